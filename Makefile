@@ -1,0 +1,74 @@
+# Everything a newcomer, a developer or CI does here, one word each. `make run` and `make test` need nothing done before.
+SHELL := /bin/sh
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run install test test-postgres check fix lock messages bench clean
+
+help:  ## list these commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
+
+run: install  ## set up what is missing and serve the site
+	@$(MANAGE) open_site fixtures/ningbo --host $(HOST) --port $(PORT)
+	@exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --log-level warning ningbo_site.wsgi:application
+
+install: .venv/.runtime .env  ## set up .venv and .env, start nothing
+
+test: .venv/.dev  ## run the test suite on SQLite
+	$(BIN)/python -m pytest -n auto
+
+test-postgres: .venv/.dev  ## run the same suite on DATABASE_URL or on a private PostgreSQL
+	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n auto
+
+check: .venv/.dev  ## lint, types, templates, import directions, migrations, deployment settings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	git ls-files -co --exclude-standard 'templates/*.html' | xargs $(BIN)/djade --target-version 5.2 --check
+	$(BIN)/lint-imports --no-cache
+	DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) makemigrations --check --dry-run
+	DEBUG=0 HTTPS=1 ALLOWED_HOSTS=chronicle.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
+		$(MANAGE) check --deploy --fail-level WARNING
+
+fix: .venv/.dev  ## mend what ruff and djade can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	-git ls-files -co --exclude-standard 'templates/*.html' | xargs $(BIN)/djade --target-version 5.2
+
+messages: .venv/.dev  ## bring the message catalogues up to date (needs gettext)
+	cd timeline && ../$(MANAGE:.venv%=.venv%) --help >/dev/null
+	$(BIN)/python manage.py makemessages --locale zh_Hans --no-location --no-obsolete --no-wrap --ignore .venv --ignore tests
+	$(BIN)/python manage.py compilemessages --locale zh_Hans --ignore .venv
+
+bench: .venv/.dev  ## measure what docs/performance.md quotes
+	$(BIN)/python -m bench.partial_dates
+
+lock:  ## resolve the versions anew (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgres --generate-hashes --no-header --quiet -o requirements.lock
+	uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgres --group dev -c requirements.lock --generate-hashes --no-header --quiet -o requirements-dev.lock
+
+clean:  ## remove what install made; the data stays
+	rm -rf .venv var/static
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Debian and Ubuntu: apt install python3-venv"; exit 1; }
+
+.venv/.runtime: .venv/bin/python requirements.lock
+	@echo "Installing (once; this takes a minute)…"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.dev: .venv/bin/python requirements-dev.lock
+	@echo "Installing (once; this takes a minute)…"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@ .venv/.runtime
+
+.env:
+	@umask 077; { echo "# Made by make install for this machine. Every setting: see .env.example."; \
+		echo "SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')"; \
+		echo "HTTPS=0"; echo "ALLOWED_HOSTS=localhost,127.0.0.1,[::1]"; } > $@

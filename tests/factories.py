@@ -1,0 +1,128 @@
+"""Records for tests, each made valid with as little as possible: make_policy(date="2013-01")."""
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from timeline.models import (
+    Area,
+    Chronicle,
+    Citation,
+    Entry,
+    Goal,
+    GoalAssessment,
+    Milestone,
+    Organization,
+    Phase,
+    PilotDesignation,
+    Policy,
+    PolicyRelation,
+    Source,
+    Topic,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+FIXTURES = ROOT / "fixtures" / "ningbo"
+
+_numbers = itertools.count(1)
+
+
+def _named(prefix: str, kw: dict[str, Any]) -> dict[str, Any]:
+    number = next(_numbers)
+    return {"slug": f"{prefix}-{number}", "title": f"{prefix} 第{number}号"} | kw
+
+
+def make_user(**kw: Any) -> Any:
+    kw.setdefault("username", f"user-{next(_numbers)}")
+    return get_user_model().objects.create_user(**kw)
+
+
+def make_editor(**kw: Any) -> Any:
+    """Staff with every right."""
+    return make_user(is_staff=True, is_superuser=True, **kw)
+
+
+def make_chronicle(**kw: Any) -> Chronicle:
+    return Chronicle.objects.create(**_named("chronicle", {"city": "宁波"} | kw))
+
+
+def make_phase(**kw: Any) -> Phase:
+    return Phase.objects.create(**_named("phase", {"period": "2011/2015"} | kw))
+
+
+def make_topic(**kw: Any) -> Topic:
+    return Topic.objects.create(**_named("topic", kw))
+
+
+def make_organization(**kw: Any) -> Organization:
+    return Organization.objects.create(**_named("organization", kw))
+
+
+def make_area(**kw: Any) -> Area:
+    return Area.objects.create(**_named("area", kw))
+
+
+def make_source(**kw: Any) -> Source:
+    return Source.objects.create(**_named("source", kw))
+
+
+def make_citation(entry: Entry, **kw: Any) -> Citation:
+    source = kw.pop("source", None) or make_source()
+    return Citation.objects.create(entry=Entry.objects.get(pk=entry.pk), source=source, **kw)
+
+
+def _make_entry(model: type[Entry], prefix: str, kw: dict[str, Any]) -> Any:
+    """An entry; `published=True` cites a source and publishes it, and keys of many-to-many fields take lists."""
+    published = kw.pop("published", False)
+    many = {field.name: kw.pop(field.name) for field in model._meta.many_to_many if field.name in kw}
+    entry = model(**_named(prefix, kw))
+    entry.save()
+    for name, related in many.items():
+        getattr(entry, name).set(related)
+    if published:
+        make_citation(entry, locator="¶1")
+        entry.publish(by=make_user())
+    return entry
+
+
+def make_policy(**kw: Any) -> Policy:
+    return _make_entry(Policy, "policy", {"document_type": "plan"} | kw)
+
+
+def make_designation(**kw: Any) -> PilotDesignation:
+    kw.setdefault("designee", None)
+    kw["designee"] = kw["designee"] or make_area()
+    return _make_entry(PilotDesignation, "designation", {"programme": "试点"} | kw)
+
+
+def make_milestone(**kw: Any) -> Milestone:
+    return _make_entry(Milestone, "milestone", kw)
+
+
+def make_goal(**kw: Any) -> Goal:
+    declared_by = kw.pop("declared_by", None)
+    if declared_by is not None:
+        kw["declared_by"] = Entry.objects.get(pk=declared_by.pk)
+    return _make_entry(Goal, "goal", kw)
+
+
+def make_assessment(goal: Goal, **kw: Any) -> GoalAssessment:
+    kw.setdefault("source", None)
+    kw["source"] = kw["source"] or make_source()
+    return GoalAssessment.objects.create(
+        goal=goal, **({"date": "2020", "delivery": "achieved", "evidence": "independent"} | kw)
+    )
+
+
+def make_relation(from_policy: Policy, type: str, to_policy: Policy) -> PolicyRelation:
+    return PolicyRelation.objects.create(from_policy=from_policy, type=type, to_policy=to_policy)
+
+
+ENTRY_MAKERS = {
+    Policy: make_policy,
+    PilotDesignation: make_designation,
+    Milestone: make_milestone,
+    Goal: make_goal,
+}

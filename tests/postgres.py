@@ -1,0 +1,100 @@
+"""Run a command with TEST_DATABASE_URL on PostgreSQL: the one of DATABASE_URL, or a private cluster made for the run.
+
+    python tests/postgres.py COMMAND ARG …
+
+The private cluster lies in a temporary folder, listens on a free port of 127.0.0.1 only and is removed afterwards.
+PostgreSQL does not run as root: started by root, it runs as the account `postgres`, or `nobody`.
+"""
+
+import contextlib
+import glob
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def binaries() -> Path:
+    """The folder of initdb: on the PATH, or where Debian keeps the newest version."""
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    folders = sorted(
+        glob.glob("/usr/lib/postgresql/*/bin"), key=lambda folder: float(Path(folder).parent.name)
+    )
+    if not folders:
+        sys.exit(
+            "PostgreSQL is not installed. Debian and Ubuntu: apt install postgresql. Or set DATABASE_URL."
+        )
+    return Path(folders[-1])
+
+
+def account() -> str | None:
+    """The account that the cluster runs as, where it cannot be this one."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name).pw_name
+    sys.exit("PostgreSQL does not run as root, and there is no account postgres or nobody.")
+
+
+@contextlib.contextmanager
+def private_cluster() -> Iterator[str]:
+    """The address of a database in a cluster that lives as long as this block."""
+    tools, user = binaries(), account()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folder = Path(tempfile.mkdtemp(prefix="chronicle-pg-"))
+
+    def run(tool: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [tools / tool, *arguments],
+            user=user,
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        if done.returncode:
+            sys.exit(f"{tool} failed:\n{done.stdout}")
+
+    try:
+        if user:
+            shutil.chown(folder, user)
+        run(
+            "initdb",
+            "-D",
+            "data",
+            "-U",
+            "chronicle",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        )
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off -c full_page_writes=off"
+        run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+        try:
+            yield f"postgres://chronicle@127.0.0.1:{port}/postgres"
+        finally:
+            run("pg_ctl", "-D", "data", "-w", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main(command: list[str]) -> int:
+    if not command:
+        sys.exit(__doc__)
+    given = os.environ.get("DATABASE_URL", "")
+    with contextlib.nullcontext(given) if given.startswith("postgres") else private_cluster() as url:
+        return subprocess.run(command, env=os.environ | {"TEST_DATABASE_URL": url}).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,27 @@
+"""The production settings as the suite runs them: same middleware and policies, a cheap hasher, plain static files."""
+
+import os
+
+# The suite does not depend on the .env of the machine it runs on, but for the database that is asked for by name.
+os.environ |= {
+    "DEBUG": "0",
+    "HTTPS": "0",
+    "SECRET_KEY": "the-suite-signs-nothing-that-matters",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "CSRF_TRUSTED_ORIGINS": "",
+    "BEHIND_PROXY": "0",
+    "TIME_ZONE": "Asia/Shanghai",
+    "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
+}
+
+from ningbo_site.settings import *  # noqa: E402, F403
+from ningbo_site.settings import INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402
+
+# The hashed names of the manifest need collectstatic, which belongs to running a site.
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# A query that is run once per row raises.
+INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
+MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]

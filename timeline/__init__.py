@@ -1,0 +1,1 @@
+"""The chronicle of a city's policy. Nothing in this package knows which city."""

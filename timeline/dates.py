@@ -1,0 +1,392 @@
+"""Partial dates: a year, a half, a quarter, a month, a day or an interval, known just as far as a source gives it.
+
+The canonical text is a subset of EDTF (ISO 8601-2:2019 annex A, https://www.loc.gov/standards/datetime/):
+
+    2013            a year                      2016-09-26   a day
+    2013-01         a month                     2011/2015    an interval, both ends included
+    2016-33 … -36   a quarter (EDTF level 2)    2021/..      an interval that goes on
+    2016-40, -41    a half-year (EDTF level 2)  2021/        an interval whose end is not known
+    2012~  2014?    approximate, uncertain      (either end of an interval may be so marked)
+
+This module imports no Django. Its messages are marked for translation and translated where they are shown.
+"""
+
+import datetime
+import enum
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a message for the catalogues; whoever shows it translates it."""
+    return message
+
+
+class PartialDateError(ValueError):
+    """The text is not a partial date. `message` % `params` says, in English, what would be right."""
+
+    def __init__(self, message: str, **params: object) -> None:
+        super().__init__(message % params)
+        self.message = message
+        self.params: Mapping[str, object] = MappingProxyType(params)
+
+
+class Unbounded(enum.StrEnum):
+    """The end of an interval that is no date: it goes on, or nobody knows when it ended."""
+
+    OPEN = ".."
+    UNKNOWN = ""
+
+
+QUARTERS = (33, 34, 35, 36)
+HALVES = (40, 41)
+_MONTH_DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+# The months in which each sub-year part begins and ends.
+_PART_MONTHS = {month: (month, month) for month in range(1, 13)} | {
+    33: (1, 3),
+    34: (4, 6),
+    35: (7, 9),
+    36: (10, 12),
+    40: (1, 6),
+    41: (7, 12),
+}
+
+
+def _days_in(year: int, month: int) -> int:
+    if month == 2 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0):
+        return 29
+    return _MONTH_DAYS[month]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One date as far as it is known.
+
+    `part` is a month (1-12), a quarter (33-36) or a half-year (40-41), as EDTF numbers them;
+    `day` only goes with a month; `mark` is "", "~" (approximate) or "?" (uncertain).
+    """
+
+    year: int
+    part: int | None = None
+    day: int | None = None
+    mark: str = ""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.year <= 9999:
+            raise PartialDateError(
+                gettext_noop("There is no year %(year)s here; years run from 0001 to 9999."),
+                year=f"{self.year:04}",
+            )
+        if self.part is None:
+            if self.day is not None:
+                raise PartialDateError(gettext_noop("A day needs its month: write 2016-09-26."))
+        elif self.part not in _PART_MONTHS:
+            raise _no_month(self.year, self.part)
+        elif self.day is not None:
+            if self.part > 12:
+                raise PartialDateError(gettext_noop("A day needs its month: write 2016-09-26."))
+            days = _days_in(self.year, self.part)
+            if not 1 <= self.day <= days:
+                raise PartialDateError(
+                    gettext_noop("There is no day %(day)s in %(month)s, which has %(days)s days."),
+                    day=f"{self.day:02}",
+                    month=f"{self.year:04}-{self.part:02}",
+                    days=days,
+                )
+
+    def __str__(self) -> str:
+        text = f"{self.year:04}"
+        if self.part is not None:
+            text += f"-{self.part:02}"
+        if self.day is not None:
+            text += f"-{self.day:02}"
+        return text + self.mark
+
+    @property
+    def earliest(self) -> datetime.date:
+        """The first day that this can mean."""
+        if self.part is None:
+            return datetime.date(self.year, 1, 1)
+        return datetime.date(self.year, _PART_MONTHS[self.part][0], self.day or 1)
+
+    @property
+    def latest(self) -> datetime.date:
+        """The last day that this can mean."""
+        if self.part is None:
+            return datetime.date(self.year, 12, 31)
+        month = _PART_MONTHS[self.part][1]
+        return datetime.date(self.year, month, self.day or _days_in(self.year, month))
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A partial date or an interval of two. Build it with `PartialDate.parse`; `str()` is its canonical text."""
+
+    start: Point
+    end: Point | Unbounded | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.end, Point) and self.end.latest < self.start.earliest:
+            raise PartialDateError(
+                gettext_noop("%(start)s/%(end)s ends before it starts; perhaps %(end)s/%(start)s is meant."),
+                start=str(self.start),
+                end=str(self.end),
+            )
+
+    def __str__(self) -> str:
+        return str(self.start) if self.end is None else f"{self.start}/{self.end}"
+
+    @classmethod
+    def parse(cls, value: object) -> "PartialDate":
+        """Read canonical text, the ways in which people write dates, or a date cell of a spreadsheet.
+
+        Raises PartialDateError. Empty text is an error too: whether a date may be missing is not for a date to say.
+        """
+        if isinstance(value, PartialDate):
+            return value
+        if isinstance(value, datetime.date):  # a datetime is one too; its time of day says nothing here
+            return cls(Point(value.year, value.month, value.day))
+        if isinstance(value, float) and not value.is_integer():
+            # As a number 2013.1 may have been 2013.1 or 2013.10.
+            raise _refusal(str(value))
+        text = str(int(value)) if isinstance(value, float) else str(value)
+        match = _canonical(text)
+        if match is None:
+            return _as_written(text)
+        year, part, day, mark, slash, to_year, to_part, to_day, to_mark = match.groups()
+        start = Point(int(year), part and int(part), day and int(day), mark)
+        if not slash:
+            return cls(start)
+        if to_year:
+            return cls(start, Point(int(to_year), to_part and int(to_part), to_day and int(to_day), to_mark))
+        return cls(start, Unbounded(slash[1:]))
+
+    @property
+    def earliest(self) -> datetime.date:
+        """The first day that this can mean."""
+        return self.start.earliest
+
+    @property
+    def latest(self) -> datetime.date:
+        """The last day that this can mean; `date.max` where the interval goes on or its end is not known."""
+        if self.end is None:
+            return self.start.latest
+        if isinstance(self.end, Point):
+            return self.end.latest
+        return datetime.date.max
+
+    @property
+    def machine_text(self) -> str:
+        """The value of an HTML `<time datetime>`, which knows years, months and days; "" for all else."""
+        if self.end is None and not self.start.mark and (self.start.part is None or self.start.part <= 12):
+            return str(self.start)
+        return ""
+
+    def display(self, language: str = "zh-hans") -> str:
+        """The date in words of Chinese (any `zh…`) or English; never a month or a day that is not known."""
+        words = _CHINESE if language.lower().startswith("zh") else _ENGLISH
+        if self.end is None:
+            return words.point(self.start)
+        return words.interval(self.start, self.end)
+
+
+class _Chinese:
+    """2013年1月, 2011—2015年 (GB/T 15835-2011 on numerals in dates, GB/T 15834-2011 on the dash between them)."""
+
+    QUARTERS = dict(zip(QUARTERS, "一二三四", strict=True))
+    HALVES = dict(zip(HALVES, "上下", strict=True))
+
+    def bare(self, point: Point) -> str:
+        text = f"{point.year}年"
+        if point.part in self.QUARTERS:
+            return f"{text}第{self.QUARTERS[point.part]}季度"
+        if point.part in self.HALVES:
+            return f"{text}{self.HALVES[point.part]}半年"
+        if point.part is not None:
+            text += f"{point.part}月"
+        if point.day is not None:
+            text += f"{point.day}日"
+        return text
+
+    def point(self, point: Point) -> str:
+        text = self.bare(point)
+        return {"": text, "~": f"约{text}", "?": f"{text}（存疑）"}[point.mark]
+
+    def interval(self, start: Point, end: Point | Unbounded) -> str:
+        if isinstance(end, Point):
+            if start == Point(start.year) and end == Point(end.year):
+                return f"{start.year}—{end.year}年"
+            return f"{self.point(start)}—{self.point(end)}"
+        if end is Unbounded.OPEN:
+            return f"{self.point(start)}至今"
+        return f"{self.point(start)}起，止期不详"
+
+
+class _English:
+    """January 2013, 26 September 2016, 2011–2015."""
+
+    MONTHS = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
+    PARTS = dict(
+        zip(
+            QUARTERS + HALVES,
+            (
+                "first quarter",
+                "second quarter",
+                "third quarter",
+                "fourth quarter",
+                "first half",
+                "second half",
+            ),
+            strict=True,
+        )
+    )
+
+    def bare(self, point: Point) -> str:
+        if point.part is None:
+            return str(point.year)
+        if point.part in self.PARTS:
+            return f"{self.PARTS[point.part]} of {point.year}"
+        text = f"{self.MONTHS[point.part - 1]} {point.year}"
+        return text if point.day is None else f"{point.day} {text}"
+
+    def point(self, point: Point) -> str:
+        text = self.bare(point)
+        return {"": text, "~": f"c. {text}", "?": f"{text} (uncertain)"}[point.mark]
+
+    def interval(self, start: Point, end: Point | Unbounded) -> str:
+        if isinstance(end, Point):
+            dash = "–" if start == Point(start.year) and end == Point(end.year) else " – "
+            return f"{self.point(start)}{dash}{self.point(end)}"
+        if end is Unbounded.OPEN:
+            return f"since {self.point(start)}"
+        return f"from {self.point(start)}, end unknown"
+
+
+_CHINESE = _Chinese()
+_ENGLISH = _English()
+
+_POINT = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?([~?]?)"
+_canonical = re.compile(rf"{_POINT}(/(?:{_POINT}|\.\.)?)?").fullmatch
+
+# From the third plan on the five-year plans follow each other without a gap.
+_PLAN_NUMERALS = [
+    "三",
+    "四",
+    "五",
+    "六",
+    "七",
+    "八",
+    "九",
+    "十",
+    "十一",
+    "十二",
+    "十三",
+    "十四",
+    "十五",
+    "十六",
+    "十七",
+    "十八",
+    "十九",
+    "二十",
+]
+_PLANS = {"一": (1953, 1957), "二": (1958, 1962)} | {
+    numeral: (1966 + 5 * index, 1970 + 5 * index) for index, numeral in enumerate(_PLAN_NUMERALS)
+}
+_plan = re.compile(r"[“”\"'「『]*([一二三四五六七八九十]{1,3})五[“”\"'」』]*(?:期间|时期|规划期)?").fullmatch
+
+_written_point = re.compile(
+    r"""(?P<about>约|大约)?
+    (?P<year>[0-9]{4})
+    (?: (?P<year_sign>年)?-?(?: (?P<half>[上下])半年 | 第?(?P<quarter>[一二三四1-4])季度 | [Qq](?P<q>[1-4]) )
+      | 年(?:(?P<cn_month>[0-9]{1,2})月(?:(?P<cn_day>[0-9]{1,2})[日号])?)?
+      | (?P<dash>[-/.])(?P<month>[0-9]{1,2})(?:(?P=dash)(?P<day>[0-9]{1,2}))?
+      | (?P<mm>[0-9]{2})(?P<dd>[0-9]{2})
+    )?
+    (?P<around>左右|前后)?
+    (?P<mark>[~?]?)
+    """,
+    re.VERBOSE,
+).fullmatch
+_until = re.compile(r"——|[—–―~至到/-]")
+_until_now = re.compile(r"(.+?)(?:至今|到现在)").fullmatch
+
+# What a spreadsheet shows for a date cell that lost its format: days since 1899-12-30, here 1950 to 2099.
+_SERIALS = range(18264, 73051)
+_SERIAL_EPOCH = datetime.date(1899, 12, 30)
+
+
+def _no_month(year: int, month: int) -> PartialDateError:
+    return PartialDateError(
+        gettext_noop(
+            "There is no month %(month)s; months run from 01 to 12, as in %(year)s-01 or %(year)s-12."
+        ),
+        month=f"{month:02}",
+        year=f"{year:04}",
+    )
+
+
+def _refusal(text: str) -> PartialDateError:
+    if not text.strip():
+        return PartialDateError(gettext_noop("A date is missing here."))
+    return PartialDateError(
+        gettext_noop(
+            "“%(value)s” is not a date. Write it as far as the source gives it: 2013, 2013-01, 2013-01-28, "
+            "2013年1月, 2016年上半年, 2011/2015, 2021/.. (goes on), 2021/ (end unknown), 2012~ (about)."
+        ),
+        value=text if len(text) <= 40 else text[:40] + "…",
+    )
+
+
+def _as_written(text: str) -> PartialDate:
+    """Read a date that is not in canonical form; raise PartialDateError with what would be right."""
+    # NFKC makes full-width digits and signs plain; people also put spaces between the parts.
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    if plain != text and _canonical(plain):
+        return PartialDate.parse(plain)
+    if (match := _plan(plain)) and (years := _PLANS.get(match[1])):
+        return PartialDate(Point(years[0]), Point(years[1]))
+    if plain.isascii() and plain.isdigit() and len(plain) == 5 and int(plain) in _SERIALS:
+        return PartialDate.parse(_SERIAL_EPOCH + datetime.timedelta(days=int(plain)))
+    if match := _written_point(plain):
+        return PartialDate(_point_of(match))
+    if (match := _until_now(plain)) and (start := _written_point(match[1])):
+        return PartialDate(_point_of(start), Unbounded.OPEN)
+    for separator in _until.finditer(plain):
+        start = _written_point(plain[: separator.start()])
+        end = _written_point(plain[separator.end() :])
+        if start and end:
+            return PartialDate(_point_of(start), _point_of(end))
+    raise _refusal(text)
+
+
+def _point_of(match: re.Match[str]) -> Point:
+    found = match.groupdict()
+    part = day = None
+    if found["half"]:
+        part = HALVES["上下".index(found["half"])]
+    elif quarter := found["quarter"] or found["q"]:
+        part = QUARTERS[("一二三四" if quarter in "一二三四" else "1234").index(quarter)]
+    elif month := found["cn_month"] or found["month"] or found["mm"]:
+        part = int(month)
+        if part > 12:  # only canonical text names quarters and half-years by number
+            raise _no_month(int(found["year"]), part)
+        if written_day := found["cn_day"] or found["day"] or found["dd"]:
+            day = int(written_day)
+    mark = "~" if found["about"] or found["around"] else found["mark"]
+    return Point(int(found["year"]), part, day, mark)

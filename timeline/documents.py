@@ -1,0 +1,54 @@
+"""Document numbers (发文字号): issuing office's code, year and serial number. This module imports no Django."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from timeline.dates import gettext_noop
+
+
+class DocumentNumberError(ValueError):
+    """The text is not a document number. `message` % `params` says, in English, what would be right."""
+
+    def __init__(self, message: str, **params: object) -> None:
+        super().__init__(message % params)
+        self.message = message
+        self.params = params
+
+
+_written = re.compile(
+    r"(?P<code>[^\[\]0-9]{1,30})\[(?P<year>[0-9]{4})\]第?0*(?P<number>[1-9][0-9]{0,5})号"
+).fullmatch
+_BRACKETS = str.maketrans("〔〕【】［］（）()「」", "[][][][][][]")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNumber:
+    """甬党〔2010〕14号: code 甬党, year 2010, number 14.
+
+    GB/T 9704-2012, 7.2.5: year and number in Arabic numerals, the year in full between six-cornered
+    brackets 〔〕, the number without 第 before it and without leading zeros, followed by 号.
+    """
+
+    code: str
+    year: int
+    number: int
+
+    @classmethod
+    def parse(cls, value: object) -> "DocumentNumber":
+        """Read a document number with any of the brackets in use; raise DocumentNumberError."""
+        if isinstance(value, DocumentNumber):
+            return value
+        plain = "".join(unicodedata.normalize("NFKC", str(value)).translate(_BRACKETS).split())
+        match = _written(plain)
+        if match is None:
+            raise DocumentNumberError(
+                gettext_noop(
+                    "“%(value)s” is not a document number. Write code, year and number: 甬党〔2010〕14号."
+                ),
+                value=str(value)[:60],
+            )
+        return cls(match["code"], int(match["year"]), int(match["number"]))
+
+    def __str__(self) -> str:
+        return f"{self.code}〔{self.year}〕{self.number}号"

@@ -1,0 +1,275 @@
+"""Files into the record: all or nothing, every error at once, and no change where a file says what is there."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+from import_export.instance_loaders import ModelInstanceLoader
+from import_export.results import RowResult
+
+from timeline.exchange.readers import FileRow, Place, Problem, Unreadable, content_files, read_file
+from timeline.exchange.resources import RecordResource, resource_for
+from timeline.models import Entry
+from timeline.publishing import NotPublishable, Status
+from timeline.rows import TABLES, Plain, Table, UnknownReference, nearest
+
+
+@dataclass(frozen=True)
+class Change:
+    """A column of an existing record, before and after."""
+
+    place: Place
+    key: str
+    column: str
+    old: Plain
+    new: Plain
+
+
+@dataclass
+class Report:
+    """What an import did, would do, or refused to do.
+
+    `counts` maps each table to how many rows are new, changed and unchanged. Where there is any problem,
+    nothing was written.
+    """
+
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    published: int = 0
+
+    @property
+    def total(self) -> Counter[str]:
+        return sum(self.counts.values(), Counter())
+
+
+class _Refused(Exception):
+    """Carries a rollback out of the transaction."""
+
+
+def import_files(
+    paths: Sequence[Path],
+    *,
+    by: AbstractBaseUser | None = None,
+    publish: bool = False,
+    dry_run: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Report:
+    """Bring the rows of these files and folders into the record, as drafts, or published by `by`.
+
+    All or nothing: with any problem, or on a dry run, the database is as it was. `progress` is told
+    rows done and rows in all.
+    """
+    report = Report()
+    rows = _read(paths, report)
+    importer = _Importer(report, rows, progress)
+    try:
+        with transaction.atomic():
+            importer.write()
+            if publish and not report.problems:
+                importer.publish(by)
+            if report.problems or dry_run:
+                raise _Refused
+    except _Refused:
+        pass
+    report.problems.sort(key=lambda problem: (problem.place.file, problem.place.row, problem.place.line))
+    return report
+
+
+def _read(paths: Sequence[Path], report: Report) -> list[FileRow]:
+    rows: list[FileRow] = []
+    for path in paths:
+        try:
+            files = content_files([path])
+        except Unreadable as error:
+            report.problems.append(error.problem)
+            continue
+        for file in files:
+            try:
+                found, problems = read_file(file)
+            except Unreadable as error:
+                report.problems.append(error.problem)
+            else:
+                rows += found
+                report.problems += problems
+    return rows
+
+
+class _Importer:
+    """One import on its way: rows in the order of `TABLES`, written one by one within the caller's transaction."""
+
+    def __init__(self, report: Report, rows: Iterable[FileRow], progress: Callable[[int, int], None]) -> None:
+        self.report = report
+        self.progress = progress
+        self.rows = self._in_order(self._checked(rows))
+        # Slugs of rows that failed: what refers to them is not to be blamed as well.
+        self.failed: set[str] = set()
+        self.entries: list[tuple[Place, Entry]] = []
+
+    def write(self) -> None:
+        for number, row in enumerate(self.rows, 1):
+            self._write_row(row, number)
+            self.progress(number, len(self.rows))
+
+    def publish(self, by: AbstractBaseUser | None) -> None:
+        """Publish every entry of these files that is not public; each refusal is a problem of its row."""
+        if by is None:
+            raise ValueError("Publishing needs a user: by=")
+        for place, entry in self.entries:
+            if entry.status not in (Status.DRAFT, Status.REVIEW):
+                continue
+            try:
+                entry.publish(by=by)
+            except NotPublishable as refusal:
+                self.report.problems += [
+                    Problem(place, objection.message, objection.field) for objection in refusal.objections
+                ]
+            else:
+                self.report.published += 1
+
+    def _checked(self, rows: Iterable[FileRow]) -> list[FileRow]:
+        """The rows whose columns and keys make sense; problems of the others are reported."""
+        good: list[FileRow] = []
+        first: dict[tuple[str, tuple[str, ...]], Place] = {}
+        for row in rows:
+            problems = self._problems_of_shape(row)
+            key = (row.table.name, row.table.key_of(row.cells))
+            if not problems and key in first:
+                problems.append(
+                    Problem(
+                        row.place,
+                        _("The same key stands at %(first)s already.") % {"first": first[key]},
+                        ", ".join(row.table.key),
+                        " / ".join(key[1]),
+                    )
+                )
+            first.setdefault(key, row.place)
+            self.report.problems += problems
+            # A row with a wrong column is still tried, so that its other errors show at the same time.
+            good.append(row)
+        return good
+
+    def _problems_of_shape(self, row: FileRow) -> list[Problem]:
+        columns = row.table.columns
+        known = [*columns, *row.table.nested]
+        problems = [
+            Problem(
+                row.place,
+                _("There is no such column%(nearest)s. Columns are: %(columns)s.")
+                % {"nearest": nearest(name, known), "columns": ", ".join(known)},
+                name,
+                _shown(value),
+            )
+            for name, value in row.cells.items()
+            if name not in columns
+        ]
+        for name in row.table.key:
+            required = not columns[name].field.has_default() and not (
+                columns[name].field.blank and name != "slug"
+            )
+            if required and name != row.table.within and row.cells.get(name) in (None, "", []):
+                problems.append(
+                    Problem(row.place, _("This column identifies the row and may not be empty."), name)
+                )
+        return problems
+
+    def _in_order(self, rows: Iterable[FileRow]) -> list[FileRow]:
+        """Tables in the order of `TABLES`; within a table that refers to itself, the row referred to first."""
+        by_table: dict[str, list[FileRow]] = {name: [] for name in TABLES}
+        for row in rows:
+            by_table[row.table.name].append(row)
+        return [row for name, group in by_table.items() for row in _referred_first(TABLES[name], group)]
+
+    def _write_row(self, row: FileRow, number: int) -> None:
+        resource = resource_for(row.table.name)()
+        cells = {name: value for name, value in row.cells.items() if name in row.table.columns}
+        for name in row.table.key:
+            cells.setdefault(name, row.table.columns[name]._empty())
+        try:
+            with transaction.atomic():
+                result = resource.import_row(cells, ModelInstanceLoader(resource), row_number=number)
+                if result.validation_error or result.errors:
+                    raise _Refused
+        except _Refused:
+            self._refuse(row, cells, resource, result)
+            return
+        except DatabaseError as error:
+            self._fail(
+                row, [Problem(row.place, _("The database refuses this row: %(error)s.") % {"error": error})]
+            )
+            return
+        self._count(row, result)
+        if isinstance(result.instance, Entry):
+            self.entries.append((row.place, result.instance))
+
+    def _count(self, row: FileRow, result: Any) -> None:
+        outcome = {RowResult.IMPORT_TYPE_NEW: "new", RowResult.IMPORT_TYPE_UPDATE: "changed"}.get(
+            result.import_type, "unchanged"
+        )
+        self.report.counts.setdefault(row.table.name, Counter())[outcome] += 1
+        if outcome == "changed":
+            before, after = result.instance.row_before, row.table.row_of(result.instance)
+            self.report.changes += [
+                Change(row.place, " / ".join(row.table.key_of(after)), column, before[column], after[column])
+                for column in after
+                if before[column] != after[column]
+            ]
+
+    def _refuse(self, row: FileRow, cells: dict[str, Plain], resource: RecordResource, result: Any) -> None:
+        problems: list[Problem] = []
+        names = {column.attribute: name for name, column in row.table.columns.items()}
+        for failure in result.errors:
+            problems.append(Problem(row.place, str(failure.error)))
+        for attribute, errors in (
+            result.validation_error.error_dict if result.validation_error else {}
+        ).items():
+            column = "" if attribute == NON_FIELD_ERRORS else names.get(attribute, attribute)
+            problems += [
+                Problem(row.place, message, column, _shown(cells.get(column)))
+                for error in errors
+                if not self._follows_from_another(error)
+                for message in error.messages
+            ]
+        self._fail(row, problems)
+
+    def _follows_from_another(self, error: ValidationError) -> bool:
+        cause = error.__cause__
+        return isinstance(cause, UnknownReference) and cause.slug in self.failed
+
+    def _fail(self, row: FileRow, problems: list[Problem]) -> None:
+        self.report.problems += problems
+        if isinstance(slug := row.cells.get("slug"), str):
+            self.failed.add(slug)
+
+
+def _referred_first(table: Table, rows: list[FileRow]) -> list[FileRow]:
+    to_itself = [
+        column.name for column in table.columns.values() if column.field.related_model is table.model
+    ]
+    if not to_itself:
+        return rows
+    by_slug = {row.cells.get("slug"): row for row in rows}
+    ordered: dict[int, FileRow] = {}
+
+    def place(row: FileRow, above: frozenset[int]) -> None:
+        for name in to_itself:
+            referred = by_slug.get(row.cells.get(name))  # type: ignore[arg-type]
+            if referred is not None and id(referred) not in above:
+                place(referred, above | {id(referred)})
+        ordered.setdefault(id(row), row)
+
+    for row in rows:
+        place(row, frozenset({id(row)}))
+    return list(ordered.values())
+
+
+def _shown(value: Plain) -> str:
+    if value is None:
+        return ""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,143 @@
+"""Model and form fields: values in columns, and text that is cleaned on its way in."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from timeline.dates import PartialDate, PartialDateError
+from timeline.documents import DocumentNumber, DocumentNumberError
+
+# What XML 1.0, and so a feed or a workbook, cannot hold; and the C1 controls, which nobody means.
+_UNPRINTABLE = re.compile(r"[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class ValueFormField(forms.CharField):
+    """A text input whose cleaned value is a value of the model field it belongs to, or None."""
+
+    def __init__(self, *, model_field: "ValueField", **kwargs: Any) -> None:
+        self.model_field = model_field
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return self.model_field.to_python(text)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(str(initial or ""), data)
+
+
+class ValueField(models.Field):
+    """A value class in a text column: its canonical text, NULL where there is none.
+
+    A subclass names the class, whose `parse` raises `error` (a ValueError with `message` and `params`).
+    """
+
+    value_class: type
+    error: type[ValueError]
+    column_length: int
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = self.column_length
+        kwargs["null"] = kwargs.get("blank", False)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("max_length")
+        kwargs.pop("null", None)
+        return name, path, list(args), kwargs
+
+    def get_internal_type(self) -> str:
+        return "CharField"
+
+    def to_python(self, value: Any) -> Any:
+        if value is None or value == "":
+            return None
+        try:
+            parsed = self.value_class.parse(value)  # type: ignore[attr-defined]
+        except self.error as error:
+            raise ValidationError(gettext(error.message), params=error.params) from None  # type: ignore[attr-defined]
+        return parsed
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return None if value is None else self.value_class.parse(value)  # type: ignore[attr-defined]
+
+    def get_prep_value(self, value: Any) -> str | None:
+        value = super().get_prep_value(value)
+        return None if value is None or value == "" else str(self.value_class.parse(value))  # type: ignore[attr-defined]
+
+    def value_to_string(self, obj: models.Model) -> str:
+        value = self.value_from_object(obj)
+        return "" if value is None else str(value)
+
+    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+        kwargs.setdefault("form_class", ValueFormField)
+        return super().formfield(model_field=self, empty_value="", **kwargs)
+
+
+class PartialDateField(ValueField):
+    """A `PartialDate` in a column, as its canonical text."""
+
+    description = _("Date as far as it is known")
+    value_class = PartialDate
+    error = PartialDateError
+    column_length = 24  # 2013-01-28~/2013-09-30~ is the longest
+
+
+class DocumentNumberField(ValueField):
+    """A `DocumentNumber` in a column, as its canonical text."""
+
+    description = _("Document number")
+    value_class = DocumentNumber
+    error = DocumentNumberError
+    column_length = 60
+
+
+def _refuse_unprintable(text: str) -> None:
+    if found := _UNPRINTABLE.search(text):
+        raise ValidationError(
+            _("Character %(code)s at position %(position)s cannot be printed; take it out."),
+            code="unprintable",
+            params={"code": f"U+{ord(found[0]):04X}", "position": found.start() + 1},
+        )
+
+
+class LineField(models.CharField):
+    """One line of text: trimmed, without line breaks or control characters."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return text.strip() if isinstance(text, str) else text
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        if "\n" in value or "\t" in value:
+            raise ValidationError(_("This is one line; take the line break or tab out."), code="line-break")
+        _refuse_unprintable(value)
+
+
+class ProseField(models.TextField):
+    """Text of several lines: newlines normalised to \\n, outer blank space trimmed, no control characters."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n").strip() if isinstance(text, str) else text
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        _refuse_unprintable(value)
+
+
+class WebAddressField(models.URLField):
+    """An http or https address."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
+    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+        return super().formfield(assume_scheme="https", **kwargs)

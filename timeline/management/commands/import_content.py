@@ -1,0 +1,85 @@
+"""manage.py import_content: files into the record, all or nothing."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.progress import Progress
+
+from timeline.exchange.importing import Report, import_files
+
+# Who publishes where nobody is named: an account that nobody can log in with.
+IMPORTER = "import_content"
+
+
+class Command(BaseCommand):
+    help = (
+        "Import content files: all of them or, where anything is wrong, none, with everything that is wrong."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "paths", nargs="+", type=Path, metavar="PATH", help="a .yaml file or a folder of them"
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would change, and change nothing"
+        )
+        parser.add_argument(
+            "--publish", action="store_true", help="publish the entries instead of leaving drafts"
+        )
+        parser.add_argument("--user", metavar="NAME", help=f"who publishes (default: the account {IMPORTER})")
+
+    def handle(
+        self, *, paths: list[Path], dry_run: bool, publish: bool, user: str | None, **options: Any
+    ) -> None:
+        by = self._user(user) if publish or user else None
+        console = Console(file=self.stdout, soft_wrap=True)  # type: ignore[arg-type]
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+            task = progress.add_task(_("Importing"), total=None)
+            report = import_files(
+                paths,
+                by=by,
+                publish=publish,
+                dry_run=dry_run,
+                progress=lambda done, total: progress.update(task, completed=done, total=total),
+            )
+        if report.problems:
+            for problem in report.problems:
+                self.stderr.write(str(problem))
+            raise CommandError(
+                _("%(count)s problems; nothing was imported.") % {"count": len(report.problems)}
+            )
+        if options["verbosity"]:
+            self._print(report, dry_run)
+
+    def _user(self, name: str | None) -> Any:
+        users = get_user_model()._default_manager
+        if name is None:
+            account, created = users.get_or_create(username=IMPORTER, defaults={"is_active": False})
+            if created:
+                account.set_unusable_password()
+                account.save()
+            return account
+        found = users.filter(username=name).first()
+        if found is None:
+            raise CommandError(_("There is no user “%(name)s”.") % {"name": name})
+        return found
+
+    def _print(self, report: Report, dry_run: bool) -> None:
+        for change in report.changes:
+            self.stdout.write(
+                f"{change.place}: {change.key}.{change.column}: {change.old!r} → {change.new!r}"
+            )
+        for table, counts in report.counts.items():
+            self.stdout.write(
+                _("%(table)s: %(new)s new, %(changed)s changed, %(unchanged)s unchanged")
+                % {"table": table, **{name: counts[name] for name in ("new", "changed", "unchanged")}}
+            )
+        if report.published:
+            self.stdout.write(_("%(count)s entries published") % {"count": report.published})
+        if dry_run:
+            self.stdout.write(_("Dry run: nothing was written."))

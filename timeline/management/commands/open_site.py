@@ -1,0 +1,60 @@
+"""manage.py open_site: everything that `make run` needs done before the server starts, the first time and every time."""
+
+import argparse
+import secrets
+import socket
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from timeline.models import Chronicle, Entry
+
+
+class Command(BaseCommand):
+    help = "Migrate, gather static files, import the content into an empty database, make an administrator."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("content", type=Path, help="folder to import where the database is empty")
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *, content: Path, host: str, port: int, **options: Any) -> None:
+        self._expect_free(host, port)
+        Path("var").mkdir(exist_ok=True)
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        account = get_user_model()._default_manager
+        administrator = password = None
+        if not account.filter(is_superuser=True).exists():
+            password = secrets.token_urlsafe(12)
+            administrator = account.create_superuser("admin", password=password)
+        if not Entry.objects.exists() and not Chronicle.objects.exists():
+            who = administrator or account.filter(is_superuser=True).order_by("pk")[0]
+            call_command("import_content", content, publish=True, user=who.get_username(), verbosity=0)
+        self.stdout.write("")
+        self.stdout.write(_("The chronicle:   http://%(host)s:%(port)s/") % {"host": host, "port": port})
+        self.stdout.write(
+            _("Editors' desk:   http://%(host)s:%(port)s/admin/") % {"host": host, "port": port}
+        )
+        if password:
+            self.stdout.write(
+                _("Administrator:   %(name)s   Password: %(password)s   (shown this once)")
+                % {"name": administrator.get_username(), "password": password}
+            )
+        self.stdout.write(_("Ctrl+C stops the server."))
+        self.stdout.write("")
+
+    def _expect_free(self, host: str, port: int) -> None:
+        try:
+            with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                _("Port %(port)s of %(host)s cannot be used: %(reason)s. Try: make run PORT=8001")
+                % {"port": port, "host": host, "reason": error.strerror}
+            ) from None

@@ -1,0 +1,517 @@
+"""The entries of the chronicle: policies, pilot designations, goals and milestones, in one order of time."""
+
+import datetime
+from typing import Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from timeline.dates import PartialDate
+from timeline.fields import DocumentNumberField, LineField, PartialDateField, ProseField, WebAddressField
+from timeline.models.derived import Deriving, DerivingQuerySet, with_inputs
+from timeline.models.named import Named, NamedQuerySet
+from timeline.models.reference import Area, Organization, Phase, Topic
+from timeline.prose import plain_text
+from timeline.publishing import Objection, Publishable, PublishableQuerySet
+from timeline.script import fold
+
+
+class Kind(models.TextChoices):
+    """The four kinds of entry. Sorted backwards they stand as a reader meets them: a policy before its goals."""
+
+    POLICY = "policy", _("Policy")
+    PILOT_DESIGNATION = "pilot_designation", _("Pilot designation")
+    MILESTONE = "milestone", _("Milestone")
+    GOAL = "goal", _("Goal")
+
+
+class PlaceBasis(models.TextChoices):
+    """Which date puts an entry in its place on the timeline."""
+
+    OWN = "own", _("date of the entry")
+    PUBLISHED = "published", _("date of publication")
+    ISSUED = "issued", _("date of the document")
+    EFFECTIVE = "effective", _("date of effect")
+    DECLARED = "declared", _("date of what sets the goal")
+    NONE = "", _("no date")
+
+
+def first_given(*dates: tuple[Any, PlaceBasis]) -> tuple[PartialDate | None, PlaceBasis]:
+    """The first of these dates that is given, with its name; text as a caller may have set it is read."""
+    for value, basis in dates:
+        if value:
+            return PartialDate.parse(value), basis
+    return None, PlaceBasis.NONE
+
+
+class EntryQuerySet(PublishableQuerySet, DerivingQuerySet, NamedQuerySet):
+    def in_order(self) -> Self:
+        """By the earliest day each can mean, the more precise last, the undated at the end."""
+        return self.order_by(
+            F("sort_earliest").asc(nulls_last=True), F("sort_latest").desc(), "-kind", "slug"
+        )
+
+    def dated(self) -> Self:
+        return self.filter(sort_earliest__isnull=False)
+
+    def undated(self) -> Self:
+        return self.filter(sort_earliest__isnull=True)
+
+    def citing(self, source: models.Model) -> Self:
+        return self.filter(citations__source=source).distinct()
+
+
+class Entry(Publishable, Deriving, Named):
+    """What the timeline, search, feeds and the rule of publication need of every kind.
+
+    A real table (multi-table inheritance), so that each of those is one queryset. An entry is always
+    one of the four kinds: saving a bare one raises TypeError.
+    """
+
+    KIND: ClassVar[Kind]
+    # Columns that search reads: plain ones, and Markdown whose marks are taken off first.
+    SEARCHED: ClassVar[tuple[str, ...]] = ("title", "title_en", "summary", "summary_en")
+    SEARCHED_PROSE: ClassVar[tuple[str, ...]] = ("body", "body_en")
+    DERIVED_FROM = {
+        "kind": frozenset(),
+        "place": frozenset({"date"}),
+        "place_basis": frozenset({"date"}),
+        "sort_earliest": frozenset({"date"}),
+        "sort_latest": frozenset({"date"}),
+        "search_text": frozenset({*SEARCHED, *SEARCHED_PROSE}),
+    }
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, editable=False)
+    date = PartialDateField(
+        _("date"),
+        blank=True,
+        help_text=_(
+            "Only as far as a source gives it: 2013, 2013-01, 2013-01-28, 2011/2015. Where no source gives a date, leave "
+            "it empty; never guess a month."
+        ),
+    )
+    summary = ProseField(
+        _("summary"),
+        blank=True,
+        help_text=_("Who, what, to what end, in your own words; 40 to 120 characters."),
+    )
+    summary_en = ProseField(_("summary in English"), blank=True)
+    body = ProseField(_("text"), blank=True, help_text=_("What the sources say in more detail. Markdown."))
+    body_en = ProseField(_("text in English"), blank=True)
+    phase = models.ForeignKey(
+        Phase,
+        verbose_name=_("phase"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="entries",
+        help_text=_(
+            "Left blank on a new entry, it becomes the newest phase that had begun by its date; an entry may precede them all."
+        ),
+    )
+    topics = models.ManyToManyField(
+        Topic,
+        verbose_name=_("topics"),
+        blank=True,
+        related_name="entries",
+        help_text=_("Every topic of which the cited text speaks."),
+    )
+    editor_note = ProseField(
+        _("editor's note"),
+        blank=True,
+        help_text=_(
+            "What the sources leave open or say differently, as readers are to see it. Do not resolve it."
+        ),
+    )
+    editor_note_en = ProseField(_("editor's note in English"), blank=True)
+
+    place = PartialDateField(_("place on the timeline"), blank=True, editable=False)
+    place_basis = models.CharField(
+        _("by which date"),
+        max_length=12,
+        choices=PlaceBasis,
+        default=PlaceBasis.NONE,
+        blank=True,
+        editable=False,
+    )
+    sort_earliest = models.DateField(_("earliest day"), null=True, blank=True, editable=False)
+    sort_latest = models.DateField(_("latest day"), null=True, blank=True, editable=False)
+    search_text = models.TextField(_("search text"), blank=True, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        constraints = [
+            *Named.Meta.constraints,
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(name="timeline_entry_kind_known", condition=Q(kind__in=Kind.values)),
+            models.CheckConstraint(
+                name="timeline_entry_place_whole",
+                condition=Q(
+                    place__isnull=True, sort_earliest__isnull=True, sort_latest__isnull=True, place_basis=""
+                )
+                | Q(place__isnull=False, sort_earliest__isnull=False, sort_latest__gte=F("sort_earliest"))
+                & ~Q(place_basis=""),
+            ),
+        ]
+        indexes = [
+            models.Index("status", "sort_earliest", F("sort_latest").desc(), name="timeline_entry_in_order"),
+            models.Index("kind", "sort_earliest", name="timeline_entry_of_kind"),
+        ]
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any) -> Self:
+        entry = super().from_db(db, field_names, values)
+        if "sort_earliest" in field_names:
+            entry._was_placed = entry.sort_earliest is not None
+        return entry
+
+    _was_placed = False
+
+    def save(self, **kwargs: Any) -> None:
+        if type(self) is Entry:
+            raise TypeError(
+                "An entry is one of four kinds: save a Policy, PilotDesignation, Goal or Milestone."
+            )
+        self.version += 1
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "version", "changed_at"}
+        with transaction.atomic():
+            super().save(**kwargs)
+            for goal in Goal.objects.filter(declared_by=self.pk).select_related("declared_by"):
+                goal.follow()
+        self._was_placed = self.sort_earliest is not None
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"timeline:{self.kind.replace('_', '-')}-detail", args=[self.slug])
+
+    def derive(self) -> None:
+        self.kind = self.KIND
+        self.place, self.place_basis = self.placed()
+        self.sort_earliest = self.place.earliest if self.place else None
+        self.sort_latest = self.place.latest if self.place else None
+        texts = [str(getattr(self, name) or "") for name in self.SEARCHED]
+        texts += [plain_text(getattr(self, name)) for name in self.SEARCHED_PROSE]
+        self.search_text = "\n".join(folded for text in texts if (folded := fold(text)))
+        if self.phase_id is None and self.sort_earliest is not None and not self._was_placed:
+            # Once only, when the entry first gets a date: an editor may empty the phase later.
+            self.phase = Phase.objects.begun_by(self.sort_earliest).newest_first().first()
+
+    def placed(self) -> tuple[PartialDate | None, PlaceBasis]:
+        """The date that puts this in its place, and which date that is. Never a guessed one."""
+        return first_given((self.date, PlaceBasis.OWN))
+
+    def objections_to_publishing(self) -> list[Objection]:
+        if self.pk is not None and self.citations.exists():
+            return []
+        return [
+            Objection(
+                "citations",
+                str(_("“%(title)s” cites no source; every published entry cites one.") % {"title": self}),
+            )
+        ]
+
+
+class DocumentType(models.TextChoices):
+    """文种: the fifteen of GB/T 9704-2012, and what cities issue besides."""
+
+    RESOLUTION = "resolution", pgettext_lazy("document type", "Resolution")
+    DECISION = "decision", pgettext_lazy("document type", "Decision")
+    ORDER = "order", pgettext_lazy("document type", "Order")
+    COMMUNIQUE = "communique", pgettext_lazy("document type", "Communiqué")
+    PROCLAMATION = "proclamation", pgettext_lazy("document type", "Proclamation")
+    ANNOUNCEMENT = "announcement", pgettext_lazy("document type", "Announcement")
+    OPINIONS = "opinions", pgettext_lazy("document type", "Opinions")
+    NOTICE = "notice", pgettext_lazy("document type", "Notice")
+    CIRCULAR = "circular", pgettext_lazy("document type", "Circular")
+    REPORT = "report", pgettext_lazy("document type", "Report")
+    REQUEST = "request", pgettext_lazy("document type", "Request for instructions")
+    REPLY = "reply", pgettext_lazy("document type", "Official reply")
+    MOTION = "motion", pgettext_lazy("document type", "Motion")
+    LETTER = "letter", pgettext_lazy("document type", "Letter")
+    MINUTES = "minutes", pgettext_lazy("document type", "Minutes")
+    REGULATIONS = "regulations", pgettext_lazy("document type", "Regulations")
+    RULES = "rules", pgettext_lazy("document type", "Rules")
+    MEASURES = "measures", pgettext_lazy("document type", "Measures")
+    ADMINISTRATIVE_MEASURES = (
+        "administrative_measures",
+        pgettext_lazy("document type", "Administrative measures"),
+    )
+    DETAILED_RULES = "detailed_rules", pgettext_lazy("document type", "Detailed rules")
+    GUIDING_OPINIONS = "guiding_opinions", pgettext_lazy("document type", "Guiding opinions")
+    IMPLEMENTATION_OPINIONS = (
+        "implementation_opinions",
+        pgettext_lazy("document type", "Implementation opinions"),
+    )
+    IMPLEMENTATION_PLAN = "implementation_plan", pgettext_lazy("document type", "Implementation plan")
+    WORK_PROGRAMME = "work_programme", pgettext_lazy("document type", "Work programme")
+    PLAN = "plan", pgettext_lazy("document type", "Plan")
+    ACTION_PLAN = "action_plan", pgettext_lazy("document type", "Action plan")
+    ACTION_OUTLINE = "action_outline", pgettext_lazy("document type", "Action outline")
+    SPECIAL_ACTION = "special_action", pgettext_lazy("document type", "Special action")
+    WORK_POINTS = "work_points", pgettext_lazy("document type", "Key points of work")
+    OTHER = "other", pgettext_lazy("document type", "Other document")
+
+
+class Level(models.TextChoices):
+    """The level of government that issues."""
+
+    NATIONAL = "national", _("National")
+    PROVINCIAL = "provincial", _("Provincial")
+    MUNICIPAL = "municipal", _("Municipal")
+    DISTRICT = "district", _("District")
+
+
+class Validity(models.TextChoices):
+    """有效性: whether a document is in force, as far as a source says."""
+
+    NOT_YET = "not_yet", _("Not yet in force")
+    IN_FORCE = "in_force", _("In force")
+    AMENDED = "amended", _("Amended")
+    REPEALED = "repealed", _("Repealed")
+    LAPSED = "lapsed", _("Lapsed")
+
+
+class Policy(Entry):
+    """A document that decides, plans or rules: 决定, 规划, 管理办法 and the like."""
+
+    KIND = Kind.POLICY
+    SEARCHED = (*Entry.SEARCHED, "document_number")
+    DERIVED_FROM = with_inputs(
+        Entry.DERIVED_FROM,
+        dict.fromkeys(
+            ("place", "place_basis", "sort_earliest", "sort_latest"),
+            ("published_on", "issued", "effective_from"),
+        )
+        | {"search_text": ("document_number",)},
+    )
+
+    document_type = models.CharField(_("document type"), max_length=30, choices=DocumentType)
+    document_number = DocumentNumberField(
+        _("document number"),
+        blank=True,
+        help_text=_("Code, year and number: 甬党〔2010〕14号. Any brackets will do."),
+    )
+    issuers = models.ManyToManyField(
+        Organization, verbose_name=_("issuers"), blank=True, related_name="policies_issued"
+    )
+    level = models.CharField(_("level"), max_length=12, choices=Level, blank=True)
+    issued = PartialDateField(
+        _("date of the document"), blank=True, help_text=_("The date under the text (成文日期).")
+    )
+    published_on = PartialDateField(_("date of publication"), blank=True)
+    effective_from = PartialDateField(_("in effect from"), blank=True)
+    effective_until = PartialDateField(_("in effect until"), blank=True)
+    covers = PartialDateField(
+        _("period covered"), blank=True, help_text=_("The years that a plan is made for: 2011/2015.")
+    )
+    validity = models.CharField(
+        _("validity"),
+        max_length=12,
+        choices=Validity,
+        blank=True,
+        help_text=_("Only where a source says so."),
+    )
+    provisional = models.BooleanField(
+        _("provisional"), default=False, help_text=_("（暂行） or （试行） in its title.")
+    )
+    official_url = WebAddressField(_("official text"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("policy")
+        verbose_name_plural = _("policies")
+        constraints = [
+            models.CheckConstraint(
+                name="timeline_policy_type_known", condition=Q(document_type__in=DocumentType.values)
+            ),
+            models.CheckConstraint(
+                name="timeline_policy_level_known", condition=Q(level__in=["", *Level.values])
+            ),
+            models.CheckConstraint(
+                name="timeline_policy_validity_known", condition=Q(validity__in=["", *Validity.values])
+            ),
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        begins, ends = self.effective_from, self.effective_until
+        if begins and ends and ends.latest < begins.earliest:
+            raise ValidationError({"effective_until": _("The document ceases before it takes effect.")})
+
+    def placed(self) -> tuple[PartialDate | None, PlaceBasis]:
+        return first_given(
+            (self.date, PlaceBasis.OWN),
+            (self.published_on, PlaceBasis.PUBLISHED),
+            (self.issued, PlaceBasis.ISSUED),
+            (self.effective_from, PlaceBasis.EFFECTIVE),
+        )
+
+    def objections_to_publishing(self) -> list[Objection]:
+        objections = super().objections_to_publishing()
+        if self.document_number:
+            others = (
+                Policy.objects.ever_public().filter(document_number=self.document_number).exclude(pk=self.pk)
+            )
+            objections += [
+                Objection(
+                    "document_number",
+                    str(
+                        _("Document number %(number)s is that of “%(title)s”.")
+                        % {"number": self.document_number, "title": other}
+                    ),
+                )
+                for other in others
+            ]
+        return objections
+
+
+class PilotDesignation(Entry):
+    """The naming of an area as a pilot in a programme of a higher authority."""
+
+    KIND = Kind.PILOT_DESIGNATION
+    SEARCHED = (*Entry.SEARCHED, "programme", "programme_en")
+    DERIVED_FROM = with_inputs(Entry.DERIVED_FROM, {"search_text": ("programme", "programme_en")})
+
+    programme = LineField(_("programme"), max_length=200, help_text=_("For example 国家智慧城市试点."))
+    programme_en = LineField(_("programme in English"), max_length=300, blank=True)
+    batch = models.PositiveSmallIntegerField(
+        _("batch"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    designee = models.ForeignKey(
+        Area, verbose_name=_("designee"), on_delete=models.PROTECT, related_name="designations"
+    )
+    areas = models.ManyToManyField(
+        Area,
+        verbose_name=_("further areas"),
+        blank=True,
+        related_name="designations_including",
+        help_text=_("Areas named together with the designee."),
+    )
+    authority = models.ForeignKey(
+        Organization,
+        verbose_name=_("authority"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="designations_made",
+    )
+
+    class Meta:
+        verbose_name = _("pilot designation")
+        verbose_name_plural = _("pilot designations")
+        constraints = [
+            models.CheckConstraint(
+                name="timeline_designation_batch_counts_from_one",
+                condition=Q(batch__isnull=True) | Q(batch__gte=1),
+            )
+        ]
+
+
+class Milestone(Entry):
+    """Something that happened: a launch, a fund, a body set up, an assessment."""
+
+    KIND = Kind.MILESTONE
+    SEARCHED = (*Entry.SEARCHED, "occasion", "occasion_en")
+    DERIVED_FROM = with_inputs(Entry.DERIVED_FROM, {"search_text": ("occasion", "occasion_en")})
+
+    policies = models.ManyToManyField(
+        Policy, verbose_name=_("policies"), blank=True, related_name="milestones"
+    )
+    organizations = models.ManyToManyField(
+        Organization, verbose_name=_("organizations"), blank=True, related_name="milestones"
+    )
+    occasion = LineField(
+        _("occasion"), max_length=200, blank=True, help_text=_("The meeting or event at which it happened.")
+    )
+    occasion_en = LineField(_("occasion in English"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+
+
+class Goal(Entry):
+    """What a policy or an announcement set out to reach, and by when, where a source says so."""
+
+    KIND = Kind.GOAL
+    SEARCHED = (*Entry.SEARCHED, "indicator", "indicator_en")
+    DERIVED_FROM = with_inputs(
+        Entry.DERIVED_FROM,
+        dict.fromkeys(
+            ("place", "place_basis", "sort_earliest", "sort_latest"), ("declared_by", "declared_by_id")
+        )
+        | {"search_text": ("indicator", "indicator_en")},
+    )
+
+    declared_by = models.ForeignKey(
+        Entry,
+        verbose_name=_("declared by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="goals_declared",
+        help_text=_(
+            "The policy, designation or milestone that sets the goal; its date puts the goal on the timeline."
+        ),
+    )
+    target = PartialDateField(
+        _("due"),
+        blank=True,
+        help_text=_("The date by which it is to be met, only where a source states one."),
+    )
+    indicator = LineField(
+        _("indicator"), max_length=300, blank=True, help_text=_("How it is measured, where a source says so.")
+    )
+    indicator_en = LineField(_("indicator in English"), max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = _("goal")
+        verbose_name_plural = _("goals")
+
+    def clean(self) -> None:
+        super().clean()
+        declared_by = self.declared_by
+        if declared_by is not None and declared_by.kind == Kind.GOAL:
+            raise ValidationError({"declared_by": _("A goal is not declared by a goal.")})
+        place, basis = self.placed()
+        if self.target and place and self.target.latest < place.earliest:
+            raise ValidationError(
+                {
+                    "target": _("Due %(target)s, before it is set (%(place)s).")
+                    % {"target": self.target, "place": place}
+                }
+            )
+
+    def placed(self) -> tuple[PartialDate | None, PlaceBasis]:
+        declared = self.declared_by.place if self.declared_by is not None else None
+        return first_given((self.date, PlaceBasis.OWN), (declared, PlaceBasis.DECLARED))
+
+    def follow(self) -> None:
+        """Take the place that what declares this has now, without a new version: the record itself is the same."""
+        if self.is_stale():
+            Goal.objects.filter(pk=self.pk).update(phase=self.phase, **self.derived_values())
+
+    def schedule(self, today: datetime.date | None = None) -> str:
+        """What is known of the due date, without judging; reads the assessments, so prefetch them in lists."""
+        if self.target is None:
+            return str(_("No due date is stated."))
+        if self.target.latest >= (today or timezone.localdate()):
+            return str(_("Not yet due."))
+        assessments = sorted(self.assessments.all(), key=lambda assessment: assessment.date.earliest)
+        if not assessments:
+            return str(_("The due date is past; no assessment is known."))
+        return str(
+            _("The due date is past; assessed as “%(delivery)s”.")
+            % {"delivery": assessments[-1].get_delivery_display()}
+        )

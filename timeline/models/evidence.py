@@ -1,0 +1,293 @@
+"""What the record rests on: citations, assessments of goals, and how policies relate."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from timeline.fields import LineField, PartialDateField, ProseField
+from timeline.models.entries import Entry, Goal, Policy
+from timeline.models.reference import Phase, Source, Topic
+
+
+class CitationQuerySet(models.QuerySet):
+    """Citations, found by what cites, the source, the place in it and a number."""
+
+    def get_by_natural_key(self, slug: str, source: str, locator: str, number: int) -> Any:
+        return self.get(
+            **{f"{self.model.CITED_FOR}__slug": slug}, source__slug=source, locator=locator, number=number
+        )
+
+
+class SourceReference(models.Model):
+    """That something rests on a place in a source, and what the source says differently."""
+
+    CITED_FOR: str
+
+    source = models.ForeignKey(
+        Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="%(class)ss"
+    )
+    locator = LineField(
+        _("place in the source"),
+        max_length=60,
+        blank=True,
+        help_text=_("Paragraph, page or article: ¶5, 第3页."),
+    )
+    number = models.PositiveSmallIntegerField(
+        _("number"),
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text=_("Counts citations of the same place in the same source."),
+    )
+    wording = ProseField(
+        _("wording"), blank=True, help_text=_("How this source puts it, where that differs or matters.")
+    )
+    date = PartialDateField(
+        _("date that this source gives"),
+        blank=True,
+        help_text=_("Only where it differs from the entry's or is its proof."),
+    )
+
+    objects = CitationQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.locator}".strip()
+
+    def natural_key(self) -> tuple[str, str, str, int]:
+        return (getattr(self, self.CITED_FOR).slug, self.source.slug, self.locator, self.number)
+
+    natural_key.dependencies = ["timeline.source"]  # type: ignore[attr-defined]
+
+
+class Citation(SourceReference):
+    """A source of an entry."""
+
+    CITED_FOR = "entry"
+
+    entry = models.ForeignKey(
+        Entry, verbose_name=_("entry"), on_delete=models.CASCADE, related_name="citations"
+    )
+
+    class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        ordering = ["entry", "source", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "source", "locator", "number"], name="timeline_citation_once"
+            ),
+            models.CheckConstraint(name="timeline_citation_counts_from_one", condition=Q(number__gte=1)),
+        ]
+
+    @property
+    def differs(self) -> bool:
+        """Whether this source gives another date than the entry bears."""
+        return self.date is not None and self.date != self.entry.date
+
+
+class PhaseCitation(SourceReference):
+    """A source of a phase."""
+
+    CITED_FOR = "phase"
+
+    phase = models.ForeignKey(
+        Phase, verbose_name=_("phase"), on_delete=models.CASCADE, related_name="citations"
+    )
+
+    class Meta:
+        verbose_name = _("citation of a phase")
+        verbose_name_plural = _("citations of phases")
+        ordering = ["phase", "source", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["phase", "source", "locator", "number"], name="timeline_phasecitation_once"
+            ),
+            models.CheckConstraint(name="timeline_phasecitation_counts_from_one", condition=Q(number__gte=1)),
+        ]
+
+
+class TopicCitation(SourceReference):
+    """A source of a topic's introduction."""
+
+    CITED_FOR = "topic"
+
+    topic = models.ForeignKey(
+        Topic, verbose_name=_("topic"), on_delete=models.CASCADE, related_name="citations"
+    )
+
+    class Meta:
+        verbose_name = _("citation of a topic")
+        verbose_name_plural = _("citations of topics")
+        ordering = ["topic", "source", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["topic", "source", "locator", "number"], name="timeline_topiccitation_once"
+            ),
+            models.CheckConstraint(name="timeline_topiccitation_counts_from_one", condition=Q(number__gte=1)),
+        ]
+
+
+class Delivery(models.TextChoices):
+    """What a source says became of a goal."""
+
+    IN_PROGRESS = "in_progress", _("in progress")
+    PARTLY = "partly", _("partly achieved")
+    ACHIEVED = "achieved", _("achieved")
+    NOT_ACHIEVED = "not_achieved", _("not achieved")
+    SUPERSEDED = "superseded", _("superseded")
+    UNVERIFIABLE = "unverifiable", _("cannot be verified")
+
+
+class Evidence(models.TextChoices):
+    """Who says so."""
+
+    SELF_DECLARED = "self_declared", _("self-declared")
+    INDEPENDENT = "independent", _("independent")
+
+
+class GoalAssessmentQuerySet(models.QuerySet):
+    def get_by_natural_key(self, goal: str, date: str, source: str) -> "GoalAssessment":
+        return self.get(goal__slug=goal, date=date, source__slug=source)
+
+
+class GoalAssessment(models.Model):
+    """What a source said, at a date, of the delivery of a goal."""
+
+    goal = models.ForeignKey(
+        Goal, verbose_name=_("goal"), on_delete=models.CASCADE, related_name="assessments"
+    )
+    date = PartialDateField(_("date of the assessment"))
+    delivery = models.CharField(_("delivery"), max_length=16, choices=Delivery)
+    evidence = models.CharField(_("evidence"), max_length=16, choices=Evidence)
+    source = models.ForeignKey(
+        Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="goal_assessments"
+    )
+    locator = LineField(_("place in the source"), max_length=60, blank=True)
+    note = ProseField(_("note"), blank=True)
+    note_en = ProseField(_("note in English"), blank=True)
+
+    objects = GoalAssessmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assessment of a goal")
+        verbose_name_plural = _("assessments of goals")
+        ordering = ["goal", "date", "source"]
+        constraints = [
+            models.UniqueConstraint(fields=["goal", "date", "source"], name="timeline_goalassessment_once"),
+            models.CheckConstraint(
+                name="timeline_goalassessment_delivery_known", condition=Q(delivery__in=Delivery.values)
+            ),
+            models.CheckConstraint(
+                name="timeline_goalassessment_evidence_known", condition=Q(evidence__in=Evidence.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date}: {self.get_delivery_display()}"
+
+    def natural_key(self) -> tuple[str, str, str]:
+        return (self.goal.slug, str(self.date), self.source.slug)
+
+    natural_key.dependencies = ["timeline.goal", "timeline.source"]  # type: ignore[attr-defined]
+
+
+class RelationType(models.TextChoices):
+    """How one policy stands to another."""
+
+    IMPLEMENTS = "implements", _("implements")
+    BASED_ON = "based_on", _("is based on")
+    AMENDS = "amends", _("amends")
+    SUPERSEDES = "supersedes", _("supersedes")
+
+    @property
+    def inverse_label(self) -> str:
+        """How the other policy stands to the first."""
+        return str(
+            {
+                RelationType.IMPLEMENTS: _("is implemented by"),
+                RelationType.BASED_ON: _("is the basis of"),
+                RelationType.AMENDS: _("is amended by"),
+                RelationType.SUPERSEDES: _("is superseded by"),
+            }[self]
+        )
+
+
+class PolicyRelationQuerySet(models.QuerySet):
+    def get_by_natural_key(self, from_policy: str, type: str, to_policy: str) -> "PolicyRelation":
+        return self.get(from_policy__slug=from_policy, type=type, to_policy__slug=to_policy)
+
+
+class PolicyRelation(models.Model):
+    """That one policy implements, rests on, amends or supersedes another."""
+
+    from_policy = models.ForeignKey(
+        Policy, verbose_name=_("policy"), on_delete=models.CASCADE, related_name="relations"
+    )
+    type = models.CharField(_("relation"), max_length=12, choices=RelationType)
+    to_policy = models.ForeignKey(
+        Policy, verbose_name=_("other policy"), on_delete=models.PROTECT, related_name="inverse_relations"
+    )
+
+    objects = PolicyRelationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("relation between policies")
+        verbose_name_plural = _("relations between policies")
+        ordering = ["from_policy", "type", "to_policy"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["from_policy", "type", "to_policy"], name="timeline_policyrelation_once"
+            ),
+            models.CheckConstraint(
+                name="timeline_policyrelation_type_known", condition=Q(type__in=RelationType.values)
+            ),
+            models.CheckConstraint(
+                name="timeline_policyrelation_between_two",
+                condition=~Q(from_policy=F("to_policy")),
+                violation_error_message=_("A policy has no relation to itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_policy} {self.get_type_display()} {self.to_policy}"
+
+    def natural_key(self) -> tuple[str, str, str]:
+        return (self.from_policy.slug, self.type, self.to_policy.slug)
+
+    natural_key.dependencies = ["timeline.policy"]  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.from_policy_id is None or self.to_policy_id is None:
+            return
+        seen: set[int] = set()
+        frontier = {self.to_policy_id}
+        while frontier:
+            if self.from_policy_id in frontier:
+                raise ValidationError(
+                    {
+                        "to_policy": _(
+                            "That would run in a circle: “%(other)s” already leads back to “%(policy)s”."
+                        )
+                        % {"other": self.to_policy, "policy": self.from_policy}
+                    }
+                )
+            seen |= frontier
+            frontier = (
+                set(
+                    PolicyRelation.objects.filter(type=self.type, from_policy__in=frontier)
+                    .exclude(pk=self.pk)
+                    .values_list("to_policy", flat=True)
+                )
+                - seen
+            )
+
+    @property
+    def inverse_label(self) -> str:
+        return RelationType(self.type).inverse_label

@@ -1,0 +1,207 @@
+"""What entries refer to: phases, topics, organizations, areas and sources."""
+
+import datetime
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from timeline.dates import PartialDate
+from timeline.fields import LineField, PartialDateField, ProseField, WebAddressField
+from timeline.models.derived import Deriving, DerivingQuerySet
+from timeline.models.named import Named, NamedQuerySet
+
+
+class Tone(models.TextChoices):
+    """The names of the palette's colours for phases; the stylesheet says what they look like."""
+
+    HARBOUR = "harbour", _("Harbour blue")
+    JADE = "jade", _("Jade green")
+    EMBER = "ember", _("Ember red")
+    PLUM = "plum", _("Plum purple")
+    OCHRE = "ochre", _("Ochre yellow")
+    SLATE = "slate", _("Slate grey")
+
+
+class PhaseQuerySet(DerivingQuerySet, NamedQuerySet):
+    def begun_by(self, day: datetime.date) -> Self:
+        """Phases that had begun on that day."""
+        return self.filter(sort_earliest__lte=day)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-sort_earliest", "-pk")
+
+
+class Phase(Deriving, Named):
+    """A stretch of the history. Phases may share their boundary years; the last may have no known end."""
+
+    DERIVED_FROM = {"sort_earliest": frozenset({"period"}), "sort_latest": frozenset({"period"})}
+
+    period = PartialDateField(
+        _("period"),
+        help_text=_("2011/2015 from year to year, 2021/.. goes on, 2021/ where the end is not known."),
+    )
+    sort_earliest = models.DateField(_("begins at the earliest"), editable=False)
+    sort_latest = models.DateField(_("ends at the latest"), editable=False)
+    tone = models.CharField(_("tone"), max_length=12, choices=Tone, default=Tone.SLATE)
+    summary = ProseField(
+        _("summary"), blank=True, help_text=_("What the sources say of the phase, in 40 to 120 characters.")
+    )
+    summary_en = ProseField(_("summary in English"), blank=True)
+    editor_note = ProseField(
+        _("editor's note"), blank=True, help_text=_("What the sources leave open, as readers are to see it.")
+    )
+    editor_note_en = ProseField(_("editor's note in English"), blank=True)
+
+    objects = PhaseQuerySet.as_manager()
+
+    class Meta(Named.Meta):
+        abstract = False
+        verbose_name = _("phase")
+        verbose_name_plural = _("phases")
+        ordering = ["sort_earliest", "sort_latest", "slug"]
+        constraints = [
+            *Named.Meta.constraints,
+            models.CheckConstraint(
+                name="timeline_phase_begins_before_it_ends",
+                condition=Q(sort_earliest__lte=models.F("sort_latest")),
+            ),
+            models.CheckConstraint(name="timeline_phase_tone_known", condition=Q(tone__in=Tone.values)),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("timeline:phase-detail", args=[self.slug])
+
+    def derive(self) -> None:
+        if self.period is None:  # which full_clean() and the database refuse
+            return
+        period = PartialDate.parse(self.period)
+        self.sort_earliest, self.sort_latest = period.earliest, period.latest
+
+
+class Topic(Named):
+    """A named system or theme that runs through several years; its page threads the entries together."""
+
+    description = ProseField(
+        _("introduction"), blank=True, help_text=_("What it is and how it runs through the years. Markdown.")
+    )
+    description_en = ProseField(_("introduction in English"), blank=True)
+    phases = models.ManyToManyField(
+        Phase,
+        verbose_name=_("phases"),
+        blank=True,
+        related_name="topics",
+        help_text=_("Only where a source itself ties the topic to a phase."),
+    )
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("Small numbers come first.")
+    )
+
+    class Meta(Named.Meta):
+        abstract = False
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["position", "slug"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("timeline:topic-detail", args=[self.slug])
+
+
+class Organization(Named):
+    """A body that issues, decides, designates or takes part."""
+
+    description = ProseField(_("description"), blank=True, help_text=_("Its part in this record. Markdown."))
+    description_en = ProseField(_("description in English"), blank=True)
+    precedence = models.PositiveSmallIntegerField(
+        _("precedence"),
+        default=100,
+        help_text=_("Order in which joint issuers are named: small numbers first."),
+    )
+
+    class Meta(Named.Meta):
+        abstract = False
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+        ordering = ["precedence", "slug"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("timeline:organization-detail", args=[self.slug])
+
+
+class Area(Named):
+    """A city, a district, a zone or a town."""
+
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("lies in"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="parts",
+    )
+    description = ProseField(_("description"), blank=True, help_text=_("Its part in this record. Markdown."))
+    description_en = ProseField(_("description in English"), blank=True)
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("Small numbers come first.")
+    )
+
+    class Meta(Named.Meta):
+        abstract = False
+        verbose_name = _("area")
+        verbose_name_plural = _("areas")
+        ordering = ["position", "slug"]
+        constraints = [
+            *Named.Meta.constraints,
+            models.CheckConstraint(
+                name="timeline_area_lies_in_another",
+                condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
+                violation_error_message=_("An area does not lie in itself."),
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("timeline:area-detail", args=[self.slug])
+
+    def clean(self) -> None:
+        super().clean()
+        seen = {self.pk}
+        above = self.parent
+        while above is not None:
+            if above.pk in seen:
+                raise ValidationError(
+                    {"parent": _("“%(area)s” already lies in this area.") % {"area": self.parent}}
+                )
+            seen.add(above.pk)
+            above = above.parent
+
+
+class Source(Named):
+    """A publication on which entries rest."""
+
+    publisher = LineField(_("publisher"), max_length=200, blank=True)
+    author = LineField(_("author"), max_length=200, blank=True)
+    url = WebAddressField(_("address"), max_length=500, blank=True)
+    linked = models.BooleanField(
+        _("link to it"),
+        default=True,
+        help_text=_("Switched off, the address is printed as text and not linked."),
+    )
+    archived_url = WebAddressField(_("archived copy"), max_length=500, blank=True)
+    accessed = PartialDateField(_("accessed"), blank=True)
+    published = PartialDateField(
+        _("published"), blank=True, help_text=_("The date that the publication itself bears.")
+    )
+    note = ProseField(_("note"), blank=True, help_text=_("What a reader should know of this source."))
+    note_en = ProseField(_("note in English"), blank=True)
+
+    class Meta(Named.Meta):
+        abstract = False
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["slug"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("timeline:source-detail", args=[self.slug])

@@ -1,0 +1,209 @@
+"""Publication: who may see what, and the verbs that change it. The only module that writes a status."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+type_of_user = AbstractBaseUser | AnonymousUser
+
+
+class Status(models.TextChoices):
+    """Where an entry stands on its way to the public."""
+
+    DRAFT = "draft", _("Draft")
+    REVIEW = "review", _("In review")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+@dataclass(frozen=True)
+class Objection:
+    """One reason why an entry cannot be published: the field it concerns ("" for none) and a sentence."""
+
+    field: str
+    message: str
+
+
+class NotPublishable(ValidationError):
+    """Publishing was refused; `objections` lists every reason."""
+
+    def __init__(self, objections: Sequence[Objection]) -> None:
+        super().__init__([objection.message for objection in objections])
+        self.objections = list(objections)
+
+
+class WrongStatus(ValidationError):
+    """The verb does not apply to an entry of this status."""
+
+
+class PublishableQuerySet(models.QuerySet):
+    """The one place where visibility is written."""
+
+    def published(self) -> Self:
+        """What every visitor may read now: on pages, in lists, feeds, exports and search."""
+        return self.filter(status=Status.PUBLISHED, published_at__lte=timezone.now())
+
+    def withdrawn(self) -> Self:
+        """What was public once and now only says, at its address, that it was withdrawn."""
+        return self.filter(status=Status.WITHDRAWN)
+
+    def visible_to(self, user: Any) -> Self:
+        """What this user may read: all of it for staff with the right to view it, else what is published."""
+        permission = f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
+        if user is not None and user.is_active and user.is_staff and user.has_perm(permission):
+            return self.all()
+        return self.published()
+
+    def ever_public(self) -> Self:
+        """What was, is, or is appointed to be public, and so may not be deleted."""
+        return self.filter(published_at__isnull=False)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete drafts; raise ProtectedError where any of the rows was ever public."""
+        if public := list(self.ever_public()[:20]):
+            raise models.ProtectedError(_never_deleted(), set(public))
+        return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+def _never_deleted() -> str:
+    return str(_("What was ever public is not deleted: withdraw it, and its address will say so."))
+
+
+class Publishable(models.Model):
+    """A row that goes from draft to published and is never silently removed.
+
+    A model that inherits this says in `objections_to_publishing()` what stands in the way.
+    """
+
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status, default=Status.DRAFT, editable=False, db_index=True
+    )
+    published_at = models.DateTimeField(
+        _("public from"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("May lie ahead; until then nobody sees it."),
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("published by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("withdrawn by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    withdrawal_reason = models.CharField(
+        _("reason of withdrawal"), max_length=300, blank=True, editable=False
+    )
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_status_known", condition=Q(status__in=Status.values)
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_published_by_somebody",
+                condition=Q(status__in=[Status.DRAFT, Status.REVIEW])
+                | Q(published_at__isnull=False, published_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_withdrawn_for_a_reason",
+                condition=Q(status=Status.WITHDRAWN, withdrawn_at__isnull=False, withdrawn_by__isnull=False)
+                & ~Q(withdrawal_reason="")
+                | ~Q(status=Status.WITHDRAWN)
+                & Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawal_reason=""),
+            ),
+        ]
+
+    @property
+    def is_public(self) -> bool:
+        """The same rule as `published()`, for one row at hand."""
+        return (
+            self.status == Status.PUBLISHED
+            and self.published_at is not None
+            and self.published_at <= timezone.now()
+        )
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.status == Status.WITHDRAWN
+
+    def objections_to_publishing(self) -> list[Objection]:
+        """Every reason why this cannot be published now; empty where nothing stands in the way."""
+        raise NotImplementedError
+
+    def submit(self, *, by: AbstractBaseUser) -> None:
+        """Hand a draft to the reviewers."""
+        self._expect(Status.DRAFT)
+        self._write_status(Status.REVIEW)
+
+    def publish(self, *, by: AbstractBaseUser, now: datetime.datetime | None = None) -> None:
+        """Make this public from `now` on, which may lie ahead (default: the present).
+
+        Raises NotPublishable with every objection, and WrongStatus where it is public already.
+        """
+        self._expect(Status.DRAFT, Status.REVIEW, Status.WITHDRAWN)
+        if objections := self.objections_to_publishing():
+            raise NotPublishable(objections)
+        self.published_at = now or timezone.now()
+        self.published_by = by
+        self.withdrawn_at = self.withdrawn_by = None
+        self.withdrawal_reason = ""
+        self._write_status(Status.PUBLISHED)
+
+    def withdraw(self, *, by: AbstractBaseUser, reason: str, now: datetime.datetime | None = None) -> None:
+        """Take this from the public; its address goes on to say that it was withdrawn, and why."""
+        self._expect(Status.PUBLISHED)
+        if not reason.strip():
+            raise ValidationError({"withdrawal_reason": _("Say why: readers will see it.")})
+        self.withdrawn_at = now or timezone.now()
+        self.withdrawn_by = by
+        self.withdrawal_reason = reason.strip()
+        self._write_status(Status.WITHDRAWN)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete a draft; raise ProtectedError where this was ever public."""
+        if self.published_at is not None:
+            raise models.ProtectedError(_never_deleted(), {self})
+        return super().delete(*args, **kwargs)
+
+    def _expect(self, *allowed: Status) -> None:
+        if self.status not in allowed:
+            raise WrongStatus(
+                _("This is “%(status)s”; only “%(allowed)s” can be so changed."),
+                params={
+                    "status": self.get_status_display(),
+                    "allowed": " / ".join(str(status.label) for status in allowed),
+                },
+            )
+
+    def _write_status(self, status: Status) -> None:
+        self.status = status
+        self.save()

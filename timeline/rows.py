@@ -1,0 +1,209 @@
+"""A record as a flat row and back: the one shape that files and everything that keeps copies of records share.
+
+A row maps column names to plain values: text, true or false, whole numbers, lists of slugs, or None.
+`TABLES` lists the tables in an order in which each only refers to those before it, or to itself.
+"""
+
+import difflib
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from timeline import models as record
+from timeline.fields import ValueField
+
+Plain = str | int | bool | list[str] | None
+Row = dict[str, Plain]
+
+TRUE = {"true", "yes", "y", "1", "是", "真"}
+FALSE = {"false", "no", "n", "0", "否", "假"}
+
+
+class UnknownReference(ValueError):
+    """A key that no record of the table has."""
+
+    def __init__(self, message: str, model: type[models.Model], slug: str) -> None:
+        super().__init__(message)
+        self.model = model
+        self.slug = slug
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """“; perhaps x is meant” for the known word that is nearest, or nothing."""
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return _("; perhaps “%(word)s” is meant") % {"word": close[0]} if close else ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: its name in files, its place on the model, and the way from one to the other."""
+
+    name: str
+    field: models.Field
+
+    @property
+    def attribute(self) -> str:
+        return self.field.name
+
+    @property
+    def holds_many(self) -> bool:
+        return self.field.many_to_many is True
+
+    def read(self, cell: Plain) -> Any:
+        """The cell as the model holds it; ValueError with a sentence for the reader where it cannot be.
+
+        A reference becomes the record it names, several become a list of records.
+        """
+        if self.holds_many:
+            words = cell if isinstance(cell, list) else re.split(r"[\s,;|，；、]+", str(cell or ""))
+            return [self._record(word.strip()) for word in words if word.strip()]
+        if isinstance(cell, list):
+            raise ValueError(_("One value is expected here, not a list."))
+        if self.field.is_relation:
+            return self._record(str(cell)) if cell not in (None, "") else None
+        if cell in (None, ""):
+            return self._empty()
+        if isinstance(self.field, models.BooleanField):
+            return self._truth(str(cell))
+        if isinstance(self.field, models.IntegerField):
+            return self._whole_number(str(cell))
+        if self.field.choices:
+            return self._choice(str(cell))
+        if isinstance(self.field, ValueField):
+            try:
+                return self.field.to_python(cell)
+            except ValidationError as error:
+                raise ValueError(" ".join(error.messages)) from None
+        return self.field.to_python(str(cell))
+
+    def write(self, instance: models.Model) -> Plain:
+        """What the instance holds, as a cell."""
+        value = getattr(instance, self.attribute)
+        if self.holds_many:
+            return [named.slug for named in value.all()] if instance.pk is not None else []
+        if value is None:
+            return None
+        if self.field.is_relation:
+            return value.slug
+        return value if isinstance(value, bool | int) else str(value)
+
+    def _empty(self) -> Any:
+        if self.field.null:
+            return None
+        return self.field.get_default()
+
+    def _record(self, slug: str) -> models.Model:
+        model: Any = self.field.related_model
+        found = model._default_manager.filter(slug=slug).first()
+        if found is None:
+            known = list(model._default_manager.values_list("slug", flat=True))
+            raise UnknownReference(
+                _("There is no %(what)s “%(slug)s”%(nearest)s.")
+                % {"what": model._meta.verbose_name, "slug": slug, "nearest": nearest(slug, known)},
+                model,
+                slug,
+            )
+        return found
+
+    def _truth(self, word: str) -> bool:
+        if word.lower() in TRUE:
+            return True
+        if word.lower() in FALSE:
+            return False
+        raise ValueError(_("“%(value)s” is neither yes nor no.") % {"value": word})
+
+    def _whole_number(self, word: str) -> int:
+        if re.fullmatch(r"[0-9]{1,9}", word, re.ASCII):
+            return int(word)
+        raise ValueError(_("“%(value)s” is not a whole number.") % {"value": word})
+
+    def _choice(self, word: str) -> Any:
+        choices = {str(value): str(label) for value, label in self.field.flatchoices}
+        for value, label in choices.items():
+            if word in (value, label):
+                return value
+        allowed = "、".join(f"{value}（{label}）" for value, label in choices.items() if value)
+        raise ValueError(_("“%(value)s” is none of: %(allowed)s.") % {"value": word, "allowed": allowed})
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the record as files know it.
+
+    `key` names the columns that identify a row; `nested` says which tables may stand within a row of this one,
+    under which name; `within` is the column of a nested table that names the row around it.
+    """
+
+    name: str
+    model: type[models.Model]
+    key: tuple[str, ...] = ("slug",)
+    within: str = ""
+    nested: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        """The columns by name, in the model's order."""
+        names = {attribute: name for name, attribute in self.renamed.items()}
+        fields = (*self.model._meta.concrete_fields, *self.model._meta.many_to_many)
+        columns = (
+            Column(names.get(field.name, field.name), field)
+            for field in fields
+            if field.editable and not field.primary_key and not field.auto_created
+        )
+        return {column.name: column for column in columns}
+
+    def row_of(self, instance: models.Model) -> Row:
+        """The instance as a flat row, every column present."""
+        return {name: column.write(instance) for name, column in self.columns.items()}
+
+    def key_of(self, row: Mapping[str, Any]) -> tuple[str, ...]:
+        """What identifies the row, as text; a part that is missing has its default."""
+        return tuple(
+            str(row[name]) if row.get(name) not in (None, "") else str(self.columns[name]._empty() or "")
+            for name in self.key
+        )
+
+
+_CITATION_KEY = ("source", "locator", "number")
+_ENTRY_PARTS = {"citations": "citations"}
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table("site", record.Chronicle),
+        Table("sources", record.Source),
+        Table("phases", record.Phase, nested={"citations": "phase_citations"}),
+        Table("topics", record.Topic, nested={"citations": "topic_citations"}),
+        Table("organizations", record.Organization),
+        Table("areas", record.Area),
+        Table("policies", record.Policy, nested={**_ENTRY_PARTS, "relations": "relations"}),
+        Table("pilot_designations", record.PilotDesignation, nested=_ENTRY_PARTS),
+        Table("milestones", record.Milestone, nested=_ENTRY_PARTS),
+        Table("goals", record.Goal, nested={**_ENTRY_PARTS, "assessments": "assessments"}),
+        Table("phase_citations", record.PhaseCitation, ("phase", *_CITATION_KEY), within="phase"),
+        Table("topic_citations", record.TopicCitation, ("topic", *_CITATION_KEY), within="topic"),
+        Table("citations", record.Citation, ("entry", *_CITATION_KEY), within="entry"),
+        Table(
+            "relations",
+            record.PolicyRelation,
+            ("from", "type", "to"),
+            within="from",
+            renamed={"from": "from_policy", "to": "to_policy"},
+        ),
+        Table("assessments", record.GoalAssessment, ("goal", "date", "source"), within="goal"),
+    )
+}
+
+
+@functools.cache
+def table_of(model: type[models.Model]) -> Table:
+    """The table that holds this model's records."""
+    return next(table for table in TABLES.values() if table.model is model)
