@@ -14,7 +14,7 @@ help:  ## list these commands
 
 run: install  ## set up what is missing and serve the site
 	@$(MANAGE) open_site fixtures/ningbo --host $(HOST) --port $(PORT)
-	@exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --log-level warning ningbo_site.wsgi:application
+	@exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --blocking-threads 4 --backpressure 64 --log-level warning ningbo_site.wsgi:application
 
 install: .venv/.runtime .env  ## set up .venv and .env, start nothing
 
@@ -40,9 +40,8 @@ fix: .venv/.dev  ## mend what ruff and djade can mend
 	-git ls-files -co --exclude-standard 'templates/*.html' | xargs $(BIN)/djade --target-version 5.2
 
 messages: .venv/.dev  ## bring the message catalogues up to date (needs gettext)
-	cd timeline && ../$(MANAGE:.venv%=.venv%) --help >/dev/null
-	$(BIN)/python manage.py makemessages --locale zh_Hans --no-location --no-obsolete --no-wrap --ignore .venv --ignore tests
-	$(BIN)/python manage.py compilemessages --locale zh_Hans --ignore .venv
+	$(MANAGE) makemessages --locale zh_Hans --no-location --no-obsolete --no-wrap --ignore .venv --ignore tests
+	$(MANAGE) compilemessages --locale zh_Hans --ignore .venv
 
 bench: .venv/.dev  ## measure what docs/performance.md quotes
 	$(BIN)/python -m bench.partial_dates

@@ -4,6 +4,7 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 
 from timeline.models import (
@@ -126,3 +127,11 @@ ENTRY_MAKERS = {
     Milestone: make_milestone,
     Goal: make_goal,
 }
+
+
+def everything() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table of the database, for comparing before with after."""
+    return {
+        model._meta.label: list(model._base_manager.order_by("pk").values_list())
+        for model in apps.get_models(include_auto_created=True)
+    }

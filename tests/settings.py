@@ -14,8 +14,8 @@ os.environ |= {
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
 }
 
-from ningbo_site.settings import *  # noqa: E402, F403
-from ningbo_site.settings import INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402
+from ningbo_site.settings import *  # noqa: E402, F403, TID251
+from ningbo_site.settings import INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402, TID251
 
 # The hashed names of the manifest need collectstatic, which belongs to running a site.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

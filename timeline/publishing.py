@@ -52,16 +52,16 @@ class PublishableQuerySet(models.QuerySet):
         """What every visitor may read now: on pages, in lists, feeds, exports and search."""
         return self.filter(status=Status.PUBLISHED, published_at__lte=timezone.now())
 
-    def withdrawn(self) -> Self:
-        """What was public once and now only says, at its address, that it was withdrawn."""
-        return self.filter(status=Status.WITHDRAWN)
-
     def visible_to(self, user: Any) -> Self:
         """What this user may read: all of it for staff with the right to view it, else what is published."""
         permission = f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
         if user is not None and user.is_active and user.is_staff and user.has_perm(permission):
             return self.all()
         return self.published()
+
+    def with_address_for(self, user: Any) -> Self:
+        """What this user finds at its address: what is visible, and what is withdrawn, which only says so."""
+        return self.visible_to(user) | self.filter(status=Status.WITHDRAWN)
 
     def ever_public(self) -> Self:
         """What was, is, or is appointed to be public, and so may not be deleted."""

@@ -57,14 +57,22 @@ class EntryQuerySet(PublishableQuerySet, DerivingQuerySet, NamedQuerySet):
             F("sort_earliest").asc(nulls_last=True), F("sort_latest").desc(), "-kind", "slug"
         )
 
-    def dated(self) -> Self:
-        return self.filter(sort_earliest__isnull=False)
+    def for_cards(self) -> Self:
+        """With all that a card in a list shows, in a fixed number of queries."""
+        return self.select_related("phase").prefetch_related("topics", "citations__source")
 
-    def undated(self) -> Self:
-        return self.filter(sort_earliest__isnull=True)
+    def issued_by(self, organization: Organization) -> Self:
+        return self.filter(policy__issuers=organization)
 
-    def citing(self, source: models.Model) -> Self:
-        return self.filter(citations__source=source).distinct()
+    def involving(self, organization: Organization) -> Self:
+        return self.filter(milestone__organizations=organization)
+
+    def designated_by(self, organization: Organization) -> Self:
+        return self.filter(pilotdesignation__authority=organization)
+
+    def designating(self, area: Area) -> Self:
+        """Designations of the area, as designee or among the further areas."""
+        return self.filter(Q(pilotdesignation__designee=area) | Q(pilotdesignation__areas=area)).distinct()
 
 
 class Entry(Publishable, Deriving, Named):
@@ -211,6 +219,11 @@ class Entry(Publishable, Deriving, Named):
     def placed(self) -> tuple[PartialDate | None, PlaceBasis]:
         """The date that puts this in its place, and which date that is. Never a guessed one."""
         return first_given((self.date, PlaceBasis.OWN))
+
+    @property
+    def differing_citations(self) -> list[Any]:
+        """Citations whose source gives another date than the entry bears."""
+        return [citation for citation in self.citations.all() if citation.differs]
 
     def objections_to_publishing(self) -> list[Objection]:
         if self.pk is not None and self.citations.exists():

@@ -12,10 +12,10 @@ class Command(BaseCommand):
     help = "Compare derived columns with what they derive from, and check truths across tables. Exit status 1 on any."
 
     def handle(self, **options: Any) -> None:
-        count = 0
-        for count, sentence in enumerate(violations(), 1):
+        found = list(violations())
+        for sentence in found:
             self.stderr.write(sentence)
-        if count:
-            raise CommandError(_("%(count)s violations.") % {"count": count})
+        if found:
+            raise CommandError(_("%(count)s violations.") % {"count": len(found)})
         if options["verbosity"]:
             self.stdout.write(_("The record is sound."))

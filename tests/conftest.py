@@ -1,0 +1,34 @@
+"""Fixtures that many files share: a language for messages, and a folder of content files."""
+
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+from hypothesis import settings
+
+# The same examples in every run: a failure is a change of the code, not of luck.
+settings.register_profile("suite", deadline=None, derandomize=True, database=None, max_examples=200)
+settings.load_profile("suite")
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Messages as the source has them."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Callable[..., Path]:
+    """A folder made of files: `folder(policies="- slug: …")` writes policies.yaml."""
+
+    def write(**files: str) -> Path:
+        path = tmp_path / "content"
+        path.mkdir(exist_ok=True)
+        for name, text in files.items():
+            (path / f"{name}.yaml").write_text(textwrap.dedent(text), encoding="utf-8")
+        return path
+
+    return write

@@ -1,0 +1,670 @@
+"""Import: all or nothing, every problem at once and in its place, and no change where nothing changed."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.factories import (
+    FIXTURES,
+    everything,
+    make_area,
+    make_citation,
+    make_milestone,
+    make_organization,
+    make_phase,
+    make_policy,
+    make_source,
+    make_topic,
+    make_user,
+)
+from timeline.exchange.importing import import_files
+from timeline.models import Area, Chronicle, Citation, Entry, Goal, Milestone, Policy, PolicyRelation, Source
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+def where(problem):
+    return problem.place.file, problem.place.row, problem.column, problem.value
+
+
+def only(report):
+    """The one problem of a report that has just one."""
+    assert len(report.problems) == 1, [str(problem) for problem in report.problems]
+    return report.problems[0]
+
+
+GOOD = {
+    "sources": """
+        - slug: board
+          title: 政策解读
+        """,
+    "phases": """
+        - slug: foundations
+          title: 打基础
+          period: 2011/2015
+        """,
+    "policies": """
+        - slug: plan-2013
+          title: 规划
+          document_type: plan
+          date: 2013-01
+          citations:
+            - {source: board, locator: ¶3}
+            - {source: board, locator: ¶5}
+        - slug: rules-2014
+          title: 办法
+          document_type: measures
+          date: 2014
+          relations:
+            - {type: implements, to: plan-2013}
+          citations:
+            - {source: board}
+        """,
+    "goals": """
+        - slug: coverage
+          title: 光网全覆盖
+          declared_by: plan-2013
+          target: 2015
+          citations:
+            - {source: board}
+          assessments:
+            - {date: "2016", source: board, delivery: achieved, evidence: self_declared}
+        """,
+}
+
+
+def test_rows_arrive_as_drafts_with_what_is_nested_in_them(folder):
+    report = import_files([folder(**GOOD)])
+
+    assert report.problems == []
+    assert report.total == Counter(new=11)
+    plan = Policy.objects.get(slug="plan-2013")
+    assert plan.status == "draft"
+    assert str(plan.date) == "2013-01"
+    assert plan.phase.slug == "foundations"
+    assert sorted(citation.locator for citation in plan.citations.all()) == ["¶3", "¶5"]
+    assert PolicyRelation.objects.get().natural_key() == ("rules-2014", "implements", "plan-2013")
+    goal = Goal.objects.get()
+    assert goal.declared_by.slug == "plan-2013"
+    assert goal.assessments.get().delivery == "achieved"
+    assert report.counts["citations"] == Counter(new=4)
+
+
+def test_the_order_of_the_files_does_not_matter(folder):
+    path = folder(**GOOD)
+    files = sorted(path.iterdir(), reverse=True)
+    assert import_files(files).problems == []
+    assert Goal.objects.get().declared_by.slug == "plan-2013"
+
+
+# What is wrong, in which file, and where that must be said.
+BAD_FILES = {
+    "unknown column": (
+        {"policies": "- {slug: new, title: 新, document_type: plan, tilte: 规划}"},
+        [("policies.yaml", 1, "tilte", "规划")],
+        "title",
+    ),
+    "misspelt reference": (
+        {"policies": "- {slug: new, title: 新, document_type: plan, phase: foundation}"},
+        [("policies.yaml", 1, "phase", "foundation")],
+        "perhaps “foundations” is meant",
+    ),
+    "misspelt reference in a list": (
+        {"milestones": "- {slug: new, title: 新, policies: [plan-2013, plan-2031]}"},
+        [("milestones.yaml", 1, "policies", "plan-2013, plan-2031")],
+        "There is no policy “plan-2031”; perhaps “plan-2013” is meant.",
+    ),
+    "misspelt source of a citation": (
+        {
+            "milestones": "- slug: new\n  title: 新\n  citations:\n    - source: board\n    - source: bored\n      locator: ¶9"
+        },
+        [("milestones.yaml", 1, "source", "bored")],
+        "perhaps “board” is meant",
+    ),
+    "misspelt key of a relation": (
+        {"relations": "- {from: plan-2013, type: amends, to: plan-2014}"},
+        [("relations.yaml", 1, "to", "plan-2014")],
+        "plan-2013",
+    ),
+    "impossible date": (
+        {"milestones": "- {slug: new, title: 新, date: 2016-02-30}"},
+        [("milestones.yaml", 1, "date", "2016-02-30")],
+        "There is no day 30 in 2016-02, which has 29 days.",
+    ),
+    "no date at all": (
+        {"milestones": "- {slug: new, title: 新, date: soon}"},
+        [("milestones.yaml", 1, "date", "soon")],
+        "is not a date. Write it as far as the source gives it",
+    ),
+    "unknown choice": (
+        {"policies": "- {slug: new, title: 新, document_type: planning}"},
+        [("policies.yaml", 1, "document_type", "planning")],
+        "plan（",
+    ),
+    "slug twice": (
+        {"milestones": "- {slug: new, title: 新}\n- {slug: other, title: 新}\n- {slug: new, title: 另}"},
+        [("milestones.yaml", 3, "slug", "new")],
+        "milestones.yaml, row 1 (line 1)",
+    ),
+    "no slug": (
+        {"milestones": "- {title: 新}"},
+        [("milestones.yaml", 1, "slug", "")],
+        "identifies the row",
+    ),
+    "unprintable character": (
+        {"milestones": '- {slug: new, title: 新, body: "one\\a"}'},
+        [("milestones.yaml", 1, "body", "one\a")],
+        "U+0007 at position 4",
+    ),
+    "missing title": (
+        {"milestones": "- {slug: new, title: }"},
+        [("milestones.yaml", 1, "title", "")],
+        "blank",
+    ),
+    "impossible address": (
+        {"sources": "- {slug: new, title: 新, url: 'javascript:alert(1)'}"},
+        [("sources.yaml", 1, "url", "javascript:alert(1)")],
+        "URL",
+    ),
+    "impossible slug": (
+        {"sources": "- {slug: 新 的, title: 新}"},
+        [("sources.yaml", 1, "slug", "新 的")],
+        "slug",
+    ),
+    "number that is none": (
+        {"areas": "- {slug: new, title: 新, position: '-1'}"},
+        [("areas.yaml", 1, "position", "-1")],
+        "whole number",
+    ),
+    "neither yes nor no": (
+        {"sources": "- {slug: new, title: 新, linked: perhaps}"},
+        [("sources.yaml", 1, "linked", "perhaps")],
+        "neither yes nor no",
+    ),
+    "list where one value belongs": (
+        {"policies": "- {slug: new, title: [新, 旧], document_type: plan}"},
+        [("policies.yaml", 1, "title", "新, 旧")],
+        "not a list",
+    ),
+    "list where a slug belongs": (
+        {"areas": "- {slug: [new, old], title: 新}"},
+        [("areas.yaml", 1, "slug", "new, old")],
+        "not a list",
+    ),
+    "list where one reference belongs": (
+        {"areas": "- {slug: new, title: 新}\n- {slug: part, title: 部, parent: [new]}"},
+        [("areas.yaml", 2, "parent", "new")],
+        "not a list",
+    ),
+    "circle of areas": (
+        {"areas": "- {slug: new, title: 新, parent: new}"},
+        [("areas.yaml", 1, "parent", "new")],
+        "new",
+    ),
+    "circle of policies": (
+        {"relations": "- {from: plan-2013, type: implements, to: rules-2014}"},
+        [("relations.yaml", 1, "to", "rules-2014")],
+        "already leads back",
+    ),
+    "second chronicle": (
+        {
+            "site": "- {slug: one, title: 编年, city: 宁波}\n- {slug: two, title: 编年, city: 杭州}",
+        },
+        [("site.yaml", 2, "only", "")],
+        "",
+    ),
+    "goal due before it is declared": (
+        {"goals": "- {slug: new, title: 新, declared_by: rules-2014, target: 2013}"},
+        [("goals.yaml", 1, "target", "2013")],
+        "Due 2013, before it is set (2014).",
+    ),
+    "slug of another kind": (
+        {"milestones": "- {slug: plan-2013, title: 新}"},
+        [("milestones.yaml", 1, "slug", "plan-2013")],
+        "",
+    ),
+    "unknown table": (
+        {"polices": "- {slug: new, title: 新}"},
+        [("polices.yaml", 0, "", "")],
+        "perhaps “policies” is meant",
+    ),
+    "broken YAML": (
+        {"milestones": "- slug: new\n  title: [新\n"},
+        [("milestones.yaml", 0, "", "")],
+        "(line 3)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_file_leaves_the_record_as_it_was_and_says_where_it_is_bad(name, folder):
+    import_files([folder(**GOOD)])
+    before = everything()
+    files, places, words = BAD_FILES[name]
+
+    report = import_files([folder(**files, **{"organizations": "- {slug: fine, title: 没问题}"})])
+
+    assert [where(problem) for problem in report.problems] == places
+    assert words in str(report.problems[0])
+    assert everything() == before
+
+
+def test_all_that_is_wrong_in_a_folder_is_said_at_once(folder):
+    import_files([folder(**GOOD)])
+    before = everything()
+    names = [name for name in BAD_FILES if name not in ("broken YAML", "slug of another kind")]
+    texts: dict[str, list[str]] = {}
+    for number, name in enumerate(names):
+        for table, text in BAD_FILES[name][0].items():
+            # Each kind of mistake in rows of its own, so that none is another's duplicate.
+            texts.setdefault(table, []).append(text.replace("new", f"new{number}"))
+    files = {table: "\n".join(parts) + "\n" for table, parts in texts.items()}
+    expected = Counter(
+        (file, column, value.replace("new", f"new{number}"))
+        for number, name in enumerate(names)
+        for file, _row, column, value in BAD_FILES[name][1]
+    )
+
+    report = import_files([folder(**files)])
+
+    assert (
+        Counter((file, column, value) for file, _, column, value in map(where, report.problems)) == expected
+    )
+    assert everything() == before
+
+
+def test_several_errors_of_one_row_are_said_at_once(folder):
+    report = import_files(
+        [
+            folder(
+                policies="- {slug: Ü, title: '', document_type: ode, date: soon, provisional: so so, phase: none}"
+            )
+        ]
+    )
+    assert {problem.column for problem in report.problems} == {
+        "slug",
+        "title",
+        "document_type",
+        "date",
+        "provisional",
+        "phase",
+    }
+
+
+def test_problems_come_in_the_order_of_the_files(folder):
+    report = import_files(
+        [
+            folder(
+                milestones="- {slug: a, title: 甲, date: soon}\n- {slug: b, title: 乙}\n- {slug: c, title: 丙, date: soon}",
+                areas="- {slug: d, title: 丁, parent: nowhere}",
+            )
+        ]
+    )
+    assert [(problem.place.file, problem.place.row) for problem in report.problems] == [
+        ("areas.yaml", 1),
+        ("milestones.yaml", 1),
+        ("milestones.yaml", 3),
+    ]
+
+
+def test_a_problem_in_one_sentence_names_file_row_line_column_and_value(folder):
+    problem = only(
+        import_files([folder(milestones="- {slug: a, title: 甲}\n\n- {slug: b, title: 乙, date: soon}")])
+    )
+    assert str(problem).startswith("milestones.yaml, row 2 (line 3), column date, value “soon”: ")
+
+
+def test_what_refers_to_a_failed_row_is_not_blamed(folder):
+    report = import_files(
+        [
+            folder(
+                sources="- {slug: board, title: 解读}",
+                policies="""
+                    - slug: bad
+                      title: 规划
+                      document_type: plan
+                      date: 2013-13
+                      citations:
+                        - {source: board}
+                    - slug: fine
+                      title: 办法
+                      document_type: measures
+                      relations:
+                        - {type: amends, to: bad}
+                    """,
+                milestones="- {slug: launch, title: 启动, policies: [fine, bad]}",
+                goals="""
+                    - slug: aim
+                      title: 目标
+                      declared_by: bad
+                      assessments:
+                        - {date: "2016", source: board, delivery: achieved, evidence: independent}
+                    """,
+            )
+        ]
+    )
+    assert where(only(report)) == ("policies.yaml", 1, "date", "2013-13")
+
+
+def test_the_citations_of_a_row_without_a_slug_are_not_blamed(folder):
+    report = import_files(
+        [
+            folder(
+                sources="- {slug: board, title: 解读}",
+                milestones="- title: 启动\n  citations:\n    - {source: board}\n    - {source: board, locator: ¶2}",
+            )
+        ]
+    )
+    assert where(only(report)) == ("milestones.yaml", 1, "slug", "")
+
+
+def test_a_missing_reference_is_blamed_although_another_row_failed(folder):
+    report = import_files(
+        [
+            folder(
+                milestones="- {slug: bad, title: 启动, date: soon}",
+                goals="- {slug: aim, title: 目标, declared_by: nothing}",
+            )
+        ]
+    )
+    assert [where(problem)[2:] for problem in report.problems] == [
+        ("declared_by", "nothing"),
+        ("date", "soon"),
+    ]
+
+
+def test_importing_ningbo_again_changes_nothing():
+    first = import_files([FIXTURES])
+    assert first.problems == []
+    assert set(first.total) == {"new"}
+    before = everything()
+
+    again = import_files([FIXTURES])
+
+    assert again.problems == []
+    assert again.changes == []
+    assert again.total == Counter(unchanged=first.total["new"])
+    assert {table: counts.total() for table, counts in again.counts.items()} == {
+        table: counts.total() for table, counts in first.counts.items()
+    }
+    assert everything() == before  # versions and times of change among all else
+
+
+def test_a_changed_cell_is_told_with_old_and_new(folder):
+    import_files([folder(**GOOD)])
+    path = folder(policies="- {slug: plan-2013, date: 2013-02, title: 规划}")
+    report = import_files([path / "policies.yaml"])
+
+    assert report.total == Counter(changed=1)
+    (change,) = report.changes
+    assert (change.key, change.column, change.old, change.new) == ("plan-2013", "date", "2013-01", "2013-02")
+    assert (change.place.file, change.place.row) == ("policies.yaml", 1)
+    plan = Policy.objects.get(slug="plan-2013")
+    assert (str(plan.date), plan.version) == ("2013-02", 2)
+    assert str(plan.sort_earliest) == "2013-02-01"
+    assert str(Goal.objects.get().sort_earliest) == "2013-02-01"  # which the plan declares
+
+
+def test_a_changed_list_is_told_with_old_and_new(folder):
+    topics = [make_topic(slug="optical"), make_topic(slug="geo")]
+    make_milestone(slug="launch", topics=topics[:1])
+    report = import_files([folder(milestones="- {slug: launch, topics: [geo, optical]}")])
+    (change,) = report.changes
+    assert change.column == "topics"
+    assert change.old == ["optical"]
+    assert sorted(change.new) == ["geo", "optical"]
+    assert Milestone.objects.get().version == 2
+
+
+def test_a_list_in_another_order_is_no_change(folder):
+    make_milestone(slug="launch", topics=[make_topic(slug="optical"), make_topic(slug="geo")])
+    report = import_files([folder(milestones="- {slug: launch, topics: [optical, geo]}")])
+    assert report.total == Counter(unchanged=1)
+
+
+def test_a_reference_that_a_list_names_twice_is_no_change(folder):
+    make_milestone(slug="launch", topics=[make_topic(slug="optical")])
+    report = import_files([folder(milestones="- {slug: launch, topics: [optical, optical]}")])
+    assert report.total == Counter(unchanged=1)
+
+
+def test_the_same_date_in_other_words_is_no_change(folder):
+    make_milestone(slug="launch", date="2013-01")
+    report = import_files([folder(milestones="- {slug: launch, date: 2013年1月}")])
+    assert report.total == Counter(unchanged=1)
+
+
+def test_the_same_assessment_dated_in_other_words_is_not_made_twice(folder):
+    import_files([folder(**GOOD)])
+    report = import_files(
+        [
+            folder(
+                assessments="- {goal: coverage, date: 2016年, source: board, delivery: partly, evidence: self_declared}"
+            )
+            / "assessments.yaml"
+        ]
+    )
+    assert report.total == Counter(changed=1)
+    assert Goal.objects.get().assessments.get().delivery == "partly"
+
+
+def test_a_column_that_is_missing_is_left_alone_and_one_that_is_empty_is_cleared(folder):
+    make_milestone(
+        slug="launch",
+        title="启动",
+        date="2013",
+        summary="旧",
+        summary_en="old",
+        topics=[make_topic()],
+        organizations=[make_organization()],
+        phase=make_phase(),
+    )
+    report = import_files([folder(milestones="- {slug: launch, date: , summary: '', topics: [], phase: }")])
+
+    assert report.problems == []
+    launch = Milestone.objects.get()
+    assert (launch.title, launch.summary_en, launch.organizations.count()) == ("启动", "old", 1)
+    assert (launch.date, launch.summary, launch.phase, launch.topics.count()) == (None, "", None, 0)
+    assert {change.column for change in report.changes} == {"date", "summary", "topics", "phase"}
+
+
+def test_a_record_that_no_file_names_is_left_alone(folder):
+    make_milestone(slug="launch")
+    import_files([folder(**GOOD)])
+    assert Milestone.objects.filter(slug="launch").exists()
+
+
+def test_a_dry_run_says_what_would_change_and_writes_nothing(folder):
+    make_policy(slug="plan-2013", title="草案", date="2012", document_type="plan")
+    before = everything()
+    report = import_files([folder(**GOOD)], dry_run=True)
+    assert report.problems == []
+    assert report.total == Counter(new=10, changed=1)
+    assert {change.column for change in report.changes} >= {"title", "date"}
+    assert everything() == before
+
+
+def test_a_dry_run_of_publishing_writes_nothing(folder):
+    by = make_user()
+    before = everything()
+    report = import_files([folder(**GOOD)], by=by, publish=True, dry_run=True)
+    assert report.published == 3
+    assert everything() == before
+
+
+def test_publishing_publishes_what_the_files_name_and_nothing_else(folder):
+    other = make_milestone(slug="other")
+    make_citation(other)
+    by = make_user()
+    report = import_files([folder(**GOOD)], by=by, publish=True)
+    assert report.problems == []
+    assert report.published == 3
+    assert set(Entry.objects.published().values_list("slug", "published_by")) == {
+        ("plan-2013", by.pk),
+        ("rules-2014", by.pk),
+        ("coverage", by.pk),
+    }
+
+
+def test_publishing_leaves_what_is_public_or_withdrawn_as_it_is(folder):
+    by = make_user()
+    import_files([folder(**GOOD)], by=by, publish=True)
+    Policy.objects.get(slug="rules-2014").withdraw(by=by, reason="重复")
+    before = everything()
+    report = import_files([folder()], by=make_user(username="second"), publish=True)
+    assert (report.problems, report.published) == ([], 0)
+    after = everything()
+    assert {label for label in before if before[label] != after[label]} == {"auth.User"}
+
+
+def test_publishing_is_refused_where_an_entry_cites_no_source_and_then_nothing_is_imported(folder):
+    by = make_user()
+    before = everything()
+    report = import_files(
+        [folder(**GOOD, milestones="- {slug: fine, title: 好}\n- {slug: bare, title: 启动}")],
+        by=by,
+        publish=True,
+    )
+    assert [where(problem) for problem in report.problems] == [
+        ("milestones.yaml", 1, "citations", ""),
+        ("milestones.yaml", 2, "citations", ""),
+    ]
+    assert "启动" in report.problems[1].message
+    assert everything() == before
+
+
+def test_publishing_without_anybody_who_publishes_is_a_mistake_of_the_caller(folder):
+    with pytest.raises(ValueError, match="by="):
+        import_files([folder(**GOOD)], publish=True)
+    assert not Source.objects.exists()
+
+
+def test_areas_may_stand_in_any_order(folder):
+    report = import_files(
+        [
+            folder(
+                areas="""
+                    - {slug: town, title: 镇, parent: district}
+                    - {slug: district, title: 区, parent: city}
+                    - {slug: city, title: 市}
+                    """
+            )
+        ]
+    )
+    assert report.problems == []
+    assert Area.objects.get(slug="town").parent.parent.slug == "city"
+
+
+def test_a_long_chain_of_areas_in_the_wrong_order_is_imported(folder):
+    rows = "\n".join(f"- {{slug: a{n}, title: 第{n}, parent: a{n + 1}}}" for n in range(1200))
+    report = import_files([folder(areas=rows + "\n- {slug: a1200, title: 顶}")], dry_run=True)
+    assert report.problems == []
+
+
+def test_areas_that_lie_in_each_other_are_refused(folder):
+    report = import_files(
+        [folder(areas="- {slug: a, title: 甲, parent: b}\n- {slug: b, title: 乙, parent: a}")]
+    )
+    assert report.problems
+    assert {problem.column for problem in report.problems} == {"parent"}
+    assert not Area.objects.exists()
+
+
+def test_a_slug_may_be_that_of_a_record_of_a_table_with_its_own_addresses(folder):
+    make_area(slug="ningbo")
+    assert import_files([folder(site="- {slug: ningbo, title: 编年, city: 宁波}")]).problems == []
+    assert Chronicle.objects.get().slug == "ningbo"
+
+
+def test_progress_is_told_row_by_row(folder):
+    told = []
+    import_files([folder(**GOOD)], progress=lambda done, total: told.append((done, total)))
+    assert told == [(number, 11) for number in range(1, 12)]
+
+
+def test_every_file_that_cannot_be_read_is_named(folder, tmp_path):
+    path = folder(milestones="- [", areas="- {slug: a, title: 甲, parent: b}")
+    (path / "goals.yaml").write_bytes(b"- slug: \xff")
+    report = import_files([path, tmp_path / "nowhere"])
+    assert [problem.place.file for problem in report.problems] == sorted(
+        ["areas.yaml", "goals.yaml", "milestones.yaml", str(tmp_path / "nowhere")]
+    )
+
+
+def test_a_citation_counted_twice_at_the_same_place_takes_another_number(folder):
+    make_source(slug="board")
+    make_milestone(slug="launch")
+    twice = "- {entry: launch, source: board, locator: ¶2}\n- {entry: launch, source: board, locator: ¶2}"
+    problem = only(import_files([folder(citations=twice)]))
+    assert problem.value == "launch / board / ¶2 / 1"
+    numbered = twice.replace("¶2}\n", "¶2, number: 2}\n")
+    assert import_files([folder(citations=numbered)]).problems == []
+    assert sorted(Citation.objects.values_list("number", flat=True)) == [1, 2]
+
+
+def test_the_same_key_in_other_words_is_still_the_same_key(folder):
+    make_source(slug="board")
+    make_milestone(slug="launch")
+    report = import_files(
+        [
+            folder(
+                citations="- {entry: launch, source: board, number: 1}\n- {entry: launch, source: board, number: '01'}"
+            )
+        ]
+    )
+    assert (only(report).place.row, only(report).place.file) == (2, "citations.yaml")
+
+
+SMALL_FILES = ["areas", "phases", "sources", "organizations", "pilot_designations"]
+junk = st.one_of(
+    st.binary(min_size=1, max_size=4),
+    st.sampled_from(
+        [
+            b"&a ",
+            b"*a",
+            b"[",
+            b"{",
+            b"}",
+            b": ",
+            b"- ",
+            b"\n",
+            b"\n- ",
+            b'"',
+            b"\\0",
+            b"!!binary ",
+            b"? ",
+            b"|\n",
+            b"~",
+        ]
+    ),
+)
+
+
+@given(data=st.data())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_no_damage_to_a_file_makes_the_import_crash_or_write(data, tmp_path_factory):
+    name = data.draw(st.sampled_from(SMALL_FILES))
+    content = (FIXTURES / f"{name}.yaml").read_bytes()[:1200]
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        piece = data.draw(junk)
+        match data.draw(st.sampled_from(["flip", "insert", "cut", "end"])):
+            case "flip":
+                content = content[:at] + bytes([content[at] ^ (1 + piece[0] % 255)]) + content[at + 1 :]
+            case "insert":
+                content = content[:at] + piece + content[at:]
+            case "cut":
+                content = (content[:at] + content[at + data.draw(st.integers(1, 40)) :]) or b"-"
+            case "end":
+                content = content[:at] or b"-"
+    path: Path = tmp_path_factory.mktemp("damaged") / f"{name}.yaml"
+    path.write_bytes(content)
+    before = everything()
+
+    report = import_files([path], dry_run=True)
+
+    assert all(problem.place.file == path.name and problem.message for problem in report.problems)
+    assert everything() == before

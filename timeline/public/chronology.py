@@ -1,0 +1,87 @@
+"""Entries laid out as a reader meets them: by phase, within it by year, the undated at their honest place."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+
+from timeline.models import Entry, Phase
+
+
+@dataclass(frozen=True)
+class Year:
+    """The entries whose place begins in a year, in order."""
+
+    number: int
+    entries: list[Entry]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of the timeline: a phase, what lies outside every phase, or what has no date and no phase."""
+
+    anchor: str
+    title: str
+    phase: Phase | None = None
+    explanation: str = ""
+    years: list[Year] = field(default_factory=list)
+    undated: list[Entry] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        return sum(len(year.entries) for year in self.years) + len(self.undated)
+
+
+def by_year(entries: Iterable[Entry]) -> list[Year]:
+    """Dated entries, which come in order, grouped by the year in which the place of each begins."""
+    dated = (entry for entry in entries if entry.sort_earliest is not None)
+    return [Year(number, list(group)) for number, group in groupby(dated, lambda entry: entry.sort_earliest.year)]
+
+
+def undated(entries: Iterable[Entry]) -> list[Entry]:
+    return [entry for entry in entries if entry.sort_earliest is None]
+
+
+def outside_phases(entry: Entry, phases: Sequence[Phase]) -> str:
+    """Where an entry without a phase stands, in words."""
+    if entry.sort_earliest is None:
+        return _("Date not recorded")
+    if phases and entry.sort_earliest < phases[0].sort_earliest:
+        return _("Before the first phase")
+    return _("Outside the phases")
+
+
+def lay_out(entries: Sequence[Entry], phases: Sequence[Phase]) -> list[Stretch]:
+    """The whole timeline: phases in their order, with what lies before, beside and at no known place around them.
+
+    Entries and phases come in their order. A stretch without entries is kept where it is a phase.
+    """
+    outside: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.phase_id is None:
+            outside[outside_phases(entry, phases)].append(entry)
+    explanations = {
+        _("Before the first phase"): _("These entries lie before the first phase that the sources name."),
+        _("Date not recorded"): _(
+            "The sources give neither a date nor a phase for these entries; they stand at no guessed place."
+        ),
+    }
+
+    def around(anchor: str, title: str) -> Stretch:
+        found = outside[title]
+        return Stretch(anchor, title, None, explanations.get(title, ""), by_year(found), undated(found))
+
+    inside = [
+        Stretch(phase.slug, phase.title, phase, phase.summary, by_year(found), undated(found))
+        for phase in phases
+        for found in [[entry for entry in entries if entry.phase_id == phase.pk]]
+    ]
+    stretches = [
+        around("before", _("Before the first phase")),
+        *inside,
+        around("outside", _("Outside the phases")),
+        around("undated", _("Date not recorded")),
+    ]
+    return [stretch for stretch in stretches if stretch.phase or stretch.size]

@@ -1,0 +1,237 @@
+"""The public pages: a queryset and a template each."""
+
+import re
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView, ListView, TemplateView
+
+from timeline.models import (
+    Area,
+    Citation,
+    Entry,
+    Goal,
+    Kind,
+    Milestone,
+    Organization,
+    Phase,
+    PhaseCitation,
+    PilotDesignation,
+    Policy,
+    PolicyRelation,
+    Source,
+    Topic,
+    TopicCitation,
+)
+from timeline.public.chronology import by_year, lay_out, outside_phases, undated
+
+
+class Timeline(TemplateView):
+    """Everything that happened, by phase and year."""
+
+    template_name = "timeline/timeline.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        entries = list(Entry.objects.published().in_order().for_cards())
+        phases = list(Phase.objects.all())
+        return super().get_context_data(**kwargs) | {"stretches": lay_out(entries, phases), "total": len(entries)}
+
+
+class EntryDetail(DetailView):
+    """One entry with what it cites and what refers to it; a withdrawn one only says that it was withdrawn."""
+
+    context_object_name = "entry"
+
+    def get_queryset(self) -> QuerySet:
+        return (
+            self.model.objects.with_address_for(self.request.user)
+            .select_related("phase")
+            .prefetch_related("topics", "citations__source")
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        outside = "" if self.object.phase_id else outside_phases(self.object, Phase.objects.all()[:1])
+        return super().get_context_data(**kwargs) | {
+            "outside": outside,
+            "goals_declared": self.object.goals_declared.published().in_order(),
+        }
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.object = self.get_object()
+        if self.object.is_public:
+            return self.render_to_response(self.get_context_data())
+        if self.model.objects.visible_to(request.user).filter(pk=self.object.pk).exists():
+            response = self.render_to_response(self.get_context_data(preview=True))
+            add_never_cache_headers(response)
+            return response
+        self.template_name = "timeline/entry_withdrawn.html"
+        return self.render_to_response({"entry": self.object}, status=410)
+
+
+class PolicyDetail(EntryDetail):
+    model = Policy
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        public = Policy.objects.published()
+        relations = PolicyRelation.objects.select_related("from_policy", "to_policy")
+        return super().get_context_data(**kwargs) | {
+            "issuers": self.object.issuers.all(),
+            "relations": relations.filter(from_policy=self.object, to_policy__in=public),
+            "inverse_relations": relations.filter(to_policy=self.object, from_policy__in=public),
+            "milestones": self.object.milestones.published().in_order(),
+        }
+
+
+class PilotDesignationDetail(EntryDetail):
+    model = PilotDesignation
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().select_related("designee", "authority")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        others = PilotDesignation.objects.published().filter(programme=self.object.programme).in_order()
+        return super().get_context_data(**kwargs) | {
+            "areas": self.object.areas.all(),
+            "others": others.exclude(pk=self.object.pk),
+        }
+
+
+class MilestoneDetail(EntryDetail):
+    model = Milestone
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "policies": self.object.policies.published().in_order(),
+            "organizations": self.object.organizations.all(),
+        }
+
+
+def goals_with_public_origin(goals: QuerySet) -> QuerySet:
+    """Goals whose `declared_by` is None where what declares them is not public, with their assessments."""
+    return goals.prefetch_related(
+        Prefetch("declared_by", Entry.objects.published()), "assessments__source"
+    )
+
+
+class GoalDetail(EntryDetail):
+    model = Goal
+
+    def get_queryset(self) -> QuerySet:
+        return goals_with_public_origin(super().get_queryset())
+
+
+class GoalList(ListView):
+    """Every goal: declared when and by what, due when, and what is known of it."""
+
+    context_object_name = "goals"
+
+    def get_queryset(self) -> QuerySet:
+        return goals_with_public_origin(Goal.objects.published().in_order())
+
+
+class PhaseDetail(DetailView):
+    model = Phase
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        entries = list(Entry.objects.published().filter(phase=self.object).in_order().for_cards())
+        return super().get_context_data(**kwargs) | {
+            "years": by_year(entries),
+            "undated": undated(entries),
+            "topics": self.object.topics.all(),
+            "citations": self.object.citations.select_related("source"),
+        }
+
+
+class TopicList(ListView):
+    def get_queryset(self) -> QuerySet:
+        public = Entry.objects.published()
+        return Topic.objects.annotate(size=Count("entries", filter=Q(entries__in=public)))
+
+
+class TopicDetail(DetailView):
+    model = Topic
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        entries = list(Entry.objects.published().filter(topics=self.object).in_order().for_cards())
+        return super().get_context_data(**kwargs) | {
+            "years": by_year(entries),
+            "undated": undated(entries),
+            "phases": self.object.phases.all(),
+            "citations": self.object.citations.select_related("source"),
+        }
+
+
+class OrganizationList(ListView):
+    model = Organization
+
+
+class OrganizationDetail(DetailView):
+    model = Organization
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        public = Entry.objects.published().in_order().for_cards()
+        groups = [
+            (_("Documents issued"), public.issued_by(self.object)),
+            (_("Designations made"), public.designated_by(self.object)),
+            (_("Took part in"), public.involving(self.object)),
+        ]
+        return super().get_context_data(**kwargs) | {"groups": groups}
+
+
+class AreaList(ListView):
+    queryset = Area.objects.select_related("parent")
+
+
+class AreaDetail(DetailView):
+    queryset = Area.objects.select_related("parent")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        groups = [
+            (_("Pilot designations"), Entry.objects.published().designating(self.object).in_order().for_cards())
+        ]
+        return super().get_context_data(**kwargs) | {"groups": groups, "parts": self.object.parts.all()}
+
+
+class SourceList(ListView):
+    model = Source
+
+
+class SourceDetail(DetailView):
+    """A source, and for each place in it what rests on that."""
+
+    model = Source
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        citations = Citation.objects.filter(source=self.object, entry__in=Entry.objects.published())
+        resting: dict[str, list[tuple[str, Any, Any]]] = defaultdict(list)
+        for citation in PhaseCitation.objects.filter(source=self.object).select_related("phase"):
+            resting[citation.locator].append((_("Phase"), citation.phase, citation))
+        for citation in TopicCitation.objects.filter(source=self.object).select_related("topic"):
+            resting[citation.locator].append((_("Topic"), citation.topic, citation))
+        for citation in citations.select_related("entry"):
+            resting[citation.locator].append((citation.entry.get_kind_display(), citation.entry, citation))
+        return super().get_context_data(**kwargs) | {
+            "places": [(locator, resting[locator]) for locator in sorted(resting, key=natural)]
+        }
+
+
+def natural(locator: str) -> list[tuple[int, str]]:
+    """A key by which ¶9 stands before ¶10."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"([0-9]+)", locator)]
+
+
+class About(TemplateView):
+    """What the record is, its sources, and how to send a correction."""
+
+    template_name = "timeline/about.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        sizes = dict(Entry.objects.published().values_list("kind").annotate(Count("pk")))
+        return super().get_context_data(**kwargs) | {
+            "sources": Source.objects.all(),
+            "counts": [(kind.label, sizes.get(kind, 0)) for kind in Kind],
+        }
