@@ -15,23 +15,13 @@ import datetime
 import enum
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+
+from timeline.refusal import Refusal, gettext_noop
 
 
-def gettext_noop(message: str) -> str:
-    """Mark a message for the catalogues; whoever shows it translates it."""
-    return message
-
-
-class PartialDateError(ValueError):
-    """The text is not a partial date. `message` % `params` says, in English, what would be right."""
-
-    def __init__(self, message: str, **params: object) -> None:
-        super().__init__(message % params)
-        self.message = message
-        self.params: Mapping[str, object] = MappingProxyType(params)
+class PartialDateError(Refusal):
+    """The text is not a partial date."""
 
 
 class Unbounded(enum.StrEnum):
@@ -157,11 +147,14 @@ class PartialDate:
         if match is None:
             return _as_written(text)
         year, part, day, mark, slash, to_year, to_part, to_day, to_mark = match.groups()
-        start = Point(int(year), part and int(part), day and int(day), mark)
+        start = Point(int(year), int(part) if part else None, int(day) if day else None, mark)
         if not slash:
             return cls(start)
         if to_year:
-            return cls(start, Point(int(to_year), to_part and int(to_part), to_day and int(to_day), to_mark))
+            end = Point(
+                int(to_year), int(to_part) if to_part else None, int(to_day) if to_day else None, to_mark
+            )
+            return cls(start, end)
         return cls(start, Unbounded(slash[1:]))
 
     @property
@@ -357,14 +350,14 @@ def _as_written(text: str) -> PartialDate:
     """Read a date that is not in canonical form; raise PartialDateError with what would be right."""
     # NFKC makes full-width digits and signs plain; people also put spaces between the parts.
     plain = "".join(unicodedata.normalize("NFKC", text).split())
+    if match := _written_point(plain):
+        return PartialDate(_point_of(match))
     if plain != text and _canonical(plain):
         return PartialDate.parse(plain)
     if (match := _plan(plain)) and (years := _PLANS.get(match[1])):
         return PartialDate(Point(years[0]), Point(years[1]))
     if plain.isascii() and plain.isdigit() and len(plain) == 5 and int(plain) in _SERIALS:
         return PartialDate.parse(_SERIAL_EPOCH + datetime.timedelta(days=int(plain)))
-    if match := _written_point(plain):
-        return PartialDate(_point_of(match))
     if (match := _until_now(plain)) and (start := _written_point(match[1])):
         return PartialDate(_point_of(start), Unbounded.OPEN)
     for separator in _until.finditer(plain):
@@ -376,17 +369,32 @@ def _as_written(text: str) -> PartialDate:
 
 
 def _point_of(match: re.Match[str]) -> Point:
-    found = match.groupdict()
+    about, year, half, quarter, q, cn_month, cn_day, dashed_month, dashed_day, mm, dd, around, mark = (
+        match.group(
+            "about",
+            "year",
+            "half",
+            "quarter",
+            "q",
+            "cn_month",
+            "cn_day",
+            "month",
+            "day",
+            "mm",
+            "dd",
+            "around",
+            "mark",
+        )
+    )
     part = day = None
-    if found["half"]:
-        part = HALVES["上下".index(found["half"])]
-    elif quarter := found["quarter"] or found["q"]:
-        part = QUARTERS[("一二三四" if quarter in "一二三四" else "1234").index(quarter)]
-    elif month := found["cn_month"] or found["month"] or found["mm"]:
+    if month := cn_month or dashed_month or mm:
         part = int(month)
         if part > 12:  # only canonical text names quarters and half-years by number
-            raise _no_month(int(found["year"]), part)
-        if written_day := found["cn_day"] or found["day"] or found["dd"]:
+            raise _no_month(int(year), part)
+        if written_day := cn_day or dashed_day or dd:
             day = int(written_day)
-    mark = "~" if found["about"] or found["around"] else found["mark"]
-    return Point(int(found["year"]), part, day, mark)
+    elif half:
+        part = HALVES["上下".index(half)]
+    elif quarter := quarter or q:
+        part = QUARTERS[("一二三四" if quarter in "一二三四" else "1234").index(quarter)]
+    return Point(int(year), part, day, "~" if about or around else mark)

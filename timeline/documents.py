@@ -4,16 +4,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from timeline.dates import gettext_noop
+from timeline.refusal import Refusal, gettext_noop
 
 
-class DocumentNumberError(ValueError):
-    """The text is not a document number. `message` % `params` says, in English, what would be right."""
-
-    def __init__(self, message: str, **params: object) -> None:
-        super().__init__(message % params)
-        self.message = message
-        self.params = params
+class DocumentNumberError(Refusal):
+    """The text is not a document number."""
 
 
 _written = re.compile(

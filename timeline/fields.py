@@ -10,8 +10,9 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from timeline.dates import PartialDate, PartialDateError
-from timeline.documents import DocumentNumber, DocumentNumberError
+from timeline.dates import PartialDate
+from timeline.documents import DocumentNumber
+from timeline.refusal import Refusal
 
 # What XML 1.0, and so a feed or a workbook, cannot hold; and the C1 controls, which nobody means.
 _UNPRINTABLE = re.compile(r"[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -35,11 +36,10 @@ class ValueFormField(forms.CharField):
 class ValueField(models.Field):
     """A value class in a text column: its canonical text, NULL where there is none.
 
-    A subclass names the class, whose `parse` raises `error` (a ValueError with `message` and `params`).
+    A subclass names the class, whose `parse` raises Refusal.
     """
 
-    value_class: type
-    error: type[ValueError]
+    value_class: Any
     column_length: int
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -60,23 +60,22 @@ class ValueField(models.Field):
         if value is None or value == "":
             return None
         try:
-            parsed = self.value_class.parse(value)  # type: ignore[attr-defined]
-        except self.error as error:
-            raise ValidationError(gettext(error.message), params=error.params) from None  # type: ignore[attr-defined]
-        return parsed
+            return self.value_class.parse(value)
+        except Refusal as refusal:
+            raise ValidationError(gettext(refusal.message), params=dict(refusal.params)) from None
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        return None if value is None else self.value_class.parse(value)  # type: ignore[attr-defined]
+        return None if value is None else self.value_class.parse(value)
 
     def get_prep_value(self, value: Any) -> str | None:
         value = super().get_prep_value(value)
-        return None if value is None or value == "" else str(self.value_class.parse(value))  # type: ignore[attr-defined]
+        return None if value is None or value == "" else str(self.value_class.parse(value))
 
     def value_to_string(self, obj: models.Model) -> str:
         value = self.value_from_object(obj)
         return "" if value is None else str(value)
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         kwargs.setdefault("form_class", ValueFormField)
         return super().formfield(model_field=self, empty_value="", **kwargs)
 
@@ -86,7 +85,6 @@ class PartialDateField(ValueField):
 
     description = _("Date as far as it is known")
     value_class = PartialDate
-    error = PartialDateError
     column_length = 24  # 2013-01-28~/2013-09-30~ is the longest
 
 
@@ -95,7 +93,6 @@ class DocumentNumberField(ValueField):
 
     description = _("Document number")
     value_class = DocumentNumber
-    error = DocumentNumberError
     column_length = 60
 
 
@@ -139,5 +136,5 @@ class WebAddressField(models.URLField):
 
     default_validators = [URLValidator(schemes=["http", "https"])]
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(assume_scheme="https", **kwargs)

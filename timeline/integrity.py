@@ -20,7 +20,7 @@ def violations() -> Iterator[str]:
                 wrong = [column for column, value in row.derived_values().items() if value != before[column]]
                 yield _("%(kind)s “%(slug)s”: stale columns: %(columns)s.") % {
                     "kind": model._meta.verbose_name,
-                    "slug": row.natural_key()[0],
+                    "slug": row,
                     "columns": ", ".join(wrong),
                 }
     for slug in Entry.objects.exclude(pk__in=_ids_of_kinds()).values_list("slug", flat=True):

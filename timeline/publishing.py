@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-type_of_user = AbstractBaseUser | AnonymousUser
 
 
 class Status(models.TextChoices):
@@ -69,8 +67,9 @@ class PublishableQuerySet(models.QuerySet):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete drafts; raise ProtectedError where any of the rows was ever public."""
-        if public := list(self.ever_public()[:20]):
-            raise models.ProtectedError(_never_deleted(), set(public))
+        public: set[Any] = {*self.ever_public()[:20]}
+        if public:
+            raise models.ProtectedError(_never_deleted(), public)
         return super().delete()
 
     delete.alters_data = True  # type: ignore[attr-defined]
@@ -120,8 +119,6 @@ class Publishable(models.Model):
         _("reason of withdrawal"), max_length=300, blank=True, editable=False
     )
 
-    objects = PublishableQuerySet.as_manager()
-
     class Meta:
         abstract = True
         constraints = [
@@ -159,12 +156,12 @@ class Publishable(models.Model):
         """Every reason why this cannot be published now; empty where nothing stands in the way."""
         raise NotImplementedError
 
-    def submit(self, *, by: AbstractBaseUser) -> None:
+    def submit(self, *, by: User) -> None:
         """Hand a draft to the reviewers."""
         self._expect(Status.DRAFT)
         self._write_status(Status.REVIEW)
 
-    def publish(self, *, by: AbstractBaseUser, now: datetime.datetime | None = None) -> None:
+    def publish(self, *, by: User, now: datetime.datetime | None = None) -> None:
         """Make this public from `now` on, which may lie ahead (default: the present).
 
         Raises NotPublishable with every objection, and WrongStatus where it is public already.
@@ -178,7 +175,7 @@ class Publishable(models.Model):
         self.withdrawal_reason = ""
         self._write_status(Status.PUBLISHED)
 
-    def withdraw(self, *, by: AbstractBaseUser, reason: str, now: datetime.datetime | None = None) -> None:
+    def withdraw(self, *, by: User, reason: str, now: datetime.datetime | None = None) -> None:
         """Take this from the public; its address goes on to say that it was withdrawn, and why."""
         self._expect(Status.PUBLISHED)
         if not reason.strip():

@@ -53,7 +53,7 @@ class EntryAdmin(admin.ModelAdmin):
     actions = ["publish"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).in_order()
+        return self.model._default_manager.in_order()
 
     @admin.action(description=_("Publish the selected entries"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
@@ -56,7 +56,7 @@ class _Refused(Exception):
 def import_files(
     paths: Sequence[Path],
     *,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     publish: bool = False,
     dry_run: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
@@ -117,7 +117,7 @@ class _Importer:
             self._write_row(row, number)
             self.progress(number, len(self.rows))
 
-    def publish(self, by: AbstractBaseUser | None) -> None:
+    def publish(self, by: User | None) -> None:
         """Publish every entry of these files that is not public; each refusal is a problem of its row."""
         if by is None:
             raise ValueError("Publishing needs a user: by=")
@@ -259,7 +259,7 @@ def _referred_first(table: Table, rows: list[FileRow]) -> list[FileRow]:
 
     def place(row: FileRow, above: frozenset[int]) -> None:
         for name in to_itself:
-            referred = by_slug.get(row.cells.get(name))  # type: ignore[arg-type]
+            referred = by_slug.get(row.cells.get(name))
             if referred is not None and id(referred) not in above:
                 place(referred, above | {id(referred)})
         ordered.setdefault(id(row), row)

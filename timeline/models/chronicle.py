@@ -11,7 +11,8 @@ from timeline.models.named import Named, NamedQuerySet
 class ChronicleQuerySet(NamedQuerySet):
     def current(self) -> "Chronicle":
         """The site's chronicle; a nameless one while the database is empty, so that pages still work."""
-        return self.first() or Chronicle(title=str(_("Chronicle")))
+        chronicle: Chronicle | None = self.first()
+        return chronicle or Chronicle(title=str(_("Chronicle")))
 
 
 class Chronicle(Named):

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from timeline.dates import PartialDateError
+from timeline.refusal import Refusal
 
 
 class StaleDerivedColumn(TypeError):
@@ -18,7 +18,8 @@ class DerivingQuerySet(models.QuerySet):
 
     def update(self, **values: Any) -> int:
         """Refused where it writes an input of a derived column without the column (so does `bulk_update`)."""
-        for column, inputs in self.model.DERIVED_FROM.items():
+        derived_from: Mapping[str, frozenset[str]] = self.model.DERIVED_FROM  # type: ignore[attr-defined]
+        for column, inputs in derived_from.items():
             if column not in values and (changed := inputs & values.keys()):
                 raise StaleDerivedColumn(
                     f"{self.model.__name__}.{column} derives from {', '.join(sorted(changed))}: "
@@ -43,8 +44,6 @@ class Deriving(models.Model):
 
     DERIVED_FROM: ClassVar[Mapping[str, frozenset[str]]] = {}
 
-    objects = DerivingQuerySet.as_manager()
-
     class Meta:
         abstract = True
 
@@ -65,7 +64,7 @@ class Deriving(models.Model):
     def clean(self) -> None:
         super().clean()
         # Impossible dates stay where they were typed; clean_fields() has said so.
-        with contextlib.suppress(PartialDateError):
+        with contextlib.suppress(Refusal):
             self.derive()
 
     def derive(self) -> None:

@@ -179,8 +179,8 @@ class Entry(Publishable, Deriving, Named):
         ]
 
     @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any) -> Self:
-        entry = super().from_db(db, field_names, values)
+    def from_db(cls, db: Any, field_names: Any, values: Any, **kwargs: Any) -> Self:
+        entry = super().from_db(db, field_names, values, **kwargs)
         if "sort_earliest" in field_names:
             entry._was_placed = entry.sort_earliest is not None
         return entry

@@ -18,7 +18,10 @@ class CitationQuerySet(models.QuerySet):
 
     def get_by_natural_key(self, slug: str, source: str, locator: str, number: int) -> Any:
         return self.get(
-            **{f"{self.model.CITED_FOR}__slug": slug}, source__slug=source, locator=locator, number=number
+            **{f"{self.model.CITED_FOR}__slug": slug},  # type: ignore[attr-defined]
+            source__slug=source,
+            locator=locator,
+            number=number,
         )
 
 
@@ -152,7 +155,7 @@ class Evidence(models.TextChoices):
 
 
 class GoalAssessmentQuerySet(models.QuerySet):
-    def get_by_natural_key(self, goal: str, date: str, source: str) -> "GoalAssessment":
+    def get_by_natural_key(self, goal: str, date: str, source: str) -> Any:
         return self.get(goal__slug=goal, date=date, source__slug=source)
 
 
@@ -219,7 +222,7 @@ class RelationType(models.TextChoices):
 
 
 class PolicyRelationQuerySet(models.QuerySet):
-    def get_by_natural_key(self, from_policy: str, type: str, to_policy: str) -> "PolicyRelation":
+    def get_by_natural_key(self, from_policy: str, type: str, to_policy: str) -> Any:
         return self.get(from_policy__slug=from_policy, type=type, to_policy__slug=to_policy)
 
 

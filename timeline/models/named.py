@@ -65,7 +65,7 @@ class Named(models.Model):
         """Give a row without a slug one from its title, numbered where that is taken."""
         if self.slug or not self.title:
             return
-        owner: type[Self] = self._meta.get_field("slug").model  # type: ignore[assignment]
+        owner: type[Self] = self._meta.get_field("slug").model
         wanted = slug_from(self.title) or owner._meta.model_name or ""
         taken = set(
             owner._default_manager.filter(slug__startswith=wanted[:100]).values_list("slug", flat=True)

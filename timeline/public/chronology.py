@@ -36,8 +36,11 @@ class Stretch:
 
 def by_year(entries: Iterable[Entry]) -> list[Year]:
     """Dated entries, which come in order, grouped by the year in which the place of each begins."""
-    dated = (entry for entry in entries if entry.sort_earliest is not None)
-    return [Year(number, list(group)) for number, group in groupby(dated, lambda entry: entry.sort_earliest.year)]
+    dated = ((entry.sort_earliest.year, entry) for entry in entries if entry.sort_earliest is not None)
+    return [
+        Year(number, [entry for _year, entry in group])
+        for number, group in groupby(dated, lambda of_year: of_year[0])
+    ]
 
 
 def undated(entries: Iterable[Entry]) -> list[Entry]:

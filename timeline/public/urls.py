@@ -9,7 +9,11 @@ app_name = "timeline"
 urlpatterns = [
     path("", views.Timeline.as_view(), name="timeline"),
     path("policies/<slug:slug>/", views.PolicyDetail.as_view(), name="policy-detail"),
-    path("pilot-designations/<slug:slug>/", views.PilotDesignationDetail.as_view(), name="pilot-designation-detail"),
+    path(
+        "pilot-designations/<slug:slug>/",
+        views.PilotDesignationDetail.as_view(),
+        name="pilot-designation-detail",
+    ),
     path("milestones/<slug:slug>/", views.MilestoneDetail.as_view(), name="milestone-detail"),
     path("goals/", views.GoalList.as_view(), name="goal-list"),
     path("goals/<slug:slug>/", views.GoalDetail.as_view(), name="goal-detail"),

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from itertools import chain
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -38,7 +39,10 @@ class Timeline(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         entries = list(Entry.objects.published().in_order().for_cards())
         phases = list(Phase.objects.all())
-        return super().get_context_data(**kwargs) | {"stretches": lay_out(entries, phases), "total": len(entries)}
+        return super().get_context_data(**kwargs) | {
+            "stretches": lay_out(entries, phases),
+            "total": len(entries),
+        }
 
 
 class EntryDetail(DetailView):
@@ -54,7 +58,7 @@ class EntryDetail(DetailView):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        outside = "" if self.object.phase_id else outside_phases(self.object, Phase.objects.all()[:1])
+        outside = "" if self.object.phase_id else outside_phases(self.object, list(Phase.objects.all()[:1]))
         return super().get_context_data(**kwargs) | {
             "outside": outside,
             "goals_declared": self.object.goals_declared.published().in_order(),
@@ -112,9 +116,7 @@ class MilestoneDetail(EntryDetail):
 
 def goals_with_public_origin(goals: QuerySet) -> QuerySet:
     """Goals whose `declared_by` is None where what declares them is not public, with their assessments."""
-    return goals.prefetch_related(
-        Prefetch("declared_by", Entry.objects.published()), "assessments__source"
-    )
+    return goals.prefetch_related(Prefetch("declared_by", Entry.objects.published()), "assessments__source")
 
 
 class GoalDetail(EntryDetail):
@@ -191,7 +193,10 @@ class AreaDetail(DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         groups = [
-            (_("Pilot designations"), Entry.objects.published().designating(self.object).in_order().for_cards())
+            (
+                _("Pilot designations"),
+                Entry.objects.published().designating(self.object).in_order().for_cards(),
+            )
         ]
         return super().get_context_data(**kwargs) | {"groups": groups, "parts": self.object.parts.all()}
 
@@ -206,14 +211,17 @@ class SourceDetail(DetailView):
     model = Source
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        citations = Citation.objects.filter(source=self.object, entry__in=Entry.objects.published())
+        public = Entry.objects.published()
+        of_phases = PhaseCitation.objects.filter(source=self.object).select_related("phase")
+        of_topics = TopicCitation.objects.filter(source=self.object).select_related("topic")
+        of_entries = Citation.objects.filter(source=self.object, entry__in=public).select_related("entry")
         resting: dict[str, list[tuple[str, Any, Any]]] = defaultdict(list)
-        for citation in PhaseCitation.objects.filter(source=self.object).select_related("phase"):
-            resting[citation.locator].append((_("Phase"), citation.phase, citation))
-        for citation in TopicCitation.objects.filter(source=self.object).select_related("topic"):
-            resting[citation.locator].append((_("Topic"), citation.topic, citation))
-        for citation in citations.select_related("entry"):
-            resting[citation.locator].append((citation.entry.get_kind_display(), citation.entry, citation))
+        for kind, cited, citation in chain(
+            ((_("Phase"), citation.phase, citation) for citation in of_phases),
+            ((_("Topic"), citation.topic, citation) for citation in of_topics),
+            ((citation.entry.get_kind_display(), citation.entry, citation) for citation in of_entries),
+        ):
+            resting[citation.locator].append((kind, cited, citation))
         return super().get_context_data(**kwargs) | {
             "places": [(locator, resting[locator]) for locator in sorted(resting, key=natural)]
         }
