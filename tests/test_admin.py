@@ -1,0 +1,120 @@
+"""The editors' desk: its screens open, are in Chinese, save what was typed and publish by the verb."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from tests import factories as make
+from tests.world import add_entries, make_world
+from timeline.models import Entry, Milestone, Policy
+
+pytestmark = pytest.mark.django_db
+
+REGISTERED = [model for model in admin.site._registry if model._meta.app_label == "timeline"]
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(make.make_editor())
+    return client
+
+
+@pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model.__name__)
+def test_every_screen_opens_with_its_records(desk, model):
+    add_entries(make_world(), "一")
+    name = f"admin:timeline_{model._meta.model_name}"
+    assert desk.get(reverse(f"{name}_changelist")).status_code == 200
+    record = model._default_manager.first()
+    assert desk.get(reverse(f"{name}_change", args=[record.pk])).status_code == 200
+    may_add = admin.site._registry[model].has_add_permission
+    request = desk.get("/").wsgi_request
+    assert desk.get(reverse(f"{name}_add")).status_code == (200 if may_add(request) else 403)
+
+
+def test_the_list_of_policies_costs_a_fixed_number_of_queries(desk, django_assert_max_num_queries):
+    for number in range(12):
+        make.make_policy(date=f"20{number + 10}", phase=make.make_phase())
+    with django_assert_max_num_queries(14):
+        desk.get(reverse("admin:timeline_policy_changelist"))
+
+
+def policy_form(**kw):
+    empty = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0"}
+    data = {f"citations-{name}": value for name, value in empty.items()}
+    data |= {f"relations-{name}": value for name, value in empty.items()}
+    return data | {"title": "关于试点的意见", "document_type": "opinions"} | kw
+
+
+def test_an_editor_writes_a_policy_with_a_partial_date_and_a_citation(desk):
+    source = make.make_source()
+    response = desk.post(
+        reverse("admin:timeline_policy_add"),
+        policy_form(
+            **{
+                "date": "2013年1月",
+                "document_number": "甬政发[2013]5号",
+                "citations-TOTAL_FORMS": "1",
+                "citations-0-source": source.pk,
+                "citations-0-locator": "¶5",
+                "citations-0-number": "1",
+            }
+        ),
+    )
+    assert response.status_code == 302, re.findall(r'class="errorlist.*?</ul>', response.content.decode())
+    policy = Policy.objects.get()
+    assert (str(policy.date), str(policy.document_number), policy.slug) == (
+        "2013-01",
+        "甬政发〔2013〕5号",
+        "guan-yu-shi-dian-de-yi-jian",
+    )
+    assert policy.citations.get().locator == "¶5"
+    assert policy.status == "draft"
+
+
+def test_an_impossible_date_is_refused_at_its_field_and_what_was_typed_stays(desk):
+    response = desk.post(reverse("admin:timeline_policy_add"), policy_form(date="2016-02-30"))
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "2016-02只有29天" in page
+    assert 'value="2016-02-30"' in page
+    assert not Policy.objects.exists()
+
+
+def test_publishing_is_an_action_that_says_what_stands_in_the_way(desk):
+    ready, bare = make.make_milestone(title="有来源"), make.make_milestone(title="没有来源的")
+    make.make_citation(ready)
+    response = desk.post(
+        reverse("admin:timeline_milestone_changelist"),
+        {"action": "publish", "_selected_action": [ready.pk, bare.pk]},
+        follow=True,
+    )
+    page = response.content.decode()
+    assert "已发布1个条目" in page
+    assert "“没有来源的”没有引用来源" in page
+    assert [entry.title for entry in Milestone.objects.published()] == ["有来源"]
+    assert ready.__class__.objects.get(pk=ready.pk).published_by == response.context["user"]
+
+
+def test_what_was_public_offers_no_deletion(desk):
+    public, draft = make.make_milestone(published=True), make.make_milestone()
+    assert desk.get(reverse("admin:timeline_milestone_delete", args=[public.pk])).status_code == 403
+    assert desk.get(reverse("admin:timeline_milestone_delete", args=[draft.pk])).status_code == 200
+    desk.post(
+        reverse("admin:timeline_milestone_changelist"),
+        {"action": "delete_selected", "_selected_action": [public.pk], "post": "yes"},
+    )
+    assert Entry.objects.filter(pk=public.pk).exists()
+
+
+def test_the_desk_is_closed_to_the_anonymous(client):
+    response = client.get(reverse("admin:timeline_policy_changelist"))
+    assert response.status_code == 302
+    assert "/admin/login/" in response["Location"]
+
+
+def test_the_desk_reads_in_chinese(desk):
+    page = desk.get(reverse("admin:timeline_policy_add")).content.decode()
+    for words in ("题名", "发文字号", "成文日期", "编者说明", "来源写到哪一级就填到哪一级"):
+        assert words in page

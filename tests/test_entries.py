@@ -1,0 +1,474 @@
+"""Entries: their order, where each stands, what follows from what, and what their kinds add."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from tests.factories import (
+    ENTRY_MAKERS,
+    make_assessment,
+    make_citation,
+    make_designation,
+    make_goal,
+    make_milestone,
+    make_phase,
+    make_policy,
+    make_source,
+    make_topic,
+)
+from timeline.models import Entry, Goal, Milestone, Phase, PilotDesignation, Policy
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+MAKERS = pytest.mark.parametrize("make", ENTRY_MAKERS.values(), ids=lambda make: make.__name__)
+
+
+def fresh(entry):
+    return type(entry).objects.get(pk=entry.pk)
+
+
+def days(entry):
+    return str(entry.sort_earliest), str(entry.sort_latest)
+
+
+def test_a_bare_entry_cannot_be_saved():
+    with pytest.raises(TypeError, match="one of four kinds"):
+        Entry(title="条目", slug="entry").save()
+    with pytest.raises(TypeError, match="one of four kinds"):
+        Entry.objects.create(title="条目", slug="entry")
+    make_milestone()
+    with pytest.raises(TypeError, match="one of four kinds"):
+        Entry.objects.get().save()
+
+
+@MAKERS
+def test_an_entry_is_of_the_kind_that_its_model_says(make):
+    entry = make()
+    assert Entry.objects.get(pk=entry.pk).kind == type(entry).KIND
+
+
+def test_entries_stand_by_their_earliest_day_the_more_precise_last_and_the_undated_at_the_end():
+    dates = ["2014", "2013", None, "2013-01", "2013-01-28", "2013-01-01", "2012/2013", "2013-33", "2013/.."]
+    for date in dates:
+        make_milestone(date=date)
+    assert [str(entry.date) for entry in Entry.objects.in_order()] == [
+        "2012/2013",
+        "2013/..",
+        "2013",
+        "2013-33",
+        "2013-01",
+        "2013-01-01",
+        "2013-01-28",
+        "2014",
+        "None",
+    ]
+
+
+def test_at_one_date_a_policy_stands_before_its_designations_milestones_and_goals():
+    policy = make_policy(date="2013", slug="z")
+    make_goal(declared_by=policy, slug="a")
+    make_milestone(date="2013", slug="b")
+    make_designation(date="2013", slug="c")
+    kinds = [entry.kind for entry in Entry.objects.in_order()]
+    assert (kinds[0], kinds[-1]) == ("policy", "goal")
+    assert len(set(kinds)) == 4
+
+
+def test_entries_of_one_kind_and_date_stand_by_their_slug():
+    for slug in ("b", "c", "a"):
+        make_milestone(date="2013", slug=slug)
+    assert [entry.slug for entry in Entry.objects.in_order()] == ["a", "b", "c"]
+
+
+def test_dated_and_undated_entries_share_out_the_whole():
+    dated, undated = make_milestone(date="2013"), make_milestone()
+    assert [entry.pk for entry in Entry.objects.dated()] == [dated.pk]
+    assert [entry.pk for entry in Entry.objects.undated()] == [undated.pk]
+
+
+def test_entries_that_cite_a_source_twice_are_found_once():
+    source, entry = make_source(), make_milestone()
+    make_citation(entry, source=source, locator="¶1")
+    make_citation(entry, source=source, locator="¶2")
+    make_citation(make_milestone())
+    assert [found.pk for found in Entry.objects.citing(source)] == [entry.pk]
+
+
+@MAKERS
+def test_an_entry_stands_at_its_own_date(make):
+    entry = fresh(make(date="2013-01"))
+    assert (str(entry.place), entry.place_basis) == ("2013-01", "own")
+    assert days(entry) == ("2013-01-01", "2013-01-31")
+
+
+@MAKERS
+def test_an_entry_without_any_date_stands_nowhere(make):
+    entry = fresh(make())
+    assert (entry.place, entry.place_basis, entry.sort_earliest, entry.sort_latest) == (None, "", None, None)
+
+
+POLICY_DATES = {
+    "date": ("2016", "own"),
+    "published_on": ("2015", "published"),
+    "issued": ("2014", "issued"),
+    "effective_from": ("2013", "effective"),
+}
+
+
+@pytest.mark.parametrize("missing", range(5))
+def test_a_policy_stands_at_its_own_date_else_published_else_issued_else_effective(missing):
+    given = dict(list(POLICY_DATES.items())[missing:])
+    policy = fresh(make_policy(**{name: date for name, (date, _basis) in given.items()}))
+    first = next(iter(given.values()), (None, ""))
+    assert (policy.place and str(policy.place), policy.place_basis) == first
+
+
+def test_no_other_date_of_a_policy_gives_it_a_place():
+    policy = fresh(make_policy(effective_until="2020", covers="2011/2015"))
+    assert policy.place is None
+
+
+def test_a_goal_stands_where_its_policy_stands():
+    policy = make_policy(issued="2013-05")
+    goal = fresh(make_goal(declared_by=policy, target="2015"))
+    assert (str(goal.place), goal.place_basis) == ("2013-05", "declared")
+    assert days(goal) == ("2013-05-01", "2013-05-31")
+
+
+def test_a_goal_with_a_date_of_its_own_stands_there():
+    goal = fresh(make_goal(declared_by=make_policy(date="2013"), date="2014"))
+    assert (str(goal.place), goal.place_basis) == ("2014", "own")
+
+
+def test_a_goals_due_date_gives_it_no_place():
+    assert fresh(make_goal(target="2015")).place is None
+    assert fresh(make_goal(target="2015", declared_by=make_policy())).place is None
+
+
+@pytest.mark.parametrize("field", ["date", "published_on", "issued", "effective_from"])
+def test_a_changed_date_of_a_policy_moves_its_goals_in_the_database_and_makes_no_new_version(field):
+    policy = make_policy(**{field: "2013"})
+    goals = [make_goal(declared_by=policy), make_goal(declared_by=policy, date="2014"), make_goal()]
+    before = [fresh(goal) for goal in goals]
+    policy.refresh_from_db()
+    setattr(policy, field, "2012-06")
+    policy.save()
+    after = [fresh(goal) for goal in goals]
+
+    assert [str(goal.place) for goal in after] == ["2012-06", "2014", "None"]
+    assert days(after[0]) == ("2012-06-01", "2012-06-30")
+    assert [(goal.version, goal.changed_at) for goal in after] == [
+        (goal.version, goal.changed_at) for goal in before
+    ]
+
+
+def test_a_policy_that_loses_its_date_takes_that_of_its_goals():
+    policy = make_policy(date="2013")
+    goal = make_goal(declared_by=policy)
+    policy.date = None
+    policy.save()
+    assert (fresh(goal).place, fresh(goal).place_basis) == (None, "")
+
+
+def test_a_goal_follows_whatever_kind_declares_it():
+    for make in (make_milestone, make_designation):
+        entry = make(date="2013")
+        goal = make_goal(declared_by=entry)
+        entry.date = "2014"
+        entry.save()
+        assert str(fresh(goal).place) == "2014"
+
+
+def test_a_policy_saved_in_part_still_moves_its_goals():
+    policy = make_policy(date="2013")
+    goal = make_goal(declared_by=policy)
+    policy.date = "2014"
+    policy.save(update_fields=["date"])
+    assert str(fresh(policy).place) == "2014"
+    assert str(fresh(goal).place) == "2014"
+
+
+def test_a_goal_given_to_another_policy_moves_there():
+    goal = make_goal(declared_by=make_policy(date="2013"))
+    goal.declared_by = Entry.objects.get(pk=make_policy(date="2014").pk)
+    goal.save()
+    assert str(fresh(goal).place) == "2014"
+
+
+def test_a_goal_added_from_its_policys_side_moves_there():
+    policy, goal = make_policy(date="2013"), make_goal()
+    Entry.objects.get(pk=policy.pk).goals_declared.add(goal)
+    assert str(fresh(goal).place) == "2013"
+
+
+def test_a_goal_that_follows_takes_a_phase_when_it_is_first_dated():
+    phase = make_phase(period="2011/2015")
+    policy = make_policy()
+    goal = make_goal(declared_by=policy)
+    assert fresh(goal).phase is None
+    policy.date = "2013"
+    policy.save()
+    assert fresh(goal).phase == phase
+
+
+@pytest.fixture
+def phases():
+    return {
+        "first": make_phase(slug="first", period="2011/2015"),
+        "second": make_phase(slug="second", period="2015/2021"),
+        "third": make_phase(slug="third", period="2021/"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("date", "slug"),
+    [
+        ("2010", None),
+        ("2010-12-31", None),
+        ("2010/2012", None),
+        ("2011", "first"),
+        ("2014-12-31", "first"),
+        ("2015", "second"),
+        ("2015-01-01", "second"),
+        ("2014/2016", "first"),
+        ("2020", "second"),
+        ("2021", "third"),
+        ("2030", "third"),
+        (None, None),
+    ],
+)
+def test_a_new_entry_takes_the_newest_phase_that_had_begun_by_its_date(phases, date, slug):
+    phase = fresh(make_milestone(date=date)).phase
+    assert (phase and phase.slug) == slug
+
+
+def test_a_phase_that_is_given_stays(phases):
+    assert fresh(make_milestone(date="2016", phase=phases["first"])).phase == phases["first"]
+
+
+def test_a_phase_that_an_editor_emptied_stays_empty(phases):
+    entry = make_milestone(date="2013")
+    assert entry.phase == phases["first"]
+    entry.phase = None
+    entry.save()
+    entry.save()
+    assert fresh(entry).phase is None
+    entry = fresh(entry)
+    entry.date = "2016"
+    entry.save()
+    entry.full_clean()
+    assert fresh(entry).phase is None
+
+
+def test_a_phase_that_was_emptied_stays_empty_when_an_entry_is_loaded_in_part(phases):
+    entry = make_milestone(date="2013")
+    entry.phase = None
+    entry.save()
+    partial = Milestone.objects.only("title").get()
+    partial.title = "另一题名"
+    partial.save()
+    assert (fresh(entry).title, fresh(entry).phase) == ("另一题名", None)
+
+
+def test_a_phase_that_was_emptied_elsewhere_stays_empty_after_reloading(phases):
+    entry = make_milestone()
+    other = fresh(entry)
+    other.date = "2013"
+    other.save()
+    other.phase = None
+    other.save()
+    entry.refresh_from_db()
+    entry.save()
+    assert fresh(entry).phase is None
+
+
+def test_an_undated_entry_takes_a_phase_when_it_gets_a_date(phases):
+    entry = fresh(make_milestone())
+    assert entry.phase is None
+    entry.date = "2016"
+    entry.save()
+    assert fresh(entry).phase == phases["second"]
+
+
+def test_an_undated_entry_takes_a_phase_when_only_its_date_is_saved(phases):
+    entry = fresh(make_milestone())
+    entry.date = "2016"
+    entry.save(update_fields=["date"])
+    assert fresh(entry).phase == phases["second"]
+
+
+def test_full_clean_shows_the_phase_that_saving_would_take(phases):
+    entry = Milestone(title="启动", date="2016")
+    entry.full_clean()
+    assert entry.phase == phases["second"]
+
+
+def test_the_newest_of_two_phases_that_begin_together_is_the_one_made_last():
+    make_phase(period="2011/2015")
+    last = make_phase(period="2011/2020")
+    assert make_milestone(date="2013").phase == last
+
+
+def test_each_save_is_a_new_version_and_a_new_time_of_change():
+    entry = make_milestone()
+    created, changed = entry.created_at, entry.changed_at
+    entry.save()
+    assert entry.version == 2
+    assert fresh(entry).version == 2
+    assert fresh(entry).created_at == created
+    assert fresh(entry).changed_at > changed
+
+
+def test_saving_one_column_also_writes_what_derives_from_it_and_the_version():
+    entry = make_milestone(title="旧", date="2013")
+    entry.title, entry.date = "新题名", "2014"
+    entry.save(update_fields=["title"])
+    stored = fresh(entry)
+    assert (stored.title, stored.search_text, stored.version) == ("新题名", "新题名", 2)
+    assert (str(stored.date), days(stored)) == ("2013", ("2013-01-01", "2013-12-31"))
+    assert stored.changed_at > stored.created_at
+
+
+def test_search_text_holds_what_search_reads_folded():
+    policy = fresh(
+        make_policy(
+            title="寧波市智慧城市規劃",
+            title_en="Smart City PLAN",
+            summary="光網　全覆盖",
+            summary_en="Optical",
+            body="## 目标\n\n**到2015年**，见[纲要](https://example.org/outline)。",
+            body_en="See *below*",
+            document_number="甬党〔2010〕14号",
+        )
+    )
+    assert policy.search_text.splitlines() == [
+        "宁波市智慧城市规划",
+        "smart city plan",
+        "光网 全覆盖",
+        "optical",
+        "甬党[2010]14号",
+        "目标 到2015年,见纲要。",
+        "see below",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (make_designation, "programme"),
+        (make_designation, "programme_en"),
+        (make_milestone, "occasion"),
+        (make_milestone, "occasion_en"),
+        (make_goal, "indicator"),
+        (make_goal, "indicator_en"),
+    ],
+)
+def test_search_text_holds_the_columns_that_a_kind_adds(make, field):
+    assert "光网宽带" in fresh(make(**{field: "光網寬帶"})).search_text
+
+
+def test_search_text_does_not_hold_what_editors_write_to_readers_of_the_page():
+    entry = fresh(make_milestone(title="启动", editor_note="存疑", editor_note_en="doubtful"))
+    assert entry.search_text == "启动"
+
+
+def test_a_document_number_is_searched_as_it_is_kept_however_it_was_written():
+    policy = make_policy(document_number="甬党 [2010] 第014号")
+    assert not fresh(policy).is_stale()
+    assert "甬党[2010]14号" in fresh(policy).search_text
+
+
+def test_a_document_that_ceases_before_it_takes_effect_is_refused():
+    policy = Policy(title="规划", document_type="plan", effective_from="2013-05", effective_until="2013-04")
+    with pytest.raises(ValidationError) as refusal:
+        policy.full_clean()
+    assert list(refusal.value.message_dict) == ["effective_until"]
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends"), [("2013-05", "2013"), ("2013", "2013-01-01"), ("2013", ""), ("", "2013")]
+)
+def test_a_document_that_may_cease_after_it_takes_effect_is_accepted(begins, ends):
+    Policy(title="规划", document_type="plan", effective_from=begins, effective_until=ends).full_clean()
+
+
+def test_a_goal_due_before_it_is_set_is_refused():
+    policy = Entry.objects.get(pk=make_policy(date="2014").pk)
+    with pytest.raises(ValidationError) as refusal:
+        Goal(title="目标", declared_by=policy, target="2013").full_clean()
+    assert refusal.value.message_dict == {"target": ["Due 2013, before it is set (2014)."]}
+    Goal(title="目标", declared_by=policy, target="2014-01").full_clean()
+    Goal(title="目标", target="1999").full_clean()
+
+
+def test_a_goal_is_not_declared_by_a_goal():
+    declaring = Entry.objects.get(pk=make_goal().pk)
+    with pytest.raises(ValidationError) as refusal:
+        Goal(title="目标", declared_by=declaring).full_clean()
+    assert list(refusal.value.message_dict) == ["declared_by"]
+
+
+TODAY = datetime.date(2021, 1, 1)
+
+
+def test_a_goal_without_a_due_date_has_none():
+    goal = make_goal()
+    make_assessment(goal, date="2015", delivery="achieved")
+    assert goal.schedule(TODAY) == "No due date is stated."
+
+
+@pytest.mark.parametrize("target", ["2021", "2021-01-01", "2020/2021", "2020/..", "2020/", "2021-33"])
+def test_a_goal_is_not_due_until_the_last_day_that_its_due_date_can_mean(target):
+    goal = fresh(make_goal(target=target))
+    make_assessment(goal, date="2015", delivery="not_achieved")
+    assert goal.schedule(TODAY) == "Not yet due."
+
+
+@pytest.mark.parametrize("target", ["2020", "2020-12-31", "2015", "2020~"])
+def test_a_goal_whose_due_date_is_past_is_not_judged_where_no_assessment_is_known(target):
+    assert fresh(make_goal(target=target)).schedule(TODAY) == "The due date is past; no assessment is known."
+
+
+def test_a_goal_whose_due_date_is_past_is_told_by_its_latest_assessment():
+    goal = fresh(make_goal(target="2015"))
+    make_assessment(goal, date="2019-06", delivery="achieved")
+    make_assessment(goal, date="2016", delivery="not_achieved")
+    make_assessment(goal, date="2018", delivery="partly")
+    assert goal.schedule(TODAY) == "The due date is past; assessed as “achieved”."
+
+
+def test_a_schedule_is_that_of_today_where_no_day_is_named():
+    today = timezone.localdate()
+    assert fresh(make_goal(target=str(today))).schedule() == "Not yet due."
+    yesterday = today - datetime.timedelta(days=1)
+    assert fresh(make_goal(target=str(yesterday))).schedule().startswith("The due date is past")
+
+
+def test_a_schedule_reads_assessments_that_were_fetched_before(django_assert_num_queries):
+    make_assessment(make_goal(target="2015"))
+    make_assessment(make_goal(target="2016"))
+    goals = list(Goal.objects.prefetch_related("assessments"))
+    with django_assert_num_queries(0):
+        sentences = {goal.schedule(TODAY) for goal in goals}
+    assert sentences == {"The due date is past; assessed as “achieved”."}
+
+
+def test_deleting_a_draft_takes_what_only_belongs_to_it():
+    goal = make_goal(topics=[make_topic()], phase=make_phase())
+    make_citation(goal)
+    make_assessment(goal)
+    goal.delete()
+    assert not Entry.objects.exists()
+    assert Phase.objects.exists()
+
+
+def test_a_batch_counts_from_one():
+    designation = fresh(make_designation(batch=1))
+    designation.full_clean()
+    designation.batch = 0
+    with pytest.raises(ValidationError) as refusal:
+        designation.full_clean()
+    assert list(refusal.value.message_dict) == ["batch"]
+    assert PilotDesignation.objects.get().batch == 1

@@ -1,0 +1,189 @@
+"""manage.py check_integrity: whatever slips past the models is found, named, and fails the command."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from tests.factories import (
+    FIXTURES,
+    make_citation,
+    make_designation,
+    make_goal,
+    make_milestone,
+    make_phase,
+    make_policy,
+    make_user,
+)
+from timeline.integrity import violations
+from timeline.models import Citation, Entry, Goal, Phase
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+def slip(sql, *values):
+    """Write past the models, as a repair by hand or a program from elsewhere might."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        assert cursor.rowcount == 1
+
+
+def found():
+    return list(violations())
+
+
+def test_a_sound_record_has_no_violations():
+    policy = make_policy(date="2013", published=True)
+    make_goal(declared_by=policy, target="2015")
+    make_milestone()
+    make_designation(date="2014-08")
+    make_phase()
+    assert found() == []
+
+
+def test_the_content_of_ningbo_is_sound():
+    call_command("import_content", FIXTURES, publish=True, verbosity=0)
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("search_text", "something else"),
+        ("kind", "goal"),
+        ("place_basis", "issued"),
+        ("sort_earliest", "2012-12-31"),
+        ("sort_latest", "2014-01-01"),
+        ("place", "2013-06"),
+    ],
+)
+def test_a_derived_column_of_an_entry_that_is_stale_is_named(column, value):
+    make_policy(slug="plan", title="规划", date="2013")
+    slip(f"UPDATE timeline_entry SET {column} = %s WHERE slug = 'plan'", value)
+    (sentence,) = found()
+    assert "“plan”" in sentence
+    assert sentence.endswith(f"stale columns: {column}.")
+
+
+def test_a_date_written_past_the_model_is_found():
+    make_milestone(slug="launch", date="2013")
+    slip("UPDATE timeline_entry SET date = '2014' WHERE slug = 'launch'")
+    (sentence,) = found()
+    assert "“launch”" in sentence
+    assert {"place", "sort_earliest", "sort_latest"} <= set(sentence.rstrip(".").split(": ")[1].split(", "))
+
+
+def test_a_date_of_the_document_written_past_the_model_is_found():
+    policy = make_policy(slug="plan")
+    slip("UPDATE timeline_policy SET issued = '2014' WHERE entry_ptr_id = %s", policy.pk)
+    (sentence,) = found()
+    assert "“plan”" in sentence
+    assert "place_basis" in sentence
+
+
+def test_a_goal_that_did_not_follow_is_found():
+    policy = make_policy(date="2013")
+    goal = make_goal(slug="aim", declared_by=policy)
+    slip("UPDATE timeline_goal SET declared_by_id = NULL WHERE entry_ptr_id = %s", goal.pk)
+    (sentence,) = found()
+    assert "“aim”" in sentence
+
+
+def test_a_stale_phase_is_found():
+    make_phase(slug="foundations", period="2011/2015")
+    slip("UPDATE timeline_phase SET sort_latest = '2016-12-31' WHERE slug = 'foundations'")
+    (sentence,) = found()
+    assert "“foundations”: stale columns: sort_latest." in sentence
+
+
+def test_an_entry_of_no_kind_is_found():
+    milestone = make_milestone(slug="launch")
+    slip("DELETE FROM timeline_milestone WHERE entry_ptr_id = %s", milestone.pk)
+    (sentence,) = found()
+    assert "“launch” is of none of the four kinds" in sentence
+
+
+def test_a_public_entry_that_cites_nothing_is_found():
+    make_milestone(slug="launch", published=True)
+    assert found() == []
+    Citation.objects.all().delete()
+    assert found() == ["“launch” is public and cites no source."]
+
+
+def test_an_entry_that_is_appointed_to_be_public_and_cites_nothing_is_found():
+    launch = make_milestone(slug="launch")
+    make_citation(launch)
+    launch.publish(by=make_user(), now=timezone.now() + timedelta(days=1))
+    Citation.objects.all().delete()
+    (sentence,) = found()
+    assert "“launch”" in sentence
+
+
+def test_a_draft_need_not_cite_anything():
+    make_milestone()
+    assert found() == []
+
+
+def test_a_goal_that_a_goal_declares_is_found():
+    first, second = make_goal(slug="first"), make_goal(slug="second")
+    Goal.objects.filter(pk=second.pk).update(
+        declared_by=Entry.objects.get(pk=first.pk), **second.derived_values()
+    )
+    assert found() == ["Goal “second” is declared by a goal."]
+
+
+def test_a_date_that_cannot_be_read_is_found_and_not_stumbled_over():
+    make_milestone(slug="launch", date="2013")
+    slip("UPDATE timeline_entry SET date = 'soon' WHERE slug = 'launch'")
+    assert any("launch" in sentence for sentence in found())
+
+
+def test_every_violation_is_told_not_only_the_first():
+    for slug in ("a", "b"):
+        make_milestone(slug=slug)
+        slip("UPDATE timeline_entry SET search_text = 'x' WHERE slug = %s", slug)
+    assert len(found()) == 2
+
+
+def test_checking_changes_nothing():
+    make_policy(slug="plan", date="2013")
+    slip("UPDATE timeline_entry SET search_text = 'x' WHERE slug = 'plan'")
+    found()
+    assert len(found()) == 1
+    assert Phase.objects.count() == 0
+
+
+def test_the_command_prints_every_violation_and_fails():
+    make_milestone(slug="launch", published=True)
+    Citation.objects.all().delete()
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.raises(CommandError, match="1 violations"):
+        call_command("check_integrity", stdout=out, stderr=err)
+    assert "“launch” is public and cites no source.\n" in err.getvalue()
+    assert out.getvalue() == ""
+
+
+def test_the_command_says_that_the_record_is_sound():
+    make_milestone()
+    out = io.StringIO()
+    call_command("check_integrity", stdout=out)
+    assert "sound" in out.getvalue()
+
+
+def test_the_command_says_nothing_of_a_sound_record_when_told_so():
+    out = io.StringIO()
+    call_command("check_integrity", stdout=out, verbosity=0)
+    assert out.getvalue() == ""
+
+
+def test_what_dumpdata_writes_loaddata_reads_back_sound(tmp_path):
+    make_goal(declared_by=make_policy(date="2013", published=True))
+    path = tmp_path / "dump.json"
+    call_command("dumpdata", "timeline", "auth.user", natural_foreign=True, natural_primary=True, output=path)
+    Goal.objects.all().delete()
+    call_command("loaddata", path, verbosity=0)
+    assert str(Goal.objects.get().declared_by.date) == "2013"
+    assert found() == []

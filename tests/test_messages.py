@@ -1,0 +1,88 @@
+"""The catalogues: fresh, whole, and compiled from what they say."""
+
+import io
+import re
+from pathlib import Path
+
+from babel.messages.extract import extract
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+from django.utils.translation.template import templatize
+
+from tests.factories import ROOT
+
+LOCALE = ROOT / "timeline" / "locale" / "zh_Hans" / "LC_MESSAGES"
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+CALL = re.compile(
+    r"""(?:n?p?gettext|_)\((?:\s*u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*,?)+\s*(?:count)?\)"""
+)
+
+
+def catalogue():
+    with (LOCALE / "django.po").open("rb") as file:
+        return [message for message in read_po(file) if message.id]
+
+
+def first(message_id) -> str:
+    return message_id if isinstance(message_id, str) else message_id[0]
+
+
+def messages_of(path: Path) -> set[str]:
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".html":
+        # What stands around the calls is not Python, which xgettext does not mind and a tokenizer does.
+        text = "\n".join(CALL.findall(templatize(text)))
+    found = set()
+    for _line, message, _comments, _context in extract(
+        "python", io.BytesIO(text.encode()), keywords=KEYWORDS
+    ):
+        parts = [part for part in (message if isinstance(message, tuple) else (message,)) if part]
+        # With a context it is (context, message).
+        found.add(parts[-1] if len(parts) == 2 and parts[0] == "document type" else parts[0])
+    return found
+
+
+def sources() -> list[Path]:
+    python = [path for folder in ("timeline", "ningbo_site") for path in (ROOT / folder).rglob("*.py")]
+    return [path for path in python if "migrations" not in path.parts] + list(
+        (ROOT / "templates").rglob("*.html")
+    )
+
+
+def test_every_message_in_the_source_is_in_the_catalogue_and_no_other():
+    known = {first(message.id) for message in catalogue()}
+    used = {message for path in sources() for message in messages_of(path)}
+    assert used - known == set()
+    assert known - used == set()
+
+
+def test_every_message_has_a_chinese_translation_with_the_same_placeholders():
+    placeholders = re.compile(r"%\([a-z_]+\)[sd]")
+    for message in catalogue():
+        translation = first(message.string)
+        assert translation, message.id
+        assert not message.fuzzy, message.id
+        assert set(placeholders.findall(translation)) == set(placeholders.findall(first(message.id))), (
+            message.id
+        )
+
+
+def test_the_compiled_catalogue_is_that_of_the_readable_one():
+    with (LOCALE / "django.mo").open("rb") as file:
+        compiled = {
+            (message.context and message.context.decode(), first(message.id)): first(message.string)
+            for message in read_mo(file)
+            if message.id
+        }
+    assert compiled == {
+        (message.context, first(message.id)): first(message.string) for message in catalogue()
+    }

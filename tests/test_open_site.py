@@ -1,0 +1,64 @@
+"""manage.py open_site: what `make run` does before it serves, the first time and again."""
+
+import re
+import socket
+
+import pytest
+from django.contrib.auth import authenticate, get_user_model
+from django.core.management import CommandError, call_command
+
+from tests.factories import FIXTURES, make_editor, make_milestone
+from timeline.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def port(settings, tmp_path, monkeypatch):
+    settings.STATIC_ROOT = tmp_path / "static"
+    monkeypatch.chdir(tmp_path)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def open_site(port, capsys):
+    call_command("open_site", FIXTURES, port=port)
+    return capsys.readouterr().out
+
+
+def test_the_first_run_imports_publishes_and_prints_a_login_that_works(port, capsys):
+    printed = open_site(port, capsys)
+    assert f"http://127.0.0.1:{port}/" in printed
+    password = re.search(r"密码：(\S+)", printed)[1]
+    assert len(password) >= 16
+    user = authenticate(username="admin", password=password)
+    assert user is not None
+    assert user.is_superuser
+    assert Entry.objects.published().count() == 44
+    assert set(Entry.objects.values_list("published_by__username", flat=True)) == {"admin"}
+
+
+def test_the_second_run_keeps_the_data_and_prints_no_password(port, capsys):
+    open_site(port, capsys)
+    before = list(Entry.objects.order_by("pk").values())
+    printed = open_site(port, capsys)
+    assert "密码" not in printed
+    assert list(Entry.objects.order_by("pk").values()) == before
+    assert get_user_model().objects.count() == 1
+
+
+def test_a_database_with_any_content_is_left_as_it_is(port, capsys):
+    make_milestone(title="自家的")
+    make_editor()
+    open_site(port, capsys)
+    assert [entry.title for entry in Entry.objects.all()] == ["自家的"]
+
+
+def test_a_port_in_use_is_said_before_anything_is_done(port):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        with pytest.raises(CommandError, match=str(port)):
+            call_command("open_site", FIXTURES, port=port)
+    assert not get_user_model().objects.exists()

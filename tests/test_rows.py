@@ -1,0 +1,291 @@
+"""Records as flat rows: every column present, plain values, and cells read strictly."""
+
+import json
+
+import pytest
+from django.db import models
+
+from tests.factories import (
+    make_area,
+    make_assessment,
+    make_citation,
+    make_designation,
+    make_goal,
+    make_milestone,
+    make_organization,
+    make_phase,
+    make_policy,
+    make_relation,
+    make_topic,
+)
+from timeline import models as record
+from timeline.dates import PartialDate
+from timeline.documents import DocumentNumber
+from timeline.models import Area, Citation, Entry, Milestone, PilotDesignation, Policy, PolicyRelation, Source
+from timeline.rows import TABLES, UnknownReference, nearest, table_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+MODELS = [getattr(record, name) for name in record.__all__]
+RECORDS = [model for model in MODELS if isinstance(model, type) and issubclass(model, models.Model)]
+
+
+def column(model, name):
+    return table_of(model).columns[name]
+
+
+@pytest.mark.parametrize(
+    "model", [model for model in RECORDS if model is not Entry], ids=lambda model: model.__name__
+)
+def test_every_editable_column_of_a_model_is_a_column_of_its_table(model):
+    fields = (*model._meta.concrete_fields, *model._meta.many_to_many)
+    editable = {
+        field.name for field in fields if field.editable and not field.auto_created and not field.primary_key
+    }
+    assert {column.attribute for column in table_of(model).columns.values()} == editable
+
+
+def test_no_column_says_what_is_derived_or_belongs_to_publication():
+    for table in TABLES.values():
+        derived = getattr(table.model, "DERIVED_FROM", {})
+        forbidden = {*derived, "id", "entry_ptr", "status", "version", "published_at", "published_by"}
+        assert not forbidden & table.columns.keys(), table.name
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_key_is_made_of_columns_and_cannot_stand_twice(name):
+    table = TABLES[name]
+    assert set(table.key) <= table.columns.keys()
+    attributes = {table.columns[key].attribute for key in table.key}
+    unique = [{field.name} for field in table.model._meta.fields if field.unique]
+    unique += [set(constraint.fields) for constraint in table.model._meta.total_unique_constraints]
+    assert attributes in unique
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_refers_only_to_itself_and_to_tables_before_it(name):
+    tables = list(TABLES.values())
+    reached = tables[: tables.index(TABLES[name]) + 1]
+    models_reached = {table.model for table in reached}
+    kinds = {table.model for table in tables if issubclass(table.model, Entry)}
+    for cell in TABLES[name].columns.values():
+        if cell.field.is_relation:
+            target = cell.field.related_model
+            # An entry is referred to whatever its kind: a goal's are declared by the other kinds.
+            assert target in models_reached or (
+                target is Entry and kinds - {TABLES[name].model} <= models_reached
+            )
+
+
+def test_what_is_nested_names_the_row_around_it():
+    for table in TABLES.values():
+        for inner in table.nested.values():
+            within = TABLES[inner].columns[TABLES[inner].within]
+            assert issubclass(table.model, within.field.related_model)
+
+
+def test_a_row_is_flat_plain_and_whole():
+    phase = make_phase(slug="foundations")
+    policy = make_policy(
+        slug="plan",
+        title="规划",
+        date="2013-01",
+        document_number="甬政发[2013]2号",
+        issuers=[
+            make_organization(slug="second", precedence=2),
+            make_organization(slug="first", precedence=1),
+        ],
+        topics=[make_topic(slug="optical")],
+        provisional=True,
+        phase=phase,
+    )
+    row = table_of(Policy).row_of(Policy.objects.get(pk=policy.pk))
+    assert list(row) == list(table_of(Policy).columns)
+    assert row == {
+        **dict.fromkeys(row, ""),
+        "slug": "plan",
+        "title": "规划",
+        "date": "2013-01",
+        "document_type": "plan",
+        "document_number": "甬政发〔2013〕2号",
+        "issuers": ["first", "second"],
+        "topics": ["optical"],
+        "provisional": True,
+        "phase": "foundations",
+        **dict.fromkeys(["issued", "published_on", "effective_from", "effective_until", "covers"]),
+    }
+
+
+def one_of_each():
+    make_phase(slug="phase")
+    goal = make_goal(declared_by=make_policy(date="2013"), target="2015")
+    citation = make_citation(goal, locator="¶1", date="2014~")
+    make_assessment(goal)
+    make_relation(make_policy(), "amends", make_policy())
+    return [
+        make_designation(batch=2, areas=[make_area(parent=make_area())]),
+        make_milestone(policies=[make_policy()]),
+        goal,
+        citation,
+        goal.assessments.get(),
+        PolicyRelation.objects.get(),
+    ]
+
+
+def test_a_row_holds_nothing_but_plain_values():
+    for instance in one_of_each():
+        row = table_of(type(instance)).row_of(instance)
+        assert json.loads(json.dumps(row)) == row
+        for value in row.values():
+            assert value is None or isinstance(value, str | int | bool | list)
+
+
+def test_a_row_is_read_back_to_the_values_it_was_made_from():
+    for instance in one_of_each():
+        table = table_of(type(instance))
+        for name, cell in table.row_of(instance).items():
+            value = getattr(instance, table.columns[name].attribute)
+            read = table.columns[name].read(cell)
+            if table.columns[name].holds_many:
+                assert read == list(value.all())
+            elif table.columns[name].field.is_relation:
+                assert (read and read.pk) == (value and value.pk)
+            else:
+                assert read == value or str(read) == str(value), name
+
+
+def test_the_columns_of_a_relation_are_called_from_and_to():
+    relation = make_relation(make_policy(slug="a"), "based_on", make_policy(slug="b"))
+    row = table_of(PolicyRelation).row_of(relation)
+    assert row == {"from": "a", "type": "based_on", "to": "b"}
+    assert table_of(PolicyRelation).key_of(row) == ("a", "based_on", "b")
+
+
+def test_a_record_that_is_not_saved_has_a_row_too():
+    row = table_of(Milestone).row_of(Milestone(title="启动"))
+    assert (row["title"], row["topics"], row["phase"]) == ("启动", [], None)
+
+
+def test_a_key_takes_the_default_of_a_part_that_is_missing():
+    assert table_of(Citation).key_of({"entry": "a", "source": "s"}) == ("a", "s", "", "1")
+    assert table_of(Citation).key_of({"entry": "a", "source": "s", "number": "2", "locator": None}) == (
+        "a",
+        "s",
+        "",
+        "2",
+    )
+
+
+@pytest.mark.parametrize("cell", ["2013-01", "2013年1月", "2013.1", " 2013/01 "])
+def test_a_date_is_read_as_people_write_it(cell):
+    assert column(Milestone, "date").read(cell) == PartialDate.parse("2013-01")
+
+
+def test_a_document_number_is_read_with_any_brackets():
+    read = column(Policy, "document_number").read("甬党[2010]14号")
+    assert read == DocumentNumber("甬党", 2010, 14)
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "words"),
+    [
+        ("date", "soon", "“soon” is not a date"),
+        ("date", "2013-13", "There is no month 13"),
+        ("document_number", "14号", "“14号” is not a document number"),
+        ("document_type", "planning", "“planning” is none of: "),
+        ("level", "city", "“city” is none of: national"),
+        ("provisional", "perhaps", "“perhaps” is neither yes nor no."),
+        ("title", ["甲", "乙"], "One value is expected here, not a list."),
+        ("date", ["2013"], "One value is expected here, not a list."),
+        ("phase", ["a"], "One value is expected here, not a list."),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_refused_with_what_would_be_right(name, cell, words):
+    with pytest.raises(ValueError, match="^" + words.replace("“", "“")) as caught:
+        column(Policy, name).read(cell)
+    assert type(caught.value) is ValueError
+
+
+@pytest.mark.parametrize("word", ["true", "True", "YES", "y", "1", "是", "真"])
+def test_yes_is_said_in_several_ways(word):
+    assert column(Source, "linked").read(word) is True
+
+
+@pytest.mark.parametrize("word", ["false", "False", "NO", "n", "0", "否", "假"])
+def test_no_is_said_in_several_ways(word):
+    assert column(Source, "linked").read(word) is False
+
+
+def test_a_switch_that_is_empty_takes_its_default():
+    assert column(Source, "linked").read("") is True
+    assert column(Policy, "provisional").read(None) is False
+
+
+@pytest.mark.parametrize(("cell", "number"), [("1", 1), ("007", 7), (3, 3), ("999999999", 999999999)])
+def test_a_whole_number_is_read(cell, number):
+    assert column(PilotDesignation, "batch").read(cell) == number
+
+
+@pytest.mark.parametrize("cell", ["-1", "1.0", "一", "１", "1e3", "1 000", "9999999999", "²"])
+def test_what_is_no_whole_number_is_refused(cell):
+    with pytest.raises(ValueError, match="is not a whole number"):
+        column(PilotDesignation, "batch").read(cell)
+
+
+@pytest.mark.parametrize("cell", [None, ""])
+def test_an_empty_cell_is_what_the_column_holds_when_it_is_empty(cell):
+    assert column(Policy, "date").read(cell) is None
+    assert column(Policy, "phase").read(cell) is None
+    assert column(Policy, "title_en").read(cell) == ""
+    assert column(Policy, "level").read(cell) == ""
+    assert column(Policy, "issuers").read(cell) == []
+    assert column(PilotDesignation, "batch").read(cell) is None
+    assert column(Area, "position").read(cell) == 0
+    assert column(Citation, "number").read(cell) == 1
+
+
+def test_a_choice_is_read_by_its_value_or_its_label():
+    assert column(Policy, "level").read("municipal") == "municipal"
+    assert column(Policy, "level").read("Municipal") == "municipal"
+
+
+@pytest.mark.parametrize(
+    "cell", [["a", "b"], "a,b", "a, b", "a;b", "a | b", "a b", "a、b", "a，b", "a；b", " a\nb "]
+)
+def test_several_references_are_a_list_or_text_with_something_between_them(cell):
+    a, b = make_topic(slug="a"), make_topic(slug="b")
+    assert column(Milestone, "topics").read(cell) == [a, b]
+
+
+def test_an_unknown_reference_names_the_slug_that_is_nearest():
+    make_phase(slug="foundations")
+    make_phase(slug="one-grid")
+    with pytest.raises(
+        UnknownReference, match="There is no phase “fundations”; perhaps “foundations” is meant."
+    ) as e:
+        column(Policy, "phase").read("fundations")
+    assert (e.value.slug, e.value.model) == ("fundations", record.Phase)
+
+
+def test_a_reference_that_resembles_nothing_is_only_named():
+    make_phase(slug="foundations")
+    with pytest.raises(UnknownReference, match="There is no phase “xyz”.$"):
+        column(Policy, "phase").read("xyz")
+
+
+def test_a_reference_is_exact():
+    make_phase(slug="foundations")
+    for near in ("Foundations", "foundation", "foundations%", "打基础"):
+        with pytest.raises(UnknownReference):
+            column(Policy, "phase").read(near)
+
+
+def test_a_reference_with_a_character_that_no_database_holds_is_refused():
+    with pytest.raises(ValueError, match="."):
+        column(Policy, "phase").read("a\0b")
+
+
+def test_nearest_is_silent_where_nothing_is_near():
+    assert nearest("sorces", ["sources", "areas"]) == "; perhaps “sources” is meant"
+    assert nearest("qqq", ["sources", "areas"]) == ""
+    assert nearest("", []) == ""

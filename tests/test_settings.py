@@ -1,0 +1,87 @@
+"""What the environment decides, and what production refuses; each case in a process of its own."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.factories import ROOT
+
+PRODUCTION = {"SECRET_KEY": "k" * 60, "DEBUG": "0", "HTTPS": "1", "ALLOWED_HOSTS": "chronicle.example"}
+
+
+def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run code with just these settings; names left out are empty, so that no .env of this machine counts."""
+    names = (
+        "SECRET_KEY",
+        "DEBUG",
+        "HTTPS",
+        "ALLOWED_HOSTS",
+        "DATABASE_URL",
+        "BEHIND_PROXY",
+        "CSRF_TRUSTED_ORIGINS",
+    )
+    kept = {name: value for name, value in os.environ.items() if name not in names}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env=kept
+        | {"DJANGO_SETTINGS_MODULE": "ningbo_site.settings"}
+        | dict.fromkeys(("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS"), "")
+        | environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+
+def setting(name: str, **environment: str) -> str:
+    done = python(f"from django.conf import settings; print(settings.{name})", **environment)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_production_does_not_start_without_a_secret_key():
+    done = python("from django.conf import settings; settings.DEBUG", DEBUG="0", HTTPS="1")
+    assert done.returncode != 0
+    assert "SECRET_KEY is not set" in done.stderr
+
+
+def test_debugging_needs_no_secret_key():
+    assert setting("DEBUG", DEBUG="1") == "True"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SESSION_COOKIE_SECURE", "True"),
+        ("CSRF_COOKIE_SECURE", "True"),
+        ("SECURE_SSL_REDIRECT", "True"),
+        ("SECURE_HSTS_SECONDS", "31536000"),
+        ("ALLOWED_HOSTS", "['chronicle.example']"),
+        ("SECURE_PROXY_SSL_HEADER", "None"),
+        ("DEBUG", "False"),
+    ],
+)
+def test_production_is_secure_by_default(name, value):
+    assert setting(name, **PRODUCTION) == value
+
+
+def test_a_proxys_word_on_https_is_believed_only_when_asked_for():
+    assert "HTTP_X_FORWARDED_PROTO" in setting("SECURE_PROXY_SSL_HEADER", **PRODUCTION, BEHIND_PROXY="1")
+
+
+def test_the_database_comes_from_its_address():
+    engine = setting(
+        "DATABASES['default']['ENGINE']", **PRODUCTION, DATABASE_URL="postgres://u:p@db.example:5433/c"
+    )
+    assert engine == "django.db.backends.postgresql"
+    assert setting("DATABASES['default']['ENGINE']", **PRODUCTION) == "django.db.backends.sqlite3"
+
+
+def test_every_name_that_settings_read_is_in_the_example():
+    source = (ROOT / "ningbo_site" / "settings.py").read_text()
+    example = (ROOT / ".env.example").read_text()
+    for name in set(re.findall(r'env\.\w+\("([A-Z_]+)"', source)):
+        assert f"\n{name}=" in example, name

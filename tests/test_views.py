@@ -1,0 +1,290 @@
+"""What a visitor reads on each page."""
+
+import pytest
+from django.test import RequestFactory
+from django.urls import reverse
+from django.views.defaults import server_error
+
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, target, status=200):
+    address = target if isinstance(target, str) else target.get_absolute_url()
+    response = client.get(address)
+    assert response.status_code == status
+    return " ".join(response.content.decode().split())
+
+
+def order_of(text, *parts):
+    """Whether the parts stand on the page one after the other."""
+    place = text.index("<main") if "<main" in text else 0
+    for part in parts:
+        place = text.find(part, place)
+        if place < 0:
+            return False
+        place += len(part)
+    return True
+
+
+def test_an_empty_database_still_has_a_front_page(client):
+    assert "尚未发布任何条目" in page(client, "/")
+
+
+def test_the_timeline_runs_through_phases_and_years(client):
+    make.make_phase(title="甲阶段", period="2011/2015")
+    make.make_phase(title="乙阶段", period="2015/2021")
+    make.make_milestone(title="二〇一六", date="2016", published=True)
+    make.make_policy(title="二〇一三", date="2013-01", published=True)
+    make.make_milestone(title="二〇一〇", date="2010", published=True)
+    text = page(client, "/").partition("<h2")[2]
+    assert order_of(text, "第一阶段之前", "二〇一〇", "甲阶段", "二〇一三", "乙阶段", "二〇一六")
+
+
+def test_an_entry_of_2010_says_that_it_lies_before_the_first_phase(client):
+    make.make_phase(period="2011/2015")
+    entry = make.make_policy(date="2010", published=True)
+    assert "第一阶段之前" in page(client, entry)
+
+
+def test_undated_entries_stand_in_their_phase_or_by_themselves_and_say_why(client):
+    phase = make.make_phase(title="甲阶段", period="2011/2015")
+    make.make_milestone(title="有阶段", phase=phase, published=True)
+    make.make_policy(title="无阶段", editor_note="只在别处提及", published=True)
+    text = page(client, "/").partition("<h2")[2]
+    assert order_of(
+        text, "甲阶段", "日期未载", "有阶段", "日期未载", "无阶段", "所引来源均未写明日期", "只在别处提及"
+    )
+
+
+def test_a_date_is_shown_just_as_far_as_it_is_known(client):
+    entry = make.make_policy(date="2013-09", published=True)
+    text = page(client, entry)
+    assert '<time datetime="2013-09">2013年9月</time>' in text
+
+
+def test_a_policy_without_a_date_stands_by_its_document_date_and_says_so(client):
+    entry = make.make_policy(issued="2016-11-14", published=True)
+    assert '2016年11月14日</time><span class="basis">（成文日期）' in page(client, entry)
+
+
+def test_a_goal_says_that_its_date_is_that_of_its_declaration(client):
+    policy = make.make_policy(date="2016-09-26", published=True)
+    goal = make.make_goal(declared_by=policy, published=True)
+    assert "（提出时间）" in page(client, goal)
+
+
+def test_a_disputed_date_stands_beside_the_other_with_its_source(client):
+    entry = make.make_milestone(date="2010", published=True)
+    make.make_citation(entry, source=make.make_source(title="日报"), date="2010-09")
+    assert "《日报》所记日期不同：2010年9月" in page(client, entry)
+
+
+def test_an_entry_shows_what_it_cites(client):
+    entry = make.make_milestone(date="2010", published=True)
+    source = make.make_source(title="某篇文章")
+    make.make_citation(entry, source=source, locator="¶7", wording="原话如此")
+    text = page(client, entry)
+    assert source.get_absolute_url() in text
+    assert "某篇文章" in text
+    assert "¶7" in text
+    assert "原话如此" in text
+
+
+def test_a_policy_shows_its_facts(client):
+    policy = make.make_policy(
+        published=True,
+        document_type="decision",
+        document_number="甬党[2010]14号",
+        issuers=[
+            make.make_organization(title="市政府", precedence=20),
+            make.make_organization(title="市委", precedence=10),
+        ],
+        level="municipal",
+        covers="2011/2015",
+        effective_from="2010-10",
+        validity="in_force",
+        official_url="https://example.org/doc",
+    )
+    text = page(client, policy)
+    for fact in (
+        "决定",
+        "甬党〔2010〕14号",
+        "市级",
+        "2011—2015年",
+        "2010年10月",
+        "现行有效",
+        "https://example.org/doc",
+    ):
+        assert fact in text
+    assert order_of(text, "市委", "市政府")
+
+
+def test_policies_show_their_relations_both_ways(client):
+    plan = make.make_policy(title="实施方案", published=True)
+    national = make.make_policy(title="国家行动", published=True)
+    make.make_relation(plan, "implements", national)
+    assert order_of(page(client, plan), "贯彻", "国家行动")
+    assert order_of(page(client, national), "由以下文件贯彻", "实施方案")
+
+
+def test_a_policy_shows_the_goals_and_milestones_that_refer_to_it(client):
+    policy = make.make_policy(date="2010", published=True)
+    goal = make.make_goal(declared_by=policy, published=True)
+    milestone = make.make_milestone(policies=[policy], published=True)
+    text = page(client, policy)
+    assert goal.get_absolute_url() in text
+    assert milestone.get_absolute_url() in text
+    assert policy.get_absolute_url() in page(client, goal)
+    assert policy.get_absolute_url() in page(client, milestone)
+
+
+def test_a_designation_shows_programme_batch_and_areas(client):
+    designation = make.make_designation(
+        programme="国家智慧城市试点",
+        batch=2,
+        designee=make.make_area(title="宁波市"),
+        areas=[make.make_area(title="海曙区")],
+        authority=make.make_organization(title="住建部"),
+        published=True,
+    )
+    other = make.make_designation(programme="国家智慧城市试点", batch=3, published=True)
+    text = page(client, designation)
+    for fact in ("国家智慧城市试点", "第2批", "宁波市", "海曙区", "住建部", other.get_absolute_url()):
+        assert fact in text
+
+
+def test_the_goals_page_says_when_by_what_due_and_what_is_known(client):
+    policy = make.make_policy(title="十年决定", date="2010", published=True)
+    make.make_goal(title="建成", declared_by=policy, target="2020", published=True)
+    make.make_goal(title="展望", published=True)
+    text = page(client, reverse("timeline:goal-list"))
+    for fact in (
+        "2010年",
+        "十年决定",
+        "建成",
+        "2020年",
+        "期限已过，未见评估",
+        "展望",
+        "未写明期限",
+        "来源未写明",
+    ):
+        assert fact in text
+
+
+def test_an_assessment_is_shown_with_its_source(client):
+    goal = make.make_goal(target="2015", published=True)
+    make.make_assessment(goal, source=make.make_source(title="审计报告"), delivery="partly", note="还差一半")
+    text = page(client, goal)
+    for fact in ("部分完成", "独立佐证", "审计报告", "还差一半", "期限已过，评估为“部分完成”"):
+        assert fact in text
+
+
+def test_a_topic_threads_its_entries_through_the_years(client):
+    phase = make.make_phase(title="甲阶段")
+    topic = make.make_topic(title="数据共享", description="**简介**文字")
+    topic.phases.add(phase)
+    make.make_milestone(title="后来", date="2017", topics=[topic], published=True)
+    make.make_milestone(title="起初", date="2014", topics=[topic], published=True)
+    make.make_milestone(title="旁的", date="2014", published=True)
+    text = page(client, topic)
+    assert "<strong>简介</strong>文字" in text
+    assert order_of(text, "甲阶段", "2014", "起初", "2017", "后来")
+    assert "旁的" not in text
+    listed = page(client, reverse("timeline:topic-list"))
+    assert order_of(listed, "数据共享", "2条")
+
+
+def test_a_topic_without_entries_says_so(client):
+    assert "目前还没有" in page(client, make.make_topic())
+
+
+def test_a_phase_shows_its_entries_and_topics(client):
+    phase = make.make_phase(title="甲阶段", period="2021/", summary="概述", editor_note="止期未写")
+    make.make_topic(title="大脑").phases.add(phase)
+    make.make_milestone(title="上线", date="2021-03", published=True)
+    make.make_milestone(title="无日期", phase=phase, published=True)
+    text = page(client, phase)
+    assert order_of(
+        text, "2021年起，止期不详", "甲阶段", "概述", "止期未写", "大脑", "上线", "日期未载", "无日期"
+    )
+
+
+def test_an_organization_shows_what_it_issued_and_took_part_in(client):
+    organization = make.make_organization()
+    policy = make.make_policy(issuers=[organization], published=True)
+    milestone = make.make_milestone(organizations=[organization], published=True)
+    designation = make.make_designation(authority=organization, published=True)
+    text = page(client, organization)
+    assert order_of(
+        text, "发布的文件", policy.title, "批准的试点", designation.title, "参与的大事", milestone.title
+    )
+
+
+def test_an_area_shows_its_designations_once_and_its_parts(client):
+    area = make.make_area()
+    part = make.make_area(parent=area, title="镇海区")
+    designation = make.make_designation(designee=area, areas=[area, part], published=True)
+    text = page(client, area)
+    assert text.count(f'id="{designation.slug}"') == 1
+    assert "镇海区" in text
+    assert area.get_absolute_url() in page(client, part)
+
+
+def test_a_source_lists_what_rests_on_each_paragraph_in_order(client):
+    source = make.make_source(title="文章", note="未署日期", url="http://example.org/a")
+    late = make.make_milestone(title="第十段的事", date="2010", published=True)
+    early = make.make_milestone(title="第九段的事", date="2011", published=True)
+    make.make_citation(late, source=source, locator="¶10")
+    make.make_citation(early, source=source, locator="¶9")
+    text = page(client, source)
+    assert order_of(text, "文章", "未署日期", "¶9", "第九段的事", "¶10", "第十段的事")
+    assert '<a href="http://example.org/a"' in text
+
+
+def test_a_source_that_is_not_to_be_linked_shows_its_address_as_text(client):
+    text = page(client, make.make_source(url="http://example.org/b", linked=False))
+    assert "http://example.org/b" in text
+    assert 'href="http://example.org/b"' not in text
+
+
+def test_the_about_page_says_what_this_is_and_how_to_correct_it(client):
+    make.make_chronicle(about="由来", corrections="写明网址", corrections_email="post@example.org")
+    make.make_policy(published=True)
+    make.make_policy()
+    text = page(client, reverse("timeline:about"))
+    for fact in ("由来", "写明网址", 'href="mailto:post@example.org"', "<dt>政策</dt><dd>1</dd>"):
+        assert fact in text
+
+
+def test_markup_in_content_is_shown_as_text_and_never_runs(client):
+    entry = make.make_policy(
+        title="<b>题</b>",
+        summary="<script>alert(1)</script>",
+        body="<img src=x onerror=alert(1)>\n\n[x](javascript:alert(1))",
+        published=True,
+    )
+    text = page(client, entry)
+    assert "&lt;b&gt;题&lt;/b&gt;" in text
+    assert "<script" not in text
+    assert "<img" not in text
+    assert 'href="javascript' not in text
+
+
+@pytest.mark.parametrize(
+    "address", ["/nowhere/", "/policies/无/", "/policies/x/", "/policies/" + "a" * 500 + "/", "/topics/%00/"]
+)
+def test_an_unknown_address_gets_our_own_page(client, address):
+    assert "这个网址下没有页面" in page(client, address, status=404)
+
+
+def test_an_entry_is_not_found_under_another_kind(client):
+    policy = make.make_policy(published=True)
+    page(client, f"/goals/{policy.slug}/", status=404)
+
+
+def test_the_error_page_needs_no_database():
+    response = server_error(RequestFactory().get("/"))
+    assert response.status_code == 500
+    assert "页面暂时无法显示" in response.content.decode()

@@ -1,0 +1,103 @@
+"""A small chronicle in which everything refers to everything, for tests that visit every page."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+
+from tests import factories as make
+from timeline.models import Entry
+from timeline.public import urls
+
+
+@dataclass
+class World:
+    """The records that entries refer to, and the entries made so far."""
+
+    phase: Any
+    topic: Any
+    organization: Any
+    area: Any
+    source: Any
+    user: Any
+    origin: Any = None
+    entries: list[Entry] = field(default_factory=list)
+
+
+def make_world() -> World:
+    make.make_chronicle(title="测试编年", about="关于", corrections="更正", corrections_email="a@example.org")
+    phase = make.make_phase(period="2011/2015", summary="阶段摘要", editor_note="阶段说明")
+    topic = make.make_topic(description="专题简介")
+    topic.phases.add(phase)
+    area = make.make_area()
+    make.make_area(parent=area)
+    world = World(phase, topic, make.make_organization(), area, make.make_source(), make.make_user())
+    world.origin = add_entries(world, "起点")[0]
+    return world
+
+
+def add_entries(world: World, marker: str, *, status: str = "published", **kw: Any) -> list[Entry]:
+    """One entry of each kind that refers to everything in the world; `marker` stands in every text of theirs.
+
+    `status` is published, draft, review, scheduled or withdrawn. The first is the policy.
+    """
+    texts = {name: f"{marker}{name}" for name in ("title", "title_en", "summary", "body", "editor_note")} | {
+        "topics": [world.topic]
+    }
+    texts |= kw
+    policy = make.make_policy(**texts, date="2013-01", issuers=[world.organization])
+    designation = make.make_designation(
+        **texts, designee=world.area, areas=[world.area], authority=world.organization, phase=world.phase
+    )
+    milestone = make.make_milestone(
+        **texts,
+        date="2014",
+        policies=[p for p in (policy, world.origin) if p],
+        organizations=[world.organization],
+    )
+    goal = make.make_goal(**texts, declared_by=world.origin or policy, target="2015")
+    make.make_assessment(goal, source=world.source, note=f"{marker}note")
+    if world.origin:
+        make.make_relation(policy, "implements", world.origin)
+        make.make_relation(world.origin, "based_on", policy)
+        make.make_goal(**texts, declared_by=policy)
+    for entry in (policy, designation, milestone, goal):
+        make.make_citation(entry, source=world.source, locator="¶1", date="2010", wording=f"{marker}wording")
+        bring_to(entry, status, world.user, marker)
+        world.entries.append(entry)
+    return [policy, designation, milestone, goal]
+
+
+def bring_to(entry: Entry, status: str, user: Any, marker: str) -> None:
+    if status == "review":
+        entry.submit(by=user)
+    elif status == "scheduled":
+        entry.publish(by=user, now=timezone.now() + datetime.timedelta(days=1))
+    elif status in ("published", "withdrawn"):
+        entry.publish(by=user)
+        if status == "withdrawn":
+            entry.withdraw(by=user, reason=f"{marker}reason")
+
+
+def public_patterns() -> list[URLPattern]:
+    return list(urls.urlpatterns)
+
+
+def addresses(world: World) -> list[str]:
+    """Every public address of this world: one of each page that has no slug, one a record of each that has."""
+    named = {"phase": [world.phase], "topic": [world.topic], "organization": [world.organization]}
+    named |= {"area": [world.area], "source": [world.source]}
+    found = []
+    for pattern in public_patterns():
+        if not pattern.pattern.converters:
+            found.append(reverse(f"timeline:{pattern.name}"))
+            continue
+        kind = pattern.name.removesuffix("-detail")
+        records = named.get(kind) or [
+            entry for entry in world.entries if entry.kind == kind.replace("-", "_")
+        ]
+        assert records, f"no record for {pattern.name}: add its kind to the world"
+        found += [reverse(f"timeline:{pattern.name}", args=[record.slug]) for record in records]
+    return found
