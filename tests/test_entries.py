@@ -82,20 +82,6 @@ def test_entries_of_one_kind_and_date_stand_by_their_slug():
     assert [entry.slug for entry in Entry.objects.in_order()] == ["a", "b", "c"]
 
 
-def test_dated_and_undated_entries_share_out_the_whole():
-    dated, undated = make_milestone(date="2013"), make_milestone()
-    assert [entry.pk for entry in Entry.objects.dated()] == [dated.pk]
-    assert [entry.pk for entry in Entry.objects.undated()] == [undated.pk]
-
-
-def test_entries_that_cite_a_source_twice_are_found_once():
-    source, entry = make_source(), make_milestone()
-    make_citation(entry, source=source, locator="¶1")
-    make_citation(entry, source=source, locator="¶2")
-    make_citation(make_milestone())
-    assert [found.pk for found in Entry.objects.citing(source)] == [entry.pk]
-
-
 @MAKERS
 def test_an_entry_stands_at_its_own_date(make):
     entry = fresh(make(date="2013-01"))

@@ -58,7 +58,14 @@ class EntryDetail(DetailView):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        outside = "" if self.object.phase_id else outside_phases(self.object, list(Phase.objects.all()[:1]))
+        outside = ""
+        if self.object.phase_id is None:
+            dated = self.object.sort_earliest is not None
+            outside = (
+                outside_phases(self.object, list(Phase.objects.all()[:1]))
+                if dated
+                else _("The sources do not say.")
+            )
         return super().get_context_data(**kwargs) | {
             "outside": outside,
             "goals_declared": self.object.goals_declared.published().in_order(),

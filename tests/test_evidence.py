@@ -1,0 +1,188 @@
+"""Citations, assessments and relations: what is unique, what differs, and what would run in a circle."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from tests.factories import (
+    make_assessment,
+    make_citation,
+    make_goal,
+    make_milestone,
+    make_phase,
+    make_policy,
+    make_relation,
+    make_source,
+    make_topic,
+)
+from timeline.models import Citation, Entry, GoalAssessment, PhaseCitation, PolicyRelation, TopicCitation
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+def fresh(row):
+    return type(row).objects.get(pk=row.pk)
+
+
+@pytest.mark.parametrize(
+    ("own", "given", "differs"),
+    [
+        ("2013", "2014", True),
+        ("2013", "2013-01", True),
+        ("2013", "2013~", True),
+        ("2013", "2013", False),
+        ("2013", None, False),
+        (None, "2013", True),
+        (None, None, False),
+    ],
+)
+def test_a_citation_differs_where_its_source_gives_another_date(own, given, differs):
+    citation = make_citation(make_milestone(date=own), date=given)
+    assert fresh(citation).differs is differs
+
+
+def test_one_place_of_a_source_is_cited_once_by_an_entry_unless_numbered():
+    citation = make_citation(make_milestone(), locator="¶1")
+    again = Citation(entry=citation.entry, source=citation.source, locator="¶1")
+    with pytest.raises(ValidationError):
+        again.full_clean()
+    for other in ({"locator": "¶2"}, {"number": 2}, {"source": make_source()}):
+        for name, value in other.items():
+            again = Citation(entry=citation.entry, source=citation.source, locator="¶1")
+            setattr(again, name, value)
+            again.full_clean()
+
+
+def test_a_number_counts_from_one():
+    with pytest.raises(ValidationError) as refusal:
+        Citation(entry=Entry.objects.get(pk=make_milestone().pk), source=make_source(), number=0).full_clean()
+    assert "number" in refusal.value.message_dict
+
+
+def test_citations_stand_by_entry_then_source_then_in_the_order_in_which_they_were_made():
+    first, second = make_milestone(), make_milestone()
+    source, later = make_source(slug="a"), make_source(slug="b")
+    made = [
+        make_citation(second, source=source, locator="¶1"),
+        make_citation(first, source=later, locator="¶1"),
+        make_citation(first, source=source, locator="¶9"),
+        make_citation(first, source=source, locator="¶2"),
+    ]
+    assert list(Citation.objects.all()) == [made[2], made[3], made[1], made[0]]
+    assert list(Entry.objects.get(pk=first.pk).citations.all()) == [made[2], made[3], made[1]]
+
+
+def test_a_citation_is_shown_as_its_source_and_the_place_in_it():
+    source = make_source(title="解读")
+    assert str(make_citation(make_milestone(), source=source, locator="¶3")) == "解读 ¶3"
+    assert str(make_citation(make_milestone(), source=source)) == "解读"
+
+
+def test_phases_and_topics_cite_sources_too():
+    source = make_source()
+    phase, topic = make_phase(), make_topic()
+    PhaseCitation.objects.create(phase=phase, source=source, locator="¶1")
+    TopicCitation.objects.create(topic=topic, source=source, locator="¶2")
+    assert phase.citations.get().locator == "¶1"
+    assert topic.citations.get().locator == "¶2"
+    with pytest.raises(ValidationError):
+        PhaseCitation(phase=phase, source=source, locator="¶1").full_clean()
+    with pytest.raises(ValidationError):
+        TopicCitation(topic=topic, source=source, locator="¶2").full_clean()
+
+
+def test_a_goal_is_assessed_once_by_a_source_at_a_date():
+    assessment = make_assessment(make_goal(), date="2016")
+    again = GoalAssessment(
+        goal=assessment.goal,
+        source=assessment.source,
+        date="2016年",
+        delivery="partly",
+        evidence="independent",
+    )
+    with pytest.raises(ValidationError):
+        again.full_clean()
+    again.date = "2017"
+    again.full_clean()
+
+
+def test_an_assessment_is_shown_with_its_date():
+    assert (
+        str(fresh(make_assessment(make_goal(), date="2016-01", delivery="partly")))
+        == "2016-01: partly achieved"
+    )
+
+
+def relation(from_policy, type, to_policy):
+    return PolicyRelation(from_policy=from_policy, type=type, to_policy=to_policy)
+
+
+@pytest.fixture
+def policies():
+    return [make_policy(title=title) for title in ("甲", "乙", "丙", "丁")]
+
+
+@pytest.mark.parametrize("type", ["implements", "based_on", "amends", "supersedes"])
+@pytest.mark.parametrize("length", [1, 2, 3, 4])
+def test_a_relation_that_closes_a_circle_is_refused(policies, type, length):
+    for first, second in zip(policies[: length - 1], policies[1:length], strict=True):
+        make_relation(first, type, second)
+    last = relation(policies[length - 1], type, policies[0])
+    with pytest.raises(ValidationError) as refusal:
+        last.full_clean()
+    assert list(refusal.value.message_dict) == ["to_policy"]
+    assert f"“{policies[0]}” already leads back to “{policies[length - 1]}”" in str(refusal.value)
+
+
+def test_two_policies_may_stand_to_each_other_in_different_ways(policies):
+    make_relation(policies[0], "amends", policies[1])
+    relation(policies[1], "implements", policies[0]).full_clean()
+
+
+def test_a_relation_may_join_what_two_others_join(policies):
+    first, second, third, fourth = policies
+    make_relation(first, "amends", second)
+    make_relation(first, "amends", third)
+    make_relation(second, "amends", fourth)
+    relation(third, "amends", fourth).full_clean()
+    relation(first, "amends", fourth).full_clean()
+
+
+def test_a_circle_that_slipped_in_elsewhere_does_not_hold_up_the_check(policies):
+    first, second, third, fourth = policies
+    make_relation(first, "amends", second)
+    make_relation(second, "amends", first)
+    relation(third, "amends", first).full_clean()
+
+
+def test_a_relation_that_is_turned_round_is_not_in_its_own_way(policies):
+    turned = make_relation(policies[0], "amends", policies[1])
+    turned.from_policy, turned.to_policy = policies[1], policies[0]
+    turned.full_clean()
+
+
+def test_a_relation_is_made_once(policies):
+    make_relation(policies[0], "amends", policies[1])
+    with pytest.raises(ValidationError):
+        relation(policies[0], "amends", policies[1]).full_clean()
+
+
+def test_a_relation_without_its_policies_is_refused_and_not_stumbled_over():
+    with pytest.raises(ValidationError) as refusal:
+        PolicyRelation(type="amends").full_clean()
+    assert {"from_policy", "to_policy"} <= refusal.value.message_dict.keys()
+
+
+@pytest.mark.parametrize(
+    ("type", "label", "inverse"),
+    [
+        ("implements", "implements", "is implemented by"),
+        ("based_on", "is based on", "is the basis of"),
+        ("amends", "amends", "is amended by"),
+        ("supersedes", "supersedes", "is superseded by"),
+    ],
+)
+def test_a_relation_is_told_from_either_side(policies, type, label, inverse):
+    made = make_relation(policies[0], type, policies[1])
+    assert str(made) == f"甲 {label} 乙"
+    assert made.inverse_label == inverse
+    assert list(policies[1].inverse_relations.all()) == [made]
