@@ -9,7 +9,7 @@ from django.utils import translation
 from hypothesis import settings
 
 # The same examples in every run: a failure is a change of the code, not of luck.
-settings.register_profile("suite", deadline=None, derandomize=True, database=None, max_examples=200)
+settings.register_profile("suite", deadline=None, derandomize=True, database=None, max_examples=100)
 settings.load_profile("suite")
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from zeal import zeal_ignore
 
 from tests import factories as make
 from tests.world import add_entries, make_world
@@ -85,11 +86,12 @@ def test_an_impossible_date_is_refused_at_its_field_and_what_was_typed_stays(des
 def test_publishing_is_an_action_that_says_what_stands_in_the_way(desk):
     ready, bare = make.make_milestone(title="有来源"), make.make_milestone(title="没有来源的")
     make.make_citation(ready)
-    response = desk.post(
-        reverse("admin:timeline_milestone_changelist"),
-        {"action": "publish", "_selected_action": [ready.pk, bare.pk]},
-        follow=True,
-    )
+    with zeal_ignore():  # publishing is a verb of one entry, run for each that was chosen
+        response = desk.post(
+            reverse("admin:timeline_milestone_changelist"),
+            {"action": "publish", "_selected_action": [ready.pk, bare.pk]},
+            follow=True,
+        )
     page = response.content.decode()
     assert "已发布1个条目" in page
     assert "“没有来源的”没有引用来源" in page

@@ -15,10 +15,10 @@ from tests.factories import (
     make_milestone,
     make_phase,
     make_policy,
-    make_source,
     make_topic,
 )
 from timeline.models import Entry, Goal, Milestone, Phase, PilotDesignation, Policy
+from timeline.models.derived import StaleDerivedColumn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -183,9 +183,11 @@ def test_a_goal_given_to_another_policy_moves_there():
     assert str(fresh(goal).place) == "2014"
 
 
-def test_a_goal_added_from_its_policys_side_moves_there():
-    policy, goal = make_policy(date="2013"), make_goal()
-    Entry.objects.get(pk=policy.pk).goals_declared.add(goal)
+def test_a_goal_is_added_from_its_policys_side_only_by_saving_it():
+    policy, goal = Entry.objects.get(pk=make_policy(date="2013").pk), make_goal()
+    with pytest.raises(StaleDerivedColumn):
+        policy.goals_declared.add(goal)
+    policy.goals_declared.add(goal, bulk=False)
     assert str(fresh(goal).place) == "2013"
 
 

@@ -536,10 +536,10 @@ def test_publishing_is_refused_where_an_entry_cites_no_source_and_then_nothing_i
     assert everything() == before
 
 
-def test_publishing_without_anybody_who_publishes_is_a_mistake_of_the_caller(folder):
-    with pytest.raises(ValueError, match="by="):
-        import_files([folder(**GOOD)], publish=True)
-    assert not Source.objects.exists()
+def test_what_nobody_put_their_name_to_is_published_by_an_account_that_cannot_log_in(folder):
+    assert import_files([folder(**GOOD)], publish=True).problems == []
+    (account,) = {entry.published_by for entry in Entry.objects.published()}
+    assert (account.username, account.is_active, account.has_usable_password()) == ("import_content", False, False)
 
 
 def test_areas_may_stand_in_any_order(folder):

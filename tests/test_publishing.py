@@ -133,7 +133,7 @@ def test_publishing_is_refused_where_nothing_is_cited(make):
 
 
 def test_an_entry_that_is_not_saved_cannot_be_published():
-    with pytest.raises(NotPublishable):
+    with pytest.raises(WrongStatus):
         Milestone(title="启动").publish(by=make_user())
 
 

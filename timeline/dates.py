@@ -139,10 +139,13 @@ class PartialDate:
             return value
         if isinstance(value, datetime.date):  # a datetime is one too; its time of day says nothing here
             return cls(Point(value.year, value.month, value.day))
-        if isinstance(value, float) and not value.is_integer():
-            # As a number 2013.1 may have been 2013.1 or 2013.10.
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # any other number, 2013.1, may have been 2013.1 or 2013.10
+        elif isinstance(value, float):
             raise _refusal(str(value))
-        text = str(int(value)) if isinstance(value, float) else str(value)
+        if isinstance(value, int) and abs(value) > 99991231:
+            raise _refusal("…")
+        text = str(value)
         match = _canonical(text)
         if match is None:
             return _as_written(text)
@@ -319,8 +322,9 @@ _written_point = re.compile(
 _until = re.compile(r"——|[—–―~至到/-]")
 _until_now = re.compile(r"(.+?)(?:至今|到现在)").fullmatch
 
-# What a spreadsheet shows for a date cell that lost its format: days since 1899-12-30, here 1950 to 2099.
-_SERIALS = range(18264, 73051)
+# What a spreadsheet shows for a date cell that lost its format: days since 1899-12-30, here 1990 to 2099.
+# Smaller ones could as well be a year with a month behind it: 20135.
+_SERIALS = range(32874, 73051)
 _SERIAL_EPOCH = datetime.date(1899, 12, 30)
 
 
@@ -350,10 +354,10 @@ def _as_written(text: str) -> PartialDate:
     """Read a date that is not in canonical form; raise PartialDateError with what would be right."""
     # NFKC makes full-width digits and signs plain; people also put spaces between the parts.
     plain = "".join(unicodedata.normalize("NFKC", text).split())
-    if match := _written_point(plain):
-        return PartialDate(_point_of(match))
     if plain != text and _canonical(plain):
         return PartialDate.parse(plain)
+    if match := _written_point(plain):
+        return PartialDate(_point_of(match))
     if (match := _plan(plain)) and (years := _PLANS.get(match[1])):
         return PartialDate(Point(years[0]), Point(years[1]))
     if plain.isascii() and plain.isdigit() and len(plain) == 5 and int(plain) in _SERIALS:

@@ -12,7 +12,7 @@ class DocumentNumberError(Refusal):
 
 
 _written = re.compile(
-    r"(?P<code>[^\[\]0-9]{1,30})\[(?P<year>[0-9]{4})\]第?0*(?P<number>[1-9][0-9]{0,5})号"
+    r"(?P<code>[^\[\]0-9]{1,30})\[(?P<year>[1-9][0-9]{3})\]第?0*(?P<number>[1-9][0-9]{0,5})号"
 ).fullmatch
 _BRACKETS = str.maketrans("〔〕【】［］（）()「」", "[][][][][][]")
 

@@ -26,11 +26,13 @@ class ValueFormField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        return self.model_field.to_python(text)
+        return self.model_field.to_python(super().to_python(value))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(str(initial or ""), data)
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
 
 
 class ValueField(models.Field):
@@ -96,6 +98,9 @@ class DocumentNumberField(ValueField):
     column_length = 60
 
 
+_LINE_BREAK = re.compile("[\\n\\r\\t\\u2028\\u2029]")
+
+
 def _refuse_unprintable(text: str) -> None:
     if found := _UNPRINTABLE.search(text):
         raise ValidationError(
@@ -114,7 +119,7 @@ class LineField(models.CharField):
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         super().validate(value, model_instance)
-        if "\n" in value or "\t" in value:
+        if _LINE_BREAK.search(value):
             raise ValidationError(_("This is one line; take the line break or tab out."), code="line-break")
         _refuse_unprintable(value)
 

@@ -1,14 +1,15 @@
 """Publication: who may see what, and the verbs that change it. The only module that writes a status."""
 
+import contextlib
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +75,16 @@ class PublishableQuerySet(models.QuerySet):
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+PUBLICATION_COLUMNS = (
+    "status",
+    "published_at",
+    "published_by",
+    "withdrawn_at",
+    "withdrawn_by",
+    "withdrawal_reason",
+)
 
 
 def _never_deleted() -> str:
@@ -158,49 +169,62 @@ class Publishable(models.Model):
 
     def submit(self, *, by: User) -> None:
         """Hand a draft to the reviewers."""
-        self._expect(Status.DRAFT)
-        self._write_status(Status.REVIEW)
+        with self._changing(Status.DRAFT):
+            self.status = Status.REVIEW
 
     def publish(self, *, by: User, now: datetime.datetime | None = None) -> None:
         """Make this public from `now` on, which may lie ahead (default: the present).
 
         Raises NotPublishable with every objection, and WrongStatus where it is public already.
         """
-        self._expect(Status.DRAFT, Status.REVIEW, Status.WITHDRAWN)
-        if objections := self.objections_to_publishing():
-            raise NotPublishable(objections)
-        self.published_at = now or timezone.now()
-        self.published_by = by
-        self.withdrawn_at = self.withdrawn_by = None
-        self.withdrawal_reason = ""
-        self._write_status(Status.PUBLISHED)
+        with self._changing(Status.DRAFT, Status.REVIEW, Status.WITHDRAWN):
+            if objections := self.objections_to_publishing():
+                raise NotPublishable(objections)
+            self.status = Status.PUBLISHED
+            self.published_at = now or timezone.now()
+            self.published_by = by
+            self.withdrawn_at = self.withdrawn_by = None
+            self.withdrawal_reason = ""
 
     def withdraw(self, *, by: User, reason: str, now: datetime.datetime | None = None) -> None:
         """Take this from the public; its address goes on to say that it was withdrawn, and why."""
-        self._expect(Status.PUBLISHED)
-        if not reason.strip():
-            raise ValidationError({"withdrawal_reason": _("Say why: readers will see it.")})
-        self.withdrawn_at = now or timezone.now()
-        self.withdrawn_by = by
-        self.withdrawal_reason = reason.strip()
-        self._write_status(Status.WITHDRAWN)
+        with self._changing(Status.PUBLISHED):
+            if not reason.strip():
+                raise ValidationError({"withdrawal_reason": _("Say why: readers will see it.")})
+            try:
+                reason = self._meta.get_field("withdrawal_reason").clean(reason.strip(), self)  # type: ignore[union-attr]
+            except ValidationError as error:
+                raise ValidationError({"withdrawal_reason": error}) from None
+            self.status = Status.WITHDRAWN
+            self.withdrawn_at = now or timezone.now()
+            self.withdrawn_by = by
+            self.withdrawal_reason = reason
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete a draft; raise ProtectedError where this was ever public."""
-        if self.published_at is not None:
+        stored: Any = type(self)._default_manager
+        if stored.ever_public().filter(pk=self.pk).exists():
             raise models.ProtectedError(_never_deleted(), {self})
         return super().delete(*args, **kwargs)
 
-    def _expect(self, *allowed: Status) -> None:
-        if self.status not in allowed:
-            raise WrongStatus(
-                _("This is “%(status)s”; only “%(allowed)s” can be so changed."),
-                params={
-                    "status": self.get_status_display(),
-                    "allowed": " / ".join(str(status.label) for status in allowed),
-                },
-            )
+    @contextlib.contextmanager
+    def _changing(self, *allowed: Status) -> Iterator[None]:
+        """Change the publication columns, and only them, where the stored status allows it.
 
-    def _write_status(self, status: Status) -> None:
-        self.status = status
-        self.save()
+        The row is locked meanwhile, and read first: the instance at hand may be older than what another did.
+        """
+        if self.pk is None:
+            raise WrongStatus(_("Save it first."))
+        with transaction.atomic():
+            type(self)._default_manager.select_for_update().get(pk=self.pk)
+            self.refresh_from_db(fields=PUBLICATION_COLUMNS)
+            if self.status not in allowed:
+                raise WrongStatus(
+                    _("This is “%(status)s”; only “%(allowed)s” can be so changed."),
+                    params={
+                        "status": self.get_status_display(),
+                        "allowed": " / ".join(str(status.label) for status in allowed),
+                    },
+                )
+            yield
+            self.save(update_fields=PUBLICATION_COLUMNS)

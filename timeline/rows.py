@@ -63,13 +63,13 @@ class Column:
         """
         if self.holds_many:
             words = cell if isinstance(cell, list) else re.split(r"[\s,;|，；、]+", str(cell or ""))
-            return [self._record(word.strip()) for word in words if word.strip()]
+            return [self._record(word) for word in dict.fromkeys(word.strip() for word in words) if word]
         if isinstance(cell, list):
             raise ValueError(_("One value is expected here, not a list."))
         if self.field.is_relation:
             return self._record(str(cell)) if cell not in (None, "") else None
         if cell in (None, ""):
-            return self._empty()
+            return self.default()
         if isinstance(self.field, models.BooleanField):
             return self._truth(str(cell))
         if isinstance(self.field, models.IntegerField):
@@ -85,16 +85,27 @@ class Column:
 
     def write(self, instance: models.Model) -> Plain:
         """What the instance holds, as a cell."""
-        value = getattr(instance, self.attribute)
         if self.holds_many:
-            return [named.slug for named in value.all()] if instance.pk is not None else []
+            return [named.slug for named in getattr(instance, self.attribute).all()] if instance.pk else []
+        value = getattr(instance, self.attribute)
         if value is None:
             return None
         if self.field.is_relation:
             return value.slug
         return value if isinstance(value, bool | int) else str(value)
 
-    def _empty(self) -> Any:
+    def key_text(self, cell: Plain) -> str:
+        """The cell in one spelling, so that “01” and “1” are the same; what cannot be read stays as it is."""
+        if self.field.is_relation:
+            return str(cell or "").strip()
+        try:
+            value = self.read(cell)
+        except ValueError:
+            return str(cell)
+        return "" if value is None else str(value)
+
+    def default(self) -> Any:
+        """What an empty cell means."""
         if self.field.null:
             return None
         return self.field.get_default()
@@ -165,11 +176,8 @@ class Table:
         return {name: column.write(instance) for name, column in self.columns.items()}
 
     def key_of(self, row: Mapping[str, Any]) -> tuple[str, ...]:
-        """What identifies the row, as text; a part that is missing has its default."""
-        return tuple(
-            str(row[name]) if row.get(name) not in (None, "") else str(self.columns[name]._empty() or "")
-            for name in self.key
-        )
+        """What identifies the row, in one spelling; a part that is missing has its default."""
+        return tuple(self.columns[name].key_text(row.get(name)) for name in self.key)
 
 
 _CITATION_KEY = ("source", "locator", "number")

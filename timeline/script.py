@@ -21,5 +21,8 @@ def fold(text: str) -> str:
 
     Folding what is folded changes nothing.
     """
-    plain = _to_simplified().convert(unicodedata.normalize("NFKC", text)).lower().translate(_BRACKETS)
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", plain)).strip()
+    plain = unicodedata.normalize("NFKC", text).lower().translate(_BRACKETS)
+    # Some characters need two steps (薴, 苧, 苎), and a character's lower case may be normalised once more.
+    while (further := unicodedata.normalize("NFKC", _to_simplified().convert(plain))) != plain:
+        plain = further
+    return _SPACE.sub(" ", plain).strip()

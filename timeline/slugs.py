@@ -15,13 +15,19 @@ def slug_from(title: str, limit: int = MAX_LENGTH) -> str:
     """The title as lower-case ASCII words joined by hyphens; "" where it has neither Han nor Latin nor digits."""
     words: list[str] = []
     length = -1
-    for piece in lazy_pinyin(unicodedata.normalize("NFKC", title), errors="default"):
-        for word in _WORD.findall(unicodedata.normalize("NFKD", piece).lower().replace("'", "")):
+    for piece in lazy_pinyin(_plain(title), errors="default"):
+        for word in _WORD.findall(_plain(piece)):
             length += 1 + len(word)
             if length > limit:
                 return "-".join(words) or word[:limit]
             words.append(word)
     return "-".join(words)
+
+
+def _plain(text: str) -> str:
+    """Lower case, full width made plain, accents and apostrophes taken off."""
+    apart = unicodedata.normalize("NFKD", text).lower()
+    return "".join(char for char in apart if not unicodedata.combining(char) and char not in "'’ʼ")
 
 
 def free_slug(wanted: str, taken: Container[str], limit: int = MAX_LENGTH) -> str:

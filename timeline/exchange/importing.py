@@ -19,6 +19,8 @@ from timeline.models import Entry
 from timeline.publishing import NotPublishable, Status
 from timeline.rows import TABLES, Plain, Table, UnknownReference, nearest
 
+IMPORTER = "import_content"
+
 
 @dataclass(frozen=True)
 class Change:
@@ -61,7 +63,8 @@ def import_files(
     dry_run: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
-    """Bring the rows of these files and folders into the record, as drafts, or published by `by`.
+    """Bring the rows of these files and folders into the record, as drafts, or published by `by`
+    (by default the account that stands for imports nobody put their name to).
 
     All or nothing: with any problem, or on a dry run, the database is as it was. `progress` is told
     rows done and rows in all.
@@ -73,13 +76,22 @@ def import_files(
         with transaction.atomic():
             importer.write()
             if publish and not report.problems:
-                importer.publish(by)
+                importer.publish(by or importing_account())
             if report.problems or dry_run:
                 raise _Refused
     except _Refused:
         pass
     report.problems.sort(key=lambda problem: (problem.place.file, problem.place.row, problem.place.line))
     return report
+
+
+def importing_account() -> User:
+    """Who publishes where nobody is named: an account that nobody can log in with."""
+    account, created = User.objects.get_or_create(username=IMPORTER, defaults={"is_active": False})
+    if created:
+        account.set_unusable_password()
+        account.save()
+    return account
 
 
 def _read(paths: Sequence[Path], report: Report) -> list[FileRow]:
@@ -117,10 +129,8 @@ class _Importer:
             self._write_row(row, number)
             self.progress(number, len(self.rows))
 
-    def publish(self, by: User | None) -> None:
+    def publish(self, by: User) -> None:
         """Publish every entry of these files that is not public; each refusal is a problem of its row."""
-        if by is None:
-            raise ValueError("Publishing needs a user: by=")
         for place, entry in self.entries:
             if entry.status not in (Status.DRAFT, Status.REVIEW):
                 continue
@@ -187,10 +197,12 @@ class _Importer:
         return [row for name, group in by_table.items() for row in _referred_first(TABLES[name], group)]
 
     def _write_row(self, row: FileRow, number: int) -> None:
+        if row.is_nested and not row.cells.get(row.table.within):
+            return  # the row around it has no slug, and is blamed for that
         resource = resource_for(row.table.name)()
         cells = {name: value for name, value in row.cells.items() if name in row.table.columns}
         for name in row.table.key:
-            cells.setdefault(name, row.table.columns[name]._empty())
+            cells.setdefault(name, row.table.columns[name].default())
         try:
             with transaction.atomic():
                 result = resource.import_row(cells, ModelInstanceLoader(resource), row_number=number)
@@ -254,12 +266,12 @@ def _referred_first(table: Table, rows: list[FileRow]) -> list[FileRow]:
     ]
     if not to_itself:
         return rows
-    by_slug = {row.cells.get("slug"): row for row in rows}
+    by_slug = {str(row.cells.get("slug")): row for row in rows}
     ordered: dict[int, FileRow] = {}
 
     def place(row: FileRow, above: frozenset[int]) -> None:
         for name in to_itself:
-            referred = by_slug.get(row.cells.get(name))
+            referred = by_slug.get(str(row.cells.get(name)))
             if referred is not None and id(referred) not in above:
                 place(referred, above | {id(referred)})
         ordered.setdefault(id(row), row)

@@ -1,6 +1,6 @@
 """Files to rows: what a file says, cell by cell, with the place where it says so. Nothing is interpreted here."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from timeline.rows import TABLES, Plain, Table, nearest
 
 # A file larger than this is no content file; it would only fill the memory.
 MAX_BYTES = 64 * 1024 * 1024
+# Rows nest three deep; the parser's own recursion ends the process somewhere beyond a few thousand.
+MAX_DEPTH = 100
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ class FileRow:
     table: Table
     cells: dict[str, Plain]
 
+    @property
+    def is_nested(self) -> bool:
+        """Whether it stands within a row of another table."""
+        return self.place.table != self.table.name
+
 
 class Unreadable(Exception):
     """The file cannot be read as rows at all."""
@@ -73,16 +80,24 @@ def content_files(paths: list[Path]) -> list[Path]:
     """The files that these paths name; of a folder all content files in it, by name. Raises Unreadable."""
     files: list[Path] = []
     for path in paths:
-        if path.is_dir():
+        if _is(path, Path.is_dir):
             found = sorted(inner for inner in path.iterdir() if inner.suffix.lower() in (".yaml", ".yml"))
             if not found:
                 raise Unreadable(Problem(Place(str(path)), _("There is no .yaml file in this folder.")))
             files += found
-        elif path.is_file():
+        elif _is(path, Path.is_file):
             files.append(path)
         else:
             raise Unreadable(Problem(Place(str(path)), _("There is no such file or folder.")))
     return files
+
+
+def _is(path: Path, kind: Callable[[Path], bool]) -> bool:
+    # A name that no file system can hold (too long, a NUL) is no file either.
+    try:
+        return kind(path)
+    except (OSError, ValueError):
+        return False
 
 
 def read_file(path: Path) -> tuple[list[FileRow], list[Problem]]:
@@ -116,7 +131,10 @@ class _YamlFile:
                     _("The file is larger than %(limit)s MB.") % {"limit": MAX_BYTES // 2**20}
                 )
             text = self.path.read_bytes().decode("utf-8-sig")
-            return yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+            if any(depth > MAX_DEPTH for depth in _depths(yaml.parse(text, Loader=loader))):
+                raise self._unreadable(_("Lists and mappings are nested too deeply."))
+            return yaml.compose(text, Loader=loader)
         except UnicodeDecodeError as error:
             raise self._unreadable(
                 _("The file is not UTF-8: byte %(position)s cannot be read.") % {"position": error.start + 1}
@@ -129,8 +147,6 @@ class _YamlFile:
             ) from None
         except yaml.YAMLError as error:
             raise self._unreadable(_("This is not YAML: %(problem)s.") % {"problem": str(error)}) from None
-        except RecursionError:
-            raise self._unreadable(_("Lists and mappings are nested too deeply.")) from None
         except OSError as error:
             raise self._unreadable(
                 _("The file cannot be opened: %(reason)s.") % {"reason": error.strerror}
@@ -144,7 +160,7 @@ class _YamlFile:
             for key, node in root.value:
                 table = TABLES.get(key.value) if isinstance(key, ScalarNode) else None
                 if table is None:
-                    self._unknown_table(str(key.value), key)
+                    self._unknown_table(_excerpt(key), key)
                 else:
                     yield table, node
         else:
@@ -244,6 +260,17 @@ class _YamlFile:
             self.problems.append(
                 Problem(place, _("A value or a list of values is expected here."), name, _excerpt(node))
             )
+
+
+def _depths(events: Iterable[yaml.Event]) -> Iterator[int]:
+    """How many collections are open after each event."""
+    depth = 0
+    for event in events:
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        yield depth
 
 
 def _is_null(node: Node) -> bool:

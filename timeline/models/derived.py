@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from timeline.refusal import Refusal
@@ -64,7 +65,7 @@ class Deriving(models.Model):
     def clean(self) -> None:
         super().clean()
         # Impossible dates stay where they were typed; clean_fields() has said so.
-        with contextlib.suppress(Refusal):
+        with contextlib.suppress(Refusal, ValidationError):
             self.derive()
 
     def derive(self) -> None:

@@ -19,6 +19,7 @@ from timeline.models.named import Named, NamedQuerySet
 from timeline.models.reference import Area, Organization, Phase, Topic
 from timeline.prose import plain_text
 from timeline.publishing import Objection, Publishable, PublishableQuerySet
+from timeline.refusal import Refusal
 from timeline.script import fold
 
 
@@ -48,6 +49,14 @@ def first_given(*dates: tuple[Any, PlaceBasis]) -> tuple[PartialDate | None, Pla
         if value:
             return PartialDate.parse(value), basis
     return None, PlaceBasis.NONE
+
+
+def readable(value: Any) -> PartialDate | None:
+    """The date, or None where there is none or nobody can read it, which clean_fields() has said."""
+    try:
+        return PartialDate.parse(value) if value else None
+    except Refusal:
+        return None
 
 
 class EntryQuerySet(PublishableQuerySet, DerivingQuerySet, NamedQuerySet):
@@ -169,7 +178,9 @@ class Entry(Publishable, Deriving, Named):
                 condition=Q(
                     place__isnull=True, sort_earliest__isnull=True, sort_latest__isnull=True, place_basis=""
                 )
-                | Q(place__isnull=False, sort_earliest__isnull=False, sort_latest__gte=F("sort_earliest"))
+                # A comparison with NULL is not false, and a check lets through what is not false.
+                | Q(place__isnull=False, sort_earliest__isnull=False, sort_latest__isnull=False)
+                & Q(sort_latest__gte=F("sort_earliest"))
                 & ~Q(place_basis=""),
             ),
         ]
@@ -178,28 +189,22 @@ class Entry(Publishable, Deriving, Named):
             models.Index("kind", "sort_earliest", name="timeline_entry_of_kind"),
         ]
 
-    @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any, **kwargs: Any) -> Self:
-        entry = super().from_db(db, field_names, values, **kwargs)
-        if "sort_earliest" in field_names:
-            entry._was_placed = entry.sort_earliest is not None
-        return entry
-
-    _was_placed = False
-
     def save(self, **kwargs: Any) -> None:
         if type(self) is Entry:
             raise TypeError(
                 "An entry is one of four kinds: save a Policy, PilotDesignation, Goal or Milestone."
             )
-        self.version += 1
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "version", "changed_at"}
         with transaction.atomic():
+            stored = Entry.objects.filter(pk=self.pk).values_list("version", flat=True).first()
+            self.version = (stored or 0) + 1
+            if kwargs.get("update_fields") is not None:
+                phase_before = self.phase_id
+                self.derive()
+                also = {"version", "changed_at"} | ({"phase"} if self.phase_id != phase_before else set())
+                kwargs["update_fields"] = {*kwargs["update_fields"], *also}
             super().save(**kwargs)
             for goal in Goal.objects.filter(declared_by=self.pk).select_related("declared_by"):
                 goal.follow()
-        self._was_placed = self.sort_earliest is not None
 
     def get_absolute_url(self) -> str:
         return reverse(f"timeline:{self.kind.replace('_', '-')}-detail", args=[self.slug])
@@ -209,12 +214,20 @@ class Entry(Publishable, Deriving, Named):
         self.place, self.place_basis = self.placed()
         self.sort_earliest = self.place.earliest if self.place else None
         self.sort_latest = self.place.latest if self.place else None
-        texts = [str(getattr(self, name) or "") for name in self.SEARCHED]
-        texts += [plain_text(getattr(self, name)) for name in self.SEARCHED_PROSE]
+        texts = [str(self._cleaned(name) or "") for name in self.SEARCHED]
+        texts += [plain_text(self._cleaned(name)) for name in self.SEARCHED_PROSE]
         self.search_text = "\n".join(folded for text in texts if (folded := fold(text)))
-        if self.phase_id is None and self.sort_earliest is not None and not self._was_placed:
+        if self.phase_id is None and self.sort_earliest is not None and not self._stands_dated():
             # Once only, when the entry first gets a date: an editor may empty the phase later.
             self.phase = Phase.objects.begun_by(self.sort_earliest).newest_first().first()
+
+    def _cleaned(self, name: str) -> Any:
+        """The column's value as the database will hold it, whatever spelling was assigned."""
+        return self._meta.get_field(name).to_python(getattr(self, name))  # type: ignore[union-attr]
+
+    def _stands_dated(self) -> bool:
+        """Whether the database has this entry with a date."""
+        return self.pk is not None and Entry.objects.filter(pk=self.pk, sort_earliest__isnull=False).exists()
 
     def placed(self) -> tuple[PartialDate | None, PlaceBasis]:
         """The date that puts this in its place, and which date that is. Never a guessed one."""
@@ -358,7 +371,7 @@ class Policy(Entry):
 
     def clean(self) -> None:
         super().clean()
-        begins, ends = self.effective_from, self.effective_until
+        begins, ends = readable(self.effective_from), readable(self.effective_until)
         if begins and ends and ends.latest < begins.earliest:
             raise ValidationError({"effective_until": _("The document ceases before it takes effect.")})
 
@@ -491,18 +504,20 @@ class Goal(Entry):
     class Meta:
         verbose_name = _("goal")
         verbose_name_plural = _("goals")
+        # So that policy.goals_declared.add(goal), which updates past save(), is refused like every such update.
+        base_manager_name = "objects"
 
     def clean(self) -> None:
         super().clean()
         declared_by = self.declared_by
         if declared_by is not None and declared_by.kind == Kind.GOAL:
             raise ValidationError({"declared_by": _("A goal is not declared by a goal.")})
-        place, basis = self.placed()
-        if self.target and place and self.target.latest < place.earliest:
+        target, place = readable(self.target), readable(self.date) or readable(self.place)
+        if target and place and target.latest < place.earliest:
             raise ValidationError(
                 {
                     "target": _("Due %(target)s, before it is set (%(place)s).")
-                    % {"target": self.target, "place": place}
+                    % {"target": target, "place": place}
                 }
             )
 

@@ -4,16 +4,13 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import Progress
 
-from timeline.exchange.importing import Report, import_files
-
-# Who publishes where nobody is named: an account that nobody can log in with.
-IMPORTER = "import_content"
+from timeline.exchange.importing import IMPORTER, Report, import_files
 
 
 class Command(BaseCommand):
@@ -36,7 +33,7 @@ class Command(BaseCommand):
     def handle(
         self, *, paths: list[Path], dry_run: bool, publish: bool, user: str | None, **options: Any
     ) -> None:
-        by = self._user(user) if publish or user else None
+        by = self._user(user) if user else None
         console = Console(file=self.stdout, soft_wrap=True)  # type: ignore[arg-type]
         with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
             task = progress.add_task(_("Importing"), total=None)
@@ -56,15 +53,8 @@ class Command(BaseCommand):
         if options["verbosity"]:
             self._print(report, dry_run)
 
-    def _user(self, name: str | None) -> Any:
-        users = get_user_model()._default_manager
-        if name is None:
-            account, created = users.get_or_create(username=IMPORTER, defaults={"is_active": False})
-            if created:
-                account.set_unusable_password()
-                account.save()
-            return account
-        found = users.filter(username=name).first()
+    def _user(self, name: str) -> User:
+        found = User.objects.filter(username=name).first()
         if found is None:
             raise CommandError(_("There is no user “%(name)s”.") % {"name": name})
         return found

@@ -1,0 +1,274 @@
+"""What holds for every model: each constraint refuses, each record is found by its natural key."""
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+
+from tests.factories import (
+    make_area,
+    make_assessment,
+    make_chronicle,
+    make_citation,
+    make_designation,
+    make_goal,
+    make_milestone,
+    make_organization,
+    make_phase,
+    make_policy,
+    make_relation,
+    make_source,
+    make_topic,
+    make_user,
+)
+from timeline.models import (
+    Area,
+    Chronicle,
+    Citation,
+    Entry,
+    Goal,
+    GoalAssessment,
+    Milestone,
+    Organization,
+    Phase,
+    PhaseCitation,
+    PilotDesignation,
+    Policy,
+    PolicyRelation,
+    Source,
+    Topic,
+    TopicCitation,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+MODELS = list(apps.get_app_config("timeline").get_models())
+
+
+def make_phase_citation():
+    return PhaseCitation.objects.create(phase=make_phase(), source=make_source(), locator="¶1")
+
+
+def make_topic_citation():
+    return TopicCitation.objects.create(topic=make_topic(), source=make_source(), locator="¶1")
+
+
+ONE_OF = {
+    Chronicle: make_chronicle,
+    Phase: make_phase,
+    Topic: make_topic,
+    Organization: make_organization,
+    Area: make_area,
+    Source: make_source,
+    Entry: lambda: Entry.objects.get(pk=make_milestone().pk),
+    Policy: make_policy,
+    PilotDesignation: make_designation,
+    Milestone: make_milestone,
+    Goal: make_goal,
+    Citation: lambda: make_citation(make_milestone(), locator="¶1"),
+    PhaseCitation: make_phase_citation,
+    TopicCitation: make_topic_citation,
+    GoalAssessment: lambda: make_assessment(make_goal()),
+    PolicyRelation: lambda: make_relation(make_policy(), "amends", make_policy()),
+}
+
+
+def test_there_is_one_of_each_model():
+    assert set(ONE_OF) == set(MODELS)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_record_is_found_by_its_natural_key(model):
+    ONE_OF[model]()
+    row = model.objects.get() if model is Chronicle else model.objects.order_by("-pk").first()
+    assert model.objects.get_by_natural_key(*row.natural_key()) == row
+    assert model._default_manager.get_by_natural_key(*row.natural_key()).pk == row.pk
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_natural_key_is_plain_and_of_one_record_only(model):
+    row = ONE_OF[model]()
+    key = row.natural_key()
+    assert all(isinstance(part, str | int) for part in key)
+    if model is not Chronicle:
+        assert ONE_OF[model]().natural_key() != key
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_record_is_shown_in_words(model):
+    assert str(ONE_OF[model]()).strip()
+    assert "object (" not in str(ONE_OF[model]() if model is not Chronicle else Chronicle.objects.get())
+
+
+def write(model, pk, **values):
+    """Straight to the table, past every model and manager."""
+    models.QuerySet(model).filter(pk=pk).update(**values)
+
+
+def again(model, pk, **values):
+    """A second row with the values of the first."""
+    row = models.QuerySet(model).get(pk=pk)
+    row.pk = None
+    for name, value in values.items():
+        setattr(row, name, value)
+    models.QuerySet(model).bulk_create([row])
+
+
+def changed(make, **values):
+    def violate():
+        row = make()
+        write(type(row), row.pk, **values)
+
+    return violate
+
+
+def repeated(make, **values):
+    def violate():
+        row = make()
+        again(type(row), row.pk, **values)
+
+    return violate
+
+
+def entry(**values):
+    return changed(lambda: Entry.objects.get(pk=make_milestone(date="2013").pk), **values)
+
+
+def published_by_nobody():
+    entry(status="published")()
+
+
+def withdrawn_without_reason():
+    milestone = make_milestone(published=True)
+    write(
+        Entry, milestone.pk, status="withdrawn", withdrawn_by=make_user(), withdrawn_at=milestone.published_at
+    )
+
+
+def related_to_itself():
+    relation = make_relation(make_policy(), "amends", make_policy())
+    write(PolicyRelation, relation.pk, to_policy=relation.from_policy)
+
+
+def lies_in_itself():
+    area = make_area()
+    write(Area, area.pk, parent=area)
+
+
+VIOLATIONS = {
+    **{
+        f"timeline_{name}_has_slug_and_title": [changed(make, slug=""), changed(make, title="")]
+        for name, make in {
+            "chronicle": make_chronicle,
+            "phase": make_phase,
+            "topic": make_topic,
+            "organization": make_organization,
+            "area": make_area,
+            "source": make_source,
+        }.items()
+    },
+    "timeline_entry_has_slug_and_title": [entry(slug=""), entry(title="")],
+    "timeline_chronicle_is_the_only_one": [changed(make_chronicle, only=False)],
+    "timeline_phase_begins_before_it_ends": [changed(make_phase, sort_earliest="2016-01-01")],
+    "timeline_phase_tone_known": [changed(make_phase, tone="pink"), changed(make_phase, tone="")],
+    "timeline_area_lies_in_another": [lies_in_itself],
+    "timeline_entry_status_known": [entry(status="gone")],
+    "timeline_entry_published_by_somebody": [published_by_nobody],
+    "timeline_entry_withdrawn_for_a_reason": [withdrawn_without_reason, entry(withdrawal_reason="有误")],
+    "timeline_entry_kind_known": [entry(kind="entry"), entry(kind="")],
+    "timeline_entry_place_whole": [
+        entry(place=None),
+        entry(place_basis=""),
+        entry(sort_earliest=None),
+        entry(sort_latest=None),
+        entry(sort_latest="2012-12-31"),
+        entry(place=None, sort_earliest=None, sort_latest=None),
+    ],
+    "timeline_policy_type_known": [
+        changed(make_policy, document_type="ode"),
+        changed(make_policy, document_type=""),
+    ],
+    "timeline_policy_level_known": [changed(make_policy, level="village")],
+    "timeline_policy_validity_known": [changed(make_policy, validity="doubtful")],
+    "timeline_designation_batch_counts_from_one": [changed(make_designation, batch=0)],
+    **{
+        f"timeline_{name}_counts_from_one": [changed(make, number=0)]
+        for name, make in {
+            "citation": ONE_OF[Citation],
+            "phasecitation": make_phase_citation,
+            "topiccitation": make_topic_citation,
+        }.items()
+    },
+    **{
+        f"timeline_{name}_once": [repeated(make)]
+        for name, make in {
+            "citation": ONE_OF[Citation],
+            "phasecitation": make_phase_citation,
+            "topiccitation": make_topic_citation,
+            "goalassessment": ONE_OF[GoalAssessment],
+            "policyrelation": ONE_OF[PolicyRelation],
+        }.items()
+    },
+    "timeline_goalassessment_delivery_known": [changed(ONE_OF[GoalAssessment], delivery="failed")],
+    "timeline_goalassessment_evidence_known": [changed(ONE_OF[GoalAssessment], evidence="hearsay")],
+    "timeline_policyrelation_type_known": [changed(ONE_OF[PolicyRelation], type="contradicts")],
+    "timeline_policyrelation_between_two": [related_to_itself],
+}
+
+
+def test_every_constraint_of_every_model_is_tried():
+    names = {constraint.name for model in MODELS for constraint in model._meta.constraints}
+    assert set(VIOLATIONS) == names
+
+
+@pytest.mark.parametrize(
+    ("name", "violate"),
+    [
+        pytest.param(name, violate, id=f"{name}-{number}")
+        for name, ways in VIOLATIONS.items()
+        for number, violate in enumerate(ways, 1)
+    ],
+)
+def test_the_database_refuses_what_a_constraint_forbids(name, violate):
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        violate()
+    # SQLite names the columns of a unique constraint and not the constraint.
+    if not name.endswith("_once") or connection.vendor == "postgresql":
+        assert name in str(refusal.value)
+    else:
+        assert "UNIQUE" in str(refusal.value)
+
+
+@pytest.mark.parametrize("model", [Chronicle, Phase, Topic, Organization, Area, Source])
+def test_no_two_rows_of_a_table_share_a_slug(model):
+    row = ONE_OF[model]()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        again(model, row.pk)
+
+
+def test_every_model_and_column_has_a_name_in_words():
+    for model in MODELS:
+        assert model._meta.verbose_name != model._meta.model_name or model._meta.model_name in WORDS, model
+        for field in model._meta.get_fields():
+            if field.concrete and field.editable and not field.auto_created:
+                assert str(field.verbose_name), field
+
+
+WORDS = {
+    "chronicle",
+    "phase",
+    "topic",
+    "organization",
+    "area",
+    "source",
+    "entry",
+    "policy",
+    "milestone",
+    "goal",
+    "citation",
+}
+
+
+def test_the_migrations_say_what_the_models_say():
+    from django.core.management import call_command
+
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
