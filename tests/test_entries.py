@@ -309,6 +309,15 @@ def test_each_save_is_a_new_version_and_a_new_time_of_change():
     assert fresh(entry).changed_at > changed
 
 
+def test_two_copies_that_are_saved_one_after_the_other_make_two_versions():
+    entry = make_milestone()
+    copies = [fresh(entry), fresh(entry)]
+    for copy in copies:
+        copy.save()
+    assert [copy.version for copy in copies] == [2, 3]
+    assert fresh(entry).version == 3
+
+
 def test_saving_one_column_also_writes_what_derives_from_it_and_the_version():
     entry = make_milestone(title="旧", date="2013")
     entry.title, entry.date = "新题名", "2014"

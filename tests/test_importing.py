@@ -21,7 +21,7 @@ from tests.factories import (
     make_user,
 )
 from timeline.exchange.importing import import_files
-from timeline.models import Area, Chronicle, Citation, Entry, Goal, Milestone, Policy, PolicyRelation, Source
+from timeline.models import Area, Chronicle, Citation, Entry, Goal, Milestone, Policy, PolicyRelation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -539,7 +539,11 @@ def test_publishing_is_refused_where_an_entry_cites_no_source_and_then_nothing_i
 def test_what_nobody_put_their_name_to_is_published_by_an_account_that_cannot_log_in(folder):
     assert import_files([folder(**GOOD)], publish=True).problems == []
     (account,) = {entry.published_by for entry in Entry.objects.published()}
-    assert (account.username, account.is_active, account.has_usable_password()) == ("import_content", False, False)
+    assert (account.username, account.is_active, account.has_usable_password()) == (
+        "import_content",
+        False,
+        False,
+    )
 
 
 def test_areas_may_stand_in_any_order(folder):

@@ -73,7 +73,9 @@ def test_a_date_written_past_the_model_is_found():
     slip("UPDATE timeline_entry SET date = '2014' WHERE slug = 'launch'")
     (sentence,) = found()
     assert "“launch”" in sentence
-    assert {"place", "sort_earliest", "sort_latest"} <= set(sentence.rstrip(".").rsplit(": ", 1)[1].split(", "))
+    assert {"place", "sort_earliest", "sort_latest"} <= set(
+        sentence.rstrip(".").rsplit(": ", 1)[1].split(", ")
+    )
 
 
 def test_a_date_of_the_document_written_past_the_model_is_found():

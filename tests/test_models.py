@@ -2,6 +2,7 @@
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 
 from tests.factories import (
@@ -133,6 +134,10 @@ def entry(**values):
     return changed(lambda: Entry.objects.get(pk=make_milestone(date="2013").pk), **values)
 
 
+def public_entry():
+    return Entry.objects.get(pk=make_milestone(published=True).pk)
+
+
 def published_by_nobody():
     entry(status="published")()
 
@@ -171,7 +176,7 @@ VIOLATIONS = {
     "timeline_phase_begins_before_it_ends": [changed(make_phase, sort_earliest="2016-01-01")],
     "timeline_phase_tone_known": [changed(make_phase, tone="pink"), changed(make_phase, tone="")],
     "timeline_area_lies_in_another": [lies_in_itself],
-    "timeline_entry_status_known": [entry(status="gone")],
+    "timeline_entry_status_known": [changed(public_entry, status="gone"), changed(public_entry, status="")],
     "timeline_entry_published_by_somebody": [published_by_nobody],
     "timeline_entry_withdrawn_for_a_reason": [withdrawn_without_reason, entry(withdrawal_reason="有误")],
     "timeline_entry_kind_known": [entry(kind="entry"), entry(kind="")],
@@ -269,6 +274,4 @@ WORDS = {
 
 
 def test_the_migrations_say_what_the_models_say():
-    from django.core.management import call_command
-
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -293,6 +293,17 @@ def test_a_copy_loaded_while_it_was_a_draft_cannot_take_back_what_is_public_now(
     assert entry.is_public
 
 
+def test_saving_a_copy_loaded_while_it_was_a_draft_does_not_take_back_what_is_public_now():
+    entry = in_status(Status.DRAFT)
+    copy = Milestone.objects.get(pk=entry.pk)
+    entry.publish(by=make_user())
+    copy.title = "改过的题名"
+    copy.save()
+    entry.refresh_from_db()
+    assert entry.title == "改过的题名"
+    assert entry.is_public
+
+
 def test_whoever_published_or_withdrew_something_stays_on_record():
     entry = in_status(Status.WITHDRAWN)
     for user in (entry.published_by, entry.withdrawn_by):

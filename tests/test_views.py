@@ -53,9 +53,7 @@ def test_undated_entries_stand_in_their_phase_or_by_themselves_and_say_why(clien
     make.make_milestone(title="有阶段", phase=phase, published=True)
     make.make_policy(title="无阶段", editor_note="只在别处提及", published=True)
     text = page(client, "/").partition("<h2")[2]
-    assert order_of(
-        text, "甲阶段", "日期未载", "有阶段", "日期未载", "无阶段", "所引来源均未写明日期", "只在别处提及"
-    )
+    assert order_of(text, "甲阶段", "日期未载", "有阶段", "日期未载", "无阶段", "只在别处提及")
 
 
 def test_a_date_is_shown_just_as_far_as_it_is_known(client):
@@ -78,7 +76,7 @@ def test_a_goal_says_that_its_date_is_that_of_its_declaration(client):
 def test_a_disputed_date_stands_beside_the_other_with_its_source(client):
     entry = make.make_milestone(date="2010", published=True)
     make.make_citation(entry, source=make.make_source(title="日报"), date="2010-09")
-    assert "《日报》所记日期不同：2010年9月" in page(client, entry)
+    assert "“日报”所记日期不同：2010年9月" in page(client, entry)
 
 
 def test_an_entry_shows_what_it_cites(client):
@@ -276,7 +274,7 @@ def test_markup_in_content_is_shown_as_text_and_never_runs(client):
     "address", ["/nowhere/", "/policies/无/", "/policies/x/", "/policies/" + "a" * 500 + "/", "/topics/%00/"]
 )
 def test_an_unknown_address_gets_our_own_page(client, address):
-    assert "这个网址下没有页面" in page(client, address, status=404)
+    assert "未找到该页面" in page(client, address, status=404)
 
 
 def test_an_entry_is_not_found_under_another_kind(client):
@@ -288,3 +286,25 @@ def test_the_error_page_needs_no_database():
     response = server_error(RequestFactory().get("/"))
     assert response.status_code == 500
     assert "页面暂时无法显示" in response.content.decode()
+
+
+def test_an_undated_entry_without_a_note_says_that_no_source_gives_a_date(client):
+    entry = make.make_policy(published=True)
+    assert "所引来源均未写明日期" in page(client, "/")
+    assert "所引来源均未写明日期" in page(client, entry)
+
+
+def test_topics_are_listed_in_their_order(client):
+    make.make_topic(slug="a", title="后面的", position=20)
+    make.make_topic(slug="b", title="前面的", position=10)
+    assert order_of(page(client, reverse("timeline:topic-list")), "前面的", "后面的")
+
+
+def test_the_navigation_says_where_one_is(client):
+    assert 'href="/goals/" aria-current="page"' in page(client, "/goals/")
+    assert 'href="/goals/" aria-current' not in page(client, "/")
+
+
+def test_a_goal_shows_beside_its_due_date_why_it_is_so(client):
+    make.make_goal(target="2020", editor_note="由2010年推算", published=True)
+    assert order_of(page(client, "/goals/"), "2020年", "由2010年推算")

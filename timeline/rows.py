@@ -36,9 +36,9 @@ class UnknownReference(ValueError):
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
-    """“; perhaps x is meant” for the known word that is nearest, or nothing."""
+    """“(perhaps x is meant)” for the known word that is nearest, or nothing."""
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return _("; perhaps “%(word)s” is meant") % {"word": close[0]} if close else ""
+    return _(" (perhaps “%(word)s” is meant)") % {"word": close[0]} if close else ""
 
 
 @dataclass(frozen=True)

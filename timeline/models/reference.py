@@ -20,7 +20,7 @@ class Tone(models.TextChoices):
 
     HARBOUR = "harbour", _("Harbour blue")
     JADE = "jade", _("Jade green")
-    EMBER = "ember", _("Ember red")
+    EMBER = "ember", _("Ember orange")
     PLUM = "plum", _("Plum purple")
     OCHRE = "ochre", _("Ochre yellow")
     SLATE = "slate", _("Slate grey")

@@ -158,7 +158,9 @@ class PhaseDetail(DetailView):
 class TopicList(ListView):
     def get_queryset(self) -> QuerySet:
         public = Entry.objects.published()
-        return Topic.objects.annotate(size=Count("entries", filter=Q(entries__in=public)))
+        return Topic.objects.annotate(size=Count("entries", filter=Q(entries__in=public))).order_by(
+            "position", "slug"
+        )
 
 
 class TopicDetail(DetailView):

@@ -1,6 +1,8 @@
 """Partial dates and Markdown in templates."""
 
 from django import template
+from django.template import Context
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -25,6 +27,13 @@ def as_time(date: PartialDate | None) -> str:
     if machine := date.machine_text:
         return format_html('<time datetime="{}">{}</time>', machine, in_words(date))
     return in_words(date)
+
+
+@register.inclusion_tag("timeline/_nav_link.html", takes_context=True)
+def nav_link(context: Context, name: str, label: str) -> dict[str, object]:
+    """A link of the main navigation; on its own page it says so."""
+    address = reverse(name)
+    return {"address": address, "label": label, "current": context["request"].path == address}
 
 
 @register.filter
