@@ -12,6 +12,8 @@ MANAGE := $(BIN)/python manage.py
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
 
+# On one's own machine there is no https; a server in public sets HTTPS itself or leaves it at its default, on.
+run: export HTTPS ?= 0
 run: install  ## set up what is missing and serve the site
 	@$(MANAGE) open_site fixtures/ningbo --host $(HOST) --port $(PORT)
 	@exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --blocking-threads 4 --backpressure 64 --log-level warning ningbo_site.wsgi:application
@@ -43,7 +45,7 @@ messages: .venv/.dev  ## bring the message catalogues up to date (needs gettext)
 	$(MANAGE) makemessages --locale zh_Hans --no-location --no-obsolete --no-wrap --ignore .venv --ignore tests
 	$(MANAGE) compilemessages --locale zh_Hans --ignore .venv
 
-bench: .venv/.dev  ## measure what docs/performance.md quotes
+bench: .venv/.dev  ## measure what the documents quote
 	$(BIN)/python -m bench.partial_dates
 
 lock:  ## resolve the versions anew (needs uv)
@@ -70,4 +72,4 @@ clean:  ## remove what install made; the data stays
 .env:
 	@umask 077; { echo "# Made by make install for this machine. Every setting: see .env.example."; \
 		echo "SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')"; \
-		echo "HTTPS=0"; echo "ALLOWED_HOSTS=localhost,127.0.0.1,[::1]"; } > $@
+		echo "ALLOWED_HOSTS=localhost,127.0.0.1,[::1]"; } > $@

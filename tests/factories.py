@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
 
 from timeline.models import (
     Area,
@@ -119,6 +120,11 @@ def make_assessment(goal: Goal, **kw: Any) -> GoalAssessment:
 
 def make_relation(from_policy: Policy, type: str, to_policy: Policy) -> PolicyRelation:
     return PolicyRelation.objects.create(from_policy=from_policy, type=type, to_policy=to_policy)
+
+
+def write_past_the_rules(queryset: Any, **values: Any) -> int:
+    """QuerySet.update() without the project's refusals, as a program of somebody else's might write."""
+    return QuerySet.update(queryset, **values)
 
 
 ENTRY_MAKERS = {

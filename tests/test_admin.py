@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from zeal import zeal_ignore
 
@@ -102,7 +103,8 @@ def test_publishing_is_an_action_that_says_what_stands_in_the_way(desk):
 def test_what_was_public_offers_no_deletion(desk):
     public, draft = make.make_milestone(published=True), make.make_milestone()
     assert desk.get(reverse("admin:timeline_milestone_delete", args=[public.pk])).status_code == 403
-    assert desk.get(reverse("admin:timeline_milestone_delete", args=[draft.pk])).status_code == 200
+    desk.post(reverse("admin:timeline_milestone_delete", args=[draft.pk]), {"post": "yes"})
+    assert not Entry.objects.filter(pk=draft.pk).exists()
     desk.post(
         reverse("admin:timeline_milestone_changelist"),
         {"action": "delete_selected", "_selected_action": [public.pk], "post": "yes"},
@@ -120,3 +122,52 @@ def test_the_desk_reads_in_chinese(desk):
     page = desk.get(reverse("admin:timeline_policy_add")).content.decode()
     for words in ("题名", "发文字号", "成文日期", "编者说明", "来源写到哪一级就填到哪一级"):
         assert words in page
+
+
+def test_publishing_takes_a_right_of_its_own(client):
+    editor = make.make_user(is_staff=True)
+    editor.user_permissions.set(
+        Permission.objects.filter(codename__in=["view_milestone", "change_milestone"])
+    )
+    client.force_login(editor)
+    entry = make.make_milestone()
+    make.make_citation(entry)
+    publish = {"action": "publish", "_selected_action": [entry.pk]}
+    changelist = reverse("admin:timeline_milestone_changelist")
+    client.post(changelist, publish)
+    assert not Milestone.objects.published().exists()
+    editor.user_permissions.add(Permission.objects.get(codename="publish_entry"))
+    client.post(changelist, publish)
+    assert Milestone.objects.published().exists()
+
+
+def test_the_form_does_not_take_the_last_source_from_what_is_public(desk):
+    policy = make.make_policy(published=True, title="关于试点的意见", document_type="opinions")
+    citation = policy.citations.get()
+    response = desk.post(
+        reverse("admin:timeline_policy_change", args=[policy.pk]),
+        policy_form(
+            **{
+                "slug": policy.slug,
+                "citations-TOTAL_FORMS": "1",
+                "citations-INITIAL_FORMS": "1",
+                "citations-0-id": citation.pk,
+                "citations-0-entry": policy.pk,
+                "citations-0-source": citation.source.pk,
+                "citations-0-locator": "¶1",
+                "citations-0-number": "1",
+                "citations-0-DELETE": "on",
+            }
+        ),
+    )
+    assert "公开的条目至少要引用一个来源" in response.content.decode()
+    assert policy.citations.count() == 1
+
+
+@pytest.mark.parametrize("term", ["寧波", "宁波", "〔2010〕14", "[2010]14"])
+def test_the_desk_finds_in_either_script_and_with_any_bracket(desk, term):
+    make.make_policy(title="宁波市的决定", document_number="甬党〔2010〕14号")
+    make.make_policy(title="别处的意见")
+    page = desk.get(reverse("admin:timeline_policy_changelist"), {"q": term}).content.decode()
+    assert "宁波市的决定" in page
+    assert "别处的意见" not in page

@@ -115,7 +115,7 @@ BAD_FILES = {
     "misspelt reference in a list": (
         {"milestones": "- {slug: new, title: 新, policies: [plan-2013, plan-2031]}"},
         [("milestones.yaml", 1, "policies", "plan-2013, plan-2031")],
-        "There is no policy “plan-2031”; perhaps “plan-2013” is meant.",
+        "There is no policy “plan-2031” (perhaps “plan-2013” is meant).",
     ),
     "misspelt source of a citation": (
         {
@@ -162,7 +162,7 @@ BAD_FILES = {
     "missing title": (
         {"milestones": "- {slug: new, title: }"},
         [("milestones.yaml", 1, "title", "")],
-        "blank",
+        "A value is needed here.",
     ),
     "impossible address": (
         {"sources": "- {slug: new, title: 新, url: 'javascript:alert(1)'}"},
@@ -666,3 +666,42 @@ def test_no_damage_to_a_file_makes_the_import_crash_or_write(data, tmp_path_fact
 
     assert all(problem.place.file == path.name and problem.message for problem in report.problems)
     assert everything() == before
+
+
+def test_a_row_may_say_that_a_dated_entry_has_no_phase(folder):
+    make_phase(period="2011/2015")
+    files = folder(milestones="- {slug: launch, title: 甲, date: 2012, phase: }")
+    assert import_files([files]).total == {"new": 1}
+    assert Milestone.objects.get().phase is None
+    assert import_files([files]).total == {"unchanged": 1}
+
+
+def test_a_slug_that_failed_in_one_table_excuses_nobody_in_another(folder):
+    report = import_files(
+        [
+            folder(
+                topics="- {slug: x, title: }", milestones="- {slug: launch, title: 甲, phase: x, topics: [x]}"
+            )
+        ]
+    )
+    assert [problem.column for problem in report.problems] == ["phase", "title"]
+
+
+def test_what_refers_to_a_file_that_cannot_be_read_is_not_blamed(folder):
+    report = import_files([folder(phases="- [", milestones="- {slug: launch, title: 甲, phase: first}")])
+    assert [problem.place.file for problem in report.problems] == ["phases.yaml"]
+
+
+def test_a_long_chain_of_areas_in_the_wrong_order_imports(folder):
+    chain = "\n".join(f"- {{slug: a{n}, title: 甲, parent: a{n + 1}}}" for n in range(120))
+    assert import_files([folder(areas=f"{chain}\n- {{slug: a120, title: 甲}}")]).problems == []
+    assert Area.objects.get(slug="a0").parent.slug == "a1"
+
+
+@pytest.mark.parametrize("cell", ['"a\\0b"', '"a\\x1b[31m"'])
+@pytest.mark.parametrize("column", ["slug", "phase", "title", "date"])
+def test_a_control_character_is_refused_at_its_column_and_never_printed(folder, column, cell):
+    cells = {"slug": "launch", "title": "甲"} | {column: cell}
+    report = import_files([folder(milestones="- {" + ", ".join(f"{k}: {v}" for k, v in cells.items()) + "}")])
+    assert column in [problem.column for problem in report.problems]
+    assert all(char.isprintable() for problem in report.problems for char in str(problem))

@@ -20,6 +20,7 @@ from tests.factories import (
     make_policy,
     make_source,
     make_user,
+    write_past_the_rules,
 )
 from timeline.models import Citation, Entry, Milestone, Policy
 from timeline.publishing import NotPublishable, Status, WrongStatus
@@ -91,7 +92,7 @@ def test_withdrawing_says_when_by_whom_and_why():
     assert (entry.withdrawn_by, entry.withdrawal_reason) == (by, "与另一条重复")
     assert before <= entry.withdrawn_at <= timezone.now()
     assert entry.published_at is not None
-    assert entry.is_withdrawn
+    assert entry.status == "withdrawn"
     assert not entry.is_public
 
 
@@ -170,7 +171,7 @@ def test_what_is_appointed_for_later_is_not_public_until_then():
     assert not Entry.objects.visible_to(AnonymousUser()).exists()
     assert Entry.objects.ever_public().exists()
     # The day comes.
-    Entry.objects.update(published_at=timezone.now() - DAY)
+    write_past_the_rules(Entry.objects.all(), published_at=timezone.now() - DAY)
     entry.refresh_from_db()
     assert entry.is_public
     assert Entry.objects.published().exists()
@@ -179,7 +180,7 @@ def test_what_is_appointed_for_later_is_not_public_until_then():
 def test_published_is_neither_draft_nor_in_review_nor_withdrawn():
     entries = {status: in_status(status) for status in Status.values}
     assert list(Entry.objects.published().values_list("slug", flat=True)) == [entries["published"].slug]
-    assert [status for status, entry in entries.items() if entry.is_withdrawn] == ["withdrawn"]
+    assert [status for status, entry in entries.items() if entry.status == "withdrawn"] == ["withdrawn"]
     assert set(Entry.objects.ever_public().values_list("slug", flat=True)) == {
         entries["published"].slug,
         entries["withdrawn"].slug,
@@ -355,7 +356,7 @@ def test_the_database_refuses(name):
     if "withdrawn" in name:
         whole |= {"withdrawn_at": timezone.now(), "withdrawn_by": user}
     with pytest.raises(IntegrityError), transaction.atomic():
-        Entry.objects.filter(pk=entry.pk).update(**whole | IMPOSSIBLE[name])
+        write_past_the_rules(Entry.objects.filter(pk=entry.pk), **whole | IMPOSSIBLE[name])
     entry.refresh_from_db()
     assert entry.status == "draft"
 
@@ -411,3 +412,56 @@ def test_only_publishing_writes_or_queries_a_status():
 )
 def test_the_search_for_written_statuses_finds(code):
     assert list(written_statuses(ast.parse(code))) == [1]
+
+
+def test_what_is_only_appointed_becomes_a_draft_again_when_it_is_withdrawn():
+    entry = in_status(Status.DRAFT)
+    entry.publish(by=make_user(), now=timezone.now() + DAY)
+    entry.withdraw(by=make_user(), reason="暂缓")
+    entry.refresh_from_db()
+    assert (entry.status, entry.published_at, entry.withdrawal_reason) == ("draft", None, "")
+    entry.delete()
+
+
+def test_what_was_withdrawn_is_published_again_at_once_or_not_at_all():
+    entry = in_status(Status.WITHDRAWN)
+    with pytest.raises(WrongStatus):
+        entry.publish(by=make_user(), now=timezone.now() + DAY)
+    entry.refresh_from_db()
+    assert entry.status == "withdrawn"
+    entry.publish(by=make_user())
+    assert entry.is_public
+
+
+def test_a_goal_waits_for_what_declares_it():
+    policy = make_policy()
+    goal = make_goal(declared_by=policy)
+    make_citation(goal)
+    with pytest.raises(NotPublishable) as refusal:
+        goal.publish(by=make_user())
+    assert [objection.field for objection in refusal.value.objections] == ["declared_by"]
+    make_citation(policy)
+    policy.publish(by=make_user())
+    goal.publish(by=make_user())
+    assert goal.is_public
+
+
+def test_a_public_policy_cannot_take_the_number_of_another():
+    make_policy(document_number="甬党〔2010〕14号", published=True)
+    other = make_policy(published=True)
+    other.document_number = "甬党[2010]14号"
+    with pytest.raises(ValidationError) as refusal:
+        other.full_clean()
+    assert list(refusal.value.message_dict) == ["document_number"]
+
+
+def test_the_last_source_of_what_is_public_cannot_be_taken_away():
+    entry = make_milestone(published=True)
+    citation = entry.citations.get()
+    for take_away in (citation.delete, entry.citations.all().delete, Citation.objects.all().delete):
+        with pytest.raises(models.ProtectedError):
+            take_away()
+    assert entry.citations.count() == 1
+    make_citation(entry)
+    citation.delete()
+    assert entry.citations.count() == 1

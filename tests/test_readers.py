@@ -238,7 +238,7 @@ def test_a_file_named_for_no_table_is_refused(write, name):
 def test_the_name_that_is_nearest_to_an_unknown_table_is_suggested(write):
     assert "perhaps “policies” is meant" in problem(write, "- slug: a", "polices.yaml").message
     found = problem(write, "areas: []\nsorces:\n- slug: a", "all.yaml")
-    assert "There is no table “sorces”; perhaps “sources” is meant." in found.message
+    assert "There is no table “sorces” (perhaps “sources” is meant)." in found.message
     assert found.place.line == 2
 
 

@@ -261,7 +261,7 @@ def test_an_unknown_reference_names_the_slug_that_is_nearest():
     make_phase(slug="foundations")
     make_phase(slug="one-grid")
     with pytest.raises(
-        UnknownReference, match="There is no phase “fundations”; perhaps “foundations” is meant."
+        UnknownReference, match=r"There is no phase “fundations” \(perhaps “foundations” is meant\)."
     ) as e:
         column(Policy, "phase").read("fundations")
     assert (e.value.slug, e.value.model) == ("fundations", record.Phase)
@@ -286,6 +286,6 @@ def test_a_reference_with_a_character_that_no_database_holds_is_refused():
 
 
 def test_nearest_is_silent_where_nothing_is_near():
-    assert nearest("sorces", ["sources", "areas"]) == "; perhaps “sources” is meant"
+    assert nearest("sorces", ["sources", "areas"]) == " (perhaps “sources” is meant)"
     assert nearest("qqq", ["sources", "areas"]) == ""
     assert nearest("", []) == ""

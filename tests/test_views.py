@@ -1,7 +1,7 @@
 """What a visitor reads on each page."""
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.views.defaults import server_error
 
@@ -76,7 +76,7 @@ def test_a_goal_says_that_its_date_is_that_of_its_declaration(client):
 def test_a_disputed_date_stands_beside_the_other_with_its_source(client):
     entry = make.make_milestone(date="2010", published=True)
     make.make_citation(entry, source=make.make_source(title="日报"), date="2010-09")
-    assert "“日报”所记日期不同：2010年9月" in page(client, entry)
+    assert "“日报”所记日期为2010年9月" in page(client, entry)
 
 
 def test_an_entry_shows_what_it_cites(client):
@@ -225,7 +225,7 @@ def test_an_area_shows_its_designations_once_and_its_parts(client):
     part = make.make_area(parent=area, title="镇海区")
     designation = make.make_designation(designee=area, areas=[area, part], published=True)
     text = page(client, area)
-    assert text.count(f'id="{designation.slug}"') == 1
+    assert text.count(f'id="entry-{designation.slug}"') == 1
     assert "镇海区" in text
     assert area.get_absolute_url() in page(client, part)
 
@@ -308,3 +308,78 @@ def test_the_navigation_says_where_one_is(client):
 def test_a_goal_shows_beside_its_due_date_why_it_is_so(client):
     make.make_goal(target="2020", editor_note="由2010年推算", published=True)
     assert order_of(page(client, "/goals/"), "2020年", "由2010年推算")
+
+
+def test_a_locator_may_be_anything(client):
+    source = make.make_source()
+    for locator in ("①", "¶²", "5①", "", "第3页"):
+        make.make_citation(make.make_milestone(date="2010", published=True), source=source, locator=locator)
+    assert order_of(page(client, source), "全文", "5①")
+
+
+def test_a_source_shows_the_assessments_that_rest_on_it(client):
+    source = make.make_source()
+    goal = make.make_goal(title="目标甲", published=True)
+    make.make_assessment(goal, source=source, locator="¶3")
+    make.make_assessment(make.make_goal(title="目标乙"), source=source, locator="¶4")
+    text = page(client, source)
+    assert order_of(text, "¶3", "评估", "目标甲")
+    assert "目标乙" not in text
+
+
+def test_the_date_by_which_a_policy_stands_is_not_disputed_by_a_source_that_gives_it(client):
+    policy = make.make_policy(issued="2016-09-26", published=True)
+    make.make_citation(policy, date="2016-09-26")
+    assert "所记日期为" not in page(client, policy)
+
+
+def test_where_a_source_gives_a_date_no_page_says_that_none_does(client):
+    policy = make.make_policy(published=True)
+    make.make_citation(policy, date="2016")
+    text = page(client, policy)
+    assert "所记日期为2016年" in text
+    assert "所引来源均未写明日期" not in text
+
+
+def test_a_goal_does_not_say_that_the_sources_are_silent_when_what_declares_it_was_withdrawn(client):
+    policy = make.make_policy(title="撤回的决定", published=True)
+    goal = make.make_goal(declared_by=policy, published=True)
+    policy.withdraw(by=make.make_user(), reason="有误")
+    text = page(client, goal)
+    assert "提出它的条目未公开" in text
+    assert "<dt>提出依据</dt><dd>来源未写明" not in text
+    assert "撤回的决定" not in text
+
+
+@pytest.mark.parametrize(("title", "term"), [("办法（试行）", "（试行）"), ("办法（暂行）", "（暂行）")])
+def test_a_provisional_document_is_called_as_its_title_calls_it(client, title, term):
+    policy = make.make_policy(title=title, provisional=True, published=True)
+    assert f"规划{term}</dd>" in page(client, policy)
+
+
+def test_a_nul_in_a_query_is_refused_on_a_page_of_ours(client):
+    response = client.get("/?q=%00")
+    assert response.status_code == 400
+    assert "无法处理这一请求" in response.content.decode()
+
+
+def test_a_form_from_elsewhere_is_refused_on_a_page_of_ours():
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a", "password": "b"})
+    assert response.status_code == 403
+    assert "表单已失效" in response.content.decode()
+
+
+def test_a_host_that_is_not_ours_gets_no_page(client):
+    response = client.get("/", headers={"host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert "无法处理这一请求" in response.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/", "/nowhere/", "/?q=%00", "/admin/login/"])
+def test_every_answer_carries_the_policies(client, address):
+    response = client.get(address)
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert "unsafe" not in response["Content-Security-Policy"]
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "camera=()" in response["Permissions-Policy"]

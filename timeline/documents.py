@@ -12,7 +12,7 @@ class DocumentNumberError(Refusal):
 
 
 _written = re.compile(
-    r"(?P<code>[^\[\]0-9]{1,30})\[(?P<year>[1-9][0-9]{3})\]第?0*(?P<number>[1-9][0-9]{0,5})号"
+    r"(?P<code>[^\W\d_]{1,30})\[(?P<year>[1-9][0-9]{3})\]第?0*(?P<number>[1-9][0-9]{0,5})号"
 ).fullmatch
 _BRACKETS = str.maketrans("〔〕【】［］（）()「」", "[][][][][][]")
 
@@ -35,7 +35,7 @@ class DocumentNumber:
         if isinstance(value, DocumentNumber):
             return value
         plain = "".join(unicodedata.normalize("NFKC", str(value)).translate(_BRACKETS).split())
-        match = _written(plain)
+        match = _written(unicodedata.normalize("NFKC", plain))
         if match is None:
             raise DocumentNumberError(
                 gettext_noop(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from django.core.validators import MaxValueValidator, RegexValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -101,13 +101,31 @@ class DocumentNumberField(ValueField):
 _LINE_BREAK = re.compile("[\\n\\r\\t\\u2028\\u2029]")
 
 
-def _refuse_unprintable(text: str) -> None:
+def refuse_unprintable(text: str) -> None:
+    """Raise ValidationError where the text has a character that no page, feed or workbook can hold."""
     if found := _UNPRINTABLE.search(text):
         raise ValidationError(
             _("Character %(code)s at position %(position)s cannot be printed; take it out."),
             code="unprintable",
             params={"code": f"U+{ord(found[0]):04X}", "position": found.start() + 1},
         )
+
+
+class CountField(models.PositiveSmallIntegerField):
+    """A small whole number; up to what every database holds in such a column (SQLite alone would take more)."""
+
+    default_validators = [MaxValueValidator(32767)]
+
+
+class AddressField(models.SlugField):
+    """The part of an address that names a record: lower-case Latin letters and digits, words apart by one hyphen."""
+
+    default_validators = [
+        RegexValidator(
+            r"^[a-z0-9]+(?:-[a-z0-9]+)*\Z",
+            _("Lower-case Latin letters and digits, words apart by one hyphen: action-plan-2015."),
+        )
+    ]
 
 
 class LineField(models.CharField):
@@ -121,7 +139,7 @@ class LineField(models.CharField):
         super().validate(value, model_instance)
         if _LINE_BREAK.search(value):
             raise ValidationError(_("This is one line; take the line break or tab out."), code="line-break")
-        _refuse_unprintable(value)
+        refuse_unprintable(value)
 
 
 class ProseField(models.TextField):
@@ -133,7 +151,7 @@ class ProseField(models.TextField):
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         super().validate(value, model_instance)
-        _refuse_unprintable(value)
+        refuse_unprintable(value)
 
 
 class WebAddressField(models.URLField):

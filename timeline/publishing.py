@@ -14,6 +14,15 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+PUBLICATION_COLUMNS = {
+    "status",
+    "published_at",
+    "published_by",
+    "withdrawn_at",
+    "withdrawn_by",
+    "withdrawal_reason",
+}
+
 
 class Status(models.TextChoices):
     """Where an entry stands on its way to the public."""
@@ -51,12 +60,24 @@ class PublishableQuerySet(models.QuerySet):
         """What every visitor may read now: on pages, in lists, feeds, exports and search."""
         return self.filter(status=Status.PUBLISHED, published_at__lte=timezone.now())
 
+    def update(self, **values: Any) -> int:
+        """Refused for the columns of publication: they are written by the verbs alone."""
+        if forbidden := values.keys() & PUBLICATION_COLUMNS:
+            raise TypeError(f"{', '.join(sorted(forbidden))}: use publish(), withdraw() or submit().")
+        return super().update(**values)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
     def visible_to(self, user: Any) -> Self:
         """What this user may read: all of it for staff with the right to view it, else what is published."""
         permission = f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
         if user is not None and user.is_active and user.is_staff and user.has_perm(permission):
             return self.all()
         return self.published()
+
+    def appointed(self) -> Self:
+        """What is public now, or will be at its time."""
+        return self.filter(status=Status.PUBLISHED)
 
     def with_address_for(self, user: Any) -> Self:
         """What this user finds at its address: what is visible, and what is withdrawn, which only says so."""
@@ -75,16 +96,6 @@ class PublishableQuerySet(models.QuerySet):
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
-
-
-PUBLICATION_COLUMNS = (
-    "status",
-    "published_at",
-    "published_by",
-    "withdrawn_at",
-    "withdrawn_by",
-    "withdrawal_reason",
-)
 
 
 def _never_deleted() -> str:
@@ -150,6 +161,14 @@ class Publishable(models.Model):
             ),
         ]
 
+    def save(self, **kwargs: Any) -> None:
+        """Save all but the columns of publication, which an older copy must not take back; the verbs write those."""
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            loaded = {field.name for field in self._meta.concrete_fields if not field.primary_key}
+            deferred = {self._meta.get_field(name).name for name in self.get_deferred_fields()}
+            kwargs["update_fields"] = loaded - deferred - PUBLICATION_COLUMNS
+        super().save(**kwargs)
+
     @property
     def is_public(self) -> bool:
         """The same rule as `published()`, for one row at hand."""
@@ -158,10 +177,6 @@ class Publishable(models.Model):
             and self.published_at is not None
             and self.published_at <= timezone.now()
         )
-
-    @property
-    def is_withdrawn(self) -> bool:
-        return self.status == Status.WITHDRAWN
 
     def objections_to_publishing(self) -> list[Objection]:
         """Every reason why this cannot be published now; empty where nothing stands in the way."""
@@ -180,6 +195,9 @@ class Publishable(models.Model):
         with self._changing(Status.DRAFT, Status.REVIEW, Status.WITHDRAWN):
             if objections := self.objections_to_publishing():
                 raise NotPublishable(objections)
+            if self.status == Status.WITHDRAWN and now is not None and now > timezone.now():
+                # Its address says that it was withdrawn; in the meantime it would say nothing.
+                raise WrongStatus(_("What was withdrawn is published again at once, not at a later time."))
             self.status = Status.PUBLISHED
             self.published_at = now or timezone.now()
             self.published_by = by
@@ -187,7 +205,10 @@ class Publishable(models.Model):
             self.withdrawal_reason = ""
 
     def withdraw(self, *, by: User, reason: str, now: datetime.datetime | None = None) -> None:
-        """Take this from the public; its address goes on to say that it was withdrawn, and why."""
+        """Take this from the public; its address goes on to say that it was withdrawn, and why.
+
+        What was only appointed to be public later becomes a draft again.
+        """
         with self._changing(Status.PUBLISHED):
             if not reason.strip():
                 raise ValidationError({"withdrawal_reason": _("Say why: readers will see it.")})
@@ -195,6 +216,10 @@ class Publishable(models.Model):
                 reason = self._meta.get_field("withdrawal_reason").clean(reason.strip(), self)  # type: ignore[union-attr]
             except ValidationError as error:
                 raise ValidationError({"withdrawal_reason": error}) from None
+            if not self.is_public:
+                self.status = Status.DRAFT
+                self.published_at = self.published_by = None
+                return
             self.status = Status.WITHDRAWN
             self.withdrawn_at = now or timezone.now()
             self.withdrawn_by = by

@@ -17,7 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from timeline import models as record
-from timeline.fields import ValueField
+from timeline.fields import ValueField, refuse_unprintable
 
 Plain = str | int | bool | list[str] | None
 Row = dict[str, Plain]
@@ -41,6 +41,13 @@ def nearest(word: str, known: Sequence[str]) -> str:
     return _(" (perhaps “%(word)s” is meant)") % {"word": close[0]} if close else ""
 
 
+def _printable(text: str) -> None:
+    try:
+        refuse_unprintable(text)
+    except ValidationError as error:
+        raise ValueError(error.messages[0]) from None
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a table: its name in files, its place on the model, and the way from one to the other."""
@@ -61,6 +68,9 @@ class Column:
 
         A reference becomes the record it names, several become a list of records.
         """
+        for text in cell if isinstance(cell, list) else [cell]:
+            if isinstance(text, str):
+                _printable(text.replace("\r", "\n"))
         if self.holds_many:
             words = cell if isinstance(cell, list) else re.split(r"[\s,;|，；、]+", str(cell or ""))
             return [self._record(word) for word in dict.fromkeys(word.strip() for word in words) if word]

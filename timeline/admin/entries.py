@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -19,10 +21,23 @@ from timeline.models import (
     PolicyRelation,
 )
 from timeline.publishing import NotPublishable, WrongStatus
+from timeline.script import fold
+
+
+class CitationFormSet(BaseInlineFormSet):
+    """What was ever public keeps a source."""
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
+        kept = [form for form in kept if not (self.can_delete and form.cleaned_data.get("DELETE"))]
+        if self.instance.published_at is not None and not kept:
+            raise ValidationError(_("What is public cites at least one source."))
 
 
 class CitationInline(admin.TabularInline):
     model = Citation
+    formset = CitationFormSet
     extra = 0
     autocomplete_fields = ["source"]
 
@@ -46,7 +61,7 @@ class EntryAdmin(admin.ModelAdmin):
     list_display = ["title", "place", "phase", "status", "changed_at"]
     list_filter = ["status", "phase", "topics"]
     list_select_related = ["phase"]
-    search_fields = ["title", "title_en", "slug", "search_text"]
+    search_fields = ["search_text", "slug"]
     autocomplete_fields = ["phase", "topics"]
     readonly_fields = ["status", "published_at", "published_by"]
     inlines: list[Any] = [CitationInline]
@@ -55,7 +70,13 @@ class EntryAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return self.model._default_manager.in_order()
 
-    @admin.action(description=_("Publish the selected entries"), permissions=["change"])
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> Any:
+        return super().get_search_results(request, queryset, fold(search_term))
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("timeline.publish_entry")
+
+    @admin.action(description=_("Publish the selected entries"), permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
         published = 0
         for entry in queryset:
@@ -94,7 +115,8 @@ class AnyEntryAdmin(EntryAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
-        return False
+        # Asked, with the entry, when its policy, goal … is deleted; there is no deleting from this list.
+        return obj is not None and super().has_delete_permission(request, obj)
 
 
 @admin.register(Policy)

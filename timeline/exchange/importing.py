@@ -3,23 +3,35 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from import_export.instance_loaders import ModelInstanceLoader
 from import_export.results import RowResult
 
-from timeline.exchange.readers import FileRow, Place, Problem, Unreadable, content_files, read_file
+from timeline.exchange.readers import (
+    FileRow,
+    Place,
+    Problem,
+    Unreadable,
+    content_files,
+    read_file,
+    table_name,
+)
 from timeline.exchange.resources import RecordResource, resource_for
 from timeline.models import Entry
 from timeline.publishing import NotPublishable, Status
 from timeline.rows import TABLES, Plain, Table, UnknownReference, nearest
 
 IMPORTER = "import_content"
+# The codes by which Django says that a value is missing; its own sentence speaks of null.
+EMPTY = {"null", "blank", "required"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,8 @@ class Report:
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     published: int = 0
+    # Tables whose file could not be read: what refers to them is not to be blamed as well.
+    unread: set[str] = field(default_factory=set)
 
     @property
     def total(self) -> Counter[str]:
@@ -107,6 +121,7 @@ def _read(paths: Sequence[Path], report: Report) -> list[FileRow]:
                 found, problems = read_file(file)
             except Unreadable as error:
                 report.problems.append(error.problem)
+                report.unread |= {name for name in (table_name(file),) if name}
             else:
                 rows += found
                 report.problems += problems
@@ -121,7 +136,7 @@ class _Importer:
         self.progress = progress
         self.rows = self._in_order(self._checked(rows))
         # Slugs of rows that failed: what refers to them is not to be blamed as well.
-        self.failed: set[str] = set()
+        self.failed: set[tuple[type[Model], str]] = set()
         self.entries: list[tuple[Place, Entry]] = []
 
     def write(self) -> None:
@@ -212,9 +227,7 @@ class _Importer:
             self._refuse(row, cells, resource, result)
             return
         except DatabaseError as error:
-            self._fail(
-                row, [Problem(row.place, _("The database refuses this row: %(error)s.") % {"error": error})]
-            )
+            self._fail(row, [Problem(row.place, _of_the_database(error))])
             return
         self._count(row, result)
         if isinstance(result.instance, Entry):
@@ -237,7 +250,7 @@ class _Importer:
         problems: list[Problem] = []
         names = {column.attribute: name for name, column in row.table.columns.items()}
         for failure in result.errors:
-            problems.append(Problem(row.place, str(failure.error)))
+            problems.append(Problem(row.place, _of_the_database(failure.error)))
         for attribute, errors in (
             result.validation_error.error_dict if result.validation_error else {}
         ).items():
@@ -246,39 +259,46 @@ class _Importer:
                 Problem(row.place, message, column, _shown(cells.get(column)))
                 for error in errors
                 if not self._follows_from_another(error)
-                for message in error.messages
+                for message in ([_("A value is needed here.")] if error.code in EMPTY else error.messages)
             ]
         self._fail(row, problems)
 
     def _follows_from_another(self, error: ValidationError) -> bool:
         cause = error.__cause__
-        return isinstance(cause, UnknownReference) and cause.slug in self.failed
+        if not isinstance(cause, UnknownReference):
+            return False
+        if any(issubclass(TABLES[name].model, cause.model) for name in self.report.unread):
+            return True
+        return any(slug == cause.slug and issubclass(model, cause.model) for model, slug in self.failed)
 
     def _fail(self, row: FileRow, problems: list[Problem]) -> None:
         self.report.problems += problems
         if isinstance(slug := row.cells.get("slug"), str):
-            self.failed.add(slug)
+            self.failed.add((row.table.model, slug))
+
+
+def _of_the_database(error: Exception) -> str:
+    if isinstance(error, IntegrityError):
+        return _("Somebody else has just written the same record; import again.")
+    return _("The database refuses this row: %(error)s.") % {"error": error}
 
 
 def _referred_first(table: Table, rows: list[FileRow]) -> list[FileRow]:
+    """The rows so that each comes after the ones of the same table that it refers to."""
     to_itself = [
         column.name for column in table.columns.values() if column.field.related_model is table.model
     ]
     if not to_itself:
         return rows
-    by_slug = {str(row.cells.get("slug")): row for row in rows}
-    ordered: dict[int, FileRow] = {}
-
-    def place(row: FileRow, above: frozenset[int]) -> None:
-        for name in to_itself:
-            referred = by_slug.get(str(row.cells.get(name)))
-            if referred is not None and id(referred) not in above:
-                place(referred, above | {id(referred)})
-        ordered.setdefault(id(row), row)
-
-    for row in rows:
-        place(row, frozenset({id(row)}))
-    return list(ordered.values())
+    by_slug = {str(row.cells.get("slug")): number for number, row in enumerate(rows)}
+    order: TopologicalSorter[int] = TopologicalSorter()
+    for number, row in enumerate(rows):
+        named = (str(row.cells.get(name)) for name in to_itself)
+        order.add(number, *(by_slug[slug] for slug in named if slug in by_slug))
+    try:
+        return [rows[number] for number in order.static_order()]
+    except CycleError:  # which the rows themselves will be blamed for
+        return rows
 
 
 def _shown(value: Plain) -> str:

@@ -49,7 +49,9 @@ class Problem:
         if self.column:
             text += _(", column %(column)s") % {"column": self.column}
         if self.value:
-            shown = self.value if len(self.value) <= 60 else self.value[:60] + "…"
+            # A control character in a file must not reach the terminal of whoever reads this.
+            shown = "".join(char if char.isprintable() else "\ufffd" for char in self.value[:60])
+            shown += "…" if len(self.value) > 60 else ""
             text += _(", value “%(value)s”") % {"value": shown}
         return _("%(place)s: %(message)s") % {"place": text, "message": self.message}
 
@@ -90,6 +92,12 @@ def content_files(paths: list[Path]) -> list[Path]:
         else:
             raise Unreadable(Problem(Place(str(path)), _("There is no such file or folder.")))
     return files
+
+
+def table_name(path: Path) -> str | None:
+    """The table that a file is named for: policies.yaml, or policies-2024.yaml."""
+    stem = path.stem.lower()
+    return next((name for name in (stem, stem.partition("-")[0]) if name in TABLES), None)
 
 
 def _is(path: Path, kind: Callable[[Path], bool]) -> bool:
@@ -164,10 +172,8 @@ class _YamlFile:
                 else:
                     yield table, node
         else:
-            # policies.yaml, or policies-2024.yaml
-            stem = self.path.stem.lower()
-            name = stem if stem in TABLES else stem.partition("-")[0]
-            if name not in TABLES:
+            name = table_name(self.path)
+            if name is None:
                 self._unknown_table(self.path.stem, root)
             else:
                 yield TABLES[name], root

@@ -55,6 +55,8 @@ class RecordResource(ModelResource):
         instance.row_before = None if new else self.table.row_of(instance)
 
     def import_instance(self, instance: Any, row: Row, **kwargs: Any) -> None:
+        if "phase" in row:
+            instance.phase_is_decided = True
         errors: dict[str, list[Any]] = {}
         for field in self.get_import_fields():
             if field.column_name not in row:

@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from timeline.dates import PartialDate
-from timeline.fields import DocumentNumberField, LineField, PartialDateField, ProseField, WebAddressField
+from timeline.fields import (
+    CountField,
+    DocumentNumberField,
+    LineField,
+    PartialDateField,
+    ProseField,
+    WebAddressField,
+)
 from timeline.models.derived import Deriving, DerivingQuerySet, with_inputs
 from timeline.models.named import Named, NamedQuerySet
 from timeline.models.reference import Area, Organization, Phase, Topic
@@ -92,6 +99,8 @@ class Entry(Publishable, Deriving, Named):
     """
 
     KIND: ClassVar[Kind]
+    # Set by whoever says in so many words that this entry has no phase, so that none is filled in.
+    phase_is_decided = False
     # Columns that search reads: plain ones, and Markdown whose marks are taken off first.
     SEARCHED: ClassVar[tuple[str, ...]] = ("title", "title_en", "summary", "summary_en")
     SEARCHED_PROSE: ClassVar[tuple[str, ...]] = ("body", "body_en")
@@ -169,6 +178,7 @@ class Entry(Publishable, Deriving, Named):
     class Meta:
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
+        permissions = [("publish_entry", _("Can publish entries"))]
         constraints = [
             *Named.Meta.constraints,
             *Publishable.Meta.constraints,
@@ -217,7 +227,12 @@ class Entry(Publishable, Deriving, Named):
         texts = [str(self._cleaned(name) or "") for name in self.SEARCHED]
         texts += [plain_text(self._cleaned(name)) for name in self.SEARCHED_PROSE]
         self.search_text = "\n".join(folded for text in texts if (folded := fold(text)))
-        if self.phase_id is None and self.sort_earliest is not None and not self._stands_dated():
+        if (
+            self.phase_id is None
+            and not self.phase_is_decided
+            and self.sort_earliest is not None
+            and not self._stands_dated()
+        ):
             # Once only, when the entry first gets a date: an editor may empty the phase later.
             self.phase = Phase.objects.begun_by(self.sort_earliest).newest_first().first()
 
@@ -369,8 +384,17 @@ class Policy(Entry):
             ),
         ]
 
+    @property
+    def provisional_label(self) -> str:
+        """The official term for a document that is provisional, as its title has it; "" for any other."""
+        if not self.provisional:
+            return ""
+        return str(_("trial implementation") if "试行" in self.title else _("provisional"))
+
     def clean(self) -> None:
         super().clean()
+        if self.published_at is not None and (others := self._others_with_this_number()):
+            raise ValidationError({"document_number": self._number_in_use(others[0])})
         begins, ends = readable(self.effective_from), readable(self.effective_until)
         if begins and ends and ends.latest < begins.earliest:
             raise ValidationError({"effective_until": _("The document ceases before it takes effect.")})
@@ -385,21 +409,24 @@ class Policy(Entry):
 
     def objections_to_publishing(self) -> list[Objection]:
         objections = super().objections_to_publishing()
-        if self.document_number:
-            others = (
-                Policy.objects.ever_public().filter(document_number=self.document_number).exclude(pk=self.pk)
-            )
-            objections += [
-                Objection(
-                    "document_number",
-                    str(
-                        _("Document number %(number)s is that of “%(title)s”.")
-                        % {"number": self.document_number, "title": other}
-                    ),
-                )
-                for other in others
-            ]
-        return objections
+        others = self._others_with_this_number()
+        return objections + [Objection("document_number", self._number_in_use(other)) for other in others]
+
+    def _others_with_this_number(self) -> list["Policy"]:
+        """Other policies, public now or ever, that bear this one's document number."""
+        try:
+            number = self._cleaned("document_number")
+        except ValidationError:  # which clean_fields() has said
+            return []
+        if number is None:
+            return []
+        return list(Policy.objects.ever_public().filter(document_number=number).exclude(pk=self.pk))
+
+    def _number_in_use(self, other: "Policy") -> str:
+        return str(
+            _("Document number %(number)s is that of “%(title)s”.")
+            % {"number": other.document_number, "title": other}
+        )
 
 
 class PilotDesignation(Entry):
@@ -411,9 +438,7 @@ class PilotDesignation(Entry):
 
     programme = LineField(_("programme"), max_length=200, help_text=_("For example 国家智慧城市试点."))
     programme_en = LineField(_("programme in English"), max_length=300, blank=True)
-    batch = models.PositiveSmallIntegerField(
-        _("batch"), null=True, blank=True, validators=[MinValueValidator(1)]
-    )
+    batch = CountField(_("batch"), null=True, blank=True, validators=[MinValueValidator(1)])
     designee = models.ForeignKey(
         Area, verbose_name=_("designee"), on_delete=models.PROTECT, related_name="designations"
     )
@@ -507,6 +532,13 @@ class Goal(Entry):
         # So that policy.goals_declared.add(goal), which updates past save(), is refused like every such update.
         base_manager_name = "objects"
 
+    def save(self, **kwargs: Any) -> None:
+        with transaction.atomic():
+            if self.declared_by_id is not None:
+                # Whoever moves what declares this waits, so that the goal cannot be placed by a date just gone.
+                Entry.objects.select_for_update().filter(pk=self.declared_by_id).first()
+            super().save(**kwargs)
+
     def clean(self) -> None:
         super().clean()
         declared_by = self.declared_by
@@ -522,8 +554,21 @@ class Goal(Entry):
             )
 
     def placed(self) -> tuple[PartialDate | None, PlaceBasis]:
-        declared = self.declared_by.place if self.declared_by is not None else None
+        # Asked of the database: the entry at hand may be older than its last move.
+        declaring = Entry.objects.filter(pk=self.declared_by_id).values_list("place", flat=True)
+        declared = declaring.first() if self.declared_by_id and not self.date else None
         return first_given((self.date, PlaceBasis.OWN), (declared, PlaceBasis.DECLARED))
+
+    def objections_to_publishing(self) -> list[Objection]:
+        objections = super().objections_to_publishing()
+        declaring = Entry.objects.filter(pk=self.declared_by_id)
+        # Asked of the database: the entry at hand may have been published since it was loaded.
+        if self.declared_by is not None and not declaring.appointed().exists():
+            message = _("“%(title)s”, which declares the goal, is not published.") % {
+                "title": self.declared_by
+            }
+            objections.append(Objection("declared_by", str(message)))
+        return objections
 
     def follow(self) -> None:
         """Take the place that what declares this has now, without a new version: the record itself is the same."""

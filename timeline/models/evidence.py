@@ -4,12 +4,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from timeline.fields import LineField, PartialDateField, ProseField
-from timeline.models.entries import Entry, Goal, Policy
+from timeline.fields import CountField, LineField, PartialDateField, ProseField
+from timeline.models.entries import Entry, EntryQuerySet, Goal, Policy
 from timeline.models.reference import Phase, Source, Topic
 
 
@@ -39,7 +39,7 @@ class SourceReference(models.Model):
         blank=True,
         help_text=_("Paragraph, page or article: ¶5, 第3页."),
     )
-    number = models.PositiveSmallIntegerField(
+    number = CountField(
         _("number"),
         default=1,
         validators=[MinValueValidator(1)],
@@ -68,6 +68,26 @@ class SourceReference(models.Model):
     natural_key.dependencies = ["timeline.source"]  # type: ignore[attr-defined]
 
 
+class EntryCitationQuerySet(CitationQuerySet):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete; ProtectedError where an entry that was ever public would be left without a source."""
+        with transaction.atomic():
+            entries = list(self.values_list("entry", flat=True))
+            deleted = super().delete()
+            refuse_to_bare(Entry.objects.filter(pk__in=entries, citations=None))
+            return deleted
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+def refuse_to_bare(entries: EntryQuerySet) -> None:
+    """Raise ProtectedError where one of these entries, which cite nothing any more, was ever public."""
+    bare: set[Any] = {*entries.ever_public()}
+    if bare:
+        raise models.ProtectedError(str(_("What is public cites at least one source.")), bare)
+
+
 class Citation(SourceReference):
     """A source of an entry."""
 
@@ -76,6 +96,8 @@ class Citation(SourceReference):
     entry = models.ForeignKey(
         Entry, verbose_name=_("entry"), on_delete=models.CASCADE, related_name="citations"
     )
+
+    objects = EntryCitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("citation")
@@ -88,10 +110,16 @@ class Citation(SourceReference):
             models.CheckConstraint(name="timeline_citation_counts_from_one", condition=Q(number__gte=1)),
         ]
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete; ProtectedError where this is the last source of an entry that was ever public."""
+        if not Citation.objects.filter(entry=self.entry_id).exclude(pk=self.pk).exists():
+            refuse_to_bare(Entry.objects.filter(pk=self.entry_id))
+        return super().delete(*args, **kwargs)
+
     @property
     def differs(self) -> bool:
-        """Whether this source gives another date than the entry bears."""
-        return self.date is not None and self.date != self.entry.date
+        """Whether this source gives another date than the one by which the entry stands."""
+        return self.date is not None and self.date != self.entry.place
 
 
 class PhaseCitation(SourceReference):

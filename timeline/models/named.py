@@ -4,9 +4,10 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from timeline.fields import LineField
+from timeline.fields import AddressField, LineField
 from timeline.slugs import MAX_LENGTH, free_slug, slug_from
 
 
@@ -20,7 +21,7 @@ class NamedQuerySet(models.QuerySet):
 class Named(models.Model):
     """A row with a title in Chinese, which is canonical, one in English, which is optional, and a slug."""
 
-    slug = models.SlugField(
+    slug = AddressField(
         _("slug"),
         max_length=MAX_LENGTH,
         unique=True,
@@ -43,7 +44,8 @@ class Named(models.Model):
         abstract = True
         constraints = [
             models.CheckConstraint(
-                name="%(app_label)s_%(class)s_has_slug_and_title", condition=~Q(slug="") & ~Q(title="")
+                name="%(app_label)s_%(class)s_has_slug_and_title",
+                condition=~Q(slug="") & Q(slug=Lower("slug")) & ~Q(title=""),
             )
         ]
 

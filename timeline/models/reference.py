@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from timeline.dates import PartialDate
-from timeline.fields import LineField, PartialDateField, ProseField, WebAddressField
+from timeline.fields import CountField, LineField, PartialDateField, ProseField, WebAddressField
 from timeline.models.derived import Deriving, DerivingQuerySet
 from timeline.models.named import Named, NamedQuerySet
 
@@ -96,9 +96,7 @@ class Topic(Named):
         related_name="topics",
         help_text=_("Only where a source itself ties the topic to a phase."),
     )
-    position = models.PositiveSmallIntegerField(
-        _("position"), default=0, help_text=_("Small numbers come first.")
-    )
+    position = CountField(_("position"), default=0, help_text=_("Small numbers come first."))
 
     class Meta(Named.Meta):
         abstract = False
@@ -115,7 +113,7 @@ class Organization(Named):
 
     description = ProseField(_("description"), blank=True, help_text=_("Its part in this record. Markdown."))
     description_en = ProseField(_("description in English"), blank=True)
-    precedence = models.PositiveSmallIntegerField(
+    precedence = CountField(
         _("precedence"),
         default=100,
         help_text=_("Order in which joint issuers are named: small numbers first."),
@@ -144,9 +142,7 @@ class Area(Named):
     )
     description = ProseField(_("description"), blank=True, help_text=_("Its part in this record. Markdown."))
     description_en = ProseField(_("description in English"), blank=True)
-    position = models.PositiveSmallIntegerField(
-        _("position"), default=0, help_text=_("Small numbers come first.")
-    )
+    position = CountField(_("position"), default=0, help_text=_("Small numbers come first."))
 
     class Meta(Named.Meta):
         abstract = False

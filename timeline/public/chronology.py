@@ -77,14 +77,14 @@ def lay_out(entries: Sequence[Entry], phases: Sequence[Phase]) -> list[Stretch]:
         return Stretch(anchor, title, None, explanations.get(title, ""), by_year(found), undated(found))
 
     inside = [
-        Stretch(phase.slug, phase.title, phase, phase.summary, by_year(found), undated(found))
+        Stretch(f"phase-{phase.slug}", phase.title, phase, phase.summary, by_year(found), undated(found))
         for phase in phases
         for found in [[entry for entry in entries if entry.phase_id == phase.pk]]
     ]
     stretches = [
-        around("before", _("Before the first phase")),
+        around("stretch-before", _("Before the first phase")),
         *inside,
-        around("outside", _("Outside the phases")),
-        around("undated", _("Date not recorded")),
+        around("stretch-outside", _("Outside the phases")),
+        around("stretch-undated", _("Date not recorded")),
     ]
     return [stretch for stretch in stretches if stretch.phase or stretch.size]

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
@@ -16,6 +17,7 @@ from timeline.models import (
     Citation,
     Entry,
     Goal,
+    GoalAssessment,
     Kind,
     Milestone,
     Organization,
@@ -224,13 +226,18 @@ class SourceDetail(DetailView):
         of_phases = PhaseCitation.objects.filter(source=self.object).select_related("phase")
         of_topics = TopicCitation.objects.filter(source=self.object).select_related("topic")
         of_entries = Citation.objects.filter(source=self.object, entry__in=public).select_related("entry")
+        of_goals = GoalAssessment.objects.filter(
+            source=self.object, goal__in=Goal.objects.published()
+        ).select_related("goal")
         resting: dict[str, list[tuple[str, Any, Any]]] = defaultdict(list)
-        for kind, cited, citation in chain(
+        rests: Iterator[tuple[str, Any, Any]] = chain(
             ((_("Phase"), citation.phase, citation) for citation in of_phases),
             ((_("Topic"), citation.topic, citation) for citation in of_topics),
             ((citation.entry.get_kind_display(), citation.entry, citation) for citation in of_entries),
-        ):
-            resting[citation.locator].append((kind, cited, citation))
+            ((_("Assessment"), assessment.goal, assessment) for assessment in of_goals),
+        )
+        for kind, cited, reference in rests:
+            resting[reference.locator].append((kind, cited, reference))
         return super().get_context_data(**kwargs) | {
             "places": [(locator, resting[locator]) for locator in sorted(resting, key=natural)]
         }
@@ -238,7 +245,10 @@ class SourceDetail(DetailView):
 
 def natural(locator: str) -> list[tuple[int, str]]:
     """A key by which ¶9 stands before ¶10."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"([0-9]+)", locator)]
+    return [
+        (int(part), "") if part.isascii() and part.isdigit() else (-1, part)
+        for part in re.split(r"([0-9]+)", locator)
+    ]
 
 
 class About(TemplateView):

@@ -1,17 +1,25 @@
 """manage.py check_integrity: the whole record against what no constraint of the database can say."""
 
+import argparse
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from timeline.integrity import violations
+from timeline.integrity import mend, violations
 
 
 class Command(BaseCommand):
     help = "Compare derived columns with what they derive from, and check truths across tables. Exit status 1 on any."
 
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "--mend", action="store_true", help="first derive anew what is stale, as after loaddata"
+        )
+
     def handle(self, **options: Any) -> None:
+        if options["mend"]:
+            self.stdout.write(_("%(count)s records mended.") % {"count": mend()})
         found = list(violations())
         for sentence in found:
             self.stderr.write(sentence)

@@ -1,6 +1,7 @@
 """manage.py open_site: everything that `make run` needs done before the server starts, the first time and every time."""
 
 import argparse
+import ipaddress
 import secrets
 import socket
 from pathlib import Path
@@ -24,31 +25,30 @@ class Command(BaseCommand):
 
     def handle(self, *, content: Path, host: str, port: int, **options: Any) -> None:
         self._expect_free(host, port)
-        Path("var").mkdir(exist_ok=True)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         account = get_user_model()._default_manager
-        password = ""
         if not account.filter(is_superuser=True).exists():
             password = secrets.token_urlsafe(12)
             account.create_superuser("admin", password=password)
-        if not Entry.objects.exists() and not Chronicle.objects.exists():
-            who = account.filter(is_superuser=True).order_by("pk")[0].get_username()
-            call_command("import_content", content, publish=True, user=who, verbosity=0)
-        self.stdout.write("")
-        self.stdout.write(_("The chronicle:   http://%(host)s:%(port)s/") % {"host": host, "port": port})
-        self.stdout.write(
-            _("Editors' desk:   http://%(host)s:%(port)s/admin/") % {"host": host, "port": port}
-        )
-        if password:
+            # At once: if the import fails, the password would be lost for good.
             self.stdout.write(
                 _("Administrator:   %(name)s   Password: %(password)s   (shown this once)")
                 % {"name": "admin", "password": password}
             )
+        if not Entry.objects.exists() and not Chronicle.objects.exists():
+            who = account.filter(is_superuser=True).order_by("pk")[0].get_username()
+            call_command("import_content", content, publish=True, user=who, verbosity=0)
+        address = {"host": f"[{host}]" if ":" in host else host, "port": port}
+        self.stdout.write(_("The chronicle:   http://%(host)s:%(port)s/") % address)
+        self.stdout.write(_("Editors' desk:   http://%(host)s:%(port)s/admin/") % address)
         self.stdout.write(_("Ctrl+C stops the server."))
-        self.stdout.write("")
 
     def _expect_free(self, host: str, port: int) -> None:
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            raise CommandError(_("HOST is an IP address: 127.0.0.1, 0.0.0.0 or ::1.")) from None
         try:
             with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
