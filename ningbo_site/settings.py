@@ -151,6 +151,9 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
         "usb",
     )
 }
+# Four eyes: whoever changed an entry last does not publish it.
+NOBODY_PUBLISHES_OWN_WORK = env.bool("NOBODY_PUBLISHES_OWN_WORK", default=False)
+
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS

@@ -5,12 +5,12 @@ import re
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission
+from django.test import Client
 from django.urls import reverse
-from zeal import zeal_ignore
 
 from tests import factories as make
 from tests.world import add_entries, make_world
-from timeline.models import Entry, Milestone, Policy
+from timeline.models import Entry, Milestone, Policy, Revision
 
 pytestmark = pytest.mark.django_db
 
@@ -84,20 +84,84 @@ def test_an_impossible_date_is_refused_at_its_field_and_what_was_typed_stays(des
     assert not Policy.objects.exists()
 
 
-def test_publishing_is_an_action_that_says_what_stands_in_the_way(desk):
+def use(desk, verb, *entries, **words):
+    """Use a verb on entries as an editor does: choose them in the list, fill in the page that asks, send it."""
+    name = entries[0]._meta.model_name
+    chosen = {"action": verb, "_selected_action": [entry.pk for entry in entries]}
+    asked = desk.post(reverse(f"admin:timeline_{name}_changelist"), chosen, follow=True)
+    if not asked.redirect_chain:
+        return asked
+    return desk.post(
+        asked.redirect_chain[-1][0], {"ids": [entry.pk for entry in entries]} | words, follow=True
+    )
+
+
+def test_publishing_says_what_stands_in_the_way_and_links_to_its_field(desk):
     ready, bare = make.make_milestone(title="有来源"), make.make_milestone(title="没有来源的")
     make.make_citation(ready)
-    with zeal_ignore():  # publishing is a verb of one entry, run for each that was chosen
-        response = desk.post(
-            reverse("admin:timeline_milestone_changelist"),
-            {"action": "publish", "_selected_action": [ready.pk, bare.pk]},
-            follow=True,
-        )
+    response = use(desk, "publish", ready, bare, note="可以")
     page = response.content.decode()
-    assert "已发布1个条目" in page
-    assert "“没有来源的”没有引用来源" in page
+    assert "发布：1个条目" in page
+    assert (
+        f'<a href="/admin/timeline/milestone/{bare.pk}/change/#citations-group">“没有来源的”没有引用来源'
+        in page
+    )
     assert [entry.title for entry in Milestone.objects.published()] == ["有来源"]
-    assert ready.__class__.objects.get(pk=ready.pk).published_by == response.context["user"]
+    assert Milestone.objects.get(pk=ready.pk).published_by == response.context["user"]
+    assert Revision.objects.of(ready).get().why == "可以"
+
+
+def test_sending_back_and_withdrawing_ask_for_a_reason(desk):
+    entry = make.make_milestone()
+    make.make_citation(entry)
+    use(desk, "submit", entry)
+    assert "这个字段是必填项" in use(desk, "send_back", entry).content.decode()
+    use(desk, "send_back", entry, reason="缺英文")
+    use(desk, "publish", entry)
+    assert Milestone.objects.published().exists()
+    use(desk, "withdraw", entry, reason="来源有误")
+    assert [revision.action for revision in Revision.objects.of(entry).applied()] == [
+        "submitted",
+        "sent_back",
+        "published",
+        "withdrawn",
+    ]
+    assert "来源有误" in Client().get(Milestone.objects.get().get_absolute_url()).content.decode()
+
+
+def test_an_entry_is_published_at_a_time_ahead_without_anybody_there(desk, client):
+    entry = make.make_milestone()
+    make.make_citation(entry)
+    use(desk, "publish", entry, now_0="2099-01-01", now_1="08:00")
+    assert not Milestone.objects.published().exists()
+    assert Milestone.objects.appointed().exists()
+
+
+def test_only_the_verbs_that_apply_are_offered(desk):
+    entry = make.make_milestone(published=True)
+    page = desk.get(reverse("admin:timeline_milestone_change", args=[entry.pk])).content.decode()
+    assert "/verb/withdraw/" in page
+    assert "/verb/publish/" not in page
+
+
+def test_nobody_publishes_their_own_work_where_that_is_the_rule(desk, settings):
+    settings.NOBODY_PUBLISHES_OWN_WORK = True
+    source = make.make_source()
+    desk.post(
+        reverse("admin:timeline_policy_add"),
+        policy_form(
+            **{
+                "citations-TOTAL_FORMS": "1",
+                "citations-0-source": source.pk,
+                "citations-0-locator": "¶5",
+                "citations-0-number": "1",
+            }
+        ),
+    )
+    policy = Policy.objects.get()
+    assert "不能发布自己" in use(desk, "publish", policy).content.decode()
+    policy.publish(by=make.make_editor())
+    assert policy.is_public
 
 
 def test_what_was_public_offers_no_deletion(desk):
@@ -132,12 +196,12 @@ def test_publishing_takes_a_right_of_its_own(client):
     client.force_login(editor)
     entry = make.make_milestone()
     make.make_citation(entry)
-    publish = {"action": "publish", "_selected_action": [entry.pk]}
-    changelist = reverse("admin:timeline_milestone_changelist")
-    client.post(changelist, publish)
+    use(client, "publish", entry)
+    address = f"{reverse('admin:timeline_milestone_verb', args=['publish'])}?ids={entry.pk}"
+    assert client.post(address, {"ids": [entry.pk]}).status_code == 403
     assert not Milestone.objects.published().exists()
     editor.user_permissions.add(Permission.objects.get(codename="publish_entry"))
-    client.post(changelist, publish)
+    use(client, "publish", entry)
     assert Milestone.objects.published().exists()
 
 

@@ -93,7 +93,7 @@ def test_every_problem_is_printed_on_a_line_of_its_own_and_the_command_fails(fol
 def test_without_publish_all_are_drafts(folder):
     run(folder(**CITED))
     assert Milestone.objects.get().status == "draft"
-    assert not get_user_model().objects.exists()
+    assert [user.username for user in get_user_model().objects.all()] == ["import_content"]
 
 
 def test_publish_publishes_as_the_user_that_is_named(folder):

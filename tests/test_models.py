@@ -21,11 +21,13 @@ from tests.factories import (
     make_topic,
     make_user,
 )
+from timeline.history import record
 from timeline.models import (
     Area,
     Chronicle,
     Citation,
     Entry,
+    FormerAddress,
     Goal,
     GoalAssessment,
     Milestone,
@@ -35,6 +37,7 @@ from timeline.models import (
     PilotDesignation,
     Policy,
     PolicyRelation,
+    Revision,
     Source,
     Topic,
     TopicCitation,
@@ -51,6 +54,13 @@ def make_phase_citation():
 
 def make_topic_citation():
     return TopicCitation.objects.create(topic=make_topic(), source=make_source(), locator="¶1")
+
+
+def make_former_address():
+    topic = make_topic()
+    former, topic.slug = topic.slug, f"{topic.slug}-moved"
+    topic.save()
+    return FormerAddress.objects.get(slug=former)
 
 
 ONE_OF = {
@@ -70,6 +80,8 @@ ONE_OF = {
     TopicCitation: make_topic_citation,
     GoalAssessment: lambda: make_assessment(make_goal()),
     PolicyRelation: lambda: make_relation(make_policy(), "amends", make_policy()),
+    Revision: lambda: record(make_milestone(), by=make_user()),
+    FormerAddress: make_former_address,
 }
 
 
@@ -217,6 +229,12 @@ VIOLATIONS = {
     "timeline_goalassessment_evidence_known": [changed(ONE_OF[GoalAssessment], evidence="hearsay")],
     "timeline_policyrelation_type_known": [changed(ONE_OF[PolicyRelation], type="contradicts")],
     "timeline_policyrelation_between_two": [related_to_itself],
+    "timeline_revision_numbered_once": [repeated(ONE_OF[Revision])],
+    "timeline_revision_working_copy_is_zero": [
+        changed(ONE_OF[Revision], applied=False),
+        changed(ONE_OF[Revision], number=0),
+    ],
+    "timeline_formeraddress_once": [repeated(make_former_address)],
 }
 
 
@@ -259,6 +277,7 @@ def test_every_model_and_column_has_a_name_in_words():
 
 
 WORDS = {
+    "revision",
     "chronicle",
     "phase",
     "topic",

@@ -65,20 +65,21 @@ def add_entries(world: World, marker: str, *, status: str = "published", **kw: A
         make.make_goal(**texts, declared_by=policy)
     for entry in (policy, designation, milestone, goal):
         make.make_citation(entry, source=world.source, locator="¶1", date="2010", wording=f"{marker}wording")
-        bring_to(entry, status, world.user, marker)
+        bring_to(entry, status, world.user)
         world.entries.append(entry)
+    if status == "withdrawn":
+        for entry in (policy, designation, milestone, goal):
+            entry.withdraw(by=world.user, reason=f"{marker}reason")
     return [policy, designation, milestone, goal]
 
 
-def bring_to(entry: Entry, status: str, user: Any, marker: str) -> None:
+def bring_to(entry: Entry, status: str, user: Any) -> None:
     if status == "review":
         entry.submit(by=user)
     elif status == "scheduled":
         entry.publish(by=user, now=timezone.now() + datetime.timedelta(days=1))
     elif status in ("published", "withdrawn"):
         entry.publish(by=user)
-        if status == "withdrawn":
-            entry.withdraw(by=user, reason=f"{marker}reason")
 
 
 def public_patterns() -> list[URLPattern]:

@@ -8,3 +8,9 @@ class TimelineConfig(AppConfig):
     name = "timeline"
     verbose_name = _("Chronicle")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from timeline import history, publishing
+
+        if history.keep_verb not in publishing.keepers:
+            publishing.keepers.append(history.keep_verb)

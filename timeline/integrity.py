@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from timeline.models import Area, Entry, Goal, Milestone, Phase, PilotDesignation, Policy, PolicyRelation
+from timeline.history import KINDS
+from timeline.models import Area, Entry, Phase, PolicyRelation
 from timeline.models.derived import Deriving
 from timeline.refusal import Refusal
 
-KINDS: tuple[type[Entry], ...] = (Policy, PilotDesignation, Milestone, Goal)
 DERIVING: tuple[type[Deriving], ...] = (Phase, *KINDS)
 
 

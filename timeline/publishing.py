@@ -2,7 +2,8 @@
 
 import contextlib
 import datetime
-from collections.abc import Iterator, Sequence
+import enum
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -31,6 +32,40 @@ class Status(models.TextChoices):
     REVIEW = "review", _("In review")
     PUBLISHED = "published", _("Published")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Words(enum.Enum):
+    """What a verb asks of whoever uses it, besides who they are."""
+
+    NOTE = enum.auto()
+    NOTE_AND_TIME = enum.auto()
+    REASON = enum.auto()
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One change of state: the method of Publishable, its name for editors, the right it takes, what it asks."""
+
+    name: str
+    label: Any
+    words: Words
+    statuses: tuple[Status, ...]
+
+    @property
+    def permission(self) -> str:
+        return f"timeline.{self.name}_entry"
+
+
+VERBS = (
+    Verb("submit", _("Submit for review"), Words.NOTE, (Status.DRAFT,)),
+    Verb("send_back", _("Send back"), Words.REASON, (Status.REVIEW,)),
+    Verb("publish", _("Publish"), Words.NOTE_AND_TIME, (Status.DRAFT, Status.REVIEW, Status.WITHDRAWN)),
+    Verb("withdraw", _("Withdraw"), Words.REASON, (Status.PUBLISHED,)),
+)
+
+# Who keeps a record of what the verbs do: called with the entry, who, the verb and the words. History lies above
+# this module and puts itself here.
+keepers: list[Callable[["Publishable", User, str, str], None]] = []
 
 
 @dataclass(frozen=True)
@@ -170,6 +205,11 @@ class Publishable(models.Model):
         super().save(**kwargs)
 
     @property
+    def is_appointed(self) -> bool:
+        """Whether this is public now, or will be at its time."""
+        return self.status == Status.PUBLISHED
+
+    @property
     def is_public(self) -> bool:
         """The same rule as `published()`, for one row at hand."""
         return (
@@ -178,22 +218,27 @@ class Publishable(models.Model):
             and self.published_at <= timezone.now()
         )
 
-    def objections_to_publishing(self) -> list[Objection]:
-        """Every reason why this cannot be published now; empty where nothing stands in the way."""
+    def objections_to_publishing(self, by: User | None = None) -> list[Objection]:
+        """Every reason why this cannot be published now, by this user; empty where nothing stands in the way."""
         raise NotImplementedError
 
-    def submit(self, *, by: User) -> None:
+    def submit(self, *, by: User, note: str = "") -> None:
         """Hand a draft to the reviewers."""
-        with self._changing(Status.DRAFT):
+        with self._changing("submit", by, note):
             self.status = Status.REVIEW
 
-    def publish(self, *, by: User, now: datetime.datetime | None = None) -> None:
+    def send_back(self, *, by: User, reason: str) -> None:
+        """Give what was submitted back to its editor; raises ValidationError without a reason."""
+        with self._changing("send_back", by, self._reason(reason, "why")):
+            self.status = Status.DRAFT
+
+    def publish(self, *, by: User, now: datetime.datetime | None = None, note: str = "") -> None:
         """Make this public from `now` on, which may lie ahead (default: the present).
 
         Raises NotPublishable with every objection, and WrongStatus where it is public already.
         """
-        with self._changing(Status.DRAFT, Status.REVIEW, Status.WITHDRAWN):
-            if objections := self.objections_to_publishing():
+        with self._changing("publish", by, note):
+            if objections := self.objections_to_publishing(by):
                 raise NotPublishable(objections)
             if self.status == Status.WITHDRAWN and now is not None and now > timezone.now():
                 # Its address says that it was withdrawn; in the meantime it would say nothing.
@@ -209,13 +254,8 @@ class Publishable(models.Model):
 
         What was only appointed to be public later becomes a draft again.
         """
-        with self._changing(Status.PUBLISHED):
-            if not reason.strip():
-                raise ValidationError({"withdrawal_reason": _("Say why: readers will see it.")})
-            try:
-                reason = self._meta.get_field("withdrawal_reason").clean(reason.strip(), self)  # type: ignore[union-attr]
-            except ValidationError as error:
-                raise ValidationError({"withdrawal_reason": error}) from None
+        reason = self._reason(reason, "withdrawal_reason")
+        with self._changing("withdraw", by, reason):
             if not self.is_public:
                 self.status = Status.DRAFT
                 self.published_at = self.published_by = None
@@ -225,6 +265,14 @@ class Publishable(models.Model):
             self.withdrawn_by = by
             self.withdrawal_reason = reason
 
+    def _reason(self, reason: str, field: str) -> str:
+        if not reason.strip():
+            raise ValidationError({field: _("Say why.")})
+        try:
+            return str(self._meta.get_field("withdrawal_reason").clean(reason.strip(), self))  # type: ignore[union-attr]
+        except ValidationError as error:
+            raise ValidationError({field: error}) from None
+
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete a draft; raise ProtectedError where this was ever public."""
         stored: Any = type(self)._default_manager
@@ -233,13 +281,14 @@ class Publishable(models.Model):
         return super().delete(*args, **kwargs)
 
     @contextlib.contextmanager
-    def _changing(self, *allowed: Status) -> Iterator[None]:
-        """Change the publication columns, and only them, where the stored status allows it.
+    def _changing(self, verb: str, by: User, words: str) -> Iterator[None]:
+        """Change the publication columns, and only them, where the stored status allows the verb; then keep a record.
 
         The row is locked meanwhile, and read first: the instance at hand may be older than what another did.
         """
         if self.pk is None:
             raise WrongStatus(_("Save it first."))
+        allowed = next(known.statuses for known in VERBS if known.name == verb)
         with transaction.atomic():
             type(self)._default_manager.select_for_update().get(pk=self.pk)
             self.refresh_from_db(fields=PUBLICATION_COLUMNS)
@@ -253,3 +302,5 @@ class Publishable(models.Model):
                 )
             yield
             self.save(update_fields=PUBLICATION_COLUMNS)
+            for keep in keepers:
+                keep(self, by, verb, words)

@@ -185,9 +185,82 @@ class Table:
         """The instance as a flat row, every column present."""
         return {name: column.write(instance) for name, column in self.columns.items()}
 
+    def whole_row_of(self, instance: models.Model) -> dict[str, Any]:
+        """The instance with its parts: the flat row, and under each nested name the rows of that part in a fixed order."""
+        row: dict[str, Any] = self.row_of(instance)
+        for name in self.nested:
+            part = TABLES[self.nested[name]]
+            rows = [part.row_of(inner) for inner in part.parts_of(instance)]
+            for inner in rows:
+                del inner[part.within]
+            row[name] = sorted(rows, key=functools.partial(_order_of_parts, part))
+        return row
+
+    def parts_of(self, instance: models.Model) -> models.QuerySet:
+        """The rows of this nested table that belong to the instance."""
+        return self.model._default_manager.filter(**{self.columns[self.within].attribute: instance})
+
+    def apply(self, instance: models.Model, row: Mapping[str, Any], *, provisional: bool = False) -> None:
+        """Make the instance and its parts what the whole row says, through full_clean(); ValidationError otherwise.
+
+        A column that the table has and the row has not (one added since) stays. `provisional` is for what will be
+        rolled back: new parts get keys below zero, the same each time, so that a form that shows them finds them again.
+        """
+        many = self._set(instance, row)
+        if "phase" in row:
+            instance.phase_is_decided = True  # type: ignore[attr-defined]
+        instance.full_clean()
+        instance.save()
+        for attribute, records in many.items():
+            getattr(instance, attribute).set(records)
+        for name, table in self.nested.items():
+            if name in row:
+                TABLES[table]._apply_parts(instance, row[name], provisional)
+
+    def _apply_parts(
+        self, around: models.Model, rows: Sequence[Mapping[str, Any]], provisional: bool
+    ) -> None:
+        within = self.columns[self.within]
+        slug = getattr(around, "slug")  # noqa: B009
+        existing = {self.key_of(self.row_of(part)): part for part in self.parts_of(around)}
+        for number, row in enumerate(rows, 1):
+            part = existing.pop(self.key_of({**row, self.within: slug}), None) or self.model()
+            self._set(part, row)
+            setattr(part, within.attribute, around)
+            if part.pk is None and provisional:
+                part.pk = -number
+            part.full_clean()
+            part.save()
+        for part in existing.values():
+            part.delete()
+
+    def _set(self, instance: models.Model, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Read the row's cells into the instance; lists of references, which are set after saving, are returned."""
+        errors: dict[str, str] = {}
+        many: dict[str, Any] = {}
+        for name, column in self.columns.items():
+            if name not in row:
+                continue
+            try:
+                value = column.read(row[name])
+            except ValueError as error:
+                errors[column.attribute] = str(error)
+            else:
+                if column.holds_many:
+                    many[column.attribute] = value
+                else:
+                    setattr(instance, column.attribute, value)
+        if errors:
+            raise ValidationError(errors)
+        return many
+
     def key_of(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """What identifies the row, in one spelling; a part that is missing has its default."""
         return tuple(self.columns[name].key_text(row.get(name)) for name in self.key)
+
+
+def _order_of_parts(table: Table, row: Mapping[str, Any]) -> tuple[str, ...]:
+    return table.key_of({**row, table.within: ""})
 
 
 _CITATION_KEY = ("source", "locator", "number")

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from timeline.admin.history import HistoryAdmin
+from timeline.admin.publication import PublicationAdmin
 from timeline.models import (
     Citation,
     Entry,
@@ -20,7 +21,6 @@ from timeline.models import (
     Policy,
     PolicyRelation,
 )
-from timeline.publishing import NotPublishable, WrongStatus
 from timeline.script import fold
 
 
@@ -48,6 +48,9 @@ class RelationInline(admin.TabularInline):
     extra = 0
     autocomplete_fields = ["to_policy"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("from_policy", "to_policy")
+
 
 class AssessmentInline(admin.StackedInline):
     model = GoalAssessment
@@ -55,8 +58,8 @@ class AssessmentInline(admin.StackedInline):
     autocomplete_fields = ["source"]
 
 
-class EntryAdmin(admin.ModelAdmin):
-    """What the screens of all four kinds share."""
+class EntryScreen(admin.ModelAdmin):
+    """What every list of entries shares."""
 
     list_display = ["title", "place", "phase", "status", "changed_at"]
     list_filter = ["status", "phase", "topics"]
@@ -65,7 +68,6 @@ class EntryAdmin(admin.ModelAdmin):
     autocomplete_fields = ["phase", "topics"]
     readonly_fields = ["status", "published_at", "published_by"]
     inlines: list[Any] = [CitationInline]
-    actions = ["publish"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return self.model._default_manager.in_order()
@@ -73,34 +75,16 @@ class EntryAdmin(admin.ModelAdmin):
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> Any:
         return super().get_search_results(request, queryset, fold(search_term))
 
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("timeline.publish_entry")
 
-    @admin.action(description=_("Publish the selected entries"), permissions=["publish"])
-    def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
-        published = 0
-        for entry in queryset:
-            try:
-                entry.publish(by=request.user)
-            except (NotPublishable, WrongStatus) as refusal:
-                for reason in refusal.messages:
-                    self.message_user(request, f"{entry}: {reason}", messages.ERROR)
-            else:
-                published += 1
-        if published:
-            self.message_user(
-                request,
-                ngettext("%(count)s entry published.", "%(count)s entries published.", published)
-                % {"count": published},
-                messages.SUCCESS,
-            )
+class EntryAdmin(PublicationAdmin, HistoryAdmin, EntryScreen):
+    """What the screens of all four kinds share."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or obj.published_at is None)
 
 
 @admin.register(Entry)
-class AnyEntryAdmin(EntryAdmin):
+class AnyEntryAdmin(EntryScreen):
     """All kinds together: the list behind the autocomplete of `declared by`; entries are edited as what they are."""
 
     inlines = []

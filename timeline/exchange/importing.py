@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from import_export.instance_loaders import ModelInstanceLoader
 from import_export.results import RowResult
 
+from timeline import history
 from timeline.exchange.readers import (
     FileRow,
     Place,
@@ -25,7 +26,7 @@ from timeline.exchange.readers import (
     table_name,
 )
 from timeline.exchange.resources import RecordResource, resource_for
-from timeline.models import Entry
+from timeline.models import Action, Entry
 from timeline.publishing import NotPublishable, Status
 from timeline.rows import TABLES, Plain, Table, UnknownReference, nearest
 
@@ -89,8 +90,11 @@ def import_files(
     try:
         with transaction.atomic():
             importer.write()
-            if publish and not report.problems:
-                importer.publish(by or importing_account())
+            if not report.problems:
+                if publish:
+                    importer.publish(by or importing_account())
+                if importer.written:
+                    importer.record(by or importing_account())
             if report.problems or dry_run:
                 raise _Refused
     except _Refused:
@@ -138,6 +142,7 @@ class _Importer:
         # Slugs of rows that failed: what refers to them is not to be blamed as well.
         self.failed: set[tuple[type[Model], str]] = set()
         self.entries: list[tuple[Place, Entry]] = []
+        self.written: set[int] = set()
 
     def write(self) -> None:
         for number, row in enumerate(self.rows, 1):
@@ -145,18 +150,35 @@ class _Importer:
             self.progress(number, len(self.rows))
 
     def publish(self, by: User) -> None:
-        """Publish every entry of these files that is not public; each refusal is a problem of its row."""
-        for place, entry in self.entries:
-            if entry.status not in (Status.DRAFT, Status.REVIEW):
-                continue
-            try:
-                entry.publish(by=by)
-            except NotPublishable as refusal:
+        """Publish every entry of these files that is not public; each refusal is a problem of its row.
+
+        What refers to an entry that comes later in the files is published after it.
+        """
+        waiting = [
+            (place, entry) for place, entry in self.entries if entry.status in (Status.DRAFT, Status.REVIEW)
+        ]
+        while waiting:
+            refused = []
+            for place, entry in waiting:
+                try:
+                    entry.publish(by=by)
+                except NotPublishable as refusal:
+                    refused.append((place, entry, refusal))
+                else:
+                    self.report.published += 1
+            if len(refused) == len(waiting):
                 self.report.problems += [
-                    Problem(place, objection.message, objection.field) for objection in refusal.objections
+                    Problem(place, objection.message, objection.field)
+                    for place, _entry, refusal in refused
+                    for objection in refusal.objections
                 ]
-            else:
-                self.report.published += 1
+                return
+            waiting = [(place, entry) for place, entry, _refusal in refused]
+
+    def record(self, by: User) -> None:
+        """One revision for each entry that was written, whether its own row or one of its parts."""
+        for key in sorted(self.written):
+            history.record(history.specific(key), by=by, action=Action.IMPORTED)
 
     def _checked(self, rows: Iterable[FileRow]) -> list[FileRow]:
         """The rows whose columns and keys make sense; problems of the others are reported."""
@@ -232,6 +254,14 @@ class _Importer:
         self._count(row, result)
         if isinstance(result.instance, Entry):
             self.entries.append((row.place, result.instance))
+        if result.import_type != RowResult.IMPORT_TYPE_SKIP:
+            whole = (
+                getattr(result.instance, row.table.columns[row.table.within].attribute)
+                if row.table.within
+                else result.instance
+            )
+            if isinstance(whole, Entry):
+                self.written.add(whole.pk)
 
     def _count(self, row: FileRow, result: Any) -> None:
         outcome = {RowResult.IMPORT_TYPE_NEW: "new", RowResult.IMPORT_TYPE_UPDATE: "changed"}.get(

@@ -3,13 +3,17 @@
 from timeline.models.chronicle import Chronicle
 from timeline.models.entries import Entry, Goal, Kind, Milestone, PilotDesignation, Policy
 from timeline.models.evidence import Citation, GoalAssessment, PhaseCitation, PolicyRelation, TopicCitation
+from timeline.models.named import FormerAddress
 from timeline.models.reference import Area, Organization, Phase, Source, Topic
+from timeline.models.revisions import Action, Revision
 
 __all__ = [
+    "Action",
     "Area",
     "Chronicle",
     "Citation",
     "Entry",
+    "FormerAddress",
     "Goal",
     "GoalAssessment",
     "Kind",
@@ -20,6 +24,7 @@ __all__ = [
     "PilotDesignation",
     "Policy",
     "PolicyRelation",
+    "Revision",
     "Source",
     "Topic",
     "TopicCitation",

@@ -3,6 +3,8 @@
 import datetime
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
@@ -178,7 +180,13 @@ class Entry(Publishable, Deriving, Named):
     class Meta:
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
-        permissions = [("publish_entry", _("Can publish entries"))]
+        permissions = [
+            ("submit_entry", _("Can submit entries for review")),
+            ("send_back_entry", _("Can send entries back")),
+            ("publish_entry", _("Can publish entries")),
+            ("withdraw_entry", _("Can withdraw entries")),
+            ("restore_entry", _("Can restore revisions of entries")),
+        ]
         constraints = [
             *Named.Meta.constraints,
             *Publishable.Meta.constraints,
@@ -253,15 +261,27 @@ class Entry(Publishable, Deriving, Named):
         """Citations whose source gives another date than the entry bears."""
         return [citation for citation in self.citations.all() if citation.differs]
 
-    def objections_to_publishing(self) -> list[Objection]:
-        if self.pk is not None and self.citations.exists():
-            return []
-        return [
-            Objection(
-                "citations",
-                str(_("“%(title)s” cites no source; every published entry cites one.") % {"title": self}),
-            )
-        ]
+    def objections_to_publishing(self, by: User | None = None) -> list[Objection]:
+        objections = []
+        if self.pk is None or not self.citations.exists():
+            message = _("“%(title)s” cites no source; every published entry cites one.") % {"title": self}
+            objections.append(Objection("citations", str(message)))
+        for field, referred in self.refers_to():
+            # Asked of the database: the one at hand may have been published since it was loaded.
+            for hidden in referred.exclude(pk__in=Entry.objects.appointed().values("pk")):
+                message = _("“%(title)s”, to which this refers, is not published.") % {"title": hidden}
+                objections.append(Objection(field, str(message)))
+        if by is not None and settings.NOBODY_PUBLISHES_OWN_WORK:
+            last = self.revisions.applied().filter(action__in=["saved", "imported", "restored"]).last()
+            if last is not None and last.by_id == by.pk:
+                objections.append(
+                    Objection("", str(_("Nobody publishes their own work: let somebody else read it.")))
+                )
+        return objections
+
+    def refers_to(self) -> list[tuple[str, models.QuerySet]]:
+        """The entries to which this refers, by the field that does so."""
+        return []
 
 
 class DocumentType(models.TextChoices):
@@ -407,10 +427,13 @@ class Policy(Entry):
             (self.effective_from, PlaceBasis.EFFECTIVE),
         )
 
-    def objections_to_publishing(self) -> list[Objection]:
-        objections = super().objections_to_publishing()
+    def objections_to_publishing(self, by: User | None = None) -> list[Objection]:
+        objections = super().objections_to_publishing(by)
         others = self._others_with_this_number()
         return objections + [Objection("document_number", self._number_in_use(other)) for other in others]
+
+    def refers_to(self) -> list[tuple[str, models.QuerySet]]:
+        return [("relations", Policy.objects.filter(inverse_relations__from_policy=self.pk).distinct())]
 
     def _others_with_this_number(self) -> list["Policy"]:
         """Other policies, public now or ever, that bear this one's document number."""
@@ -491,6 +514,9 @@ class Milestone(Entry):
         verbose_name = _("milestone")
         verbose_name_plural = _("milestones")
 
+    def refers_to(self) -> list[tuple[str, models.QuerySet]]:
+        return [("policies", self.policies.all())]
+
 
 class Goal(Entry):
     """What a policy or an announcement set out to reach, and by when, where a source says so."""
@@ -559,16 +585,8 @@ class Goal(Entry):
         declared = declaring.first() if self.declared_by_id and not self.date else None
         return first_given((self.date, PlaceBasis.OWN), (declared, PlaceBasis.DECLARED))
 
-    def objections_to_publishing(self) -> list[Objection]:
-        objections = super().objections_to_publishing()
-        declaring = Entry.objects.filter(pk=self.declared_by_id)
-        # Asked of the database: the entry at hand may have been published since it was loaded.
-        if self.declared_by is not None and not declaring.appointed().exists():
-            message = _("“%(title)s”, which declares the goal, is not published.") % {
-                "title": self.declared_by
-            }
-            objections.append(Objection("declared_by", str(message)))
-        return objections
+    def refers_to(self) -> list[tuple[str, models.QuerySet]]:
+        return [("declared_by", Entry.objects.filter(pk=self.declared_by_id))]
 
     def follow(self) -> None:
         """Take the place that what declares this has now, without a new version: the record itself is the same."""

@@ -7,7 +7,8 @@ from itertools import chain
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
@@ -47,7 +48,21 @@ class Timeline(TemplateView):
         }
 
 
-class EntryDetail(DetailView):
+class Addressed(DetailView):
+    """A page found by its slug, or by one that it once had, which leads on for good to the present one."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Http404:
+            named: Any = self.get_queryset()
+            moved = named.formerly_at(kwargs["slug"]).first()
+            if moved is None:
+                raise
+            return HttpResponsePermanentRedirect(moved.get_absolute_url())
+
+
+class EntryDetail(Addressed):
     """One entry with what it cites and what refers to it; a withdrawn one only says that it was withdrawn."""
 
     context_object_name = "entry"
@@ -75,7 +90,9 @@ class EntryDetail(DetailView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()
-        if self.object.is_public:
+        # The desk shows a working copy on this page before it is public.
+        previewed = getattr(request, "desk_preview", False)
+        if self.object.is_public and not previewed:
             return self.render_to_response(self.get_context_data())
         if self.model.objects.visible_to(request.user).filter(pk=self.object.pk).exists():
             response = self.render_to_response(self.get_context_data(preview=True))
@@ -144,7 +161,7 @@ class GoalList(ListView):
         return goals_with_public_origin(Goal.objects.published().in_order())
 
 
-class PhaseDetail(DetailView):
+class PhaseDetail(Addressed):
     model = Phase
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -165,7 +182,7 @@ class TopicList(ListView):
         )
 
 
-class TopicDetail(DetailView):
+class TopicDetail(Addressed):
     model = Topic
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -182,7 +199,7 @@ class OrganizationList(ListView):
     model = Organization
 
 
-class OrganizationDetail(DetailView):
+class OrganizationDetail(Addressed):
     model = Organization
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -199,7 +216,7 @@ class AreaList(ListView):
     queryset = Area.objects.select_related("parent")
 
 
-class AreaDetail(DetailView):
+class AreaDetail(Addressed):
     queryset = Area.objects.select_related("parent")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -216,7 +233,7 @@ class SourceList(ListView):
     model = Source
 
 
-class SourceDetail(DetailView):
+class SourceDetail(Addressed):
     """A source, and for each place in it what rests on that."""
 
     model = Source

@@ -1,0 +1,142 @@
+"""The desk's buttons and bulk actions for the verbs of publication: one page that asks for words, and does them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from timeline.models import Entry
+from timeline.publishing import VERBS, NotPublishable, Verb, Words
+
+
+class WordsForm(forms.Form):
+    """What a verb asks: a note that may be left out, a reason that may not, a time from which to be public."""
+
+    def __init__(self, verb: Verb, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if verb.words is Words.REASON:
+            self.fields["reason"] = forms.CharField(
+                label=_("Reason"), max_length=300, widget=forms.Textarea({"rows": 3})
+            )
+        else:
+            self.fields["note"] = forms.CharField(
+                label=_("Note"), max_length=300, required=False, widget=forms.Textarea({"rows": 3})
+            )
+        if verb.words is Words.NOTE_AND_TIME:
+            self.fields["now"] = forms.SplitDateTimeField(
+                label=_("Public from"),
+                required=False,
+                widget=AdminSplitDateTime,
+                help_text=_("Left blank: at once. A time ahead: nobody sees it until then."),
+            )
+
+
+def verb_named(name: str) -> Verb:
+    """The verb of that name, or 404."""
+    for verb in VERBS:
+        if verb.name == name:
+            return verb
+    raise Http404
+
+
+class PublicationAdmin(admin.ModelAdmin):
+    """The verbs on the screens of an entry."""
+
+    def get_urls(self) -> list[Any]:
+        name = self.model._meta.model_name
+        verb = path(
+            "verb/<slug:name>/", self.admin_site.admin_view(self.verb_view), name=f"timeline_{name}_verb"
+        )
+        return [verb, *super().get_urls()]
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        for verb in VERBS:
+            if request.user.has_perm(verb.permission):
+                actions[verb.name] = (_to_verb_page, verb.name, verb.label)
+        return actions
+
+    def verbs_for(self, request: HttpRequest, entry: Entry) -> list[dict[str, Any]]:
+        """The verbs that this user may use on the entry as it stands, with their addresses."""
+        address = reverse(f"admin:timeline_{entry.kind.replace('_', '')}_verb", args=["x"])
+        return [
+            {"label": verb.label, "address": f"{address.replace('/x/', f'/{verb.name}/')}?ids={entry.pk}"}
+            for verb in VERBS
+            if entry.status in verb.statuses and request.user.has_perm(verb.permission)
+        ]
+
+    def verb_view(self, request: HttpRequest, name: str) -> HttpResponse:
+        """Ask for the words of a verb, and use it on the entries named in `ids`."""
+        verb = verb_named(name)
+        if not (request.user.has_perm(verb.permission) and self.has_view_permission(request)):
+            raise PermissionDenied
+        keys = [
+            int(key)
+            for key in (request.POST or request.GET).getlist("ids")
+            if key.isascii() and key.isdigit()
+        ]
+        entries = self.get_queryset(request).filter(pk__in=keys[:500])
+        form = WordsForm(verb, request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            return self._use(request, verb, entries, form.cleaned_data)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": verb.label,
+            "opts": self.model._meta,
+            "verb": verb,
+            "entries": entries,
+            "form": form,
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "admin/timeline/verb.html", context)
+
+    def _use(
+        self, request: HttpRequest, verb: Verb, entries: QuerySet, words: dict[str, Any]
+    ) -> HttpResponse:
+        done = 0
+        for entry in entries:
+            try:
+                getattr(entry, verb.name)(by=request.user, **words)
+            except NotPublishable as refusal:
+                for objection in refusal.objections:
+                    anchor = f"#id_{objection.field}" if objection.field else ""
+                    if objection.field in ("citations", "relations"):
+                        anchor = f"#{objection.field}-group"
+                    self.message_user(
+                        request,
+                        format_html(
+                            '<a href="{}{}">{}</a>', self._address_of(entry), anchor, objection.message
+                        ),
+                        messages.ERROR,
+                    )
+            except ValidationError as refusal:
+                self.message_user(request, f"{entry}: {' '.join(refusal.messages)}", messages.ERROR)
+            else:
+                done += 1
+        if done:
+            message = ngettext("%(verb)s: %(count)s entry.", "%(verb)s: %(count)s entries.", done)
+            self.message_user(request, message % {"verb": verb.label, "count": done}, messages.SUCCESS)
+        if len(entries) == 1:
+            return HttpResponseRedirect(self._address_of(entries[0]))
+        return HttpResponseRedirect(reverse(f"admin:timeline_{self.model._meta.model_name}_changelist"))
+
+    def _address_of(self, entry: Entry) -> str:
+        return reverse(f"admin:timeline_{entry.kind.replace('_', '')}_change", args=[entry.pk])
+
+
+def _to_verb_page(modeladmin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
+    """A bulk action: on to the page that asks for words, with the entries that were chosen."""
+    name = modeladmin.model._meta.model_name
+    keys = "&".join(f"ids={key}" for key in queryset.values_list("pk", flat=True))
+    return HttpResponseRedirect(
+        f"{reverse(f'admin:timeline_{name}_verb', args=[request.POST['action']])}?{keys}"
+    )

@@ -1,0 +1,93 @@
+"""What was, by whom and why: the revisions of entries, working copies among them."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from timeline.models.entries import Entry, Kind
+from timeline.publishing import Status
+
+
+class Action(models.TextChoices):
+    """What was done that a revision keeps."""
+
+    SAVED = "saved", _("saved")
+    IMPORTED = "imported", _("imported")
+    SUBMITTED = "submitted", _("submitted")
+    SENT_BACK = "sent_back", _("sent back")
+    PUBLISHED = "published", _("published")
+    REVISED = "revised", _("revision published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    RESTORED = "restored", _("restored")
+    DELETED = "deleted", _("deleted")
+
+
+class RevisionQuerySet(models.QuerySet):
+    def get_by_natural_key(self, entry: int, number: int) -> Any:
+        return self.get(entry_id=entry, number=number)
+
+    def applied(self) -> Self:
+        """What happened, in its order; without working copies, which have not happened yet."""
+        return self.filter(applied=True).order_by("entry_id", "number")
+
+    def working_copies(self) -> Self:
+        return self.filter(applied=False)
+
+    def of(self, entry: models.Model | int) -> Self:
+        return self.filter(entry_id=getattr(entry, "pk", entry))
+
+
+class Revision(models.Model):
+    """A record as it stood after something was done to it, as the flat row of `rows`, parts included.
+
+    One that is not applied is the working copy of a published entry. Revisions outlive the entry: a deleted
+    draft is made again from its last one, under its old key, so that its history goes on.
+    """
+
+    entry = models.ForeignKey(
+        Entry,
+        verbose_name=_("entry"),
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="revisions",
+    )
+    number = models.PositiveIntegerField(_("number"), help_text=_("Counts from 1; 0 is the working copy."))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    title = models.CharField(_("title"), max_length=300)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+"
+    )
+    action = models.CharField(_("action"), max_length=12, choices=Action, default=Action.SAVED)
+    why = models.CharField(_("why"), max_length=300, blank=True)
+    standing = models.CharField(_("status then"), max_length=12, choices=Status)
+    version = models.PositiveIntegerField(_("version"))
+    row = models.JSONField(_("row"))
+    applied = models.BooleanField(_("applied"), default=True)
+    token = models.UUIDField(
+        _("form"), null=True, blank=True, unique=True, help_text=_("The form that made the entry.")
+    )
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ["entry_id", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "number"], name="timeline_revision_numbered_once"),
+            models.CheckConstraint(
+                name="timeline_revision_working_copy_is_zero",
+                condition=Q(applied=False, number=0) | Q(applied=True, number__gte=1),
+            ),
+        ]
+        indexes = [models.Index("at", name="timeline_revision_at")]
+
+    def __str__(self) -> str:
+        return f"{self.title} · {self.number}"
+
+    def natural_key(self) -> tuple[int, int]:
+        return (self.entry_id, self.number)
