@@ -178,7 +178,13 @@ class Entry(Publishable, Deriving, Named):
     class Meta:
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
-        permissions = [("publish_entry", _("Can publish entries"))]
+        permissions = [
+            ("submit_entry", _("Can submit entries for review")),
+            ("send_back_entry", _("Can send entries back")),
+            ("publish_entry", _("Can publish entries")),
+            ("withdraw_entry", _("Can withdraw entries")),
+            ("restore_entry", _("Can restore earlier versions of entries")),
+        ]
         constraints = [
             *Named.Meta.constraints,
             *Publishable.Meta.constraints,
