@@ -5,6 +5,7 @@ import time
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
 from django.test import RequestFactory
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from zeal import zeal_ignore
 
 from tests import factories as make
 from timeline import people
@@ -128,6 +130,11 @@ def sign_in(client, user="editor", password="wrong", **kw):
     return client.post(LOGIN, {"username": user, "password": password, "next": INDEX}, **kw)
 
 
+def sign_out(client):
+    with zeal_ignore():  # Django reads the session twice to delete it
+        return client.post("/admin/logout/")
+
+
 def fail(client, times, **kw):
     return [sign_in(client, **kw).status_code for _number in range(times)]
 
@@ -238,7 +245,9 @@ def editor():
 @pytest.fixture
 def paired(editor):
     device = TOTPDevice.objects.create(user=editor, confirmed=True, name="验证器")
-    StaticToken.objects.create(device=StaticDevice.objects.create(user=editor, name="备用码"), token="abcd2345")
+    StaticToken.objects.create(
+        device=StaticDevice.objects.create(user=editor, name="备用码"), token="abcd2345"
+    )
     return device
 
 
@@ -286,8 +295,9 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(client, editor, p
     assert client.post(reverse("admin:timeline_policy_add"), {"title": "二"})["Location"] == SECOND
     assert client.get(draft.get_absolute_url()).status_code == 404
     assert client.get(f"{SECOND}code.svg").status_code == 404
-    assert client.post(f"{SECOND}remove/").status_code == 403
-    assert client.post(f"{SECOND}codes/").status_code == 403
+    for address in ("remove/", "codes/"):
+        assert client.post(SECOND + address)["Location"] == SECOND
+    assert TOTPDevice.objects.get() == paired
     page = client.get(response["Location"]).content.decode()
     assert "六位数字" in page
     assert not INLINE.search(page)
@@ -301,7 +311,7 @@ def test_a_code_works_once(client, editor, paired):
     code = code_of(paired)
     sign_in(client, password="right")
     assert client.post(SECOND, {"code": code}).status_code == 302
-    client.post("/admin/logout/")
+    sign_out(client)
     sign_in(client, password="right")
     assert "验证码有误" in client.post(SECOND, {"code": code}).content.decode()
     assert client.get(INDEX).status_code == 302
@@ -320,7 +330,7 @@ def test_a_backup_code_stands_in_for_the_authenticator_once(client, editor, pair
     page = client.post(f"{SECOND}codes/").content.decode()
     assert len(set(re.findall(r"<code>(\w{8})</code>", page))) == 10
     assert client.get(INDEX).status_code == 200
-    client.post("/admin/logout/")
+    sign_out(client)
     sign_in(client, password="right")
     assert "验证码有误" in client.post(SECOND, {"code": "abcd2345"}).content.decode()
 
@@ -334,7 +344,7 @@ def test_nobody_signs_in_with_the_code_of_another(client, editor, paired):
 
 def test_who_owes_a_code_may_sign_out(client, editor, paired):
     sign_in(client, password="right")
-    client.post("/admin/logout/")
+    sign_out(client)
     assert "_auth_user_id" not in client.session
 
 
@@ -387,6 +397,4 @@ def test_an_authenticator_that_pairs_in_another_session_binds_this_one_too(clien
 
 
 def test_no_key_is_to_be_seen_at_the_desk(client, editor):
-    from django.contrib import admin
-
     assert not {model for model in admin.site._registry if model._meta.app_label.startswith("otp")}
