@@ -7,7 +7,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-postgres check fix lock messages bench clean
+.PHONY: help run install test test-postgres check fix lock messages permissions bench clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ fix: .venv/.dev  ## mend what ruff and djade can mend
 messages: .venv/.dev  ## bring the message catalogues up to date (needs gettext)
 	$(MANAGE) makemessages --locale zh_Hans --no-location --no-obsolete --no-wrap --ignore .venv --ignore tests
 	$(MANAGE) compilemessages --locale zh_Hans --ignore .venv
+
+permissions: .venv/.dev  ## write docs/permissions.md anew from a walk over the desk
+	WRITE_PERMISSIONS=1 $(BIN)/python -m pytest -q tests/test_permissions.py
 
 bench: .venv/.dev  ## measure what the documents quote
 	$(BIN)/python -m bench.partial_dates

@@ -3,6 +3,7 @@
 `.env` beside manage.py is read where it exists; what the environment says goes before it. `.env.example` lists all names.
 """
 
+import datetime
 from pathlib import Path
 
 import environ
@@ -39,8 +40,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "csp",
     "django_filters",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "import_export",
     "timeline",
 ]
@@ -57,7 +62,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "timeline.signing_in.second_factor_first",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # Last, so that its page replaces whatever answered a login that is locked.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "ningbo_site.urls"
@@ -106,6 +115,26 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# First the lockout, which admits nobody by itself but turns away who failed too often.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# Counted for an account together with an address: nobody can lock a colleague out from elsewhere.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURES", default=5)
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=env.int("LOGIN_LOCKOUT_MINUTES", default=15))
+# Trying again meanwhile does not make it longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "timeline.signing_in.locked_out"
+AXES_CLIENT_IP_CALLABLE = "timeline.signing_in.client_address"
+# No list of who came when and from where; failures are forgotten when they no longer count.
+AXES_DISABLE_ACCESS_LOG = True
+# The desk's own screen of accounts unlocks them, and resets a lost second factor.
+AXES_ENABLE_ADMIN = False
+
+# Whether all who work at the desk need a second factor; otherwise those who have set one up do.
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=False)
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
@@ -163,6 +192,7 @@ SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-# Only behind a proxy that sets this header itself may it be believed.
-if env.bool("BEHIND_PROXY", default=False):
+# Only behind a proxy that sets this header, and X-Forwarded-For, itself may they be believed.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

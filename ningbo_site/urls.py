@@ -3,7 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from timeline import signing_in
+
 urlpatterns = [
+    path("admin/second-factor/", signing_in.second_factor, name="second-factor"),
+    path("admin/second-factor/code.svg", signing_in.second_factor_image, name="second-factor-image"),
+    path("admin/second-factor/codes/", signing_in.new_backup_codes, name="new-backup-codes"),
+    path("admin/second-factor/remove/", signing_in.remove_second_factor, name="remove-second-factor"),
     path("admin/", admin.site.urls),
     path("", include("timeline.public.urls")),
 ]

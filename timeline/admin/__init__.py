@@ -1,5 +1,5 @@
 """The editors' desk, one module per noun."""
 
-from timeline.admin import chronicle, entries, reference
+from timeline.admin import chronicle, entries, people, reference
 
-__all__ = ["chronicle", "entries", "reference"]
+__all__ = ["chronicle", "entries", "people", "reference"]

@@ -16,7 +16,7 @@ from timeline.models import Chronicle, Entry
 
 
 class Command(BaseCommand):
-    help = "Migrate, gather static files, import the content into an empty database, make an administrator."
+    help = "Migrate, set up the groups, gather static files, import the content into an empty database, make an administrator."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("content", type=Path, help="folder to import where the database is empty")
@@ -26,6 +26,7 @@ class Command(BaseCommand):
     def handle(self, *, content: Path, host: str, port: int, **options: Any) -> None:
         self._expect_free(host, port)
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("setup_groups", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         account = get_user_model()._default_manager
         if not account.filter(is_superuser=True).exists():

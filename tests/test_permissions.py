@@ -1,0 +1,347 @@
+"""Who may do what at the desk: a walk over every address, action and verb, and the table that it gives.
+
+`docs/permissions.md` is what the walk finds; `make permissions` writes it anew. New screens, actions and verbs are
+found by themselves. A parameter of an address is filled by its name: `object_id`, `pk` and `id` with a record of the
+screen's model, `revision` or `revision_id` with one of the model Revision, and what `SAMPLES` names with that.
+"""
+
+import functools
+import inspect
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser, Group
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.test import Client, RequestFactory
+from django.urls import NoReverseMatch, URLResolver, reverse
+from django.views.generic import RedirectView
+from zeal import zeal_ignore
+
+from tests import factories as make
+from tests.factories import ROOT
+from tests.world import make_world
+from timeline import publishing
+from timeline.models import Entry
+from timeline.people import ADMINISTRATORS, EDITORS, REVIEWERS, set_up_groups
+from timeline.publishing import Publishable
+
+pytestmark = pytest.mark.django_db
+
+DOCUMENT = ROOT / "docs" / "permissions.md"
+ANONYMOUS, WITHOUT_RIGHTS = "访客", "无权限的工作人员"
+ROLES = [ANONYMOUS, WITHOUT_RIGHTS, EDITORS, REVIEWERS, ADMINISTRATORS]
+
+# What an address means to its reader; an address that is not here stands under its own name.
+ADDRESSES = {
+    "changelist": "列表",
+    "add": "新增",
+    "change": "查看与修改",
+    "delete": "删除",
+    "history": "历史",
+    "password_change": "设置密码",
+}
+SITE = {
+    "index": "首页",
+    "login": "登录",
+    "logout": "退出",
+    "password_change": "修改自己的密码",
+    "password_change_done": "密码已修改",
+    "autocomplete": "自动补全",
+    "jsi18n": "界面文字",
+    "view_on_site": "在网站上查看",
+    "app_list": "应用首页",
+}
+# Lists take a POST for their actions, which have rows of their own, and these read whatever the method.
+READ_ONLY = {
+    "changelist",
+    "history",
+    "index",
+    "login",
+    "password_change_done",
+    "autocomplete",
+    "jsi18n",
+    "view_on_site",
+    "app_list",
+}
+# Values for parameters of addresses that their name does not tell.
+SAMPLES: dict[str, Callable[[], Any]] = {
+    "content_type_id": lambda: ContentType.objects.get_for_model(apps.get_model("timeline", "Topic")).pk,
+    "app_label": lambda: "timeline",
+}
+# What the address asks for, where an empty query is refused for another reason than rights.
+QUERIES = {
+    "autocomplete": {"app_label": "timeline", "model_name": "policy", "field_name": "topics"},
+}
+STATUSES = {"": "", "draft": "（草稿）", "public": "（已公开）"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One pattern of the desk: its model, or None for the site's own; its name, and its parameters."""
+
+    model: Any
+    name: str
+    parameters: tuple[str, ...]
+
+    @property
+    def short(self) -> str:
+        if self.model is None:
+            return self.name
+        meta = self.model._meta
+        return self.name.removeprefix(f"{meta.app_label}_{meta.model_name}_").removeprefix("auth_user_")
+
+    @property
+    def title(self) -> str:
+        return (SITE if self.model is None else ADDRESSES).get(self.short, self.short)
+
+
+def site_addresses() -> Iterator[Address]:
+    models = {f"{model._meta.app_label}/{model._meta.model_name}/": model for model in admin.site._registry}
+
+    def walk(patterns: Any, model: Any) -> Iterator[Address]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, models.get(str(pattern.pattern), model))
+            elif pattern.name:
+                parameters = pattern.pattern.converters or pattern.pattern.regex.groupindex
+                yield Address(model, pattern.name, tuple(parameters))
+            else:
+                # What has no name: the redirects from addresses of old, and what answers 404 to any other.
+                view = getattr(pattern.callback, "view_class", None)
+                assert view is RedirectView or "catch_all" in pattern.callback.__name__, (
+                    f"Give {pattern.pattern} a name"
+                )
+
+    yield from walk(admin.site.get_urls(), None)
+
+
+class Desk:
+    """A record of each model, somebody of each role, and what each of them is answered."""
+
+    def __init__(self) -> None:
+        self.world = make_world()
+        self.drafts = {model: maker(title="草稿") for model, maker in make.ENTRY_MAKERS.items()}
+        self.public = {model: maker(published=True) for model, maker in make.ENTRY_MAKERS.items()}
+        set_up_groups()
+        self.people: dict[str, Any] = {ANONYMOUS: AnonymousUser()}
+        self.cookies: dict[str, Any] = {ANONYMOUS: {}}
+        for role in ROLES[1:]:
+            user = make.make_user(is_staff=True, password="right")
+            if role != WITHOUT_RIGHTS:
+                user.groups.add(Group.objects.get(name=role))
+            client = Client()
+            client.force_login(user)
+            self.people[role] = user
+            self.cookies[role] = client.cookies
+
+    def records(self, address: Address) -> dict[str, Any]:
+        """The records to visit the address with: a draft and a public one where this makes a difference."""
+        if address.model is None or not address.parameters:
+            return {"": None}
+        if address.model in make.ENTRY_MAKERS:
+            return {"draft": self.drafts[address.model], "public": self.public[address.model]}
+        if address.model is Entry:
+            first = next(iter(make.ENTRY_MAKERS))
+            entries = {"draft": self.drafts[first], "public": self.public[first]}
+            return {status: Entry.objects.get(pk=entry.pk) for status, entry in entries.items()}
+        return {"": address.model._base_manager.order_by("pk").first()}
+
+    def value(self, parameter: str, record: Any) -> Any:
+        if parameter in SAMPLES:
+            return SAMPLES[parameter]()
+        if parameter in ("object_id", "pk", "id"):
+            return record.pk if record is not None else self.world.topic.pk
+        for model in apps.get_models():
+            if parameter.removesuffix("_id").removesuffix("_pk") == model._meta.model_name:
+                first = model._base_manager.order_by("pk").first()
+                return first.pk if first else 1
+        return 1
+
+    def location(self, address: Address, record: Any) -> str:
+        arguments = {name: self.value(name, record) for name in address.parameters}
+        try:
+            return reverse(f"admin:{address.name}", kwargs=arguments)
+        except NoReverseMatch:
+            return reverse(f"admin:{address.name}", args=[*arguments.values()])
+
+    def answer(self, role: str, method: str, location: str, query: dict[str, str]) -> Any:
+        """The answer to one request, whose effect is taken back."""
+        client = Client(raise_request_exception=False)
+        client.cookies.update(self.cookies[role])
+        with transaction.atomic(), zeal_ignore():
+            response = getattr(client, method)(location, query)
+            transaction.set_rollback(True)
+        return response
+
+    def visit(self, role: str, address: Address, record: Any) -> dict[str, str]:
+        """What this role is answered by each method: 看 or 办 where it is let in, else why not."""
+        location = self.location(address, record)
+        methods = {"get": "看"} | ({} if address.short in READ_ONLY else {"post": "办"})
+        answers = {}
+        for method, word in methods.items():
+            response = self.answer(role, method, location, QUERIES.get(address.short, {}))
+            status, to = response.status_code, response.get("Location", "")
+            assert status < 500, (role, method, location)
+            # Somebody who is not let in is sent from the logout to the front page, and from there to the login.
+            sent_away = to.startswith(reverse("admin:login")) or (
+                role == ANONYMOUS and to == reverse("admin:index")
+            )
+            answers[method] = "login" if sent_away else str(status) if status in (403, 404, 405) else word
+        return answers
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One address with one record, as every role finds it."""
+
+    address: Address
+    status: str
+    answers: dict[str, dict[str, str]]
+
+    def may(self, role: str) -> str:
+        return "·".join(word for word in self.answers[role].values() if word in ("看", "办")) or "—"
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return tuple(self.may(role) for role in ROLES)
+
+
+@functools.cache
+def walk() -> tuple[list[Visit], dict[Any, dict[str, dict[str, str]]], dict[str, set[str]]]:
+    """Every address as every role finds it; the actions of each list; the verbs of each role."""
+    desk = Desk()
+    visits = [
+        Visit(address, status, {role: desk.visit(role, address, record) for role in ROLES})
+        for address in site_addresses()
+        for status, record in desk.records(address).items()
+    ]
+    offered = {
+        model: {role: actions(model, desk.people[role]) for role in ROLES} for model in admin.site._registry
+    }
+    allowed = {
+        role: {verb for verb in verbs() if desk.people[role].has_perm(f"timeline.{verb}_entry")}
+        for role in ROLES
+    }
+    return visits, offered, allowed
+
+
+def verbs() -> list[str]:
+    """Whatever an entry has a permission for, then the verbs of publication that have none."""
+    listed = getattr(publishing, "VERBS", None) or [
+        name
+        for name, method in vars(Publishable).items()
+        if inspect.isfunction(method)
+        and not name.startswith("_")
+        and "by" in inspect.signature(method).parameters
+    ]
+    names = [
+        verb if isinstance(verb, str) else getattr(verb, "name", None) or verb.__name__ for verb in listed
+    ]
+    permitted = [codename.removesuffix("_entry") for codename, _label in Entry._meta.permissions]
+    return [*permitted, *(name for name in names if name not in permitted)]
+
+
+def labels() -> dict[str, str]:
+    return {codename: str(label) for codename, label in Entry._meta.permissions}
+
+
+def actions(model: Any, user: Any) -> dict[str, str]:
+    """The actions that this model's list offers this user, with their titles."""
+    request = RequestFactory().get("/")
+    request.user = user
+    screen = admin.site._registry[model]
+    if not (user.is_active and user.is_staff and screen.has_view_or_change_permission(request)):
+        return {}
+    plural = {"verbose_name_plural": screen.opts.verbose_name_plural}
+    return {name: str(title) % plural for name, (_do, _name, title) in screen.get_actions(request).items()}
+
+
+def row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def table(*first: str) -> list[str]:
+    heads = [*first, *ROLES]
+    return [row(*heads), row(*(["---"] * len(first) + [":-:"] * len(ROLES)))]
+
+
+def document() -> str:
+    """The walk, as Markdown."""
+    visits, offered, allowed = walk()
+    lines = [
+        "# 权限",
+        "",
+        "各用户组在编辑后台可做之事。本文件由测试逐一访问后台的每个网址、每项批量操作后生成，请勿手工修改：",
+        "程序改动后运行 `make permissions` 重写，与实际不符时测试不通过。",
+        "用户组由 `manage.py setup_groups` 建立，权限的定义在 `timeline/people.py`。",
+        "",
+        "看＝可以查看；办＝可以提交；—＝不可以。超级用户不在其列，没有限制。",
+        "",
+        "## 编辑流程",
+        "",
+        *table("操作", "权限"),
+    ]
+    for verb in verbs():
+        may = ["办" if verb in allowed[role] else "—" for role in ROLES]
+        lines.append(row(labels().get(f"{verb}_entry", verb), f"`timeline.{verb}_entry`", *may))
+    for model in [None, *sorted(offered, key=lambda model: model._meta.label)]:
+        title = "后台" if model is None else str(model._meta.verbose_name_plural)
+        lines += ["", f"## {title}", "", *table("页面", "网址名")]
+        for address, same in itertools.groupby(
+            [visit for visit in visits if visit.address.model is model], lambda visit: visit.address
+        ):
+            found = list(same)
+            if len({visit.cells for visit in found}) == 1:
+                lines.append(row(address.title, f"`{address.name}`", *found[0].cells))
+                continue
+            for visit in found:
+                lines.append(row(address.title + STATUSES[visit.status], f"`{address.name}`", *visit.cells))
+        by_role = offered.get(model, {})
+        for name, label in {
+            name: label for found in by_role.values() for name, label in found.items()
+        }.items():
+            may = ["办" if name in by_role[role] else "—" for role in ROLES]
+            lines.append(row(f"批量操作：{label}", f"`{name}`", *may))
+    return "\n".join(lines) + "\n"
+
+
+def test_the_document_says_what_the_walk_finds():
+    found = document()
+    if os.environ.get("WRITE_PERMISSIONS"):
+        DOCUMENT.write_text(found, encoding="utf-8")
+    assert DOCUMENT.read_text(encoding="utf-8") == found, "Run make permissions, and read what changed."
+
+
+def test_nothing_but_the_login_opens_to_the_anonymous():
+    open_to_all = {visit.address.name for visit in walk()[0] if visit.may(ANONYMOUS) != "—"}
+    assert open_to_all == {"login"}
+
+
+def test_no_screen_opens_to_staff_without_rights():
+    screens = [visit for visit in walk()[0] if visit.address.model is not None]
+    assert [visit.address for visit in screens if visit.may(WITHOUT_RIGHTS) != "—"] == []
+
+
+def test_every_address_was_visited_with_a_record_that_exists():
+    for visit in walk()[0]:
+        answers = set(visit.answers[ADMINISTRATORS].values())
+        assert answers != {"404"}, f"Tell SAMPLES what to fill into {visit.address}"
+
+
+def test_every_verb_of_publication_has_its_permission():
+    assert [verb for verb in verbs() if f"{verb}_entry" not in labels()] == []
+
+
+def test_an_action_that_is_a_verb_is_offered_to_those_who_have_its_permission():
+    _visits, offered, allowed = walk()
+    for model in make.ENTRY_MAKERS:
+        for verb in {name for found in offered[model].values() for name in found} & set(verbs()):
+            holders = {role for role in ROLES if verb in offered[model][role]}
+            assert holders == {role for role in ROLES if verb in allowed[role]}, (model, verb)

@@ -1,0 +1,33 @@
+"""manage.py setup_groups: the groups of the desk with their rights, made or put right."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from timeline.people import UnknownRight, set_up_groups
+
+
+class Command(BaseCommand):
+    help = (
+        "Make editors, reviewers and administrators with their rights; say what changed. Safe to run again."
+    )
+
+    def handle(self, **options: Any) -> None:
+        try:
+            changes = [change for change in set_up_groups() if change]
+        except UnknownRight as unknown:
+            raise CommandError(
+                _("There is no permission %(name)s. Run manage.py migrate first.") % {"name": unknown}
+            ) from None
+        if not options["verbosity"]:
+            return
+        for change in changes:
+            message = _("%(group)s: made") if change.created else _("%(group)s: changed")
+            self.stdout.write(message % {"group": change.group})
+            for right in change.given:
+                self.stdout.write(f"  + {right}")
+            for right in change.taken:
+                self.stdout.write(f"  - {right}")
+        if not changes:
+            self.stdout.write(_("The groups are as they should be."))

@@ -1,0 +1,284 @@
+"""Signing in to the desk: the lockout after repeated failures, and the second factor."""
+
+import functools
+import ipaddress
+import math
+from base64 import b32encode
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import segno
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+from django_otp import login as trust_session
+from django_otp import verify_token
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from timeline.models import Chronicle
+
+BACKUP_CODES = 10
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+# The lockout
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The address that failures are counted for: one IPv4 address, or the network that one IPv6 visitor has.
+
+    Behind a proxy it is the last of X-Forwarded-For, which the proxy itself wrote; what stands before it anybody can
+    invent.
+    """
+    given = [request.META.get("REMOTE_ADDR", "")]
+    if settings.BEHIND_PROXY:
+        given.insert(0, request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2])
+    for text in given:
+        try:
+            address = ipaddress.ip_address(text.strip())
+        except ValueError:
+            continue
+        if isinstance(address, ipaddress.IPv4Address):
+            return str(address)
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((int(address), 64), strict=False).network_address)
+    return None
+
+
+def locked_out(request: HttpRequest, original_response: Any = None, credentials: Any = None) -> HttpResponse:
+    """The page for a login that is locked, and when to come back."""
+    seconds = settings.AXES_COOLOFF_TIME.total_seconds()
+    response = render(request, "lockout.html", {"minutes": math.ceil(seconds / 60)}, status=429)
+    response["Retry-After"] = math.ceil(seconds)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+# The second factor
+
+
+def has_second_factor(user: Any) -> bool:
+    """Whether this user has paired an authenticator. Backup codes alone are none."""
+    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+
+
+def lacks_second_factor(user: Any) -> bool:
+    """Whether this user gave a password and owes a code, or has yet to pair an authenticator."""
+    if not (user.is_authenticated and user.is_active and user.is_staff) or user.is_verified():
+        return False
+    return settings.REQUIRE_SECOND_FACTOR or has_second_factor(user)
+
+
+def second_factor_first(get_response: Answer) -> Answer:
+    """Treat staff who owe a second factor as anonymous, everywhere; at the desk, ask them for it.
+
+    `request.known_by_password` is who they are by their password, for the pages that ask.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        known: Any = request.user
+        request.known_by_password = known  # type: ignore[attr-defined]
+        owes = functools.cache(functools.partial(lacks_second_factor, known))
+        # Lazy: a public page that does not ask who reads it asks neither the session nor the database.
+        trusted: Any = SimpleLazyObject(lambda: AnonymousUser() if owes() else known)
+        request.user = trusted
+        if request.path == reverse("admin:logout"):
+            request.user = known
+        elif request.path.startswith(reverse("admin:index")) and request.path not in _asking() and owes():
+            query = "?" + urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+            return HttpResponseRedirect(reverse("second-factor") + query)
+        return get_response(request)
+
+    return middleware
+
+
+def _asking() -> set[str]:
+    pages = ("admin:login", "admin:jsi18n", "second-factor", "second-factor-image")
+    return {reverse(page) for page in pages}
+
+
+def _staff(request: HttpRequest) -> Any:
+    """Who is here by their password; the code may be owed."""
+    user = request.known_by_password  # type: ignore[attr-defined]
+    if not user.is_authenticated:
+        return None
+    if not (user.is_active and user.is_staff):
+        raise PermissionDenied
+    return user
+
+
+@never_cache
+@sensitive_post_parameters("code")
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Ask for the code that is owed; pair an authenticator where there is none; else say that all is well."""
+    user = _staff(request)
+    if user is None:
+        login = urlencode({"next": request.get_full_path()})
+        return HttpResponseRedirect(f"{reverse('admin:login')}?{login}")
+    if user.is_verified():
+        return _page(
+            request, "settled", mandatory=settings.REQUIRE_SECOND_FACTOR, codes_left=_codes_left(user)
+        )
+    paired = has_second_factor(user)
+    device = None if paired else _waiting_device(user)
+    error = ""
+    if request.method == "POST":
+        code = "".join(request.POST.get("code", "").split())
+        if device is not None:
+            if _pair(request, device, code):
+                return _page(request, "codes", codes=_new_backup_codes(user), next=_next(request))
+        elif _verify(request, user, code):
+            return redirect(_next(request))
+        error = _(
+            "This code is not right, or was used before. After several wrong ones you have to wait a little."
+        )
+    step = "ask" if paired else "pair"
+    key = "" if device is None else _readable_key(device)
+    return _page(
+        request, step, key=key, error=error, next=_next(request), mandatory=settings.REQUIRE_SECOND_FACTOR
+    )
+
+
+@never_cache
+@require_safe
+def second_factor_image(request: HttpRequest) -> HttpResponse:
+    """The QR code of the authenticator that is being paired; once paired, its key is never shown again."""
+    user = _staff(request)
+    device = TOTPDevice.objects.filter(user=user, confirmed=False).first() if user else None
+    if device is None or has_second_factor(user):
+        raise Http404
+    image = BytesIO()
+    segno.make(_pairing_address(device, request), micro=False).save(image, kind="svg", scale=5, light="white")
+    return HttpResponse(image.getvalue(), content_type="image/svg+xml")
+
+
+@never_cache
+@require_POST
+def new_backup_codes(request: HttpRequest) -> HttpResponse:
+    """Ten new backup codes for who has given a code in this session; the old ones are void."""
+    user = _verified(request)
+    return _page(request, "codes", codes=_new_backup_codes(user), next=reverse("admin:index"))
+
+
+@never_cache
+@require_POST
+def remove_second_factor(request: HttpRequest) -> HttpResponse:
+    """Unpair, where a second factor is not mandatory."""
+    user = _verified(request)
+    if settings.REQUIRE_SECOND_FACTOR:
+        raise PermissionDenied
+    forget_second_factor(user)
+    return redirect("admin:index")
+
+
+def forget_second_factor(user: Any) -> int:
+    """Remove the authenticator and the backup codes of this user, as for a lost telephone; how many there were."""
+    with transaction.atomic():
+        return sum(
+            model.objects.filter(user=user).delete()[1].get(model._meta.label, 0)
+            for model in (StaticDevice, TOTPDevice)
+        )
+
+
+def _verified(request: HttpRequest) -> Any:
+    user = _staff(request)
+    if user is None or not user.is_verified():
+        raise PermissionDenied
+    return user
+
+
+def _page(request: HttpRequest, step: str, **context: Any) -> HttpResponse:
+    context = admin.site.each_context(request) | {"step": step, "title": _("Second factor")} | context
+    return render(request, "admin/second_factor.html", context)
+
+
+def _next(request: HttpRequest) -> str:
+    """Where the user wanted to go, if that is on this site."""
+    address = request.POST.get("next", request.GET.get("next", ""))
+    if url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
+        return address
+    return reverse("admin:index")
+
+
+def _waiting_device(user: Any) -> TOTPDevice:
+    """The authenticator that is being paired: the same one until it is, so that a reload does not spoil the QR code."""
+    waiting = TOTPDevice.objects.filter(user=user, confirmed=False).order_by("pk").first()
+    return waiting or TOTPDevice.objects.create(user=user, confirmed=False, name=_("Authenticator"))
+
+
+def _secret(device: TOTPDevice) -> str:
+    return b32encode(device.bin_key).decode().rstrip("=")
+
+
+def _readable_key(device: TOTPDevice) -> str:
+    secret = _secret(device)
+    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+
+
+def _pairing_address(device: TOTPDevice, request: HttpRequest) -> str:
+    """What authenticators read: the key, named after the chronicle and the account."""
+    title = Chronicle.objects.values_list("title", flat=True).first() or request.get_host()
+    issuer = title.replace(":", " ")
+    label = quote(f"{issuer}:{device.user.get_username()}")
+    return (
+        f"otpauth://totp/{label}?{urlencode({'secret': _secret(device), 'issuer': issuer}, quote_via=quote)}"
+    )
+
+
+def _trust(request: HttpRequest, device: Any) -> None:
+    """This session has shown the second factor; it gets a new key, as at a login."""
+    request.user = request.known_by_password  # type: ignore[attr-defined]
+    request.session.cycle_key()
+    trust_session(request, device)
+
+
+def _pair(request: HttpRequest, device: TOTPDevice, code: str) -> bool:
+    with transaction.atomic():
+        locked = TOTPDevice.objects.select_for_update().get(pk=device.pk)
+        if locked.confirmed or not locked.verify_token(code):
+            return False
+        locked.confirmed = True
+        locked.save()
+    _trust(request, locked)
+    return True
+
+
+def _verify(request: HttpRequest, user: Any, code: str) -> bool:
+    """Try the code on what it looks like: digits are of the authenticator, anything else a backup code."""
+    model = TOTPDevice if len(code) == 6 and code.isdecimal() else StaticDevice
+    for device in model.objects.filter(user=user, confirmed=True):
+        if verified := verify_token(user, device.persistent_id, code.lower()):
+            _trust(request, verified)
+            return True
+    return False
+
+
+def _new_backup_codes(user: Any) -> list[str]:
+    codes = [StaticToken.random_token() for _number in range(BACKUP_CODES)]
+    with transaction.atomic():
+        # The device stays: the session may rest on it.
+        device = StaticDevice.objects.filter(user=user).first()
+        device = device or StaticDevice.objects.create(user=user, name=_("Backup codes"))
+        StaticToken.objects.filter(device__user=user).delete()
+        StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
+    return codes
+
+
+def _codes_left(user: Any) -> int:
+    return StaticToken.objects.filter(device__user=user).count()
