@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core import signing
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model, ProtectedError, QuerySet
 from django.forms import CharField, ModelForm, TextInput
@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, resolve, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from timeline import history
 from timeline.models import Action, Entry, Revision
@@ -77,14 +78,14 @@ class HistoryAdmin(admin.ModelAdmin):
         name = f"timeline_{self.model._meta.model_name}"
         pages: list[tuple[str, Callable[..., HttpResponse], str]] = [
             ("deleted/", self.deleted_view, "deleted"),
-            ("deleted/<int:key>/recover/", self.recover_view, "recover"),
-            ("<int:key>/revisions/<int:old>/<int:new>/", self.compare_view, "compare"),
-            ("<int:key>/revisions/<int:number>/restore/", self.restore_view, "restore"),
-            ("<int:key>/conflict/", self.conflict_view, "conflict"),
-            ("<int:key>/working-copy/", self.working_copy_view, "working_copy"),
-            ("<int:key>/working-copy/preview/", self.preview_view, "preview"),
-            ("<int:key>/working-copy/publish/", self.publish_copy_view, "publish_copy"),
-            ("<int:key>/working-copy/discard/", self.discard_copy_view, "discard_copy"),
+            ("deleted/<int:object_id>/recover/", require_POST(self.recover_view), "recover"),
+            ("<int:object_id>/revisions/<int:old>/<int:new>/", self.compare_view, "compare"),
+            ("<int:object_id>/revisions/<int:number>/restore/", self.restore_view, "restore"),
+            ("<int:object_id>/conflict/", require_POST(self.conflict_view), "conflict"),
+            ("<int:object_id>/working-copy/", self.working_copy_view, "working_copy"),
+            ("<int:object_id>/working-copy/preview/", self.preview_view, "preview"),
+            ("<int:object_id>/working-copy/publish/", require_POST(self.publish_copy_view), "publish_copy"),
+            ("<int:object_id>/working-copy/discard/", require_POST(self.discard_copy_view), "discard_copy"),
         ]
         return [
             *(
@@ -240,8 +241,8 @@ class HistoryAdmin(admin.ModelAdmin):
         }
         return super().history_view(request, object_id, {**(extra_context or {}), **context})
 
-    def compare_view(self, request: HttpRequest, key: int, old: int, new: int) -> HttpResponse:
-        entry = self._entry(request, key)
+    def compare_view(self, request: HttpRequest, object_id: int, old: int, new: int) -> HttpResponse:
+        entry = self._entry(request, object_id)
         before = get_object_or_404(Revision.objects.of(entry).applied(), number=old)
         after = get_object_or_404(Revision.objects.of(entry).applied(), number=new)
         return self._page(
@@ -254,8 +255,8 @@ class HistoryAdmin(admin.ModelAdmin):
             differences=history.differences(entry.kind, before.row, after.row),
         )
 
-    def restore_view(self, request: HttpRequest, key: int, number: int) -> HttpResponse:
-        entry = self._entry(request, key)
+    def restore_view(self, request: HttpRequest, object_id: int, number: int) -> HttpResponse:
+        entry = self._entry(request, object_id)
         if not request.user.has_perm("timeline.restore_entry"):
             raise PermissionDenied
         revision = get_object_or_404(Revision.objects.of(entry).applied(), number=number)
@@ -271,7 +272,7 @@ class HistoryAdmin(admin.ModelAdmin):
             request,
             lambda: history.restore(revision, by=actor(request), why=request.POST.get("why", "")),
             _("Restored."),
-            self.address("change", key),
+            self.address("change", object_id),
         )
 
     def deleted_view(self, request: HttpRequest) -> HttpResponse:
@@ -286,24 +287,24 @@ class HistoryAdmin(admin.ModelAdmin):
             gone=[(revision, self.address("recover", revision.entry_id)) for revision in gone],
         )
 
-    def recover_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        if not request.user.has_perm("timeline.restore_entry") or request.method != "POST":
+    def recover_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        if not request.user.has_perm("timeline.restore_entry"):
             raise PermissionDenied
         gone = {revision.entry_id: revision for revision in history.deleted_drafts()}
-        if key not in gone or gone[key].kind != self.model.KIND:
+        if object_id not in gone or gone[object_id].kind != self.model.KIND:
             raise Http404
         return self._try(
             request,
-            lambda: history.restore(gone[key], by=actor(request), why=_("Deleted draft recovered")),
+            lambda: history.restore(gone[object_id], by=actor(request), why=_("Deleted draft recovered")),
             _("Recovered."),
-            self.address("change", key),
+            self.address("change", object_id),
             self.address("deleted"),
         )
 
     # --- the working copy
 
-    def working_copy_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        entry, copy = self._copy(request, key)
+    def working_copy_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        entry, copy = self._copy(request, object_id)
         return self._page(
             request,
             "working_copy",
@@ -312,14 +313,15 @@ class HistoryAdmin(admin.ModelAdmin):
             copy=copy,
             differences=history.differences(entry.kind, self.table.whole_row_of(entry), copy.row),
             addresses={
-                tag: self.address(tag, key) for tag in ("preview", "publish_copy", "discard_copy", "change")
+                tag: self.address(tag, object_id)
+                for tag in ("preview", "publish_copy", "discard_copy", "change")
             },
             may_publish=request.user.has_perm("timeline.publish_entry"),
         )
 
-    def preview_view(self, request: HttpRequest, key: int) -> HttpResponse:
+    def preview_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """The working copy on the public page's own template; never cached, seen by editors only."""
-        entry, copy = self._copy(request, key)
+        entry, copy = self._copy(request, object_id)
         with history.seen_as(entry, copy.row) as shown:
             address = shown.get_absolute_url()
             match = resolve(address)
@@ -328,25 +330,25 @@ class HistoryAdmin(admin.ModelAdmin):
             response = match.func(request, *match.args, **match.kwargs)
             return response.render() if isinstance(response, TemplateResponse) else response
 
-    def publish_copy_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        entry, _copy = self._copy(request, key)
-        if not request.user.has_perm("timeline.publish_entry") or request.method != "POST":
+    def publish_copy_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        entry, _copy = self._copy(request, object_id)
+        if not request.user.has_perm("timeline.publish_entry"):
             raise PermissionDenied
         return self._try(
             request,
             lambda: history.publish_working_copy(entry, by=actor(request), why=request.POST.get("why", "")),
             _("The working copy is public now."),
-            self.address("change", key),
-            self.address("working_copy", key),
+            self.address("change", object_id),
+            self.address("working_copy", object_id),
         )
 
-    def discard_copy_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        entry, _copy = self._copy(request, key)
-        if not self.has_change_permission(request, entry) or request.method != "POST":
+    def discard_copy_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        entry, _copy = self._copy(request, object_id)
+        if not self.has_change_permission(request, entry):
             raise PermissionDenied
         history.discard_working_copy(entry)
         self.message_user(request, _("The working copy was discarded."))
-        return HttpResponseRedirect(self.address("change", key))
+        return HttpResponseRedirect(self.address("change", object_id))
 
     # --- two people
 
@@ -387,15 +389,15 @@ class HistoryAdmin(admin.ModelAdmin):
             address=self.address("conflict", entry.pk),
         )
 
-    def conflict_view(self, request: HttpRequest, key: int) -> HttpResponse:
+    def conflict_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Write what was chosen, column by column, from theirs and mine."""
-        entry = self._entry(request, key)
-        if not self.has_change_permission(request, entry) or request.method != "POST":
+        entry = self._entry(request, object_id)
+        if not self.has_change_permission(request, entry):
             raise PermissionDenied
         try:
             mine = signing.loads(request.POST.get("mine", ""), salt="desk.conflict")
         except signing.BadSignature:
-            raise Http404 from None
+            raise BadRequest("What was typed is missing") from None
         if request.POST.get(STAND) != stand_of(entry):
             return self._conflict_page(request, entry, mine)
         merged = self._present_row(entry) | {
@@ -413,7 +415,7 @@ class HistoryAdmin(admin.ModelAdmin):
                 self.table.apply(entry, merged)
                 history.record(entry, by=actor(request), action=Action.SAVED, why=why)
 
-        return self._try(request, write, _("Saved, with what you chose."), self.address("change", key))
+        return self._try(request, write, _("Saved, with what you chose."), self.address("change", object_id))
 
     def _present_row(self, entry: Entry) -> dict[str, Any]:
         copy = history.working_copy(entry)

@@ -54,7 +54,7 @@ class PublicationAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[Any]:
         name = self.model._meta.model_name
         verb = path(
-            "verb/<slug:name>/", self.admin_site.admin_view(self.verb_view), name=f"timeline_{name}_verb"
+            "verb/<slug:verb>/", self.admin_site.admin_view(self.verb_view), name=f"timeline_{name}_verb"
         )
         return [verb, *super().get_urls()]
 
@@ -74,10 +74,10 @@ class PublicationAdmin(admin.ModelAdmin):
             if entry.status in verb.statuses and request.user.has_perm(verb.permission)
         ]
 
-    def verb_view(self, request: HttpRequest, name: str) -> HttpResponse:
+    def verb_view(self, request: HttpRequest, verb: str) -> HttpResponse:
         """Ask for the words of a verb, and use it on the entries named in `ids`."""
-        verb = verb_named(name)
-        if not (request.user.has_perm(verb.permission) and self.has_view_permission(request)):
+        chosen = verb_named(verb)
+        if not (request.user.has_perm(chosen.permission) and self.has_view_permission(request)):
             raise PermissionDenied
         keys = [
             int(key)
@@ -85,14 +85,14 @@ class PublicationAdmin(admin.ModelAdmin):
             if key.isascii() and key.isdigit()
         ]
         entries = self.get_queryset(request).filter(pk__in=keys[:500])
-        form = WordsForm(verb, request.POST or None)
+        form = WordsForm(chosen, request.POST or None)
         if request.method == "POST" and form.is_valid():
-            return self._use(request, verb, entries, form.cleaned_data)
+            return self._use(request, chosen, entries, form.cleaned_data)
         context = {
             **self.admin_site.each_context(request),
-            "title": verb.label,
+            "title": chosen.label,
             "opts": self.model._meta,
-            "verb": verb,
+            "verb": chosen,
             "entries": entries,
             "form": form,
             "media": self.media + form.media,
