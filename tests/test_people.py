@@ -282,14 +282,14 @@ def test_the_qr_code_is_an_image_of_the_site_without_inline_code(client, editor)
     image = client.get(f"{SECOND}code.svg")
     assert image["Content-Type"] == "image/svg+xml"
     assert "no-store" in image["Cache-Control"]
-    assert image.content.startswith(b"<?xml")
+    assert b"viewBox=" in image.content  # without, the browser would cut it off instead of scaling it
     assert not INLINE.search(image.content.decode())
 
 
 def test_with_a_second_factor_the_password_alone_opens_nothing(client, editor, paired):
     draft = make.make_policy(title="草稿")
     assert sign_in(client, password="right").status_code == 302
-    wanted = reverse("admin:timeline_policy_changelist") + "?q=一"
+    wanted = reverse("admin:timeline_policy_changelist") + "?q=1"
     response = client.get(wanted)
     assert response.status_code == 302
     assert response["Location"].startswith(f"{SECOND}?next=%2Fadmin%2Ftimeline%2Fpolicy")

@@ -164,7 +164,9 @@ def second_factor_image(request: HttpRequest) -> HttpResponse:
     if device is None or has_second_factor(user):
         raise Http404
     image = BytesIO()
-    segno.make(_pairing_address(device, request), micro=False).save(image, kind="svg", scale=5, light="white")
+    segno.make(_pairing_address(device, request), micro=False).save(
+        image, kind="svg", omitsize=True, light="white"
+    )
     return HttpResponse(image.getvalue(), content_type="image/svg+xml")
 
 
