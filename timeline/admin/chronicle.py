@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from timeline.admin.desk import DeskAdmin
+from timeline.admin.desk import DeskAdmin, names_of
 from timeline.models import Chronicle
 
 
@@ -16,7 +16,7 @@ class ChronicleAdmin(DeskAdmin):
     markdown_fields = ("about", "about_en", "corrections", "corrections_en")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        fields = self.get_fields(request, obj)
+        fields = names_of(self.get_fields(request, obj))
         english = [name for name in fields if name.endswith("_en")]
         first = [name for name in ("title", "city", "tagline") if name in fields]
         rest = [name for name in fields if name not in [*english, *first, "slug"]]

@@ -1,10 +1,13 @@
 """What all screens share: the widgets of this record's fields, counts in lists, and the two answers the script asks for."""
 
+import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import F, Field, Func, IntegerField, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
@@ -20,9 +23,19 @@ LONGEST_PREVIEW = 200_000
 def number_of(rows: QuerySet) -> Subquery:
     """How many of these rows belong to the outer one: a count that multiplies nothing and costs no query."""
     counted = rows.order_by().annotate(
-        number=Func(F("pk"), template="COUNT(DISTINCT %(expressions)s)", output_field=IntegerField())
+        number_of_rows=Func(F("pk"), template="COUNT(DISTINCT %(expressions)s)", output_field=IntegerField())
     )
-    return Subquery(counted.values("number"))
+    return Subquery(counted.values("number_of_rows"))
+
+
+def moment(at: datetime.datetime | None) -> str:
+    """A point in time as lists show it."""
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+def names_of(fields: Any) -> list[str]:
+    """The names in a list of fields some of which may stand together on one line."""
+    return flatten_fieldsets([(None, {"fields": fields})])
 
 
 def in_words(date: PartialDate | None) -> str | None:
@@ -39,7 +52,7 @@ class DeskForms:
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.markdown_fields:
             kwargs["widget"] = MarkdownTextarea
-        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class DeskAdmin(DeskForms, admin.ModelAdmin):

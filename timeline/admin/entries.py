@@ -1,16 +1,13 @@
 """The desk's screens for the four kinds of entry; publication is by the verbs of `publishing`."""
 
-import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -52,11 +49,12 @@ class CitationInline(desk.DeskForms, admin.StackedInline):
     fields = [("source", "locator", "number"), "date", "wording"]
 
 
-class RelationInline(desk.DeskForms, admin.TabularInline):
+class RelationInline(desk.DeskForms, admin.StackedInline):
     model = PolicyRelation
     fk_name = "from_policy"
     extra = 0
     autocomplete_fields = ["to_policy"]
+    fields = [("type", "to_policy")]
 
 
 class AssessmentInline(desk.DeskForms, admin.StackedInline):
@@ -64,11 +62,6 @@ class AssessmentInline(desk.DeskForms, admin.StackedInline):
     extra = 0
     autocomplete_fields = ["source"]
     fields = [("date", "delivery", "evidence"), ("source", "locator"), "note", "note_en"]
-
-
-def moment(at: datetime.datetime) -> str:
-    """A point in time as lists show it."""
-    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
 
 
 def change_address(entry: Entry) -> str:
@@ -104,8 +97,8 @@ class EntryAdmin(desk.DeskAdmin):
             (_("Address"), ["slug"], ["after"]),
             (_("Publication"), list(self.readonly_fields), ["after"]),
         ]
-        placed = set(flatten_fieldsets([(name, {"fields": fields}) for name, fields, _classes in sections]))
-        left = [name for name in self.get_fields(request, obj) if name not in placed]
+        placed = {field for _name, fields, _classes in sections for field in desk.names_of(fields)}
+        left = [name for name in desk.names_of(self.get_fields(request, obj)) if name not in placed]
         english = [name for name in left if name.endswith("_en")]
         own = [name for name in left if name not in english]
         if own:
@@ -138,7 +131,7 @@ class EntryAdmin(desk.DeskAdmin):
             return format_html(
                 '<span class="stage stage-scheduled">{}</span><br><span class="basis">{}</span>',
                 _("Scheduled"),
-                moment(entry.published_at),
+                desk.moment(entry.published_at),
             )
         return format_html(
             '<span class="stage stage-{}">{}</span>', entry.status, Status(entry.status).label
@@ -151,7 +144,7 @@ class EntryAdmin(desk.DeskAdmin):
     @admin.display(description=_("last change"), ordering="changed_at")
     def last_change(self, entry: Any) -> str:
         """When it was changed last and, where the list was asked for it, by whom."""
-        at = moment(entry.changed_at)
+        at = desk.moment(entry.changed_at)
         by = getattr(entry, "last_changed_by", None)
         return format_html('{}<br><span class="basis">{}</span>', at, by) if by else at
 

@@ -61,7 +61,7 @@ class ReferenceAdmin(desk.DeskAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The Chinese first, English folded, the address last; every field of the model has its place by itself."""
-        fields = [name for name in self.get_fields(request, obj) if name not in ("title", "slug")]
+        fields = [name for name in desk.names_of(self.get_fields(request, obj)) if name not in ("title", "slug")]
         english = [name for name in fields if name.endswith("_en")]
         own = [name for name in fields if name not in english]
         return [

@@ -6,6 +6,7 @@ from django import template
 from django.db.models import Count, Q
 from django.template import Context
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models import Entry
@@ -19,7 +20,7 @@ SHOWN = 8
 class Pile:
     """Entries that want the same thing done: how many, and the list that shows them."""
 
-    label: str
+    label: Promise
     count: int
     address: str
 
