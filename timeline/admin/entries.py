@@ -144,9 +144,10 @@ class EntryAdmin(desk.DeskAdmin):
     @admin.display(description=_("last change"), ordering="changed_at")
     def last_change(self, entry: Any) -> str:
         """When it was changed last and, where the list was asked for it, by whom."""
-        at = desk.moment(entry.changed_at)
+        day, time = desk.moment(entry.changed_at).split()
         by = getattr(entry, "last_changed_by", None)
-        return format_html('{}<br><span class="basis">{}</span>', at, by) if by else at
+        said = format_html('{} <span class="basis">{}</span>', day, time)
+        return format_html('{}<br><span class="basis">{}</span>', said, by) if by else said
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("timeline.publish_entry")

@@ -1,6 +1,7 @@
 """What the desk's front page asks for: what waits for an editor."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
 from django.db.models import Count, Q
@@ -56,3 +57,22 @@ def waiting(context: Context) -> dict[str, object]:
             (_("Recently changed"), recent[:SHOWN], _("There are no entries yet.")),
         ],
     }
+
+
+# What editors open most stands first.
+ORDER_OF_WORK = [
+    "Entry", "Policy", "PilotDesignation", "Milestone", "Goal",
+    "Source", "Topic", "Phase", "Organization", "Area", "Chronicle",
+]  # fmt: skip
+
+
+@register.filter
+def in_order_of_work(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The admin's list of models, the chronicle's own first and as they are worked with; others as they come."""
+
+    def place(model: dict[str, Any]) -> int:
+        name = model["object_name"]
+        return ORDER_OF_WORK.index(name) if name in ORDER_OF_WORK else len(ORDER_OF_WORK)
+
+    ordered = [app | {"models": sorted(app["models"], key=place)} for app in apps]
+    return sorted(ordered, key=lambda app: app["app_label"] != "timeline")
