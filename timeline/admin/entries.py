@@ -121,9 +121,7 @@ class EntryAdmin(desk.DeskAdmin):
         words = desk.in_words(entry.place)
         if entry.place_basis == PlaceBasis.OWN:
             return words
-        return format_html(
-            '{}<br><span class="basis">{}</span>', words, PlaceBasis(entry.place_basis).label
-        )
+        return format_html('{}<br><span class="basis">{}</span>', words, PlaceBasis(entry.place_basis).label)
 
     @admin.display(description=_("status"), ordering="status")
     def stage(self, entry: Entry) -> str:
@@ -133,9 +131,7 @@ class EntryAdmin(desk.DeskAdmin):
                 _("Scheduled"),
                 desk.moment(entry.published_at),
             )
-        return format_html(
-            '<span class="stage stage-{}">{}</span>', entry.status, Status(entry.status).label
-        )
+        return format_html('<span class="stage stage-{}">{}</span>', entry.status, Status(entry.status).label)
 
     @admin.display(description=_("citations"), ordering="citation_number")
     def citation_count(self, entry: Any) -> int:

@@ -55,13 +55,13 @@ class ReferenceAdmin(desk.DeskAdmin):
         if not self.entry_filter or not row.entry_number:
             return row.entry_number
         address = reverse("admin:timeline_entry_changelist")
-        return format_html(
-            '<a href="{}?{}={}">{}</a>', address, self.entry_filter, row.pk, row.entry_number
-        )
+        return format_html('<a href="{}?{}={}">{}</a>', address, self.entry_filter, row.pk, row.entry_number)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The Chinese first, English folded, the address last; every field of the model has its place by itself."""
-        fields = [name for name in desk.names_of(self.get_fields(request, obj)) if name not in ("title", "slug")]
+        fields = [
+            name for name in desk.names_of(self.get_fields(request, obj)) if name not in ("title", "slug")
+        ]
         english = [name for name in fields if name.endswith("_en")]
         own = [name for name in fields if name not in english]
         return [

@@ -90,9 +90,7 @@ class EntryQuerySet(PublishableQuerySet, DerivingQuerySet, NamedQuerySet):
 
     def untranslated(self) -> Self:
         """What has a title, summary or text in Chinese and not in English."""
-        return self.filter(
-            Q(title_en="") | ~Q(summary="") & Q(summary_en="") | ~Q(body="") & Q(body_en="")
-        )
+        return self.filter(Q(title_en="") | ~Q(summary="") & Q(summary_en="") | ~Q(body="") & Q(body_en=""))
 
     def issued_by(self, organization: Organization) -> Self:
         return self.filter(policy__issuers=organization)
