@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "timeline.signing_in.second_factor_first",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "ningbo_site.middleware.keep_typed",
     # Last, so that its page replaces whatever answered a login that is locked.
     "axes.middleware.AxesMiddleware",
 ]

@@ -198,7 +198,9 @@ class Table:
 
     def parts_of(self, instance: models.Model) -> models.QuerySet:
         """The rows of this nested table that belong to the instance."""
-        return self.model._default_manager.filter(**{self.columns[self.within].attribute: instance})
+        return self.model._default_manager.select_related().filter(
+            **{self.columns[self.within].attribute: instance}
+        )
 
     def apply(self, instance: models.Model, row: Mapping[str, Any], *, provisional: bool = False) -> None:
         """Make the instance and its parts what the whole row says, through full_clean(); ValidationError otherwise.

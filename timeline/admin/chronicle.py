@@ -1,14 +1,30 @@
 """The desk's screen for the chronicle itself."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from timeline.admin.desk import DeskAdmin, names_of
 from timeline.models import Chronicle
 
 
 @admin.register(Chronicle)
-class ChronicleAdmin(admin.ModelAdmin):
+class ChronicleAdmin(DeskAdmin):
     list_display = ["title", "city", "corrections_email"]
+    markdown_fields = ("about", "about_en", "corrections", "corrections_en")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = names_of(self.get_fields(request, obj))
+        english = [name for name in fields if name.endswith("_en")]
+        first = [name for name in ("title", "city", "tagline") if name in fields]
+        rest = [name for name in fields if name not in [*english, *first, "slug"]]
+        return [
+            (None, {"fields": [*first, *rest]}),
+            (_("In English"), {"fields": english, "classes": ["collapse", "after"]}),
+            (_("Address"), {"fields": ["slug"], "classes": ["after"]}),
+        ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not Chronicle.objects.exists()

@@ -1,14 +1,18 @@
 """The desk's screens for the four kinds of entry; publication is by the verbs of `publishing`."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from timeline.admin import desk
+from timeline.admin.filters import GapFilter, StageFilter, YearFilter
 from timeline.admin.history import HistoryAdmin
 from timeline.admin.publication import PublicationAdmin
 from timeline.models import (
@@ -16,11 +20,15 @@ from timeline.models import (
     Entry,
     Goal,
     GoalAssessment,
+    Kind,
     Milestone,
     PilotDesignation,
     Policy,
     PolicyRelation,
+    Revision,
 )
+from timeline.models.entries import PlaceBasis
+from timeline.publishing import Status
 from timeline.script import fold
 
 
@@ -35,49 +43,126 @@ class CitationFormSet(BaseInlineFormSet):
             raise ValidationError(_("What is public cites at least one source."))
 
 
-class CitationInline(admin.TabularInline):
+class CitationInline(desk.DeskForms, admin.StackedInline):
     model = Citation
     formset = CitationFormSet
     extra = 0
     autocomplete_fields = ["source"]
+    fields = [("source", "locator", "number"), "date", "wording"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("source")
 
 
-class RelationInline(admin.TabularInline):
+class RelationInline(desk.DeskForms, admin.StackedInline):
     model = PolicyRelation
     fk_name = "from_policy"
     extra = 0
     autocomplete_fields = ["to_policy"]
+    fields = [("type", "to_policy")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("from_policy", "to_policy")
 
 
-class AssessmentInline(admin.StackedInline):
+class AssessmentInline(desk.DeskForms, admin.StackedInline):
     model = GoalAssessment
     extra = 0
     autocomplete_fields = ["source"]
+    fields = [("date", "delivery", "evidence"), ("source", "locator"), "note", "note_en"]
 
 
-class EntryScreen(admin.ModelAdmin):
-    """What every list of entries shares."""
+def change_address(entry: Entry) -> str:
+    """The screen on which the entry is edited as what it is."""
+    return reverse(f"admin:timeline_{entry.kind.replace('_', '')}_change", args=[entry.pk])
 
-    list_display = ["title", "place", "phase", "status", "changed_at"]
-    list_filter = ["status", "phase", "topics"]
+
+class EntryScreen(desk.DeskAdmin):
+    """What every screen with entries on it shares."""
+
+    list_display = ["title", "when", "phase", "stage", "citation_count", "last_change"]
+    list_filter: list[Any] = [StageFilter, GapFilter, YearFilter, "phase", "topics"]
     list_select_related = ["phase"]
     search_fields = ["search_text", "slug"]
+    search_help_text = _("Title, number or text, in simplified or traditional characters.")
     autocomplete_fields = ["phase", "topics"]
     readonly_fields = ["status", "published_at", "published_by"]
+    markdown_fields = ("body", "body_en")
     inlines: list[Any] = [CitationInline]
+    save_on_top = True
+
+    # The form in the order of work. What a kind has besides is shown by itself, English with the English.
+    what: ClassVar[list[Any]] = ["title"]
+    when_known: ClassVar[list[Any]] = ["date"]
+    # What the form asks besides the columns.
+    asked: ClassVar[list[str]] = []
+
+    def get_fieldsets(self, request: HttpRequest, obj: Entry | None = None) -> Any:
+        sections: list[tuple[Any, list[Any], list[str]]] = [
+            (None, self.what, []),
+            (_("When"), self.when_known, []),
+            (_("Where it belongs"), ["phase", "topics"], []),
+            (_("Text"), ["summary", "body", "editor_note"], []),
+            (_("Address"), ["slug"], ["after"]),
+            (_("Publication"), [*self.readonly_fields, *self.asked], ["after"]),
+        ]
+        placed = {field for _name, fields, _classes in sections for field in desk.names_of(fields)}
+        left = [name for name in desk.names_of(self.get_fields(request, obj)) if name not in placed]
+        english = [name for name in left if name.endswith("_en")]
+        own = [name for name in left if name not in english]
+        if own:
+            sections.insert(4, (_("Particulars"), own, []))
+        sections.insert(-2, (_("In English"), english, ["collapse", "after"]))
+        return [(name, {"fields": fields, "classes": classes}) for name, fields, classes in sections]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return self.model._default_manager.in_order()
+        cited = Citation.objects.filter(entry=OuterRef("pk"))
+        revisions = Revision.objects.filter(entry=OuterRef("pk"), applied=True).order_by("-number")
+        return self.model._default_manager.in_order().annotate(
+            citation_number=desk.number_of(cited),
+            last_changed_by=Subquery(revisions.values("by__username")[:1]),
+        )
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> Any:
         return super().get_search_results(request, queryset, fold(search_term))
 
+    @admin.display(description=_("date"), ordering="sort_earliest")
+    def when(self, entry: Entry) -> str | None:
+        """The date as it is known, and which date it is where it is not the entry's own."""
+        if entry.place is None:
+            return None
+        words = desk.in_words(entry.place)
+        if entry.place_basis == PlaceBasis.OWN:
+            return words
+        return format_html('{}<br><span class="basis">{}</span>', words, PlaceBasis(entry.place_basis).label)
+
+    @admin.display(description=_("status"), ordering="status")
+    def stage(self, entry: Entry) -> str:
+        if entry.status == Status.PUBLISHED and not entry.is_public:
+            return format_html(
+                '<span class="stage stage-scheduled">{}</span><br><span class="basis">{}</span>',
+                _("Scheduled"),
+                desk.moment(entry.published_at),
+            )
+        return format_html('<span class="stage stage-{}">{}</span>', entry.status, Status(entry.status).label)
+
+    @admin.display(description=_("citations"), ordering="citation_number")
+    def citation_count(self, entry: Any) -> int:
+        return entry.citation_number
+
+    @admin.display(description=_("last change"), ordering="changed_at")
+    def last_change(self, entry: Any) -> str:
+        """When it was changed last and, where the list was asked for it, by whom."""
+        day, time = desk.moment(entry.changed_at).split()
+        by = getattr(entry, "last_changed_by", None)
+        said = format_html('{} <span class="basis">{}</span>', day, time)
+        return format_html('{}<br><span class="basis">{}</span>', said, by) if by else said
+
 
 class EntryAdmin(PublicationAdmin, HistoryAdmin, EntryScreen):
-    """What the screens of all four kinds share."""
+    """A screen on which entries of a kind are written, and taken through publication."""
+
+    asked = ["why"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or obj.published_at is None)
@@ -85,12 +170,44 @@ class EntryAdmin(PublicationAdmin, HistoryAdmin, EntryScreen):
 
 @admin.register(Entry)
 class AnyEntryAdmin(EntryScreen):
-    """All kinds together: the list behind the autocomplete of `declared by`; entries are edited as what they are."""
+    """All kinds together: the list to look things up in, and behind the autocomplete of `declared by`.
+
+    Entries are edited as what they are, so every row leads to the screen of its kind.
+    """
 
     inlines = []
     actions = None
-    list_display = ["title", "kind", "place", "status"]
-    list_filter = ["kind", "status"]
+    list_display = ["titled", "kind", "when", "phase", "stage", "citation_count", "last_change"]
+    list_display_links = None
+    list_filter = [StageFilter, "kind", GapFilter, YearFilter, "phase", "topics"]
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the two answers that the forms of all screens ask for."""
+        guarded = self.admin_site.admin_view
+        return [
+            path("partial-date/", guarded(desk.partial_date), name="timeline_partial_date"),
+            path("markdown/", guarded(desk.markdown), name="timeline_markdown"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description=_("title"), ordering="title")
+    def titled(self, entry: Entry) -> str:
+        return format_html('<a href="{}">{}</a>', change_address(entry), entry.title)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> Any:
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if request.GET.get("field_name") == "declared_by":
+            found = found.exclude(kind=Kind.GOAL)
+        return found, may_repeat
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        entry = self.get_object(request, object_id)
+        if entry is None or not self.has_view_permission(request, entry):
+            return super().change_view(request, object_id, form_url, extra_context)
+        asked = request.META.get("QUERY_STRING", "")
+        return HttpResponseRedirect(change_address(entry) + (f"?{asked}" if asked else ""))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -105,26 +222,49 @@ class AnyEntryAdmin(EntryScreen):
 
 @admin.register(Policy)
 class PolicyAdmin(EntryAdmin):
-    list_display = ["title", "document_type", "document_number", "place", "phase", "status", "changed_at"]
-    list_filter = ["status", "document_type", "phase", "topics"]
+    list_display = [
+        "title", "document_number", "document_type", "when", "phase", "stage", "citation_count", "last_change",
+    ]  # fmt: skip
+    list_filter = [StageFilter, GapFilter, YearFilter, "document_type", "phase", "topics"]
     autocomplete_fields = [*EntryAdmin.autocomplete_fields, "issuers"]
     inlines = [CitationInline, RelationInline]
+    what = ["title", ("document_type", "provisional"), "document_number", "issuers", "level"]
+    when_known = [
+        "date", ("issued", "published_on"), ("effective_from", "effective_until"), "validity", "covers",
+    ]  # fmt: skip
 
 
 @admin.register(PilotDesignation)
 class PilotDesignationAdmin(EntryAdmin):
-    list_display = ["title", "programme", "batch", "designee", "place", "status", "changed_at"]
-    list_select_related = ["designee"]
+    list_display = [
+        "title", "programme", "batch", "designee", "when", "phase", "stage", "citation_count", "last_change",
+    ]  # fmt: skip
+    list_select_related = ["phase", "designee"]
     autocomplete_fields = [*EntryAdmin.autocomplete_fields, "designee", "areas", "authority"]
+    what = ["title", ("programme", "batch"), "designee", "areas", "authority"]
 
 
 @admin.register(Milestone)
 class MilestoneAdmin(EntryAdmin):
     autocomplete_fields = [*EntryAdmin.autocomplete_fields, "policies", "organizations"]
+    what = ["title", "occasion", "organizations", "policies"]
 
 
 @admin.register(Goal)
 class GoalAdmin(EntryAdmin):
-    list_display = ["title", "place", "target", "phase", "status", "changed_at"]
+    list_display = ["title", "when", "due", "known", "phase", "stage", "citation_count", "last_change"]
     autocomplete_fields = [*EntryAdmin.autocomplete_fields, "declared_by"]
     inlines = [CitationInline, AssessmentInline]
+    what = ["title", "declared_by", "indicator"]
+    when_known = ["date", "target"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("assessments")
+
+    @admin.display(description=_("due"), ordering="target")
+    def due(self, goal: Goal) -> str | None:
+        return desk.in_words(goal.target)
+
+    @admin.display(description=_("what is known"))
+    def known(self, goal: Goal) -> str:
+        return goal.schedule()

@@ -198,15 +198,6 @@ class HistoryAdmin(admin.ModelAdmin):
             for entry in queryset:
                 history.delete_draft(entry, by=actor(request))
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return (
-            to_delete,
-            counts,
-            lacking,
-            [*protected, *(str(user) for obj in objs for user in obj.in_use_by())],
-        )
-
     def _context(self, request: HttpRequest, entry: Entry) -> dict[str, Any]:
         request.desk_stand = stand_of(entry)  # type: ignore[attr-defined]
         return {

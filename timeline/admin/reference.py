@@ -1,52 +1,128 @@
 """The desk's screens for what entries refer to."""
 
+from typing import Any, ClassVar
+
 from django.contrib import admin
+from django.db.models import Expression, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
-from timeline.models import Area, Organization, Phase, PhaseCitation, Source, Topic, TopicCitation
+from timeline.admin import desk
+from timeline.models import (
+    Area,
+    Entry,
+    Milestone,
+    Organization,
+    Phase,
+    PhaseCitation,
+    PilotDesignation,
+    Policy,
+    Source,
+    Topic,
+    TopicCitation,
+)
+
+OUTER = OuterRef("pk")
 
 
-class PhaseCitationInline(admin.TabularInline):
+class PhaseCitationInline(desk.DeskForms, admin.StackedInline):
     model = PhaseCitation
     extra = 0
     autocomplete_fields = ["source"]
+    fields = [("source", "locator", "number"), "date", "wording"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("source")
 
 
-class TopicCitationInline(admin.TabularInline):
+class TopicCitationInline(PhaseCitationInline):
     model = TopicCitation
-    extra = 0
-    autocomplete_fields = ["source"]
+
+
+class ReferenceAdmin(desk.DeskAdmin):
+    """What the screens of all that entries refer to share."""
+
+    search_fields = ["title", "title_en", "slug"]
+    # How many entries refer to the row at hand.
+    entries: ClassVar[Expression]
+    # The filter of the list of all entries that shows them; "" where it has none.
+    entry_filter = ""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(entry_number=self.entries)
+
+    @admin.display(description=_("entries"), ordering="entry_number")
+    def entry_count(self, row: Any) -> Any:
+        if not self.entry_filter or not row.entry_number:
+            return row.entry_number
+        address = reverse("admin:timeline_entry_changelist")
+        return format_html('<a href="{}?{}={}">{}</a>', address, self.entry_filter, row.pk, row.entry_number)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The Chinese first, English folded, the address last; every field of the model has its place by itself."""
+        fields = [
+            name for name in desk.names_of(self.get_fields(request, obj)) if name not in ("title", "slug")
+        ]
+        english = [name for name in fields if name.endswith("_en")]
+        own = [name for name in fields if name not in english]
+        return [
+            (None, {"fields": ["title", *own]}),
+            (_("In English"), {"fields": english, "classes": ["collapse", "after"]}),
+            (_("Address"), {"fields": ["slug"], "classes": ["after"]}),
+        ]
 
 
 @admin.register(Phase)
-class PhaseAdmin(admin.ModelAdmin):
-    list_display = ["title", "period", "tone"]
-    search_fields = ["title", "title_en", "slug"]
+class PhaseAdmin(ReferenceAdmin):
+    list_display = ["title", "years", "tone", "entry_count"]
     inlines = [PhaseCitationInline]
+    entries = desk.number_of(Entry.objects.filter(phase=OUTER))
+    entry_filter = "phase__id__exact"
+
+    @admin.display(description=_("period"), ordering="sort_earliest")
+    def years(self, phase: Phase) -> str | None:
+        return desk.in_words(phase.period)
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
-    list_display = ["title", "position"]
-    search_fields = ["title", "title_en", "slug"]
+class TopicAdmin(ReferenceAdmin):
+    list_display = ["title", "position", "entry_count"]
     autocomplete_fields = ["phases"]
+    markdown_fields = ("description", "description_en")
     inlines = [TopicCitationInline]
+    entries = desk.number_of(Entry.objects.filter(topics=OUTER))
+    entry_filter = "topics__id__exact"
 
 
 @admin.register(Organization)
-class OrganizationAdmin(admin.ModelAdmin):
-    list_display = ["title", "precedence"]
-    search_fields = ["title", "title_en", "slug"]
+class OrganizationAdmin(ReferenceAdmin):
+    list_display = ["title", "precedence", "entry_count"]
+    markdown_fields = ("description", "description_en")
+    entries = (
+        desk.number_of(Policy.objects.filter(issuers=OUTER))
+        + desk.number_of(Milestone.objects.filter(organizations=OUTER))
+        + desk.number_of(PilotDesignation.objects.filter(authority=OUTER))
+    )
 
 
 @admin.register(Area)
-class AreaAdmin(admin.ModelAdmin):
-    list_display = ["title", "parent", "position"]
+class AreaAdmin(ReferenceAdmin):
+    list_display = ["title", "parent", "position", "entry_count"]
     list_select_related = ["parent"]
-    search_fields = ["title", "title_en", "slug"]
     autocomplete_fields = ["parent"]
+    markdown_fields = ("description", "description_en")
+    entries = desk.number_of(PilotDesignation.objects.filter(Q(designee=OUTER) | Q(areas=OUTER)))
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
-    list_display = ["title", "publisher", "published", "linked"]
-    search_fields = ["title", "title_en", "publisher", "slug"]
+class SourceAdmin(ReferenceAdmin):
+    list_display = ["title", "publisher", "published_words", "linked", "entry_count"]
+    list_filter = ["linked"]
+    search_fields = ["title", "title_en", "publisher", "author", "url", "slug"]
+    entries = desk.number_of(Entry.objects.filter(citations__source=OUTER))
+
+    @admin.display(description=_("published"), ordering="published")
+    def published_words(self, source: Source) -> str | None:
+        return desk.in_words(source.published)

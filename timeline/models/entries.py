@@ -79,6 +79,21 @@ class EntryQuerySet(PublishableQuerySet, DerivingQuerySet, NamedQuerySet):
         """With all that a card in a list shows, in a fixed number of queries."""
         return self.select_related("phase").prefetch_related("topics", "citations__source")
 
+    def scheduled(self) -> Self:
+        """What is appointed to be public, but not yet."""
+        return self.appointed().filter(published_at__gt=timezone.now())
+
+    def undated(self) -> Self:
+        """What no date puts on the timeline."""
+        return self.filter(sort_earliest=None)
+
+    def uncited(self) -> Self:
+        return self.filter(citations=None)
+
+    def untranslated(self) -> Self:
+        """What has a title, summary or text in Chinese and not in English."""
+        return self.filter(Q(title_en="") | ~Q(summary="") & Q(summary_en="") | ~Q(body="") & Q(body_en=""))
+
     def issued_by(self, organization: Organization) -> Self:
         return self.filter(policy__issuers=organization)
 

@@ -122,7 +122,9 @@ class Named(models.Model):
                 else False
             )
             if not owned and self.pk is not None:
-                users += relation.related_model._default_manager.filter(**{relation.field.name: self.pk})
+                users += relation.related_model._default_manager.select_related().filter(
+                    **{relation.field.name: self.pk}
+                )
         return users
 
     def _leave_address(self) -> None:

@@ -1,0 +1,86 @@
+// What makes the desk quicker with JavaScript; every screen works without it.
+
+/* A partial date says what it understood, as it is typed. */
+const waits = new WeakMap();
+
+async function understand(input) {
+  const said = input.parentElement.querySelector("[data-partial-date]");
+  if (!said) return;
+  const text = input.value;
+  const answer = await fetch(`${said.dataset.partialDate}?${new URLSearchParams({ text })}`);
+  // A session that ended leads to the login page, which is no answer.
+  if (!answer.ok || answer.redirected || input.value !== text) return;
+  const { date, words } = await answer.json();
+  said.textContent = words;
+  said.classList.toggle("misunderstood", !date);
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (!target.matches("input.partial-date")) return;
+  clearTimeout(waits.get(target));
+  waits.set(target, setTimeout(understand, 250, target));
+});
+
+/* Markdown is shown as readers will see it, by the sanitizer that all pages use. */
+async function preview(field) {
+  const body = new URLSearchParams({
+    text: field.querySelector("textarea").value,
+    csrfmiddlewaretoken: field.closest("form").elements.csrfmiddlewaretoken.value,
+  });
+  const answer = await fetch(field.dataset.markdown, { method: "POST", body });
+  if (!answer.ok || answer.redirected) return;
+  const shown = field.querySelector(".markdown-preview");
+  shown.innerHTML = await answer.text();
+  shown.hidden = false;
+}
+
+document.addEventListener("click", ({ target }) => {
+  if (target.matches(".preview-button")) preview(target.closest(".markdown-field"));
+});
+for (const button of document.querySelectorAll(".preview-button")) button.hidden = false;
+
+/* The admin's own widgets, made nameable for those who cannot see what stands beside them. */
+function labelOf(id) {
+  const label = document.querySelector(`label[for="${CSS.escape(id)}"]`);
+  if (label && !label.id) label.id = `${id}_label`;
+  return label;
+}
+
+function nameAutocomplete(container) {
+  const select = container.previousElementSibling;
+  const label = select?.matches("select.admin-autocomplete") && labelOf(select.id);
+  if (!label) return;
+  const words = label.textContent.replace(/[:：]\s*$/, "").trim();
+  const box = container.querySelector("[role=combobox]");
+  const value = container.querySelector("[role=textbox]");
+  if (value) {
+    value.setAttribute("aria-label", words);
+    box.setAttribute("aria-labelledby", `${label.id} ${value.id}`);
+  } else {
+    box.setAttribute("aria-labelledby", label.id);
+  }
+  container.querySelector(".select2-search__field")?.setAttribute("aria-label", words);
+}
+
+function nameWithin(node) {
+  for (const container of node.querySelectorAll(".select2-container")) nameAutocomplete(container);
+  if (node.matches(".select2-container")) nameAutocomplete(node);
+  // The search field of a list that was just opened belongs to the box that is open.
+  const search = node.querySelector(".select2-dropdown .select2-search__field");
+  const open = document.querySelector(".select2-container--open [role=combobox]");
+  if (search && open) search.setAttribute("aria-labelledby", open.getAttribute("aria-labelledby"));
+  // A date and a time with one label between them; an icon that bears words.
+  for (const input of node.querySelectorAll(".datetime input")) {
+    input.setAttribute("aria-label", input.previousSibling?.textContent.replace(/[:：]\s*$/, "").trim() ?? "");
+  }
+  for (const icon of node.querySelectorAll("span.help-tooltip[aria-label]")) icon.setAttribute("role", "img");
+}
+
+// The cross that empties all at once would stand among the list's items; each has its own.
+for (const select of document.querySelectorAll("select.admin-autocomplete[multiple]")) select.dataset.allowClear = "false";
+new MutationObserver((changes) => {
+  for (const { addedNodes } of changes) {
+    for (const node of addedNodes) if (node instanceof Element && node.isConnected) nameWithin(node);
+  }
+}).observe(document.body, { childList: true, subtree: true });
+nameWithin(document.body);

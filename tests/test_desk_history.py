@@ -1,0 +1,267 @@
+"""The desk's memory as editors meet it: revisions, working copies, conflicts, double submits, a lapsed login."""
+
+import html
+import re
+
+import pytest
+from django.core import signing
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories as make
+from timeline import history
+from timeline.models import Milestone, Revision
+
+pytestmark = pytest.mark.django_db
+
+
+def address(tag, *args):
+    return reverse(f"admin:timeline_milestone_{tag}", args=args)
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(make.make_editor())
+    return client
+
+
+def fields_of(page):
+    """The form of a page as a browser would send it back."""
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        name = re.search(r'name="([^"]*)"', tag)
+        value = re.search(r'value="([^"]*)"', tag)
+        kind = re.search(r'type="([^"]*)"', tag)
+        if name and not (kind and kind[1] in ("checkbox", "radio", "submit")):
+            found[name[1]] = html.unescape(value[1]) if value else ""
+    for name, text in re.findall(r'<textarea name="([^"]*)"[^>]*>\n?(.*?)</textarea>', page, re.S):
+        found[name] = html.unescape(text)
+    for name, options in re.findall(r'<select name="([^"]*)"[^>]*>(.*?)</select>', page, re.S):
+        chosen = re.findall(r'<option value="([^"]*)" selected', options)
+        if chosen:
+            found[name] = chosen
+    return {
+        name: value
+        for name, value in found.items()
+        if "__prefix__" not in name and name != "csrfmiddlewaretoken"
+    }
+
+
+def opened(desk, entry):
+    return fields_of(desk.get(address("change", entry.pk)).content.decode())
+
+
+def save(desk, entry, form, **changed):
+    return desk.post(address("change", entry.pk), form | changed)
+
+
+def actions(entry):
+    return [revision.action for revision in Revision.objects.of(entry).applied()]
+
+
+def test_a_form_with_inlines_leaves_one_revision_with_its_reason(desk):
+    entry = make.make_milestone(title="初稿")
+    citation = make.make_citation(entry, locator="¶1")
+    form = opened(desk, entry)
+    assert form["citations-0-id"] == str(citation.pk)
+    save(desk, entry, form, **{"title": "改稿", "citations-0-locator": "¶2", "why": "核对原文"})
+    (revision,) = Revision.objects.of(entry).applied()
+    assert (revision.row["title"], revision.row["citations"][0]["locator"], revision.why) == (
+        "改稿",
+        "¶2",
+        "核对原文",
+    )
+    save(desk, entry, opened(desk, entry))
+    assert Revision.objects.of(entry).count() == 1
+
+
+def test_a_form_sent_twice_makes_one_entry(desk):
+    form = fields_of(desk.get(address("add")).content.decode()) | {"title": "只有一条"}
+    first, second = (desk.post(address("add"), form) for _time in range(2))
+    assert first.status_code == second.status_code == 302
+    assert second["Location"] == address("change", Milestone.objects.get().pk)
+    assert actions(Milestone.objects.get()) == ["saved"]
+
+
+def test_what_is_public_is_edited_as_a_working_copy(desk):
+    entry = make.make_milestone(title="公开的", published=True)
+    before = Client().get(entry.get_absolute_url()).content
+    source = make.make_source(title="新来源")
+    form = opened(desk, entry)
+    saved = save(
+        desk, entry, form,
+        **{"title": "修订的", "citations-TOTAL_FORMS": "2", "citations-1-source": source.pk, "citations-1-locator": "¶8",
+           "citations-1-number": "1"},
+    )  # fmt: skip
+    assert saved.status_code == 302
+    assert Client().get(entry.get_absolute_url()).content == before
+    again = opened(desk, entry)
+    assert again["title"] == "修订的"
+    assert again["citations-1-locator"] == "¶8"
+    # The working copy can be edited again, its new source too.
+    assert save(desk, entry, again, **{"citations-1-locator": "¶9"}).status_code == 302
+    shown = desk.get(address("preview", entry.pk))
+    assert "修订的" in shown.content.decode()
+    assert "¶9" in shown.content.decode()
+    assert "no-store" in shown["Cache-Control"]
+    assert "noindex" in shown.content.decode()
+    assert Client().get(entry.get_absolute_url()).content == before
+    page = desk.get(address("working_copy", entry.pk)).content.decode()
+    assert "<del>公开</del>" in page
+    desk.post(address("publish_copy", entry.pk), {"why": "补来源"})
+    public = Client().get(entry.get_absolute_url()).content.decode()
+    assert "修订的" in public
+    assert "新来源" in public
+    assert actions(entry)[-1] == "revised"
+
+
+def test_a_working_copy_can_be_discarded(desk):
+    entry = make.make_milestone(title="公开的", published=True)
+    save(desk, entry, opened(desk, entry), title="修订的")
+    desk.post(address("discard_copy", entry.pk))
+    assert history.working_copy(entry) is None
+    assert opened(desk, entry)["title"] == "公开的"
+
+
+def conflict(desk, entry, theirs, mine):
+    """Two people open the entry; they save first, then I do."""
+    form = opened(desk, entry)
+    save(desk, entry, form, **theirs)
+    return save(desk, entry, form, **mine)
+
+
+def test_a_stale_form_overwrites_nothing_and_loses_nothing(desk):
+    entry = make.make_milestone(title="原题", summary="原摘要")
+    history.record(entry, by=make.make_user())
+    answer = conflict(desk, entry, {"title": "对方的题"}, {"title": "我的题", "summary": "我的摘要"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for words in ("原题", "对方的题", "我的题", "我的摘要", "原摘要"):
+        assert words in page
+    assert Milestone.objects.get().title == "对方的题"
+    chosen = fields_of(page) | {"take-title": "theirs", "take-summary": "mine", "why": "合并"}
+    desk.post(address("conflict", entry.pk), chosen)
+    entry.refresh_from_db()
+    assert (entry.title, entry.summary) == ("对方的题", "我的摘要")
+    assert actions(entry) == ["saved", "saved", "saved"]
+
+
+def test_what_only_i_changed_is_chosen_beforehand(desk):
+    entry = make.make_milestone(title="原题", summary="原摘要")
+    history.record(entry, by=make.make_user())
+    page = conflict(desk, entry, {"title": "对方的题"}, {"summary": "我的摘要"}).content.decode()
+    assert re.search(r'name="take-summary" value="mine" checked', page)
+    assert re.search(r'name="take-title" value="theirs" checked', page)
+
+
+def test_a_conflict_within_a_conflict_is_shown_again(desk):
+    entry = make.make_milestone(title="原题")
+    page = conflict(desk, entry, {"title": "对方的题"}, {"title": "我的题"}).content.decode()
+    save(desk, entry, opened(desk, entry), title="第三人的题")
+    answer = desk.post(address("conflict", entry.pk), fields_of(page) | {"take-title": "mine"})
+    assert answer.status_code == 409
+    assert "第三人的题" in answer.content.decode()
+    assert "我的题" in answer.content.decode()
+    assert Milestone.objects.get().title == "第三人的题"
+
+
+def test_two_who_edit_one_working_copy_are_told(desk):
+    entry = make.make_milestone(title="公开的", published=True)
+    assert conflict(desk, entry, {"title": "甲的修订"}, {"title": "乙的修订"}).status_code == 409
+    assert history.working_copy(entry).row["title"] == "甲的修订"
+
+
+def test_what_was_typed_cannot_be_forged(desk):
+    entry = make.make_milestone(title="原题")
+    forged = signing.dumps({"title": "伪造"}, salt="elsewhere")
+    assert desk.post(address("conflict", entry.pk), {"mine": forged, "take-title": "mine"}).status_code == 400
+    assert Milestone.objects.get().title == "原题"
+
+
+def test_the_history_shows_who_when_and_why_and_compares_by_characters(desk):
+    entry = make.make_milestone(title="宁波市智慧城市")
+    history.record(entry, by=make.make_user(username="甲编辑"), why="起草")
+    save(desk, entry, opened(desk, entry), title="宁波智慧城市建设", why="改题名")
+    page = desk.get(address("history", entry.pk)).content.decode()
+    for words in ("甲编辑", "起草", "改题名"):
+        assert words in page
+    compared = desk.get(address("compare", entry.pk, 1, 2)).content.decode()
+    assert "<del>市</del>" in compared
+    assert "<ins>建设</ins>" in compared
+
+
+def test_a_revision_is_restored_by_a_button(desk):
+    entry = make.make_milestone(title="旧题")
+    history.record(entry, by=make.make_user())
+    save(desk, entry, opened(desk, entry), title="新题")
+    assert "旧" in desk.get(address("restore", entry.pk, 1)).content.decode()
+    desk.post(address("restore", entry.pk, 1), {"why": "改错了"})
+    entry.refresh_from_db()
+    assert entry.title == "旧题"
+    assert Revision.objects.of(entry).applied().last().why == "改错了"
+
+
+def test_a_deleted_draft_is_recovered_from_the_list(desk):
+    entry = make.make_milestone(title="误删的")
+    desk.post(address("delete", entry.pk), {"post": "yes"})
+    assert not Milestone.objects.exists()
+    assert "误删的" in desk.get(address("deleted")).content.decode()
+    desk.post(address("recover", entry.pk))
+    assert Milestone.objects.get().title == "误删的"
+
+
+def test_what_is_referred_to_says_by_whom_and_is_not_deleted(desk):
+    topic = make.make_topic(title="共享")
+    entry = make.make_milestone(title="引用者", topics=[topic])
+    delete = reverse("admin:timeline_topic_delete", args=[topic.pk])
+    page = desk.get(delete).content.decode()
+    assert "引用者" in page
+    desk.post(delete, {"post": "yes"})
+    assert entry.topics.count() == 1
+    policy = make.make_policy()
+    make.make_goal(title="某目标", declared_by=policy)
+    page = desk.get(reverse("admin:timeline_policy_change", args=[policy.pk])).content.decode()
+    assert "引用此条的内容" in page
+    assert "某目标" in page
+
+
+@pytest.mark.parametrize("make_one", [make.make_topic, make.make_source, make.make_phase, make.make_area, make.make_organization])  # fmt: skip
+def test_a_changed_slug_leads_on_for_good(client, make_one):
+    one = make_one(slug="first")
+    old = one.get_absolute_url()
+    for slug in ("second", "third"):
+        one.slug = slug
+        one.save()
+    answer = client.get(old)
+    assert (answer.status_code, answer["Location"]) == (301, one.get_absolute_url())
+    one.slug = "first"
+    one.save()
+    assert client.get(old).status_code == 200
+
+
+def test_the_former_address_of_an_entry_leads_on_only_where_it_is_public(client):
+    entry = make.make_milestone(slug="first", published=True)
+    draft = make.make_milestone(slug="hidden")
+    for one, slug in ((entry, "second"), (draft, "still-hidden")):
+        one.slug = slug
+        one.save()
+    assert client.get("/milestones/first/")["Location"] == "/milestones/second/"
+    assert client.get("/milestones/hidden/").status_code == 404
+
+
+def test_a_form_sent_after_the_login_lapsed_keeps_its_text(desk):
+    user = make.make_editor(username="zhou", password="right")
+    form = fields_of(desk.get(address("add")).content.decode()) | {"title": "没有丢的题名"}
+    lapsed = Client()
+    asked = lapsed.post(address("add"), form)
+    assert asked.status_code == 200
+    kept = fields_of(asked.content.decode())["_kept"]
+    wrong = lapsed.post(reverse("admin:login"), {"username": "zhou", "password": "wrong", "_kept": kept})
+    kept = fields_of(wrong.content.decode())["_kept"]
+    again = lapsed.post(reverse("admin:login"), {"username": "zhou", "password": "right", "_kept": kept})
+    page = again.content.decode()
+    assert f'action="{address("add")}"' in page
+    assert lapsed.post(address("add"), fields_of(page)).status_code == 302
+    entry = Milestone.objects.get()
+    assert entry.title == "没有丢的题名"
+    assert Revision.objects.of(entry).get().by == user

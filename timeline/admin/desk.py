@@ -1,0 +1,80 @@
+"""What all screens share: the widgets of this record's fields, counts in lists, and the two answers the script asks for."""
+
+import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.db.models import F, Field, Func, IntegerField, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
+
+from timeline import prose
+from timeline.admin.widgets import MarkdownTextarea, PartialDateInput, reading_of
+from timeline.dates import PartialDate
+from timeline.fields import PartialDateField
+
+# As long as any text of this record; what is longer is nobody's draft.
+LONGEST_PREVIEW = 200_000
+
+
+def number_of(rows: QuerySet) -> Subquery:
+    """How many of these rows belong to the outer one: a count that multiplies nothing and costs no query."""
+    counted = rows.order_by().annotate(
+        number_of_rows=Func(F("pk"), template="COUNT(DISTINCT %(expressions)s)", output_field=IntegerField())
+    )
+    return Subquery(counted.values("number_of_rows"))
+
+
+def moment(at: datetime.datetime | None) -> str:
+    """A point in time as lists show it."""
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+def names_of(fields: Any) -> list[str]:
+    """The names in a list of fields some of which may stand together on one line."""
+    return flatten_fieldsets([(None, {"fields": fields})])
+
+
+def in_words(date: PartialDate | None) -> str | None:
+    return date.display(get_language() or "zh-hans") if date else None
+
+
+class DeskForms:
+    """Forms and inlines whose dates say what they understood and whose Markdown can be previewed."""
+
+    formfield_overrides = {PartialDateField: {"widget": PartialDateInput}}
+    # Columns whose text pages show as Markdown.
+    markdown_fields: tuple[str, ...] = ()
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.markdown_fields:
+            kwargs["widget"] = MarkdownTextarea
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class DeskAdmin(DeskForms, admin.ModelAdmin):
+    """A screen of the desk."""
+
+    list_per_page = 50
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What would go, and what stands in the way: whatever refers to it, many-to-many included."""
+        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        users = [f"{user._meta.verbose_name}: {user}" for obj in objs for user in obj.in_use_by()]
+        return to_delete, counts, lacking, [*protected, *users]
+
+
+@require_GET
+def partial_date(request: HttpRequest) -> JsonResponse:
+    """What the form will understand by this text."""
+    is_date, words = reading_of(request.GET.get("text", "")[:200])
+    return JsonResponse({"date": is_date, "words": words})
+
+
+@require_POST
+def markdown(request: HttpRequest) -> HttpResponse:
+    """The text as readers will see it, through the sanitizer that all pages use."""
+    return HttpResponse(prose.render(request.POST.get("text", "")[:LONGEST_PREVIEW]))

@@ -1,0 +1,73 @@
+"""By what editors narrow down the lists of entries."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from timeline.models.entries import EntryQuerySet
+from timeline.publishing import Status
+
+
+class StageFilter(admin.SimpleListFilter):
+    """Where entries stand on their way to the public; what is appointed for later apart from what is public."""
+
+    title = _("status")
+    parameter_name = "stage"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            (Status.DRAFT, Status.DRAFT.label),
+            (Status.REVIEW, Status.REVIEW.label),
+            ("scheduled", _("Scheduled")),
+            (Status.PUBLISHED, Status.PUBLISHED.label),
+            (Status.WITHDRAWN, Status.WITHDRAWN.label),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+        stage = self.value()
+        if stage == "scheduled":
+            return queryset.scheduled()
+        if stage == Status.PUBLISHED:
+            return queryset.published()
+        return queryset.filter(status=stage) if stage else queryset
+
+
+class YearFilter(admin.SimpleListFilter):
+    """The years in which entries begin, newest first."""
+
+    title = _("year")
+    parameter_name = "year"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        days = model_admin.model._default_manager.dates("sort_earliest", "year", order="DESC")
+        return [(str(day.year), str(day.year)) for day in days]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        # Only the years on offer: anything else in the address means no year.
+        year = self.value()
+        known = year in dict(self.lookup_choices)
+        return queryset.filter(sort_earliest__year=year) if known else queryset
+
+
+class GapFilter(admin.SimpleListFilter):
+    """What entries still lack."""
+
+    title = _("what is missing")
+    parameter_name = "gap"
+    GAPS = {
+        "date": (_("Without date"), EntryQuerySet.undated),
+        "citation": (_("Without citation"), EntryQuerySet.uncited),
+        "english": (_("Without English"), EntryQuerySet.untranslated),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(name, label) for name, (label, _narrowed) in self.GAPS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+        if self.value() not in self.GAPS:
+            return queryset
+        _label, narrowed = self.GAPS[str(self.value())]
+        return narrowed(queryset)
