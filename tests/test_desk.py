@@ -144,7 +144,7 @@ def test_goals_are_scanned_by_when_they_are_due_and_what_is_known(desk):
     make.make_assessment(goal, delivery="achieved")
     (row,) = rows(desk, "goal")
     assert "2015年" in row
-    assert "评估为“完成”" in row
+    assert "期限已过，评估为“完成”" in row
 
 
 def test_the_last_change_names_who_made_it_where_the_list_knows(desk):
