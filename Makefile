@@ -20,7 +20,7 @@ run: install  ## set up what is missing and serve the site
 
 install: .venv/.runtime .env  ## set up .venv and .env, start nothing
 
-test: .venv/.dev  ## run the test suite on SQLite
+test: .venv/.dev  ## run the test suite on SQLite, in a browser too where there is a Chromium
 	$(BIN)/python -m pytest -n auto
 
 test-postgres: .venv/.dev  ## run the same suite on DATABASE_URL or on a private PostgreSQL

@@ -1,0 +1,96 @@
+"""Fixtures of the browser tests: the site being served, the people who work at the desk, their windows."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.handlers.wsgi import WSGIHandler
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests import factories as make
+from tests.browser import chromium, hands
+from timeline.people import EDITORS, REVIEWERS, set_up_groups
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    path = chromium.found()
+    if path is None:
+        say = pytest.fail if os.environ.get("CI") else pytest.skip
+        say("There is no Chromium. Debian: apt install chromium fonts-noto-cjk.")
+    with chromium.launched(path) as browser:
+        yield browser
+
+
+@pytest.fixture
+def site(live_server: Any, monkeypatch: pytest.MonkeyPatch, settings: Any) -> str:
+    """The address of the site. It answers one request at a time: on SQLite in memory all share one connection."""
+    # Restoring and publishing a working copy read the source and the entry of each citation one by one.
+    settings.ZEAL_ALLOWLIST = [*settings.ZEAL_ALLOWLIST, {"model": "timeline.Citation", "field": "*"}]
+    answer, turn = WSGIHandler.__call__, threading.Lock()
+
+    def in_turn(*args: Any) -> Any:
+        with turn:
+            return answer(*args)
+
+    monkeypatch.setattr(WSGIHandler, "__call__", in_turn)
+    return live_server.url
+
+
+@pytest.fixture
+def people(site: str) -> None:
+    """An editor, a reviewer and an administrator, with the rights of their groups."""
+    set_up_groups()
+    for name, group in (("wang", EDITORS), ("chen", EDITORS), ("li", REVIEWERS)):
+        make.make_user(username=name, password=hands.PASSWORD, is_staff=True).groups.add(
+            Group.objects.get(name=group)
+        )
+    make.make_editor(username="admin", password=hands.PASSWORD)
+
+
+class Windows:
+    """Opens windows, each of another person, and keeps what went wrong in them."""
+
+    def __init__(self, browser: Browser, site: str) -> None:
+        self.browser, self.site = browser, site
+        self.contexts: list[BrowserContext] = []
+        self.troubles: list[str] = []
+
+    def __call__(self, username: str = "", **options: Any) -> Page:
+        """A window of that person, signed in; of a visitor, if of nobody."""
+        context = self.browser.new_context(**(chromium.AT_HOME | options))
+        context.set_default_timeout(15_000)
+        self.contexts.append(context)
+        context.expose_binding("reportViolation", lambda _source, what: self.troubles.append(what))
+        context.add_init_script(
+            "addEventListener('securitypolicyviolation', event => reportViolation("
+            "`${location.pathname}: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`))"
+        )
+        context.on("console", self._heard)
+        context.on("weberror", lambda error: self.troubles.append(str(error.error)))
+        context.on("response", self._answered)
+        page = context.new_page()
+        if username:
+            hands.sign_in(page, self.site, username)
+        return page
+
+    def _heard(self, message: Any) -> None:
+        # That an address answered 404 or 409 is for the test to judge.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.troubles.append(f"{message.type}: {message.text}")
+
+    def _answered(self, response: Any) -> None:
+        if response.status >= 500 or response.status >= 400 and "/static/" in response.url:
+            self.troubles.append(f"{response.status} {response.url}")
+
+
+@pytest.fixture
+def window(browser: Browser, site: str, people: None) -> Iterator[Callable[..., Page]]:
+    windows = Windows(browser, site)
+    yield windows
+    for context in windows.contexts:
+        context.close()
+    assert not windows.troubles

@@ -1,0 +1,167 @@
+"""In a real browser: from a draft to the public, two people at one entry, a working copy, an older revision."""
+
+import re
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from tests import factories as make
+from tests.browser.hands import change_address, choose, cite, save, use
+from timeline.history import record
+from timeline.models import Policy, Revision
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def chronicle(site):
+    make.make_chronicle(title="宁波智慧城市建设编年")
+    make.make_phase(title="全面建设", period="2011/2015")
+    make.make_topic(title="智慧健康")
+    make.make_source(title="宁波市智慧城市建设综述")
+
+
+@pytest.fixture
+def draft(chronicle):
+    policy = make.make_policy(title="关于试点的意见", document_type="opinions", date="2013-01")
+    make.make_citation(policy, locator="¶1")
+    record(policy, by=make.make_user())
+    return policy
+
+
+@pytest.fixture
+def public(draft):
+    draft.publish(by=make.make_user())
+    return draft
+
+
+def test_an_editor_writes_a_reviewer_publishes_a_visitor_reads(window, site, chronicle):
+    editor = window("wang")
+    editor.goto(f"{site}/admin/timeline/policy/add/")
+    editor.fill("#id_title", "关于推进智慧健康的意见")
+    editor.select_option("#id_document_type", "opinions")
+    editor.fill("#id_date", "2013年1月")
+    editor.fill("#id_summary", "市政府提出推进智慧健康的任务。")
+    choose(editor, "topics", "智慧健康")
+    cite(editor, "宁波市智慧城市建设综述", "¶5")
+    save(editor)
+    policy = Policy.objects.get()
+    assert (str(policy.date), policy.phase.title, policy.citations.get().locator) == (
+        "2013-01",
+        "全面建设",
+        "¶5",
+    )
+    use(editor, "提交审核", note="请审")
+    expect(editor.locator(".messagelist .success")).to_contain_text("提交审核：1个条目")
+    expect(editor.locator(".object-tools").get_by_role("link", name="发布", exact=True)).to_have_count(0)
+
+    visitor = window()
+    visitor.goto(site)
+    expect(visitor.get_by_text("关于推进智慧健康的意见")).to_have_count(0)
+    assert visitor.goto(site + policy.get_absolute_url()).status == 404
+
+    reviewer = window("li")
+    reviewer.goto(change_address(site, policy))
+    use(reviewer, "发布")
+    expect(reviewer.locator(".messagelist .success")).to_contain_text("发布：1个条目")
+
+    visitor.goto(site)
+    visitor.get_by_role("link", name=re.compile("关于推进智慧健康的意见")).first.click()
+    expect(visitor.locator("h1")).to_contain_text("关于推进智慧健康的意见")
+    expect(visitor.locator("main")).to_contain_text("2013年1月")
+    expect(visitor.locator("main")).to_contain_text("宁波市智慧城市建设综述")
+
+
+def test_publication_waits_for_its_time(window, site, draft):
+    reviewer = window("li")
+    reviewer.goto(change_address(site, draft))
+    use(reviewer, "发布", now_0="2099-01-01", now_1="08:00:00")
+    expect(reviewer.locator(".messagelist .success")).to_contain_text("发布：1个条目")
+    assert Policy.objects.get().published_at > timezone.now()
+    assert window().goto(site + draft.get_absolute_url()).status == 404
+
+
+def test_whoever_saves_second_chooses_and_loses_nothing(window, site, draft):
+    first, second = window("wang"), window("chen")
+    for page in (first, second):
+        page.goto(change_address(site, draft))
+    first.fill("#id_summary", "王编辑写的摘要。")
+    save(first)
+    second.fill("#id_summary", "陈编辑写的摘要。")
+    second.fill("#id_editor_note", "陈编辑写的说明。")
+    save(second)
+
+    expect(second.locator("h1")).to_contain_text("此条目刚被他人保存")
+    summary = second.locator("fieldset", has=second.locator("[name=take-summary]"))
+    expect(summary).to_contain_text("王编辑写的摘要。")
+    expect(summary).to_contain_text("陈编辑写的摘要。")
+    expect(summary.get_by_label("对方的内容")).to_be_checked()
+    summary.get_by_label("我的内容").check()
+    expect(second.locator("[name=take-editor_note][value=mine]")).to_be_checked()
+    second.click("text=保存所选内容")
+
+    expect(second.locator("#id_summary")).to_have_value("陈编辑写的摘要。")
+    expect(second.locator("#id_editor_note")).to_have_value("陈编辑写的说明。")
+    assert [revision.row["summary"] for revision in Revision.objects.of(draft).applied()] == [
+        "",
+        "王编辑写的摘要。",
+        "陈编辑写的摘要。",
+    ]
+
+
+def test_a_public_page_stays_until_its_working_copy_is_published(window, site, public):
+    visitor, editor, reviewer = window(), window("wang"), window("li")
+    address = site + public.get_absolute_url()
+    visitor.goto(address)
+    before = visitor.content()
+
+    editor.goto(change_address(site, public))
+    editor.fill("#id_summary", "改过的摘要。")
+    save(editor)
+    expect(editor.locator(".messagelist")).to_contain_text("已存为修订稿")
+    expect(editor.locator("#id_summary")).to_have_value("改过的摘要。")
+    visitor.goto(address)
+    assert visitor.content() == before
+
+    reviewer.goto(change_address(site, public))
+    reviewer.get_by_role("link", name="比较、发布或放弃").click()
+    expect(reviewer.locator(".difference ins")).to_contain_text("改过的摘要。")
+    reviewer.get_by_role("link", name="预览").click()
+    expect(reviewer.locator("h1")).to_contain_text("关于试点的意见")
+    expect(reviewer.locator("main")).to_contain_text("改过的摘要。")
+    reviewer.go_back()
+    reviewer.get_by_role("button", name="发布修订稿").click()
+    expect(reviewer.locator(".messagelist")).to_contain_text("修订稿已发布")
+    visitor.goto(address)
+    expect(visitor.locator("main")).to_contain_text("改过的摘要。")
+
+
+def test_an_older_revision_is_restored(window, site, draft):
+    page = window("li")
+    for summary in ("第一稿。", "第二稿。"):
+        page.goto(change_address(site, draft))
+        page.fill("#id_summary", summary)
+        page.fill("#id_why", f"写{summary}")
+        save(page)
+    page.locator(".object-tools .historylink").click()
+    expect(page.locator("#change-history tbody tr")).to_have_count(3)
+    page.locator("#change-history tr", has_text="写第一稿").get_by_role("link", name="恢复").click()
+    expect(page.locator(".difference ins")).to_contain_text("一")
+    page.fill("#id_why", "还是第一稿好")
+    page.locator(".submit-row input[type=submit]").click()
+    expect(page.locator("#id_summary")).to_have_value("第一稿。")
+    page.locator(".object-tools .historylink").click()
+    expect(page.locator("#change-history tbody tr").first).to_contain_text("还是第一稿好")
+
+
+def test_a_deleted_draft_comes_back(window, site, draft):
+    editor, reviewer = window("wang"), window("li")
+    editor.goto(change_address(site, draft))
+    editor.locator(".deletelink").click()
+    editor.locator("#content form input[type=submit]").click()
+    assert not Policy.objects.exists()
+    reviewer.goto(f"{site}/admin/timeline/policy/deleted/")
+    reviewer.get_by_role("button", name="找回").click()
+    expect(reviewer.locator("#id_title")).to_have_value("关于试点的意见")
+    assert Policy.objects.get().citations.get().locator == "¶1"
