@@ -65,7 +65,7 @@ def _ask(request: HttpRequest, kept: str, form: AdminAuthenticationForm) -> Http
         "form": form,
         "login": reverse("admin:login"),
     }
-    return render(request, "admin/kept_login.html", context)
+    return render(request, "admin/kept_login.html", context, status=403)
 
 
 def _after_login(request: HttpRequest, response: HttpResponse, kept: str) -> HttpResponse:

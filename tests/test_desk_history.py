@@ -254,7 +254,7 @@ def test_a_form_sent_after_the_login_lapsed_keeps_its_text(desk):
     form = fields_of(desk.get(address("add")).content.decode()) | {"title": "没有丢的题名"}
     lapsed = Client()
     asked = lapsed.post(address("add"), form)
-    assert asked.status_code == 200
+    assert asked.status_code == 403
     kept = fields_of(asked.content.decode())["_kept"]
     wrong = lapsed.post(reverse("admin:login"), {"username": "zhou", "password": "wrong", "_kept": kept})
     kept = fields_of(wrong.content.decode())["_kept"]
