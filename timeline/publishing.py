@@ -114,6 +114,14 @@ class PublishableQuerySet(models.QuerySet):
         """What is public now, or will be at its time."""
         return self.filter(status=Status.PUBLISHED)
 
+    def scheduled(self) -> Self:
+        """What is appointed to be public, but not yet."""
+        return self.appointed().filter(published_at__gt=timezone.now())
+
+    def standing_at(self, status: Status) -> Self:
+        """What stands at this step of its way; of what is published also what is only appointed to be."""
+        return self.filter(status=status)
+
     def with_address_for(self, user: Any) -> Self:
         """What this user finds at its address: what is visible, and what is withdrawn, which only says so."""
         return self.visible_to(user) | self.filter(status=Status.WITHDRAWN)

@@ -32,7 +32,8 @@ class StageFilter(admin.SimpleListFilter):
             return queryset.scheduled()
         if stage == Status.PUBLISHED:
             return queryset.published()
-        return queryset.filter(status=stage) if stage else queryset
+        # Anything else in the address means no stage.
+        return queryset.standing_at(Status(stage)) if stage in Status.values else queryset
 
 
 class YearFilter(admin.SimpleListFilter):

@@ -79,10 +79,6 @@ class EntryQuerySet(PublishableQuerySet, DerivingQuerySet, NamedQuerySet):
         """With all that a card in a list shows, in a fixed number of queries."""
         return self.select_related("phase").prefetch_related("topics", "citations__source")
 
-    def scheduled(self) -> Self:
-        """What is appointed to be public, but not yet."""
-        return self.appointed().filter(published_at__gt=timezone.now())
-
     def undated(self) -> Self:
         """What no date puts on the timeline."""
         return self.filter(sort_earliest=None)

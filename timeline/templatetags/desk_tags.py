@@ -29,8 +29,8 @@ class Pile:
 def piles() -> list[Pile]:
     entries = Entry.objects.all()
     wanted = [
-        (_("Drafts"), "stage=draft", entries.filter(status=Status.DRAFT)),
-        (_("In review"), "stage=review", entries.filter(status=Status.REVIEW)),
+        (_("Drafts"), "stage=draft", entries.standing_at(Status.DRAFT)),
+        (_("In review"), "stage=review", entries.standing_at(Status.REVIEW)),
         (_("Scheduled"), "stage=scheduled", entries.scheduled()),
         (_("Without date"), "gap=date", entries.undated()),
         (_("Without citation"), "gap=citation", entries.uncited()),
@@ -48,7 +48,7 @@ def waiting(context: Context) -> dict[str, object]:
     """What waits, for those who may see it: three queries, however much it is."""
     if not context["request"].user.has_perm("timeline.view_entry"):
         return {}
-    in_review = Entry.objects.filter(status=Status.REVIEW).order_by("changed_at", "pk")
+    in_review = Entry.objects.standing_at(Status.REVIEW).order_by("changed_at", "pk")
     recent = Entry.objects.order_by("-changed_at", "-pk")
     return {
         "piles": piles(),
