@@ -21,10 +21,9 @@ def prepare(folder: str) -> None:
     import django
 
     django.setup()
+    from django.conf import settings
     from django.contrib.auth.models import Group, User
     from django.core.management import call_command
-
-    from django.conf import settings
 
     from tests.browser.hands import PASSWORD
     from timeline.people import EDITORS, REVIEWERS, set_up_groups
@@ -134,7 +133,7 @@ def publishing(camera: Camera, policy: Any) -> None:
     reviewer.fill("#id_now_0", "")
     reviewer.fill("#id_now_1", "")
     reviewer.locator(".submit-row input[type=submit]").click()
-    reviewer.wait_for_selector(".messagelist .success")
+    reviewer.wait_for_selector(".messagelist")
 
 
 def revising(camera: Camera, policy: Any) -> None:
@@ -156,7 +155,7 @@ def revising(camera: Camera, policy: Any) -> None:
     camera.take(reviewer, "desk-preview")
     reviewer.goto(f"{address}/working-copy/")
     reviewer.get_by_role("button", name="发布修订稿").click()
-    reviewer.wait_for_selector(".messagelist .success")
+    reviewer.wait_for_selector(".messagelist")
     reviewer.goto(f"{address}/history/")
     camera.take(reviewer, "desk-history", upto="#change-history")
     reviewer.goto(f"{address}/revisions/1/restore/")
@@ -187,7 +186,7 @@ def losing(camera: Camera, policy: Any) -> None:
     bare = Policy.objects.get(title="未注明出处的通知")
     reviewer.goto(f"{camera.site}/admin/timeline/policy/{bare.pk}/delete/")
     reviewer.locator("#content form input[type=submit]").click()
-    reviewer.wait_for_selector(".messagelist .success")
+    reviewer.wait_for_selector(".messagelist")
     reviewer.goto(f"{camera.site}/admin/timeline/policy/deleted/")
     camera.take(reviewer, "desk-deleted", upto="ul.gone")
     reviewer.goto(f"{camera.site}/admin/timeline/policy/verb/withdraw/?ids={policy.pk}")
