@@ -7,7 +7,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-postgres check fix lock messages permissions bench clean
+.PHONY: help run install test test-postgres check fix lock messages permissions bench screenshots clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ permissions: .venv/.dev  ## write docs/permissions.md anew from a walk over the 
 
 bench: .venv/.dev  ## measure what the documents quote
 	$(BIN)/python -m bench.partial_dates
+
+screenshots: .venv/.dev  ## take the pictures of README and docs anew (needs chromium and fonts-noto-cjk)
+	$(BIN)/python -m tests.browser.pictures docs/images
 
 lock:  ## resolve the versions anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgres --generate-hashes --no-header --quiet -o requirements.lock

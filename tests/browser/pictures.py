@@ -1,0 +1,234 @@
+"""Take the pictures of the documents: the site on a temporary database with the content of Ningbo, in a browser.
+
+python -m tests.browser.pictures docs/images
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+EDITOR, COLLEAGUE, REVIEWER = "王编辑", "陈编辑", "李审核"
+
+
+def prepare(folder: str) -> None:
+    """Django on a database of its own, with the content published and people to edit it."""
+    os.environ["TEST_DATABASE_URL"] = f"sqlite:///{folder}/pictures.sqlite3"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.contrib.auth.models import Group, User
+    from django.core.management import call_command
+
+    from tests.browser.hands import PASSWORD
+    from timeline.people import EDITORS, REVIEWERS, set_up_groups
+
+    settings.ZEAL_ALLOWLIST = [{"model": "*", "field": "*"}]
+    call_command("migrate", verbosity=0)
+    set_up_groups()
+    for name, group in ((EDITOR, EDITORS), (COLLEAGUE, EDITORS), (REVIEWER, REVIEWERS)):
+        account = User.objects.create_user(name, password=PASSWORD, is_staff=True)
+        account.groups.add(Group.objects.get(name=group))
+    call_command("import_content", ROOT / "fixtures" / "ningbo", publish=True, user=REVIEWER, verbosity=0)
+
+
+class Camera:
+    """Windows of the people of the desk, and pictures of what they show."""
+
+    def __init__(self, browser: Any, site: str, folder: Path) -> None:
+        self.browser, self.site, self.folder = browser, site, folder
+
+    def window(self, username: str = "", width: int = 1000, height: int = 700) -> Any:
+        from tests.browser import chromium, hands
+
+        context = self.browser.new_context(
+            **(chromium.AT_HOME | {"viewport": {"width": width, "height": height}})
+        )
+        # The list of all screens at the side is folded away: the picture is of the page.
+        context.add_init_script("localStorage.setItem('django.admin.navSidebarIsOpen', 'false')")
+        page = context.new_page()
+        if username:
+            hands.sign_in(page, self.site, username)
+        return page
+
+    def take(self, page: Any, name: str, *, upto: str = "", only: str = "", height: int = 0) -> None:
+        """The window as it is; down to the element `upto`; or the element `only` with a little around it."""
+        page.wait_for_load_state("load")
+        page.evaluate("document.activeElement?.blur(); document.fonts.ready")
+        path = self.folder / f"{name}.png"
+        size = page.viewport_size
+        if not (upto or only or height):
+            page.screenshot(path=path)
+            return
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": height}
+        if upto or only:
+            page.evaluate("scrollTo(0, 0)")
+            box = page.locator(upto or only).first.bounding_box()
+            below = box["y"] + box["height"] + 16
+            top = max(0, box["y"] - 12) if only else 0
+            clip |= {"y": top, "height": below - top}
+        page.screenshot(path=path, clip=clip, full_page=True)
+
+
+def public_pages(camera: Camera) -> None:
+    visitor = camera.window(width=1280, height=900)
+    visitor.goto(camera.site)
+    camera.take(visitor, "timeline")
+
+
+def writing(camera: Camera) -> Any:
+    from tests.browser import hands
+    from timeline.models import Policy
+
+    stranger = camera.window(height=420)
+    stranger.goto(f"{camera.site}/admin/")
+    camera.take(stranger, "desk-login")
+
+    editor = camera.window(EDITOR)
+    editor.goto(f"{camera.site}/admin/timeline/policy/add/")
+    editor.fill("#id_title", "关于加快推进智慧健康应用的实施意见")
+    editor.select_option("#id_document_type", label="实施意见")
+    editor.fill("#id_date", "2013年1月")
+    editor.locator("#id_date").dispatch_event("change")
+    editor.fill("#id_summary", "示例条目：写明谁、做了什么、为了什么。")
+    hands.choose(editor, "topics", "智慧健康")
+    editor.wait_for_timeout(800)
+    camera.take(editor, "desk-policy", upto=".field-summary")
+    hands.cite(editor, "无题名", "¶5")
+    camera.take(editor, "desk-citation", only="#citations-group")
+    hands.save(editor)
+    policy = Policy.objects.get(summary__startswith="示例条目")
+    editor.wait_for_selector(".messagelist")
+    camera.take(editor, "desk-saved", height=330)
+    editor.locator(".object-tools").get_by_role("link", name="提交审核", exact=True).click()
+    editor.fill("#id_note", "请核对日期和出处。")
+    camera.take(editor, "desk-submit", upto=".submit-row")
+    editor.locator(".submit-row input[type=submit]").click()
+    editor.goto(f"{camera.site}/admin/timeline/policy/add/")
+    editor.fill("#id_title", "未注明出处的通知")
+    editor.select_option("#id_document_type", label="通知")
+    hands.save(editor)
+    return policy
+
+
+def publishing(camera: Camera, policy: Any) -> None:
+    from timeline.models import Policy
+
+    reviewer = camera.window(REVIEWER)
+    reviewer.goto(f"{camera.site}/admin/")
+    camera.take(reviewer, "desk-front")
+    bare = Policy.objects.get(title="未注明出处的通知")
+    reviewer.goto(f"{camera.site}/admin/timeline/policy/verb/publish/?ids={bare.pk}")
+    reviewer.locator(".submit-row input[type=submit]").click()
+    camera.take(reviewer, "desk-refused", height=330)
+    reviewer.goto(f"{camera.site}/admin/timeline/policy/verb/publish/?ids={policy.pk}")
+    reviewer.fill("#id_now_0", "2027-01-04")
+    reviewer.fill("#id_now_1", "09:00")
+    camera.take(reviewer, "desk-publish", upto=".submit-row")
+    reviewer.fill("#id_now_0", "")
+    reviewer.fill("#id_now_1", "")
+    reviewer.locator(".submit-row input[type=submit]").click()
+    reviewer.wait_for_selector(".messagelist")
+
+
+def revising(camera: Camera, policy: Any) -> None:
+    from tests.browser import hands
+
+    address = f"{camera.site}/admin/timeline/policy/{policy.pk}"
+    editor = camera.window(EDITOR)
+    editor.goto(f"{address}/change/")
+    editor.fill("#id_summary", "示例条目：市政府提出加快智慧健康应用，写明谁、做了什么、为了什么。")
+    editor.fill("#id_why", "补充提出单位")
+    hands.save(editor)
+    editor.wait_for_selector(".desk-note")
+    camera.take(editor, "desk-revising", height=390)
+    reviewer = camera.window(REVIEWER)
+    reviewer.goto(f"{address}/working-copy/")
+    camera.take(reviewer, "desk-working-copy", upto="#content .submit-row")
+    reviewer.get_by_role("link", name="预览").click()
+    reviewer.wait_for_load_state("load")
+    camera.take(reviewer, "desk-preview")
+    reviewer.goto(f"{address}/working-copy/")
+    reviewer.get_by_role("button", name="发布修订稿").click()
+    reviewer.wait_for_selector(".messagelist")
+    reviewer.goto(f"{address}/history/")
+    camera.take(reviewer, "desk-history", upto="#change-history")
+    reviewer.goto(f"{address}/revisions/1/restore/")
+    camera.take(reviewer, "desk-restore", upto="#content .submit-row")
+
+
+def disagreeing(camera: Camera, policy: Any) -> None:
+    from tests.browser import hands
+
+    address = f"{camera.site}/admin/timeline/policy/{policy.pk}/change/"
+    first, second = camera.window(COLLEAGUE), camera.window(EDITOR)
+    for page in (first, second):
+        page.goto(address)
+    first.fill("#id_summary", "示例条目：市政府提出加快智慧健康应用，2015年建成。")
+    hands.save(first)
+    first.wait_for_selector(".messagelist")
+    second.fill("#id_summary", "示例条目：市政府提出加快智慧健康应用，覆盖全市医院。")
+    second.fill("#id_editor_note", "两个来源的说法不同。")
+    hands.save(second)
+    second.wait_for_selector("[name=take-summary]")
+    camera.take(second, "desk-conflict", upto="#content .submit-row")
+
+
+def losing(camera: Camera, policy: Any) -> None:
+    from timeline.models import Policy
+
+    reviewer = camera.window(REVIEWER)
+    bare = Policy.objects.get(title="未注明出处的通知")
+    reviewer.goto(f"{camera.site}/admin/timeline/policy/{bare.pk}/delete/")
+    reviewer.locator("#content form input[type=submit]").click()
+    reviewer.wait_for_selector(".messagelist")
+    reviewer.goto(f"{camera.site}/admin/timeline/policy/deleted/")
+    camera.take(reviewer, "desk-deleted", upto="ul.gone")
+    reviewer.goto(f"{camera.site}/admin/timeline/policy/verb/withdraw/?ids={policy.pk}")
+    reviewer.fill("#id_reason", "来源有误，核实后重新发布。")
+    camera.take(reviewer, "desk-withdraw", upto=".submit-row")
+    reviewer.locator(".submit-row input[type=submit]").click()
+    visitor = camera.window(height=460)
+    visitor.goto(camera.site + policy.get_absolute_url())
+    camera.take(visitor, "desk-withdrawn")
+
+
+def main(folder: Path) -> None:
+    from tests.browser import chromium
+
+    path = chromium.found()
+    if path is None:
+        sys.exit("There is no Chromium. Debian: apt install chromium fonts-noto-cjk.")
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="chronicle-pictures-") as temporary,
+        chromium.launched(path) as browser,
+    ):
+        prepare(temporary)
+        from django.contrib.staticfiles.handlers import StaticFilesHandler
+        from django.test.testcases import LiveServerThread
+
+        server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+        server.daemon = True
+        server.start()
+        server.is_ready.wait()
+        try:
+            camera = Camera(browser, f"http://127.0.0.1:{server.port}", folder)
+            public_pages(camera)
+            policy = writing(camera)
+            then: tuple[Callable[[Camera, Any], None], ...] = (publishing, revising, disagreeing, losing)
+            for part in then:
+                part(camera, policy)
+        finally:
+            server.terminate()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]))

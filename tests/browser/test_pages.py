@@ -1,0 +1,169 @@
+"""Every kind of page of the desk, walked in a real browser: the policy against foreign code, and barriers to people."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page
+
+from tests import factories as make
+from tests.browser.hands import change_address, save
+from tests.world import add_entries, make_world
+from timeline.history import record
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+GRAVE = ("serious", "critical")
+
+Step = Callable[[Page], Any]
+
+
+@pytest.fixture
+def steps(site, people) -> dict[str, Step]:
+    """How to come to each kind of page, as an administrator; each step starts wherever the last one ended."""
+    world = make_world()
+    public, _designation, milestone, goal = add_entries(world, "一")
+    draft = make.make_policy(title="草稿", date="2013-01", topics=[world.topic], issuers=[world.organization])
+    gone = make.make_policy(title="将要删除的草稿")
+    for entry in (public, milestone, goal, draft, gone):
+        make.make_citation(entry, locator="¶9")
+        record(entry, by=world.user)
+    admin = f"{site}/admin"
+    of_public, of_draft = (f"{admin}/timeline/policy/{entry.pk}" for entry in (public, draft))
+
+    def to(address: str) -> Step:
+        return lambda page: page.goto(address)
+
+    def to_working_copy(page: Page) -> None:
+        page.goto(change_address(site, public))
+        page.fill("#id_summary", "修订稿的摘要")
+        save(page)
+
+    def to_compare(page: Page) -> None:
+        page.goto(f"{of_draft}/change/")
+        page.fill("#id_summary", f"{page.input_value('#id_summary')}又改")
+        save(page)
+        page.goto(f"{of_draft}/revisions/1/2/")
+
+    def to_conflict(page: Page) -> None:
+        other = page.context.new_page()
+        for each, words in ((page, "我写的"), (other, "对方写的")):
+            each.goto(f"{of_draft}/change/")
+            each.fill("#id_summary", f"{each.input_value('#id_summary')}{words}")
+        save(other)
+        other.wait_for_selector(".messagelist")
+        other.close()
+        save(page)
+        page.wait_for_selector("[name=take-summary]")
+
+    def to_refused_form(page: Page) -> None:
+        page.goto(f"{admin}/timeline/policy/add/")
+        page.fill("#id_date", "2016-02-30")
+        page.locator("#policy_form").evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
+        page.wait_for_selector(".errornote")
+
+    def to_deletion_of_chosen(page: Page) -> None:
+        page.goto(f"{admin}/timeline/policy/")
+        page.locator(f".action-select[value='{draft.pk}']").check()
+        page.select_option("select[name=action]", "delete_selected")
+        page.click("button[name=index]")
+
+    def to_deleted_drafts(page: Page) -> None:
+        page.goto(f"{admin}/timeline/policy/{gone.pk}/delete/")
+        if page.locator("#content form input[type=submit]").count():
+            page.locator("#content form input[type=submit]").click()
+        page.goto(f"{admin}/timeline/policy/deleted/")
+
+    def to_refused_verb(page: Page) -> None:
+        page.goto(f"{admin}/timeline/policy/verb/withdraw/?ids={public.pk}")
+        page.locator("#content form").evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
+        page.wait_for_selector(".errorlist")
+
+    return {
+        "front page": to(f"{admin}/"),
+        "front page of an application": to(f"{admin}/timeline/"),
+        "list of policies": to(f"{admin}/timeline/policy/"),
+        "list, searched and filtered": to(f"{admin}/timeline/policy/?q=一&status__exact=published"),
+        "empty list": to(f"{admin}/timeline/policy/?q=没有这样的词"),
+        "list of all entries": to(f"{admin}/timeline/entry/"),
+        "list of goals": to(f"{admin}/timeline/goal/"),
+        "list of sources": to(f"{admin}/timeline/source/"),
+        "new policy": to(f"{admin}/timeline/policy/add/"),
+        "form refused": to_refused_form,
+        "draft": to(f"{of_draft}/change/"),
+        "public entry": to(f"{of_public}/change/"),
+        "milestone": to(change_address(site, milestone)),
+        "goal": to(change_address(site, goal)),
+        "topic": to(change_address(site, world.topic)),
+        "source": to(change_address(site, world.source)),
+        "phase": to(change_address(site, world.phase)),
+        "comparison": to_compare,
+        "history": to(f"{of_draft}/history/"),
+        "restoring": to(f"{of_draft}/revisions/1/restore/"),
+        "entry with a working copy": to_working_copy,
+        "working copy": to(f"{of_public}/working-copy/"),
+        "preview of a working copy": to(f"{of_public}/working-copy/preview/"),
+        "conflict": to_conflict,
+        "page of a verb": to(f"{admin}/timeline/policy/verb/publish/?ids={draft.pk}"),
+        "verb refused": to_refused_verb,
+        "deletion": to(f"{of_draft}/delete/"),
+        "deletion of several": to_deletion_of_chosen,
+        "deleted drafts": to_deleted_drafts,
+        "password": to(f"{admin}/password_change/"),
+        "second factor": to(f"{admin}/second-factor/"),
+        "list of accounts": to(f"{admin}/auth/user/"),
+        "account": to(f"{admin}/auth/user/{world.user.pk}/change/"),
+        "group": to(f"{admin}/auth/group/1/change/"),
+        "login": lambda page: (page.context.clear_cookies(), page.goto(f"{admin}/login/")),
+    }
+
+
+def settle(page: Page) -> None:
+    """Until the scripts of the page have done what they do at its start."""
+    page.wait_for_load_state("load")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe-core finds serious or critical on the page, in light colours and in dark."""
+    page.evaluate(AXE)
+    # Halfway from one colour to the next there is no contrast to speak of.
+    page.add_style_tag(content="* { transition: none !important; }")
+    found = []
+    for scheme, rules in (("light", "{}"), ("dark", "{runOnly: ['color-contrast']}")):
+        page.emulate_media(color_scheme=scheme)
+        answer = page.evaluate(f"axe.run({{resultTypes: ['violations'], ...{rules}}})")
+        found += [
+            f"{finding['id']} ({scheme}, {len(finding['nodes'])}): {finding['nodes'][0]['html'][:200]}"
+            for finding in answer["violations"]
+            if finding["impact"] in GRAVE
+        ]
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def test_no_page_of_the_desk_breaks_the_policy_against_foreign_code(window, steps):
+    page = window("admin")
+    broken = {}
+    for name, step in steps.items():
+        step(page)
+        settle(page)
+        if window.troubles:
+            broken[name] = [*window.troubles]
+            window.troubles.clear()
+    assert not broken
+    assert len(steps) >= 15
+
+
+def test_no_page_of_the_desk_shuts_people_out(window, steps):
+    page = window("admin", bypass_csp=True)
+    found = {}
+    for name, step in steps.items():
+        step(page)
+        settle(page)
+        if grave := barriers(page):
+            found[name] = grave
+    assert not found, "\n".join(f"{name}\n  " + "\n  ".join(grave) for name, grave in found.items())
