@@ -1,9 +1,10 @@
 """The desk's screens for the four kinds of entry; publication is by the verbs of `publishing`."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -183,7 +184,15 @@ class AnyEntryAdmin(EntryScreen):
 
     def get_urls(self) -> list[URLPattern]:
         """With the two answers that the forms of all screens ask for."""
-        guarded = self.admin_site.admin_view
+
+        def guarded(answer: Callable[[HttpRequest], HttpResponse]) -> Any:
+            def for_editors(request: HttpRequest) -> HttpResponse:
+                if not self.has_view_permission(request):
+                    raise PermissionDenied
+                return answer(request)
+
+            return self.admin_site.admin_view(for_editors)
+
         return [
             path("partial-date/", guarded(desk.partial_date), name="timeline_partial_date"),
             path("markdown/", guarded(desk.markdown), name="timeline_markdown"),
