@@ -158,7 +158,7 @@ def test_an_older_revision_is_restored(window, site, draft):
 def test_a_deleted_draft_comes_back(window, site, draft):
     editor, reviewer = window("wang"), window("li")
     editor.goto(change_address(site, draft))
-    editor.locator(".deletelink").click()
+    editor.locator(".deletelink").first.click()
     editor.locator("#content form input[type=submit]").click()
     assert not Policy.objects.exists()
     reviewer.goto(f"{site}/admin/timeline/policy/deleted/")
