@@ -26,10 +26,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(live_server: Any, monkeypatch: pytest.MonkeyPatch, settings: Any) -> str:
+def site(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of the site. It answers one request at a time: on SQLite in memory all share one connection."""
-    # Restoring and publishing a working copy read the source and the entry of each citation one by one.
-    settings.ZEAL_ALLOWLIST = [*settings.ZEAL_ALLOWLIST, {"model": "timeline.Citation", "field": "*"}]
     answer, turn = WSGIHandler.__call__, threading.Lock()
 
     def in_turn(*args: Any) -> Any:

@@ -21,14 +21,12 @@ def prepare(folder: str) -> None:
     import django
 
     django.setup()
-    from django.conf import settings
     from django.contrib.auth.models import Group, User
     from django.core.management import call_command
 
     from tests.browser.hands import PASSWORD
     from timeline.people import EDITORS, REVIEWERS, set_up_groups
 
-    settings.ZEAL_ALLOWLIST = [{"model": "*", "field": "*"}]
     call_command("migrate", verbosity=0)
     set_up_groups()
     for name, group in ((EDITOR, EDITORS), (COLLEAGUE, EDITORS), (REVIEWER, REVIEWERS)):
@@ -98,13 +96,13 @@ def writing(camera: Camera) -> Any:
     editor.fill("#id_summary", "示例条目：写明谁、做了什么、为了什么。")
     hands.choose(editor, "topics", "智慧健康")
     editor.wait_for_timeout(800)
-    camera.take(editor, "desk-policy", upto=".field-summary")
+    camera.take(editor, "desk-policy", upto=".field-date")
     hands.cite(editor, "无题名", "¶5")
     camera.take(editor, "desk-citation", only="#citations-group")
     hands.save(editor)
     policy = Policy.objects.get(summary__startswith="示例条目")
     editor.wait_for_selector(".messagelist")
-    camera.take(editor, "desk-saved", height=330)
+    camera.take(editor, "desk-saved", height=308)
     editor.locator(".object-tools").get_by_role("link", name="提交审核", exact=True).click()
     editor.fill("#id_note", "请核对日期和出处。")
     camera.take(editor, "desk-submit", upto=".submit-row")
@@ -125,7 +123,7 @@ def publishing(camera: Camera, policy: Any) -> None:
     bare = Policy.objects.get(title="未注明出处的通知")
     reviewer.goto(f"{camera.site}/admin/timeline/policy/verb/publish/?ids={bare.pk}")
     reviewer.locator(".submit-row input[type=submit]").click()
-    camera.take(reviewer, "desk-refused", height=330)
+    camera.take(reviewer, "desk-refused", height=308)
     reviewer.goto(f"{camera.site}/admin/timeline/policy/verb/publish/?ids={policy.pk}")
     reviewer.fill("#id_now_0", "2027-01-04")
     reviewer.fill("#id_now_1", "09:00")
@@ -146,7 +144,7 @@ def revising(camera: Camera, policy: Any) -> None:
     editor.fill("#id_why", "补充提出单位")
     hands.save(editor)
     editor.wait_for_selector(".desk-note")
-    camera.take(editor, "desk-revising", height=390)
+    camera.take(editor, "desk-revising", height=362)
     reviewer = camera.window(REVIEWER)
     reviewer.goto(f"{address}/working-copy/")
     camera.take(reviewer, "desk-working-copy", upto="#content .submit-row")
