@@ -265,3 +265,30 @@ def test_a_form_sent_after_the_login_lapsed_keeps_its_text(desk):
     entry = Milestone.objects.get()
     assert entry.title == "没有丢的题名"
     assert Revision.objects.of(entry).get().by == user
+
+
+def test_deleting_what_was_public_is_refused_and_withdrawal_offered(desk):
+    entry = make.make_milestone(title="公开的", published=True)
+    answer = desk.post(address("delete", entry.pk), {"post": "yes"})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "请改为撤回" in page
+    assert f"/verb/withdraw/?ids={entry.pk}" in page
+    assert Milestone.objects.published().exists()
+
+
+def test_a_stale_form_of_a_topic_overwrites_only_when_sent_again(desk):
+    topic = make.make_topic(title="原题")
+    change = reverse("admin:timeline_topic_change", args=[topic.pk])
+    form = fields_of(desk.get(change).content.decode())
+    assert desk.post(change, form | {"title": "对方的题"}).status_code == 302
+    answer = desk.post(change, form | {"title": "我的题"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "对方的题" in page
+    assert 'value="我的题"' in page
+    topic.refresh_from_db()
+    assert topic.title == "对方的题"
+    assert desk.post(change, fields_of(page)).status_code == 302
+    topic.refresh_from_db()
+    assert topic.title == "我的题"

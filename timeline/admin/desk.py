@@ -1,11 +1,13 @@
 """What all screens share: the widgets of this record's fields, counts in lists, and the two answers the script asks for."""
 
 import datetime
+import hashlib
+import json
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
-from django.db.models import F, Field, Func, IntegerField, QuerySet, Subquery
+from django.db.models import F, Field, Func, IntegerField, Model, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -15,6 +17,7 @@ from timeline import prose
 from timeline.admin.widgets import MarkdownTextarea, PartialDateInput, reading_of
 from timeline.dates import PartialDate
 from timeline.fields import PartialDateField
+from timeline.rows import table_of
 
 # As long as any text of this record; what is longer is nobody's draft.
 LONGEST_PREVIEW = 200_000
@@ -78,3 +81,12 @@ def partial_date(request: HttpRequest) -> JsonResponse:
 def markdown(request: HttpRequest) -> HttpResponse:
     """The text as readers will see it, through the sanitizer that all pages use."""
     return HttpResponse(prose.render(request.POST.get("text", "")[:LONGEST_PREVIEW]))
+
+
+def stand_of_record(record: Model | None) -> str:
+    """A short name for all that the record holds now, parts included; another as soon as anything differs."""
+    if record is None:
+        return ""
+    model: type[Model] = type(record)
+    whole = json.dumps(table_of(model).whole_row_of(record), sort_keys=True)
+    return hashlib.sha256(whole.encode()).hexdigest()[:20]

@@ -190,6 +190,21 @@ class HistoryAdmin(admin.ModelAdmin):
         token = None if change else uuid.UUID(request.POST[TOKEN]) if request.POST.get(TOKEN) else None
         history.record(entry, by=actor(request), why=form.cleaned_data.get("why", ""), token=token)
 
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Refuse for what was ever public, and offer to withdraw it."""
+        entry = self.get_object(request, object_id)
+        if entry is None or entry.published_at is None or not self.has_view_permission(request, entry):
+            return super().delete_view(request, object_id, extra_context)
+        return self._page(
+            request,
+            "not_deleted",
+            entry,
+            status=403,
+            title=_("This entry is not deleted"),
+            verbs=[verb for verb in self.verbs_for(request, entry) if "/withdraw/" in verb["address"]],  # type: ignore[attr-defined]
+            links_here=[(user._meta.verbose_name, user) for user in entry.in_use_by()],
+        )
+
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         history.delete_draft(obj, by=actor(request))
 
