@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import factories as make
@@ -35,6 +36,8 @@ def site(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> str:
             return answer(*args)
 
     monkeypatch.setattr(WSGIHandler, "__call__", in_turn)
+    # No thread of the server keeps its connection, which would keep PostgreSQL from dropping the database.
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
     return live_server.url
 
 
