@@ -23,8 +23,9 @@ install: .venv/.runtime .env  ## set up .venv and .env, start nothing
 test: .venv/.dev  ## run the test suite on SQLite, in a browser too where there is a Chromium
 	$(BIN)/python -m pytest -n auto
 
+# Databases are made anew at the beginning and not dropped at the end, where a browser's last connection may still be open.
 test-postgres: .venv/.dev  ## run the same suite on DATABASE_URL or on a private PostgreSQL
-	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n auto
+	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n auto --create-db --reuse-db
 
 check: .venv/.dev  ## lint, types, templates, import directions, migrations, deployment settings
 	$(BIN)/ruff check .
