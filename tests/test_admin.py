@@ -133,7 +133,7 @@ def test_sending_back_and_withdrawing_ask_for_a_reason(desk):
 def test_an_entry_is_published_at_a_time_ahead_without_anybody_there(desk, client):
     entry = make.make_milestone()
     make.make_citation(entry)
-    use(desk, "publish", entry, now_0="2099-01-01", now_1="08:00")
+    use(desk, "publish", entry, now="2099-01-01T08:00")
     assert not Milestone.objects.published().exists()
     assert Milestone.objects.appointed().exists()
 
@@ -209,11 +209,14 @@ def test_publishing_takes_a_right_of_its_own(client):
 def test_the_form_does_not_take_the_last_source_from_what_is_public(desk):
     policy = make.make_policy(published=True, title="关于试点的意见", document_type="opinions")
     citation = policy.citations.get()
+    change = reverse("admin:timeline_policy_change", args=[policy.pk])
+    opened = desk.get(change).content.decode()
     response = desk.post(
-        reverse("admin:timeline_policy_change", args=[policy.pk]),
+        change,
         policy_form(
             **{
                 "slug": policy.slug,
+                "_base": re.search(r'name="_base" value="([^"]+)"', opened)[1],
                 "citations-TOTAL_FORMS": "1",
                 "citations-INITIAL_FORMS": "1",
                 "citations-0-id": citation.pk,

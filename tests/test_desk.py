@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tests import factories as make
 from tests.world import add_entries, make_world
+from timeline import history
 from timeline.admin.entries import PolicyAdmin
 from timeline.admin.widgets import PartialDateInput, reading_of
 from timeline.models import Chronicle, Entry, Milestone, Policy
@@ -237,10 +238,12 @@ def test_every_list_costs_a_fixed_number_of_queries(desk, noun, django_assert_ma
 def test_the_front_page_says_what_waits_and_leads_there(desk):
     make.make_milestone(title="甲的草稿", date="2013")
     make.make_milestone(title="待审的乙").submit(by=make.make_user())
+    public = make.make_milestone(title="公开的丙", date="2013", title_en="C", summary_en="C", published=True)
+    history.keep_working_copy(public, {"title": "修订的丙"}, by=make.make_user())
     page = desk.get(reverse("admin:index")).content.decode()
     found = re.findall(r'<a href="([^"]+)"><strong>(\d+)</strong> (\S+)</a>', page)
     assert [(label, count) for _address, count, label in found] == [
-        ("草稿", "1"), ("审核中", "1"), ("定时发布", "0"), ("无日期", "1"), ("无来源", "2"), ("无英文", "2"),
+        ("草稿", "1"), ("审核中", "1"), ("修订稿", "1"), ("定时发布", "0"), ("无日期", "1"), ("无来源", "2"), ("无英文", "2"),
     ]  # fmt: skip
     for address, count, label in found:
         listed = desk.get(address).context["cl"].result_count

@@ -2,7 +2,7 @@
 
 import contextlib
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from timeline.models import Action, Entry, Goal, Milestone, PilotDesignation, Policy, Revision
-from timeline.publishing import Publishable
+from timeline.publishing import NotPublishable, Publishable
 from timeline.rows import TABLES, Table, table_of
 
 KINDS: tuple[type[Entry], ...] = (Policy, PilotDesignation, Milestone, Goal)
@@ -111,6 +111,49 @@ def pieces(old: str, new: str) -> list[Piece]:
     return [Piece({0: "=", -1: "-", 1: "+"}[sign], text) for sign, text in runs]
 
 
+@dataclass(frozen=True)
+class ThreeWays:
+    """One column that two people made different: both values as text, and where each leaves what they began from."""
+
+    name: str
+    label: str
+    base: str
+    theirs: list[Piece]
+    mine: list[Piece]
+    side: str
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether both changed it, so that somebody must choose."""
+        return not self.side
+
+
+def three_ways(
+    kind: str, base: Mapping[str, Any], theirs: Mapping[str, Any], mine: Mapping[str, Any]
+) -> list[ThreeWays]:
+    """The columns in which theirs and mine differ; `side` names the one that changed where only one did."""
+    table = _table(kind)
+    found = []
+    for difference in differences(kind, theirs, mine):
+        name = difference.column
+        began = as_text(table, name, base.get(name))
+        found.append(
+            ThreeWays(
+                name,
+                difference.label,
+                began,
+                pieces(began, difference.old),
+                pieces(began, difference.new),
+                "mine"
+                if theirs.get(name) == base.get(name)
+                else "theirs"
+                if mine.get(name) == base.get(name)
+                else "",
+            )
+        )
+    return found
+
+
 def label_of(table: Table, name: str) -> str:
     if name in table.nested:
         return str(TABLES[table.nested[name]].model._meta.verbose_name)
@@ -147,6 +190,8 @@ def restore(revision: Revision, *, by: User, why: str = "") -> Any:
         entry = model._default_manager.filter(pk=revision.entry_id).first()
         words = why or _("Revision %(number)s restored") % {"number": revision.number}
         if entry is not None and entry.is_appointed:
+            if working_copy(entry) is not None:
+                raise ValidationError(_("There is a working copy: publish or discard it first."))
             keep_working_copy(entry, revision.row, by=by, why=words)
             return entry
         entry = entry or model(pk=revision.entry_id)
@@ -215,6 +260,8 @@ def publish_working_copy(entry: Entry, *, by: User, why: str = "") -> None:
             raise ValidationError(_("There is no working copy."))
         entry = specific(entry)
         table_of(type(entry)).apply(entry, copy.row)
+        if objections := entry.objections_to_publishing(by):
+            raise NotPublishable(objections)
         copy.delete()
         record(entry, by=by, action=Action.REVISED, why=why or copy.why)
 
@@ -224,12 +271,25 @@ class _RollBack(Exception):
 
 
 @contextlib.contextmanager
-def seen_as(entry: Entry, row: Mapping[str, Any]) -> Iterator[Any]:
-    """Within this block the database holds the entry as the row says; afterwards it never did."""
+def seen_as(
+    entry: Entry, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
+) -> Iterator[Any]:
+    """Within this block the database holds the entry as the row says; afterwards it never did.
+
+    `keys` are those that its parts have meanwhile, as `Table.whole_of` gives them; without it, the same each time.
+    """
     with contextlib.suppress(_RollBack), transaction.atomic():
         entry = specific(entry)
-        table_of(type(entry)).apply(entry, row, provisional=True)
+        table_of(type(entry)).stage(entry, row, keys or {})
         yield specific(entry)
+        raise _RollBack
+
+
+def try_out(entry: Entry, row: Mapping[str, Any]) -> None:
+    """Raise ValidationError where the entry could not be made what the row says."""
+    with contextlib.suppress(_RollBack), transaction.atomic():
+        entry = specific(entry)
+        table_of(type(entry)).apply(entry, row)
         raise _RollBack
 
 

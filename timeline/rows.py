@@ -63,21 +63,23 @@ class Column:
     def holds_many(self) -> bool:
         return self.field.many_to_many is True
 
-    def read(self, cell: Plain) -> Any:
+    def read(self, cell: Plain, *, lenient: bool = False) -> Any:
         """The cell as the model holds it; ValueError with a sentence for the reader where it cannot be.
 
-        A reference becomes the record it names, several become a list of records.
+        A reference becomes the record it names, several become a list of records. Where that is `lenient`, what
+        is gone is left out, if the column can do without it.
         """
         for text in cell if isinstance(cell, list) else [cell]:
             if isinstance(text, str):
                 _printable(text.replace("\r", "\n"))
         if self.holds_many:
             words = cell if isinstance(cell, list) else re.split(r"[\s,;|，；、]+", str(cell or ""))
-            return [self._record(word) for word in dict.fromkeys(word.strip() for word in words) if word]
+            named = [self._record(word, lenient) for word in dict.fromkeys(map(str.strip, words)) if word]
+            return [found for found in named if found is not None]
         if isinstance(cell, list):
             raise ValueError(_("One value is expected here, not a list."))
         if self.field.is_relation:
-            return self._record(str(cell)) if cell not in (None, "") else None
+            return self._record(str(cell), lenient and self.field.null) if cell not in (None, "") else None
         if cell in (None, ""):
             return self.default()
         if isinstance(self.field, models.BooleanField):
@@ -120,10 +122,10 @@ class Column:
             return None
         return self.field.get_default()
 
-    def _record(self, slug: str) -> models.Model:
+    def _record(self, slug: str, lenient: bool) -> models.Model | None:
         model: Any = self.field.related_model
         found = model._default_manager.filter(slug=slug).first()
-        if found is None:
+        if found is None and not lenient:
             known = list(model._default_manager.values_list("slug", flat=True))
             raise UnknownReference(
                 _("There is no %(what)s “%(slug)s”%(nearest)s.")
@@ -187,14 +189,21 @@ class Table:
 
     def whole_row_of(self, instance: models.Model) -> dict[str, Any]:
         """The instance with its parts: the flat row, and under each nested name the rows of that part in a fixed order."""
+        return self.whole_of(instance)[0]
+
+    def whole_of(self, instance: models.Model) -> tuple[dict[str, Any], dict[str, list[int]]]:
+        """The whole row of the instance, and under each nested name the primary keys of those parts, in the same order."""
         row: dict[str, Any] = self.row_of(instance)
+        keys: dict[str, list[int]] = {}
         for name in self.nested:
             part = TABLES[self.nested[name]]
-            rows = [part.row_of(inner) for inner in part.parts_of(instance)]
-            for inner in rows:
+            pairs = [(part.row_of(inner), inner.pk) for inner in part.parts_of(instance)]
+            for inner, _key in pairs:
                 del inner[part.within]
-            row[name] = sorted(rows, key=functools.partial(_order_of_parts, part))
-        return row
+            pairs.sort(key=lambda pair: _order_of_parts(part, pair[0]))  # noqa: B023 (used at once)
+            row[name] = [inner for inner, _key in pairs]
+            keys[name] = [key for _inner, key in pairs]
+        return row, keys
 
     def parts_of(self, instance: models.Model) -> models.QuerySet:
         """The rows of this nested table that belong to the instance."""
@@ -202,11 +211,10 @@ class Table:
             **{self.columns[self.within].attribute: instance}
         )
 
-    def apply(self, instance: models.Model, row: Mapping[str, Any], *, provisional: bool = False) -> None:
+    def apply(self, instance: models.Model, row: Mapping[str, Any]) -> None:
         """Make the instance and its parts what the whole row says, through full_clean(); ValidationError otherwise.
 
-        A column that the table has and the row has not (one added since) stays. `provisional` is for what will be
-        rolled back: new parts get keys below zero, the same each time, so that a form that shows them finds them again.
+        A column that the table has and the row has not (one added since) stays.
         """
         many = self._set(instance, row)
         if "phase" in row:
@@ -217,26 +225,58 @@ class Table:
             getattr(instance, attribute).set(records)
         for name, table in self.nested.items():
             if name in row:
-                TABLES[table]._apply_parts(instance, row[name], provisional)
+                TABLES[table]._apply_parts(instance, row[name])
 
-    def _apply_parts(
-        self, around: models.Model, rows: Sequence[Mapping[str, Any]], provisional: bool
+    def stage(
+        self, instance: models.Model, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]]
     ) -> None:
+        """Put the instance and its parts into the database as the whole row says, to be looked at and rolled back.
+
+        Nothing is refused: a reference to what is gone is left out, and a slug that another took stays the former.
+        Parts get the primary keys given, or else ones below zero, the same each time, so that a form that showed
+        them finds them again.
+        """
+        former = getattr(instance, "slug")  # noqa: B009
+        many = self._set(instance, row, lenient=True)
+        named: Any = type(instance)._default_manager
+        if named.exclude(pk=instance.pk).filter(slug=getattr(instance, "slug")).exists():  # noqa: B009
+            setattr(instance, "slug", former)  # noqa: B010
+        if "phase" in row:
+            instance.phase_is_decided = True  # type: ignore[attr-defined]
+        instance.save()
+        for attribute, records in many.items():
+            getattr(instance, attribute).set(records)
+        for name, table in self.nested.items():
+            if name in row:
+                TABLES[table]._stage_parts(instance, row[name], keys.get(name) or ())
+
+    def _stage_parts(
+        self, around: models.Model, rows: Sequence[Mapping[str, Any]], keys: Sequence[int]
+    ) -> None:
+        # Not through the guard of what is public, which must keep a source: they come back at once.
+        self.model._base_manager.filter(**{self.columns[self.within].attribute: around}).delete()
+        for number, row in enumerate(rows):
+            part = self.model(pk=keys[number] if number < len(keys) else -1 - number)
+            self._set(part, row, lenient=True)
+            setattr(part, self.columns[self.within].attribute, around)
+            part.save(force_insert=True)
+
+    def _apply_parts(self, around: models.Model, rows: Sequence[Mapping[str, Any]]) -> None:
         within = self.columns[self.within]
         slug = getattr(around, "slug")  # noqa: B009
         existing = {self.key_of(self.row_of(part)): part for part in self.parts_of(around)}
-        for number, row in enumerate(rows, 1):
+        for row in rows:
             part = existing.pop(self.key_of({**row, self.within: slug}), None) or self.model()
             self._set(part, row)
             setattr(part, within.attribute, around)
-            if part.pk is None and provisional:
-                part.pk = -number
             part.full_clean()
             part.save()
         for part in existing.values():
             part.delete()
 
-    def _set(self, instance: models.Model, row: Mapping[str, Any]) -> dict[str, Any]:
+    def _set(
+        self, instance: models.Model, row: Mapping[str, Any], *, lenient: bool = False
+    ) -> dict[str, Any]:
         """Read the row's cells into the instance; lists of references, which are set after saving, are returned."""
         errors: dict[str, str] = {}
         many: dict[str, Any] = {}
@@ -244,7 +284,7 @@ class Table:
             if name not in row:
                 continue
             try:
-                value = column.read(row[name])
+                value = column.read(row[name], lenient=lenient)
             except ValueError as error:
                 errors[column.attribute] = str(error)
             else:

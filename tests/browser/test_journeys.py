@@ -76,7 +76,7 @@ def test_an_editor_writes_a_reviewer_publishes_a_visitor_reads(window, site, chr
 def test_publication_waits_for_its_time(window, site, draft):
     reviewer = window("li")
     reviewer.goto(change_address(site, draft))
-    use(reviewer, "发布", now_0="2099-01-01", now_1="08:00:00")
+    use(reviewer, "发布", now="2099-01-01T08:00")
     expect(reviewer.locator(".messagelist .success")).to_contain_text("发布：1个条目")
     assert Policy.objects.get().published_at > timezone.now()
     assert window().goto(site + draft.get_absolute_url()).status == 404
@@ -96,9 +96,11 @@ def test_whoever_saves_second_chooses_and_loses_nothing(window, site, draft):
     summary = second.locator("fieldset", has=second.locator("[name=take-summary]"))
     expect(summary).to_contain_text("王编辑写的摘要。")
     expect(summary).to_contain_text("陈编辑写的摘要。")
-    expect(summary.get_by_label("对方的内容")).to_be_checked()
-    summary.get_by_label("我的内容").check()
     expect(second.locator("[name=take-editor_note][value=mine]")).to_be_checked()
+    # Both changed the summary: the browser lets nobody go on without a choice.
+    second.click("text=保存所选内容")
+    expect(second.locator("h1")).to_contain_text("此条目刚被他人保存")
+    summary.get_by_label("我的内容").check()
     second.click("text=保存所选内容")
 
     expect(second.locator("#id_summary")).to_have_value("陈编辑写的摘要。")
@@ -130,8 +132,10 @@ def test_a_public_page_stays_until_its_working_copy_is_published(window, site, p
     reviewer.get_by_role("link", name="预览").click()
     expect(reviewer.locator("h1")).to_contain_text("关于试点的意见")
     expect(reviewer.locator("main")).to_contain_text("改过的摘要。")
-    reviewer.go_back()
-    reviewer.get_by_role("button", name="发布修订稿").click()
+    expect(reviewer.locator("main")).to_contain_text("这是修订稿")
+    reviewer.get_by_role("link", name="回到编辑后台").click()
+    reviewer.get_by_role("link", name="发布修订稿").click()
+    reviewer.locator(".submit-row input[type=submit]").click()
     expect(reviewer.locator(".messagelist")).to_contain_text("修订稿已发布")
     visitor.goto(address)
     expect(visitor.locator("main")).to_contain_text("改过的摘要。")

@@ -105,6 +105,8 @@ def steps(site, people) -> dict[str, Step]:
         "restoring": to(f"{of_draft}/revisions/1/restore/"),
         "entry with a working copy": to_working_copy,
         "working copy": to(f"{of_public}/working-copy/"),
+        "publication of a working copy": to(f"{of_public}/working-copy/publish/"),
+        "discarding of a working copy": to(f"{of_public}/working-copy/discard/"),
         "preview of a working copy": to(f"{of_public}/working-copy/preview/"),
         "conflict": to_conflict,
         "page of a verb": to(f"{admin}/timeline/policy/verb/publish/?ids={draft.pk}"),
@@ -130,8 +132,11 @@ def settle(page: Page) -> None:
 def barriers(page: Page) -> list[str]:
     """What axe-core finds serious or critical on the page, in light colours and in dark."""
     page.evaluate(AXE)
-    # Halfway from one colour to the next there is no contrast to speak of.
-    page.add_style_tag(content="* { transition: none !important; }")
+    # Halfway from one colour to the next there is no contrast to speak of. (Said so that the policy allows it.)
+    page.evaluate(
+        "document.adoptedStyleSheets = [new CSSStyleSheet()];"
+        "document.adoptedStyleSheets[0].replaceSync('* { transition: none !important; }')"
+    )
     found = []
     for scheme, rules in (("light", "{}"), ("dark", "{runOnly: ['color-contrast']}")):
         page.emulate_media(color_scheme=scheme)
@@ -145,25 +150,17 @@ def barriers(page: Page) -> list[str]:
     return found
 
 
-def test_no_page_of_the_desk_breaks_the_policy_against_foreign_code(window, steps):
+def test_no_page_of_the_desk_breaks_the_policy_against_foreign_code_or_shuts_people_out(window, steps):
     page = window("admin")
-    broken = {}
-    for name, step in steps.items():
-        step(page)
-        settle(page)
-        if window.troubles:
-            broken[name] = [*window.troubles]
-            window.troubles.clear()
-    assert not broken
-    assert len(steps) >= 15
-
-
-def test_no_page_of_the_desk_shuts_people_out(window, steps):
-    page = window("admin", bypass_csp=True)
     found = {}
     for name, step in steps.items():
         step(page)
         settle(page)
-        if grave := barriers(page):
-            found[name] = grave
-    assert not found, "\n".join(f"{name}\n  " + "\n  ".join(grave) for name, grave in found.items())
+        wrong = [*window.troubles]
+        wrong += barriers(page)
+        # What axe-core itself puts into the page is no trouble of the page's.
+        window.troubles.clear()
+        if wrong:
+            found[name] = wrong
+    assert not found, "\n".join(f"{name}\n  " + "\n  ".join(wrong) for name, wrong in found.items())
+    assert len(steps) >= 15

@@ -3,12 +3,15 @@
 import datetime
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import F, Field, Func, IntegerField, Model, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
@@ -17,6 +20,7 @@ from timeline import prose
 from timeline.admin.widgets import MarkdownTextarea, PartialDateInput, reading_of
 from timeline.dates import PartialDate
 from timeline.fields import PartialDateField
+from timeline.models import Entry
 from timeline.rows import table_of
 
 # As long as any text of this record; what is longer is nobody's draft.
@@ -45,6 +49,11 @@ def in_words(date: PartialDate | None) -> str | None:
     return date.display(get_language() or "zh-hans") if date else None
 
 
+def screen_of(entry: Entry, screen: str = "change") -> str:
+    """The address of a screen on which the entry stands as what it is."""
+    return reverse(f"admin:timeline_{entry.kind.replace('_', '')}_{screen}", args=[entry.pk])
+
+
 class DeskForms:
     """Forms and inlines whose dates say what they understood and whose Markdown can be previewed."""
 
@@ -62,6 +71,19 @@ class DeskAdmin(DeskForms, admin.ModelAdmin):
     """A screen of the desk."""
 
     list_per_page = 50
+
+    def page(
+        self, request: HttpRequest, name: str, entry: Any = None, *, status: int = 200, **context: Any
+    ) -> HttpResponse:
+        """A page of the desk's own, within the frame of all screens."""
+        shared = {
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            "entry": entry,
+            "change_address": screen_of(entry) if entry is not None else "",
+            "media": self.media,
+        }
+        return TemplateResponse(request, f"admin/timeline/{name}.html", shared | context, status=status)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What would go, and what stands in the way: whatever refers to it, many-to-many included."""
@@ -88,5 +110,9 @@ def stand_of_record(record: Model | None) -> str:
     if record is None:
         return ""
     model: type[Model] = type(record)
-    whole = json.dumps(table_of(model).whole_row_of(record), sort_keys=True)
-    return hashlib.sha256(whole.encode()).hexdigest()[:20]
+    return name_of_row(table_of(model).whole_row_of(record))
+
+
+def name_of_row(row: Mapping[str, Any]) -> str:
+    """A short name for just this row."""
+    return hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()[:20]

@@ -7,15 +7,17 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin import desk
 from timeline.admin.filters import GapFilter, StageFilter, YearFilter
-from timeline.admin.history import HistoryAdmin
+from timeline.admin.looking_back import LookingBackAdmin
 from timeline.admin.publication import PublicationAdmin
+from timeline.admin.saving import SavingAdmin
+from timeline.admin.working_copies import WorkingCopyAdmin
 from timeline.models import (
     Citation,
     Entry,
@@ -71,11 +73,6 @@ class AssessmentInline(desk.DeskForms, admin.StackedInline):
     extra = 0
     autocomplete_fields = ["source"]
     fields = [("date", "delivery", "evidence"), ("source", "locator"), "note", "note_en"]
-
-
-def change_address(entry: Entry) -> str:
-    """The screen on which the entry is edited as what it is."""
-    return reverse(f"admin:timeline_{entry.kind.replace('_', '')}_change", args=[entry.pk])
 
 
 class EntryScreen(desk.DeskAdmin):
@@ -160,7 +157,7 @@ class EntryScreen(desk.DeskAdmin):
         return format_html('{}<br><span class="basis">{}</span>', said, by) if by else said
 
 
-class EntryAdmin(PublicationAdmin, HistoryAdmin, EntryScreen):
+class EntryAdmin(PublicationAdmin, SavingAdmin, LookingBackAdmin, WorkingCopyAdmin, EntryScreen):
     """A screen on which entries of a kind are written, and taken through publication."""
 
     asked = ["why"]
@@ -201,7 +198,7 @@ class AnyEntryAdmin(EntryScreen):
 
     @admin.display(description=_("title"), ordering="title")
     def titled(self, entry: Entry) -> str:
-        return format_html('<a href="{}">{}</a>', change_address(entry), entry.title)
+        return format_html('<a href="{}">{}</a>', desk.screen_of(entry), entry.title)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> Any:
         found, may_repeat = super().get_search_results(request, queryset, search_term)
@@ -212,11 +209,22 @@ class AnyEntryAdmin(EntryScreen):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        return self._to_its_kind(request, object_id, "change")
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return self._to_its_kind(request, object_id, "delete")
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return self._to_its_kind(request, object_id, "history")
+
+    def _to_its_kind(self, request: HttpRequest, object_id: str, screen: str) -> HttpResponse:
         entry = self.get_object(request, object_id)
-        if entry is None or not self.has_view_permission(request, entry):
-            return super().change_view(request, object_id, form_url, extra_context)
+        if not self.has_view_permission(request, entry):
+            raise PermissionDenied
+        if entry is None:
+            raise Http404
         asked = request.META.get("QUERY_STRING", "")
-        return HttpResponseRedirect(change_address(entry) + (f"?{asked}" if asked else ""))
+        return HttpResponseRedirect(desk.screen_of(entry, screen) + (f"?{asked}" if asked else ""))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -23,6 +23,7 @@ class StageFilter(admin.SimpleListFilter):
             (Status.REVIEW, Status.REVIEW.label),
             ("scheduled", _("Scheduled")),
             (Status.PUBLISHED, Status.PUBLISHED.label),
+            ("revised", _("Published, with a working copy")),
             (Status.WITHDRAWN, Status.WITHDRAWN.label),
         ]
 
@@ -30,6 +31,8 @@ class StageFilter(admin.SimpleListFilter):
         stage = self.value()
         if stage == "scheduled":
             return queryset.scheduled()
+        if stage == "revised":
+            return queryset.filter(revisions__applied=False)
         if stage == Status.PUBLISHED:
             return queryset.published()
         # Anything else in the address means no stage.

@@ -4,16 +4,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from timeline.admin.desk import screen_of
+from timeline.admin.pages import EntryPages
 from timeline.models import Entry
 from timeline.publishing import VERBS, NotPublishable, Verb, Words
 
@@ -32,10 +32,10 @@ class WordsForm(forms.Form):
                 label=_("Note"), max_length=300, required=False, widget=forms.Textarea({"rows": 3})
             )
         if verb.words is Words.NOTE_AND_TIME:
-            self.fields["now"] = forms.SplitDateTimeField(
+            self.fields["now"] = forms.DateTimeField(
                 label=_("Public from"),
                 required=False,
-                widget=AdminSplitDateTime,
+                widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
                 help_text=_("Left blank: at once. A time ahead: nobody sees it until then."),
             )
 
@@ -48,15 +48,10 @@ def verb_named(name: str) -> Verb:
     raise Http404
 
 
-class PublicationAdmin(admin.ModelAdmin):
+class PublicationAdmin(EntryPages):
     """The verbs on the screens of an entry."""
 
-    def get_urls(self) -> list[Any]:
-        name = self.model._meta.model_name
-        verb = path(
-            "verb/<slug:verb>/", self.admin_site.admin_view(self.verb_view), name=f"timeline_{name}_verb"
-        )
-        return [verb, *super().get_urls()]
+    pages = [("verb/<slug:verb>/", "verb_view", "verb")]
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
@@ -67,9 +62,12 @@ class PublicationAdmin(admin.ModelAdmin):
 
     def verbs_for(self, request: HttpRequest, entry: Entry) -> list[dict[str, Any]]:
         """The verbs that this user may use on the entry as it stands, with their addresses."""
-        address = reverse(f"admin:timeline_{entry.kind.replace('_', '')}_verb", args=["x"])
         return [
-            {"label": verb.label, "address": f"{address.replace('/x/', f'/{verb.name}/')}?ids={entry.pk}"}
+            {
+                "name": verb.name,
+                "label": verb.label,
+                "address": f"{self.address('verb', verb.name)}?ids={entry.pk}",
+            }
             for verb in VERBS
             if entry.status in verb.statuses and request.user.has_perm(verb.permission)
         ]
@@ -84,23 +82,23 @@ class PublicationAdmin(admin.ModelAdmin):
             for key in (request.POST or request.GET).getlist("ids")
             if key.isascii() and key.isdigit()
         ]
-        entries = self.get_queryset(request).filter(pk__in=keys[:500])
+        entries = list(self.get_queryset(request).filter(pk__in=keys[:500]))
         form = WordsForm(chosen, request.POST or None)
         if request.method == "POST" and form.is_valid():
             return self._use(request, chosen, entries, form.cleaned_data)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": chosen.label,
-            "opts": self.model._meta,
-            "verb": chosen,
-            "entries": entries,
-            "form": form,
-            "media": self.media + form.media,
-        }
-        return TemplateResponse(request, "admin/timeline/verb.html", context)
+        return self.page(
+            request,
+            "verb",
+            entries[0] if len(entries) == 1 else None,
+            title=chosen.label,
+            verb=chosen,
+            entries=entries,
+            form=form,
+            back=self._where_from(entries),
+        )
 
     def _use(
-        self, request: HttpRequest, verb: Verb, entries: QuerySet, words: dict[str, Any]
+        self, request: HttpRequest, verb: Verb, entries: list[Any], words: dict[str, Any]
     ) -> HttpResponse:
         done = 0
         for entry in entries:
@@ -113,9 +111,7 @@ class PublicationAdmin(admin.ModelAdmin):
                         anchor = f"#{objection.field}-group"
                     self.message_user(
                         request,
-                        format_html(
-                            '<a href="{}{}">{}</a>', self._address_of(entry), anchor, objection.message
-                        ),
+                        format_html('<a href="{}{}">{}</a>', screen_of(entry), anchor, objection.message),
                         messages.ERROR,
                     )
             except ValidationError as refusal:
@@ -125,12 +121,13 @@ class PublicationAdmin(admin.ModelAdmin):
         if done:
             message = ngettext("%(verb)s: %(count)s entry.", "%(verb)s: %(count)s entries.", done)
             self.message_user(request, message % {"verb": verb.label, "count": done}, messages.SUCCESS)
-        if len(entries) == 1:
-            return HttpResponseRedirect(self._address_of(entries[0]))
-        return HttpResponseRedirect(reverse(f"admin:timeline_{self.model._meta.model_name}_changelist"))
+        return HttpResponseRedirect(self._where_from(entries))
 
-    def _address_of(self, entry: Entry) -> str:
-        return reverse(f"admin:timeline_{entry.kind.replace('_', '')}_change", args=[entry.pk])
+    def _where_from(self, entries: list[Any]) -> str:
+        """The screen of the one entry, or the list of several."""
+        if len(entries) == 1:
+            return screen_of(entries[0])
+        return self.address("changelist")
 
 
 def _to_verb_page(modeladmin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> HttpResponse:

@@ -283,7 +283,8 @@ class Entry(Publishable, Deriving, Named):
                 message = _("“%(title)s”, to which this refers, is not published.") % {"title": hidden}
                 objections.append(Objection(field, str(message)))
         if by is not None and settings.NOBODY_PUBLISHES_OWN_WORK:
-            last = self.revisions.applied().filter(action__in=["saved", "imported", "restored"]).last()
+            written = self.revisions.filter(action__in=["saved", "imported", "restored"])
+            last = written.working_copies().first() or written.applied().last()
             if last is not None and last.by_id == by.pk:
                 objections.append(
                     Objection("", str(_("Nobody publishes their own work: let somebody else read it.")))

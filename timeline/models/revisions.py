@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from timeline.models.entries import Entry, Kind
 from timeline.publishing import Status
@@ -14,15 +15,15 @@ from timeline.publishing import Status
 class Action(models.TextChoices):
     """What was done that a revision keeps."""
 
-    SAVED = "saved", _("saved")
-    IMPORTED = "imported", _("imported")
-    SUBMITTED = "submitted", _("submitted")
-    SENT_BACK = "sent_back", _("sent back")
-    PUBLISHED = "published", _("published")
-    REVISED = "revised", _("revision published")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-    RESTORED = "restored", _("restored")
-    DELETED = "deleted", _("deleted")
+    SAVED = "saved", pgettext_lazy("what was done", "saved")
+    IMPORTED = "imported", pgettext_lazy("what was done", "imported")
+    SUBMITTED = "submitted", pgettext_lazy("what was done", "submitted")
+    SENT_BACK = "sent_back", pgettext_lazy("what was done", "sent back")
+    PUBLISHED = "published", pgettext_lazy("what was done", "published")
+    REVISED = "revised", pgettext_lazy("what was done", "revision published")
+    WITHDRAWN = "withdrawn", pgettext_lazy("what was done", "withdrawn")
+    RESTORED = "restored", pgettext_lazy("what was done", "restored")
+    DELETED = "deleted", pgettext_lazy("what was done", "deleted")
 
 
 class RevisionQuerySet(models.QuerySet):

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
@@ -90,12 +91,17 @@ class EntryDetail(Addressed):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()
-        # The desk shows a working copy on this page before it is public.
-        previewed = getattr(request, "desk_preview", False)
-        if self.object.is_public and not previewed:
+        # The desk shows a working copy on this page before it is public, and says so.
+        preview = getattr(request, "desk_preview", None)
+        if self.object.is_public and not preview:
             return self.render_to_response(self.get_context_data())
         if self.model.objects.visible_to(request.user).filter(pk=self.object.pk).exists():
-            response = self.render_to_response(self.get_context_data(preview=True))
+            preview = preview or {
+                "words": _("Only editors see this page: %(status)s.")
+                % {"status": self.object.get_status_display()},
+                "back": reverse("admin:timeline_entry_change", args=[self.object.pk]),
+            }
+            response = self.render_to_response(self.get_context_data(preview=preview))
             add_never_cache_headers(response)
             return response
         self.template_name = "timeline/entry_withdrawn.html"

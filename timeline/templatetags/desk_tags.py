@@ -31,6 +31,7 @@ def piles() -> list[Pile]:
     wanted = [
         (_("Drafts"), "stage=draft", entries.standing_at(Status.DRAFT)),
         (_("In review"), "stage=review", entries.standing_at(Status.REVIEW)),
+        (_("Working copies"), "stage=revised", entries.filter(revisions__applied=False)),
         (_("Scheduled"), "stage=scheduled", entries.scheduled()),
         (_("Without date"), "gap=date", entries.undated()),
         (_("Without citation"), "gap=citation", entries.uncited()),

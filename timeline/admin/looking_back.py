@@ -1,0 +1,127 @@
+"""The desk's pages that look back: the history of an entry, comparison, restoring, and drafts that were deleted."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from timeline import history
+from timeline.admin.pages import EntryPages, actor
+from timeline.models import Revision
+
+
+class LookingBackAdmin(EntryPages):
+    """What was, by whom and why; and the way back to it."""
+
+    object_history_template = "admin/timeline/entry_history.html"
+    change_list_template = "admin/timeline/entry_change_list.html"
+    pages = [
+        ("deleted/", "deleted_view", "deleted"),
+        ("deleted/<int:object_id>/recover/", "recover_view", "recover"),
+        ("<int:object_id>/revisions/<int:old>/<int:new>/", "compare_view", "compare"),
+        ("<int:object_id>/revisions/<int:number>/restore/", "restore_view", "restore"),
+    ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        gone = {"address_of_deleted": self.address("deleted")}
+        return super().changelist_view(request, {**(extra_context or {}), **gone})
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        entry = self.entry_at(request, object_id)
+        revisions = list(Revision.objects.of(entry).applied().select_related("by"))
+        context = {
+            "revisions": [
+                {
+                    "revision": revision,
+                    "compare": self.address("compare", entry.pk, revision.number - 1, revision.number)
+                    if revision.number > 1
+                    else "",
+                    "restore": self.address("restore", entry.pk, revision.number)
+                    if revision != revisions[-1]
+                    else "",
+                }
+                for revision in reversed(revisions)
+            ],
+            "may_restore": request.user.has_perm("timeline.restore_entry"),
+        }
+        return super().history_view(request, object_id, {**(extra_context or {}), **context})
+
+    def compare_view(self, request: HttpRequest, object_id: int, old: int, new: int) -> HttpResponse:
+        entry = self.entry_at(request, object_id)
+        before = get_object_or_404(Revision.objects.of(entry).applied(), number=old)
+        after = get_object_or_404(Revision.objects.of(entry).applied(), number=new)
+        return self.page(
+            request,
+            "compare",
+            entry,
+            title=_("Revision %(old)s and %(new)s") % {"old": old, "new": new},
+            before=before,
+            after=after,
+            differences=history.differences(entry.kind, before.row, after.row),
+        )
+
+    def restore_view(self, request: HttpRequest, object_id: int, number: int) -> HttpResponse:
+        entry = self.entry_at(request, object_id)
+        if not request.user.has_perm("timeline.restore_entry"):
+            raise PermissionDenied
+        revision = get_object_or_404(Revision.objects.of(entry).applied(), number=number)
+        if request.method != "POST":
+            return self.page(
+                request,
+                "decide",
+                entry,
+                title=_("Restore revision %(number)s") % {"number": number},
+                words=_(
+                    "This entry is public: what it was then becomes its working copy, and the public page stays as it is until you publish that."
+                )
+                if entry.is_appointed
+                else _(
+                    "The entry becomes what it was then, topics, sources and relations included. What it is now stays in the history."
+                ),
+                differences=history.differences(entry.kind, self.table.whole_row_of(entry), revision.row),
+                old_heading=_("Now"),
+                new_heading=_("Revision %(number)s") % {"number": number},
+                asks_why=True,
+                button=_("Restore"),
+                back=self.address("history", object_id),
+            )
+        return self.do(
+            request,
+            lambda: history.restore(revision, by=actor(request), why=request.POST.get("why", "")),
+            _("Kept as a working copy. The public page stays as it is until you publish it.")
+            if entry.is_appointed
+            else _("Restored."),
+            self.address("change", object_id),
+            self.address("history", object_id),
+        )
+
+    def deleted_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        gone = [revision for revision in history.deleted_drafts() if revision.kind == self.model.KIND]
+        return self.page(
+            request,
+            "deleted",
+            title=_("Deleted drafts"),
+            gone=[(revision, self.address("recover", revision.entry_id)) for revision in gone],
+            may_restore=request.user.has_perm("timeline.restore_entry"),
+        )
+
+    @method_decorator(require_POST)
+    def recover_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        if not request.user.has_perm("timeline.restore_entry"):
+            raise PermissionDenied
+        gone = {revision.entry_id: revision for revision in history.deleted_drafts()}
+        if object_id not in gone or gone[object_id].kind != self.model.KIND:
+            raise Http404
+        return self.do(
+            request,
+            lambda: history.restore(gone[object_id], by=actor(request), why=_("Deleted draft recovered")),
+            _("Recovered."),
+            self.address("change", object_id),
+            self.address("deleted"),
+        )

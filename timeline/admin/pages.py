@@ -1,0 +1,68 @@
+"""What the desk's pages around one entry share: their addresses, finding the entry, doing something and saying so."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model, ProtectedError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+
+from timeline.admin.desk import DeskAdmin
+from timeline.rows import Table, table_of
+
+
+def actor(request: HttpRequest) -> User:
+    """Who does it; the desk lets nobody in without a name."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+class EntryPages(DeskAdmin):
+    """Screens of entries with pages of their own beside the admin's."""
+
+    # Address below the list, name of the method, and short name of each page.
+    pages: ClassVar[list[tuple[str, str, str]]] = []
+
+    def get_urls(self) -> list[Any]:
+        name = f"timeline_{self.model._meta.model_name}"
+        own = [
+            path(route, self.admin_site.admin_view(getattr(self, view)), name=f"{name}_{tag}")
+            for room in type(self).__mro__
+            for route, view, tag in vars(room).get("pages", [])
+        ]
+        return [*own, *super().get_urls()]
+
+    @property
+    def table(self) -> Table:
+        model: type[Model] = self.model
+        return table_of(model)
+
+    def address(self, tag: str, *args: Any) -> str:
+        return reverse(f"admin:timeline_{self.model._meta.model_name}_{tag}", args=args)
+
+    def entry_at(self, request: HttpRequest, key: Any) -> Any:
+        """The entry of that key, for those who may see it."""
+        entry = self.get_object(request, str(key))
+        if entry is None:
+            raise Http404
+        if not self.has_view_permission(request, entry):
+            raise PermissionDenied
+        return entry
+
+    def do(
+        self, request: HttpRequest, write: Callable[[], Any], done: str, there: str, back: str = ""
+    ) -> HttpResponse:
+        """Write, say that it is done and go there; or say why it was refused and go back."""
+        try:
+            write()
+        except ValidationError as refusal:
+            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+            return HttpResponseRedirect(back or there)
+        except ProtectedError as refusal:
+            self.message_user(request, str(refusal.args[0]), messages.ERROR)
+            return HttpResponseRedirect(back or there)
+        self.message_user(request, done)
+        return HttpResponseRedirect(there)

@@ -1,0 +1,116 @@
+"""The desk's pages of a working copy: beside the public text, as readers would see it, published, discarded."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import resolve
+from django.utils.translation import gettext as _
+
+from timeline import history
+from timeline.admin.pages import EntryPages, actor
+from timeline.models import Revision
+
+
+class WorkingCopyAdmin(EntryPages):
+    """What is to become of a published entry."""
+
+    pages = [
+        ("<int:object_id>/working-copy/", "working_copy_view", "working_copy"),
+        ("<int:object_id>/working-copy/preview/", "preview_view", "preview"),
+        ("<int:object_id>/working-copy/publish/", "publish_copy_view", "publish_copy"),
+        ("<int:object_id>/working-copy/discard/", "discard_copy_view", "discard_copy"),
+    ]
+
+    def working_copy_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        entry, copy = self._copy(request, object_id)
+        return self.page(
+            request,
+            "working_copy",
+            entry,
+            title=_("Working copy and public text"),
+            copy=copy,
+            **self._beside(entry, copy),
+            addresses={
+                tag: self.address(tag, object_id)
+                for tag in ("preview", "publish_copy", "discard_copy", "change")
+            },
+            may_publish=request.user.has_perm("timeline.publish_entry"),
+            may_change=self.has_change_permission(request, entry),
+        )
+
+    def preview_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """The working copy on the public page's own template; never cached, seen by editors only."""
+        entry, copy = self._copy(request, object_id)
+        with history.seen_as(entry, copy.row) as shown:
+            match = resolve(shown.get_absolute_url())
+            request.method = "GET"
+            request.desk_preview = {  # type: ignore[attr-defined]
+                "words": _("This is the working copy: readers still see the former text."),
+                "back": self.address("working_copy", object_id),
+            }
+            response = match.func(request, *match.args, **match.kwargs)
+            return response.render() if isinstance(response, TemplateResponse) else response
+
+    def publish_copy_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        entry, copy = self._copy(request, object_id)
+        if not request.user.has_perm("timeline.publish_entry"):
+            raise PermissionDenied
+        if request.method != "POST":
+            return self.page(
+                request,
+                "decide",
+                entry,
+                title=_("Publish the working copy"),
+                words=_("The public page shows the working copy from now on."),
+                **self._beside(entry, copy),
+                asks_why=True,
+                why=copy.why,
+                button=_("Publish the working copy"),
+                back=self.address("working_copy", object_id),
+            )
+        return self.do(
+            request,
+            lambda: history.publish_working_copy(entry, by=actor(request), why=request.POST.get("why", "")),
+            _("The working copy is public now."),
+            self.address("change", object_id),
+            self.address("working_copy", object_id),
+        )
+
+    def discard_copy_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        entry, copy = self._copy(request, object_id)
+        if not self.has_change_permission(request, entry):
+            raise PermissionDenied
+        if request.method != "POST":
+            return self.page(
+                request,
+                "decide",
+                entry,
+                title=_("Discard the working copy"),
+                words=_("What the working copy changes is lost for good. The public text stays as it is."),
+                **self._beside(entry, copy),
+                button=_("Discard the working copy"),
+                is_loss=True,
+                back=self.address("working_copy", object_id),
+            )
+        return self.do(
+            request,
+            lambda: history.discard_working_copy(entry),
+            _("The working copy was discarded."),
+            self.address("change", object_id),
+        )
+
+    def _beside(self, entry: Any, copy: Revision) -> dict[str, Any]:
+        return {
+            "differences": history.differences(entry.kind, self.table.whole_row_of(entry), copy.row),
+            "old_heading": _("Public text"),
+            "new_heading": _("Working copy"),
+        }
+
+    def _copy(self, request: HttpRequest, key: int) -> tuple[Any, Revision]:
+        entry = self.entry_at(request, key)
+        copy = history.working_copy(entry)
+        if copy is None:
+            raise Http404
+        return entry, copy
