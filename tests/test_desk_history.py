@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from tests import factories as make
 from timeline import history
-from timeline.models import Milestone, Revision
+from timeline.exchange.importing import import_files
+from timeline.models import Milestone, Revision, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +109,8 @@ def test_what_is_public_is_edited_as_a_working_copy(desk):
     assert Client().get(entry.get_absolute_url()).content == before
     page = desk.get(address("working_copy", entry.pk)).content.decode()
     assert "<del>公开</del>" in page
-    desk.post(address("publish_copy", entry.pk), {"why": "补来源"})
+    page = fields_of(desk.get(address("publish_copy", entry.pk)).content.decode())
+    desk.post(address("publish_copy", entry.pk), page | {"why": "补来源"})
     public = Client().get(entry.get_absolute_url()).content.decode()
     assert "修订的" in public
     assert "新来源" in public
@@ -263,7 +265,8 @@ def test_a_revision_is_restored_by_a_button(desk):
     history.record(entry, by=make.make_user())
     save(desk, entry, opened(desk, entry), title="新题")
     assert "旧" in desk.get(address("restore", entry.pk, 1)).content.decode()
-    desk.post(address("restore", entry.pk, 1), {"why": "改错了"})
+    page = fields_of(desk.get(address("restore", entry.pk, 1)).content.decode())
+    desk.post(address("restore", entry.pk, 1), page | {"why": "改错了"})
     entry.refresh_from_db()
     assert entry.title == "旧题"
     assert Revision.objects.of(entry).applied().last().why == "改错了"
@@ -345,18 +348,143 @@ def test_deleting_what_was_public_is_refused_and_withdrawal_offered(desk):
     assert Milestone.objects.published().exists()
 
 
-def test_a_stale_form_of_a_topic_overwrites_only_when_sent_again(desk):
-    topic = make.make_topic(title="原题")
-    change = reverse("admin:timeline_topic_change", args=[topic.pk])
+@pytest.mark.parametrize(("noun", "column", "make_one"), [
+    ("topic", "description", make.make_topic), ("source", "publisher", make.make_source),
+    ("chronicle", "tagline", make.make_chronicle),
+])  # fmt: skip
+def test_a_stale_form_of_any_record_overwrites_nothing(desk, noun, column, make_one):
+    record = make_one(title="原题")
+    change = reverse(f"admin:timeline_{noun}_change", args=[record.pk])
     form = fields_of(desk.get(change).content.decode())
     assert desk.post(change, form | {"title": "对方的题"}).status_code == 302
-    answer = desk.post(change, form | {"title": "我的题"})
+    answer = desk.post(change, form | {"title": "我的题", column: "我写的"})
     page = answer.content.decode()
-    assert answer.status_code == 200
-    assert "对方的题" in page
-    assert 'value="我的题"' in page
-    topic.refresh_from_db()
-    assert topic.title == "对方的题"
-    assert desk.post(change, fields_of(page)).status_code == 302
-    topic.refresh_from_db()
-    assert topic.title == "我的题"
+    assert answer.status_code == 409
+    assert chosen(page) == {"title": None, column: "mine"}
+    record.refresh_from_db()
+    assert record.title == "对方的题"
+    conflict = reverse(f"admin:timeline_{noun}_conflict", args=[record.pk])
+    assert (
+        desk.post(conflict, fields_of(page) | {"take-title": "theirs", f"take-{column}": "mine"}).status_code
+        == 302
+    )
+    record.refresh_from_db()
+    assert (record.title, getattr(record, column)) == ("对方的题", "我写的")
+
+
+def test_a_form_of_a_topic_sent_twice_makes_one_topic(desk):
+    add = reverse("admin:timeline_topic_add")
+    form = fields_of(desk.get(add).content.decode()) | {"title": "只有一个"}
+    for _time in range(2):
+        assert desk.post(add, form).status_code == 302
+    assert Topic.objects.count() == 1
+
+
+def test_what_is_typed_after_going_back_to_a_sent_form_is_saved_in_the_same_record(desk):
+    form = fields_of(desk.get(address("add")).content.decode()) | {"title": "题名", "summary": "先写的"}
+    desk.post(address("add"), form)
+    answer = desk.post(address("add"), form | {"summary": "再写的"})
+    entry = Milestone.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, address("change", entry.pk))
+    assert entry.summary == "再写的"
+    assert actions(entry) == ["saved", "saved"]
+
+
+def test_what_is_typed_after_going_back_overwrites_nobody(desk):
+    form = fields_of(desk.get(address("add")).content.decode()) | {"title": "题名", "summary": "先写的"}
+    desk.post(address("add"), form)
+    entry = Milestone.objects.get()
+    save(desk, entry, opened(desk, entry), summary="对方改的")
+    answer = desk.post(address("add"), form | {"summary": "再写的"})
+    assert answer.status_code == 409
+    assert chosen(answer.content.decode()) == {"summary": None}
+
+
+def test_saving_a_draft_that_was_deleted_meanwhile_puts_it_back_with_what_was_typed(desk):
+    entry = make.make_milestone(title="原题", topics=[make.make_topic()])
+    make.make_citation(entry, locator="¶1")
+    form = opened(desk, entry)
+    desk.post(address("delete", entry.pk), {"post": "yes"})
+    refused = save(desk, entry, form, title="改题", date="2013-13")
+    assert refused.status_code == 200
+    assert "改题" in refused.content.decode()
+    assert not Milestone.objects.exists()
+    answer = save(desk, entry, fields_of(refused.content.decode()), date="2013")
+    assert answer.status_code == 302
+    back = Milestone.objects.get()
+    assert (back.pk, back.title, back.citations.get().locator, back.topics.count()) == (
+        entry.pk,
+        "改题",
+        "¶1",
+        1,
+    )
+    assert actions(entry) == ["deleted", "saved"]
+    assert history.deleted_drafts() == []
+
+
+def test_a_merge_that_cannot_be_is_refused_with_everything_still_there(desk):
+    policy = make.make_policy(title="原题")
+    change = reverse("admin:timeline_policy_change", args=[policy.pk])
+    form = fields_of(desk.get(change).content.decode())
+    desk.post(change, form | {"effective_from": "2019"})
+    page = desk.post(change, form | {"effective_until": "2016", "body": "长文"}).content.decode()
+    choice = {"take-effective_from": "theirs", "take-effective_until": "mine", "take-body": "mine"}
+    answer = desk.post(reverse("admin:timeline_policy_conflict", args=[policy.pk]), fields_of(page) | choice)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "废止日期早于施行日期" in page
+    assert chosen(page)["effective_from"] == "theirs"
+    assert "长文" in in_words(page)
+
+
+def test_a_page_that_was_decided_upon_too_late_does_nothing(desk):
+    entry = make.make_milestone(title="旧题")
+    history.record(entry, by=make.make_user())
+    save(desk, entry, opened(desk, entry), title="新题")
+    page = fields_of(desk.get(address("restore", entry.pk, 1)).content.decode())
+    save(desk, entry, opened(desk, entry), title="更新的题")
+    answer = desk.post(address("restore", entry.pk, 1), page, follow=True)
+    assert "请重新查看" in answer.content.decode()
+    entry.refresh_from_db()
+    assert entry.title == "更新的题"
+
+
+def test_a_working_copy_that_was_overtaken_is_put_together_by_choosing(desk, folder):
+    entry = make.make_milestone(slug="launch", title="原题", summary="原摘要", published=True)
+    save(desk, entry, opened(desk, entry), title="修订的题", summary="修订的摘要")
+    import_files([folder(milestones="- {slug: launch, summary: 导入的摘要}")], by=make.make_user())
+    page = desk.get(address("publish_copy", entry.pk))
+    assert page.status_code == 409
+    assert chosen(page.content.decode()) == {"title": "mine", "summary": None}
+    choice = fields_of(page.content.decode()) | {"take-title": "mine", "take-summary": "theirs"}
+    assert desk.post(address("conflict", entry.pk), choice).status_code == 302
+    assert history.working_copy(entry).row["summary"] == "导入的摘要"
+    ready = desk.get(address("publish_copy", entry.pk))
+    assert ready.status_code == 200
+    desk.post(address("publish_copy", entry.pk), fields_of(ready.content.decode()))
+    entry.refresh_from_db()
+    assert (entry.title, entry.summary) == ("修订的题", "导入的摘要")
+
+
+def test_a_public_entry_restored_to_a_time_without_a_source_can_be_looked_at_and_edited(desk):
+    entry = make.make_milestone(title="公开的")
+    history.record(entry, by=make.make_user())
+    make.make_citation(entry)
+    entry.publish(by=make.make_user())
+    page = fields_of(desk.get(address("restore", entry.pk, 1)).content.decode())
+    desk.post(address("restore", entry.pk, 1), page)
+    assert history.working_copy(entry).row["citations"] == []
+    assert desk.get(address("change", entry.pk)).status_code == 200
+    assert desk.get(address("preview", entry.pk)).status_code == 200
+    ready = fields_of(desk.get(address("publish_copy", entry.pk)).content.decode())
+    answer = desk.post(address("publish_copy", entry.pk), ready, follow=True)
+    assert "至少要引用一个来源" in answer.content.decode()
+
+
+def test_what_was_withdrawn_is_edited_beside_what_its_page_says(desk, client):
+    entry = make.make_milestone(title="撤回的题", published=True)
+    entry.withdraw(by=make.make_user(), reason="有误")
+    before = Client().get(entry.get_absolute_url()).content
+    assert save(desk, entry, opened(desk, entry), title="更正的题").status_code == 302
+    assert Client().get(entry.get_absolute_url()).content == before
+    assert opened(desk, entry)["title"] == "更正的题"

@@ -134,7 +134,7 @@ def test_a_goals_due_date_gives_it_no_place():
 
 
 @pytest.mark.parametrize("field", ["date", "published_on", "issued", "effective_from"])
-def test_a_changed_date_of_a_policy_moves_its_goals_in_the_database_and_makes_no_new_version(field):
+def test_a_changed_date_of_a_policy_moves_its_goals_in_the_database_and_makes_them_no_newer(field):
     policy = make_policy(**{field: "2013"})
     goals = [make_goal(declared_by=policy), make_goal(declared_by=policy, date="2014"), make_goal()]
     before = [fresh(goal) for goal in goals]
@@ -145,9 +145,7 @@ def test_a_changed_date_of_a_policy_moves_its_goals_in_the_database_and_makes_no
 
     assert [str(goal.place) for goal in after] == ["2012-06", "2014", "None"]
     assert days(after[0]) == ("2012-06-01", "2012-06-30")
-    assert [(goal.version, goal.changed_at) for goal in after] == [
-        (goal.version, goal.changed_at) for goal in before
-    ]
+    assert [goal.changed_at for goal in after] == [goal.changed_at for goal in before]
 
 
 def test_a_policy_that_loses_its_date_takes_that_of_its_goals():
@@ -299,31 +297,20 @@ def test_the_newest_of_two_phases_that_begin_together_is_the_one_made_last():
     assert make_milestone(date="2013").phase == last
 
 
-def test_each_save_is_a_new_version_and_a_new_time_of_change():
+def test_each_save_is_a_new_time_of_change():
     entry = make_milestone()
     created, changed = entry.created_at, entry.changed_at
     entry.save()
-    assert entry.version == 2
-    assert fresh(entry).version == 2
     assert fresh(entry).created_at == created
     assert fresh(entry).changed_at > changed
 
 
-def test_two_copies_that_are_saved_one_after_the_other_make_two_versions():
-    entry = make_milestone()
-    copies = [fresh(entry), fresh(entry)]
-    for copy in copies:
-        copy.save()
-    assert [copy.version for copy in copies] == [2, 3]
-    assert fresh(entry).version == 3
-
-
-def test_saving_one_column_also_writes_what_derives_from_it_and_the_version():
+def test_saving_one_column_also_writes_what_derives_from_it_and_the_time_of_change():
     entry = make_milestone(title="旧", date="2013")
     entry.title, entry.date = "新题名", "2014"
     entry.save(update_fields=["title"])
     stored = fresh(entry)
-    assert (stored.title, stored.search_text, stored.version) == ("新题名", "新题名", 2)
+    assert (stored.title, stored.search_text) == ("新题名", "新题名")
     assert (str(stored.date), days(stored)) == ("2013", ("2013-01-01", "2013-12-31"))
     assert stored.changed_at > stored.created_at
 

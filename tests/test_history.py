@@ -1,8 +1,11 @@
 """One revision for each thing done; comparison; restoring to any point; working copies that change nothing in public."""
 
+import datetime
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -23,6 +26,7 @@ from tests.factories import (
 from timeline import history
 from timeline.exchange.importing import import_files
 from timeline.models import Action, Entry, Goal, Milestone, Policy, Revision
+from timeline.publishing import NotPublishable
 from timeline.rows import table_of
 
 pytestmark = pytest.mark.django_db
@@ -89,9 +93,8 @@ def test_an_import_of_a_citation_is_a_revision_of_its_entry(folder):
 
 
 def test_a_comparison_is_by_characters():
-    (difference,) = history.differences(
-        "milestone", {"title": "宁波市智慧城市"}, {"title": "宁波智慧城市建设"}
-    )
+    table = table_of(Milestone)
+    (difference,) = history.differences(table, {"title": "宁波市智慧城市"}, {"title": "宁波智慧城市建设"})
     assert [(piece.sign, piece.text) for piece in difference.pieces] == [
         ("=", "宁波"),
         ("-", "市"),
@@ -173,12 +176,113 @@ def test_an_entry_has_one_working_copy():
     assert Revision.objects.of(entry).working_copies().get().row["title"] == "二"
 
 
-def test_a_working_copy_that_is_let_go_leaves_nothing():
-    entry = make_policy(title="公开的题名", published=True)
-    history.keep_working_copy(entry, whole(entry) | {"title": "修订"}, by=make_user())
-    history.discard_working_copy(entry)
+def test_a_working_copy_that_is_let_go_stays_in_the_history_and_can_be_taken_up_again():
+    entry, user = make_policy(title="公开的题名", published=True), make_user()
+    copy = history.keep_working_copy(entry, whole(entry) | {"title": "修订"}, by=user)
+    history.discard_working_copy(entry, by=user)
     assert history.working_copy(entry) is None
     assert Policy.objects.get(pk=entry.pk).title == "公开的题名"
+    assert actions(entry)[-1] == "discarded"
+    history.restore(copy, by=user)
+    assert history.working_copy(entry).row["title"] == "修订"
+
+
+def test_every_hand_in_a_working_copy_is_kept():
+    entry, first, second, reviewer = make_policy(published=True), make_user(), make_user(), make_user()
+    history.keep_working_copy(entry, whole(entry) | {"title": "甲写的"}, by=first)
+    history.keep_working_copy(entry, whole(entry) | {"title": "乙改的"}, by=second)
+    assert history.keep_working_copy(entry, whole(entry) | {"title": "乙改的"}, by=reviewer) is None
+    history.publish_working_copy(entry, by=reviewer)
+    kept = Revision.objects.of(entry).in_order()
+    assert [(one.title, one.by, one.applied) for one in kept][-3:] == [
+        ("甲写的", first, False),
+        ("乙改的", second, False),
+        ("乙改的", reviewer, True),
+    ]
+
+
+def test_what_says_what_is_public_already_is_no_working_copy():
+    entry = make_policy(published=True)
+    assert history.keep_working_copy(entry, whole(entry), by=make_user()) is None
+    assert history.working_copy(entry) is None
+
+
+def test_restoring_never_replaces_a_working_copy():
+    entry, user = make_policy(published=True), make_user()
+    first = history.record(entry, by=user, action=Action.RESTORED)
+    history.keep_working_copy(entry, whole(entry) | {"title": "别人的修订"}, by=user)
+    with pytest.raises(ValidationError, match="已有修订稿"):
+        history.restore(first, by=user)
+    assert history.working_copy(entry).row["title"] == "别人的修订"
+
+
+def test_a_working_copy_does_not_take_back_what_was_changed_beside_it(folder):
+    entry, user = make_milestone(slug="launch", title="原题", summary="原摘要", published=True), make_user()
+    history.record(entry, by=user, action=Action.RESTORED)
+    history.keep_working_copy(entry, whole(entry) | {"title": "修订的题"}, by=user)
+    import_files([folder(milestones="- {slug: launch, summary: 更正的摘要}")], by=user)
+    with pytest.raises(history.Overtaken):
+        history.publish_working_copy(entry, by=user)
+    assert Milestone.objects.get().summary == "更正的摘要"
+    merged = whole(entry) | {"title": "修订的题"}
+    history.keep_working_copy(entry, merged, by=user, anew=True)
+    history.publish_working_copy(entry, by=user)
+    assert (Milestone.objects.get().title, Milestone.objects.get().summary) == ("修订的题", "更正的摘要")
+
+
+def test_a_working_copy_is_published_only_as_it_was_read():
+    entry, user = make_policy(published=True), make_user()
+    read = history.keep_working_copy(entry, whole(entry) | {"title": "甲"}, by=user).number
+    history.keep_working_copy(entry, whole(entry) | {"title": "乙"}, by=user)
+    with pytest.raises(ValidationError, match="修订稿已被改动"):
+        history.publish_working_copy(entry, by=user, read=read)
+
+
+def test_a_working_copy_that_may_not_be_public_is_refused_with_every_reason():
+    policy = make_policy(published=True)
+    make_policy(slug="hidden", title="未公开的")
+    row = whole(policy) | {"relations": [{"type": "implements", "to": "hidden"}]}
+    history.keep_working_copy(policy, row, by=make_user())
+    with pytest.raises(NotPublishable) as refusal:
+        history.publish_working_copy(policy, by=make_user())
+    assert [objection.field for objection in refusal.value.objections] == ["relations"]
+    assert not policy.relations.exists()
+    assert history.working_copy(policy) is not None
+
+
+def test_nobody_publishes_a_working_copy_of_their_own(settings):
+    settings.NOBODY_PUBLISHES_OWN_WORK = True
+    entry, author, reviewer = make_policy(published=True), make_user(), make_user()
+    history.keep_working_copy(entry, whole(entry) | {"title": "甲"}, by=author)
+    history.keep_working_copy(entry, whole(entry) | {"title": "乙"}, by=make_user())
+    with pytest.raises(NotPublishable, match="自己"):
+        history.publish_working_copy(entry, by=author)
+    history.publish_working_copy(entry, by=reviewer)
+    assert Policy.objects.get().title == "乙"
+
+
+def test_what_was_withdrawn_is_corrected_in_a_working_copy_and_published_again():
+    entry, user = make_milestone(title="有误的题", published=True), make_user()
+    entry.withdraw(by=user, reason="题名有误")
+    history.keep_working_copy(entry, whole(entry) | {"title": "更正的题"}, by=user)
+    with pytest.raises(NotPublishable, match="修订稿"):
+        history.specific(entry).publish(by=user)
+    history.publish_working_copy(entry, by=user)
+    assert Milestone.objects.get().status == "withdrawn"
+    history.specific(entry).publish(by=user)
+    assert Milestone.objects.published().get().title == "更正的题"
+
+
+def test_a_draft_that_is_not_to_be_public_after_all_takes_the_text_of_its_working_copy():
+    entry, author, reviewer = make_milestone(title="原题"), make_user(), make_user()
+    make_citation(entry)
+    entry.publish(by=reviewer, now=timezone.now() + datetime.timedelta(days=1))
+    history.keep_working_copy(entry, whole(entry) | {"title": "改题"}, by=author, why="补正")
+    entry.withdraw(by=reviewer, reason="暂缓")
+    assert (Milestone.objects.get().title, Milestone.objects.get().status) == ("改题", "draft")
+    assert history.working_copy(entry) is None
+    last = Revision.objects.of(entry).applied().last()
+    assert (last.by, last.why, last.action) == (author, "补正", "saved")
 
 
 def test_restoring_a_public_entry_makes_a_working_copy():
@@ -199,7 +303,7 @@ def test_what_is_only_looked_at_is_never_written():
         "citations": [{"source": make_source(slug="s").slug, "locator": "¶9"}],
     }
     before = whole(entry)
-    with history.seen_as(entry, row) as seen:
+    with table_of(Policy).seen_as(entry.pk, row) as seen:
         assert seen.title == "看"
         assert [citation.pk for citation in seen.citations.all()] == [-1]
     assert whole(entry) == before

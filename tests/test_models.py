@@ -21,7 +21,7 @@ from tests.factories import (
     make_topic,
     make_user,
 )
-from timeline.history import record
+from timeline.history import keep_working_copy, record
 from timeline.models import (
     Area,
     Chronicle,
@@ -38,6 +38,7 @@ from timeline.models import (
     Policy,
     PolicyRelation,
     Revision,
+    SentForm,
     Source,
     Topic,
     TopicCitation,
@@ -81,8 +82,16 @@ ONE_OF = {
     GoalAssessment: lambda: make_assessment(make_goal()),
     PolicyRelation: lambda: make_relation(make_policy(), "amends", make_policy()),
     Revision: lambda: record(make_milestone(), by=make_user()),
+    SentForm: lambda: SentForm.objects.create(table="topics", record=1, row={}),
     FormerAddress: make_former_address,
 }
+
+
+def two_working_copies():
+    entry, user = make_milestone(published=True), make_user()
+    for title in ("甲", "乙"):
+        keep_working_copy(entry, {"title": title}, by=user)
+    Revision.objects.of(entry).update(applied=False, working=True, rests_on=0)
 
 
 def test_there_is_one_of_each_model():
@@ -230,9 +239,12 @@ VIOLATIONS = {
     "timeline_policyrelation_type_known": [changed(ONE_OF[PolicyRelation], type="contradicts")],
     "timeline_policyrelation_between_two": [related_to_itself],
     "timeline_revision_numbered_once": [repeated(ONE_OF[Revision])],
-    "timeline_revision_working_copy_is_zero": [
+    "timeline_revision_counts_from_one": [changed(ONE_OF[Revision], number=0)],
+    "timeline_revision_working_copy_once": [two_working_copies],
+    "timeline_revision_applied_or_resting": [
         changed(ONE_OF[Revision], applied=False),
-        changed(ONE_OF[Revision], number=0),
+        changed(ONE_OF[Revision], working=True),
+        changed(ONE_OF[Revision], rests_on=1),
     ],
     "timeline_formeraddress_once": [repeated(make_former_address)],
 }

@@ -1,8 +1,7 @@
 """The history of entries: one revision for each thing done, comparison, restoring, and working copies of what is public."""
 
 import contextlib
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ from diff_match_patch import diff_match_patch
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,9 +33,11 @@ def specific(entry: Entry | int) -> Any:
     return next(model for model in KINDS if kind == model.KIND)._default_manager.get(pk=key)
 
 
-def record(
-    entry: Entry, *, by: User, action: Action = Action.SAVED, why: str = "", token: uuid.UUID | None = None
-) -> Revision | None:
+def _table(entry: Entry) -> Table:
+    return table_of(next(model for model in KINDS if entry.kind == model.KIND))
+
+
+def record(entry: Entry, *, by: User, action: Action = Action.SAVED, why: str = "") -> Revision | None:
     """Keep the entry, parts and lists included, as it stands in the database now; None where nothing is new.
 
     To be called in the transaction that did it, once, after everything was written.
@@ -43,31 +45,49 @@ def record(
     with transaction.atomic():
         Entry.objects.select_for_update().get(pk=entry.pk)
         entry = specific(entry)
-        row = table_of(type(entry)).whole_row_of(entry)
+        row = _table(entry).whole_row_of(entry)
         last = Revision.objects.of(entry).applied().last()
         nothing_new = last is not None and last.row == row and last.standing == entry.status
         if nothing_new and action in (Action.SAVED, Action.IMPORTED):
             return None
-        return Revision.objects.create(
-            entry_id=entry.pk,
-            number=last.number + 1 if last else 1,
-            kind=entry.kind,
-            title=entry.title,
-            at=timezone.now(),
-            by=by,
-            action=action,
-            why=why[:300],
-            standing=entry.status,
-            version=entry.version,
-            row=row,
-            token=token,
-        )
+        return _keep(entry, row, by=by, action=action, why=why)
+
+
+def _keep(
+    entry: Entry, row: Mapping[str, Any], *, by: User, action: Action, why: str, **rest: Any
+) -> Revision:
+    return Revision.objects.create(
+        entry_id=entry.pk,
+        number=newest_number(entry) + 1,
+        kind=entry.kind,
+        title=str(row.get("title", entry.title)),
+        at=timezone.now(),
+        by=by,
+        action=action,
+        why=why[:300],
+        standing=entry.status,
+        row=dict(row),
+        **rest,
+    )
+
+
+def newest_number(entry: Entry) -> int:
+    """The number of what was kept of the entry last; 0 where nothing was."""
+    return Revision.objects.of(entry).aggregate(newest=Max("number"))["newest"] or 0
 
 
 def keep_verb(entry: Publishable, by: User, verb: str, words: str) -> None:
     """What publishing tells of its verbs, kept as a revision."""
     assert isinstance(entry, Entry)
     record(entry, by=by, action=OF_VERB[verb], why=words)
+    copy = working_copy(entry)
+    if copy is not None and not entry.is_ever_public:
+        # What was only to be public later is a draft again: the working copy becomes its text.
+        _lay_down(entry)
+        with contextlib.suppress(ValidationError), transaction.atomic():
+            draft = specific(entry)
+            _table(draft).apply(draft, copy.row)
+            record(draft, by=copy.by, why=copy.why)
 
 
 # --- comparison
@@ -92,9 +112,8 @@ class Difference:
     pieces: list[Piece]
 
 
-def differences(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
-    """The columns in which two whole rows of a kind differ, in the order of the model."""
-    table = _table(kind)
+def differences(table: Table, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
+    """The columns in which two whole rows of a table differ, in the order of the model."""
     found = []
     for name in [*table.columns, *table.nested]:
         if old.get(name) != new.get(name):
@@ -129,12 +148,11 @@ class ThreeWays:
 
 
 def three_ways(
-    kind: str, base: Mapping[str, Any], theirs: Mapping[str, Any], mine: Mapping[str, Any]
+    table: Table, base: Mapping[str, Any], theirs: Mapping[str, Any], mine: Mapping[str, Any]
 ) -> list[ThreeWays]:
     """The columns in which theirs and mine differ; `side` names the one that changed where only one did."""
-    table = _table(kind)
     found = []
-    for difference in differences(kind, theirs, mine):
+    for difference in differences(table, theirs, mine):
         name = difference.column
         began = as_text(table, name, base.get(name))
         found.append(
@@ -179,17 +197,21 @@ def as_text(table: Table, name: str, value: Any) -> str:
 # --- restoring
 
 
-def restore(revision: Revision, *, by: User, why: str = "") -> Any:
+def restore(revision: Revision, *, by: User, why: str = "", read: int | None = None) -> Any:
     """Make the entry what it was at that revision, lists and parts included; ValidationError where that cannot be.
 
-    A deleted draft is made again under its old key. What is public keeps its status; the restored text of a
-    published entry becomes its working copy.
+    A deleted draft is made again under its old key. Of what is or was public the restored text becomes the working
+    copy. `read` is the number of the newest revision when this was decided.
     """
     with transaction.atomic():
         model = next(model for model in KINDS if revision.kind == model.KIND)
         entry = model._default_manager.filter(pk=revision.entry_id).first()
         words = why or _("Revision %(number)s restored") % {"number": revision.number}
-        if entry is not None and entry.is_appointed:
+        if entry is not None:
+            Entry.objects.select_for_update().get(pk=entry.pk)
+            if read not in (None, newest_number(entry)):
+                raise ValidationError(_("This was changed meanwhile: read it again."))
+        if entry is not None and entry.is_ever_public:
             if working_copy(entry) is not None:
                 raise ValidationError(_("There is a working copy: publish or discard it first."))
             keep_working_copy(entry, revision.row, by=by, why=words)
@@ -221,77 +243,79 @@ def deleted_drafts() -> list[Revision]:
 # --- working copies
 
 
+class Overtaken(ValidationError):
+    """The entry itself was changed since the working copy was begun; `base` is the row from which it was."""
+
+    def __init__(self, base: Mapping[str, Any]) -> None:
+        super().__init__(_("The entry itself was changed since this working copy was begun."))
+        self.base = base
+
+
 def working_copy(entry: Entry) -> Revision | None:
-    """The one working copy of a published entry, seen by all editors; None where there is none."""
+    """The one working copy of what is or was public, seen by all editors; None where there is none."""
     return Revision.objects.of(entry).working_copies().select_related("by").first()
 
 
-def keep_working_copy(entry: Entry, row: Mapping[str, Any], *, by: User, why: str = "") -> Revision:
-    """Keep a whole row as the working copy; the public page stays as it is."""
-    copy, _created = Revision.objects.update_or_create(
-        entry_id=entry.pk,
-        number=0,
-        defaults={
-            "applied": False,
-            "kind": entry.kind,
-            "title": str(row.get("title", entry.title)),
-            "at": timezone.now(),
-            "by": by,
-            "why": why[:300],
-            "standing": entry.status,
-            "version": entry.version,
-            "row": dict(row),
-        },
-    )
-    return copy
+def keep_working_copy(
+    entry: Entry, row: Mapping[str, Any], *, by: User, why: str = "", anew: bool = False
+) -> Revision | None:
+    """Keep a whole row as the working copy; the public page stays as it is. None where the row changes nothing.
+
+    Former states of the working copy stay in the history. `anew` says that the row was written with the entry in
+    view as it is now, as one that is begun from it is by itself.
+    """
+    with transaction.atomic():
+        Entry.objects.select_for_update().get(pk=entry.pk)
+        entry = specific(entry)
+        copy = working_copy(entry)
+        if (copy.row if copy else _table(entry).whole_row_of(entry)) == row and not anew:
+            return None
+        last = Revision.objects.of(entry).applied().last()
+        rests_on = copy.rests_on if copy and not anew else last.number if last else 0
+        _lay_down(entry)
+        return _keep(
+            entry, row, by=by, action=Action.SAVED, why=why, applied=False, working=True, rests_on=rests_on
+        )
 
 
-def discard_working_copy(entry: Entry) -> None:
-    """Let the working copy go; the entry stays as it is."""
-    Revision.objects.of(entry).working_copies().delete()
+def discard_working_copy(entry: Entry, *, by: User) -> None:
+    """Let the working copy go; the entry stays as it is, and the history says what the copy was."""
+    with transaction.atomic():
+        Entry.objects.select_for_update().get(pk=entry.pk)
+        if _lay_down(entry):
+            record(entry, by=by, action=Action.DISCARDED)
 
 
-def publish_working_copy(entry: Entry, *, by: User, why: str = "") -> None:
-    """Make the public entry what its working copy says; ValidationError where it has none or it no longer holds."""
+def refuse_overtaken(entry: Entry, copy: Revision) -> None:
+    """Raise Overtaken where the entry is no longer what the working copy was begun from."""
+    began = Revision.objects.of(entry).filter(number=copy.rests_on or 0).first()
+    entry = specific(entry)
+    if began is not None and began.row != _table(entry).whole_row_of(entry):
+        raise Overtaken(began.row)
+
+
+def publish_working_copy(entry: Entry, *, by: User, why: str = "", read: int | None = None) -> None:
+    """Make the entry what its working copy says.
+
+    `read` is the number of the working copy that was read before. Raises ValidationError where there is none, or
+    another than was read, or where it no longer holds; Overtaken; and NotPublishable with every objection.
+    """
     with transaction.atomic():
         Entry.objects.select_for_update().get(pk=entry.pk)
         copy = working_copy(entry)
         if copy is None:
             raise ValidationError(_("There is no working copy."))
+        if read not in (None, copy.number):
+            raise ValidationError(_("The working copy was changed meanwhile: read it again."))
+        refuse_overtaken(entry, copy)
         entry = specific(entry)
-        table_of(type(entry)).apply(entry, copy.row)
+        _table(entry).apply(entry, copy.row)
+        _lay_down(entry)
         if objections := entry.objections_to_publishing(by):
             raise NotPublishable(objections)
-        copy.delete()
         record(entry, by=by, action=Action.REVISED, why=why or copy.why)
 
 
-class _RollBack(Exception):
-    """Ends a block that only looked."""
-
-
-@contextlib.contextmanager
-def seen_as(
-    entry: Entry, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
-) -> Iterator[Any]:
-    """Within this block the database holds the entry as the row says; afterwards it never did.
-
-    `keys` are those that its parts have meanwhile, as `Table.whole_of` gives them; without it, the same each time.
-    """
-    with contextlib.suppress(_RollBack), transaction.atomic():
-        entry = specific(entry)
-        table_of(type(entry)).stage(entry, row, keys or {})
-        yield specific(entry)
-        raise _RollBack
-
-
-def try_out(entry: Entry, row: Mapping[str, Any]) -> None:
-    """Raise ValidationError where the entry could not be made what the row says."""
-    with contextlib.suppress(_RollBack), transaction.atomic():
-        entry = specific(entry)
-        table_of(type(entry)).apply(entry, row)
-        raise _RollBack
-
-
-def _table(kind: str) -> Table:
-    return table_of(next(model for model in KINDS if kind == model.KIND))
+def _lay_down(entry: Entry) -> int:
+    """The working copy, if there is one, becomes a thing of the past."""
+    return Revision.objects.of(entry).working_copies().update(working=False)

@@ -218,6 +218,11 @@ class Publishable(models.Model):
         return self.status == Status.PUBLISHED
 
     @property
+    def is_ever_public(self) -> bool:
+        """The same rule as `ever_public()`, for one row at hand."""
+        return self.published_at is not None
+
+    @property
     def is_public(self) -> bool:
         """The same rule as `published()`, for one row at hand."""
         return (

@@ -4,15 +4,16 @@ A row maps column names to plain values: text, true or false, whole numbers, lis
 `TABLES` lists the tables in an order in which each only refers to those before it, or to itself.
 """
 
+import contextlib
 import difflib
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,10 @@ class UnknownReference(ValueError):
         super().__init__(message)
         self.model = model
         self.slug = slug
+
+
+class _RollBack(Exception):
+    """Ends a block that only looked."""
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
@@ -226,6 +231,27 @@ class Table:
         for name, table in self.nested.items():
             if name in row:
                 TABLES[table]._apply_parts(instance, row[name])
+
+    @contextlib.contextmanager
+    def seen_as(
+        self, key: Any, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
+    ) -> Iterator[Any]:
+        """Within this block the database holds the record of that key as the row says; afterwards it never did.
+
+        `keys` are those that its parts have meanwhile, as `whole_of` gives them; without it, the same each time.
+        """
+        stored: Any = self.model._default_manager
+        with contextlib.suppress(_RollBack), transaction.atomic():
+            self.stage(stored.get(pk=key), row, keys or {})
+            yield stored.get(pk=key)
+            raise _RollBack
+
+    def try_out(self, key: Any, row: Mapping[str, Any]) -> None:
+        """Raise ValidationError where the record of that key could not be made what the row says."""
+        stored: Any = self.model._default_manager
+        with contextlib.suppress(_RollBack), transaction.atomic():
+            self.apply(stored.get(pk=key), row)
+            raise _RollBack
 
     def stage(
         self, instance: models.Model, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]]

@@ -92,14 +92,14 @@ def test_whoever_saves_second_chooses_and_loses_nothing(window, site, draft):
     second.fill("#id_editor_note", "陈编辑写的说明。")
     save(second)
 
-    expect(second.locator("h1")).to_contain_text("此条目刚被他人保存")
+    expect(second.locator("h1")).to_contain_text("刚刚有人保存过此条内容")
     summary = second.locator("fieldset", has=second.locator("[name=take-summary]"))
     expect(summary).to_contain_text("王编辑写的摘要。")
     expect(summary).to_contain_text("陈编辑写的摘要。")
     expect(second.locator("[name=take-editor_note][value=mine]")).to_be_checked()
     # Both changed the summary: the browser lets nobody go on without a choice.
     second.click("text=保存所选内容")
-    expect(second.locator("h1")).to_contain_text("此条目刚被他人保存")
+    expect(second.locator("h1")).to_contain_text("刚刚有人保存过此条内容")
     summary.get_by_label("我的内容").check()
     second.click("text=保存所选内容")
 

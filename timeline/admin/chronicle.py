@@ -6,12 +6,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from timeline.admin.desk import DeskAdmin, names_of
+from timeline.admin.desk import names_of
+from timeline.admin.saving import SavingAdmin
 from timeline.models import Chronicle
 
 
 @admin.register(Chronicle)
-class ChronicleAdmin(DeskAdmin):
+class ChronicleAdmin(SavingAdmin):
     list_display = ["title", "city", "corrections_email"]
     markdown_fields = ("about", "about_en", "corrections", "corrections_en")
 

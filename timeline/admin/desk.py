@@ -1,16 +1,12 @@
 """What all screens share: the widgets of this record's fields, counts in lists, and the two answers the script asks for."""
 
 import datetime
-import hashlib
-import json
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
-from django.db.models import F, Field, Func, IntegerField, Model, QuerySet, Subquery
+from django.db.models import F, Field, Func, IntegerField, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -21,7 +17,6 @@ from timeline.admin.widgets import MarkdownTextarea, PartialDateInput, reading_o
 from timeline.dates import PartialDate
 from timeline.fields import PartialDateField
 from timeline.models import Entry
-from timeline.rows import table_of
 
 # As long as any text of this record; what is longer is nobody's draft.
 LONGEST_PREVIEW = 200_000
@@ -72,19 +67,6 @@ class DeskAdmin(DeskForms, admin.ModelAdmin):
 
     list_per_page = 50
 
-    def page(
-        self, request: HttpRequest, name: str, entry: Any = None, *, status: int = 200, **context: Any
-    ) -> HttpResponse:
-        """A page of the desk's own, within the frame of all screens."""
-        shared = {
-            **self.admin_site.each_context(request),
-            "opts": self.model._meta,
-            "entry": entry,
-            "change_address": screen_of(entry) if entry is not None else "",
-            "media": self.media,
-        }
-        return TemplateResponse(request, f"admin/timeline/{name}.html", shared | context, status=status)
-
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What would go, and what stands in the way: whatever refers to it, many-to-many included."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
@@ -103,16 +85,3 @@ def partial_date(request: HttpRequest) -> JsonResponse:
 def markdown(request: HttpRequest) -> HttpResponse:
     """The text as readers will see it, through the sanitizer that all pages use."""
     return HttpResponse(prose.render(request.POST.get("text", "")[:LONGEST_PREVIEW]))
-
-
-def stand_of_record(record: Model | None) -> str:
-    """A short name for all that the record holds now, parts included; another as soon as anything differs."""
-    if record is None:
-        return ""
-    model: type[Model] = type(record)
-    return name_of_row(table_of(model).whole_row_of(record))
-
-
-def name_of_row(row: Mapping[str, Any]) -> str:
-    """A short name for just this row."""
-    return hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()[:20]

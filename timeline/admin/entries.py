@@ -16,7 +16,6 @@ from timeline.admin import desk
 from timeline.admin.filters import GapFilter, StageFilter, YearFilter
 from timeline.admin.looking_back import LookingBackAdmin
 from timeline.admin.publication import PublicationAdmin
-from timeline.admin.saving import SavingAdmin
 from timeline.admin.working_copies import WorkingCopyAdmin
 from timeline.models import (
     Citation,
@@ -157,13 +156,13 @@ class EntryScreen(desk.DeskAdmin):
         return format_html('{}<br><span class="basis">{}</span>', said, by) if by else said
 
 
-class EntryAdmin(PublicationAdmin, SavingAdmin, LookingBackAdmin, WorkingCopyAdmin, EntryScreen):
+class EntryAdmin(PublicationAdmin, LookingBackAdmin, WorkingCopyAdmin, EntryScreen):
     """A screen on which entries of a kind are written, and taken through publication."""
 
     asked = ["why"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or obj.published_at is None)
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.is_ever_public)
 
 
 @admin.register(Entry)

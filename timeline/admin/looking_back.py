@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from timeline import history
-from timeline.admin.pages import EntryPages, actor
+from timeline.admin.pages import RecordPages, actor, number_read
 from timeline.models import Revision
 
 
-class LookingBackAdmin(EntryPages):
+class LookingBackAdmin(RecordPages):
     """What was, by whom and why; and the way back to it."""
 
     object_history_template = "admin/timeline/entry_history.html"
@@ -31,8 +31,8 @@ class LookingBackAdmin(EntryPages):
         return super().changelist_view(request, {**(extra_context or {}), **gone})
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        entry = self.entry_at(request, object_id)
-        revisions = list(Revision.objects.of(entry).applied().select_related("by"))
+        entry = self.record_at(request, object_id)
+        revisions = list(Revision.objects.of(entry).in_order().select_related("by"))
         context = {
             "revisions": [
                 {
@@ -51,9 +51,9 @@ class LookingBackAdmin(EntryPages):
         return super().history_view(request, object_id, {**(extra_context or {}), **context})
 
     def compare_view(self, request: HttpRequest, object_id: int, old: int, new: int) -> HttpResponse:
-        entry = self.entry_at(request, object_id)
-        before = get_object_or_404(Revision.objects.of(entry).applied(), number=old)
-        after = get_object_or_404(Revision.objects.of(entry).applied(), number=new)
+        entry = self.record_at(request, object_id)
+        before = get_object_or_404(Revision.objects.of(entry), number=old)
+        after = get_object_or_404(Revision.objects.of(entry), number=new)
         return self.page(
             request,
             "compare",
@@ -61,14 +61,14 @@ class LookingBackAdmin(EntryPages):
             title=_("Revision %(old)s and %(new)s") % {"old": old, "new": new},
             before=before,
             after=after,
-            differences=history.differences(entry.kind, before.row, after.row),
+            differences=history.differences(self.table, before.row, after.row),
         )
 
     def restore_view(self, request: HttpRequest, object_id: int, number: int) -> HttpResponse:
-        entry = self.entry_at(request, object_id)
+        entry = self.record_at(request, object_id)
         if not request.user.has_perm("timeline.restore_entry"):
             raise PermissionDenied
-        revision = get_object_or_404(Revision.objects.of(entry).applied(), number=number)
+        revision = get_object_or_404(Revision.objects.of(entry), number=number)
         if request.method != "POST":
             return self.page(
                 request,
@@ -76,24 +76,27 @@ class LookingBackAdmin(EntryPages):
                 entry,
                 title=_("Restore revision %(number)s") % {"number": number},
                 words=_(
-                    "This entry is public: what it was then becomes its working copy, and the public page stays as it is until you publish that."
+                    "This entry is or was public: what it was then becomes its working copy, and the public page stays as it is until you publish that."
                 )
-                if entry.is_appointed
+                if entry.is_ever_public
                 else _(
                     "The entry becomes what it was then, topics, sources and relations included. What it is now stays in the history."
                 ),
-                differences=history.differences(entry.kind, self.table.whole_row_of(entry), revision.row),
+                differences=history.differences(self.table, self.table.whole_row_of(entry), revision.row),
                 old_heading=_("Now"),
                 new_heading=_("Revision %(number)s") % {"number": number},
                 asks_why=True,
+                read=history.newest_number(entry),
                 button=_("Restore"),
                 back=self.address("history", object_id),
             )
         return self.do(
             request,
-            lambda: history.restore(revision, by=actor(request), why=request.POST.get("why", "")),
+            lambda: history.restore(
+                revision, by=actor(request), why=request.POST.get("why", ""), read=number_read(request)
+            ),
             _("Kept as a working copy. The public page stays as it is until you publish it.")
-            if entry.is_appointed
+            if entry.is_ever_public
             else _("Restored."),
             self.address("change", object_id),
             self.address("history", object_id),

@@ -1,5 +1,6 @@
-"""What the desk's pages around one entry share: their addresses, finding the entry, doing something and saying so."""
+"""What the desk's pages around one record share: their addresses, finding the record, doing something and saying so."""
 
+import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -8,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from timeline.admin.desk import DeskAdmin
@@ -20,8 +22,14 @@ def actor(request: HttpRequest) -> User:
     return request.user
 
 
-class EntryPages(DeskAdmin):
-    """Screens of entries with pages of their own beside the admin's."""
+def number_read(request: HttpRequest) -> int:
+    """The number of what was read before the button was pressed; 0, which nothing has, where the form does not say."""
+    text = request.POST.get("_read", "")
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+
+
+class RecordPages(DeskAdmin):
+    """Screens of records with pages of their own beside the admin’s."""
 
     # Address below the list, name of the method, and short name of each page.
     pages: ClassVar[list[tuple[str, str, str]]] = []
@@ -43,14 +51,27 @@ class EntryPages(DeskAdmin):
     def address(self, tag: str, *args: Any) -> str:
         return reverse(f"admin:timeline_{self.model._meta.model_name}_{tag}", args=args)
 
-    def entry_at(self, request: HttpRequest, key: Any) -> Any:
-        """The entry of that key, for those who may see it."""
-        entry = self.get_object(request, str(key))
-        if entry is None:
+    def page(
+        self, request: HttpRequest, name: str, record: Any = None, *, status: int = 200, **context: Any
+    ) -> HttpResponse:
+        """A page of the desk's own, within the frame of all screens."""
+        shared = {
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            "record": record,
+            "change_address": self.address("change", record.pk) if record is not None else "",
+            "media": self.media,
+        }
+        return TemplateResponse(request, f"admin/timeline/{name}.html", shared | context, status=status)
+
+    def record_at(self, request: HttpRequest, key: Any) -> Any:
+        """The record of that key, for those who may see it."""
+        record = self.get_object(request, str(key))
+        if record is None:
             raise Http404
-        if not self.has_view_permission(request, entry):
+        if not self.has_view_permission(request, record):
             raise PermissionDenied
-        return entry
+        return record
 
     def do(
         self, request: HttpRequest, write: Callable[[], Any], done: str, there: str, back: str = ""

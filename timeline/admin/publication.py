@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from timeline.admin.desk import screen_of
-from timeline.admin.pages import EntryPages
+from timeline.admin.pages import RecordPages
 from timeline.models import Entry
 from timeline.publishing import VERBS, NotPublishable, Verb, Words
 
@@ -48,7 +48,7 @@ def verb_named(name: str) -> Verb:
     raise Http404
 
 
-class PublicationAdmin(EntryPages):
+class PublicationAdmin(RecordPages):
     """The verbs on the screens of an entry."""
 
     pages = [("verb/<slug:verb>/", "verb_view", "verb")]

@@ -3,14 +3,14 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db import transaction
 from django.db.models import Expression, OuterRef, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin import desk
+from timeline.admin.saving import SavingAdmin
 from timeline.models import (
     Area,
     Entry,
@@ -42,7 +42,7 @@ class TopicCitationInline(PhaseCitationInline):
     model = TopicCitation
 
 
-class ReferenceAdmin(desk.DeskAdmin):
+class ReferenceAdmin(SavingAdmin):
     """What the screens of all that entries refer to share."""
 
     search_fields = ["title", "title_en", "slug"]
@@ -50,49 +50,6 @@ class ReferenceAdmin(desk.DeskAdmin):
     entries: ClassVar[Expression]
     # The filter of the list of all entries that shows them; "" where it has none.
     entry_filter = ""
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        """A form opened before somebody else saved says so, keeps what was typed, and overwrites only when sent again."""
-        with transaction.atomic():
-            if object_id is None or not object_id.isdigit():
-                return super().changeform_view(request, object_id, form_url, extra_context)
-            record = self.model._default_manager.select_for_update().filter(pk=object_id).first()
-            request.desk_stand = desk.stand_of_record(record)  # type: ignore[attr-defined]
-            context = {**(extra_context or {}), "stand": request.desk_stand}  # type: ignore[attr-defined]
-            return super().changeform_view(request, object_id, form_url, context)
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        posted = request.POST.get("_stand")
-        if posted is None or posted == getattr(request, "desk_stand", posted):
-            return form
-
-        class Stale(form):  # type: ignore[valid-type]
-            """The form, once more, with what somebody else has put there meanwhile."""
-
-            def clean(self) -> Any:
-                cleaned = super().clean()
-                theirs = "；".join(
-                    f"{self.fields[name].label}：{self.initial.get(name) or '—'}"
-                    for name in self.changed_data
-                )
-                self.add_error(
-                    None,
-                    _(
-                        "Somebody else saved this meanwhile. There stands now: %(theirs)s. What you typed is kept below; "
-                        "send it again to put it in that place."
-                    )
-                    % {"theirs": theirs},
-                )
-                return cleaned
-
-        return Stale
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(entry_number=self.entries)

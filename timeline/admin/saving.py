@@ -1,77 +1,107 @@
-"""Saving at the desk: one revision for each save, working copies of what is public, and nothing lost when two people edit."""
+"""Saving at the desk: a form overwrites nobody's work, loses nothing that was typed, and makes one record when sent twice."""
 
+import hashlib
+import json
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
-from django.forms import CharField, ModelForm, TextInput
+from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from timeline import history
-from timeline.admin.desk import name_of_row
-from timeline.admin.pages import EntryPages, actor
-from timeline.models import Entry, Revision
+from timeline.admin.pages import RecordPages
+from timeline.models import SentForm
 
 # Under which names the hidden fields of the forms are sent: what the form was opened on, and which form it is.
 BASE, TOKEN = "_base", "_token"
 
+Row = Mapping[str, Any]
 
-class _SetAside(Exception):
-    """Carries the row that a form would have written out of the transaction that wrote it, which is rolled back."""
+
+class SetAside(Exception):
+    """Carries what a form came to out of the block in which the database held it, which is rolled back."""
+
+
+class Conflict(SetAside):
+    """Somebody else saved the record since the form was opened."""
 
     def __init__(self, row: dict[str, Any]) -> None:
         super().__init__()
         self.row = row
 
 
-class _Conflict(_SetAside):
-    """Somebody else saved the entry since the form was opened."""
+class _Shown(SetAside):
+    """The form is shown again; nothing was saved."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        super().__init__()
+        self.response = response
 
 
-class _ForWorkingCopy(_SetAside):
-    """The entry is public: what was typed becomes its working copy."""
+def name_of_row(row: Row) -> str:
+    """A short name for just this row."""
+    return hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()[:20]
 
 
-class WhyForm(ModelForm):
-    """Any entry's form, with room to say why it is changed."""
-
-    why = CharField(
-        label=gettext_lazy("Why this change"),
-        max_length=300,
-        required=False,
-        widget=TextInput({"class": "vTextField"}),
-    )
+def rendered(response: HttpResponse) -> HttpResponse:
+    """The response, with its page made of what the database holds now."""
+    return response.render() if isinstance(response, TemplateResponse) else response
 
 
-def sealed(value: Any, what: str) -> str:
-    """What a form carries to and fro, so that nobody can put something else there."""
-    return signing.dumps(value, salt=f"desk.{what}", compress=True)
+class SavingAdmin(RecordPages):
+    """A screen whose forms know what they were opened on.
 
+    The hidden field `_base` carries the whole row and the keys of its parts, signed. A form that comes back is put
+    onto just that, whatever stands there now, so that what was typed is a whole row too; where the record has
+    become another meanwhile, the editor chooses, column by column.
+    """
 
-def unsealed(request: HttpRequest, name: str, what: str) -> Any:
-    """What the form brought back; raises BadRequest where that is not what it was given."""
-    try:
-        return signing.loads(request.POST.get(name, ""), salt=f"desk.{what}")
-    except signing.BadSignature:
-        raise BadRequest("The form does not say what it was opened on") from None
-
-
-class SavingAdmin(EntryPages):
-    """Every way of saving on the screens of an entry leaves just one revision, and overwrites nobody's work."""
-
-    form = WhyForm
-    change_form_template = "admin/timeline/entry_change_form.html"
     pages = [("<int:object_id>/conflict/", "conflict_view", "conflict")]
 
-    # --- a new entry
+    # --- what screens whose records are kept in other ways say otherwise
+
+    def present_row(self, record: Any) -> tuple[Row, dict[str, list[int]] | None]:
+        """What editors work on now, and the keys of its parts where the database holds just that."""
+        return self.table.whole_of(self.model._default_manager.get(pk=record.pk))
+
+    def after_saving(self, request: HttpRequest, record: Any, row: Row, why: str) -> None:
+        """What is to be done once a form was written; the row is what the record is now."""
+
+    def write(self, request: HttpRequest, record: Any, row: Row, why: str) -> None:
+        """Make the record what was chosen; ValidationError where it cannot be."""
+        self.table.apply(record, row)
+
+    def other_row(self, request: HttpRequest, record: Any) -> Row:
+        """What a conflict is with."""
+        return self.present_row(record)[0]
+
+    def carried(self, request: HttpRequest) -> list[str]:
+        """Marks that the page of a conflict hands on."""
+        return []
+
+    def saved_last(self, record: Any) -> tuple[str, Any]:
+        """By whom the record was saved last, and when."""
+        kind = ContentType.objects.get_for_model(self.model)
+        line = LogEntry.objects.filter(content_type=kind, object_id=record.pk).select_related("user").first()
+        return (str(line.user), line.action_time) if line else ("", None)
+
+    def extra_of(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+        """What the template of the form shows besides."""
+        return {}
+
+    # --- a form
 
     def changeform_view(
         self,
@@ -80,187 +110,212 @@ class SavingAdmin(EntryPages):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
+        context = {**(extra_context or {})}
         if object_id is None:
-            return self._add(request, form_url, extra_context)
-        entry = self.get_object(request, object_id)
-        allowed = self.has_change_permission if request.method == "POST" else self.has_view_permission
-        if entry is None or not allowed(request, entry):
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        return self._change(request, entry, object_id, form_url, extra_context)
-
-    def _add(self, request: HttpRequest, form_url: str, extra_context: Any) -> HttpResponse:
-        token = request.POST.get(TOKEN) or str(uuid.uuid4())
-        context = {**(extra_context or {}), "form_token": token}
-        if request.method == "POST" and (made := self._made_by(token)):
-            return self._already_made(request, made)
-        try:
-            return super().changeform_view(request, None, form_url, context)
-        except IntegrityError:
-            # The same form arrived twice at the same moment.
-            if made := self._made_by(token):
-                return self._already_made(request, made)
-            raise
-
-    def _made_by(self, token: str) -> Revision | None:
-        try:
-            return Revision.objects.filter(token=uuid.UUID(token)).first()
-        except ValueError:
-            return None
-
-    def _already_made(self, request: HttpRequest, made: Revision) -> HttpResponse:
-        self.message_user(request, _("This form was sent twice; the entry was made once."))
-        return HttpResponseRedirect(self.address("change", made.entry_id))
-
-    # --- an entry that there is
+            return self._add(request, form_url, context)
+        record = self.get_object(request, object_id)
+        sent = request.method == "POST"
+        if not (self.has_change_permission if sent else self.has_view_permission)(request, record):
+            raise PermissionDenied
+        with transaction.atomic():
+            if sent and record is not None:
+                # Whoever saves the same record now waits, and then finds that the form is stale.
+                record = self.model._default_manager.select_for_update().filter(pk=record.pk).first()
+            if record is None:
+                return self._change_what_is_gone(request, object_id, form_url, context)
+            return self._change(request, record, object_id, form_url, context)
 
     def _change(
-        self, request: HttpRequest, entry: Any, object_id: str, form_url: str, extra_context: Any
+        self, request: HttpRequest, record: Any, object_id: str, form_url: str, context: dict[str, Any]
     ) -> HttpResponse:
-        with transaction.atomic():
-            if request.method == "POST":
-                # Whoever saves the same entry now waits, and then finds that the form is stale.
-                Entry.objects.select_for_update().get(pk=entry.pk)
-            try:
-                with transaction.atomic():
-                    return self._form_on(request, entry, object_id, form_url, extra_context or {})
-            except _Conflict as conflict:
-                base, _keys = unsealed(request, BASE, BASE)
-                return self._conflict_page(request, entry, base, conflict.row)
-            except _ForWorkingCopy as kept:
-                history.keep_working_copy(entry, kept.row, by=actor(request), why=request.POST.get("why", ""))
-        self.message_user(
-            request, _("Kept as a working copy. The public page stays as it is until you publish it.")
-        )
-        return HttpResponseRedirect(self.address("change", entry.pk))
-
-    def _form_on(
-        self, request: HttpRequest, entry: Any, object_id: str, form_url: str, extra_context: dict[str, Any]
-    ) -> HttpResponse:
-        """The form on what it was opened on: the public text or the draft, the working copy, or what either was then."""
-        copy = history.working_copy(entry)
-        present, keys = (copy.row, None) if copy else self.table.whole_of(history.specific(entry))
-        row, stale = present, False
+        row, keys = present, _keys = self.present_row(record)
         if request.method == "POST":
-            row, keys = unsealed(request, BASE, BASE)
-            stale = row != present
+            row, keys = self._unsealed(request, BASE, object_id)
+        stale = row != present
         request.desk_stale = stale  # type: ignore[attr-defined]
-        context = {**extra_context, **self._context(request, entry, copy)}
-        if copy is None and not stale:
-            context["base"] = sealed((row, keys), BASE)
+        context |= self.extra_of(request, record)
+        try:
+            with transaction.atomic():
+                if _keys is not None and not stale:
+                    context["base"] = self._sealed((row, keys), object_id)
+                    return super().changeform_view(request, object_id, form_url, context)
+                with self.table.seen_as(record.pk, row, keys) as shown:
+                    context["base"] = self._sealed((row, self.table.whole_of(shown)[1]), object_id)
+                    response = super().changeform_view(request, object_id, form_url, context)
+                    assert response.status_code != 302 or request.method != "POST", "would be rolled back"
+                    raise _Shown(rendered(response))
+        except _Shown as shown_again:
+            return shown_again.response
+        except Conflict as conflict:
+            return self._conflict_page(request, record, row, conflict.row)
+        raise AssertionError("one of these happens")
+
+    def _change_what_is_gone(
+        self, request: HttpRequest, object_id: str, form_url: str, context: dict[str, Any]
+    ) -> HttpResponse:
+        """Somebody deleted the record while a form was open: saving the form puts it back, with what was typed."""
+        if request.method != "POST" or not request.POST.get(BASE):
             return super().changeform_view(request, object_id, form_url, context)
-        with history.seen_as(entry, row, keys) as shown:
-            context["base"] = sealed((row, self.table.whole_of(shown)[1]), BASE)
-            response = super().changeform_view(request, object_id, form_url, context)
-            # Rendered while the database holds it; afterwards it would show the present text.
-            return response.render() if isinstance(response, TemplateResponse) else response
-        raise AssertionError("seen_as always runs its block")
-
-    def _context(self, request: HttpRequest, entry: Entry, copy: Revision | None) -> dict[str, Any]:
-        return {
-            "working_copy": copy,
-            "verbs": self.verbs_for(request, entry),  # type: ignore[attr-defined]
-            "links_here": [(user._meta.verbose_name, user) for user in entry.in_use_by()],
-            "addresses": {tag: self.address(tag, entry.pk) for tag in ("preview", "working_copy")},
-            "is_public_entry": entry.is_appointed,
-        }
-
-    def _present_row(self, entry: Entry) -> dict[str, Any]:
-        """What editors work on now: the working copy, or the entry where it has none."""
-        copy = history.working_copy(entry)
-        return dict(copy.row) if copy else self.table.whole_row_of(history.specific(entry))
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        row, keys = self._unsealed(request, BASE, object_id)
+        request.desk_stale = False  # type: ignore[attr-defined]
+        context["base"] = self._sealed((row, keys), object_id)
+        try:
+            with transaction.atomic():
+                self.table.stage(self.model(pk=object_id), row, keys)
+                response = super().changeform_view(request, object_id, form_url, context)
+                if isinstance(response, TemplateResponse):
+                    raise _Shown(rendered(response))
+        except _Shown as shown:
+            return shown.response
+        self.message_user(
+            request, _("Somebody had deleted this meanwhile. Your saving has put it back."), messages.WARNING
+        )
+        return response
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        entry = history.specific(form.instance)
-        if change:
-            row = self.table.whole_row_of(entry)
-            if request.desk_stale:  # type: ignore[attr-defined]
-                raise _Conflict(row)
-            if entry.is_appointed:
-                raise _ForWorkingCopy(row)
-        token = None if change else uuid.UUID(request.POST[TOKEN]) if request.POST.get(TOKEN) else None
-        history.record(entry, by=actor(request), why=form.cleaned_data.get("why", ""), token=token)
+        record = self.model._default_manager.get(pk=form.instance.pk)
+        row = self.table.whole_row_of(record)
+        if getattr(request, "desk_stale", False):
+            raise Conflict(row)
+        if not change and (token := self._token(request)):
+            SentForm.objects.outdated().delete()
+            SentForm.objects.create(token=token, table=self.table.name, record=record.pk, row=row)
+        self.after_saving(request, record, row, form.cleaned_data.get("why", ""))
 
-    # --- deletion
+    # --- a new record
 
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Refuse for what was ever public, and offer to withdraw it."""
-        entry = self.get_object(request, object_id)
-        if entry is None or entry.published_at is None or not self.has_view_permission(request, entry):
-            return super().delete_view(request, object_id, extra_context)
-        verbs = self.verbs_for(request, entry)  # type: ignore[attr-defined]
-        return self.page(
-            request,
-            "not_deleted",
-            entry,
-            status=403,
-            title=_("This entry is not deleted"),
-            verbs=[verb for verb in verbs if verb["name"] == "withdraw"],
-            links_here=[(user._meta.verbose_name, user) for user in entry.in_use_by()],
-        )
+    def _add(self, request: HttpRequest, form_url: str, context: dict[str, Any]) -> HttpResponse:
+        token = self._token(request)
+        context["form_token"] = token or uuid.uuid4()
+        made = SentForm.objects.filter(token=token, table=self.table.name).first() if token else None
+        if made is not None:
+            return self._sent_again(request, made, form_url, context)
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, None, form_url, context)
+        except IntegrityError:
+            # The same form arrived twice at the same moment.
+            made = SentForm.objects.filter(token=token, table=self.table.name).first() if token else None
+            if made is None:
+                raise
+            return self._sent_again(request, made, form_url, context)
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        history.delete_draft(obj, by=actor(request))
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def _sent_again(
+        self, request: HttpRequest, made: SentForm, form_url: str, context: dict[str, Any]
+    ) -> HttpResponse:
+        """The form has made its record. What was typed into it since is a change of that record."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         with transaction.atomic():
-            for entry in queryset:
-                history.delete_draft(entry, by=actor(request))
+            record = self.model._default_manager.select_for_update().filter(pk=made.record).first()
+            if record is None:
+                # Made, deleted, and sent again.
+                made.delete()
+                return self._add(request, form_url, context)
+            request.desk_stale = True  # type: ignore[attr-defined]
+            try:
+                with transaction.atomic():
+                    # Out of the way of the form, which gives the same slug again.
+                    self.model._base_manager.filter(pk=record.pk).update(slug=f"sent-{made.token}")
+                    raise _Shown(rendered(super().changeform_view(request, None, form_url, context)))
+            except _Shown as shown:
+                return shown.response
+            except Conflict as again:
+                if again.row == made.row:
+                    self.message_user(request, _("This form was sent twice; the record was made once."))
+                    return HttpResponseRedirect(self.address("change", record.pk))
+                if self.present_row(record)[0] != made.row:
+                    return self._conflict_page(request, record, made.row, again.row)
+                self.write(request, record, again.row, request.POST.get("why", ""))
+                self.message_user(
+                    request,
+                    _("This form was sent before; what you changed since is saved in the same record."),
+                )
+                return HttpResponseRedirect(self.address("change", record.pk))
+        raise AssertionError("one of these happens")
+
+    def _token(self, request: HttpRequest) -> uuid.UUID | None:
+        try:
+            return uuid.UUID(request.POST.get(TOKEN, ""))
+        except ValueError:
+            return None
 
     # --- two people
 
     def _conflict_page(
-        self, request: HttpRequest, entry: Entry, base: dict[str, Any], mine: dict[str, Any]
+        self, request: HttpRequest, record: Any, base: Row, mine: Row, errors: list[str] | None = None
     ) -> HttpResponse:
         """Theirs, mine and what both began from, column by column; nothing typed is lost."""
-        theirs = self._present_row(entry)
-        columns = history.three_ways(entry.kind, base, theirs, mine)
+        theirs = self.other_row(request, record)
+        columns = history.three_ways(self.table, base, theirs, mine)
         chosen = {column.name: request.POST.get(f"take-{column.name}") for column in columns}
-        last = Revision.objects.of(entry).order_by("-at").select_related("by").first()
+        undecided = "_theirs" in request.POST and not all(chosen.values())
+        who, when = self.saved_last(record)
         return self.page(
             request,
             "conflict",
-            entry,
+            record,
             status=409,
-            title=_("Somebody else saved this entry meanwhile"),
+            title=_("Somebody else saved this meanwhile"),
             columns=[(column, chosen[column.name] or column.side) for column in columns],
-            undecided="_theirs" in request.POST and not all(chosen.values()),
-            last=last,
-            base=sealed(base, "conflict"),
-            mine=sealed(mine, "conflict"),
+            errors=[
+                *(
+                    [_("Both of you changed some fields: choose one of the two for each.")]
+                    if undecided
+                    else []
+                ),
+                *(errors or []),
+            ],
+            who=who,
+            when=when,
+            base=self._sealed(base, record.pk),
+            mine=self._sealed(mine, record.pk),
             theirs=name_of_row(theirs),
             why=request.POST.get("why", ""),
-            address=self.address("conflict", entry.pk),
+            asks_why="why" in request.POST,
+            carried=self.carried(request),
+            address=self.address("conflict", record.pk),
         )
 
     @method_decorator(require_POST)
     def conflict_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Write what was chosen, column by column, from theirs and mine."""
-        entry = self.entry_at(request, object_id)
-        if not self.has_change_permission(request, entry):
+        record = self.record_at(request, object_id)
+        if not self.has_change_permission(request, record):
             raise PermissionDenied
-        base, mine = unsealed(request, "_base", "conflict"), unsealed(request, "_mine", "conflict")
+        base, mine = self._unsealed(request, BASE, object_id), self._unsealed(request, "_mine", object_id)
         try:
             with transaction.atomic():
-                Entry.objects.select_for_update().get(pk=entry.pk)
-                theirs = self._present_row(entry)
-                columns = history.three_ways(entry.kind, base, theirs, mine)
+                record = self.model._default_manager.select_for_update().get(pk=object_id)
+                theirs = self.other_row(request, record)
+                columns = history.three_ways(self.table, base, theirs, mine)
                 chosen = {column.name: request.POST.get(f"take-{column.name}") for column in columns}
                 if request.POST.get("_theirs") != name_of_row(theirs) or not all(chosen.values()):
-                    return self._conflict_page(request, entry, base, mine)
-                merged = theirs | {name: mine[name] for name, side in chosen.items() if side == "mine"}
-                self._write(request, history.specific(entry), merged)
+                    return self._conflict_page(request, record, base, mine)
+                merged = {**theirs} | {name: mine[name] for name, side in chosen.items() if side == "mine"}
+                self.write(request, record, merged, request.POST.get("why", ""))
+                self.log_change(request, record, _("Saved, with what you chose."))
         except ValidationError as refusal:
-            self.message_user(request, " ".join(refusal.messages), "error")
-            return self._conflict_page(request, entry, base, mine)
+            return self._conflict_page(request, record, base, mine, refusal.messages)
+        except ProtectedError as refusal:
+            return self._conflict_page(request, record, base, mine, [str(refusal.args[0])])
         self.message_user(request, _("Saved, with what you chose."))
         return HttpResponseRedirect(self.address("change", object_id))
 
-    def _write(self, request: HttpRequest, entry: Any, row: dict[str, Any]) -> None:
-        why = request.POST.get("why", "")
-        if entry.is_appointed:
-            history.try_out(entry, row)
-            history.keep_working_copy(entry, row, by=actor(request), why=why)
-            return
-        self.table.apply(entry, row)
-        history.record(entry, by=actor(request), why=why)
+    # --- what a form carries to and fro, so that nobody can put something else there
+
+    def _sealed(self, value: Any, key: Any) -> str:
+        return signing.dumps(value, salt=f"desk.{self.table.name}.{key}", compress=True)
+
+    def _unsealed(self, request: HttpRequest, name: str, key: Any) -> Any:
+        try:
+            return signing.loads(request.POST.get(name, ""), salt=f"desk.{self.table.name}.{key}")
+        except signing.BadSignature:
+            raise BadRequest("The form does not say what it was opened on") from None
+
+
+def within_popup(request: HttpRequest) -> bool:
+    return IS_POPUP_VAR in request.POST

@@ -9,11 +9,12 @@ from django.urls import resolve
 from django.utils.translation import gettext as _
 
 from timeline import history
-from timeline.admin.pages import EntryPages, actor
+from timeline.admin.entry_saving import EntrySavingAdmin
+from timeline.admin.pages import actor, number_read
 from timeline.models import Revision
 
 
-class WorkingCopyAdmin(EntryPages):
+class WorkingCopyAdmin(EntrySavingAdmin):
     """What is to become of a published entry."""
 
     pages = [
@@ -43,7 +44,7 @@ class WorkingCopyAdmin(EntryPages):
     def preview_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """The working copy on the public page's own template; never cached, seen by editors only."""
         entry, copy = self._copy(request, object_id)
-        with history.seen_as(entry, copy.row) as shown:
+        with self.table.seen_as(entry.pk, copy.row) as shown:
             match = resolve(shown.get_absolute_url())
             request.method = "GET"
             request.desk_preview = {  # type: ignore[attr-defined]
@@ -57,22 +58,29 @@ class WorkingCopyAdmin(EntryPages):
         entry, copy = self._copy(request, object_id)
         if not request.user.has_perm("timeline.publish_entry"):
             raise PermissionDenied
+        try:
+            history.refuse_overtaken(entry, copy)
+        except history.Overtaken as overtaken:
+            return self.overtaken_page(request, entry, copy, overtaken.base)
         if request.method != "POST":
             return self.page(
                 request,
                 "decide",
                 entry,
                 title=_("Publish the working copy"),
-                words=_("The public page shows the working copy from now on."),
+                words=_("The entry says what the working copy says from now on."),
                 **self._beside(entry, copy),
                 asks_why=True,
                 why=copy.why,
+                read=copy.number,
                 button=_("Publish the working copy"),
                 back=self.address("working_copy", object_id),
             )
         return self.do(
             request,
-            lambda: history.publish_working_copy(entry, by=actor(request), why=request.POST.get("why", "")),
+            lambda: history.publish_working_copy(
+                entry, by=actor(request), why=request.POST.get("why", ""), read=number_read(request)
+            ),
             _("The working copy is public now."),
             self.address("change", object_id),
             self.address("working_copy", object_id),
@@ -88,7 +96,7 @@ class WorkingCopyAdmin(EntryPages):
                 "decide",
                 entry,
                 title=_("Discard the working copy"),
-                words=_("What the working copy changes is lost for good. The public text stays as it is."),
+                words=_("The public text stays as it is; what the working copy said stays in the history."),
                 **self._beside(entry, copy),
                 button=_("Discard the working copy"),
                 is_loss=True,
@@ -96,20 +104,20 @@ class WorkingCopyAdmin(EntryPages):
             )
         return self.do(
             request,
-            lambda: history.discard_working_copy(entry),
+            lambda: history.discard_working_copy(entry, by=actor(request)),
             _("The working copy was discarded."),
             self.address("change", object_id),
         )
 
     def _beside(self, entry: Any, copy: Revision) -> dict[str, Any]:
         return {
-            "differences": history.differences(entry.kind, self.table.whole_row_of(entry), copy.row),
+            "differences": history.differences(self.table, self.table.whole_row_of(entry), copy.row),
             "old_heading": _("Public text"),
             "new_heading": _("Working copy"),
         }
 
     def _copy(self, request: HttpRequest, key: int) -> tuple[Any, Revision]:
-        entry = self.entry_at(request, key)
+        entry = self.record_at(request, key)
         copy = history.working_copy(entry)
         if copy is None:
             raise Http404

@@ -6,6 +6,7 @@ from timeline.models.evidence import Citation, GoalAssessment, PhaseCitation, Po
 from timeline.models.named import FormerAddress
 from timeline.models.reference import Area, Organization, Phase, Source, Topic
 from timeline.models.revisions import Action, Revision
+from timeline.models.sent_forms import SentForm
 
 __all__ = [
     "Action",
@@ -25,6 +26,7 @@ __all__ = [
     "Policy",
     "PolicyRelation",
     "Revision",
+    "SentForm",
     "Source",
     "Topic",
     "TopicCitation",

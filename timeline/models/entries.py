@@ -27,7 +27,7 @@ from timeline.models.derived import Deriving, DerivingQuerySet, with_inputs
 from timeline.models.named import Named, NamedQuerySet
 from timeline.models.reference import Area, Organization, Phase, Topic
 from timeline.prose import plain_text
-from timeline.publishing import Objection, Publishable, PublishableQuerySet
+from timeline.publishing import Objection, Publishable, PublishableQuerySet, Status
 from timeline.refusal import Refusal
 from timeline.script import fold
 
@@ -182,7 +182,6 @@ class Entry(Publishable, Deriving, Named):
     sort_earliest = models.DateField(_("earliest day"), null=True, blank=True, editable=False)
     sort_latest = models.DateField(_("latest day"), null=True, blank=True, editable=False)
     search_text = models.TextField(_("search text"), blank=True, editable=False)
-    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 
@@ -224,12 +223,10 @@ class Entry(Publishable, Deriving, Named):
                 "An entry is one of four kinds: save a Policy, PilotDesignation, Goal or Milestone."
             )
         with transaction.atomic():
-            stored = Entry.objects.filter(pk=self.pk).values_list("version", flat=True).first()
-            self.version = (stored or 0) + 1
             if kwargs.get("update_fields") is not None:
                 phase_before = self.phase_id
                 self.derive()
-                also = {"version", "changed_at"} | ({"phase"} if self.phase_id != phase_before else set())
+                also = {"changed_at"} | ({"phase"} if self.phase_id != phase_before else set())
                 kwargs["update_fields"] = {*kwargs["update_fields"], *also}
             super().save(**kwargs)
             for goal in Goal.objects.filter(declared_by=self.pk).select_related("declared_by"):
@@ -283,12 +280,14 @@ class Entry(Publishable, Deriving, Named):
                 message = _("“%(title)s”, to which this refers, is not published.") % {"title": hidden}
                 objections.append(Objection(field, str(message)))
         if by is not None and settings.NOBODY_PUBLISHES_OWN_WORK:
-            written = self.revisions.filter(action__in=["saved", "imported", "restored"])
-            last = written.working_copies().first() or written.applied().last()
-            if last is not None and last.by_id == by.pk:
+            done = self.revisions.filter(action__in=["published", "revised", "discarded"]).in_order().last()
+            written = self.revisions.filter(action__in=["saved", "imported", "restored"], by=by)
+            if written.filter(number__gt=done.number if done else 0).exists():
                 objections.append(
                     Objection("", str(_("Nobody publishes their own work: let somebody else read it.")))
                 )
+        if self.status == Status.WITHDRAWN and self.revisions.working_copies().exists():
+            objections.append(Objection("", str(_("There is a working copy: publish or discard it first."))))
         return objections
 
     def refers_to(self) -> list[tuple[str, models.QuerySet]]:
@@ -601,7 +600,7 @@ class Goal(Entry):
         return [("declared_by", Entry.objects.filter(pk=self.declared_by_id))]
 
     def follow(self) -> None:
-        """Take the place that what declares this has now, without a new version: the record itself is the same."""
+        """Take the place that what declares this has now, without a new time of change: the record itself is the same."""
         if self.is_stale():
             Goal.objects.filter(pk=self.pk).update(phase=self.phase, **self.derived_values())
 

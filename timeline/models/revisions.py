@@ -23,6 +23,7 @@ class Action(models.TextChoices):
     REVISED = "revised", pgettext_lazy("what was done", "revision published")
     WITHDRAWN = "withdrawn", pgettext_lazy("what was done", "withdrawn")
     RESTORED = "restored", pgettext_lazy("what was done", "restored")
+    DISCARDED = "discarded", pgettext_lazy("what was done", "working copy discarded")
     DELETED = "deleted", pgettext_lazy("what was done", "deleted")
 
 
@@ -31,11 +32,16 @@ class RevisionQuerySet(models.QuerySet):
         return self.get(entry_id=entry, number=number)
 
     def applied(self) -> Self:
-        """What happened, in its order; without working copies, which have not happened yet."""
+        """What the entries themselves were, in its order; without working copies."""
         return self.filter(applied=True).order_by("entry_id", "number")
 
+    def in_order(self) -> Self:
+        """All that was kept, working copies of any time included, as it came."""
+        return self.order_by("entry_id", "number")
+
     def working_copies(self) -> Self:
-        return self.filter(applied=False)
+        """The present ones, at most one for each entry."""
+        return self.filter(working=True)
 
     def of(self, entry: models.Model | int) -> Self:
         return self.filter(entry_id=getattr(entry, "pk", entry))
@@ -44,8 +50,9 @@ class RevisionQuerySet(models.QuerySet):
 class Revision(models.Model):
     """A record as it stood after something was done to it, as the flat row of `rows`, parts included.
 
-    One that is not applied is the working copy of a published entry. Revisions outlive the entry: a deleted
-    draft is made again from its last one, under its old key, so that its history goes on.
+    One that is not applied was kept as a working copy, beside what the entry was; the one that editors work on now
+    is `working`, and `rests_on` is the number of the applied revision from which it was begun. Revisions outlive the
+    entry: a deleted draft is made again from its last one, under its old key, so that its history goes on.
     """
 
     entry = models.ForeignKey(
@@ -55,7 +62,7 @@ class Revision(models.Model):
         db_constraint=False,
         related_name="revisions",
     )
-    number = models.PositiveIntegerField(_("number"), help_text=_("Counts from 1; 0 is the working copy."))
+    number = models.PositiveIntegerField(_("number"), help_text=_("Counts from 1."))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     title = models.CharField(_("title"), max_length=300)
     at = models.DateTimeField(_("at"))
@@ -65,12 +72,10 @@ class Revision(models.Model):
     action = models.CharField(_("action"), max_length=12, choices=Action, default=Action.SAVED)
     why = models.CharField(_("why"), max_length=300, blank=True)
     standing = models.CharField(_("status then"), max_length=12, choices=Status)
-    version = models.PositiveIntegerField(_("version"))
     row = models.JSONField(_("row"))
     applied = models.BooleanField(_("applied"), default=True)
-    token = models.UUIDField(
-        _("form"), null=True, blank=True, unique=True, help_text=_("The form that made the entry.")
-    )
+    working = models.BooleanField(_("working copy"), default=False)
+    rests_on = models.PositiveIntegerField(_("rests on"), null=True, blank=True)
 
     objects = RevisionQuerySet.as_manager()
 
@@ -80,9 +85,14 @@ class Revision(models.Model):
         ordering = ["entry_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["entry", "number"], name="timeline_revision_numbered_once"),
+            models.CheckConstraint(name="timeline_revision_counts_from_one", condition=Q(number__gte=1)),
+            models.UniqueConstraint(
+                fields=["entry"], condition=Q(working=True), name="timeline_revision_working_copy_once"
+            ),
             models.CheckConstraint(
-                name="timeline_revision_working_copy_is_zero",
-                condition=Q(applied=False, number=0) | Q(applied=True, number__gte=1),
+                name="timeline_revision_applied_or_resting",
+                condition=Q(applied=True, working=False, rests_on__isnull=True)
+                | Q(applied=False, rests_on__isnull=False),
             ),
         ]
         indexes = [models.Index("at", name="timeline_revision_at")]

@@ -1,0 +1,42 @@
+"""Forms that were sent, so that the same form sent twice makes one record."""
+
+import datetime
+import uuid
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+# A form that was left open longer than this is a new one.
+KEPT_FOR = datetime.timedelta(days=7)
+
+
+class SentFormQuerySet(models.QuerySet):
+    def get_by_natural_key(self, token: str) -> Any:
+        return self.get(token=token)
+
+    def outdated(self) -> models.QuerySet:
+        return self.filter(at__lt=timezone.now() - KEPT_FOR)
+
+
+class SentForm(models.Model):
+    """A form that made a record: its token, the record, and the whole row that it made."""
+
+    token = models.UUIDField(_("form"), primary_key=True, default=uuid.uuid4)
+    table = models.CharField(_("table"), max_length=40)
+    record = models.BigIntegerField(_("record"))
+    row = models.JSONField(_("row"))
+    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
+
+    objects = SentFormQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sent form")
+        verbose_name_plural = _("sent forms")
+
+    def __str__(self) -> str:
+        return f"{self.table}/{self.record}"
+
+    def natural_key(self) -> tuple[str]:
+        return (str(self.token),)
