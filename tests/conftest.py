@@ -3,14 +3,32 @@
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import translation
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 # The same examples in every run: a failure is a change of the code, not of luck.
 settings.register_profile("suite", deadline=None, derandomize=True, database=None, max_examples=100)
 settings.load_profile("suite")
+
+
+class WalkOnce(LoadScopeScheduling):
+    """Every test goes where there is room, but those that share one long walk over the desk go together.
+
+    pytest-xdist's own --dist=loadgroup does nothing under pytest 9.2, whose items no longer read `_nodeid`.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file.endswith("test_permissions.py") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: Any, log: Any) -> LoadScopeScheduling:
+    return WalkOnce(config, log)
 
 
 @pytest.fixture

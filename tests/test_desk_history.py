@@ -1,6 +1,5 @@
 """The desk's memory as editors meet it: revisions, working copies, conflicts, double submits, a lapsed login."""
 
-import html
 import re
 
 import pytest
@@ -9,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import factories as make
+from tests.forms import fields_of, in_words
 from timeline import history
 from timeline.exchange.importing import import_files
 from timeline.models import Milestone, Revision, Topic
@@ -24,28 +24,6 @@ def address(tag, *args):
 def desk(client):
     client.force_login(make.make_editor())
     return client
-
-
-def fields_of(page):
-    """The form of a page as a browser would send it back."""
-    found = {}
-    for tag in re.findall(r"<input[^>]*>", page):
-        name = re.search(r'name="([^"]*)"', tag)
-        value = re.search(r'value="([^"]*)"', tag)
-        kind = re.search(r'type="([^"]*)"', tag)
-        if name and not (kind and kind[1] in ("checkbox", "radio", "submit")):
-            found[name[1]] = html.unescape(value[1]) if value else ""
-    for name, text in re.findall(r'<textarea name="([^"]*)"[^>]*>\n?(.*?)</textarea>', page, re.S):
-        found[name] = html.unescape(text)
-    for name, options in re.findall(r'<select name="([^"]*)"[^>]*>(.*?)</select>', page, re.S):
-        chosen = re.findall(r'<option value="([^"]*)" selected', options)
-        if chosen:
-            found[name] = chosen
-    return {
-        name: value
-        for name, value in found.items()
-        if "__prefix__" not in name and name != "csrfmiddlewaretoken"
-    }
 
 
 def opened(desk, entry):
@@ -120,14 +98,10 @@ def test_what_is_public_is_edited_as_a_working_copy(desk):
 def test_a_working_copy_can_be_discarded(desk):
     entry = make.make_milestone(title="公开的", published=True)
     save(desk, entry, opened(desk, entry), title="修订的")
-    desk.post(address("discard_copy", entry.pk))
+    page = fields_of(desk.get(address("discard_copy", entry.pk)).content.decode())
+    desk.post(address("discard_copy", entry.pk), page)
     assert history.working_copy(entry) is None
     assert opened(desk, entry)["title"] == "公开的"
-
-
-def in_words(page):
-    """A page whose texts are read as they would be: what is marked as taken out is not there."""
-    return re.sub(r"<del>.*?</del>|</?ins>", "", page)
 
 
 def chosen(page):

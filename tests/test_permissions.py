@@ -144,7 +144,7 @@ class Desk:
         for model, draft in self.drafts.items():
             history.record(draft, by=keeper)
             row = history.record(self.public[model], by=keeper, action=Action.RESTORED).row
-            history.keep_working_copy(self.public[model], row, by=keeper)
+            history.keep_working_copy(self.public[model], row | {"summary": "修订"}, by=keeper)
         self.deleted = {model: maker(title="已删除") for model, maker in make.ENTRY_MAKERS.items()}
         for model, gone in self.deleted.items():
             self.deleted[model] = Revision(pk=gone.pk)

@@ -43,7 +43,7 @@ def record(entry: Entry, *, by: User, action: Action = Action.SAVED, why: str = 
     To be called in the transaction that did it, once, after everything was written.
     """
     with transaction.atomic():
-        Entry.objects.select_for_update().get(pk=entry.pk)
+        Entry.hold(entry.pk)
         entry = specific(entry)
         row = _table(entry).whole_row_of(entry)
         last = Revision.objects.of(entry).applied().last()
@@ -205,12 +205,13 @@ def restore(revision: Revision, *, by: User, why: str = "", read: int | None = N
     """
     with transaction.atomic():
         model = next(model for model in KINDS if revision.kind == model.KIND)
+        # Where the entry is no more there is no row of it to hold.
+        Revision.objects.select_for_update(no_key=True).get(pk=revision.pk)
+        Entry.hold(revision.entry_id)
         entry = model._default_manager.filter(pk=revision.entry_id).first()
         words = why or _("Revision %(number)s restored") % {"number": revision.number}
-        if entry is not None:
-            Entry.objects.select_for_update().get(pk=entry.pk)
-            if read not in (None, newest_number(entry)):
-                raise ValidationError(_("This was changed meanwhile: read it again."))
+        if entry is not None and read not in (None, newest_number(entry)):
+            raise ValidationError(_("This was changed meanwhile: read it again."))
         if entry is not None and entry.is_ever_public:
             if working_copy(entry) is not None:
                 raise ValidationError(_("There is a working copy: publish or discard it first."))
@@ -225,6 +226,8 @@ def restore(revision: Revision, *, by: User, why: str = "", read: int | None = N
 def delete_draft(entry: Entry, *, by: User, why: str = "") -> None:
     """Delete what never was public, and keep how it was; ProtectedError where it may not be deleted."""
     with transaction.atomic():
+        if not Entry.hold(entry.pk):
+            return
         record(entry, by=by, action=Action.DELETED, why=why)
         specific(entry).delete()
 
@@ -265,7 +268,7 @@ def keep_working_copy(
     view as it is now, as one that is begun from it is by itself.
     """
     with transaction.atomic():
-        Entry.objects.select_for_update().get(pk=entry.pk)
+        Entry.hold(entry.pk)
         entry = specific(entry)
         copy = working_copy(entry)
         if (copy.row if copy else _table(entry).whole_row_of(entry)) == row and not anew:
@@ -278,12 +281,25 @@ def keep_working_copy(
         )
 
 
-def discard_working_copy(entry: Entry, *, by: User) -> None:
-    """Let the working copy go; the entry stays as it is, and the history says what the copy was."""
+def discard_working_copy(entry: Entry, *, by: User, read: int | None = None) -> None:
+    """Let the working copy go; the entry stays as it is, and the history says what the copy was.
+
+    `read` is the number of the working copy that was read before. ValidationError where there is none, or another.
+    """
     with transaction.atomic():
-        Entry.objects.select_for_update().get(pk=entry.pk)
-        if _lay_down(entry):
-            record(entry, by=by, action=Action.DISCARDED)
+        _held_copy(entry, read)
+        _lay_down(entry)
+        record(entry, by=by, action=Action.DISCARDED)
+
+
+def _held_copy(entry: Entry, read: int | None) -> Revision:
+    Entry.hold(entry.pk)
+    copy = working_copy(entry)
+    if copy is None:
+        raise ValidationError(_("There is no working copy."))
+    if read not in (None, copy.number):
+        raise ValidationError(_("The working copy was changed meanwhile: read it again."))
+    return copy
 
 
 def refuse_overtaken(entry: Entry, copy: Revision) -> None:
@@ -301,12 +317,7 @@ def publish_working_copy(entry: Entry, *, by: User, why: str = "", read: int | N
     another than was read, or where it no longer holds; Overtaken; and NotPublishable with every objection.
     """
     with transaction.atomic():
-        Entry.objects.select_for_update().get(pk=entry.pk)
-        copy = working_copy(entry)
-        if copy is None:
-            raise ValidationError(_("There is no working copy."))
-        if read not in (None, copy.number):
-            raise ValidationError(_("The working copy was changed meanwhile: read it again."))
+        copy = _held_copy(entry, read)
         refuse_overtaken(entry, copy)
         entry = specific(entry)
         _table(entry).apply(entry, copy.row)

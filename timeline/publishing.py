@@ -278,6 +278,15 @@ class Publishable(models.Model):
             self.withdrawn_by = by
             self.withdrawal_reason = reason
 
+    @classmethod
+    def hold(cls, key: Any) -> bool:
+        """Let all others who would change this row wait until the transaction ends; False where it is no more.
+
+        All hold the one row that has the status, so that no two can wait for each other; meanwhile it can be referred to.
+        """
+        rows: Any = cls._meta.get_field("status").model._default_manager
+        return rows.select_for_update(no_key=True).filter(pk=key).values_list("pk").first() is not None
+
     def _reason(self, reason: str, field: str) -> str:
         if not reason.strip():
             raise ValidationError({field: _("Say why.")})
@@ -303,7 +312,8 @@ class Publishable(models.Model):
             raise WrongStatus(_("Save it first."))
         allowed = next(known.statuses for known in VERBS if known.name == verb)
         with transaction.atomic():
-            type(self)._default_manager.select_for_update().get(pk=self.pk)
+            if not self.hold(self.pk):
+                raise WrongStatus(_("Somebody deleted this meanwhile."))
             self.refresh_from_db(fields=PUBLICATION_COLUMNS)
             if self.status not in allowed:
                 raise WrongStatus(

@@ -11,6 +11,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 # It starts as root, asks nobody for anything and shows no first-run page.
 ARGUMENTS = [
     "--no-sandbox",
+    "--lang=zh-CN",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

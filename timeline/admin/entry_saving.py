@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import ProtectedError, QuerySet
 from django.forms import CharField, ModelForm, TextInput
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from timeline import history
 from timeline.admin.pages import actor
 from timeline.admin.saving import Row, SavingAdmin, SetAside, within_popup
-from timeline.models import Revision
+from timeline.models import Entry, Revision
 
 # Sent with the choice between the entry itself, changed meanwhile, and its working copy.
 LIVE = "_live"
@@ -44,6 +44,9 @@ class EntrySavingAdmin(SavingAdmin):
 
     form = WhyForm
     change_form_template = "admin/timeline/entry_change_form.html"
+
+    def hold(self, key: Any) -> None:
+        Entry.hold(key)
 
     def present_row(self, record: Any) -> tuple[Row, dict[str, list[int]] | None]:
         copy = history.working_copy(record)
@@ -117,7 +120,11 @@ class EntrySavingAdmin(SavingAdmin):
         """Refuse for what was ever public, and offer to withdraw it."""
         entry = self.get_object(request, object_id)
         if entry is None or not entry.is_ever_public or not self.has_view_permission(request, entry):
-            return super().delete_view(request, object_id, extra_context)
+            try:
+                return super().delete_view(request, object_id, extra_context)
+            except ProtectedError:
+                # Published meanwhile.
+                entry = self.record_at(request, object_id)
         verbs = self.verbs_for(request, entry)  # type: ignore[attr-defined]
         return self.page(
             request,

@@ -99,7 +99,7 @@ class LookingBackAdmin(RecordPages):
             if entry.is_ever_public
             else _("Restored."),
             self.address("change", object_id),
-            self.address("history", object_id),
+            lambda: self.address("history", object_id),
         )
 
     def deleted_view(self, request: HttpRequest) -> HttpResponse:
@@ -126,5 +126,5 @@ class LookingBackAdmin(RecordPages):
             lambda: history.restore(gone[object_id], by=actor(request), why=_("Deleted draft recovered")),
             _("Recovered."),
             self.address("change", object_id),
-            self.address("deleted"),
+            lambda: self.address("deleted"),
         )

@@ -74,16 +74,21 @@ class RecordPages(DeskAdmin):
         return record
 
     def do(
-        self, request: HttpRequest, write: Callable[[], Any], done: str, there: str, back: str = ""
+        self,
+        request: HttpRequest,
+        write: Callable[[], Any],
+        done: str,
+        there: str,
+        back: Callable[[], str],
     ) -> HttpResponse:
         """Write, say that it is done and go there; or say why it was refused and go back."""
         try:
             write()
         except ValidationError as refusal:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
-            return HttpResponseRedirect(back or there)
+            return HttpResponseRedirect(back())
         except ProtectedError as refusal:
             self.message_user(request, str(refusal.args[0]), messages.ERROR)
-            return HttpResponseRedirect(back or there)
+            return HttpResponseRedirect(back())
         self.message_user(request, done)
         return HttpResponseRedirect(there)

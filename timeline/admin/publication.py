@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from timeline.admin.desk import screen_of
 from timeline.admin.pages import RecordPages
 from timeline.models import Entry
-from timeline.publishing import VERBS, NotPublishable, Verb, Words
+from timeline.publishing import VERBS, NotPublishable, Verb, Words, WrongStatus
 
 
 class WordsForm(forms.Form):
@@ -83,7 +83,7 @@ class PublicationAdmin(RecordPages):
             if key.isascii() and key.isdigit()
         ]
         entries = list(self.get_queryset(request).filter(pk__in=keys[:500]))
-        form = WordsForm(chosen, request.POST or None)
+        form = WordsForm(chosen, request.POST or None, label_suffix="")
         if request.method == "POST" and form.is_valid():
             return self._use(request, chosen, entries, form.cleaned_data)
         return self.page(
@@ -101,8 +101,12 @@ class PublicationAdmin(RecordPages):
         self, request: HttpRequest, verb: Verb, entries: list[Any], words: dict[str, Any]
     ) -> HttpResponse:
         done = 0
-        for entry in entries:
+        for listed in entries:
+            # As it is now: those before it took their time.
+            entry = self.get_queryset(request).filter(pk=listed.pk).first()
             try:
+                if entry is None:
+                    raise WrongStatus(_("Somebody deleted this meanwhile."))
                 getattr(entry, verb.name)(by=request.user, **words)
             except NotPublishable as refusal:
                 for objection in refusal.objections:
@@ -111,13 +115,15 @@ class PublicationAdmin(RecordPages):
                         anchor = f"#{objection.field}-group"
                     self.message_user(
                         request,
-                        format_html('<a href="{}{}">{}</a>', screen_of(entry), anchor, objection.message),
+                        format_html('<a href="{}{}">{}</a>', screen_of(listed), anchor, objection.message),
                         messages.ERROR,
                     )
             except ValidationError as refusal:
-                self.message_user(request, f"{entry}: {' '.join(refusal.messages)}", messages.ERROR)
+                self.message_user(request, f"{listed}: {' '.join(refusal.messages)}", messages.ERROR)
             else:
                 done += 1
+        if not entries:
+            self.message_user(request, _("Somebody deleted this meanwhile."), messages.ERROR)
         if done:
             message = ngettext("%(verb)s: %(count)s entry.", "%(verb)s: %(count)s entries.", done)
             self.message_user(request, message % {"verb": verb.label, "count": done}, messages.SUCCESS)

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from timeline import history
@@ -26,6 +27,8 @@ from timeline.models import SentForm
 
 # Under which names the hidden fields of the forms are sent: what the form was opened on, and which form it is.
 BASE, TOKEN = "_base", "_token"
+
+PUT_BACK = gettext_lazy("Somebody had deleted this meanwhile. Your saving has put it back.")
 
 Row = Mapping[str, Any]
 
@@ -72,6 +75,11 @@ class SavingAdmin(RecordPages):
 
     # --- what screens whose records are kept in other ways say otherwise
 
+    def hold(self, key: Any) -> None:
+        """Let all others who would change the record wait until the transaction ends."""
+        rows = self.model._default_manager.select_for_update(no_key=True)
+        rows.filter(pk=key).order_by().values_list("pk").first()
+
     def present_row(self, record: Any) -> tuple[Row, dict[str, list[int]] | None]:
         """What editors work on now, and the keys of its parts where the database holds just that."""
         return self.table.whole_of(self.model._default_manager.get(pk=record.pk))
@@ -113,14 +121,14 @@ class SavingAdmin(RecordPages):
         context = {**(extra_context or {})}
         if object_id is None:
             return self._add(request, form_url, context)
-        record = self.get_object(request, object_id)
         sent = request.method == "POST"
-        if not (self.has_change_permission if sent else self.has_view_permission)(request, record):
-            raise PermissionDenied
         with transaction.atomic():
-            if sent and record is not None:
-                # Whoever saves the same record now waits, and then finds that the form is stale.
-                record = self.model._default_manager.select_for_update().filter(pk=record.pk).first()
+            if sent:
+                # Whoever saves the same record now waits until all is written, and then finds that the form is stale.
+                self.hold(object_id)
+            record = self.get_object(request, object_id)
+            if not (self.has_change_permission if sent else self.has_view_permission)(request, record):
+                raise PermissionDenied
             if record is None:
                 return self._change_what_is_gone(request, object_id, form_url, context)
             return self._change(request, record, object_id, form_url, context)
@@ -128,15 +136,17 @@ class SavingAdmin(RecordPages):
     def _change(
         self, request: HttpRequest, record: Any, object_id: str, form_url: str, context: dict[str, Any]
     ) -> HttpResponse:
-        row, keys = present, _keys = self.present_row(record)
+        present, present_keys = self.present_row(record)
+        row, keys = present, present_keys
         if request.method == "POST":
             row, keys = self._unsealed(request, BASE, object_id)
-        stale = row != present
-        request.desk_stale = stale  # type: ignore[attr-defined]
+        as_it_is = present_keys is not None and (row, keys) == (present, present_keys)
+        # A working copy is always put there to be written; the rest only where the form knows it otherwise.
+        request.desk_stale = row != present or (present_keys is not None and not as_it_is)  # type: ignore[attr-defined]
         context |= self.extra_of(request, record)
         try:
             with transaction.atomic():
-                if _keys is not None and not stale:
+                if as_it_is:
                     context["base"] = self._sealed((row, keys), object_id)
                     return super().changeform_view(request, object_id, form_url, context)
                 with self.table.seen_as(record.pk, row, keys) as shown:
@@ -147,7 +157,11 @@ class SavingAdmin(RecordPages):
         except _Shown as shown_again:
             return shown_again.response
         except Conflict as conflict:
-            return self._conflict_page(request, record, row, conflict.row)
+            if row != present:
+                return self._conflict_page(request, record, row, conflict.row)
+            # The parts are other rows than they were, and say the same.
+            self.write(request, record, conflict.row, request.POST.get("why", ""))
+            return self.response_change(request, record)
         raise AssertionError("one of these happens")
 
     def _change_what_is_gone(
@@ -169,9 +183,7 @@ class SavingAdmin(RecordPages):
                     raise _Shown(rendered(response))
         except _Shown as shown:
             return shown.response
-        self.message_user(
-            request, _("Somebody had deleted this meanwhile. Your saving has put it back."), messages.WARNING
-        )
+        self.message_user(request, PUT_BACK, messages.WARNING)
         return response
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -190,18 +202,23 @@ class SavingAdmin(RecordPages):
     def _add(self, request: HttpRequest, form_url: str, context: dict[str, Any]) -> HttpResponse:
         token = self._token(request)
         context["form_token"] = token or uuid.uuid4()
-        made = SentForm.objects.filter(token=token, table=self.table.name).first() if token else None
-        if made is not None:
+        if made := self._made_by(token):
             return self._sent_again(request, made, form_url, context)
         try:
             with transaction.atomic():
-                return super().changeform_view(request, None, form_url, context)
+                response = super().changeform_view(request, None, form_url, context)
         except IntegrityError:
-            # The same form arrived twice at the same moment.
-            made = SentForm.objects.filter(token=token, table=self.table.name).first() if token else None
-            if made is None:
-                raise
+            # Somebody took the address, or this form arrived twice, at the same moment: now it can be seen.
+            if (made := self._made_by(token)) is None:
+                return super().changeform_view(request, None, form_url, context)
             return self._sent_again(request, made, form_url, context)
+        if isinstance(response, TemplateResponse) and (made := self._made_by(token)):
+            # Refused for the address that its own twin took meanwhile.
+            return self._sent_again(request, made, form_url, context)
+        return response
+
+    def _made_by(self, token: uuid.UUID | None) -> SentForm | None:
+        return SentForm.objects.filter(token=token, table=self.table.name).first() if token else None
 
     def _sent_again(
         self, request: HttpRequest, made: SentForm, form_url: str, context: dict[str, Any]
@@ -210,7 +227,8 @@ class SavingAdmin(RecordPages):
         if not self.has_add_permission(request):
             raise PermissionDenied
         with transaction.atomic():
-            record = self.model._default_manager.select_for_update().filter(pk=made.record).first()
+            self.hold(made.record)
+            record = self.model._default_manager.filter(pk=made.record).first()
             if record is None:
                 # Made, deleted, and sent again.
                 made.delete()
@@ -283,13 +301,15 @@ class SavingAdmin(RecordPages):
     @method_decorator(require_POST)
     def conflict_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Write what was chosen, column by column, from theirs and mine."""
-        record = self.record_at(request, object_id)
-        if not self.has_change_permission(request, record):
+        if not self.has_change_permission(request):
             raise PermissionDenied
         base, mine = self._unsealed(request, BASE, object_id), self._unsealed(request, "_mine", object_id)
         try:
             with transaction.atomic():
-                record = self.model._default_manager.select_for_update().get(pk=object_id)
+                self.hold(object_id)
+                record = self.get_object(request, str(object_id))
+                if record is None:
+                    return self._put_back(request, object_id, mine)
                 theirs = self.other_row(request, record)
                 columns = history.three_ways(self.table, base, theirs, mine)
                 chosen = {column.name: request.POST.get(f"take-{column.name}") for column in columns}
@@ -303,6 +323,16 @@ class SavingAdmin(RecordPages):
         except ProtectedError as refusal:
             return self._conflict_page(request, record, base, mine, [str(refusal.args[0])])
         self.message_user(request, _("Saved, with what you chose."))
+        return HttpResponseRedirect(self.address("change", object_id))
+
+    def _put_back(self, request: HttpRequest, object_id: int, mine: Row) -> HttpResponse:
+        """Somebody deleted the record while another chose: there is nothing to choose from any more."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        self.table.apply(self.model(pk=object_id), mine)
+        record = self.model._default_manager.get(pk=object_id)
+        self.after_saving(request, record, mine, request.POST.get("why", ""))
+        self.message_user(request, PUT_BACK, messages.WARNING)
         return HttpResponseRedirect(self.address("change", object_id))
 
     # --- what a form carries to and fro, so that nobody can put something else there

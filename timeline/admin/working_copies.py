@@ -83,7 +83,7 @@ class WorkingCopyAdmin(EntrySavingAdmin):
             ),
             _("The working copy is public now."),
             self.address("change", object_id),
-            self.address("working_copy", object_id),
+            lambda: self._back(entry),
         )
 
     def discard_copy_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -98,16 +98,22 @@ class WorkingCopyAdmin(EntrySavingAdmin):
                 title=_("Discard the working copy"),
                 words=_("The public text stays as it is; what the working copy said stays in the history."),
                 **self._beside(entry, copy),
+                read=copy.number,
                 button=_("Discard the working copy"),
                 is_loss=True,
                 back=self.address("working_copy", object_id),
             )
         return self.do(
             request,
-            lambda: history.discard_working_copy(entry, by=actor(request)),
+            lambda: history.discard_working_copy(entry, by=actor(request), read=number_read(request)),
             _("The working copy was discarded."),
             self.address("change", object_id),
+            lambda: self._back(entry),
         )
+
+    def _back(self, entry: Any) -> str:
+        """Where to look again: the working copy, if there still is one."""
+        return self.address("working_copy" if history.working_copy(entry) else "change", entry.pk)
 
     def _beside(self, entry: Any, copy: Revision) -> dict[str, Any]:
         return {

@@ -232,6 +232,15 @@ class Entry(Publishable, Deriving, Named):
             for goal in Goal.objects.filter(declared_by=self.pk).select_related("declared_by"):
                 goal.follow()
 
+    @classmethod
+    def hold(cls, key: Any) -> bool:
+        # What declares a goal comes first: whoever saves that holds it, and then moves its goals.
+        for declaring in (
+            Goal.objects.filter(pk=key).exclude(declared_by=None).values_list("declared_by", flat=True)
+        ):
+            super().hold(declaring)
+        return super().hold(key)
+
     def get_absolute_url(self) -> str:
         return reverse(f"timeline:{self.kind.replace('_', '-')}-detail", args=[self.slug])
 
@@ -573,7 +582,7 @@ class Goal(Entry):
         with transaction.atomic():
             if self.declared_by_id is not None:
                 # Whoever moves what declares this waits, so that the goal cannot be placed by a date just gone.
-                Entry.objects.select_for_update().filter(pk=self.declared_by_id).first()
+                Entry.hold(self.declared_by_id)
             super().save(**kwargs)
 
     def clean(self) -> None:

@@ -1,0 +1,36 @@
+"""A page's form as a browser would send it back."""
+
+import html
+import re
+
+
+def fields_of(page: str) -> dict:
+    """The fields of the forms on a page, as they stand; what is chosen in a list as a list."""
+    found: dict = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        name = re.search(r'name="([^"]*)"', tag)
+        value = re.search(r'value="([^"]*)"', tag)
+        kind = re.search(r'type="([^"]*)"', tag)
+        if name and not (kind and kind[1] in ("checkbox", "radio", "submit")):
+            found[name[1]] = html.unescape(value[1]) if value else ""
+    for name, text in re.findall(r'<textarea name="([^"]*)"[^>]*>\n?(.*?)</textarea>', page, re.S):
+        found[name] = html.unescape(text)
+    for name, options in re.findall(r'<select name="([^"]*)"[^>]*>(.*?)</select>', page, re.S):
+        chosen = re.findall(r'<option value="([^"]*)" selected', options)
+        if chosen:
+            found[name] = chosen
+    return {
+        name: value
+        for name, value in found.items()
+        if "__prefix__" not in name and name != "csrfmiddlewaretoken"
+    }
+
+
+def in_words(page: str) -> str:
+    """A page whose texts are read as they would be: what is marked as taken out is not there."""
+    return re.sub(r"<del>.*?</del>|</?ins>", "", page)
+
+
+def texts_of(page: str) -> list[str]:
+    """The paragraphs of a page, as they would be read."""
+    return [html.unescape(text).strip() for text in re.findall(r"<p>(.*?)</p>", in_words(page), re.S)]
