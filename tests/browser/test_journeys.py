@@ -169,3 +169,15 @@ def test_a_deleted_draft_comes_back(window, site, draft):
     reviewer.get_by_role("button", name="找回").click()
     expect(reviewer.locator("#id_title")).to_have_value("关于试点的意见")
     assert Policy.objects.get().citations.get().locator == "¶1"
+
+
+def test_an_entry_that_moves_and_moves_back_is_found_by_who_was_there_before(window, site, public):
+    visitor = window()
+    first = public.slug
+    for slug in ("moved", first, "moved-again", first):
+        assert visitor.goto(f"{site}/policies/{first}/").status == 200
+        public.slug = slug
+        public.save()
+    for slug in (first, "moved", "moved-again"):
+        assert visitor.goto(f"{site}/policies/{slug}/").status == 200
+        assert visitor.url == f"{site}/policies/{first}/"

@@ -60,7 +60,10 @@ class Addressed(DetailView):
             moved = named.formerly_at(kwargs["slug"]).first()
             if moved is None:
                 raise
-            return HttpResponsePermanentRedirect(moved.get_absolute_url())
+            # Asked anew each time: a browser would keep it without limit, and run in a circle after a move back.
+            return HttpResponsePermanentRedirect(
+                moved.get_absolute_url(), headers={"Cache-Control": "no-cache"}
+            )
 
 
 class EntryDetail(Addressed):
