@@ -92,9 +92,40 @@ def use(desk, verb, *entries, **words):
     asked = desk.post(reverse(f"admin:timeline_{name}_changelist"), chosen, follow=True)
     if not asked.redirect_chain:
         return asked
-    return desk.post(
-        asked.redirect_chain[-1][0], {"ids": [entry.pk for entry in entries]} | words, follow=True
-    )
+    (keys,) = re.findall(r'name="ids" value="([^"]*)"', asked.content.decode())
+    return desk.post(asked.redirect_chain[-1][0], {"ids": keys} | words, follow=True)
+
+
+def words_of(page):
+    """What the desk says on a page."""
+    return re.findall(r'<li class="(?:success|error)">(.*?)</li>', page.content.decode())
+
+
+def test_more_than_a_verb_takes_at_once_are_refused_with_their_number_and_nothing_is_done(desk):
+    drafts = [make.make_milestone() for _number in range(501)]
+    listed = reverse("admin:timeline_milestone_changelist")
+    page = reverse("admin:timeline_milestone_verb", args=["submit"])
+    every_one = {"ids": ",".join(str(draft.pk) for draft in drafts)}
+    chosen = {"action": "submit", "select_across": "1", "_selected_action": [drafts[0].pk]}
+    for refused in (
+        desk.post(listed, chosen, follow=True),
+        desk.get(page, every_one, follow=True),
+        desk.post(page, every_one, follow=True),
+    ):
+        (words,) = words_of(refused)
+        assert re.findall(r"[0-9]+", words) == ["500", "501"]
+        assert refused.redirect_chain[-1][0] == listed
+    assert not Milestone.objects.exclude(status="draft").exists()
+
+
+def test_a_verb_is_used_on_more_entries_than_a_form_may_have_fields(desk, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 20
+    drafts = [make.make_milestone() for _number in range(30)]
+    chosen = {"action": "submit", "select_across": "1", "_selected_action": [drafts[0].pk]}
+    asked = desk.post(reverse("admin:timeline_milestone_changelist"), chosen, follow=True)
+    (keys,) = re.findall(r'name="ids" value="([^"]*)"', asked.content.decode())
+    desk.post(asked.redirect_chain[-1][0], {"ids": keys}, follow=True)
+    assert Milestone.objects.filter(status="review").count() == 30
 
 
 def test_publishing_says_what_stands_in_the_way_and_links_to_its_field(desk):

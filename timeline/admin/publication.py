@@ -3,11 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +15,9 @@ from timeline.admin.desk import screen_of
 from timeline.admin.pages import RecordPages
 from timeline.models import Entry
 from timeline.publishing import VERBS, NotPublishable, Verb, Words, WrongStatus
+
+# How many entries a verb takes at once: more than anybody reads through, few enough for one request.
+MOST = 500
 
 
 class WordsForm(forms.Form):
@@ -77,12 +79,13 @@ class PublicationAdmin(RecordPages):
         chosen = verb_named(verb)
         if not (request.user.has_perm(chosen.permission) and self.has_view_permission(request)):
             raise PermissionDenied
-        keys = [
-            int(key)
-            for key in (request.POST or request.GET).getlist("ids")
-            if key.isascii() and key.isdigit()
-        ]
-        entries = list(self.get_queryset(request).filter(pk__in=keys[:500]))
+        # All in one field: servers count the fields of a form, and refuse many without a word.
+        named = ",".join((request.POST or request.GET).getlist("ids")).split(",")
+        keys = {int(key) for key in named if key.isascii() and key.isdigit()}
+        if len(keys) > MOST:
+            self.refuse_so_many(request, len(keys))
+            return HttpResponseRedirect(self.address("changelist"))
+        entries = list(self.get_queryset(request).filter(pk__in=keys))
         form = WordsForm(chosen, request.POST or None, label_suffix="")
         if request.method == "POST" and form.is_valid():
             return self._use(request, chosen, entries, form.cleaned_data)
@@ -93,9 +96,14 @@ class PublicationAdmin(RecordPages):
             title=chosen.label,
             verb=chosen,
             entries=entries,
+            keys=",".join(str(entry.pk) for entry in entries),
             form=form,
             back=self._where_from(entries),
         )
+
+    def refuse_so_many(self, request: HttpRequest, count: int) -> None:
+        words = _("At most %(most)s at once; %(count)s were chosen.") % {"most": MOST, "count": count}
+        self.message_user(request, words, messages.ERROR)
 
     def _use(
         self, request: HttpRequest, verb: Verb, entries: list[Any], words: dict[str, Any]
@@ -136,10 +144,13 @@ class PublicationAdmin(RecordPages):
         return self.address("changelist")
 
 
-def _to_verb_page(modeladmin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
+def _to_verb_page(
+    modeladmin: PublicationAdmin, request: HttpRequest, queryset: QuerySet
+) -> HttpResponse | None:
     """A bulk action: on to the page that asks for words, with the entries that were chosen."""
-    name = modeladmin.model._meta.model_name
-    keys = "&".join(f"ids={key}" for key in queryset.values_list("pk", flat=True))
-    return HttpResponseRedirect(
-        f"{reverse(f'admin:timeline_{name}_verb', args=[request.POST['action']])}?{keys}"
-    )
+    keys = list(queryset.values_list("pk", flat=True))
+    if len(keys) > MOST:
+        modeladmin.refuse_so_many(request, len(keys))
+        return None
+    verb = modeladmin.address("verb", request.POST["action"])
+    return HttpResponseRedirect(f"{verb}?ids={','.join(map(str, keys))}")
