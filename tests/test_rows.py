@@ -289,3 +289,21 @@ def test_nearest_is_silent_where_nothing_is_near():
     assert nearest("sorces", ["sources", "areas"]) == " (perhaps “sources” is meant)"
     assert nearest("qqq", ["sources", "areas"]) == ""
     assert nearest("", []) == ""
+
+
+def test_a_reference_is_found_by_the_slug_that_its_record_once_had():
+    phase, topic = make_phase(slug="old"), make_topic(slug="optical")
+    phase.slug, topic.slug = "new", "fibre"
+    phase.save()
+    topic.save()
+    assert column(Policy, "phase").read("old") == phase
+    assert column(Policy, "topics").read(["fibre", "optical"]) == [topic]
+
+
+def test_a_list_of_references_is_written_by_slug_whatever_their_order_on_pages():
+    first, second = make_topic(slug="b", position=1), make_topic(slug="a", position=2)
+    launch = make_milestone(topics=[first, second])
+    assert column(Milestone, "topics").write(launch) == ["a", "b"]
+    second.position = 0
+    second.save()
+    assert column(Milestone, "topics").write(Milestone.objects.get()) == ["a", "b"]

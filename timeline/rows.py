@@ -78,13 +78,11 @@ class Column:
             if isinstance(text, str):
                 _printable(text.replace("\r", "\n"))
         if self.holds_many:
-            words = cell if isinstance(cell, list) else re.split(r"[\s,;|，；、]+", str(cell or ""))
-            named = [self._record(word, lenient) for word in dict.fromkeys(map(str.strip, words)) if word]
-            return [found for found in named if found is not None]
+            return self._records(self._slugs(cell), lenient)
         if isinstance(cell, list):
             raise ValueError(_("One value is expected here, not a list."))
         if self.field.is_relation:
-            return self._record(str(cell), lenient and self.field.null) if cell not in (None, "") else None
+            return next(iter(self._records(self._slugs(cell), lenient and self.field.null)), None)
         if cell in (None, ""):
             return self.default()
         if isinstance(self.field, models.BooleanField):
@@ -103,7 +101,10 @@ class Column:
     def write(self, instance: models.Model) -> Plain:
         """What the instance holds, as a cell."""
         if self.holds_many:
-            return [named.slug for named in getattr(instance, self.attribute).all()] if instance.pk else []
+            # Not in the order of the others' table, which changes without this record.
+            return (
+                sorted(named.slug for named in getattr(instance, self.attribute).all()) if instance.pk else []
+            )
         value = getattr(instance, self.attribute)
         if value is None:
             return None
@@ -127,18 +128,44 @@ class Column:
             return None
         return self.field.get_default()
 
-    def _record(self, slug: str, lenient: bool) -> models.Model | None:
+    def missing(self, cell: Plain) -> list[str]:
+        """The slugs in this cell that no record has, or ever had."""
+        if not self.field.is_relation:
+            return []
+        slugs = self._slugs(cell)
+        known = self._known_as(slugs)
+        return [slug for slug in slugs if slug not in known]
+
+    def today(self, cell: Plain) -> Plain:
+        """A cell with one reference, under the slug that its record has today."""
+        known = self._known_as(self._slugs(cell)) if self.field.is_relation else {}
+        return next((named.slug for named in known.values()), cell)
+
+    def _slugs(self, cell: Plain) -> list[str]:
+        """The slugs that a cell names, each once."""
+        if not self.holds_many:
+            return [str(cell)] if cell not in (None, "") else []
+        words = cell if isinstance(cell, list) else re.split(r"[\s,;|，；、]+", str(cell or ""))
+        return [word for word in dict.fromkeys(map(str.strip, words)) if word]
+
+    def _known_as(self, slugs: Sequence[str]) -> dict[str, Any]:
         model: Any = self.field.related_model
-        found = model._default_manager.filter(slug=slug).first()
-        if found is None and not lenient:
-            known = list(model._default_manager.values_list("slug", flat=True))
-            raise UnknownReference(
-                _("There is no %(what)s “%(slug)s”%(nearest)s.")
-                % {"what": model._meta.verbose_name, "slug": slug, "nearest": nearest(slug, known)},
-                model,
-                slug,
-            )
-        return found
+        return model._default_manager.known_as(slugs) if slugs else {}
+
+    def _records(self, slugs: Sequence[str], lenient: bool) -> list[Any]:
+        """The records of these slugs, or that once had them, each once."""
+        known = self._known_as(slugs)
+        for slug in slugs:
+            if slug not in known and not lenient:
+                raise self._unknown(slug)
+        return list(dict.fromkeys(known[slug] for slug in slugs if slug in known))
+
+    def _unknown(self, slug: str) -> UnknownReference:
+        model: Any = self.field.related_model
+        known = list(model._default_manager.values_list("slug", flat=True))
+        words = _("There is no %(what)s “%(slug)s”%(nearest)s.")
+        named = {"what": model._meta.verbose_name, "slug": slug, "nearest": nearest(slug, known)}
+        return UnknownReference(words % named, model, slug)
 
     def _truth(self, word: str) -> bool:
         if word.lower() in TRUE:
@@ -258,15 +285,15 @@ class Table:
     ) -> None:
         """Put the instance and its parts into the database as the whole row says, to be looked at and rolled back.
 
-        Nothing is refused: a reference to what is gone is left out, and a slug that another took stays the former.
+        Nothing is refused: a reference to what is gone is left out, and a slug that is another's stays the former.
         Parts get the primary keys given, or else ones below zero, the same each time, so that a form that showed
         them finds them again.
         """
         former = getattr(instance, "slug")  # noqa: B009
         many = self._set(instance, row, lenient=True)
-        named: Any = type(instance)._default_manager
-        if named.exclude(pk=instance.pk).filter(slug=getattr(instance, "slug")).exists():  # noqa: B009
-            setattr(instance, "slug", former)  # noqa: B010
+        named: Any = instance
+        if named.free_address(named.slug) != named.slug:
+            named.slug = former
         if "phase" in row:
             instance.phase_is_decided = True  # type: ignore[attr-defined]
         instance.save()
@@ -275,6 +302,31 @@ class Table:
         for name, table in self.nested.items():
             if name in row:
                 TABLES[table]._stage_parts(instance, row[name], keys.get(name) or ())
+
+    def without_what_is_gone(self, row: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The whole row without what it names and nobody has any more, and, as a row of its own, what that was.
+
+        A reference goes where its column can do without it, a part of which one is gone goes as a whole.
+        """
+        kept, gone = dict(row), {}
+        for name, column in self.columns.items():
+            missing = column.missing(row.get(name))
+            if missing and column.holds_many:
+                kept[name] = [slug for slug in row[name] if slug not in missing]
+                gone[name] = missing
+            elif missing and column.field.null:
+                kept[name], gone[name] = None, row[name]
+        for name, table in self.nested.items():
+            columns = TABLES[table].columns
+            lost = [
+                part
+                for part in row.get(name, [])
+                if any(columns[cell].missing(part[cell]) for cell in part.keys() & columns.keys())
+            ]
+            if lost:
+                kept[name] = [part for part in row[name] if part not in lost]
+                gone[name] = lost
+        return kept, gone
 
     def _stage_parts(
         self, around: models.Model, rows: Sequence[Mapping[str, Any]], keys: Sequence[int]
@@ -292,7 +344,9 @@ class Table:
         slug = getattr(around, "slug")  # noqa: B009
         existing = {self.key_of(self.row_of(part)): part for part in self.parts_of(around)}
         for row in rows:
-            part = existing.pop(self.key_of({**row, self.within: slug}), None) or self.model()
+            # By the slugs of today, as the existing ones are: what it refers to may have moved.
+            today = {name: self.columns[name].today(row.get(name)) for name in self.key if name in row}
+            part = existing.pop(self.key_of({**row, **today, self.within: slug}), None) or self.model()
             self._set(part, row)
             setattr(part, within.attribute, around)
             part.full_clean()

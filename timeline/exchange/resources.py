@@ -83,12 +83,7 @@ class RecordResource(ModelResource):
             for field in many
             if field.column_name in row
         }
-        before = instance.row_before | {
-            field.column_name: sorted(instance.row_before[field.column_name])
-            for field in many
-            if field.column_name in row
-        }
-        return bool(before == after)
+        return bool(instance.row_before == after)
 
 
 @functools.cache

@@ -63,10 +63,13 @@ class Deriving(models.Model):
         super().clean_fields({*(exclude or ()), *self.DERIVED_FROM})
 
     def clean(self) -> None:
-        super().clean()
-        # Impossible dates stay where they were typed; clean_fields() has said so.
-        with contextlib.suppress(Refusal, ValidationError):
-            self.derive()
+        try:
+            super().clean()
+        finally:
+            # Whatever else is wrong: the constraints, which are checked next, are not to be blamed as well.
+            # Impossible dates stay where they were typed; clean_fields() has said so.
+            with contextlib.suppress(Refusal, ValidationError):
+                self.derive()
 
     def derive(self) -> None:
         """Set every derived column from what it derives from."""

@@ -1,8 +1,10 @@
 """What has a title has an address: the slug, from pinyin where the editor leaves it blank, and those it once had."""
 
+from collections.abc import Collection
 from typing import Any, Self
 
-from django.db import models, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +17,16 @@ class FormerAddressQuerySet(models.QuerySet):
     def get_by_natural_key(self, table: str, slug: str) -> Any:
         return self.get(table=table, slug=slug)
 
+    def of_table(self, model: type[models.Model]) -> Self:
+        """Those among which the model's records have theirs."""
+        return self.filter(table=table_of_addresses(model))
+
 
 class FormerAddress(models.Model):
-    """A slug that a record once had. It points at the record, not at a slug, so there are no chains and no loops."""
+    """A slug that a record once had. It points at the record, not at a slug, so there are no chains and no loops.
+
+    It stays that record's: no other ever takes it, so that links, and kept rows that name the record by it, hold.
+    """
 
     table = models.CharField(_("table"), max_length=40)
     slug = models.CharField(_("former slug"), max_length=120)
@@ -50,17 +59,29 @@ class NamedQuerySet(models.QuerySet):
 
     def formerly_at(self, slug: str) -> Self:
         """The record that once had this slug."""
-        former = FormerAddress.objects.filter(table=table_of_addresses(self.model), slug=slug)
+        former = FormerAddress.objects.of_table(self.model).filter(slug=slug)
         return self.filter(pk__in=former.values("record"))
 
+    def known_as(self, slugs: Collection[str]) -> dict[str, Any]:
+        """By each of these slugs the record that has it or else once had it, in few queries; the unknown left out."""
+        found: dict[str, Any] = {record.slug: record for record in self.filter(slug__in=slugs)}  # type: ignore[attr-defined]
+        if missing := set(slugs) - found.keys():
+            former = FormerAddress.objects.of_table(self.model).filter(slug__in=missing)
+            keys = dict(former.values_list("slug", "record"))
+            records = self.in_bulk(keys.values()) if keys else {}
+            found |= {slug: records[key] for slug, key in keys.items() if key in records}
+        return found
+
     def delete(self) -> tuple[int, dict[str, int]]:
-        """Delete; ProtectedError where anything refers to one of these."""
+        """Delete, former addresses too; ProtectedError where anything refers to one of these."""
         for record in self:
             if users := record.in_use_by():  # type: ignore[attr-defined]
                 raise models.ProtectedError(
                     str(_("This is in use, and so protected from deletion.")), set(users)
                 )
-        return super().delete()
+        with transaction.atomic():
+            FormerAddress.objects.of_table(self.model).filter(record__in=self.values("pk")).delete()
+            return super().delete()
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
@@ -103,14 +124,18 @@ class Named(models.Model):
     def save(self, **kwargs: Any) -> None:
         self.fill_in_slug()
         with transaction.atomic():
-            self._leave_address()
+            former = self._stored_slug()
             super().save(**kwargs)
+            if former != self.slug and "slug" in (kwargs.get("update_fields") or ["slug"]):
+                self._move_from(former)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete; ProtectedError with the list where anything refers to this."""
+        """Delete, former addresses too; ProtectedError with the list where anything refers to this."""
         if users := self.in_use_by():
             raise models.ProtectedError(str(_("This is in use, and so protected from deletion.")), set(users))
-        return super().delete(*args, **kwargs)
+        with transaction.atomic():
+            FormerAddress.objects.of_table(type(self)).filter(record=self.pk).delete()
+            return super().delete(*args, **kwargs)
 
     def in_use_by(self) -> list[models.Model]:
         """What refers to this and would lose the reference: not its own parts, which go with it."""
@@ -127,19 +152,29 @@ class Named(models.Model):
                 )
         return users
 
-    def _leave_address(self) -> None:
-        """Remember the slug that this had, so that its old address leads here, and take what is its own now."""
-        owner: type[Self] = self._meta.get_field("slug").model
-        former = (
-            owner._default_manager.filter(pk=self.pk).values_list("slug", flat=True).first()
-            if self.pk
-            else None
-        )
-        if former is None or former == self.slug:
+    def _stored_slug(self) -> str | None:
+        return self._same_addresses().filter(pk=self.pk).values_list("slug", flat=True).first()
+
+    def _move_from(self, former: str | None) -> None:
+        """Remember the slug that this had, so that its old address leads here; IntegrityError where the new is another's."""
+        # Asked after the row was written: whoever has just left this slug has by then been seen to leave it.
+        if (other := self._former_holder()) is not None:
+            raise IntegrityError(f"{self.slug} is a former address of {other.pk} and leads there")
+        if former is None:
             return
-        table = table_of_addresses(type(self))
-        FormerAddress.objects.filter(table=table, slug=self.slug).delete()
-        FormerAddress.objects.update_or_create(table=table, slug=former, defaults={"record": self.pk})
+        addresses = FormerAddress.objects.of_table(type(self))
+        addresses.filter(slug=self.slug, record=self.pk).delete()
+        addresses.get_or_create(
+            table=table_of_addresses(type(self)), slug=former, defaults={"record": self.pk}
+        )
+
+    def _former_holder(self) -> "Named | None":
+        """Another record that once had this slug, and so keeps it."""
+        return self._same_addresses().formerly_at(self.slug).exclude(pk=self.pk).first()
+
+    def _same_addresses(self) -> Any:
+        """All records whose slugs are not to be the same: those of the model that owns the column."""
+        return self._meta.get_field("slug").model._default_manager.all()
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
@@ -147,14 +182,27 @@ class Named(models.Model):
     def clean(self) -> None:
         super().clean()
         self.fill_in_slug()
+        if (other := self._former_holder()) is not None:
+            raise ValidationError(
+                {
+                    "slug": _("This address once was that of “%(title)s”; it leads there for good.")
+                    % {"title": other}
+                }
+            )
 
     def fill_in_slug(self) -> None:
         """Give a row without a slug one from its title, numbered where that is taken."""
         if self.slug or not self.title:
             return
-        owner: type[Self] = self._meta.get_field("slug").model
-        wanted = slug_from(self.title) or owner._meta.model_name or ""
-        taken = set(
-            owner._default_manager.filter(slug__startswith=wanted[:100]).values_list("slug", flat=True)
-        )
-        self.slug = free_slug(wanted, taken)
+        table = self._meta.get_field("slug").model._meta.model_name
+        self.slug = self.free_address(slug_from(self.title) or table or "")
+
+    def free_address(self, wanted: str) -> str:
+        """The wanted slug, numbered where another record has it or once had it."""
+        near = wanted[:100]
+        others = self._same_addresses().exclude(pk=self.pk).filter(slug__startswith=near)
+        former = FormerAddress.objects.of_table(type(self)).exclude(record=self.pk)
+        # In this order: what moves away in between was seen where it was.
+        taken = {*others.values_list("slug", flat=True)}
+        taken |= {*former.filter(slug__startswith=near).values_list("slug", flat=True)}
+        return free_slug(wanted, taken)
