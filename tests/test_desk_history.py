@@ -1,5 +1,6 @@
 """The desk's memory as editors meet it: revisions, working copies, conflicts, double submits, a lapsed login."""
 
+import html
 import re
 
 import pytest
@@ -157,10 +158,12 @@ def test_what_both_changed_is_left_to_choose_and_nothing_is_written_before(desk)
 
 def test_what_the_others_took_out_is_no_trouble_for_a_stale_form(desk):
     entry = make.make_milestone(title="原题")
-    kept, gone = make.make_citation(entry, locator="¶1"), make.make_citation(entry, locator="¶2")
+    # Of one source: of several, the order would hang on their slugs.
+    source = make.make_source()
+    kept, gone = (make.make_citation(entry, source=source, locator=place) for place in ("¶1", "¶2"))
     form = opened(desk, entry)
     gone.delete()
-    make.make_citation(entry, locator="¶3")
+    make.make_citation(entry, source=source, locator="¶3")
     answer = save(desk, entry, form, **{"citations-1-locator": "¶9", "summary": "我的摘要"})
     assert answer.status_code == 409
     assert chosen(answer.content.decode()) == {"summary": "mine", "citations": None}
@@ -462,3 +465,67 @@ def test_what_was_withdrawn_is_edited_beside_what_its_page_says(desk, client):
     assert save(desk, entry, opened(desk, entry), title="更正的题").status_code == 302
     assert Client().get(entry.get_absolute_url()).content == before
     assert opened(desk, entry)["title"] == "更正的题"
+
+
+def said(desk, answer):
+    """What the desk says on the page that the answer leads to."""
+    page = desk.get(answer["Location"]).content.decode()
+    return [
+        html.unescape(words) for words in re.findall(r'<li class="(?:success|error|info)">(.*?)</li>', page)
+    ]
+
+
+def test_a_form_cannot_take_an_address_that_leads_to_another(desk):
+    public = make.make_milestone(title="公开的", slug="a", published=True)
+    public.slug = "y"
+    public.save()
+    draft = make.make_milestone(title="草稿", slug="x")
+    answer = save(desk, draft, opened(desk, draft), slug="a")
+    assert answer.status_code == 200
+    ((field, words),) = answer.context["adminform"].form.errors.items()
+    assert field == "slug"
+    assert "“公开的”" in words[0]
+    assert Milestone.objects.get(pk=draft.pk).slug == "x"
+
+
+def test_a_draft_whose_address_was_taken_comes_back_and_the_desk_says_where(desk):
+    topic, source = make.make_topic(slug="lost-topic"), make.make_source(slug="lost-source")
+    entry = make.make_milestone(slug="launch", title="误删的", topics=[topic])
+    make.make_citation(entry, source=source, locator="¶7")
+    desk.post(address("delete", entry.pk), {"post": "yes"})
+    make.make_policy(slug="launch")
+    topic.delete()
+    source.delete()
+    answer = desk.post(address("recover", entry.pk))
+    assert answer["Location"] == address("change", entry.pk)
+    words = said(desk, answer)[-1]
+    for named in ("launch", "launch-2", "专题：lost-topic", "lost-source · ¶7"):
+        assert named in words
+    assert Milestone.objects.get().title == "误删的"
+
+
+def test_a_revision_is_restored_although_what_it_cites_moved(desk):
+    source = make.make_source(slug="old")
+    entry = make.make_milestone(title="一")
+    make.make_citation(entry, source=source)
+    history.record(entry, by=make.make_user())
+    source.slug = "new"
+    source.save()
+    save(desk, entry, opened(desk, entry), title="二")
+    page = desk.get(address("restore", entry.pk, 1)).content.decode()
+    desk.post(address("restore", entry.pk, 1), fields_of(page))
+    assert Milestone.objects.get().title == "一"
+    assert Milestone.objects.get().citations.get().source == source
+
+
+def test_a_working_copy_opens_although_its_topic_moved(desk):
+    topic = make.make_topic(slug="old")
+    entry = make.make_milestone(title="公开的", topics=[topic], published=True)
+    save(desk, entry, opened(desk, entry), title="修订的")
+    topic.slug = "new"
+    topic.save()
+    assert opened(desk, entry)["topics"] == [str(topic.pk)]
+    page = desk.get(address("publish_copy", entry.pk)).content.decode()
+    desk.post(address("publish_copy", entry.pk), fields_of(page))
+    assert Milestone.objects.get().title == "修订的"
+    assert list(Milestone.objects.get().topics.all()) == [topic]

@@ -12,8 +12,10 @@ from hypothesis.extra.django import TestCase
 
 from tests.factories import (
     FIXTURES,
+    make_area,
     make_assessment,
     make_citation,
+    make_designation,
     make_goal,
     make_milestone,
     make_organization,
@@ -360,3 +362,99 @@ class AnyHistory(TestCase):
         chosen = kept[point % len(kept)]
         history.restore(chosen, by=user)
         assert whole(entry) == chosen.row
+
+
+def renamed(record, slug):
+    record.slug = slug
+    record.save()
+
+
+def test_what_a_revision_names_is_found_under_its_new_address():
+    topic, source, plan = make_topic(slug="optical"), make_source(slug="paper"), make_policy(slug="plan")
+    goal = make_goal(title="初稿", topics=[topic], declared_by=plan)
+    citation, user = make_citation(goal, source=source, locator="¶1"), make_user()
+    first = history.record(goal, by=user)
+    goal.title = "改稿"
+    goal.save()
+    history.record(goal, by=user)
+    for record in (topic, source, plan):
+        renamed(record, f"{record.slug}-moved")
+    history.restore(first, by=user)
+    goal = history.specific(goal)
+    assert (goal.title, goal.declared_by.slug) == ("初稿", "plan-moved")
+    assert list(goal.topics.all()) == [topic]
+    assert goal.citations.get() == citation
+
+
+def test_what_a_working_copy_names_is_found_under_its_new_address():
+    topic, user = make_topic(slug="optical"), make_user()
+    entry = make_milestone(topics=[topic], published=True)
+    history.keep_working_copy(entry, whole(entry) | {"title": "修订"}, by=user)
+    renamed(topic, "fibre")
+    with table_of(Milestone).seen_as(entry.pk, history.working_copy(entry).row) as shown:
+        assert list(shown.topics.all()) == [topic]
+    history.publish_working_copy(entry, by=user)
+    assert list(Milestone.objects.get().topics.all()) == [topic]
+
+
+def test_a_working_copy_that_wants_a_former_address_is_still_shown():
+    other = make_policy(slug="wanted")
+    entry = make_milestone(slug="launch", published=True)
+    renamed(other, "elsewhere")
+    with table_of(Milestone).seen_as(entry.pk, whole(entry) | {"slug": "wanted", "title": "修订"}) as shown:
+        assert (shown.slug, shown.title) == ("launch", "修订")
+
+
+def test_another_order_of_the_topics_is_no_revision():
+    first, second = make_topic(position=1), make_topic(position=2)
+    entry, user = make_milestone(topics=[first, second]), make_user()
+    history.record(entry, by=user)
+    first.position = 3
+    first.save()
+    assert history.record(entry, by=user) is None
+
+
+def deleted(entry):
+    history.delete_draft(entry, by=make_user())
+    return next(gone for gone in history.deleted_drafts() if gone.entry_id == entry.pk)
+
+
+@pytest.mark.parametrize("move_on", [False, True])
+def test_a_draft_comes_back_at_another_address_where_its_own_was_taken(move_on):
+    entry = make_milestone(slug="launch", title="启动")
+    gone = deleted(entry)
+    taker = make_policy(slug="launch")
+    if move_on:
+        renamed(taker, "plan")
+    history.restore(gone, by=make_user())
+    back = Milestone.objects.get(pk=entry.pk)
+    assert (back.slug, back.title) == ("launch-2", "启动")
+    assert whole(back) == gone.row | {"slug": "launch-2"}
+
+
+def test_a_draft_comes_back_without_what_is_gone():
+    kept, lost = make_topic(slug="kept"), make_topic(slug="lost")
+    plan, paper, book = make_policy(), make_source(slug="paper"), make_source(slug="book")
+    goal = make_goal(topics=[kept, lost], declared_by=plan)
+    make_citation(goal, source=paper, locator="¶1")
+    make_citation(goal, source=book, locator="¶2")
+    make_assessment(goal, source=paper)
+    gone = deleted(goal)
+    for record in (lost, plan, paper):
+        record.delete()
+    back = history.restore(gone, by=make_user())
+    assert list(back.topics.all()) == [kept]
+    assert back.declared_by is None
+    assert [citation.source for citation in back.citations.all()] == [book]
+    assert not back.assessments.exists()
+
+
+def test_a_draft_does_not_come_back_without_what_it_cannot_be_without():
+    area = make_area()
+    designation = make_designation(designee=area)
+    gone = deleted(designation)
+    area.delete()
+    with pytest.raises(ValidationError) as refusal:
+        history.restore(gone, by=make_user())
+    assert list(refusal.value.message_dict) == ["designee"]
+    assert not Entry.objects.exists()

@@ -16,6 +16,7 @@ from tests.factories import (
     make_phase,
     make_policy,
     make_relation,
+    make_source,
     make_topic,
 )
 from timeline import models as record
@@ -307,3 +308,21 @@ def test_a_list_of_references_is_written_by_slug_whatever_their_order_on_pages()
     second.position = 0
     second.save()
     assert column(Milestone, "topics").write(Milestone.objects.get()) == ["a", "b"]
+
+
+def test_a_kept_row_is_read_under_the_slugs_of_today():
+    first, lost = make_topic(slug="first"), make_topic(slug="lost")
+    phase, paper, press = make_phase(slug="phase"), make_source(slug="paper"), make_source(slug="press")
+    launch = make_milestone(topics=[first, lost], phase=phase, title="启动")
+    for source in (paper, press):
+        make_citation(launch, source=source)
+    table = table_of(Milestone)
+    kept = table.whole_row_of(Milestone.objects.get())
+    launch.topics.remove(lost)
+    lost.delete()
+    for named, slug in ((first, "zero"), (phase, "stage"), (paper, "report")):
+        named.slug = slug
+        named.save()
+    today = table.today(kept)
+    assert today == table.whole_row_of(Milestone.objects.get()) | {"topics": ["lost", "zero"]}
+    assert [part["source"] for part in today["citations"]] == ["press", "report"]

@@ -200,8 +200,9 @@ def as_text(table: Table, name: str, value: Any) -> str:
 def restore(revision: Revision, *, by: User, why: str = "", read: int | None = None) -> Any:
     """Make the entry what it was at that revision, lists and parts included; ValidationError where that cannot be.
 
-    A deleted draft is made again under its old key. Of what is or was public the restored text becomes the working
-    copy. `read` is the number of the newest revision when this was decided.
+    A deleted draft is made again under its old key, at another address where its own is another's now, and without
+    references to what is gone. Of what is or was public the restored text becomes the working copy. `read` is the
+    number of the newest revision when this was decided.
     """
     with transaction.atomic():
         model = next(model for model in KINDS if revision.kind == model.KIND)
@@ -217,8 +218,12 @@ def restore(revision: Revision, *, by: User, why: str = "", read: int | None = N
                 raise ValidationError(_("There is a working copy: publish or discard it first."))
             keep_working_copy(entry, revision.row, by=by, why=words)
             return entry
-        entry = entry or model(pk=revision.entry_id)
-        table_of(model).apply(entry, revision.row)
+        row = revision.row
+        if entry is None:
+            entry = model(pk=revision.entry_id)
+            row, _gone = table_of(model).without_what_is_gone(row)
+            row["slug"] = entry.free_address(row["slug"])
+        table_of(model).apply(entry, row)
         record(entry, by=by, action=Action.RESTORED, why=words)
         return entry
 
@@ -306,8 +311,12 @@ def refuse_overtaken(entry: Entry, copy: Revision) -> None:
     """Raise Overtaken where the entry is no longer what the working copy was begun from."""
     began = Revision.objects.of(entry).filter(number=copy.rests_on or 0).first()
     entry = specific(entry)
-    if began is not None and began.row != _table(entry).whole_row_of(entry):
-        raise Overtaken(began.row)
+    if began is None:
+        return
+    # What it names may have another address since; that is no change of the entry.
+    row = _table(entry).today(began.row)
+    if row != _table(entry).whole_row_of(entry):
+        raise Overtaken(row)
 
 
 def publish_working_copy(entry: Entry, *, by: User, why: str = "", read: int | None = None) -> None:

@@ -137,9 +137,13 @@ class Column:
         return [slug for slug in slugs if slug not in known]
 
     def today(self, cell: Plain) -> Plain:
-        """A cell with one reference, under the slug that its record has today."""
-        known = self._known_as(self._slugs(cell)) if self.field.is_relation else {}
-        return next((named.slug for named in known.values()), cell)
+        """A cell with its references under the slugs that their records have today; what is gone stays as it was named."""
+        if not self.field.is_relation:
+            return cell
+        slugs = self._slugs(cell)
+        known = self._known_as(slugs)
+        now = [known[slug].slug if slug in known else slug for slug in slugs]
+        return sorted(set(now)) if self.holds_many else next(iter(now), cell)
 
     def _slugs(self, cell: Plain) -> list[str]:
         """The slugs that a cell names, each once."""
@@ -302,6 +306,18 @@ class Table:
         for name, table in self.nested.items():
             if name in row:
                 TABLES[table]._stage_parts(instance, row[name], keys.get(name) or ())
+
+    def today(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """A whole row kept from former days, its references under the slugs that their records have today."""
+        now = {
+            name: self.columns[name].today(cell) if name in self.columns else cell
+            for name, cell in row.items()
+        }
+        for name in self.nested.keys() & row.keys():
+            part = TABLES[self.nested[name]]
+            rows = [part.today(inner) for inner in row[name]]
+            now[name] = sorted(rows, key=functools.partial(_order_of_parts, part))
+        return now
 
     def without_what_is_gone(self, row: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The whole row without what it names and nobody has any more, and, as a row of its own, what that was.

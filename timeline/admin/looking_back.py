@@ -124,7 +124,24 @@ class LookingBackAdmin(RecordPages):
         return self.do(
             request,
             lambda: history.restore(gone[object_id], by=actor(request), why=_("Deleted draft recovered")),
-            _("Recovered."),
+            lambda entry: self._recovered(gone[object_id], entry),
             self.address("change", object_id),
             lambda: self.address("deleted"),
         )
+
+    def _recovered(self, revision: Revision, entry: Any) -> str:
+        """That it is back, and what is not as it was."""
+        words = [_("Recovered.")]
+        if entry.slug != revision.row["slug"]:
+            words.append(
+                _("Another record has the address “%(old)s” by now; this one has “%(new)s”.")
+                % {"old": revision.row["slug"], "new": entry.slug}
+            )
+        _kept, gone = self.table.without_what_is_gone(revision.row)
+        if gone:
+            left_out = "；".join(
+                f"{history.label_of(self.table, name)}：{history.as_text(self.table, name, value)}"
+                for name, value in gone.items()
+            ).replace("\n", "、")
+            words.append(_("Left out, since it is gone: %(left_out)s.") % {"left_out": left_out})
+        return " ".join(words)

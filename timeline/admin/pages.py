@@ -77,18 +77,21 @@ class RecordPages(DeskAdmin):
         self,
         request: HttpRequest,
         write: Callable[[], Any],
-        done: str,
+        done: str | Callable[[Any], str],
         there: str,
         back: Callable[[], str],
     ) -> HttpResponse:
-        """Write, say that it is done and go there; or say why it was refused and go back."""
+        """Write, say that it is done and go there; or say why it was refused and go back.
+
+        What is said may depend on what was written.
+        """
         try:
-            write()
+            written = write()
         except ValidationError as refusal:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return HttpResponseRedirect(back())
         except ProtectedError as refusal:
             self.message_user(request, str(refusal.args[0]), messages.ERROR)
             return HttpResponseRedirect(back())
-        self.message_user(request, done)
+        self.message_user(request, done if isinstance(done, str) else done(written))
         return HttpResponseRedirect(there)
