@@ -426,6 +426,21 @@ def test_a_page_that_was_decided_upon_too_late_does_nothing(desk):
     assert entry.title == "更新的题"
 
 
+def test_a_verb_decided_upon_too_late_does_nothing(desk):
+    entry = make.make_milestone(title="读过的题")
+    make.make_citation(entry)
+    history.record(entry, by=make.make_user())
+    verb = reverse("admin:timeline_milestone_verb", args=["publish"])
+    page = fields_of(desk.get(verb, {"ids": entry.pk}).content.decode())
+    save(desk, entry, opened(desk, entry), title="没有读过的题")
+    answer = desk.post(verb, page, follow=True)
+    assert "请重新查看" in answer.content.decode()
+    assert not Milestone.objects.published().exists()
+    page = fields_of(desk.get(verb, {"ids": entry.pk}).content.decode())
+    desk.post(verb, page)
+    assert Milestone.objects.published().get().title == "没有读过的题"
+
+
 def test_a_working_copy_that_was_overtaken_is_put_together_by_choosing(desk, folder):
     entry = make.make_milestone(slug="launch", title="原题", summary="原摘要", published=True)
     save(desk, entry, opened(desk, entry), title="修订的题", summary="修订的摘要")

@@ -1,7 +1,8 @@
 """The history of entries: one revision for each thing done, comparison, restoring, and working copies of what is public."""
 
 import contextlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,9 +72,14 @@ def _keep(
     )
 
 
+def newest_numbers(keys: Collection[int]) -> Counter[int]:
+    """The number of what was kept last of each of these entries; 0 where nothing was."""
+    kept = Revision.objects.filter(entry_id__in=keys).order_by().values("entry_id")
+    return Counter(dict(kept.annotate(newest=Max("number")).values_list("entry_id", "newest")))
+
+
 def newest_number(entry: Entry) -> int:
-    """The number of what was kept of the entry last; 0 where nothing was."""
-    return Revision.objects.of(entry).aggregate(newest=Max("number"))["newest"] or 0
+    return newest_numbers([entry.pk])[entry.pk]
 
 
 def keep_verb(entry: Publishable, by: User, verb: str, words: str) -> None:

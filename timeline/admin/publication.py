@@ -5,12 +5,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from timeline import history
 from timeline.admin.desk import screen_of
 from timeline.admin.pages import RecordPages
 from timeline.models import Entry
@@ -89,6 +91,7 @@ class PublicationAdmin(RecordPages):
         form = WordsForm(chosen, request.POST or None, label_suffix="")
         if request.method == "POST" and form.is_valid():
             return self._use(request, chosen, entries, form.cleaned_data)
+        newest = history.newest_numbers([entry.pk for entry in entries])
         return self.page(
             request,
             "verb",
@@ -97,6 +100,7 @@ class PublicationAdmin(RecordPages):
             verb=chosen,
             entries=entries,
             keys=",".join(str(entry.pk) for entry in entries),
+            read=",".join(map(str, (newest[entry.pk] for entry in entries))),
             form=form,
             back=self._where_from(entries),
         )
@@ -109,13 +113,23 @@ class PublicationAdmin(RecordPages):
         self, request: HttpRequest, verb: Verb, entries: list[Any], words: dict[str, Any]
     ) -> HttpResponse:
         done = 0
+        read: dict[str, str] = {}
+        if "_read" in request.POST:
+            read = dict(
+                zip(*(request.POST.get(name, "").split(",") for name in ("ids", "_read")), strict=False)
+            )
         for listed in entries:
-            # As it is now: those before it took their time.
-            entry = self.get_queryset(request).filter(pk=listed.pk).first()
             try:
-                if entry is None:
-                    raise WrongStatus(_("Somebody deleted this meanwhile."))
-                getattr(entry, verb.name)(by=request.user, **words)
+                with transaction.atomic():
+                    Entry.hold(listed.pk)
+                    # As it is now: those before it took their time.
+                    entry = self.get_queryset(request).filter(pk=listed.pk).first()
+                    if entry is None:
+                        raise WrongStatus(_("Somebody deleted this meanwhile."))
+                    number = str(history.newest_number(entry))
+                    if read.get(str(entry.pk), number) != number:
+                        raise WrongStatus(_("This was changed meanwhile: read it again."))
+                    getattr(entry, verb.name)(by=request.user, **words)
             except NotPublishable as refusal:
                 for objection in refusal.objections:
                     anchor = f"#id_{objection.field}" if objection.field else ""
