@@ -1,5 +1,6 @@
 """The desk's buttons and bulk actions for the verbs of publication: one page that asks for words, and does them."""
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from timeline.admin.desk import screen_of
+from timeline.admin.desk import key_of, screen_of
 from timeline.admin.pages import RecordPages
 from timeline.models import Entry
 from timeline.publishing import VERBS, NotPublishable, Verb, Words, WrongStatus
@@ -38,6 +39,13 @@ class WordsForm(forms.Form):
                 widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
                 help_text=_("Left blank: at once. A time ahead: nobody sees it until then."),
             )
+
+    def clean_now(self) -> datetime.datetime | None:
+        """A time of these centuries: one near the ends of the calendar no database could give back."""
+        now: datetime.datetime | None = self.cleaned_data["now"]
+        if now is not None and not 1900 <= now.year < 3000:
+            raise ValidationError(_("This is no time from which an entry could be public."))
+        return now
 
 
 def verb_named(name: str) -> Verb:
@@ -77,12 +85,9 @@ class PublicationAdmin(RecordPages):
         chosen = verb_named(verb)
         if not (request.user.has_perm(chosen.permission) and self.has_view_permission(request)):
             raise PermissionDenied
-        keys = [
-            int(key)
-            for key in (request.POST or request.GET).getlist("ids")
-            if key.isascii() and key.isdigit()
-        ]
-        entries = list(self.get_queryset(request).filter(pk__in=keys[:500]))
+        keys = [key_of(text) for text in (request.POST or request.GET).getlist("ids")[:500]]
+        known = [key for key in keys if key is not None]
+        entries = list(self.get_queryset(request).filter(pk__in=known))
         form = WordsForm(chosen, request.POST or None, label_suffix="")
         if request.method == "POST" and form.is_valid():
             return self._use(request, chosen, entries, form.cleaned_data)
