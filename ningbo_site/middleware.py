@@ -1,88 +1,83 @@
-"""What no page can use is refused before it reaches one, and what an editor typed outlives a lapsed login."""
+"""What no page can use is refused, before it reaches one or by the database that cannot hold it: 400, never 500."""
 
-from collections.abc import Callable
+import re
+import traceback
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from django.contrib import admin
-from django.contrib.admin.forms import AdminAuthenticationForm
-from django.core import signing
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+# Pages whose forms read all that people type through fields, which name NUL beside the text and keep the rest.
+READ_BY_FIELDS = ("_add", "_change", "_verb", "login")
+NO_NUMBER = re.compile(r"Field '.*' expected a number but got ")
 
 
-def refuse_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer 400 to a query with a NUL character, which PostgreSQL cannot hold and the admin's filters pass on."""
+class RefuseNul:
+    """Answer 400 to a NUL character, which PostgreSQL cannot hold and SQLite would keep.
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        if any("\0" in text for name, values in request.GET.lists() for text in (name, *values)):
-            raise BadRequest("NUL in the query")
-        return get_response(request)
-
-    return middleware
-
-
-KEPT = "_kept"
-
-
-def keep_typed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Keep the text of a form of the desk that was sent after the login had lapsed.
-
-    Instead of losing it in the redirect to the login, the page that asks for the login carries it along, signed; after
-    the login the editor sends it on by a button.
+    In an address or a cookie it is nobody's text. In a form it is refused as well, except where a form field itself says
+    so above the text (the admin's own forms, the verbs, the login): nothing long can be lost by the 400, as the desk's other
+    pages ask for a line at most, and the browser's way back still has it.
     """
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        login = reverse("admin:login")
-        if request.method != "POST" or not request.path.startswith(reverse("admin:index")):
-            return response
-        if request.path == login and KEPT in request.POST:
-            return _after_login(request, response, request.POST[KEPT])
-        sent_to_login = response.status_code == 302 and response["Location"].startswith(login)
-        match = request.resolver_match
-        is_form = match is not None and str(match.url_name).endswith(("_add", "_change"))
-        if sent_to_login and is_form and not request.user.is_authenticated and not request.FILES:
-            fields = [
-                (name, value)
-                for name, values in request.POST.lists()
-                for value in values
-                if name != "csrfmiddlewaretoken"
-            ]
-            kept = signing.dumps(
-                {"path": request.get_full_path(), "fields": fields}, salt=KEPT, compress=True
-            )
-            return _ask(request, kept, AdminAuthenticationForm(request))
-        return response
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
 
-    return middleware
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _has_nul([request.path_info, *request.COOKIES.values(), *_texts(request.GET)]):
+            raise BadRequest("NUL in the address or a cookie")
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        name = str(request.resolver_match.url_name) if request.resolver_match else ""
+        if request.method != "POST" or name.endswith(READ_BY_FIELDS):
+            return
+        try:
+            texts = list(_texts(request.POST))
+        except UnreadablePostError as broken:
+            raise BadRequest("The form broke off") from broken
+        if _has_nul(texts):
+            raise BadRequest("NUL in the form")
 
 
-def _ask(request: HttpRequest, kept: str, form: AdminAuthenticationForm) -> HttpResponse:
-    context = {
-        **admin.site.each_context(request),
-        "kept": kept,
-        "form": form,
-        "login": reverse("admin:login"),
-    }
-    return render(request, "admin/kept_login.html", context, status=403)
+def _texts(given: QueryDict) -> Iterable[str]:
+    return (text for name, values in given.lists() for text in (name, *values))
 
 
-def _after_login(request: HttpRequest, response: HttpResponse, kept: str) -> HttpResponse:
-    try:
-        typed = signing.loads(kept, salt=KEPT)
-    except signing.BadSignature:
-        return response
-    if response.status_code == 302:
-        context = {**admin.site.each_context(request), **typed}
-        return _with_cookies(render(request, "admin/kept_continue.html", context), response)
-    if response.status_code == 200:
-        return _with_cookies(
-            _ask(request, kept, AdminAuthenticationForm(request, data=request.POST)), response
+def _has_nul(texts: Iterable[str]) -> bool:
+    return any("\0" in text for text in texts)
+
+
+class RefuseWhatNoColumnHolds:
+    """Answer 400 where the database refuses a value as none that its column could have, and log where that was.
+
+    These are: text where a key is a number; a number or a time beyond what the database counts to; what PostgreSQL calls
+    a data error. Any other error stays one of ours, and a 500.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if is_no_value_of_its_column(exception):
+            # Logged by Django as a warning, with the traceback of both.
+            raise BadRequest("A value that its column cannot hold") from exception
+
+
+def is_no_value_of_its_column(exception: Exception) -> bool:
+    """Whether a database, or the field on the way to it, refused a value by itself."""
+    if isinstance(exception, OverflowError):
+        frames = traceback.walk_tb(exception.__traceback__)
+        return any(
+            frame.f_globals.get("__name__", "").startswith("django.db.backends.") for frame, _line in frames
         )
-    return response
-
-
-def _with_cookies(page: HttpResponse, response: HttpResponse) -> HttpResponse:
-    page.cookies.update(response.cookies)
-    return page
+    if isinstance(exception, ValueError):
+        return bool(NO_NUMBER.match(str(exception)))
+    return isinstance(exception, DataError)

@@ -57,15 +57,17 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "ningbo_site.middleware.refuse_nul",
+    "ningbo_site.middleware.RefuseNul",
+    "ningbo_site.middleware.RefuseWhatNoColumnHolds",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "timeline.signing_in.second_factor_first",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "ningbo_site.middleware.keep_typed",
+    # Above all that sends a form away; the token's refusal is CSRF_FAILURE_VIEW.
+    "ningbo_site.keeping.keep_typed",
+    "timeline.signing_in.second_factor_first",
     # Last, so that its page replaces whatever answered a login that is locked.
     "axes.middleware.AxesMiddleware",
 ]
@@ -130,6 +132,8 @@ AXES_LOCKOUT_CALLABLE = "timeline.signing_in.locked_out"
 AXES_CLIENT_IP_CALLABLE = "timeline.signing_in.client_address"
 # No list of who came when and from where; failures are forgotten when they no longer count.
 AXES_DISABLE_ACCESS_LOG = True
+# Nor is what a lapsed form carries through the login.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "_kept"]
 # The desk's own screen of accounts unlocks them, and resets a lost second factor.
 AXES_ENABLE_ADMIN = False
 
@@ -193,6 +197,7 @@ SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "ningbo_site.keeping.token_refused"
 # Only behind a proxy that sets this header, and X-Forwarded-For, itself may they be believed.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:

@@ -293,7 +293,8 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(client, editor, p
     response = client.get(wanted)
     assert response.status_code == 302
     assert response["Location"].startswith(f"{SECOND}?next=%2Fadmin%2Ftimeline%2Fpolicy")
-    assert client.post(reverse("admin:timeline_policy_add"), {"title": "二"})["Location"] == SECOND
+    assert client.post(reverse("admin:timeline_policy_add"), {"title": "二"}).status_code == 403
+    assert client.post(reverse("admin:auth_user_add"), {"username": "x"})["Location"] == SECOND
     assert client.get(draft.get_absolute_url()).status_code == 404
     assert client.get(f"{SECOND}code.svg").status_code == 404
     for address in ("remove/", "codes/"):

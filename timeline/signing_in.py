@@ -80,7 +80,10 @@ def has_second_factor(user: Any) -> bool:
 
 def lacks_second_factor(user: Any) -> bool:
     """Whether this user gave a password and owes a code, or has yet to pair an authenticator."""
-    if not (user.is_authenticated and user.is_active and user.is_staff) or user.is_verified():
+    if not (user.is_authenticated and user.is_active and user.is_staff):
+        return False
+    # Who has given the password in this very request has given no code yet.
+    if getattr(user, "otp_device", None) is not None:
         return False
     return settings.REQUIRE_SECOND_FACTOR or has_second_factor(user)
 
@@ -135,21 +138,25 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return _page(
             request, "settled", mandatory=settings.REQUIRE_SECOND_FACTOR, codes_left=_codes_left(user)
         )
-    paired = has_second_factor(user)
-    device = None if paired else _waiting_device(user)
     error = ""
     if request.method == "POST":
         code = "".join(request.POST.get("code", "").split())
-        if device is not None:
-            if _pair(request, device, code):
+        if not has_second_factor(user):
+            if _pair(request, _waiting_device(user), code):
                 return _page(request, "codes", codes=_new_backup_codes(user), next=_next(request))
         elif _verify(request, user, code):
             return redirect(_next(request))
         error = _(
             "This code is not right, or was used before. After several wrong ones you have to wait a little."
         )
+    return ask_for_code(request, user, error)
+
+
+def ask_for_code(request: HttpRequest, user: Any, error: str = "") -> HttpResponse:
+    """The page on which this user gives the code that is owed, or pairs an authenticator."""
+    paired = has_second_factor(user)
     step = "ask" if paired else "pair"
-    key = "" if device is None else _readable_key(device)
+    key = "" if paired else _readable_key(_waiting_device(user))
     return _page(
         request, step, key=key, error=error, next=_next(request), mandatory=settings.REQUIRE_SECOND_FACTOR
     )

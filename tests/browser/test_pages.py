@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests import factories as make
-from tests.browser.hands import change_address, save
+from tests.browser.hands import PASSWORD, change_address, save
 from tests.world import add_entries, make_world
 from timeline.history import record
 
@@ -82,6 +82,19 @@ def steps(site, people) -> dict[str, Step]:
         page.locator("#content form").evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
         page.wait_for_selector(".errorlist")
 
+    def to_lapsed_login(page: Page) -> None:
+        page.goto(f"{admin}/timeline/policy/add/")
+        page.fill("#id_title", "登录失效后寄出的")
+        page.context.clear_cookies(name="sessionid")
+        save(page)
+        page.wait_for_selector("[name=_kept]", state="attached")
+
+    def to_what_is_sent_on(page: Page) -> None:
+        page.fill("#id_username", "admin")
+        page.fill("#id_password", PASSWORD)
+        page.click("#content input[type=submit]")
+        page.wait_for_selector("dl.kept >> text=登录失效后寄出的")
+
     return {
         "front page": to(f"{admin}/"),
         "front page of an application": to(f"{admin}/timeline/"),
@@ -119,6 +132,8 @@ def steps(site, people) -> dict[str, Step]:
         "list of accounts": to(f"{admin}/auth/user/"),
         "account": to(f"{admin}/auth/user/{world.user.pk}/change/"),
         "group": to(f"{admin}/auth/group/1/change/"),
+        "lapsed login": to_lapsed_login,
+        "what was typed, to be sent on": to_what_is_sent_on,
         "login": lambda page: (page.context.clear_cookies(), page.goto(f"{admin}/login/")),
     }
 

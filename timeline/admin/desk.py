@@ -18,8 +18,18 @@ from timeline.dates import PartialDate
 from timeline.fields import PartialDateField
 from timeline.models import Entry
 
+# The largest number that any database of a chronicle keeps as a key.
+LARGEST_KEY = 2**63 - 1
 # As long as any text of this record; what is longer is nobody's draft.
 LONGEST_PREVIEW = 200_000
+
+
+def key_of(text: str) -> int | None:
+    """The key that this text of an address or a form is; None where no record can have it."""
+    if len(text) > len(str(LARGEST_KEY)) or not (text.isascii() and text.isdigit()):
+        return None
+    key = int(text)
+    return key if key <= LARGEST_KEY else None
 
 
 def number_of(rows: QuerySet) -> Subquery:
@@ -66,6 +76,12 @@ class DeskAdmin(DeskForms, admin.ModelAdmin):
     """A screen of the desk."""
 
     list_per_page = 50
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The record of that key, where one can have it."""
+        if from_field is None and key_of(object_id) is None:
+            return None
+        return super().get_object(request, object_id, from_field)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What would go, and what stands in the way: whatever refers to it, many-to-many included."""

@@ -1,5 +1,6 @@
 """The desk's buttons and bulk actions for the verbs of publication: one page that asks for words, and does them."""
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from timeline import history
-from timeline.admin.desk import screen_of
+from timeline.admin.desk import key_of, screen_of
 from timeline.admin.pages import RecordPages
 from timeline.models import Entry
 from timeline.publishing import VERBS, NotPublishable, Verb, Words, WrongStatus
@@ -42,6 +43,13 @@ class WordsForm(forms.Form):
                 widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
                 help_text=_("Left blank: at once. A time ahead: nobody sees it until then."),
             )
+
+    def clean_now(self) -> datetime.datetime | None:
+        """A time of these centuries: one near the ends of the calendar no database could give back."""
+        now: datetime.datetime | None = self.cleaned_data["now"]
+        if now is not None and not 1900 <= now.year < 3000:
+            raise ValidationError(_("This is no time from which an entry could be public."))
+        return now
 
 
 def verb_named(name: str) -> Verb:
@@ -83,7 +91,7 @@ class PublicationAdmin(RecordPages):
             raise PermissionDenied
         # All in one field: servers count the fields of a form, and refuse many without a word.
         named = ",".join((request.POST or request.GET).getlist("ids")).split(",")
-        keys = {int(key) for key in named if key.isascii() and key.isdigit()}
+        keys = {key for text in named if (key := key_of(text)) is not None}
         if len(keys) > MOST:
             self.refuse_so_many(request, len(keys))
             return HttpResponseRedirect(self.address("changelist"))

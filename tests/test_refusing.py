@@ -1,0 +1,188 @@
+"""Nothing that can be typed is a failure of ours: what no page and no column can hold is answered with 400 or less."""
+
+import logging
+
+import pytest
+from django.db import DataError
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from ningbo_site.middleware import is_no_value_of_its_column
+from tests import factories as make
+from tests.test_desk_history import address, conflict, fields_of, opened
+from timeline import history
+from timeline.admin.desk import LARGEST_KEY, key_of
+from timeline.models import Milestone, Revision
+
+pytestmark = pytest.mark.django_db
+
+BIG, HUGE, NUL = "9" * 30, "9" * 5000, "a\0b"
+NO_KEYS = {"text": "abc", "superscript": "²", "beyond 64 bit": BIG, "5000 digits": HUGE, "negative": "-1"}
+no_keys = pytest.mark.parametrize("key", NO_KEYS.values(), ids=NO_KEYS)
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(make.make_editor())
+    return client
+
+
+def asks(key):
+    """Addresses of the desk with something in the place of a key."""
+    return [
+        *(reverse(f"admin:timeline_{noun}_change", args=[key]) for noun in ("topic", "source", "milestone", "entry")),
+        *(reverse(f"admin:timeline_milestone_{page}", args=[key]) for page in ("history", "delete")),
+        f"/admin/timeline/milestone/{key}/working-copy/",
+        f"/admin/timeline/milestone/{key}/revisions/{key}/{key}/",
+        f"/admin/timeline/milestone/{key}/revisions/{key}/restore/",
+        f"/admin/auth/user/{key}/change/",
+        address("verb", "publish") + f"?ids={key}",
+        *(address("add") + f"?{name}={key}" for name in ("phase", "topics")),
+        *(address("changelist") + f"?{name}={key}" for name in ("phase__id__exact", "topics__id__exact", "p", "o", "year")),
+        f"/admin/autocomplete/?app_label=timeline&model_name=citation&field_name=source&page={key}",
+        f"/admin/r/{key}/{key}/",
+    ]  # fmt: skip
+
+
+@no_keys
+def test_an_address_with_what_is_no_key_is_no_failure(desk, key):
+    make.make_milestone()
+    for asked in asks(key):
+        assert desk.get(asked).status_code < 500, asked[:100]
+
+
+@no_keys
+def test_an_address_with_what_is_no_key_is_no_failure_for_a_visitor(client, key):
+    for asked in [*asks(key), f"/?page={key}", f"/policies/{key}/", f"/topics/{key}/", f"/goals/?year={key}"]:
+        assert client.get(asked).status_code < 500, asked[:100]
+
+
+@no_keys
+def test_a_form_with_what_is_no_key_is_no_failure_and_writes_nothing(desk, key):
+    draft = make.make_milestone(title="草稿")
+    form = opened(desk, draft)
+    inline = form | {"citations-TOTAL_FORMS": "1", "citations-0-number": "1"}
+    for where, data in [
+        (address("change", draft.pk), form | {"title": "改", "phase": key}),
+        (address("change", draft.pk), form | {"title": "改", "topics": [key]}),
+        (address("change", draft.pk), inline | {"title": "改", "citations-0-source": key}),
+        (
+            address("change", draft.pk),
+            inline | {"title": "改", "citations-INITIAL_FORMS": "1", "citations-0-id": key},
+        ),
+        (address("change", draft.pk), form | {"citations-TOTAL_FORMS": key}),
+        (address("verb", "submit"), {"ids": key}),
+        (address("changelist"), {"action": "submit", "_selected_action": key}),
+        (address("changelist"), {"action": "delete_selected", "_selected_action": key}),
+        ("/admin/auth/user/", {"action": "unlock", "_selected_action": key}),
+    ]:
+        assert desk.post(where, data).status_code < 500, (where, list(data))
+    draft.refresh_from_db()
+    assert (draft.title, draft.status) == ("草稿", "draft")
+
+
+def test_the_answer_is_the_sites_own_page_and_the_log_says_where_it_was(desk, caplog):
+    with caplog.at_level(logging.WARNING, "django.request"):
+        answer = desk.get(address("add") + "?phase=abc")
+    assert answer.status_code == 400
+    assert render_to_string("400.html") in answer.content.decode()
+    (said,) = [record for record in caplog.records if record.name == "django.request"]
+    assert said.levelname == "WARNING"
+    assert "expected a number" in str(said.exc_info[1].__cause__)
+
+
+def test_a_key_is_read_up_to_the_largest_and_no_further():
+    assert [key_of(text) for text in ("1", "007", str(LARGEST_KEY))] == [1, 7, LARGEST_KEY]
+    assert not any(key_of(text) for text in ("", "²", "٣", "1.0", "-1", "0x1", str(LARGEST_KEY + 1), HUGE))
+
+
+@pytest.mark.parametrize("day", ["0001-01-01T00:00", "9999-12-31T23:59", "1899-12-31T00:00"])
+def test_publishing_at_the_ends_of_the_calendar_is_refused_beside_the_field(desk, day):
+    draft = make.make_milestone(title="草稿")
+    make.make_citation(draft)
+    answer = desk.post(address("verb", "publish"), {"ids": draft.pk, "now": day, "note": "长说明"})
+    assert answer.status_code == 200
+    assert "长说明" in answer.content.decode()
+    assert Milestone.objects.get().published_at is None
+
+
+# NUL
+
+
+def test_nul_in_an_address_or_a_cookie_is_refused(client):
+    for asked in ("/?q=%00", "/topics/?%00=1", "/admin/?q=a%00b", "/admin/timeline/topic/%00/change/"):
+        assert client.get(asked).status_code == 400, asked
+    client.cookies["sessionid"] = "a\0bcdefghijkl"
+    assert client.get("/admin/").status_code == 400
+
+
+def test_nul_in_a_line_that_no_field_reads_is_refused_and_kept_nowhere(desk):
+    entry = make.make_milestone(title="公开的", published=True)
+    draft = make.make_milestone(title="草稿")
+    history.record(draft, by=make.make_user())
+    form = fields_of(conflict(desk, draft, {"title": "对方的题"}, {"title": "我的题"}).content.decode())
+    desk.post(address("change", entry.pk), opened(desk, entry) | {"title": "修订的"})
+    for where, data in [
+        (address("restore", draft.pk, 1), {"why": NUL}),
+        (address("publish_copy", entry.pk), {"why": NUL}),
+        (address("conflict", draft.pk), form | {"take-title": "mine", "why": NUL}),
+        (address("changelist"), {"action": NUL, "_selected_action": draft.pk}),
+        (reverse("second-factor"), {"code": NUL}),
+    ]:
+        assert desk.post(where, data).status_code == 400, where
+    assert not [revision for revision in Revision.objects.all() if "\0" in revision.why]
+    assert Milestone.objects.get(pk=entry.pk).title == "公开的"
+
+
+def test_nul_in_a_field_is_named_above_the_text_which_stays(desk, client):
+    form = fields_of(desk.get(address("add")).content.decode())
+    for name in ("title", "body", "why"):
+        answer = desk.post(address("add"), form | {"title": "题名", "summary": "长文", name: NUL})
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert "errorlist" in page
+        assert "长文" in page
+    assert not Milestone.objects.exists()
+    draft = make.make_milestone()
+    answer = desk.post(address("verb", "submit"), {"ids": [draft.pk, NUL], "note": f"长说明{NUL}"})
+    assert "errorlist" in answer.content.decode()
+    assert "长说明" in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+    answer = client.post("/admin/login/", {"username": NUL, "password": "x", "next": NUL})
+    assert answer.status_code == 200
+
+
+# Nothing else is hidden
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [
+        ValueError("not enough values to unpack"),
+        OverflowError("math range error"),
+        TypeError("Field 'id' expected a number but got []."),
+        KeyError("id"),
+    ],
+)
+def test_no_other_error_is_taken_for_a_wrong_value(ours):
+    with pytest.raises(type(ours)) as raised:
+        raise ours
+    assert not is_no_value_of_its_column(raised.value)
+
+
+@pytest.mark.parametrize(
+    "theirs", [DataError("value too long"), ValueError("Field 'id' expected a number but got 'abc'.")]
+)
+def test_what_a_field_or_the_database_refuses_is_known(theirs):
+    assert is_no_value_of_its_column(theirs)
+
+
+def test_a_number_that_sqlite_does_not_count_to_is_known():
+    try:
+        Milestone.objects.filter(pk=int(BIG)).exists()
+    except OverflowError as refused:
+        known = is_no_value_of_its_column(refused)
+    else:
+        known = True  # PostgreSQL compares numbers of any size.
+    assert known
