@@ -17,6 +17,10 @@ def test_a_date_is_in_the_words_of_the_active_language():
         assert render("{{ date|in_words }}", date=date) == "January 2013"
 
 
+def test_quotes_within_quotes_are_single():
+    assert render("“{{ title|within_quotes }}”", title="“十三五”规划") == "“‘十三五’规划”"
+
+
 def test_no_date_is_no_text():
     assert render("[{{ date|in_words }}{{ date|as_time }}]", date=None) == "[]"
 

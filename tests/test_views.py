@@ -79,6 +79,21 @@ def test_a_disputed_date_stands_beside_the_other_with_its_source(client):
     assert "“日报”所记日期为2010年9月" in page(client, entry)
 
 
+def test_a_source_that_disputes_a_date_and_is_named_with_quotes_stands_in_quotes_of_its_own(client):
+    entry = make.make_policy(date="2016-11", published=True)
+    make.make_citation(entry, source=make.make_source(title="“十三五”规划"), date="2016-11-14")
+    assert "“‘十三五’规划”所记日期为2016年11月14日" in page(client, entry)
+
+
+def test_a_citation_names_the_publisher_where_the_title_does_not(client):
+    entry = make.make_policy(title="某规划", date="2016-11", published=True)
+    make.make_citation(entry, source=make.make_source(title="某规划", publisher="某网"))
+    make.make_citation(entry, source=make.make_source(title="〔日报报道〕", publisher="日报"))
+    text = page(client, entry).partition('class="citations"')[2]
+    assert order_of(text, "某规划</a> · 某网", "</li>")
+    assert "〔日报报道〕</a></li>" in text
+
+
 def test_an_entry_shows_what_it_cites(client):
     entry = make.make_milestone(date="2010", published=True)
     source = make.make_source(title="某篇文章")

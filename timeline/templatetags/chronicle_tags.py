@@ -29,6 +29,12 @@ def as_time(date: PartialDate | None) -> str:
     return in_words(date)
 
 
+@register.filter
+def within_quotes(title: str) -> str:
+    """The title as it stands within double quotes: its own become single (GB/T 15834)."""
+    return title.translate({ord("“"): "‘", ord("”"): "’", ord("‘"): "“", ord("’"): "”"})
+
+
 @register.inclusion_tag("timeline/_nav_link.html", takes_context=True)
 def nav_link(context: Context, name: str, label: str) -> dict[str, object]:
     """A link of the main navigation; on its own page it says so."""
