@@ -15,7 +15,7 @@ help:  ## list these commands
 # On one's own machine there is no https; a server in public sets HTTPS itself or leaves it at its default, on.
 run: export HTTPS ?= 0
 run: install  ## set up what is missing and serve the site
-	@$(MANAGE) open_site fixtures/ningbo --host $(HOST) --port $(PORT)
+	@$(MANAGE) open_site fixtures/ningbo fixtures/ningbo-other-sources --host $(HOST) --port $(PORT)
 	@exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --blocking-threads 4 --backpressure 64 --log-level warning ningbo_site.wsgi:application
 
 install: .venv/.runtime .env  ## set up .venv and .env, start nothing

@@ -27,6 +27,7 @@ from timeline.models import (
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures" / "ningbo"
+OTHER_SOURCES = ROOT / "fixtures" / "ningbo-other-sources"
 
 _numbers = itertools.count(1)
 

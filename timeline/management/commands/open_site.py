@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from timeline.models import Chronicle, Entry
@@ -19,11 +20,16 @@ class Command(BaseCommand):
     help = "Migrate, set up the groups, gather static files, import the content into an empty database, make an administrator."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("content", type=Path, help="folder to import where the database is empty")
+        parser.add_argument(
+            "content",
+            nargs="+",
+            type=Path,
+            help="folders to import where the database is empty, each over the ones before",
+        )
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
 
-    def handle(self, *, content: Path, host: str, port: int, **options: Any) -> None:
+    def handle(self, *, content: list[Path], host: str, port: int, **options: Any) -> None:
         self._expect_free(host, port)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("setup_groups", verbosity=0)
@@ -39,7 +45,10 @@ class Command(BaseCommand):
             )
         if not Entry.objects.exists() and not Chronicle.objects.exists():
             who = account.filter(is_superuser=True).order_by("pk")[0].get_username()
-            call_command("import_content", content, publish=True, user=who, verbosity=0)
+            # All folders or none: with the first alone the next start would find content and leave it at that.
+            with transaction.atomic():
+                for folder in content:
+                    call_command("import_content", folder, publish=True, user=who, verbosity=0)
         address = {"host": f"[{host}]" if ":" in host else host, "port": port}
         self.stdout.write(_("The chronicle:   http://%(host)s:%(port)s/") % address)
         self.stdout.write(_("Editors' desk:   http://%(host)s:%(port)s/admin/") % address)
