@@ -336,6 +336,7 @@ class DocumentType(models.TextChoices):
         pgettext_lazy("document type", "Implementation opinions"),
     )
     IMPLEMENTATION_PLAN = "implementation_plan", pgettext_lazy("document type", "Implementation plan")
+    IMPLEMENTATION_SCHEME = "implementation_scheme", pgettext_lazy("document type", "Implementation scheme")
     WORK_PROGRAMME = "work_programme", pgettext_lazy("document type", "Work programme")
     PLAN = "plan", pgettext_lazy("document type", "Plan")
     ACTION_PLAN = "action_plan", pgettext_lazy("document type", "Action plan")
