@@ -108,7 +108,7 @@ def folded(name: str) -> str:
 def table_named(name: str) -> Table | None:
     """The table of that name in English or Chinese: policies, 政策, or with something added: policies-2024."""
     known = _tables()
-    for part in (name, re.split("[-－—–_ ]", name, maxsplit=1)[0]):
+    for part in (name, re.split("[-－—–]", name)[0], re.split(r"\s", name)[0]):
         if found := known.get(folded(part)):
             return TABLES[found]
     return None

@@ -85,7 +85,9 @@ class _Parser:
             position = self._skip(position)
             if self._is(position, "]"):
                 return sequence(items, at), position + 1
-            position = self._skip(self._past(position, ",", _("a comma or ] is expected here")))
+            if not self._is(position, ","):
+                raise _NotJson(_("a comma or ] is expected here"), position)
+            position = self._skip(position + 1)
 
     def _object(self, position: int, at: int, depth: int) -> tuple[Node, int]:
         pairs: list[tuple[Node, Node]] = []
@@ -97,13 +99,17 @@ class _Parser:
                 raise _NotJson(_("a name in quotation marks is expected here"), position)
             key_at = self.line(position)
             name, position = self._string(position)
-            position = self._skip(self._past(self._skip(position), ":", _("a colon is expected here")))
-            value, position = self._value(position, depth + 1)
+            position = self._skip(position)
+            if not self._is(position, ":"):
+                raise _NotJson(_("a colon is expected here"), position)
+            value, position = self._value(self._skip(position + 1), depth + 1)
             pairs.append((scalar(name, key_at), value))
             position = self._skip(position)
             if self._is(position, "}"):
                 return mapping(pairs, at), position + 1
-            position = self._skip(self._past(position, ",", _("a comma or } is expected here")))
+            if not self._is(position, ","):
+                raise _NotJson(_("a comma or } is expected here"), position)
+            position = self._skip(position + 1)
 
     def _string(self, position: int) -> tuple[str, int]:
         try:
@@ -116,8 +122,3 @@ class _Parser:
 
     def _is(self, position: int, char: str) -> bool:
         return self.text.startswith(char, position)
-
-    def _past(self, position: int, char: str, message: str) -> int:
-        if not self._is(position, char):
-            raise _NotJson(message, position)
-        return position + 1
