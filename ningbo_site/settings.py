@@ -141,6 +141,9 @@ AXES_ENABLE_ADMIN = False
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=False)
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 
+# How large a file of content may be, in bytes; what is packed in one may unpack to four times that.
+CONTENT_FILE_MAX_BYTES = env.int("CONTENT_FILE_MAX_BYTES", default=64 * 2**20)
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "timeline" / "locale"]

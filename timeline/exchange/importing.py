@@ -16,15 +16,7 @@ from import_export.instance_loaders import ModelInstanceLoader
 from import_export.results import RowResult
 
 from timeline import history
-from timeline.exchange.readers import (
-    FileRow,
-    Place,
-    Problem,
-    Unreadable,
-    content_files,
-    read_file,
-    table_name,
-)
+from timeline.exchange.readers import FileRow, Notice, Place, Problem, read
 from timeline.exchange.resources import RecordResource, resource_for
 from timeline.models import Action, Entry
 from timeline.publishing import NotPublishable, Status
@@ -57,6 +49,8 @@ class Report:
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    # What the files hold that was left out, which is no error.
+    notices: list[Notice] = field(default_factory=list)
     published: int = 0
     # Tables whose file could not be read: what refers to them is not to be blamed as well.
     unread: set[str] = field(default_factory=set)
@@ -113,22 +107,17 @@ def importing_account() -> User:
 
 
 def _read(paths: Sequence[Path], report: Report) -> list[FileRow]:
+    reading = read(paths)
+    report.problems += reading.problems
+    report.notices += reading.notices
+    report.unread |= reading.unread
     rows: list[FileRow] = []
-    for path in paths:
-        try:
-            files = content_files([path])
-        except Unreadable as error:
-            report.problems.append(error.problem)
-            continue
-        for file in files:
-            try:
-                found, problems = read_file(file)
-            except Unreadable as error:
-                report.problems.append(error.problem)
-                report.unread |= {name for name in (table_name(file),) if name}
+    for sheet in reading.sheets:
+        for found in sheet:
+            if isinstance(found, Problem):
+                report.problems.append(found)
             else:
-                rows += found
-                report.problems += problems
+                rows.append(found)
     return rows
 
 

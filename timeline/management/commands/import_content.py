@@ -20,7 +20,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
-            "paths", nargs="+", type=Path, metavar="PATH", help="a .yaml file or a folder of them"
+            "paths",
+            nargs="+",
+            type=Path,
+            metavar="PATH",
+            help="a file (YAML, JSON, CSV, TSV, XLSX, zip), or a folder of them",
         )
         parser.add_argument(
             "--dry-run", action="store_true", help="say what would change, and change nothing"
@@ -44,6 +48,8 @@ class Command(BaseCommand):
                 dry_run=dry_run,
                 progress=lambda done, total: progress.update(task, completed=done, total=total),
             )
+        for notice in report.notices:
+            self.stderr.write(str(notice))
         if report.problems:
             for problem in report.problems:
                 self.stderr.write(str(problem))

@@ -1,0 +1,67 @@
+"""Files of content for tests: made of rows in every format, and read back at once."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+
+from timeline.exchange.readers import FileRow, Problem, Upload, read
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def read_all(*files: Path | Upload, encoding: str | None = None) -> tuple[list[FileRow], list[Problem]]:
+    """The rows of these files, and everything that is wrong with them."""
+    reading = read(files, encoding)
+    found = [item for sheet in reading.sheets for item in sheet]
+    rows = [item for item in found if isinstance(item, FileRow)]
+    return rows, reading.problems + [item for item in found if isinstance(item, Problem)]
+
+
+def csv_file(lines: Iterable[Sequence[Any]], delimiter: str = ",", encoding: str = "utf-8") -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter).writerows(lines)
+    return text.getvalue().encode(encoding)
+
+
+def xlsx_file(
+    change: Callable[[Workbook], None] | None = None, /, **sheets: Iterable[Sequence[Any]]
+) -> bytes:
+    """A workbook of these sheets, by name, as `change` leaves it."""
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    for name, lines in sheets.items():
+        sheet = workbook.create_sheet(name)
+        for line in lines:
+            sheet.append(list(line))
+    if change:
+        change(workbook)
+    file = io.BytesIO()
+    workbook.save(file)
+    return file.getvalue()
+
+
+def json_file(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+def zipped(members: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", compression) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def replaced(package: bytes, changes: Mapping[str, Callable[[bytes], bytes]]) -> bytes:
+    """The archive with some members changed, or added."""
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    for name, change in changes.items():
+        members[name] = change(members.get(name, b""))
+    return zipped(members)

@@ -1,0 +1,121 @@
+"""Files to rows: what files say, cell by cell, with the place where they say so. Nothing is interpreted here.
+
+`read()` is the one way in. YAML, JSON, CSV, TSV, XLSX, zips and folders of these, and Django's fixtures give the same
+rows. Sheets are read as a stream when they are iterated, from the start each time; YAML and JSON are held.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from timeline.exchange.readers import json_text, yaml_text
+from timeline.exchange.readers.archives import members_of
+from timeline.exchange.readers.delimited import read_delimited
+from timeline.exchange.readers.encodings import CHOICES, detect, open_text
+from timeline.exchange.readers.headers import table_named, unknown_table
+from timeline.exchange.readers.reading import (
+    FileRow,
+    Notice,
+    Place,
+    Problem,
+    Reading,
+    Sheet,
+    Unreadable,
+)
+from timeline.exchange.readers.sources import (
+    TEXTS,
+    Source,
+    Upload,
+    refuse_disguised,
+    refuse_format,
+    refuse_large,
+    sources_of,
+    stem,
+    suffix,
+    unopened,
+)
+from timeline.exchange.readers.tree import read_tree
+from timeline.exchange.readers.workbooks import read_workbook
+
+__all__ = [
+    "CHOICES",
+    "FileRow",
+    "Notice",
+    "Place",
+    "Problem",
+    "Reading",
+    "Sheet",
+    "Unreadable",
+    "Upload",
+    "read",
+]
+
+
+def read(files: Iterable[Path | Upload], encoding: str | None = None) -> Reading:
+    """Everything that these files, folders and uploads hold.
+
+    `encoding` is one of `CHOICES`, for files without a byte order mark; without it, each file's is found.
+    """
+    reading = Reading()
+    for found in sources_of(files):
+        _add(reading, found, encoding)
+    return reading
+
+
+def _add(reading: Reading, found: Source | Unreadable | Notice, encoding: str | None) -> None:
+    if isinstance(found, Notice):
+        reading.notices.append(found)
+        return
+    if isinstance(found, Unreadable):
+        reading.problems.append(found.problem)
+        return
+    try:
+        refuse_format(found.name)
+        refuse_large(found)
+        if suffix(found.name) == ".zip":
+            for member in members_of(found):
+                _add(reading, member, encoding)
+        else:
+            _join(reading, _read(found, encoding))
+    except Unreadable as error:
+        _refuse(reading, found, error)
+    except OSError as error:
+        _refuse(reading, found, unopened(found.name, error))
+
+
+def _refuse(reading: Reading, source: Source, error: Unreadable) -> None:
+    reading.problems.append(error.problem)
+    if table := table_named(stem(source.name)):
+        reading.unread.add(table.name)
+
+
+def _read(source: Source, choice: str | None) -> Reading:
+    if suffix(source.name) not in TEXTS:
+        return read_workbook(source)
+    refuse_disguised(source)
+    encoding = detect(source, choice)
+    if suffix(source.name) in (".csv", ".tsv"):
+        reading = Reading()
+        if (table := table_named(stem(source.name))) is None:
+            reading.problems.append(unknown_table(Place(source.name), stem(source.name)))
+        else:
+            sheet, problems = read_delimited(source, table, encoding)
+            reading.problems += problems
+            if sheet is not None:
+                reading.sheets.append(sheet)
+            elif problems:
+                reading.unread.add(table.name)
+    else:
+        parse = json_text.parse if suffix(source.name) == ".json" else yaml_text.parse
+        with open_text(source, encoding) as file:
+            text = file.read()
+        reading = read_tree(source.name, parse(source.name, text))
+    reading.encodings[source.name] = encoding.label
+    return reading
+
+
+def _join(whole: Reading, part: Reading) -> None:
+    whole.sheets += part.sheets
+    whole.problems += part.problems
+    whole.notices += part.notices
+    whole.encodings |= part.encodings
+    whole.unread |= part.unread

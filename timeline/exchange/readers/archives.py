@@ -1,0 +1,190 @@
+"""Zip archives, XLSX among them: opened only where their sizes are sound, and never written to disk."""
+
+import errno
+import io
+import lzma
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+
+from timeline.exchange.readers.reading import Notice, Place, Problem, Unreadable, printable
+from timeline.exchange.readers.sources import (
+    OTHER_WORKBOOKS,
+    SUFFIXES,
+    InMemory,
+    Source,
+    left_out,
+    limit,
+    suffix,
+    too_large,
+    unopened,
+)
+
+MAX_MEMBERS = 2000
+# All that is packed in a file of the largest size may unpack to so many times that.
+UNPACKED = 4
+# XML of a large workbook packs to a thirtieth; a bomb to a thousandth. What is small anyway may pack as it likes.
+MAX_RATIO = 200
+SMALL = 4 * 2**20
+
+# How damage shows, by Python's version and the kind of compression.
+DAMAGE = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+    KeyError,
+    zlib.error,
+    lzma.LZMAError,
+)
+
+
+def open_archive(source: Source) -> zipfile.ZipFile:
+    """The archive, its sizes checked, nothing unpacked. Raises Unreadable."""
+    file = source.open()
+    try:
+        archive = zipfile.ZipFile(file)
+    except DAMAGE:
+        file.close()
+        raise _refused(source.name, _("This is no archive, or a damaged one.")) from None
+    try:
+        _check(source, archive.infolist())
+    except Unreadable:
+        close(archive)
+        raise
+    return archive
+
+
+def _check(source: Source, members: list[zipfile.ZipInfo]) -> None:
+    if len(members) > MAX_MEMBERS:
+        raise _refused(source.name, _("The archive has more than %(limit)s files.") % {"limit": MAX_MEMBERS})
+    if any(member.flag_bits & 1 for member in members):
+        raise _refused(source.name, _("The archive is protected by a password; take that away."))
+    # Python never unpacks more of a member than is declared here.
+    if sum(member.file_size for member in members) > UNPACKED * limit() or any(
+        member.file_size > SMALL and member.file_size > MAX_RATIO * member.compress_size for member in members
+    ):
+        raise _refused(source.name, _("The archive would unpack to more than is read."))
+
+
+def members_of(source: Source) -> Iterator[Source | Unreadable | Notice]:
+    """The content files in a zip, by name, and what of it is left out. Raises Unreadable."""
+    archive = open_archive(source)
+    found: list[tuple[str, zipfile.ZipInfo]] = []
+    try:
+        for member in archive.infolist():
+            # Only for messages and for the table: nothing is ever written under a name.
+            name = re.split(r"[/\\]", _name(member).rstrip("\0"))[-1]
+            hidden = name.startswith((".", "~$")) or member.filename.startswith("__MACOSX/")
+            if not member.is_dir() and name and not hidden:
+                found.append((printable(name, 200), member))
+    finally:
+        close(archive)
+    if not any(suffix(name) in SUFFIXES for name, _member in found):
+        raise _refused(
+            source.name,
+            _("There is no content file in this archive. Read are: %(suffixes)s.")
+            % {"suffixes": ", ".join(sorted(SUFFIXES - {".zip"}))},
+        )
+    for name, member in sorted(found, key=lambda pair: pair[0]):
+        whole = f"{source.name}/{name}"
+        if suffix(name) == ".zip":
+            yield _refused(whole, _("An archive within an archive is not read."))
+        elif suffix(name) not in SUFFIXES | OTHER_WORKBOOKS:
+            yield left_out(whole)
+        elif suffix(name) == ".xlsx":
+            yield _unpacked(whole, source, member)
+        else:
+            yield Member(whole, source, member)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file within an archive, unpacked as it is read."""
+
+    name: str
+    archive: Source
+    info: zipfile.ZipInfo
+
+    @cached_property
+    def size(self) -> int:
+        return self.info.file_size
+
+    def open(self) -> BinaryIO:
+        return io.BufferedReader(_Unpacking(self.archive, self.info))
+
+
+class _Unpacking(io.RawIOBase):
+    """A member as it is unpacked; damage is an OSError, as on a disk."""
+
+    def __init__(self, source: Source, info: zipfile.ZipInfo) -> None:
+        try:
+            self._archive = zipfile.ZipFile(source.open())
+            self._file = self._archive.open(info)
+        except DAMAGE as error:
+            raise _damaged(error) from None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        try:
+            found = self._file.read(len(buffer))
+        except DAMAGE as error:
+            raise _damaged(error) from None
+        buffer[: len(found)] = found
+        return len(found)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._file.close()
+            close(self._archive)
+        super().close()
+
+
+def _unpacked(name: str, source: Source, info: zipfile.ZipInfo) -> Source | Unreadable:
+    """A workbook within an archive, whose parts can only be found in the unpacked whole."""
+    if info.file_size > limit():
+        return too_large(name)
+    try:
+        with Member(name, source, info).open() as file:
+            return InMemory(name, file.read())
+    except OSError as error:
+        return unopened(name, error)
+
+
+def close(archive: zipfile.ZipFile) -> None:
+    """Close the archive and the file that was opened for it, which zipfile leaves open."""
+    file = archive.fp
+    archive.close()
+    if file is not None:
+        file.close()
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    """The member's name; Chinese Windows writes it in GBK without saying so."""
+    if not member.flag_bits & 0x800:
+        for codec in ("utf-8", "gbk"):
+            try:
+                return member.filename.encode("cp437").decode(codec)
+            except UnicodeError:
+                continue
+    return member.filename
+
+
+def _damaged(error: Exception) -> OSError:
+    if isinstance(error, OSError) and error.strerror:
+        return error
+    return OSError(errno.EIO, _("the archive is damaged"))
+
+
+def _refused(name: str, message: str) -> Unreadable:
+    return Unreadable(Problem(Place(name), message))

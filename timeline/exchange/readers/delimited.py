@@ -1,0 +1,117 @@
+"""CSV and TSV, read as a stream: any of the usual delimiters, quoted cells with newlines, the line of each row."""
+
+import csv
+from collections.abc import Iterator
+from typing import TextIO
+
+from django.utils.translation import gettext as _
+
+from timeline.exchange.readers.encodings import Encoding, open_text
+from timeline.exchange.readers.grid import MAX_CELL, Line, rows
+from timeline.exchange.readers.headers import Header, column_named, read_header
+from timeline.exchange.readers.reading import FileRow, Place, Problem, Sheet, Unreadable
+from timeline.exchange.readers.sources import Source, unopened
+from timeline.rows import Table
+
+DELIMITERS = (",", ";", "\t", "，", "；", "|")
+# Longer than a row of any spreadsheet; a file of one endless line must not fill the memory.
+MAX_LINE = 4 * MAX_CELL
+
+# The limit of Python's own is for the whole process, and shorter than a long text; it is only ever raised.
+csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL))
+
+
+class _LineTooLong(Exception):
+    """A line that no spreadsheet wrote."""
+
+
+def read_delimited(source: Source, table: Table, encoding: Encoding) -> tuple[Sheet | None, list[Problem]]:
+    """The file as a sheet, and what is wrong with its header; no sheet where there is no header. Raises Unreadable."""
+    delimiter, first = _delimiter(source, table, encoding)
+    if not first:
+        return None, []
+    header = read_header(Place(source.name, table.name, line=first[0]), table, first[1])
+    if not header.is_usable:
+        return None, list(header.problems)
+
+    def read() -> Iterator[FileRow | Problem]:
+        return rows(source.name, table, header, _lines(source, table, encoding, delimiter, header))
+
+    return Sheet(source.name, table, read, header.names), list(header.problems)
+
+
+def _lines(
+    source: Source, table: Table, encoding: Encoding, delimiter: str, header: Header
+) -> Iterator[Line | Problem]:
+    last = 0
+    try:
+        with open_text(source, encoding) as text:
+            records = _records(text, delimiter)
+            next(records)
+            for last, cells in records:
+                yield Line(last, enumerate(cells))
+    except (csv.Error, _LineTooLong) as error:
+        yield Problem(Place(source.name, table.name, line=getattr(error, "line", last)), _explained(error))
+    except OSError as error:
+        yield unopened(source.name, error).problem
+    except UnicodeDecodeError:  # all of it could be decoded a moment ago
+        yield Problem(Place(source.name, table.name), _("The file has changed while it was read."))
+
+
+def _delimiter(source: Source, table: Table, encoding: Encoding) -> tuple[str, tuple[int, list[str]] | None]:
+    """The delimiter by which the header has most columns of the table, and that header with its line."""
+    best: tuple[int, int] = (-1, -1)
+    chosen: tuple[str, tuple[int, list[str]] | None] = (",", None)
+    failure: Exception | None = None
+    for delimiter in DELIMITERS:
+        with open_text(source, encoding) as text:
+            try:
+                first = next(_records(text, delimiter), None)
+            except (csv.Error, _LineTooLong) as error:
+                failure = failure or error
+                continue
+        if first is None:
+            return delimiter, None
+        score = (sum(column_named(table, cell.strip()) is not None for cell in first[1]), len(first[1]))
+        if score > best:
+            best, chosen = score, (delimiter, first)
+    if chosen[1] is None and failure:
+        raise Unreadable(
+            Problem(Place(source.name, table.name, line=getattr(failure, "line", 1)), _explained(failure))
+        )
+    return chosen
+
+
+def _records(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The lines that have a cell, each with the number of the line it begins in."""
+    reader = csv.reader(_limited(text), delimiter=delimiter, strict=True)
+    begins = 1
+    try:
+        for cells in reader:
+            # Excel's own way to say which delimiter follows.
+            if any(cells) and not (begins == 1 and "".join(cells).lower().startswith("sep=")):
+                yield begins, cells
+            begins = reader.line_num + 1
+    except (csv.Error, _LineTooLong) as error:
+        error.line = begins  # type: ignore[union-attr]
+        raise
+
+
+def _limited(text: TextIO) -> Iterator[str]:
+    while line := text.readline(MAX_LINE):
+        if len(line) >= MAX_LINE:
+            raise _LineTooLong
+        yield line
+
+
+def _explained(error: Exception) -> str:
+    words = str(error)
+    if isinstance(error, _LineTooLong) or "field larger" in words:
+        return _(
+            "A cell that begins here is longer than %(limit)s characters; perhaps a quotation mark is missing."
+        ) % {"limit": f"{MAX_CELL:,}"}
+    if "end of data" in words:
+        return _("A quotation mark that opens a cell here is never closed.")
+    return _(
+        "A quotation mark stands within a cell; such a cell is put into quotation marks, and those in it are doubled."
+    )

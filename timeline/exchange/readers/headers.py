@@ -1,0 +1,270 @@
+"""The names that people give to tables and columns: those of the fields, those of the catalogues, and listed others."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from timeline.exchange.readers.reading import Place, Problem
+from timeline.rows import TABLES, Table, nearest
+
+# What stands on people's files beside the names on this site's screens, which are known by themselves. A name that
+# is another column's own name in some table means that column there.
+ALIASES: dict[str, tuple[str, ...]] = {
+    "slug": ("标识", "网址标识符", "网址代号", "别名", "代号"),
+    "title": ("标题", "题名", "名称", "题目", "文件名称", "文件标题", "政策名称"),
+    "title_en": ("英文标题", "英文名称", "英文名", "标题（英文）", "题名（英文）"),
+    "date": ("日期", "时间", "年月", "发生日期", "发生时间", "所记日期"),
+    "summary": ("概要", "简介", "内容提要", "提要", "内容摘要"),
+    "summary_en": ("英文概要", "英文简介", "摘要（英文）"),
+    "body": ("内容", "全文", "正文内容"),
+    "body_en": ("英文内容", "正文（英文）"),
+    "phase": ("所属阶段", "时期", "发展阶段"),
+    "phases": ("所属阶段", "相关阶段"),
+    "topics": ("主题", "专题标签", "标签", "所属专题", "领域"),
+    "editor_note": ("编者注", "编注", "编者按"),
+    "editor_note_en": ("英文编者注", "编者说明（英文）"),
+    "document_type": ("文件类型", "公文种类", "文件种类"),
+    "document_number": ("文号", "文件号", "文件字号", "发文号", "文件编号"),
+    "issuers": ("发文单位", "发布机关", "发布单位", "制发机关", "印发机关", "制定机关"),
+    "level": ("级别", "文件层级", "效力层级"),
+    "issued": ("成文时间", "印发日期", "印发时间", "签发日期"),
+    "published_on": ("发布时间", "公布日期", "公布时间"),
+    "effective_from": ("施行时间", "生效日期", "生效时间", "实施日期", "实施时间", "起始日期"),
+    "effective_until": ("废止时间", "失效日期", "失效时间", "有效期至", "终止日期"),
+    "covers": ("规划期间", "规划时期", "适用期间"),
+    "validity": ("时效性", "效力状态", "效力", "是否有效"),
+    "provisional": ("暂行文件", "试行", "是否暂行"),
+    "official_url": ("官方网址", "官方链接", "原文链接", "官网链接"),
+    "programme": ("试点名称", "项目", "项目名称"),
+    "batch": ("批数", "试点批次"),
+    "designee": ("获批地区", "试点城市", "试点单位"),
+    "areas": ("其他地区", "同批地区"),
+    "authority": ("审批机关", "批准单位", "授予机关"),
+    "policies": ("相关政策", "有关政策", "政策文件"),
+    "organizations": ("相关机构", "有关机构", "参与机构"),
+    "occasion": ("会议", "活动", "事由"),
+    "declared_by": ("提出文件", "依据文件", "出自"),
+    "target": ("目标日期", "目标年份", "完成时间", "期限"),
+    "indicator": ("指标", "目标值"),
+    "period": ("起止", "起止年份", "期间"),
+    "tone": ("颜色",),
+    "publisher": ("发布者", "出版者", "出版社", "发布单位", "发布网站"),
+    "author": ("著者", "责任者"),
+    "url": ("链接", "网页地址", "地址", "原文链接"),
+    "linked": ("是否链接", "可点击"),
+    "archived_url": ("存档链接", "存档网址", "存档地址"),
+    "accessed": ("访问日期", "查阅时间", "访问时间"),
+    "published": ("发表时间", "发布日期", "发布时间", "出版日期"),
+    "note": ("备注", "附注", "注"),
+    "description": ("描述", "介绍", "简介", "说明"),
+    "position": ("次序", "排序", "顺序"),
+    "precedence": ("次序", "排序", "顺序"),
+    "parent": ("上级地区", "上级"),
+    "source": ("出处", "资料来源", "来源文献"),
+    "locator": ("位置", "段落", "页码", "出处段落"),
+    "number": ("编号", "次序"),
+    "wording": ("原文", "引文", "原文摘录"),
+    "entry": ("所属条目", "条目标识"),
+    "topic": ("所属专题",),
+    "from": ("本文件", "政策文件", "源文件"),
+    "type": ("关系类型", "类型"),
+    "to": ("目标文件", "相关文件", "对方文件"),
+    "goal": ("所属目标",),
+    "delivery": ("完成状况", "进展", "实现情况"),
+    "evidence": ("证据性质", "证据"),
+}
+
+TABLE_ALIASES: dict[str, tuple[str, ...]] = {
+    "site": ("网站", "站点"),
+    "sources": ("资料来源", "参考资料"),
+    "topics": ("主题",),
+    "organizations": ("部门", "机关"),
+    "areas": ("区域", "区县", "行政区划"),
+    "policies": ("政策文件", "文件"),
+    "pilot_designations": ("试点城市", "试点项目", "试点授牌"),
+    "milestones": ("大事记", "里程碑"),
+    "citations": ("条目引用", "引文"),
+    "relations": ("政策关系", "关系"),
+    "assessments": ("评估", "完成情况"),
+}
+
+# The languages in which the site's own names of tables and columns are known.
+LANGUAGES = ("zh-hans", "en")
+
+_FORGIVEN = re.compile(r"[\s_\-*:()\[\]\"'“”‘’\u200b\ufeff]+")
+
+
+def folded(name: str) -> str:
+    """A name without what people write differently: case, spaces, brackets, full-width letters, the * of what is required."""
+    return _FORGIVEN.sub("", unicodedata.normalize("NFKC", name).casefold())
+
+
+def table_named(name: str) -> Table | None:
+    """The table of that name in English or Chinese: policies, 政策, or with something added: policies-2024."""
+    known = _tables()
+    for part in (name, re.split("[-－—–]", name)[0], re.split(r"\s", name)[0]):
+        if found := known.get(folded(part)):
+            return TABLES[found]
+    return None
+
+
+def unknown_table(place: Place, name: str) -> Problem:
+    return Problem(
+        place,
+        _("There is no table “%(name)s”%(nearest)s. Tables are: %(tables)s.")
+        % {"name": name, "nearest": nearest(name, list(TABLES)), "tables": ", ".join(TABLES)},
+    )
+
+
+def column_named(table: Table, name: str) -> str | None:
+    """The column, or the nested table, that this name means in a row of the table."""
+    if name in table.columns or name in table.nested:
+        return name
+    return _columns(table.name).get(folded(name))
+
+
+@dataclass(frozen=True)
+class Header:
+    """A sheet's first row: for each cell the column that it means, or None where it is empty or unknown."""
+
+    columns: tuple[str | None, ...]
+    empty: frozenset[int]
+    names: Mapping[str, str]
+    problems: tuple[Problem, ...]
+    is_usable: bool
+
+
+def read_header(place: Place, table: Table, cells: Sequence[str]) -> Header:
+    columns: list[str | None] = []
+    names: dict[str, str] = {}
+    problems: list[Problem] = []
+    for cell in cells:
+        name = column_named(table, cell.strip())
+        if not cell.strip():
+            name = None
+        elif name is None:
+            problems.append(_unknown(place, table, cell.strip()))
+        elif name in table.nested:
+            problems.append(
+                Problem(
+                    place,
+                    _("In sheets these rows stand in a sheet of their own, named %(table)s.")
+                    % {"table": table.nested[name]},
+                    cell.strip(),
+                )
+            )
+            name = None
+        elif name in columns:
+            first = next(header for header, column in names.items() if column == name)
+            problems.append(
+                Problem(
+                    place,
+                    _("The column stands twice: as “%(first)s” and as “%(second)s”.")
+                    % {"first": first, "second": cell.strip()},
+                    name,
+                )
+            )
+            name = None
+        else:
+            names[cell.strip()] = name
+        columns.append(name)
+    missing = [name for name in required(table) if name not in columns]
+    for name in missing:
+        candidates = [cell.strip() for cell in cells if cell.strip() and cell.strip() not in names]
+        problems.append(
+            Problem(
+                place,
+                _("The column “%(column)s” is missing, which identifies the row%(nearest)s.")
+                % {"column": shown(table, name), "nearest": _nearest(_spellings(table, name), candidates)},
+                name,
+            )
+        )
+    empty = frozenset(number for number, cell in enumerate(cells) if not cell.strip())
+    return Header(tuple(columns), empty, names, tuple(problems), not missing)
+
+
+def required(table: Table) -> list[str]:
+    """The columns without which no row of the table can be told from another."""
+    return [
+        name
+        for name in table.key
+        if name == "slug" or not (table.columns[name].field.has_default() or table.columns[name].field.blank)
+    ]
+
+
+def shown(table: Table, column: str) -> str:
+    """A column's name in files, and that on the screens where it is another."""
+    with translation.override(LANGUAGES[0]):
+        label = str(table.columns[column].field.verbose_name)
+    return f"{column}（{label}）"
+
+
+def _unknown(place: Place, table: Table, name: str) -> Problem:
+    known = [spelling for column in table.columns for spelling in _spellings(table, column)]
+    return Problem(
+        place,
+        _("There is no such column%(nearest)s. Columns are: %(columns)s.")
+        % {
+            "nearest": _nearest([name], known),
+            "columns": ", ".join(shown(table, column) for column in table.columns),
+        },
+        name,
+    )
+
+
+def _nearest(words: Sequence[str], known: Sequence[str]) -> str:
+    """As `nearest`, over several spellings of the word, without regard to what is forgiven; short words may differ by half."""
+    by_folded = {folded(spelling): spelling for spelling in known}
+    scored = [
+        (difflib.SequenceMatcher(None, folded(word)[:80], other).ratio(), spelling)
+        for word in words
+        for other, spelling in by_folded.items()
+        if other
+    ]
+    score, spelling = max(scored, default=(0.0, ""))
+    return nearest(spelling, [spelling]) if score >= 0.5 else ""
+
+
+def _spellings(table: Table, column: str) -> list[str]:
+    found = [column]
+    for language in LANGUAGES:
+        with translation.override(language):
+            found.append(str(table.columns[column].field.verbose_name))
+    return [*found, *ALIASES.get(column, ())]
+
+
+@cache
+def _tables() -> dict[str, str]:
+    known: dict[str, str] = {}
+    for name, spellings in TABLE_ALIASES.items():
+        for spelling in spellings:
+            known.setdefault(folded(spelling), name)
+    for language in reversed(LANGUAGES):
+        with translation.override(language):
+            for name, table in TABLES.items():
+                known[folded(str(table.model._meta.verbose_name_plural))] = name
+                known[folded(str(table.model._meta.verbose_name))] = name
+    return known | {folded(name): name for name in TABLES}
+
+
+@cache
+def _columns(name: str) -> dict[str, str]:
+    """Every name to its column; a column's own name goes before another's alias."""
+    table = TABLES[name]
+    known: dict[str, str] = {}
+    for column in table.columns:
+        for spelling in ALIASES.get(column, ()):
+            known.setdefault(folded(spelling), column)
+    for language in reversed(LANGUAGES):
+        with translation.override(language):
+            for nested, inner in table.nested.items():
+                known[folded(str(TABLES[inner].model._meta.verbose_name_plural))] = nested
+            for column, its in table.columns.items():
+                known[folded(str(its.field.verbose_name))] = column
+    return known | {folded(column): column for column in (*table.nested, *table.columns)}

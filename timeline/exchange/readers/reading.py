@@ -1,0 +1,114 @@
+"""What reading gives: places, problems, notices, rows, and the sheets they stand in."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from timeline.rows import Plain, Table
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands: file, table, number of the row in it (from 1), line of the file (from 1; 0 unknown).
+
+    In a workbook the line is the number that the spreadsheet shows beside the row.
+    """
+
+    file: str
+    table: str = ""
+    row: int = 0
+    line: int = 0
+
+    def __str__(self) -> str:
+        text = self.file
+        if self.row:
+            text += _(", row %(row)s") % {"row": self.row}
+        if self.line:
+            text += _(" (line %(line)s)") % {"line": self.line}
+        return text
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: where, in which column, with which value, and what would be right."""
+
+    place: Place
+    message: str
+    column: str = ""
+    value: str = ""
+
+    def __str__(self) -> str:
+        text = str(self.place)
+        if self.column:
+            text += _(", column %(column)s") % {"column": printable(self.column)}
+        if self.value:
+            text += _(", value “%(value)s”") % {"value": printable(self.value)}
+        return _("%(place)s: %(message)s") % {"place": text, "message": self.message}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something in a file that was left out, which is no error."""
+
+    place: Place
+    message: str
+
+    def __str__(self) -> str:
+        return _("%(place)s: %(message)s") % {"place": self.place, "message": self.message}
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A row as a file has it: text, lists of text, or None where nothing stands; columns it does not have are not there."""
+
+    place: Place
+    table: Table
+    cells: dict[str, Plain]
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether it stands within a row of another table."""
+        return self.place.table != self.table.name
+
+
+class Unreadable(Exception):
+    """The file cannot be read as rows at all."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of one table in one file. Iterating reads it from the start, each time."""
+
+    file: str
+    table: Table
+    read: Callable[[], Iterator[FileRow | Problem]] = field(repr=False)
+    # The headers as a sheet has them, and the column that each means; rows of YAML and JSON name theirs one by one.
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[FileRow | Problem]:
+        return self.read()
+
+
+@dataclass
+class Reading:
+    """Everything that some files hold."""
+
+    sheets: list[Sheet] = field(default_factory=list)
+    # What cannot be read at all, and headers that are wrong; what is wrong with a row comes when its sheet is read.
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    # The encoding found in each file of text.
+    encodings: dict[str, str] = field(default_factory=dict)
+    # Tables whose file could not be read: what refers to them is not to be blamed as well.
+    unread: set[str] = field(default_factory=set)
+
+
+def printable(text: str, limit: int = 60) -> str:
+    """The beginning of a text from a file, with nothing that would act upon the terminal of whoever reads it."""
+    shown = "".join(char if char.isprintable() else "\ufffd" for char in text[:limit])
+    return shown + ("…" if len(text) > limit else "")

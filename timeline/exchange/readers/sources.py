@@ -1,0 +1,227 @@
+"""Where bytes come from: a file, an upload, a member of an archive; each can be opened again and again."""
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Protocol
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from timeline.exchange.readers.reading import Notice, Place, Problem, Unreadable
+
+TEXTS = {".yaml", ".yml", ".json", ".csv", ".tsv"}
+SUFFIXES = TEXTS | {".xlsx", ".zip"}
+# What people have on their disks and would expect to be read.
+OTHER_WORKBOOKS = {".xls", ".xlsm", ".xlsb", ".xlt", ".xltx", ".xltm", ".ods", ".et", ".numbers"}
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that has no place on this machine's disk: its name, and its bytes or an open, seekable file."""
+
+    name: str
+    content: bytes | BinaryIO
+
+
+class Source(Protocol):
+    """A file as the readers see it."""
+
+    @property
+    def name(self) -> str:
+        """As messages name it."""
+
+    @property
+    def size(self) -> int: ...
+
+    def open(self) -> BinaryIO:
+        """The bytes from the beginning, independent of every other opening."""
+
+
+@dataclass(frozen=True)
+class OnDisk:
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def size(self) -> int:
+        return self.path.stat().st_size
+
+    def open(self) -> BinaryIO:
+        return self.path.open("rb")
+
+
+@dataclass(frozen=True)
+class InMemory:
+    name: str
+    content: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+    def open(self) -> BinaryIO:
+        return io.BytesIO(self.content)
+
+
+@dataclass(frozen=True)
+class OpenFile:
+    name: str
+    file: BinaryIO
+
+    @cached_property
+    def size(self) -> int:
+        return self.file.seek(0, io.SEEK_END)
+
+    def open(self) -> BinaryIO:
+        return io.BufferedReader(_View(self.file))
+
+
+class _View(io.RawIOBase):
+    """An open file read from a position of its own; closing it leaves the file open."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.position = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        if whence == io.SEEK_CUR:
+            offset += self.position
+        elif whence == io.SEEK_END:
+            offset += self.file.seek(0, io.SEEK_END)
+        if offset < 0:
+            raise ValueError(offset)
+        self.position = offset
+        return self.position
+
+    def tell(self) -> int:
+        return self.position
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        self.file.seek(self.position)
+        found = self.file.read(len(buffer))
+        buffer[: len(found)] = found
+        self.position += len(found)
+        return len(found)
+
+
+def suffix(name: str) -> str:
+    return PurePosixPath(name.replace("\\", "/")).suffix.lower()
+
+
+def stem(name: str) -> str:
+    return PurePosixPath(name.replace("\\", "/")).stem
+
+
+def limit() -> int:
+    """How large a file may be. A larger one is no content file; it would only fill the memory."""
+    return int(settings.CONTENT_FILE_MAX_BYTES)
+
+
+def refuse_large(source: Source) -> None:
+    """Raise Unreadable for a file that is too large; nothing of it has been read then."""
+    if source.size > limit():
+        raise too_large(source.name)
+
+
+def too_large(name: str) -> Unreadable:
+    return Unreadable(
+        Problem(Place(name), _("The file is larger than %(limit)s MB.") % {"limit": limit() // 2**20})
+    )
+
+
+def refuse_format(name: str) -> None:
+    """Raise Unreadable for a name whose suffix is none of those that are read."""
+    if suffix(name) in SUFFIXES:
+        return
+    if suffix(name) in OTHER_WORKBOOKS:
+        message = _("Files of this kind are not read; save the workbook as .xlsx, without macros.")
+    else:
+        message = _("Files of this kind are not read. Read are: %(suffixes)s.") % {
+            "suffixes": ", ".join(sorted(SUFFIXES))
+        }
+    raise Unreadable(Problem(Place(name), message))
+
+
+def refuse_disguised(source: Source) -> None:
+    """Raise Unreadable for a file that is called text and is something else."""
+    with source.open() as file:
+        head = file.read(8)
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
+        raise Unreadable(
+            Problem(
+                Place(source.name),
+                _("This is no %(suffix)s file, but a workbook, an archive or a document of that name.")
+                % {"suffix": suffix(source.name)},
+            )
+        )
+
+
+def sources_of(files: Iterable[Path | Upload]) -> Iterator[Source | Unreadable | Notice]:
+    """The files that are named; of a folder all in it, by name, and what of it is left out."""
+    for file in files:
+        if isinstance(file, Upload):
+            yield (
+                InMemory(file.name, file.content)
+                if isinstance(file.content, bytes)
+                else OpenFile(file.name, file.content)
+            )
+        elif _is(file, "is_dir"):
+            yield from _of_folder(file)
+        elif _is(file, "is_file"):
+            yield OnDisk(file)
+        else:
+            yield Unreadable(Problem(Place(str(file)), _("There is no such file or folder.")))
+
+
+def _of_folder(folder: Path) -> Iterator[Source | Unreadable | Notice]:
+    try:
+        inner = sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$")))
+    except OSError as error:
+        yield unopened(str(folder), error)
+        return
+    chosen = [path for path in inner if suffix(path.name) in SUFFIXES | OTHER_WORKBOOKS]
+    if not chosen:
+        yield Unreadable(
+            Problem(
+                Place(str(folder)),
+                _("There is no content file in this folder. Read are: %(suffixes)s.")
+                % {"suffixes": ", ".join(sorted(SUFFIXES))},
+            )
+        )
+        return
+    yield from map(OnDisk, chosen)
+    for path in inner:
+        if path not in chosen and _is(path, "is_file"):
+            yield left_out(path.name)
+
+
+def left_out(name: str) -> Notice:
+    return Notice(Place(name), _("This is no content file and was left out."))
+
+
+def unopened(name: str, error: OSError) -> Unreadable:
+    return Unreadable(
+        Problem(
+            Place(name), _("The file cannot be opened: %(reason)s.") % {"reason": error.strerror or error}
+        )
+    )
+
+
+def _is(path: Path, kind: str) -> bool:
+    # A name that no file system can hold (too long, a NUL) is no file either.
+    try:
+        return bool(getattr(path, kind)())
+    except (OSError, ValueError):
+        return False

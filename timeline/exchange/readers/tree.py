@@ -1,0 +1,122 @@
+"""YAML and JSON as trees of nodes to rows: lists of rows under the names of tables, with what is nested in them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from timeline.exchange.readers import fixtures
+from timeline.exchange.readers.headers import column_named, table_named, unknown_table
+from timeline.exchange.readers.nodes import excerpt, is_null, line
+from timeline.exchange.readers.reading import FileRow, Place, Problem, Reading, Sheet
+from timeline.exchange.readers.sources import stem
+from timeline.rows import TABLES, Plain, Table
+
+
+def read_tree(name: str, root: Node | None) -> Reading:
+    """The tables of a file: a list of rows in a file named for its table, tables by name, or Django's fixture."""
+    reading = Reading()
+    if root is None or is_null(root):
+        return reading
+    if isinstance(root, MappingNode):
+        for key, node in root.value:
+            words = key.value if isinstance(key, ScalarNode) else excerpt(key)
+            _add(reading, name, words if isinstance(key, ScalarNode) else "", words, node, key)
+    elif fixtures.is_fixture(root):
+        return fixtures.read_fixture(name, root)
+    else:
+        _add(reading, name, stem(name), stem(name), root, root)
+    return reading
+
+
+def _add(reading: Reading, file: str, name: str, words: str, node: Node, at: Node) -> None:
+    table = table_named(name)
+    if table is None:
+        reading.problems.append(unknown_table(Place(file, line=line(at)), words))
+    elif isinstance(node, SequenceNode):
+        rows = _Rows(file, table)
+        reading.sheets.append(Sheet(file, table, _reader(rows, node)))
+    elif not is_null(node):
+        reading.unread.add(table.name)
+        reading.problems.append(
+            Problem(
+                Place(file, table.name, line=line(node)),
+                _("A list of rows is expected here, each beginning with “- ”."),
+            )
+        )
+
+
+def _reader(rows: "_Rows", node: SequenceNode) -> Callable[[], Iterator[FileRow | Problem]]:
+    return lambda: rows.of(node.value)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of one table in a file. A problem comes before the row it is in, the nested rows after it."""
+
+    file: str
+    table: Table
+
+    def of(self, nodes: Iterable[Node]) -> Iterator[FileRow | Problem]:
+        for number, node in enumerate(nodes, 1):
+            yield from self._row(self.table, node, Place(self.file, self.table.name, number, line(node)))
+
+    def _row(
+        self, table: Table, node: Node, place: Place, around: dict[str, Plain] | None = None
+    ) -> Iterator[FileRow | Problem]:
+        if not isinstance(node, MappingNode):
+            yield Problem(
+                place, _("A row is expected here, its columns as “name: value”."), value=excerpt(node)
+            )
+            return
+        cells: dict[str, Plain] = dict(around or {})
+        nested: list[tuple[Table, Node]] = []
+        own: dict[str, str] = {}
+        for key, value in node.value:
+            typed = str(key.value) if isinstance(key, ScalarNode) else excerpt(key)
+            # A name that no column has is kept, for the import to refuse with all that is wrong with the row.
+            name = column_named(table, typed) or typed
+            if name in own:
+                yield _twice(place, name, own[name], typed, value)
+                continue
+            own[name] = typed
+            if name in table.nested:
+                nested.append((TABLES[table.nested[name]], value))
+            elif around and name in around:
+                yield Problem(
+                    place, _("Here the row around it says this; leave it out."), name, excerpt(value)
+                )
+            elif isinstance(value, ScalarNode):
+                cells[name] = None if is_null(value) else value.value
+            elif isinstance(value, SequenceNode) and all(
+                isinstance(item, ScalarNode) for item in value.value
+            ):
+                cells[name] = [item.value for item in value.value if not is_null(item)]
+            else:
+                yield Problem(place, _("A value or a list of values is expected here."), name, excerpt(value))
+        yield FileRow(place, table, cells)
+        for inner, value in nested:
+            yield from self._nested(inner, value, place, cells)
+
+    def _nested(
+        self, table: Table, node: Node, place: Place, cells: dict[str, Plain]
+    ) -> Iterator[FileRow | Problem]:
+        if isinstance(node, SequenceNode):
+            around: dict[str, Plain] = {table.within: cells.get("slug")}
+            for item in node.value:
+                yield from self._row(
+                    table, item, Place(self.file, place.table, place.row, line(item)), around
+                )
+        elif not is_null(node):
+            yield Problem(
+                place, _("A list is expected here, each item beginning with “- ”."), table.name, excerpt(node)
+            )
+
+
+def _twice(place: Place, name: str, first: str, second: str, value: Any) -> Problem:
+    if first == second:
+        return Problem(place, _("The column stands twice in this row."), name, excerpt(value))
+    message = _("The column stands twice: as “%(first)s” and as “%(second)s”.")
+    return Problem(place, message % {"first": first, "second": second}, name, excerpt(value))
