@@ -8,7 +8,7 @@ import contextlib
 import difflib
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,19 +98,24 @@ class Column:
                 raise ValueError(" ".join(error.messages)) from None
         return self.field.to_python(str(cell))
 
-    def write(self, instance: models.Model) -> Plain:
-        """What the instance holds, as a cell."""
+    @property
+    def expression(self) -> Any:
+        """The cell as a query gives it: references by their slug, values as their text. Lists come by `pairs_of`."""
         if self.holds_many:
-            # Not in the order of the others' table, which changes without this record.
-            return (
-                sorted(named.slug for named in getattr(instance, self.attribute).all()) if instance.pk else []
-            )
-        value = getattr(instance, self.attribute)
-        if value is None:
-            return None
+            return models.Value(None, models.TextField(null=True))
         if self.field.is_relation:
-            return value.slug
-        return value if isinstance(value, bool | int) else str(value)
+            return models.F(f"{self.attribute}__slug")
+        if isinstance(self.field, ValueField):
+            # As the column holds it: making the value of it, to write it as text again, is most of the time.
+            return models.ExpressionWrapper(models.F(self.attribute), models.TextField())
+        return models.F(self.attribute)
+
+    def pairs_of(self, keys: Sequence[int]) -> Iterable[tuple[int, str]]:
+        """For a list of references of these records: the record's primary key, and a slug that it names."""
+        field: Any = self.field
+        owner, named = field.m2m_field_name(), field.m2m_reverse_field_name()
+        through = field.remote_field.through._base_manager
+        return through.filter(**{f"{owner}__in": keys}).values_list(f"{owner}_id", f"{named}__slug")
 
     def key_text(self, cell: Plain) -> str:
         """The cell in one spelling, so that “01” and “1” are the same; what cannot be read stays as it is."""
@@ -219,9 +224,44 @@ class Table:
         )
         return {column.name: column for column in columns}
 
+    def rows_of(self, records: models.QuerySet) -> dict[int, Row]:
+        """The records as flat rows by primary key, every column present, in a number of queries that does not grow."""
+        found = records.values_list("pk", *(column.expression for column in self.columns.values()))
+        rows = {key: dict(zip(self.columns, cells, strict=True)) for key, *cells in found}
+        for name, column in self.columns.items():
+            if column.holds_many:
+                named: dict[int, list[str]] = {key: [] for key in rows}
+                for key, slug in column.pairs_of(list(rows)):
+                    named[key].append(slug)
+                for key, slugs in named.items():
+                    # Not in the order of the others' table, which changes without this record.
+                    rows[key][name] = sorted(slugs)
+        return rows
+
     def row_of(self, instance: models.Model) -> Row:
-        """The instance as a flat row, every column present."""
-        return {name: column.write(instance) for name, column in self.columns.items()}
+        """The stored record as a flat row, every column present."""
+        return self.rows_of(self.model._base_manager.filter(pk=instance.pk))[instance.pk]
+
+    def whole_rows_of(self, keys: Sequence[int]) -> dict[int, tuple[dict[str, Any], dict[str, list[int]]]]:
+        """The records of these primary keys with their parts, as `whole_of` gives one, in as many queries as for one."""
+        rows: dict[int, dict[str, Any]] = {
+            **self.rows_of(self.model._base_manager.filter(pk__in=keys).order_by())
+        }
+        by_slug = {row["slug"]: key for key, row in rows.items()}
+        whole: dict[int, tuple[dict[str, Any], dict[str, list[int]]]] = {
+            key: (row, {name: [] for name in self.nested}) for key, row in rows.items()
+        }
+        for name, table in self.nested.items():
+            part = TABLES[table]
+            within = part.columns[part.within].attribute
+            parts = part.rows_of(part.model._base_manager.filter(**{f"{within}__in": list(rows)}).order_by())
+            for row in rows.values():
+                row[name] = []
+            for key, inner in sorted(parts.items(), key=lambda pair: _order_of_parts(part, pair[1])):  # noqa: B023 (used at once)
+                around, keys_of_parts = whole[by_slug[inner.pop(part.within)]]
+                around[name].append(inner)
+                keys_of_parts[name].append(key)
+        return whole
 
     def whole_row_of(self, instance: models.Model) -> dict[str, Any]:
         """The instance with its parts: the flat row, and under each nested name the rows of that part in a fixed order."""
@@ -229,17 +269,7 @@ class Table:
 
     def whole_of(self, instance: models.Model) -> tuple[dict[str, Any], dict[str, list[int]]]:
         """The whole row of the instance, and under each nested name the primary keys of those parts, in the same order."""
-        row: dict[str, Any] = self.row_of(instance)
-        keys: dict[str, list[int]] = {}
-        for name in self.nested:
-            part = TABLES[self.nested[name]]
-            pairs = [(part.row_of(inner), inner.pk) for inner in part.parts_of(instance)]
-            for inner, _key in pairs:
-                del inner[part.within]
-            pairs.sort(key=lambda pair: _order_of_parts(part, pair[0]))  # noqa: B023 (used at once)
-            row[name] = [inner for inner, _key in pairs]
-            keys[name] = [key for _inner, key in pairs]
-        return row, keys
+        return self.whole_rows_of([instance.pk])[instance.pk]
 
     def parts_of(self, instance: models.Model) -> models.QuerySet:
         """The rows of this nested table that belong to the instance."""
@@ -358,7 +388,9 @@ class Table:
     def _apply_parts(self, around: models.Model, rows: Sequence[Mapping[str, Any]]) -> None:
         within = self.columns[self.within]
         slug = getattr(around, "slug")  # noqa: B009
-        existing = {self.key_of(self.row_of(part)): part for part in self.parts_of(around)}
+        parts = self.parts_of(around).in_bulk()
+        rows_of_parts = self.rows_of(self.parts_of(around))
+        existing = {self.key_of(row): parts[key] for key, row in rows_of_parts.items()}
         for row in rows:
             # By the slugs of today, as the existing ones are: what it refers to may have moved.
             today = {name: self.columns[name].today(row.get(name)) for name in self.key if name in row}
@@ -398,7 +430,8 @@ class Table:
 
 
 def _order_of_parts(table: Table, row: Mapping[str, Any]) -> tuple[str, ...]:
-    return table.key_of({**row, table.within: ""})
+    cells = (row.get(name) for name in table.key if name != table.within)
+    return tuple("" if cell is None else str(cell) for cell in cells)
 
 
 _CITATION_KEY = ("source", "locator", "number")
