@@ -444,7 +444,9 @@ def test_a_verb_decided_upon_too_late_does_nothing(desk):
 def test_a_working_copy_that_was_overtaken_is_put_together_by_choosing(desk, folder):
     entry = make.make_milestone(slug="launch", title="原题", summary="原摘要", published=True)
     save(desk, entry, opened(desk, entry), title="修订的题", summary="修订的摘要")
-    import_files([folder(milestones="- {slug: launch, summary: 导入的摘要}")], by=make.make_user())
+    import_files(
+        [folder(milestones="- {slug: launch, summary: 导入的摘要}")], by=make.make_user(), publish=True
+    )
     page = desk.get(address("publish_copy", entry.pk))
     assert page.status_code == 409
     assert chosen(page.content.decode()) == {"title": "mine", "summary": None}

@@ -222,7 +222,7 @@ def test_a_working_copy_does_not_take_back_what_was_changed_beside_it(folder):
     entry, user = make_milestone(slug="launch", title="原题", summary="原摘要", published=True), make_user()
     history.record(entry, by=user, action=Action.RESTORED)
     history.keep_working_copy(entry, whole(entry) | {"title": "修订的题"}, by=user)
-    import_files([folder(milestones="- {slug: launch, summary: 更正的摘要}")], by=user)
+    import_files([folder(milestones="- {slug: launch, summary: 更正的摘要}")], by=user, publish=True)
     with pytest.raises(history.Overtaken):
         history.publish_working_copy(entry, by=user)
     assert Milestone.objects.get().summary == "更正的摘要"

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,8 @@ def specific(entry: Entry | int) -> Any:
     return next(model for model in KINDS if kind == model.KIND)._default_manager.get(pk=key)
 
 
-def _table(entry: Entry) -> Table:
+def table_for(entry: Entry) -> Table:
+    """The table of files that holds this entry."""
     return table_of(next(model for model in KINDS if entry.kind == model.KIND))
 
 
@@ -46,7 +47,7 @@ def record(entry: Entry, *, by: User, action: Action = Action.SAVED, why: str = 
     with transaction.atomic():
         Entry.hold(entry.pk)
         entry = specific(entry)
-        row = _table(entry).whole_row_of(entry)
+        row = table_for(entry).whole_row_of(entry)
         last = Revision.objects.of(entry).applied().last()
         nothing_new = last is not None and last.row == row and last.standing == entry.status
         if nothing_new and action in (Action.SAVED, Action.IMPORTED):
@@ -82,6 +83,29 @@ def newest_number(entry: Entry) -> int:
     return newest_numbers([entry.pk])[entry.pk]
 
 
+def record_all(keys: Sequence[int], *, by: User, action: Action, why: str = "", batch: Any = None) -> None:
+    """Keep entries of one kind as they stand in the database now, each changed since it was kept last; in bulk."""
+    stands = dict(Entry.objects.filter(pk__in=keys).values_list("pk", "status"))
+    kind = Entry.objects.values_list("kind", flat=True).get(pk=keys[0])
+    newest, at = newest_numbers(keys), timezone.now()
+    table = table_of(next(model for model in KINDS if kind == model.KIND))
+    Revision.objects.bulk_create(
+        Revision(
+            entry_id=key,
+            number=newest[key] + 1,
+            kind=kind,
+            title=row["title"],
+            at=at,
+            by=by,
+            action=action,
+            why=why[:300],
+            standing=stands[key],
+            row=row,
+        )
+        for key, (row, _keys) in table.whole_rows_of(keys).items()
+    )
+
+
 def keep_verb(entry: Publishable, by: User, verb: str, words: str) -> None:
     """What publishing tells of its verbs, kept as a revision."""
     assert isinstance(entry, Entry)
@@ -92,7 +116,7 @@ def keep_verb(entry: Publishable, by: User, verb: str, words: str) -> None:
         _lay_down(entry)
         with contextlib.suppress(ValidationError), transaction.atomic():
             draft = specific(entry)
-            _table(draft).apply(draft, copy.row)
+            table_for(draft).apply(draft, copy.row)
             record(draft, by=copy.by, why=copy.why)
 
 
@@ -282,7 +306,7 @@ def keep_working_copy(
         Entry.hold(entry.pk)
         entry = specific(entry)
         copy = working_copy(entry)
-        if (copy.row if copy else _table(entry).whole_row_of(entry)) == row and not anew:
+        if (copy.row if copy else table_for(entry).whole_row_of(entry)) == row and not anew:
             return None
         last = Revision.objects.of(entry).applied().last()
         rests_on = copy.rests_on if copy and not anew else last.number if last else 0
@@ -320,8 +344,8 @@ def refuse_overtaken(entry: Entry, copy: Revision) -> None:
     if began is None:
         return
     # What it names may have another address since; that is no change of the entry.
-    row = _table(entry).today(began.row)
-    if row != _table(entry).whole_row_of(entry):
+    row = table_for(entry).today(began.row)
+    if row != table_for(entry).whole_row_of(entry):
         raise Overtaken(row)
 
 
@@ -335,7 +359,7 @@ def publish_working_copy(entry: Entry, *, by: User, why: str = "", read: int | N
         copy = _held_copy(entry, read)
         refuse_overtaken(entry, copy)
         entry = specific(entry)
-        _table(entry).apply(entry, copy.row)
+        table_for(entry).apply(entry, copy.row)
         _lay_down(entry)
         if objections := entry.objections_to_publishing(by):
             raise NotPublishable(objections)

@@ -65,6 +65,11 @@ class Column:
         return self.field.name
 
     @property
+    def model(self) -> Any:
+        """The model that a reference refers to."""
+        return self.field.related_model
+
+    @property
     def holds_many(self) -> bool:
         return self.field.many_to_many is True
 
@@ -74,15 +79,13 @@ class Column:
         A reference becomes the record it names, several become a list of records. Where that is `lenient`, what
         is gone is left out, if the column can do without it.
         """
-        for text in cell if isinstance(cell, list) else [cell]:
-            if isinstance(text, str):
-                _printable(text.replace("\r", "\n"))
+        self.refuse_unprintable(cell)
         if self.holds_many:
-            return self._records(self._slugs(cell), lenient)
+            return self._records(self.slugs(cell), lenient)
         if isinstance(cell, list):
             raise ValueError(_("One value is expected here, not a list."))
         if self.field.is_relation:
-            return next(iter(self._records(self._slugs(cell), lenient and self.field.null)), None)
+            return next(iter(self._records(self.slugs(cell), lenient and self.field.null)), None)
         if cell in (None, ""):
             return self.default()
         if isinstance(self.field, models.BooleanField):
@@ -97,6 +100,12 @@ class Column:
             except ValidationError as error:
                 raise ValueError(" ".join(error.messages)) from None
         return self.field.to_python(str(cell))
+
+    def refuse_unprintable(self, cell: Plain) -> None:
+        """Raise ValueError where the cell has a character that no column takes."""
+        for text in cell if isinstance(cell, list) else [cell]:
+            if isinstance(text, str):
+                _printable(text.replace("\r", "\n"))
 
     @property
     def expression(self) -> Any:
@@ -137,7 +146,7 @@ class Column:
         """The slugs in this cell that no record has, or ever had."""
         if not self.field.is_relation:
             return []
-        slugs = self._slugs(cell)
+        slugs = self.slugs(cell)
         known = self._known_as(slugs)
         return [slug for slug in slugs if slug not in known]
 
@@ -145,12 +154,12 @@ class Column:
         """A cell with its references under the slugs that their records have today; what is gone stays as it was named."""
         if not self.field.is_relation:
             return cell
-        slugs = self._slugs(cell)
+        slugs = self.slugs(cell)
         known = self._known_as(slugs)
         now = [known[slug].slug if slug in known else slug for slug in slugs]
         return sorted(set(now)) if self.holds_many else next(iter(now), cell)
 
-    def _slugs(self, cell: Plain) -> list[str]:
+    def slugs(self, cell: Plain) -> list[str]:
         """The slugs that a cell names, each once."""
         if not self.holds_many:
             return [str(cell)] if cell not in (None, "") else []
@@ -158,19 +167,18 @@ class Column:
         return [word for word in dict.fromkeys(map(str.strip, words)) if word]
 
     def _known_as(self, slugs: Sequence[str]) -> dict[str, Any]:
-        model: Any = self.field.related_model
-        return model._default_manager.known_as(slugs) if slugs else {}
+        return self.model._default_manager.known_as(slugs) if slugs else {}
 
     def _records(self, slugs: Sequence[str], lenient: bool) -> list[Any]:
         """The records of these slugs, or that once had them, each once."""
         known = self._known_as(slugs)
         for slug in slugs:
             if slug not in known and not lenient:
-                raise self._unknown(slug)
+                raise self.unknown(slug)
         return list(dict.fromkeys(known[slug] for slug in slugs if slug in known))
 
-    def _unknown(self, slug: str) -> UnknownReference:
-        model: Any = self.field.related_model
+    def unknown(self, slug: str) -> UnknownReference:
+        model = self.model
         known = list(model._default_manager.values_list("slug", flat=True))
         words = _("There is no %(what)s “%(slug)s”%(nearest)s.")
         named = {"what": model._meta.verbose_name, "slug": slug, "nearest": nearest(slug, known)}
@@ -270,6 +278,10 @@ class Table:
     def whole_of(self, instance: models.Model) -> tuple[dict[str, Any], dict[str, list[int]]]:
         """The whole row of the instance, and under each nested name the primary keys of those parts, in the same order."""
         return self.whole_rows_of([instance.pk])[instance.pk]
+
+    def in_order(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Rows of this nested table in the fixed order that whole rows have them in."""
+        return sorted((dict(row) for row in rows), key=functools.partial(_order_of_parts, self))
 
     def parts_of(self, instance: models.Model) -> models.QuerySet:
         """The rows of this nested table that belong to the instance."""

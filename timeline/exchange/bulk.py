@@ -20,7 +20,7 @@ def insert(model: type[Model], records: Sequence[Any]) -> None:
         assert key is not None
         link = _link(table)
         for record in records if link is not None else ():
-            setattr(record, link.attname, record.__dict__[link.remote_field.model._meta.pk.attname])  # type: ignore[union-attr]
+            setattr(record, link.attname, record.__dict__[link.remote_field.model._meta.pk.attname])
         if link is not None or all(record.pk is not None for record in records):
             for part in _portions(records, table._meta.local_concrete_fields):
                 _execute(table, table._meta.local_concrete_fields, part)
@@ -55,8 +55,8 @@ def update(model: type[Model], records: Sequence[Any], names: Collection[str]) -
                 every,
                 part,
                 on_conflict=OnConflict.UPDATE,
-                update_fields=[field.column for field in fields],
-                unique_fields=[key.column],
+                update_fields=fields,
+                unique_fields=[key],
             )
 
 
@@ -85,5 +85,5 @@ def _execute(
     **conflict: Any,
 ) -> Any:
     query = InsertQuery(table, **conflict)
-    query.insert_values(fields, records)
+    query.insert_values(fields, list(records))
     return query.get_compiler(connection=connection).execute_sql(returning_fields=returning)

@@ -1,48 +1,34 @@
 """Files into the record: all or nothing, every error at once, and no change where a file says what is there."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import Model
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
-from import_export.instance_loaders import ModelInstanceLoader
-from import_export.results import RowResult
 
 from timeline import history
-from timeline.exchange.readers import FileRow, Notice, Place, Problem, read
-from timeline.exchange.resources import RecordResource, resource_for
-from timeline.models import Action, Entry
+from timeline.exchange.loading import CHUNK, Change, Item, Loader
+from timeline.exchange.readers import FileRow, Notice, Place, Problem, Reading, Upload, read
+from timeline.exchange.references import References
+from timeline.models import Action, Citation, Entry
 from timeline.publishing import NotPublishable, Status
-from timeline.rows import TABLES, Plain, Table, UnknownReference, nearest
+from timeline.rows import TABLES, Row, Table
 
 IMPORTER = "import_content"
-# The codes by which Django says that a value is missing; its own sentence speaks of null.
-EMPTY = {"null", "blank", "required"}
-
-
-@dataclass(frozen=True)
-class Change:
-    """A column of an existing record, before and after."""
-
-    place: Place
-    key: str
-    column: str
-    old: Plain
-    new: Plain
 
 
 @dataclass
 class Report:
     """What an import did, would do, or refused to do.
 
-    `counts` maps each table to how many rows are new, changed and unchanged. Where there is any problem,
+    `counts` maps each table to how many rows are new, changed, unchanged and deleted. Where there is any problem,
     nothing was written.
     """
 
@@ -51,9 +37,11 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     # What the files hold that was left out, which is no error.
     notices: list[Notice] = field(default_factory=list)
+    # The encoding found in each file of text.
+    encodings: dict[str, str] = field(default_factory=dict)
     published: int = 0
-    # Tables whose file could not be read: what refers to them is not to be blamed as well.
-    unread: set[str] = field(default_factory=set)
+    # Public entries of which the import made or changed the working copy.
+    working_copies: int = 0
 
     @property
     def total(self) -> Counter[str]:
@@ -65,30 +53,33 @@ class _Refused(Exception):
 
 
 def import_files(
-    paths: Sequence[Path],
+    files: Sequence[Path | Upload],
     *,
     by: User | None = None,
     publish: bool = False,
     dry_run: bool = False,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    encoding: str | None = None,
+    clear_empty: bool = False,
+    why: str = "",
+    progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
-    """Bring the rows of these files and folders into the record, as drafts, or published by `by`
-    (by default the account that stands for imports nobody put their name to).
+    """Bring the rows of these files, folders and uploads into the record.
 
-    All or nothing: with any problem, or on a dry run, the database is as it was. `progress` is told
-    rows done and rows in all.
+    New entries become drafts, and what is or was public gets a working copy; with `publish` drafts are published by
+    `by` (by default the account that stands for imports nobody put their name to) and public entries changed. An
+    empty cell of a spreadsheet leaves what is there, or clears it with `clear_empty`. `encoding` is for files that
+    do not tell theirs.
+
+    All or nothing: with any problem, or on a dry run, the database is as it was. `progress` is told the rows done.
     """
-    report = Report()
-    rows = _read(paths, report)
-    importer = _Importer(report, rows, progress)
+    reading = read(files, encoding)
+    report = Report(problems=[*reading.problems], notices=[*reading.notices], encodings={**reading.encodings})
+    running = _Import(report, reading, by=by, publish=publish, clear_empty=clear_empty, why=why)
     try:
         with transaction.atomic():
-            importer.write()
+            running.load(progress)
             if not report.problems:
-                if publish:
-                    importer.publish(by or importing_account())
-                if importer.written:
-                    importer.record(by or importing_account())
+                running.finish()
             if report.problems or dry_run:
                 raise _Refused
     except _Refused:
@@ -106,221 +97,274 @@ def importing_account() -> User:
     return account
 
 
-def _read(paths: Sequence[Path], report: Report) -> list[FileRow]:
-    reading = read(paths)
-    report.problems += reading.problems
-    report.notices += reading.notices
-    report.unread |= reading.unread
-    rows: list[FileRow] = []
-    for sheet in reading.sheets:
-        for found in sheet:
-            if isinstance(found, Problem):
-                report.problems.append(found)
-            else:
-                rows.append(found)
-    return rows
+class _Import:
+    """One import on its way, table after table in the order of `TABLES`, within the caller's transaction."""
 
-
-class _Importer:
-    """One import on its way: rows in the order of `TABLES`, written one by one within the caller's transaction."""
-
-    def __init__(self, report: Report, rows: Iterable[FileRow], progress: Callable[[int, int], None]) -> None:
+    def __init__(
+        self,
+        report: Report,
+        reading: Reading,
+        *,
+        by: User | None,
+        publish: bool,
+        clear_empty: bool,
+        why: str,
+    ) -> None:
         self.report = report
-        self.progress = progress
-        self.rows = self._in_order(self._checked(rows))
-        # Slugs of rows that failed: what refers to them is not to be blamed as well.
-        self.failed: set[tuple[type[Model], str]] = set()
-        self.entries: list[tuple[Place, Entry]] = []
+        self.reading = reading
+        self.publish = publish
+        self.clear_empty = clear_empty
+        self.why = why
+        self._by = by
+        self.references = References(reading.unread)
+        # Entries of these files, to be published; and entries that were written, by their own row or a part's.
+        self.entries: list[tuple[Place, int]] = []
         self.written: set[int] = set()
+        self.bared: dict[int, Place] = {}
+        self.made_public: set[int] = set()
+        # What is or was public and is to get a working copy: its place, its columns, its parts by table and key.
+        self.set_aside: defaultdict[int, _Aside] = defaultdict(_Aside)
 
-    def write(self) -> None:
-        for number, row in enumerate(self.rows, 1):
-            self._write_row(row, number)
-            self.progress(number, len(self.rows))
+    @property
+    def by(self) -> User:
+        if self._by is None:
+            self._by = importing_account()
+        return self._by
 
-    def publish(self, by: User) -> None:
+    def load(self, progress: Callable[[int], None]) -> None:
+        done = 0
+        for name, sources in self._sources().items():
+            table, seen = TABLES[name], {}  # type: ignore[var-annotated]
+            loader = Loader(
+                table,
+                self.references,
+                seen,
+                clear_empty=self.clear_empty,
+                blame=self.report.problems.append,
+                told=self._told(table),
+                aside=self._aside(table),
+            )
+            for rows, from_sheet in sources:
+                for count in loader.load(self._good(rows), from_sheet):
+                    done += count
+                    progress(done)
+
+    def _sources(self) -> dict[str, list[tuple[Iterable[FileRow | Problem], bool]]]:
+        """The rows of each table: those of spreadsheets as streams, those that are held in the order they need."""
+        held: defaultdict[str, list[FileRow | Problem]] = defaultdict(list)
+        sources: dict[str, list[tuple[Iterable[FileRow | Problem], bool]]] = {name: [] for name in TABLES}
+        for sheet in self.reading.sheets:
+            if sheet.headers and not _refers_to_itself(sheet.table):
+                sources[sheet.table.name].append((sheet, True))
+            elif sheet.headers:
+                sources[sheet.table.name] += [(level, True) for level in _levels(sheet.table, sheet)]
+            else:
+                for row in sheet:
+                    held[row.table.name if isinstance(row, FileRow) else sheet.table.name].append(row)
+        for name, rows in held.items():
+            sources[name] += [(level, False) for level in _levels(TABLES[name], rows)]
+        return sources
+
+    def _good(self, rows: Iterable[FileRow | Problem]) -> Iterator[FileRow]:
+        for row in rows:
+            if isinstance(row, Problem):
+                self.report.problems.append(row)
+            else:
+                yield row
+
+    def _told(self, table: Table) -> Callable[[Item, str], None]:
+        counts = self.report.counts.setdefault(table.name, Counter())
+        is_entry = issubclass(table.model, Entry)
+        of_entry = bool(table.within) and issubclass(table.columns[table.within].model, Entry)
+
+        def tell(item: Item, outcome: str) -> None:
+            counts[outcome] += 1
+            if is_entry and self.publish and item.pk is not None:
+                self.entries.append((item.place, item.pk))
+            if outcome == "unchanged":
+                return
+            if is_entry and item.pk is not None:
+                self.written.add(item.pk)
+            elif of_entry and item.around is not None:
+                self.written.add(item.around)
+                if outcome == "deleted" and table.model is Citation:
+                    self.bared[item.around] = item.place
+            self._tell_changes(table, item, outcome)
+
+        return tell
+
+    def _tell_changes(self, table: Table, item: Item, outcome: str) -> None:
+        if outcome == "changed" and item.present is not None:
+            key = " / ".join(item.key)
+            self.report.changes += [
+                Change(item.place, key, column, item.present[column], new)
+                for column, new in item.changes.items()
+            ]
+
+    # --- what is or was public, where the import may not change it
+
+    def _aside(self, table: Table) -> Callable[[Sequence[Item]], Sequence[Item]]:
+        if issubclass(table.model, Entry):
+            return self._entries_aside
+        if table.within and issubclass(table.columns[table.within].model, Entry):
+            return lambda items: self._parts_aside(table, items)
+        return lambda items: items
+
+    def _entries_aside(self, items: Sequence[Item]) -> Sequence[Item]:
+        if self.publish:
+            return items
+        rest = []
+        for item in items:
+            if item.pk is not None and item.record.is_ever_public:
+                aside = self.set_aside[item.pk]
+                aside.place = item.place
+                aside.columns |= item.changes
+                self._count_aside(item, "changed")
+            else:
+                rest.append(item)
+        return rest
+
+    def _count_aside(self, item: Item, outcome: str) -> None:
+        table = TABLES[item.place.table]
+        self.report.counts.setdefault(table.name, Counter())[outcome] += 1
+        self._tell_changes(table, item, outcome)
+
+    def _parts_aside(self, table: Table, items: Sequence[Item]) -> Sequence[Item]:
+        if self.publish:
+            return items
+        keys = {item.around for item in items if item.around is not None}
+        public = {*Entry.objects.ever_public().filter(pk__in=keys).values_list("pk", flat=True)}
+        rest = []
+        for item in items:
+            if item.around is None or item.around not in public:
+                rest.append(item)
+                continue
+            aside = self.set_aside[item.around]
+            aside.place = aside.place or item.place
+            outcome = "deleted" if "delete" in item.cells else "new" if item.pk is None else "changed"
+            part = {name: item.cells[name] for name in table.key} | (item.present or {}) | item.changes
+            del part[table.within]
+            aside.parts[table.name][item.key] = None if outcome == "deleted" else part
+            self.report.counts.setdefault(table.name, Counter())[outcome] += 1
+            self._tell_changes(table, item, outcome)
+        return rest
+
+    # --- the end
+
+    def finish(self) -> None:
+        """Publish, keep working copies and revisions; problems of these refuse the whole import too."""
+        bare = Entry.objects.ever_public().filter(pk__in=self.bared, citations=None)
+        for pk in bare.values_list("pk", flat=True):
+            self.report.problems.append(
+                Problem(self.bared[pk], _("What is public cites at least one source."), "delete")
+            )
+        if self.publish:
+            self._publish()
+        for pk, aside in self.set_aside.items():
+            self._keep_working_copy(pk, aside)
+        kinds: defaultdict[str, list[int]] = defaultdict(list)
+        # Publishing keeps a revision of its own.
+        for pk, kind in _in_portions(self.written - self.made_public):
+            kinds[kind].append(pk)
+        for keys in kinds.values():
+            for start in range(0, len(keys), CHUNK):
+                portion = keys[start : start + CHUNK]
+                history.record_all(portion, by=self.by, action=Action.IMPORTED, why=self.why)
+
+    def _publish(self) -> None:
         """Publish every entry of these files that is not public; each refusal is a problem of its row.
 
         What refers to an entry that comes later in the files is published after it.
         """
+        places = {pk: place for place, pk in self.entries}
         waiting = [
-            (place, entry) for place, entry in self.entries if entry.status in (Status.DRAFT, Status.REVIEW)
+            history.specific(pk)
+            for pk in Entry.objects.filter(pk__in=places, status__in=[Status.DRAFT, Status.REVIEW])
+            .order_by("pk")
+            .values_list("pk", flat=True)
         ]
         while waiting:
             refused = []
-            for place, entry in waiting:
+            for entry in waiting:
                 try:
-                    entry.publish(by=by)
+                    entry.publish(by=self.by)
                 except NotPublishable as refusal:
-                    refused.append((place, entry, refusal))
+                    refused.append((entry, refusal))
                 else:
                     self.report.published += 1
+                    self.made_public.add(entry.pk)
             if len(refused) == len(waiting):
                 self.report.problems += [
-                    Problem(place, objection.message, objection.field)
-                    for place, _entry, refusal in refused
+                    Problem(places[entry.pk], objection.message, objection.field)
+                    for entry, refusal in refused
                     for objection in refusal.objections
                 ]
                 return
-            waiting = [(place, entry) for place, entry, _refusal in refused]
+            waiting = [entry for entry, _refusal in refused]
 
-    def record(self, by: User) -> None:
-        """One revision for each entry that was written, whether its own row or one of its parts."""
-        for key in sorted(self.written):
-            history.record(history.specific(key), by=by, action=Action.IMPORTED)
-
-    def _checked(self, rows: Iterable[FileRow]) -> list[FileRow]:
-        """The rows whose columns and keys make sense; problems of the others are reported."""
-        good: list[FileRow] = []
-        first: dict[tuple[str, tuple[str, ...]], Place] = {}
-        for row in rows:
-            problems = self._problems_of_shape(row)
-            key = (row.table.name, row.table.key_of(row.cells))
-            if not problems and key in first:
-                problems.append(
-                    Problem(
-                        row.place,
-                        _("The same key stands at %(first)s already.") % {"first": first[key]},
-                        ", ".join(row.table.key),
-                        " / ".join(key[1]),
-                    )
-                )
-            first.setdefault(key, row.place)
-            self.report.problems += problems
-            # A row with a wrong column is still tried, so that its other errors show at the same time.
-            good.append(row)
-        return good
-
-    def _problems_of_shape(self, row: FileRow) -> list[Problem]:
-        columns = row.table.columns
-        known = [*columns, *row.table.nested]
-        problems = [
-            Problem(
-                row.place,
-                _("There is no such column%(nearest)s. Columns are: %(columns)s.")
-                % {"nearest": nearest(name, known), "columns": ", ".join(known)},
-                name,
-                _shown(value),
-            )
-            for name, value in row.cells.items()
-            if name not in columns
-        ]
-        for name in row.table.key:
-            required = not columns[name].field.has_default() and not (
-                columns[name].field.blank and name != "slug"
-            )
-            if required and name != row.table.within and row.cells.get(name) in (None, "", []):
-                problems.append(
-                    Problem(row.place, _("This column identifies the row and may not be empty."), name)
-                )
-        return problems
-
-    def _in_order(self, rows: Iterable[FileRow]) -> list[FileRow]:
-        """Tables in the order of `TABLES`; within a table that refers to itself, the row referred to first."""
-        by_table: dict[str, list[FileRow]] = {name: [] for name in TABLES}
-        for row in rows:
-            by_table[row.table.name].append(row)
-        return [row for name, group in by_table.items() for row in _referred_first(TABLES[name], group)]
-
-    def _write_row(self, row: FileRow, number: int) -> None:
-        if row.is_nested and not row.cells.get(row.table.within):
-            return  # the row around it has no slug, and is blamed for that
-        resource = resource_for(row.table.name)()
-        cells = {name: value for name, value in row.cells.items() if name in row.table.columns}
-        for name in row.table.key:
-            cells.setdefault(name, row.table.columns[name].default())
+    def _keep_working_copy(self, pk: int, aside: "_Aside") -> None:
+        entry = history.specific(pk)
+        table = history.table_for(entry)
+        copy = history.working_copy(entry)
+        row: dict[str, Any] = dict(copy.row) if copy else table.whole_row_of(entry)
+        row |= aside.columns
+        for name, parts in aside.parts.items():
+            nested = next(under for under, of in table.nested.items() if of == name)
+            part = TABLES[name]
+            by_key = {part.key_of({**one, part.within: entry.slug}): one for one in row.get(nested, [])}
+            by_key |= parts
+            row[nested] = part.in_order(one for one in by_key.values() if one is not None)
         try:
-            with transaction.atomic():
-                result = resource.import_row(cells, ModelInstanceLoader(resource), row_number=number)
-                if result.validation_error or result.errors:
-                    raise _Refused
-        except _Refused:
-            self._refuse(row, cells, resource, result)
-            return
-        except DatabaseError as error:
-            self._fail(row, [Problem(row.place, _of_the_database(error))])
-            return
-        self._count(row, result)
-        if isinstance(result.instance, Entry):
-            self.entries.append((row.place, result.instance))
-        if result.import_type != RowResult.IMPORT_TYPE_SKIP:
-            whole = (
-                getattr(result.instance, row.table.columns[row.table.within].attribute)
-                if row.table.within
-                else result.instance
-            )
-            if isinstance(whole, Entry):
-                self.written.add(whole.pk)
-
-    def _count(self, row: FileRow, result: Any) -> None:
-        outcome = {RowResult.IMPORT_TYPE_NEW: "new", RowResult.IMPORT_TYPE_UPDATE: "changed"}.get(
-            result.import_type, "unchanged"
-        )
-        self.report.counts.setdefault(row.table.name, Counter())[outcome] += 1
-        if outcome == "changed":
-            before, after = result.instance.row_before, row.table.row_of(result.instance)
-            self.report.changes += [
-                Change(row.place, " / ".join(row.table.key_of(after)), column, before[column], after[column])
-                for column in after
-                if before[column] != after[column]
-            ]
-
-    def _refuse(self, row: FileRow, cells: dict[str, Plain], resource: RecordResource, result: Any) -> None:
-        problems: list[Problem] = []
-        names = {column.attribute: name for name, column in row.table.columns.items()}
-        for failure in result.errors:
-            problems.append(Problem(row.place, _of_the_database(failure.error)))
-        for attribute, errors in (
-            result.validation_error.error_dict if result.validation_error else {}
-        ).items():
-            column = "" if attribute == NON_FIELD_ERRORS else names.get(attribute, attribute)
-            problems += [
-                Problem(row.place, message, column, _shown(cells.get(column)))
-                for error in errors
-                if not self._follows_from_another(error)
-                for message in ([_("A value is needed here.")] if error.code in EMPTY else error.messages)
-            ]
-        self._fail(row, problems)
-
-    def _follows_from_another(self, error: ValidationError) -> bool:
-        cause = error.__cause__
-        if not isinstance(cause, UnknownReference):
-            return False
-        if any(issubclass(TABLES[name].model, cause.model) for name in self.report.unread):
-            return True
-        return any(slug == cause.slug and issubclass(model, cause.model) for model, slug in self.failed)
-
-    def _fail(self, row: FileRow, problems: list[Problem]) -> None:
-        self.report.problems += problems
-        if isinstance(slug := row.cells.get("slug"), str):
-            self.failed.add((row.table.model, slug))
+            table.try_out(pk, row)
+        except ValidationError as refusal:
+            assert aside.place is not None
+            self.report.problems += [Problem(aside.place, message) for message in refusal.messages]
+        else:
+            if history.keep_working_copy(entry, row, by=self.by, why=self.why) is not None:
+                self.report.working_copies += 1
 
 
-def _of_the_database(error: Exception) -> str:
-    if isinstance(error, IntegrityError):
-        return _("Somebody else has just written the same record; import again.")
-    return _("The database refuses this row: %(error)s.") % {"error": error}
+@dataclass
+class _Aside:
+    """What an import says of a public entry: kept in its working copy."""
+
+    place: Place | None = None
+    columns: Row = field(default_factory=dict)
+    parts: defaultdict[str, dict[tuple[str, ...], Row | None]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
 
 
-def _referred_first(table: Table, rows: list[FileRow]) -> list[FileRow]:
-    """The rows so that each comes after the ones of the same table that it refers to."""
-    to_itself = [
-        column.name for column in table.columns.values() if column.field.related_model is table.model
-    ]
+def _in_portions(keys: Iterable[int]) -> Iterator[tuple[int, str]]:
+    remaining = iter(sorted(keys))
+    while portion := list(itertools.islice(remaining, CHUNK)):
+        yield from Entry.objects.filter(pk__in=portion).order_by("pk").values_list("pk", "kind")
+
+
+def _refers_to_itself(table: Table) -> list[str]:
+    return [column.name for column in table.columns.values() if column.field.related_model is table.model]
+
+
+def _levels(table: Table, rows: Iterable[FileRow | Problem]) -> list[list[FileRow | Problem]]:
+    """The rows in groups, each of which refers, within its own table, only to those before it."""
+    to_itself = _refers_to_itself(table)
+    rows = list(rows)
     if not to_itself:
-        return rows
-    by_slug = {str(row.cells.get("slug")): number for number, row in enumerate(rows)}
+        return [rows]
+    by_slug = {
+        str(row.cells.get("slug")): number for number, row in enumerate(rows) if isinstance(row, FileRow)
+    }
     order: TopologicalSorter[int] = TopologicalSorter()
     for number, row in enumerate(rows):
-        named = (str(row.cells.get(name)) for name in to_itself)
+        named = (str(row.cells.get(name)) for name in to_itself) if isinstance(row, FileRow) else ()
         order.add(number, *(by_slug[slug] for slug in named if slug in by_slug))
+    levels = []
     try:
-        return [rows[number] for number in order.static_order()]
+        order.prepare()
+        while order.is_active():
+            ready = sorted(order.get_ready())
+            levels.append([rows[number] for number in ready])
+            order.done(*ready)
     except CycleError:  # which the rows themselves will be blamed for
-        return rows
-
-
-def _shown(value: Plain) -> str:
-    if value is None:
-        return ""
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        return [rows]
+    return levels

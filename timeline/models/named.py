@@ -107,6 +107,9 @@ class Named(models.Model):
     )
     title_en = LineField(_("title in English"), max_length=500, blank=True)
 
+    # Set by whoever has asked for many records at once whether their addresses are free.
+    address_is_checked = False
+
     objects = NamedQuerySet.as_manager()
 
     class Meta:
@@ -182,7 +185,7 @@ class Named(models.Model):
     def clean(self) -> None:
         super().clean()
         self.fill_in_slug()
-        if (other := self._former_holder()) is not None:
+        if not self.address_is_checked and (other := self._former_holder()) is not None:
             raise ValidationError(
                 {
                     "slug": _("This address once was that of “%(title)s”; it leads there for good.")

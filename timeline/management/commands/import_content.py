@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 by=by,
                 publish=publish,
                 dry_run=dry_run,
-                progress=lambda done, total: progress.update(task, completed=done, total=total),
+                progress=lambda done: progress.update(task, completed=done),
             )
         for notice in report.notices:
             self.stderr.write(str(notice))

@@ -1,0 +1,525 @@
+"""The rows of one table into the database, some hundreds at a time: fetched, compared, checked, written."""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import DatabaseError, IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from timeline.exchange import bulk
+from timeline.exchange.readers import FileRow, Place, Problem
+from timeline.exchange.references import References
+from timeline.models import Entry, FormerAddress, Goal, Phase
+from timeline.rows import FALSE, TRUE, Column, Plain, Row, Table, nearest
+
+CHUNK = 500
+# The codes by which Django says that a value is missing; its own sentence speaks of null.
+EMPTY = {"null", "blank", "required"}
+# What a part of a record is taken away by.
+DELETE = "delete"
+
+NOTHING: tuple[Plain, ...] = (None, "", [])
+
+
+@dataclass(frozen=True)
+class Change:
+    """A column of an existing record, before and after."""
+
+    place: Place
+    key: str
+    column: str
+    old: Plain
+    new: Plain
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """A row of a file on its way: what the record is now, what the row makes of it, and what is wrong with it."""
+
+    place: Place
+    cells: dict[str, Plain]
+    key: tuple[str, ...]
+    # Whether an empty cell says that there is nothing, or says nothing.
+    clears: bool
+    around: int | None = None
+    pk: int | None = None
+    present: Row | None = None
+    differing: list[str] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+    links: dict[str, int | None] = field(default_factory=dict)
+    many: dict[str, list[int]] = field(default_factory=dict)
+    changes: dict[str, Plain] = field(default_factory=dict)
+    errors: bool = False
+    record: Any = None
+
+
+class Loader:
+    """One table being loaded, within the transaction of an import.
+
+    `told` is called with each item once it is known what it does: "new", "changed", "unchanged" or "deleted".
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        references: References,
+        seen: dict[tuple[str, ...], Place],
+        *,
+        clear_empty: bool,
+        blame: Callable[[Problem], None],
+        told: Callable[[Item, str], None],
+        aside: Callable[[Sequence[Item]], Sequence[Item]],
+    ) -> None:
+        self.table = table
+        self.model: Any = table.model
+        self.references = references
+        self.seen = seen
+        self.clear_empty = clear_empty
+        self.blame = blame
+        self.told = told
+        # Takes what is not to be written here, and gives back the rest.
+        self.aside = aside
+        self.phases: dict[Any, int | None] = {}
+
+    def load(self, rows: Iterable[FileRow], from_sheet: bool) -> Iterator[int]:
+        """Load the rows; tells how many are done, chunk by chunk."""
+        remaining = iter(rows)
+        while chunk := list(itertools.islice(remaining, CHUNK)):
+            self._load_chunk(chunk, from_sheet)
+            yield len(chunk)
+
+    def _load_chunk(self, rows: Sequence[FileRow], from_sheet: bool) -> None:
+        self.references.forget_some()
+        clears = self.clear_empty or not from_sheet
+        items = [item for row in rows if (item := self._shaped(row, clears)) is not None]
+        if self.table.within:
+            items = self._placed_within(items)
+        items = self._named_once(items)
+        self._fetch(items)
+        wanted = []
+        for item in items:
+            if item.cells.get(DELETE) is not None and self._is_deletion(item):
+                self._delete(item)
+            elif item.present is None or self._differs(item):
+                wanted.append(item)
+            elif not item.errors:
+                self.told(item, "unchanged")
+        self._learn_references(wanted)
+        for item in wanted:
+            self._read(item)
+        same = [item for item in wanted if item.present is not None and not item.changes and not item.errors]
+        for item in same:
+            self.told(item, "unchanged")
+        self._make_records([item for item in wanted if not item.errors and item not in same])
+        self._write(self.aside([item for item in wanted if item.record is not None and not item.errors]))
+
+    # --- what a row says
+
+    def _shaped(self, row: FileRow, clears: bool) -> Item | None:
+        """The row with the columns that the table knows; problems with others are told."""
+        if row.is_nested and not row.cells.get(self.table.within):
+            return None  # the row around it has no slug, and is blamed for that
+        item = Item(row.place, dict(row.cells), (), clears)
+        if unknown := row.cells.keys() - self._known:
+            columns = [*self.table.columns, *self.table.nested]
+            for name in unknown:
+                value = item.cells.pop(name)
+                words = _("There is no such column%(nearest)s. Columns are: %(columns)s.")
+                named = {"nearest": nearest(name, columns), "columns": ", ".join(columns)}
+                self._blame(item, words % named, name, value)
+        missing = False
+        for name in {*self.table.key, *(column.name for column in self._linked)} & item.cells.keys():
+            try:
+                self.table.columns[name].refuse_unprintable(item.cells[name])
+            except ValueError as refusal:
+                missing = True
+                self._blame(item, str(refusal), name)
+        for name in self.table.key:
+            column = self.table.columns[name]
+            if item.cells.get(name) in NOTHING:
+                if name in self._required_of_key:
+                    missing = True
+                    if name != self.table.within or not row.is_nested:
+                        self._blame(item, _("This column identifies the row and may not be empty."), name)
+                else:
+                    item.cells[name] = column.default()
+        return None if missing else item
+
+    @cached_property
+    def _known(self) -> set[str]:
+        return {*self.table.columns} | ({DELETE} if self.table.within else set())
+
+    @cached_property
+    def _required_of_key(self) -> set[str]:
+        columns = self.table.columns
+        return {
+            name
+            for name in self.table.key
+            if not columns[name].field.has_default() and (not columns[name].field.blank or name == "slug")
+        }
+
+    def _placed_within(self, items: Sequence[Item]) -> list[Item]:
+        """Parts whose record around them is known, and whose keys name what they refer to as it is named today."""
+        linked = [self.table.columns[name] for name in self.table.key]
+        linked = [column for column in linked if column.field.is_relation]
+        for column in linked:
+            self.references.learn(column.model, [str(item.cells[column.name]) for item in items])
+        for item in items:
+            for column in linked:
+                found = self.references.find(column.model, str(item.cells[column.name]))
+                if found is not None:
+                    item.cells[column.name] = found.slug
+                    if column.name == self.table.within:
+                        item.around = found.pk
+                else:
+                    self._blame_unknown(item, column, str(item.cells[column.name]))
+        return [item for item in items if item.around is not None]
+
+    def _named_once(self, items: Sequence[Item]) -> list[Item]:
+        """The rows whose key stands nowhere before."""
+        once = []
+        for item in items:
+            columns = self.table.columns
+            item.key = tuple(
+                str(item.cells[name]).strip() if name == "slug" else columns[name].key_text(item.cells[name])
+                for name in self.table.key
+            )
+            first = self.seen.setdefault(item.key, item.place)
+            if first is not item.place:
+                words = _("The same key stands at %(first)s already.") % {"first": first}
+                self._blame(item, words, ", ".join(self.table.key), " / ".join(item.key))
+            else:
+                once.append(item)
+        return once
+
+    # --- what is there
+
+    def _fetch(self, items: Sequence[Item]) -> None:
+        """What the records of these keys are now; they are held until the transaction ends."""
+        if not items:
+            return
+        if self.table.within:
+            attribute = self.table.columns[self.table.within].attribute
+            records = self.model._base_manager.filter(**{f"{attribute}__in": {item.around for item in items}})
+        else:
+            records = self.model._base_manager.filter(slug__in=[item.key[0] for item in items])
+            owner = self.model._meta.get_field("slug").model
+            held = owner._base_manager.filter(slug__in=[item.key[0] for item in items]).order_by("pk")
+            list(held.select_for_update(no_key=True).values_list("pk"))
+        by_key = {
+            tuple("" if row[name] is None else str(row[name]) for name in self.table.key): (pk, row)
+            for pk, row in self.table.rows_of(records.order_by()).items()
+        }
+        for item in items:
+            item.pk, item.present = by_key.get(item.key, (None, None))
+
+    def _differs(self, item: Item) -> bool:
+        """Whether the row may say something else than what is there: compared as written, which is fast."""
+        present = item.present
+        assert present is not None
+        for name, cell in item.cells.items():
+            if name == DELETE:
+                continue
+            old = present[name]
+            if cell == old and type(cell) is type(old):
+                continue
+            if cell in NOTHING:
+                if item.clears and old not in NOTHING:
+                    item.differing.append(name)
+            elif not _same_word(cell, old):
+                item.differing.append(name)
+        return bool(item.differing)
+
+    # --- what the row makes of it
+
+    def _learn_references(self, items: Sequence[Item]) -> None:
+        for column in self._linked:
+            words = [
+                word
+                for item in items
+                if (cell := item.cells.get(column.name)) not in NOTHING
+                for word in column.slugs(cell)
+            ]
+            if words:
+                self.references.learn(column.model, words)
+
+    @cached_property
+    def _linked(self) -> list[Column]:
+        return [column for column in self.table.columns.values() if column.field.is_relation]
+
+    def _read(self, item: Item) -> None:
+        """The values that the row gives, each checked by its field."""
+        for name in item.differing if item.present is not None else item.cells:
+            if name == DELETE:
+                continue
+            column, cell = self.table.columns[name], item.cells[name]
+            if cell in NOTHING and not item.clears:
+                continue
+            try:
+                if column.holds_many:
+                    found = [self._find(item, column, word) for word in column.slugs(cell)]
+                    item.many[name] = list(dict.fromkeys(one.pk for one in found if one is not None))
+                    new: Plain = sorted({one.slug for one in found if one is not None})
+                elif column.field.is_relation:
+                    new = self._read_link(item, column, cell)
+                else:
+                    value = column.field.clean(column.read(cell), None)
+                    item.values[column.attribute] = value
+                    new = value if value is None or isinstance(value, bool | int) else str(value)
+            except ValidationError as refusal:
+                for error in refusal.error_list:
+                    self._blame_refusal(item, name, error)
+            except ValueError as refusal:
+                self._blame(item, str(refusal), name, cell)
+            else:
+                if item.present is None or new != item.present[name]:
+                    item.changes[name] = new
+        if item.present is None:
+            for name, column in self._required.items():
+                if name not in item.cells or item.cells[name] in NOTHING and not item.clears:
+                    self._blame(item, _("A value is needed here."), column.name)
+
+    @cached_property
+    def _required(self) -> dict[str, Column]:
+        return {
+            name: column
+            for name, column in self.table.columns.items()
+            if not column.field.blank and not column.field.has_default() and name not in self.table.key
+        }
+
+    def _read_link(self, item: Item, column: Column, cell: Plain) -> Plain:
+        if isinstance(cell, list):
+            raise ValueError(_("One value is expected here, not a list."))
+        link: Any = column.field
+        if cell in NOTHING:
+            if not link.null:
+                raise ValidationError(_("A value is needed here."))
+            item.links[link.attname] = None
+            return None
+        found = self._find(item, column, str(cell))
+        item.links[link.attname] = found.pk if found else None
+        return found.slug if found else None
+
+    def _find(self, item: Item, column: Column, slug: str) -> Any:
+        found = self.references.find(column.model, slug)
+        # What the key of a part names was asked for when the part was given its place.
+        if found is None and not (self.table.within and column.name in self.table.key):
+            self._blame_unknown(item, column, slug)
+        return found
+
+    # --- the record that it becomes
+
+    def _make_records(self, items: Sequence[Item]) -> None:
+        """Each record as it would be written, derived and checked."""
+        stored = self.model._base_manager.in_bulk([item.pk for item in items if item.pk is not None])
+        taken = self._taken_addresses([item for item in items if item.pk is None])
+        declaring = self._declaring(items)
+        for item in items:
+            record = item.record = stored[item.pk] if item.pk is not None else self.model()
+            was_dated = getattr(record, "sort_earliest", None) is not None
+            for attribute, value in (item.values | item.links).items():
+                setattr(record, attribute, value)
+            if self.table.within:
+                setattr(record, self.table.columns[self.table.within].field.attname, item.around)
+            if (declared_by := item.links.get("declared_by_id")) is not None:
+                record.declared_by = declaring[declared_by]
+            # Both are known for the whole chunk; the record would ask the database for itself.
+            record.address_is_checked = record.phase_is_decided = True
+            try:
+                if item.pk is None and (refusal := taken.get(item.key[0])) and not self.table.within:
+                    raise ValidationError({"slug": refusal})
+                record.clean()
+            except ValidationError as refusal_of_record:
+                self._blame_record(item, refusal_of_record)
+                continue
+            if isinstance(record, Entry) and "phase" not in item.changes and not was_dated:
+                decided = "phase" in item.cells and (item.clears or item.cells["phase"] not in NOTHING)
+                if not decided and record.phase_id is None and record.sort_earliest is not None:
+                    record.phase_id = self._phase_begun_by(record.sort_earliest)
+
+    def _declaring(self, items: Sequence[Item]) -> dict[int, Entry]:
+        keys = {item.links["declared_by_id"] for item in items if item.links.get("declared_by_id")}
+        return Entry._base_manager.in_bulk(keys) if keys else {}
+
+    def _phase_begun_by(self, day: Any) -> int | None:
+        if day not in self.phases:
+            newest = Phase.objects.begun_by(day).newest_first().values_list("pk", flat=True)
+            self.phases[day] = newest.first()
+        return self.phases[day]
+
+    def _taken_addresses(self, items: Sequence[Item]) -> dict[str, str]:
+        """Why new records may not have their slugs: another kind has it, or another record once had it."""
+        if self.table.within or not items:
+            return {}
+        owner: Any = self.model._meta.get_field("slug").model
+        slugs = [item.key[0] for item in items]
+        taken = {}
+        if owner is not self.model:
+            for slug in owner._base_manager.filter(slug__in=slugs).values_list("slug", flat=True):
+                taken[slug] = str(owner().unique_error_message(owner, ("slug",)).messages[0])
+        former = dict(
+            FormerAddress.objects.of_table(owner).filter(slug__in=slugs).values_list("slug", "record")
+        )
+        titles = dict(owner._base_manager.filter(pk__in=former.values()).values_list("pk", "title"))
+        for slug, pk in former.items():
+            words = _("This address once was that of “%(title)s”; it leads there for good.")
+            taken[slug] = words % {"title": titles.get(pk, slug)}
+        return taken
+
+    # --- into the tables
+
+    def _write(self, items: Sequence[Item]) -> None:
+        if not items:
+            return
+        new = [item for item in items if item.pk is None]
+        try:
+            with transaction.atomic():
+                self._write_all(items)
+        except DatabaseError:
+            for item in new:
+                _unsave(item.record)
+            self._write_one_by_one(items)
+        for item in items:
+            if item.errors:
+                continue
+            was_new = item.pk is None
+            item.pk = item.record.pk
+            if was_new and not self.table.within:
+                self.references.add(self.model, item.key[0], item.record.pk)
+            self.told(item, "new" if was_new else "changed")
+
+    def _write_all(self, items: Sequence[Item]) -> None:
+        new = [item.record for item in items if item.pk is None]
+        changed = [item for item in items if item.pk is not None]
+        bulk.insert(self.model, new)
+        if changed:
+            columns = self.table.columns
+            names = {columns[name].attribute for item in changed for name in item.changes}
+            names |= {*getattr(self.model, "DERIVED_FROM", ()), "changed_at", "phase"} & self._attributes
+            bulk.update(self.model, [item.record for item in changed], names)
+        for name, column in self.table.columns.items():
+            if column.holds_many:
+                self._write_many(column, [item for item in items if name in item.many])
+        if issubclass(self.model, Entry) and not issubclass(self.model, Goal) and changed:
+            moved = [item.pk for item in changed]
+            for goal in Goal.objects.filter(declared_by__in=moved).select_related("declared_by"):
+                goal.follow()
+
+    @cached_property
+    def _attributes(self) -> set[str]:
+        return {column.name for column in self.model._meta.concrete_fields}
+
+    def _write_many(self, column: Column, items: Sequence[Item]) -> None:
+        link: Any = column.field
+        through = link.remote_field.through
+        owner, named = f"{link.m2m_field_name()}_id", f"{link.m2m_reverse_field_name()}_id"
+        if known := [item.pk for item in items if item.pk is not None]:
+            through._base_manager.filter(**{f"{owner}__in": known}).delete()
+        bulk.insert(
+            through,
+            [
+                through(**{owner: item.record.pk, named: key})
+                for item in items
+                for key in item.many[column.name]
+            ],
+        )
+
+    def _write_one_by_one(self, items: Sequence[Item]) -> None:
+        """The database refused one of them: find out which, and why."""
+        for item in items:
+            try:
+                with transaction.atomic():
+                    item.record.full_clean()
+                    self._write_all([item])
+            except ValidationError as refusal:
+                self._blame_record(item, refusal)
+            except DatabaseError as error:
+                self._blame(item, of_the_database(error))
+
+    # --- taking away
+
+    def _is_deletion(self, item: Item) -> bool:
+        word = str(item.cells[DELETE]).strip().lower()
+        if word in TRUE:
+            return True
+        if word not in FALSE and word:
+            self._blame(item, _("“%(value)s” is neither yes nor no.") % {"value": word}, DELETE)
+        return False
+
+    def _delete(self, item: Item) -> None:
+        if item.present is None:
+            self.told(item, "unchanged")
+            return
+        item.record = self.model._default_manager.get(pk=item.pk)
+        if not self.aside([item]):
+            return
+        # Whether a public entry is left without a source is asked in the end, when all that is new stands there.
+        self.model._base_manager.filter(pk=item.pk).delete()
+        self.told(item, "deleted")
+
+    # --- what is wrong
+
+    def _blame(self, item: Item, message: str, column: str = "", value: Plain = None) -> None:
+        item.errors = True
+        if column and value is None:
+            value = item.cells.get(column)
+        self.blame(Problem(item.place, message, column, shown(value)))
+        if not self.table.within:
+            self.references.fail(self.model, str(item.cells.get("slug")))
+
+    def _blame_unknown(self, item: Item, column: Column, slug: str) -> None:
+        item.errors = True
+        if self.references.follows_from_another(column.model, slug):
+            if not self.table.within:
+                self.references.fail(self.model, str(item.cells.get("slug")))
+            return
+        self._blame(item, str(column.unknown(slug)), column.name, item.cells.get(column.name))
+
+    def _blame_refusal(self, item: Item, column: str, error: ValidationError) -> None:
+        missing = error.code in EMPTY
+        for message in [_("A value is needed here.")] if missing else error.messages:
+            self._blame(item, message, column, item.cells.get(column))
+
+    def _blame_record(self, item: Item, refusal: ValidationError) -> None:
+        names = {column.attribute: name for name, column in self.table.columns.items()}
+        by_attribute: Mapping[str, Sequence[ValidationError]] = (
+            refusal.error_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.error_list}
+        )
+        for attribute, errors in by_attribute.items():
+            column = "" if attribute == NON_FIELD_ERRORS else names.get(attribute, attribute)
+            for error in errors:
+                self._blame_refusal(item, column, error)
+
+
+def shown(value: Plain) -> str:
+    """A cell in a message."""
+    if value is None:
+        return ""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def of_the_database(error: Exception) -> str:
+    if isinstance(error, IntegrityError):
+        return _("Somebody else has just written the same record; import again.")
+    return _("The database refuses this row: %(error)s.") % {"error": error}
+
+
+def _same_word(cell: Plain, old: Plain) -> bool:
+    """Whether a cell that is written otherwise plainly means what is there."""
+    if isinstance(old, list):
+        return isinstance(cell, list) and sorted(set(cell)) == old
+    if isinstance(old, bool):
+        return isinstance(cell, str) and cell.lower() in (TRUE if old else FALSE)
+    return isinstance(old, int) and str(old) == cell
+
+
+def _unsave(record: Any) -> None:
+    """Make a record, whose insertion was rolled back, new again."""
+    for table in (type(record), *type(record)._meta.all_parents):
+        key: Any = table._meta.pk
+        record.__dict__[key.attname] = None
+    record._state.adding = True
