@@ -14,6 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from timeline import bulk
 from timeline.models import Action, Entry, Goal, Milestone, PilotDesignation, Policy, Revision
 from timeline.publishing import NotPublishable, Publishable
 from timeline.rows import TABLES, Table, table_of
@@ -89,7 +90,7 @@ def record_all(keys: Sequence[int], *, by: User, action: Action, why: str = "", 
     kind = Entry.objects.values_list("kind", flat=True).get(pk=keys[0])
     newest, at = newest_numbers(keys), timezone.now()
     table = table_of(next(model for model in KINDS if kind == model.KIND))
-    Revision.objects.bulk_create(
+    kept = [
         Revision(
             entry_id=key,
             number=newest[key] + 1,
@@ -103,7 +104,8 @@ def record_all(keys: Sequence[int], *, by: User, action: Action, why: str = "", 
             row=row,
         )
         for key, (row, _keys) in table.whole_rows_of(keys).items()
-    )
+    ]
+    bulk.insert(Revision, kept)
 
 
 def keep_verb(entry: Publishable, by: User, verb: str, words: str) -> None:

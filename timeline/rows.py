@@ -197,9 +197,11 @@ class Column:
         raise ValueError(_("“%(value)s” is not a whole number.") % {"value": word})
 
     def _choice(self, word: str) -> Any:
+        if any(word == value for value, _label in self.field.flatchoices):
+            return word
         choices = {str(value): str(label) for value, label in self.field.flatchoices}
         for value, label in choices.items():
-            if word in (value, label):
+            if word == label:
                 return value
         allowed = "、".join(f"{value}（{label}）" for value, label in choices.items() if value)
         raise ValueError(_("“%(value)s” is none of: %(allowed)s.") % {"value": word, "allowed": allowed})

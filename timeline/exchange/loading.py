@@ -10,7 +10,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from timeline.exchange import bulk
+from timeline import bulk
 from timeline.exchange.readers import FileRow, Place, Problem
 from timeline.exchange.references import References
 from timeline.models import Entry, FormerAddress, Goal, Phase
