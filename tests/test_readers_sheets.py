@@ -2,6 +2,7 @@
 
 import csv
 import io
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -193,6 +194,20 @@ def test_a_sheet_is_read_from_its_start_each_time():
     assert [row.cells["slug"] for row in found] == ["a", "b"]
 
 
+def test_a_sheet_is_not_held_while_it_is_read(tmp_path):
+    path = tmp_path / "policies.csv"
+    path.write_text("slug,title\n" + "a,宁波市人民政府关于推进大数据发展的实施意见\n" * 20_000)  # 1.3 MB
+    tracemalloc.start()
+    (found,) = read([path]).sheets
+    read([path])  # the names of columns are made once
+    tracemalloc.reset_peak()
+    before, _peak = tracemalloc.get_traced_memory()
+    assert sum(1 for row in found) == 20_000
+    _after, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak - before < 200_000
+
+
 def test_an_open_file_is_read_from_its_start_each_time():
     (found,) = read([Upload("policies.csv", io.BytesIO(b"slug\n" + b"a\n" * 20_000))]).sheets
     assert [sum(1 for row in found), sum(1 for row in found)] == [20_000, 20_000]
@@ -213,6 +228,12 @@ def test_broken_quotation_is_a_problem_of_its_line(text, line, words):
     rows, (found,) = sheet(text)
     assert (found.place.line, len(rows)) == (line, line // 3)
     assert words in found.message
+
+
+def test_a_header_of_very_many_columns_is_refused_at_once():
+    assert (
+        "more than 200 columns" in problem(",".join(f"column {number}" for number in range(100_000))).message
+    )
 
 
 def test_a_file_of_no_table_is_refused():

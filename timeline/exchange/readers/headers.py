@@ -10,7 +10,7 @@ from functools import cache
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from timeline.exchange.readers.reading import Place, Problem
+from timeline.exchange.readers.reading import Place, Problem, printable
 from timeline.rows import TABLES, Table, nearest
 
 # What stands on people's files beside the names on this site's screens, which are known by themselves. A name that
@@ -97,6 +97,9 @@ TABLE_ALIASES: dict[str, tuple[str, ...]] = {
 # The languages in which the site's own names of tables and columns are known.
 LANGUAGES = ("zh-hans", "en")
 
+# Several times what any table has; beyond it, this is no header.
+MAX_COLUMNS = 200
+
 _FORGIVEN = re.compile(r"[\s_\-*:()\[\]\"'“”‘’\u200b\ufeff]+")
 
 
@@ -118,7 +121,11 @@ def unknown_table(place: Place, name: str) -> Problem:
     return Problem(
         place,
         _("There is no table “%(name)s”%(nearest)s. Tables are: %(tables)s.")
-        % {"name": name, "nearest": nearest(name, list(TABLES)), "tables": ", ".join(TABLES)},
+        % {
+            "name": printable(name),
+            "nearest": nearest(name[:60], list(TABLES)),
+            "tables": ", ".join(TABLES),
+        },
     )
 
 
@@ -141,6 +148,9 @@ class Header:
 
 
 def read_header(place: Place, table: Table, cells: Sequence[str]) -> Header:
+    if sum(1 for cell in cells if cell.strip()) > MAX_COLUMNS:
+        message = _("The first row has more than %(limit)s columns; no table has so many.")
+        return Header((), frozenset(), {}, (Problem(place, message % {"limit": MAX_COLUMNS}),), False)
     columns: list[str | None] = []
     names: dict[str, str] = {}
     problems: list[Problem] = []
