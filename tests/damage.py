@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import dataclass
 from functools import cache
 
 from hypothesis import strategies as st
@@ -46,9 +47,21 @@ def sound_files() -> dict[str, bytes]:
     return {**files, "content.zip": zipped(files)}
 
 
+@dataclass(frozen=True)
+class Damaged:
+    """A name, and what the file of that name has become."""
+
+    name: str
+    content: bytes
+
+    def __repr__(self) -> str:
+        # Short, however large the file is; the content is found again by the seed.
+        return f"Damaged({self.name!r}, {len(self.content)} bytes: {self.content[:2000]!r}…)"
+
+
 @st.composite
-def damaged_files(draw: st.DrawFn) -> tuple[str, bytes]:
-    """A name and what the file of that name has become."""
+def damaged_files(draw: st.DrawFn) -> Damaged:
+    """A sound file to which one to three things have happened."""
     name, content = draw(st.sampled_from(sorted(sound_files().items())))
     if draw(st.booleans()) and zipfile.is_zipfile(io.BytesIO(content)):
         content = _within(draw, content)
@@ -56,7 +69,7 @@ def damaged_files(draw: st.DrawFn) -> tuple[str, bytes]:
         content = _damaged(draw, content)
     if draw(st.integers(0, 5)) == 0:
         name = name.partition(".")[0] + draw(st.sampled_from(SUFFIXES))
-    return name, content
+    return Damaged(name, content)
 
 
 def _within(draw: st.DrawFn, content: bytes) -> bytes:

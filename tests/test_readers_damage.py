@@ -32,8 +32,7 @@ def test_the_sound_files_are_sound(name):
     ],
 )
 def test_a_damaged_file_is_rows_or_problems(english, damaged):
-    name, content = damaged
-    rows, problems = read_all(Upload(name, content))
+    rows, problems = read_all(Upload(damaged.name, damaged.content))
     for problem in problems:
         assert problem.message
         assert len(str(problem).encode()) < 20_000

@@ -5,6 +5,7 @@ import io
 import tracemalloc
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,8 +59,6 @@ def test_the_headers_that_were_found_are_told():
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
 def test_every_column_is_found_by_its_names_on_the_screens(table):
-    from django.utils import translation
-
     for name, column in table.columns.items():
         assert column_named(table, name) == name
         for language in LANGUAGES:
