@@ -47,7 +47,7 @@ def _lines(
     try:
         with open_text(source, encoding) as text:
             records = _records(text, delimiter)
-            next(records)
+            next(records, None)  # the header
             for last, cells in records:
                 yield Line(last, enumerate(cells))
     except (csv.Error, _LineTooLong) as error:
