@@ -99,13 +99,14 @@ LANGUAGES = ("zh-hans", "en")
 
 # Several times what any table has; beyond it, this is no header.
 MAX_COLUMNS = 200
+MAX_NAME = 200
 
 _FORGIVEN = re.compile(r"[\s_\-*:()\[\]\"'“”‘’\u200b\ufeff]+")
 
 
 def folded(name: str) -> str:
     """A name without what people write differently: case, spaces, brackets, full-width letters, the * of what is required."""
-    return _FORGIVEN.sub("", unicodedata.normalize("NFKC", name).casefold())
+    return _FORGIVEN.sub("", unicodedata.normalize("NFKC", name[:MAX_NAME]).casefold())
 
 
 def table_named(name: str) -> Table | None:
@@ -232,8 +233,8 @@ def _nearest(words: Sequence[str], known: Sequence[str]) -> str:
     """As `nearest`, over several spellings of the word, without regard to what is forgiven; short words may differ by half."""
     by_folded = {folded(spelling): spelling for spelling in known}
     scored = [
-        (difflib.SequenceMatcher(None, folded(word)[:80], other).ratio(), spelling)
-        for word in words
+        (difflib.SequenceMatcher(None, word, other).ratio(), spelling)
+        for word in map(folded, words)
         for other, spelling in by_folded.items()
         if other
     ]
