@@ -45,7 +45,9 @@ MAX_COLUMNS = 16_384
 # More elements than the widest row has; and the largest part of a workbook that is no sheet, in bytes.
 MAX_HELD = 400_000
 MAX_PART = 8 * 2**20
-# How much XML is parsed at once, and how much may stand between two tags: the longest cell, each character escaped.
+# How much XML is parsed at once, how much may stand before the first element, and how much between two tags: the longest
+# cell, each character escaped.
+PIECE = 16 * 1024
 CHUNK = 256 * 1024
 MAX_TOKEN = 8 * 2**20
 
@@ -246,14 +248,15 @@ class _Workbook:
 
 
 class _Steady:
-    """XML in pieces of a size at which the parser does not begin again and again with a tag that never ends."""
+    """XML in small pieces, but larger ones where a tag does not end: with each, the parser begins the tag again."""
 
     def __init__(self, file: Any) -> None:
         self.file = file
         self.since = 0
 
     def read(self, size: int = -1, /) -> bytes:
-        chunk: bytes = self.file.read(CHUNK)
+        # Twice as much each time: what is parsed again then adds up to no more than the whole.
+        chunk: bytes = self.file.read(max(PIECE, self.since))
         last = chunk.rfind(b">")
         self.since = self.since + len(chunk) if last < 0 else len(chunk) - last
         if self.since > MAX_TOKEN:
