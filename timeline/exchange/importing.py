@@ -277,12 +277,9 @@ class _Import:
         What refers to an entry that comes later in the files is published after it.
         """
         places = {pk: place for place, pk in self.entries}
-        waiting = [
-            history.specific(pk)
-            for pk in Entry.objects.filter(pk__in=places, status__in=[Status.DRAFT, Status.REVIEW])
-            .order_by("pk")
-            .values_list("pk", flat=True)
-        ]
+        of_files = Entry.objects.filter(pk__in=places)
+        drafts = of_files.standing_at(Status.DRAFT) | of_files.standing_at(Status.REVIEW)
+        waiting = [history.specific(pk) for pk in drafts.order_by("pk").values_list("pk", flat=True)]
         while waiting:
             refused = []
             for entry in waiting:

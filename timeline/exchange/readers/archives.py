@@ -2,7 +2,6 @@
 
 import errno
 import io
-import lzma
 import re
 import zipfile
 import zlib
@@ -43,7 +42,6 @@ DAMAGE = (
     RuntimeError,
     KeyError,
     zlib.error,
-    lzma.LZMAError,
 )
 
 
@@ -68,6 +66,11 @@ def _check(source: Source, members: list[zipfile.ZipInfo]) -> None:
         raise _refused(source.name, _("The archive has more than %(limit)s files.") % {"limit": MAX_MEMBERS})
     if any(member.flag_bits & 1 for member in members):
         raise _refused(source.name, _("The archive is protected by a password; take that away."))
+    # Others may take any amount of memory to unpack, and no office writes them.
+    if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in members):
+        raise _refused(
+            source.name, _("The archive is packed in a way that is not read; pack it as a plain zip.")
+        )
     # Python never unpacks more of a member than is declared here.
     if sum(member.file_size for member in members) > UNPACKED * limit() or any(
         member.file_size > SMALL and member.file_size > MAX_RATIO * member.compress_size for member in members

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from timeline.exchange.readers.encodings import Encoding, open_text
 from timeline.exchange.readers.grid import MAX_CELL, Line, rows
-from timeline.exchange.readers.headers import Header, column_named, read_header
+from timeline.exchange.readers.headers import MAX_COLUMNS, Header, column_named, read_header
 from timeline.exchange.readers.reading import FileRow, Place, Problem, Sheet, Unreadable
 from timeline.exchange.readers.sources import Source, unopened
 from timeline.rows import Table
@@ -47,7 +47,7 @@ def _lines(
     try:
         with open_text(source, encoding) as text:
             records = _records(text, delimiter)
-            next(records)
+            next(records, None)  # the header
             for last, cells in records:
                 yield Line(last, enumerate(cells))
     except (csv.Error, _LineTooLong) as error:
@@ -72,7 +72,8 @@ def _delimiter(source: Source, table: Table, encoding: Encoding) -> tuple[str, t
                 continue
         if first is None:
             return delimiter, None
-        score = (sum(column_named(table, cell.strip()) is not None for cell in first[1]), len(first[1]))
+        known = sum(column_named(table, cell.strip()) is not None for cell in first[1][:MAX_COLUMNS])
+        score = (known, len(first[1]))
         if score > best:
             best, chosen = score, (delimiter, first)
     if chosen[1] is None and failure:

@@ -102,9 +102,9 @@ def _unmarked(source: Source) -> Encoding:
         raise _refused(
             source,
             _(
-                "The encoding cannot be told. Tried: UTF-8 (byte %(utf8)s cannot be read), GB18030 (byte %(gb18030)s cannot be read)."
+                "The encoding cannot be told. Tried: UTF-8 (byte %(first)s cannot be read), GB18030 (byte %(second)s cannot be read)."
             )
-            % {"utf8": utf8.failed_at, "gb18030": gb18030.failed_at},
+            % {"first": utf8.failed_at, "second": gb18030.failed_at},
         )
     likeness = gb18030.looks_common(_common_gb())
     if likeness < 0.6:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from timeline.exchange.readers.nodes import excerpt, is_null, line
-from timeline.exchange.readers.reading import FileRow, Notice, Place, Problem, Reading, Sheet
+from timeline.exchange.readers.reading import FileRow, Notice, Place, Problem, Reading, Sheet, printable
 from timeline.rows import TABLES, Column, Plain, Table, nearest
 
 _TABLE_OF = {table.model: table for table in TABLES.values()}
@@ -100,7 +100,7 @@ def _objects(file: str, root: Node, reading: Reading) -> _Objects:
                 Problem(
                     place,
                     _("There is no model “%(name)s”%(nearest)s.")
-                    % {"name": label, "nearest": nearest(label.lower(), known)},
+                    % {"name": printable(label), "nearest": nearest(label.lower()[:80], known)},
                 )
             )
             continue
@@ -108,6 +108,8 @@ def _objects(file: str, root: Node, reading: Reading) -> _Objects:
             others[model._meta.label_lower] += 1
             continue
         fields = _members(members["fields"])
+        if len(fields) != len(members["fields"].value):
+            reading.problems.append(Problem(place, _("A column stands twice in this object.")))
         its = _Object(place, model, _text(members.get("pk")), fields)
         objects.all.append(its)
         # A child has the primary key of its parent.
@@ -184,7 +186,7 @@ class _Row:
         except FieldDoesNotExist:
             raise _Wrong(
                 _("There is no such column%(nearest)s. Columns are: %(columns)s.")
-                % {"nearest": nearest(name, list(self.columns)), "columns": ", ".join(self.columns)}
+                % {"nearest": nearest(name[:80], list(self.columns)), "columns": ", ".join(self.columns)}
             ) from None
         if not (known.is_relation and getattr(known.remote_field, "parent_link", False)):
             self.left_out.setdefault(model, set()).add(name)

@@ -10,7 +10,7 @@ from functools import cache
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from timeline.exchange.readers.reading import Place, Problem
+from timeline.exchange.readers.reading import Place, Problem, printable
 from timeline.rows import TABLES, Table, nearest
 
 # What stands on people's files beside the names on this site's screens, which are known by themselves. A name that
@@ -97,12 +97,16 @@ TABLE_ALIASES: dict[str, tuple[str, ...]] = {
 # The languages in which the site's own names of tables and columns are known.
 LANGUAGES = ("zh-hans", "en")
 
+# Several times what any table has; beyond it, this is no header.
+MAX_COLUMNS = 200
+MAX_NAME = 200
+
 _FORGIVEN = re.compile(r"[\s_\-*:()\[\]\"'“”‘’\u200b\ufeff]+")
 
 
 def folded(name: str) -> str:
     """A name without what people write differently: case, spaces, brackets, full-width letters, the * of what is required."""
-    return _FORGIVEN.sub("", unicodedata.normalize("NFKC", name).casefold())
+    return _FORGIVEN.sub("", unicodedata.normalize("NFKC", name[:MAX_NAME]).casefold())
 
 
 def table_named(name: str) -> Table | None:
@@ -118,7 +122,11 @@ def unknown_table(place: Place, name: str) -> Problem:
     return Problem(
         place,
         _("There is no table “%(name)s”%(nearest)s. Tables are: %(tables)s.")
-        % {"name": name, "nearest": nearest(name, list(TABLES)), "tables": ", ".join(TABLES)},
+        % {
+            "name": printable(name),
+            "nearest": nearest(name[:60], list(TABLES)),
+            "tables": ", ".join(TABLES),
+        },
     )
 
 
@@ -141,6 +149,9 @@ class Header:
 
 
 def read_header(place: Place, table: Table, cells: Sequence[str]) -> Header:
+    if sum(1 for cell in cells if cell.strip()) > MAX_COLUMNS:
+        message = _("The first row has more than %(limit)s columns; no table has so many.")
+        return Header((), frozenset(), {}, (Problem(place, message % {"limit": MAX_COLUMNS}),), False)
     columns: list[str | None] = []
     names: dict[str, str] = {}
     problems: list[Problem] = []
@@ -222,8 +233,8 @@ def _nearest(words: Sequence[str], known: Sequence[str]) -> str:
     """As `nearest`, over several spellings of the word, without regard to what is forgiven; short words may differ by half."""
     by_folded = {folded(spelling): spelling for spelling in known}
     scored = [
-        (difflib.SequenceMatcher(None, folded(word)[:80], other).ratio(), spelling)
-        for word in words
+        (difflib.SequenceMatcher(None, word, other).ratio(), spelling)
+        for word in map(folded, words)
         for other, spelling in by_folded.items()
         if other
     ]

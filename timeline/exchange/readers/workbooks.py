@@ -45,6 +45,11 @@ MAX_COLUMNS = 16_384
 # More elements than the widest row has; and the largest part of a workbook that is no sheet, in bytes.
 MAX_HELD = 400_000
 MAX_PART = 8 * 2**20
+# How much XML is parsed at once, how much may stand before the first element, and how much between two tags: the longest
+# cell, each character escaped.
+PIECE = 16 * 1024
+CHUNK = 256 * 1024
+MAX_TOKEN = 8 * 2**20
 
 # Date formats that Chinese spreadsheets number without spelling them out (ECMA-376, 18.8.30, zh-cn).
 _CHINESE_FORMATS = (
@@ -242,11 +247,28 @@ class _Workbook:
         return repr(number)
 
 
+class _Steady:
+    """XML in small pieces, but larger ones where a tag does not end: with each, the parser begins the tag again."""
+
+    def __init__(self, file: Any) -> None:
+        self.file = file
+        self.since = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        # Twice as much each time: what is parsed again then adds up to no more than the whole.
+        chunk: bytes = self.file.read(max(PIECE, self.since))
+        last = chunk.rfind(b">")
+        self.since = self.since + len(chunk) if last < 0 else len(chunk) - last
+        if self.since > MAX_TOKEN:
+            raise ValueError("no tag and no cell is so long")
+        return chunk
+
+
 def _elements(file: Any, *tags: str) -> Iterator[Any]:
     """The elements of these names, one at a time: none is held when the next one comes."""
     around: list[Any] = []
     held = 0
-    for event, element in iterparse(file, events=("start", "end")):
+    for event, element in iterparse(_Steady(file), events=("start", "end")):
         if event == "start":
             around.append(element)
             held += 1
@@ -282,8 +304,9 @@ def _refuse_unsound(archive: zipfile.ZipFile) -> None:
         parser.StartDoctypeDeclHandler = refuse
         parser.StartElementHandler = enough
         with archive.open(member) as file, contextlib.suppress(StopIteration, expat.ExpatError):
-            while chunk := file.read(4096):
-                parser.Parse(chunk)
+            parser.Parse(file.read(CHUNK))
+            if member.file_size > CHUNK:
+                raise ValueError("so much stands before the first element")
 
 
 class _Refused(Exception):

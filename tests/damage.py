@@ -1,0 +1,136 @@
+"""Files as they go wrong: sound ones of every format, cut, flipped, doubled, misnamed, recoded, swollen."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from functools import cache
+
+from hypothesis import strategies as st
+
+from tests.factories import FIXTURES
+from tests.files import csv_file, json_file, xlsx_file, zipped
+
+LINES = [
+    ["网址标识", "标题", "日期", "文种", "发文单位", "摘要"],
+    ["a-plan", "宁波市人民政府关于推进大数据发展的实施意见", "2016-09", "plan", "x；y", "一，\n“二”"],
+    ["another-plan", "'=1+1", 2013, "plan", "", "é ¶5 · 𠮷"],
+]
+SHORT = FIXTURES / "areas.yaml"
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5", "latin-1", "utf-32")
+SUFFIXES = (".csv", ".tsv", ".yaml", ".json", ".xlsx", ".zip", ".xls", ".txt", "")
+
+
+@cache
+def sound_files() -> dict[str, bytes]:
+    """A sound file of every format, by name."""
+    fixture = [
+        {"model": "timeline.entry", "fields": {"slug": "a", "title": "甲", "status": "published"}},
+        {
+            "model": "timeline.policy",
+            "fields": {"entry_ptr": ["a"], "document_type": "plan", "issuers": [["x"]]},
+        },
+        {"model": "timeline.citation", "pk": 3, "fields": {"entry": ["a"], "source": ["s"], "number": 1}},
+    ]
+    nested = [
+        {"slug": "a", "title": "甲", "citations": [{"source": "s", "locator": "¶5"}], "topics": ["x", "y"]}
+    ]
+    workbook = xlsx_file(政策=LINES, citations=[["entry", "source"], ["a", "b"]], 说明=[["-"]])
+    files = {
+        "policies.csv": csv_file(LINES),
+        "政策.csv": csv_file(LINES, ";", "gb18030"),
+        "policies.tsv": csv_file(LINES, "\t", "utf-16"),
+        "areas.yaml": SHORT.read_bytes(),
+        "policies.json": json_file(nested),
+        "dump.json": json_file(fixture),
+        "content.xlsx": workbook,
+    }
+    return {**files, "content.zip": zipped(files)}
+
+
+@dataclass(frozen=True)
+class Damaged:
+    """A name, and what the file of that name has become."""
+
+    name: str
+    content: bytes
+
+    def __repr__(self) -> str:
+        # Short, however large the file is; the content is found again by the seed.
+        return f"Damaged({self.name!r}, {len(self.content)} bytes: {self.content[:2000]!r}…)"
+
+
+@st.composite
+def damaged_files(draw: st.DrawFn) -> Damaged:
+    """A sound file to which one to three things have happened."""
+    name, content = draw(st.sampled_from(sorted(sound_files().items())))
+    if draw(st.booleans()) and zipfile.is_zipfile(io.BytesIO(content)):
+        content = _within(draw, content)
+    else:
+        content = _damaged(draw, content)
+    if draw(st.integers(0, 5)) == 0:
+        name = name.partition(".")[0] + draw(st.sampled_from(SUFFIXES))
+    return Damaged(name, content)
+
+
+def _within(draw: st.DrawFn, content: bytes) -> bytes:
+    """The archive sound, but one of its files damaged."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    name = draw(st.sampled_from(sorted(members)))
+    return zipped({**members, name: _damaged(draw, members[name])})
+
+
+def _damaged(draw: st.DrawFn, content: bytes) -> bytes:
+    for _time in range(draw(st.integers(1, 3))):
+        content = draw(st.sampled_from(DAMAGES))(draw, content)
+    return content
+
+
+def _place(draw: st.DrawFn, content: bytes) -> int:
+    return draw(st.integers(0, len(content)))
+
+
+def _cut(draw: st.DrawFn, content: bytes) -> bytes:
+    return content[: _place(draw, content)]
+
+
+def _flipped(draw: st.DrawFn, content: bytes) -> bytes:
+    changed = bytearray(content)
+    for _time in range(draw(st.integers(1, 5))):
+        if changed:
+            changed[draw(st.integers(0, len(changed) - 1))] ^= 1 << draw(st.integers(0, 7))
+    return bytes(changed)
+
+
+def _without_a_part(draw: st.DrawFn, content: bytes) -> bytes:
+    first, last = sorted((_place(draw, content), _place(draw, content)))
+    return content[:first] + content[last:]
+
+
+def _doubled(draw: st.DrawFn, content: bytes) -> bytes:
+    first, last = sorted((_place(draw, content), _place(draw, content)))
+    return content[:last] + content[first:]
+
+
+def _with_more(draw: st.DrawFn, content: bytes) -> bytes:
+    signs = st.sampled_from(
+        [b'"', b"\n", b"\0", b",", b"{", b"[", b"]", b"<a>", b"&a;", b"*a", b"\\", b"=", b"\xff"]
+    )
+    at = _place(draw, content)
+    return (
+        content[:at]
+        + draw(st.binary(max_size=20) | signs) * draw(st.sampled_from([1, 2, 300]))
+        + content[at:]
+    )
+
+
+def _recoded(draw: st.DrawFn, content: bytes) -> bytes:
+    return content.decode("utf-8", "replace").encode(draw(st.sampled_from(ENCODINGS)), "replace")
+
+
+def _swollen(draw: st.DrawFn, content: bytes) -> bytes:
+    at = _place(draw, content)
+    return content[:at] + draw(st.sampled_from([b"x", b"9", "甲".encode(), b" "])) * 1_200_000 + content[at:]
+
+
+DAMAGES = (_cut, _flipped, _flipped, _without_a_part, _doubled, _with_more, _with_more, _recoded, _swollen)

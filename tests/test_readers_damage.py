@@ -1,0 +1,44 @@
+"""No file that has gone wrong ends in a traceback: there are rows, or there is a problem that can be told."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.damage import damaged_files, sound_files
+from tests.files import read_all
+from timeline.exchange.readers import Upload
+
+pytestmark = pytest.mark.usefixtures("english")
+
+# `DAMAGED_FILES=5000` for a long soak.
+EXAMPLES = int(os.environ.get("DAMAGED_FILES", "200"))
+
+
+@pytest.mark.parametrize("name", sound_files())
+def test_the_sound_files_are_sound(name):
+    rows, problems = read_all(Upload(name, sound_files()[name]))
+    assert rows
+    assert problems == []
+
+
+@given(damaged_files())
+@settings(
+    max_examples=EXAMPLES,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.function_scoped_fixture,
+    ],
+)
+def test_a_damaged_file_is_rows_or_problems(english, damaged):
+    rows, problems = read_all(Upload(damaged.name, damaged.content))
+    for problem in problems:
+        assert problem.message
+        assert len(str(problem).encode()) < 20_000
+        assert problem.place.file
+    for row in rows:
+        for column, cell in row.cells.items():
+            assert isinstance(column, str)
+            assert cell is None or isinstance(cell, str | list)
+            str(cell).encode()

@@ -1,0 +1,286 @@
+"""XLSX: which sheets are tables, cells with the precision they show, and nothing that acts or hides."""
+
+import datetime
+import re
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl.xml.constants import SHEET_MAIN_NS
+
+from tests.files import read_all, replaced, xlsx_file, zipped
+from timeline.exchange.escapes import to_cell, to_workbook
+from timeline.exchange.readers import Upload, read
+
+pytestmark = pytest.mark.usefixtures("english")
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def reading(content, name="content.xlsx"):
+    return read([Upload(name, content)])
+
+
+def cells(content, name="content.xlsx"):
+    rows, problems = read_all(Upload(name, content))
+    assert [str(problem) for problem in problems] == []
+    return [row.cells for row in rows]
+
+
+def problem(content, name="content.xlsx"):
+    _, problems = read_all(Upload(name, content))
+    assert len(problems) == 1, [str(problem) for problem in problems]
+    return problems[0]
+
+
+def one(value, number_format="General", column="date"):
+    """What a single cell of that value and format is read as."""
+
+    def change(workbook):
+        workbook["policies"]["B2"].number_format = number_format
+
+    return cells(xlsx_file(change, policies=[["slug", column], ["a", value]]))[0][column]
+
+
+def test_sheets_named_for_tables_in_either_language_are_read():
+    content = xlsx_file(政策=[["网址标识", "题名"], ["a", "甲"]], sources=[["slug"], ["s"]])
+    assert [(sheet.file, sheet.table.name) for sheet in reading(content).sheets] == [
+        ("content.xlsx/政策", "policies"),
+        ("content.xlsx/sources", "sources"),
+    ]
+    assert cells(content) == [{"slug": "a", "title": "甲"}, {"slug": "s"}]
+
+
+def test_a_sheet_that_is_no_table_is_left_out_and_told():
+    found = reading(xlsx_file(policies=[["slug"], ["a"]], 说明=[["read me"]]))
+    assert [str(notice) for notice in found.notices] == [
+        "content.xlsx/说明: The sheet is named for no table and was left out."
+    ]
+    assert len(found.sheets) == 1
+
+
+def test_a_hidden_sheet_of_choices_is_not_even_told():
+    def hide(workbook):
+        workbook["lists"].sheet_state = "hidden"
+
+    assert reading(xlsx_file(hide, policies=[["slug"]], lists=[["plan"]])).notices == []
+
+
+def test_a_workbook_named_for_a_table_needs_no_name_for_its_only_sheet():
+    content = xlsx_file(Sheet1=[["slug"], ["a"]], Sheet2=[])
+    assert cells(content, "政策.xlsx") == [{"slug": "a"}]
+    assert "There is no table “content”" in problem(content).message
+
+
+def test_a_workbook_named_for_a_table_with_several_other_sheets_is_refused():
+    content = xlsx_file(Sheet1=[["slug"], ["a"]], Sheet2=[["slug"], ["b"]])
+    assert "several sheets" in problem(content, "policies.xlsx").message
+
+
+@pytest.mark.parametrize(
+    ("number_format", "text"),
+    [
+        ("yyyy-mm-dd", "2016-09-26"),
+        ('yyyy"年"m"月"d"日"', "2016-09-26"),
+        ('m"月"d"日"', "2016-09-26"),
+        ("[DBNum1][$-804]yyyy年m月d日;@", "2016-09-26"),
+        ('yyyy"年"m"月"', "2016-09"),
+        ("mmm-yy", "2016-09"),
+        ("yyyy/mm", "2016-09"),
+        ("yyyy", "2016"),
+        ('yyyy"年"', "2016"),
+    ],
+)
+def test_a_date_is_as_precise_as_it_is_shown(number_format, text):
+    assert one(datetime.date(2016, 9, 26), number_format) == text
+
+
+@pytest.mark.parametrize(("number", "text"), [(57, "2016-09"), (31, "2016-09-26"), (14, "2016-09-26")])
+def test_the_chinese_date_formats_that_have_only_a_number_are_known(number, text):
+    content = xlsx_file(policies=[["slug", "date"], ["a", datetime.date(2016, 9, 26)]])
+    content = replaced(
+        content,
+        {
+            "xl/styles.xml": lambda xml: re.sub(
+                b'<xf numFmtId="164"', f'<xf numFmtId="{number}"'.encode(), xml
+            )
+        },
+    )
+    assert cells(content)[0]["date"] == text
+
+
+def test_a_time_of_day_is_not_dropped():
+    assert one(datetime.datetime(2016, 9, 26, 10, 30), "yyyy-mm-dd hh:mm") == "2016-09-26 10:30:00"
+    assert one(datetime.datetime(2016, 9, 26), "yyyy-mm-dd hh:mm") == "2016-09-26"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(2013, "2013"), (2013.0, "2013"), (2013.5, "2013.5"), (42639, "42639"), ("2013", "2013"), ("0123", "0123"),
+     (True, "true"), (False, "false"), (" x ", "x"), ("  ", None), (None, None), ("'", ""), ("'=1", "=1")],
+)  # fmt: skip
+def test_a_cell_that_is_no_date_is_its_text(value, text):
+    assert one(value) == text
+
+
+def test_a_date_that_is_none_is_refused():
+    def change(workbook):
+        workbook["policies"]["B2"].number_format = "yyyy-mm-dd"
+
+    found = problem(xlsx_file(change, policies=[["slug", "date"], ["a", -5000000]]))
+    assert (found.column, found.value) == ("date", "-5000000")
+
+
+def test_a_formula_is_refused_with_its_cell_and_the_rest_of_the_row_is_read():
+    content = xlsx_file(policies=[["slug", "date", "title"], ["a", "=1+1", "b"]])
+    rows, (found,) = read_all(Upload("content.xlsx", content))
+    assert (found.column, found.value, found.place.row, found.place.line) == ("date", "=1+1", 1, 2)
+    assert found.message == "Cell B2 holds a formula. Paste its value instead."
+    assert [row.cells for row in rows] == [{"slug": "a", "title": "b"}]
+
+
+def test_an_error_of_the_spreadsheet_is_refused():
+    content = xlsx_file(policies=[["slug", "date"], ["a", "#N/A"]])
+    assert problem(content).message == "Cell B2 holds an error of the spreadsheet."
+
+
+def test_merged_cells_are_refused():
+    content = xlsx_file(
+        lambda workbook: workbook["policies"].merge_cells("B2:B3"),
+        policies=[["slug", "title"], ["a", "b"], ["c", None]],
+    )
+    assert "B2:B3" in problem(content).message
+
+
+def test_empty_rows_count_for_nothing_but_every_row_has_the_number_beside_it():
+    content = xlsx_file(policies=[[], ["slug"], [], ["a"], [None], ["b"], [None], [" "]])
+    rows, problems = read_all(Upload("content.xlsx", content))
+    assert problems == []
+    assert [(row.cells["slug"], row.place.row, row.place.line) for row in rows] == [("a", 1, 4), ("b", 2, 6)]
+
+
+def test_a_sheet_is_read_from_its_start_each_time():
+    (sheet,) = reading(xlsx_file(policies=[["slug"], ["a"], ["b"]])).sheets
+    assert [[row.cells["slug"] for row in sheet] for _time in range(2)] == [["a", "b"]] * 2
+
+
+def with_shared_strings(*strings):
+    """A workbook as Excel writes it, its cells from A1 on being these strings, two in a line."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    lines = "".join(
+        f'<row r="{number // 2 + 1}">'
+        + "".join(f'<c t="s"><v>{at}</v></c>' for at in (number, number + 1))
+        + "</row>"
+        for number in range(0, len(strings), 2)
+    )
+    items = "".join(f"<si>{string}</si>" for string in strings)
+    return replaced(
+        xlsx_file(policies=[]),
+        {
+            "[Content_Types].xml": lambda xml: xml.replace(
+                b"</Types>",
+                f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'.encode(),
+            ),
+            "xl/sharedStrings.xml": lambda _: f'<sst xmlns="{SHEET_MAIN_NS}">{items}</sst>'.encode(),
+            SHEET: lambda xml: re.sub(
+                b"<sheetData ?/>|<sheetData></sheetData>", f"<sheetData>{lines}</sheetData>".encode(), xml
+            ),
+        },
+    )
+
+
+def test_text_in_several_styles_is_one_text_without_its_pronunciation():
+    rich = '<r><t>甲</t></r><r><t xml:space="preserve"> 乙</t></r><rPh sb="0" eb="1"><t>jia</t></rPh>'
+    content = with_shared_strings("<t>slug</t>", "<t>title</t>", "<t>a</t>", rich)
+    assert cells(content) == [{"slug": "a", "title": "甲 乙"}]
+
+
+def test_what_excel_escapes_is_read():
+    content = with_shared_strings("<t>slug</t>", "<t>title</t>", "<t>a</t>", "<t>b_x000A_c_x005F_x000A_</t>")
+    assert cells(content) == [{"slug": "a", "title": "b\nc_x000A_"}]
+
+
+SOUND = with_shared_strings("<t>slug</t>", "<t>title</t>", "<t>a</t>", "<t>b</t>")
+
+
+@pytest.mark.parametrize(
+    ("member", "words"),
+    [("xl/vbaProject.bin", "macros"), ("xl/externalLinks/externalLink1.xml", "other workbooks")],
+)
+def test_what_acts_is_refused(member, words):
+    assert words in problem(replaced(SOUND, {member: lambda _: b"<x/>"})).message
+
+
+@pytest.mark.parametrize("member", [SHEET, "xl/sharedStrings.xml", "xl/workbook.xml", "[Content_Types].xml"])
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16"])
+def test_entities_are_refused_wherever_they_are_declared(member, codec):
+    def declare(xml):
+        text = xml.decode().replace('encoding="UTF-8"', "")
+        text = text.partition("?>")[2] if text.startswith("<?xml") else text
+        return ('<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>' + text).encode(codec)
+
+    assert "damaged" in problem(replaced(SOUND, {member: declare})).message
+
+
+@pytest.mark.parametrize("name", ["a.xls", "a.xlsm", "a.ods", "a.xlsb"])
+def test_workbooks_of_other_kinds_are_refused(name):
+    assert "save the workbook as .xlsx" in problem(SOUND, name).message
+
+
+def test_an_old_workbook_or_one_with_a_password_is_named_for_what_it_is():
+    assert (
+        ".xls workbook, or one with a password"
+        in problem(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600).message
+    )
+
+
+@pytest.mark.parametrize("name", ["policies.csv", "policies.yaml", "policies.json"])
+def test_a_workbook_by_another_name_is_refused(name):
+    assert "but a workbook" in problem(SOUND, name).message
+
+
+@pytest.mark.parametrize("content", [b"", b"slug\na\n", b"PK\x03\x04", zipped({"a": b""}), SOUND[:-200]])
+def test_what_is_no_workbook_is_refused(content):
+    assert problem(content)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda xml: xml.replace(b'r="2"', b'r="99999999999999"'),
+        lambda xml: xml.replace(b'<c t="s"><v>3', b'<c r="ZZZZZZ2" t="s"><v>3'),
+        lambda xml: xml.replace(b'<c t="s"><v>3', b'<c r="ZZ2" s="999999999999" t="s"><v>3'),
+        lambda xml: xml.replace(b"</sheetData>", b"<row>" + b"<c/>" * 500_000 + b"</row></sheetData>"),
+        lambda xml: xml.replace(b"<v>3</v>", b"<v>99999</v>"),
+        lambda xml: xml.replace(b"<v>3</v>", b"<v>" + b"9" * 10_000 + b"</v>"),
+        lambda xml: xml[: len(xml) // 2],
+        lambda xml: xml.replace(b"<sheetData>", b'<x a="' + b"x" * 9_000_000 + b'"/><sheetData>'),
+        lambda xml: b" " * 1_000_000 + xml,
+    ],
+)  # fmt: skip
+def test_a_sheet_that_claims_too_much_is_read_or_refused_at_once(change):
+    began = time.perf_counter()
+    rows, problems = read_all(Upload("content.xlsx", replaced(SOUND, {SHEET: change})))
+    assert rows or problems
+    assert time.perf_counter() - began < 5
+
+
+TEXTS = st.text(
+    st.characters(blacklist_categories=["Cs", "Cn"], blacklist_characters="\ufffe\uffff")
+    | st.sampled_from("=+-@'\n_x0D"),
+    max_size=20,
+).map(str.strip)
+
+
+@given(st.lists(TEXTS.filter(bool) | st.none(), min_size=1, max_size=4))
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+def test_any_text_survives_a_workbook(texts):
+    def fill(workbook):
+        for number, text in enumerate(texts, 2):
+            cell = workbook["policies"].cell(number, 2)
+            cell.value = to_workbook(to_cell(text)) or None
+            cell.data_type = "s" if cell.value else "n"
+
+    content = xlsx_file(fill, policies=[["slug", "summary"], *(["a"] for _text in texts)])
+    assert [row["summary"] for row in cells(content)] == texts
