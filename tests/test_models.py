@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
 
 from tests.factories import (
     make_area,
@@ -30,6 +31,8 @@ from timeline.models import (
     FormerAddress,
     Goal,
     GoalAssessment,
+    ImportBatch,
+    ImportedRecord,
     Milestone,
     Organization,
     Phase,
@@ -64,6 +67,11 @@ def make_former_address():
     return FormerAddress.objects.get(slug=former)
 
 
+def make_imported_record():
+    batch = ImportBatch.objects.create(by=make_user())
+    return ImportedRecord.objects.create(batch=batch, table="topics", record=1, after={"slug": "a"})
+
+
 ONE_OF = {
     Chronicle: make_chronicle,
     Phase: make_phase,
@@ -82,6 +90,8 @@ ONE_OF = {
     GoalAssessment: lambda: make_assessment(make_goal()),
     PolicyRelation: lambda: make_relation(make_policy(), "amends", make_policy()),
     Revision: lambda: record(make_milestone(), by=make_user()),
+    ImportBatch: lambda: ImportBatch.objects.create(by=make_user()),
+    ImportedRecord: make_imported_record,
     SentForm: lambda: SentForm.objects.create(table="topics", record=1, row={}),
     FormerAddress: make_former_address,
 }
@@ -238,6 +248,8 @@ VIOLATIONS = {
     "timeline_goalassessment_evidence_known": [changed(ONE_OF[GoalAssessment], evidence="hearsay")],
     "timeline_policyrelation_type_known": [changed(ONE_OF[PolicyRelation], type="contradicts")],
     "timeline_policyrelation_between_two": [related_to_itself],
+    "timeline_importbatch_undone_by_somebody": [changed(ONE_OF[ImportBatch], undone_at=timezone.now())],
+    "timeline_importedrecord_once": [repeated(make_imported_record)],
     "timeline_revision_numbered_once": [repeated(ONE_OF[Revision])],
     "timeline_revision_counts_from_one": [changed(ONE_OF[Revision], number=0)],
     "timeline_revision_working_copy_once": [two_working_copies],

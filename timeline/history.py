@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from timeline import bulk
-from timeline.models import Action, Entry, Goal, Milestone, PilotDesignation, Policy, Revision
+from timeline.models import Action, Entry, Goal, ImportBatch, Milestone, PilotDesignation, Policy, Revision
 from timeline.publishing import NotPublishable, Publishable
 from timeline.rows import TABLES, Table, table_of
 
@@ -84,7 +84,9 @@ def newest_number(entry: Entry) -> int:
     return newest_numbers([entry.pk])[entry.pk]
 
 
-def record_all(keys: Sequence[int], *, by: User, action: Action, why: str = "", batch: Any = None) -> None:
+def record_all(
+    keys: Sequence[int], *, by: User, action: Action, why: str = "", batch: ImportBatch | None = None
+) -> None:
     """Keep entries of one kind as they stand in the database now, each changed since it was kept last; in bulk."""
     stands = dict(Entry.objects.filter(pk__in=keys).values_list("pk", "status"))
     kind = Entry.objects.values_list("kind", flat=True).get(pk=keys[0])
@@ -102,6 +104,7 @@ def record_all(keys: Sequence[int], *, by: User, action: Action, why: str = "", 
             why=why[:300],
             standing=stands[key],
             row=row,
+            batch=batch,
         )
         for key, (row, _keys) in table.whole_rows_of(keys).items()
     ]
@@ -297,7 +300,13 @@ def working_copy(entry: Entry) -> Revision | None:
 
 
 def keep_working_copy(
-    entry: Entry, row: Mapping[str, Any], *, by: User, why: str = "", anew: bool = False
+    entry: Entry,
+    row: Mapping[str, Any],
+    *,
+    by: User,
+    why: str = "",
+    anew: bool = False,
+    batch: ImportBatch | None = None,
 ) -> Revision | None:
     """Keep a whole row as the working copy; the public page stays as it is. None where the row changes nothing.
 
@@ -314,7 +323,15 @@ def keep_working_copy(
         rests_on = copy.rests_on if copy and not anew else last.number if last else 0
         _lay_down(entry)
         return _keep(
-            entry, row, by=by, action=Action.SAVED, why=why, applied=False, working=True, rests_on=rests_on
+            entry,
+            row,
+            by=by,
+            action=Action.IMPORTED if batch else Action.SAVED,
+            why=why,
+            batch=batch,
+            applied=False,
+            working=True,
+            rests_on=rests_on,
         )
 
 

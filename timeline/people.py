@@ -27,10 +27,13 @@ EDITING = (
     *rights("add change delete", (*ENTRIES, *EVIDENCE, "topiccitation")),
     *rights("add change", REFERENCE),
     *rights("delete submit", ["entry"]),
+    "timeline.import_files",
+    "timeline.export_files",
 )
 REVIEWING = (
     *EDITING,
     *rights("send_back publish withdraw restore", ["entry"]),
+    "timeline.undo_import",
     *rights("change", ["phase", "chronicle"]),
     *rights("add change delete", ["phasecitation"]),
 )

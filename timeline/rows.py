@@ -23,6 +23,9 @@ from timeline.fields import ValueField, refuse_unprintable
 Plain = str | int | bool | list[str] | None
 Row = dict[str, Plain]
 
+# The column by which a row takes away what stands within another record: a citation, a relation, an assessment.
+DELETE = "delete"
+
 TRUE = {"true", "yes", "y", "1", "是", "真"}
 FALSE = {"false", "no", "n", "0", "否", "假"}
 

@@ -1,25 +1,27 @@
 """Files into the record: all or nothing, every error at once, and no change where a file says what is there."""
 
+import dataclasses
+import hashlib
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from timeline import history
+from timeline import bulk, history
 from timeline.exchange.loading import CHUNK, Change, Item, Loader
 from timeline.exchange.readers import FileRow, Notice, Place, Problem, Reading, Upload, read
 from timeline.exchange.references import References
-from timeline.models import Action, Citation, Entry
+from timeline.models import Action, Citation, Entry, ImportBatch, ImportedRecord, Revision
 from timeline.publishing import NotPublishable, Status
-from timeline.rows import TABLES, Row, Table
+from timeline.rows import TABLES, Row, Table, table_of
 
 IMPORTER = "import_content"
 
@@ -39,9 +41,24 @@ class Report:
     notices: list[Notice] = field(default_factory=list)
     # The encoding found in each file of text.
     encodings: dict[str, str] = field(default_factory=dict)
+    # The record of the import, where anything was written.
+    batch: ImportBatch | None = None
     published: int = 0
     # Public entries of which the import made or changed the working copy.
     working_copies: int = 0
+
+    def as_plain(self) -> dict[str, Any]:
+        """The report as lists and mappings of plain values, for scripts."""
+        return {
+            "counts": {name: dict(counts) for name, counts in self.counts.items()},
+            "changes": [dataclasses.asdict(change) for change in self.changes],
+            "problems": [dataclasses.asdict(problem) for problem in self.problems],
+            "notices": [str(notice) for notice in self.notices],
+            "encodings": self.encodings,
+            "published": self.published,
+            "working_copies": self.working_copies,
+            "import": self.batch.pk if self.batch else None,
+        }
 
     @property
     def total(self) -> Counter[str]:
@@ -75,6 +92,7 @@ def import_files(
     reading = read(files, encoding)
     report = Report(problems=[*reading.problems], notices=[*reading.notices], encodings={**reading.encodings})
     running = _Import(report, reading, by=by, publish=publish, clear_empty=clear_empty, why=why)
+    running.files = files
     try:
         with transaction.atomic():
             running.load(progress)
@@ -83,9 +101,30 @@ def import_files(
             if report.problems or dry_run:
                 raise _Refused
     except _Refused:
-        pass
+        report.batch = None
     report.problems.sort(key=lambda problem: (problem.place.file, problem.place.row, problem.place.line))
     return report
+
+
+def _described(file: Path | Upload) -> dict[str, Any]:
+    """What the record of an import keeps of a file; of a folder, of all that it holds."""
+    digest, size = hashlib.sha256(), 0
+    if isinstance(file, Upload):
+        name = file.name
+        parts = [file.content if isinstance(file.content, bytes) else _read_again(file.content)]
+    else:
+        name = file.name
+        found = sorted(inner for inner in file.iterdir() if inner.is_file()) if file.is_dir() else [file]
+        parts = (inner.read_bytes() for inner in found)  # type: ignore[assignment]
+    for part in parts:
+        digest.update(part)
+        size += len(part)
+    return {"name": name, "bytes": size, "sha256": digest.hexdigest()}
+
+
+def _read_again(content: BinaryIO) -> bytes:
+    content.seek(0)
+    return content.read()
 
 
 def importing_account() -> User:
@@ -117,11 +156,16 @@ class _Import:
         self.why = why
         self._by = by
         self.references = References(reading.unread)
+        self.files: Sequence[Path | Upload] = ()
+        self.batch: ImportBatch | None = None
         # Entries of these files, to be published; and entries that were written, by their own row or a part's.
         self.entries: list[tuple[Place, int]] = []
         self.written: set[int] = set()
         self.bared: dict[int, Place] = {}
         self.made_public: set[int] = set()
+        self.revisions_of_publishing: list[Any] = []
+        # Records that are no entries: what those that were written were before, None where they are new.
+        self.before: defaultdict[str, dict[int, Row | None]] = defaultdict(dict)
         # What is or was public and is to get a working copy: its place, its columns, its parts by table and key.
         self.set_aside: defaultdict[int, _Aside] = defaultdict(_Aside)
 
@@ -185,6 +229,8 @@ class _Import:
                 return
             if is_entry and item.pk is not None:
                 self.written.add(item.pk)
+            elif not table.within and item.pk is not None:
+                self.before[table.name].setdefault(item.pk, None)
             elif of_entry and item.around is not None:
                 self.written.add(item.around)
                 if outcome == "deleted" and table.model is Citation:
@@ -208,7 +254,16 @@ class _Import:
             return self._entries_aside
         if table.within and issubclass(table.columns[table.within].model, Entry):
             return lambda items: self._parts_aside(table, items)
-        return lambda items: items
+        whole = table_of(table.columns[table.within].model) if table.within else table
+        return lambda items: self._remembered(whole, items)
+
+    def _remembered(self, table: Table, items: Sequence[Item]) -> Sequence[Item]:
+        """Keep what records are before they are changed; of entries their revisions say it."""
+        before = self.before[table.name]
+        keys = {item.pk if item.around is None else item.around for item in items}
+        fresh = [key for key in keys if key is not None and key not in before]
+        before |= {key: row for key, (row, _keys) in table.whole_rows_of(fresh).items()}
+        return items
 
     def _entries_aside(self, items: Sequence[Item]) -> Sequence[Item]:
         if self.publish:
@@ -260,16 +315,41 @@ class _Import:
             )
         if self.publish:
             self._publish()
+        if not (self.written or self.set_aside or self.made_public or any(self.before.values())):
+            return
+        self.batch = self.report.batch = ImportBatch.objects.create(
+            by=self.by,
+            note=self.why[:300],
+            files=[*map(_described, self.files)],
+            counts={name: dict(counts) for name, counts in self.report.counts.items() if counts.total()},
+            publishing=self.publish,
+        )
+        for name, rows in self.before.items():
+            self._keep_before(TABLES[name], rows)
         for pk, aside in self.set_aside.items():
             self._keep_working_copy(pk, aside)
         kinds: defaultdict[str, list[int]] = defaultdict(list)
         # Publishing keeps a revision of its own.
         for pk, kind in _in_portions(self.written - self.made_public):
             kinds[kind].append(pk)
+        newest = Revision.objects.filter(pk__in=self.revisions_of_publishing)
+        newest.update(batch=self.batch)
         for keys in kinds.values():
             for start in range(0, len(keys), CHUNK):
                 portion = keys[start : start + CHUNK]
-                history.record_all(portion, by=self.by, action=Action.IMPORTED, why=self.why)
+                history.record_all(
+                    portion, by=self.by, action=Action.IMPORTED, why=self.why, batch=self.batch
+                )
+
+    def _keep_before(self, table: Table, rows: dict[int, Row | None]) -> None:
+        keys = list(rows)
+        for start in range(0, len(keys), CHUNK):
+            portion = keys[start : start + CHUNK]
+            kept = [
+                ImportedRecord(batch=self.batch, table=table.name, record=key, before=rows[key], after=row)
+                for key, (row, _keys) in table.whole_rows_of(portion).items()
+            ]
+            bulk.insert(ImportedRecord, [record for record in kept if record.before != record.after])
 
     def _publish(self) -> None:
         """Publish every entry of these files that is not public; each refusal is a problem of its row.
@@ -290,6 +370,8 @@ class _Import:
                 else:
                     self.report.published += 1
                     self.made_public.add(entry.pk)
+                    kept = Revision.objects.of(entry).in_order().values_list("pk", flat=True)
+                    self.revisions_of_publishing.append(kept.last())
             if len(refused) == len(waiting):
                 self.report.problems += [
                     Problem(places[entry.pk], objection.message, objection.field)
@@ -317,7 +399,7 @@ class _Import:
             assert aside.place is not None
             self.report.problems += [Problem(aside.place, message) for message in refusal.messages]
         else:
-            if history.keep_working_copy(entry, row, by=self.by, why=self.why) is not None:
+            if history.keep_working_copy(entry, row, by=self.by, why=self.why, batch=self.batch) is not None:
                 self.report.working_copies += 1
 
 

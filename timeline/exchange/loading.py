@@ -14,14 +14,11 @@ from timeline import bulk
 from timeline.exchange.readers import FileRow, Place, Problem
 from timeline.exchange.references import References
 from timeline.models import Entry, FormerAddress, Goal, Phase
-from timeline.rows import FALSE, TRUE, Column, Plain, Row, Table, nearest
+from timeline.rows import DELETE, FALSE, TRUE, Column, Plain, Row, Table, nearest
 
 CHUNK = 500
 # The codes by which Django says that a value is missing; its own sentence speaks of null.
 EMPTY = {"null", "blank", "required"}
-# What a part of a record is taken away by.
-DELETE = "delete"
-
 NOTHING: tuple[Plain, ...] = (None, "", [])
 
 

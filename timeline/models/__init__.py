@@ -1,5 +1,6 @@
 """The record: what is kept, and what holds between its parts."""
 
+from timeline.models.batches import ImportBatch, ImportedRecord
 from timeline.models.chronicle import Chronicle
 from timeline.models.entries import Entry, Goal, Kind, Milestone, PilotDesignation, Policy
 from timeline.models.evidence import Citation, GoalAssessment, PhaseCitation, PolicyRelation, TopicCitation
@@ -17,6 +18,8 @@ __all__ = [
     "FormerAddress",
     "Goal",
     "GoalAssessment",
+    "ImportBatch",
+    "ImportedRecord",
     "Kind",
     "Milestone",
     "Organization",

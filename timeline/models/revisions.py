@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from timeline.models.batches import ImportBatch
 from timeline.models.entries import Entry, Kind
 from timeline.publishing import Status
 
@@ -22,6 +23,7 @@ class Action(models.TextChoices):
     PUBLISHED = "published", pgettext_lazy("what was done", "published")
     REVISED = "revised", pgettext_lazy("what was done", "revision published")
     WITHDRAWN = "withdrawn", pgettext_lazy("what was done", "withdrawn")
+    UNDONE = "undone", pgettext_lazy("what was done", "import undone")
     RESTORED = "restored", pgettext_lazy("what was done", "restored")
     DISCARDED = "discarded", pgettext_lazy("what was done", "working copy discarded")
     DELETED = "deleted", pgettext_lazy("what was done", "deleted")
@@ -74,6 +76,14 @@ class Revision(models.Model):
     standing = models.CharField(_("status then"), max_length=12, choices=Status)
     row = models.JSONField(_("row"))
     applied = models.BooleanField(_("applied"), default=True)
+    batch = models.ForeignKey(
+        ImportBatch,
+        verbose_name=_("import"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="revisions",
+    )
     working = models.BooleanField(_("working copy"), default=False)
     rests_on = models.PositiveIntegerField(_("rests on"), null=True, blank=True)
 

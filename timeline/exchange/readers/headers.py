@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from timeline.exchange.readers.reading import Place, Problem, printable
-from timeline.rows import TABLES, Table, nearest
+from timeline.rows import DELETE, TABLES, Table, nearest
 
 # What stands on people's files beside the names on this site's screens, which are known by themselves. A name that
 # is another column's own name in some table means that column there.
@@ -94,6 +94,7 @@ TABLE_ALIASES: dict[str, tuple[str, ...]] = {
     "assessments": ("评估", "完成情况"),
 }
 
+DELETE_WORDS = {DELETE, "删除", "是否删除"}
 # The languages in which the site's own names of tables and columns are known.
 LANGUAGES = ("zh-hans", "en")
 
@@ -134,6 +135,8 @@ def column_named(table: Table, name: str) -> str | None:
     """The column, or the nested table, that this name means in a row of the table."""
     if name in table.columns or name in table.nested:
         return name
+    if table.within and folded(name) in DELETE_WORDS:
+        return DELETE
     return _columns(table.name).get(folded(name))
 
 

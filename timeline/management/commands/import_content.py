@@ -1,6 +1,7 @@
 """manage.py import_content: files into the record, all or nothing."""
 
 import argparse
+from json import dumps
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from timeline.exchange.importing import IMPORTER, Report, import_files
+from timeline.exchange.readers import CHOICES
 
 
 class Command(BaseCommand):
@@ -32,10 +34,18 @@ class Command(BaseCommand):
         parser.add_argument(
             "--publish", action="store_true", help="publish the entries instead of leaving drafts"
         )
+        parser.add_argument("--encoding", choices=CHOICES, help="of files that do not tell theirs")
+        parser.add_argument(
+            "--clear-empty",
+            action="store_true",
+            help="an empty cell of a sheet clears what is there (default: keeps it)",
+        )
+        parser.add_argument("--why", default="", metavar="TEXT", help="why, for the history")
+        parser.add_argument("--json", action="store_true", help="print the report as JSON, for scripts")
         parser.add_argument("--user", metavar="NAME", help=f"who publishes (default: the account {IMPORTER})")
 
     def handle(
-        self, *, paths: list[Path], dry_run: bool, publish: bool, user: str | None, **options: Any
+        self, *, paths: list[Path], dry_run: bool, publish: bool, user: str | None, json: bool, **options: Any
     ) -> None:
         by = self._user(user) if user else None
         console = Console(file=self.stdout, soft_wrap=True)  # type: ignore[arg-type]
@@ -46,10 +56,20 @@ class Command(BaseCommand):
                 by=by,
                 publish=publish,
                 dry_run=dry_run,
+                encoding=options["encoding"],
+                clear_empty=options["clear_empty"],
+                why=options["why"],
                 progress=lambda done: progress.update(task, completed=done),
             )
         for notice in report.notices:
             self.stderr.write(str(notice))
+        if json:
+            self.stdout.write(dumps(report.as_plain(), ensure_ascii=False, indent=2))
+            if report.problems:
+                raise CommandError(
+                    _("%(count)s problems; nothing was imported.") % {"count": len(report.problems)}
+                )
+            return
         if report.problems:
             for problem in report.problems:
                 self.stderr.write(str(problem))
@@ -77,5 +97,11 @@ class Command(BaseCommand):
             )
         if report.published:
             self.stdout.write(_("%(count)s entries published") % {"count": report.published})
+        if report.working_copies:
+            self.stdout.write(
+                _("%(count)s working copies of public entries") % {"count": report.working_copies}
+            )
+        if report.batch is not None and not dry_run:
+            self.stdout.write(_("Import %(number)s") % {"number": report.batch.pk})
         if dry_run:
             self.stdout.write(_("Dry run: nothing was written."))

@@ -1,0 +1,203 @@
+"""Every import is recorded, with one revision for each entry, and can be undone."""
+
+import json
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from tests.factories import (
+    FIXTURES,
+    OTHER_SOURCES,
+    make_citation,
+    make_milestone,
+    make_source,
+    make_topic,
+    make_user,
+)
+from timeline import history
+from timeline.exchange.batches import undo
+from timeline.exchange.importing import import_files
+from timeline.models import ImportBatch, Milestone, Revision, Source, Topic
+from timeline.rows import TABLES
+
+pytestmark = pytest.mark.django_db
+
+
+def actions(entry):
+    return [revision.action for revision in Revision.objects.of(entry).applied()]
+
+
+def record():
+    """All that the record says, and where each entry stands; without history."""
+    return {
+        name: {
+            row["slug"]: (row, getattr(table.model._base_manager.get(pk=key), "status", None))
+            for key, (row, _keys) in table.whole_rows_of(
+                list(table.model._base_manager.values_list("pk", flat=True))
+            ).items()
+        }
+        for name, table in TABLES.items()
+        if not table.within
+    }
+
+
+def test_an_import_says_who_when_from_which_files_why_and_what_it_did(folder):
+    user = make_user()
+    path = folder(milestones="- {slug: launch, title: 启动}")
+    report = import_files([path], by=user, why="补录")
+    batch = ImportBatch.objects.get()
+    assert report.batch == batch
+    assert (batch.by, batch.note, batch.counts, batch.publishing) == (
+        user,
+        "补录",
+        {"milestones": {"new": 1}},
+        False,
+    )
+    (file,) = batch.files
+    assert (file["name"], file["bytes"]) == ("content", (path / "milestones.yaml").stat().st_size)
+    assert len(file["sha256"]) == 64
+    (revision,) = Revision.objects.all()
+    assert (revision.batch, revision.action, revision.why) == (batch, "imported", "补录")
+
+
+def test_an_import_that_changes_nothing_and_one_that_is_refused_leave_no_record(folder):
+    path = folder(milestones="- {slug: launch, title: 启动}")
+    import_files([path], by=make_user())
+    assert import_files([path], by=make_user()).batch is None
+    assert import_files([folder(milestones="- {slug: launch, title: ''}")], by=make_user()).batch is None
+    assert (
+        import_files([folder(milestones="- {slug: new, title: 新}")], by=make_user(), dry_run=True).batch
+        is None
+    )
+    assert ImportBatch.objects.count() == 1
+
+
+def test_undoing_removes_what_was_new_and_puts_back_what_was_changed_lists_and_parts_too(folder):
+    user = make_user()
+    entry = make_milestone(slug="launch", title="原题", topics=[make_topic(slug="old", title="原专题")])
+    make_topic(slug="new")
+    make_citation(entry, source=make_source(slug="paper"), locator="¶1", wording="原话")
+    history.record(entry, by=user)
+    before = record()
+    batch = import_files(
+        [
+            folder(
+                topics="- {slug: old, title: 改专题}\n- {slug: fresh, title: 新专题}",
+                milestones="- {slug: launch, title: 改题, topics: [new, fresh]}\n- {slug: other, title: 新条目}",
+                citations="- {entry: launch, source: paper, locator: ¶1, wording: 改话}\n- {entry: launch, source: paper, locator: ¶2}",
+            )
+        ],
+        by=user,
+    ).batch
+    assert record() != before
+    done = undo(batch, by=user)
+    assert record() == before
+    assert (done.removed, done.restored, done.withdrawn, done.left) == (2, 2, 0, [])
+    assert actions(entry) == ["saved", "imported", "undone"]
+    batch.refresh_from_db()
+    assert batch.undone_by == user
+    with pytest.raises(ValidationError, match="已经撤销"):
+        undo(batch, by=user)
+
+
+def test_what_the_import_made_public_is_withdrawn(folder):
+    make_source(slug="paper")
+    user = make_user()
+    content = "- {slug: launch, title: 启动, citations: [{source: paper}]}"
+    batch = import_files([folder(milestones=content)], by=user, publish=True).batch
+    done = undo(batch, by=user)
+    launch = Milestone.objects.get()
+    assert (done.withdrawn, launch.status) == (1, "withdrawn")
+    assert str(batch.pk) in launch.withdrawal_reason
+
+
+def test_what_was_edited_since_is_left_alone_and_listed(folder):
+    user = make_user()
+    make_topic(slug="data", title="原题")
+    batch = import_files(
+        [
+            folder(
+                topics="- {slug: data, title: 改题}",
+                milestones="- {slug: a, title: 甲}\n- {slug: b, title: 乙}",
+            )
+        ],
+        by=user,
+    ).batch
+    entry = Milestone.objects.get(slug="a")
+    entry.title = "后来改的"
+    entry.save()
+    history.record(entry, by=user)
+    topic = Topic.objects.get()
+    topic.title = "后来改的专题"
+    topic.save()
+    done = undo(batch, by=user)
+    assert {name for name, _why in done.left} == {"后来改的", "后来改的专题"}
+    assert [milestone.slug for milestone in Milestone.objects.all()] == ["a"]
+    assert Topic.objects.get().title == "后来改的专题"
+
+
+def test_what_others_use_since_is_left_alone_and_listed(folder):
+    user = make_user()
+    batch = import_files([folder(topics="- {slug: data, title: 数据}")], by=user).batch
+    make_milestone(topics=[Topic.objects.get()])
+    done = undo(batch, by=user)
+    assert [name for name, _why in done.left] == ["数据"]
+    assert Topic.objects.exists()
+
+
+def test_a_working_copy_that_the_import_made_goes_and_the_one_before_comes_back(folder):
+    user = make_user()
+    entry = make_milestone(slug="launch", title="公开的", published=True)
+    row = history.table_for(entry).whole_row_of(entry)
+    history.keep_working_copy(entry, row | {"title": "编辑改的"}, by=user)
+    batch = import_files([folder(milestones="- {slug: launch, summary: 导入的摘要}")], by=user).batch
+    assert history.working_copy(entry).row["summary"] == "导入的摘要"
+    undo(batch, by=user)
+    copy = history.working_copy(entry).row
+    assert (copy["title"], copy["summary"]) == ("编辑改的", "")
+
+
+def test_the_import_of_the_other_sources_is_undone_to_the_letter():
+    user = make_user()
+    import_files([FIXTURES], by=user, publish=True)
+    before = record()
+    batch = import_files([OTHER_SOURCES], by=user, publish=True).batch
+    assert record() != before
+    done = undo(batch, by=user)
+    after = record()
+    assert done.withdrawn == 12
+    for name, rows in before.items():
+        for slug, (row, status) in rows.items():
+            assert after[name][slug] == (row, status), (name, slug)
+    assert {name for name, why in done.left} <= {
+        # Withdrawn entries keep their citations and places, and so what these refer to.
+        *Source.objects.values_list("title", flat=True),
+        *(str(one) for name in ("organizations", "areas") for one in TABLES[name].model._base_manager.all()),
+    }
+
+
+def test_the_command_undoes_an_import_by_its_number(folder, capsys):
+    user = make_user(username="li")
+    batch = import_files([folder(milestones="- {slug: launch, title: 启动}")], by=user).batch
+    call_command("undo_import", batch.pk, user="li")
+    assert "1" in capsys.readouterr().out
+    assert not Milestone.objects.exists()
+    with pytest.raises(CommandError, match="已经撤销"):
+        call_command("undo_import", batch.pk, user="li")
+    with pytest.raises(CommandError):
+        call_command("undo_import", batch.pk + 1, user="li")
+
+
+def test_the_report_for_scripts_holds_all_that_is_told(folder, capsys):
+    make_user(username="li")
+    path = folder(milestones="- {slug: launch, title: 启动, date: soon}")
+    with pytest.raises(CommandError):
+        call_command("import_content", path, json=True, user="li")
+    report = json.loads(capsys.readouterr().out)
+    assert [(problem["column"], problem["value"]) for problem in report["problems"]] == [("date", "soon")]
+    call_command("import_content", folder(milestones="- {slug: launch, title: 启动}"), json=True, user="li")
+    report = json.loads(capsys.readouterr().out)
+    assert report["counts"]["milestones"] == {"new": 1}
+    assert report["import"] == ImportBatch.objects.get().pk

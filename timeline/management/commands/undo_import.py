@@ -1,0 +1,38 @@
+"""manage.py undo_import: take back an import that was carried out."""
+
+import argparse
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from timeline.exchange.batches import undo
+from timeline.models import ImportBatch
+
+
+class Command(BaseCommand):
+    help = "Undo an import: what it made goes, what it changed is as before, what was edited since is left alone."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("number", type=int, help="of the import, as import_content and the desk say it")
+        parser.add_argument("--user", metavar="NAME", required=True, help="who undoes it")
+
+    def handle(self, *, number: int, user: str, **options: Any) -> None:
+        by = User.objects.filter(username=user).first()
+        if by is None:
+            raise CommandError(_("There is no user “%(name)s”.") % {"name": user})
+        batch = ImportBatch.objects.filter(pk=number).first()
+        if batch is None:
+            raise CommandError(_("There is no import %(number)s.") % {"number": number})
+        try:
+            done = undo(batch, by=by)
+        except ValidationError as refusal:
+            raise CommandError(" ".join(refusal.messages)) from None
+        self.stdout.write(
+            _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before")
+            % {"removed": done.removed, "withdrawn": done.withdrawn, "restored": done.restored}
+        )
+        for record, why in done.left:
+            self.stdout.write(_("Left alone: %(record)s. %(why)s") % {"record": record, "why": why})

@@ -1,0 +1,97 @@
+"""Imports that were made: who brought in what, from which files, and what the records were before."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class ImportBatchQuerySet(models.QuerySet):
+    def get_by_natural_key(self, number: int) -> Any:
+        return self.get(pk=number)
+
+    def standing(self) -> Self:
+        """Those that were not undone."""
+        return self.filter(undone_at=None)
+
+
+class ImportBatch(models.Model):
+    """One import that was carried out. What it did to entries their revisions say, which point to it."""
+
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.CharField(_("why"), max_length=300, blank=True)
+    files = models.JSONField(_("files"), default=list, help_text=_("Name, size and SHA-256 of each file."))
+    counts = models.JSONField(_("counts"), default=dict)
+    publishing = models.BooleanField(_("published"), default=False)
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("undone by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    objects = ImportBatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-pk"]
+        permissions = [
+            ("import_files", _("Can import files")),
+            ("export_files", _("Can export files")),
+            ("undo_import", _("Can undo imports")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="timeline_importbatch_undone_by_somebody",
+                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
+                | Q(undone_at__isnull=False, undone_by__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return _("Import %(number)s") % {"number": self.pk}
+
+    def natural_key(self) -> tuple[int]:
+        return (self.pk,)
+
+
+class ImportedRecordQuerySet(models.QuerySet):
+    def get_by_natural_key(self, batch: int, table: str, record: int) -> Any:
+        return self.get(batch_id=batch, table=table, record=record)
+
+
+class ImportedRecord(models.Model):
+    """A record that is no entry and that an import made or changed: the whole row before, if any, and after."""
+
+    batch = models.ForeignKey(
+        ImportBatch, verbose_name=_("import"), on_delete=models.CASCADE, related_name="records"
+    )
+    table = models.CharField(_("table"), max_length=40)
+    record = models.BigIntegerField(_("record"))
+    before = models.JSONField(_("before"), null=True, blank=True)
+    after = models.JSONField(_("after"))
+
+    objects = ImportedRecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("imported record")
+        verbose_name_plural = _("imported records")
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "table", "record"], name="timeline_importedrecord_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table}/{self.after.get('slug')}"
+
+    def natural_key(self) -> tuple[int, str, int]:
+        return (self.batch_id, self.table, self.record)
