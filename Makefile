@@ -7,7 +7,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-postgres check fix lock messages permissions bench screenshots clean
+.PHONY: help run install test test-postgres check fix lock messages permissions bench bench-exchange soak screenshots clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -48,6 +48,13 @@ messages: .venv/.dev  ## bring the message catalogues up to date (needs gettext)
 
 permissions: .venv/.dev  ## write docs/permissions.md anew from a walk over the desk
 	WRITE_PERMISSIONS=1 $(BIN)/python -m pytest -q tests/test_permissions.py
+
+bench-exchange: .venv/.dev  ## measure import beside loaddata and a default resource
+	$(BIN)/python -m bench.exchange
+
+soak: .venv/.dev  ## many more damaged files and killed imports than the suite has time for
+	DAMAGED_FILES=5000 KILLS=50 $(BIN)/python -m pytest tests/test_faults.py tests/test_readers_damage.py
+	KILLS=50 $(BIN)/python tests/postgres.py $(BIN)/python -m pytest --create-db --reuse-db tests/test_faults.py
 
 bench: .venv/.dev  ## measure what the documents quote
 	$(BIN)/python -m bench.partial_dates
