@@ -113,6 +113,13 @@ def test_what_the_import_made_public_is_withdrawn(folder):
     assert str(batch.pk) in launch.withdrawal_reason
 
 
+def test_what_was_there_before_and_had_no_history_is_put_back_and_not_removed(folder):
+    make_milestone(slug="launch", title="原题")
+    batch = import_files([folder(milestones="- {slug: launch, title: 改题}")], by=make_user()).batch
+    undo(batch, by=make_user())
+    assert Milestone.objects.get().title == "原题"
+
+
 def test_what_was_edited_since_is_left_alone_and_listed(folder):
     user = make_user()
     make_topic(slug="data", title="原题")

@@ -91,7 +91,7 @@ def test_an_import_of_a_citation_is_a_revision_of_its_entry(folder):
     entry = make_milestone(slug="launch")
     make_source(slug="paper")
     import_files([folder(citations="- {entry: launch, source: paper}")], by=make_user())
-    assert actions(entry) == ["imported"]
+    assert actions(entry) == ["saved", "imported"]
 
 
 def test_a_comparison_is_by_characters():

@@ -40,6 +40,7 @@ from timeline.models import (
     PilotDesignation,
     Policy,
     PolicyRelation,
+    PreparedImport,
     Revision,
     SentForm,
     Source,
@@ -92,6 +93,7 @@ ONE_OF = {
     Revision: lambda: record(make_milestone(), by=make_user()),
     ImportBatch: lambda: ImportBatch.objects.create(by=make_user()),
     ImportedRecord: make_imported_record,
+    PreparedImport: lambda: PreparedImport.objects.create(by=make_user(), name="a.csv", content=b""),
     SentForm: lambda: SentForm.objects.create(table="topics", record=1, row={}),
     FormerAddress: make_former_address,
 }

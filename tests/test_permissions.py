@@ -28,7 +28,7 @@ from tests import factories as make
 from tests.factories import ROOT
 from tests.world import make_world
 from timeline import history, publishing
-from timeline.models import Action, Entry, Revision
+from timeline.models import Action, Entry, ImportBatch, PreparedImport, Revision
 from timeline.people import ADMINISTRATORS, EDITORS, REVIEWERS, set_up_groups
 from timeline.publishing import Publishable
 
@@ -48,13 +48,16 @@ ADDRESSES = {
     "restore": "恢复历史版本",
     "conflict": "同时修改时的取舍",
     "working_copy": "修订稿与公开文本",
-    "preview": "预览修订稿",
     "publish_copy": "发布修订稿",
     "discard_copy": "放弃修订稿",
     "add": "新增",
     "change": "查看与修改",
     "delete": "删除",
     "history": "历史",
+    "upload": "导入文件",
+    "preview": "预览",
+    "confirm": "确认导入",
+    "undo": "撤销导入",
     "password_change": "设置密码",
 }
 SITE = {
@@ -85,6 +88,7 @@ SAMPLES: dict[str, Callable[[], Any]] = {
     "content_type_id": lambda: ContentType.objects.get_for_model(apps.get_model("timeline", "Topic")).pk,
     "app_label": lambda: "timeline",
     "verb": lambda: "publish",
+    "token": lambda: PreparedImport.objects.get().pk,
 }
 # What the address asks for, where an empty query is refused for another reason than rights.
 QUERIES = {
@@ -160,6 +164,15 @@ class Desk:
             client.force_login(user)
             self.people[role] = user
             self.cookies[role] = client.cookies
+        # Of others' nobody knows.
+        PreparedImport.objects.create(
+            by=self.people[ADMINISTRATORS],
+            name="a.csv",
+            content=b"",
+            options={"publish": False},
+            outcome={"rows": [], "counts": {}, "problems": [], "notices": [], "encodings": {}, "name": ""},
+        )
+        ImportBatch.objects.create(by=keeper)
 
     def records(self, address: Address) -> dict[str, Any]:
         """The records to visit the address with: a draft and a public one where this makes a difference."""

@@ -56,7 +56,12 @@ def in_words(date: PartialDate | None) -> str | None:
 
 def screen_of(entry: Entry, screen: str = "change") -> str:
     """The address of a screen on which the entry stands as what it is."""
-    return reverse(f"admin:timeline_{entry.kind.replace('_', '')}_{screen}", args=[entry.pk])
+    return address_of_kind(entry.kind, screen, entry.pk)
+
+
+def address_of_kind(kind: str, screen: str, key: int) -> str:
+    """The same for an entry that is perhaps no more."""
+    return reverse(f"admin:timeline_{kind.replace('_', '')}_{screen}", args=[key])
 
 
 class DeskForms:

@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import itertools
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -41,6 +42,8 @@ class Report:
     notices: list[Notice] = field(default_factory=list)
     # The encoding found in each file of text.
     encodings: dict[str, str] = field(default_factory=dict)
+    # Every row and what it does, where that was asked for: its place, table, key, outcome, and columns, old and new.
+    rows: list[dict[str, Any]] = field(default_factory=list)
     # The record of the import, where anything was written.
     batch: ImportBatch | None = None
     published: int = 0
@@ -61,8 +64,18 @@ class Report:
         }
 
     @property
+    def name(self) -> str:
+        """A short name for all that the rows do, of which the old values are a part."""
+        whole = [self.rows, [str(problem) for problem in self.problems]]
+        return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+    @property
     def total(self) -> Counter[str]:
         return sum(self.counts.values(), Counter())
+
+
+class Otherwise(Exception):
+    """Somebody changed what the files speak of: the import would not do what its preview said."""
 
 
 class _Refused(Exception):
@@ -78,6 +91,8 @@ def import_files(
     encoding: str | None = None,
     clear_empty: bool = False,
     why: str = "",
+    keep_rows: bool = False,
+    expected: str | None = None,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
     """Bring the rows of these files, folders and uploads into the record.
@@ -88,16 +103,21 @@ def import_files(
     do not tell theirs.
 
     All or nothing: with any problem, or on a dry run, the database is as it was. `progress` is told the rows done.
+    `keep_rows` keeps what each row does; `expected` is the `name` of such a report: where it would come out otherwise
+    now, nothing is written, and Otherwise is raised.
     """
     reading = read(files, encoding)
     report = Report(problems=[*reading.problems], notices=[*reading.notices], encodings={**reading.encodings})
     running = _Import(report, reading, by=by, publish=publish, clear_empty=clear_empty, why=why)
     running.files = files
+    running.keeps_rows = keep_rows or expected is not None
     try:
         with transaction.atomic():
             running.load(progress)
             if not report.problems:
                 running.finish()
+            if expected is not None and report.name != expected:
+                raise Otherwise
             if report.problems or dry_run:
                 raise _Refused
     except _Refused:
@@ -156,6 +176,7 @@ class _Import:
         self.why = why
         self._by = by
         self.references = References(reading.unread)
+        self.keeps_rows = False
         self.files: Sequence[Path | Upload] = ()
         self.batch: ImportBatch | None = None
         # Entries of these files, to be published; and entries that were written, by their own row or a part's.
@@ -223,6 +244,7 @@ class _Import:
 
         def tell(item: Item, outcome: str) -> None:
             counts[outcome] += 1
+            self._keep_row(table, item, outcome)
             if is_entry and self.publish and item.pk is not None:
                 self.entries.append((item.place, item.pk))
             if outcome == "unchanged":
@@ -238,6 +260,19 @@ class _Import:
             self._tell_changes(table, item, outcome)
 
         return tell
+
+    def _keep_row(self, table: Table, item: Item, outcome: str) -> None:
+        if self.keeps_rows:
+            present = item.present or {}
+            self.report.rows.append(
+                {
+                    "place": str(item.place),
+                    "table": table.name,
+                    "key": " / ".join(item.key),
+                    "outcome": outcome,
+                    "columns": [[name, present.get(name), new] for name, new in item.changes.items()],
+                }
+            )
 
     def _tell_changes(self, table: Table, item: Item, outcome: str) -> None:
         if outcome == "changed" and item.present is not None:
@@ -265,7 +300,18 @@ class _Import:
         before |= {key: row for key, (row, _keys) in table.whole_rows_of(fresh).items()}
         return items
 
+    def _keep_beginnings(self, keys: Iterable[int | None]) -> None:
+        """A revision of entries as they are before the import, where none was kept yet: nobody else could put them back."""
+        there = {key for key in keys if key is not None} - self.written
+        kept = Revision.objects.filter(entry_id__in=there).order_by().values_list("entry_id", flat=True)
+        kinds: defaultdict[str, list[int]] = defaultdict(list)
+        for pk, kind in _in_portions(there - {*kept}):
+            kinds[kind].append(pk)
+        for of_kind in kinds.values():
+            history.record_all(of_kind, by=self.by, action=Action.SAVED, why=_("As it was before the import"))
+
     def _entries_aside(self, items: Sequence[Item]) -> Sequence[Item]:
+        self._keep_beginnings(item.pk for item in items)
         if self.publish:
             return items
         rest = []
@@ -282,9 +328,11 @@ class _Import:
     def _count_aside(self, item: Item, outcome: str) -> None:
         table = TABLES[item.place.table]
         self.report.counts.setdefault(table.name, Counter())[outcome] += 1
+        self._keep_row(table, item, outcome)
         self._tell_changes(table, item, outcome)
 
     def _parts_aside(self, table: Table, items: Sequence[Item]) -> Sequence[Item]:
+        self._keep_beginnings(item.around for item in items)
         if self.publish:
             return items
         keys = {item.around for item in items if item.around is not None}
@@ -301,6 +349,7 @@ class _Import:
             del part[table.within]
             aside.parts[table.name][item.key] = None if outcome == "deleted" else part
             self.report.counts.setdefault(table.name, Counter())[outcome] += 1
+            self._keep_row(table, item, outcome)
             self._tell_changes(table, item, outcome)
         return rest
 

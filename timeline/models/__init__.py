@@ -5,6 +5,7 @@ from timeline.models.chronicle import Chronicle
 from timeline.models.entries import Entry, Goal, Kind, Milestone, PilotDesignation, Policy
 from timeline.models.evidence import Citation, GoalAssessment, PhaseCitation, PolicyRelation, TopicCitation
 from timeline.models.named import FormerAddress
+from timeline.models.prepared import PreparedImport
 from timeline.models.reference import Area, Organization, Phase, Source, Topic
 from timeline.models.revisions import Action, Revision
 from timeline.models.sent_forms import SentForm
@@ -28,6 +29,7 @@ __all__ = [
     "PilotDesignation",
     "Policy",
     "PolicyRelation",
+    "PreparedImport",
     "Revision",
     "SentForm",
     "Source",

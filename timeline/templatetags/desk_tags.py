@@ -63,7 +63,7 @@ def waiting(context: Context) -> dict[str, object]:
 # What editors open most stands first.
 ORDER_OF_WORK = [
     "Entry", "Policy", "PilotDesignation", "Milestone", "Goal",
-    "Source", "Topic", "Phase", "Organization", "Area", "Chronicle",
+    "Source", "Topic", "Phase", "Organization", "Area", "Chronicle", "ImportBatch",
 ]  # fmt: skip
 
 

@@ -1,0 +1,173 @@
+"""Importing at the desk: a file is looked at first, imported as it was looked at, and taken back by a button."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from tests import factories as make
+from tests.forms import fields_of
+from timeline.models import ImportBatch, Milestone, Phase, PreparedImport
+from timeline.people import EDITORS, REVIEWERS, set_up_groups
+
+pytestmark = pytest.mark.django_db
+
+
+def address(tag, *args):
+    return reverse(f"admin:timeline_importbatch_{tag}", args=args)
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(make.make_editor())
+    return client
+
+
+@pytest.fixture
+def of_group(client):
+    def enter(name):
+        from django.contrib.auth.models import Group
+
+        set_up_groups()
+        user = make.make_user(is_staff=True)
+        user.groups.add(Group.objects.get(name=name))
+        client.force_login(user)
+        return client
+
+    return enter
+
+
+def upload(desk, name, text, **asked):
+    content = text if isinstance(text, bytes) else text.encode()
+    form = {"file": SimpleUploadedFile(name, content), "empty": "keep", "encoding": "", "note": ""} | asked
+    return desk.post(address("upload"), form, follow=True)
+
+
+def confirm(desk, page, **changed):
+    action = re.search(r'action="([^"]+/confirm/)"', page.content.decode())[1]
+    return desk.post(action, fields_of(page.content.decode()) | changed, follow=True)
+
+
+def test_a_file_is_looked_at_then_imported_then_taken_back(desk):
+    make.make_milestone(slug="launch", title="原题")
+    page = upload(desk, "大事.csv", "网址标识,题名\nlaunch,改题\nnew,新的\n".encode("gb18030"), note="补录")
+    text = page.content.decode()
+    assert "GBK" in text
+    assert "<del>原题</del> <ins>改题</ins>" in text
+    assert "大事</th><td>新增1，修改1" in text.replace("新1", "新增1")
+    assert Milestone.objects.get().title == "原题"
+    done = confirm(desk, page)
+    assert {*Milestone.objects.values_list("title", flat=True)} == {"改题", "新的"}
+    batch = ImportBatch.objects.get()
+    assert (batch.note, batch.files[0]["name"]) == ("补录", "大事.csv")
+    assert done.redirect_chain[-1][0] == address("change", batch.pk)
+    assert not PreparedImport.objects.exists()
+    assert "大事.csv" in desk.get(address("changelist")).content.decode()
+    undone = desk.post(address("undo", batch.pk), follow=True).content.decode()
+    assert "复原" in undone
+    assert Milestone.objects.get().title == "原题"
+    assert address("undo", batch.pk) not in undone
+
+
+def test_what_was_changed_since_the_preview_is_not_imported(desk):
+    entry = make.make_milestone(slug="launch", title="原题")
+    page = upload(desk, "milestones.csv", "slug,title\nlaunch,改题\n")
+    entry.title = "别人改的题"
+    entry.save()
+    again = confirm(desk, page)
+    assert "请重新查看" in again.content.decode()
+    assert 'class="error"' in again.content.decode()
+    assert "<del>别人改的题</del>" in again.content.decode()
+    assert Milestone.objects.get().title == "别人改的题"
+    assert not ImportBatch.objects.exists()
+    confirm(desk, again)
+    assert Milestone.objects.get().title == "改题"
+
+
+def test_a_file_with_anything_wrong_shows_all_of_it_and_cannot_be_imported(desk):
+    page = upload(desk, "milestones.csv", "slug,title,date\na,甲,2013-13\nb,,2013\n")
+    text = page.content.decode()
+    assert text.count("milestones.csv") >= 2
+    assert "2013-13" in text
+    assert "/confirm/" not in text
+    prepared = PreparedImport.objects.get()
+    desk.post(address("confirm", prepared.pk), {"_seen": prepared.outcome["name"]})
+    assert not Milestone.objects.exists()
+
+
+def test_a_file_that_cannot_be_read_is_an_answer_and_no_error(desk):
+    for name, content in (
+        ("a.xls", b"x"),
+        ("milestones.xlsx", b"no zip"),
+        ("milestones.yaml", b"- ["),
+        ("b.txt", b""),
+    ):
+        page = upload(desk, name, content or b" ")
+        assert page.status_code == 200
+        assert "errornote" in page.content.decode()
+
+
+def test_whoever_may_not_import_is_refused_at_every_step(client):
+    user = make.make_user(is_staff=True)
+    client.force_login(user)
+    prepared = PreparedImport.objects.create(by=user, name="a.csv", content=b"", outcome={})
+    for method, tag, args in (
+        ("get", "upload", []), ("post", "upload", []), ("get", "preview", [prepared.pk]),
+        ("post", "confirm", [prepared.pk]), ("get", "changelist", []),
+    ):  # fmt: skip
+        assert getattr(client, method)(address(tag, *args)).status_code == 403
+
+
+def test_what_somebody_prepared_is_nobody_elses(desk, client):
+    upload(desk, "milestones.csv", "slug,title\na,甲\n")
+    prepared = PreparedImport.objects.get()
+    client.force_login(make.make_editor())
+    assert client.get(address("preview", prepared.pk)).status_code == 404
+
+
+def test_an_editor_imports_drafts_and_working_copies_and_may_not_publish(of_group):
+    desk = of_group(EDITORS)
+    entry = make.make_milestone(slug="launch", title="公开的", published=True)
+    assert 'name="publish"' not in desk.get(address("upload")).content.decode()
+    page = upload(desk, "milestones.csv", "slug,title\nlaunch,改题\nnew,新的\n", publish="on")
+    confirm(desk, page)
+    entry.refresh_from_db()
+    assert entry.title == "公开的"
+    assert Milestone.objects.get(slug="new").status == "draft"
+
+
+def test_a_reviewer_may_publish_what_comes_in(of_group):
+    desk = of_group(REVIEWERS)
+    make.make_milestone(slug="launch", title="公开的", published=True)
+    confirm(desk, upload(desk, "milestones.csv", "slug,title\nlaunch,改题\n", publish="on"))
+    assert Milestone.objects.published().get().title == "改题"
+
+
+def test_what_one_may_not_do_by_hand_one_may_not_do_by_a_file(of_group):
+    desk = of_group(EDITORS)
+    page = upload(desk, "phases.csv", "slug,title,period,tone\nlate,后期,2020/..,harbour\n")
+    assert "/confirm/" not in page.content.decode()
+    assert "阶段" in page.content.decode()
+    prepared = PreparedImport.objects.get()
+    answer = desk.post(address("confirm", prepared.pk), {"_seen": prepared.outcome["name"]})
+    assert answer.status_code == 403
+    assert not Phase.objects.exists()
+
+
+def test_the_preview_of_five_thousand_rows_is_a_small_page_of_them(desk):
+    rows = "".join(f"m{number},第{number}件大事,2013-01\n" for number in range(5_000))
+    page = upload(desk, "milestones.csv", f"slug,title,date\n{rows}")
+    assert len(page.content) < 300_000
+    text = page.content.decode()
+    assert "1 / 50" in text
+    last = desk.get(page.redirect_chain[-1][0], {"page": 50}).content.decode()
+    assert "第4999件大事" in last
+    assert "第4999件大事" not in text
+    assert "m17 " not in desk.get(page.redirect_chain[-1][0], {"show": "changed"}).content.decode()
+
+
+def test_nothing_is_lost_when_the_file_was_left_out(desk):
+    page = desk.post(address("upload"), {"empty": "clear", "note": "原因", "encoding": "big5"})
+    assert page.status_code == 200
+    assert 'value="原因"' in page.content.decode()

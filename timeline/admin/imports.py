@@ -1,0 +1,356 @@
+"""The desk's screens of imports: a file is looked at, imported as it was looked at, and taken back."""
+
+import hmac
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from timeline.admin import desk
+from timeline.admin.pages import RecordPages, actor
+from timeline.exchange.batches import undo
+from timeline.exchange.importing import Otherwise, Report, import_files
+from timeline.exchange.readers import CHOICES, Upload
+from timeline.models import ImportBatch, PreparedImport
+from timeline.rows import TABLES
+
+SHOWN = 100
+OUTCOMES: Mapping[str, Any] = {
+    "new": gettext_lazy("New"),
+    "changed": gettext_lazy("Changed"),
+    "deleted": gettext_lazy("Deleted"),
+    "unchanged": gettext_lazy("Unchanged"),
+}
+
+
+class UploadForm(forms.Form):
+    """A file, and how it is to be read and brought in."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("YAML, JSON, CSV, TSV, XLSX, or a zip of several."),
+    )
+    encoding = forms.ChoiceField(label=gettext_lazy("Encoding"), required=False)
+    empty = forms.ChoiceField(
+        label=gettext_lazy("Empty cells of a sheet"),
+        choices=[
+            ("keep", gettext_lazy("leave what is there")),
+            ("clear", gettext_lazy("clear what is there")),
+        ],
+        initial="keep",
+    )
+    note = forms.CharField(label=gettext_lazy("Why"), max_length=300, required=False)
+    publish = forms.BooleanField(
+        label=gettext_lazy("Publish"),
+        required=False,
+        help_text=gettext_lazy(
+            "New entries become public, and public ones are changed at once. Otherwise new entries are drafts, and public ones get a working copy."
+        ),
+    )
+
+    def __init__(self, *args: Any, may_publish: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["encoding"].choices = [("", _("found by itself")), *((name, name) for name in CHOICES)]  # type: ignore[attr-defined]
+        if not may_publish:
+            del self.fields["publish"]
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > settings.CONTENT_FILE_MAX_BYTES:
+            limit = settings.CONTENT_FILE_MAX_BYTES // 2**20
+            raise ValidationError(_("The file is larger than %(limit)s MB.") % {"limit": limit})
+        return file
+
+
+@admin.register(ImportBatch)
+class ImportAdmin(RecordPages):
+    """The imports that were made, and the way to another."""
+
+    pages = [
+        ("upload/", "upload_view", "upload"),
+        ("prepared/<uuid:token>/", "preview_view", "preview"),
+        ("prepared/<uuid:token>/confirm/", "confirm_view", "confirm"),
+        ("<int:object_id>/undo/", "undo_view", "undo"),
+    ]
+    change_list_template = "admin/timeline/import_list.html"
+    change_form_template = "admin/timeline/import_form.html"
+    list_display = ["number", "when", "by", "names", "did", "note", "state"]
+    list_display_links: ClassVar[Any] = ["number"]
+    list_select_related = ["by", "undone_by"]
+    fields = ["when", "by", "note", "names", "did", "publishing", "state", "entries"]
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("number"), ordering="pk")
+    def number(self, batch: ImportBatch) -> str:
+        return str(batch)
+
+    @admin.display(description=gettext_lazy("at"), ordering="at")
+    def when(self, batch: ImportBatch) -> str:
+        return desk.moment(batch.at)
+
+    @admin.display(description=gettext_lazy("files"))
+    def names(self, batch: ImportBatch) -> Any:
+        return format_html_join(
+            "、",
+            '<span title="SHA-256 {}">{}</span>',
+            ((file["sha256"], file["name"]) for file in batch.files),
+        )
+
+    @admin.display(description=gettext_lazy("what it did"))
+    def did(self, batch: ImportBatch) -> str:
+        return in_words(batch.counts)
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, batch: ImportBatch) -> str:
+        if batch.undone_at is None:
+            return _("stands")
+        return _("undone by %(who)s, %(when)s") % {
+            "who": batch.undone_by,
+            "when": desk.moment(batch.undone_at),
+        }
+
+    @admin.display(description=gettext_lazy("entries"))
+    def entries(self, batch: ImportBatch) -> Any:
+        revisions = batch.revisions.order_by("kind", "title")
+        links = (
+            (self._history_of(revision), revision.title, revision.get_kind_display())
+            for revision in revisions[:SHOWN]
+        )
+        return format_html("<ul>{}</ul>", format_html_join("", '<li><a href="{}">{}</a> · {}</li>', links))
+
+    def _history_of(self, revision: Any) -> str:
+        return desk.address_of_kind(revision.kind, "history", revision.entry_id)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).order_by("-pk")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        context = {
+            "address_of_upload": self.address("upload"),
+            "may_import": request.user.has_perm("timeline.import_files"),
+        }
+        return super().changelist_view(request, {**(extra_context or {}), **context})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        batch = self.get_object(request, object_id)
+        may_undo = (
+            batch is not None and batch.undone_at is None and request.user.has_perm("timeline.undo_import")
+        )
+        context = {"address_of_undo": self.address("undo", batch.pk) if may_undo else ""}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
+
+    # --- looking before importing
+
+    def upload_view(self, request: HttpRequest) -> HttpResponse:
+        self._expect(request, "timeline.import_files")
+        may_publish = request.user.has_perm("timeline.publish_entry")
+        form = UploadForm(
+            request.POST or None, request.FILES or None, may_publish=may_publish, label_suffix=""
+        )
+        if request.method == "POST" and form.is_valid():
+            asked = form.cleaned_data
+            PreparedImport.objects.outdated().delete()
+            prepared = PreparedImport(
+                by=actor(request),
+                name=asked["file"].name[:300],
+                content=asked["file"].read(),
+                options={
+                    "encoding": asked["encoding"] or None,
+                    "clear_empty": asked["empty"] == "clear",
+                    "publish": asked.get("publish", False),
+                    "why": asked["note"],
+                },
+            )
+            self._try_out(prepared)
+            return HttpResponseRedirect(self.address("preview", prepared.pk))
+        return self.page(
+            request, "import_upload", title=_("Import a file"), form=form, back=self.address("changelist")
+        )
+
+    def _try_out(self, prepared: PreparedImport) -> None:
+        """Import it, take that back, and keep what it did."""
+        report = self._import(prepared, dry_run=True, keep_rows=True)
+        prepared.outcome = report.as_plain() | {
+            "rows": report.rows,
+            "name": report.name,
+            "problems": [str(problem) for problem in report.problems],
+        }
+        prepared.save()
+
+    def _import(self, prepared: PreparedImport, **more: Any) -> Report:
+        upload = Upload(prepared.name, bytes(prepared.content))
+        return import_files([upload], by=prepared.by, **prepared.options, **more)
+
+    def preview_view(self, request: HttpRequest, token: Any) -> HttpResponse:
+        prepared = self._prepared(request, token)
+        outcome = prepared.outcome
+        show = request.GET.get("show", "")
+        rows = [row for row in outcome["rows"] if not show or row["outcome"] == show]
+        page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
+        totals = {name: sum(row["outcome"] == name for row in outcome["rows"]) for name in OUTCOMES}
+        return self.page(
+            request,
+            "import_preview",
+            title=_("Preview of the import"),
+            prepared=prepared,
+            options=prepared.options,
+            outcome=outcome,
+            lacking=self._lacking(request, outcome["counts"]),
+            totals=[(name, label, totals[name]) for name, label in OUTCOMES.items()],
+            tables=[
+                (table_in_words(name), counted(counts))
+                for name, counts in outcome["counts"].items()
+                if counts
+            ],
+            show=show,
+            rows=page,
+            lines=[self._line(row) for row in page],
+            confirm=self.address("confirm", prepared.pk),
+            back=self.address("upload"),
+        )
+
+    def _line(self, row: dict[str, Any]) -> dict[str, Any]:
+        columns = TABLES[row["table"]].columns
+        return row | {
+            "table": table_in_words(row["table"]),
+            "outcome": OUTCOMES[row["outcome"]],
+            "columns": [
+                (str(columns[name].field.verbose_name), _said(old), _said(new))
+                for name, old, new in row["columns"]
+                if old is not None or new not in (None, "", [], False)
+            ],
+        }
+
+    @method_decorator(require_POST)
+    def confirm_view(self, request: HttpRequest, token: Any) -> HttpResponse:
+        prepared = self._prepared(request, token)
+        if prepared.options["publish"]:
+            self._expect(request, "timeline.publish_entry")
+        seen = hmac.compare_digest(request.POST.get("_seen", ""), prepared.outcome["name"])
+        if self._lacking(request, prepared.outcome["counts"]) or not seen:
+            raise PermissionDenied
+        try:
+            report = self._import(prepared, expected=prepared.outcome["name"])
+        except Otherwise:
+            self._try_out(prepared)
+            words = _(
+                "Nothing was imported: the content was changed since the preview. This is a new preview; read it again."
+            )
+            self.message_user(request, words, messages.ERROR)
+            return HttpResponseRedirect(self.address("preview", prepared.pk))
+        if report.problems:
+            words = _("Nothing was imported: %(count)s problems.") % {"count": len(report.problems)}
+            self.message_user(request, words, messages.ERROR)
+            return HttpResponseRedirect(self.address("preview", prepared.pk))
+        prepared.delete()
+        if report.batch is None:
+            self.message_user(request, _("The file says what is there already; nothing was changed."))
+            return HttpResponseRedirect(self.address("changelist"))
+        self.message_user(request, _("Imported: %(what)s") % {"what": in_words(report.batch.counts)})
+        return HttpResponseRedirect(self.address("change", report.batch.pk))
+
+    # --- taking back
+
+    def undo_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        self._expect(request, "timeline.undo_import")
+        batch = self.record_at(request, object_id)
+        if request.method != "POST":
+            return self.page(
+                request,
+                "decide",
+                batch,
+                title=_("Undo the import"),
+                words=_(
+                    "What the import made is removed, or withdrawn where it is public; what it changed is as before. What was edited since is left alone and listed."
+                ),
+                differences=None,
+                button=_("Undo the import"),
+                is_loss=True,
+                back=self.address("change", object_id),
+            )
+        try:
+            done = undo(batch, by=actor(request))
+        except ValidationError as refusal:
+            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+            return HttpResponseRedirect(self.address("change", object_id))
+        said = {"removed": done.removed, "withdrawn": done.withdrawn, "restored": done.restored}
+        self.message_user(
+            request, _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before") % said
+        )
+        for record, why in done.left:
+            left = _("Left alone: %(record)s. %(why)s") % {"record": record, "why": why}
+            self.message_user(request, left, messages.WARNING)
+        return HttpResponseRedirect(self.address("change", object_id))
+
+    # --- who may
+
+    def _expect(self, request: HttpRequest, right: str) -> None:
+        if not request.user.has_perm(right):
+            raise PermissionDenied
+
+    def _prepared(self, request: HttpRequest, token: Any) -> PreparedImport:
+        """What this person prepared; of others' nobody knows."""
+        self._expect(request, "timeline.import_files")
+        prepared = get_object_or_404(PreparedImport, pk=token)
+        if prepared.by_id != actor(request).pk:
+            raise Http404
+        return prepared
+
+    def _lacking(self, request: HttpRequest, counts: Mapping[str, Mapping[str, int]]) -> list[str]:
+        """What the file would do that this person may not do by hand either."""
+        verbs = {"new": "add", "changed": "change", "deleted": "delete"}
+        return [
+            f"{table_in_words(name)}：{OUTCOMES[outcome]}"
+            for name, counted_rows in counts.items()
+            for outcome, verb in verbs.items()
+            if counted_rows.get(outcome)
+            and not request.user.has_perm(f"timeline.{verb}_{TABLES[name].model._meta.model_name}")
+        ]
+
+
+def table_in_words(name: str) -> str:
+    return str(TABLES[name].model._meta.verbose_name_plural)
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    return "，".join(f"{label}{counts[name]}" for name, label in OUTCOMES.items() if counts.get(name))
+
+
+def in_words(counts: Mapping[str, Mapping[str, int]]) -> str:
+    """What an import did to each table: 政策：新5，改3."""
+    said = {
+        name: counted({key: number for key, number in of.items() if key != "unchanged"})
+        for name, of in counts.items()
+    }
+    return "；".join(f"{table_in_words(name)}：{words}" for name, words in said.items() if words)
+
+
+def _said(cell: Any) -> str:
+    if isinstance(cell, bool):
+        return _("yes") if cell else _("no")
+    if isinstance(cell, list):
+        return "、".join(cell)
+    return "" if cell is None else str(cell)

@@ -1,0 +1,47 @@
+"""Files that somebody looked at before importing them, with what the import would do."""
+
+import datetime
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+# What nobody came back to is not kept.
+KEPT_FOR = datetime.timedelta(days=1)
+
+
+class PreparedImportQuerySet(models.QuerySet):
+    def get_by_natural_key(self, token: str) -> Any:
+        return self.get(token=token)
+
+    def outdated(self) -> models.QuerySet:
+        return self.filter(at__lt=timezone.now() - KEPT_FOR)
+
+
+class PreparedImport(models.Model):
+    """An upload, how it is to be imported, and what came of trying: in the database, so that any server can go on."""
+
+    token = models.UUIDField(_("form"), primary_key=True, default=uuid.uuid4)
+    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.CASCADE, related_name="+"
+    )
+    name = models.CharField(_("file"), max_length=300)
+    content = models.BinaryField(_("content"))
+    options = models.JSONField(_("options"), default=dict)
+    outcome = models.JSONField(_("outcome"), default=dict)
+
+    objects = PreparedImportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("prepared import")
+        verbose_name_plural = _("prepared imports")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (str(self.token),)
