@@ -14,7 +14,7 @@ from django.db.models import F
 
 from timeline.exchange.exporting.selection import Selection, in_order, names_entries
 from timeline.fields import ValueField
-from timeline.rows import Column, Table
+from timeline.rows import Column, Table, among
 
 # The account's name is part of the format: a fixture loads the same wherever it was written.
 ACCOUNT = "import_content"
@@ -51,9 +51,7 @@ def objects(selection: Selection) -> Iterator[dict[str, Any]]:
 
 def _has_publishers(selection: Selection, table: Table) -> bool:
     named = [field.name for field in table.model._meta.concrete_fields if _is_person(field)]
-    return bool(named) and any(
-        selection.records(table).exclude(**{name: None}).exists() for name in named
-    )
+    return bool(named) and any(selection.records(table).exclude(**{name: None}).exists() for name in named)
 
 
 def _is_person(field: models.Field) -> bool:
@@ -63,15 +61,14 @@ def _is_person(field: models.Field) -> bool:
 def _fields_of(model: type[models.Model], keys: Sequence[int]) -> dict[int, dict[str, Any]]:
     """The fields of this model's own table, by primary key, as Django's serializer names and orders them."""
     own = model._meta.pk
-    fields = [
-        field
-        for field in model._meta.local_concrete_fields
-        if field.serialize or (field is own and field.remote_field)
+    every: Any = model._meta.local_concrete_fields
+    fields: list[models.Field] = [
+        field for field in every if field.serialize or (field is own and field.remote_field)
     ]
     names = [field.name for field in fields]
     listed = [position for position, field in enumerate(fields) if field.is_relation]
     persons = {position for position in listed if _is_person(fields[position])}
-    stored = model._base_manager.filter(pk__in=keys).order_by()
+    stored = model._base_manager.filter(among("pk", keys)).order_by()
     rows: dict[int, dict[str, Any]] = {}
     for key, *values in stored.values_list("pk", *map(_expression, fields)):
         for position in listed:

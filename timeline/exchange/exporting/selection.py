@@ -11,7 +11,7 @@ from django.db.models import F
 from django.db.models.functions import Collate
 
 from timeline.publishing import Publishable
-from timeline.rows import TABLES, Column, Table
+from timeline.rows import TABLES, Column, Table, among
 
 CHUNK = 1000
 # Which of these entries may be read: `published()`, or `visible_to(user)`.
@@ -91,8 +91,10 @@ class Selection:
         """The rows of a table of records, or of a table of parts: those that belong to the records that go out."""
         if not table.within:
             for keys in self.chunks(table):
-                found = table.rows_of(table.model._base_manager.filter(pk__in=keys).order_by())
-                rows: list[dict[str, Any]] = [{**found[key]} for key in keys]
+                found: dict[int, Any] = table.rows_of(
+                    table.model._base_manager.filter(among("pk", keys)).order_by()
+                )
+                rows = [found[key] for key in keys]
                 self._add_status(table, keys, rows)
                 self._hide(table, rows)
                 self.counts[table.name] += len(rows)
@@ -114,7 +116,7 @@ class Selection:
     def parts_of(self, part: Table, keys: Sequence[int]) -> dict[int, Any]:
         """The flat rows of these records' parts, by the parts' primary keys."""
         within = part.columns[part.within].attribute
-        return part.rows_of(part.model._base_manager.filter(**{f"{within}__in": keys}).order_by())
+        return part.rows_of(part.model._base_manager.filter(among(f"{within}_id", keys)).order_by())
 
     def hidden_parts(self, part: Table, rows: Mapping[int, Any]) -> set[int]:
         """Those of these parts that name an entry which may not be read."""
@@ -123,7 +125,7 @@ class Selection:
 
     def _add_status(self, table: Table, keys: Sequence[int], rows: Sequence[dict[str, Any]]) -> None:
         if self.with_status(table):
-            stored = table.model._base_manager.filter(pk__in=keys).order_by()
+            stored = table.model._base_manager.filter(among("pk", keys)).order_by()
             status = dict(stored.values_list("pk", "status"))
             for key, row in zip(keys, rows, strict=True):
                 row["status"] = status[key]

@@ -129,7 +129,7 @@ def _unsaid(table: Table, column: Column) -> Sequence[Any]:
 
 # At the beginning of a plain scalar these mean something, or might to another program.
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`=<~+.")
-_WORDS = frozenset("true false yes no on off null y n".split())
+_WORDS = frozenset(["true", "false", "yes", "no", "on", "off", "null", "y", "n"])
 # What another program could take for a number, a date or a time.
 _TYPED = re.compile(r"[-+.]?[0-9][-+.:0-9_/TZtzeExXoOa-fA-F~? ]*")
 # What YAML does not hold as it is, or takes for the end of a line.

@@ -26,7 +26,7 @@ def read_tree(name: str, root: Node | None) -> Reading:
             _add(reading, name, words if isinstance(key, ScalarNode) else "", words, node, key)
     elif fixtures.is_fixture(root):
         return fixtures.read_fixture(name, root)
-    else:
+    elif root.value or table_named(stem(name)):  # an empty list may be a fixture of nothing
         _add(reading, name, stem(name), stem(name), root, root)
     return reading
 
