@@ -51,6 +51,7 @@ permissions: .venv/.dev  ## write docs/permissions.md anew from a walk over the 
 
 bench: .venv/.dev  ## measure what the documents quote
 	$(BIN)/python -m bench.partial_dates
+	$(BIN)/python -m bench.exporting
 
 screenshots: .venv/.dev  ## take the pictures of README and docs anew (needs chromium and fonts-noto-cjk)
 	$(BIN)/python -m tests.browser.pictures docs/images

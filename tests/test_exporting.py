@@ -5,13 +5,14 @@ import io
 import json
 import resource
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import yaml
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from hypothesis import HealthCheck, assume, example, given, settings
@@ -576,3 +577,27 @@ def test_what_goals_and_milestones_refer_to_survives(tmp_path):
     assert content["milestones"][0]["policies"] == [
         its.slug for its in Milestone.objects.get().policies.all()
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_export_sees_one_moment_and_ends_what_it_began(tmp_path):
+    """The reading of what may be read is a moment in the middle of it, at which somebody else writes."""
+    make.make_policy(slug="a", published=True)
+
+    def late(entries):
+        if connection.vendor != "sqlite":  # in memory it is one connection that all threads share
+            with ThreadPoolExecutor(1) as hand:
+                hand.submit(write_meanwhile).result()
+        return entries
+
+    def write_meanwhile():
+        try:
+            make.make_policy(published=True)
+        finally:
+            connections.close_all()
+
+    path = exported(tmp_path, "folder of CSV", visible=late)
+    assert {row.cells["slug"] for row in read_all(path)[0] if row.table.name == "policies"} == {"a"}
+    make.make_policy(slug="b")
+    assert not connection.in_atomic_block
+    assert len(read_all(exported(tmp_path, "JSON", ["policies"]))[0]) >= 2
