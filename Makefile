@@ -58,6 +58,7 @@ soak: .venv/.dev  ## many more damaged files and killed imports than the suite h
 
 bench: .venv/.dev  ## measure what the documents quote
 	$(BIN)/python -m bench.partial_dates
+	$(BIN)/python -m bench.exporting
 
 screenshots: .venv/.dev  ## take the pictures of README and docs anew (needs chromium and fonts-noto-cjk)
 	$(BIN)/python -m tests.browser.pictures docs/images

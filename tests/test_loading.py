@@ -135,6 +135,15 @@ def test_an_empty_cell_of_a_sheet_keeps_or_clears_as_was_chosen(clear, summary):
     assert (Milestone.objects.get().title, Milestone.objects.get().summary) == ("新", summary)
 
 
+def test_a_cell_that_is_empty_on_purpose_clears_whatever_was_chosen():
+    make_milestone(slug="launch", summary="摘要", date="2013", phase=make_phase(slug="early"))
+    sheet("milestones.csv", "slug,summary,phase\nlaunch,',\n")
+    launch = Milestone.objects.get()
+    assert (launch.summary, launch.phase.slug) == ("", "early")
+    sheet("milestones.csv", "slug,phase\nlaunch,'\n")
+    assert Milestone.objects.get().phase is None
+
+
 def test_a_part_is_taken_away_where_a_row_says_so():
     entry = make_milestone(slug="launch")
     source = make_source(slug="paper")

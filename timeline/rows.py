@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -47,6 +49,19 @@ def nearest(word: str, known: Sequence[str]) -> str:
     """“(perhaps x is meant)” for the known word that is nearest, or nothing."""
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return _(" (perhaps “%(word)s” is meant)") % {"word": close[0]} if close else ""
+
+
+class among(models.Func):  # noqa: N801 (reads as the condition it is)
+    """Whether a key is one of these, for filter(); `__in` prepares each by itself, which takes longer than the query."""
+
+    def __init__(self, name: str, keys: Iterable[int]) -> None:
+        super().__init__(name, output_field=models.BooleanField())
+        # Numbers and nothing else: they stand in the statement as they are.
+        self.keys = ",".join(str(int(key)) for key in keys)
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **context: Any) -> tuple[str, Any]:
+        name, parameters = compiler.compile(self.source_expressions[0])
+        return (f"{name} IN ({self.keys})" if self.keys else "1 = 0"), parameters
 
 
 def _printable(text: str) -> None:
@@ -127,7 +142,7 @@ class Column:
         field: Any = self.field
         owner, named = field.m2m_field_name(), field.m2m_reverse_field_name()
         through = field.remote_field.through._base_manager
-        return through.filter(**{f"{owner}__in": keys}).values_list(f"{owner}_id", f"{named}__slug")
+        return through.filter(among(f"{owner}_id", keys)).values_list(f"{owner}_id", f"{named}__slug")
 
     def key_text(self, cell: Plain) -> str:
         """The cell in one spelling, so that “01” and “1” are the same; what cannot be read stays as it is."""
@@ -206,6 +221,12 @@ class Column:
         for value, label in choices.items():
             if word == label:
                 return value
+        # A file does not know in which language it is read: a workbook to fill in has the Chinese names.
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                for value, label in self.field.flatchoices:
+                    if word == str(label):
+                        return str(value)
         allowed = "、".join(f"{value}（{label}）" for value, label in choices.items() if value)
         raise ValueError(_("“%(value)s” is none of: %(allowed)s.") % {"value": word, "allowed": allowed})
 
@@ -258,7 +279,7 @@ class Table:
     def whole_rows_of(self, keys: Sequence[int]) -> dict[int, tuple[dict[str, Any], dict[str, list[int]]]]:
         """The records of these primary keys with their parts, as `whole_of` gives one, in as many queries as for one."""
         rows: dict[int, dict[str, Any]] = {
-            **self.rows_of(self.model._base_manager.filter(pk__in=keys).order_by())
+            **self.rows_of(self.model._base_manager.filter(among("pk", keys)).order_by())
         }
         by_slug = {row["slug"]: key for key, row in rows.items()}
         whole: dict[int, tuple[dict[str, Any], dict[str, list[int]]]] = {
@@ -267,7 +288,7 @@ class Table:
         for name, table in self.nested.items():
             part = TABLES[table]
             within = part.columns[part.within].attribute
-            parts = part.rows_of(part.model._base_manager.filter(**{f"{within}__in": list(rows)}).order_by())
+            parts = part.rows_of(part.model._base_manager.filter(among(f"{within}_id", rows)).order_by())
             for row in rows.values():
                 row[name] = []
             for key, inner in sorted(parts.items(), key=lambda pair: _order_of_parts(part, pair[1])):  # noqa: B023 (used at once)

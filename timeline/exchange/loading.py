@@ -53,6 +53,10 @@ class Item:
     errors: bool = False
     record: Any = None
 
+    def is_silent(self, name: str) -> bool:
+        """Whether the cell is empty and means nothing by it; a text that is empty on purpose is no empty cell."""
+        return self.cells[name] is None and not self.clears
+
 
 class Loader:
     """One table being loaded, within the transaction of an import.
@@ -225,7 +229,7 @@ class Loader:
             if cell == old and type(cell) is type(old):
                 continue
             if cell in NOTHING:
-                if item.clears and old not in NOTHING:
+                if not item.is_silent(name) and old not in NOTHING:
                     item.differing.append(name)
             elif not _same_word(cell, old):
                 item.differing.append(name)
@@ -254,7 +258,7 @@ class Loader:
             if name == DELETE:
                 continue
             column, cell = self.table.columns[name], item.cells[name]
-            if cell in NOTHING and not item.clears:
+            if item.is_silent(name):
                 continue
             try:
                 if column.holds_many:
@@ -277,7 +281,7 @@ class Loader:
                     item.changes[name] = new
         if item.present is None:
             for name, column in self._required.items():
-                if name not in item.cells or item.cells[name] in NOTHING and not item.clears:
+                if name not in item.cells or item.is_silent(name):
                     self._blame(item, _("A value is needed here."), column.name)
 
     @cached_property
@@ -334,7 +338,7 @@ class Loader:
                 self._blame_record(item, refusal_of_record)
                 continue
             if isinstance(record, Entry) and "phase" not in item.changes and not was_dated:
-                decided = "phase" in item.cells and (item.clears or item.cells["phase"] not in NOTHING)
+                decided = "phase" in item.cells and not item.is_silent("phase")
                 if not decided and record.phase_id is None and record.sort_earliest is not None:
                     record.phase_id = self._phase_begun_by(record.sort_earliest)
 

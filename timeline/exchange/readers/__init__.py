@@ -7,6 +7,8 @@ rows. Sheets are read as a stream when they are iterated, from the start each ti
 from collections.abc import Iterable
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from timeline.exchange.readers import json_text, yaml_text
 from timeline.exchange.readers.archives import members_of
 from timeline.exchange.readers.delimited import read_delimited
@@ -115,6 +117,15 @@ def _read(source: Source, choice: str | None) -> Reading:
 
 def _join(whole: Reading, part: Reading) -> None:
     whole.sheets += part.sheets
+    whole.notices += [
+        Notice(
+            Place(sheet.file, sheet.table.name),
+            _("The column “%(column)s” was left out: the status of entries does not come from files.")
+            % {"column": sheet.left_out},
+        )
+        for sheet in part.sheets
+        if sheet.left_out
+    ]
     whole.problems += part.problems
     whole.notices += part.notices
     whole.encodings |= part.encodings

@@ -37,7 +37,7 @@ def read_delimited(source: Source, table: Table, encoding: Encoding) -> tuple[Sh
     def read() -> Iterator[FileRow | Problem]:
         return rows(source.name, table, header, _lines(source, table, encoding, delimiter, header))
 
-    return Sheet(source.name, table, read, header.names), list(header.problems)
+    return Sheet(source.name, table, read, header.names, header.left_out), list(header.problems)
 
 
 def _lines(

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from timeline.exchange.readers.reading import Place, Problem, printable
+from timeline.publishing import Publishable
 from timeline.rows import DELETE, TABLES, Table, nearest
 
 # What stands on people's files beside the names on this site's screens, which are known by themselves. A name that
@@ -95,6 +96,8 @@ TABLE_ALIASES: dict[str, tuple[str, ...]] = {
 }
 
 DELETE_WORDS = {DELETE, "删除", "是否删除"}
+STATUS = ("status", "状态", "发布状态")
+
 # The languages in which the site's own names of tables and columns are known.
 LANGUAGES = ("zh-hans", "en")
 
@@ -140,15 +143,22 @@ def column_named(table: Table, name: str) -> str | None:
     return _columns(table.name).get(folded(name))
 
 
+def is_status(table: Table, name: str) -> bool:
+    """Whether this name is that of the status of entries, which files carry as a record of what was, and do not set."""
+    return issubclass(table.model, Publishable) and folded(name) in {folded(word) for word in STATUS}
+
+
 @dataclass(frozen=True)
 class Header:
-    """A sheet's first row: for each cell the column that it means, or None where it is empty or unknown."""
+    """A sheet's first row: for each cell the column that it means, or None where it is empty, unknown or left out."""
 
     columns: tuple[str | None, ...]
     empty: frozenset[int]
     names: Mapping[str, str]
     problems: tuple[Problem, ...]
     is_usable: bool
+    # The header of the status, where there is one.
+    left_out: str = ""
 
 
 def read_header(place: Place, table: Table, cells: Sequence[str]) -> Header:
@@ -158,10 +168,13 @@ def read_header(place: Place, table: Table, cells: Sequence[str]) -> Header:
     columns: list[str | None] = []
     names: dict[str, str] = {}
     problems: list[Problem] = []
+    left_out = ""
     for cell in cells:
         name = column_named(table, cell.strip())
         if not cell.strip():
             name = None
+        elif name is None and is_status(table, cell):
+            left_out = cell.strip()
         elif name is None:
             problems.append(_unknown(place, table, cell.strip()))
         elif name in table.nested:
@@ -200,7 +213,7 @@ def read_header(place: Place, table: Table, cells: Sequence[str]) -> Header:
             )
         )
     empty = frozenset(number for number, cell in enumerate(cells) if not cell.strip())
-    return Header(tuple(columns), empty, names, tuple(problems), not missing)
+    return Header(tuple(columns), empty, names, tuple(problems), not missing, left_out)
 
 
 def required(table: Table) -> list[str]:

@@ -89,6 +89,8 @@ class Sheet:
     read: Callable[[], Iterator[FileRow | Problem]] = field(repr=False)
     # The headers as a sheet has them, and the column that each means; rows of YAML and JSON name theirs one by one.
     headers: Mapping[str, str] = field(default_factory=dict)
+    # The name under which it has the status of entries, which no import takes from a file.
+    left_out: str = ""
 
     def __iter__(self) -> Iterator[FileRow | Problem]:
         return self.read()

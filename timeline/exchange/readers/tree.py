@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from timeline.exchange.readers import fixtures
-from timeline.exchange.readers.headers import column_named, table_named, unknown_table
+from timeline.exchange.readers.headers import column_named, is_status, table_named, unknown_table
 from timeline.exchange.readers.nodes import excerpt, is_null, line
 from timeline.exchange.readers.reading import FileRow, Place, Problem, Reading, Sheet
 from timeline.exchange.readers.sources import stem
@@ -26,7 +26,7 @@ def read_tree(name: str, root: Node | None) -> Reading:
             _add(reading, name, words if isinstance(key, ScalarNode) else "", words, node, key)
     elif fixtures.is_fixture(root):
         return fixtures.read_fixture(name, root)
-    else:
+    elif root.value or table_named(stem(name)):  # an empty list may be a fixture of nothing
         _add(reading, name, stem(name), stem(name), root, root)
     return reading
 
@@ -37,7 +37,7 @@ def _add(reading: Reading, file: str, name: str, words: str, node: Node, at: Nod
         reading.problems.append(unknown_table(Place(file, line=line(at)), words))
     elif isinstance(node, SequenceNode):
         rows = _Rows(file, table)
-        reading.sheets.append(Sheet(file, table, _reader(rows, node)))
+        reading.sheets.append(Sheet(file, table, _reader(rows, node), left_out=_status_in(table, node)))
     elif not is_null(node):
         reading.unread.add(table.name)
         reading.problems.append(
@@ -78,6 +78,8 @@ class _Rows:
             typed = str(key.value) if isinstance(key, ScalarNode) else excerpt(key)
             # A name that no column has is kept, for the import to refuse with all that is wrong with the row.
             name = column_named(table, typed) or typed
+            if is_status(table, name):
+                continue
             if name in own:
                 yield _twice(place, name, own[name], typed, value)
                 continue
@@ -113,6 +115,12 @@ class _Rows:
             yield Problem(
                 place, _("A list is expected here, each item beginning with “- ”."), table.name, excerpt(node)
             )
+
+
+def _status_in(table: Table, rows: SequenceNode) -> str:
+    """The name under which these rows have the status of entries; nothing where none has it."""
+    keys = (key.value for row in rows.value if isinstance(row, MappingNode) for key, _value in row.value)
+    return next((key for key in keys if isinstance(key, str) and is_status(table, key)), "")
 
 
 def _twice(place: Place, name: str, first: str, second: str, value: Any) -> Problem:

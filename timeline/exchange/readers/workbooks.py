@@ -383,7 +383,13 @@ def _add(reading: Reading, workbook: _Workbook, part: _Part, table: Table, is_on
     reading.problems += header.problems
     if header.is_usable:
         reading.sheets.append(
-            Sheet(file, table, _rows_of(workbook, part, file, table, header, first[0]), header.names)
+            Sheet(
+                file,
+                table,
+                _rows_of(workbook, part, file, table, header, first[0]),
+                header.names,
+                header.left_out,
+            )
         )
     else:
         reading.unread.add(table.name)

@@ -1,0 +1,153 @@
+"""The workbook to fill in: empty it says nothing, filled in it is imported, and it offers what may be chosen."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import translation
+from openpyxl import load_workbook
+
+from tests import factories as make
+from tests.files import read_all
+from timeline.exchange.exporting.template import write_template
+from timeline.exchange.readers import read
+from timeline.exchange.readers.headers import column_named, table_named
+from timeline.rows import TABLES
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def template(tmp_path):
+    make.make_source(slug="daily", title="=《日报》")
+    make.make_topic(slug="cloud", title="政务云")
+    make.make_organization(slug="government", title="市政府")
+    call_command("export_content", "--template", str(tmp_path / "template.xlsx"))
+    return tmp_path / "template.xlsx"
+
+
+def sheet_of(workbook, table):
+    return workbook[str(TABLES[table].model._meta.verbose_name_plural)]
+
+
+def cells_of(sheet, table):
+    """The header's cell of each column."""
+    return {column_named(TABLES[table], cell.value): cell for cell in sheet[1]}
+
+
+def choices(workbook, table, column):
+    """What the list of this column's cells offers, and what stands beside it."""
+    sheet = sheet_of(workbook, table)
+    letter = cells_of(sheet, table)[column].column_letter
+    for validation in sheet.data_validations.dataValidation:
+        if f"{letter}2" in validation.sqref:
+            name, _, place = validation.formula1.rpartition("!")
+            column, first, last = (
+                place.replace("$", "")[0],
+                *(int("".join(filter(str.isdigit, part))) for part in place.split(":")),
+            )
+            found = workbook[name.strip("'")]
+            beside = chr(ord(column) + 1)
+            return [
+                (found[f"{column}{row}"].value, found[f"{beside}{row}"].value)
+                for row in range(first, last + 1)
+            ]
+    return None
+
+
+def test_empty_it_has_no_rows_and_nothing_is_wrong_with_it(template):
+    reading = read([template])
+    assert (reading.problems, reading.notices) == ([], [])
+    assert [sheet.table.name for sheet in reading.sheets] == list(TABLES)
+    assert read_all(template) == ([], [])
+
+
+def test_every_column_of_every_table_stands_under_its_chinese_name(template):
+    workbook = load_workbook(template)
+    visible = [sheet for sheet in workbook if sheet.sheet_state == "visible"]
+    assert [table_named(sheet.title).name for sheet in visible] == list(TABLES)
+    for sheet, (name, table) in zip(visible, TABLES.items(), strict=True):
+        assert list(cells_of(sheet, name)) == list(table.columns)
+        assert not any(cell.value.isascii() for cell in sheet[1])
+        assert sheet.freeze_panes == "B2"
+
+
+def test_what_must_be_filled_in_has_a_star(template):
+    cells = cells_of(sheet_of(load_workbook(template), "policies"), "policies")
+    assert {name for name, cell in cells.items() if cell.value.endswith("*")} == {
+        "slug",
+        "title",
+        "document_type",
+    }
+
+
+def test_every_header_has_a_note_that_names_the_column_and_says_what_it_means(template):
+    workbook = load_workbook(template)
+    for name in TABLES:
+        for column, cell in cells_of(sheet_of(workbook, name), name).items():
+            assert f"（{column}）" in cell.comment.text
+    note = cells_of(sheet_of(workbook, "policies"), "policies")["document_number"].comment.text
+    assert "甬党〔2010〕14号" in note
+
+
+def test_cells_are_text_so_that_a_month_stays_a_month(template):
+    workbook = load_workbook(template)
+    for name in TABLES:
+        sheet = sheet_of(workbook, name)
+        for cell in cells_of(sheet, name).values():
+            assert sheet.column_dimensions[cell.column_letter].number_format == "@"
+
+
+def test_choices_are_offered_by_their_chinese_names(template):
+    workbook = load_workbook(template)
+    assert ("决定", "decision") in choices(workbook, "policies", "document_type")
+    assert choices(workbook, "policies", "provisional") == [("是", "true"), ("否", "false")]
+    assert choices(workbook, "policies", "title") is None
+
+
+def test_references_are_offered_by_slug_with_the_title_beside(template):
+    workbook = load_workbook(template)
+    assert choices(workbook, "policies", "topics") == [("cloud", "政务云")]
+    assert choices(workbook, "citations", "source") == [("daily", "'=《日报》")]
+    assert workbook["选项"].sheet_state == "hidden"
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_filled_in_it_is_imported(template, language):
+    workbook = load_workbook(template)
+    for table, row in {
+        "policies": {"slug": "cloud-plan", "title": "云计算规划", "date": "2013-01", "document_type": "规划",
+                     "topics": "cloud", "issuers": "government", "provisional": "否"},
+        "citations": {"entry": "cloud-plan", "source": "daily", "locator": "第3版"},
+    }.items():  # fmt: skip
+        sheet = sheet_of(workbook, table)
+        for column, cell in cells_of(sheet, table).items():
+            sheet.cell(2, cell.column, row.get(column))
+    workbook.save(template)
+    with translation.override(language):
+        rows, problems = read_all(template)
+        assert problems == []
+        assert [row.table.name for row in rows] == ["policies", "citations"]
+        for row in rows:
+            for name, cell in row.cells.items():
+                if name not in row.table.key or name == "source":
+                    row.table.columns[name].read(cell)
+        assert str(TABLES["policies"].columns["document_type"].read(rows[0].cells["document_type"])) == "plan"
+        assert rows[0].cells["date"] == "2013-01"
+
+
+def test_the_same_database_gives_the_same_workbook(template, tmp_path):
+    with translation.override("en"):
+        write_template(tmp_path / "again.xlsx")
+    again = load_workbook(tmp_path / "again.xlsx")
+    assert [[cell.value for cell in sheet[1]] for sheet in again] == [
+        [cell.value for cell in sheet[1]] for sheet in load_workbook(template)
+    ]
+    write_template(tmp_path / "third.xlsx")
+    assert (tmp_path / "third.xlsx").read_bytes() == (tmp_path / "again.xlsx").read_bytes()
+
+
+def test_it_is_not_written_over_another_file_nor_under_another_ending(template):
+    with pytest.raises(CommandError, match="--force"):
+        call_command("export_content", "--template", str(template))
+    with pytest.raises(CommandError, match="xlsx"):
+        call_command("export_content", "--template", str(template.with_suffix(".csv")))
+    call_command("export_content", "--template", str(template), "--force")

@@ -1,0 +1,54 @@
+"""Flat rows as the cells of a sheet, each a text that no spreadsheet takes for a formula."""
+
+from collections.abc import Callable, Iterator, Mapping
+from operator import itemgetter
+from typing import Any
+
+from django.db.models import BooleanField, IntegerField
+
+from timeline.exchange.escapes import FORMULA, to_cell
+from timeline.exchange.exporting.selection import Selection
+from timeline.models import Entry
+from timeline.rows import Table
+
+_ESCAPED = frozenset(("'", *FORMULA))
+
+
+def lines(selection: Selection, table: Table) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
+    """Each row with its cells in the order of the selection's columns."""
+    names = selection.columns(table)
+    values_of = itemgetter(*names)
+    ways = [(number, way) for number, name in enumerate(names) if (way := _way(table, name))]
+    phase = names.index("phase") if issubclass(table.model, Entry) else None
+    for row in selection.flat(table):
+        values = list(values_of(row))
+        for number, way in ways:
+            values[number] = way(values[number])
+        # No text and empty text are the same in every column, and most cells are empty.
+        cells = [("" if not text else text if text[0] not in _ESCAPED else to_cell(text)) for text in values]
+        if phase is not None and not cells[phase]:
+            # That there is none is said by an apostrophe: with an empty cell a new entry would get one by its date.
+            cells[phase] = to_cell("")
+        yield row, cells
+
+
+def _way(table: Table, name: str) -> Callable[[Any], str] | None:
+    """From the column's values to text, where they are none."""
+    column = table.columns.get(name)
+    if column is None:
+        return None
+    if column.holds_many:
+        return "; ".join
+    if isinstance(column.field, BooleanField):
+        return _truth
+    if isinstance(column.field, IntegerField):
+        return _number
+    return None
+
+
+def _truth(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,33 @@
+"""CSV as a Chinese Excel opens it: UTF-8 with a byte order mark, CRLF."""
+
+import codecs
+import csv
+import io
+from typing import BinaryIO
+
+from timeline.exchange.exporting.cells import lines
+from timeline.exchange.exporting.destinations import CannotExport
+from timeline.exchange.exporting.refusals import Refusals
+from timeline.exchange.exporting.selection import Selection
+from timeline.exchange.readers.grid import MAX_CELL
+from timeline.rows import Table
+
+
+def write_csv(file: BinaryIO, selection: Selection, table: Table) -> None:
+    """Write the table's rows. Raises CannotExport for a cell that nobody could read back."""
+    file.write(codecs.BOM_UTF8)
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
+    columns = selection.columns(table)
+    refusals = Refusals(table, columns, MAX_CELL)
+    try:
+        writer = csv.writer(text)
+        writer.writerow(columns)
+        for row, cells in lines(selection, table):
+            if sum(map(len, cells)) > MAX_CELL:
+                refusals.check(row, cells, len)
+            writer.writerow(cells)
+        text.flush()
+    finally:
+        text.detach()
+    if refusals.messages:
+        raise CannotExport(*refusals.messages)

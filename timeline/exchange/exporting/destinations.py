@@ -1,0 +1,132 @@
+"""Where exports go: a file, a folder or a zip, whole or not at all; what is there already is not overwritten by accident."""
+
+import contextlib
+import os
+import secrets
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+
+from timeline.rows import TABLES
+
+# Opens a file of the export by its name.
+Opener = Callable[[str], contextlib.AbstractContextManager[BinaryIO]]
+# Zips know no earlier day; any other would differ from one export to the next.
+_DAY = (1980, 1, 1, 0, 0, 0)
+
+
+class CannotExport(Exception):
+    """The export was refused, with everything that is wrong; nothing was written."""
+
+    def __init__(self, *messages: str) -> None:
+        super().__init__("\n".join(messages))
+        self.messages = messages
+
+
+@contextlib.contextmanager
+def one_file(to: Path, *, force: bool = False) -> Iterator[BinaryIO]:
+    """A file that stands under its name when the block has ended well."""
+    with _beside(to) as part:
+        _refuse_overwriting(to, force)
+        with part.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(to)
+
+
+@contextlib.contextmanager
+def zip_of_files(to: Path, *, force: bool = False) -> Iterator[Opener]:
+    with one_file(to, force=force) as file, archive(file) as members:
+        yield members
+
+
+@contextlib.contextmanager
+def folder(to: Path, *, force: bool = False) -> Iterator[Opener]:
+    """A folder that stands under its name when the block has ended well. A former export gives way to it whole."""
+    with _beside(to) as part:
+        _refuse_overwriting(to, force)
+        part.mkdir()
+
+        @contextlib.contextmanager
+        def opened(name: str) -> Iterator[BinaryIO]:
+            with (part / name).open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+
+        yield opened
+        if not to.exists():
+            part.rename(to)
+            return
+        former = _neighbour(to)
+        to.rename(former)
+        try:
+            part.rename(to)
+        except OSError:
+            former.rename(to)
+            raise
+        shutil.rmtree(former)
+
+
+@contextlib.contextmanager
+def archive(file: BinaryIO) -> Iterator[Opener]:
+    """A zip whose members are written one after the other, the same bytes each time."""
+    with zipfile.ZipFile(file, "w") as whole:
+
+        @contextlib.contextmanager
+        def opened(name: str) -> Iterator[BinaryIO]:
+            with whole.open(member(name), "w") as part:
+                yield part  # type: ignore[misc]
+
+        yield opened
+
+
+def member(name: str) -> zipfile.ZipInfo:
+    """A member of a zip that says nothing of when and where it was written."""
+    info = zipfile.ZipInfo(name, _DAY)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.create_system = 3
+    info.external_attr = 0o644 << 16
+    return info
+
+
+@contextlib.contextmanager
+def _beside(to: Path) -> Iterator[Path]:
+    """A name for what is being written, in the same folder, so that it needs only a new name; left without a trace."""
+    part = _neighbour(to)
+    try:
+        yield part
+    except OSError as error:
+        raise CannotExport(
+            _("%(file)s cannot be written: %(reason)s.") % {"file": to, "reason": error.strerror or error}
+        ) from error
+    finally:
+        if part.is_dir():
+            shutil.rmtree(part, ignore_errors=True)
+        else:
+            part.unlink(missing_ok=True)
+
+
+def _neighbour(to: Path) -> Path:
+    return to.with_name(f".{to.name[:100]}.{secrets.token_hex(4)}.part")
+
+
+def _refuse_overwriting(to: Path, force: bool) -> None:
+    if to.is_dir():
+        there = sorted(to.iterdir())
+        if there and not force:
+            raise CannotExport(_("The folder %(file)s is not empty; --force replaces it.") % {"file": to})
+        for path in there:
+            # Whoever names the wrong folder is not to lose what is in it.
+            if path.is_dir() or path.stem not in TABLES:
+                raise CannotExport(
+                    _("The folder %(file)s holds “%(name)s”, which no export wrote; it is not replaced.")
+                    % {"file": to, "name": path.name}
+                )
+    elif to.exists() and not force:
+        raise CannotExport(_("The file %(file)s is there already; --force replaces it.") % {"file": to})

@@ -1,0 +1,196 @@
+"""Which records go out, in which order, and a thousand at a time: rows whole or flat, never more held than a chunk."""
+
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.db.models import F
+from django.db.models.functions import Collate
+
+from timeline.publishing import Publishable
+from timeline.rows import TABLES, Column, Table, among
+
+CHUNK = 1000
+# Which of these entries may be read: `published()`, or `visible_to(user)`.
+Visible = Callable[[Any], Any]
+
+
+class Selection:
+    """The records of some tables, with their parts. An entry that may not be read is not named by another either.
+
+    `what` is the names of tables, or a queryset of records of one; None means all. Rows of entries have a column
+    `status` besides those of their table where `has_status` is set.
+    """
+
+    def __init__(
+        self, what: Collection[str] | models.QuerySet | None, visible: Visible | None, has_status: bool
+    ) -> None:
+        self.visible = visible
+        # Rows that went out, by table.
+        self.counts: Counter[str] = Counter()
+        self.has_status = has_status
+        self.queryset = what if isinstance(what, models.QuerySet) else None
+        self.tables: list[Table] = [table for table in TABLES.values() if not table.within]
+        if isinstance(what, models.QuerySet):
+            self.tables = [table for table in self.tables if issubclass(table.model, what.model)]
+        elif what is not None:
+            self.tables = [table for table in self.tables if table.name in what]
+            if unknown := set(what) - {table.name for table in self.tables}:
+                raise ValueError(f"no tables of records: {', '.join(sorted(unknown))}")
+        if not self.tables:
+            raise ValueError("no table of records is asked for")
+        parts = {name for table in self.tables for name in table.nested.values()}
+        self.parts: list[Table] = [table for table in TABLES.values() if table.name in parts]
+
+    def columns(self, table: Table) -> list[str]:
+        """The names of the columns of this table's flat rows."""
+        return [*table.columns, "status"] if self.with_status(table) else list(table.columns)
+
+    def with_status(self, table: Table) -> bool:
+        return self.has_status and issubclass(table.model, Publishable)
+
+    def records(self, table: Table) -> Any:
+        """All records of the table that go out."""
+        records: Any = table.model._default_manager.order_by()
+        if self.queryset is not None:
+            records = records.filter(pk__in=self.queryset.order_by().values("pk"))
+        if self.visible is not None and issubclass(table.model, Publishable):
+            records = self.visible(records)
+        return records
+
+    def chunks(self, table: Table) -> Iterator[list[int]]:
+        """The primary keys of the table's records, by slug."""
+        # By code points everywhere: what a database of some language takes for the order may change with its version.
+        slug = Collate(F("slug"), "C") if connection.vendor == "postgresql" else F("slug")
+        found = iter(
+            self.records(table).order_by(slug).values_list("pk", flat=True).iterator(chunk_size=CHUNK)
+        )
+        while keys := list(islice(found, CHUNK)):
+            yield keys
+
+    def whole(self, table: Table) -> Iterator[dict[str, Any]]:
+        """The records as whole rows, parts under their nested names."""
+        for keys in self.chunks(table):
+            found = table.whole_rows_of(keys)
+            rows = [found[key][0] for key in keys]
+            self._add_status(table, keys, rows)
+            self._hide(table, rows)
+            for name, inner in table.nested.items():
+                part = TABLES[inner]
+                if hidden := self._hidden(part, [row for whole in rows for row in whole[name]]):
+                    for row in rows:
+                        row[name] = [its for its in row[name] if not _names(part, its, hidden)]
+                self.counts[inner] += sum(len(row[name]) for row in rows)
+            self.counts[table.name] += len(rows)
+            yield from rows
+
+    def flat(self, table: Table) -> Iterator[dict[str, Any]]:
+        """The rows of a table of records, or of a table of parts: those that belong to the records that go out."""
+        if not table.within:
+            for keys in self.chunks(table):
+                found: dict[int, Any] = table.rows_of(
+                    table.model._base_manager.filter(among("pk", keys)).order_by()
+                )
+                rows = [found[key] for key in keys]
+                self._add_status(table, keys, rows)
+                self._hide(table, rows)
+                self.counts[table.name] += len(rows)
+                yield from rows
+            return
+        for keys in self.owners(table):
+            parts = list(self.parts_of(table, keys).values())
+            hidden = self._hidden(table, parts)
+            parts = [row for row in parts if not _names(table, row, hidden)]
+            self.counts[table.name] += len(parts)
+            yield from sorted(parts, key=lambda row: in_order(table, row))
+
+    def owners(self, part: Table) -> Iterator[list[int]]:
+        """The primary keys of the records that may have such parts, in the order in which they go out."""
+        for table in self.tables:
+            if part.name in table.nested.values():
+                yield from self.chunks(table)
+
+    def parts_of(self, part: Table, keys: Sequence[int]) -> dict[int, Any]:
+        """The flat rows of these records' parts, by the parts' primary keys."""
+        within = part.columns[part.within].attribute
+        return part.rows_of(part.model._base_manager.filter(among(f"{within}_id", keys)).order_by())
+
+    def hidden_parts(self, part: Table, rows: Mapping[int, Any]) -> set[int]:
+        """Those of these parts that name an entry which may not be read."""
+        hidden = self._hidden(part, list(rows.values()))
+        return {key for key, row in rows.items() if _names(part, row, hidden)}
+
+    def _add_status(self, table: Table, keys: Sequence[int], rows: Sequence[dict[str, Any]]) -> None:
+        if self.with_status(table):
+            stored = table.model._base_manager.filter(among("pk", keys)).order_by()
+            status = dict(stored.values_list("pk", "status"))
+            for key, row in zip(keys, rows, strict=True):
+                row["status"] = status[key]
+
+    def _hide(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Take out of the rows what may not be read."""
+        hidden = self._hidden(table, rows)
+        for name, slugs in hidden.items():
+            for row in rows if slugs else ():
+                if table.columns[name].holds_many:
+                    row[name] = [slug for slug in row[name] if slug not in slugs]
+                elif row[name] in slugs:
+                    row[name] = None
+
+    def _hidden(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> dict[str, set[str]]:
+        """By column the slugs in these rows of entries that may not be read."""
+        found = {}
+        for name, column in table.columns.items():
+            if self.visible is not None and name != table.within and names_entries(column):
+                slugs = {slug for row in rows for slug in _slugs(row[name])}
+                found[name] = slugs - self.readable(column, slugs)
+        return found
+
+    def readable(self, column: Column, slugs: Collection[str]) -> set[str]:
+        """Those of these slugs, of a column that names entries, whose entries may be read."""
+        others: Any = column.field.related_model
+        named = others._default_manager.filter(slug__in=slugs).order_by()
+        return set((self.visible(named) if self.visible else named).values_list("slug", flat=True))
+
+
+def names_entries(column: Column) -> bool:
+    """Whether the column refers to what is not public at all times."""
+    related = column.field.related_model
+    return isinstance(related, type) and issubclass(related, Publishable)
+
+
+def in_order(table: Table, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What puts the rows of a table in one order, in every database."""
+    return tuple("" if row[name] is None else str(row[name]) for name in table.key)
+
+
+def _slugs(cell: Any) -> list[str]:
+    return cell if isinstance(cell, list) else [cell] if cell else []
+
+
+def _names(part: Table, row: Mapping[str, Any], hidden: Mapping[str, set[str]]) -> bool:
+    return any(not slugs.isdisjoint(_slugs(row[name])) for name, slugs in hidden.items())
+
+
+@contextlib.contextmanager
+def snapshot() -> Iterator[None]:
+    """Within this block all queries see the database at one moment, and nobody who writes has to wait."""
+    if connection.in_atomic_block:
+        yield  # the caller's own
+    elif connection.vendor == "postgresql":
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        # Not atomic(), which by the settings begins with the lock of those who write.
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("ROLLBACK")

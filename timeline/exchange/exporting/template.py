@@ -1,0 +1,169 @@
+"""A workbook to fill in: a sheet for each table with Chinese headers, notes on the columns, and lists to choose from."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.db import models
+from django.utils import translation
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from timeline.exchange.escapes import to_cell
+from timeline.exchange.exporting.destinations import CannotExport, archive, one_file
+from timeline.exchange.exporting.workbooks import width_of
+from timeline.exchange.readers.grid import letters
+from timeline.exchange.readers.headers import column_named, required
+from timeline.fields import PartialDateField, ProseField
+from timeline.rows import TABLES, Column, Table
+
+# As the headers are to stand in the file, whatever the language of whoever asks for it.
+LANGUAGE = "zh-hans"
+# The rows that have lists to choose from; more than anybody fills in by hand.
+ROWS = 2000
+CHOICES = "选项"
+_HEADER = {"font": Font(bold=True), "fill": PatternFill("solid", fgColor="E7EDF3")}
+_MODIFIED = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
+
+
+def write_template(to: Path, *, force: bool = False) -> None:
+    """Write the workbook, with the references that stand in the database now. Raises CannotExport."""
+    if to.suffix.lower() != ".xlsx":
+        raise CannotExport(
+            _("%(file)s is no name for %(format)s; it ends in: %(endings)s.")
+            % {"file": to.name, "format": "xlsx", "endings": ".xlsx"}
+        )
+    with translation.override(LANGUAGE):
+        held = io.BytesIO()
+        _workbook().save(held)
+    with one_file(to.expanduser().resolve(), force=force) as file:
+        _repack(held, file)
+
+
+def _workbook() -> Workbook:
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    lists = _Lists(workbook)
+    for table in TABLES.values():
+        sheet = workbook.create_sheet(str(table.model._meta.verbose_name_plural))
+        sheet.freeze_panes = "B2"
+        for number, column in enumerate(table.columns.values()):
+            letter = letters(number)
+            cell = sheet.cell(1, number + 1, header_of(table, column))
+            cell.font, cell.fill, cell.number_format = _HEADER["font"], _HEADER["fill"], "@"
+            cell.comment = _note(table, column)
+            shape = sheet.column_dimensions[letter]
+            shape.width = width_of(table, column.name)
+            # Text, so that 2013-01 does not become a day in January.
+            shape.number_format = "@"
+            shape.alignment = Alignment(vertical="top", wrap_text=isinstance(column.field, ProseField))
+            if formula := lists.of(column):
+                validation = DataValidation(
+                    type="list", formula1=formula, allow_blank=True, showErrorMessage=not column.holds_many
+                )
+                # A record that is yet to be made in another sheet may be named too.
+                validation.errorStyle = "warning" if column.field.is_relation else "stop"
+                validation.add(f"{letter}2:{letter}{ROWS}")
+                sheet.add_data_validation(validation)
+    lists.hide()
+    return workbook
+
+
+def header_of(table: Table, column: Column) -> str:
+    """The column's Chinese name, where it means this column and no other, marked where it must be filled in."""
+    name = str(column.field.verbose_name)
+    if column_named(table, name) != column.name:
+        name = column.name
+    return f"{name} *" if _is_required(table, column) else name
+
+
+def _is_required(table: Table, column: Column) -> bool:
+    return column.name in required(table) or not (column.field.blank or column.field.has_default())
+
+
+def _note(table: Table, column: Column) -> Comment:
+    field: Any = column.field
+    words = [str(field.help_text)] if field.help_text else []
+    if column.name == "slug":
+        # The field's own help is for the desk, where it may be left blank; in a file it tells one row from another.
+        words = [str(validator.message) for validator in field.default_validators]
+    if column.holds_many:
+        words.append(
+            _("The identifiers of %(what)s, several with a semicolon between them.")
+            % {"what": field.related_model._meta.verbose_name_plural}
+        )
+    elif field.is_relation:
+        words.append(
+            _("The identifier of %(what)s; choose from the list.")
+            % {"what": field.related_model._meta.verbose_name}
+        )
+    elif isinstance(field, PartialDateField):
+        words.append(_("A date as far as it is known: 2013, 2013-01, 2013-01-28."))
+    elif field.flatchoices or isinstance(field, models.BooleanField):
+        words.append(_("Choose from the list."))
+    if isinstance(field, ProseField):
+        words.append(_("Several lines are possible."))
+    if _is_required(table, column):
+        words.append(_("Must be filled in."))
+    note = Comment("\n".join([f"{field.verbose_name}（{column.name}）", *words]), "timeline")
+    note.width, note.height = 320, 40 + 20 * sum(1 + len(line) // 24 for line in words)
+    return note
+
+
+class _Lists:
+    """The hidden sheet with what may be chosen, each list once."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.workbook = workbook
+        self.sheet = workbook.create_sheet(CHOICES)
+        self.ranges: dict[Any, str] = {}
+        self.columns = 0
+
+    def of(self, column: Column) -> str:
+        """The range from which this column's cells are chosen; nothing where they are free."""
+        field: Any = column.field
+        if field.is_relation:
+            found = field.related_model._default_manager.order_by("slug").values_list("slug", "title")
+            return self._range(field.related_model, found.iterator())
+        if isinstance(field, models.BooleanField):
+            return self._range("yes", [("是", "true"), ("否", "false")])
+        if field.choices:
+            choices = [(str(label), str(value)) for value, label in field.flatchoices if value]
+            return self._range(tuple(choices), choices)
+        return ""
+
+    def hide(self) -> None:
+        # Last, and never the sheet that opens.
+        self.workbook.move_sheet(self.sheet, len(self.workbook.sheetnames))
+        self.sheet.sheet_state = "hidden"
+        self.workbook.active = 0
+
+    def _range(self, key: Any, pairs: Iterable[tuple[str, str]]) -> str:
+        """What is chosen stands in one column, what it is called, or its code, in the next."""
+        if key not in self.ranges:
+            number = self.columns + 1
+            self.columns += 2
+            last = 0
+            for last, (chosen, beside) in enumerate(pairs, 1):
+                self.sheet.cell(last, number, chosen)
+                self.sheet.cell(last, number + 1, to_cell(beside))
+            letter = letters(number - 1)
+            self.ranges[key] = f"'{CHOICES}'!${letter}$1:${letter}${max(last, 1)}"
+        return self.ranges[key]
+
+
+def _repack(package: io.BytesIO, file: Any) -> None:
+    """The same workbook without the times at which it was made."""
+    with zipfile.ZipFile(package) as made, archive(file) as opened:
+        for name in made.namelist():
+            content = made.read(name)
+            if name == "docProps/core.xml":
+                content = _MODIFIED.sub(b"", content)
+            with opened(name) as part:
+                part.write(content)

@@ -1,0 +1,74 @@
+"""manage.py export_content: the record, or some of it, to files; or a workbook to fill in."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from timeline.exchange.exporting import FORMATS, CannotExport, export, format_of, published
+from timeline.exchange.exporting.template import write_template
+from timeline.rows import TABLES
+
+
+class Command(BaseCommand):
+    help = "Write the record to content files: all of it or nothing. import_content reads them back."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "to",
+            nargs="?",
+            type=Path,
+            metavar="DIR_OR_FILE",
+            help="a folder, or a file: .yaml, .json, .xlsx, or a .zip of what a folder would hold",
+        )
+        parser.add_argument(
+            "--format", choices=FORMATS, help="default: what the name says, and YAML for a folder"
+        )
+        parser.add_argument(
+            "--kind",
+            nargs="+",
+            choices=[table.name for table in TABLES.values() if not table.within],
+            metavar="TABLE",
+            help="only these tables, with the parts of their records: %(choices)s",
+        )
+        parser.add_argument("--public", action="store_true", help="only what every visitor may read")
+        parser.add_argument("--force", action="store_true", help="replace what is there")
+        parser.add_argument(
+            "--template", type=Path, metavar="FILE.xlsx", help="write a workbook to fill in, with choices"
+        )
+
+    def handle(
+        self,
+        *,
+        to: Path | None,
+        format: str | None,
+        kind: list[str] | None,
+        public: bool,
+        force: bool,
+        template: Path | None,
+        **options: Any,
+    ) -> None:
+        if (to is None) == (template is None):
+            raise CommandError(_("Name a folder or a file to export to, or --template and a file."))
+        try:
+            if template is not None:
+                write_template(template, force=force)
+            elif to is not None:
+                counts = export(
+                    kind,
+                    to,
+                    format or format_of(to),
+                    visible=published if public else None,
+                    has_status=not public,
+                    force=force,
+                )
+        except CannotExport as refusal:
+            raise CommandError("\n".join(refusal.messages)) from None
+        if options["verbosity"] and template is None:
+            for table in TABLES:
+                if table in counts:
+                    self.stdout.write(
+                        _("%(table)s: %(count)s rows") % {"table": table, "count": counts[table]}
+                    )
