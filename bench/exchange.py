@@ -10,75 +10,42 @@ import os
 import resource
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from bench.policies import empty_database, policies, references
 
 ROWS = 10_000
 TARGETS = {"import against the default resource": 12, "import against loaddata": 7, "import again": 40}
 
 
-def prepare(folder: Path) -> None:
-    """Django on a database of its own, with what the policies refer to."""
-    os.environ.setdefault("TEST_DATABASE_URL", f"sqlite:///{folder}/bench.sqlite3")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-
-
-def referred() -> None:
-    from tests import factories as make
-
-    for number in range(20):
-        make.make_topic(slug=f"topic-{number}")
-    for number in range(10):
-        make.make_organization(slug=f"body-{number}")
-    make.make_source(slug="paper")
-    make.make_phase(period="2011/2015")
-
-
-def policies(rows: int) -> Iterator[dict[str, str]]:
-    for number in range(rows):
-        yield {
-            "slug": f"policy-{number}",
-            "title": f"宁波市人民政府关于推进第{number}项工作的意见",
-            "title_en": f"Opinions on task {number}",
-            "document_type": "opinions",
-            "document_number": f"甬政发〔2013〕{number + 1}号",
-            "date": f"2013-{number % 12 + 1:02}",
-            "summary": f"为加快创建智慧城市，市政府提出第{number}项任务，明确责任单位和完成期限。",
-            "level": "municipal",
-            "topics": f"topic-{number % 20},topic-{(number + 7) % 20}",
-            "issuers": f"body-{number % 10}",
-        }
-
-
-def citations(rows: int) -> Iterator[dict[str, str]]:
-    for number in range(rows):
-        yield {
-            "entry": f"policy-{number}",
-            "source": "paper",
-            "locator": f"¶{number % 40 + 1}",
-            "number": "1",
-        }
-
-
 def write_sheets(folder: Path, rows: int) -> Path:
+    """The policies and their citations as two sheets, and what they refer to, which is imported before."""
     folder.mkdir()
-    for name, table in (("policies", policies(rows)), ("citations", citations(rows))):
-        with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-            first = next(table)
-            writer = csv.DictWriter(file, list(first))
-            writer.writeheader()
-            writer.writerow(first)
-            writer.writerows(table)
+    columns = [name for name in next(policies(1)) if name != "citations"]
+    with (
+        (folder / "policies.csv").open("w", newline="", encoding="utf-8") as of_policies,
+        (folder / "citations.csv").open("w", newline="", encoding="utf-8") as of_citations,
+    ):
+        sheet = csv.DictWriter(of_policies, columns)
+        cited = csv.DictWriter(of_citations, ["entry", "source", "locator", "number"])
+        sheet.writeheader()
+        cited.writeheader()
+        for row in policies(rows):
+            for citation in row.pop("citations"):
+                cited.writerow({"entry": row["slug"], "number": 1} | citation)
+            sheet.writerow(row | {name: ",".join(row[name]) for name in ("topics", "issuers")})
     return folder
+
+
+def bring_in_references() -> None:
+    from timeline.exchange.importing import import_files
+    from timeline.exchange.readers import Upload
+
+    content = json.dumps(references()).encode()
+    assert not import_files([Upload("references.json", content)]).problems
 
 
 def timed(do: Callable[[], Any]) -> float:
@@ -110,7 +77,7 @@ def default_resources(folder: Path) -> Callable[[], None]:
         class Meta:
             model = Policy
             import_id_fields = ["slug"]
-            fields = [*next(policies(1))]
+            fields = [name for name in next(policies(1)) if name != "citations"]
 
     class CitationResource(resources.ModelResource):
         entry = fields.Field("entry", "entry", widgets.ForeignKeyWidget(Entry, field="slug"))
@@ -142,27 +109,24 @@ def write_fixture(path: Path) -> None:
 def memory(rows: int) -> float:
     """The most memory, in MB, that a process of its own has while it imports so many policies."""
     command = [sys.executable, "-m", "bench.exchange", "--memory", str(rows)]
-    environment = {name: value for name, value in os.environ.items() if name != "TEST_DATABASE_URL"}
+    # Not with the database of this process.
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
     return float(json.loads(done.stdout.splitlines()[-1]))
 
 
 def main(rows: int) -> None:
-    with tempfile.TemporaryDirectory(prefix="chronicle-bench-") as name:
-        folder = Path(name)
-        prepare(folder)
-        referred()
+    with empty_database() as folder:
         from django.core.management import call_command
 
-        from tests.factories import make_user
         from timeline.exchange.importing import import_files
         from timeline.models import Citation, Policy, Revision
 
-        user = make_user()
+        bring_in_references()
         sheets = write_sheets(folder / "sheets", rows)
 
         def ours() -> None:
-            report = import_files([sheets], by=user)
+            report = import_files([sheets])
             assert not report.problems
 
         seconds = {"import": timed(ours)}
@@ -188,15 +152,12 @@ def main(rows: int) -> None:
 
 
 def measure_memory(rows: int) -> None:
-    with tempfile.TemporaryDirectory(prefix="chronicle-bench-") as name:
-        folder = Path(name)
-        prepare(folder)
-        referred()
-        from tests.factories import make_user
+    with empty_database() as folder:
         from timeline.exchange.importing import import_files
 
+        bring_in_references()
         sheets = write_sheets(folder / "sheets", rows)
-        assert not import_files([sheets], by=make_user()).problems
+        assert not import_files([sheets]).problems
     print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 
 

@@ -73,9 +73,8 @@ def policies(count: int) -> Iterator[dict[str, Any]]:
 
 def fill_database(count: int) -> None:
     """Put the policies and what they refer to into the empty database, as drafts."""
-    from timeline.bulk import insert
-
     from timeline import models as record
+    from timeline.bulk import insert
 
     for name, rows in references().items():
         model = {

@@ -3,9 +3,11 @@
 python -m tests.browser.pictures docs/images
 """
 
+import io
 import os
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -195,6 +197,35 @@ def losing(camera: Camera, policy: Any) -> None:
     camera.take(visitor, "desk-withdrawn")
 
 
+def importing(camera: Camera, _policy: Any) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for path in sorted((ROOT / "fixtures" / "ningbo-other-sources").glob("*.yaml")):
+            archive.write(path, path.name)
+    reviewer = camera.window(REVIEWER)
+    reviewer.goto(f"{camera.site}/admin/timeline/importbatch/upload/")
+    file = {"name": "其他来源.zip", "mimeType": "application/zip", "buffer": content.getvalue()}
+    reviewer.set_input_files("#id_file", files=[file])
+    reviewer.fill("#id_note", "补充其他来源")
+    reviewer.check("#id_publish")
+    camera.take(reviewer, "desk-import-upload", upto="#content .submit-row")
+    reviewer.click(".submit-row input[type=submit]")
+    reviewer.goto(f"{reviewer.url}?show=changed")
+    camera.take(reviewer, "desk-import-preview", height=1300)
+    reviewer.click(".submit-row input[type=submit]")
+    reviewer.wait_for_selector(".messagelist")
+    camera.take(reviewer, "desk-import-done", height=620)
+    reviewer.locator(".object-tools").get_by_role("link", name="撤销导入").click()
+    camera.take(reviewer, "desk-import-undo", upto="#content .submit-row")
+    reviewer.goto(f"{camera.site}/admin/timeline/importbatch/upload/")
+    sheet = "网址标识,题名,日期,专题\nda-shi-yi,大事一,2013年13月,智慧健康\nda-shi-er,,2014年3月,\n"
+    file = {"name": "大事.csv", "mimeType": "text/csv", "buffer": sheet.encode("gb18030")}
+    reviewer.set_input_files("#id_file", files=[file])
+    reviewer.click(".submit-row input[type=submit]")
+    reviewer.wait_for_selector(".problems")
+    camera.take(reviewer, "desk-import-errors", upto="#content .submit-row")
+
+
 def main(folder: Path) -> None:
     from tests.browser import chromium
 
@@ -218,7 +249,13 @@ def main(folder: Path) -> None:
             camera = Camera(browser, f"http://127.0.0.1:{server.port}", folder)
             public_pages(camera)
             policy = writing(camera)
-            then: tuple[Callable[[Camera, Any], None], ...] = (publishing, revising, disagreeing, losing)
+            then: tuple[Callable[[Camera, Any], None], ...] = (
+                publishing,
+                revising,
+                disagreeing,
+                losing,
+                importing,
+            )
             for part in then:
                 part(camera, policy)
         finally:

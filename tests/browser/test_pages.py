@@ -95,7 +95,32 @@ def steps(site, people) -> dict[str, Step]:
         page.click("#content input[type=submit]")
         page.wait_for_selector("dl.kept >> text=登录失效后寄出的")
 
+    def to_preview(text: str) -> Step:
+        def step(page: Page) -> None:
+            page.goto(f"{admin}/timeline/importbatch/upload/")
+            file = {"name": "milestones.csv", "mimeType": "text/csv", "buffer": text.encode()}
+            page.set_input_files("#id_file", files=[file])  # type: ignore[list-item]
+            page.click(".submit-row input[type=submit]")
+            page.wait_for_selector(".shown")
+
+        return step
+
+    def to_import(page: Page) -> None:
+        to_preview(f"slug,title\n{milestone.slug},改过的题\nnew,新的\n")(page)
+        page.click(".submit-row input[type=submit]")
+        page.wait_for_selector(".messagelist")
+
+    def to_undoing(page: Page) -> None:
+        to_import(page)
+        page.locator(".object-tools").get_by_role("link", name="撤销导入").click()
+
     return {
+        "upload": to(f"{admin}/timeline/importbatch/upload/"),
+        "preview of an import": to_preview(f"slug,title,summary\n{milestone.slug},改题,摘要\nother,新的,\n"),
+        "preview of a bad file": to_preview("slug,title,date\na,甲,2013-13\nb,,\n"),
+        "import": to_import,
+        "undoing an import": to_undoing,
+        "list of imports": to(f"{admin}/timeline/importbatch/"),
         "front page": to(f"{admin}/"),
         "front page of an application": to(f"{admin}/timeline/"),
         "list of policies": to(f"{admin}/timeline/policy/"),

@@ -217,6 +217,7 @@ class ImportAdmin(RecordPages):
             title=_("Preview of the import"),
             prepared=prepared,
             options=prepared.options,
+            encodings=sorted({*outcome["encodings"].values()}),
             outcome=outcome,
             lacking=self._lacking(request, outcome["counts"]),
             totals=[(name, label, totals[name]) for name, label in OUTCOMES.items()],
