@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.world import add_entries, make_world
-from timeline.models import Entry, Milestone, Policy, Revision
+from timeline.models import Entry, ImportBatch, Milestone, Policy, Revision
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,9 @@ def desk(client):
 
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model.__name__)
 def test_every_screen_opens_with_its_records(desk, model):
-    add_entries(make_world(), "一")
+    world = make_world()
+    add_entries(world, "一")
+    ImportBatch.objects.create(by=world.user, files=[{"name": "a.csv", "sha256": "0", "bytes": 1}])
     name = f"admin:timeline_{model._meta.model_name}"
     assert desk.get(reverse(f"{name}_changelist")).status_code == 200
     record = model._default_manager.first()

@@ -1,0 +1,95 @@
+"""Out and in again: exported, emptied, imported and exported once more, the files are the same to the byte."""
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from tests.factories import (
+    FIXTURES,
+    OTHER_SOURCES,
+    make_citation,
+    make_milestone,
+    make_source,
+    make_topic,
+    make_user,
+)
+from timeline.exchange.exporting import export
+from timeline.exchange.importing import import_files
+from timeline.models import Milestone
+
+FORMATS = {"yaml": "content", "json": "content", "csv": "content", "xlsx": "content.xlsx"}
+
+
+def empty():
+    for model in apps.get_app_config("timeline").get_models(include_auto_created=True):
+        model._base_manager.all()._raw_delete(connection.alias)
+
+
+def bytes_of(path):
+    return {one.name: one.read_bytes() for one in ([path] if path.is_file() else sorted(path.iterdir()))}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("format", "name"), FORMATS.items())
+def test_all_the_content_comes_back_to_the_byte(tmp_path, format, name):
+    user = make_user()
+    for folder in (FIXTURES, OTHER_SOURCES):
+        import_files([folder], by=user, publish=True)
+    for number in ("first", "second"):
+        (tmp_path / number).mkdir()
+    first, second = tmp_path / "first" / name, tmp_path / "second" / name
+    export(None, first, format)
+    empty()
+    report = import_files([first], by=user, publish=True)
+    assert report.problems == []
+    assert report.total.keys() == {"new"}
+    export(None, second, format)
+    assert bytes_of(second) == bytes_of(first)
+
+
+# What sheets take for formulas, what encodings and parsers stumble over, what looks empty and is not.
+TEXTS = st.one_of(
+    st.sampled_from(
+        ["=1+1", "+86", "-1", "@here", "'quoted", "''", "007", "1e5", "TRUE", "null", "~", "2013-01", "#N/A"]
+    ),
+    st.text(alphabet="=+-@'\"\t,;|\\ 甲乙𠮷𪚥😀é0:#{}[]&*!%`", min_size=1, max_size=12),
+)
+LINES = TEXTS.map(lambda text: text.replace("\t", " ").strip()).filter(bool)
+PROSE = st.lists(st.one_of(st.just(""), TEXTS), max_size=3).map("\n".join)
+
+
+class AnyTexts(TestCase):
+    """Any text that a record can hold comes back as it was, in every format."""
+
+    @given(title=LINES, summary=PROSE, body=PROSE, occasion=st.one_of(st.just(""), LINES), locator=LINES)
+    @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+    def test_any_text_comes_back_in_every_format(self, title, summary, body, occasion, locator):
+        import tempfile
+        from pathlib import Path
+
+        user = make_user()
+        entry = make_milestone(
+            slug="launch",
+            title=title,
+            summary=summary,
+            body=body,
+            occasion=occasion,
+            topics=[make_topic(slug="t")],
+        )
+        make_citation(entry, source=make_source(slug="s", title=title), locator=locator[:60], wording=summary)
+        kept = Milestone.objects.values("title", "summary", "body", "occasion").get()
+        with tempfile.TemporaryDirectory() as folder:
+            for format, name in FORMATS.items():
+                first, second = Path(folder, format, name), Path(folder, f"{format}-2", name)
+                first.parent.mkdir()
+                second.parent.mkdir()
+                export(None, first, format)
+                empty()
+                report = import_files([first], by=user)
+                assert report.problems == [], format
+                assert Milestone.objects.values("title", "summary", "body", "occasion").get() == kept, format
+                export(None, second, format)
+                assert bytes_of(second) == bytes_of(first), format
