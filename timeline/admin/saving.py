@@ -212,10 +212,19 @@ class SavingAdmin(RecordPages):
             if (made := self._made_by(token)) is None:
                 return super().changeform_view(request, None, form_url, context)
             return self._sent_again(request, made, form_url, context)
+        if self._lost_its_address(request, response):
+            with transaction.atomic():
+                response = super().changeform_view(request, None, form_url, context)
         if isinstance(response, TemplateResponse) and (made := self._made_by(token)):
             # Refused for the address that its own twin took meanwhile.
             return self._sent_again(request, made, form_url, context)
         return response
+
+    def _lost_its_address(self, request: HttpRequest, response: HttpResponse) -> bool:
+        """Whether somebody took the address that was made from the title, between its making and its checking."""
+        if request.method != "POST" or request.POST.get("slug") or not isinstance(response, TemplateResponse):
+            return False
+        return "slug" in (response.context_data or {})["adminform"].form.errors
 
     def _made_by(self, token: uuid.UUID | None) -> SentForm | None:
         return SentForm.objects.filter(token=token, table=self.table.name).first() if token else None
