@@ -111,6 +111,7 @@ def memory(rows: int) -> float:
     command = [sys.executable, "-m", "bench.exchange", "--memory", str(rows)]
     # Not with the database of this process.
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment["CONTENT_FILE_MAX_BYTES"] = str(2**30)
     done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
     return float(json.loads(done.stdout.splitlines()[-1]))
 
