@@ -1,6 +1,7 @@
 """Files into the record: all or nothing, every error at once, and no change where a file says what is there."""
 
 import dataclasses
+import functools
 import hashlib
 import itertools
 import json
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -17,6 +18,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from timeline import bulk, history
+from timeline.exchange.keys import Keys
 from timeline.exchange.loading import CHUNK, Change, Item, Loader
 from timeline.exchange.readers import FileRow, Notice, Place, Problem, Reading, Upload, read
 from timeline.exchange.references import References
@@ -25,6 +27,8 @@ from timeline.publishing import NotPublishable, Status
 from timeline.rows import TABLES, Row, Table, table_of
 
 IMPORTER = "import_content"
+# How many bytes of a file are held at once while it is hashed.
+PORTION = 2**20
 
 
 @dataclass
@@ -129,22 +133,25 @@ def import_files(
 def _described(file: Path | Upload) -> dict[str, Any]:
     """What the record of an import keeps of a file; of a folder, of all that it holds."""
     digest, size = hashlib.sha256(), 0
-    if isinstance(file, Upload):
-        name = file.name
-        parts = [file.content if isinstance(file.content, bytes) else _read_again(file.content)]
+    for portion in _portions_of(file):
+        digest.update(portion)
+        size += len(portion)
+    return {"name": file.name, "bytes": size, "sha256": digest.hexdigest()}
+
+
+def _portions_of(file: Path | Upload) -> Iterator[bytes]:
+    """The bytes of the file, some at a time: it may be larger than there is room for."""
+    if isinstance(file, Upload) and isinstance(file.content, bytes):
+        yield file.content
+    elif isinstance(file, Upload):
+        file.content.seek(0)
+        yield from iter(functools.partial(file.content.read, PORTION), b"")
+    elif file.is_dir():
+        for inner in sorted(inner for inner in file.iterdir() if inner.is_file()):
+            yield from _portions_of(inner)
     else:
-        name = file.name
-        found = sorted(inner for inner in file.iterdir() if inner.is_file()) if file.is_dir() else [file]
-        parts = (inner.read_bytes() for inner in found)  # type: ignore[assignment]
-    for part in parts:
-        digest.update(part)
-        size += len(part)
-    return {"name": name, "bytes": size, "sha256": digest.hexdigest()}
-
-
-def _read_again(content: BinaryIO) -> bytes:
-    content.seek(0)
-    return content.read()
+        with file.open("rb") as opened:
+            yield from iter(functools.partial(opened.read, PORTION), b"")
 
 
 def importing_account() -> User:
@@ -199,7 +206,7 @@ class _Import:
     def load(self, progress: Callable[[int], None]) -> None:
         done = 0
         for name, sources in self._sources().items():
-            table, seen = TABLES[name], {}  # type: ignore[var-annotated]
+            table, seen = TABLES[name], Keys()
             loader = Loader(
                 table,
                 self.references,

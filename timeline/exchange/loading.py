@@ -11,6 +11,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from timeline import bulk
+from timeline.exchange.keys import Keys
 from timeline.exchange.readers import FileRow, Place, Problem
 from timeline.exchange.references import References
 from timeline.models import Entry, FormerAddress, Goal, Phase
@@ -68,7 +69,7 @@ class Loader:
         self,
         table: Table,
         references: References,
-        seen: dict[tuple[str, ...], Place],
+        seen: Keys,
         *,
         clear_empty: bool,
         blame: Callable[[Problem], None],
@@ -189,7 +190,7 @@ class Loader:
                 str(item.cells[name]).strip() if name == "slug" else columns[name].key_text(item.cells[name])
                 for name in self.table.key
             )
-            first = self.seen.setdefault(item.key, item.place)
+            first = self.seen.first(item.key, item.place)
             if first is not item.place:
                 words = _("The same key stands at %(first)s already.") % {"first": first}
                 self._blame(item, words, ", ".join(self.table.key), " / ".join(item.key))
