@@ -21,10 +21,11 @@ from tests.factories import (
     make_topic,
 )
 from timeline import models as record
+from timeline.columns import UnknownReference, nearest
 from timeline.dates import PartialDate
 from timeline.documents import DocumentNumber
 from timeline.models import Area, Citation, Entry, Milestone, PilotDesignation, Policy, PolicyRelation, Source
-from timeline.rows import TABLES, UnknownReference, nearest, table_of
+from timeline.rows import TABLES, table_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 

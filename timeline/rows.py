@@ -5,230 +5,26 @@ A row maps column names to plain values: text, true or false, whole numbers, lis
 """
 
 import contextlib
-import difflib
 import functools
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import translation
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 
 from timeline import models as record
-from timeline.fields import ValueField, refuse_unprintable
+from timeline.columns import Column, Plain, among
 
-Plain = str | int | bool | list[str] | None
 Row = dict[str, Plain]
 
 # The column by which a row takes away what stands within another record: a citation, a relation, an assessment.
 DELETE = "delete"
 
-TRUE = {"true", "yes", "y", "1", "是", "真"}
-FALSE = {"false", "no", "n", "0", "否", "假"}
-
-
-class UnknownReference(ValueError):
-    """A key that no record of the table has."""
-
-    def __init__(self, message: str, model: type[models.Model], slug: str) -> None:
-        super().__init__(message)
-        self.model = model
-        self.slug = slug
-
 
 class _RollBack(Exception):
     """Ends a block that only looked."""
-
-
-def nearest(word: str, known: Sequence[str]) -> str:
-    """“(perhaps x is meant)” for the known word that is nearest, or nothing."""
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return _(" (perhaps “%(word)s” is meant)") % {"word": close[0]} if close else ""
-
-
-class among(models.Func):  # noqa: N801 (reads as the condition it is)
-    """Whether a key is one of these, for filter(); `__in` prepares each by itself, which takes longer than the query."""
-
-    def __init__(self, name: str, keys: Iterable[int]) -> None:
-        super().__init__(name, output_field=models.BooleanField())
-        # Numbers and nothing else: they stand in the statement as they are.
-        self.keys = ",".join(str(int(key)) for key in keys)
-
-    def as_sql(self, compiler: Any, connection: Any, *args: Any, **context: Any) -> tuple[str, Any]:
-        name, parameters = compiler.compile(self.source_expressions[0])
-        return (f"{name} IN ({self.keys})" if self.keys else "1 = 0"), parameters
-
-
-def _printable(text: str) -> None:
-    try:
-        refuse_unprintable(text)
-    except ValidationError as error:
-        raise ValueError(error.messages[0]) from None
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a table: its name in files, its place on the model, and the way from one to the other."""
-
-    name: str
-    field: models.Field
-
-    @property
-    def attribute(self) -> str:
-        return self.field.name
-
-    @property
-    def model(self) -> Any:
-        """The model that a reference refers to."""
-        return self.field.related_model
-
-    @property
-    def holds_many(self) -> bool:
-        return self.field.many_to_many is True
-
-    def read(self, cell: Plain, *, lenient: bool = False) -> Any:
-        """The cell as the model holds it; ValueError with a sentence for the reader where it cannot be.
-
-        A reference becomes the record it names, several become a list of records. Where that is `lenient`, what
-        is gone is left out, if the column can do without it.
-        """
-        self.refuse_unprintable(cell)
-        if self.holds_many:
-            return self._records(self.slugs(cell), lenient)
-        if isinstance(cell, list):
-            raise ValueError(_("One value is expected here, not a list."))
-        if self.field.is_relation:
-            return next(iter(self._records(self.slugs(cell), lenient and self.field.null)), None)
-        if cell in (None, ""):
-            return self.default()
-        if isinstance(self.field, models.BooleanField):
-            return self._truth(str(cell))
-        if isinstance(self.field, models.IntegerField):
-            return self._whole_number(str(cell))
-        if self.field.choices:
-            return self._choice(str(cell))
-        if isinstance(self.field, ValueField):
-            try:
-                return self.field.to_python(cell)
-            except ValidationError as error:
-                raise ValueError(" ".join(error.messages)) from None
-        return self.field.to_python(str(cell))
-
-    def refuse_unprintable(self, cell: Plain) -> None:
-        """Raise ValueError where the cell has a character that no column takes."""
-        for text in cell if isinstance(cell, list) else [cell]:
-            if isinstance(text, str):
-                _printable(text.replace("\r", "\n"))
-
-    @property
-    def expression(self) -> Any:
-        """The cell as a query gives it: references by their slug, values as their text. Lists come by `pairs_of`."""
-        if self.holds_many:
-            return models.Value(None, models.TextField(null=True))
-        if self.field.is_relation:
-            return models.F(f"{self.attribute}__slug")
-        if isinstance(self.field, ValueField):
-            # As the column holds it: making the value of it, to write it as text again, is most of the time.
-            return models.ExpressionWrapper(models.F(self.attribute), models.TextField())
-        return models.F(self.attribute)
-
-    def pairs_of(self, keys: Sequence[int]) -> Iterable[tuple[int, str]]:
-        """For a list of references of these records: the record's primary key, and a slug that it names."""
-        field: Any = self.field
-        owner, named = field.m2m_field_name(), field.m2m_reverse_field_name()
-        through = field.remote_field.through._base_manager
-        return through.filter(among(f"{owner}_id", keys)).values_list(f"{owner}_id", f"{named}__slug")
-
-    def key_text(self, cell: Plain) -> str:
-        """The cell in one spelling, so that “01” and “1” are the same; what cannot be read stays as it is."""
-        if self.field.is_relation:
-            return str(cell or "").strip()
-        try:
-            value = self.read(cell)
-        except ValueError:
-            return str(cell)
-        return "" if value is None else str(value)
-
-    def default(self) -> Any:
-        """What an empty cell means."""
-        if self.field.null:
-            return None
-        return self.field.get_default()
-
-    def missing(self, cell: Plain) -> list[str]:
-        """The slugs in this cell that no record has, or ever had."""
-        if not self.field.is_relation:
-            return []
-        slugs = self.slugs(cell)
-        known = self._known_as(slugs)
-        return [slug for slug in slugs if slug not in known]
-
-    def today(self, cell: Plain) -> Plain:
-        """A cell with its references under the slugs that their records have today; what is gone stays as it was named."""
-        if not self.field.is_relation:
-            return cell
-        slugs = self.slugs(cell)
-        known = self._known_as(slugs)
-        now = [known[slug].slug if slug in known else slug for slug in slugs]
-        return sorted(set(now)) if self.holds_many else next(iter(now), cell)
-
-    def slugs(self, cell: Plain) -> list[str]:
-        """The slugs that a cell names, each once."""
-        if not self.holds_many:
-            return [str(cell)] if cell not in (None, "") else []
-        words = cell if isinstance(cell, list) else re.split(r"[\s,;|，；、]+", str(cell or ""))
-        return [word for word in dict.fromkeys(map(str.strip, words)) if word]
-
-    def _known_as(self, slugs: Sequence[str]) -> dict[str, Any]:
-        return self.model._default_manager.known_as(slugs) if slugs else {}
-
-    def _records(self, slugs: Sequence[str], lenient: bool) -> list[Any]:
-        """The records of these slugs, or that once had them, each once."""
-        known = self._known_as(slugs)
-        for slug in slugs:
-            if slug not in known and not lenient:
-                raise self.unknown(slug)
-        return list(dict.fromkeys(known[slug] for slug in slugs if slug in known))
-
-    def unknown(self, slug: str) -> UnknownReference:
-        model = self.model
-        known = list(model._default_manager.values_list("slug", flat=True))
-        words = _("There is no %(what)s “%(slug)s”%(nearest)s.")
-        named = {"what": model._meta.verbose_name, "slug": slug, "nearest": nearest(slug, known)}
-        return UnknownReference(words % named, model, slug)
-
-    def _truth(self, word: str) -> bool:
-        if word.lower() in TRUE:
-            return True
-        if word.lower() in FALSE:
-            return False
-        raise ValueError(_("“%(value)s” is neither yes nor no.") % {"value": word})
-
-    def _whole_number(self, word: str) -> int:
-        if re.fullmatch(r"[0-9]{1,9}", word, re.ASCII):
-            return int(word)
-        raise ValueError(_("“%(value)s” is not a whole number.") % {"value": word})
-
-    def _choice(self, word: str) -> Any:
-        if any(word == value for value, _label in self.field.flatchoices):
-            return word
-        choices = {str(value): str(label) for value, label in self.field.flatchoices}
-        for value, label in choices.items():
-            if word == label:
-                return value
-        # A file does not know in which language it is read: a workbook to fill in has the Chinese names.
-        for language, _name in settings.LANGUAGES:
-            with translation.override(language):
-                for value, label in self.field.flatchoices:
-                    if word == str(label):
-                        return str(value)
-        allowed = "、".join(f"{value}（{label}）" for value, label in choices.items() if value)
-        raise ValueError(_("“%(value)s” is none of: %(allowed)s.") % {"value": word, "allowed": allowed})
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import hashlib
+import io
 import itertools
 import json
 from collections import Counter, defaultdict
@@ -141,11 +142,10 @@ def _described(file: Path | Upload) -> dict[str, Any]:
 
 def _portions_of(file: Path | Upload) -> Iterator[bytes]:
     """The bytes of the file, some at a time: it may be larger than there is room for."""
-    if isinstance(file, Upload) and isinstance(file.content, bytes):
-        yield file.content
-    elif isinstance(file, Upload):
-        file.content.seek(0)
-        yield from iter(functools.partial(file.content.read, PORTION), b"")
+    if isinstance(file, Upload):
+        content = io.BytesIO(file.content) if isinstance(file.content, bytes) else file.content
+        content.seek(0)
+        yield from iter(functools.partial(content.read, PORTION), b"")
     elif file.is_dir():
         for inner in sorted(inner for inner in file.iterdir() if inner.is_file()):
             yield from _portions_of(inner)

@@ -11,11 +11,12 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from timeline import bulk
+from timeline.columns import FALSE, TRUE, Column, Plain, nearest
 from timeline.exchange.keys import Keys
 from timeline.exchange.readers import FileRow, Place, Problem
 from timeline.exchange.references import References
 from timeline.models import Entry, FormerAddress, Goal, Phase
-from timeline.rows import DELETE, FALSE, TRUE, Column, Plain, Row, Table, nearest
+from timeline.rows import DELETE, Row, Table
 
 CHUNK = 500
 # The codes by which Django says that a value is missing; its own sentence speaks of null.

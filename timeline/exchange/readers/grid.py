@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from timeline.columns import Plain
 from timeline.exchange.escapes import from_cell
 from timeline.exchange.readers.headers import Header
 from timeline.exchange.readers.reading import FileRow, Place, Problem
-from timeline.rows import Plain, Table
+from timeline.rows import Table
 
 # More than any text of this chronicle has; beyond it, a quotation mark is missing.
 MAX_CELL = 1_000_000

@@ -10,9 +10,10 @@ from functools import cache
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from timeline.columns import nearest
 from timeline.exchange.readers.reading import Place, Problem, printable
 from timeline.publishing import Publishable
-from timeline.rows import DELETE, TABLES, Table, nearest
+from timeline.rows import DELETE, TABLES, Table
 
 # What stands on people's files beside the names on this site's screens, which are known by themselves. A name that
 # is another column's own name in some table means that column there.

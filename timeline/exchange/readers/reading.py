@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from timeline.rows import Plain, Table
+from timeline.columns import Plain
+from timeline.rows import Table
 
 
 @dataclass(frozen=True)
