@@ -1,0 +1,203 @@
+"""The documents on the format of files, in English and Chinese: what they show is imported, and they leave out no column."""
+
+import re
+
+import pytest
+from django.core.management import get_commands, load_command_class
+from django.utils import translation
+
+from tests.factories import FIXTURES, OTHER_SOURCES, ROOT
+from timeline.dates import PartialDate
+from timeline.exchange.exporting import FORMATS
+from timeline.exchange.exporting.template import _is_required
+from timeline.exchange.importing import import_files
+from timeline.exchange.readers import CHOICES, Upload
+from timeline.fields import ProseField
+from timeline.models import Entry
+from timeline.rows import DELETE, TABLES
+
+DOCS = ROOT / "docs"
+ENGLISH = (DOCS / "content-format.md").read_text(encoding="utf-8")
+CHINESE = (DOCS / "content-format.zh.md").read_text(encoding="utf-8")
+DOCUMENTS = {"en": ENGLISH, "zh-hans": CHINESE}
+MARKDOWN = {"about", "corrections", "description", "body"}
+
+# The name of a file in backticks, and somewhere after it, before the next fence, its content.
+_EXAMPLE = re.compile(r"`([^`\n]+\.(?:yaml|json|csv))`[^`]*\n\n```(?:yaml|json|csv)\n(.*?)```", re.DOTALL)
+_PROBLEMS = re.compile(r"```text\n(.*?)```", re.DOTALL)
+
+
+def examples(text):
+    """Each example's name, its content, and the problems that the document says it has."""
+    found = list(_EXAMPLE.finditer(text))
+    ends = [*(example.start() for example in found[1:]), len(text)]
+    for example, end in zip(found, ends, strict=True):
+        problems = _PROBLEMS.search(text, example.end(), end)
+        yield example[1], example[2], problems[1].splitlines() if problems else []
+
+
+def section(heading):
+    """A section of the Chinese document, without those beside it."""
+    level = heading.partition(" ")[0]
+    start = CHINESE.index(f"\n{heading}\n")
+    end = re.compile(rf"\n#{{2,{len(level)}}} ").search(CHINESE, start + 1)
+    return CHINESE[start : end.start() if end else None]
+
+
+def lines_of(text):
+    """The cells of each line of the tables in this text, headers left out."""
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        if cells and not set(cells[0]) <= set("-"):
+            yield cells
+
+
+def chinese_columns(table):
+    """Name, star and column of what the Chinese document says of the table: (“题名”, True, “title”)."""
+    texts = [section(_heading("citations" if "citations" in table.name else table.name))]
+    if issubclass(table.model, Entry):
+        texts.append(section("### 四类条目共有的列"))
+    for text in texts:
+        for shown, column, *_rest in lines_of(text):
+            if column.startswith("`"):
+                yield shown.removesuffix(" *"), shown.endswith(" *"), column.strip("`")
+
+
+def _heading(name):
+    with translation.override("zh-hans"):
+        return f"### {TABLES[name].model._meta.verbose_name_plural} `{name}`"
+
+
+def english_columns(table):
+    """The columns that the English document says the table has, with whether each has a star."""
+    name = "citations" if "citations" in table.name else table.name
+    wanted = {f"`{name}`", f"`{name}` (one row)"} | (
+        {"every entry"} if issubclass(table.model, Entry) else set()
+    )
+    found = {}
+    for first, *cells in lines_of(ENGLISH):
+        if first not in wanted:
+            continue
+        bare = " ".join(cells).replace("**", "").replace("\\*", "*")
+        text = re.sub(r"\([^()]*\)", lambda its: its[0] if its[0] == "(_en)" else "", bare)
+        for word, star, also in re.findall(r"\b([a-z_]+)(\*?)(\(_en\))?", text):
+            found[word] = found.get(word, False) or bool(star)
+            if also:
+                found[f"{word}_en"] = False
+    return found
+
+
+def test_each_document_leads_to_the_other_at_its_top():
+    assert "(content-format.zh.md)" in ENGLISH.split("\n\n")[1]
+    assert "(content-format.md)" in CHINESE.split("\n\n")[1]
+
+
+def test_links_within_the_chinese_document_lead_somewhere():
+    headings = {
+        re.sub(r"[^\w -]", "", words.lower()).replace(" ", "-")
+        for words in re.findall(r"^#+ (.+)$", CHINESE, re.MULTILINE)
+    }
+    links = re.findall(r"\]\(#([^)]+)\)", CHINESE)
+    assert links
+    assert set(links) <= headings
+
+
+def test_both_show_examples():
+    assert len([*examples(ENGLISH)]) == len([*examples(CHINESE)]) == ENGLISH.count("```") // 2 - 1
+    assert CHINESE.count("```") == ENGLISH.count("```")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", DOCUMENTS)
+def test_every_example_is_read_as_the_document_says(language):
+    """They show what is there: over the content of Ningbo nothing changes but what one says that it takes away."""
+    for folder in (FIXTURES, OTHER_SOURCES):
+        assert import_files([folder], publish=True).problems == []
+    with translation.override(language):
+        for name, content, problems in examples(DOCUMENTS[language]):
+            report = import_files([Upload(name, content.encode())], dry_run=True)
+            assert [str(problem) for problem in report.problems] == problems, name
+            if problems:
+                continue
+            assert (report.notices, report.changes, report.total["new"]) == ([], [], 0), name
+            assert report.total["deleted"] == content.count(f"{DELETE}: yes"), name
+            assert report.total["unchanged"], name
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
+def test_the_chinese_document_has_every_column_under_its_name_on_the_screens(table):
+    found = {column: (shown, star) for shown, star, column in chinese_columns(table)}
+    with translation.override("zh-hans"):
+        names = {name: str(column.field.verbose_name) for name, column in table.columns.items()}
+        names |= {
+            nested: str(TABLES[inner].model._meta.verbose_name) for nested, inner in table.nested.items()
+        }
+    if "citations" in table.name:  # the three stand together
+        found = {
+            name: said for name, said in found.items() if name not in {"entry", "phase", "topic"} - {*names}
+        }
+    starred = {name for name, column in table.columns.items() if _is_required(table, column)}
+    assert found == {name: (label, name in starred) for name, label in names.items()}
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
+def test_the_english_document_has_every_column(table):
+    found = english_columns(table)
+    for name, column in table.columns.items():
+        assert name in found, name
+        assert found[name] == _is_required(table, column), name
+    assert found.keys() >= table.nested.keys()
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
+def test_both_name_every_choice(table):
+    for name, column in table.columns.items():
+        with translation.override("zh-hans"):
+            for code, label in column.field.flatchoices or ():
+                assert f"{label}`{code}`" in CHINESE, name
+                assert re.search(rf"\b{code}\b", ENGLISH), name
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
+def test_both_say_which_columns_are_markdown(table):
+    """And which are not: the templates render those of MARKDOWN."""
+    for name, column in table.columns.items():
+        if not isinstance(column.field, ProseField):
+            continue
+        plain = name.removesuffix("_en")
+        said = [cells[2] for cells in lines_of(CHINESE) if len(cells) == 3 and cells[1] == f"`{name}`"]
+        assert all(("Markdown" in words) == (plain in MARKDOWN) for words in said), name
+        assert (f"{plain}(_en) (Markdown)" in ENGLISH) == (plain in MARKDOWN), name
+
+
+@pytest.mark.parametrize("text", DOCUMENTS.values(), ids=DOCUMENTS)
+def test_dates_mean_what_the_documents_say(text):
+    dates = [cells for cells in lines_of(text) if re.match(r"`\d{4}", cells[0])]
+    assert len(dates) == 10
+    for written, _meaning, also in dates:
+        values = re.findall(r"`([^`]+)`", written)
+        assert [str(PartialDate.parse(value)) for value in values] == values
+        others = [str(PartialDate.parse(other)) for other in re.findall(r"`([^`]+)`", also)]
+        assert set(others) <= set(values)
+        assert len(values) == 1 or others == values
+
+
+@pytest.mark.parametrize("text", DOCUMENTS.values(), ids=DOCUMENTS)
+@pytest.mark.parametrize("name", ["import_content", "export_content", "undo_import"])
+def test_both_name_every_option_of_the_commands(text, name):
+    command = load_command_class(get_commands()[name], name)
+    parser = command.create_parser("manage.py", name)
+    general = load_command_class("timeline", "setup_groups").create_parser("manage.py", "setup_groups")
+    options = set(parser._option_string_actions) - set(general._option_string_actions)
+    assert options
+    for option in options:
+        assert re.search(rf"{option}\b", text), option
+
+
+@pytest.mark.parametrize("text", DOCUMENTS.values(), ids=DOCUMENTS)
+def test_both_name_every_format_and_encoding_and_the_rights(text):
+    for name in FORMATS:
+        assert f"| `{name}` |" in text
+    for name in CHOICES:
+        assert name.partition("-le")[0].partition("-be")[0].upper() in text.upper()
+    assert {"timeline.import_files", "timeline.export_files"} <= set(re.findall(r"timeline\.[a-z_]+", text))
