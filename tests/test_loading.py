@@ -165,6 +165,21 @@ def test_the_last_source_of_what_is_public_is_not_taken_away():
     assert entry.citations.count() == 1
 
 
+def test_not_even_a_working_copy_may_take_the_last_source_away():
+    entry = make_milestone(slug="launch", published=True)
+    citation = entry.citations.get()
+    row = {"entry": "launch", "source": citation.source.slug, "locator": citation.locator, "delete": "yes"}
+    (problem,) = load(citations=[row]).problems
+    assert (problem.column, problem.place.row) == ("delete", 1)
+    assert entry.citations.count() == 1
+
+
+def test_the_address_of_another_kind_is_refused_with_its_title():
+    make_milestone(slug="launch", title="开通")
+    (problem,) = load(policies=[{"slug": "launch", "title": "办法", "document_type": "measures"}]).problems
+    assert problem.message == "This address is that of the Milestone “开通”; choose another."
+
+
 def test_what_is_public_gets_a_working_copy_from_whoever_may_not_publish(client):
     entry = make_milestone(slug="launch", title="公开的", published=True)
     make_source(slug="paper")

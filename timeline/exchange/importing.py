@@ -16,6 +16,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from timeline import bulk, history
@@ -25,7 +26,7 @@ from timeline.exchange.readers import FileRow, Notice, Place, Problem, Reading, 
 from timeline.exchange.references import References
 from timeline.models import Action, Citation, Entry, ImportBatch, ImportedRecord, Revision
 from timeline.publishing import NotPublishable, Status
-from timeline.rows import TABLES, Row, Table, table_of
+from timeline.rows import DELETE, TABLES, Row, Table, table_of
 
 IMPORTER = "import_content"
 # How many bytes of a file are held at once while it is hashed.
@@ -367,7 +368,7 @@ class _Import:
         bare = Entry.objects.ever_public().filter(pk__in=self.bared, citations=None)
         for pk in bare.values_list("pk", flat=True):
             self.report.problems.append(
-                Problem(self.bared[pk], _("What is public cites at least one source."), "delete")
+                Problem(self.bared[pk], _("What is public cites at least one source."), DELETE)
             )
         if self.publish:
             self._publish()
@@ -454,6 +455,9 @@ class _Import:
         except ValidationError as refusal:
             assert aside.place is not None
             self.report.problems += [Problem(aside.place, message) for message in refusal.messages]
+        except ProtectedError as refusal:
+            assert aside.place is not None
+            self.report.problems.append(Problem(aside.place, str(refusal.args[0]), DELETE))
         else:
             if history.keep_working_copy(entry, row, by=self.by, why=self.why, batch=self.batch) is not None:
                 self.report.working_copies += 1

@@ -362,8 +362,9 @@ class Loader:
         slugs = [item.key[0] for item in items]
         taken = {}
         if owner is not self.model:
-            for slug in owner._base_manager.filter(slug__in=slugs).values_list("slug", flat=True):
-                taken[slug] = str(owner().unique_error_message(owner, ("slug",)).messages[0])
+            for other in owner._base_manager.filter(slug__in=slugs):
+                words = _("This address is that of the %(kind)s “%(title)s”; choose another.")
+                taken[other.slug] = words % {"kind": other.get_kind_display(), "title": other}
         former = dict(
             FormerAddress.objects.of_table(owner).filter(slug__in=slugs).values_list("slug", "record")
         )

@@ -91,10 +91,13 @@ class Command(BaseCommand):
                 f"{change.place}: {change.key}.{change.column}: {change.old!r} → {change.new!r}"
             )
         for table, counts in report.counts.items():
-            self.stdout.write(
-                _("%(table)s: %(new)s new, %(changed)s changed, %(unchanged)s unchanged")
-                % {"table": table, **{name: counts[name] for name in ("new", "changed", "unchanged")}}
-            )
+            told = _("%(table)s: %(new)s new, %(changed)s changed, %(unchanged)s unchanged")
+            if counts["deleted"]:
+                told = _(
+                    "%(table)s: %(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(deleted)s deleted"
+                )
+            outcomes = ("new", "changed", "unchanged", "deleted")
+            self.stdout.write(told % {"table": table, **{name: counts[name] for name in outcomes}})
         if report.published:
             self.stdout.write(_("%(count)s entries published") % {"count": report.published})
         if report.working_copies:
