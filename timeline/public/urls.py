@@ -2,29 +2,29 @@
 
 from django.urls import path
 
-from timeline.public import views
+from timeline.public.views import entries, front, reference, sources
 
 app_name = "timeline"
 
 urlpatterns = [
-    path("", views.Timeline.as_view(), name="timeline"),
-    path("policies/<slug:slug>/", views.PolicyDetail.as_view(), name="policy-detail"),
+    path("", front.Timeline.as_view(), name="timeline"),
+    path("policies/<slug:slug>/", entries.PolicyDetail.as_view(), name="policy-detail"),
     path(
         "pilot-designations/<slug:slug>/",
-        views.PilotDesignationDetail.as_view(),
+        entries.PilotDesignationDetail.as_view(),
         name="pilot-designation-detail",
     ),
-    path("milestones/<slug:slug>/", views.MilestoneDetail.as_view(), name="milestone-detail"),
-    path("goals/", views.GoalList.as_view(), name="goal-list"),
-    path("goals/<slug:slug>/", views.GoalDetail.as_view(), name="goal-detail"),
-    path("phases/<slug:slug>/", views.PhaseDetail.as_view(), name="phase-detail"),
-    path("topics/", views.TopicList.as_view(), name="topic-list"),
-    path("topics/<slug:slug>/", views.TopicDetail.as_view(), name="topic-detail"),
-    path("organizations/", views.OrganizationList.as_view(), name="organization-list"),
-    path("organizations/<slug:slug>/", views.OrganizationDetail.as_view(), name="organization-detail"),
-    path("areas/", views.AreaList.as_view(), name="area-list"),
-    path("areas/<slug:slug>/", views.AreaDetail.as_view(), name="area-detail"),
-    path("sources/", views.SourceList.as_view(), name="source-list"),
-    path("sources/<slug:slug>/", views.SourceDetail.as_view(), name="source-detail"),
-    path("about/", views.About.as_view(), name="about"),
+    path("milestones/<slug:slug>/", entries.MilestoneDetail.as_view(), name="milestone-detail"),
+    path("goals/", entries.GoalList.as_view(), name="goal-list"),
+    path("goals/<slug:slug>/", entries.GoalDetail.as_view(), name="goal-detail"),
+    path("phases/<slug:slug>/", reference.PhaseDetail.as_view(), name="phase-detail"),
+    path("topics/", reference.TopicList.as_view(), name="topic-list"),
+    path("topics/<slug:slug>/", reference.TopicDetail.as_view(), name="topic-detail"),
+    path("organizations/", reference.OrganizationList.as_view(), name="organization-list"),
+    path("organizations/<slug:slug>/", reference.OrganizationDetail.as_view(), name="organization-detail"),
+    path("areas/", reference.AreaList.as_view(), name="area-list"),
+    path("areas/<slug:slug>/", reference.AreaDetail.as_view(), name="area-detail"),
+    path("sources/", sources.SourceList.as_view(), name="source-list"),
+    path("sources/<slug:slug>/", sources.SourceDetail.as_view(), name="source-detail"),
+    path("about/", front.About.as_view(), name="about"),
 ]

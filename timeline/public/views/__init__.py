@@ -1,0 +1,1 @@
+"""The public pages: a queryset and a template each."""
