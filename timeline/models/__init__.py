@@ -2,7 +2,7 @@
 
 from timeline.models.batches import ImportBatch, ImportedRecord
 from timeline.models.chronicle import Chronicle
-from timeline.models.entries import Entry, Goal, Kind, Milestone, PilotDesignation, Policy
+from timeline.models.entries import Entry, Goal, GoalState, Kind, Milestone, PilotDesignation, Policy
 from timeline.models.evidence import Citation, GoalAssessment, PhaseCitation, PolicyRelation, TopicCitation
 from timeline.models.named import FormerAddress
 from timeline.models.prepared import PreparedImport
@@ -18,6 +18,7 @@ __all__ = [
     "Entry",
     "FormerAddress",
     "Goal",
+    "GoalState",
     "GoalAssessment",
     "ImportBatch",
     "ImportedRecord",

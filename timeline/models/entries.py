@@ -99,6 +99,18 @@ class EntryQuerySet(PublishableQuerySet, DerivingQuerySet, NamedQuerySet):
     def designated_by(self, organization: Organization) -> Self:
         return self.filter(pilotdesignation__authority=organization)
 
+    def goals_standing(self, state: "GoalState", today: datetime.date | None = None) -> Self:
+        """Goals of whose due date this is known on that day; entries of other kinds are none."""
+        today = today or timezone.localdate()
+        assessed = Q(goal__assessments__isnull=False)
+        known = {
+            GoalState.NOT_STATED: Q(goal__due_by=None),
+            GoalState.NOT_YET_DUE: Q(goal__due_by__gte=today),
+            GoalState.UNASSESSED: Q(goal__due_by__lt=today) & ~assessed,
+            GoalState.ASSESSED: Q(goal__due_by__lt=today) & assessed,
+        }
+        return self.filter(known[state], kind=Kind.GOAL).distinct()
+
     def designating(self, area: Area) -> Self:
         """Designations of the area, as designee or among the further areas."""
         return self.filter(Q(pilotdesignation__designee=area) | Q(pilotdesignation__areas=area)).distinct()
@@ -539,6 +551,15 @@ class Milestone(Entry):
         return [("policies", self.policies.all())]
 
 
+class GoalState(models.TextChoices):
+    """What is known of a goal's due date on a day, without judging."""
+
+    NOT_STATED = "not_stated", _("No due date is stated.")
+    NOT_YET_DUE = "not_yet_due", _("Not yet due.")
+    UNASSESSED = "unassessed", _("The due date is past; no assessment is known.")
+    ASSESSED = "assessed", _("The due date is past; it was assessed.")
+
+
 class Goal(Entry):
     """What a policy or an announcement set out to reach, and by when, where a source says so."""
 
@@ -549,7 +570,7 @@ class Goal(Entry):
         dict.fromkeys(
             ("place", "place_basis", "sort_earliest", "sort_latest"), ("declared_by", "declared_by_id")
         )
-        | {"search_text": ("indicator", "indicator_en")},
+        | {"search_text": ("indicator", "indicator_en"), "due_by": ("target",)},
     )
 
     declared_by = models.ForeignKey(
@@ -568,6 +589,7 @@ class Goal(Entry):
         blank=True,
         help_text=_("The date by which it is to be met, only where a source states one."),
     )
+    due_by = models.DateField(_("due by"), null=True, blank=True, editable=False)
     indicator = LineField(
         _("indicator"), max_length=300, blank=True, help_text=_("How it is measured, where a source says so.")
     )
@@ -614,16 +636,26 @@ class Goal(Entry):
         if self.is_stale():
             Goal.objects.filter(pk=self.pk).update(phase=self.phase, **self.derived_values())
 
+    def derive(self) -> None:
+        super().derive()
+        target = self._cleaned("target")
+        self.due_by = target.latest if target else None
+
+    def state(self, today: datetime.date | None = None) -> GoalState:
+        """What is known of the due date; reads the assessments, so prefetch them in lists."""
+        if self.due_by is None:
+            return GoalState.NOT_STATED
+        if self.due_by >= (today or timezone.localdate()):
+            return GoalState.NOT_YET_DUE
+        return GoalState.ASSESSED if self.assessments.all() else GoalState.UNASSESSED
+
     def schedule(self, today: datetime.date | None = None) -> str:
-        """What is known of the due date, without judging; reads the assessments, so prefetch them in lists."""
-        if self.target is None:
-            return str(_("No due date is stated."))
-        if self.target.latest >= (today or timezone.localdate()):
-            return str(_("Not yet due."))
-        assessments = sorted(self.assessments.all(), key=lambda assessment: assessment.date.earliest)
-        if not assessments:
-            return str(_("The due date is past; no assessment is known."))
+        """The same in words, with what the newest assessment says."""
+        state = self.state(today)
+        if state != GoalState.ASSESSED:
+            return str(state.label)
+        newest = max(self.assessments.all(), key=lambda assessment: assessment.date.earliest)
         return str(
             _("The due date is past; assessed as “%(delivery)s”.")
-            % {"delivery": assessments[-1].get_delivery_display()}
+            % {"delivery": newest.get_delivery_display()}
         )

@@ -1,0 +1,359 @@
+"""The geometry of the pictures: days to percents of the width, marks into rows, what does not fit into counts.
+
+Across, everything is a percentage, so that one picture fits every width; down, everything is in CSS pixels. Marks are
+put into rows as if the picture were as narrow as on a phone: where there is more room they only come farther apart.
+This module knows neither the database nor the page: what a mark stands for travels along as `of`.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+# CSS pixels: the plot of a phone of 320, and the least size of what is pointed at (WCAG 2.2, 2.5.8).
+NARROW = 284
+WIDE = 760
+TARGET = 24
+# Rows of one lane, beyond which marks are counted instead of drawn.
+ROWS = 7
+LABEL = 22
+# The least distance of two labels of years.
+LABEL_APART = 40
+STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
+
+
+def percent(share: float) -> str:
+    """A share of the width as SVG writes it, to a hundredth of a per cent."""
+    return f"{share * 100:.2f}".rstrip("0").rstrip(".") + "%"
+
+
+@dataclass(frozen=True)
+class Span:
+    """What is to be drawn from its first to its last day, both included; `date.max` is an end that nobody knows."""
+
+    of: Any
+    first: datetime.date
+    last: datetime.date
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Something declared at one time and due at another, either of which may be missing."""
+
+    of: Any
+    declared: Span | None
+    due: Span | None
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Whole years, the first and the last included, across the width."""
+
+    first: int
+    last: int
+
+    def at(self, day: datetime.date) -> float:
+        """The share of the width that lies before this day begins; what lies outside is put at the edge."""
+        beginning = datetime.date(day.year, 1, 1)
+        leap = day.year % 4 == 0 and (day.year % 100 != 0 or day.year % 400 == 0)
+        years = day.year - self.first + (day - beginning).days / (366 if leap else 365)
+        return min(max(years / (self.last + 1 - self.first), 0.0), 1.0)
+
+    def after(self, day: datetime.date) -> float:
+        """The share of the width that has gone by when this day ends."""
+        if day.year > self.last:
+            return 1.0
+        return self.at(day + datetime.timedelta(1)) if day < datetime.date.max else 1.0
+
+    @classmethod
+    def over(cls, days: Iterable[tuple[datetime.date, datetime.date]]) -> "Scale":
+        """As many years as these first and last days take; an end that nobody knows is given one year more."""
+        firsts, lasts = [], []
+        for first, last in days:
+            firsts.append(first.year)
+            lasts.append(first.year + 1 if last == datetime.date.max else last.year)
+        return cls(min(firsts, default=2000), max(lasts, default=2000))
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year on the axis: where it begins, where its label stands, and whether there is room for it on a phone."""
+
+    number: int
+    x: str
+    middle: str
+    is_always_shown: bool
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark from `x1` to `x2` at the height `y`."""
+
+    of: Any
+    x1: str
+    x2: str
+    y: int
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """As many marks as there was no room for, at one place; the years that they begin in."""
+
+    count: int
+    x: str
+    y: int
+    first_year: int
+    last_year: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A promise: a mark where it was declared, one where it is due, and the way between them."""
+
+    of: Any
+    y: int
+    declared: Mark | None
+    due: Mark | None
+    x1: str
+    x2: str
+
+
+@dataclass(frozen=True)
+class Band:
+    """A phase: its strip at `y`, and whether its end is not known."""
+
+    of: Any
+    x: str
+    width: str
+    y: int
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One kind: its label, what is drawn of it, and the heights between which it lies."""
+
+    name: Any
+    top: int
+    bottom: int
+    marks: list[Mark] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    clusters: list[Cluster] = field(default_factory=list)
+
+    @property
+    def label_y(self) -> int:
+        return self.top + LABEL - 7
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A whole picture; `plot` and `foot` are the heights at which the lanes begin and the axis stands."""
+
+    scale: Scale
+    years: list[Year]
+    bands: list[Band]
+    lanes: list[Lane]
+    plot: int
+    foot: int
+    height: int
+
+    @property
+    def plot_height(self) -> int:
+        return self.foot - self.plot
+
+    @property
+    def label_y(self) -> int:
+        return self.foot + 15
+
+
+class _Rows:
+    """Places side by side in as few rows as hold them, each where it first fits; none beyond `ROWS`."""
+
+    def __init__(self) -> None:
+        self.ends: list[float] = []
+
+    def place(self, begins: float, ends: float) -> int | None:
+        for row, end in enumerate(self.ends):
+            if end <= begins:
+                self.ends[row] = ends
+                return row
+        if len(self.ends) == ROWS:
+            return None
+        self.ends.append(ends)
+        return len(self.ends) - 1
+
+
+def _extent(begins: float, ends: float) -> tuple[float, float]:
+    """What a mark takes of a phone's width, in pixels: never less than what a finger meets."""
+    return begins * NARROW - TARGET / 2, ends * NARROW + TARGET / 2
+
+
+def _ends(scale: Scale, span: Span) -> tuple[float, float]:
+    """Where a mark is drawn. A day is a point; whatever is known less exactly is as long as what it can mean."""
+    begins, ends = scale.at(span.first), scale.after(span.last)
+    if span.first == span.last:
+        return begins, begins
+    # Its round ends take half its thickness on both sides.
+    inset = min(5 / NARROW, (ends - begins) / 2)
+    return begins + inset, ends - inset
+
+
+def _clusters(overflowing: Sequence[tuple[float, datetime.date]], y: int) -> list[Cluster]:
+    """What had no room, counted by places as wide as a label of a count."""
+    places: dict[int, list[tuple[float, datetime.date]]] = defaultdict(list)
+    columns = NARROW // (2 * TARGET)
+    for where, day in overflowing:
+        places[min(int(where * columns), columns - 1)].append((where, day))
+    return [
+        Cluster(
+            len(found),
+            percent((column + 0.5) / columns),
+            y,
+            min(day.year for _where, day in found),
+            max(day.year for _where, day in found),
+        )
+        for column, found in sorted(places.items())
+    ]
+
+
+def lane(name: Any, spans: Iterable[Span], scale: Scale, top: int) -> Lane:
+    """Marks in rows below the lane's label."""
+    rows, marks, overflowing = _Rows(), [], []
+    for span in spans:
+        begins, ends = _ends(scale, span)
+        row = rows.place(*_extent(begins, ends))
+        if row is None:
+            overflowing.append((begins, span.first))
+        else:
+            y = top + LABEL + row * TARGET + TARGET // 2
+            marks.append(Mark(span.of, percent(begins), percent(ends), y))
+    bottom = top + LABEL + len(rows.ends) * TARGET
+    clusters = _clusters(overflowing, bottom + TARGET // 2)
+    return Lane(name, top, bottom + (TARGET if clusters else 0), marks, [], clusters)
+
+
+def promises_lane(name: Any, promises: Iterable[Promise], scale: Scale, top: int) -> Lane:
+    """Promises in rows below the lane's label; one with neither time is left to the strip of what has no date."""
+    rows, lines, overflowing = _Rows(), [], []
+    for promise in promises:
+        known = [span for span in (promise.declared, promise.due) if span is not None]
+        if not known:
+            continue
+        places = [_ends(scale, span) for span in known]
+        begins, ends = places[0][0], places[-1][1]
+        row = rows.place(*_extent(begins, max(ends, places[0][1])))
+        if row is None:
+            overflowing.append((begins, known[0].first))
+            continue
+        y = top + LABEL + row * TARGET + TARGET // 2
+        lines.append(line(promise, scale, y))
+    bottom = top + LABEL + len(rows.ends) * TARGET
+    clusters = _clusters(overflowing, bottom + TARGET // 2)
+    return Lane(name, top, bottom + (TARGET if clusters else 0), [], lines, clusters)
+
+
+def line(promise: Promise, scale: Scale, y: int) -> Line:
+    """The promise as it is drawn at this height."""
+
+    def mark(span: Span | None) -> Mark | None:
+        if span is None:
+            return None
+        begins, ends = _ends(scale, span)
+        return Mark(promise.of, percent(begins), percent(ends), y)
+
+    declared, due = mark(promise.declared), mark(promise.due)
+    first, last = declared or due, due or declared
+    assert first is not None
+    assert last is not None
+    return Line(promise.of, y, declared, due, first.x1, last.x2)
+
+
+def strip(name: Any, undated: Sequence[Any], top: int) -> Lane:
+    """What has no date, side by side at no place in time; beyond some rows it is counted."""
+    across = NARROW // TARGET
+    room = across * ROWS
+    shown = undated[: room - 1] if len(undated) > room else undated
+    marks = []
+    for number, of in enumerate(shown):
+        row, column = divmod(number, across)
+        x = str(column * TARGET + TARGET // 2)
+        marks.append(Mark(of, x, x, top + LABEL + row * TARGET + TARGET // 2))
+    rows = -(-len(shown) // across)
+    bottom = top + LABEL + rows * TARGET
+    clusters = []
+    if len(undated) > len(shown):
+        clusters = [Cluster(len(undated) - len(shown), str(NARROW - TARGET), bottom - TARGET // 2, 0, 0)]
+    return Lane(name, top, bottom, marks, [], clusters)
+
+
+def bands(phases: Sequence[Span], scale: Scale, top: int, height: int) -> tuple[list[Band], int]:
+    """The phases as strips, those that overlap one below the other, and the height at which they end."""
+    ends: list[float] = []
+    drawn = []
+    for phase in phases:
+        begins, until = scale.at(phase.first), scale.after(phase.last)
+        row = next((row for row, end in enumerate(ends) if end <= begins), len(ends))
+        ends[row : row + 1] = [until]
+        is_open = phase.last == datetime.date.max
+        drawn.append(Band(phase.of, percent(begins), percent(until - begins), top + row * height, is_open))
+    return drawn, top + len(ends) * height
+
+
+def years(scale: Scale) -> list[Year]:
+    """The years of the axis that are labelled, a whole step apart; fewer of them where there is less room."""
+    count = scale.last + 1 - scale.first
+
+    def step(width: int) -> int:
+        return next((step for step in STEPS if step * width / count >= LABEL_APART), STEPS[-1])
+
+    sparse, dense = step(NARROW), step(WIDE)
+    return [
+        Year(
+            number,
+            percent((number - scale.first) / count),
+            percent((number - scale.first + 0.5) / count),
+            (number - scale.first) % sparse == 0 if sparse < 5 else number % sparse == 0,
+        )
+        for number in range(scale.first, scale.last + 1)
+        if number % dense == 0 or dense == 1
+    ]
+
+
+def picture(
+    phases: Sequence[Span],
+    kinds: Mapping[Any, Sequence[Span]],
+    promises: tuple[Any, Sequence[Promise]],
+    undated: tuple[Any, Sequence[Any]],
+    *,
+    head: int = 0,
+    band: int = 24,
+) -> Picture:
+    """Phases, one lane for each kind, the promises, and what has no date; what is empty takes no room.
+
+    `head` is left free at the top, `band` is the height of a phase's strip; both in CSS pixels.
+    """
+    spans = [*phases, *(span for found in kinds.values() for span in found)]
+    spans += [span for promise in promises[1] for span in (promise.declared, promise.due) if span is not None]
+    scale = Scale.over((span.first, span.last) for span in spans)
+    strips, plot = bands(phases, scale, head, band)
+    top, lanes = plot + 6, []
+    for name, found in kinds.items():
+        if found:
+            lanes.append(lane(name, found, scale, top))
+            top = lanes[-1].bottom
+    if promises[1]:
+        drawn = promises_lane(*promises, scale, top)
+        if drawn.lines:
+            lanes.append(drawn)
+            top = drawn.bottom
+    foot = top + 6
+    height = foot + LABEL
+    if undated[1]:
+        lanes.append(strip(*undated, height))
+        height = lanes[-1].bottom
+    return Picture(scale, years(scale), strips, lanes, plot, foot, height)
