@@ -15,6 +15,8 @@ from typing import Any
 NARROW = 284
 WIDE = 760
 TARGET = 24
+# Half the thickness of a mark.
+CAP = 5
 # Rows of one lane, beyond which marks are counted instead of drawn.
 ROWS = 7
 LABEL = 22
@@ -88,12 +90,13 @@ class Year:
 
 @dataclass(frozen=True)
 class Mark:
-    """A mark from `x1` to `x2` at the height `y`."""
+    """A mark from `x1` to `x2` at the height `y`; a day is told from what is known less exactly."""
 
     of: Any
     x1: str
     x2: str
     y: int
+    is_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -198,8 +201,8 @@ def _ends(scale: Scale, span: Span) -> tuple[float, float]:
     begins, ends = scale.at(span.first), scale.after(span.last)
     if span.first == span.last:
         return begins, begins
-    # Its round ends take half its thickness on both sides.
-    inset = min(5 / NARROW, (ends - begins) / 2)
+    # Its round ends take half its thickness on both sides; a month, which has no room for that, keeps its length.
+    inset = min(CAP / (NARROW + WIDE) * 2, (ends - begins) / 8)
     return begins + inset, ends - inset
 
 
@@ -231,7 +234,7 @@ def lane(name: Any, spans: Iterable[Span], scale: Scale, top: int) -> Lane:
             overflowing.append((begins, span.first))
         else:
             y = top + LABEL + row * TARGET + TARGET // 2
-            marks.append(Mark(span.of, percent(begins), percent(ends), y))
+            marks.append(Mark(span.of, percent(begins), percent(ends), y, span.first == span.last))
     bottom = top + LABEL + len(rows.ends) * TARGET
     clusters = _clusters(overflowing, bottom + TARGET // 2)
     return Lane(name, top, bottom + (TARGET if clusters else 0), marks, [], clusters)
@@ -264,7 +267,7 @@ def line(promise: Promise, scale: Scale, y: int) -> Line:
         if span is None:
             return None
         begins, ends = _ends(scale, span)
-        return Mark(promise.of, percent(begins), percent(ends), y)
+        return Mark(promise.of, percent(begins), percent(ends), y, span.first == span.last)
 
     declared, due = mark(promise.declared), mark(promise.due)
     first, last = declared or due, due or declared

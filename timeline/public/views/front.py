@@ -5,8 +5,9 @@ from typing import Any
 from django.db.models import Count
 from django.views.generic import TemplateView
 
-from timeline.models import Entry, Kind, Phase, Source
+from timeline.models import Entry, Goal, Kind, Phase, Source
 from timeline.public.chronology import lay_out
+from timeline.public.overview import overview
 
 
 class Timeline(TemplateView):
@@ -17,9 +18,11 @@ class Timeline(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         entries = list(Entry.objects.published().in_order().for_cards())
         phases = list(Phase.objects.all())
+        goals = Goal.objects.published().prefetch_related("assessments").in_bulk()
         return super().get_context_data(**kwargs) | {
             "stretches": lay_out(entries, phases),
             "total": len(entries),
+            "picture": overview(entries, phases, goals),
         }
 
 
