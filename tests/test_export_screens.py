@@ -256,7 +256,9 @@ def test_drafts_of_a_kind_that_one_may_not_see_stay_in_the_house(with_rights):
     desk = with_rights(
         "export_files", "view_entry", "view_policy", "view_citation", "view_policyrelation", "view_goalassessment"
     )  # fmt: skip
-    assert titles(file_of(submit(desk, desk.get(address("entry")), "json"))) == ["公开的", "可看的草稿"]
+    page = desk.get(address("entry"))
+    assert re.search(r"<p>\D*2\D*</p>", page.content.decode())
+    assert titles(file_of(submit(desk, page, "json"))) == ["公开的", "可看的草稿"]
 
 
 # --- what no page sends

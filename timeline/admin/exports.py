@@ -132,7 +132,7 @@ class ExportPage(ExportMixin):
         """What the file holds, by a name that the import takes for the table's."""
         return str(self.opts.verbose_name_plural)
 
-    def words_of(self, exported: Any) -> str:
+    def words_of(self, selection: Selection) -> str:
         """What the page says of what would go out."""
         raise NotImplementedError
 
@@ -142,11 +142,11 @@ class ExportPage(ExportMixin):
 
     def init_request_context_data(self, request: HttpRequest, form: Any) -> dict[str, Any]:
         exported = self.exported(request, form["ids"].value() or "")
-        selection = Selection(exported, None, has_status=False)
+        selection = Selection(exported, _visible_to(request.user), has_status=True)
         asked = f"?{request.GET.urlencode()}" if request.GET else ""
         return super().init_request_context_data(request, form) | {
             "title": self.title,
-            "words": self.words_of(exported),
+            "words": self.words_of(selection),
             "tables": [
                 table.model._meta.verbose_name_plural for table in (*selection.tables, *selection.parts)
             ],
@@ -204,8 +204,8 @@ class ExportingAdmin(ExportPage):
     def _selection(self) -> Selection:
         return Selection(self.model._default_manager.all(), None, has_status=False)
 
-    def words_of(self, exported: QuerySet) -> str:
-        count = exported.count()
+    def words_of(self, selection: Selection) -> str:
+        count = sum(selection.records(table).count() for table in selection.tables)
         words = ngettext("%(count)s record is exported.", "%(count)s records are exported.", count)
         return words % {"count": count}
 
@@ -264,7 +264,7 @@ class ExportingEverything(ExportPage):
     def name_of_file(self) -> str:
         return _("all content")
 
-    def words_of(self, exported: Any) -> str:
+    def words_of(self, selection: Selection) -> str:
         return _("Everything that you may see is exported; working copies, history and accounts are not.")
 
 
