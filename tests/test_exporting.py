@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import resource
+import tempfile
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,7 +23,15 @@ from openpyxl import load_workbook
 from tests import factories as make
 from tests.files import read_all
 from tests.world import add_entries, make_world
-from timeline.exchange.exporting import FORMATS, CannotExport, export, format_of, published, trees
+from timeline.exchange.exporting import (
+    FORMATS,
+    CannotExport,
+    export,
+    format_of,
+    open_export,
+    published,
+    trees,
+)
 from timeline.exchange.readers import read
 from timeline.fields import refuse_unprintable
 from timeline.integrity import violations
@@ -509,7 +518,7 @@ def test_a_full_disk_leaves_what_was_there_and_nothing_besides(form, tmp_path):
     [
         ("xlsx", "content", ".xlsx"),
         ("django", "all.zip", ".json"),
-        ("csv", "all.json", ".zip"),
+        ("csv", "all.json", ".csv, .zip"),
         ("yaml", "a.xlsx", ".yaml, .yml, .zip"),
     ],
 )
@@ -518,15 +527,34 @@ def test_a_name_that_does_not_fit_the_format_is_refused(format, name, endings, t
         export(None, tmp_path / name, format)
 
 
+def test_one_file_of_csv_is_one_table_without_its_parts(tmp_path):
+    world = make_world()
+    make.make_citation(make.make_policy(), source=world.source)
+    export(["policies"], tmp_path / "policies.csv", "csv")
+    assert {name for name, _cells in rows_in_file(tmp_path / "policies.csv")} == {"policies"}
+    with pytest.raises(CannotExport, match="one table"):
+        export(["policies", "goals"], tmp_path / "two.csv", "csv")
+    assert not (tmp_path / "two.csv").exists()
+
+
+def test_an_opened_export_leaves_no_file_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    make_world()
+    with open_export(None, ".json", "json") as file:
+        assert [*tmp_path.iterdir()] == []
+        assert json.load(file)
+
+
 def test_a_folder_that_does_not_exist_is_named(tmp_path):
     with pytest.raises(CannotExport, match="No such file or directory"):
         export(None, tmp_path / "nowhere" / "all.json", "json")
 
 
 def test_names_say_which_format_is_meant():
-    assert [format_of(Path(name)) for name in ("a.xlsx", "a.json", "a.zip", "a.yml", "a")] == [
+    assert [format_of(Path(name)) for name in ("a.xlsx", "a.json", "a.zip", "a.csv", "a.yml", "a")] == [
         "xlsx",
         "json",
+        "csv",
         "csv",
         "yaml",
         "yaml",

@@ -54,6 +54,7 @@ ADDRESSES = {
     "change": "查看与修改",
     "delete": "删除",
     "history": "历史",
+    "export": "导出",
     "upload": "导入文件",
     "preview": "预览",
     "confirm": "确认导入",

@@ -71,6 +71,13 @@ def steps(site, people) -> dict[str, Step]:
         page.select_option("select[name=action]", "delete_selected")
         page.click("button[name=index]")
 
+    def to_export_of_chosen(page: Page) -> None:
+        page.goto(f"{admin}/timeline/policy/")
+        page.locator(f".action-select[value='{draft.pk}']").check()
+        page.select_option("select[name=action]", "export_selected")
+        page.click("button[name=index]")
+        page.wait_for_selector("#id_format")
+
     def to_deleted_drafts(page: Page) -> None:
         page.goto(f"{admin}/timeline/policy/{gone.pk}/delete/")
         if page.locator("#content form input[type=submit]").count():
@@ -120,6 +127,9 @@ def steps(site, people) -> dict[str, Step]:
         "preview of a bad file": to_preview("slug,title,date\na,甲,2013-13\nb,,\n"),
         "import": to_import,
         "undoing an import": to_undoing,
+        "export of everything": to(f"{admin}/timeline/importbatch/export/"),
+        "export of a list": to(f"{admin}/timeline/policy/export/?q=一"),
+        "export of chosen entries": to_export_of_chosen,
         "list of imports": to(f"{admin}/timeline/importbatch/"),
         "front page": to(f"{admin}/"),
         "front page of an application": to(f"{admin}/timeline/"),

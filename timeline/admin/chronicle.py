@@ -7,12 +7,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin.desk import names_of
+from timeline.admin.exports import ExportingAdmin
 from timeline.admin.saving import SavingAdmin
 from timeline.models import Chronicle
 
 
 @admin.register(Chronicle)
-class ChronicleAdmin(SavingAdmin):
+class ChronicleAdmin(ExportingAdmin, SavingAdmin):
     list_display = ["title", "city", "corrections_email"]
     markdown_fields = ("about", "about_en", "corrections", "corrections_en")
 

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin import desk
+from timeline.admin.exports import ExportingAdmin, PublicExportForm
 from timeline.admin.filters import GapFilter, StageFilter, YearFilter
 from timeline.admin.looking_back import LookingBackAdmin
 from timeline.admin.publication import PublicationAdmin
@@ -74,9 +75,10 @@ class AssessmentInline(desk.DeskForms, admin.StackedInline):
     fields = [("date", "delivery", "evidence"), ("source", "locator"), "note", "note_en"]
 
 
-class EntryScreen(desk.DeskAdmin):
+class EntryScreen(ExportingAdmin, desk.DeskAdmin):
     """What every screen with entries on it shares."""
 
+    export_form_class = PublicExportForm
     list_display = ["title", "when", "phase", "stage", "citation_count", "last_change"]
     list_filter: list[Any] = [StageFilter, GapFilter, YearFilter, "phase", "topics"]
     list_select_related = ["phase"]
@@ -173,7 +175,6 @@ class AnyEntryAdmin(EntryScreen):
     """
 
     inlines = []
-    actions = None
     list_display = ["titled", "kind", "when", "phase", "stage", "citation_count", "last_change"]
     list_display_links = None
     list_filter = [StageFilter, "kind", GapFilter, YearFilter, "phase", "topics"]

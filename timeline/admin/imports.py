@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from timeline.admin import desk
+from timeline.admin.exports import ExportingEverything
 from timeline.admin.pages import RecordPages, actor
 from timeline.exchange.batches import undo
 from timeline.exchange.importing import Otherwise, Report, import_files
@@ -75,8 +76,8 @@ class UploadForm(forms.Form):
 
 
 @admin.register(ImportBatch)
-class ImportAdmin(RecordPages):
-    """The imports that were made, and the way to another."""
+class ImportAdmin(ExportingEverything, RecordPages):
+    """The imports that were made, the way to another, and the way out for everything."""
 
     pages = [
         ("upload/", "upload_view", "upload"),

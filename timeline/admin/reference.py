@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin import desk
+from timeline.admin.exports import ExportingAdmin
 from timeline.admin.saving import SavingAdmin
 from timeline.models import (
     Area,
@@ -42,7 +43,7 @@ class TopicCitationInline(PhaseCitationInline):
     model = TopicCitation
 
 
-class ReferenceAdmin(SavingAdmin):
+class ReferenceAdmin(ExportingAdmin, SavingAdmin):
     """What the screens of all that entries refer to share."""
 
     search_fields = ["title", "title_en", "slug"]

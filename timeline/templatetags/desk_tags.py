@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.contrib import admin
 from django.db.models import Count, Q
 from django.template import Context
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from timeline.models import Entry
+from timeline.models import Entry, ImportBatch
 from timeline.publishing import Status
 
 register = template.Library()
@@ -49,6 +50,7 @@ def waiting(context: Context) -> dict[str, object]:
     """What waits, for those who may see it: three queries, however much it is."""
     if not context["request"].user.has_perm("timeline.view_entry"):
         return {}
+    imports: Any = admin.site.get_model_admin(ImportBatch)
     in_review = Entry.objects.standing_at(Status.REVIEW).order_by("changed_at", "pk")
     recent = Entry.objects.order_by("-changed_at", "-pk")
     return {
@@ -57,6 +59,7 @@ def waiting(context: Context) -> dict[str, object]:
             (_("In review"), in_review[:SHOWN], _("Nothing is in review.")),
             (_("Recently changed"), recent[:SHOWN], _("There are no entries yet.")),
         ],
+        "may_export": imports.has_export_permission(context["request"]),
     }
 
 

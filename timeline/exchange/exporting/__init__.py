@@ -6,6 +6,7 @@ bytes: rows stand by slug, parts by their key, and nothing says when a file was 
 
 import codecs
 import io
+import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -19,19 +20,28 @@ from timeline.exchange.exporting import delimited, destinations, fixtures, trees
 from timeline.exchange.exporting.destinations import CannotExport, Opener
 from timeline.exchange.exporting.selection import Selection, Visible, snapshot
 
-__all__ = ["FORMATS", "CannotExport", "Visible", "export", "format_of", "published"]
+__all__ = [
+    "FORMATS",
+    "CannotExport",
+    "Selection",
+    "Visible",
+    "export",
+    "format_of",
+    "open_export",
+    "published",
+]
 
-# The endings of single files of each format; without one a format writes folders and zips alone.
+# The endings of single files of each format. A single file of CSV holds one table, without the parts of its records.
 FORMATS: dict[str, tuple[str, ...]] = {
     "yaml": (".yaml", ".yml"),
     "json": (".json",),
-    "csv": (),
+    "csv": (".csv",),
     "xlsx": (".xlsx",),
     "django": (".json",),
 }
 # The formats that know more than one file.
 IN_FOLDERS = ("yaml", "json", "csv")
-_ENDINGS = {".zip": "csv", ".xlsx": "xlsx", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
+_ENDINGS = {".zip": "csv", ".csv": "csv", ".xlsx": "xlsx", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
 
 
 def published(entries: Any) -> Any:
@@ -76,6 +86,22 @@ def export(
     )
 
 
+def open_export(
+    what: Collection[str] | QuerySet | None,
+    ending: str,
+    format: str,
+    *,
+    visible: Visible | None = None,
+    has_status: bool = True,
+) -> BinaryIO:
+    """The same as a file to read, which is gone when it is closed. Raises CannotExport."""
+    with tempfile.TemporaryDirectory() as folder:
+        to = Path(folder) / f"content{ending}"
+        export(what, to, format, visible=visible, has_status=has_status)
+        # What is open can be read to its end without a name; so nothing is left behind, whoever stops listening.
+        return to.open("rb")
+
+
 def _to_files(destination: AbstractContextManager[Opener], selection: Selection, format: str) -> Counter[str]:
     with destination as opened:
         for table in [*selection.tables, *(selection.parts if format == "csv" else ())]:
@@ -91,6 +117,10 @@ def _to_files(destination: AbstractContextManager[Opener], selection: Selection,
 def _to_one_file(file: BinaryIO, selection: Selection, format: str) -> Counter[str]:
     if format == "xlsx":
         workbooks.write_workbook(file, selection)
+    elif format == "csv":
+        if len(selection.tables) > 1:
+            raise CannotExport(_("A .csv holds one table; for several, name a .zip or a folder."))
+        delimited.write_csv(file, selection, selection.tables[0])
     elif format == "django":
         _write(file, trees.json_list(fixtures.objects(selection)))
         _write(file, ["\n"])

@@ -1,0 +1,290 @@
+"""Exporting at the desk: what is chosen, a list as it is filtered, or everything, for those who may and no one else."""
+
+import html
+import io
+import json
+import re
+from urllib.parse import unquote
+
+import pytest
+import yaml
+from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from tests import factories as make
+from tests.files import read_all
+from tests.forms import fields_of
+from tests.world import add_entries, make_world
+from timeline.exchange.readers import Upload
+from timeline.models import Milestone, PreparedImport
+
+pytestmark = pytest.mark.django_db
+
+NOUNS = [
+    "policy", "pilotdesignation", "milestone", "goal", "entry",
+    "source", "phase", "topic", "organization", "area", "chronicle",
+]  # fmt: skip
+# Words of the page's choices by which a format is chosen.
+FORMATS = {"xlsx": ".xlsx", "sheet": ".csv", "sheets": ".zip", "yaml": ".yaml", "json": "JSON", "django": "loaddata"}  # fmt: skip
+
+
+def address(noun, tag="export"):
+    return reverse(f"admin:timeline_{noun}_{tag}")
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(make.make_editor())
+    return client
+
+
+@pytest.fixture
+def with_rights(client):
+    def enter(*rights):
+        user = make.make_user(is_staff=True)
+        user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+        assert user.user_permissions.count() == len(rights)
+        client.force_login(user)
+        return client
+
+    return enter
+
+
+def submit(desk, page, format="yaml", **asked):
+    """Press the button of the page of an export."""
+    text = page.content.decode()
+    choice = next(
+        value
+        for value, words in re.findall(r'<option value="(\d)"[^>]*>([^<]*)', text)
+        if FORMATS[format] in words
+    )
+    action = html.unescape(re.search(r'<form method="post" action="([^"]*/export/[^"]*)"', text)[1])
+    return desk.post(action, fields_of(text) | {"format": choice} | asked)
+
+
+def button_of(text) -> str:
+    """Where the button of a list leads."""
+    return html.unescape(re.search(r'href="([^"]+)" class="export_link"', text)[1])
+
+
+def file_of(response) -> Upload:
+    """What the browser saves, under the name that it saves it by."""
+    assert response.streaming
+    name = re.search(r"filename\*=UTF-8''(\S+)", response["Content-Disposition"])[1]
+    return Upload(unquote(name), b"".join(response.streaming_content))
+
+
+def choose(desk, noun, *records, query="", **more):
+    """Take the action of the list on these records."""
+    asked = {"action": "export_selected", "index": "0", "_selected_action": [each.pk for each in records]}
+    return desk.post(f"{address(noun, 'changelist')}{query}", asked | more)
+
+
+def titles(file) -> list[str]:
+    rows, problems = read_all(file)
+    assert [str(problem) for problem in problems] == []
+    return sorted(row.cells["title"] for row in rows if "title" in row.cells)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_what_was_chosen_goes_out_and_comes_in_unchanged(desk, format):
+    chosen = [make.make_milestone(title=title) for title in ("甲", "=乙")]
+    make.make_milestone(title="没有选的")
+    for entry in chosen:
+        make.make_citation(entry, locator="¶1")
+    page = choose(desk, "milestone", *chosen)
+    assert "大事、引用" in page.content.decode()
+    file = file_of(submit(desk, page, format))
+    assert file.name == f"大事-{timezone.localdate()}.{file.name.rpartition('.')[2]}"
+    form = {"file": SimpleUploadedFile(file.name, file.content), "empty": "keep", "encoding": "", "note": ""}
+    desk.post(address("importbatch", "upload"), form)
+    counts = PreparedImport.objects.get().outcome["counts"]
+    assert {table: {key: n for key, n in of.items() if n} for table, of in counts.items() if any(of.values())} == {
+        "milestones": {"unchanged": 2}
+    } | ({} if format == "sheet" else {"citations": {"unchanged": 2}})  # fmt: skip
+
+
+def test_all_pages_of_a_filtered_list_are_its_rows_and_no_others(desk):
+    for number in range(60):
+        make.make_milestone(title=f"会议{number}", date="2013")
+    make.make_milestone(title="会议", date="2014")
+    make.make_milestone(title="别的", date="2013")
+    first = Milestone.objects.filter(title="会议1").get()
+    page = choose(desk, "milestone", first, query="?q=会议&year=2013", select_across="1")
+    found = titles(file_of(submit(desk, page)))
+    assert found == sorted(f"会议{number}" for number in range(60))
+    text = desk.get(address("milestone", "changelist"), {"q": "会议", "year": "2013"}).content.decode()
+    assert titles(file_of(submit(desk, desk.get(button_of(text))))) == found
+
+
+def test_a_chosen_row_that_left_the_filter_meanwhile_goes_out(desk):
+    entry = make.make_milestone(title="会议")
+    page = choose(desk, "milestone", entry, query="?q=会议")
+    entry.title = "改题"
+    entry.save()
+    assert titles(file_of(submit(desk, page))) == ["改题"]
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_every_list_of_the_record_is_exported(desk, noun):
+    world = make_world()
+    add_entries(world, "一")
+    text = desk.get(address(noun, "changelist")).content.decode()
+    assert 'value="export_selected"' in text
+    assert titles(file_of(submit(desk, desk.get(button_of(text)))))
+
+
+def test_everything_is_every_table_with_drafts_and_their_status(desk):
+    make_world()
+    make.make_milestone(title="草稿")
+    text = desk.get(address("importbatch", "changelist")).content.decode()
+    assert f'href="{address("importbatch")}"' in text
+    assert f'href="{address("importbatch")}"' in desk.get(reverse("admin:index")).content.decode()
+    response = submit(desk, desk.get(address("importbatch")), "yaml")
+    content = yaml.safe_load(file_of(response).content)
+    assert {"site", "sources", "topics", "policies", "milestones"} <= content.keys()
+    assert ("草稿", "draft") in [(row["title"], row["status"]) for row in content["milestones"]]
+
+
+def test_only_what_is_public_on_request(desk):
+    make.make_milestone(title="草稿")
+    make.make_milestone(title="公开的", published=True)
+    page = desk.get(address("milestone"))
+    file = file_of(submit(desk, page, "json", public="on"))
+    assert [row["title"] for row in json.loads(file.content)["milestones"]] == ["公开的"]
+    assert b"status" not in file.content
+    assert 'name="public"' not in desk.get(address("source")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("format", "media_type", "plain"),
+    [
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "milestones-{}.xlsx"),
+        ("sheet", "text/csv; charset=utf-8", "milestones-{}.csv"),
+        ("sheets", "application/zip", "milestones-{}.zip"),
+        ("yaml", "application/yaml", "milestones-{}.yaml"),
+        ("json", "application/json", "milestones-{}.json"),
+        ("django", "application/json", "milestones-{}.json"),
+    ],
+)
+def test_a_file_is_saved_under_a_name_and_as_what_it_is(desk, format, media_type, plain):
+    response = submit(desk, desk.get(address("milestone")), format)
+    assert response["Content-Type"] == media_type
+    name = plain.format(timezone.localdate())
+    assert response["Content-Disposition"].startswith(
+        f"attachment; filename=\"{name}\"; filename*=UTF-8''%E5"
+    )
+    assert int(response["Content-Length"]) == len(file_of(response).content)
+
+
+def test_no_cell_is_a_formula(desk):
+    make.make_milestone(title='=HYPERLINK("http://bad.example")')
+    page = desk.get(address("milestone"))
+    assert b"'=HYPERLINK" in file_of(submit(desk, page, "sheet")).content
+    book = load_workbook(io.BytesIO(file_of(submit(desk, page, "xlsx")).content))
+    cells = [cell for row in book["milestones"].iter_rows() for cell in row]
+    assert [cell.data_type for cell in cells if "HYPERLINK" in str(cell.value)] == ["s"]
+
+
+def test_however_much_it_is_the_queries_are_as_many(desk):
+    def queries():
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            file_of(submit(desk, desk.get(address("milestone"))))
+        return len(found)
+
+    make.make_citation(make.make_milestone())
+    one = queries()
+    for _number in range(30):
+        make.make_citation(make.make_milestone())
+    assert queries() == one
+
+
+def test_a_refusal_of_the_format_is_shown_and_what_was_chosen_is_kept(desk):
+    entry = make.make_milestone(slug="long", body="长" * 40_000)
+    make.make_milestone(title="没有选的")
+    page = submit(desk, choose(desk, "milestone", entry), "xlsx")
+    assert page.status_code == 200
+    assert "40,000" in page.content.decode()
+    assert titles(file_of(submit(desk, page))) == [entry.title]
+
+
+# --- who may
+
+
+def test_whoever_may_not_export_is_refused_at_every_step(with_rights):
+    desk = with_rights("view_milestone", "view_citation", "view_importbatch", "view_entry")
+    entry = make.make_milestone(title="会议")
+    for noun in ("milestone", "importbatch"):
+        assert address(noun) not in desk.get(address(noun, "changelist")).content.decode()
+        assert desk.get(address(noun)).status_code == 403
+        assert desk.post(address(noun), {"format": "0", "ids": str(entry.pk)}).status_code == 403
+    assert address("importbatch") not in desk.get(reverse("admin:index")).content.decode()
+    assert "export_selected" not in desk.get(address("milestone", "changelist")).content.decode()
+    answer = choose(desk, "milestone", entry)
+    assert 'name="format"' not in answer.content.decode()
+
+
+def test_whoever_may_not_see_a_list_or_what_its_rows_bring_along_may_not_export_it(with_rights):
+    make.make_citation(make.make_milestone())
+    for rights in (["export_files", "view_citation"], ["export_files", "view_milestone"]):
+        assert with_rights(*rights).get(address("milestone")).status_code == 403
+    assert (
+        with_rights("export_files", "view_milestone", "view_citation").get(address("milestone")).status_code
+        == 200
+    )
+
+
+def test_everything_is_no_more_than_one_may_see(with_rights):
+    make_world()
+    desk = with_rights("export_files", "view_area", "view_milestone")
+    page = desk.get(address("importbatch"))
+    assert [*yaml.safe_load(file_of(submit(desk, page)).content)] == ["areas"]
+    assert with_rights("export_files").get(address("importbatch")).status_code == 403
+
+
+def test_drafts_of_a_kind_that_one_may_not_see_stay_in_the_house(with_rights):
+    make.make_milestone(title="草稿")
+    make.make_milestone(title="公开的", published=True)
+    make.make_policy(title="可看的草稿")
+    desk = with_rights(
+        "export_files", "view_entry", "view_policy", "view_citation", "view_policyrelation", "view_goalassessment"
+    )  # fmt: skip
+    page = desk.get(address("entry"))
+    assert re.search(r"<p>\D*2\D*</p>", page.content.decode())
+    assert titles(file_of(submit(desk, page, "json"))) == ["公开的", "可看的草稿"]
+
+
+# --- what no page sends
+
+
+def test_an_unknown_filter_exports_nothing(desk):
+    make.make_milestone()
+    assert desk.post(f"{address('milestone')}?nonsense=1", {"format": "0"}).status_code == 400
+
+
+def test_keys_that_are_none_export_nothing(desk):
+    make.make_milestone(title="会议")
+    page = desk.get(address("milestone"))
+    assert titles(file_of(submit(desk, page, ids="x,-1,99999999999999999999"))) == []
+
+
+@pytest.mark.parametrize("noun", ["milestone", "importbatch"])
+def test_the_field_of_the_library_chooses_nothing(desk, noun):
+    entry = make.make_milestone()
+    answer = desk.post(address(noun), {"format": "0", "export_items": [entry.pk]})
+    assert (answer.status_code, answer.streaming) == (200, False)
+
+
+def test_what_was_deleted_before_the_action_is_not_the_whole_list(desk):
+    gone = make.make_milestone()
+    make.make_milestone(title="另一条")
+    Milestone.objects.get(pk=gone.pk).delete()
+    answer = choose(desk, "milestone", gone)
+    assert (answer.status_code, answer["Location"]) == (302, address("milestone", "changelist"))

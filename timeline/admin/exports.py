@@ -1,0 +1,276 @@
+"""Exporting at the desk: the records chosen in a list, a list as it is filtered, or everything, in every format.
+
+The button, the address, the form and its permission are django-import-export's; what goes out is written by
+`timeline.exchange.exporting`, to a file that is sent as it is read.
+"""
+
+from typing import Any
+from urllib.parse import quote
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from import_export.admin import ExportMixin
+from import_export.formats.base_formats import Format
+from import_export.forms import ExportForm as FormOfLibrary
+from import_export.resources import ModelResource
+
+from timeline.admin.desk import key_of
+from timeline.exchange.exporting import CannotExport, Selection, Visible, open_export, published
+from timeline.rows import TABLES, Table, among
+
+
+class FileFormat(Format):
+    """A format of ours, as the library asks about one."""
+
+    # As `export()` calls it, as editors read it, the ending of the file without its point, and its media type.
+    name = title = ending = media_type = ""
+
+    def get_title(self) -> str:
+        return self.title
+
+    def get_extension(self) -> str:
+        return self.ending
+
+    def get_content_type(self) -> str:
+        return self.media_type
+
+    def can_export(self) -> bool:
+        return True
+
+
+class Workbook(FileFormat):
+    name, ending = "xlsx", "xlsx"
+    title = gettext_lazy("Excel workbook, a sheet for each table (.xlsx)")
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class OneSheet(FileFormat):
+    name, ending = "csv", "csv"
+    title = gettext_lazy("CSV, this table alone (.csv)")
+    media_type = "text/csv; charset=utf-8"
+
+
+class Sheets(FileFormat):
+    name, ending = "csv", "zip"
+    title = gettext_lazy("CSV, a file for each table (.zip)")
+    media_type = "application/zip"
+
+
+class Yaml(FileFormat):
+    name, ending = "yaml", "yaml"
+    title = gettext_lazy("YAML, each record with its parts (.yaml)")
+    media_type = "application/yaml"
+
+
+class Json(FileFormat):
+    name, ending = "json", "json"
+    title = gettext_lazy("JSON, each record with its parts (.json)")
+    media_type = "application/json"
+
+
+class Fixture(FileFormat):
+    name, ending = "django", "json"
+    title = gettext_lazy("Django fixture, for loaddata (.json)")
+    media_type = "application/json"
+
+
+class Rows(ModelResource):
+    """Stands where the library wants a resource; which columns a row has, `timeline.rows` says."""
+
+
+class ExportForm(FormOfLibrary):
+    """The format, and which records: the keys of those that were chosen, or none for the whole list."""
+
+    # All in one field: servers count the fields of a form, and refuse many without a word.
+    ids = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, formats: Any, resources: Any, **kwargs: Any) -> None:
+        super().__init__(formats, resources, label_suffix="", **kwargs)
+        del self.fields["resource"], self.fields["export_items"]
+        # Without the empty choice, which is an error to send.
+        self.fields["format"].choices = [choice for choice in self.fields["format"].choices if choice[0]]
+
+
+class PublicExportForm(ExportForm):
+    """The same for what is public or not."""
+
+    public = forms.BooleanField(
+        label=gettext_lazy("Only what is public"),
+        required=False,
+        help_text=gettext_lazy("What every visitor may read, and nothing that names the rest."),
+    )
+
+
+class ExportPage(ExportMixin):
+    """The page that asks for the format, and the file that it gives."""
+
+    title = gettext_lazy("Export")
+    export_template_name = "admin/timeline/export.html"
+    export_form_class = ExportForm
+    resource_classes = [Rows]
+
+    def get_export_formats(self) -> list[type[FileFormat]]:
+        return [Workbook, Sheets, Yaml, Json, Fixture]
+
+    def get_valid_export_item_pks(self, request: HttpRequest) -> list[Any]:
+        """None, in the field of the library's form that ours has not."""
+        return []
+
+    def get_export_filename(self, request: HttpRequest, queryset: Any, file_format: FileFormat) -> str:
+        return f"{self.name_of_file()}-{timezone.localdate()}.{file_format.get_extension()}"
+
+    def name_of_file(self) -> str:
+        """What the file holds, by a name that the import takes for the table's."""
+        return str(self.opts.verbose_name_plural)
+
+    def words_of(self, selection: Selection) -> str:
+        """What the page says of what would go out."""
+        raise NotImplementedError
+
+    def exported(self, request: HttpRequest, ids: str) -> Any:
+        """What goes out, as `export()` takes it."""
+        raise NotImplementedError
+
+    def init_request_context_data(self, request: HttpRequest, form: Any) -> dict[str, Any]:
+        exported = self.exported(request, form["ids"].value() or "")
+        selection = Selection(exported, _visible_to(request.user), has_status=True)
+        asked = f"?{request.GET.urlencode()}" if request.GET else ""
+        return super().init_request_context_data(request, form) | {
+            "title": self.title,
+            "words": self.words_of(selection),
+            "tables": [
+                table.model._meta.verbose_name_plural for table in (*selection.tables, *selection.parts)
+            ],
+            "export_url": self._address("export") + asked,
+            "back": self._address("changelist") + asked,
+        }
+
+    def _address(self, tag: str) -> str:
+        return reverse(f"admin:timeline_{self.opts.model_name}_{tag}")
+
+    def export_page(self, request: HttpRequest, form: Any) -> HttpResponse:
+        context = self.init_request_context_data(request, form)
+        return TemplateResponse(request, [self.export_template_name], context)
+
+    def _do_file_export(
+        self, file_format: FileFormat, request: HttpRequest, queryset: Any, export_form: Any = None
+    ) -> HttpResponse | FileResponse:
+        """Instead of the library's, which holds the whole file in memory."""
+        is_public = export_form.cleaned_data.get("public", False)
+        try:
+            file = open_export(
+                queryset,
+                f".{file_format.get_extension()}",
+                file_format.name,
+                visible=published if is_public else _visible_to(request.user),
+                has_status=not is_public,
+            )
+        except CannotExport as refusal:
+            export_form.add_error(None, refusal.messages)
+            return self.export_page(request, export_form)
+        response = FileResponse(file, content_type=file_format.get_content_type())
+        name = self.get_export_filename(request, queryset, file_format)
+        # Before it a name for programs that know no Chinese ones (RFC 6266, 8187).
+        tables = Selection(queryset, None, has_status=False).tables
+        plain = name.replace(self.name_of_file(), tables[0].name if len(tables) == 1 else "content")
+        response["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+        return response
+
+
+class ExportingAdmin(ExportPage):
+    """A list with a button that exports it as it is filtered, and an action for what was chosen in it."""
+
+    actions = ["export_selected"]
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may export, and may see all that a row of this list brings along."""
+        may_export = request.user.has_perm("timeline.export_files")
+        return may_export and self.has_view_permission(request) and _sees(request.user, self._selection.parts)
+
+    def get_export_formats(self) -> list[type[FileFormat]]:
+        formats = super().get_export_formats()
+        return formats if len(self._selection.tables) > 1 else [formats[0], OneSheet, *formats[1:]]
+
+    @property
+    def _selection(self) -> Selection:
+        return Selection(self.model._default_manager.all(), None, has_status=False)
+
+    def words_of(self, selection: Selection) -> str:
+        count = sum(selection.records(table).count() for table in selection.tables)
+        words = ngettext("%(count)s record is exported.", "%(count)s records are exported.", count)
+        return words % {"count": count}
+
+    def get_export_queryset(self, request: HttpRequest) -> QuerySet:
+        return self.exported(request, request.POST.get("ids", ""))
+
+    def exported(self, request: HttpRequest, ids: str) -> QuerySet:
+        if ids:
+            keys = {key for text in ids.split(",") if (key := key_of(text)) is not None}
+            return self.get_queryset(request).filter(among("pk", keys))
+        try:
+            return super().get_export_queryset(request)
+        except IncorrectLookupParameters:
+            # Exporting all instead would be no answer to a filter that the list does not know.
+            raise BadRequest("The list has no such filter") from None
+
+    @admin.action(
+        permissions=["export"], description=gettext_lazy("Export the selected %(verbose_name_plural)s")
+    )
+    def export_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """On to the page that asks for the format; with all pages chosen, for the list as it is filtered."""
+        is_whole_list = request.POST.get("select_across") == "1"
+        ids = "" if is_whole_list else ",".join(map(str, queryset.values_list("pk", flat=True)))
+        if not (ids or is_whole_list):
+            self.message_user(request, _("Somebody deleted this meanwhile."), messages.ERROR)
+            return None
+        form = self.get_export_form_class()(
+            self.get_export_formats(), self.get_export_resource_classes(request), initial={"ids": ids}
+        )
+        return self.export_page(request, form)
+
+
+class ExportingEverything(ExportPage):
+    """A list beside which everything that one may see is exported."""
+
+    # The list has a template of its own, with the button.
+    import_export_change_list_template = None
+    title = gettext_lazy("Export everything")
+    export_form_class = PublicExportForm
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("timeline.export_files") and bool(self.exported(request, ""))
+
+    def get_export_queryset(self, request: HttpRequest) -> list[str]:
+        return self.exported(request, "")
+
+    def exported(self, request: HttpRequest, ids: str) -> list[str]:
+        """The names of the tables that this person may see, with their parts."""
+        return [
+            table.name
+            for table in TABLES.values()
+            if not table.within
+            and _sees(request.user, [table, *(TABLES[name] for name in table.nested.values())])
+        ]
+
+    def name_of_file(self) -> str:
+        return _("all content")
+
+    def words_of(self, selection: Selection) -> str:
+        return _("Everything that you may see is exported; working copies, history and accounts are not.")
+
+
+def _sees(user: Any, tables: list[Table]) -> bool:
+    return all(user.has_perm(f"timeline.view_{table.model._meta.model_name}") for table in tables)
+
+
+def _visible_to(user: Any) -> Visible:
+    return lambda entries: entries.visible_to(user)
