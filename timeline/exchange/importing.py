@@ -54,8 +54,8 @@ class Report:
         """The report as lists and mappings of plain values, for scripts."""
         return {
             "counts": {name: dict(counts) for name, counts in self.counts.items()},
-            "changes": [dataclasses.asdict(change) for change in self.changes],
-            "problems": [dataclasses.asdict(problem) for problem in self.problems],
+            "changes": [_plain(change) for change in self.changes],
+            "problems": [_plain(problem) for problem in self.problems],
             "notices": [str(notice) for notice in self.notices],
             "encodings": self.encodings,
             "published": self.published,
@@ -116,14 +116,26 @@ def import_files(
             running.load(progress)
             if not report.problems:
                 running.finish()
+            # Before the comparison: the order is a part of the report's name.
+            report.problems.sort(key=_where)
             if expected is not None and report.name != expected:
                 raise Otherwise
             if report.problems or dry_run:
                 raise _Refused
     except _Refused:
         report.batch = None
-    report.problems.sort(key=lambda problem: (problem.place.file, problem.place.row, problem.place.line))
     return report
+
+
+def _where(problem: Problem) -> tuple[str, int, int]:
+    return problem.place.file, problem.place.row, problem.place.line
+
+
+def _plain(record: Change | Problem) -> dict[str, Any]:
+    # A problem has its column under the file's name already.
+    return dataclasses.asdict(
+        record, dict_factory=lambda pairs: {name: value for name, value in pairs if name != "names"}
+    )
 
 
 def _described(file: Path | Upload) -> dict[str, Any]:

@@ -41,6 +41,7 @@ def rows(
     """
     columns, width = header.columns, len(header.columns)
     nothing: dict[str, Plain] = dict.fromkeys(name for name in columns if name is not None)
+    spellings = header.spellings or None
     number = 0
     for line in lines:
         if isinstance(line, Problem):
@@ -62,7 +63,7 @@ def rows(
         if cells is None and not line.faults:
             continue
         number += 1
-        place = Place(file, table.name, number, line.number)
+        place = Place(file, table.name, number, line.number, spellings)
         if strays:
             yield _stray(place, strays, width)
         faulty = set()

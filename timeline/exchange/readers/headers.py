@@ -160,6 +160,11 @@ class Header:
     # The header of the status, where there is one.
     left_out: str = ""
 
+    @property
+    def spellings(self) -> dict[str, str]:
+        """The columns that are named otherwise here, each with its header."""
+        return {column: header for header, column in self.names.items() if header != column}
+
 
 def read_header(place: Place, table: Table, cells: Sequence[str]) -> Header:
     if sum(1 for cell in cells if cell.strip()) > MAX_COLUMNS:
@@ -194,7 +199,7 @@ def read_header(place: Place, table: Table, cells: Sequence[str]) -> Header:
                     place,
                     _("The column stands twice: as “%(first)s” and as “%(second)s”.")
                     % {"first": first, "second": cell.strip()},
-                    name,
+                    cell.strip(),
                 )
             )
             name = None

@@ -19,6 +19,14 @@ class Place:
     table: str = ""
     row: int = 0
     line: int = 0
+    # The columns that the file names otherwise than this site does, each with the file's name.
+    names: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
+
+    def named(self, columns: str) -> str:
+        """A column, or several with commas, as the file names them."""
+        if not self.names:
+            return columns
+        return ", ".join(self.names.get(column, column) for column in columns.split(", "))
 
     def __str__(self) -> str:
         text = self.file
@@ -31,12 +39,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: where, in which column, with which value, and what would be right."""
+    """One thing that is wrong: where, in which column (as the file names it), with which value, and what would be right."""
 
     place: Place
     message: str
     column: str = ""
     value: str = ""
+
+    def __post_init__(self) -> None:
+        # Whoever finds something wrong knows this site's names; whoever reads of it looks for the file's.
+        object.__setattr__(self, "column", self.place.named(self.column))
 
     def __str__(self) -> str:
         text = str(self.place)
