@@ -1,35 +1,16 @@
 """Lines of cells under a header to rows: the one meaning of a sheet, whatever kind of file it is."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
 from timeline.exchange.escapes import from_cell
 from timeline.exchange.readers.headers import Header
-from timeline.exchange.readers.reading import FileRow, Place, Problem
+from timeline.exchange.readers.reading import FileRow, Line, Place, Problem
 from timeline.rows import Plain, Table
 
 # More than any text of this chronicle has; beyond it, a quotation mark is missing.
 MAX_CELL = 1_000_000
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A cell that cannot be taken: which column of the sheet, why, and what stands there."""
-
-    column: int
-    message: str
-    value: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of a sheet: its number in the file, and its cells from the left, each with its column (from 0)."""
-
-    number: int
-    cells: Iterable[tuple[int, str]]
-    faults: Sequence[Fault] = ()
 
 
 def rows(
