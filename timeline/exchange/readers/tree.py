@@ -99,7 +99,9 @@ class _Rows:
             ):
                 cells[name] = [item.value for item in value.value if not is_null(item)]
             else:
-                yield Problem(place, _("A value or a list of values is expected here."), typed, excerpt(value))
+                yield Problem(
+                    place, _("A value or a list of values is expected here."), typed, excerpt(value)
+                )
         yield FileRow(replace(place, names=self._spellings(own)), table, cells)
         for inner, typed, value in nested:
             yield from self._nested(inner, typed, value, place, cells)

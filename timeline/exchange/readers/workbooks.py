@@ -23,7 +23,13 @@ from openpyxl.xml.constants import ARC_STYLE, SHARED_STRINGS, SHEET_MAIN_NS
 from timeline.exchange.escapes import from_workbook
 from timeline.exchange.readers import archives
 from timeline.exchange.readers.grid import MAX_CELL, letters, rows
-from timeline.exchange.readers.headers import Header, is_beside_content, read_header, table_named, unknown_table
+from timeline.exchange.readers.headers import (
+    Header,
+    is_beside_content,
+    read_header,
+    table_named,
+    unknown_table,
+)
 from timeline.exchange.readers.reading import (
     Fault,
     FileRow,
@@ -143,9 +149,7 @@ class _Workbook:
             self.parts = [
                 _Part(printable(sheet.name, 100), sheet.state != "visible", rel.target)
                 for sheet, rel in package.parser.find_sheets()
-                if rel.target in names
-                and "chartsheet" not in rel.Type
-                and not is_beside_content(sheet.name)
+                if rel.target in names and "chartsheet" not in rel.Type and not is_beside_content(sheet.name)
             ]
         except Unreadable:
             raise
