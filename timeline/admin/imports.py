@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from timeline.admin import desk
+from timeline.admin.import_rows import OUTCOMES, lines, table_in_words
 from timeline.admin.pages import RecordPages, actor
 from timeline.exchange.batches import undo
 from timeline.exchange.importing import Otherwise, Report, import_files
@@ -32,12 +33,6 @@ from timeline.rows import TABLES
 
 SHOWN = 100
 LISTED = 500
-OUTCOMES: Mapping[str, Any] = {
-    "new": gettext_lazy("New"),
-    "changed": gettext_lazy("Changed"),
-    "deleted": gettext_lazy("Deleted"),
-    "unchanged": gettext_lazy("Unchanged"),
-}
 
 
 class UploadForm(forms.Form):
@@ -235,22 +230,10 @@ class ImportAdmin(RecordPages):
             ],
             show=show,
             rows=page,
-            lines=[self._line(row) for row in page],
+            lines=lines(list(page), outcome["rows"]),
             confirm=self.address("confirm", prepared.pk),
             back=self.address("upload"),
         )
-
-    def _line(self, row: dict[str, Any]) -> dict[str, Any]:
-        columns = TABLES[row["table"]].columns
-        return row | {
-            "table": table_in_words(row["table"]),
-            "outcome": OUTCOMES[row["outcome"]],
-            "columns": [
-                (str(columns[name].field.verbose_name), _said(old), _said(new))
-                for name, old, new in row["columns"]
-                if old is not None or new not in (None, "", [], False)
-            ],
-        }
 
     @method_decorator(require_GET)
     def problems_view(self, request: HttpRequest, token: Any) -> FileResponse:
@@ -366,10 +349,6 @@ def _problem(kept: dict[str, Any]) -> Problem:
     return Problem(Place(*kept["place"]), kept["message"], kept["column"], kept["value"])
 
 
-def table_in_words(name: str) -> str:
-    return str(TABLES[name].model._meta.verbose_name_plural)
-
-
 def counted(counts: Mapping[str, int]) -> str:
     return "，".join(f"{label}{counts[name]}" for name, label in OUTCOMES.items() if counts.get(name))
 
@@ -381,11 +360,3 @@ def in_words(counts: Mapping[str, Mapping[str, int]]) -> str:
         for name, of in counts.items()
     }
     return "；".join(f"{table_in_words(name)}：{words}" for name, words in said.items() if words)
-
-
-def _said(cell: Any) -> str:
-    if isinstance(cell, bool):
-        return _("yes") if cell else _("no")
-    if isinstance(cell, list):
-        return "、".join(cell)
-    return "" if cell is None else str(cell)
