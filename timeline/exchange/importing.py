@@ -111,6 +111,7 @@ def import_files(
     running = _Import(report, reading, by=by, publish=publish, clear_empty=clear_empty, why=why)
     running.files = files
     running.keeps_rows = keep_rows or expected is not None
+    running.is_dry = dry_run
     try:
         with transaction.atomic():
             running.load(progress)
@@ -189,6 +190,7 @@ class _Import:
         self._by = by
         self.references = References(reading.unread)
         self.keeps_rows = False
+        self.is_dry = False
         self.files: Sequence[Path | Upload] = ()
         self.batch: ImportBatch | None = None
         # Entries of these files, to be published; and entries that were written, by their own row or a part's.
@@ -282,7 +284,8 @@ class _Import:
                     "table": table.name,
                     "key": " / ".join(item.key),
                     "outcome": outcome,
-                    "columns": [[name, present.get(name), new] for name, new in item.changes.items()],
+                    # Tuples of texts, which the garbage collector does not go through again and again.
+                    "columns": tuple((name, present.get(name), new) for name, new in item.changes.items()),
                 }
             )
 
@@ -389,6 +392,9 @@ class _Import:
             self._keep_before(TABLES[name], rows)
         for pk, aside in self.set_aside.items():
             self._keep_working_copy(pk, aside)
+        if self.is_dry:
+            # Revisions refuse nothing, and nobody reads those of what is taken back.
+            return
         kinds: defaultdict[str, list[int]] = defaultdict(list)
         # Publishing keeps a revision of its own.
         for pk, kind in _in_portions(self.written - self.made_public):
