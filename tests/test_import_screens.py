@@ -117,7 +117,7 @@ def test_whoever_may_not_import_is_refused_at_every_step(client):
     prepared = PreparedImport.objects.create(by=user, name="a.csv", content=b"", outcome={})
     for method, tag, args in (
         ("get", "upload", []), ("post", "upload", []), ("get", "preview", [prepared.pk]),
-        ("post", "confirm", [prepared.pk]), ("get", "changelist", []),
+        ("post", "confirm", [prepared.pk]), ("get", "problems", [prepared.pk]), ("get", "changelist", []),
     ):  # fmt: skip
         assert getattr(client, method)(address(tag, *args)).status_code == 403
 

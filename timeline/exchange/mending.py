@@ -88,6 +88,7 @@ class _Mending:
         self.problems = [*problems[:MAX_LISTED]]
         self.left = len(problems) - len(self.problems)
         self.workbook = Workbook(write_only=True)
+        self.styles: dict[tuple[bool, bool], Any] = {}
         # Where each problem was marked: the sheet and the cell.
         self.marked: dict[int, tuple[str, str]] = {}
         self.waiting: defaultdict[Place, list[int]] = defaultdict(list)
@@ -189,15 +190,25 @@ class _Mending:
         if text and not is_untaken:
             # Whatever openpyxl takes it for.
             cell.data_type = "s"
-        cell.number_format, cell.alignment = "@", _TOP
-        if is_header:
-            cell.font, cell.fill = _BOLD, _OF_HEADER
+        self._style(cell, is_header, bool(wrong))
         if wrong:
-            cell.fill = _WRONG
             words = "\n".join(dict.fromkeys(self.problems[number].message for number in wrong))
             cell.comment = Comment(words[:MAX_CELL], "timeline")
             cell.comment.width, cell.comment.height = 320, 40 + 20 * (1 + len(words) // 24)
         return cell
+
+    def _style(self, cell: Any, is_header: bool, is_wrong: bool) -> None:
+        """What the cell looks like; openpyxl takes most of the time for finding a look that it has."""
+        known = self.styles.get((is_header, is_wrong))
+        if known is not None:
+            cell._style = known
+            return
+        cell.number_format, cell.alignment = "@", _TOP
+        if is_header:
+            cell.font, cell.fill = _BOLD, _OF_HEADER
+        if is_wrong:
+            cell.fill = _WRONG
+        self.styles[is_header, is_wrong] = cell._style
 
     # --- the list
 
