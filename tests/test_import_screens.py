@@ -4,9 +4,12 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import factories as make
+from tests.files import zipped
 from tests.forms import fields_of
 from timeline.models import ImportBatch, Milestone, Phase, PreparedImport
 from timeline.people import EDITORS, REVIEWERS, set_up_groups
@@ -114,7 +117,7 @@ def test_whoever_may_not_import_is_refused_at_every_step(client):
     prepared = PreparedImport.objects.create(by=user, name="a.csv", content=b"", outcome={})
     for method, tag, args in (
         ("get", "upload", []), ("post", "upload", []), ("get", "preview", [prepared.pk]),
-        ("post", "confirm", [prepared.pk]), ("get", "changelist", []),
+        ("post", "confirm", [prepared.pk]), ("get", "problems", [prepared.pk]), ("get", "changelist", []),
     ):  # fmt: skip
         assert getattr(client, method)(address(tag, *args)).status_code == 403
 
@@ -164,7 +167,67 @@ def test_the_preview_of_five_thousand_rows_is_a_small_page_of_them(desk):
     last = desk.get(page.redirect_chain[-1][0], {"page": 50}).content.decode()
     assert "第4999件大事" in last
     assert "第4999件大事" not in text
-    assert "m17 " not in desk.get(page.redirect_chain[-1][0], {"show": "changed"}).content.decode()
+    assert "第17件大事" not in desk.get(page.redirect_chain[-1][0], {"show": "changed"}).content.decode()
+
+
+def headings(page):
+    """The title and the key of each row of a preview."""
+    text = page.content.decode()
+    return re.findall(r"<h2>([^<]*) <span class=\"basis\">([^·]*) · ", text)
+
+
+def test_the_preview_names_records_by_their_titles_with_the_key_beside(desk):
+    make.make_milestone(slug="launch", title="库中的题")
+    make.make_source(slug="daily", title="日报")
+    rows = """
+    sources:
+    - {slug: daily, title: 改名的报}
+    - {slug: board, title: 新来源}
+    milestones:
+    - {slug: launch, summary: 改, citations: [{source: daily, locator: 第1页}]}
+    - {slug: fresh, title: 文件中的题, citations: [{source: board}]}
+    """
+    assert headings(upload(desk, "a.yaml", rows)) == [
+        ("日报", "daily"),
+        ("新来源", "board"),
+        ("库中的题", "launch"),
+        ("文件中的题", "fresh"),
+        ("库中的题", "launch / daily / 第1页 / 1"),
+        ("文件中的题", "fresh / board /  / 1"),
+    ]
+
+
+def test_a_row_without_a_title_is_named_by_its_key(desk):
+    make.make_milestone(slug="launch", title="库中的题")
+    page = upload(desk, "milestones.csv", "slug,summary\nlaunch,改\n")
+    Milestone.objects.all().delete()
+    assert headings(desk.get(page.redirect_chain[-1][0])) == [("launch", "launch")]
+
+
+def test_titles_cost_the_same_queries_for_a_row_and_for_five_thousand(desk, django_assert_num_queries):
+    def pages(count):
+        rows = [f"m{number},第{number}件大事" for number in range(count)]
+        cited = [f"m{number},daily" for number in range(count)]
+        files = {
+            "milestones.csv": "\n".join(["slug,title", *rows]).encode(),
+            "citations.csv": "\n".join(["entry,source", *cited]).encode(),
+        }
+        page = upload(desk, "all.zip", zipped(files))
+        return page, page.redirect_chain[-1][0]
+
+    make.make_source(slug="daily", title="日报")
+    _, small = pages(1)
+    with CaptureQueriesContext(connection) as queries:
+        desk.get(small)
+    # Counted before other requests begin anew.
+    of_one = len(queries)
+    page, large = pages(5_000)
+    with django_assert_num_queries(of_one):
+        desk.get(large)
+    with django_assert_num_queries(of_one):
+        last = desk.get(large, {"page": 100})
+    assert headings(last)[-1] == ("第4999件大事", "m4999 / daily /  / 1")
+    assert len(page.content) < 300_000
 
 
 def test_nothing_is_lost_when_the_file_was_left_out(desk):

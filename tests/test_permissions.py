@@ -57,6 +57,7 @@ ADDRESSES = {
     "export": "导出",
     "upload": "导入文件",
     "preview": "预览",
+    "problems": "下载标出错误的表格",
     "confirm": "确认导入",
     "undo": "撤销导入",
     "password_change": "设置密码",

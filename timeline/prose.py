@@ -33,6 +33,8 @@ def render(markdown: str) -> str:
 
 def plain_text(markdown: str) -> str:
     """The words alone: no marks, no addresses of links, blocks apart by a newline."""
+    if not markdown:
+        return ""
     return "\n".join(_words(token) for token in _markdown.parse(markdown) if token.type in _BLOCKS)
 
 

@@ -21,6 +21,9 @@ def fold(text: str) -> str:
 
     Folding what is folded changes nothing.
     """
+    if text.isascii():
+        # None of what follows is about these letters.
+        return _SPACE.sub(" ", text).strip().lower()
     plain = unicodedata.normalize("NFKC", text).lower().translate(_BRACKETS)
     # Some characters need two steps (薴, 苧, 苎), and a character's lower case may be normalised once more.
     while (further := unicodedata.normalize("NFKC", _to_simplified().convert(plain))) != plain:

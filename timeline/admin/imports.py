@@ -1,7 +1,9 @@
 """The desk's screens of imports: a file is looked at, imported as it was looked at, and taken back."""
 
 import hmac
+import io
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,30 +12,28 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from timeline.admin import desk
 from timeline.admin.exports import ExportingEverything
+from timeline.admin.import_rows import OUTCOMES, lines, table_in_words
 from timeline.admin.pages import RecordPages, actor
 from timeline.exchange.batches import undo
 from timeline.exchange.importing import Otherwise, Report, import_files
-from timeline.exchange.readers import CHOICES, Upload
+from timeline.exchange.mending import workbook_to_mend
+from timeline.exchange.readers import CHOICES, Place, Problem, Upload
+from timeline.exchange.readers.headers import PROBLEMS
 from timeline.models import ImportBatch, PreparedImport
 from timeline.rows import TABLES
 
 SHOWN = 100
-OUTCOMES: Mapping[str, Any] = {
-    "new": gettext_lazy("New"),
-    "changed": gettext_lazy("Changed"),
-    "deleted": gettext_lazy("Deleted"),
-    "unchanged": gettext_lazy("Unchanged"),
-}
+LISTED = 500
 
 
 class UploadForm(forms.Form):
@@ -83,6 +83,7 @@ class ImportAdmin(ExportingEverything, RecordPages):
         ("upload/", "upload_view", "upload"),
         ("prepared/<uuid:token>/", "preview_view", "preview"),
         ("prepared/<uuid:token>/confirm/", "confirm_view", "confirm"),
+        ("prepared/<uuid:token>/problems/", "problems_view", "problems"),
         ("<int:object_id>/undo/", "undo_view", "undo"),
     ]
     change_list_template = "admin/timeline/import_list.html"
@@ -197,13 +198,12 @@ class ImportAdmin(ExportingEverything, RecordPages):
         prepared.outcome = report.as_plain() | {
             "rows": report.rows,
             "name": report.name,
-            "problems": [str(problem) for problem in report.problems],
+            "problems": [_kept(problem) for problem in report.problems],
         }
         prepared.save()
 
     def _import(self, prepared: PreparedImport, **more: Any) -> Report:
-        upload = Upload(prepared.name, bytes(prepared.content))
-        return import_files([upload], by=prepared.by, **prepared.options, **more)
+        return import_files([_uploaded(prepared)], by=prepared.by, **prepared.options, **more)
 
     def preview_view(self, request: HttpRequest, token: Any) -> HttpResponse:
         prepared = self._prepared(request, token)
@@ -220,6 +220,8 @@ class ImportAdmin(ExportingEverything, RecordPages):
             options=prepared.options,
             encodings=sorted({*outcome["encodings"].values()}),
             outcome=outcome,
+            problems=[str(_problem(kept)) for kept in outcome["problems"][:LISTED]],
+            to_mend=self.address("problems", prepared.pk),
             lacking=self._lacking(request, outcome["counts"]),
             totals=[(name, label, totals[name]) for name, label in OUTCOMES.items()],
             tables=[
@@ -229,22 +231,19 @@ class ImportAdmin(ExportingEverything, RecordPages):
             ],
             show=show,
             rows=page,
-            lines=[self._line(row) for row in page],
+            lines=lines(list(page), outcome["rows"]),
             confirm=self.address("confirm", prepared.pk),
             back=self.address("upload"),
         )
 
-    def _line(self, row: dict[str, Any]) -> dict[str, Any]:
-        columns = TABLES[row["table"]].columns
-        return row | {
-            "table": table_in_words(row["table"]),
-            "outcome": OUTCOMES[row["outcome"]],
-            "columns": [
-                (str(columns[name].field.verbose_name), _said(old), _said(new))
-                for name, old, new in row["columns"]
-                if old is not None or new not in (None, "", [], False)
-            ],
-        }
+    @method_decorator(require_GET)
+    def problems_view(self, request: HttpRequest, token: Any) -> FileResponse:
+        """What was uploaded as a workbook to mend, everything that is wrong marked."""
+        prepared = self._prepared(request, token)
+        problems = [_problem(kept) for kept in prepared.outcome["problems"]]
+        workbook = workbook_to_mend([_uploaded(prepared)], problems, prepared.options.get("encoding"))
+        name = f"{PurePath(prepared.name).stem}-{_(PROBLEMS)}.xlsx"
+        return FileResponse(io.BytesIO(workbook), as_attachment=True, filename=name)
 
     @method_decorator(require_POST)
     def confirm_view(self, request: HttpRequest, token: Any) -> HttpResponse:
@@ -333,8 +332,22 @@ class ImportAdmin(ExportingEverything, RecordPages):
         ]
 
 
-def table_in_words(name: str) -> str:
-    return str(TABLES[name].model._meta.verbose_name_plural)
+def _uploaded(prepared: PreparedImport) -> Upload:
+    return Upload(prepared.name, bytes(prepared.content))
+
+
+def _kept(problem: Problem) -> dict[str, Any]:
+    place = problem.place
+    return {
+        "place": [place.file, place.table, place.row, place.line],
+        "message": problem.message,
+        "column": problem.column,
+        "value": problem.value,
+    }
+
+
+def _problem(kept: dict[str, Any]) -> Problem:
+    return Problem(Place(*kept["place"]), kept["message"], kept["column"], kept["value"])
 
 
 def counted(counts: Mapping[str, int]) -> str:
@@ -348,11 +361,3 @@ def in_words(counts: Mapping[str, Mapping[str, int]]) -> str:
         for name, of in counts.items()
     }
     return "；".join(f"{table_in_words(name)}：{words}" for name, words in said.items() if words)
-
-
-def _said(cell: Any) -> str:
-    if isinstance(cell, bool):
-        return _("yes") if cell else _("no")
-    if isinstance(cell, list):
-        return "、".join(cell)
-    return "" if cell is None else str(cell)

@@ -60,8 +60,8 @@ class Report:
         """The report as lists and mappings of plain values, for scripts."""
         return {
             "counts": {name: dict(counts) for name, counts in self.counts.items()},
-            "changes": [dataclasses.asdict(change) for change in self.changes],
-            "problems": [dataclasses.asdict(problem) for problem in self.problems],
+            "changes": [_plain(change) for change in self.changes],
+            "problems": [_plain(problem) for problem in self.problems],
             "notices": [str(notice) for notice in self.notices],
             "encodings": self.encodings,
             "published": self.published,
@@ -117,19 +117,32 @@ def import_files(
     running = _Import(report, reading, by=by, publish=publish, clear_empty=clear_empty, why=why)
     running.files = files
     running.keeps_rows = keep_rows or expected is not None
+    running.is_dry = dry_run
     try:
         with transaction.atomic():
             running.load(progress)
             if not report.problems:
                 running.finish()
+            # Before the comparison: the order is a part of the report's name.
+            report.problems.sort(key=_where)
             if expected is not None and report.name != expected:
                 raise Otherwise
             if report.problems or dry_run:
                 raise _Refused
     except _Refused:
         report.batch = None
-    report.problems.sort(key=lambda problem: (problem.place.file, problem.place.row, problem.place.line))
     return report
+
+
+def _where(problem: Problem) -> tuple[str, int, int]:
+    return problem.place.file, problem.place.row, problem.place.line
+
+
+def _plain(record: Change | Problem) -> dict[str, Any]:
+    # A problem has its column under the file's name already.
+    return dataclasses.asdict(
+        record, dict_factory=lambda pairs: {name: value for name, value in pairs if name != "names"}
+    )
 
 
 def _described(file: Path | Upload) -> dict[str, Any]:
@@ -185,6 +198,7 @@ class _Import:
         self._by = by
         self.references = References(reading.unread)
         self.keeps_rows = False
+        self.is_dry = False
         self.files: Sequence[Path | Upload] = ()
         self.batch: ImportBatch | None = None
         # Entries of these files, to be published; and entries that were written, by their own row or a part's.
@@ -278,7 +292,8 @@ class _Import:
                     "table": table.name,
                     "key": " / ".join(item.key),
                     "outcome": outcome,
-                    "columns": [[name, present.get(name), new] for name, new in item.changes.items()],
+                    # Tuples of texts, which the garbage collector does not go through again and again.
+                    "columns": tuple((name, present.get(name), new) for name, new in item.changes.items()),
                 }
             )
 
@@ -385,6 +400,9 @@ class _Import:
             self._keep_before(TABLES[name], rows)
         for pk, aside in self.set_aside.items():
             self._keep_working_copy(pk, aside)
+        if self.is_dry:
+            # Revisions refuse nothing, and nobody reads those of what is taken back.
+            return
         kinds: defaultdict[str, list[int]] = defaultdict(list)
         # Publishing keeps a revision of its own.
         for pk, kind in _in_portions(self.written - self.made_public):

@@ -20,7 +20,7 @@ from timeline.exchange.escapes import to_cell
 from timeline.exchange.exporting.destinations import CannotExport, archive, one_file
 from timeline.exchange.exporting.workbooks import width_of
 from timeline.exchange.readers.grid import letters
-from timeline.exchange.readers.headers import column_named, required
+from timeline.exchange.readers.headers import CHOICES, column_named, required
 from timeline.fields import PartialDateField, ProseField
 from timeline.rows import TABLES, Table
 
@@ -28,7 +28,6 @@ from timeline.rows import TABLES, Table
 LANGUAGE = "zh-hans"
 # The rows that have lists to choose from; more than anybody fills in by hand.
 ROWS = 2000
-CHOICES = "选项"
 _HEADER = {"font": Font(bold=True), "fill": PatternFill("solid", fgColor="E7EDF3")}
 _MODIFIED = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
 

@@ -16,6 +16,8 @@ from timeline.exchange.readers.encodings import CHOICES, detect, open_text
 from timeline.exchange.readers.headers import table_named, unknown_table
 from timeline.exchange.readers.reading import (
     FileRow,
+    Grid,
+    Line,
     Notice,
     Place,
     Problem,
@@ -41,6 +43,8 @@ from timeline.exchange.readers.workbooks import read_workbook
 __all__ = [
     "CHOICES",
     "FileRow",
+    "Grid",
+    "Line",
     "Notice",
     "Place",
     "Problem",
@@ -96,16 +100,10 @@ def _read(source: Source, choice: str | None) -> Reading:
     refuse_disguised(source)
     encoding = detect(source, choice)
     if suffix(source.name) in (".csv", ".tsv"):
-        reading = Reading()
         if (table := table_named(stem(source.name))) is None:
-            reading.problems.append(unknown_table(Place(source.name), stem(source.name)))
+            reading = Reading(problems=[unknown_table(Place(source.name), stem(source.name))])
         else:
-            sheet, problems = read_delimited(source, table, encoding)
-            reading.problems += problems
-            if sheet is not None:
-                reading.sheets.append(sheet)
-            elif problems:
-                reading.unread.add(table.name)
+            reading = read_delimited(source, table, encoding)
     else:
         parse = json_text.parse if suffix(source.name) == ".json" else yaml_text.parse
         with open_text(source, encoding) as file:
@@ -117,6 +115,7 @@ def _read(source: Source, choice: str | None) -> Reading:
 
 def _join(whole: Reading, part: Reading) -> None:
     whole.sheets += part.sheets
+    whole.grids += part.grids
     whole.notices += [
         Notice(
             Place(sheet.file, sheet.table.name),

@@ -1,16 +1,17 @@
 """CSV and TSV, read as a stream: any of the usual delimiters, quoted cells with newlines, the line of each row."""
 
 import csv
+import itertools
 from collections.abc import Iterator
 from typing import TextIO
 
 from django.utils.translation import gettext as _
 
 from timeline.exchange.readers.encodings import Encoding, open_text
-from timeline.exchange.readers.grid import MAX_CELL, Line, rows
-from timeline.exchange.readers.headers import MAX_COLUMNS, Header, column_named, read_header
-from timeline.exchange.readers.reading import FileRow, Place, Problem, Sheet, Unreadable
-from timeline.exchange.readers.sources import Source, unopened
+from timeline.exchange.readers.grid import MAX_CELL, rows
+from timeline.exchange.readers.headers import MAX_COLUMNS, column_named, read_header
+from timeline.exchange.readers.reading import FileRow, Grid, Line, Place, Problem, Reading, Sheet, Unreadable
+from timeline.exchange.readers.sources import Source, stem, unopened
 from timeline.rows import Table
 
 DELIMITERS = (",", ";", "\t", "，", "；", "|")
@@ -25,30 +26,35 @@ class _LineTooLong(Exception):
     """A line that no spreadsheet wrote."""
 
 
-def read_delimited(source: Source, table: Table, encoding: Encoding) -> tuple[Sheet | None, list[Problem]]:
+def read_delimited(source: Source, table: Table, encoding: Encoding) -> Reading:
     """The file as a sheet, and what is wrong with its header; no sheet where there is no header. Raises Unreadable."""
+    reading = Reading()
     delimiter, first = _delimiter(source, table, encoding)
     if not first:
-        return None, []
-    header = read_header(Place(source.name, table.name, line=first[0]), table, first[1])
-    if not header.is_usable:
-        return None, list(header.problems)
+        return reading
+
+    def lines() -> Iterator[Line | Problem]:
+        return _lines(source, table, encoding, delimiter)
 
     def read() -> Iterator[FileRow | Problem]:
-        return rows(source.name, table, header, _lines(source, table, encoding, delimiter, header))
+        return rows(source.name, table, header, itertools.islice(lines(), 1, None))
 
-    return Sheet(source.name, table, read, header.names, header.left_out), list(header.problems)
+    header = read_header(Place(source.name, table.name, line=first[0]), table, first[1])
+    reading.problems += header.problems
+    reading.grids.append(Grid(source.name, stem(source.name), table, lines))
+    if header.is_usable:
+        reading.sheets.append(Sheet(source.name, table, read, header.names, header.left_out))
+    else:
+        reading.unread.add(table.name)
+    return reading
 
 
-def _lines(
-    source: Source, table: Table, encoding: Encoding, delimiter: str, header: Header
-) -> Iterator[Line | Problem]:
+def _lines(source: Source, table: Table, encoding: Encoding, delimiter: str) -> Iterator[Line | Problem]:
+    """The lines that have a cell, the header's first."""
     last = 0
     try:
         with open_text(source, encoding) as text:
-            records = _records(text, delimiter)
-            next(records, None)  # the header
-            for last, cells in records:
+            for last, cells in _records(text, delimiter):
                 yield Line(last, enumerate(cells))
     except (csv.Error, _LineTooLong) as error:
         yield Problem(Place(source.name, table.name, line=getattr(error, "line", last)), _explained(error))

@@ -140,7 +140,7 @@ class _Row:
         self.table = table
         self.objects = objects
         self.left_out = left_out
-        self.place = Place(its.place.file, table.name, its.place.row, its.place.line)
+        self.place = Place(its.place.file, table.name, its.place.row, its.place.line, table.renamed)
         self.columns = {column.attribute: column for column in table.columns.values()}
 
     def read(self) -> Iterator[FileRow | Problem]:

@@ -1,36 +1,17 @@
 """Lines of cells under a header to rows: the one meaning of a sheet, whatever kind of file it is."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
 from timeline.columns import Plain
 from timeline.exchange.escapes import from_cell
 from timeline.exchange.readers.headers import Header
-from timeline.exchange.readers.reading import FileRow, Place, Problem
+from timeline.exchange.readers.reading import FileRow, Line, Place, Problem
 from timeline.rows import Table
 
 # More than any text of this chronicle has; beyond it, a quotation mark is missing.
 MAX_CELL = 1_000_000
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A cell that cannot be taken: which column of the sheet, why, and what stands there."""
-
-    column: int
-    message: str
-    value: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of a sheet: its number in the file, and its cells from the left, each with its column (from 0)."""
-
-    number: int
-    cells: Iterable[tuple[int, str]]
-    faults: Sequence[Fault] = ()
 
 
 def rows(
@@ -42,6 +23,7 @@ def rows(
     """
     columns, width = header.columns, len(header.columns)
     nothing: dict[str, Plain] = dict.fromkeys(name for name in columns if name is not None)
+    spellings = header.spellings or None
     number = 0
     for line in lines:
         if isinstance(line, Problem):
@@ -63,7 +45,7 @@ def rows(
         if cells is None and not line.faults:
             continue
         number += 1
-        place = Place(file, table.name, number, line.number)
+        place = Place(file, table.name, number, line.number, spellings)
         if strays:
             yield _stray(place, strays, width)
         faulty = set()

@@ -9,6 +9,7 @@ from functools import cache
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from timeline.columns import nearest
 from timeline.exchange.readers.reading import Place, Problem, printable
@@ -99,6 +100,10 @@ TABLE_ALIASES: dict[str, tuple[str, ...]] = {
 DELETE_WORDS = {DELETE, "删除", "是否删除"}
 STATUS = ("status", "状态", "发布状态")
 
+# The sheets that this site puts into its workbooks beside those of content: what may be chosen, and what is wrong.
+CHOICES = "选项"
+PROBLEMS = gettext_noop("Import problems")
+
 # The languages in which the site's own names of tables and columns are known.
 LANGUAGES = ("zh-hans", "en")
 
@@ -121,6 +126,20 @@ def table_named(name: str) -> Table | None:
         if found := known.get(folded(part)):
             return TABLES[found]
     return None
+
+
+@cache
+def _beside() -> set[str]:
+    names = {CHOICES}
+    for language in LANGUAGES:
+        with translation.override(language):
+            names.add(_(PROBLEMS))
+    return names
+
+
+def is_beside_content(name: str) -> bool:
+    """Whether this site gives a sheet this name that says something about the others, and is not to be read."""
+    return name in _beside()
 
 
 def unknown_table(place: Place, name: str) -> Problem:
@@ -161,6 +180,11 @@ class Header:
     # The header of the status, where there is one.
     left_out: str = ""
 
+    @property
+    def spellings(self) -> dict[str, str]:
+        """The columns that are named otherwise here, each with its header."""
+        return {column: header for header, column in self.names.items() if header != column}
+
 
 def read_header(place: Place, table: Table, cells: Sequence[str]) -> Header:
     if sum(1 for cell in cells if cell.strip()) > MAX_COLUMNS:
@@ -195,7 +219,7 @@ def read_header(place: Place, table: Table, cells: Sequence[str]) -> Header:
                     place,
                     _("The column stands twice: as “%(first)s” and as “%(second)s”.")
                     % {"first": first, "second": cell.strip()},
-                    name,
+                    cell.strip(),
                 )
             )
             name = None

@@ -1,6 +1,6 @@
 """What reading gives: places, problems, notices, rows, and the sheets they stand in."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -20,6 +20,14 @@ class Place:
     table: str = ""
     row: int = 0
     line: int = 0
+    # The columns that the file names otherwise than this site does, each with the file's name.
+    names: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
+
+    def named(self, columns: str) -> str:
+        """A column, or several with commas, as the file names them."""
+        if not self.names:
+            return columns
+        return ", ".join(self.names.get(column, column) for column in columns.split(", "))
 
     def __str__(self) -> str:
         text = self.file
@@ -32,12 +40,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: where, in which column, with which value, and what would be right."""
+    """One thing that is wrong: where, in which column (as the file names it), with which value, and what would be right."""
 
     place: Place
     message: str
     column: str = ""
     value: str = ""
+
+    def __post_init__(self) -> None:
+        # Whoever finds something wrong knows this site's names; whoever reads of it looks for the file's.
+        object.__setattr__(self, "column", self.place.named(self.column))
 
     def __str__(self) -> str:
         text = str(self.place)
@@ -97,11 +109,41 @@ class Sheet:
         return self.read()
 
 
+@dataclass(frozen=True)
+class Fault:
+    """A cell that cannot be taken: which column of the sheet, why, and what stands there."""
+
+    column: int
+    message: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a sheet: its number in the file, and its cells from the left, each with its column (from 0)."""
+
+    number: int
+    cells: Iterable[tuple[int, str]]
+    faults: Sequence[Fault] = ()
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet as it stands in its file, its header first, whether or not that can be understood. Read anew each time."""
+
+    file: str
+    # That of the tab, or of the file without its ending.
+    name: str
+    table: Table
+    read: Callable[[], Iterator[Line | Problem]] = field(repr=False)
+
+
 @dataclass
 class Reading:
     """Everything that some files hold."""
 
     sheets: list[Sheet] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
     # What cannot be read at all, and headers that are wrong; what is wrong with a row comes when its sheet is read.
     problems: list[Problem] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)

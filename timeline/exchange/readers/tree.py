@@ -1,7 +1,7 @@
 """YAML and JSON as trees of nodes to rows: lists of rows under the names of tables, with what is nested in them."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -59,6 +59,8 @@ class _Rows:
 
     file: str
     table: Table
+    # Names other than this site's, as rows have them: most rows have the same, which are held once.
+    spellings: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = field(default_factory=dict)
 
     def of(self, nodes: Iterable[Node]) -> Iterator[FileRow | Problem]:
         for number, node in enumerate(nodes, 1):
@@ -73,7 +75,7 @@ class _Rows:
             )
             return
         cells: dict[str, Plain] = dict(around or {})
-        nested: list[tuple[Table, Node]] = []
+        nested: list[tuple[Table, str, Node]] = []
         own: dict[str, str] = {}
         for key, value in node.value:
             typed = str(key.value) if isinstance(key, ScalarNode) else excerpt(key)
@@ -82,14 +84,14 @@ class _Rows:
             if is_status(table, name):
                 continue
             if name in own:
-                yield _twice(place, name, own[name], typed, value)
+                yield _twice(place, own[name], typed, value)
                 continue
             own[name] = typed
             if name in table.nested:
-                nested.append((TABLES[table.nested[name]], value))
+                nested.append((TABLES[table.nested[name]], typed, value))
             elif around and name in around:
                 yield Problem(
-                    place, _("Here the row around it says this; leave it out."), name, excerpt(value)
+                    place, _("Here the row around it says this; leave it out."), typed, excerpt(value)
                 )
             elif isinstance(value, ScalarNode):
                 cells[name] = None if is_null(value) else value.value
@@ -98,13 +100,19 @@ class _Rows:
             ):
                 cells[name] = [item.value for item in value.value if not is_null(item)]
             else:
-                yield Problem(place, _("A value or a list of values is expected here."), name, excerpt(value))
-        yield FileRow(place, table, cells)
-        for inner, value in nested:
-            yield from self._nested(inner, value, place, cells)
+                yield Problem(
+                    place, _("A value or a list of values is expected here."), typed, excerpt(value)
+                )
+        yield FileRow(replace(place, names=self._spellings(own)), table, cells)
+        for inner, typed, value in nested:
+            yield from self._nested(inner, typed, value, place, cells)
+
+    def _spellings(self, typed: Mapping[str, str]) -> Mapping[str, str] | None:
+        others = {name: word for name, word in typed.items() if word != name}
+        return self.spellings.setdefault(tuple(others.items()), others) if others else None
 
     def _nested(
-        self, table: Table, node: Node, place: Place, cells: dict[str, Plain]
+        self, table: Table, typed: str, node: Node, place: Place, cells: dict[str, Plain]
     ) -> Iterator[FileRow | Problem]:
         if isinstance(node, SequenceNode):
             around: dict[str, Plain] = {table.within: cells.get("slug")}
@@ -114,7 +122,7 @@ class _Rows:
                 )
         elif not is_null(node):
             yield Problem(
-                place, _("A list is expected here, each item beginning with “- ”."), table.name, excerpt(node)
+                place, _("A list is expected here, each item beginning with “- ”."), typed, excerpt(node)
             )
 
 
@@ -124,8 +132,8 @@ def _status_in(table: Table, rows: SequenceNode) -> str:
     return next((key for key in keys if isinstance(key, str) and is_status(table, key)), "")
 
 
-def _twice(place: Place, name: str, first: str, second: str, value: Any) -> Problem:
+def _twice(place: Place, first: str, second: str, value: Any) -> Problem:
     if first == second:
-        return Problem(place, _("The column stands twice in this row."), name, excerpt(value))
+        return Problem(place, _("The column stands twice in this row."), second, excerpt(value))
     message = _("The column stands twice: as “%(first)s” and as “%(second)s”.")
-    return Problem(place, message % {"first": first, "second": second}, name, excerpt(value))
+    return Problem(place, message % {"first": first, "second": second}, second, excerpt(value))

@@ -22,10 +22,19 @@ from openpyxl.xml.constants import ARC_STYLE, SHARED_STRINGS, SHEET_MAIN_NS
 
 from timeline.exchange.escapes import from_workbook
 from timeline.exchange.readers import archives
-from timeline.exchange.readers.grid import MAX_CELL, Fault, Line, letters, rows
-from timeline.exchange.readers.headers import Header, read_header, table_named, unknown_table
+from timeline.exchange.readers.grid import MAX_CELL, letters, rows
+from timeline.exchange.readers.headers import (
+    Header,
+    is_beside_content,
+    read_header,
+    table_named,
+    unknown_table,
+)
 from timeline.exchange.readers.reading import (
+    Fault,
     FileRow,
+    Grid,
+    Line,
     Notice,
     Place,
     Problem,
@@ -140,7 +149,7 @@ class _Workbook:
             self.parts = [
                 _Part(printable(sheet.name, 100), sheet.state != "visible", rel.target)
                 for sheet, rel in package.parser.find_sheets()
-                if rel.target in names and "chartsheet" not in rel.Type
+                if rel.target in names and "chartsheet" not in rel.Type and not is_beside_content(sheet.name)
             ]
         except Unreadable:
             raise
@@ -363,6 +372,7 @@ def _only(workbook: _Workbook) -> list[tuple[_Part, Table | None]]:
 def _add(reading: Reading, workbook: _Workbook, part: _Part, table: Table, is_only: bool) -> None:
     file = workbook.file(part, is_only)
     place = Place(file, table.name)
+    grid = Grid(file, part.name, table, lambda: workbook.lines(part, place))
     first: tuple[int, list[str]] | None = None
     for line in workbook.lines(part, place):
         if isinstance(line, Problem):
@@ -370,7 +380,11 @@ def _add(reading: Reading, workbook: _Workbook, part: _Part, table: Table, is_on
             reading.unread.add(table.name)
             return
         if line.faults:
-            reading.problems += [Problem(place, fault.message, value=fault.value) for fault in line.faults]
+            at = Place(file, table.name, line=line.number)
+            reading.problems += [
+                Problem(at, fault.message, letters(fault.column), fault.value) for fault in line.faults
+            ]
+            reading.grids.append(grid)
             reading.unread.add(table.name)
             return
         if texts := dict(line.cells):
@@ -381,6 +395,7 @@ def _add(reading: Reading, workbook: _Workbook, part: _Part, table: Table, is_on
         return
     header = read_header(Place(file, table.name, line=first[0]), table, first[1])
     reading.problems += header.problems
+    reading.grids.append(grid)
     if header.is_usable:
         reading.sheets.append(
             Sheet(

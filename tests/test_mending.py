@@ -1,0 +1,254 @@
+"""The workbook of what is wrong with an upload: its sheets as they were, marked, to be mended and uploaded again."""
+
+import io
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from tests import factories as make
+from tests.files import csv_file, json_file, xlsx_file, zipped
+from timeline.exchange.importing import import_files
+from timeline.exchange.mending import UNTAKEN, workbook_to_mend
+from timeline.exchange.readers import Upload
+from timeline.models import Citation, Milestone, PreparedImport
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+LIST = "Import problems"
+HEADER = ["网址标识", "题名", "日期", "摘要"]
+
+
+def mended(name, content, encoding=None):
+    """The workbook of an upload's problems, opened."""
+    files = [Upload(name, content)]
+    problems = import_files(files, by=make.make_user(), encoding=encoding).problems
+    assert problems
+    return load_workbook(io.BytesIO(workbook_to_mend(files, problems, encoding)))
+
+
+def again(workbook):
+    """What importing the workbook as it is now says."""
+    file = io.BytesIO()
+    workbook.save(file)
+    return import_files([Upload("mended.xlsx", file.getvalue())], by=make.make_user())
+
+
+def cells(sheet):
+    return [["" if cell is None else cell for cell in row] for row in sheet.iter_rows(values_only=True)]
+
+
+def marked(sheet):
+    """The cells that are coloured and have a note, with it."""
+    found = {cell.coordinate: cell.comment.text for row in sheet.iter_rows() for cell in row if cell.comment}
+    coloured = {
+        cell.coordinate
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.fill.fgColor.rgb.endswith("FFC7CE")
+    }
+    assert coloured == {*found}
+    return found
+
+
+LINES = [HEADER, ["a", "甲", "2013-01", ""], ["b", "乙", "2013年十三月", "写在\n两行"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("大事.csv", csv_file(LINES, encoding="gb18030")),
+        ("大事.tsv", csv_file(LINES, "\t")),
+        ("大事.xlsx", xlsx_file(大事=LINES)),
+        ("一批.zip", zipped({"大事.csv": csv_file(LINES)})),
+    ],
+    ids=["GBK", "TSV", "XLSX", "zip"],
+)
+def test_a_sheet_comes_back_as_it_was_and_imports_once_its_bad_cell_is_mended(name, content):
+    workbook = mended(name, content)
+    assert workbook.sheetnames == [LIST, "大事"]
+    sheet = workbook["大事"]
+    assert cells(sheet) == LINES
+    ((address, words),) = marked(sheet).items()
+    assert address == "C3"
+    assert "2013-01" in words
+    assert not Milestone.objects.exists()
+    sheet["C3"] = "2013-12"
+    report = again(workbook)
+    assert (report.problems, report.notices) == ([], [])
+    found = Milestone.objects.order_by("slug")
+    assert [(its.title, str(its.date), its.summary) for its in found] == [
+        ("甲", "2013-01", ""),
+        ("乙", "2013-12", "写在\n两行"),
+    ]
+
+
+def test_the_first_sheet_lists_everything_with_a_way_to_its_cell():
+    workbook = mended("大事.csv", csv_file([*LINES, ["c", "", "2014", ""]]))
+    first, *listed = workbook[LIST].iter_rows()
+    assert [cell.value for cell in first] == [
+        "File",
+        "Sheet",
+        "Row",
+        "Column",
+        "Value",
+        "What is wrong",
+        "Cell",
+    ]
+    assert [[cell.value for cell in row][:5] for row in listed] == [
+        ["大事.csv", "大事", "3", "日期", "2013年十三月"],
+        ["大事.csv", "大事", "5", "题名", None],
+    ]
+    assert [row[6].value for row in listed] == ["大事!C3", "大事!B4"]
+    assert [row[6].hyperlink.location for row in listed] == ["'大事'!C3", "'大事'!B4"]
+    assert {*marked(workbook["大事"])} == {"C3", "B4"}
+
+
+def test_headers_stay_in_sight_and_columns_have_a_width():
+    workbook = mended("大事.csv", csv_file(LINES))
+    assert {sheet.freeze_panes for sheet in workbook} == {"A2"}
+    assert workbook["大事"].column_dimensions["B"].width == 48
+
+
+def test_what_is_wrong_with_a_header_is_marked_there_and_mended_there():
+    workbook = mended("milestones.csv", "网址,题名,日期,颜色\na,甲,2013,红\n".encode())
+    sheet = workbook["milestones"]
+    assert {*marked(sheet)} == {"A1", "D1"}
+    sheet["A1"], sheet["D1"] = "slug", "摘要"
+    assert again(workbook).problems == []
+    assert Milestone.objects.get().summary == "红"
+
+
+def test_no_cell_is_a_formula_and_none_says_anything_else_than_before():
+    texts = ["=1+1", "'=1+1", "@x", "'tis", "#REF!", "1e5", "0123", "_x0041_"]
+    lines = [["slug", "title", "summary"], *([f"m{n}", text, ""] for n, text in enumerate(texts))]
+    workbook = mended("milestones.csv", csv_file([*lines, ["none", "", "=cmd"]]))
+    assert {cell.data_type for sheet in workbook for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+    sheet = workbook["milestones"]
+    assert sheet["C10"].value == "'=cmd"
+    sheet["B10"] = "有题名"
+    assert again(workbook).problems == []
+    found = dict(Milestone.objects.values_list("slug", "title"))
+    assert [found[f"m{n}"] for n in range(len(texts))] == ["=1+1", "=1+1", *texts[2:]]
+
+
+def test_a_formula_is_not_kept_and_not_imported_as_it_is():
+    workbook = mended("milestones.xlsx", xlsx_file(milestones=[["slug", "title"], ["a", "=A1"]]))
+    sheet = workbook["milestones"]
+    assert sheet["B2"].value == UNTAKEN
+    assert "formula" in marked(sheet)["B2"]
+    assert again(workbook).problems
+    sheet["B2"] = "甲"
+    assert again(workbook).problems == []
+
+
+def test_what_xml_cannot_say_is_marked_and_breaks_nothing():
+    rows = [
+        {"slug": "a", "title": "甲\u0001"},
+        {"slug": "b", "title": "乙\ufffe"},
+        {"slug": "c", "title": "丙" * 40_000},
+    ]
+    workbook = mended("milestones.json", json_file(rows))
+    assert {*marked(workbook["milestones"])} == {"B2", "B3", "B4"}
+    assert workbook["milestones"]["B4"].value == UNTAKEN
+
+
+def test_nested_rows_become_sheets_of_their_own_that_import():
+    make.make_source(slug="board")
+    text = (
+        "milestones:\n"
+        "- slug: launch\n  题名: 启动\n  日期: soon\n  citations:\n"
+        "  - source: board\n    locator: p1\n"
+        "  - source: nobody\n    locator: p2\n"
+        "- slug: end\n  题名: 结束\n"
+    )
+    workbook = mended("content.yaml", text.encode())
+    assert workbook.sheetnames == [LIST, "milestones", "citations"]
+    of_milestones, of_citations = workbook["milestones"], workbook["citations"]
+    assert cells(of_milestones)[0] == ["slug", "题名", "日期"]
+    assert cells(of_citations)[1:] == [["launch", "board", "p1"], ["launch", "nobody", "p2"]]
+    assert {*marked(of_milestones)} == {"C2"}
+    assert {*marked(of_citations)} == {"B3"}
+    of_milestones["C2"], of_citations["B3"] = "2013", "board"
+    assert again(workbook).problems == []
+    assert Citation.objects.filter(entry__slug="launch").count() == 2
+
+
+def test_rows_that_stand_in_one_line_are_told_apart():
+    make.make_source(slug="board")
+    parts = [{"source": "board", "locator": "1"}, {"source": "nobody", "locator": "2"}]
+    rows = [{"slug": "a", "title": "甲", "topics": ["x", "y"], "citations": parts}, {"slug": "b"}]
+    workbook = mended("milestones.json", json_file(rows))
+    assert {*marked(workbook["citations"])} == {"B3"}
+    assert {*marked(workbook["milestones"])} == {"C2", "B3"}
+
+
+def test_a_value_that_a_row_lacks_altogether_gets_a_column_to_stand_in():
+    workbook = mended("milestones.yaml", b"- {slug: a}\n- {slug: b, date: {x: y}}\n")
+    sheet = workbook["milestones"]
+    assert cells(sheet)[0] == ["slug", "title", "date"]
+    assert {*marked(sheet)} == {"B2", "B3", "C3"}
+
+
+def test_sheets_of_one_table_keep_their_names_or_get_their_own():
+    good, bad = csv_file([["slug", "title"], ["a", "甲"]]), csv_file([["slug", "title"], ["b", ""]])
+    files = {
+        "milestones-2013.csv": good,
+        "大事.csv": bad,
+        "x/大事.csv": csv_file([["slug", "title"], ["c", "丙"]]),
+    }
+    workbook = mended("all.zip", zipped(files))
+    assert workbook.sheetnames == [LIST, "milestones-2013", "大事", "milestones-2"]
+    assert {*marked(workbook["大事"])} | {*marked(workbook["milestones-2"])} == {"B2"}
+    workbook["大事"]["B2"] = "乙"
+    workbook["milestones-2"]["B2"] = "丙"
+    assert again(workbook).problems == []
+    assert Milestone.objects.count() == 3
+
+
+def test_of_a_file_that_cannot_be_read_there_is_the_list_alone():
+    workbook = mended("milestones.yaml", b"- [")
+    assert workbook.sheetnames == [LIST]
+    assert workbook[LIST]["A2"].value == "milestones.yaml"
+    assert "YAML" in workbook[LIST]["F2"].value
+
+
+# --- at the desk
+
+
+def address(tag, *args):
+    return reverse(f"admin:timeline_importbatch_{tag}", args=args)
+
+
+def upload(client, name, content):
+    form = {"file": SimpleUploadedFile(name, content), "empty": "keep", "encoding": "", "note": ""}
+    return client.post(address("upload"), form, follow=True)
+
+
+def test_at_the_desk_it_is_downloaded_mended_and_uploaded_again(client):
+    client.force_login(make.make_editor())
+    page = upload(client, "大事.csv", csv_file(LINES, encoding="gb18030"))
+    link = re.search(r'href="([^"]+/problems/)"', page.content.decode())[1]
+    answer = client.get(link)
+    assert answer["Content-Type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert "attachment" in answer["Content-Disposition"]
+    workbook = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    workbook["大事"]["C3"] = "2013-12"
+    file = io.BytesIO()
+    workbook.save(file)
+    page = upload(client, "mended.xlsx", file.getvalue())
+    assert "/problems/" not in page.content.decode()
+    prepared = PreparedImport.objects.get(name="mended.xlsx")
+    client.post(address("confirm", prepared.pk), {"_seen": prepared.outcome["name"]})
+    assert Milestone.objects.count() == 2
+
+
+def test_nobody_else_gets_it(client):
+    client.force_login(make.make_editor())
+    upload(client, "milestones.csv", b"slug,title\na,\n")
+    link = address("problems", PreparedImport.objects.get().pk)
+    assert client.post(link).status_code == 405
+    client.force_login(make.make_editor())
+    assert client.get(link).status_code == 404

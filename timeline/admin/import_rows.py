@@ -1,0 +1,77 @@
+"""The rows of a preview in words: which record by its title, what becomes of it, and its columns, old and new."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from timeline.rows import TABLES, Table
+
+OUTCOMES: Mapping[str, Any] = {
+    "new": gettext_lazy("New"),
+    "changed": gettext_lazy("Changed"),
+    "deleted": gettext_lazy("Deleted"),
+    "unchanged": gettext_lazy("Unchanged"),
+}
+
+
+def lines(shown: Sequence[dict[str, Any]], rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows that are shown, of all that the import would bring, in as many queries as they are of tables."""
+    titles = _titles(shown, rows)
+    return [_line(row, titles[_record_of(row)]) for row in shown]
+
+
+def _line(row: dict[str, Any], title: str) -> dict[str, Any]:
+    columns = TABLES[row["table"]].columns
+    return row | {
+        "title": title,
+        "table": table_in_words(row["table"]),
+        "outcome": OUTCOMES[row["outcome"]],
+        "columns": [
+            (str(columns[name].field.verbose_name), _said(old), _said(new))
+            for name, old, new in row["columns"]
+            if old is not None or new not in (None, "", [], False)
+        ],
+    }
+
+
+def _titles(
+    shown: Sequence[dict[str, Any]], rows: Iterable[dict[str, Any]]
+) -> defaultdict[tuple[Any, str], str]:
+    """The titles of the records of these rows: as stored, and of new ones as the file has them."""
+    wanted: defaultdict[Any, set[str]] = defaultdict(set)
+    for row in shown:
+        model, slug = _record_of(row)
+        wanted[model].add(slug)
+    titles: defaultdict[tuple[Any, str], str] = defaultdict(str)
+    for row in rows:
+        if row["outcome"] == "new" and not TABLES[row["table"]].within:
+            titles[_record_of(row)] = next(
+                (str(new) for name, _old, new in row["columns"] if name == "title"), ""
+            )
+    for model, slugs in wanted.items():
+        found = model._base_manager.filter(slug__in=slugs).order_by().values_list("slug", "title")
+        titles |= {(model, slug): title for slug, title in found}
+    return titles
+
+
+def _record_of(row: dict[str, Any]) -> tuple[Any, str]:
+    """The record of a row, or the one around it: the model in which no other has its slug, and the slug."""
+    table: Table = TABLES[row["table"]]
+    # A part is known by the record around it first of all.
+    model: Any = table.columns[table.within].model if table.within else table.model
+    return model._meta.get_field("slug").model, row["key"].split(" / ")[0]
+
+
+def table_in_words(name: str) -> str:
+    return str(TABLES[name].model._meta.verbose_name_plural)
+
+
+def _said(cell: Any) -> str:
+    if isinstance(cell, bool):
+        return _("yes") if cell else _("no")
+    if isinstance(cell, list):
+        return "、".join(cell)
+    return "" if cell is None else str(cell)
