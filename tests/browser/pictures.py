@@ -5,6 +5,8 @@ python -m tests.browser.pictures docs/images
 
 import io
 import os
+import shutil
+import subprocess
 import sys
 import tempfile
 import zipfile
@@ -73,6 +75,22 @@ class Camera:
             top = max(0, box["y"] - 12) if only else 0
             clip |= {"y": top, "height": below - top}
         page.screenshot(path=path, clip=clip, full_page=True)
+
+    def take_sheet(self, workbook: Path, name: str) -> None:
+        """The first page of a workbook, as LibreOffice prints it; where there is none, the picture stays as it was."""
+        if not (shutil.which("soffice") and shutil.which("pdftoppm")):
+            print(
+                f"{name}.png stays as it was: it takes soffice and pdftoppm (LibreOffice Calc, poppler-utils)."
+            )
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            copy = shutil.copy(workbook, f"{folder}/{name}.xlsx")
+            profile = f"-env:UserInstallation=file://{folder}/profile"
+            printing = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, copy]
+            subprocess.run(printing, check=True, capture_output=True)
+            pdf = f"{folder}/{name}.pdf"
+            drawing = ["pdftoppm", "-png", "-r", "110", "-f", "1", "-l", "1", "-singlefile", "-H", "420"]
+            subprocess.run([*drawing, pdf, str(self.folder / name)], check=True)
 
 
 def public_pages(camera: Camera) -> None:
@@ -224,6 +242,12 @@ def importing(camera: Camera, _policy: Any) -> None:
     reviewer.click(".submit-row input[type=submit]")
     reviewer.wait_for_selector(".problems")
     camera.take(reviewer, "desk-import-errors", upto="#content .submit-row")
+    with reviewer.expect_download() as download:
+        reviewer.get_by_role("link", name="下载标出全部问题的表格").click()
+    camera.take_sheet(Path(download.value.path()), "desk-import-problems")
+    reviewer.goto(f"{camera.site}/admin/timeline/policy/")
+    reviewer.locator(".object-tools").get_by_role("link", name="导出").click()
+    camera.take(reviewer, "desk-export", upto="#content .submit-row")
 
 
 def main(folder: Path) -> None:

@@ -24,8 +24,9 @@ from import_export.forms import ExportForm as FormOfLibrary
 from import_export.resources import ModelResource
 
 from timeline.admin.desk import key_of
+from timeline.columns import among
 from timeline.exchange.exporting import CannotExport, Selection, Visible, open_export, published
-from timeline.rows import TABLES, Table, among
+from timeline.rows import TABLES, Table
 
 
 class FileFormat(Format):

@@ -15,14 +15,16 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 
+from timeline.columns import Plain
 from timeline.exchange.escapes import FORMULA, from_cell, to_cell, to_workbook
 from timeline.exchange.exporting.workbooks import MAX_CELL, width_of
 from timeline.exchange.loading import shown
 from timeline.exchange.readers import FileRow, Grid, Line, Place, Problem, Reading, Upload, read
 from timeline.exchange.readers.grid import letters
 from timeline.exchange.readers.headers import PROBLEMS, column_named, is_beside_content, table_named
-from timeline.rows import TABLES, Plain, Table
+from timeline.rows import TABLES, Table
 
 # More than anybody mends in one go, and about as many notes as a spreadsheet still opens quickly.
 MAX_LISTED = 10_000
@@ -123,6 +125,7 @@ class _Mending:
     def _write(self, page: _Page) -> None:
         sheet = self.workbook.create_sheet(self._title(page))
         sheet.freeze_panes = "A2"
+        _fit_to_paper(sheet)
         for number, row in enumerate(page.rows, 1):
             if number == 1:
                 for column, name in enumerate(row.names):
@@ -214,6 +217,7 @@ class _Mending:
 
     def _list(self, sheet: Any) -> None:
         sheet.freeze_panes = "A2"
+        _fit_to_paper(sheet)
         heads = [_("File"), _("Sheet"), _("Row"), _("Column"), _("Value"), _("What is wrong"), _("Cell")]
         for number, width in enumerate((28, 18, 8, 18, 32, 72, 18)):
             sheet.column_dimensions[letters(number)].width = width
@@ -345,3 +349,10 @@ def _flat(cell: Plain) -> str:
         return "; ".join(map(str, cell))
     # In YAML no text is escaped as it is in a sheet.
     return to_cell(shown(cell)) if cell not in (None, "") else ""
+
+
+def _fit_to_paper(sheet: Any) -> None:
+    """Printed, all columns stand on one page."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
