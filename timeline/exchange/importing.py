@@ -13,10 +13,10 @@ from typing import Any, BinaryIO
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from timeline import bulk, history
+from timeline.exchange.faults import whole
 from timeline.exchange.loading import CHUNK, Change, Item, Loader
 from timeline.exchange.readers import FileRow, Notice, Place, Problem, Reading, Upload, read
 from timeline.exchange.references import References
@@ -104,7 +104,7 @@ def import_files(
 
     All or nothing: with any problem, or on a dry run, the database is as it was. `progress` is told the rows done.
     `keep_rows` keeps what each row does; `expected` is the `name` of such a report: where it would come out otherwise
-    now, nothing is written, and Otherwise is raised.
+    now, nothing is written, and Otherwise is raised. What a database or disk that fails raises, `faults` puts into words.
     """
     reading = read(files, encoding)
     report = Report(problems=[*reading.problems], notices=[*reading.notices], encodings={**reading.encodings})
@@ -112,7 +112,7 @@ def import_files(
     running.files = files
     running.keeps_rows = keep_rows or expected is not None
     try:
-        with transaction.atomic():
+        with whole(lambda: _stands(report.batch)):
             running.load(progress)
             if not report.problems:
                 running.finish()
@@ -124,6 +124,10 @@ def import_files(
         report.batch = None
     report.problems.sort(key=lambda problem: (problem.place.file, problem.place.row, problem.place.line))
     return report
+
+
+def _stands(batch: ImportBatch | None) -> bool:
+    return batch is not None and ImportBatch.objects.filter(pk=batch.pk, at=batch.at).exists()
 
 
 def _described(file: Path | Upload) -> dict[str, Any]:
