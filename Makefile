@@ -52,7 +52,7 @@ permissions: .venv/.dev  ## write docs/permissions.md anew from a walk over the 
 bench-exchange: .venv/.dev  ## measure import beside loaddata and a default resource
 	$(BIN)/python -m bench.exchange
 
-soak: .venv/.dev  ## many more damaged files and killed imports than the suite has time for
+soak: .venv/.dev  ## many more damaged files, killed and cut off imports than the suite has time for
 	DAMAGED_FILES=5000 KILLS=50 $(BIN)/python -m pytest tests/test_faults.py tests/test_readers_damage.py
 	KILLS=50 $(BIN)/python tests/postgres.py $(BIN)/python -m pytest --create-db --reuse-db tests/test_faults.py
 

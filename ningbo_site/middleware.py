@@ -1,5 +1,6 @@
-"""What no page can use is refused, before it reaches one or by the database that cannot hold it: 400, never 500."""
+"""What no page can use, or the disk not hold, is refused before it reaches one or by the database: in words, never 500."""
 
+import logging
 import re
 import traceback
 from collections.abc import Callable, Iterable
@@ -8,6 +9,9 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.template import loader
+
+logger = logging.getLogger("django.request")
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -32,16 +36,21 @@ class RefuseNul:
             raise BadRequest("NUL in the address or a cookie")
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         name = str(request.resolver_match.url_name) if request.resolver_match else ""
         if request.method != "POST" or name.endswith(READ_BY_FIELDS):
-            return
+            return None
         try:
             texts = list(_texts(request.POST))
         except UnreadablePostError as broken:
             raise BadRequest("The form broke off") from broken
+        except OSError as full:
+            # A file that is sent is kept on the disk while the form is read, and there is no room for it.
+            logger.error("%s: %s", request.path, full)
+            return HttpResponse(loader.render_to_string("507.html"), status=507)
         if _has_nul(texts):
             raise BadRequest("NUL in the form")
+        return None
 
 
 def _texts(given: QueryDict) -> Iterable[str]:

@@ -1,27 +1,33 @@
-"""An import that is killed, or made by two at once, has happened wholly or not at all."""
+"""An import that is killed, cut off, without room, or made by two at once, has happened wholly or not at all."""
 
 import contextlib
 import os
 import random
+import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from django.db import connection, connections
 from django.db.utils import ConnectionHandler
+from django.utils import translation
 from environ import Env
 
 from tests.factories import ROOT
+from timeline.exchange import faults
 from timeline.models import Citation, Entry, ImportBatch, Milestone, Revision
 
 ROWS = 150
 # `make soak` kills more often.
 KILLS = int(os.environ.get("KILLS", "10"))
+CUTS = int(os.environ.get("KILLS", "6"))
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,11 +56,19 @@ def database(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[s
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def start(url: str, *command: str) -> subprocess.Popen:
+def start(
+    url: str,
+    *command: str,
+    settings: str = "tests.settings",
+    before: Callable[[], None] | None = None,
+    **more: str,
+) -> subprocess.Popen:
+    """A command in a process of its own; `before` is done in it first."""
     return subprocess.Popen(
         [sys.executable, "manage.py", *command],
         cwd=ROOT,
-        env=os.environ | {"TEST_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        env=os.environ | {"TEST_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": settings} | more,
+        preexec_fn=before,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -97,6 +111,26 @@ def counts(url: str) -> list[int]:
         there.close()
 
 
+def everything(url: str) -> dict[str, list[str]]:
+    """Every row of every table, byte for byte."""
+    there = ConnectionHandler({"default": Env.db_url_config(url)})["default"]
+    try:
+        found = {}
+        with there.cursor() as cursor:
+            for table in there.introspection.table_names(cursor):
+                cursor.execute(f'SELECT * FROM "{table}"')
+                found[table] = sorted(map(repr, cursor.fetchall()))
+        return found
+    finally:
+        there.close()
+
+
+def in_chinese(sentence: Any) -> str:
+    """As the commands say it, whose language is the site's."""
+    with translation.override("zh-hans"):
+        return str(sentence)
+
+
 def test_an_import_that_is_killed_has_happened_wholly_or_not_at_all(database, tmp_path):
     began = time.monotonic()
     manage(database, "import_content", content(tmp_path, "whole"))
@@ -125,3 +159,148 @@ def test_of_two_imports_at_once_both_happen_or_one_is_clearly_refused(database, 
     entries, *rest = counts(database)
     assert entries == before + ROWS
     assert rest[:4] == [entries] * 4
+
+
+only_on_postgresql = pytest.mark.skipif(
+    "connection.vendor == 'sqlite'", reason="SQLite has no connection that could be lost."
+)
+only_on_sqlite = pytest.mark.skipif(
+    "connection.vendor != 'sqlite'",
+    reason="PostgreSQL has its own disk, which nobody but root can fill here.",
+)
+
+
+def backends(database: str) -> list[int]:
+    """The server's processes that serve this database."""
+    with connection.cursor() as cursor:
+        # Within a transaction the list of what all do is a snapshot.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = %s", [database])
+        return [pid for (pid,) in cursor.fetchall()]
+
+
+def once_it_is_served(process: subprocess.Popen, database: str) -> list[int]:
+    while process.poll() is None:
+        if found := backends(database):
+            return found
+        time.sleep(0.005)
+    return []
+
+
+@only_on_postgresql
+def test_an_import_that_loses_its_connection_says_so_and_has_happened_wholly_or_not_at_all(
+    database, tmp_path
+):
+    name = str(Env.db_url_config(database)["NAME"])
+    process = start(database, "import_content", content(tmp_path, "served"))
+    once_it_is_served(process, name)
+    began = time.monotonic()
+    out, err = process.communicate()
+    assert process.returncode == 0, err
+    served = time.monotonic() - began
+    lost, chance = 0, random.Random(1984)
+    for number in range(5 * CUTS):
+        before, entries = everything(database), counts(database)[0]
+        command = ("import_content", content(tmp_path, f"cut{number}"))
+        process = start(database, *command)
+        found = once_it_is_served(process, name)
+        time.sleep(chance.uniform(0, 0.8) * served)
+        with connection.cursor() as cursor:
+            for pid in found:
+                cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+        out, err = process.communicate()
+        assert "Traceback" not in err
+        if process.returncode == 0:
+            # It was done already, or only the answer to its last word was lost.
+            assert counts(database)[0] == entries + ROWS
+            continue
+        assert (process.returncode, out) == (1, "")
+        assert in_chinese(faults.LOST) in err
+        assert everything(database) == before
+        manage(database, *command)
+        assert counts(database)[0] == entries + ROWS
+        lost += 1
+        if lost == CUTS:
+            break
+    assert lost == CUTS
+    manage(database, "check_integrity")
+
+
+@only_on_sqlite
+def test_an_import_that_finds_the_database_full_says_so_and_leaves_nothing(database, tmp_path):
+    file = database.removeprefix("sqlite:///")
+    with contextlib.closing(sqlite3.connect(file)) as there:
+        pages = there.execute("PRAGMA page_count").fetchone()[0]
+    before, entries = everything(database), counts(database)[0]
+    command = ("import_content", content(tmp_path, "room"))
+    for room in (0, 1, 4, 12):
+        process = start(database, *command, settings="tests.little_room", PAGES=str(pages + room))
+        out, err = process.communicate()
+        assert (process.returncode, out) == (1, "")
+        assert in_chinese(faults.FULL) in err
+        assert "Traceback" not in err
+        assert everything(database) == before
+    manage(database, *command)
+    assert counts(database)[0] == entries + ROWS
+
+
+def files_up_to(size: int) -> Callable[[], None]:
+    """No file of this process may become larger: what the system says then is much what it says on a full disk."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+@only_on_sqlite
+def test_an_import_whose_database_may_not_grow_says_so_and_leaves_nothing(database, tmp_path):
+    before = everything(database)
+    command = ("import_content", content(tmp_path, "grow"))
+    for size in (1, 40_000, 100_000):
+        process = start(database, *command, before=files_up_to(size))
+        out, err = process.communicate()
+        assert (process.returncode, out) == (1, "")
+        assert in_chinese(faults.FULL) in err
+        assert "Traceback" not in err
+        assert everything(database) == before
+    manage(database, *command)
+    manage(database, "check_integrity")
+
+
+def test_an_export_that_finds_no_room_leaves_what_is_there_as_it_was(database, tmp_path):
+    # Long enough, and with little to compress, that no format fits where the index of SQLite's journal still does.
+    long = random.Random(1919)
+    rows = [
+        {"slug": f"long-{number}", "title": "长", "body": long.randbytes(1000).hex()} for number in range(100)
+    ]
+    (tmp_path / "milestones.yaml").write_text(yaml.safe_dump(rows, allow_unicode=True), encoding="utf-8")
+    manage(database, "import_content", str(tmp_path / "milestones.yaml"))
+    folder = tmp_path / "out"
+    folder.mkdir()
+    for name in ("all.yaml", "all.json", "all.xlsx", "all.zip", "folder"):
+        command = ("export_content", str(folder / name), "--force")
+        manage(database, *command, "--kind", "sources")
+        there = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        process = start(database, *command, before=files_up_to(50_000))
+        out, err = process.communicate()
+        assert (process.returncode, out) == (1, "")
+        assert str(folder / name) in err
+        assert "Traceback" not in err
+        assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == there
+    assert len([*folder.iterdir()]) == 5
+
+
+def test_a_database_that_is_not_there_is_a_sentence(database, tmp_path):
+    url = (
+        "sqlite:////nowhere/at/all.sqlite3"
+        if connection.vendor == "sqlite"
+        else "postgresql://nobody@127.0.0.1:1/nothing"
+    )
+    for command in (
+        ("import_content", content(tmp_path, "unheard"), "--user", "ann"),
+        ("undo_import", "1", "--user", "ann"),
+        ("export_content", str(tmp_path / "out.yaml")),
+    ):
+        process = start(url, *command)
+        out, err = process.communicate()
+        assert (process.returncode, out) == (1, "")
+        assert err.startswith("CommandError: ")
+        assert "Traceback" not in err
+    assert not (tmp_path / "out.yaml").exists()

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -234,3 +235,11 @@ def test_nothing_is_lost_when_the_file_was_left_out(desk):
     page = desk.post(address("upload"), {"empty": "clear", "note": "原因", "encoding": "big5"})
     assert page.status_code == 200
     assert 'value="原因"' in page.content.decode()
+
+
+def test_a_file_that_the_disk_does_not_take_is_an_answer_in_words(desk, settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "gone"
+    page = upload(desk, "milestones.csv", b"slug,title\n" + b"a" * 3 * 2**20)
+    assert page.status_code == 507
+    assert render_to_string("507.html") in page.content.decode()
+    assert not PreparedImport.objects.exists()

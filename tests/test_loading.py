@@ -2,23 +2,28 @@
 
 import pytest
 import yaml
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.db.models import CheckConstraint, Q
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from django.utils.translation import gettext, gettext_lazy
 
 from tests.factories import (
     make_citation,
     make_milestone,
     make_organization,
     make_phase,
+    make_policy,
+    make_relation,
     make_source,
     make_topic,
     make_user,
 )
 from timeline import history
-from timeline.exchange import loading
+from timeline.exchange import faults, loading
 from timeline.exchange.importing import import_files
-from timeline.exchange.readers import Upload
-from timeline.models import Citation, Entry, Goal, Milestone, Policy, Revision
+from timeline.exchange.readers import Place, Problem, Upload
+from timeline.models import Citation, Entry, Goal, Milestone, Organization, Policy, PolicyRelation, Revision
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -205,12 +210,65 @@ def test_what_is_public_is_changed_by_whoever_may_publish():
     assert Milestone.objects.published().get().title == "更正的"
 
 
-def test_a_row_that_only_the_database_refuses_is_named(monkeypatch):
-    """As where somebody else wrote the same record between the look and the writing."""
-    make_milestone(slug="taken", title="别人的")
-    unseen = loading.Loader._fetch
-    monkeypatch.setattr(loading.Loader, "_fetch", lambda self, items: None)
-    report = load(milestones=[{"slug": "free", "title": "新"}, {"slug": "taken", "title": "新"}])
-    monkeypatch.setattr(loading.Loader, "_fetch", unseen)
-    assert [(problem.place.row, problem.column) for problem in report.problems] == [(2, "slug")]
-    assert [milestone.title for milestone in Milestone.objects.all()] == ["别人的"]
+@pytest.fixture
+def forgotten_constraint():
+    """A constraint of the table that neither a field nor clean() says, as somebody might add one."""
+    constraint = CheckConstraint(
+        name="timeline_organization_is_no_office",
+        condition=~Q(title="办公室"),
+        violation_error_message=gettext_lazy("A policy has no relation to itself."),
+    )
+    constraints = Organization._meta.constraints
+    # Before the table, which SQLite makes anew from it.
+    Organization._meta.constraints = [*constraints, constraint]
+    with connection.schema_editor() as editor:
+        editor.add_constraint(Organization, constraint)
+    yield
+    Organization._meta.constraints = constraints
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Organization, constraint)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("forgotten_constraint")
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_only_a_constraint_refuses_is_said_in_its_words_with_row_and_column(language):
+    with translation.override(language):
+        words = gettext("A policy has no relation to itself.")
+        report = load(
+            organizations=[{"slug": "city", "title": "市府"}, {"slug": "office", "title": "办公室"}]
+        )
+        assert [str(problem) for problem in report.problems] == [
+            str(Problem(Place("content.yaml", "organizations", 2, 4), words, "title", "办公室"))
+        ]
+    assert words in str(report.problems[0])
+    assert not Organization.objects.exists()
+
+
+def refused_by_the_database(model, insert):
+    """What the import is told of a statement that the database refuses."""
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        insert()
+    return faults.of_the_row(refusal.value, model)
+
+
+def test_a_constraint_of_several_columns_names_them():
+    relation = make_relation(make_policy(), "implements", make_policy())
+    stored = PolicyRelation.objects.filter(pk=relation.pk)
+    assert refused_by_the_database(PolicyRelation, lambda: stored.update(to_policy=relation.from_policy)) == (
+        "A policy has no relation to itself.",
+        ["from_policy", "to_policy"],
+    )
+
+
+def test_a_constraint_without_words_of_its_own_names_the_columns():
+    stored = Policy._base_manager.filter(pk=make_policy().pk)
+    words = "These values may not stand here, or not together."
+    assert refused_by_the_database(Policy, lambda: stored.update(level="world")) == (words, ["level"])
+    assert refused_by_the_database(Policy, lambda: stored.update(title="", search_text="")) == (words, ["slug", "title"])  # fmt: skip
+
+
+def test_another_record_of_the_same_key_is_somebody_elses():
+    make_policy(slug="plan")
+    message, columns = refused_by_the_database(Policy, lambda: make_policy(slug="plan"))
+    assert (message, columns) == ("Somebody else has just written the same record; import again.", [])

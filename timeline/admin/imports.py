@@ -2,6 +2,7 @@
 
 import hmac
 import io
+import logging
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any, ClassVar
@@ -9,6 +10,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -25,12 +27,15 @@ from timeline.admin.exports import ExportingEverything
 from timeline.admin.import_rows import OUTCOMES, lines, table_in_words
 from timeline.admin.pages import RecordPages, actor
 from timeline.exchange.batches import undo
+from timeline.exchange.faults import Failure, said_in_words
 from timeline.exchange.importing import Otherwise, Report, import_files
 from timeline.exchange.mending import workbook_to_mend
 from timeline.exchange.readers import CHOICES, Place, Problem, Upload
 from timeline.exchange.readers.headers import PROBLEMS
 from timeline.models import ImportBatch, PreparedImport
 from timeline.rows import TABLES
+
+logger = logging.getLogger("django.request")
 
 SHOWN = 100
 LISTED = 500
@@ -169,28 +174,49 @@ class ImportAdmin(ExportingEverything, RecordPages):
     def upload_view(self, request: HttpRequest) -> HttpResponse:
         self._expect(request, "timeline.import_files")
         may_publish = request.user.has_perm("timeline.publish_entry")
+        status = 200
         form = UploadForm(
             request.POST or None, request.FILES or None, may_publish=may_publish, label_suffix=""
         )
         if request.method == "POST" and form.is_valid():
-            asked = form.cleaned_data
-            PreparedImport.objects.outdated().delete()
-            prepared = PreparedImport(
-                by=actor(request),
-                name=asked["file"].name[:300],
-                content=asked["file"].read(),
-                options={
-                    "encoding": asked["encoding"] or None,
-                    "clear_empty": asked["empty"] == "clear",
-                    "publish": asked.get("publish", False),
-                    "why": asked["note"],
-                },
-            )
-            self._try_out(prepared)
-            return HttpResponseRedirect(self.address("preview", prepared.pk))
+            try:
+                with said_in_words():
+                    prepared = self._prepare(actor(request), form.cleaned_data)
+            except Failure as failure:
+                form.add_error("file", str(failure))
+                status = self._log(request, failure)
+            else:
+                return HttpResponseRedirect(self.address("preview", prepared.pk))
         return self.page(
-            request, "import_upload", title=_("Import a file"), form=form, back=self.address("changelist")
+            request,
+            "import_upload",
+            status=status,
+            title=_("Import a file"),
+            form=form,
+            back=self.address("changelist"),
         )
+
+    def _prepare(self, by: User, asked: Mapping[str, Any]) -> PreparedImport:
+        PreparedImport.objects.outdated().delete()
+        prepared = PreparedImport(
+            by=by,
+            name=asked["file"].name[:300],
+            content=asked["file"].read(),
+            options={
+                "encoding": asked["encoding"] or None,
+                "clear_empty": asked["empty"] == "clear",
+                "publish": asked.get("publish", False),
+                "why": asked["note"],
+            },
+        )
+        self._try_out(prepared)
+        return prepared
+
+    def _log(self, request: HttpRequest, failure: Failure) -> int:
+        """Tell whoever runs the site what whoever imports can do nothing about; the status of the answer."""
+        # The error that Django itself logs has its traceback; a sentence to the reader must not take it away.
+        logger.error("%s: %s", request.path, failure.__cause__, exc_info=failure)
+        return 503
 
     def _try_out(self, prepared: PreparedImport) -> None:
         """Import it, take that back, and keep what it did."""
@@ -254,9 +280,17 @@ class ImportAdmin(ExportingEverything, RecordPages):
         if self._lacking(request, prepared.outcome["counts"]) or not seen:
             raise PermissionDenied
         try:
-            report = self._import(prepared, expected=prepared.outcome["name"])
-        except Otherwise:
-            self._try_out(prepared)
+            with said_in_words():
+                try:
+                    report = self._import(prepared, expected=prepared.outcome["name"])
+                except Otherwise:
+                    self._try_out(prepared)
+                    report = None
+        except Failure as failure:
+            self._log(request, failure)
+            self.message_user(request, str(failure), messages.ERROR)
+            return HttpResponseRedirect(self.address("preview", prepared.pk))
+        if report is None:
             words = _(
                 "Nothing was imported: the content was changed since the preview. This is a new preview; read it again."
             )
@@ -293,7 +327,12 @@ class ImportAdmin(ExportingEverything, RecordPages):
                 back=self.address("change", object_id),
             )
         try:
-            done = undo(batch, by=actor(request))
+            with said_in_words():
+                done = undo(batch, by=actor(request))
+        except Failure as failure:
+            self._log(request, failure)
+            self.message_user(request, str(failure), messages.ERROR)
+            return HttpResponseRedirect(self.address("change", object_id))
         except ValidationError as refusal:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return HttpResponseRedirect(self.address("change", object_id))

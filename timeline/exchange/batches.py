@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from timeline import history
+from timeline.exchange.faults import whole
 from timeline.models import Action, Entry, ImportBatch, ImportedRecord, Revision
 from timeline.rows import TABLES
 
@@ -31,7 +32,7 @@ def undo(batch: ImportBatch, *, by: User) -> Undoing:
     Entries first, in the order in which nothing is removed that another still refers to; then what they refer to.
     """
     done = Undoing()
-    with transaction.atomic():
+    with whole(lambda: ImportBatch.objects.filter(pk=batch.pk, undone_at=batch.undone_at).exists()):
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if batch.undone_at is not None:
             raise ValidationError(_("This import was undone already."))

@@ -15,11 +15,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from timeline import bulk, history
+from timeline.exchange.faults import whole
 from timeline.exchange.keys import Keys
 from timeline.exchange.loading import CHUNK, Change, Item, Loader
 from timeline.exchange.readers import FileRow, Notice, Place, Problem, Reading, Upload, read
@@ -110,7 +110,7 @@ def import_files(
 
     All or nothing: with any problem, or on a dry run, the database is as it was. `progress` is told the rows done.
     `keep_rows` keeps what each row does; `expected` is the `name` of such a report: where it would come out otherwise
-    now, nothing is written, and Otherwise is raised.
+    now, nothing is written, and Otherwise is raised. What a database or disk that fails raises, `faults` puts into words.
     """
     reading = read(files, encoding)
     report = Report(problems=[*reading.problems], notices=[*reading.notices], encodings={**reading.encodings})
@@ -119,7 +119,7 @@ def import_files(
     running.keeps_rows = keep_rows or expected is not None
     running.is_dry = dry_run
     try:
-        with transaction.atomic():
+        with whole(lambda: _stands(report.batch)):
             running.load(progress)
             if not report.problems:
                 running.finish()
@@ -143,6 +143,10 @@ def _plain(record: Change | Problem) -> dict[str, Any]:
     return dataclasses.asdict(
         record, dict_factory=lambda pairs: {name: value for name, value in pairs if name != "names"}
     )
+
+
+def _stands(batch: ImportBatch | None) -> bool:
+    return batch is not None and ImportBatch.objects.filter(pk=batch.pk, at=batch.at).exists()
 
 
 def _described(file: Path | Upload) -> dict[str, Any]:

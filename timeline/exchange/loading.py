@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from timeline import bulk
 from timeline.columns import FALSE, TRUE, Column, Plain, nearest
+from timeline.exchange.faults import is_of_no_row, of_the_row
 from timeline.exchange.keys import Keys
 from timeline.exchange.readers import FileRow, Place, Problem
 from timeline.exchange.references import References
@@ -383,7 +384,9 @@ class Loader:
         try:
             with transaction.atomic():
                 self._write_all(items)
-        except DatabaseError:
+        except DatabaseError as error:
+            if is_of_no_row(error):
+                raise
             for item in new:
                 _unsave(item.record)
             self._write_one_by_one(items)
@@ -437,12 +440,17 @@ class Loader:
         for item in items:
             try:
                 with transaction.atomic():
-                    item.record.full_clean()
+                    # Constraints the database knows by name, and their columns with them.
+                    item.record.full_clean(validate_constraints=False)
                     self._write_all([item])
             except ValidationError as refusal:
                 self._blame_record(item, refusal)
             except DatabaseError as error:
-                self._blame(item, of_the_database(error))
+                if is_of_no_row(error):
+                    raise
+                message, fields = of_the_row(error, self.model)
+                names = [name for name, column in self.table.columns.items() if column.attribute in fields]
+                self._blame(item, message, ", ".join(names))
 
     # --- taking away
 
@@ -504,12 +512,6 @@ def shown(value: Plain) -> str:
     if value is None:
         return ""
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def of_the_database(error: Exception) -> str:
-    if isinstance(error, IntegrityError):
-        return _("Somebody else has just written the same record; import again.")
-    return _("The database refuses this row: %(error)s.") % {"error": error}
 
 
 def _same_word(cell: Plain, old: Plain) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from timeline.exchange.exporting import FORMATS, CannotExport, export, format_of, published
 from timeline.exchange.exporting.template import write_template
+from timeline.management.telling import told
 from timeline.rows import TABLES
 
 
@@ -53,17 +54,18 @@ class Command(BaseCommand):
         if (to is None) == (template is None):
             raise CommandError(_("Name a folder or a file to export to, or --template and a file."))
         try:
-            if template is not None:
-                write_template(template, force=force)
-            elif to is not None:
-                counts = export(
-                    kind,
-                    to,
-                    format or format_of(to),
-                    visible=published if public else None,
-                    has_status=not public,
-                    force=force,
-                )
+            with told():
+                if template is not None:
+                    write_template(template, force=force)
+                elif to is not None:
+                    counts = export(
+                        kind,
+                        to,
+                        format or format_of(to),
+                        visible=published if public else None,
+                        has_status=not public,
+                        force=force,
+                    )
         except CannotExport as refusal:
             raise CommandError("\n".join(refusal.messages)) from None
         if options["verbosity"] and template is None:

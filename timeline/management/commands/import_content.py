@@ -13,6 +13,7 @@ from rich.progress import Progress
 
 from timeline.exchange.importing import IMPORTER, Report, import_files
 from timeline.exchange.readers import CHOICES
+from timeline.management.telling import told
 
 
 class Command(BaseCommand):
@@ -47,13 +48,12 @@ class Command(BaseCommand):
     def handle(
         self, *, paths: list[Path], dry_run: bool, publish: bool, user: str | None, json: bool, **options: Any
     ) -> None:
-        by = self._user(user) if user else None
         console = Console(file=self.stdout, soft_wrap=True)  # type: ignore[arg-type]
-        with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        with told(), Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
             task = progress.add_task(_("Importing"), total=None)
             report = import_files(
                 paths,
-                by=by,
+                by=self._user(user) if user else None,
                 publish=publish,
                 dry_run=dry_run,
                 encoding=options["encoding"],

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from timeline.management.telling import told
 from timeline.models import Chronicle, Entry
 
 
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         if not Entry.objects.exists() and not Chronicle.objects.exists():
             who = account.filter(is_superuser=True).order_by("pk")[0].get_username()
             # All folders or none: with the first alone the next start would find content and leave it at that.
-            with transaction.atomic():
+            with told(), transaction.atomic():
                 for folder in content:
                     call_command("import_content", folder, publish=True, user=who, verbosity=0)
         address = {"host": f"[{host}]" if ":" in host else host, "port": port}

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from timeline.exchange.batches import undo
+from timeline.management.telling import told
 from timeline.models import ImportBatch
 
 
@@ -20,16 +21,17 @@ class Command(BaseCommand):
         parser.add_argument("--user", metavar="NAME", required=True, help="who undoes it")
 
     def handle(self, *, number: int, user: str, **options: Any) -> None:
-        by = User.objects.filter(username=user).first()
-        if by is None:
-            raise CommandError(_("There is no user “%(name)s”.") % {"name": user})
-        batch = ImportBatch.objects.filter(pk=number).first()
-        if batch is None:
-            raise CommandError(_("There is no import %(number)s.") % {"number": number})
-        try:
-            done = undo(batch, by=by)
-        except ValidationError as refusal:
-            raise CommandError(" ".join(refusal.messages)) from None
+        with told():
+            by = User.objects.filter(username=user).first()
+            if by is None:
+                raise CommandError(_("There is no user “%(name)s”.") % {"name": user})
+            batch = ImportBatch.objects.filter(pk=number).first()
+            if batch is None:
+                raise CommandError(_("There is no import %(number)s.") % {"number": number})
+            try:
+                done = undo(batch, by=by)
+            except ValidationError as refusal:
+                raise CommandError(" ".join(refusal.messages)) from None
         self.stdout.write(
             _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before")
             % {"removed": done.removed, "withdrawn": done.withdrawn, "restored": done.restored}
