@@ -28,10 +28,11 @@ from timeline.admin.import_rows import OUTCOMES, lines, table_in_words
 from timeline.admin.pages import RecordPages, actor
 from timeline.exchange.batches import undo
 from timeline.exchange.faults import Failure, said_in_words
-from timeline.exchange.importing import Otherwise, Report, import_files
+from timeline.exchange.importing import Otherwise, import_files
 from timeline.exchange.mending import workbook_to_mend
 from timeline.exchange.readers import CHOICES, Place, Problem, Upload
 from timeline.exchange.readers.headers import PROBLEMS
+from timeline.exchange.report import Report
 from timeline.models import ImportBatch, PreparedImport
 from timeline.rows import TABLES
 

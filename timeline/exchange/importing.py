@@ -1,15 +1,9 @@
 """Files into the record: all or nothing, every error at once, and no change where a file says what is there."""
 
-import dataclasses
-import functools
-import hashlib
-import io
 import itertools
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -19,65 +13,20 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from timeline import bulk, history
+from timeline.exchange.described import described
 from timeline.exchange.faults import whole
+from timeline.exchange.items import Change, Item
 from timeline.exchange.keys import Keys
-from timeline.exchange.loading import CHUNK, Change, Item, Loader
-from timeline.exchange.readers import FileRow, Notice, Place, Problem, Reading, Upload, read
+from timeline.exchange.levels import levels, refers_to_itself
+from timeline.exchange.loading import CHUNK, Loader
+from timeline.exchange.readers import FileRow, Place, Problem, Reading, Upload, read
 from timeline.exchange.references import References
+from timeline.exchange.report import Report
 from timeline.models import Action, Citation, Entry, ImportBatch, ImportedRecord, Revision
 from timeline.publishing import NotPublishable, Status
 from timeline.rows import DELETE, TABLES, Row, Table, table_of
 
 IMPORTER = "import_content"
-# How many bytes of a file are held at once while it is hashed.
-PORTION = 2**20
-
-
-@dataclass
-class Report:
-    """What an import did, would do, or refused to do.
-
-    `counts` maps each table to how many rows are new, changed, unchanged and deleted. Where there is any problem,
-    nothing was written.
-    """
-
-    counts: dict[str, Counter[str]] = field(default_factory=dict)
-    changes: list[Change] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    # What the files hold that was left out, which is no error.
-    notices: list[Notice] = field(default_factory=list)
-    # The encoding found in each file of text.
-    encodings: dict[str, str] = field(default_factory=dict)
-    # Every row and what it does, where that was asked for: its place, table, key, outcome, and columns, old and new.
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    # The record of the import, where anything was written.
-    batch: ImportBatch | None = None
-    published: int = 0
-    # Public entries of which the import made or changed the working copy.
-    working_copies: int = 0
-
-    def as_plain(self) -> dict[str, Any]:
-        """The report as lists and mappings of plain values, for scripts."""
-        return {
-            "counts": {name: dict(counts) for name, counts in self.counts.items()},
-            "changes": [_plain(change) for change in self.changes],
-            "problems": [_plain(problem) for problem in self.problems],
-            "notices": [str(notice) for notice in self.notices],
-            "encodings": self.encodings,
-            "published": self.published,
-            "working_copies": self.working_copies,
-            "import": self.batch.pk if self.batch else None,
-        }
-
-    @property
-    def name(self) -> str:
-        """A short name for all that the rows do, of which the old values are a part."""
-        whole = [self.rows, [str(problem) for problem in self.problems]]
-        return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
-
-    @property
-    def total(self) -> Counter[str]:
-        return sum(self.counts.values(), Counter())
 
 
 class Otherwise(Exception):
@@ -138,38 +87,8 @@ def _where(problem: Problem) -> tuple[str, int, int]:
     return problem.place.file, problem.place.row, problem.place.line
 
 
-def _plain(record: Change | Problem) -> dict[str, Any]:
-    # A problem has its column under the file's name already.
-    return dataclasses.asdict(
-        record, dict_factory=lambda pairs: {name: value for name, value in pairs if name != "names"}
-    )
-
-
 def _stands(batch: ImportBatch | None) -> bool:
     return batch is not None and ImportBatch.objects.filter(pk=batch.pk, at=batch.at).exists()
-
-
-def _described(file: Path | Upload) -> dict[str, Any]:
-    """What the record of an import keeps of a file; of a folder, of all that it holds."""
-    digest, size = hashlib.sha256(), 0
-    for portion in _portions_of(file):
-        digest.update(portion)
-        size += len(portion)
-    return {"name": file.name, "bytes": size, "sha256": digest.hexdigest()}
-
-
-def _portions_of(file: Path | Upload) -> Iterator[bytes]:
-    """The bytes of the file, some at a time: it may be larger than there is room for."""
-    if isinstance(file, Upload):
-        content = io.BytesIO(file.content) if isinstance(file.content, bytes) else file.content
-        content.seek(0)
-        yield from iter(functools.partial(content.read, PORTION), b"")
-    elif file.is_dir():
-        for inner in sorted(inner for inner in file.iterdir() if inner.is_file()):
-            yield from _portions_of(inner)
-    else:
-        with file.open("rb") as opened:
-            yield from iter(functools.partial(opened.read, PORTION), b"")
 
 
 def importing_account() -> User:
@@ -245,15 +164,15 @@ class _Import:
         held: defaultdict[str, list[FileRow | Problem]] = defaultdict(list)
         sources: dict[str, list[tuple[Iterable[FileRow | Problem], bool]]] = {name: [] for name in TABLES}
         for sheet in self.reading.sheets:
-            if sheet.headers and not _refers_to_itself(sheet.table):
+            if sheet.headers and not refers_to_itself(sheet.table):
                 sources[sheet.table.name].append((sheet, True))
             elif sheet.headers:
-                sources[sheet.table.name] += [(level, True) for level in _levels(sheet.table, sheet)]
+                sources[sheet.table.name] += [(level, True) for level in levels(sheet.table, sheet)]
             else:
                 for row in sheet:
                     held[row.table.name if isinstance(row, FileRow) else sheet.table.name].append(row)
         for name, rows in held.items():
-            sources[name] += [(level, False) for level in _levels(TABLES[name], rows)]
+            sources[name] += [(level, False) for level in levels(TABLES[name], rows)]
         return sources
 
     def _good(self, rows: Iterable[FileRow | Problem]) -> Iterator[FileRow]:
@@ -396,7 +315,7 @@ class _Import:
         self.batch = self.report.batch = ImportBatch.objects.create(
             by=self.by,
             note=self.why[:300],
-            files=[*map(_described, self.files)],
+            files=[*map(described, self.files)],
             counts={name: dict(counts) for name, counts in self.report.counts.items() if counts.total()},
             publishing=self.publish,
         )
@@ -500,32 +419,3 @@ def _in_portions(keys: Iterable[int]) -> Iterator[tuple[int, str]]:
     remaining = iter(sorted(keys))
     while portion := list(itertools.islice(remaining, CHUNK)):
         yield from Entry.objects.filter(pk__in=portion).order_by("pk").values_list("pk", "kind")
-
-
-def _refers_to_itself(table: Table) -> list[str]:
-    return [column.name for column in table.columns.values() if column.field.related_model is table.model]
-
-
-def _levels(table: Table, rows: Iterable[FileRow | Problem]) -> list[list[FileRow | Problem]]:
-    """The rows in groups, each of which refers, within its own table, only to those before it."""
-    to_itself = _refers_to_itself(table)
-    rows = list(rows)
-    if not to_itself:
-        return [rows]
-    by_slug = {
-        str(row.cells.get("slug")): number for number, row in enumerate(rows) if isinstance(row, FileRow)
-    }
-    order: TopologicalSorter[int] = TopologicalSorter()
-    for number, row in enumerate(rows):
-        named = (str(row.cells.get(name)) for name in to_itself) if isinstance(row, FileRow) else ()
-        order.add(number, *(by_slug[slug] for slug in named if slug in by_slug))
-    levels = []
-    try:
-        order.prepare()
-        while order.is_active():
-            ready = sorted(order.get_ready())
-            levels.append([rows[number] for number in ready])
-            order.done(*ready)
-    except CycleError:  # which the rows themselves will be blamed for
-        return [rows]
-    return levels

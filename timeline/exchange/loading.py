@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -10,55 +9,19 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from timeline import bulk
 from timeline.columns import FALSE, TRUE, Column, Plain, nearest
 from timeline.exchange.faults import is_of_no_row, of_the_row
+from timeline.exchange.items import NOTHING, Item, means_the_same, shown
 from timeline.exchange.keys import Keys
-from timeline.exchange.readers import FileRow, Place, Problem
+from timeline.exchange.readers import FileRow, Problem
 from timeline.exchange.references import References
-from timeline.models import Entry, FormerAddress, Goal, Phase
-from timeline.rows import DELETE, Row, Table
+from timeline.exchange.writing import unsave, write
+from timeline.models import Entry, FormerAddress, Phase
+from timeline.rows import DELETE, Table
 
 CHUNK = 500
 # The codes by which Django says that a value is missing; its own sentence speaks of null.
 EMPTY = {"null", "blank", "required"}
-NOTHING: tuple[Plain, ...] = (None, "", [])
-
-
-@dataclass(frozen=True)
-class Change:
-    """A column of an existing record, before and after."""
-
-    place: Place
-    key: str
-    column: str
-    old: Plain
-    new: Plain
-
-
-@dataclass(slots=True, eq=False)
-class Item:
-    """A row of a file on its way: what the record is now, what the row makes of it, and what is wrong with it."""
-
-    place: Place
-    cells: dict[str, Plain]
-    key: tuple[str, ...]
-    # Whether an empty cell says that there is nothing, or says nothing.
-    clears: bool
-    around: int | None = None
-    pk: int | None = None
-    present: Row | None = None
-    differing: list[str] = field(default_factory=list)
-    values: dict[str, Any] = field(default_factory=dict)
-    links: dict[str, int | None] = field(default_factory=dict)
-    many: dict[str, list[int]] = field(default_factory=dict)
-    changes: dict[str, Plain] = field(default_factory=dict)
-    errors: bool = False
-    record: Any = None
-
-    def is_silent(self, name: str) -> bool:
-        """Whether the cell is empty and means nothing by it; a text that is empty on purpose is no empty cell."""
-        return self.cells[name] is None and not self.clears
 
 
 class Loader:
@@ -234,7 +197,7 @@ class Loader:
             if cell in NOTHING:
                 if not item.is_silent(name) and old not in NOTHING:
                     item.differing.append(name)
-            elif not _same_word(cell, old):
+            elif not means_the_same(cell, old):
                 item.differing.append(name)
         return bool(item.differing)
 
@@ -383,12 +346,12 @@ class Loader:
         new = [item for item in items if item.pk is None]
         try:
             with transaction.atomic():
-                self._write_all(items)
+                write(self.table, items)
         except DatabaseError as error:
             if is_of_no_row(error):
                 raise
             for item in new:
-                _unsave(item.record)
+                unsave(item.record)
             self._write_one_by_one(items)
         for item in items:
             if item.errors:
@@ -399,42 +362,6 @@ class Loader:
                 self.references.add(self.model, item.key[0], item.record.pk)
             self.told(item, "new" if was_new else "changed")
 
-    def _write_all(self, items: Sequence[Item]) -> None:
-        new = [item.record for item in items if item.pk is None]
-        changed = [item for item in items if item.pk is not None]
-        bulk.insert(self.model, new)
-        if changed:
-            columns = self.table.columns
-            names = {columns[name].attribute for item in changed for name in item.changes}
-            names |= {*getattr(self.model, "DERIVED_FROM", ()), "changed_at", "phase"} & self._attributes
-            bulk.update(self.model, [item.record for item in changed], names)
-        for name, column in self.table.columns.items():
-            if column.holds_many:
-                self._write_many(column, [item for item in items if name in item.many])
-        if issubclass(self.model, Entry) and not issubclass(self.model, Goal) and changed:
-            moved = [item.pk for item in changed]
-            for goal in Goal.objects.filter(declared_by__in=moved).select_related("declared_by"):
-                goal.follow()
-
-    @cached_property
-    def _attributes(self) -> set[str]:
-        return {column.name for column in self.model._meta.concrete_fields}
-
-    def _write_many(self, column: Column, items: Sequence[Item]) -> None:
-        link: Any = column.field
-        through = link.remote_field.through
-        owner, named = f"{link.m2m_field_name()}_id", f"{link.m2m_reverse_field_name()}_id"
-        if known := [item.pk for item in items if item.pk is not None]:
-            through._base_manager.filter(**{f"{owner}__in": known}).delete()
-        bulk.insert(
-            through,
-            [
-                through(**{owner: item.record.pk, named: key})
-                for item in items
-                for key in item.many[column.name]
-            ],
-        )
-
     def _write_one_by_one(self, items: Sequence[Item]) -> None:
         """The database refused one of them: find out which, and why."""
         for item in items:
@@ -442,7 +369,7 @@ class Loader:
                 with transaction.atomic():
                     # Constraints the database knows by name, and their columns with them.
                     item.record.full_clean(validate_constraints=False)
-                    self._write_all([item])
+                    write(self.table, [item])
             except ValidationError as refusal:
                 self._blame_record(item, refusal)
             except DatabaseError as error:
@@ -505,27 +432,3 @@ class Loader:
             column = "" if attribute == NON_FIELD_ERRORS else names.get(attribute, attribute)
             for error in errors:
                 self._blame_refusal(item, column, error)
-
-
-def shown(value: Plain) -> str:
-    """A cell in a message."""
-    if value is None:
-        return ""
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _same_word(cell: Plain, old: Plain) -> bool:
-    """Whether a cell that is written otherwise plainly means what is there."""
-    if isinstance(old, list):
-        return isinstance(cell, list) and sorted(set(cell)) == old
-    if isinstance(old, bool):
-        return isinstance(cell, str) and cell.lower() in (TRUE if old else FALSE)
-    return isinstance(old, int) and str(old) == cell
-
-
-def _unsave(record: Any) -> None:
-    """Make a record, whose insertion was rolled back, new again."""
-    for table in (type(record), *type(record)._meta.all_parents):
-        key: Any = table._meta.pk
-        record.__dict__[key.attname] = None
-    record._state.adding = True

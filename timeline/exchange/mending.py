@@ -20,7 +20,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from timeline.columns import Plain
 from timeline.exchange.escapes import FORMULA, from_cell, to_cell, to_workbook
 from timeline.exchange.exporting.workbooks import MAX_CELL, width_of
-from timeline.exchange.loading import shown
+from timeline.exchange.items import shown
 from timeline.exchange.readers import FileRow, Grid, Line, Place, Problem, Reading, Upload, read
 from timeline.exchange.readers.grid import letters
 from timeline.exchange.readers.headers import PROBLEMS, column_named, is_beside_content, table_named

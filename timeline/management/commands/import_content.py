@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import Progress
 
-from timeline.exchange.importing import IMPORTER, Report, import_files
+from timeline.exchange.importing import IMPORTER, import_files
 from timeline.exchange.readers import CHOICES
+from timeline.exchange.report import Report
 from timeline.management.telling import told
 
 

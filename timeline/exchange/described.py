@@ -1,0 +1,36 @@
+"""What the record of an import keeps of its files: their names, sizes and hashes."""
+
+import functools
+import hashlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from timeline.exchange.readers import Upload
+
+# How many bytes of a file are held at once while it is hashed.
+PORTION = 2**20
+
+
+def described(file: Path | Upload) -> dict[str, Any]:
+    """What the record of an import keeps of a file; of a folder, of all that it holds."""
+    digest, size = hashlib.sha256(), 0
+    for portion in _portions_of(file):
+        digest.update(portion)
+        size += len(portion)
+    return {"name": file.name, "bytes": size, "sha256": digest.hexdigest()}
+
+
+def _portions_of(file: Path | Upload) -> Iterator[bytes]:
+    """The bytes of the file, some at a time: it may be larger than there is room for."""
+    if isinstance(file, Upload):
+        content = io.BytesIO(file.content) if isinstance(file.content, bytes) else file.content
+        content.seek(0)
+        yield from iter(functools.partial(content.read, PORTION), b"")
+    elif file.is_dir():
+        for inner in sorted(inner for inner in file.iterdir() if inner.is_file()):
+            yield from _portions_of(inner)
+    else:
+        with file.open("rb") as opened:
+            yield from iter(functools.partial(opened.read, PORTION), b"")
