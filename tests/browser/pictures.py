@@ -89,7 +89,8 @@ class Camera:
             printing = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, copy]
             subprocess.run(printing, check=True, capture_output=True)
             pdf = f"{folder}/{name}.pdf"
-            drawing = ["pdftoppm", "-png", "-r", "110", "-f", "1", "-l", "1", "-singlefile", "-H", "420"]
+            drawing = ["pdftoppm", "-png", "-r", "140", "-f", "1", "-l", "1", "-singlefile"]
+            drawing += ["-x", "90", "-y", "120", "-W", "1370", "-H", "110"]
             subprocess.run([*drawing, pdf, str(self.folder / name)], check=True)
 
 
