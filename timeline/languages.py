@@ -58,7 +58,7 @@ def _edition(request: HttpRequest, language: str) -> Edition:
 def _path_in(language: str, path: str) -> str:
     rest = path.lstrip("/")
     if language_at(path) != settings.LANGUAGE_CODE:
-        rest = rest.partition("/")[2]
+        rest = rest.partition("/")[2].lstrip("/")  # two slashes at the beginning would lead to another site
     return get_script_prefix() + (f"{language}/" if language in _prefixed() else "") + rest
 
 
