@@ -44,7 +44,8 @@ fix: .venv/.dev  ## mend what ruff and djade can mend
 
 messages: .venv/.dev  ## bring the message catalogues up to date (needs gettext)
 	$(MANAGE) makemessages --locale zh_Hans --no-location --no-obsolete --no-wrap --ignore .venv --ignore tests
-	$(MANAGE) compilemessages --locale zh_Hans --ignore .venv
+	$(MANAGE) derive_messages
+	$(MANAGE) compilemessages --locale zh_Hans --locale zh_Hant --ignore .venv
 
 permissions: .venv/.dev  ## write docs/permissions.md anew from a walk over the desk
 	WRITE_PERMISSIONS=1 $(BIN)/python -m pytest -q tests/test_permissions.py

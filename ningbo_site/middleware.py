@@ -1,4 +1,7 @@
-"""What no page can use, or the disk not hold, is refused before it reaches one or by the database: in words, never 500."""
+"""In which language a request is answered; and what no page can use, or the disk not hold, is refused in words, never 500.
+
+It is refused before it reaches a page, or by the database that cannot hold it.
+"""
 
 import logging
 import re
@@ -10,6 +13,9 @@ from django.core.exceptions import BadRequest
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.template import loader
+from django.utils import translation
+
+from timeline.languages import language_at, tag_of
 
 logger = logging.getLogger("django.request")
 
@@ -18,6 +24,23 @@ Answer = Callable[[HttpRequest], HttpResponse]
 # Pages whose forms read all that people type through fields, which name NUL beside the text and keep the rest.
 READ_BY_FIELDS = ("_add", "_change", "_verb", "login")
 NO_NUMBER = re.compile(r"Field '.*' expected a number but got ")
+
+
+def language_of_address(get_response: Answer) -> Answer:
+    """Answer in the language of the address, whatever the browser prefers, error pages too.
+
+    Django's LocaleMiddleware stands below what refuses a request, leaves its language behind in the thread, and says
+    `Vary: Accept-Language` of pages that do not vary.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        language = language_at(request.path_info)
+        with translation.override(language):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", tag_of(language))
+        return response
+
+    return middleware
 
 
 class RefuseNul:

@@ -1,5 +1,6 @@
-"""The addresses: the editors' desk, then the public chronicle."""
+"""The addresses: the editors' desk, then the public chronicle in each of its languages."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
@@ -11,5 +12,5 @@ urlpatterns = [
     path("admin/second-factor/codes/", signing_in.new_backup_codes, name="new-backup-codes"),
     path("admin/second-factor/remove/", signing_in.remove_second_factor, name="remove-second-factor"),
     path("admin/", admin.site.urls),
-    path("", include("timeline.public.urls")),
+    *i18n_patterns(path("", include("timeline.public.urls")), prefix_default_language=False),
 ]

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline.dates import PartialDate, PartialDateError, Point, Unbounded
+from timeline.script import to_traditional
 
 parse = PartialDate.parse
 
@@ -370,10 +371,11 @@ def test_any_value_is_a_date_or_is_refused(value):
 )
 def test_a_date_is_shown_in_words(text, chinese, english):
     date = parse(text)
-    for language in ("zh-hans", "zh-Hans", "zh-hant", "zh", "ZH-CN"):
+    for language in ("zh-hans", "zh-Hans", "zh", "ZH-CN"):
         assert date.display(language) == chinese
     assert date.display("en") == date.display("en-gb") == english
     assert date.display() == chinese
+    assert date.display("zh-Hant") == to_traditional(chinese)
 
 
 MONTHS = [name for name in calendar.month_name if name]

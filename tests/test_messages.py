@@ -4,14 +4,16 @@ import io
 import re
 from pathlib import Path
 
+import pytest
 from babel.messages.extract import extract
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
 from tests.factories import ROOT
+from timeline.management.commands.derive_messages import in_traditional
 
-LOCALE = ROOT / "timeline" / "locale" / "zh_Hans" / "LC_MESSAGES"
+LOCALE = ROOT / "timeline" / "locale"
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -27,8 +29,12 @@ CALL = re.compile(
 )
 
 
-def catalogue():
-    with (LOCALE / "django.po").open("rb") as file:
+def path_of(locale: str, name: str) -> Path:
+    return LOCALE / locale / "LC_MESSAGES" / name
+
+
+def catalogue(locale="zh_Hans"):
+    with path_of(locale, "django.po").open("rb") as file:
         return [message for message in read_po(file) if message.id]
 
 
@@ -76,13 +82,30 @@ def test_every_message_has_a_chinese_translation_with_the_same_placeholders():
         )
 
 
-def test_the_compiled_catalogue_is_that_of_the_readable_one():
-    with (LOCALE / "django.mo").open("rb") as file:
+def test_the_traditional_catalogue_is_the_simplified_one_in_other_characters():
+    simplified, traditional = (
+        path_of(locale, "django.po").read_text(encoding="utf-8") for locale in ("zh_Hans", "zh_Hant")
+    )
+    assert traditional == in_traditional(simplified), "run make messages"
+
+
+def test_only_translations_change_their_script():
+    catalogue = (
+        '# zh_Hans\nmsgid "发展"\nmsgstr "发展"\n\n"后台"\n\nmsgid ""\n"里"\nmsgstr ""\n"第1页\\n"\n"第2页"\n'
+    )
+    assert in_traditional(catalogue) == (
+        '# zh_Hant\nmsgid "发展"\nmsgstr "發展"\n\n"后台"\n\nmsgid ""\n"里"\nmsgstr ""\n"第1頁\\n"\n"第2頁"\n'
+    )
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans", "zh_Hant"])
+def test_the_compiled_catalogue_is_that_of_the_readable_one(locale):
+    with path_of(locale, "django.mo").open("rb") as file:
         compiled = {
             (message.context and message.context.decode(), first(message.id)): first(message.string)
             for message in read_mo(file)
             if message.id
         }
     assert compiled == {
-        (message.context, first(message.id)): first(message.string) for message in catalogue()
+        (message.context, first(message.id)): first(message.string) for message in catalogue(locale)
     }

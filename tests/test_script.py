@@ -1,13 +1,15 @@
-"""Folding: what a reader types and what an editor wrote become the same text."""
+"""Folding: what a reader types and what an editor wrote become the same text. And the traditional script."""
 
 import sys
 import unicodedata
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.script import fold
+from tests.factories import FIXTURES, OTHER_SOURCES
+from timeline.script import fold, to_traditional
 
 
 @pytest.mark.parametrize(
@@ -77,3 +79,58 @@ def test_folded_text_has_single_spaces_and_no_capitals_of_ascii(text):
     folded = fold(text)
     assert folded == " ".join(folded.split())
     assert not any("A" <= character <= "Z" for character in folded)
+
+
+@pytest.mark.parametrize(
+    ("simplified", "traditional"),
+    [
+        ("慈溪", "慈溪"),
+        ("咸祥镇", "咸祥鎮"),
+        ("范钦、范市和天一阁范氏", "范欽、范市和天一閣范氏"),
+        ("示范、规范、模范的范围与范例", "示範、規範、模範的範圍與範例"),
+        ("里程碑", "里程碑"),
+        ("三公里，城里", "三公里，城裏"),
+        ("皇后之后", "皇后之後"),
+        ("头发展示发展", "頭髮展示發展"),
+        ("云计算，属于今后", "雲計算，屬於今後"),
+        ("台州的平台", "台州的平臺"),
+        ("为人民，因为", "為人民，因為"),
+        ("制造、研制、制定、体制", "製造、研製、制定、體制"),
+        ("干部、骨干网、若干、干净", "幹部、骨幹網、若干、乾淨"),
+        ("系统、联系、体系", "系統、聯繫、體系"),
+        ("考核与核心", "考核與核心"),
+        ("群众、启动、高峰、秘书", "群眾、啟動、高峰、秘書"),
+        ("来源写明了批次，一目了然", "來源寫明了批次，一目瞭然"),
+        ("名单只写到第3批", "名單只寫到第3批"),
+        ("一只、只有、并入、并且", "一隻、只有、併入、並且"),
+        ("数据、信息化、智能", "數據、信息化、智能"),
+        ("甬党〔2010〕14号", "甬黨〔2010〕14號"),
+        ("Smart City 2.0", "Smart City 2.0"),
+        ("寧波爲港", "寧波為港"),
+        ("", ""),
+    ],
+)
+def test_text_in_traditional_characters_is(simplified, traditional):
+    assert to_traditional(simplified) == traditional
+
+
+def test_what_is_traditional_stays_as_it_is():
+    for text in texts_of_fixtures():
+        once = to_traditional(text)
+        assert to_traditional(once) == once
+
+
+def test_search_finds_what_is_read_in_traditional_characters():
+    for text in texts_of_fixtures():
+        assert fold(to_traditional(text)) == fold(text)
+
+
+def texts_of_fixtures() -> set[str]:
+    def texts(value):
+        if isinstance(value, str):
+            return {value}
+        parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+        return {text for part in parts for text in texts(part)}
+
+    files = [file for folder in (FIXTURES, OTHER_SOURCES) for file in folder.glob("*.yaml")]
+    return {text for file in files for text in texts(yaml.safe_load(file.read_text(encoding="utf-8")))}

@@ -64,7 +64,7 @@ def test_staff_see_an_unpublished_entry_at_its_address_marked_and_never_cached(c
 
 def test_every_public_address_answers_in_a_fixed_number_of_queries(client):
     world = make_world()
-    public = addresses(world)
+    public = [prefix + address for address in addresses(world) for prefix in ("", "/zh-hant", "/en")]
 
     def queries() -> dict[str, int]:
         counts = {}
@@ -92,8 +92,8 @@ def test_every_link_on_every_page_leads_somewhere(client):
         assert response.status_code == 200, address
         links = re.findall(r'<a[^>]* href="(/[^"#]*)', response.content.decode())
         waiting |= {link for link in links if not link.startswith("/static/")} - seen
-    # Every page is reached by links alone.
-    assert set(addresses(world)) <= seen
+    # Every page is reached by links alone, in every language.
+    assert {prefix + address for address in addresses(world) for prefix in ("", "/zh-hant", "/en")} <= seen
 
 
 def test_no_page_has_inline_code(client):
@@ -103,10 +103,13 @@ def test_no_page_has_inline_code(client):
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", page), address
 
 
-def test_every_page_says_its_language_and_has_one_heading_and_a_title(client):
+@pytest.mark.parametrize(("prefix", "language"), [("", "zh-Hans"), ("/zh-hant", "zh-Hant"), ("/en", "en")])
+def test_every_page_says_its_language_and_has_one_heading_and_a_title(client, prefix, language):
     for address in addresses(make_world()):
-        page = client.get(address).content.decode()
-        assert '<html lang="zh-Hans">' in page
+        response = client.get(prefix + address)
+        page = response.content.decode()
+        assert f'<html lang="{language}">' in page
+        assert response["Content-Language"] == language
         assert len(re.findall(r"<h1[ >]", page)) == 1, address
         assert re.search(r"<title>\s*\S", page), address
 

@@ -183,7 +183,10 @@ class PartialDate:
 
     def display(self, language: str = "zh-hans") -> str:
         """The date in words of Chinese (any `zh…`) or English; never a month or a day that is not known."""
-        words = _CHINESE if language.lower().startswith("zh") else _ENGLISH
+        code = language.lower()
+        words = (
+            _TRADITIONAL if code.startswith("zh-hant") else _CHINESE if code.startswith("zh") else _ENGLISH
+        )
         if self.end is None:
             return words.point(self.start)
         return words.interval(self.start, self.end)
@@ -194,6 +197,7 @@ class _Chinese:
 
     QUARTERS = dict(zip(QUARTERS, "一二三四", strict=True))
     HALVES = dict(zip(HALVES, "上下", strict=True))
+    ABOUT, END_UNKNOWN = "约", "止期不详"
 
     def bare(self, point: Point) -> str:
         text = f"{point.year}年"
@@ -209,7 +213,7 @@ class _Chinese:
 
     def point(self, point: Point) -> str:
         text = self.bare(point)
-        return {"": text, "~": f"约{text}", "?": f"{text}（存疑）"}[point.mark]
+        return {"": text, "~": f"{self.ABOUT}{text}", "?": f"{text}（存疑）"}[point.mark]
 
     def interval(self, start: Point, end: Point | Unbounded) -> str:
         if isinstance(end, Point):
@@ -218,7 +222,13 @@ class _Chinese:
             return f"{self.point(start)}—{self.point(end)}"
         if end is Unbounded.OPEN:
             return f"{self.point(start)}至今"
-        return f"{self.point(start)}起，止期不详"
+        return f"{self.point(start)}起，{self.END_UNKNOWN}"
+
+
+class _Traditional(_Chinese):
+    """The same in traditional characters."""
+
+    ABOUT, END_UNKNOWN = "約", "止期不詳"
 
 
 class _English:
@@ -275,6 +285,7 @@ class _English:
 
 
 _CHINESE = _Chinese()
+_TRADITIONAL = _Traditional()
 _ENGLISH = _English()
 
 _POINT = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?([~?]?)"

@@ -8,6 +8,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from timeline.models import Entry, Phase
+from timeline.saying import said
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,14 @@ def lay_out(entries: Sequence[Entry], phases: Sequence[Phase]) -> list[Stretch]:
         return Stretch(anchor, title, None, explanations.get(title, ""), by_year(found), undated(found))
 
     inside = [
-        Stretch(f"phase-{phase.slug}", phase.title, phase, phase.summary, by_year(found), undated(found))
+        Stretch(
+            f"phase-{phase.slug}",
+            said(phase, "title"),
+            phase,
+            said(phase, "summary"),
+            by_year(found),
+            undated(found),
+        )
         for phase in phases
         for found in [[entry for entry in entries if entry.phase_id == phase.pk]]
     ]

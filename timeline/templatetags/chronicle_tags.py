@@ -1,22 +1,26 @@
-"""Partial dates and Markdown in templates."""
+"""What records say in the language of the page; dates, links and languages in templates."""
 
 from django import template
+from django.db.models import Model
 from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
-from timeline import prose
+from timeline import languages, saying
 from timeline.dates import PartialDate
 
 register = template.Library()
+
+register.simple_tag(saying.said)
+register.simple_tag(saying.said_plainly)
+register.simple_tag(saying.rendered, name="prose")
+register.filter(saying.in_script)
 
 
 @register.filter
 def in_words(date: PartialDate | None) -> str:
     """The date in words of the active language; nothing where there is none."""
-    return date.display(get_language() or "zh-hans") if date else ""
+    return date.display(languages.current()) if date else ""
 
 
 @register.filter
@@ -29,7 +33,7 @@ def as_time(date: PartialDate | None) -> str:
     return in_words(date)
 
 
-@register.filter
+@register.filter(is_safe=True)
 def within_quotes(title: str) -> str:
     """The title as it stands within double quotes: its own become single (GB/T 15834)."""
     return title.translate({ord("“"): "‘", ord("”"): "’", ord("‘"): "“", ord("’"): "”"})
@@ -42,7 +46,25 @@ def nav_link(context: Context, name: str, label: str) -> dict[str, object]:
     return {"address": address, "label": label, "current": context["request"].path == address}
 
 
-@register.filter
-def markdown(text: str) -> SafeString:
-    """Markdown as HTML; `prose.render` lets nothing through that is not on its list."""
-    return mark_safe(prose.render(text))
+@register.inclusion_tag("timeline/_other_titles.html")
+def other_titles(record: Model) -> dict[str, object]:
+    """Below the heading: the title as it was written, and in English, where the heading is neither."""
+    return {"titles": saying.other_titles(record)}
+
+
+@register.inclusion_tag("timeline/_alternates.html", takes_context=True)
+def alternates(context: Context) -> dict[str, object]:
+    """For search engines: this page in every language."""
+    return {"editions": languages.editions(context["request"])}
+
+
+@register.inclusion_tag("timeline/_language_switch.html", takes_context=True)
+def language_switch(context: Context) -> dict[str, object]:
+    """For visitors: this page in every language."""
+    return {"editions": languages.editions(context["request"])}
+
+
+@register.simple_tag
+def language_tag() -> str:
+    """The language of the page, for `<html lang>`."""
+    return languages.tag_of(languages.current())

@@ -2,7 +2,6 @@
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ from timeline.columns import nearest
 from timeline.exchange.readers.reading import Place, Problem, printable
 from timeline.publishing import Publishable
 from timeline.rows import DELETE, TABLES, Table
+from timeline.script import fold
 
 # What stands on people's files beside the names on this site's screens, which are known by themselves. A name that
 # is another column's own name in some table means that column there.
@@ -115,8 +115,8 @@ _FORGIVEN = re.compile(r"[\s_\-*:()\[\]\"'“”‘’\u200b\ufeff]+")
 
 
 def folded(name: str) -> str:
-    """A name without what people write differently: case, spaces, brackets, full-width letters, the * of what is required."""
-    return _FORGIVEN.sub("", unicodedata.normalize("NFKC", name[:MAX_NAME]).casefold())
+    """A name without what people write differently: case, script, spaces, brackets, full-width letters, the * of what is required."""
+    return _FORGIVEN.sub("", fold(name[:MAX_NAME]).casefold())
 
 
 def table_named(name: str) -> Table | None:

@@ -1,0 +1,314 @@
+"""The public site in three scripts: what stands at which address, and that no page mixes them unmarked."""
+
+import datetime
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+from django.test.utils import override_script_prefix
+from django.urls import reverse
+from django.utils import translation
+from django.utils.encoding import iri_to_uri
+
+from tests import factories as make
+from tests.world import add_entries, addresses, make_world, public_patterns
+from timeline.exchange.importing import import_files
+from timeline.exchange.readers.headers import column_named
+from timeline.languages import language_at
+from timeline.models import Area, Entry, Organization, Phase, Policy, Source, Topic
+from timeline.public.views.front import About
+from timeline.rows import TABLES
+from timeline.script import fold, to_traditional
+
+pytestmark = pytest.mark.django_db
+
+HAN = re.compile(r"[\u3007\u3400-\u9fff]")
+# What people read although it is no text between tags.
+READ = ("alt", "aria-label", "data-label", "title", "placeholder")
+VOID = ("area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr")
+
+
+class Page(HTMLParser):
+    """A page as pieces of text, each with its language and the element it stands in."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[tuple[str, str]] = [("", "")]
+        self.pieces: list[tuple[str, str, str]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        language = given.get("lang") or self.open[-1][1]
+        if tag not in VOID:
+            self.open.append((tag, language))
+        named = {name: text for name, text in given.items() if name in READ}
+        if tag == "meta" and given.get("name") == "description":
+            named["content"] = given["content"]
+        self.pieces += [(language, f"{tag} {name}", text) for name, text in named.items() if text]
+
+    def handle_endtag(self, tag):
+        while self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        tag, language = self.open[-1]
+        is_address = re.fullmatch(r"\s*(https?://\S+|\S+@\S+)\s*", data)
+        if data.strip() and tag not in ("script", "textarea") and not is_address:
+            self.pieces.append((language, tag, data))
+
+
+def pieces(client, address, status=200):
+    response = client.get(address)
+    assert response.status_code == status, address
+    return Page(response.content.decode()).pieces
+
+
+def simplified(found):
+    """What stands there in simplified characters and is not said to."""
+    return [
+        (tag, text) for language, tag, text in found if language == "zh-Hant" and to_traditional(text) != text
+    ]
+
+
+def unmarked(found):
+    """Chinese that nothing says to be Chinese; a page's title and description cannot be marked within."""
+    return [
+        (tag, text)
+        for language, tag, text in found
+        if not language.startswith("zh") and HAN.search(text) and tag not in ("title", "meta content")
+    ]
+
+
+@pytest.fixture
+def ningbo():
+    """Every address of the content that the project brings."""
+    for folder in (make.FIXTURES, make.OTHER_SOURCES):
+        assert import_files([folder], publish=True, by=make.make_editor()).problems == []
+    named = [Phase, Topic, Organization, Area, Source, Entry]
+    lists = [pattern for pattern in public_patterns() if not pattern.pattern.converters]
+    return [reverse(f"timeline:{pattern.name}") for pattern in lists] + [
+        record.get_absolute_url() for model in named for record in model.objects.all()
+    ]
+
+
+def test_no_page_in_traditional_script_has_simplified_text_unmarked(client):
+    world = make_world()
+    add_entries(world, "后台的规划", summary="发展", title_en="")
+    public = addresses(world)
+    withdrawn = add_entries(world, "撤回的规划", status="withdrawn")
+    for address in public:
+        assert simplified(pieces(client, "/zh-hant" + address)) == [], address
+    for entry in withdrawn:
+        assert simplified(pieces(client, "/zh-hant" + entry.get_absolute_url(), 410)) == []
+    assert simplified(pieces(client, "/zh-hant/nowhere/", 404)) == []
+
+
+def test_no_page_in_english_has_chinese_text_unmarked(client):
+    world = make_world()
+    add_entries(world, "后台的规划", summary="发展", title_en="")
+    public = addresses(world)
+    withdrawn = add_entries(world, "撤回的规划", status="withdrawn")
+    for address in public:
+        assert unmarked(pieces(client, "/en" + address)) == [], address
+    for entry in withdrawn:
+        assert unmarked(pieces(client, "/en" + entry.get_absolute_url(), 410)) == []
+    assert unmarked(pieces(client, "/en/nowhere/", 404)) == []
+
+
+def test_the_content_of_the_project_reads_in_every_script(client, ningbo):
+    for address in ningbo:
+        assert simplified(pieces(client, "/zh-hant" + address)) == [], address
+        assert unmarked(pieces(client, "/en" + address)) == [], address
+
+
+def test_the_address_alone_says_in_which_language_it_is(client):
+    policy = make.make_policy(slug="a", title="计划", title_en="Plan", date="2012~", published=True)
+    for address, heading, date in [
+        ("/policies/a/", "计划", "约2012年"),
+        ("/zh-hant/policies/a/", "計劃", "約2012年"),
+        ("/en/policies/a/", "Plan", "c. 2012"),
+    ]:
+        for preferred in ("en", "zh-TW", ""):
+            response = client.get(address, headers={"accept-language": preferred})
+            text = response.content.decode()
+            assert f"<h1>{heading}</h1>" in text
+            assert date in text
+            assert "Accept-Language" not in response.get("Vary", "")
+    assert policy.get_absolute_url() == "/policies/a/"
+
+
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [
+        ("/", "zh-hans"),
+        ("/goals/", "zh-hans"),
+        ("/zh-hant/", "zh-hant"),
+        ("/zh-hant", "zh-hant"),
+        ("/en/goals/", "en"),
+        ("/enter/", "zh-hans"),
+        ("/en-gb/", "zh-hans"),
+        ("/zh-hans/", "zh-hans"),
+        ("/admin/en/", "zh-hans"),
+        ("", "zh-hans"),
+    ],
+)
+def test_the_language_of_an_address_is(path, language):
+    assert language_at(path) == language
+
+
+@pytest.mark.parametrize("address", ["/zh-hans/", "/en-gb/", "/EN/", "/zh-tw/", "/en/admin/", "/en/en/"])
+def test_there_is_nothing_below_another_name_of_a_language(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_a_language_without_its_slash_leads_to_the_one_with_it(client):
+    assert client.get("/en")["Location"] == "/en/"
+
+
+def test_links_stay_in_the_language_of_the_page(client):
+    make.make_policy(slug="a", published=True)
+    for prefix, others in [("", ("/zh-hant/", "/en/")), ("/zh-hant", ("/en/",)), ("/en", ("/zh-hant/",))]:
+        text = client.get(f"{prefix}/").content.decode()
+        main = text.partition("<main")[2]
+        assert f'href="{prefix}/policies/a/"' in main
+        assert not any(f'href="{other}' in main for other in others)
+
+
+def test_a_former_address_leads_on_within_its_language(client):
+    moved = make.make_policy(slug="old", published=True)
+    moved.slug = "new"
+    moved.save()
+    assert client.get("/en/policies/old/")["Location"] == "/en/policies/new/"
+    assert client.get("/policies/old/")["Location"] == "/policies/new/"
+
+
+ALTERNATE = re.compile(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">')
+SWITCH = re.compile(
+    r'<a href="([^"]+)" hreflang="([^"]+)" lang="[^"]+"(?: (aria-current)="true")?>([^<]+)</a>'
+)
+
+
+def test_every_page_names_itself_in_every_language(client):
+    for address in addresses(make_world()):
+        named = {
+            "zh-Hans": f"http://testserver{address}",
+            "zh-Hant": f"http://testserver/zh-hant{address}",
+            "en": f"http://testserver/en{address}",
+            "x-default": f"http://testserver{address}",
+        }
+        for prefix in ("", "/zh-hant", "/en"):
+            assert dict(ALTERNATE.findall(client.get(prefix + address).content.decode())) == named
+
+
+def test_the_switch_keeps_the_page_and_its_query(client):
+    make.make_topic(slug="a")
+    text = client.get("/en/topics/a/?q=%E8%AE%A1&page=2").content.decode()
+    assert SWITCH.findall(text) == [
+        ("/topics/a/?q=%E8%AE%A1&amp;page=2", "zh-Hans", "", "简体中文"),
+        ("/zh-hant/topics/a/?q=%E8%AE%A1&amp;page=2", "zh-Hant", "", "繁體中文"),
+        ("/en/topics/a/?q=%E8%AE%A1&amp;page=2", "en", "aria-current", "English"),
+    ]
+
+
+def test_the_switch_is_there_where_nothing_is_and_where_something_was(client):
+    policy = make.make_policy(slug="a", published=True)
+    policy.withdraw(by=make.make_user(), reason="有误")
+    for address, status in [("/policies/a/", 410), ("/no/计划/", 404), ("//elsewhere.example/", 404)]:
+        response = client.get("/zh-hant" + address)
+        found = SWITCH.findall(response.content.decode())
+        assert response.status_code == status
+        quoted = iri_to_uri(address.replace("//", "/"))
+        assert [link for link, *_rest in found] == [quoted, f"/zh-hant{quoted}", f"/en{quoted}"]
+        assert not ALTERNATE.search(response.content.decode())
+
+
+def test_below_a_prefix_of_the_server_the_switch_keeps_that(client):
+    with override_script_prefix("/chronicle/"):
+        text = client.get("/en/goals/", SCRIPT_NAME="/chronicle").content.decode()
+    assert [link for link, *_rest in SWITCH.findall(text)] == [
+        "/chronicle/goals/",
+        "/chronicle/zh-hant/goals/",
+        "/chronicle/en/goals/",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "tag", "missing", "unusable"),
+    [
+        ("", "zh-Hans", "未找到该页面", "无法处理这一请求"),
+        ("/zh-hant", "zh-Hant", "未找到該頁面", "無法處理這一請求"),
+        ("/en", "en", "There is no page at this address", "The request cannot be understood"),
+    ],
+)
+def test_pages_of_errors_are_in_the_language_of_the_address(client, prefix, tag, missing, unusable):
+    for response, words in [
+        (client.get(f"{prefix}/nowhere/"), missing),
+        (client.get(f"{prefix}/?q=%00"), unusable),
+        (client.get(f"{prefix}/", headers={"host": "elsewhere.example"}), unusable),
+    ]:
+        assert words in response.content.decode()
+        assert f'<html lang="{tag}">' in response.content.decode()
+        assert response["Content-Language"] == tag
+
+
+def test_a_failure_of_ours_is_told_in_the_language_of_the_address(monkeypatch):
+    monkeypatch.setattr(About, "get_context_data", lambda self, **kwargs: 1 // 0)
+    client = Client(raise_request_exception=False)
+    for prefix, words in [
+        ("", "页面暂时无法显示"),
+        ("/zh-hant", "頁面暫時無法顯示"),
+        ("/en", "cannot be shown"),
+    ]:
+        response = client.get(f"{prefix}/about/")
+        assert response.status_code == 500
+        assert words in response.content.decode()
+
+
+def test_a_request_leaves_no_language_behind(client):
+    client.get("/en/")
+    assert translation.get_language() == "zh-hans"
+    assert reverse("timeline:goal-list") == "/goals/"
+
+
+def test_the_desk_is_in_its_own_language_and_leads_to_the_default_one(client):
+    policy = make.make_policy(slug="a", published=True)
+    client.force_login(make.make_editor())
+    client.get("/en/")
+    page = client.get(
+        reverse("admin:timeline_policy_change", args=[policy.pk]), headers={"accept-language": "en"}
+    )
+    assert "保存" in page.content.decode()
+    view_on_site = re.search(r'href="(/admin/r/[^"]+)"', page.content.decode())
+    assert client.get(view_on_site[1])["Location"].endswith("testserver/policies/a/")
+
+
+def test_a_day_is_written_as_the_dates_beside_it(client):
+    policy = make.make_policy(slug="a", published=True)
+    make.write_past_the_rules(
+        Policy.objects.filter(pk=policy.pk), changed_at=datetime.datetime(2026, 9, 6, tzinfo=datetime.UTC)
+    )
+    assert "6 September 2026" in client.get("/en/policies/a/").content.decode()
+    assert "2026年9月6日" in client.get("/zh-hant/policies/a/").content.decode()
+
+
+def test_a_source_by_its_wording_is_in_the_script_of_the_page_but_what_it_was_called_stays(client):
+    policy = make.make_policy(title="实施方案", published=True)
+    make.make_citation(policy, source=make.make_source(publisher="发展网"), locator="第3页", wording="后台")
+    text = client.get("/zh-hant" + policy.get_absolute_url()).content.decode()
+    for words in ("發展網", "第3頁", "後臺", '<p class="title-other" lang="zh-Hans">实施方案</p>'):
+        assert words in text
+
+
+@pytest.mark.parametrize("label", ["规划", "規劃", "Plan", "plan"])
+def test_a_choice_is_understood_in_every_language(label, folder):
+    files = folder(policies=f"- {{slug: a, title: 甲, document_type: {label}}}")
+    assert import_files([files]).problems == []
+    assert Policy.objects.get().document_type == "plan"
+
+
+@pytest.mark.parametrize("name", ["發文字號", "發文單位", "廢止日期", "發佈日期"])
+def test_a_column_is_known_by_its_name_in_traditional_characters_too(name):
+    assert column_named(TABLES["policies"], name) == column_named(TABLES["policies"], fold(name))
+    assert column_named(TABLES["policies"], name)

@@ -1,0 +1,66 @@
+"""The languages of the public site, and the address of a page in each: the default at /, the others below their own name."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import get_script_prefix
+from django.utils.encoding import escape_uri_path, iri_to_uri
+from django.utils.translation import get_language, get_language_info, to_locale
+
+
+def current() -> str:
+    """The language of the page."""
+    return get_language() or settings.LANGUAGE_CODE
+
+
+def tag_of(language: str) -> str:
+    """As HTML and HTTP name it: zh-Hans."""
+    return to_locale(language).replace("_", "-")
+
+
+def language_at(path: str) -> str:
+    """The language of what stands at this path; the address alone says it, no cookie and no header."""
+    first = path.lstrip("/").partition("/")[0]
+    return first if first in _prefixed() else settings.LANGUAGE_CODE
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A page in one of the languages, for the links that lead there."""
+
+    tag: str
+    name: str
+    address: str
+    absolute: str
+    is_current: bool
+    is_default: bool
+
+
+def editions(request: HttpRequest) -> list[Edition]:
+    """The page asked for in every language, its query with it, whether or not anything stands there."""
+    return [_edition(request, language) for language, _name in settings.LANGUAGES]
+
+
+def _edition(request: HttpRequest, language: str) -> Edition:
+    query = request.META.get("QUERY_STRING", "")
+    address = escape_uri_path(_path_in(language, request.path_info)) + (query and "?" + iri_to_uri(query))
+    return Edition(
+        tag_of(language),
+        get_language_info(language)["name_local"],
+        address,
+        request.build_absolute_uri(address),
+        language == language_at(request.path_info),
+        language == settings.LANGUAGE_CODE,
+    )
+
+
+def _path_in(language: str, path: str) -> str:
+    rest = path.lstrip("/")
+    if language_at(path) != settings.LANGUAGE_CODE:
+        rest = rest.partition("/")[2].lstrip("/")  # two slashes at the beginning would lead to another site
+    return get_script_prefix() + (f"{language}/" if language in _prefixed() else "") + rest
+
+
+def _prefixed() -> set[str]:
+    return {language for language, _name in settings.LANGUAGES} - {settings.LANGUAGE_CODE}

@@ -1,0 +1,33 @@
+"""Write the traditional Chinese catalogue, which is the simplified one in other characters."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from timeline.script import to_traditional
+
+# A translation with the lines on which it goes on.
+_translation = re.compile(r'^msgstr.*(?:\n".*)*', re.MULTILINE)
+
+
+class Command(BaseCommand):
+    help = "Write the zh_Hant catalogue from that of zh_Hans (make messages)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        (folder,) = settings.LOCALE_PATHS
+        simplified, traditional = (
+            Path(folder) / name / "LC_MESSAGES" / "django.po" for name in ("zh_Hans", "zh_Hant")
+        )
+        traditional.parent.mkdir(parents=True, exist_ok=True)
+        traditional.write_text(in_traditional(simplified.read_text(encoding="utf-8")), encoding="utf-8")
+        self.stdout.write(str(traditional))
+
+
+def in_traditional(catalogue: str) -> str:
+    """The same messages, their translations in traditional characters."""
+    head, *rest = catalogue.replace("zh_Hans", "zh_Hant").partition("\n")
+    title = head.replace("Simplified Chinese.", "Traditional Chinese, derived from zh_Hans by make messages.")
+    return _translation.sub(lambda found: to_traditional(found[0]), title + "".join(rest))
