@@ -59,6 +59,8 @@ _MEANT = list(_GLOSSARY.values())
 _VARIANTS = str.maketrans("爲衆羣覈啓祕麪峯僞喫纔竈癡踊糉脣鉢", "為眾群核啟秘麵峰偽吃才灶痴踴粽唇缽")
 
 
+# A page says the same titles again and again, and the next page says them too.
+@functools.lru_cache(maxsize=4096)
 def to_traditional(text: str) -> str:
     """The text in traditional characters, word for word: no other vocabulary, as official titles must stay what they are.
 
