@@ -9,6 +9,7 @@ import opencc
 # 2016 may stand between any of these in a document number; NFKC leaves them as they are.
 _BRACKETS = str.maketrans("〔〕【】〖〗「」『』“”‘’", "[][][]" + '""""""' + "''")
 _SPACE = re.compile(r"\s+")
+_UNHEARD = re.compile("[\x00\ud800-\udfff]")
 
 
 @functools.cache
@@ -26,3 +27,8 @@ def fold(text: str) -> str:
     while (further := unicodedata.normalize("NFKC", _to_simplified().convert(plain))) != plain:
         plain = further
     return _SPACE.sub(" ", plain).strip()
+
+
+def words(text: str) -> list[str]:
+    """The words that somebody searches for, folded. What no text holds, NUL and half a surrogate pair, parts them."""
+    return fold(_UNHEARD.sub(" ", text)).split()
