@@ -26,7 +26,7 @@ from timeline.bulk import insert, update
 from timeline.integrity import mend, violations
 from timeline.models import Entry, Milestone, Policy
 from timeline.script import words
-from timeline.searching import Part, Search
+from timeline.searching import DIALECTS, Part, Search
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -215,7 +215,8 @@ def test_a_common_word_is_ranked_the_same_without_the_index(monkeypatch):
     for query in ("宁波", "宁波 试点", "宁", "试点"):
         ranked = Entry.objects.published().matching(query).ranked(query)
         expected = sorted(ranked, key=lambda entry: (rank(entry, query), *newest(entry)))
-        for common in (1, 3, 2000):
+        for few, common in ((1, 1), (1, 3), (2, 9), (1, 4000), (200, 4000)):
+            monkeypatch.setattr(type(DIALECTS[connection.vendor]), "few", few)
             monkeypatch.setattr("timeline.searching.COMMON", common)
             for low in range(0, 16, 3):
                 assert list(ranked[low : low + 4]) == expected[low : low + 4]

@@ -18,8 +18,8 @@ from django.db.models.lookups import Exact, LessThanOrEqual, Lookup
 from timeline.publishing import Status
 from timeline.script import words
 
-# From so many hits on, a page of them is found sooner by going through the entries from the newest on.
-COMMON = 2000
+# From so many hits on, a page of them is found sooner by looking at the entries from the newest on.
+COMMON = 4000
 # A condition of its own for each word is quicker than a list of words, but there may be thousands.
 FEW_WORDS = 20
 # A page; whoever fetches more at once wants them all, by one statement.
@@ -40,11 +40,17 @@ RANKS = (Part.TITLE, Part.SUMMARY, Part.REST)
 
 @dataclass(frozen=True)
 class Search:
-    """The words of a query, the part of the text that is to hold them, and whether to go by the index."""
+    """The words of a query, the part of the text that is to hold them, and how to find what does.
+
+    By the index, or by looking at each row, or, where it is known what the index finds, among these rows: one by one, or
+    as they come in the order that is asked for.
+    """
 
     words: tuple[str, ...]
     part: Part = Part.ANYWHERE
     by_index: bool = True
+    found: tuple[int, ...] | None = None
+    in_order: bool = False
 
     @classmethod
     def of(cls, text: str) -> Self:
@@ -91,6 +97,10 @@ def _looked_through(compiler: Any, connection: Any, alias: str, search: Search) 
 class Dialect:
     """The conditions of one database."""
 
+    # So many hits are sorted by one statement.
+    few: ClassVar[int]
+    listed: ClassVar[str]
+
     def condition(self, alias: str, search: Search) -> tuple[str, list[Any]]:
         """Whether the row of this alias is a hit; by the index only for published rows."""
         raise NotImplementedError
@@ -122,7 +132,16 @@ class Dialect:
         joined = " AND ".join([condition] * len(words))
         return f"({joined})", [word for word in words for _ in range(each)]
 
-    listed: ClassVar[str]
+    def found(self, connection: Any, search: Search, fewer_than: int) -> tuple[int, ...] | None:
+        """The keys of what the index finds, or None where they are more."""
+        sql, values = self.found_by_index(search)
+        with connection.cursor() as cursor:
+            cursor.execute(f"{sql} LIMIT {fewer_than}", values)
+            keys = tuple(key for (key,) in cursor.fetchall())
+        return keys if len(keys) < fewer_than else None
+
+    def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
+        raise NotImplementedError
 
     def position(self, text: str, word: str) -> str:
         raise NotImplementedError
@@ -135,13 +154,23 @@ class Dialect:
 class SQLite(Dialect):
     """An FTS5 table, the words as phrases of hex-encoded pairs: nothing in them means anything to FTS5."""
 
+    few = 200
     listed = "json_each(%s) AS one"
 
     def condition(self, alias: str, search: Search) -> tuple[str, list[Any]]:
         if not search.by_index:
             return self.scan(f"{alias}.search_text", search)
-        found = "SELECT rowid FROM timeline_entry_search WHERE timeline_entry_search MATCH %s"
-        return f"{alias}.id IN ({found})", [self.phrases(search)]
+        if search.found is not None:
+            # The sign keeps SQLite from going by the key; it then goes by the index of the order, without a look at rows
+            # that are not among these.
+            sign = "+" if search.in_order else ""
+            return f"{sign}{alias}.id IN (SELECT value FROM json_each(%s))", [json.dumps(search.found)]
+        sql, values = self.found_by_index(search)
+        return f"{alias}.id IN ({sql})", values
+
+    def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
+        sql = "SELECT rowid FROM timeline_entry_search WHERE timeline_entry_search MATCH %s"
+        return sql, [self.phrases(search)]
 
     def phrases(self, search: Search) -> str:
         """The search in the language of FTS5."""
@@ -172,18 +201,25 @@ class SQLite(Dialect):
 class PostgreSQL(Dialect):
     """A GIN index over the pairs as lexemes; what holds a longer word's pairs is looked at."""
 
+    few = 2000
     listed = "jsonb_array_elements_text(%s::jsonb) AS one(value)"
 
     def condition(self, alias: str, search: Search) -> tuple[str, list[Any]]:
         text = f"{alias}.search_text"
         if not search.by_index:
             return self.scan(text, search)
+        if search.found is not None:
+            return f"{alias}.id = ANY(%s)", [list(search.found)]
         sql = f"{alias}.status = 'published' AND timeline_grams({text}) @@ %s::tsquery"
         values = [self.lexemes(search)]
         if search.part is not Part.ANYWHERE or any(len(word) > 2 for word in search.words):
             looked, more = self.scan(text, search)
             sql, values = f"{sql} AND {looked}", [*values, *more]
         return f"({sql})", values
+
+    def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
+        condition, values = self.condition("timeline_entry", search)
+        return f"SELECT id FROM timeline_entry WHERE {condition}", values
 
     def lexemes(self, search: Search) -> str:
         """All the pairs in the language of tsquery."""
@@ -301,12 +337,23 @@ class SearchableQuerySet(models.QuerySet):
 
     def _page(self) -> list[Any]:
         """The rows of the slice, rank by rank, so that the newest of a common word need not be sorted out of all."""
+        dialect, connection = DIALECTS[connections[self.db].vendor], connections[self.db]
+        anywhere = replace(self._held().rhs, part=Part.ANYWHERE)
+        found = dialect.found(connection, anywhere, dialect.few)
+        if found is not None:
+            return list(self._only(replace(anywhere, found=found)))
         low, high = self.query.low_mark, self.query.high_mark
         assert high is not None
         rows: list[Any] = []
         before = low
         for part in self._by_rank:
-            of_rank = self._only(part)
+            search = replace(anywhere, part=part, by_index=False)
+            if connection.vendor == "sqlite":
+                # PostgreSQL's index knows no parts, and would have to look at each hit.
+                found = dialect.found(connection, replace(search, by_index=True), COMMON)
+                if found is not None:
+                    search = replace(search, by_index=True, found=found, in_order=len(found) >= dialect.few)
+            of_rank = self._unsliced()._only(search)
             fetched = list(of_rank[before : before + high - low - len(rows)])
             rows += fetched
             if len(rows) == high - low:
@@ -315,34 +362,22 @@ class SearchableQuerySet(models.QuerySet):
                 before = 0 if fetched else max(0, before - of_rank.count())
         return rows
 
-    def _only(self, part: Part) -> Self:
-        """The hits in this part, newest first, by the index or from the newest on, whichever is sooner."""
-        held = self._held()
+    def _unsliced(self) -> Self:
+        """All hits, newest first whatever their rank."""
         hits = self._clone()
         hits.query.clear_limits()
-        hits = hits.newest_first()
-        search = replace(held.rhs, part=part)
-        search = replace(search, by_index=not self._is_common(search))
+        return hits.newest_first()
+
+    def _only(self, search: Search) -> Self:
+        """The same rows, but with this for the search, and nothing done for them afterwards."""
+        hits = self._clone()
         where: Any = hits.query.where
         where.children = [
-            Holds(held.lhs, search) if isinstance(child, Holds) else child for child in where.children
+            Holds(child.lhs, search) if isinstance(child, Holds) else child for child in where.children
         ]
         hits._by_rank = ()
         hits._prefetch_related_lookups = ()  # type: ignore[attr-defined]
         return hits
-
-    def _is_common(self, search: Search) -> bool:
-        """Whether the index has many hits."""
-        connection = connections[self.db]
-        if connection.vendor == "sqlite":
-            source = "timeline_entry_search WHERE timeline_entry_search MATCH %s"
-            values: list[Any] = [DIALECTS["sqlite"].phrases(search)]  # type: ignore[attr-defined]
-        else:
-            condition, values = DIALECTS["postgresql"].condition("timeline_entry", search)
-            source = f"timeline_entry WHERE {condition}"
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM {source} LIMIT {COMMON}) AS hits", values)
-            return bool(cursor.fetchone()[0] == COMMON)
 
     def _is_counted_by_index(self) -> bool:
         """Whether the question is just how many published entries are hits; of those the index has all."""
