@@ -12,6 +12,7 @@ import opencc
 # 2016 may stand between any of these in a document number; NFKC leaves them as they are.
 _BRACKETS = str.maketrans("〔〕【】〖〗「」『』“”‘’", "[][][]" + '""""""' + "''")
 _SPACE = re.compile(r"\s+")
+_UNHEARD = re.compile("[\x00\ud800-\udfff]")
 
 
 @functools.cache
@@ -74,3 +75,8 @@ def to_traditional(text: str) -> str:
         told += convert(text[place : found.start()]) + _MEANT[(found.lastindex or 1) - 1]
         place = found.end()
     return (told + convert(text[place:])).translate(_VARIANTS)
+
+
+def words(text: str) -> list[str]:
+    """The words that somebody searches for, folded. What no text holds, NUL and half a surrogate pair, parts them."""
+    return fold(_UNHEARD.sub(" ", text)).split()
