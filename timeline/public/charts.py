@@ -334,7 +334,7 @@ def bar(promise: Promise, assessed: Iterable[Span], scale: Scale, y: int) -> Bar
 
 
 def blocks(counts: Mapping[int, Mapping[Any, int]], scale: Scale, most: int) -> list[Block]:
-    """A year's number as the height of its blocks; `most` is the greatest number in any year of what is compared."""
+    """A year's number as the height of its blocks, upwards from nought; `most` is the greatest number in any year of what is compared."""
     size = min(BLOCK, STRIP / max(most, 1))
     width = 1 / (scale.last + 1 - scale.first)
     drawn = []
@@ -349,7 +349,7 @@ def blocks(counts: Mapping[int, Mapping[Any, int]], scale: Scale, most: int) -> 
                     count,
                     percent(x),
                     percent(width * 0.8),
-                    f"{STRIP - below * size:.2f}",
+                    f"{-below * size:.2f}",
                     f"{count * size:.2f}",
                 )
             )

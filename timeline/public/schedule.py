@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from timeline.dates import PartialDate
 from timeline.models import Goal, GoalState, Phase
-from timeline.public.chronology import Stretch, lay_out
 from timeline.public.charts import Band, Bar, Promise, Scale, Span, Year, bands, bar, years
+from timeline.public.chronology import Stretch, lay_out
 
 # The height of a row's picture and its middle: CSS pixels.
 ROW = 28

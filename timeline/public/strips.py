@@ -8,7 +8,7 @@ from typing import Any
 
 from timeline.dates import PartialDate, Point
 from timeline.models import Phase
-from timeline.public.charts import STRIP, Band, Block, Scale, Span, Year, bands, blocks, years
+from timeline.public.charts import Band, Block, Scale, Span, Year, bands, blocks, years
 
 # Whose the entry is, the entry, the year of its place and the tone of its phase, where it has these.
 Place = tuple[int, int, int | None, str | None]
@@ -32,7 +32,6 @@ class Strips:
     years: list[Year]
     grounds: list[Band]
     strips: list[Strip]
-    height: int = STRIP
 
 
 def strips(records: Iterable[Any], places: Iterable[Place], phases: Sequence[Phase]) -> Strips:
@@ -64,7 +63,9 @@ def _by_year(places: Iterable[Place]) -> dict[int, dict[str, int]]:
     return counts
 
 
-def _strip(record: Any, places: set[Place], counts: dict[int, dict[str, int]], scale: Scale, most: int) -> Strip:
+def _strip(
+    record: Any, places: set[Place], counts: dict[int, dict[str, int]], scale: Scale, most: int
+) -> Strip:
     undated = sum(year is None for _owner, _entry, year, _tone in places)
     reach = None
     if counts:
