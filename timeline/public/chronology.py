@@ -34,6 +34,11 @@ class Stretch:
     def size(self) -> int:
         return sum(len(year.entries) for year in self.years) + len(self.undated)
 
+    @property
+    def entries(self) -> list[Entry]:
+        """All of it, the undated last."""
+        return [*(entry for year in self.years for entry in year.entries), *self.undated]
+
 
 def by_year(entries: Iterable[Entry]) -> list[Year]:
     """Dated entries, which come in order, grouped by the year in which the place of each begins."""
@@ -46,6 +51,12 @@ def by_year(entries: Iterable[Entry]) -> list[Year]:
 
 def undated(entries: Iterable[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.sort_earliest is None]
+
+
+def part(anchor: str, title: str, entries: Iterable[Entry]) -> Stretch:
+    """A part of a page that is no phase: these entries, which come in order, under a heading."""
+    found = list(entries)
+    return Stretch(anchor, title, years=by_year(found), undated=undated(found))
 
 
 def outside_phases(entry: Entry, phases: Sequence[Phase]) -> str:

@@ -1,4 +1,4 @@
-"""The pages of entries, and the list of goals."""
+"""The pages of entries."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
-from django.views.generic import ListView
 
 from timeline.models import Entry, Goal, Milestone, Phase, PilotDesignation, Policy, PolicyRelation
 from timeline.public.chronology import outside_phases
@@ -107,12 +106,3 @@ class GoalDetail(EntryDetail):
 
     def get_queryset(self) -> QuerySet:
         return goals_with_public_origin(super().get_queryset())
-
-
-class GoalList(ListView):
-    """Every goal: declared when and by what, due when, and what is known of it."""
-
-    context_object_name = "goals"
-
-    def get_queryset(self) -> QuerySet:
-        return goals_with_public_origin(Goal.objects.published().in_order())
