@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.public.charts import NARROW, ROWS, TARGET, Promise, Scale, Span, picture, strip
+from timeline.public.charts import NARROW, PLACES, ROWS, TARGET, Promise, Scale, Span, picture, ribbon, strip
 
 END = datetime.date.max
 
@@ -115,3 +115,33 @@ def test_the_picture_stays_of_a_bearable_height(count):
     promises = [Promise(n, day, None) for n, day in enumerate(found)]
     drawn = picture([], {"a": found, "b": found}, ("goal", promises), ("", found))
     assert drawn.height < 1100
+
+
+def test_a_ribbon_has_a_tick_for_what_is_known_and_a_mark_where_one_stands():
+    known = [span("a", "2011-01-01", "2011-12-31"), span("b", "2012-07-01")]
+    drawn = ribbon(
+        [span("p", "2010-01-01", "2013-12-31")], known, known[0], span("a", "2013-01-01", "2013-12-31")
+    )
+    assert drawn.ticks[0] == "25%"
+    assert len(drawn.ticks) == 2
+    assert drawn.here is not None
+    assert drawn.due is not None
+    assert 0.25 < share(drawn.here.x1) < share(drawn.here.x2) < 0.5
+    assert 0.75 < share(drawn.due.x1) < share(drawn.due.x2) < 1
+    assert not drawn.here.is_day
+
+
+def test_a_ribbon_of_what_has_no_date_marks_nothing():
+    drawn = ribbon([span("p", "2010-01-01", "2013-12-31")], [span("a", "2011-01-01")], None)
+    assert drawn.here is None
+    assert len(drawn.ticks) == 1
+    assert ribbon([], [], None).ticks == []
+
+
+@given(spans)
+def test_a_ribbon_stays_of_a_bearable_size(found):
+    known = [Span(n, day, day + datetime.timedelta(length)) for n, (day, length) in enumerate(found)]
+    drawn = ribbon([], known, known[0] if known else None)
+    assert len(drawn.ticks) <= min(len(known), PLACES + 1)
+    assert bool(drawn.ticks) is bool(known)
+    assert all(0 <= share(tick) <= 1 for tick in drawn.ticks)
