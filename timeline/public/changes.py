@@ -131,7 +131,7 @@ def _rows(entry: Entry, table: Table, moments: Iterable[_Moment]) -> dict[int, M
 
 def _today(moved: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], str]:
     """The present slugs of records by their former ones, each with its table of addresses."""
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for owner in {owner for owner, _slug in moved}:
         model: Any = apps.get_model("timeline", owner)
         records = {record for (of, _slug), record in moved.items() if of == owner}
