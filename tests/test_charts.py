@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from timeline.public.charts import (
     NARROW,
+    PLACES,
     ROWS,
     STRIP,
     TARGET,
@@ -18,6 +19,7 @@ from timeline.public.charts import (
     bar,
     blocks,
     picture,
+    ribbon,
     strip,
 )
 
@@ -179,3 +181,33 @@ def test_the_blocks_of_a_year_stand_upon_each_other_and_none_is_higher_than_the_
     for one, other in zip(drawn, drawn[1:], strict=False):
         if one.x == other.x:
             assert float(other.y) + float(other.height) == pytest.approx(float(one.y), abs=0.02)
+
+
+def test_a_ribbon_has_a_tick_for_what_is_known_and_a_mark_where_one_stands():
+    known = [span("a", "2011-01-01", "2011-12-31"), span("b", "2012-07-01")]
+    drawn = ribbon(
+        [span("p", "2010-01-01", "2013-12-31")], known, known[0], span("a", "2013-01-01", "2013-12-31")
+    )
+    assert drawn.ticks[0] == "25%"
+    assert len(drawn.ticks) == 2
+    assert drawn.here is not None
+    assert drawn.due is not None
+    assert 0.25 < share(drawn.here.x1) < share(drawn.here.x2) < 0.5
+    assert 0.75 < share(drawn.due.x1) < share(drawn.due.x2) < 1
+    assert not drawn.here.is_day
+
+
+def test_a_ribbon_of_what_has_no_date_marks_nothing():
+    drawn = ribbon([span("p", "2010-01-01", "2013-12-31")], [span("a", "2011-01-01")], None)
+    assert drawn.here is None
+    assert len(drawn.ticks) == 1
+    assert ribbon([], [], None).ticks == []
+
+
+@given(spans)
+def test_a_ribbon_stays_of_a_bearable_size(found):
+    known = [Span(n, day, day + datetime.timedelta(length)) for n, (day, length) in enumerate(found)]
+    drawn = ribbon([], known, known[0] if known else None)
+    assert len(drawn.ticks) <= min(len(known), PLACES + 1)
+    assert bool(drawn.ticks) is bool(known)
+    assert all(0 <= share(tick) <= 1 for tick in drawn.ticks)

@@ -76,6 +76,28 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivingQuerySet, N
             F("sort_earliest").asc(nulls_last=True), F("sort_latest").desc(), "-kind", "slug"
         )
 
+    def after(self, entry: Any) -> Self:
+        """The dated ones that stand behind this entry in that order, the next first; none where it has no date."""
+        return self._beyond(entry, "gt", "lt").in_order()
+
+    def before(self, entry: Any) -> Self:
+        """The dated ones that stand before it, the previous first."""
+        return self._beyond(entry, "lt", "gt").in_order().reverse()
+
+    def _beyond(self, entry: Any, later: str, earlier: str) -> Self:
+        beyond, same = Q(pk__in=[]), Q()
+        # As `in_order` has them, those that count backwards told apart.
+        for column, beyond_it in (
+            ("sort_earliest", later),
+            ("sort_latest", earlier),
+            ("kind", earlier),
+            ("slug", later),
+        ):
+            here = getattr(entry, column)
+            beyond |= same & Q(**{f"{column}__{beyond_it}": here})
+            same &= Q(**{column: here})
+        return self.filter(beyond) if entry.sort_earliest is not None else self.none()
+
     def for_cards(self) -> Self:
         """With all that a card in a list shows, in a fixed number of queries."""
         return self.select_related("phase").prefetch_related("topics", "citations__source")

@@ -7,7 +7,7 @@ This module knows neither the database nor the page: what a mark stands for trav
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,9 @@ STRIP = 40
 BLOCK = 7
 # The least distance of two labels of years.
 LABEL_APART = 40
+# The height of a tick, and how many places for one there are across.
+TICK = 34
+PLACES = 400
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 
 
@@ -207,6 +210,27 @@ class Picture:
     @property
     def plot_height(self) -> int:
         return self.foot - self.plot
+
+    @property
+    def label_y(self) -> int:
+        return self.foot + 15
+
+
+@dataclass(frozen=True)
+class Ribbon:
+    """All of time in one strip: phases, a tick wherever something stands, and the place of one thing among them."""
+
+    years: list[Year]
+    bands: list[Band]
+    ticks: list[str]
+    here: Mark | None
+    due: Mark | None
+    foot: int
+    height: int
+
+    @property
+    def tick_top(self) -> int:
+        return self.foot - TICK
 
     @property
     def label_y(self) -> int:
@@ -440,3 +464,35 @@ def picture(
         lanes.append(strip(*undated, height))
         height = lanes[-1].bottom
     return Picture(scale, years(scale), strips, lanes, plot, foot, height)
+
+
+def ribbon(
+    phases: Sequence[Span],
+    known: Collection[Span],
+    here: Span | None,
+    due: Span | None = None,
+    *,
+    band: int = 24,
+) -> Ribbon:
+    """Where `here` stands among all that is known; ticks that would fall upon each other are one."""
+    marked = [span for span in (here, due) if span is not None]
+    scale = Scale.over((span.first, span.last) for span in (*phases, *known, *marked))
+    strips, plot = bands(phases, scale, 0, band)
+    foot = plot + TICK + 8
+    places = {round(scale.at(span.first) * PLACES) for span in known}
+
+    def mark(span: Span | None) -> Mark | None:
+        if span is None:
+            return None
+        begins, ends = _ends(scale, span)
+        return Mark(span.of, percent(begins), percent(ends), foot - TICK // 2, span.first == span.last)
+
+    return Ribbon(
+        years(scale),
+        strips,
+        [percent(place / PLACES) for place in sorted(places)],
+        mark(here),
+        mark(due),
+        foot,
+        foot + LABEL,
+    )
