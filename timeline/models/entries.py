@@ -79,6 +79,19 @@ class EntryQuerySet(PublishableQuerySet, DerivingQuerySet, NamedQuerySet):
         """With all that a card in a list shows, in a fixed number of queries."""
         return self.select_related("phase").prefetch_related("topics", "citations__source")
 
+    def for_pictures(self) -> Self:
+        """With what a mark in a picture stands on and says, and no more."""
+        return self.only(
+            "slug", "kind", "title", "title_en", "phase_id", "place", "sort_earliest", "sort_latest"
+        )
+
+    def matching(self, words: str) -> Self:
+        """Entries in whose text each of the words stands, in whatever script they are typed."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
     def undated(self) -> Self:
         """What no date puts on the timeline."""
         return self.filter(sort_earliest=None)
