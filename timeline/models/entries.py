@@ -102,6 +102,12 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivingQuerySet, N
         """With all that a card in a list shows, in a fixed number of queries."""
         return self.select_related("phase").prefetch_related("topics", "citations__source")
 
+    def for_pictures(self) -> Self:
+        """With what a mark in a picture stands on and says, and no more."""
+        return self.only(
+            "slug", "kind", "title", "title_en", "phase_id", "place", "sort_earliest", "sort_latest"
+        )
+
     def undated(self) -> Self:
         """What no date puts on the timeline."""
         return self.filter(sort_earliest=None)

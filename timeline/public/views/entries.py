@@ -75,7 +75,7 @@ class EntryDetail(Addressed):
             "chronicle": chronicle,
             "outside": outside,
             "standing": standing(entry, phases),
-            "topics": [strand.topic for strand in strands if strand.topic],
+            "topics": [pair.topic for pair in pairs if pair.topic],
             "neighbours": [pair for pair in pairs if pair.previous or pair.next],
             "ties": [found for found in self.ties() if found.ties],
             "dates": [citation for citation in entry.citations.all() if citation.date and differ],
