@@ -91,12 +91,14 @@ def _measure(client: Any, address: str) -> tuple[int, float]:
 
     with CaptureQueriesContext(connection) as captured:
         client.get(address)
+    # Before the next request empties the log.
+    queries = len(captured)
     times = []
     for _ in range(ROUNDS):
         begun = time.perf_counter()
         client.get(address)
         times.append((time.perf_counter() - begun) * 1000)
-    return len(captured), statistics.median(times)
+    return queries, statistics.median(times)
 
 
 def _budget(name: str, found: list[Download], limit: int) -> bool:
