@@ -49,7 +49,7 @@ class Search:
     words: tuple[str, ...]
     part: Part = Part.ANYWHERE
     by_index: bool = True
-    found: tuple[int, ...] | None = None
+    found: str | None = None
     in_order: bool = False
 
     @classmethod
@@ -99,6 +99,8 @@ class Dialect:
 
     # So many hits are sorted by one statement.
     few: ClassVar[int]
+    # Keys in one text.
+    gathered: ClassVar[str]
     listed: ClassVar[str]
 
     def condition(self, alias: str, search: Search) -> tuple[str, list[Any]]:
@@ -132,13 +134,15 @@ class Dialect:
         joined = " AND ".join([condition] * len(words))
         return f"({joined})", [word for word in words for _ in range(each)]
 
-    def found(self, connection: Any, search: Search, fewer_than: int) -> tuple[int, ...] | None:
-        """The keys of what the index finds, or None where they are more."""
+    def found(self, connection: Any, search: Search, fewer_than: int) -> tuple[str, int] | None:
+        """The keys of what the index finds, in one text, and how many; None where they are more."""
         sql, values = self.found_by_index(search)
         with connection.cursor() as cursor:
-            cursor.execute(f"{sql} LIMIT {fewer_than}", values)
-            keys = tuple(key for (key,) in cursor.fetchall())
-        return keys if len(keys) < fewer_than else None
+            cursor.execute(
+                f"SELECT {self.gathered}, count(*) FROM ({sql} LIMIT {fewer_than}) AS found", values
+            )
+            keys, count = cursor.fetchone()
+        return (keys, count) if count < fewer_than else None
 
     def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
         raise NotImplementedError
@@ -155,6 +159,7 @@ class SQLite(Dialect):
     """An FTS5 table, the words as phrases of hex-encoded pairs: nothing in them means anything to FTS5."""
 
     few = 200
+    gathered = "json_group_array(id)"
     listed = "json_each(%s) AS one"
 
     def condition(self, alias: str, search: Search) -> tuple[str, list[Any]]:
@@ -164,12 +169,12 @@ class SQLite(Dialect):
             # The sign keeps SQLite from going by the key; it then goes by the index of the order, without a look at rows
             # that are not among these.
             sign = "+" if search.in_order else ""
-            return f"{sign}{alias}.id IN (SELECT value FROM json_each(%s))", [json.dumps(search.found)]
+            return f"{sign}{alias}.id IN (SELECT value FROM json_each(%s))", [search.found]
         sql, values = self.found_by_index(search)
         return f"{alias}.id IN ({sql})", values
 
     def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
-        sql = "SELECT rowid FROM timeline_entry_search WHERE timeline_entry_search MATCH %s"
+        sql = "SELECT rowid AS id FROM timeline_entry_search WHERE timeline_entry_search MATCH %s"
         return sql, [self.phrases(search)]
 
     def phrases(self, search: Search) -> str:
@@ -202,6 +207,7 @@ class PostgreSQL(Dialect):
     """A GIN index over the pairs as lexemes; what holds a longer word's pairs is looked at."""
 
     few = 2000
+    gathered = "coalesce(array_agg(id), '{}')::text"
     listed = "jsonb_array_elements_text(%s::jsonb) AS one(value)"
 
     def condition(self, alias: str, search: Search) -> tuple[str, list[Any]]:
@@ -209,7 +215,7 @@ class PostgreSQL(Dialect):
         if not search.by_index:
             return self.scan(text, search)
         if search.found is not None:
-            return f"{alias}.id = ANY(%s)", [list(search.found)]
+            return f"{alias}.id = ANY(%s::bigint[])", [search.found]
         sql = f"{alias}.status = 'published' AND timeline_grams({text}) @@ %s::tsquery"
         values = [self.lexemes(search)]
         if search.part is not Part.ANYWHERE or any(len(word) > 2 for word in search.words):
@@ -341,7 +347,10 @@ class SearchableQuerySet(models.QuerySet):
         anywhere = replace(self._held().rhs, part=Part.ANYWHERE)
         found = dialect.found(connection, anywhere, dialect.few)
         if found is not None:
-            return list(self._only(replace(anywhere, found=found)))
+            keys, count = found
+            if not count and is_published_only(self.query, self._held().lhs.alias):
+                return []
+            return list(self._only(replace(anywhere, found=keys)))
         low, high = self.query.low_mark, self.query.high_mark
         assert high is not None
         rows: list[Any] = []
@@ -352,7 +361,8 @@ class SearchableQuerySet(models.QuerySet):
                 # PostgreSQL's index knows no parts, and would have to look at each hit.
                 found = dialect.found(connection, replace(search, by_index=True), COMMON)
                 if found is not None:
-                    search = replace(search, by_index=True, found=found, in_order=len(found) >= dialect.few)
+                    keys, count = found
+                    search = replace(search, by_index=True, found=keys, in_order=count >= dialect.few)
             of_rank = self._unsliced()._only(search)
             fetched = list(of_rank[before : before + high - low - len(rows)])
             rows += fetched
