@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='revision',
             name='public_from',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='public from, then'),
+            field=models.DateTimeField(blank=True, null=True, verbose_name='public from'),
         ),
     ]
