@@ -34,6 +34,12 @@ def said_plainly(record: Model, field: str) -> str:
     return _translated(record, field) or _in_words_of_page(_written(record, field))
 
 
+def language_said(record: Model, field: str) -> str:
+    """In which language that is, as HTML names it: for elements that cannot hold what marks it."""
+    is_foreign = not _translated(record, field) and current() not in _SCRIPTS
+    return tag_of(WRITTEN if is_foreign else current())
+
+
 def in_script(text: object) -> str:
     """Chinese that has no translation: in the script of the page, or marked as Chinese."""
     written = "" if text is None else str(text)
