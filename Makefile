@@ -7,7 +7,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-postgres check fix lock messages permissions bench bench-exchange soak screenshots clean
+.PHONY: help run install test test-postgres check fix lock messages permissions bench bench-exchange bench-search soak screenshots clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ permissions: .venv/.dev  ## write docs/permissions.md anew from a walk over the 
 
 bench-exchange: .venv/.dev  ## measure import beside loaddata and a default resource
 	$(BIN)/python -m bench.exchange
+
+bench-search: .venv/.dev  ## measure search among 100,000 entries beside LIKE
+	$(BIN)/python -m bench.search
 
 soak: .venv/.dev  ## many more damaged files, killed and cut off imports than the suite has time for
 	DAMAGED_FILES=5000 KILLS=50 $(BIN)/python -m pytest tests/test_faults.py tests/test_readers_damage.py

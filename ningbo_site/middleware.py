@@ -1,6 +1,6 @@
-"""In which language a request is answered; and what no page can use, or the disk not hold, is refused in words, never 500.
+"""In which language a request is answered, and what is compressed; what no page can use, or the disk not hold, is refused.
 
-It is refused before it reaches a page, or by the database that cannot hold it.
+In words, never 500: before it reaches a page, or by the database that cannot hold it.
 """
 
 import logging
@@ -9,9 +9,12 @@ import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.template import loader
 from django.utils import translation
 
@@ -41,6 +44,20 @@ def language_of_address(get_response: Answer) -> Answer:
         return response
 
     return middleware
+
+
+class CompressWhatEverybodyGets(GZipMiddleware):
+    """Compress pages for visitors of whom we know nothing, who all get the same.
+
+    How long a compressed page is tells a little of what is in it, and a page repeats what its address says (BREACH). Where
+    nobody is known and no cookie is set there is nothing to be told of, no draft and no token of a form.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        ours = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
+        if response.cookies or ours & request.COOKIES.keys():
+            return response
+        return super().process_response(request, response)
 
 
 class RefuseNul:

@@ -59,6 +59,8 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Below WhiteNoise, whose files are compressed already; above all that may set a cookie.
+    "ningbo_site.middleware.CompressWhatEverybodyGets",
     "ningbo_site.middleware.RefuseNul",
     "ningbo_site.middleware.RefuseWhatNoColumnHolds",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -328,13 +328,9 @@ def test_search_text_holds_what_search_reads_folded():
         )
     )
     assert policy.search_text.splitlines() == [
-        "宁波市智慧城市规划",
-        "smart city plan",
-        "光网 全覆盖",
-        "optical",
-        "甬党[2010]14号",
-        "目标 到2015年,见纲要。",
-        "see below",
+        "宁波市智慧城市规划 smart city plan",
+        "光网 全覆盖 optical",
+        "甬党[2010]14号 目标 到2015年,见纲要。 see below",
     ]
 
 

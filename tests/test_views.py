@@ -237,8 +237,8 @@ def test_dates_that_differ_stand_side_by_side_with_their_wording(client):
         entry, source=make.make_source(title="日报"), locator="¶3", date="2010-09", wording="九月启动"
     )
     make.make_citation(entry, source=make.make_source(title="年鉴"), date="2010", wording="当年启动")
-    text = page(client, entry).partition('<table class="beside"')[2].partition("</table>")[0]
-    assert order_of(text, 'class="beside__own"', "2010年", "日报", "¶3", "2010年9月", "九月启动")
+    text = page(client, entry).partition('<table class="side-by-side"')[2].partition("</table>")[0]
+    assert order_of(text, 'class="side-by-side__own"', "2010年", "日报", "¶3", "2010年9月", "九月启动")
     assert order_of(text, "年鉴", "2010年", "当年启动")
     assert text.index("2010年9月</time></td>")
 
@@ -246,7 +246,7 @@ def test_dates_that_differ_stand_side_by_side_with_their_wording(client):
 def test_dates_that_agree_need_no_table(client):
     entry = make.make_milestone(date="2010-09", published=True)
     make.make_citation(entry, date="2010-09")
-    assert '<table class="beside"' not in page(client, entry)
+    assert '<table class="side-by-side"' not in page(client, entry)
 
 
 def test_a_source_is_shown_with_its_address_its_copy_and_when_it_was_read(client):

@@ -34,10 +34,13 @@ def said_plainly(record: Model, field: str) -> str:
     return _translated(record, field) or _in_words_of_page(_written(record, field))
 
 
-def language_said(record: Model, field: str) -> str:
-    """In which language that is, as HTML names it: for elements that cannot hold what marks it."""
-    is_foreign = not _translated(record, field) and current() not in _SCRIPTS
-    return tag_of(WRITTEN if is_foreign else current())
+def drawn(record: Model, field: str) -> str:
+    """The same within the text of a drawing, where SVG has its own element to mark a part."""
+    translated = _translated(record, field)
+    written = _written(record, field)
+    if translated or current() in _SCRIPTS:
+        return translated or _in_words_of_page(written)
+    return format_html('<tspan lang="{}">{}</tspan>', tag_of(WRITTEN), written)
 
 
 def in_script(text: object) -> str:

@@ -20,6 +20,9 @@ CAP = 5
 # Rows of one lane, beyond which marks are counted instead of drawn.
 ROWS = 7
 LABEL = 22
+# The height of a strip of years, and the most that one block of it takes.
+STRIP = 40
+BLOCK = 7
 # The least distance of two labels of years.
 LABEL_APART = 40
 # The height of a tick, and how many places for one there are across.
@@ -50,6 +53,16 @@ class Promise:
     declared: Span | None
     due: Span | None
 
+    def reach(self) -> list[tuple[datetime.date, datetime.date]]:
+        """First and last days that an axis has to take, with a year more where one of the ends is not known."""
+        days = [(span.first, span.last) for span in (self.declared, self.due) if span is not None]
+        if self.declared is not None and self.due is None and self.declared.last < datetime.date.max:
+            days.append((self.declared.last, datetime.date.max))
+        if self.declared is None and self.due is not None and self.due.first.year > 1:
+            before = datetime.date(self.due.first.year - 1, 1, 1)
+            days.append((before, before))
+        return days
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -70,6 +83,10 @@ class Scale:
         if day.year > self.last:
             return 1.0
         return self.at(day + datetime.timedelta(1)) if day < datetime.date.max else 1.0
+
+    def at_day(self, day: datetime.date) -> str:
+        """Where this day is, "" where it lies outside."""
+        return percent(self.at(day)) if self.first <= day.year <= self.last else ""
 
     @classmethod
     def over(cls, days: Iterable[tuple[datetime.date, datetime.date]]) -> "Scale":
@@ -123,6 +140,28 @@ class Line:
     due: Mark | None
     x1: str
     x2: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A promise in a row of its own; where one of its ends is not known, dots trail from the other or lead to it."""
+
+    line: Line | None
+    assessed: list[Mark]
+    trails_from: str = ""
+    leads_to: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """As many as began in one year and are alike in `of`, upon those below them, each as high as any other."""
+
+    of: Any
+    count: int
+    x: str
+    width: str
+    y: str
+    height: str
 
 
 @dataclass(frozen=True)
@@ -298,6 +337,47 @@ def line(promise: Promise, scale: Scale, y: int) -> Line:
     assert first is not None
     assert last is not None
     return Line(promise.of, y, declared, due, first.x1, last.x2)
+
+
+def bar(promise: Promise, assessed: Iterable[Span], scale: Scale, y: int) -> Bar:
+    """The promise in a row of its own at this height, with the times at which it was assessed."""
+    marks = []
+    for span in assessed:
+        begins, ends = _ends(scale, span)
+        middle = percent((begins + ends) / 2)
+        marks.append(Mark(span.of, middle, middle, y))
+    if promise.declared is None and promise.due is None:
+        return Bar(None, marks)
+    drawn = line(promise, scale, y)
+    return Bar(
+        drawn,
+        marks,
+        trails_from=drawn.declared.x2 if drawn.declared and not drawn.due else "",
+        leads_to=drawn.due.x1 if drawn.due and not drawn.declared else "",
+    )
+
+
+def blocks(counts: Mapping[int, Mapping[Any, int]], scale: Scale, most: int) -> list[Block]:
+    """A year's number as the height of its blocks, upwards from nought; `most` is the greatest number in any year of what is compared."""
+    size = min(BLOCK, STRIP / max(most, 1))
+    width = 1 / (scale.last + 1 - scale.first)
+    drawn = []
+    for year, alike in sorted(counts.items()):
+        below = 0
+        for of, count in alike.items():
+            below += count
+            x = (year - scale.first + 0.1) * width
+            drawn.append(
+                Block(
+                    of,
+                    count,
+                    percent(x),
+                    percent(width * 0.8),
+                    f"{-below * size:.2f}",
+                    f"{count * size:.2f}",
+                )
+            )
+    return drawn
 
 
 def strip(name: Any, undated: Sequence[Any], top: int) -> Lane:

@@ -14,7 +14,7 @@ BAND = 22
 
 
 @dataclass(frozen=True)
-class Thread:
+class Neighbours:
     """What stands next to an entry in time, within a topic or, without one, among all; only what is public."""
 
     topic: Topic | None
@@ -32,7 +32,7 @@ class Standing:
     last_year: int
 
 
-def threads(entry: Entry) -> list[Thread]:
+def neighbours(entry: Entry) -> list[Neighbours]:
     """Among all, and in each topic of the entry, in as many queries as for one topic."""
     public = Entry.objects.published()
     of_topic = public.filter(topics=OuterRef("pk"))
@@ -45,8 +45,11 @@ def threads(entry: Entry) -> list[Thread]:
     keys = {key for topic in topics for key in (topic.previous_entry, topic.next_entry)}
     found = public.in_bulk(keys - {None})
     return [
-        Thread(None, public.before(entry).first(), public.after(entry).first()),
-        *(Thread(topic, found.get(topic.previous_entry), found.get(topic.next_entry)) for topic in topics),
+        Neighbours(None, public.before(entry).first(), public.after(entry).first()),
+        *(
+            Neighbours(topic, found.get(topic.previous_entry), found.get(topic.next_entry))
+            for topic in topics
+        ),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The pages of entries, and the list of goals."""
+"""The pages of entries."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
-from django.views.generic import ListView
 
 from timeline import citing
 from timeline.languages import lasting_address
@@ -26,7 +25,7 @@ from timeline.models import (
 )
 from timeline.public.changes import past_of
 from timeline.public.chronology import outside_phases
-from timeline.public.standing import standing, threads
+from timeline.public.standing import neighbours, standing
 from timeline.public.views.addressed import Addressed
 
 
@@ -70,14 +69,14 @@ class EntryDetail(Addressed):
             dated = entry.sort_earliest is not None
             outside = outside_phases(entry, phases) if dated else _("The sources do not say.")
         differ = bool(entry.differing_citations)
-        strands = threads(entry)
+        pairs = neighbours(entry)
         address = lasting_address(self.request, entry)
         return super().get_context_data(**kwargs) | {
             "chronicle": chronicle,
             "outside": outside,
             "standing": standing(entry, phases),
-            "topics": [strand.topic for strand in strands if strand.topic],
-            "threads": [strand for strand in strands if strand.previous or strand.next],
+            "topics": [pair.topic for pair in pairs if pair.topic],
+            "neighbours": [pair for pair in pairs if pair.previous or pair.next],
             "ties": [found for found in self.ties() if found.ties],
             "dates": [citation for citation in entry.citations.all() if citation.date and differ],
             "unstated": [str(label) for label, value in self.expected() if not value],
@@ -218,12 +217,3 @@ class GoalDetail(EntryDetail):
             return []
         others = Goal.objects.published().filter(declared_by=origin).exclude(pk=self.object.pk).in_order()
         return [tied(_("Declared by"), [origin]), tied(_("Other goals set with it"), others)]
-
-
-class GoalList(ListView):
-    """Every goal: declared when and by what, due when, and what is known of it."""
-
-    context_object_name = "goals"
-
-    def get_queryset(self) -> QuerySet:
-        return goals_with_public_origin(Goal.objects.published().in_order())

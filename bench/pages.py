@@ -1,0 +1,149 @@
+"""What a public page weighs when it is downloaded, how many queries it asks and how long it takes, beside the budget."""
+
+import gzip
+import platform
+import re
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+from bench import made, site
+
+# Bytes, of everything together, and of JavaScript.
+NINGBO = 40_000
+LARGE = 60_000
+SCRIPTS = 10_000
+ENTRIES = 200
+ROUNDS = 9
+
+_LOADED = re.compile(r"<(link|script|img|source|iframe|object|embed|use|image)\b([^>]*)>")
+_ADDRESS = re.compile(r'\s(?:href|src|data)="([^"]+)"')
+_LOADING = re.compile(r'\srel="(?:stylesheet|icon|preload|modulepreload|apple-touch-icon|manifest)"')
+_IN_STYLE = re.compile(r"""(?:url\(|@import\s)\s*["']?([^"')\s]+)""")
+
+
+@dataclass(frozen=True)
+class Download:
+    """One thing that a browser fetches for a page, and how many bytes of body come."""
+
+    address: str
+    kind: str
+    size: int
+
+
+def downloads(client: Any, address: str) -> list[Download]:
+    """The page and all that it loads, as this site serves it to a browser that takes gzip; brotli is smaller still."""
+    found: list[Download] = []
+    waiting = [address]
+    while waiting:
+        here = waiting.pop(0)
+        if here.startswith("data:") or here in (known.address for known in found):
+            continue
+        answer = client.get(here, headers={"accept-encoding": "gzip"})
+        body = b"".join(answer) if answer.streaming else answer.content
+        assert answer.status_code == 200, here
+        kind = answer["Content-Type"].partition(";")[0]
+        found.append(Download(here, kind, len(body)))
+        text = gzip.decompress(body) if answer.get("Content-Encoding") == "gzip" else body
+        waiting += (urljoin(here, other) for other in _loads(kind, text.decode(errors="replace")))
+    return found
+
+
+def _loads(kind: str, text: str) -> Iterator[str]:
+    if kind == "text/css":
+        yield from _IN_STYLE.findall(text)
+    if kind == "text/html":
+        for tag, attributes in _LOADED.findall(text):
+            named = _ADDRESS.search(attributes)
+            if named and (tag != "link" or _LOADING.search(attributes)) and not named[1].startswith("#"):
+                yield named[1]
+
+
+def weight(found: list[Download]) -> int:
+    return sum(each.size for each in found)
+
+
+def scripts(found: list[Download]) -> int:
+    return sum(each.size for each in found if "javascript" in each.kind)
+
+
+def bring_made_content(count: int, folder: Path) -> None:
+    """So many made entries, published, into a database that has none."""
+    from django.contrib.auth.models import User
+    from django.core.management import call_command
+
+    User.objects.create_user("editor", is_staff=True, is_superuser=True)
+    for each in made.write(folder, count):
+        call_command("import_content", each, publish=True, user="editor", verbosity=0)
+
+
+def _measure(client: Any, address: str) -> tuple[int, float]:
+    """Queries, and the median of milliseconds, in this process and with a warm cache of templates."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    # Before the next request empties the log.
+    queries = len(captured)
+    times = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        client.get(address)
+        times.append((time.perf_counter() - begun) * 1000)
+    return queries, statistics.median(times)
+
+
+def _budget(name: str, found: list[Download], limit: int) -> bool:
+    print(f"\n{name}: {weight(found) / 1000:.1f} kB of {limit / 1000:.0f} kB", end="")
+    print(f", JavaScript {scripts(found) / 1000:.1f} kB of {SCRIPTS / 1000:.0f} kB")
+    for each in found:
+        print(f"  {each.size:7,} B  {each.kind:18} {each.address}")
+    return weight(found) <= limit and scripts(found) <= SCRIPTS
+
+
+def _table(client: Any, pages: dict[str, str]) -> bool:
+    print(f"\n{'page':26}{'kB':>7}{'JS kB':>7}{'queries':>9}{'ms':>7}")
+    light = True
+    for name, address in pages.items():
+        found = downloads(client, address)
+        light &= scripts(found) <= SCRIPTS
+        queries, milliseconds = _measure(client, address)
+        print(
+            f"{name:26}{weight(found) / 1000:7.1f}{scripts(found) / 1000:7.1f}{queries:9}{milliseconds:7.1f}"
+        )
+    return light
+
+
+def main() -> int:
+    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    try:
+        site.set_up(folder)
+        from django.core.management import call_command
+        from django.test import Client
+
+        client = Client()
+        print(f"Python {platform.python_version()} on {platform.machine()}, as served with gzip, kB of 1,000 B;")
+        print(f"times in process, median of {ROUNDS}, of the longest page of each kind")
+        site.bring_content()
+        kept = _budget("The timeline of Ningbo", downloads(client, "/"), NINGBO)
+        kept &= _table(client, site.fullest_pages() | {"timeline, searched": "/?q=智慧"})
+        call_command("flush", interactive=False, verbosity=0)
+        bring_made_content(ENTRIES, folder / "made")
+        kept &= _budget(f"A timeline of {ENTRIES} made entries", downloads(client, "/"), LARGE)
+        queries, milliseconds = _measure(client, "/")
+        print(f"  {queries} queries, {milliseconds:.1f} ms")
+        return 0 if kept else 1
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

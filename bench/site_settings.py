@@ -1,0 +1,21 @@
+"""The settings of production as `make run` has them, with a database and static files in the folder BENCH_FOLDER."""
+
+import os
+from pathlib import Path
+
+_folder = Path(os.environ["BENCH_FOLDER"])
+os.environ |= {
+    "DEBUG": "0",
+    "HTTPS": "0",
+    "SECRET_KEY": "what-is-measured-signs-nothing-that-matters",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+    "CSRF_TRUSTED_ORIGINS": "",
+    "BEHIND_PROXY": "0",
+    "DATABASE_URL": f"sqlite:///{_folder}/site.sqlite3",
+}
+
+from ningbo_site.settings import *  # noqa: E402, F403, TID251
+
+STATIC_ROOT = _folder / "static"
+# The desk's files, which no visitor asks for, would take most of the time that collecting takes.
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]

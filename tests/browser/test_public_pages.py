@@ -1,0 +1,223 @@
+"""Every kind of public page in a real browser, in three languages: nobody is shut out, by colours, size, keys or scripts.
+
+The pages are those of the real server with the content of Ningbo, of each kind the longest one. They are walked once for
+each language; each test then reads one fact from what was found.
+"""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from bench.site import LANGUAGES, Site, served
+from tests.browser import chromium, public
+from tests.browser.conftest import Windows
+
+pytestmark = [pytest.mark.browser, pytest.mark.pages]
+
+# Wide enough for everything beside everything; a phone; a window at 200 %.
+WIDE, NARROW, ZOOMED = 1280, 320, 640
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with served() as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = chromium.found()
+    if path is None:
+        say = pytest.fail if os.environ.get("CI") else pytest.skip
+        say("There is no Chromium. Debian: apt install chromium fonts-noto-cjk.")
+    with chromium.launched(path) as browser:
+        yield browser
+
+
+class Walk:
+    """All kinds of pages in one language, and by fact and page what was found that should not be."""
+
+    def __init__(self, browser: Browser, site: Site, prefix: str) -> None:
+        self.windows = Windows(browser, site.address)
+        self.page, self.plain = self.windows(), self.windows(java_script_enabled=False)
+        self.page.context.on("request", self._asked)
+        self.site, self.prefix = site, prefix
+        self.found: dict[str, dict[str, object]] = defaultdict(dict)
+        for name in site.pages:
+            self._visit(name)
+
+    def _asked(self, request: object) -> None:
+        address = str(getattr(request, "url", ""))
+        if not address.startswith((f"{self.site.address}/", "data:")):
+            self.windows.troubles.append(f"asks elsewhere: {address}")
+
+    def _note(self, fact: str, name: str, found: object) -> None:
+        if found:
+            self.found[fact][name] = found
+
+    def address(self, name: str) -> str:
+        return f"{self.site.address}{self.prefix}{self.site.pages[name]}"
+
+    def _visit(self, name: str) -> None:
+        page, windows = self.page, self.windows
+        page.set_viewport_size({"width": WIDE, "height": 900})
+        page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="reduce")
+        page.goto(self.address(name))
+        self.plain.goto(self.address(name))
+        said, said_plainly = public.text_of(page), public.text_of(self.plain)
+        assert said
+        self._note("without scripts", name, sorted(set(said) ^ set(said_plainly)))
+        self._note("motion", name, public.moving(page))
+        keys = public.walk_by_keyboard(page)
+        self._note("unreached", name, keys["unreached"])
+        self._note("unseen", name, keys["unseen"])
+        self._note("troubles", name, [*windows.troubles])
+        public.start_axe(page)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            self._note(scheme, name, public.barriers(page, only=public.OF_COLOURS if scheme == "dark" else None))
+            self._note("faint", f"{name}, {scheme}", public.faint_marks(page))
+            page.emulate_media(forced_colors="active")
+            self._note("faint", f"{name}, {scheme}, forced", public.faint_marks(page))
+            self._note("forced", f"{name}, {scheme}", sorted(set(said) ^ set(public.text_of(page))))
+            page.emulate_media(forced_colors="none")
+        page.emulate_media(color_scheme="light")
+        self._note("overflow", name, public.overflow(page, NARROW) + public.overflow(page, ZOOMED))
+        # What axe-core itself puts into the page is no trouble of the page's.
+        windows.troubles.clear()
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def walk(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Walk]:
+    walk = Walk(browser, site, LANGUAGES[request.param])
+    yield walk
+    for context in walk.windows.contexts:
+        context.close()
+
+
+def told(found: dict[str, object]) -> str:
+    return "\n".join(f"{page}: {what}" for page, what in found.items())
+
+
+def test_every_kind_of_page_is_walked(walk):
+    assert len(walk.site.pages) >= 20
+
+
+def test_the_browser_has_nothing_to_complain_of_and_asks_nobody_else(walk):
+    assert not walk.found["troubles"], told(walk.found["troubles"])
+
+
+def test_in_light_colours_no_page_breaks_wcag_2_2_aa(walk):
+    assert not walk.found["light"], told(walk.found["light"])
+
+
+def test_in_dark_colours_no_page_breaks_wcag_2_2_aa(walk):
+    assert not walk.found["dark"], told(walk.found["dark"])
+
+
+def test_nothing_scrolls_sideways_on_a_phone_or_at_200_percent(walk):
+    assert not walk.found["overflow"], told(walk.found["overflow"])
+
+
+def test_the_keyboard_reaches_every_link_and_control(walk):
+    assert not walk.found["unreached"], told(walk.found["unreached"])
+
+
+def test_what_has_the_focus_shows_it(walk):
+    assert not walk.found["unseen"], told(walk.found["unseen"])
+
+
+def test_without_scripts_every_page_says_the_same(walk):
+    assert not walk.found["without scripts"], told(walk.found["without scripts"])
+
+
+def test_in_colours_that_the_system_forces_every_page_says_the_same(walk):
+    assert not walk.found["forced"], told(walk.found["forced"])
+
+
+def test_every_mark_of_a_drawing_stands_out_from_its_ground(walk):
+    assert not walk.found["faint"], told(walk.found["faint"])
+
+
+def test_nothing_moves_for_those_who_want_it_still(walk):
+    assert not walk.found["motion"], told(walk.found["motion"])
+
+
+@pytest.fixture
+def front(walk: Walk) -> Page:
+    walk.page.emulate_media(color_scheme="light", forced_colors="none")
+    walk.page.set_viewport_size({"width": WIDE, "height": 900})
+    walk.page.goto(walk.address("timeline"))
+    return walk.page
+
+
+# The words beside a mark, if they are to be seen.
+TIP = "mark => { const tip = mark.parentElement.querySelector('.tip'); return tip.checkVisibility({visibilityProperty: true}) ? tip.textContent : ''; }"
+
+
+def assert_tells(mark: object, words: str) -> None:
+    """The mark's name is its title and its date; both stand in what is shown."""
+    name = mark.get_attribute("aria-label")  # type: ignore[attr-defined]
+    title, _space, date = name.rpartition(" ")
+    assert title
+    assert date
+    for part in (title.strip("《》"), date):
+        assert part in words, (name, words)
+
+
+def test_a_mark_of_the_overview_tells_its_title_and_date_when_hovered(front):
+    for lane in front.locator("svg [role=list]:has(.mark)").all():
+        mark = lane.locator(".mark").last
+        assert mark.evaluate(TIP) == ""
+        mark.locator(".reach").hover(force=True)
+        assert_tells(mark, mark.evaluate(TIP))
+        front.mouse.move(0, 0)
+
+
+def test_a_mark_of_the_overview_tells_its_title_and_date_when_it_has_the_focus(front):
+    for lane in front.locator("svg [role=list]:has(.mark)").all():
+        mark = lane.locator(".mark").last
+        mark.focus()
+        assert_tells(mark, mark.evaluate(TIP))
+
+
+PLANTED = """
+() => {
+  const main = document.querySelector("main");
+  const plant = (tag, put) => main.append(Object.assign(document.createElement(tag), put));
+  const style = new CSSStyleSheet();
+  style.replaceSync(`
+    .wide { width: 2000px } .pale { color: #999; background: #fff } .unmarked:focus { outline: none }
+    .small { display: inline-block; width: 12px; height: 12px; overflow: hidden; margin: 0 } .turning { transition: color 2s }`);
+  document.adoptedStyleSheets = [style];
+  plant("p", {className: "wide", textContent: "wide"});
+  plant("p", {className: "pale", textContent: "pale"});
+  plant("button", {className: "small", ariaLabel: "one"});
+  plant("button", {className: "small", ariaLabel: "two"});
+  plant("a", {className: "unmarked turning", href: "/unmarked", textContent: "unmarked"});
+  plant("a", {href: "/caught", textContent: "caught", onfocus: event => event.target.blur()});
+}
+"""
+
+
+def test_these_measures_find_what_is_wrong(browser, site):
+    windows = Windows(browser, site.address)
+    page = windows()
+    page.goto(f"{site.address}/about/")
+    page.evaluate(PLANTED)
+    assert public.moving(page) == 1
+    assert any("unmarked" in link for link in public.walk_by_keyboard(page)["unseen"])
+    page.goto(f"{site.address}/about/")
+    page.evaluate(PLANTED)
+    page.evaluate(public.AXE)
+    rules = " ".join(public.barriers(page))
+    assert "color-contrast" in rules
+    assert "target-size" in rules
+    assert public.overflow(page, NARROW)
+    page.evaluate("fetch('https://elsewhere.example/').catch(() => 0)")
+    assert any("connect-src" in trouble for trouble in windows.troubles)
+    for context in windows.contexts:
+        context.close()

@@ -1,0 +1,72 @@
+"""What visitors download: compressed where it is safe, and within the budget of the front page."""
+
+import gzip
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+
+from bench import pages, site
+from tests import factories as make
+from tests.world import addresses, make_world
+from timeline.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+GZIP = {"accept-encoding": "gzip"}
+
+
+@pytest.fixture
+def visitor(settings, tmp_path):
+    """Static files as they are served in production; not the desk's, which no visitor asks for."""
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+    settings.MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware", *settings.MIDDLEWARE]
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return Client()
+
+
+def test_the_timeline_of_ningbo_weighs_at_most_40_kb_with_all_that_it_loads(visitor):
+    site.bring_content()
+    for prefix in site.LANGUAGES.values():
+        found = pages.downloads(visitor, f"{prefix}/")
+        assert {each.kind for each in found} >= {"text/html", "text/css", "image/svg+xml"}
+        assert pages.weight(found) <= 40_000, found
+        assert pages.scripts(found) <= 10_000, found
+
+
+def test_a_timeline_of_200_entries_weighs_at_most_60_kb(visitor, tmp_path):
+    pages.bring_made_content(200, tmp_path / "made")
+    assert Entry.objects.published().count() == 200
+    found = pages.downloads(visitor, "/")
+    assert pages.weight(found) <= 60_000, found
+
+
+def test_no_page_loads_more_than_10_kb_of_javascript(visitor):
+    for address in addresses(make_world()):
+        assert pages.scripts(pages.downloads(visitor, address)) <= 10_000, address
+
+
+def test_a_page_is_compressed_for_whoever_takes_it_so(client):
+    make.make_policy(title="计划" * 50, published=True)
+    plain, packed = client.get("/"), client.get("/", headers=GZIP)
+    assert packed["Content-Encoding"] == "gzip"
+    assert packed["Vary"] == plain["Vary"] == "Accept-Encoding"
+    assert gzip.decompress(packed.content) == plain.content
+    assert "Content-Encoding" not in plain
+
+
+def test_a_page_for_somebody_known_is_not_compressed(client):
+    client.force_login(make.make_editor())
+    for address in ("/", "/admin/", "/admin/timeline/policy/add/"):
+        assert "Content-Encoding" not in client.get(address, headers=GZIP), address
+
+
+def test_a_page_that_hands_out_a_token_is_not_compressed(client):
+    answer = client.get("/admin/login/", headers=GZIP)
+    assert settings.CSRF_COOKIE_NAME in answer.cookies
+    assert "Content-Encoding" not in answer
