@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
                 ('action', models.CharField(choices=[('saved', 'saved'), ('imported', 'imported'), ('submitted', 'submitted'), ('sent_back', 'sent back'), ('published', 'published'), ('revised', 'revision published'), ('withdrawn', 'withdrawn'), ('undone', 'import undone'), ('restored', 'restored'), ('discarded', 'working copy discarded'), ('deleted', 'deleted')], default='saved', max_length=12, verbose_name='action')),
                 ('why', models.CharField(blank=True, max_length=300, verbose_name='why')),
                 ('standing', models.CharField(choices=[('draft', 'Draft'), ('review', 'In review'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], max_length=12, verbose_name='status then')),
-                ('public_from', models.DateTimeField(blank=True, null=True, verbose_name='public from, then')),
+                ('public_from', models.DateTimeField(blank=True, null=True, verbose_name='public from')),
                 ('row', models.JSONField(verbose_name='row')),
                 ('applied', models.BooleanField(default=True, verbose_name='applied')),
                 ('working', models.BooleanField(default=False, verbose_name='working copy')),
