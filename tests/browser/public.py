@@ -122,10 +122,15 @@ def overflow(page: Page, width: int) -> list[str]:
     return [f"{width} px: {' · '.join(found)}"] if found else []
 
 
+def start_walk(page: Page) -> int:
+    """How many links and controls the keyboard must reach."""
+    count: int = page.evaluate(STOPS)
+    return count
+
+
 def walk_by_keyboard(page: Page) -> dict[str, list[str]]:
     """What the key Tab never comes to, although it can be used, and what does not show that it has the focus."""
-    page.evaluate("window.scrollTo(0, 0)")
-    missing = page.evaluate(STOPS)
+    missing = page.evaluate("walk.stops.length")
     while missing:
         for _ in range(missing):
             page.keyboard.press("Tab")
@@ -139,6 +144,12 @@ def walk_by_keyboard(page: Page) -> dict[str, list[str]]:
         " unseen: [...walk.unseen].map(walk.say)})"
     )
     return result
+
+
+def scripts_of(page: Page) -> int:
+    """How many scripts the page has; axe-core, which comes later, is none of its."""
+    count: int = page.evaluate("document.scripts.length")
+    return count
 
 
 def text_of(page: Page) -> list[str]:
