@@ -119,7 +119,9 @@ def main() -> int:
     if not any(shutil.which(name) for name in CHROMIUM):
         missing.append("chromium")
     if missing:
-        sys.exit(f"Missing: {', '.join(missing)}. Debian: apt install nodejs npm default-jre-headless chromium")
+        sys.exit(
+            f"Missing: {', '.join(missing)}. Debian: apt install nodejs npm default-jre-headless chromium"
+        )
     begun = time.monotonic()
     with served() as site, tempfile.TemporaryDirectory(prefix="audit-") as temporary:
         pages, reports = Path(temporary) / "pages", Path(temporary) / "reports"
