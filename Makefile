@@ -7,7 +7,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-postgres check fix lock messages permissions bench bench-exchange bench-search soak screenshots clean
+.PHONY: help run install test test-postgres check fix lock messages permissions bench bench-exchange bench-search bench-pages audit soak screenshots clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -24,8 +24,9 @@ test: .venv/.dev  ## run the test suite on SQLite, in a browser too where there 
 	$(BIN)/python -m pytest -n auto
 
 # Databases are made anew at the beginning and not dropped at the end, where a browser's last connection may still be open.
+# The walk over the public pages has a server and a database of its own, and is left out.
 test-postgres: .venv/.dev  ## run the same suite on DATABASE_URL or on a private PostgreSQL
-	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n auto --create-db --reuse-db
+	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n auto --create-db --reuse-db -m "not pages"
 
 check: .venv/.dev  ## lint, types, templates, import directions, migrations, deployment settings
 	$(BIN)/ruff check .
@@ -56,6 +57,12 @@ bench-exchange: .venv/.dev  ## measure import beside loaddata and a default reso
 bench-search: .venv/.dev  ## measure search among 100,000 entries beside LIKE
 	$(BIN)/python -m bench.search
 
+bench-pages: .venv/.dev  ## measure what public pages weigh, ask and take
+	$(BIN)/python -m bench.pages
+
+audit: .venv/.dev bench/audit/node_modules/.package-lock.json  ## Nu HTML checker and Lighthouse (needs node, java and chromium)
+	$(BIN)/python -m bench.audit
+
 soak: .venv/.dev  ## many more damaged files, killed and cut off imports than the suite has time for
 	DAMAGED_FILES=5000 KILLS=50 $(BIN)/python -m pytest tests/test_faults.py tests/test_readers_damage.py
 	KILLS=50 $(BIN)/python tests/postgres.py $(BIN)/python -m pytest --create-db --reuse-db tests/test_faults.py
@@ -72,7 +79,7 @@ lock:  ## resolve the versions anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgres --group dev -c requirements.lock --generate-hashes --no-header --quiet -o requirements-dev.lock
 
 clean:  ## remove what install made; the data stays
-	rm -rf .venv var/static
+	rm -rf .venv var/static bench/audit/node_modules
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
@@ -87,6 +94,11 @@ clean:  ## remove what install made; the data stays
 	@echo "Installing (once; this takes a minute)…"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@ .venv/.runtime
+
+# Nothing is run while it installs: no browser is downloaded, the system's is used.
+bench/audit/node_modules/.package-lock.json: bench/audit/package-lock.json
+	@cd bench/audit && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
 
 .env:
 	@umask 077; { echo "# Made by make install for this machine. Every setting: see .env.example."; \

@@ -130,7 +130,9 @@ def main() -> int:
         from django.test import Client
 
         client = Client()
-        print(f"Python {platform.python_version()} on {platform.machine()}, as served with gzip, kB of 1,000 B;")
+        print(
+            f"Python {platform.python_version()} on {platform.machine()}, as served with gzip, kB of 1,000 B;"
+        )
         print(f"times in process, median of {ROUNDS}, of the longest page of each kind")
         site.bring_content()
         kept = _budget("The timeline of Ningbo", downloads(client, "/"), NINGBO)

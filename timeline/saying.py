@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 
 from django.db.models import Model
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from timeline import prose
+from timeline import prose, snippets
 from timeline.languages import current, tag_of
 from timeline.script import to_traditional
 
@@ -41,6 +41,36 @@ def drawn(record: Model, field: str) -> str:
     if translated or current() in _SCRIPTS:
         return translated or _in_words_of_page(written)
     return format_html('<tspan lang="{}">{}</tspan>', tag_of(WRITTEN), written)
+
+
+def highlighted(record: Model, field: str, query: str) -> str:
+    """What `said` says, with the words of a query marked."""
+    text = _translated(record, field) or _written(record, field)
+    return _in_its_language(record, field, _as_html(snippets.marked(text, query, _in_words_of_page)))
+
+
+def excerpt(record: Model, field: str, query: str) -> str:
+    """A short part of a Markdown field around the words of a query; nothing where they do not stand in it."""
+    written = prose.plain_text(_translated(record, field) or _written(record, field))
+    pieces = snippets.snippet(written, query, shown=_in_words_of_page)
+    if not any(piece.marked for piece in pieces):
+        return ""
+    return _in_its_language(record, field, _as_html(pieces))
+
+
+def _as_html(pieces: list[snippets.Piece]) -> SafeString:
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html("<mark>{}</mark>", piece.text) if piece.marked else piece.text,) for piece in pieces),
+    )
+
+
+def _in_its_language(record: Model, field: str, html: SafeString) -> SafeString:
+    """The text of a field, marked as Chinese where the page is in another language and the field has nothing in it."""
+    if current() in _SCRIPTS or _translated(record, field):
+        return html
+    return format_html('<span lang="{}">{}</span>', tag_of(WRITTEN), html)
 
 
 def in_script(text: object) -> str:

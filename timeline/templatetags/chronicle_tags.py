@@ -18,6 +18,20 @@ register.simple_tag(saying.rendered, name="prose")
 register.filter(saying.in_script)
 
 
+@register.simple_tag(takes_context=True)
+def found(context: Context, record: Model, field: str) -> str:
+    """The field, with the words marked that the page was searched for."""
+    words = context.get("words")
+    return saying.highlighted(record, field, words) if words else saying.said(record, field)
+
+
+@register.simple_tag(takes_context=True)
+def excerpt(context: Context, record: Model, field: str) -> str:
+    """What stands around the words that the page was searched for, where they stand in this field."""
+    words = context.get("words")
+    return saying.excerpt(record, field, words) if words else ""
+
+
 @register.filter
 def in_words(date: PartialDate | None) -> str:
     """The date in words of the active language; nothing where there is none."""

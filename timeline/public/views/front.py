@@ -30,6 +30,7 @@ class Timeline(TemplateView):
         cards = list(public.filter(pk__in=pages.current.keys).in_order().for_cards())
         return super().get_context_data(**kwargs) | {
             "filter": chosen,
+            "words": chosen.typed["q"],
             "pages": pages,
             # A phase without entries is told of where everything is.
             "stretches": [
