@@ -1,3 +1,12 @@
+"""What a visitor searched for is marked where it stands."""
+
+import pytest
+
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
 def test_what_was_searched_for_is_marked_in_either_script(client):
     make.make_policy(
         title="宁波宽带方案", summary="建设光网", body="前言。\n\n**宽带**入户。", published=True
