@@ -246,3 +246,26 @@ def test_these_measures_find_what_is_wrong(browser, site):
     assert any("connect-src" in trouble for trouble in windows.troubles)
     for context in windows.contexts:
         context.close()
+
+
+# What somebody else's class of the same name can do to a line: be there, and be seen by nobody.
+PAINTED = """
+() => [...document.querySelectorAll("article.record a")].filter(link => !link.checkVisibility({
+  opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true})).map(link => link.href)
+"""
+
+
+def test_every_link_of_an_entry_is_seen_and_on_paper_nothing_stays_folded(browser, site):
+    windows = Windows(browser, site.address)
+    page = windows()
+    for name in ("policy-detail", "pilot-designation-detail", "milestone-detail", "goal-detail"):
+        page.goto(f"{site.address}{site.pages[name]}")
+        assert page.evaluate(PAINTED) == [], name
+        references = page.locator("pre").first
+        assert not references.is_visible()
+        page.emulate_media(media="print")
+        assert references.is_visible()
+        assert page.locator("pre").first.bounding_box()["height"] > 50
+        page.emulate_media(media="screen")
+    for context in windows.contexts:
+        context.close()
