@@ -53,9 +53,11 @@ if (form) {
   addEventListener("popstate", () => location.search !== shown && location.reload());
   // A panel that lies over the list closes as menus do.
   const open = () => form.querySelector(".facet[open]");
-  addEventListener("click", (event) => {
-    if (open() && !open().contains(event.target)) open().open = false;
-  });
+  const leave = ({ target }) => {
+    if (open() && !open().contains(target)) open().open = false;
+  };
+  addEventListener("click", leave);
+  addEventListener("focusin", leave);
   form.addEventListener("keydown", (event) => {
     const panel = event.key === "Escape" && open();
     if (!panel) return;

@@ -102,11 +102,13 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivingQuerySet, N
         """With all that a card in a list shows, in a fixed number of queries."""
         return self.select_related("phase").prefetch_related("topics", "citations__source")
 
+    def for_layout(self) -> models.QuerySet:
+        """What says where each stands, and no more: as rows, of which there can be many."""
+        return self.values_list("pk", "kind", "phase_id", "sort_earliest", "sort_latest", named=True)
+
     def for_pictures(self) -> Self:
-        """With what a mark in a picture stands on and says, and no more."""
-        return self.only(
-            "slug", "kind", "title", "title_en", "phase_id", "place", "sort_earliest", "sort_latest"
-        )
+        """With what a mark in a picture says and leads to."""
+        return self.only("slug", "kind", "title", "title_en", "place")
 
     def undated(self) -> Self:
         """What no date puts on the timeline."""

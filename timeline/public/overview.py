@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -15,14 +16,15 @@ BAND = 26
 LANES = (Kind.POLICY, Kind.PILOT_DESIGNATION, Kind.MILESTONE)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Drawn:
-    """An entry in the picture, and whether the filter leaves it out."""
+    """An entry in the picture, and whether the filter leaves it out; what it says is fetched once it has its place."""
 
-    entry: Entry
+    key: int
     is_left_out: bool = False
     state: str = ""
     tone: str = ""
+    entry: Entry | None = None
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,15 @@ class Heading:
 
 
 def overview(
-    entries: Iterable[Entry],
+    entries: Iterable[Any],
     phases: Sequence[Phase],
     goals: Mapping[int, Goal],
     kept: Collection[int] | None = None,
 ) -> Picture:
-    """All of the entries, in their order; those not `kept` by a filter are marked as left out."""
+    """All of the entries, in their order; those not `kept` by a filter are marked as left out.
+
+    Of the entries this needs what `for_layout()` gives; what a mark says is fetched for those that are drawn.
+    """
     kinds: dict[Kind, list[Span]] = {kind: [] for kind in LANES}
     tones = {phase.pk: phase.tone for phase in phases}
     promises: list[Promise] = []
@@ -47,7 +52,7 @@ def overview(
     for entry in entries:
         goal = goals.get(entry.pk)
         drawn = Drawn(
-            entry,
+            entry.pk,
             kept is not None and entry.pk not in kept,
             str(goal.state().value) if goal else "",
             tones[entry.phase_id] if entry.phase_id else "",
@@ -60,7 +65,7 @@ def overview(
             undated.append(drawn)
         else:
             kinds[Kind(entry.kind)].append(begun)
-    return picture(
+    drawing = picture(
         [Span(phase, phase.sort_earliest, phase.sort_latest) for phase in phases],
         {_heading(kind): spans for kind, spans in kinds.items()},
         # A goal is drawn where it is due, too, which may be all that is known of it.
@@ -69,13 +74,19 @@ def overview(
         head=HEAD,
         band=BAND,
     )
+    marked: list[Any] = [mark for lane in drawing.lanes for mark in (*lane.marks, *lane.lines)]
+    placed: list[Drawn] = [mark.of for mark in marked]
+    records = Entry.objects.for_pictures().in_bulk([drawn.key for drawn in placed])
+    for drawn in placed:
+        drawn.entry = records[drawn.key]
+    return drawing
 
 
 def _heading(kind: Kind) -> Heading:
     return Heading(str(kind.label), f"kind={kind.value}")
 
 
-def _span(drawn: Drawn, entry: Entry) -> Span | None:
+def _span(drawn: Drawn, entry: Any) -> Span | None:
     if entry.sort_earliest is None or entry.sort_latest is None:
         return None
     return Span(drawn, entry.sort_earliest, entry.sort_latest)

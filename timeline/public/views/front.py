@@ -21,13 +21,12 @@ class Timeline(TemplateView):
         public = Entry.objects.published()
         chosen = EntryFilter(self.request.GET, public)
         phases = list(Phase.objects.all())
-        places = list(chosen.qs.in_order().values_list("pk", "phase_id", "sort_earliest", named=True))
-        outline = lay_out(places, phases)
+        entries = list(public.in_order().for_layout())
+        kept = set(chosen.qs.values_list("pk", flat=True)) if chosen.pairs else None
+        outline = lay_out([entry for entry in entries if kept is None or entry.pk in kept], phases)
         pages = in_pages(outline, self.request.GET.get("page", ""), chosen.pairs)
-        entries = list(public.in_order().for_pictures())
-        goals = Goal.objects.published().only("target", "due_by").prefetch_related("assessments").in_bulk()
-        kept = {place.pk for place in places}
         cards = list(public.filter(pk__in=pages.current.keys).in_order().for_cards())
+        goals = Goal.objects.published().only("target", "due_by").prefetch_related("assessments").in_bulk()
         return super().get_context_data(**kwargs) | {
             "filter": chosen,
             "words": chosen.typed["q"],
@@ -38,9 +37,9 @@ class Timeline(TemplateView):
                 for stretch in lay_out(cards, phases)
                 if stretch.size or not (chosen.pairs or pages.links)
             ],
-            "size": len(kept),
+            "size": len(entries) if kept is None else len(kept),
             "total": len(entries),
-            "picture": overview(entries, phases, goals, kept if chosen.pairs else None),
+            "picture": overview(entries, phases, goals, kept),
         }
 
 
