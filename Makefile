@@ -7,7 +7,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-postgres check fix lock messages permissions bench bench-exchange bench-pages audit soak screenshots clean
+.PHONY: help run install test test-postgres check fix lock messages permissions bench bench-exchange bench-search bench-pages audit soak screenshots clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ bench-pages: .venv/.dev  ## measure what public pages weigh, ask and take
 
 audit: .venv/.dev bench/audit/node_modules/.package-lock.json  ## Nu HTML checker and Lighthouse (needs node, java and chromium)
 	$(BIN)/python -m bench.audit
+
+bench-search: .venv/.dev  ## measure search among 100,000 entries beside LIKE
+	$(BIN)/python -m bench.search
 
 soak: .venv/.dev  ## many more damaged files, killed and cut off imports than the suite has time for
 	DAMAGED_FILES=5000 KILLS=50 $(BIN)/python -m pytest tests/test_faults.py tests/test_readers_damage.py

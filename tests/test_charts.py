@@ -7,7 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.public.charts import NARROW, ROWS, TARGET, Promise, Scale, Span, picture, strip
+from timeline.public.charts import (
+    NARROW,
+    PLACES,
+    ROWS,
+    STRIP,
+    TARGET,
+    Promise,
+    Scale,
+    Span,
+    bar,
+    blocks,
+    picture,
+    ribbon,
+    strip,
+)
 
 END = datetime.date.max
 
@@ -115,3 +129,85 @@ def test_the_picture_stays_of_a_bearable_height(count):
     promises = [Promise(n, day, None) for n, day in enumerate(found)]
     drawn = picture([], {"a": found, "b": found}, ("goal", promises), ("", found))
     assert drawn.height < 1100
+
+
+def test_a_promise_without_an_end_trails_off_and_one_without_a_beginning_is_led_to():
+    scale = Scale(2010, 2019)
+    year = span("g", "2015-01-01", "2015-12-31")
+    whole = bar(Promise("g", span("g", "2010-01-01"), year), [span("a", "2018-01-01")], scale, 14)
+    assert (whole.trails_from, whole.leads_to) == ("", "")
+    assert [mark.x1 for mark in whole.assessed] == ["80%"]
+    endless = bar(Promise("g", year, None), [], scale, 14)
+    assert endless.line is not None
+    assert endless.line.declared is not None
+    assert (endless.trails_from, endless.leads_to) == (endless.line.declared.x2, "")
+    bare = bar(Promise("g", None, year), [], scale, 14)
+    assert bare.line is not None
+    assert bare.line.due is not None
+    assert (bare.trails_from, bare.leads_to) == ("", bare.line.due.x1)
+    assert bar(Promise("g", None, None), [], scale, 14).line is None
+
+
+def test_where_an_end_is_not_known_the_axis_has_room_for_saying_so():
+    year = span("g", "2015-01-01", "2015-12-31")
+    assert Scale.over(Promise("g", year, None).reach()) == Scale(2015, 2016)
+    assert Scale.over(Promise("g", None, year).reach()) == Scale(2014, 2015)
+    assert Scale.over(Promise("g", year, year).reach()) == Scale(2015, 2015)
+    endless = Span("g", datetime.date(2015, 1, 1), END)
+    assert Scale.over(Promise("g", endless, None).reach()) == Scale(2015, 2016)
+    first = Span("g", datetime.date(1, 1, 1), datetime.date(1, 12, 31))
+    assert Scale.over(Promise("g", None, first).reach()) == Scale(1, 1)
+
+
+def test_a_day_outside_the_axis_is_nowhere_on_it():
+    scale = Scale(2010, 2019)
+    assert scale.at_day(datetime.date(2015, 1, 1)) == "50%"
+    assert scale.at_day(datetime.date(2026, 1, 1)) == ""
+
+
+@given(
+    st.dictionaries(
+        st.integers(2010, 2019),
+        st.dictionaries(st.sampled_from(["harbour", "jade", ""]), st.integers(1, 4000), min_size=1),
+    )
+)
+def test_the_blocks_of_a_year_stand_upon_each_other_and_none_is_higher_than_the_strip(counts):
+    most = max((sum(tones.values()) for tones in counts.values()), default=1)
+    drawn = blocks(counts, Scale(2010, 2019), most)
+    assert sum(block.count for block in drawn) == sum(sum(tones.values()) for tones in counts.values())
+    for block in drawn:
+        assert -STRIP - 0.01 <= float(block.y) <= 0.01
+        assert 0 <= share(block.x) <= share(block.x) + share(block.width) <= 1
+    for one, other in zip(drawn, drawn[1:], strict=False):
+        if one.x == other.x:
+            assert float(other.y) + float(other.height) == pytest.approx(float(one.y), abs=0.02)
+
+
+def test_a_ribbon_has_a_tick_for_what_is_known_and_a_mark_where_one_stands():
+    known = [span("a", "2011-01-01", "2011-12-31"), span("b", "2012-07-01")]
+    drawn = ribbon(
+        [span("p", "2010-01-01", "2013-12-31")], known, known[0], span("a", "2013-01-01", "2013-12-31")
+    )
+    assert drawn.ticks[0] == "25%"
+    assert len(drawn.ticks) == 2
+    assert drawn.here is not None
+    assert drawn.due is not None
+    assert 0.25 < share(drawn.here.x1) < share(drawn.here.x2) < 0.5
+    assert 0.75 < share(drawn.due.x1) < share(drawn.due.x2) < 1
+    assert not drawn.here.is_day
+
+
+def test_a_ribbon_of_what_has_no_date_marks_nothing():
+    drawn = ribbon([span("p", "2010-01-01", "2013-12-31")], [span("a", "2011-01-01")], None)
+    assert drawn.here is None
+    assert len(drawn.ticks) == 1
+    assert ribbon([], [], None).ticks == []
+
+
+@given(spans)
+def test_a_ribbon_stays_of_a_bearable_size(found):
+    known = [Span(n, day, day + datetime.timedelta(length)) for n, (day, length) in enumerate(found)]
+    drawn = ribbon([], known, known[0] if known else None)
+    assert len(drawn.ticks) <= min(len(known), PLACES + 1)
+    assert bool(drawn.ticks) is bool(known)
+    assert all(0 <= share(tick) <= 1 for tick in drawn.ticks)

@@ -472,3 +472,29 @@ def test_a_date_is_a_value():
     assert len({parse("2013-01"), parse("2013年1月"), parse("2013")}) == 2
     with pytest.raises(AttributeError):
         parse("2013").start = Point(2014)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ("2011/2015", "2015/2021", "2015"),
+        ("2011/2015", "2014/2021", "2014/2015"),
+        ("2011/2015", "2016/2021", None),
+        ("2015/2021", "2021/", "2021"),
+        ("2020/..", "2021/..", "2021/.."),
+        ("2013", "2013-05", "2013-05"),
+    ],
+)
+def test_two_dates_share(one, other, shared):
+    assert parse(one).shared_with(parse(other)) == (parse(shared) if shared else None)
+    assert parse(other).shared_with(parse(one)) == (parse(shared) if shared else None)
+
+
+@given(partial_dates(), partial_dates())
+def test_what_two_dates_share_lies_in_both(one, other):
+    shared = one.shared_with(other)
+    apart = one.latest < other.earliest or other.latest < one.earliest
+    assert (shared is None) == apart
+    if shared:
+        assert shared.earliest == max(one.earliest, other.earliest)
+        assert shared.latest == min(one.latest, other.latest)

@@ -328,13 +328,9 @@ def test_search_text_holds_what_search_reads_folded():
         )
     )
     assert policy.search_text.splitlines() == [
-        "宁波市智慧城市规划",
-        "smart city plan",
-        "光网 全覆盖",
-        "optical",
-        "甬党[2010]14号",
-        "目标 到2015年,见纲要。",
-        "see below",
+        "宁波市智慧城市规划 smart city plan",
+        "光网 全覆盖 optical",
+        "甬党[2010]14号 目标 到2015年,见纲要。 see below",
     ]
 
 
@@ -456,3 +452,22 @@ def test_a_batch_counts_from_one():
         designation.full_clean()
     assert list(refusal.value.message_dict) == ["batch"]
     assert PilotDesignation.objects.get().batch == 1
+
+
+def test_what_stands_before_and_after_an_entry_is_what_the_order_says():
+    dates = ["2010", "2010", "2010-09", "2010-01-01", "2009/2011", "2011/..", "2011", "2009", "2012~"]
+    for number, date in enumerate(dates):
+        make_policy(date=date, slug=f"p-{number}")
+        make_milestone(date=date, slug=f"m-{number}")
+    make_milestone(slug="undated")
+    dated = list(Entry.objects.exclude(sort_earliest=None).in_order())
+    for place, entry in enumerate(dated):
+        assert list(Entry.objects.after(entry)) == dated[place + 1 :]
+        assert list(Entry.objects.before(entry)) == dated[:place][::-1]
+
+
+def test_nothing_stands_before_or_after_what_has_no_date():
+    make_milestone(date="2010")
+    undated = make_milestone()
+    assert not Entry.objects.before(undated).exists()
+    assert not Entry.objects.after(undated).exists()

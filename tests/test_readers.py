@@ -349,9 +349,9 @@ LAUGHS = "a0: &a0 [ha, ha, ha, ha, ha, ha, ha, ha, ha, ha]\n" + "".join(
     "use", ["policies: *a4", "policies:\n- slug: *a4", "policies:\n- citations: *a4", "? *a4\n: x"]
 )
 def test_a_billion_laughs_stay_a_short_message(write, use):
-    began = time.perf_counter()
+    began = time.process_time()
     _, problems = read_text(write, LAUGHS + use + "\n", "all.yaml")
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert problems
     assert all(len(str(problem)) < 1000 for problem in problems)
 

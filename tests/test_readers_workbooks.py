@@ -260,10 +260,10 @@ def test_what_is_no_workbook_is_refused(content):
     ],
 )  # fmt: skip
 def test_a_sheet_that_claims_too_much_is_read_or_refused_at_once(change):
-    began = time.perf_counter()
+    began = time.process_time()
     rows, problems = read_all(Upload("content.xlsx", replaced(SOUND, {SHEET: change})))
     assert rows or problems
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 TEXTS = st.text(

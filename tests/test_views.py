@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 from django.views.defaults import server_error
 
 from tests import factories as make
@@ -89,9 +90,9 @@ def test_a_citation_names_the_publisher_where_the_title_does_not(client):
     entry = make.make_policy(title="某规划", date="2016-11", published=True)
     make.make_citation(entry, source=make.make_source(title="某规划", publisher="某网"))
     make.make_citation(entry, source=make.make_source(title="〔日报报道〕", publisher="日报"))
-    text = page(client, entry).partition('class="citations"')[2]
-    assert order_of(text, "某规划</a> · 某网", "</li>")
-    assert "〔日报报道〕</a></li>" in text
+    text = page(client, entry)
+    assert order_of(text, ">来源</h2>", "某规划</a> · 某网", "</li>")
+    assert "〔日报报道〕</a></p>" in text
 
 
 def test_an_entry_shows_what_it_cites(client):
@@ -166,6 +167,152 @@ def test_a_designation_shows_programme_batch_and_areas(client):
     text = page(client, designation)
     for fact in ("国家智慧城市试点", "第2批", "宁波市", "海曙区", "住建部", other.get_absolute_url()):
         assert fact in text
+
+
+def test_a_goal_shows_what_else_was_set_with_it(client):
+    policy = make.make_policy(published=True)
+    goal = make.make_goal(declared_by=policy, published=True)
+    other = make.make_goal(declared_by=policy, published=True)
+    hidden = make.make_goal(declared_by=policy)
+    text = page(client, goal)
+    assert other.get_absolute_url() in text
+    assert hidden.get_absolute_url() not in text
+
+
+def main_of(text):
+    return text.partition("<main")[2]
+
+
+def test_what_stands_before_and_after_is_linked_in_time_and_in_each_topic(client):
+    roads, data = make.make_topic(title="道路", position=1), make.make_topic(title="数据", position=2)
+    make.make_milestone(slug="first", date="2010", topics=[roads], published=True)
+    make.make_milestone(slug="hidden", date="2012-06", topics=[roads, data])
+    make.make_milestone(slug="between", date="2012", published=True)
+    here = make.make_policy(date="2013", topics=[roads, data], published=True)
+    make.make_milestone(slug="undated", topics=[roads, data], published=True)
+    make.make_milestone(slug="last", date="2015", topics=[data], published=True)
+    text = main_of(page(client, here))
+    assert order_of(text, "milestones/between/", "milestones/last/", "道路</a></h3>", "milestones/first/")
+    assert order_of(text, "道路</a></h3>", "数据</a></h3>", "milestones/last/")
+    assert 'href="/milestones/between/" rel="prev"' in text
+    assert 'href="/milestones/last/" rel="next"' in text
+    assert "milestones/hidden/" not in text
+    assert "milestones/undated/" not in text
+
+
+def test_nothing_stands_before_or_after_what_has_no_date(client):
+    topic = make.make_topic()
+    make.make_milestone(date="2010", topics=[topic], published=True)
+    text = main_of(page(client, make.make_milestone(topics=[topic], published=True)))
+    assert "<nav" not in text
+
+
+def test_the_place_among_all_is_drawn_and_said(client):
+    phase = make.make_phase(title="甲阶段", period="2011/2015")
+    make.make_milestone(date="2010", published=True)
+    make.make_milestone(date="2016")
+    entry = make.make_milestone(date="2013-01", published=True)
+    text = main_of(page(client, entry))
+    assert 'role="img" aria-labelledby="standing-words"' in text
+    assert text.count('class="standing__tick"') == 2
+    assert order_of(
+        text, "stretch-of-time--own", "甲阶段", 'class="standing__here"', 'id="standing-words"', "2013年1月"
+    )
+    undated = main_of(page(client, make.make_milestone(phase=phase, published=True)))
+    assert "stretch-of-time--own" in undated
+    assert 'class="standing__here"' not in undated
+    assert "<svg" not in main_of(page(client, make.make_milestone(published=True)))
+
+
+def test_a_goal_is_drawn_with_its_due_date(client):
+    goal = make.make_goal(
+        target="2020", declared_by=make.make_policy(date="2010", published=True), published=True
+    )
+    assert order_of(page(client, goal), 'class="standing__here"', 'class="standing__due"')
+
+
+def test_dates_that_differ_stand_side_by_side_with_their_wording(client):
+    entry = make.make_milestone(date="2010", published=True)
+    make.make_citation(
+        entry, source=make.make_source(title="日报"), locator="¶3", date="2010-09", wording="九月启动"
+    )
+    make.make_citation(entry, source=make.make_source(title="年鉴"), date="2010", wording="当年启动")
+    text = page(client, entry).partition('<table class="side-by-side"')[2].partition("</table>")[0]
+    assert order_of(text, 'class="side-by-side__own"', "2010年", "日报", "¶3", "2010年9月", "九月启动")
+    assert order_of(text, "年鉴", "2010年", "当年启动")
+    assert text.index("2010年9月</time></td>")
+
+
+def test_dates_that_agree_need_no_table(client):
+    entry = make.make_milestone(date="2010-09", published=True)
+    make.make_citation(entry, date="2010-09")
+    assert '<table class="side-by-side"' not in page(client, entry)
+
+
+def test_a_source_is_shown_with_its_address_its_copy_and_when_it_was_read(client):
+    entry = make.make_milestone(published=True)
+    source = make.make_source(
+        url="http://example.org/a",
+        archived_url="http://archive.example/a",
+        accessed="2026-07-01",
+        author="张三",
+    )
+    make.make_citation(entry, source=source, locator="¶2")
+    make.make_citation(entry, source=source, locator="¶5")
+    unlinked = make.make_source(url="http://example.org/b", linked=False)
+    make.make_citation(entry, source=unlinked)
+    text = page(client, entry)
+    assert order_of(
+        text,
+        "张三",
+        "¶2",
+        "¶5",
+        'href="http://example.org/a"',
+        'href="http://archive.example/a"',
+        "2026年7月1日",
+    )
+    assert text.count('href="http://example.org/a"') == 1
+    assert "http://example.org/b" in text
+    assert 'href="http://example.org/b"' not in text
+
+
+def test_a_policy_says_which_facts_the_sources_do_not_give(client):
+    policy = make.make_policy(issued="2010", issuers=[make.make_organization()], published=True)
+    unstated = page(client, policy).partition('class="facts__unstated"')[2].partition("</div>")[0]
+    assert order_of(unstated, "发文字号", "发布日期", "施行日期", "有效性")
+    assert "发文机关" not in unstated
+    assert "成文日期" not in unstated
+
+
+def test_a_page_says_how_to_cite_it_in_simplified_characters_and_by_one_address(client):
+    make.make_chronicle(title="某市编年")
+    policy = make.make_policy(
+        slug="a",
+        title="后台规划",
+        issued="2010-09",
+        issuers=[make.make_organization(title="某市")],
+        published=True,
+    )
+    today = timezone.localdate()
+    for prefix in ("", "/zh-hant", "/en"):
+        text = page(client, f"{prefix}{policy.get_absolute_url()}")
+        assert f"某市编年. 后台规划[EB/OL]. ({today})[{today}]. http://testserver/policies/a/." in text
+        assert "某市. 后台规划[A]. 2010-09." in text
+        assert "@online{policy-a, author = {{某市编年}}" in text
+        assert "@misc{policy-a-document," in text
+        assert 'href="http://testserver/policies/a/" rel="bookmark"' in text
+
+
+def test_a_document_of_which_too_little_is_known_is_not_cited_by_itself(client):
+    assert "@misc" not in page(client, make.make_policy(issued="2010", published=True))
+    assert "@misc" not in page(client, make.make_milestone(date="2010", published=True))
+
+
+def test_a_title_cannot_break_out_of_its_reference(client):
+    entry = make.make_milestone(title="</pre><b>{100%}</b>", published=True)
+    text = page(client, entry)
+    assert "<b>{" not in text
+    assert r"\textbraceleft{}100\%\textbraceright{}" in text
 
 
 def test_the_goals_page_says_when_by_what_due_and_what_is_known(client):

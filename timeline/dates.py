@@ -174,6 +174,15 @@ class PartialDate:
             return self.end.latest
         return datetime.date.max
 
+    def shared_with(self, other: "PartialDate") -> "PartialDate | None":
+        """What both take: from the beginning of the one that begins later to the end of the one that ends earlier."""
+        later = max(self, other, key=lambda date: date.earliest)
+        sooner = min(self, other, key=lambda date: date.latest)
+        if sooner.latest < later.earliest:
+            return None
+        end = sooner.start if sooner.end is None else sooner.end
+        return PartialDate(later.start, None if end == later.start else end)
+
     @property
     def machine_text(self) -> str:
         """The value of an HTML `<time datetime>`, which knows years, months and days; "" for all else."""

@@ -69,6 +69,7 @@ def _keep(
         action=action,
         why=why[:300],
         standing=entry.status,
+        public_from=entry.published_at,
         row=dict(row),
         **rest,
     )
@@ -88,7 +89,12 @@ def record_all(
     keys: Sequence[int], *, by: User, action: Action, why: str = "", batch: ImportBatch | None = None
 ) -> None:
     """Keep entries of one kind as they stand in the database now, each changed since it was kept last; in bulk."""
-    stands = dict(Entry.objects.filter(pk__in=keys).values_list("pk", "status"))
+    stands = {
+        key: (status, since)
+        for key, status, since in Entry.objects.filter(pk__in=keys).values_list(
+            "pk", "status", "published_at"
+        )
+    }
     kind = Entry.objects.values_list("kind", flat=True).get(pk=keys[0])
     newest, at = newest_numbers(keys), timezone.now()
     table = table_of(next(model for model in KINDS if kind == model.KIND))
@@ -102,7 +108,8 @@ def record_all(
             by=by,
             action=action,
             why=why[:300],
-            standing=stands[key],
+            standing=stands[key][0],
+            public_from=stands[key][1],
             row=row,
             batch=batch,
         )
@@ -150,11 +157,15 @@ class Difference:
 def differences(table: Table, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
     """The columns in which two whole rows of a table differ, in the order of the model."""
     found = []
-    for name in [*table.columns, *table.nested]:
-        if old.get(name) != new.get(name):
-            before, after = as_text(table, name, old.get(name)), as_text(table, name, new.get(name))
-            found.append(Difference(name, label_of(table, name), before, after, pieces(before, after)))
+    for name in differing(table, old, new):
+        before, after = as_text(table, name, old.get(name)), as_text(table, name, new.get(name))
+        found.append(Difference(name, label_of(table, name), before, after, pieces(before, after)))
     return found
+
+
+def differing(table: Table, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """The names of those columns."""
+    return [name for name in [*table.columns, *table.nested] if old.get(name) != new.get(name)]
 
 
 def pieces(old: str, new: str) -> list[Piece]:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext as _
 
+from timeline import search_index
 from timeline.history import KINDS
 from timeline.models import Area, Entry, Phase, PolicyRelation
 from timeline.models.derived import Deriving
@@ -30,11 +31,18 @@ def violations() -> Iterator[str]:
         yield _("Entry “%(slug)s” is of none of the four kinds.") % {"slug": slug}
     for slug in Entry.objects.ever_public().filter(citations=None).values_list("slug", flat=True):
         yield _("“%(slug)s” is public and cites no source.") % {"slug": slug}
+    if not search_index.is_sound(connection):
+        yield _("The search index says something else than the entries; --mend makes it anew.")
 
 
 def mend() -> int:
-    """Derive anew every column that is stale, as loaddata leaves it; the number of rows mended."""
+    """Derive anew every column that is stale, as loaddata leaves it; the number of rows mended.
+
+    The search index, which follows the rows by itself, is made anew where it does not.
+    """
     mended = 0
+    if not search_index.is_sound(connection):
+        search_index.rebuild(connection)
     for model in DERIVING:
         for row in _readable(model):
             if not isinstance(row, str) and row.is_stale():

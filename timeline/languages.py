@@ -1,12 +1,13 @@
 """The languages of the public site, and the address of a page in each: the default at /, the others below their own name."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import get_script_prefix
 from django.utils.encoding import escape_uri_path, iri_to_uri
-from django.utils.translation import get_language, get_language_info, to_locale
+from django.utils.translation import get_language, get_language_info, override, to_locale
 
 
 def current() -> str:
@@ -40,6 +41,12 @@ class Edition:
 def editions(request: HttpRequest) -> list[Edition]:
     """The page asked for in every language, its query with it, whether or not anything stands there."""
     return [_edition(request, language) for language, _name in settings.LANGUAGES]
+
+
+def lasting_address(request: HttpRequest, record: Any) -> str:
+    """The whole address by which a record is cited, whatever the language in which it is read: that of the default one."""
+    with override(settings.LANGUAGE_CODE):
+        return request.build_absolute_uri(record.get_absolute_url())
 
 
 def _edition(request: HttpRequest, language: str) -> Edition:

@@ -12,6 +12,7 @@ import opencc
 # 2016 may stand between any of these in a document number; NFKC leaves them as they are.
 _BRACKETS = str.maketrans("〔〕【】〖〗「」『』“”‘’", "[][][]" + '""""""' + "''")
 _SPACE = re.compile(r"\s+")
+_UNHEARD = re.compile("[\x00\ud800-\udfff]")
 
 
 @functools.cache
@@ -59,6 +60,8 @@ _MEANT = list(_GLOSSARY.values())
 _VARIANTS = str.maketrans("爲衆羣覈啓祕麪峯僞喫纔竈癡踊糉脣鉢", "為眾群核啟秘麵峰偽吃才灶痴踴粽唇缽")
 
 
+# A page says the same titles again and again, and the next page says them too.
+@functools.lru_cache(maxsize=4096)
 def to_traditional(text: str) -> str:
     """The text in traditional characters, word for word: no other vocabulary, as official titles must stay what they are.
 
@@ -72,3 +75,8 @@ def to_traditional(text: str) -> str:
         told += convert(text[place : found.start()]) + _MEANT[(found.lastindex or 1) - 1]
         place = found.end()
     return (told + convert(text[place:])).translate(_VARIANTS)
+
+
+def words(text: str) -> list[str]:
+    """The words that somebody searches for, folded. What no text holds, NUL and half a surrogate pair, parts them."""
+    return fold(_UNHEARD.sub(" ", text)).split()

@@ -30,6 +30,7 @@ from timeline.prose import plain_text
 from timeline.publishing import Objection, Publishable, PublishableQuerySet, Status
 from timeline.refusal import Refusal
 from timeline.script import fold
+from timeline.searching import SearchableQuerySet
 
 
 class Kind(models.TextChoices):
@@ -68,16 +69,44 @@ def readable(value: Any) -> PartialDate | None:
         return None
 
 
-class EntryQuerySet(PublishableQuerySet, DerivingQuerySet, NamedQuerySet):
+class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivingQuerySet, NamedQuerySet):
     def in_order(self) -> Self:
         """By the earliest day each can mean, the more precise last, the undated at the end."""
         return self.order_by(
             F("sort_earliest").asc(nulls_last=True), F("sort_latest").desc(), "-kind", "slug"
         )
 
+    def after(self, entry: Any) -> Self:
+        """The dated ones that stand behind this entry in that order, the next first; none where it has no date."""
+        return self._beyond(entry, "gt", "lt").in_order()
+
+    def before(self, entry: Any) -> Self:
+        """The dated ones that stand before it, the previous first."""
+        return self._beyond(entry, "lt", "gt").in_order().reverse()
+
+    def _beyond(self, entry: Any, later: str, earlier: str) -> Self:
+        beyond, same = Q(pk__in=[]), Q()
+        # As `in_order` has them, those that count backwards told apart.
+        for column, beyond_it in (
+            ("sort_earliest", later),
+            ("sort_latest", earlier),
+            ("kind", earlier),
+            ("slug", later),
+        ):
+            here = getattr(entry, column)
+            beyond |= same & Q(**{f"{column}__{beyond_it}": here})
+            same &= Q(**{column: here})
+        return self.filter(beyond) if entry.sort_earliest is not None else self.none()
+
     def for_cards(self) -> Self:
         """With all that a card in a list shows, in a fixed number of queries."""
         return self.select_related("phase").prefetch_related("topics", "citations__source")
+
+    def for_pictures(self) -> Self:
+        """With what a mark in a picture stands on and says, and no more."""
+        return self.only(
+            "slug", "kind", "title", "title_en", "phase_id", "place", "sort_earliest", "sort_latest"
+        )
 
     def undated(self) -> Self:
         """What no date puts on the timeline."""
@@ -126,8 +155,11 @@ class Entry(Publishable, Deriving, Named):
     KIND: ClassVar[Kind]
     # Set by whoever says in so many words that this entry has no phase, so that none is filled in.
     phase_is_decided = False
-    # Columns that search reads: plain ones, and Markdown whose marks are taken off first.
-    SEARCHED: ClassVar[tuple[str, ...]] = ("title", "title_en", "summary", "summary_en")
+    # Columns that search reads: plain ones, and Markdown whose marks are taken off first. A hit in a title comes before
+    # one in a summary, and that before any other.
+    TITLES: ClassVar[tuple[str, ...]] = ("title", "title_en")
+    SUMMARIES: ClassVar[tuple[str, ...]] = ("summary", "summary_en")
+    SEARCHED: ClassVar[tuple[str, ...]] = (*TITLES, *SUMMARIES)
     SEARCHED_PROSE: ClassVar[tuple[str, ...]] = ("body", "body_en")
     DERIVED_FROM = {
         "kind": frozenset(),
@@ -261,9 +293,7 @@ class Entry(Publishable, Deriving, Named):
         self.place, self.place_basis = self.placed()
         self.sort_earliest = self.place.earliest if self.place else None
         self.sort_latest = self.place.latest if self.place else None
-        texts = [str(self._cleaned(name) or "") for name in self.SEARCHED]
-        texts += [plain_text(self._cleaned(name)) for name in self.SEARCHED_PROSE]
-        self.search_text = "\n".join(folded for text in texts if (folded := fold(text)))
+        self.search_text = self._searched()
         if (
             self.phase_id is None
             and not self.phase_is_decided
@@ -272,6 +302,16 @@ class Entry(Publishable, Deriving, Named):
         ):
             # Once only, when the entry first gets a date: an editor may empty the phase later.
             self.phase = Phase.objects.begun_by(self.sort_earliest).newest_first().first()
+
+    def _searched(self) -> str:
+        """Three lines, which search tells apart: titles, summaries, the rest; folded."""
+        ahead = (*self.TITLES, *self.SUMMARIES)
+        columns = (self.TITLES, self.SUMMARIES, [name for name in self.SEARCHED if name not in ahead])
+        lines = [[str(self._cleaned(name) or "") for name in names] for names in columns]
+        lines[-1] += [plain_text(self._cleaned(name)) for name in self.SEARCHED_PROSE]
+        # Each by itself: folding looks at what stands beside a character.
+        folded = [" ".join(one for text in line if (one := fold(text))) for line in lines]
+        return "\n".join(folded).rstrip("\n")
 
     def _cleaned(self, name: str) -> Any:
         """The column's value as the database will hold it, whatever spelling was assigned."""

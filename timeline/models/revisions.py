@@ -74,6 +74,7 @@ class Revision(models.Model):
     action = models.CharField(_("action"), max_length=12, choices=Action, default=Action.SAVED)
     why = models.CharField(_("why"), max_length=300, blank=True)
     standing = models.CharField(_("status then"), max_length=12, choices=Status)
+    public_from = models.DateTimeField(_("public from"), null=True, blank=True)
     row = models.JSONField(_("row"))
     applied = models.BooleanField(_("applied"), default=True)
     batch = models.ForeignKey(

@@ -7,7 +7,7 @@ This module knows neither the database nor the page: what a mark stands for trav
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,8 +20,14 @@ CAP = 5
 # Rows of one lane, beyond which marks are counted instead of drawn.
 ROWS = 7
 LABEL = 22
+# The height of a strip of years, and the most that one block of it takes.
+STRIP = 40
+BLOCK = 7
 # The least distance of two labels of years.
 LABEL_APART = 40
+# The height of a tick, and how many places for one there are across.
+TICK = 34
+PLACES = 400
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 
 
@@ -47,6 +53,16 @@ class Promise:
     declared: Span | None
     due: Span | None
 
+    def reach(self) -> list[tuple[datetime.date, datetime.date]]:
+        """First and last days that an axis has to take, with a year more where one of the ends is not known."""
+        days = [(span.first, span.last) for span in (self.declared, self.due) if span is not None]
+        if self.declared is not None and self.due is None and self.declared.last < datetime.date.max:
+            days.append((self.declared.last, datetime.date.max))
+        if self.declared is None and self.due is not None and self.due.first.year > 1:
+            before = datetime.date(self.due.first.year - 1, 1, 1)
+            days.append((before, before))
+        return days
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -67,6 +83,10 @@ class Scale:
         if day.year > self.last:
             return 1.0
         return self.at(day + datetime.timedelta(1)) if day < datetime.date.max else 1.0
+
+    def at_day(self, day: datetime.date) -> str:
+        """Where this day is, "" where it lies outside."""
+        return percent(self.at(day)) if self.first <= day.year <= self.last else ""
 
     @classmethod
     def over(cls, days: Iterable[tuple[datetime.date, datetime.date]]) -> "Scale":
@@ -123,6 +143,28 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """A promise in a row of its own; where one of its ends is not known, dots trail from the other or lead to it."""
+
+    line: Line | None
+    assessed: list[Mark]
+    trails_from: str = ""
+    leads_to: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """As many as began in one year and are alike in `of`, upon those below them, each as high as any other."""
+
+    of: Any
+    count: int
+    x: str
+    width: str
+    y: str
+    height: str
+
+
+@dataclass(frozen=True)
 class Band:
     """A phase: its strip at `y`, and whether its end is not known."""
 
@@ -168,6 +210,27 @@ class Picture:
     @property
     def plot_height(self) -> int:
         return self.foot - self.plot
+
+    @property
+    def label_y(self) -> int:
+        return self.foot + 15
+
+
+@dataclass(frozen=True)
+class Ribbon:
+    """All of time in one strip: phases, a tick wherever something stands, and the place of one thing among them."""
+
+    years: list[Year]
+    bands: list[Band]
+    ticks: list[str]
+    here: Mark | None
+    due: Mark | None
+    foot: int
+    height: int
+
+    @property
+    def tick_top(self) -> int:
+        return self.foot - TICK
 
     @property
     def label_y(self) -> int:
@@ -276,6 +339,47 @@ def line(promise: Promise, scale: Scale, y: int) -> Line:
     return Line(promise.of, y, declared, due, first.x1, last.x2)
 
 
+def bar(promise: Promise, assessed: Iterable[Span], scale: Scale, y: int) -> Bar:
+    """The promise in a row of its own at this height, with the times at which it was assessed."""
+    marks = []
+    for span in assessed:
+        begins, ends = _ends(scale, span)
+        middle = percent((begins + ends) / 2)
+        marks.append(Mark(span.of, middle, middle, y))
+    if promise.declared is None and promise.due is None:
+        return Bar(None, marks)
+    drawn = line(promise, scale, y)
+    return Bar(
+        drawn,
+        marks,
+        trails_from=drawn.declared.x2 if drawn.declared and not drawn.due else "",
+        leads_to=drawn.due.x1 if drawn.due and not drawn.declared else "",
+    )
+
+
+def blocks(counts: Mapping[int, Mapping[Any, int]], scale: Scale, most: int) -> list[Block]:
+    """A year's number as the height of its blocks, upwards from nought; `most` is the greatest number in any year of what is compared."""
+    size = min(BLOCK, STRIP / max(most, 1))
+    width = 1 / (scale.last + 1 - scale.first)
+    drawn = []
+    for year, alike in sorted(counts.items()):
+        below = 0
+        for of, count in alike.items():
+            below += count
+            x = (year - scale.first + 0.1) * width
+            drawn.append(
+                Block(
+                    of,
+                    count,
+                    percent(x),
+                    percent(width * 0.8),
+                    f"{-below * size:.2f}",
+                    f"{count * size:.2f}",
+                )
+            )
+    return drawn
+
+
 def strip(name: Any, undated: Sequence[Any], top: int) -> Lane:
     """What has no date, side by side at no place in time; beyond some rows it is counted."""
     across = NARROW // TARGET
@@ -360,3 +464,35 @@ def picture(
         lanes.append(strip(*undated, height))
         height = lanes[-1].bottom
     return Picture(scale, years(scale), strips, lanes, plot, foot, height)
+
+
+def ribbon(
+    phases: Sequence[Span],
+    known: Collection[Span],
+    here: Span | None,
+    due: Span | None = None,
+    *,
+    band: int = 24,
+) -> Ribbon:
+    """Where `here` stands among all that is known; ticks that would fall upon each other are one."""
+    marked = [span for span in (here, due) if span is not None]
+    scale = Scale.over((span.first, span.last) for span in (*phases, *known, *marked))
+    strips, plot = bands(phases, scale, 0, band)
+    foot = plot + TICK + 8
+    places = {round(scale.at(span.first) * PLACES) for span in known}
+
+    def mark(span: Span | None) -> Mark | None:
+        if span is None:
+            return None
+        begins, ends = _ends(scale, span)
+        return Mark(span.of, percent(begins), percent(ends), foot - TICK // 2, span.first == span.last)
+
+    return Ribbon(
+        years(scale),
+        strips,
+        [percent(place / PLACES) for place in sorted(places)],
+        mark(here),
+        mark(due),
+        foot,
+        foot + LABEL,
+    )

@@ -1,14 +1,29 @@
 """Entries laid out as a reader meets them: by phase, within it by year, the undated at their honest place."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from timeline.models import Entry, Phase
+from timeline.models import Phase
 from timeline.saying import said
+
+
+class Placed(Protocol):
+    """An entry, or as much of it as says where it stands."""
+
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def phase_id(self) -> int | None: ...
+
+    @property
+    def sort_earliest(self) -> datetime.date | None: ...
 
 
 @dataclass(frozen=True)
@@ -16,7 +31,7 @@ class Year:
     """The entries whose place begins in a year, in order."""
 
     number: int
-    entries: list[Entry]
+    entries: list[Any]
 
 
 @dataclass(frozen=True)
@@ -28,14 +43,19 @@ class Stretch:
     phase: Phase | None = None
     explanation: str = ""
     years: list[Year] = field(default_factory=list)
-    undated: list[Entry] = field(default_factory=list)
+    undated: list[Any] = field(default_factory=list)
 
     @property
     def size(self) -> int:
         return sum(len(year.entries) for year in self.years) + len(self.undated)
 
+    @property
+    def entries(self) -> list[Placed]:
+        """All of it, the undated last."""
+        return [*(entry for year in self.years for entry in year.entries), *self.undated]
 
-def by_year(entries: Iterable[Entry]) -> list[Year]:
+
+def by_year(entries: Iterable[Placed]) -> list[Year]:
     """Dated entries, which come in order, grouped by the year in which the place of each begins."""
     dated = ((entry.sort_earliest.year, entry) for entry in entries if entry.sort_earliest is not None)
     return [
@@ -44,11 +64,17 @@ def by_year(entries: Iterable[Entry]) -> list[Year]:
     ]
 
 
-def undated(entries: Iterable[Entry]) -> list[Entry]:
+def undated(entries: Iterable[Placed]) -> list[Any]:
     return [entry for entry in entries if entry.sort_earliest is None]
 
 
-def outside_phases(entry: Entry, phases: Sequence[Phase]) -> str:
+def part(anchor: str, title: str, entries: Iterable[Placed]) -> Stretch:
+    """A part of a page that is no phase: these entries, which come in order, under a heading."""
+    found = list(entries)
+    return Stretch(anchor, title, years=by_year(found), undated=undated(found))
+
+
+def outside_phases(entry: Placed, phases: Sequence[Phase]) -> str:
     """Where an entry without a phase stands, in words."""
     if entry.sort_earliest is None:
         return _("Date not recorded")
@@ -57,12 +83,12 @@ def outside_phases(entry: Entry, phases: Sequence[Phase]) -> str:
     return _("Outside the phases")
 
 
-def lay_out(entries: Sequence[Entry], phases: Sequence[Phase]) -> list[Stretch]:
+def lay_out(entries: Sequence[Placed], phases: Sequence[Phase]) -> list[Stretch]:
     """The whole timeline: phases in their order, with what lies before, beside and at no known place around them.
 
     Entries and phases come in their order. A stretch without entries is kept where it is a phase.
     """
-    outside: dict[str, list[Entry]] = defaultdict(list)
+    outside: dict[str, list[Placed]] = defaultdict(list)
     for entry in entries:
         if entry.phase_id is None:
             outside[outside_phases(entry, phases)].append(entry)

@@ -22,6 +22,15 @@ class Drawn:
     entry: Entry
     is_left_out: bool = False
     state: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a lane holds, and the part of an address that asks for it where marks are counted instead of drawn."""
+
+    label: str
+    query: str
 
 
 def overview(
@@ -32,12 +41,16 @@ def overview(
 ) -> Picture:
     """All of the entries, in their order; those not `kept` by a filter are marked as left out."""
     kinds: dict[Kind, list[Span]] = {kind: [] for kind in LANES}
+    tones = {phase.pk: phase.tone for phase in phases}
     promises: list[Promise] = []
     undated: list[Drawn] = []
     for entry in entries:
         goal = goals.get(entry.pk)
         drawn = Drawn(
-            entry, kept is not None and entry.pk not in kept, str(goal.state().value) if goal else ""
+            entry,
+            kept is not None and entry.pk not in kept,
+            str(goal.state().value) if goal else "",
+            tones[entry.phase_id] if entry.phase_id else "",
         )
         begun = _span(drawn, entry)
         if goal is not None and (begun or goal.target):
@@ -49,12 +62,17 @@ def overview(
             kinds[Kind(entry.kind)].append(begun)
     return picture(
         [Span(phase, phase.sort_earliest, phase.sort_latest) for phase in phases],
-        kinds,
-        (Kind.GOAL, promises),
-        (_("Date not recorded"), undated),
+        {_heading(kind): spans for kind, spans in kinds.items()},
+        # A goal is drawn where it is due, too, which may be all that is known of it.
+        (Heading(str(Kind.GOAL.label), "kind=goal&undated=1"), promises),
+        (Heading(_("Date not recorded"), "undated=1"), undated),
         head=HEAD,
         band=BAND,
     )
+
+
+def _heading(kind: Kind) -> Heading:
+    return Heading(str(kind.label), f"kind={kind.value}")
 
 
 def _span(drawn: Drawn, entry: Entry) -> Span | None:

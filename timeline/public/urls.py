@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from timeline.public.views import entries, front, reference, sources
+from timeline.public.views import entries, front, goals, reference, sources
 
 app_name = "timeline"
 
@@ -15,7 +15,7 @@ urlpatterns = [
         name="pilot-designation-detail",
     ),
     path("milestones/<slug:slug>/", entries.MilestoneDetail.as_view(), name="milestone-detail"),
-    path("goals/", entries.GoalList.as_view(), name="goal-list"),
+    path("goals/", goals.GoalList.as_view(), name="goal-list"),
     path("goals/<slug:slug>/", entries.GoalDetail.as_view(), name="goal-detail"),
     path("phases/<slug:slug>/", reference.PhaseDetail.as_view(), name="phase-detail"),
     path("topics/", reference.TopicList.as_view(), name="topic-list"),

@@ -1,9 +1,8 @@
-"""Which records go out, in which order, and a thousand at a time: rows whole or flat, never more held than a chunk."""
+"""Which records go out, in which order, and a thousand at a time: rows whole or flat; of all together only the keys are held."""
 
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -66,11 +65,10 @@ class Selection:
         """The primary keys of the table's records, by slug."""
         # By code points everywhere: what a database of some language takes for the order may change with its version.
         slug = Collate(F("slug"), "C") if connection.vendor == "postgresql" else F("slug")
-        found = iter(
-            self.records(table).order_by(slug).values_list("pk", flat=True).iterator(chunk_size=CHUNK)
-        )
-        while keys := list(islice(found, CHUNK)):
-            yield keys
+        # All at once: a cursor left open would outlive what breaks off an export.
+        keys = list(self.records(table).order_by(slug).values_list("pk", flat=True))
+        for start in range(0, len(keys), CHUNK):
+            yield keys[start : start + CHUNK]
 
     def whole(self, table: Table) -> Iterator[dict[str, Any]]:
         """The records as whole rows, parts under their nested names."""

@@ -14,7 +14,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
-            "--mend", action="store_true", help="first derive anew what is stale, as after loaddata"
+            "--mend",
+            action="store_true",
+            help="first derive anew what is stale, as after loaddata, and the search index if it is",
         )
 
     def handle(self, **options: Any) -> None:

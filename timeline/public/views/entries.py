@@ -1,21 +1,56 @@
-"""The pages of entries, and the list of goals."""
+"""The pages of entries."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
-from django.views.generic import ListView
 
-from timeline.models import Entry, Goal, Milestone, Phase, PilotDesignation, Policy, PolicyRelation
+from timeline import citing
+from timeline.languages import lasting_address
+from timeline.models import (
+    Chronicle,
+    Entry,
+    Goal,
+    Milestone,
+    Phase,
+    PilotDesignation,
+    Policy,
+    PolicyRelation,
+)
+from timeline.public.changes import past_of
 from timeline.public.chronology import outside_phases
+from timeline.public.standing import neighbours, standing
 from timeline.public.views.addressed import Addressed
 
 
+@dataclass(frozen=True)
+class Tie:
+    """Another entry, and how this one stands to it where the heading does not say so."""
+
+    entry: Entry
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Entries to which this one is tied in one way."""
+
+    heading: str
+    ties: list[Tie]
+
+
+def tied(heading: str, entries: Iterable[Entry]) -> Ties:
+    return Ties(heading, [Tie(entry) for entry in entries])
+
+
 class EntryDetail(Addressed):
-    """One entry with what it cites and what refers to it; a withdrawn one only says that it was withdrawn."""
+    """One entry with its place, what it cites and what refers to it; a withdrawn one only says that it was withdrawn."""
 
     context_object_name = "entry"
 
@@ -23,22 +58,53 @@ class EntryDetail(Addressed):
         return (
             self.model.objects.with_address_for(self.request.user)
             .select_related("phase")
-            .prefetch_related("topics", "citations__source")
+            .prefetch_related("citations__source")
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        entry, chronicle = self.object, Chronicle.objects.current()
+        phases = list(Phase.objects.all())
         outside = ""
-        if self.object.phase_id is None:
-            dated = self.object.sort_earliest is not None
-            outside = (
-                outside_phases(self.object, list(Phase.objects.all()[:1]))
-                if dated
-                else _("The sources do not say.")
-            )
+        if entry.phase_id is None:
+            dated = entry.sort_earliest is not None
+            outside = outside_phases(entry, phases) if dated else _("The sources do not say.")
+        differ = bool(entry.differing_citations)
+        pairs = neighbours(entry)
+        address = lasting_address(self.request, entry)
         return super().get_context_data(**kwargs) | {
+            "chronicle": chronicle,
             "outside": outside,
-            "goals_declared": self.object.goals_declared.published().in_order(),
+            "standing": standing(entry, phases),
+            "topics": [pair.topic for pair in pairs if pair.topic],
+            "neighbours": [pair for pair in pairs if pair.previous or pair.next],
+            "ties": [found for found in self.ties() if found.ties],
+            "dates": [citation for citation in entry.citations.all() if citation.date and differ],
+            "unstated": [str(label) for label, value in self.expected() if not value],
+            "past": past_of(entry),
+            "address": address,
+            "citing": self.citing(chronicle, address),
         }
+
+    def ties(self) -> list[Ties]:
+        """What is public and refers to this, or is referred to by it."""
+        return [tied(_("Goals set by this"), self.object.goals_declared.published().in_order())]
+
+    def expected(self) -> list[tuple[str, Any]]:
+        """What one looks for on such a page: where the sources give none of it, the page says so."""
+        return []
+
+    def citing(self, chronicle: Chronicle, address: str) -> list[tuple[str, Any]]:
+        """What can be cited, each with its name."""
+        entry, local = self.object, timezone.localdate
+        page = citing.Page(
+            citing.key(entry.kind, entry.slug),
+            chronicle.title,
+            entry.title,
+            address,
+            local(entry.changed_at),
+            local(),
+        )
+        return [(_("This page"), page)]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()
@@ -62,39 +128,76 @@ class EntryDetail(Addressed):
 class PolicyDetail(EntryDetail):
     model = Policy
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().prefetch_related("issuers")
+
+    def ties(self) -> list[Ties]:
         public = Policy.objects.published()
         relations = PolicyRelation.objects.select_related("from_policy", "to_policy")
-        return super().get_context_data(**kwargs) | {
-            "issuers": self.object.issuers.all(),
-            "relations": relations.filter(from_policy=self.object, to_policy__in=public),
-            "inverse_relations": relations.filter(to_policy=self.object, from_policy__in=public),
-            "milestones": self.object.milestones.published().in_order(),
-        }
+        related = [
+            Tie(relation.to_policy, relation.get_type_display())
+            for relation in relations.filter(from_policy=self.object, to_policy__in=public)
+        ] + [
+            Tie(relation.from_policy, relation.inverse_label)
+            for relation in relations.filter(to_policy=self.object, from_policy__in=public)
+        ]
+        return [
+            Ties(_("Related policies"), related),
+            *super().ties(),
+            tied(_("Milestones that refer to this policy"), self.object.milestones.published().in_order()),
+        ]
+
+    def expected(self) -> list[tuple[str, Any]]:
+        policy = self.object
+        return [
+            (_("Document number"), policy.document_number),
+            (_("Issued by"), policy.issuers.all()),
+            (_("Date of the document"), policy.issued),
+            (_("Date of publication"), policy.published_on),
+            (_("In effect from"), policy.effective_from),
+            (_("Validity"), policy.validity),
+        ]
+
+    def citing(self, chronicle: Chronicle, address: str) -> list[tuple[str, Any]]:
+        policy = self.object
+        document = citing.Document(
+            citing.key(policy.kind, policy.slug, "document"),
+            [issuer.title for issuer in policy.issuers.all()],
+            policy.title,
+            str(policy.document_number or ""),
+            policy.issued or policy.published_on or policy.date,
+            policy.official_url,
+            timezone.localdate(),
+        )
+        found = super().citing(chronicle, address)
+        return [*found, (_("The document itself"), document)] if document.suffices() else found
 
 
 class PilotDesignationDetail(EntryDetail):
     model = PilotDesignation
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().select_related("designee", "authority")
+        return super().get_queryset().select_related("designee", "authority").prefetch_related("areas")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def ties(self) -> list[Ties]:
         others = PilotDesignation.objects.published().filter(programme=self.object.programme).in_order()
-        return super().get_context_data(**kwargs) | {
-            "areas": self.object.areas.all(),
-            "others": others.exclude(pk=self.object.pk),
-        }
+        return [
+            tied(_("Other designations of the programme"), others.exclude(pk=self.object.pk)),
+            *super().ties(),
+        ]
 
 
 class MilestoneDetail(EntryDetail):
     model = Milestone
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
-            "policies": self.object.policies.published().in_order(),
-            "organizations": self.object.organizations.all(),
-        }
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().prefetch_related("organizations")
+
+    def ties(self) -> list[Ties]:
+        return [
+            tied(_("Policies concerned"), self.object.policies.published().in_order()),
+            *super().ties(),
+        ]
 
 
 def goals_with_public_origin(goals: QuerySet) -> QuerySet:
@@ -108,11 +211,9 @@ class GoalDetail(EntryDetail):
     def get_queryset(self) -> QuerySet:
         return goals_with_public_origin(super().get_queryset())
 
-
-class GoalList(ListView):
-    """Every goal: declared when and by what, due when, and what is known of it."""
-
-    context_object_name = "goals"
-
-    def get_queryset(self) -> QuerySet:
-        return goals_with_public_origin(Goal.objects.published().in_order())
+    def ties(self) -> list[Ties]:
+        origin = self.object.declared_by
+        if origin is None:
+            return []
+        others = Goal.objects.published().filter(declared_by=origin).exclude(pk=self.object.pk).in_order()
+        return [tied(_("Declared by"), [origin]), tied(_("Other goals set with it"), others)]

@@ -7,7 +7,9 @@ from django.views.generic import TemplateView
 
 from timeline.models import Entry, Goal, Kind, Phase, Source
 from timeline.public.chronology import lay_out
+from timeline.public.filters import EntryFilter
 from timeline.public.overview import overview
+from timeline.public.paging import in_pages
 
 
 class Timeline(TemplateView):
@@ -16,13 +18,28 @@ class Timeline(TemplateView):
     template_name = "timeline/timeline.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        entries = list(Entry.objects.published().in_order().for_cards())
+        public = Entry.objects.published()
+        chosen = EntryFilter(self.request.GET, public)
         phases = list(Phase.objects.all())
-        goals = Goal.objects.published().prefetch_related("assessments").in_bulk()
+        places = list(chosen.qs.in_order().values_list("pk", "phase_id", "sort_earliest", named=True))
+        outline = lay_out(places, phases)
+        pages = in_pages(outline, self.request.GET.get("page", ""), chosen.pairs)
+        entries = list(public.in_order().for_pictures())
+        goals = Goal.objects.published().only("target", "due_by").prefetch_related("assessments").in_bulk()
+        kept = {place.pk for place in places}
+        cards = list(public.filter(pk__in=pages.current.keys).in_order().for_cards())
         return super().get_context_data(**kwargs) | {
-            "stretches": lay_out(entries, phases),
+            "filter": chosen,
+            "pages": pages,
+            # A phase without entries is told of where everything is.
+            "stretches": [
+                stretch
+                for stretch in lay_out(cards, phases)
+                if stretch.size or not (chosen.pairs or pages.links)
+            ],
+            "size": len(kept),
             "total": len(entries),
-            "picture": overview(entries, phases, goals),
+            "picture": overview(entries, phases, goals, kept if chosen.pairs else None),
         }
 
 

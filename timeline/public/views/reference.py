@@ -1,79 +1,193 @@
 """The pages of phases, topics, organizations and areas, with the entries that belong to each."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
-from timeline.models import Area, Entry, Organization, Phase, Topic
-from timeline.public.chronology import by_year, undated
+from timeline.models import Area, Entry, Goal, Kind, Organization, Phase, Topic
+from timeline.public.charts import Picture
+from timeline.public.chronology import Stretch, part
+from timeline.public.overview import overview
+from timeline.public.strips import Place, strips
 from timeline.public.views.addressed import Addressed
+
+# What is set out, as against what happens.
+PLANS = (Kind.POLICY, Kind.GOAL)
 
 
 class PhaseDetail(Addressed):
+    """A phase: what was set out in it, what happened in it, and the phases beside it."""
+
     model = Phase
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        entries = list(Entry.objects.published().filter(phase=self.object).in_order().for_cards())
+        public = Entry.objects.published().filter(phase=self.object)
+        entries = list(public.in_order().for_cards())
+        phases = list(Phase.objects.all())
         return super().get_context_data(**kwargs) | {
-            "years": by_year(entries),
-            "undated": undated(entries),
+            "counts": by_kind(entries),
+            "picture": pictured(entries, phases, Goal.objects.filter(pk__in=public.values("pk"))),
+            "groups": existing(
+                part("plans", _("What was set out"), [entry for entry in entries if entry.kind in PLANS]),
+                part("events", _("What happened"), [entry for entry in entries if entry.kind not in PLANS]),
+            ),
+            "shared": [
+                (phase, shared)
+                for phase in phases
+                if phase != self.object and (shared := self.object.period.shared_with(phase.period))
+            ],
+            "beside": beside(self.object, phases),
             "topics": self.object.topics.all(),
             "citations": self.object.citations.select_related("source"),
         }
 
 
 class TopicList(ListView):
-    def get_queryset(self) -> QuerySet:
-        public = Entry.objects.published()
-        return Topic.objects.annotate(size=Count("entries", filter=Q(entries__in=public))).order_by(
-            "position", "slug"
-        )
+    """Every topic with the years in which entries speak of it."""
 
-
-class TopicDetail(Addressed):
     model = Topic
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        entries = list(Entry.objects.published().filter(topics=self.object).in_order().for_cards())
+        context = super().get_context_data(**kwargs)
+        public = Entry.objects.published().exclude(topics=None)
+        places = public.order_by().values_list("topics", "pk", "sort_earliest__year", "phase__tone")
+        return context | {"threads": strips(context["object_list"], places, list(Phase.objects.all()))}
+
+
+class TopicDetail(Addressed):
+    """A topic: its entries through the years, and the topics of which they speak too."""
+
+    model = Topic
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        public = Entry.objects.published().filter(topics=self.object)
+        entries = list(public.in_order().for_cards())
+        others = Counter(
+            topic for entry in entries for topic in entry.topics.all() if topic.pk != self.object.pk
+        )
         return super().get_context_data(**kwargs) | {
-            "years": by_year(entries),
-            "undated": undated(entries),
+            "counts": by_kind(entries),
+            "picture": pictured(
+                entries, list(Phase.objects.all()), Goal.objects.filter(pk__in=public.values("pk"))
+            ),
+            "groups": existing(part("years", _("Through the years"), entries)),
             "phases": self.object.phases.all(),
+            "others": sorted(others.items(), key=lambda other: (-other[1], other[0].position)),
+            "beside": beside(self.object, list(Topic.objects.all())),
             "citations": self.object.citations.select_related("source"),
         }
 
 
 class OrganizationList(ListView):
+    """Every organization with the years in which it issued, designated or took part."""
+
     model = Organization
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        places = placed_by("policy__issuers", "pilotdesignation__authority", "milestone__organizations")
+        return context | {"threads": strips(context["object_list"], places, list(Phase.objects.all()))}
 
 
 class OrganizationDetail(Addressed):
+    """An organization: what it issued, what it designated, in what it took part."""
+
     model = Organization
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        public = Entry.objects.published().in_order().for_cards()
-        groups = [
-            (_("Documents issued"), public.issued_by(self.object)),
-            (_("Designations made"), public.designated_by(self.object)),
-            (_("Took part in"), public.involving(self.object)),
+        public = Entry.objects.published()
+        entries = list(
+            (
+                public.issued_by(self.object)
+                | public.designated_by(self.object)
+                | public.involving(self.object)
+            )
+            .distinct()
+            .in_order()
+            .for_cards()
+        )
+        parts = [
+            ("issued", _("Documents issued"), Kind.POLICY),
+            ("designated", _("Designations made"), Kind.PILOT_DESIGNATION),
+            ("involved", _("Took part in"), Kind.MILESTONE),
         ]
-        return super().get_context_data(**kwargs) | {"groups": groups}
+        return super().get_context_data(**kwargs) | {
+            "groups": existing(
+                *(
+                    part(anchor, title, [entry for entry in entries if entry.kind == kind])
+                    for anchor, title, kind in parts
+                )
+            ),
+            "counts": by_kind(entries),
+            "picture": pictured(entries, list(Phase.objects.all())),
+        }
 
 
 class AreaList(ListView):
-    queryset = Area.objects.select_related("parent")
+    """Every area with the years of its designations."""
 
-
-class AreaDetail(Addressed):
     queryset = Area.objects.select_related("parent")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        groups = [
-            (
-                _("Pilot designations"),
-                Entry.objects.published().designating(self.object).in_order().for_cards(),
-            )
-        ]
-        return super().get_context_data(**kwargs) | {"groups": groups, "parts": self.object.parts.all()}
+        context = super().get_context_data(**kwargs)
+        places = placed_by("pilotdesignation__designee", "pilotdesignation__areas")
+        return context | {"threads": strips(context["object_list"], places, list(Phase.objects.all()))}
+
+
+class AreaDetail(Addressed):
+    """An area: its designations, what it lies in and what lies in it."""
+
+    queryset = Area.objects.select_related("parent")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        entries = list(Entry.objects.published().designating(self.object).in_order().for_cards())
+        return super().get_context_data(**kwargs) | {
+            "groups": existing(part("designations", _("Pilot designations"), entries)),
+            "counts": by_kind(entries),
+            "picture": pictured(entries, list(Phase.objects.all())),
+            "parts": self.object.parts.all(),
+        }
+
+
+def placed_by(*relations: str) -> list[Place]:
+    """Where the published entries stand that lead to a record by one of these relations."""
+    public = Entry.objects.published().order_by()
+    return [
+        place
+        for relation in relations
+        for place in public.exclude(**{relation: None}).values_list(
+            relation, "pk", "sort_earliest__year", "phase__tone"
+        )
+    ]
+
+
+def by_kind(entries: Sequence[Entry]) -> list[tuple[Any, int]]:
+    """How many there are of each kind of which there are any."""
+    sizes = Counter(entry.kind for entry in entries)
+    return [(kind.label, sizes[kind]) for kind in Kind if sizes[kind]]
+
+
+def pictured(
+    entries: Sequence[Entry], phases: Sequence[Phase], goals: QuerySet | None = None
+) -> Picture | None:
+    """The picture of these entries, goals as far as they are among them; None where no time is known of any."""
+    known = {} if goals is None else goals.prefetch_related("assessments").in_bulk()
+    dated = any(entry.place or entry.pk in known and known[entry.pk].target for entry in entries)
+    return overview(entries, phases, known) if dated else None
+
+
+def existing(*parts: Stretch) -> list[Stretch]:
+    return [part for part in parts if part.size]
+
+
+def beside(record: Any, records: Sequence[Any]) -> tuple[Any, Any]:
+    """What stands before the record among these and what after it, None where nothing does."""
+    place = records.index(record)
+    return (
+        records[place - 1] if place else None,
+        records[place + 1] if place + 1 < len(records) else None,
+    )

@@ -1,0 +1,152 @@
+"""The first page of a search with the exact number of its hits, among 100,000 entries, beside plain LIKE in the same run.
+
+python -m bench.search [ENTRIES], with BENCH_DATABASE_URL on another database than SQLite.
+"""
+
+import datetime
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from bench.policies import empty_database
+
+ENTRIES = 100_000
+PAGE = 20
+ROUNDS = 5
+# In which share of the entries each stands: from a handful to tens of thousands.
+COMMON = {"宁波": 0.45, "智慧": 0.37, "规划": 0.22, "智慧城市": 0.12, "信息基础": 0.08, "数字经济": 0.25}
+MIDDLING = {"甬城": 0.03, "港口": 0.02, "海曙": 0.01, "城市大脑": 0.01, "一网统管": 0.02, "光网城市": 0.005}
+RARE = {
+    "象山": 0.001,
+    "梅山": 0.0005,
+    "物联": 0.0002,
+    "数字孪生": 0.0012,
+    "信用宁海": 0.0003,
+    "量子通信": 0.0001,
+}
+TERMS = COMMON | MIDDLING | RARE
+TARGETS = {"sqlite": 10, "postgresql": 20}
+
+
+def texts(count: int, chance: random.Random) -> Iterator[tuple[str, str, str]]:
+    """Titles, summaries and bodies of 300 characters, as often repeated as those of a language."""
+    characters = [chr(0x4E00 + number) for number in range(3000)]
+    weights = [1 / (number + 5) for number in range(3000)]
+    for _ in range(count):
+        letters = chance.choices(characters, weights, k=300)
+        parts = [letters[:22], letters[22:100], letters[100:]]
+        for term, share in TERMS.items():
+            if chance.random() < share:
+                part = chance.choices(parts, [0.15, 0.3, 0.55])[0]
+                at = chance.randrange(len(part) - len(term))
+                part[at : at + len(term)] = term
+        title, summary, body = map("".join, parts)
+        yield title, summary, body
+
+
+def fill(count: int) -> float:
+    """So many entries, nine of ten published, a few of these not yet; the seconds that it took to write them."""
+    from django.contrib.auth.models import User
+    from django.utils import timezone
+
+    from timeline.bulk import insert
+    from timeline.models import Milestone
+
+    chance = random.Random(7)
+    now, by, seconds = timezone.now(), User.objects.create(username="bench"), 0.0
+    chunk: list[Any] = []
+    for number, (title, summary, body) in enumerate(texts(count, chance)):
+        day = datetime.date(2005, 1, 1) + datetime.timedelta(days=chance.randrange(7500))
+        entry = Milestone(slug=f"entry-{number}", title=title, summary=summary, body=body, kind="milestone")
+        entry.date = entry.place = day.isoformat()
+        entry.place_basis, entry.sort_earliest, entry.sort_latest = "own", day, day
+        entry.search_text = f"{title}\n{summary}\n{body}"
+        if chance.random() < 0.9:
+            entry.status, entry.published_by = "published", by
+            entry.published_at = now + datetime.timedelta(days=30 if chance.random() < 0.002 else -30)
+        chunk.append(entry)
+        if len(chunk) == 1000 or number + 1 == count:
+            began = time.perf_counter()
+            insert(Milestone, chunk)
+            seconds += time.perf_counter() - began
+            chunk = []
+    return seconds
+
+
+def timed(do: Callable[[], Any], clock: Callable[[], float]) -> float:
+    """Milliseconds, the median of the rounds."""
+    times = []
+    for _ in range(ROUNDS):
+        began = clock()
+        do()
+        times.append((clock() - began) * 1000)
+    return sorted(times)[len(times) // 2]
+
+
+def queries() -> dict[str, list[str]]:
+    """By kind the words, and as many that stand somewhere by chance."""
+    some = "".join(body for _, _, body in texts(12, random.Random(7)))
+    by_chance = [some[at : at + length] for at in range(0, 2400, 200) for length in (2, 4)]
+    pairs = ["宁波 智慧", "宁波 规划 智慧", "宁波 物联", "智慧城市 城市大脑"]
+    return {
+        "common": list(COMMON),
+        "middling": list(MIDDLING),
+        "rare": list(RARE),
+        "by chance": by_chance,
+        "several words": pairs,
+    }
+
+
+def main(count: int) -> bool:
+    with empty_database():
+        from django.db import connection
+
+        from timeline.models import Entry
+
+        seconds = fill(count)
+        print(f"{connection.vendor}, {count:,} entries written in {seconds:.0f} s")
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+        def page(query: str) -> list[Any]:
+            return list(Entry.objects.published().matching(query).ranked(query)[:PAGE])
+
+        def number(query: str) -> int:
+            return Entry.objects.published().matching(query).count()
+
+        def by_like(query: str) -> int:
+            found = Entry.objects.published()
+            for word in query.split():
+                found = found.filter(search_text__contains=word)
+            return found.count()
+
+        # SQLite works within this process: its processor time is what a search takes when nobody else uses the machine.
+        clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
+        every: list[float] = []
+        likes: list[float] = []
+        for kind, words in queries().items():
+            for query in words:
+                hits = number(query)
+                assert hits == by_like(query), query
+                of_page = timed(partial(page, query), clock)
+                of_count = timed(partial(number, query), clock)
+                like = timed(partial(by_like, query), clock)
+                every.append(of_page + of_count)
+                likes.append(like)
+                print(
+                    f"{kind:14} {query:12} {hits:7,} hits: page {of_page:7.2f} ms, count {of_count:7.2f} ms;"
+                    f" count by LIKE {like:7.1f} ms, {like / (of_page + of_count):5.1f} times as long"
+                )
+        p95 = sorted(every)[int(len(every) * 0.95)]
+        median = sorted(every)[len(every) // 2]
+        target = TARGETS[connection.vendor]
+        print(f"page and count: median {median:.1f} ms, p95 {p95:.1f} ms (target {target})")
+        print(f"LIKE, the count alone, takes {sum(likes) / sum(every):.0f} times as long")
+    return p95 <= target
+
+
+if __name__ == "__main__":
+    sys.exit(not main(int(sys.argv[1]) if len(sys.argv) > 1 else ENTRIES))

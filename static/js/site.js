@@ -1,0 +1,65 @@
+// The filter without loading the page anew: what the server would show is fetched and put in place. Without this module,
+// or when anything fails, the form is sent as forms are.
+const form = document.querySelector(".filter__form");
+let running = null;
+let shown = location.search;
+
+function asked() {
+  const given = [...new FormData(form)].filter(([, value]) => value.trim());
+  const query = new URLSearchParams(given).toString();
+  return query ? `?${query}` : "";
+}
+
+function put(fresh) {
+  const focused = document.activeElement?.id;
+  for (const part of document.querySelectorAll("[data-part]")) {
+    const other = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
+    part.replaceChildren(...(other ? other.childNodes : []));
+  }
+  // Links to this page in other languages ask for the same.
+  document.querySelector(".languages")?.replaceWith(fresh.querySelector(".languages"));
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+async function narrow() {
+  const query = asked();
+  running?.abort();
+  running = null;
+  if (query === shown) return;
+  const request = (running = new AbortController());
+  form.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(location.pathname + query, { signal: request.signal });
+    if (!answer.ok) throw new Error(answer.statusText);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (request.signal.aborted) return;
+    put(fresh);
+    history.pushState(null, "", location.pathname + query);
+    shown = query;
+  } catch (error) {
+    if (error.name !== "AbortError") form.submit();
+  } finally {
+    if (running === request || !running) form.removeAttribute("aria-busy");
+  }
+}
+
+if (form) {
+  form.classList.add("filter__form--live");
+  form.addEventListener("change", narrow);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    narrow().then(() => document.getElementById("list").scrollIntoView());
+  });
+  addEventListener("popstate", () => location.search !== shown && location.reload());
+  // A panel that lies over the list closes as menus do.
+  const open = () => form.querySelector(".facet[open]");
+  addEventListener("click", (event) => {
+    if (open() && !open().contains(event.target)) open().open = false;
+  });
+  form.addEventListener("keydown", (event) => {
+    const panel = event.key === "Escape" && open();
+    if (!panel) return;
+    panel.open = false;
+    panel.querySelector("summary").focus();
+  });
+}

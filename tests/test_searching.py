@@ -1,0 +1,446 @@
+"""Search: what is found is what holds the words as substrings, however the row was written and whoever may see it."""
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.factories import (
+    FIXTURES,
+    make_citation,
+    make_editor,
+    make_goal,
+    make_milestone,
+    make_policy,
+    make_topic,
+    make_user,
+    write_past_the_rules,
+)
+from timeline import search_index
+from timeline.bulk import insert, update
+from timeline.integrity import mend, violations
+from timeline.models import Entry, Milestone, Policy
+from timeline.script import words
+from timeline.searching import DIALECTS, Part, Search
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+def by_substring(queryset, query):
+    """What the search must find, without any index."""
+    return {entry.pk for entry in queryset if all(word in entry.search_text for word in words(query))}
+
+
+def rank(entry, query):
+    title, summary, _ = (entry.search_text + "\n\n").split("\n", 2)
+    if all(word in title for word in words(query)):
+        return 0
+    return 1 if all(word in title + "\n" + summary for word in words(query)) else 2
+
+
+def newest(entry):
+    undated = entry.sort_earliest is None
+    return (undated, () if undated else (-entry.sort_earliest.toordinal(), entry.sort_latest), -entry.pk)
+
+
+def slugs(query, queryset=None):
+    found = (Entry.objects.published() if queryset is None else queryset).matching(query)
+    assert found.count() == len(found)
+    assert search_index.is_sound(connection)
+    return {entry.slug for entry in found}
+
+
+def write_text(entry, text):
+    write_past_the_rules(Entry.objects.filter(pk=entry.pk), search_text=text)
+
+
+@pytest.fixture
+def plan():
+    return make_policy(
+        slug="plan",
+        title="宁波市智慧城市规划",
+        summary="光网全覆盖",
+        body="到2015年建成**𠮷**镇。",
+        document_number="甬党〔2010〕14号",
+        published=True,
+    )
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "宁", "波", "宁波", "寧波", "智慧城市", "波市智", "规划", "划", "划 ", "盖", "规划 宁波", "宁波　光网", "甬党[2010]14号",
+        "甬党〔2010〕14号", "【2010】", "〔", "2010", "]14", "𠮷", "𠮷镇", "镇。", "。", "２０１５", "宁波\t城市\n网", "", " ",
+    ],
+)  # fmt: skip
+def test_a_part_of_the_text_finds_it(plan, query):
+    assert slugs(query) == {"plan"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["宁市", "宁波 上海", "波宁", "划光", "盖甬", "规划光网", "*", '"', "AND", "OR NOT", "NEAR(宁波)", "title:宁波", "{title}", "宁波*", "宁_", "%",
+     "_", "\\", "'", "';--", "宁波' OR '1'='1", "e5ae81", "(", ")", "^宁波", "-宁波", "��", "𠮶"],
+)  # fmt: skip
+def test_what_no_text_has_finds_nothing_and_breaks_nothing(plan, query):
+    assert slugs(query) == set()
+
+
+@pytest.mark.parametrize("query", ["宁\0波", "宁\ud800波", "\udc00宁\ud83d", "\0宁波\0"])
+def test_what_no_text_can_hold_parts_words(plan, query):
+    assert slugs(query) == {"plan"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["宁" * 10_000, "".join(chr(0x4E00 + number) for number in range(10_000)), " ".join(map(chr, range(0x4E00, 0x7500))),
+     '"' * 10_000, "(" * 10_000, "宁波 " * 3_000 + "上海"],
+)  # fmt: skip
+def test_a_long_query_finds_nothing_and_breaks_nothing(plan, query):
+    assert slugs(query) == set()
+    assert list(Entry.objects.published().matching(query).ranked(query)[:20]) == []
+    assert list(Entry.objects.matching(query)) == []
+
+
+def test_words_in_thousands_are_all_looked_for():
+    letters = "".join(map(chr, range(0x4E00, 0x5A00)))
+    entry = make_milestone(title="长文", body=letters, published=True)
+    folded = Entry.objects.get(pk=entry.pk).search_text
+    query = " ".join(folded.split()[-1])
+    for queryset in (Entry.objects.published(), Entry.objects):
+        assert set(queryset.matching(query)) == by_id(entry)
+        assert list(queryset.matching(query).ranked(query)[:5]) == list(by_id(entry))
+        assert queryset.matching(query + " 末").count() == 0
+
+
+def by_id(*entries):
+    return set(Entry.objects.filter(pk__in=[entry.pk for entry in entries]))
+
+
+def test_only_what_is_visible_is_found_and_counted(plan):
+    make_milestone(slug="draft", title="宁波草稿")
+    later = make_milestone(slug="later", title="宁波来年")
+    make_citation(later)
+    later.publish(by=make_user(), now=timezone.now() + timedelta(days=1))
+    withdrawn = make_milestone(slug="withdrawn", title="宁波旧事", published=True)
+    withdrawn.withdraw(by=make_editor(), reason="误")
+    assert slugs("宁波") == {"plan"}
+    assert slugs("宁波", Entry.objects) == {"plan", "draft", "later", "withdrawn"}
+    assert slugs("宁波", Entry.objects.scheduled()) == {"later"}
+    assert slugs("宁波", Entry.objects.visible_to(make_editor())) == {"plan", "draft", "later", "withdrawn"}
+    write_past_the_rules(Entry.objects.filter(slug="later"), published_at=timezone.now())
+    assert slugs("宁波") == {"plan", "later"}
+
+
+def test_kinds_are_searched_as_entries_are(plan):
+    make_milestone(slug="launch", title="宁波启动", published=True)
+    assert [policy.slug for policy in Policy.objects.published().matching("宁波").ranked("宁波")[:9]] == [
+        "plan"
+    ]
+    assert Policy.objects.published().matching("宁波").count() == 1
+    assert Milestone.objects.matching("启动").get().slug == "launch"
+
+
+def test_what_chains_elsewhere_chains_behind_a_search(plan):
+    topic = make_topic()
+    launch = make_milestone(slug="launch", title="宁波启动", topics=[topic], published=True)
+    found = Entry.objects.published().matching("宁波")
+    assert found.filter(kind="policy").count() == 1
+    assert found.exclude(kind="policy").count() == 1
+    assert found.filter(topics=topic).count() == 1
+    assert found[:1].count() == 1
+    assert found.matching("启动").count() == 1
+    assert found.distinct().count() == 2
+    assert (found | Entry.objects.filter(slug="plan")).count() == 2
+    assert found.none().count() == 0
+    assert set(found.values_list("kind", flat=True)) == {"policy", "milestone"}
+    assert [entry.slug for entry in found.filter(topics=topic).ranked("宁波")[:20]] == ["launch"]
+    assert topic.entries.published().matching("宁波").count() == 1
+    assert list(found.ranked("宁波").values_list("slug", flat=True)[:5]) == ["launch", "plan"]
+    assert found.ranked("宁波").first().pk == launch.pk
+    assert found.ranked("宁波").for_cards()[:2][1].slug == "plan"
+    assert found.exists()
+    assert found.ranked("宁波").reverse()[:2][0].slug == "plan"
+    assert Entry.objects.filter(pk__in=found).count() == 2
+
+
+def test_hits_come_by_rank_then_newest_then_by_number():
+    places = {"title": "title", "summary": "summary", "body": "body"}
+    for (place, date), twin in itertools.product(
+        itertools.product(places, ("2015", "", "2013-01-28", "2020-06")), range(2)
+    ):
+        make_milestone(
+            **{"title": f"第{twin}号", place: "宁波启动"},
+            date=date,
+            slug=f"{place}-{date or 'undated'}-{twin}",
+            published=True,
+        )
+    expected = [
+        f"{place}-{date}-{twin}"
+        for place in places
+        for date in ("2020-06", "2015", "2013-01-28", "undated")
+        for twin in (1, 0)
+    ]
+    ranked = Entry.objects.published().matching("宁波").ranked("宁波")
+    assert [entry.slug for entry in ranked] == expected
+    for low, high in ((0, 5), (5, 20), (7, 9), (20, 24), (23, 40), (24, 30), (0, 200)):
+        assert [entry.slug for entry in ranked[low:high]] == expected[low:high]
+        assert [entry.slug for entry in Entry.objects.ranked("宁波")[low:high]] == expected[low:high]
+    assert Entry.objects.ranked("").count() == 24
+    assert [entry.slug for entry in ranked.newest_first()[:3]] == [
+        "body-2020-06-1",
+        "body-2020-06-0",
+        "summary-2020-06-1",
+    ]
+
+
+def test_a_common_word_is_ranked_the_same_without_the_index(monkeypatch):
+    texts = [
+        "宁波\n甲\n乙",
+        "甲\n宁波\n",
+        "甲\n\n宁波",
+        "宁 波",
+        "宁波 试点",
+        "试点\n宁波",
+        "试点\n\n宁波",
+        "甲\n试点\n宁波",
+    ]
+    for number, text in enumerate(texts * 2):
+        write_text(make_milestone(date=str(2000 + number // 3), published=number != 3), text)
+    for query in ("宁波", "宁波 试点", "宁", "试点"):
+        ranked = Entry.objects.published().matching(query).ranked(query)
+        expected = sorted(ranked, key=lambda entry: (rank(entry, query), *newest(entry)))
+        for few, common in ((1, 1), (1, 3), (2, 9), (1, 4000), (200, 4000)):
+            monkeypatch.setattr(type(DIALECTS[connection.vendor]), "few", few)
+            monkeypatch.setattr("timeline.searching.COMMON", common)
+            for low in range(0, 16, 3):
+                assert list(ranked[low : low + 4]) == expected[low : low + 4]
+
+
+def test_the_parts_are_apart_and_together_everything():
+    texts = [
+        "宁波\n甲\n乙",
+        "甲\n宁波\n",
+        "甲\n\n宁波",
+        "宁波 试点",
+        "试点\n宁波",
+        "试点\n\n宁波",
+        "宁波\n试点",
+        "宁波\n\n\n试点",
+    ]
+    for text in texts:
+        write_text(make_milestone(published=True), text)
+    for by_index, query in itertools.product((True, False), ("宁波", "宁波 试点", "波", "试点")):
+        found = {
+            part: Entry.objects.published().filter(
+                search_text__holds=Search(Search.of(query).words, part, by_index)
+            )
+            for part in Part
+        }
+        for number, part in enumerate((Part.TITLE, Part.SUMMARY, Part.REST)):
+            assert {rank(entry, query) for entry in found[part]} <= {number}
+            assert found[part].count() == len(found[part])
+        assert sum(len(found[part]) for part in Part) == 2 * len(found[Part.ANYWHERE])
+
+
+def written_by_save():
+    make_milestone(slug="launch", title="慈溪启动", published=True)
+
+
+def written_by_insert():
+    launch = Milestone(
+        slug="launch",
+        title="慈溪启动",
+        status="published",
+        published_at=timezone.now(),
+        published_by=make_user(),
+    )
+    launch.derive()
+    insert(Milestone, [launch])
+
+
+def written_by_update():
+    launch = make_milestone(slug="launch", title="余姚启动", published=True)
+    launch.title = "慈溪启动"
+    launch.derive()
+    update(Milestone, [launch], ["title", "search_text"])
+
+
+def written_by_queryset():
+    write_text(make_milestone(slug="launch", published=True), "慈溪启动")
+
+
+def written_by_sql():
+    make_milestone(slug="launch", published=True)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE timeline_entry SET search_text = '慈溪启动' WHERE slug = 'launch'")
+
+
+def written_and_renumbered():
+    make_milestone(slug="launch", title="慈溪启动", published=True)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            return
+        cursor.execute("PRAGMA defer_foreign_keys = ON")
+        for table, column in (
+            ("entry", "id"),
+            ("milestone", "entry_ptr_id"),
+            ("citation", "entry_id"),
+            ("revision", "entry_id"),
+        ):
+            cursor.execute(f"UPDATE timeline_{table} SET {column} = 4711")
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        written_by_save,
+        written_by_insert,
+        written_by_update,
+        written_by_queryset,
+        written_by_sql,
+        written_and_renumbered,
+    ],
+)
+def test_whichever_way_a_row_is_written_the_index_follows(write):
+    write()
+    assert slugs("慈溪") == {"launch"}
+    assert slugs("余姚") == set()
+
+
+@pytest.mark.parametrize(
+    "undo",
+    [
+        lambda entry: entry.withdraw(by=make_editor(), reason="误"),
+        lambda entry: write_text(entry, "余姚"),
+        lambda entry: write_past_the_rules(Entry.objects.filter(pk=entry.pk), status="draft"),
+        lambda entry: (
+            entry.citations.all()._raw_delete("default"),
+            entry.revisions.all()._raw_delete("default"),
+            Milestone._base_manager.all()._raw_delete("default"),
+            Entry._base_manager.filter(pk=entry.pk)._raw_delete("default"),
+        ),
+    ],
+)
+def test_what_is_no_longer_there_is_not_found(undo):
+    launch = make_milestone(title="慈溪启动", published=True)
+    undo(launch)
+    assert slugs("慈溪") == set()
+
+
+def test_what_is_taken_back_was_never_in_the_index():
+    with transaction.atomic():
+        make_milestone(slug="launch", title="慈溪启动", published=True)
+        transaction.set_rollback(True)
+    assert slugs("慈溪") == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_loaddata_reads_is_found(tmp_path):
+    make_goal(
+        slug="aim", title="慈溪目标", declared_by=make_policy(date="2013", published=True), published=True
+    )
+    path = tmp_path / "dump.json"
+    call_command("dumpdata", "timeline", "auth.user", natural_foreign=True, natural_primary=True, output=path)
+    call_command("flush", interactive=False, verbosity=0)
+    assert slugs("慈溪") == set()
+    call_command("loaddata", path, verbosity=0)
+    assert slugs("慈溪") == {"aim"}
+
+
+def test_the_content_of_ningbo_is_found_as_by_substring():
+    call_command("import_content", FIXTURES, publish=True, verbosity=0)
+    entries = list(Entry.objects.published())
+    for query in (
+        "智慧",
+        "智慧城市",
+        "寧波",
+        "号",
+        "2010",
+        "规划 宁波",
+        "。",
+        "2011",
+    ):
+        expected = by_substring(entries, query)
+        ranked = Entry.objects.published().matching(query).ranked(query)
+        assert expected
+        assert {entry.pk for entry in ranked} == expected
+        assert ranked.count() == len(expected)
+        order = sorted(ranked, key=lambda entry: (rank(entry, query), *newest(entry)))
+        assert list(ranked[:20]) == order[:20]
+        assert list(ranked) == order
+
+
+LETTERS = "宁波寧城市甬〔〕【】[]（）(aAbß㎡ １2é́İ\u3000 \n\t*\"'\\%_-^{}:𠮷😀👨\u200d\ufe0f。，"
+TEXTS = st.text(st.sampled_from(LETTERS), max_size=80) | st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=70
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(texts=st.lists(TEXTS, min_size=1, max_size=5), data=st.data())
+def test_results_equal_those_of_plain_substrings(texts, data):
+    with transaction.atomic():
+        for number, text in enumerate(texts):
+            title, summary, body = text[::3] or "无", text[1::3], text
+            entry = Milestone(title=title, slug=f"m{number}")
+            entry.derive()
+            entry.search_text = data.draw(
+                st.sampled_from([text, f"{title}\n{summary}\n{body}", "\n".join(words(text))])
+            )
+            if number % 3:
+                entry.status, entry.published_at, entry.published_by = "published", timezone.now(), USER()
+            insert(Milestone, [entry])
+        whole = data.draw(st.sampled_from(texts))
+        for _ in range(5):
+            low, high = sorted(data.draw(st.tuples(*[st.integers(0, len(whole))] * 2)))
+            query = data.draw(st.just(whole[low:high]) | st.text(st.sampled_from(LETTERS), max_size=5))
+            for queryset in (Entry.objects.published(), Entry.objects):
+                expected = by_substring(queryset.all(), query)
+                found = queryset.matching(query)
+                assert {entry.pk for entry in found} == expected
+                assert found.count() == len(expected)
+                if words(query):
+                    order = sorted(found, key=lambda entry: (rank(entry, query), *newest(entry)))
+                    assert list(found.ranked(query)[:3]) == order[:3]
+        assert search_index.is_sound(connection)
+        transaction.set_rollback(True)
+
+
+def USER():
+    from django.contrib.auth.models import User
+
+    return User.objects.get_or_create(username="reader")[0]
+
+
+def test_the_index_is_removed_and_made_by_its_migration(plan):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE" if connection.vendor == "postgresql" else "SELECT 1")
+    search_index.remove(connection)
+    assert not search_index.is_sound(connection)
+    search_index.make(connection)
+    assert slugs("宁波") == {"plan"}
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL keeps its index itself")
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DROP TRIGGER timeline_entry_search_coming",
+        "INSERT INTO timeline_entry_search (timeline_entry_search) VALUES ('delete-all')",
+        "INSERT INTO timeline_entry_search (rowid, title) VALUES (77, 'abcd')",
+    ],
+)
+def test_damage_is_noticed_and_mended(plan, damage):
+    with connection.cursor() as cursor:
+        cursor.execute(damage)
+    (sentence,) = violations()
+    assert "search index" in sentence
+    mend()
+    assert list(violations()) == []
+    assert slugs("宁波") == {"plan"}

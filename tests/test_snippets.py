@@ -1,0 +1,83 @@
+"""Pieces of a text: what a search found is marked in what was written, whatever its script and width."""
+
+import opencc
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timeline.script import fold, words
+from timeline.snippets import Piece, marked, snippet
+
+
+def shown(pieces):
+    return "".join(f"<{piece.text}>" if piece.marked else piece.text for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "expected"),
+    [
+        ("宁波市规划", "宁波", "<宁波>市规划"),
+        ("宁波市规划", "寧波", "<宁波>市规划"),
+        ("寧波市規劃", "宁波 规划", "<寧波>市<規劃>"),
+        ("宁波市规划", "宁波 波市", "<宁波市>规划"),
+        ("宁波宁波市", "宁波", "<宁波宁波>市"),
+        ("甬党〔2010〕14号", "[2010]", "甬党<〔2010〕>14号"),
+        ("共１２㎡地", "m2", "共１２<㎡>地"),
+        ("共１２㎡地", "2m", "共１<２㎡>地"),
+        ("共㎡地", "2地", "共<㎡地>"),
+        ("Große Straße", "straße", "Große <Straße>"),
+        ("Smart City PLAN", "city plan", "Smart <City> <PLAN>"),
+        ("cafe\u0301s", "fé", "ca<fe\u0301>s"),
+        ("İzmir", "i", "<İ>zm<i>r"),
+        ("ﬁn", "i", "<ﬁ>n"),
+        ("宁\n波", "宁波", "宁\n波"),
+        ("aaa", "aa", "<aaa>"),
+        ("宁波", "", "宁波"),
+        ("", "宁波", ""),
+        ("<b>宁波</b>", "b>", "<<b>>宁波</<b>>"),
+    ],
+)
+def test_the_hits_are_marked_in_what_was_written(text, query, expected):
+    assert shown(marked(text, query)) == expected
+
+
+def test_the_other_script_is_shown_with_the_same_hits():
+    convert = opencc.OpenCC("s2t").convert
+    assert shown(marked("宁波市发展规划", "规划", convert)) == "寧波市發展<規劃>"
+    assert shown(marked("宁波市发展规划", "寧波", convert)) == "<寧波>市發展規劃"
+    assert shown(marked("宁波市规划", "宁波", lambda text: text + "。")) == "<宁波。>市规划。"
+
+
+def test_a_snippet_is_around_the_first_hit():
+    text = "前" * 100 + "宁波" + "后" * 100
+    assert shown(snippet(text, "寧波")) == "…" + "前" * 26 + "<宁波>" + "后" * 52 + "…"
+    assert shown(snippet(text, "上海")) == "前" * 80 + "…"
+    assert shown(snippet("前前宁波", "宁波")) == "前前<宁波>"
+    assert shown(snippet("宁波" + "后" * 100, "宁波", 10)) == "<宁波>" + "后" * 8 + "…"
+    assert shown(snippet("前" * 100 + "宁波", "宁波", 10)) == "…" + "前" * 8 + "<宁波>"
+    assert shown(snippet("前" * 9 + "后" * 20, "后" * 20, 10)) == "…<" + "后" * 20 + ">"
+    assert snippet("", "宁波") == []
+
+
+TEXTS = st.text(st.sampled_from("宁寧波〔]ＡaßİﬁﷺΣσ\u0301\u0345㎡ \n뮤\u1100\u1161\u11a8😀")) | st.text(
+    st.characters(exclude_categories=["Cs"])
+)
+
+
+@given(TEXTS, st.data())
+def test_pieces_are_the_text_and_each_word_of_it_is_marked(text, data):
+    low, high = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
+    query = text[low:high]
+    pieces = marked(text, query)
+    assert "".join(piece.text for piece in pieces) == text
+    assert all(one.marked != other.marked for one, other in zip(pieces, pieces[1:], strict=False))
+    assert any(piece.marked for piece in pieces) == any(
+        word in fold(run) for word in words(query) for run in text.split()
+    )
+
+
+@given(TEXTS, TEXTS, st.integers(1, 40))
+def test_a_snippet_is_a_part_of_the_text(text, query, length):
+    pieces = snippet(text, query, length)
+    inner = [piece for piece in pieces if piece != Piece("…")]
+    assert "".join(piece.text for piece in inner) in text

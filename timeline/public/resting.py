@@ -1,0 +1,145 @@
+"""What rests on a source, place by place: entries, phases, topics and assessments, with what it says differently."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, F
+from django.utils.translation import gettext as _
+
+from timeline.dates import PartialDate
+from timeline.models import (
+    Citation,
+    Entry,
+    Goal,
+    GoalAssessment,
+    Kind,
+    Phase,
+    PhaseCitation,
+    Source,
+    TopicCitation,
+)
+
+
+@dataclass(frozen=True)
+class Resting:
+    """One thing that rests on a place: what it is, its own date, and the date and the words that stand there."""
+
+    kind: str
+    of: Any
+    phase: Phase | None
+    date: PartialDate | None
+    date_there: PartialDate | None = None
+    differs: bool = False
+    wording: str = ""
+    assessment: GoalAssessment | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a source, "" for the source as a whole, and what rests on it."""
+
+    locator: str
+    resting: list[Resting] = field(default_factory=list)
+
+    @property
+    def anchor(self) -> str:
+        """Its name within the page. No two are alike: what is neither letter, numeral nor ¶ is written as its number."""
+        if not self.locator:
+            return "whole"
+        return "at-" + "".join(
+            sign if sign.isalnum() or sign == "¶" else f".{ord(sign):x}." for sign in self.locator
+        )
+
+    @property
+    def differing(self) -> int:
+        return sum(each.differs for each in self.resting)
+
+
+def places(source: Source) -> list[Place]:
+    """Every place in the source on which something public rests, in the order in which a reader comes to them."""
+    found: dict[str, Place] = {}
+    for locator, resting in _resting(source):
+        found.setdefault(locator, Place(locator)).resting.append(resting)
+    return [found[locator] for locator in sorted(found, key=natural)]
+
+
+def sizes(found: Iterable[Place]) -> list[tuple[str, int]]:
+    """How much of each kind rests on these places, each record counted once."""
+    records = {(each.kind, each.of.pk) for place in found for each in place.resting}
+    counts = Counter(kind for kind, _key in records)
+    order = [_("Phase"), _("Topic"), *(str(kind.label) for kind in Kind), _("Assessment")]
+    return [(kind, counts[kind]) for kind in order if counts[kind]]
+
+
+def _resting(source: Source) -> Iterator[tuple[str, Resting]]:
+    for of_phase in PhaseCitation.objects.filter(source=source).select_related("phase"):
+        phase, date = of_phase.phase, of_phase.date
+        differs = date is not None and date != phase.period
+        yield (
+            of_phase.locator,
+            Resting(_("Phase"), phase, phase, phase.period, date, differs, of_phase.wording),
+        )
+    for of_topic in TopicCitation.objects.filter(source=source).select_related("topic"):
+        yield (
+            of_topic.locator,
+            Resting(_("Topic"), of_topic.topic, None, None, of_topic.date, wording=of_topic.wording),
+        )
+    cited = Citation.objects.filter(source=source, entry__in=Entry.objects.published())
+    for citation in cited.select_related("entry__phase").order_by(
+        F("entry__sort_earliest").asc(nulls_last=True), "-entry__kind", "entry__slug", "number"
+    ):
+        entry = citation.entry
+        yield (
+            citation.locator,
+            Resting(
+                entry.get_kind_display(),
+                entry,
+                entry.phase,
+                entry.place,
+                citation.date,
+                citation.differs,
+                citation.wording,
+            ),
+        )
+    of_goals = GoalAssessment.objects.filter(source=source, goal__in=Goal.objects.published())
+    for assessment in of_goals.select_related("goal__phase").order_by("date", "goal__slug"):
+        goal = assessment.goal
+        yield (
+            assessment.locator,
+            Resting(_("Assessment"), goal, goal.phase, goal.place, assessment=assessment),
+        )
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A source, and how many entries, and how many other records, rest on it."""
+
+    source: Source
+    entries: int
+    others: int
+
+
+def weighed(sources: list[Source]) -> list[Weight]:
+    """The sources, that on which most rests first; in four queries."""
+    of_entries = Citation.objects.filter(entry__in=Entry.objects.published())
+    entries = dict(of_entries.order_by().values_list("source").annotate(Count("entry", distinct=True)))
+    others: Counter[int] = Counter()
+    for rows, cited in (
+        (PhaseCitation.objects.all(), "phase"),
+        (TopicCitation.objects.all(), "topic"),
+        (GoalAssessment.objects.filter(goal__in=Goal.objects.published()), "pk"),
+    ):
+        others.update(dict(rows.order_by().values_list("source").annotate(Count(cited, distinct=True))))
+    weights = [Weight(source, entries.get(source.pk, 0), others[source.pk]) for source in sources]
+    return sorted(weights, key=lambda weight: (-weight.entries, str(weight.source.published or "")))
+
+
+def natural(locator: str) -> list[tuple[int, str]]:
+    """A key by which ¶9 stands before ¶10."""
+    return [
+        (int(part), "") if part.isascii() and part.isdigit() else (-1, part)
+        for part in re.split(r"([0-9]+)", locator)
+    ]

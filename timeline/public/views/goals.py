@@ -1,0 +1,23 @@
+"""The goals beside each other: set when and by what, due when, and what is known of them."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.views.generic import ListView
+
+from timeline.models import Goal, Phase
+from timeline.public.schedule import schedule
+from timeline.public.views.entries import goals_with_public_origin
+
+
+class GoalList(ListView):
+    """Every goal, by phase, on one axis of years."""
+
+    context_object_name = "goals"
+
+    def get_queryset(self) -> QuerySet:
+        return goals_with_public_origin(Goal.objects.published().in_order())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context | {"schedule": schedule(list(context["goals"]), list(Phase.objects.all()))}

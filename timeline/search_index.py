@@ -1,0 +1,133 @@
+"""The index of search in the database, kept by the database itself: made, removed, compared with the rows, made anew.
+
+Triggers and an index on an expression keep it, so that it is right whoever writes a row, in whichever way. It holds the
+published rows: a draft costs nothing until it is published.
+"""
+
+from typing import Any
+
+from django.db import DatabaseError, transaction
+
+# The pairs of a text, apart by spaces, as hex; the last character stands alone. By portions of 32 characters, because
+# substr() counts from the beginning each time. CROSS JOIN keeps the order, and with it what is adjacent.
+_PAIRS = """(
+    WITH RECURSIVE portion(at, piece) AS (
+        SELECT 1, substr({text}, 1, 33)
+        UNION ALL SELECT at + 32, substr({text}, at + 32, 33) FROM portion WHERE length(piece) = 33)
+    SELECT group_concat(hex(substr(piece, number, 2)), ' ')
+    FROM portion CROSS JOIN timeline_one_to_32 WHERE number <= length(piece))"""
+
+_SQLITE = (
+    "CREATE TABLE timeline_one_to_32 (number integer PRIMARY KEY)",
+    "INSERT INTO timeline_one_to_32 VALUES " + ", ".join(f"({number})" for number in range(1, 33)),
+    f"""CREATE VIEW timeline_entry_pairs AS
+    SELECT id, {_PAIRS.format(text="title")} AS title, {_PAIRS.format(text="summary")} AS summary,
+        {_PAIRS.format(text="rest")} AS rest
+    FROM (SELECT id, substr(text, 1, first - 1) AS title, substr(text, first + 1, second - first - 1) AS summary,
+            substr(text, second + 1) AS rest
+        FROM (SELECT id, text, first, first + instr(substr(text, first + 1) || char(10), char(10)) AS second
+            FROM (SELECT id, search_text AS text, instr(search_text || char(10), char(10)) AS first
+                FROM timeline_entry WHERE status = 'published')))""",
+    # What is hex means nothing to a tokenizer. The text is not kept again: the view has it.
+    """CREATE VIRTUAL TABLE timeline_entry_search USING fts5(
+        title, summary, rest, content='timeline_entry_pairs', content_rowid='id', columnsize=0, tokenize='ascii')""",
+    """CREATE TRIGGER timeline_entry_search_inserted AFTER INSERT ON timeline_entry WHEN new.status = 'published' BEGIN
+        INSERT INTO timeline_entry_search (rowid, title, summary, rest)
+            SELECT id, title, summary, rest FROM timeline_entry_pairs WHERE id = new.id;
+    END""",
+    """CREATE TRIGGER timeline_entry_search_deleted BEFORE DELETE ON timeline_entry WHEN old.status = 'published' BEGIN
+        INSERT INTO timeline_entry_search (timeline_entry_search, rowid, title, summary, rest)
+            SELECT 'delete', id, title, summary, rest FROM timeline_entry_pairs WHERE id = old.id;
+    END""",
+    """CREATE TRIGGER timeline_entry_search_leaving BEFORE UPDATE OF id, status, search_text ON timeline_entry
+    WHEN old.status = 'published'
+        AND (new.status <> old.status OR new.search_text <> old.search_text OR new.id <> old.id) BEGIN
+        INSERT INTO timeline_entry_search (timeline_entry_search, rowid, title, summary, rest)
+            SELECT 'delete', id, title, summary, rest FROM timeline_entry_pairs WHERE id = old.id;
+    END""",
+    """CREATE TRIGGER timeline_entry_search_coming AFTER UPDATE OF id, status, search_text ON timeline_entry
+    WHEN new.status = 'published'
+        AND (new.status <> old.status OR new.search_text <> old.search_text OR new.id <> old.id) BEGIN
+        INSERT INTO timeline_entry_search (rowid, title, summary, rest)
+            SELECT id, title, summary, rest FROM timeline_entry_pairs WHERE id = new.id;
+    END""",
+    "CREATE INDEX timeline_entry_public_from ON timeline_entry (published_at) WHERE status = 'published'",
+    "INSERT INTO timeline_entry_search (timeline_entry_search) VALUES ('rebuild')",
+)
+_SQLITE_REMOVED = (
+    "DROP INDEX IF EXISTS timeline_entry_public_from",
+    "DROP TRIGGER IF EXISTS timeline_entry_search_inserted",
+    "DROP TRIGGER IF EXISTS timeline_entry_search_deleted",
+    "DROP TRIGGER IF EXISTS timeline_entry_search_leaving",
+    "DROP TRIGGER IF EXISTS timeline_entry_search_coming",
+    "DROP TABLE IF EXISTS timeline_entry_search",
+    "DROP VIEW IF EXISTS timeline_entry_pairs",
+    "DROP TABLE IF EXISTS timeline_one_to_32",
+)
+
+_POSTGRESQL = (
+    # The cost keeps the planner from asking this of each row instead of the index.
+    """CREATE FUNCTION timeline_grams(body text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100000 AS $$
+        SELECT array_to_tsvector(coalesce(array_agg(DISTINCT pair), '{}')) FROM (
+            SELECT character || coalesce(lead(character) OVER (ORDER BY place), '') AS pair
+            FROM unnest(string_to_array(body, NULL)) WITH ORDINALITY AS each(character, place)) AS pairs
+    $$""",
+    """CREATE INDEX timeline_entry_search ON timeline_entry USING gin (timeline_grams(search_text))
+    WITH (fastupdate = off) WHERE status = 'published'""",
+    """CREATE INDEX timeline_entry_newest ON timeline_entry (sort_earliest DESC NULLS LAST, sort_latest, id DESC)
+    WHERE status = 'published'""",
+)
+_POSTGRESQL_REMOVED = (
+    "DROP INDEX IF EXISTS timeline_entry_newest",
+    "DROP INDEX IF EXISTS timeline_entry_search",
+    "DROP FUNCTION IF EXISTS timeline_grams(text)",
+)
+
+
+def make(connection: Any) -> None:
+    """The index over the rows that are there, and what keeps it."""
+    _execute(connection, _SQLITE if connection.vendor == "sqlite" else _POSTGRESQL)
+
+
+def remove(connection: Any) -> None:
+    _execute(connection, _SQLITE_REMOVED if connection.vendor == "sqlite" else _POSTGRESQL_REMOVED)
+
+
+def rebuild(connection: Any) -> None:
+    """Everything made anew, what keeps the index included."""
+    with transaction.atomic(using=connection.alias):
+        remove(connection)
+        make(connection)
+
+
+def is_sound(connection: Any) -> bool:
+    """Whether the index says just what the rows say, and what keeps it is there."""
+    if connection.vendor != "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_index WHERE indisvalid AND indexrelid = to_regclass('timeline_entry_search')"
+            )
+            return bool(cursor.fetchone()[0])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM sqlite_master WHERE tbl_name = 'timeline_entry' AND type = 'trigger'"
+            " AND name GLOB 'timeline_entry_search_*'"
+        )
+        if cursor.fetchone()[0] != sum(statement.startswith("CREATE TRIGGER") for statement in _SQLITE):
+            return False
+    try:
+        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+            # With 1, FTS5 compares itself with its content, the view; without, only with itself.
+            cursor.execute(
+                "INSERT INTO timeline_entry_search (timeline_entry_search, rank) VALUES ('integrity-check', 1)"
+            )
+    except DatabaseError:
+        return False
+    return True
+
+
+def _execute(connection: Any, statements: tuple[str, ...]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

@@ -1,0 +1,430 @@
+"""Search: which entries hold all the words of a query, counted and ranked. The index, made in migration 0002, only makes it fast.
+
+What holds a word is what has it as a substring of `search_text`, in which no word spans two lines: the first line has the
+titles, the second the summaries, the third the rest. Published rows are found by an index over every pair of adjacent
+characters; the others, which only editors search, are looked through.
+"""
+
+import enum
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
+
+from django.db import connections, models
+from django.db.models import F
+from django.db.models.lookups import Exact, LessThanOrEqual, Lookup
+
+from timeline.publishing import Status
+from timeline.script import words
+
+# From so many hits on, a page of them is found sooner by looking at the entries from the newest on.
+COMMON = 4000
+# A condition of its own for each word is quicker than a list of words, but there may be thousands.
+FEW_WORDS = 20
+# A page; whoever fetches more at once wants them all, by one statement.
+PAGE = 200
+
+
+class Part(enum.Enum):
+    """Where the words stand: each hit is in ANYWHERE and in just one of the others."""
+
+    ANYWHERE = enum.auto()
+    TITLE = enum.auto()
+    SUMMARY = enum.auto()  # all in the title or the summary, not all in the title
+    REST = enum.auto()
+
+
+RANKS = (Part.TITLE, Part.SUMMARY, Part.REST)
+
+
+@dataclass(frozen=True)
+class Search:
+    """The words of a query, the part of the text that is to hold them, and how to find what does.
+
+    By the index, or by looking at each row, or, where it is known what the index finds, among these rows: one by one, or
+    as they come in the order that is asked for.
+    """
+
+    words: tuple[str, ...]
+    part: Part = Part.ANYWHERE
+    by_index: bool = True
+    found: str | None = None
+    in_order: bool = False
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """The words that somebody typed; one that lies in another says nothing more."""
+        found = sorted(set(words(text)), key=lambda word: (-len(word), word))
+        kept: list[str] = []
+        for word in found:
+            # A newline between them, so that no word is found across two.
+            if word not in "\n".join(kept):
+                kept.append(word)
+        return cls(tuple(kept))
+
+
+@models.TextField.register_lookup
+class Holds(Lookup):
+    """search_text__holds=Search(…): whether the row is a hit."""
+
+    lookup_name = "holds"
+    prepare_rhs = False
+    rhs: Search
+
+    def get_prep_lookup(self) -> Search:
+        return self.rhs
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        sql, values = DIALECTS[connection.vendor].condition(self._alias(compiler), self.rhs)
+        if self.rhs.by_index and not is_published_only(compiler.query, self.lhs.alias):
+            others, more = _looked_through(compiler, connection, self._alias(compiler), self.rhs)
+            sql, values = f"({sql} OR {others})", [*values, *more]
+        return sql, values
+
+    def _alias(self, compiler: Any) -> str:
+        return str(compiler.quote_name_unless_alias(self.lhs.alias))
+
+
+def _looked_through(compiler: Any, connection: Any, alias: str, search: Search) -> tuple[str, list[Any]]:
+    """The condition for rows that are not in the index."""
+    sql, values = DIALECTS[connection.vendor].condition(alias, replace(search, by_index=False))
+    hidden = [status.value for status in Status if status != Status.PUBLISHED]
+    places = ", ".join(["%s"] * len(hidden))
+    return f"({alias}.status IN ({places}) AND {sql})", [*hidden, *values]
+
+
+class Dialect:
+    """The conditions of one database."""
+
+    # So many hits are sorted by one statement.
+    few: ClassVar[int]
+    # Keys in one text.
+    gathered: ClassVar[str]
+    listed: ClassVar[str]
+
+    def condition(self, alias: str, search: Search) -> tuple[str, list[Any]]:
+        """Whether the row of this alias is a hit; by the index only for published rows."""
+        raise NotImplementedError
+
+    def scan(self, text: str, search: Search) -> tuple[str, list[Any]]:
+        """The same, by looking at the row."""
+        title = self.line_end(text, 1)
+        summary = self.line_end(text, 2)
+        if search.part is Part.ANYWHERE:
+            return self._all(text, search.words, "")
+        if search.part is Part.TITLE:
+            return self._all(text, search.words, f" AND {{at}} < {title}")
+        if search.part is Part.SUMMARY:
+            inside, outside = self._all(text, search.words, f" AND {{at}} < {summary}"), title
+        else:
+            inside, outside = self._all(text, search.words, ""), summary
+        nearer, values = self._all(text, search.words, f" AND {{at}} < {outside}")
+        return f"({inside[0]} AND NOT {nearer})", [*inside[1], *values]
+
+    def _all(self, text: str, words: Sequence[str], also: str) -> tuple[str, list[Any]]:
+        """Whether every word first stands where it may."""
+        if len(words) > FEW_WORDS:
+            at = self.position(text, "one.value")
+            condition = f"{at} > 0{also.format(at=at)}"
+            return f"NOT EXISTS (SELECT 1 FROM {self.listed} WHERE NOT ({condition}))", [json.dumps(words)]
+        at = self.position(text, "%s")
+        each = 2 if also else 1
+        condition = f"{at} > 0{also.format(at=at)}"
+        joined = " AND ".join([condition] * len(words))
+        return f"({joined})", [word for word in words for _ in range(each)]
+
+    def found(self, connection: Any, search: Search, fewer_than: int) -> tuple[str, int] | None:
+        """The keys of what the index finds, in one text, and how many; None where they are more."""
+        sql, values = self.found_by_index(search)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {self.gathered}, count(*) FROM ({sql} LIMIT {fewer_than}) AS found", values
+            )
+            keys, count = cursor.fetchone()
+        return (keys, count) if count < fewer_than else None
+
+    def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
+        raise NotImplementedError
+
+    def position(self, text: str, word: str) -> str:
+        raise NotImplementedError
+
+    def line_end(self, text: str, number: int) -> str:
+        """Behind which character the first or second line ends."""
+        raise NotImplementedError
+
+
+class SQLite(Dialect):
+    """An FTS5 table, the words as phrases of hex-encoded pairs: nothing in them means anything to FTS5."""
+
+    few = 200
+    gathered = "json_group_array(id)"
+    listed = "json_each(%s) AS one"
+
+    def condition(self, alias: str, search: Search) -> tuple[str, list[Any]]:
+        if not search.by_index:
+            return self.scan(f"{alias}.search_text", search)
+        if search.found is not None:
+            # The sign keeps SQLite from going by the key; it then goes by the index of the order, without a look at rows
+            # that are not among these.
+            sign = "+" if search.in_order else ""
+            return f"{sign}{alias}.id IN (SELECT value FROM json_each(%s))", [search.found]
+        sql, values = self.found_by_index(search)
+        return f"{alias}.id IN ({sql})", values
+
+    def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
+        sql = "SELECT rowid AS id FROM timeline_entry_search WHERE timeline_entry_search MATCH %s"
+        return sql, [self.phrases(search)]
+
+    def phrases(self, search: Search) -> str:
+        """The search in the language of FTS5."""
+        everywhere = " AND ".join(self._phrase(word) for word in search.words)
+        title, summary = f"({{title}} : ({everywhere}))", f"({{title summary}} : ({everywhere}))"
+        return {
+            Part.ANYWHERE: everywhere,
+            Part.TITLE: title,
+            Part.SUMMARY: f"{summary} NOT {title}",
+            Part.REST: f"({everywhere}) NOT {summary}",
+        }[search.part]
+
+    def _phrase(self, word: str) -> str:
+        if len(word) == 1:
+            return f'"{word.encode().hex()}"*'
+        return '"' + " ".join(word[at : at + 2].encode().hex() for at in range(len(word) - 1)) + '"'
+
+    def position(self, text: str, word: str) -> str:
+        return f"instr({text}, {word})"
+
+    def line_end(self, text: str, number: int) -> str:
+        first = f"instr({text} || char(10), char(10))"
+        if number == 1:
+            return first
+        return f"({first} + instr(substr({text}, {first} + 1) || char(10), char(10)))"
+
+
+class PostgreSQL(Dialect):
+    """A GIN index over the pairs as lexemes; what holds a longer word's pairs is looked at."""
+
+    few = 2000
+    gathered = "coalesce(array_agg(id), '{}')::text"
+    listed = "jsonb_array_elements_text(%s::jsonb) AS one(value)"
+
+    def condition(self, alias: str, search: Search) -> tuple[str, list[Any]]:
+        text = f"{alias}.search_text"
+        if not search.by_index:
+            return self.scan(text, search)
+        if search.found is not None:
+            return f"{alias}.id = ANY(%s::bigint[])", [search.found]
+        sql = f"{alias}.status = 'published' AND timeline_grams({text}) @@ %s::tsquery"
+        values = [self.lexemes(search)]
+        if search.part is not Part.ANYWHERE or any(len(word) > 2 for word in search.words):
+            looked, more = self.scan(text, search)
+            sql, values = f"{sql} AND {looked}", [*values, *more]
+        return f"({sql})", values
+
+    def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
+        condition, values = self.condition("timeline_entry", search)
+        return f"SELECT id FROM timeline_entry WHERE {condition}", values
+
+    def lexemes(self, search: Search) -> str:
+        """All the pairs in the language of tsquery."""
+        pairs = {
+            self._quoted(word[at : at + 2]) for word in search.words for at in range(max(len(word) - 1, 1))
+        }
+        singles = {self._quoted(word) for word in search.words if len(word) == 1}
+        return " & ".join([*sorted(pairs - singles), *(f"{single}:*" for single in sorted(singles))])
+
+    def _quoted(self, lexeme: str) -> str:
+        return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
+
+    def position(self, text: str, word: str) -> str:
+        return f"strpos({text}, {word})"
+
+    def line_end(self, text: str, number: int) -> str:
+        first = f"strpos({text} || chr(10), chr(10))"
+        if number == 1:
+            return first
+        return f"({first} + strpos(substr({text}, {first} + 1) || chr(10), chr(10)))"
+
+
+DIALECTS = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
+
+
+def is_published_only(query: Any, alias: str) -> bool:
+    """Whether the query asks for published rows of this alias alone, all of which the index has."""
+    where = query.where
+    return (
+        not where.negated and where.connector == "AND" and any(_is_status(it, alias) for it in where.children)
+    )
+
+
+def _is_status(condition: Any, alias: str) -> bool:
+    return (
+        isinstance(condition, Exact)
+        and _is_column(condition.lhs, alias, "status")
+        and condition.rhs == Status.PUBLISHED
+    )
+
+
+def _is_column(expression: Any, alias: str, name: str) -> bool:
+    return getattr(expression, "alias", None) == alias and expression.target.column == name
+
+
+class SearchableQuerySet(models.QuerySet):
+    """A queryset of entries that can be searched."""
+
+    _by_rank: tuple[Part, ...] = ()
+
+    def matching(self, text: str) -> Self:
+        """What holds every word of the text, whatever its script and brackets; all where it has no word."""
+        search = Search.of(text)
+        return self.filter(search_text__holds=search) if search.words else self.all()
+
+    def newest_first(self) -> Self:
+        """By the earliest day each can mean, the newest first, the undated at the end; always the same order."""
+        newest = self.order_by(F("sort_earliest").desc(nulls_last=True), F("sort_latest").asc(), "-pk")
+        newest._by_rank = (Part.ANYWHERE,)
+        return newest
+
+    def ranked(self, text: str) -> Self:
+        """What holds all the words in its title first, then in its title and summary, then the rest; each newest first."""
+        search = Search.of(text)
+        newest = self.newest_first()
+        if not search.words:
+            return newest
+        tiers = [
+            models.When(search_text__holds=replace(search, part=part, by_index=False), then=number)
+            for number, part in enumerate(RANKS)
+        ]
+        rank = models.Case(*tiers, default=len(RANKS), output_field=models.IntegerField())
+        ranked = newest.order_by(rank, *newest.query.order_by)
+        if (held := ranked._held()) is not None and held.rhs.words == search.words:
+            ranked._by_rank = RANKS
+        return ranked
+
+    def order_by(self, *names: Any) -> Self:
+        ordered = super().order_by(*names)
+        ordered._by_rank = ()
+        return ordered
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]
+        clone._by_rank = self._by_rank
+        return clone
+
+    def count(self) -> int:
+        """Exact. Of what is published, hits are counted in the index alone, without a look at the rows."""
+        if self._result_cache is None and self._is_counted_by_index():
+            return self._hits_in_index()
+        return super().count()
+
+    def _fetch_all(self) -> None:
+        if self._result_cache is None and self._is_page():
+            self._result_cache = self._page()
+        super()._fetch_all()
+
+    def _held(self) -> Any:
+        """The condition of the search, where there is just one."""
+        where = self.query.where
+        held = [child for child in where.children if isinstance(child, Holds)]
+        return held[0] if len(held) == 1 and where.connector == "AND" and not where.negated else None
+
+    def _is_page(self) -> bool:
+        query = self.query
+        return bool(
+            self._by_rank
+            and query.high_mark is not None
+            and query.high_mark - query.low_mark <= PAGE
+            and query.standard_ordering
+            and not (query.distinct or query.combinator or query.select_for_update)
+            and self._held() is not None
+        )
+
+    def _page(self) -> list[Any]:
+        """The rows of the slice, rank by rank, so that the newest of a common word need not be sorted out of all."""
+        dialect, connection = DIALECTS[connections[self.db].vendor], connections[self.db]
+        anywhere = replace(self._held().rhs, part=Part.ANYWHERE)
+        found = dialect.found(connection, anywhere, dialect.few)
+        if found is not None:
+            keys, count = found
+            if not count and is_published_only(self.query, self._held().lhs.alias):
+                return []
+            return list(self._only(replace(anywhere, found=keys)))
+        low, high = self.query.low_mark, self.query.high_mark
+        assert high is not None
+        rows: list[Any] = []
+        before = low
+        for part in self._by_rank:
+            search = replace(anywhere, part=part, by_index=False)
+            if connection.vendor == "sqlite":
+                # PostgreSQL's index knows no parts, and would have to look at each hit.
+                found = dialect.found(connection, replace(search, by_index=True), COMMON)
+                if found is not None:
+                    keys, count = found
+                    search = replace(search, by_index=True, found=keys, in_order=count >= dialect.few)
+            of_rank = self._unsliced()._only(search)
+            fetched = list(of_rank[before : before + high - low - len(rows)])
+            rows += fetched
+            if len(rows) == high - low:
+                break
+            if before:
+                before = 0 if fetched else max(0, before - of_rank.count())
+        return rows
+
+    def _unsliced(self) -> Self:
+        """All hits, newest first whatever their rank."""
+        hits = self._clone()
+        hits.query.clear_limits()
+        return hits.newest_first()
+
+    def _only(self, search: Search) -> Self:
+        """The same rows, but with this for the search, and nothing done for them afterwards."""
+        hits = self._clone()
+        where: Any = hits.query.where
+        where.children = [
+            Holds(child.lhs, search) if isinstance(child, Holds) else child for child in where.children
+        ]
+        hits._by_rank = ()
+        hits._prefetch_related_lookups = ()  # type: ignore[attr-defined]
+        return hits
+
+    def _is_counted_by_index(self) -> bool:
+        """Whether the question is just how many published entries are hits; of those the index has all."""
+        query, held = self.query, self._held()
+        if held is None or not held.rhs.by_index or connections[self.db].vendor != "sqlite":
+            return False
+        table: str = query.model._meta.db_table  # type: ignore[union-attr]
+        plain = not (query.is_sliced or query.distinct or query.combinator or query.annotations)
+        aliases = {alias for alias, uses in query.alias_refcount.items() if uses}
+        published = [child for child in query.where.children if child is not held]
+        return (
+            plain
+            and aliases == {table} == {held.lhs.alias}
+            and held.lhs.target.model._meta.db_table == table
+            and is_published_only(query, table)
+            and all(_is_status(it, table) or _is_time(it, table) for it in published)
+            and any(_is_time(it, table) for it in published)
+        )
+
+    def _hits_in_index(self) -> int:
+        """All hits of the index, without those whose time has not come."""
+        search = self._held().rhs
+        times = [child.rhs for child in self.query.where.children if isinstance(child, LessThanOrEqual)]
+        later, values = DIALECTS["sqlite"].condition("timeline_entry", replace(search, by_index=False))
+        connection = connections[self.db]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT (SELECT count(*) FROM timeline_entry_search WHERE timeline_entry_search MATCH %s)"
+                f" - (SELECT count(*) FROM timeline_entry WHERE status = 'published' AND published_at > %s AND {later})",
+                [
+                    DIALECTS["sqlite"].phrases(search),  # type: ignore[attr-defined]
+                    connection.ops.adapt_datetimefield_value(min(times)),
+                    *values,
+                ],
+            )
+            return int(cursor.fetchone()[0])
+
+
+def _is_time(condition: Any, alias: str) -> bool:
+    return isinstance(condition, LessThanOrEqual) and _is_column(condition.lhs, alias, "published_at")

@@ -1,0 +1,117 @@
+"""Where the words of a search stand in a text as it was written: pieces to mark, and a short part around the first.
+
+Pieces, never HTML: whoever shows them escapes and marks them. This module imports no Django.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from timeline.script import fold, words
+
+_RUN = re.compile(r"\S+")
+LENGTH = 80
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some of the text, and whether it is a hit."""
+
+    text: str
+    marked: bool = False
+
+
+def marked(text: str, query: str, shown: Callable[[str], str] | None = None) -> list[Piece]:
+    """All of the text in pieces; the hits are found in what it is, and `shown` (to another script) changes how it looks."""
+    return _pieces(text, _hits(text, words(query)), 0, len(text), shown)
+
+
+def snippet(
+    text: str, query: str, length: int = LENGTH, shown: Callable[[str], str] | None = None
+) -> list[Piece]:
+    """About so many characters around the first hit, or from the beginning where there is none; … where text is left out."""
+    hits = _hits(text, words(query))
+    first, behind = hits[0] if hits else (0, 0)
+    # A third of what there is room for stands before the hit, more where the text soon ends.
+    room = max(length - (behind - first), 0)
+    start = max(0, min(first - room // 3, len(text) - length))
+    stop = min(len(text), max(start + length, behind))
+    pieces = _pieces(text, hits, start, stop, shown)
+    before, after = text[:start].strip(), text[stop:].strip()
+    return [*([Piece("…")] if before else []), *pieces, *([Piece("…")] if after else [])]
+
+
+def _pieces(
+    text: str, hits: list[tuple[int, int]], start: int, stop: int, shown: Callable[[str], str] | None
+) -> list[Piece]:
+    cuts: list[tuple[int, int, bool]] = []
+    at = start
+    for begin, end in hits:
+        begin, end = max(begin, at), min(end, stop)
+        if begin < end:
+            cuts += [(at, begin, False), (begin, end, True)]
+            at = end
+    cuts.append((at, stop, False))
+    cuts = [cut for cut in cuts if cut[0] < cut[1]]
+    whole = shown(text) if shown else text
+    if len(whole) == len(text):
+        # Character for character, so that each was changed in view of those beside it.
+        return [Piece(whole[begin:end], mark) for begin, end, mark in cuts]
+    assert shown is not None
+    return [Piece(shown(text[begin:end]), mark) for begin, end, mark in cuts]
+
+
+def _hits(text: str, wanted: list[str]) -> list[tuple[int, int]]:
+    """Where the text is a hit, in order, those that meet made one."""
+    found: list[tuple[int, int]] = []
+    for run in _RUN.finditer(text):
+        spots = sorted(_in_run(run.group(), wanted))
+        for begin, end in ((run.start() + begin, run.start() + end) for begin, end in spots):
+            if found and begin <= found[-1][1]:
+                found[-1] = (found[-1][0], max(found[-1][1], end))
+            else:
+                found.append((begin, end))
+    return found
+
+
+def _in_run(run: str, wanted: list[str]) -> Iterator[tuple[int, int]]:
+    """Where one of the words stands in text without white space."""
+    folded = fold(run)
+    present = [word for word in dict.fromkeys(wanted) if word in folded]
+    if not present:
+        return
+    # offsets[i] is where what the first i characters fold to ends.
+    offsets = _offsets(run, folded)
+    for word in present:
+        at = folded.find(word)
+        while at >= 0:
+            # The character that holds the first of the word, up to the one that holds its last.
+            yield bisect_right(offsets, at) - 1, bisect_left(offsets, at + len(word))
+            at = folded.find(word, at + 1)
+
+
+def _offsets(run: str, folded: str) -> list[int]:
+    """How long what comes before each character is when folded. One with marks upon it counts as one."""
+    offsets = [0]
+    for cluster in _clusters(run):
+        # What a mark is on is one with it: its characters all begin where it does.
+        offsets += [offsets[-1]] * (len(cluster) - 1) + [offsets[-1] + len(fold(cluster))]
+    if offsets[-1] != len(folded):
+        # Rare: characters that only fold together. Asked of each beginning.
+        offsets = [0]
+        for at in range(1, len(run)):
+            offsets.append(min(max(offsets[-1], len(fold(run[:at]))), len(folded)))
+        offsets.append(len(folded))
+    return offsets
+
+
+def _clusters(run: str) -> Iterator[str]:
+    """The characters of the text, each with the marks upon it."""
+    begin = 0
+    for at in range(1, len(run)):
+        if not unicodedata.combining(run[at]):
+            yield run[begin:at]
+            begin = at
+    yield run[begin:]
