@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import brotli
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import DataError
@@ -17,6 +18,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.template import loader
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from timeline.languages import language_at, tag_of
 
@@ -26,6 +28,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 # Pages whose forms read all that people type through fields, which name NUL beside the text and keep the rest.
 READ_BY_FIELDS = ("_add", "_change", "_verb", "login")
+TAKES_BROTLI = re.compile(r"\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 NO_NUMBER = re.compile(r"Field '.*' expected a number but got ")
 
 
@@ -47,17 +50,33 @@ def language_of_address(get_response: Answer) -> Answer:
 
 
 class CompressWhatEverybodyGets(GZipMiddleware):
-    """Compress pages for visitors of whom we know nothing, who all get the same.
+    """Compress pages for visitors of whom we know nothing, who all get the same: by Brotli, which browsers take over https.
 
     How long a compressed page is tells a little of what is in it, and a page repeats what its address says (BREACH). Where
     nobody is known and no cookie is set there is nothing to be told of, no draft and no token of a form.
     """
 
+    # 8.6 ms for 339 kB, where gzip takes 6.7 ms, and a fifth shorter.
+    QUALITY = 5
+
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         ours = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
         if response.cookies or ours & request.COOKIES.keys():
             return response
-        return super().process_response(request, response)
+        takes_brotli = TAKES_BROTLI.search(request.headers.get("Accept-Encoding", ""))
+        if (
+            not takes_brotli
+            or not isinstance(response, HttpResponse)
+            or response.has_header("Content-Encoding")
+        ):
+            return super().process_response(request, response)
+        if not response.get("Content-Type", "").startswith("text/html"):
+            return super().process_response(request, response)
+        response.content = brotli.compress(response.content, quality=self.QUALITY)
+        response.headers["Content-Encoding"] = "br"
+        response.headers["Content-Length"] = str(len(response.content))
+        patch_vary_headers(response, ["Accept-Encoding"])
+        return response
 
 
 class RefuseNul:

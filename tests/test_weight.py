@@ -2,6 +2,7 @@
 
 import gzip
 
+import brotli
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -15,6 +16,7 @@ from timeline.models import Entry
 pytestmark = pytest.mark.django_db
 
 GZIP = {"accept-encoding": "gzip"}
+BROWSER = {"accept-encoding": "gzip, deflate, br, zstd"}
 
 
 @pytest.fixture
@@ -53,20 +55,34 @@ def test_no_page_loads_more_than_10_kb_of_javascript(visitor):
 
 def test_a_page_is_compressed_for_whoever_takes_it_so(client):
     make.make_policy(title="计划" * 50, published=True)
-    plain, packed = client.get("/"), client.get("/", headers=GZIP)
-    assert packed["Content-Encoding"] == "gzip"
-    assert packed["Vary"] == plain["Vary"] == "Accept-Encoding"
-    assert gzip.decompress(packed.content) == plain.content
+    plain, gzipped, brotlied = (client.get("/", headers=headers) for headers in ({}, GZIP, BROWSER))
+    assert gzipped["Content-Encoding"] == "gzip"
+    assert gzip.decompress(gzipped.content) == plain.content
+    assert brotlied["Content-Encoding"] == "br"
+    assert brotli.decompress(brotlied.content) == plain.content
+    assert brotlied["Content-Length"] == str(len(brotlied.content))
+    assert len(brotlied.content) < len(gzipped.content)
     assert "Content-Encoding" not in plain
+    for answer in (plain, gzipped, brotlied):
+        assert "Accept-Encoding" in answer["Vary"]
+
+
+@pytest.mark.parametrize("accepted", ["br;q=0", "identity", "zstd", "brotli"])
+def test_a_page_is_not_compressed_as_nobody_asked(client, accepted):
+    assert "Content-Encoding" not in client.get("/", headers={"accept-encoding": accepted})
+
+
+def test_a_page_of_an_error_is_compressed_too(client):
+    assert client.get("/nowhere/", headers=BROWSER)["Content-Encoding"] == "br"
 
 
 def test_a_page_for_somebody_known_is_not_compressed(client):
     client.force_login(make.make_editor())
     for address in ("/", "/admin/", "/admin/timeline/policy/add/"):
-        assert "Content-Encoding" not in client.get(address, headers=GZIP), address
+        assert "Content-Encoding" not in client.get(address, headers=BROWSER), address
 
 
 def test_a_page_that_hands_out_a_token_is_not_compressed(client):
-    answer = client.get("/admin/login/", headers=GZIP)
+    answer = client.get("/admin/login/", headers=BROWSER)
     assert settings.CSRF_COOKIE_NAME in answer.cookies
     assert "Content-Encoding" not in answer
