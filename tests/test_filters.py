@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from tests import factories as make
+from tests.test_languages import pieces, simplified, unmarked
 from timeline.models import Entry
 from timeline.public.filters import EntryFilter
 
@@ -253,6 +254,19 @@ def test_labels_of_choices_are_in_the_language_of_the_page(little):
         assert [removable.chip.text for removable in chosen.chips] == ["Special"]
 
 
+def test_what_the_filter_says_is_in_the_script_of_the_page(client, little):
+    make.make_topic(slug="backstage", title="后台", title_en="").entries.add(
+        Entry.objects.get(title="规划").pk
+    )
+    for query in (
+        "topic=backstage&kind=policy&from=2010",
+        "topic=backstage&area=harbour&from=x",
+        "page=2014",
+    ):
+        assert simplified(pieces(client, f"/zh-hant/?{query}")) == []
+        assert unmarked(pieces(client, f"/en/?{query}")) == []
+
+
 def test_markup_that_is_typed_is_shown_as_text(client, little):
     text = page(client, "/?q=<script>&topic=<b>&from=<i>")
     assert "<b>" not in text
@@ -283,7 +297,9 @@ def test_the_front_page_asks_as_often_of_few_entries_as_of_many(client, little):
     few = [queries(address) for address in addresses]
     many(40)
     assert [queries(address) for address in addresses] == few
-    assert max(few) <= 17
+    # One more for each condition that is set.
+    assert few[0] <= 17
+    assert max(few) <= 17 + 4
 
 
 def test_marks_that_are_only_counted_lead_to_what_they_stand_for(client):

@@ -100,7 +100,11 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivingQuerySet, N
 
     def for_cards(self) -> Self:
         """With all that a card in a list shows, in a fixed number of queries."""
-        return self.select_related("phase").prefetch_related("topics", "citations__source")
+        return (
+            self.defer("body", "body_en", "search_text")
+            .select_related("phase")
+            .prefetch_related("topics", "citations__source")
+        )
 
     def for_layout(self) -> models.QuerySet:
         """What says where each stands, and no more: as rows, of which there can be many."""

@@ -2,6 +2,7 @@
 
 import datetime
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +10,7 @@ from typing import Any, NamedTuple
 
 import django_filters
 from django import forms
-from django.db.models import Count, F, Q, QuerySet, TextChoices, Value
+from django.db.models import F, Q, QuerySet, TextChoices, Value
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,8 @@ from timeline.saying import said
 from timeline.script import fold
 
 Pairs = list[tuple[str, str]]
+
+UNDATED = "undated"
 
 # Longer words are nobody's search, and a database has its limits.
 LONGEST = 200
@@ -72,6 +75,10 @@ class Condition(django_filters.Filter):
 
     def met(self, asked: Any) -> Q:
         raise NotImplementedError
+
+    def held(self) -> Iterator[QuerySet]:
+        """Queries for each choice that can be counted and the key of each entry of which it holds."""
+        yield from ()
 
     def chips(self, asked: Any) -> list[Chip]:
         raise NotImplementedError
@@ -173,6 +180,9 @@ class Time(Condition):
         if not asked.undated:
             return within
         return within | undated if asked.is_range else undated
+
+    def held(self) -> Iterator[QuerySet]:
+        yield named(Entry.objects.undated(), "years", Value(UNDATED), "pk")
 
     def chips(self, asked: Years) -> list[Chip]:
         chips = []
@@ -289,11 +299,9 @@ class Facet(Condition):
             for value in asked.unknown
         ]
 
-    def counted(self, entries: QuerySet) -> Iterator[QuerySet]:
-        """Queries for each value and how many of these entries it holds of."""
+    def held(self) -> Iterator[QuerySet]:
         for tie in self.ties():
-            rows = tie.rows.filter(**{f"{tie.entry}__in": entries.order_by().values("pk")})
-            yield sizes(rows, tie.entry, self.field_name, F(tie.value))
+            yield named(tie.rows, self.field_name, F(tie.value), tie.entry)
 
     def choices(self, counts: dict[tuple[str, str], int], asked: Chosen) -> list[Choice]:
         """What would give something, and what is chosen."""
@@ -321,27 +329,23 @@ class Goals(Facet):
             found |= Q(pk__in=Entry.objects.goals_standing(GoalState(value)).values("pk"))
         return found
 
-    def counted(self, entries: QuerySet) -> Iterator[QuerySet]:
-        within = Entry.objects.filter(pk__in=entries.order_by().values("pk"))
+    def held(self) -> Iterator[QuerySet]:
         for state in GoalState:
-            standing = within.filter(pk__in=Entry.objects.goals_standing(state).values("pk"))
-            yield sizes(standing, "pk", self.field_name, Value(state.value))
+            yield named(Entry.objects.goals_standing(state), self.field_name, Value(state.value), "pk")
 
 
-def sizes(rows: QuerySet, entry: str, name: str, value: Any) -> QuerySet:
-    """A query of three columns: the name, each value, and of how many entries it holds."""
-    return (
-        rows.order_by()
-        .values(named=Value(name), valued=value)
-        .annotate(size=Count(entry, distinct=True))
-        .values_list("named", "valued", "size")
-    )
+def named(rows: QuerySet, name: str, value: Any, entry: str) -> QuerySet:
+    """A query of three columns: the name, the value of each row, and the key of its entry."""
+    return rows.order_by().values_list(Value(name), value, entry)
 
 
-def tally(queries: Iterable[QuerySet]) -> dict[tuple[str, str], int]:
-    """The answers to all of these in one query; what is counted in several places adds up."""
+def gathered(queries: Iterable[QuerySet]) -> dict[tuple[str, str], set[int]]:
+    """The answers to all of these in one query: by name and value the keys of the entries.
+
+    To count in the database would mean to find anew for each facet what the others leave.
+    """
     first, *others = queries
-    counts: dict[tuple[str, str], int] = {}
-    for name, value, size in first.union(*others, all=True):
-        counts[name, value] = counts.get((name, value), 0) + size
-    return counts
+    keys: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for name, value, key in first.union(*others, all=True):
+        keys[name, value].add(key)
+    return keys

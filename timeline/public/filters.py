@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import django_filters
-from django.db.models import F, Value
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models import (
@@ -23,6 +22,7 @@ from timeline.models import (
 )
 from timeline.models.entries import DocumentType
 from timeline.public.facets import (
+    UNDATED,
     Chip,
     Choice,
     Facet,
@@ -31,8 +31,7 @@ from timeline.public.facets import (
     Tie,
     Time,
     Words,
-    sizes,
-    tally,
+    gathered,
 )
 
 
@@ -49,7 +48,7 @@ def _topics() -> list[Tie]:
 
 
 def _organizations() -> list[Tie]:
-    """Issued it, made the designation, or took part: one entry is never two of these."""
+    """Issued it, made the designation, or took part."""
     return [
         Tie(Policy.issuers.through._default_manager.all(), "policy", "organization__slug"),
         Tie(PilotDesignation.objects.exclude(authority=None), "pk", "authority__slug"),
@@ -58,13 +57,10 @@ def _organizations() -> list[Tie]:
 
 
 def _areas() -> list[Tie]:
-    """The designee, and the further areas that are not the designee again."""
-    further = PilotDesignation.areas.through._default_manager.exclude(
-        area_id=F("pilotdesignation__designee_id")
-    )
+    """The designee and the further areas."""
     return [
         Tie(PilotDesignation.objects.all(), "pk", "designee__slug"),
-        Tie(further, "pilotdesignation", "area__slug"),
+        Tie(PilotDesignation.areas.through._default_manager.all(), "pilotdesignation", "area__slug"),
     ]
 
 
@@ -146,14 +142,23 @@ class EntryFilter(django_filters.FilterSet):
         return entries
 
     @cached_property
+    def keys(self) -> set[int]:
+        """Of the entries that are asked for."""
+        return set(self.qs.values_list("pk", flat=True))
+
+    @cached_property
     def counts(self) -> dict[tuple[str, str], int]:
-        """By facet and value, and by the name of what is asked for and nothing, how many entries there would be."""
-        queries = [query for name in self._facets for query in self.filters[name].counted(self.without(name))]
-        queries += [sizes(self.without("years").undated(), "pk", "years", Value("undated"))]
-        queries += [
-            sizes(self.without(name), "pk", name, Value("")) for name, asked in self.asked.items() if asked
-        ]
-        return tally(queries)
+        """By condition and choice how many entries there would be; by a condition and nothing, how many without it."""
+        without = {
+            name: set(self.without(name).values_list("pk", flat=True))
+            for name, asked in self.asked.items()
+            if asked
+        }
+        held = gathered(query for condition in self.filters.values() for query in condition.held())
+        counts = {
+            (name, value): len(keys & without.get(name, self.keys)) for (name, value), keys in held.items()
+        }
+        return counts | {(name, ""): len(keys) for name, keys in without.items()}
 
     @property
     def _facets(self) -> list[str]:
@@ -174,7 +179,7 @@ class EntryFilter(django_filters.FilterSet):
 
     @property
     def undated_size(self) -> int:
-        return self.counts.get(("years", "undated"), 0)
+        return self.counts.get(("years", UNDATED), 0)
 
     @cached_property
     def _chips(self) -> dict[str, list[Chip]]:

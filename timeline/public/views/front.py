@@ -22,8 +22,8 @@ class Timeline(TemplateView):
         chosen = EntryFilter(self.request.GET, public)
         phases = list(Phase.objects.all())
         entries = list(public.in_order().for_layout())
-        kept = set(chosen.qs.values_list("pk", flat=True)) if chosen.pairs else None
-        outline = lay_out([entry for entry in entries if kept is None or entry.pk in kept], phases)
+        kept = chosen.keys
+        outline = lay_out([entry for entry in entries if entry.pk in kept], phases)
         pages = in_pages(outline, self.request.GET.get("page", ""), chosen.pairs)
         cards = list(public.filter(pk__in=pages.current.keys).in_order().for_cards())
         goals = Goal.objects.published().only("target", "due_by").prefetch_related("assessments").in_bulk()
@@ -37,7 +37,7 @@ class Timeline(TemplateView):
                 for stretch in lay_out(cards, phases)
                 if stretch.size or not (chosen.pairs or pages.links)
             ],
-            "size": len(entries) if kept is None else len(kept),
+            "size": len(kept),
             "total": len(entries),
             "picture": overview(entries, phases, goals, kept),
         }
