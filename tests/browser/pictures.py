@@ -94,10 +94,27 @@ class Camera:
             subprocess.run([*drawing, pdf, str(self.folder / name)], check=True)
 
 
+# What is pictured of the public site, and in which window: name, path, width, height, and the colours.
+PUBLIC = (
+    ("public-timeline", "/", 1280, 900, "light"),
+    ("public-timeline-dark", "/", 1280, 900, "dark"),
+    ("public-timeline-phone", "/", 390, 844, "light"),
+    ("public-timeline-hant", "/zh-hant/", 1280, 900, "light"),
+    ("public-policy", "/policies/thirteenth-plan/", 1280, 900, "light"),
+    ("public-policy-en", "/en/policies/thirteenth-plan/", 1280, 900, "light"),
+    ("public-goals", "/goals/", 1280, 900, "light"),
+    ("public-topic", "/topics/smart-industry/", 1280, 900, "light"),
+)
+
+
 def public_pages(camera: Camera) -> None:
-    visitor = camera.window(width=1280, height=900)
-    visitor.goto(camera.site)
-    camera.take(visitor, "timeline")
+    """Before anything is written: as the content has it."""
+    for name, path, width, height, colours in PUBLIC:
+        visitor = camera.window(width=width, height=height)
+        visitor.emulate_media(color_scheme=colours)
+        visitor.goto(camera.site + path)
+        camera.take(visitor, name)
+        visitor.context.close()
 
 
 def writing(camera: Camera) -> Any:
