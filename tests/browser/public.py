@@ -153,10 +153,10 @@ def scripts_of(page: Page) -> int:
 
 
 def text_of(page: Page) -> list[str]:
-    """The lines that the page says, without the names of buttons that only scripts can do something with."""
+    """The lines that the page says, without the names of buttons: which there are may differ where scripts run."""
     lines: list[str] = page.evaluate(
         """() => {
-          const buttons = [...document.querySelectorAll("button[type=button]")].map(button => button.innerText.trim());
+          const buttons = [...document.querySelectorAll("button")].map(button => button.innerText.trim());
           return document.body.innerText.split("\\n").map(line => line.trim())
             .filter(line => line && !buttons.includes(line));
         }"""
