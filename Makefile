@@ -23,10 +23,10 @@ install: .venv/.runtime .env  ## set up .venv and .env, start nothing
 test: .venv/.dev  ## run the test suite on SQLite, in a browser too where there is a Chromium
 	$(BIN)/python -m pytest -n auto
 
-# Databases are made anew at the beginning and not dropped at the end, where a browser's last connection may still be open.
-# The walk over the public pages has a server and a database of its own, and is left out.
-test-postgres: .venv/.dev  ## run the same suite on DATABASE_URL or on a private PostgreSQL
-	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n auto --create-db --reuse-db -m "not pages"
+# Databases are made anew at the beginning and not dropped at the end, where a last connection may still be open. A browser
+# sees the same on either database.
+test-postgres: .venv/.dev  ## run the same suite, but for the browser, on DATABASE_URL or on a private PostgreSQL
+	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n auto --create-db --reuse-db -m "not browser"
 
 check: .venv/.dev  ## lint, types, templates, import directions, migrations, deployment settings
 	$(BIN)/ruff check .

@@ -16,7 +16,7 @@ from bench.site import LANGUAGES, Site, served
 from tests.browser import chromium, public
 from tests.browser.conftest import Windows
 
-pytestmark = [pytest.mark.browser, pytest.mark.pages]
+pytestmark = pytest.mark.browser
 
 # Wide enough for everything beside everything; a phone; a window at 200 %.
 WIDE, NARROW, ZOOMED = 1280, 320, 640
