@@ -1,5 +1,6 @@
 """Fixtures of the browser tests: the site being served, the people who work at the desk, their windows."""
 
+import contextlib
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -16,13 +17,20 @@ from tests.browser import chromium, hands
 from timeline.people import EDITORS, REVIEWERS, set_up_groups
 
 
-@pytest.fixture
-def browser() -> Iterator[Browser]:
+@contextlib.contextmanager
+def at_hand() -> Iterator[Browser]:
+    """A browser; without one the test is skipped, or fails where nothing may be missing."""
     path = chromium.found()
     if path is None:
         say = pytest.fail if os.environ.get("CI") else pytest.skip
         say("There is no Chromium. Debian: apt install chromium fonts-noto-cjk.")
     with chromium.launched(path) as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with at_hand() as browser:
         yield browser
 
 

@@ -5,7 +5,6 @@ each language; each test then reads one fact from what was found. The keyboard g
 in turn: it takes long, and the links are the same in all.
 """
 
-import os
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -13,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from bench.site import LANGUAGES, Site, served
-from tests.browser import chromium, public
-from tests.browser.conftest import Windows
+from tests.browser import public
+from tests.browser.conftest import Windows, at_hand
 
 pytestmark = pytest.mark.browser
 
@@ -30,11 +29,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = chromium.found()
-    if path is None:
-        say = pytest.fail if os.environ.get("CI") else pytest.skip
-        say("There is no Chromium. Debian: apt install chromium fonts-noto-cjk.")
-    with chromium.launched(path) as browser:
+    with at_hand() as browser:
         yield browser
 
 
