@@ -22,6 +22,8 @@ from bench.site import LANGUAGES, ROOT, Site, served
 TOOLS = ROOT / "bench" / "audit" / "node_modules"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 RUNS = 3
+# About one run in ten ends without a measurement (NO_NAVSTART: the trace began too late), and says to run it again.
+TRIES = 5
 PERFORMANCE = 0.95
 # In these nothing is left to chance, and one run says it.
 WHOLE = ("accessibility", "best-practices", "seo")
@@ -72,14 +74,21 @@ def check_html(site: Site, folder: Path) -> bool:
 
 
 def lighthouse(address: str, folder: Path, *more: str) -> Any:
-    """The report of one run, on a middling telephone as Lighthouse imagines it."""
+    """The report of one run, on a middling telephone as Lighthouse imagines it; a run that measured nothing is repeated."""
     found = next(path for name in CHROMIUM if (path := shutil.which(name)))
     report = folder / "report.json"
     command = ["node", str(TOOLS / "lighthouse" / "cli" / "index.js"), address, "--quiet", "--output=json"]
     command += [f"--output-path={report}", "--disable-full-page-screenshot", *more]
     command += ["--chrome-flags=--headless --no-sandbox --disable-gpu"]
-    subprocess.run(command, env=os.environ | {"CHROME_PATH": found}, cwd=folder, check=True)
-    return json.loads(report.read_text(encoding="utf-8"))
+    for _try in range(TRIES):
+        report.unlink(missing_ok=True)
+        done = subprocess.run(
+            command, env=os.environ | {"CHROME_PATH": found}, cwd=folder, capture_output=True, text=True
+        )
+        if done.returncode == 0:
+            return json.loads(report.read_text(encoding="utf-8"))
+        print(f"{address}: measured nothing. {done.stderr.strip()[-300:]}", file=sys.stderr)
+    sys.exit(f"Lighthouse measured nothing {TRIES} times.")
 
 
 def audit(site: Site, folder: Path) -> bool:
