@@ -69,11 +69,9 @@ def fullest_pages() -> dict[str, str]:
 
     from timeline.models import Entry
     from timeline.models.named import Named
-    from timeline.public.urls import urlpatterns
+    from timeline.public.urls import pages
 
-    addresses = [
-        reverse(f"timeline:{pattern.name}") for pattern in urlpatterns if not pattern.pattern.converters
-    ]
+    addresses = [reverse(f"timeline:{pattern.name}") for pattern in pages if not pattern.pattern.converters]
     for model in apps.get_app_config("timeline").get_models():
         if not issubclass(model, Named) or not hasattr(model, "get_absolute_url"):
             continue

@@ -1,6 +1,10 @@
 """What a visitor searched for is marked where it stands."""
 
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
 
@@ -23,3 +27,69 @@ def test_what_was_searched_for_is_text_and_no_markup(client):
     make.make_policy(title="<b>甲</b>方案", published=True)
     text = client.get("/", {"q": "<b>"}).content.decode()
     assert "<mark>&lt;b&gt;</mark>" in text
+
+
+def order_of(client, address):
+    text = client.get(address).content.decode()
+    return re.findall(r'class="entry" id="entry-([a-z0-9-]+)"', text)
+
+
+def test_the_best_answers_stand_first_where_that_is_asked_for(client):
+    make.make_policy(slug="rest", body="数据资源", date="2020", published=True)
+    make.make_policy(slug="title-old", title="数据资源办法", date="2012", published=True)
+    make.make_policy(slug="summary", summary="数据资源", date="2015", published=True)
+    make.make_policy(slug="title-new", title="数据资源规划", date="2018", published=True)
+    by_answer = ["title-new", "title-old", "summary", "rest"]
+    assert order_of(client, "/?q=數據&order=relevance") == by_answer
+    assert order_of(client, "/?q=数据") == ["title-old", "summary", "title-new", "rest"]
+    assert order_of(client, "/?q=数据&order=relevance&from=2015") == ["title-new", "summary", "rest"]
+
+
+def test_without_words_or_by_an_unknown_name_the_order_is_that_of_time(client):
+    make.make_policy(slug="b", title="数据", date="2012", published=True)
+    make.make_policy(slug="a", title="数据", date="2018", published=True)
+    for query in ("?order=relevance", "?q=数据&order=size", "?q=数据&order="):
+        assert order_of(client, f"/{query}") == ["b", "a"]
+
+
+def test_the_order_stays_while_the_conditions_change(client):
+    make.make_policy(title="数据", date="2012", published=True)
+    text = client.get("/?q=数据&kind=policy&order=relevance").content.decode()
+    assert 'href="/?q=%E6%95%B0%E6%8D%AE&amp;order=relevance#list"' in text
+    # Without words there is nothing to answer.
+    assert 'href="/?kind=policy#list"' in text
+
+
+def test_hits_come_fifty_to_a_page(client):
+    for number in range(51):
+        make.make_policy(slug=f"p{number}", title="数据", published=True)
+    first = order_of(client, "/?q=数据&order=relevance")
+    rest = order_of(client, "/?q=数据&order=relevance&page=2")
+    assert (len(first), len(rest)) == (50, 1)
+    assert not {*first} & {*rest}
+    for page in ("0", "99", "x", "-1"):
+        assert len(order_of(client, f"/?q=数据&order=relevance&page={page}")) in (1, 50)
+    assert 'page=2#list"' in client.get("/?q=数据&order=relevance").content.decode()
+
+
+def test_a_page_of_conditions_is_not_to_be_indexed_and_the_others_say_by_which_address(client):
+    make.make_policy(published=True)
+    narrowed = client.get("/?kind=policy").content.decode()
+    assert '<meta name="robots" content="noindex, follow">' in narrowed
+    assert 'rel="canonical"' not in narrowed
+    whole = client.get("/en/?utm_source=x").content.decode()
+    assert '<link rel="canonical" href="http://testserver/en/">' in whole
+    assert "noindex" not in whole
+
+
+@pytest.mark.parametrize("order", ["", "&order=relevance"])
+def test_many_hits_ask_as_many_questions_as_two(client, order):
+    for _ in range(2):
+        make.make_policy(title="数据", body="数据资源", published=True)
+    with CaptureQueriesContext(connection) as few:
+        client.get(f"/?q=数据{order}")
+    for _ in range(20):
+        make.make_policy(title="数据", body="数据资源", published=True)
+    with CaptureQueriesContext(connection) as many:
+        assert client.get(f"/?q=数据{order}").status_code == 200
+    assert len(many) == len(few)

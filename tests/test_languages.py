@@ -12,11 +12,12 @@ from django.utils import translation
 from django.utils.encoding import iri_to_uri
 
 from tests import factories as make
-from tests.world import add_entries, addresses, make_world, public_patterns
+from tests.world import add_entries, addresses, make_world
 from timeline.exchange.importing import import_files
 from timeline.exchange.readers.headers import column_named
 from timeline.languages import language_at
 from timeline.models import Area, Entry, Organization, Phase, Policy, Source, Topic
+from timeline.public.urls import pages
 from timeline.public.views.front import About
 from timeline.rows import TABLES
 from timeline.script import fold, to_traditional
@@ -87,7 +88,7 @@ def ningbo():
     for folder in (make.FIXTURES, make.OTHER_SOURCES):
         assert import_files([folder], publish=True, by=make.make_editor()).problems == []
     named = [Phase, Topic, Organization, Area, Source, Entry]
-    lists = [pattern for pattern in public_patterns() if not pattern.pattern.converters]
+    lists = [pattern for pattern in pages if not pattern.pattern.converters]
     return [reverse(f"timeline:{pattern.name}") for pattern in lists] + [
         record.get_absolute_url() for model in named for record in model.objects.all()
     ]

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
-from tests.world import add_entries, addresses, make_world
+from tests.world import add_entries, addresses, files, make_world, texts_of
 from timeline.models import Entry
 from timeline.models.named import Named
 
@@ -31,6 +31,13 @@ def test_an_entry_that_is_not_published_is_nowhere_public(client, status):
         assert MARKER not in page, address
         for entry in hidden:
             assert entry.get_absolute_url() not in page, (address, entry.kind)
+    for address in files():
+        response = client.get(address)
+        assert response.status_code == 200, address
+        for text in texts_of(response):
+            assert MARKER not in text, address
+            for entry in hidden:
+                assert entry.slug not in text, (address, entry.kind)
 
 
 @pytest.mark.parametrize("status", ["draft", "review", "scheduled"])
@@ -90,6 +97,9 @@ def test_every_link_on_every_page_leads_somewhere(client):
         seen.add(address)
         response = client.get(address)
         assert response.status_code == 200, address
+        if not response["Content-Type"].startswith("text/html"):
+            response.close()
+            continue
         links = re.findall(r'<a[^>]* href="(/[^"#]*)', response.content.decode())
         waiting |= {link for link in links if not link.startswith("/static/")} - seen
     # Every page is reached by links alone, in every language.

@@ -1,10 +1,12 @@
 """A small chronicle in which everything refers to everything, for tests that visit every page."""
 
 import datetime
+import io
+import zipfile
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import URLPattern, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories as make
@@ -82,16 +84,17 @@ def bring_to(entry: Entry, status: str, user: Any) -> None:
         entry.publish(by=user)
 
 
-def public_patterns() -> list[URLPattern]:
-    return list(urls.urlpatterns)
+def files() -> list[str]:
+    """Every public address that is no page."""
+    return [reverse(f"timeline:{pattern.name}") for pattern in urls.files]
 
 
 def addresses(world: World) -> list[str]:
-    """Every public address of this world: one of each page that has no slug, one a record of each that has."""
+    """The address of every public page of this world: one of each that has no slug, one a record of each that has."""
     named = {"phase": [world.phase], "topic": [world.topic], "organization": [world.organization]}
     named |= {"area": [world.area], "source": [world.source]}
     found = []
-    for pattern in public_patterns():
+    for pattern in urls.pages:
         if not pattern.pattern.converters:
             found.append(reverse(f"timeline:{pattern.name}"))
             continue
@@ -102,3 +105,12 @@ def addresses(world: World) -> list[str]:
         assert records, f"no record for {pattern.name}: add its kind to the world"
         found += [reverse(f"timeline:{pattern.name}", args=[record.slug]) for record in records]
     return found
+
+
+def texts_of(answer: Any) -> list[str]:
+    """What a file or a page holds, of archives and workbooks the files within."""
+    content = answer.getvalue()
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return [content.decode()]
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    return [archive.read(name).decode() for name in archive.namelist()]

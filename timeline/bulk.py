@@ -39,6 +39,14 @@ def insert(model: type[Model], records: Sequence[Any]) -> None:
         record._state.db = DEFAULT_DB_ALIAS
 
 
+def link(through: type[Model], names: tuple[str, str], pairs: Sequence[tuple[int, int]]) -> None:
+    """Insert rows of a table of links: pairs of primary keys, for the columns of these two names."""
+    if pairs:
+        columns = _columns(through._meta.get_field(name) for name in names)
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {_name(through)} ({columns}) VALUES (%s, %s)", pairs)
+
+
 def update(model: type[Model], records: Sequence[Any], names: Collection[str]) -> None:
     """Write these columns, by their names on the model, of records that are there."""
     for table in _chain(model):
@@ -64,18 +72,20 @@ def _value_of(field: Any) -> Callable[[Any], Any]:
     def prepared(record: Any) -> Any:
         return field.get_db_prep_save(field.pre_save(record, True), connection)
 
-    # Plain text and numbers are what they are; asking the field each time is most of the time.
-    plain: type | None = None
-    if isinstance(field, CharField | TextField) and not isinstance(field, ValueField):
-        plain = str
-    elif isinstance(field, ForeignKey | IntegerField):
-        plain = int
-    if plain is None or type(field).pre_save is not Field.pre_save:
+    # Nothing, plain text and numbers are what they are; asking the field each time is most of the time.
+    plain: set[type] = {type(None)}
+    if isinstance(field, ForeignKey | IntegerField):
+        plain |= {int}
+    elif isinstance(field, CharField | TextField):
+        plain |= {str}
+    elif not isinstance(field, ValueField):
+        return prepared
+    if type(field).pre_save is not Field.pre_save:
         return prepared
 
     def as_it_is(record: Any) -> Any:
         value = record.__dict__[name]
-        return value if type(value) is plain else prepared(record)
+        return value if type(value) in plain else prepared(record)
 
     return as_it_is
 

@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -198,8 +199,12 @@ class Column:
             return int(word)
         raise ValueError(_("“%(value)s” is not a whole number.") % {"value": word})
 
+    @cached_property
+    def _choices(self) -> set[Any]:
+        return {value for value, _label in self.field.flatchoices}
+
     def _choice(self, word: str) -> Any:
-        if any(word == value for value, _label in self.field.flatchoices):
+        if word in self._choices:
             return word
         choices = {str(value): str(label) for value, label in self.field.flatchoices}
         for value, label in choices.items():

@@ -38,9 +38,12 @@ class Edition:
     is_default: bool
 
 
-def editions(request: HttpRequest) -> list[Edition]:
-    """The page asked for in every language, its query with it, whether or not anything stands there."""
-    return [_edition(request, language) for language, _name in settings.LANGUAGES]
+def editions(request: HttpRequest, query: str | None = None) -> list[Edition]:
+    """The page asked for in every language, with this query (by default its own), whether or not anything stands there."""
+    if query is None:
+        asked = request.META.get("QUERY_STRING", "")
+        query = asked and "?" + iri_to_uri(asked)
+    return [_edition(request, language, query) for language, _name in settings.LANGUAGES]
 
 
 def lasting_address(request: HttpRequest, record: Any) -> str:
@@ -49,9 +52,8 @@ def lasting_address(request: HttpRequest, record: Any) -> str:
         return request.build_absolute_uri(record.get_absolute_url())
 
 
-def _edition(request: HttpRequest, language: str) -> Edition:
-    query = request.META.get("QUERY_STRING", "")
-    address = escape_uri_path(_path_in(language, request.path_info)) + (query and "?" + iri_to_uri(query))
+def _edition(request: HttpRequest, language: str, query: str) -> Edition:
+    address = escape_uri_path(_path_in(language, request.path_info)) + query
     return Edition(
         tag_of(language),
         get_language_info(language)["name_local"],

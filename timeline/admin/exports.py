@@ -25,15 +25,22 @@ from import_export.resources import ModelResource
 
 from timeline.admin.desk import key_of
 from timeline.columns import among
-from timeline.exchange.exporting import CannotExport, Selection, Visible, open_export, published
+from timeline.exchange.exporting import (
+    MEDIA_TYPES,
+    CannotExport,
+    Selection,
+    Visible,
+    open_export,
+    published,
+)
 from timeline.rows import TABLES, Table
 
 
 class FileFormat(Format):
     """A format of ours, as the library asks about one."""
 
-    # As `export()` calls it, as editors read it, the ending of the file without its point, and its media type.
-    name = title = ending = media_type = ""
+    # As `export()` calls it, as editors read it, and the ending of the file without its point.
+    name = title = ending = ""
 
     def get_title(self) -> str:
         return self.title
@@ -42,7 +49,7 @@ class FileFormat(Format):
         return self.ending
 
     def get_content_type(self) -> str:
-        return self.media_type
+        return MEDIA_TYPES[f".{self.ending}"]
 
     def can_export(self) -> bool:
         return True
@@ -51,37 +58,31 @@ class FileFormat(Format):
 class Workbook(FileFormat):
     name, ending = "xlsx", "xlsx"
     title = gettext_lazy("Excel workbook, a sheet for each table (.xlsx)")
-    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class OneSheet(FileFormat):
     name, ending = "csv", "csv"
     title = gettext_lazy("CSV, this table alone (.csv)")
-    media_type = "text/csv; charset=utf-8"
 
 
 class Sheets(FileFormat):
     name, ending = "csv", "zip"
     title = gettext_lazy("CSV, a file for each table (.zip)")
-    media_type = "application/zip"
 
 
 class Yaml(FileFormat):
     name, ending = "yaml", "yaml"
     title = gettext_lazy("YAML, each record with its parts (.yaml)")
-    media_type = "application/yaml"
 
 
 class Json(FileFormat):
     name, ending = "json", "json"
     title = gettext_lazy("JSON, each record with its parts (.json)")
-    media_type = "application/json"
 
 
 class Fixture(FileFormat):
     name, ending = "django", "json"
     title = gettext_lazy("Django fixture, for loaddata (.json)")
-    media_type = "application/json"
 
 
 class Rows(ModelResource):

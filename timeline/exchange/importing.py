@@ -150,6 +150,7 @@ class _Import:
                 self.references,
                 seen,
                 clear_empty=self.clear_empty,
+                is_dry=self.is_dry,
                 blame=self.report.problems.append,
                 told=self._told(table),
                 aside=self._aside(table),

@@ -37,6 +37,7 @@ class Loader:
         seen: Keys,
         *,
         clear_empty: bool,
+        is_dry: bool,
         blame: Callable[[Problem], None],
         told: Callable[[Item, str], None],
         aside: Callable[[Sequence[Item]], Sequence[Item]],
@@ -46,6 +47,7 @@ class Loader:
         self.references = references
         self.seen = seen
         self.clear_empty = clear_empty
+        self.is_dry = is_dry
         self.blame = blame
         self.told = told
         # Takes what is not to be written here, and gives back the rest.
@@ -296,6 +298,7 @@ class Loader:
                 record.declared_by = declaring[declared_by]
             # Both are known for the whole chunk; the record would ask the database for itself.
             record.address_is_checked = record.phase_is_decided = True
+            record.is_only_tried = self.is_dry
             try:
                 if item.pk is None and (refusal := taken.get(item.key[0])) and not self.table.within:
                     raise ValidationError({"slug": refusal})

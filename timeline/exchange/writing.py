@@ -38,9 +38,8 @@ def _write_many(column: Column, items: Sequence[Item]) -> None:
     owner, named = f"{link.m2m_field_name()}_id", f"{link.m2m_reverse_field_name()}_id"
     if known := [item.pk for item in items if item.pk is not None]:
         through._base_manager.filter(**{f"{owner}__in": known}).delete()
-    bulk.insert(
-        through,
-        [through(**{owner: item.record.pk, named: key}) for item in items for key in item.many[column.name]],
+    bulk.link(
+        through, (owner, named), [(item.record.pk, key) for item in items for key in item.many[column.name]]
     )
 
 

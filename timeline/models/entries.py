@@ -8,7 +8,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -100,10 +101,12 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivingQuerySet, N
 
     def for_cards(self) -> Self:
         """With all that a card in a list shows, in a fixed number of queries."""
+        return self.for_hits().defer("body", "body_en")
+
+    def for_hits(self) -> Self:
+        """The same of what was searched for, where a card shows the words in the text as well."""
         return (
-            self.defer("body", "body_en", "search_text")
-            .select_related("phase")
-            .prefetch_related("topics", "citations__source")
+            self.defer("search_text").select_related("phase").prefetch_related("topics", "citations__source")
         )
 
     def for_layout(self) -> models.QuerySet:
@@ -113,6 +116,20 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivingQuerySet, N
     def for_pictures(self) -> Self:
         """With what a mark in a picture says and leads to."""
         return self.only("slug", "kind", "title", "title_en", "place")
+
+    def latest_in_public(self) -> Self:
+        """By when each came to be in public what it is, which `latest_in_public` says of it, the newest first."""
+        changed = Max(
+            "revisions__at",
+            filter=Q(
+                revisions__applied=True,
+                revisions__standing=Status.PUBLISHED,
+                revisions__at__gt=F("published_at"),
+                revisions__at__lte=timezone.now(),
+            ),
+        )
+        latest = Coalesce(changed, F("published_at"))
+        return self.annotate(latest_in_public=latest).order_by("-latest_in_public", "-pk")
 
     def undated(self) -> Self:
         """What no date puts on the timeline."""
@@ -161,6 +178,8 @@ class Entry(Publishable, Deriving, Named):
     KIND: ClassVar[Kind]
     # Set by whoever says in so many words that this entry has no phase, so that none is filled in.
     phase_is_decided = False
+    # Set where the row is taken back before anybody can search: what search reads, a third of the work, is not derived.
+    is_only_tried = False
     # Columns that search reads: plain ones, and Markdown whose marks are taken off first. A hit in a title comes before
     # one in a summary, and that before any other.
     TITLES: ClassVar[tuple[str, ...]] = ("title", "title_en")
@@ -299,7 +318,8 @@ class Entry(Publishable, Deriving, Named):
         self.place, self.place_basis = self.placed()
         self.sort_earliest = self.place.earliest if self.place else None
         self.sort_latest = self.place.latest if self.place else None
-        self.search_text = self._searched()
+        if not self.is_only_tried:
+            self.search_text = self._searched()
         if (
             self.phase_id is None
             and not self.phase_is_decided

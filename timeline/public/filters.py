@@ -34,6 +34,9 @@ from timeline.public.facets import (
     gathered,
 )
 
+# How an address asks for the hits that answer best to stand first.
+RELEVANCE = "relevance"
+
 
 def _kinds() -> list[Tie]:
     return [Tie(Entry.objects.all(), "pk", "kind")]
@@ -133,6 +136,11 @@ class EntryFilter(django_filters.FilterSet):
         """What the fields of text show: what was typed, to the letter."""
         return {name: self.data.get(name, "") for name in ("q", "from", "to")}
 
+    @cached_property
+    def is_by_relevance(self) -> bool:
+        """Whether hits are asked for in the order in which they answer the words, and not in that of time."""
+        return bool(self.asked["q"]) and self.data.get("order") == RELEVANCE
+
     def without(self, left_out: str) -> Any:
         """The entries under all the other conditions."""
         entries = self.queryset.all()
@@ -210,9 +218,17 @@ class EntryFilter(django_filters.FilterSet):
         ]
         return [way for way in ways if way.size]
 
+    @property
+    def query(self) -> str:
+        """All that is asked for, as the part of an address."""
+        return self._query_without([])
+
     def _query_without(self, chips: list[Chip]) -> str:
         dropped = {pair for chip in chips for pair in chip.pairs}
-        return query_of([pair for pair in self.pairs if pair not in dropped])
+        left = [pair for pair in self.pairs if pair not in dropped]
+        if self.is_by_relevance and any(name == "q" for name, _value in left):
+            left.append(("order", RELEVANCE))
+        return query_of(left)
 
     @property
     def remarks(self) -> list[str]:

@@ -70,6 +70,11 @@ class Pages:
     parts: list[Part]
     links: list[Link]
 
+    @property
+    def query(self) -> str:
+        """By which the page is to be known: none for the first."""
+        return next((link.query for link in self.links[1:] if link.is_current), "")
+
 
 def in_pages(outline: Sequence[Stretch], asked: str, pairs: list[tuple[str, str]]) -> Pages:
     """The stretches in pages, of which the one is shown that holds the year asked for; `pairs` are kept in addresses."""

@@ -1,12 +1,14 @@
 """Public addresses."""
 
 from django.urls import path
+from django.views.decorators.http import conditional_page
 
-from timeline.public.views import entries, front, goals, reference, sources
+from timeline.public.feeds import EntriesFeed
+from timeline.public.views import downloads, entries, front, goals, reference, sources
 
 app_name = "timeline"
 
-urlpatterns = [
+pages = [
     path("", front.Timeline.as_view(), name="timeline"),
     path("policies/<slug:slug>/", entries.PolicyDetail.as_view(), name="policy-detail"),
     path(
@@ -28,3 +30,12 @@ urlpatterns = [
     path("sources/<slug:slug>/", sources.SourceDetail.as_view(), name="source-detail"),
     path("about/", front.About.as_view(), name="about"),
 ]
+# What is no page, and takes the conditions of the list.
+files = [
+    path("feed/", conditional_page(EntriesFeed()), name="feed"),
+    *(
+        path(f"entries.{ending}", downloads.Download.as_view(ending=ending), name=f"download-{ending}")
+        for ending in downloads.FORMATS
+    ),
+]
+urlpatterns = pages + files

@@ -68,9 +68,12 @@ def other_titles(record: Model) -> dict[str, object]:
 
 
 @register.inclusion_tag("timeline/_alternates.html", takes_context=True)
-def alternates(context: Context) -> dict[str, object]:
-    """For search engines: this page in every language."""
-    return {"editions": languages.editions(context["request"])}
+def alternates(context: Context, query: str = "") -> dict[str, object]:
+    """For search engines: the page by the one address it is to be known by, and in every language.
+
+    What an address has after its question mark and the page does not depend on is left out; `query` is what it does.
+    """
+    return {"editions": languages.editions(context["request"], query)}
 
 
 @register.inclusion_tag("timeline/_language_switch.html", takes_context=True)

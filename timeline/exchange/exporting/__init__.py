@@ -22,6 +22,7 @@ from timeline.exchange.exporting.selection import Selection, Visible, snapshot
 
 __all__ = [
     "FORMATS",
+    "MEDIA_TYPES",
     "CannotExport",
     "Selection",
     "Visible",
@@ -38,6 +39,13 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "csv": (".csv",),
     "xlsx": (".xlsx",),
     "django": (".json",),
+}
+MEDIA_TYPES = {
+    ".yaml": "application/yaml",
+    ".json": "application/json",
+    ".csv": "text/csv; charset=utf-8",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".zip": "application/zip",
 }
 # The formats that know more than one file.
 IN_FOLDERS = ("yaml", "json", "csv")

@@ -1,0 +1,103 @@
+"""What was published or changed last, as an Atom feed (RFC 4287), under the same conditions as the list."""
+
+import datetime
+import html
+from functools import cached_property
+from typing import Any
+
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeData
+
+from timeline.languages import current, tag_of
+from timeline.models import Chronicle, Entry
+from timeline.public.filters import EntryFilter, query_of
+from timeline.saying import said_plainly
+
+# As many as a reader who comes once in a while may have missed.
+LENGTH = 50
+
+
+class Asked:
+    """Whose feed it is, and what it is narrowed down to."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.host = request.get_host().partition(":")[0]
+        self.filter = EntryFilter(request.GET, Entry.objects.published())
+        self.chronicle = Chronicle.objects.current()
+
+    @cached_property
+    def name(self) -> str:
+        return said_plainly(self.chronicle, "title")
+
+    @property
+    def title(self) -> str:
+        chips = (removable.chip for removable in self.filter.chips)
+        return " · ".join([self.name, *(f"{chip.label} {_plain(chip.text)}" for chip in chips)])
+
+    @property
+    def query(self) -> str:
+        return query_of(self.filter.pairs)
+
+    def tag(self, entry: Entry) -> str:
+        """What a reader knows the entry by (RFC 4151). Not its address, which may change, and all would seem new."""
+        return f"tag:{self.host},{entry.created_at:%Y-%m-%d}:entry/{entry.pk}/{tag_of(current())}"
+
+
+def _plain(text: str) -> str:
+    return html.unescape(strip_tags(text)) if isinstance(text, SafeData) else text
+
+
+class EntriesFeed(Feed):
+    """The entries that a filter leaves, by what became of them in public last, the newest first."""
+
+    feed_type = Atom1Feed
+    description_template = "timeline/_feed_entry.html"
+
+    @property
+    def language(self) -> str:  # type: ignore[override]
+        return tag_of(current())
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Asked:
+        return Asked(request)
+
+    def title(self, asked: Asked) -> str:
+        return asked.title
+
+    def subtitle(self, asked: Asked) -> str:
+        return said_plainly(asked.chronicle, "tagline")
+
+    def author_name(self, asked: Asked) -> str:
+        return asked.name
+
+    def link(self, asked: Asked) -> str:
+        return reverse("timeline:timeline") + asked.query
+
+    def feed_url(self, asked: Asked) -> str:
+        return reverse("timeline:feed") + asked.query
+
+    def items(self, asked: Asked) -> list[Any]:
+        entries = list(asked.filter.qs.latest_in_public().for_cards()[:LENGTH])
+        for entry in entries:
+            entry.tag = asked.tag(entry)
+        return entries
+
+    def item_title(self, entry: Any) -> str:
+        return said_plainly(entry, "title")
+
+    def item_guid(self, entry: Any) -> str:
+        return str(entry.tag)
+
+    def item_pubdate(self, entry: Any) -> datetime.datetime:
+        published: datetime.datetime = entry.published_at
+        return published
+
+    def item_updateddate(self, entry: Any) -> datetime.datetime:
+        latest: datetime.datetime = entry.latest_in_public
+        return latest
+
+    def item_categories(self, entry: Any) -> list[str]:
+        return [entry.get_kind_display(), *(said_plainly(topic, "title") for topic in entry.topics.all())]

@@ -1,0 +1,54 @@
+"""What the list shows as files: the same as the desk exports, without what no visitor may read."""
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+
+from timeline.exchange.exporting import MEDIA_TYPES, CannotExport, open_export, published
+from timeline.models import Entry
+from timeline.public.filters import EntryFilter
+
+# By the ending of the file: the format, and its name for visitors.
+FORMATS = {
+    "xlsx": ("xlsx", _("Excel workbook")),
+    "zip": ("csv", _("CSV tables")),
+    "json": ("json", "JSON"),
+    "yaml": ("yaml", "YAML"),
+}
+
+
+def offered() -> list[tuple[str, str]]:
+    """The address of each file, without conditions, and its name."""
+    return [
+        (reverse(f"timeline:download-{ending}"), str(name)) for ending, (_format, name) in FORMATS.items()
+    ]
+
+
+class Download(View):
+    """The entries that a filter leaves, with their parts; without a filter the whole public record."""
+
+    ending = ""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        chosen = EntryFilter(request.GET, Entry.objects.published())
+        try:
+            file = open_export(
+                chosen.qs if chosen.pairs else None,
+                f".{self.ending}",
+                FORMATS[self.ending][0],
+                visible=published,
+                has_status=False,
+            )
+        except CannotExport as refusal:
+            # The record is too large for this kind of file, and not for the others.
+            words = "\n".join(refusal.messages)
+            return HttpResponse(words, status=406, content_type="text/plain; charset=utf-8")
+        return FileResponse(
+            file,
+            as_attachment=True,
+            filename=f"chronicle-{timezone.localdate()}.{self.ending}",
+            content_type=MEDIA_TYPES[f".{self.ending}"],
+        )
