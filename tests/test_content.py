@@ -21,7 +21,7 @@ from timeline.models import (
     Source,
     Topic,
 )
-from timeline.models.entries import DocumentType
+from timeline.models.kinds import DocumentType
 
 FACTS = yaml.safe_load((ROOT / "tests" / "facts.yaml").read_text(encoding="utf-8"))
 KINDS = {

@@ -11,7 +11,7 @@ from tests.factories import FIXTURES, OTHER_SOURCES, ROOT, make_user
 from timeline import history
 from timeline.exchange.importing import import_files
 from timeline.models import Area, Entry, Kind, Organization, Policy, Revision, Source
-from timeline.models.entries import DocumentType
+from timeline.models.kinds import DocumentType
 from timeline.rows import TABLES, table_of
 
 FACTS = yaml.safe_load((ROOT / "tests" / "other_facts.yaml").read_text(encoding="utf-8"))

@@ -3,6 +3,7 @@
 Pieces, never HTML: whoever shows them escapes and marks them. This module imports no Django.
 """
 
+import functools
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
@@ -97,7 +98,7 @@ def _offsets(run: str, folded: str) -> list[int]:
     offsets = [0]
     for cluster in _clusters(run):
         # What a mark is on is one with it: its characters all begin where it does.
-        offsets += [offsets[-1]] * (len(cluster) - 1) + [offsets[-1] + len(fold(cluster))]
+        offsets += [offsets[-1]] * (len(cluster) - 1) + [offsets[-1] + _length(cluster)]
     if offsets[-1] != len(folded):
         # Rare: characters that only fold together. Asked of each beginning.
         offsets = [0]
@@ -105,6 +106,12 @@ def _offsets(run: str, folded: str) -> list[int]:
             offsets.append(min(max(offsets[-1], len(fold(run[:at]))), len(folded)))
         offsets.append(len(folded))
     return offsets
+
+
+# A text has few characters, each many times.
+@functools.lru_cache(maxsize=8192)
+def _length(cluster: str) -> int:
+    return len(fold(cluster))
 
 
 def _clusters(run: str) -> Iterator[str]:

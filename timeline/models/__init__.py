@@ -2,8 +2,9 @@
 
 from timeline.models.batches import ImportBatch, ImportedRecord
 from timeline.models.chronicle import Chronicle
-from timeline.models.entries import Entry, Goal, GoalState, Kind, Milestone, PilotDesignation, Policy
+from timeline.models.entries import Entry, GoalState, Kind
 from timeline.models.evidence import Citation, GoalAssessment, PhaseCitation, PolicyRelation, TopicCitation
+from timeline.models.kinds import Goal, Milestone, PilotDesignation, Policy
 from timeline.models.named import FormerAddress
 from timeline.models.prepared import PreparedImport
 from timeline.models.reference import Area, Organization, Phase, Source, Topic

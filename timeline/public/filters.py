@@ -20,7 +20,7 @@ from timeline.models import (
     Source,
     Topic,
 )
-from timeline.models.entries import DocumentType
+from timeline.models.kinds import DocumentType
 from timeline.public.facets import (
     UNDATED,
     Chip,
