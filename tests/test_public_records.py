@@ -202,6 +202,16 @@ def test_the_anchors_of_places_are_words_and_no_two_are_alike():
     assert not [anchor for anchor in anchors if re.search(r"[\s\"<>&#%]", anchor)]
 
 
+def test_a_citation_leads_to_its_place_on_the_page_of_the_source(client):
+    source = make.make_source(slug="s")
+    policy = make.make_policy(slug="a", published=True)
+    make.make_citation(policy, source=source, locator="¶5 第3页")
+    make.make_citation(policy, source=source, locator="")
+    page = client.get("/policies/a/").content.decode()
+    address = re.search(r'class="locator" href="/sources/s/#([^"]+)"', page)[1]
+    assert f'id="{address}"' in client.get("/sources/s/").content.decode()
+
+
 def test_phases_topics_and_assessments_rest_on_a_source_too():
     source = make.make_source()
     phase, topic = make.make_phase(period="2011/2015"), make.make_topic()

@@ -22,7 +22,7 @@ def tables(header=lambda column: column.name):
     """Every table that has rows, as a header and lines of cells."""
     found = {}
     for name, table in TABLES.items():
-        rows = [table.row_of(instance) for instance in table.model._default_manager.all()]
+        rows = list(table.rows_of(table.model._default_manager.all()).values())
         if rows:
             lines = [[cell(row[column]) for column in table.columns] for row in rows]
             found[name] = [[header(column) for column in table.columns.values()], *lines]
@@ -31,7 +31,7 @@ def tables(header=lambda column: column.name):
 
 def as_json():
     return {
-        f"{name}.json": json_file([table.row_of(instance) for instance in table.model._default_manager.all()])
+        f"{name}.json": json_file(list(table.rows_of(table.model._default_manager.all()).values()))
         for name, table in TABLES.items()
     }
 

@@ -68,10 +68,6 @@ class Table:
                     rows[key][name] = sorted(slugs)
         return rows
 
-    def row_of(self, instance: models.Model) -> Row:
-        """The stored record as a flat row, every column present."""
-        return self.rows_of(self.model._base_manager.filter(pk=instance.pk))[instance.pk]
-
     def whole_rows_of(self, keys: Sequence[int]) -> dict[int, tuple[dict[str, Any], dict[str, list[int]]]]:
         """The records of these primary keys with their parts, as `whole_of` gives one, in as many queries as for one."""
         rows: dict[int, dict[str, Any]] = {

@@ -26,6 +26,13 @@ class CitationQuerySet(models.QuerySet):
         )
 
 
+def anchor_of(locator: str) -> str:
+    """The name of a place in a source within its page. No two are alike: what is neither letter, numeral nor ¶ is written as its number."""
+    if not locator:
+        return "whole"
+    return "at-" + "".join(sign if sign.isalnum() or sign == "¶" else f".{ord(sign):x}." for sign in locator)
+
+
 class SourceReference(models.Model):
     """That something rests on a place in a source, and what the source says differently."""
 
@@ -62,6 +69,11 @@ class SourceReference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.locator}".strip()
+
+    @property
+    def address(self) -> str:
+        """The place on the page of the source, with all else that rests on it."""
+        return f"{self.source.get_absolute_url()}#{anchor_of(self.locator)}"
 
     def natural_key(self) -> tuple[str, str, str, int]:
         return (getattr(self, self.CITED_FOR).slug, self.source.slug, self.locator, self.number)

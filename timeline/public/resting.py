@@ -21,6 +21,7 @@ from timeline.models import (
     Source,
     TopicCitation,
 )
+from timeline.models.evidence import anchor_of
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,7 @@ class Place:
 
     @property
     def anchor(self) -> str:
-        """Its name within the page. No two are alike: what is neither letter, numeral nor ¶ is written as its number."""
-        if not self.locator:
-            return "whole"
-        return "at-" + "".join(
-            sign if sign.isalnum() or sign == "¶" else f".{ord(sign):x}." for sign in self.locator
-        )
+        return anchor_of(self.locator)
 
     @property
     def differing(self) -> int:
