@@ -6,8 +6,10 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
+from timeline import saying
 from timeline.dates import PartialDate
 from timeline.models import Policy
+from timeline.templatetags import chronicle_tags
 
 
 def render(source: str, **context: object) -> str:
@@ -103,3 +105,31 @@ def test_prose_without_english_is_marked_and_with_it_is_english(english):
     policy.body_en = ""
     assert render('{% prose p "body" %}', p=policy) == '<div class="prose" lang="zh-Hans"><p>发展</p>\n</div>'
     assert render('[{% prose p "summary" %}]', p=policy) == "[]"
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "named"),
+    [
+        ("zh-hans", "日报", "《日报》"),
+        ("zh-hans", "关于印发《办法（暂行）》的通知", "《关于印发〈办法（暂行）〉的通知》"),
+        ("zh-hans", "〔无题名网络文章〕", "〔无题名网络文章〕"),
+        ("en", "Report on “smart” cities", "“Report on ‘smart’ cities”"),
+    ],
+)
+def test_a_document_is_named_as_its_language_names_documents(language, title, named):
+    with translation.override(language):
+        assert chronicle_tags.as_title(title) == named
+
+
+@pytest.mark.parametrize(
+    ("language", "locator", "words"),
+    [
+        ("zh-hans", "¶2", "第2段"),
+        ("zh-hant", "¶2-4、¶7", "第2-4段、第7段"),
+        ("zh-hans", "第3页", "第3页"),
+        ("en", "¶2", "¶2"),
+    ],
+)
+def test_a_place_in_a_source_is_named_in_the_language_of_the_page(language, locator, words):
+    with translation.override(language):
+        assert saying.place_in_source(locator) == words

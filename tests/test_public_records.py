@@ -177,7 +177,7 @@ def test_the_places_of_a_source_are_a_list_to_jump_from_with_their_sizes(client)
         make.make_citation(entry, source=source, locator=locator)
     text = page(client, source)
     jumps = re.findall(r'<a href="#([^"]+)">(\S+) <span class="jumps__size">(\d+)</span>', text)
-    assert jumps == [("at-¶9", "¶9", "2"), ("at-¶10", "¶10", "1")]
+    assert jumps == [("at-¶9", "第9段", "2"), ("at-¶10", "第10段", "1")]
     for anchor, _locator, _size in jumps:
         assert f'id="{anchor}"' in text
 

@@ -24,7 +24,7 @@ from timeline.script import fold, to_traditional
         ("甬党〖2016〗1号", "甬党[2016]1号"),
         ("“十二五”", "「十二五」"),
         ("“十二五”", '"十二五"'),
-        ("『十二五』", '"十二五"'),
+        ("『十二五』", "'十二五'"),
         ("Ｓｍａｒｔ　ＣＩＴＹ", "smart city"),
         ("Smart\n\t CITY ", "smart city"),
         ("ﬁbre", "fibre"),
@@ -134,3 +134,17 @@ def texts_of_fixtures() -> set[str]:
 
     files = [file for folder in (FIXTURES, OTHER_SOURCES) for file in folder.glob("*.yaml")]
     return {text for file in files for text in texts(yaml.safe_load(file.read_text(encoding="utf-8")))}
+
+
+@pytest.mark.parametrize(
+    ("simplified", "traditional"),
+    [
+        ("“一张网”", "「一張網」"),
+        ("“智慧城市‘十三五’规划”", "「智慧城市『十三五』規劃」"),
+        ("People’s Government", "People’s Government"),
+        ("宁波 People’s Daily", "寧波 People’s Daily"),
+    ],
+)
+def test_quotes_are_those_of_the_script(simplified, traditional):
+    assert to_traditional(simplified) == traditional
+    assert fold(traditional) == fold(simplified)

@@ -76,8 +76,24 @@ def test_pieces_are_the_text_and_each_word_of_it_is_marked(text, data):
     )
 
 
+def without_breaks(text):
+    return text.replace("\n", "").replace(" ", "")
+
+
 @given(TEXTS, TEXTS, st.integers(1, 40))
 def test_a_snippet_is_a_part_of_the_text(text, query, length):
     pieces = snippet(text, query, length)
     inner = [piece for piece in pieces if piece != Piece("…")]
-    assert "".join(piece.text for piece in inner) in text
+    assert "\n" not in "".join(piece.text for piece in inner)
+    assert without_breaks("".join(piece.text for piece in inner)) in without_breaks(text)
+
+
+def test_a_snippet_begins_with_a_clause_and_has_no_space_where_chinese_lines_meet():
+    text = "前文很长" * 20 + "到此为止，属于率先。\n决定计划建设：\n智慧应用体系\nSmart\ncity"
+    assert "".join(piece.text for piece in snippet(text, "智慧应用", 40)) == (
+        "…属于率先。决定计划建设：智慧应用体系Smart city"
+    )
+
+
+def test_the_ellipsis_is_that_of_the_language():
+    assert snippet("甲" * 100 + "智慧", "智慧", 10, ellipsis="……")[0].text == "……"

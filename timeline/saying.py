@@ -15,6 +15,7 @@ from timeline.script import to_traditional
 WRITTEN = "zh-hans"
 _SCRIPTS: dict[str, Callable[[str], str]] = {WRITTEN: str, "zh-hant": to_traditional}
 _HAN = r"\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_paragraph = re.compile(r"¶([0-9]+(?:[-–][0-9]+)?)")
 _han = re.compile(f"[{_HAN}]")
 # A run of Chinese within other words, with the signs and numerals inside it.
 _chinese = re.compile(
@@ -52,7 +53,9 @@ def highlighted(record: Model, field: str, query: str) -> str:
 def excerpt(record: Model, field: str, query: str) -> str:
     """A short part of a Markdown field around the words of a query; nothing where they do not stand in it."""
     written = prose.plain_text(_translated(record, field) or _written(record, field))
-    pieces = snippets.snippet(written, query, shown=_in_words_of_page)
+    pieces = snippets.snippet(
+        written, query, shown=_in_words_of_page, ellipsis="……" if current() in _SCRIPTS else "…"
+    )
     if not any(piece.marked for piece in pieces):
         return ""
     return _in_its_language(record, field, _as_html(pieces))
@@ -79,6 +82,12 @@ def in_script(text: object) -> str:
     if current() in _SCRIPTS or not _han.search(written):
         return _in_words_of_page(written)
     return format_html('<span lang="{}">{}</span>', tag_of(WRITTEN), written)
+
+
+def place_in_source(locator: str) -> str:
+    """Where in a source something stands, as readers of the page's language write it: ¶2 is 第2段 to Chinese ones."""
+    words = locator if current() not in _SCRIPTS else _paragraph.sub(r"第\1段", locator)
+    return in_script(words)
 
 
 def rendered(record: Model, field: str, classes: str = "") -> SafeString:

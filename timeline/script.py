@@ -10,7 +10,7 @@ import unicodedata
 import opencc
 
 # 2016 may stand between any of these in a document number; NFKC leaves them as they are.
-_BRACKETS = str.maketrans("〔〕【】〖〗「」『』“”‘’", "[][][]" + '""""""' + "''")
+_BRACKETS = str.maketrans("〔〕【】〖〗「」“”『』‘’", "[][][]" + '"' * 4 + "'" * 4)
 _SPACE = re.compile(r"\s+")
 _UNHEARD = re.compile("[\x00\ud800-\udfff]")
 
@@ -57,6 +57,9 @@ _GLOSSARY = {
 _glossary = re.compile("|".join(f"({pattern})" for pattern in _GLOSSARY))
 _MEANT = list(_GLOSSARY.values())
 # OpenCC's own standard has the left; readers of traditional characters write the right.
+# As readers of traditional characters quote; an apostrophe within Latin letters stays one.
+_QUOTES = {"“": "「", "”": "」", "‘": "『", "’": "』"}
+_quote = re.compile(r"[“”‘]|’(?![A-Za-z])|(?<![A-Za-z])’")
 _VARIANTS = str.maketrans("爲衆羣覈啓祕麪峯僞喫纔竈癡踊糉脣鉢", "為眾群核啟秘麵峰偽吃才灶痴踴粽唇缽")
 
 
@@ -74,7 +77,8 @@ def to_traditional(text: str) -> str:
     for found in _glossary.finditer(text):
         told += convert(text[place : found.start()]) + _MEANT[(found.lastindex or 1) - 1]
         place = found.end()
-    return (told + convert(text[place:])).translate(_VARIANTS)
+    written = (told + convert(text[place:])).translate(_VARIANTS)
+    return _quote.sub(lambda found: _QUOTES[found[0]], written)
 
 
 def words(text: str) -> list[str]:

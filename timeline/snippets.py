@@ -14,6 +14,8 @@ from timeline.script import fold, words
 
 _RUN = re.compile(r"\S+")
 LENGTH = 80
+# The rest of a clause, where it is short, with what ends it.
+_CLAUSE = re.compile(r"[^，。；：、！？,.;:!?\n]{0,14}[，。；：、！？,.;:!?\n]\s*")
 
 
 @dataclass(frozen=True)
@@ -30,18 +32,42 @@ def marked(text: str, query: str, shown: Callable[[str], str] | None = None) -> 
 
 
 def snippet(
-    text: str, query: str, length: int = LENGTH, shown: Callable[[str], str] | None = None
+    text: str,
+    query: str,
+    length: int = LENGTH,
+    shown: Callable[[str], str] | None = None,
+    ellipsis: str = "…",
 ) -> list[Piece]:
-    """About so many characters around the first hit, or from the beginning where there is none; … where text is left out."""
+    """About so many characters around the first hit, or from the beginning where there is none; an ellipsis where text is left out.
+
+    It begins with a clause where one begins soon, and has no line breaks.
+    """
     hits = _hits(text, words(query))
     first, behind = hits[0] if hits else (0, 0)
     # A third of what there is room for stands before the hit, more where the text soon ends.
     room = max(length - (behind - first), 0)
     start = max(0, min(first - room // 3, len(text) - length))
     stop = min(len(text), max(start + length, behind))
-    pieces = _pieces(text, hits, start, stop, shown)
+    if start and (clause := _CLAUSE.match(text, start, first)):
+        start = clause.end()
+    pieces = _on_one_line(_pieces(text, hits, start, stop, shown))
     before, after = text[:start].strip(), text[stop:].strip()
-    return [*([Piece("…")] if before else []), *pieces, *([Piece("…")] if after else [])]
+    return [*([Piece(ellipsis)] if before else []), *pieces, *([Piece(ellipsis)] if after else [])]
+
+
+def _on_one_line(pieces: list[Piece]) -> list[Piece]:
+    """The pieces with a space for a line break, and with nothing for one beside a full-width character."""
+    lines, before = [], ""
+    for piece in pieces:
+        text = ""
+        for sign in piece.text:
+            if sign == "\n":
+                text += "" if unicodedata.east_asian_width(before or " ") in "WF" else " "
+            else:
+                text += sign
+            before = sign
+        lines.append(Piece(text, piece.marked))
+    return lines
 
 
 def _pieces(

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('editor_note', timeline.fields.ProseField(blank=True, help_text='What the sources leave open or say differently, as readers are to see it. Do not resolve it.', verbose_name="editor's note")),
                 ('editor_note_en', timeline.fields.ProseField(blank=True, verbose_name="editor's note in English")),
                 ('place', timeline.fields.PartialDateField(blank=True, editable=False, verbose_name='place on the timeline')),
-                ('place_basis', models.CharField(blank=True, choices=[('own', 'date of the entry'), ('published', 'date of publication'), ('issued', 'date of the document'), ('effective', 'date of effect'), ('declared', 'date of what sets the goal'), ('', 'no date')], default='', editable=False, max_length=12, verbose_name='by which date')),
+                ('place_basis', models.CharField(blank=True, choices=[('own', 'date of the entry'), ('published', 'date of publication'), ('issued', 'date of the document'), ('effective', 'date of effect'), ('declared', 'date it was set'), ('', 'no date')], default='', editable=False, max_length=12, verbose_name='by which date')),
                 ('sort_earliest', models.DateField(blank=True, editable=False, null=True, verbose_name='earliest day')),
                 ('sort_latest', models.DateField(blank=True, editable=False, null=True, verbose_name='latest day')),
                 ('search_text', models.TextField(blank=True, editable=False, verbose_name='search text')),

@@ -43,7 +43,7 @@ class PlaceBasis(models.TextChoices):
     PUBLISHED = "published", _("date of publication")
     ISSUED = "issued", _("date of the document")
     EFFECTIVE = "effective", _("date of effect")
-    DECLARED = "declared", _("date of what sets the goal")
+    DECLARED = "declared", _("date it was set")
     NONE = "", _("no date")
 
 

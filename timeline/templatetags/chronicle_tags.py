@@ -16,6 +16,7 @@ register.simple_tag(saying.said_plainly)
 register.simple_tag(saying.drawn)
 register.simple_tag(saying.rendered, name="prose")
 register.filter(saying.in_script)
+register.filter(saying.place_in_source)
 
 
 @register.simple_tag(takes_context=True)
@@ -52,6 +53,15 @@ def as_time(date: PartialDate | None) -> str:
 def within_quotes(title: str) -> str:
     """The title as it stands within double quotes: its own become single (GB/T 15834)."""
     return title.translate({ord("“"): "‘", ord("”"): "’", ord("‘"): "“", ord("’"): "”"})
+
+
+@register.filter(is_safe=True)
+def as_title(title: str) -> str:
+    """The title of a document as a sentence names it: in 《》, what stands in such within it in 〈〉 (GB/T 15834)."""
+    if languages.current() == "en":
+        return f"“{within_quotes(title)}”"
+    # One that somebody gave to what has none stands in brackets already.
+    return title if title.startswith("〔") else f"《{title.translate({ord('《'): '〈', ord('》'): '〉'})}》"
 
 
 @register.inclusion_tag("timeline/_nav_link.html", takes_context=True)
