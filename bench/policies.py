@@ -26,7 +26,10 @@ def empty_database() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     os.environ |= {"DJANGO_SETTINGS_MODULE": "ningbo_site.settings", "SECRET_KEY": "bench" * 12}
     os.environ |= {"DEBUG": "0", "HTTPS": "0", "ALLOWED_HOSTS": "localhost"}
-    os.environ["DATABASE_URL"] = os.environ.get("BENCH_DATABASE_URL", f"sqlite:///{folder}/bench.sqlite3")
+    os.environ["DATABASE_URL"] = (
+        # An empty one would be that of the site.
+        os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{folder}/bench.sqlite3"
+    )
     try:
         import django
         from django.core.management import call_command
