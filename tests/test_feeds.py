@@ -106,11 +106,15 @@ def test_a_feed_of_many_asks_as_many_questions_as_one_of_few(client, django_asse
 
 
 def test_who_has_the_feed_is_told_that_nothing_is_new(client):
-    make.make_policy(published=True)
+    first = make.make_policy(published=True)
     tag = client.get("/feed/")["ETag"]
+    assert "Last-Modified" not in client.get("/feed/")
     assert client.get("/feed/", headers={"if-none-match": tag}).status_code == 304
     make.make_policy(published=True)
-    assert client.get("/feed/", headers={"if-none-match": tag}).status_code == 200
+    answer = client.get("/feed/", headers={"if-none-match": tag})
+    assert answer.status_code == 200
+    first.withdraw(by=make.make_user(), reason="有误")
+    assert client.get("/feed/", headers={"if-none-match": answer["ETag"]}).status_code == 200
 
 
 def test_a_feed_of_nothing_is_a_feed(client):

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.syndication.views import Feed
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import strip_tags
@@ -60,6 +60,12 @@ class EntriesFeed(Feed):
     @property
     def language(self) -> str:  # type: ignore[override]
         return tag_of(current())
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer: HttpResponse = super().__call__(request, *args, **kwargs)
+        # What was withdrawn leaves no newer time behind, and would stay with whoever asks by time. The ETag says it.
+        del answer["Last-Modified"]
+        return answer
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Asked:
         return Asked(request)
