@@ -217,7 +217,7 @@ def test_a_common_word_is_ranked_the_same_without_the_index(monkeypatch):
         expected = sorted(ranked, key=lambda entry: (rank(entry, query), *newest(entry)))
         for few, common in ((1, 1), (1, 3), (2, 9), (1, 4000), (200, 4000)):
             monkeypatch.setattr(type(DIALECTS[connection.vendor]), "few", few)
-            monkeypatch.setattr("timeline.searching.COMMON", common)
+            monkeypatch.setattr(type(DIALECTS[connection.vendor]), "common", common)
             for low in range(0, 16, 3):
                 assert list(ranked[low : low + 4]) == expected[low : low + 4]
 

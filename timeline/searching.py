@@ -18,10 +18,10 @@ from django.db.models.lookups import Exact, LessThanOrEqual, Lookup
 from timeline.publishing import Status
 from timeline.script import words
 
-# From so many hits on, a page of them is found sooner by looking at the entries from the newest on.
-COMMON = 4000
 # A condition of its own for each word is quicker than a list of words, but there may be thousands.
 FEW_WORDS = 20
+# What stands before the pairs of the title line in PostgreSQL's index; no word has a newline.
+TITLE_MARK = "\n1"
 # A page; whoever fetches more at once wants them all, by one statement.
 PAGE = 200
 
@@ -99,6 +99,8 @@ class Dialect:
 
     # So many hits are sorted by one statement.
     few: ClassVar[int]
+    # From so many hits on, a page of them is found sooner by looking at the entries from the newest on.
+    common: ClassVar[int]
     # Keys in one text.
     gathered: ClassVar[str]
     listed: ClassVar[str]
@@ -109,30 +111,25 @@ class Dialect:
 
     def scan(self, text: str, search: Search) -> tuple[str, list[Any]]:
         """The same, by looking at the row."""
-        title = self.line_end(text, 1)
-        summary = self.line_end(text, 2)
-        if search.part is Part.ANYWHERE:
-            return self._all(text, search.words, "")
-        if search.part is Part.TITLE:
-            return self._all(text, search.words, f" AND {{at}} < {title}")
-        if search.part is Part.SUMMARY:
-            inside, outside = self._all(text, search.words, f" AND {{at}} < {summary}"), title
-        else:
-            inside, outside = self._all(text, search.words, ""), summary
-        nearer, values = self._all(text, search.words, f" AND {{at}} < {outside}")
-        return f"({inside[0]} AND NOT {nearer})", [*inside[1], *values]
+        inside, outside = {
+            Part.ANYWHERE: (text, None),
+            Part.TITLE: (self.lines(text, 1), None),
+            Part.SUMMARY: (self.lines(text, 2), self.lines(text, 1)),
+            Part.REST: (text, self.lines(text, 2)),
+        }[search.part]
+        held, values = self._all(inside, search.words)
+        if outside is None:
+            return held, values
+        nearer, more = self._all(outside, search.words)
+        return f"({held} AND NOT {nearer})", [*values, *more]
 
-    def _all(self, text: str, words: Sequence[str], also: str) -> tuple[str, list[Any]]:
-        """Whether every word first stands where it may."""
+    def _all(self, text: str, words: Sequence[str]) -> tuple[str, list[Any]]:
+        """Whether every word stands in this text."""
         if len(words) > FEW_WORDS:
-            at = self.position(text, "one.value")
-            condition = f"{at} > 0{also.format(at=at)}"
-            return f"NOT EXISTS (SELECT 1 FROM {self.listed} WHERE NOT ({condition}))", [json.dumps(words)]
-        at = self.position(text, "%s")
-        each = 2 if also else 1
-        condition = f"{at} > 0{also.format(at=at)}"
-        joined = " AND ".join([condition] * len(words))
-        return f"({joined})", [word for word in words for _ in range(each)]
+            held = f"{self.position(text, 'one.value')} > 0"
+            return f"NOT EXISTS (SELECT 1 FROM {self.listed} WHERE NOT ({held}))", [json.dumps(words)]
+        joined = " AND ".join([f"{self.position(text, '%s')} > 0"] * len(words))
+        return f"({joined})", list(words)
 
     def found(self, connection: Any, search: Search, fewer_than: int) -> tuple[str, int] | None:
         """The keys of what the index finds, in one text, and how many; None where they are more."""
@@ -150,8 +147,8 @@ class Dialect:
     def position(self, text: str, word: str) -> str:
         raise NotImplementedError
 
-    def line_end(self, text: str, number: int) -> str:
-        """Behind which character the first or second line ends."""
+    def lines(self, text: str, number: int) -> str:
+        """The first line of a text, or the first two."""
         raise NotImplementedError
 
 
@@ -159,6 +156,7 @@ class SQLite(Dialect):
     """An FTS5 table, the words as phrases of hex-encoded pairs: nothing in them means anything to FTS5."""
 
     few = 200
+    common = 4000
     gathered = "json_group_array(id)"
     listed = "json_each(%s) AS one"
 
@@ -196,17 +194,18 @@ class SQLite(Dialect):
     def position(self, text: str, word: str) -> str:
         return f"instr({text}, {word})"
 
-    def line_end(self, text: str, number: int) -> str:
-        first = f"instr({text} || char(10), char(10))"
-        if number == 1:
-            return first
-        return f"({first} + instr(substr({text}, {first} + 1) || char(10), char(10)))"
+    def lines(self, text: str, number: int) -> str:
+        end = first = f"instr({text} || char(10), char(10))"
+        if number == 2:
+            end = f"{first} + instr(substr({text}, {first} + 1) || char(10), char(10))"
+        return f"substr({text}, 1, {end})"
 
 
 class PostgreSQL(Dialect):
-    """A GIN index over the pairs as lexemes; what holds a longer word's pairs is looked at."""
+    """A GIN index over the pairs as lexemes, those of the title marked too; what holds a longer word's pairs is looked at."""
 
-    few = 2000
+    few = 200
+    common = 2000
     gathered = "coalesce(array_agg(id), '{}')::text"
     listed = "jsonb_array_elements_text(%s::jsonb) AS one(value)"
 
@@ -218,7 +217,7 @@ class PostgreSQL(Dialect):
             return f"{alias}.id = ANY(%s::bigint[])", [search.found]
         sql = f"{alias}.status = 'published' AND timeline_grams({text}) @@ %s::tsquery"
         values = [self.lexemes(search)]
-        if search.part is not Part.ANYWHERE or any(len(word) > 2 for word in search.words):
+        if search.part not in (Part.ANYWHERE, Part.TITLE) or not self._are_pairs(search):
             looked, more = self.scan(text, search)
             sql, values = f"{sql} AND {looked}", [*values, *more]
         return f"({sql})", values
@@ -228,11 +227,25 @@ class PostgreSQL(Dialect):
         return f"SELECT id FROM timeline_entry WHERE {condition}", values
 
     def lexemes(self, search: Search) -> str:
-        """All the pairs in the language of tsquery."""
+        """The pairs in the language of tsquery; all that is asked, unless some of it is to be looked at."""
+        if search.part is Part.TITLE:
+            return self._pairs(search, TITLE_MARK)
+        found = self._pairs(search, "")
+        if search.part is Part.ANYWHERE or not self._are_pairs(search):
+            return found
+        return f"{found} & !({self._pairs(search, TITLE_MARK)})"
+
+    def _are_pairs(self, search: Search) -> bool:
+        return all(len(word) <= 2 for word in search.words)
+
+    def _pairs(self, search: Search, mark: str) -> str:
+        """All the pairs behind this mark."""
         pairs = {
-            self._quoted(word[at : at + 2]) for word in search.words for at in range(max(len(word) - 1, 1))
+            self._quoted(mark + word[at : at + 2])
+            for word in search.words
+            for at in range(max(len(word) - 1, 1))
         }
-        singles = {self._quoted(word) for word in search.words if len(word) == 1}
+        singles = {self._quoted(mark + word) for word in search.words if len(word) == 1}
         return " & ".join([*sorted(pairs - singles), *(f"{single}:*" for single in sorted(singles))])
 
     def _quoted(self, lexeme: str) -> str:
@@ -241,11 +254,8 @@ class PostgreSQL(Dialect):
     def position(self, text: str, word: str) -> str:
         return f"strpos({text}, {word})"
 
-    def line_end(self, text: str, number: int) -> str:
-        first = f"strpos({text} || chr(10), chr(10))"
-        if number == 1:
-            return first
-        return f"({first} + strpos(substr({text}, {first} + 1) || chr(10), chr(10)))"
+    def lines(self, text: str, number: int) -> str:
+        return " || chr(10) || ".join(f"split_part({text}, chr(10), {line})" for line in range(1, number + 1))
 
 
 DIALECTS = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
@@ -357,12 +367,10 @@ class SearchableQuerySet(models.QuerySet):
         before = low
         for part in self._by_rank:
             search = replace(anywhere, part=part, by_index=False)
-            if connection.vendor == "sqlite":
-                # PostgreSQL's index knows no parts, and would have to look at each hit.
-                found = dialect.found(connection, replace(search, by_index=True), COMMON)
-                if found is not None:
-                    keys, count = found
-                    search = replace(search, by_index=True, found=keys, in_order=count >= dialect.few)
+            found = dialect.found(connection, replace(search, by_index=True), dialect.common)
+            if found is not None:
+                keys, count = found
+                search = replace(search, by_index=True, found=keys, in_order=count >= dialect.few)
             of_rank = self._unsliced()._only(search)
             fetched = list(of_rank[before : before + high - low - len(rows)])
             rows += fetched
