@@ -1,6 +1,7 @@
 """The geometry of the pictures: days to percents of the width, marks into rows, what does not fit into counts.
 
-Across, everything is a percentage, so that one picture fits every width; down, everything is in CSS pixels. Marks are
+Across, everything is a percentage, so that one picture fits every width; down, everything is in CSS pixels for a text
+of 12, and templates write it in parts of the text (`ems`), so that a picture grows with what is written in it. Marks are
 put into rows as if the picture were as narrow as on a phone: where there is more room they only come farther apart.
 This module knows neither the database nor the page: what a mark stands for travels along as `of`.
 """
@@ -100,12 +101,13 @@ class Scale:
 
 @dataclass(frozen=True)
 class Year:
-    """A year on the axis: where it begins, where its label stands, and whether there is room for it on a phone."""
+    """A year on the axis: where it begins, where its label stands, whether there is room for it on a phone, and on one with large text."""
 
     number: int
     x: str
     middle: str
     is_always_shown: bool
+    is_shown_in_large_text: bool = True
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Lane:
-    """One kind: its label, what is drawn of it, and the heights between which it lies."""
+    """One kind: its label, what is drawn of it, and the heights between which it lies; what has no date has no place in time."""
 
     name: Any
     top: int
@@ -185,6 +187,7 @@ class Lane:
     marks: list[Mark] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     clusters: list[Cluster] = field(default_factory=list)
+    is_undated: bool = False
 
     @property
     def label_y(self) -> int:
@@ -197,7 +200,10 @@ class Lane:
 
 @dataclass(frozen=True)
 class Picture:
-    """A whole picture; `plot` and `foot` are the heights at which the lanes begin and the axis stands."""
+    """A whole picture; `plot` and `foot` are the heights at which the lanes begin and the axis stands.
+
+    `signs` are the names of the signs that need a word in its legend; who knows what is drawn tells them.
+    """
 
     scale: Scale
     years: list[Year]
@@ -206,6 +212,7 @@ class Picture:
     plot: int
     foot: int
     height: int
+    signs: frozenset[str] = frozenset()
 
     @property
     def plot_height(self) -> int:
@@ -382,9 +389,8 @@ def blocks(counts: Mapping[int, Mapping[Any, int]], scale: Scale, most: int) -> 
 
 def strip(name: Any, undated: Sequence[Any], top: int) -> Lane:
     """What has no date, side by side at no place in time; beyond some rows it is counted."""
-    across = NARROW // TARGET
-    room = across * ROWS
-    shown = undated[: room - 1] if len(undated) > room else undated
+    across = NARROW // TARGET - 1
+    shown = undated[: across * ROWS]
     marks = []
     for number, of in enumerate(shown):
         row, column = divmod(number, across)
@@ -394,8 +400,10 @@ def strip(name: Any, undated: Sequence[Any], top: int) -> Lane:
     bottom = top + LABEL + rows * TARGET
     clusters = []
     if len(undated) > len(shown):
-        clusters = [Cluster(len(undated) - len(shown), str(NARROW - TARGET), bottom - TARGET // 2, 0, 0)]
-    return Lane(name, top, bottom, marks, [], clusters)
+        # In a row of its own, where a count of any size of text has room.
+        clusters = [Cluster(len(undated) - len(shown), "2em", bottom + TARGET // 2, 0, 0)]
+        bottom += TARGET
+    return Lane(name, top, bottom, marks, [], clusters, is_undated=True)
 
 
 def bands(phases: Sequence[Span], scale: Scale, top: int, height: int) -> tuple[list[Band], int]:
@@ -419,16 +427,24 @@ def years(scale: Scale) -> list[Year]:
         return next((step for step in STEPS if step * width / count >= LABEL_APART), STEPS[-1])
 
     sparse, dense = step(NARROW), step(WIDE)
-    return [
-        Year(
-            number,
-            percent((number - scale.first) / count),
-            percent((number - scale.first + 0.5) / count),
-            (number - scale.first) % sparse == 0 if sparse < 5 else number % sparse == 0,
+    # Text of twice the size leaves room for half as many; they are chosen among those of a phone.
+    apart = next((apart for apart in (1, 2, 5, 10) if apart * sparse >= step(NARROW // 2)), 20)
+    labelled, on_phones = [], 0
+    for number in range(scale.first, scale.last + 1):
+        if dense > 1 and number % dense:
+            continue
+        always = (number - scale.first) % sparse == 0 if sparse < 5 else number % sparse == 0
+        labelled.append(
+            Year(
+                number,
+                percent((number - scale.first) / count),
+                percent((number - scale.first + 0.5) / count),
+                always,
+                always and on_phones % apart == 0,
+            )
         )
-        for number in range(scale.first, scale.last + 1)
-        if number % dense == 0 or dense == 1
-    ]
+        on_phones += always
+    return labelled
 
 
 def picture(
@@ -437,17 +453,21 @@ def picture(
     promises: tuple[Any, Sequence[Promise]],
     undated: tuple[Any, Sequence[Any]],
     *,
-    head: int = 0,
+    own: Sequence[Span] | None = None,
     band: int = 24,
 ) -> Picture:
     """Phases, one lane for each kind, the promises, and what has no date; what is empty takes no room.
 
-    `head` is left free at the top, `band` is the height of a phase's strip; both in CSS pixels.
+    The first year is that of the first of all phases or, where `own` names some of them, of what is drawn and these;
+    a phase that is over by then is not drawn. `band` is the height of a phase's strip, in CSS pixels.
     """
-    spans = [*phases, *(span for found in kinds.values() for span in found)]
+    spans = [span for found in kinds.values() for span in found]
     spans += [span for promise in promises[1] for span in (promise.declared, promise.due) if span is not None]
-    scale = Scale.over((span.first, span.last) for span in spans)
-    strips, plot = bands(phases, scale, head, band)
+    first = Scale.over((span.first, span.last) for span in (*spans, *(phases if own is None else own))).first
+    phases = [phase for phase in phases if phase.last.year >= first]
+    last = Scale.over((span.first, span.last) for span in (*spans, *phases)).last
+    scale = Scale(first, last)
+    strips, plot = bands(phases, scale, 0, band)
     top, lanes = plot + 6, []
     for name, found in kinds.items():
         if found:

@@ -1,16 +1,15 @@
 """The chronicle at a glance: which entries, phases and goals the picture of the front page is drawn of."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from timeline.models import Entry, Goal, Kind, Phase
+from timeline.models import Entry, Goal, GoalState, Kind, Phase
 from timeline.public.charts import Picture, Promise, Span, picture
 
-# Room for what hovering and focus tell, and the height of a phase's strip: CSS pixels.
-HEAD = 64
+# The height of a phase's strip, in CSS pixels.
 BAND = 26
 # Policies first, as a reader meets them.
 LANES = (Kind.POLICY, Kind.PILOT_DESIGNATION, Kind.MILESTONE)
@@ -40,16 +39,21 @@ def overview(
     phases: Sequence[Phase],
     goals: Mapping[int, Goal],
     kept: Collection[int] | None = None,
+    *,
+    is_part: bool = False,
 ) -> Picture:
     """All of the entries, in their order; those not `kept` by a filter are marked as left out.
 
+    Where they are a part of the chronicle, the picture begins with them and the phases that they belong to.
     Of the entries this needs what `for_layout()` gives; what a mark says is fetched for those that are drawn.
     """
     kinds: dict[Kind, list[Span]] = {kind: [] for kind in LANES}
     tones = {phase.pk: phase.tone for phase in phases}
     promises: list[Promise] = []
     undated: list[Drawn] = []
+    met = set()
     for entry in entries:
+        met.add(entry.phase_id)
         goal = goals.get(entry.pk)
         drawn = Drawn(
             entry.pk,
@@ -65,13 +69,14 @@ def overview(
             undated.append(drawn)
         else:
             kinds[Kind(entry.kind)].append(begun)
+    periods = [Span(phase, phase.sort_earliest, phase.sort_latest) for phase in phases]
     drawing = picture(
-        [Span(phase, phase.sort_earliest, phase.sort_latest) for phase in phases],
+        periods,
         {_heading(kind): spans for kind, spans in kinds.items()},
         # A goal is drawn where it is due, too, which may be all that is known of it.
         (Heading(str(Kind.GOAL.label), "kind=goal&undated=1"), promises),
         (Heading(_("Date not recorded"), "undated=1"), undated),
-        head=HEAD,
+        own=[period for period in periods if period.of.pk in met] if is_part else None,
         band=BAND,
     )
     marked: list[Any] = [mark for lane in drawing.lanes for mark in (*lane.marks, *lane.lines)]
@@ -79,7 +84,24 @@ def overview(
     records = Entry.objects.for_pictures().in_bulk([drawn.key for drawn in placed])
     for drawn in placed:
         drawn.entry = records[drawn.key]
-    return drawing
+    return replace(drawing, signs=frozenset(_signs(drawing)))
+
+
+def _signs(drawing: Picture) -> Iterator[str]:
+    """What is to be seen, as far as nobody knows it without being told."""
+    for lane in drawing.lanes:
+        begun = [*lane.marks, *(line.declared for line in lane.lines if line.declared)]
+        if lane.is_undated:
+            yield "undated"
+        elif begun:
+            yield from ("day" if mark.is_day else "stretch" for mark in begun)
+        for line in lane.lines:
+            if line.due:
+                yield "due"
+                if line.declared and line.of.state == GoalState.UNASSESSED.value:
+                    yield "unassessed"
+    if drawing.bands:
+        yield "phases"
 
 
 def _heading(kind: Kind) -> Heading:

@@ -49,6 +49,12 @@ def as_time(date: PartialDate | None) -> str:
     return in_words(date)
 
 
+@register.filter
+def ems(pixels: float) -> str:
+    """A length of a picture, which is laid out for a text of 12 CSS pixels, as a multiple of its text: both grow alike."""
+    return f"{pixels / 12:.2f}".rstrip("0").rstrip(".") + "em"
+
+
 @register.filter(is_safe=True)
 def within_quotes(title: str) -> str:
     """The title as it stands within double quotes: its own become single (GB/T 15834)."""

@@ -177,7 +177,7 @@ def pictured(
     """The picture of these entries, goals as far as they are among them; None where no time is known of any."""
     known = {} if goals is None else goals.prefetch_related("assessments").in_bulk()
     dated = any(entry.place or entry.pk in known and known[entry.pk].target for entry in entries)
-    return overview(entries, phases, known) if dated else None
+    return overview(entries, phases, known, is_part=True) if dated else None
 
 
 def existing(*parts: Stretch) -> list[Stretch]:
