@@ -79,13 +79,30 @@ def test_what_has_no_date_stands_in_a_strip_of_its_own():
     drawn = strip("undated", range(100), 0)
     assert len(drawn.marks) + sum(cluster.count for cluster in drawn.clusters) == 100
     assert not any(mark.x1.endswith("%") for mark in drawn.marks)
+    assert drawn.is_undated
+    assert {mark.y for mark in drawn.marks}.isdisjoint(cluster.y for cluster in drawn.clusters)
+
+
+def test_a_picture_of_some_begins_with_them_and_their_phases():
+    early, late = span("early", "2011-01-01", "2015-12-31"), span("late", "2015-01-01", "2021-12-31")
+    found = {"policy": [span("p", "2018-05-01")]}
+    whole = picture([early, late], found, ("goal", []), ("", []))
+    own = picture([early, late], found, ("goal", []), ("", []), own=[late])
+    alone = picture([early, late], found, ("goal", []), ("", []), own=[])
+    assert [drawn.scale.first for drawn in (whole, own, alone)] == [2011, 2015, 2018]
+    assert {drawn.scale.last for drawn in (whole, own, alone)} == {2021}
+    assert [band.of for band in own.bands] == ["early", "late"]
+    assert [band.of for band in alone.bands] == ["late"]
 
 
 def test_fewer_years_are_labelled_where_there_is_less_room():
     drawn = picture([span("p", "2010-01-01", "2023-12-31")], {}, ("goal", []), ("", []))
     always = [year.number for year in drawn.years if year.is_always_shown]
+    enlarged = [year.number for year in drawn.years if year.is_shown_in_large_text]
     assert [year.number for year in drawn.years] == list(range(2010, 2024))
     assert always == list(range(2010, 2024, 2))
+    assert set(enlarged) < set(always)
+    assert len(enlarged) * 80 <= NARROW
     centuries = picture([span("p", "0900-01-01", "2023-12-31")], {}, ("goal", []), ("", []))
     assert len(centuries.years) < 25
 

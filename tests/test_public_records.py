@@ -145,6 +145,48 @@ def test_a_topic_without_any_date_has_no_picture(client):
     assert "<svg" in page(client, topic)
 
 
+def test_the_legend_stands_before_the_picture_and_names_what_is_in_it_and_no_more(client):
+    topic = make.make_topic()
+    make.make_milestone(date="2013-05-01", topics=[topic], published=True)
+    legend, _end, drawing = page(client, topic).partition("</figcaption>")
+    assert client.get(topic.get_absolute_url()).context["picture"].signs == {"day"}
+    assert legend.count("<li><svg") == 1
+    assert 'class="overview__picture"' not in legend
+    assert 'class="overview__picture"' in drawing
+    make.make_phase(period="2011/2015")
+    make.make_milestone(topics=[topic], published=True)
+    make.make_goal(date="2011", target="2012", topics=[topic], published=True)
+    picture = client.get(topic.get_absolute_url()).context["picture"]
+    assert picture.signs == {"day", "stretch", "due", "unassessed", "undated", "phases"}
+
+
+def test_what_has_no_date_is_drawn_as_nothing_else_is(client):
+    topic = make.make_topic()
+    make.make_milestone(date="2013", topics=[topic], published=True)
+    make.make_milestone(title="未载的", topics=[topic], published=True)
+    dated, undated = page(client, topic).partition("</figcaption>")[2].split('class="mark"')[1:]
+    assert ('class="bar' in dated, 'class="nowhere"' in dated) == (True, False)
+    assert ('class="bar' in undated, 'class="nowhere"' in undated) == (False, True)
+
+
+def test_the_picture_of_a_topic_begins_with_its_entries_and_that_of_all_with_the_first_phase(client):
+    make.make_phase(period="2011/2015")
+    later = make.make_phase(period="2015/2021")
+    topic = make.make_topic()
+    make.make_milestone(date="2018", topics=[topic], phase=later, published=True)
+    assert client.get(topic.get_absolute_url()).context["picture"].scale.first == 2015
+    assert client.get("/").context["picture"].scale.first == 2011
+
+
+def test_down_a_picture_lengths_follow_the_text(client):
+    topic = make.make_topic()
+    make.make_milestone(date="2013", phase=make.make_phase(), topics=[topic], published=True)
+    drawing = page(client, topic).partition("</figcaption>")[2].partition("</figure>")[0]
+    down = re.findall(r' (?:y|y1|y2|cy|height)="([^"]+)"', drawing)
+    assert len(down) > 10
+    assert all(re.fullmatch(r"0em|-?\d*\.?\d+em", length) for length in down), down
+
+
 def test_a_phase_tells_first_what_was_set_out_and_then_what_happened(client):
     phase = make.make_phase(period="2011/2015")
     make.make_milestone(title="先发生的", date="2011", phase=phase, published=True)

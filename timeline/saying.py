@@ -35,15 +35,6 @@ def said_plainly(record: Model, field: str) -> str:
     return _translated(record, field) or _in_words_of_page(_written(record, field))
 
 
-def drawn(record: Model, field: str) -> str:
-    """The same within the text of a drawing, where SVG has its own element to mark a part."""
-    translated = _translated(record, field)
-    written = _written(record, field)
-    if translated or current() in _SCRIPTS:
-        return translated or _in_words_of_page(written)
-    return format_html('<tspan lang="{}">{}</tspan>', tag_of(WRITTEN), written)
-
-
 def highlighted(record: Model, field: str, query: str) -> str:
     """What `said` says, with the words of a query marked."""
     text = _translated(record, field) or _written(record, field)

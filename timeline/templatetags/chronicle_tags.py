@@ -13,7 +13,6 @@ register = template.Library()
 
 register.simple_tag(saying.said)
 register.simple_tag(saying.said_plainly)
-register.simple_tag(saying.drawn)
 register.simple_tag(saying.rendered, name="prose")
 register.filter(saying.in_script)
 register.filter(saying.place_in_source)
