@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.test_views import order_of, page
+from tests.world import make_world
 from timeline.models import Goal, GoalState, Phase, Source
 from timeline.public.resting import Place, places, weighed
 from timeline.public.schedule import schedule
@@ -302,3 +303,26 @@ def test_a_body_and_an_area_count_an_entry_once_however_it_leads_to_them(client)
     for name, record, size in (("area-list", area, 1), ("organization-list", body, 2)):
         strips = client.get(reverse(f"timeline:{name}")).context["threads"].strips
         assert {strip.of: strip.size for strip in strips}[record] == size
+
+
+def test_the_pages_of_topics_phases_organizations_and_areas_lead_to_their_filter_and_feed(client):
+    world = make_world()
+    records = {"topic": world.topic, "phase": world.phase, "organization": world.organization}
+    for facet, record in (records | {"area": world.area}).items():
+        text = page(client, record)
+        query = f"?{facet}={record.slug}"
+        assert f'href="/{query}#list"' in text
+        assert f'href="/feed/{query}"' in text
+        assert client.get(f"/{query}").status_code == 200
+        entries = client.get(f"/feed/{query}").content.decode().count("<entry>")
+        assert entries == client.get(f"/{query}").context["size"] > 0
+
+
+def test_what_a_picture_of_a_topic_only_counts_is_asked_for_within_the_topic(client):
+    topic = make.make_topic(slug="t")
+    for _ in range(300):
+        make.make_milestone(date="2013-05-06", topics=[topic], published=True)
+    text = page(client, topic)
+    assert re.search(
+        r'class="cluster" href="/\?kind=milestone&amp;topic=t&amp;from=\d+&amp;to=\d+#list"', text
+    )

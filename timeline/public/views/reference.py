@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -19,9 +20,19 @@ from timeline.public.views.addressed import Addressed
 PLANS = (Kind.POLICY, Kind.GOAL)
 
 
-class PhaseDetail(Addressed):
+class Gathering(Addressed):
+    """A record and the entries that belong to it, by which the front page can be filtered too."""
+
+    facet = ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"within": urlencode({self.facet: self.object.slug})}
+
+
+class PhaseDetail(Gathering):
     """A phase: what was set out in it, what happened in it, and the phases beside it."""
 
+    facet = "phase"
     model = Phase
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -58,9 +69,10 @@ class TopicList(ListView):
         return context | {"threads": strips(context["object_list"], places, list(Phase.objects.all()))}
 
 
-class TopicDetail(Addressed):
+class TopicDetail(Gathering):
     """A topic: its entries through the years, and the topics of which they speak too."""
 
+    facet = "topic"
     model = Topic
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -93,9 +105,10 @@ class OrganizationList(ListView):
         return context | {"threads": strips(context["object_list"], places, list(Phase.objects.all()))}
 
 
-class OrganizationDetail(Addressed):
+class OrganizationDetail(Gathering):
     """An organization: what it issued, what it designated, in what it took part."""
 
+    facet = "organization"
     model = Organization
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -138,9 +151,10 @@ class AreaList(ListView):
         return context | {"threads": strips(context["object_list"], places, list(Phase.objects.all()))}
 
 
-class AreaDetail(Addressed):
+class AreaDetail(Gathering):
     """An area: its designations, what it lies in and what lies in it."""
 
+    facet = "area"
     queryset = Area.objects.select_related("parent")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
