@@ -69,7 +69,7 @@ def test_a_download_has_a_name_and_its_kind(client, ending):
     assert answer["Content-Disposition"].startswith('attachment; filename="chronicle-20')
     assert answer["Content-Disposition"].endswith(f'.{ending}"')
     assert "html" not in answer["Content-Type"]
-    answer.close()
+    assert answer.getvalue()
 
 
 def test_there_is_no_download_of_another_kind(client):

@@ -98,7 +98,7 @@ def test_every_link_on_every_page_leads_somewhere(client):
         response = client.get(address)
         assert response.status_code == 200, address
         if not response["Content-Type"].startswith("text/html"):
-            response.close()
+            assert response.getvalue()
             continue
         links = re.findall(r'<a[^>]* href="(/[^"#]*)', response.content.decode())
         waiting |= {link for link in links if not link.startswith("/static/")} - seen
