@@ -5,10 +5,12 @@ import json
 import zipfile
 
 import pytest
+from django.core.management import call_command
 from openpyxl import load_workbook
 
 from tests import factories as make
 from tests.world import texts_of
+from timeline.models import Entry, Source
 from timeline.public.views import downloads
 
 pytestmark = pytest.mark.django_db
@@ -42,10 +44,6 @@ def test_the_conditions_of_the_list_hold_for_the_download(client):
 
 
 def test_without_a_condition_the_whole_public_record_goes_out_and_can_be_imported(client, tmp_path):
-    from django.core.management import call_command
-
-    from timeline.models import Entry, Source
-
     make.make_policy(slug="a", title="政策", topics=[make.make_topic(slug="t")], published=True)
     file = tmp_path / "chronicle.json"
     file.write_bytes(client.get("/entries.json").getvalue())

@@ -4,9 +4,12 @@ import datetime
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import factories as make
+from timeline import history
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -39,8 +42,6 @@ def test_what_was_changed_last_comes_first_and_keeps_its_id(client):
     make.make_policy(title="后", published=True)
     before = {entry.findtext(f"{ATOM}title"): entry for entry in read(client, "/feed/").iter(f"{ATOM}entry")}
     assert list(before) == ["后", "先"]
-    from timeline import history
-
     first.slug, first.title = "moved", "先（更正）"
     first.save()
     history.record(first, by=make.make_user())
@@ -94,9 +95,6 @@ def test_the_feed_is_in_the_language_of_its_address(client):
 def test_a_feed_of_many_asks_as_many_questions_as_one_of_few(client, django_assert_num_queries):
     topic = make.make_topic()
     make.make_policy(topics=[topic], published=True)
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     with CaptureQueriesContext(connection) as few:
         read(client, "/feed/")
     for _ in range(60):
