@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -220,6 +221,22 @@ def test_a_common_word_is_ranked_the_same_without_the_index(monkeypatch):
             monkeypatch.setattr(type(DIALECTS[connection.vendor]), "common", common)
             for low in range(0, 16, 3):
                 assert list(ranked[low : low + 4]) == expected[low : low + 4]
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL counts its rows and knows better.")
+@pytest.mark.parametrize("few", [1, 200])
+def test_where_hits_are_few_no_index_of_all_entries_is_gone_through(monkeypatch, few):
+    monkeypatch.setattr(type(DIALECTS[connection.vendor]), "few", few)
+    for number in range(3):
+        make_milestone(slug=f"hit-{number}", title="宁波", published=True)
+    published = Entry.objects.published().matching("宁波")
+    for page in (published.ranked("宁波")[:2], published.newest_first()[:2]):
+        with CaptureQueriesContext(connection) as captured:
+            list(page)
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN QUERY PLAN " + captured[-1]["sql"])
+            steps = " ".join(row[3] for row in cursor.fetchall())
+        assert ("rowid=?" in steps) == (few == 200), steps
 
 
 def test_the_parts_are_apart_and_together_everything():

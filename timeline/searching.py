@@ -20,8 +20,6 @@ from timeline.script import words
 
 # A condition of its own for each word is quicker than a list of words, but there may be thousands.
 FEW_WORDS = 20
-# What stands before the pairs of the title line in PostgreSQL's index; no word has a newline.
-TITLE_MARK = "\n1"
 # A page; whoever fetches more at once wants them all, by one statement.
 PAGE = 200
 
@@ -101,6 +99,8 @@ class Dialect:
     few: ClassVar[int]
     # From so many hits on, a page of them is found sooner by looking at the entries from the newest on.
     common: ClassVar[int]
+    # What stands before the pairs of the title line, once more in the index.
+    title_mark: ClassVar[str]
     # Keys in one text.
     gathered: ClassVar[str]
     listed: ClassVar[str]
@@ -157,6 +157,7 @@ class SQLite(Dialect):
 
     few = 200
     common = 4000
+    title_mark = "t"  # no digit of hex
     gathered = "json_group_array(id)"
     listed = "json_each(%s) AS one"
 
@@ -177,8 +178,11 @@ class SQLite(Dialect):
 
     def phrases(self, search: Search) -> str:
         """The search in the language of FTS5."""
-        everywhere = " AND ".join(self._phrase(word) for word in search.words)
-        title, summary = f"({{title}} : ({everywhere}))", f"({{title summary}} : ({everywhere}))"
+        everywhere = self._all_phrases(search, "")
+        title, summary = (
+            f"({self._all_phrases(search, self.title_mark)})",
+            f"({{title summary}} : ({everywhere}))",
+        )
         return {
             Part.ANYWHERE: everywhere,
             Part.TITLE: title,
@@ -186,10 +190,13 @@ class SQLite(Dialect):
             Part.REST: f"({everywhere}) NOT {summary}",
         }[search.part]
 
-    def _phrase(self, word: str) -> str:
+    def _all_phrases(self, search: Search, mark: str) -> str:
+        return " AND ".join(self._phrase(word, mark) for word in search.words)
+
+    def _phrase(self, word: str, mark: str) -> str:
         if len(word) == 1:
-            return f'"{word.encode().hex()}"*'
-        return '"' + " ".join(word[at : at + 2].encode().hex() for at in range(len(word) - 1)) + '"'
+            return f'"{mark}{word.encode().hex()}"*'
+        return '"' + " ".join(mark + word[at : at + 2].encode().hex() for at in range(len(word) - 1)) + '"'
 
     def position(self, text: str, word: str) -> str:
         return f"instr({text}, {word})"
@@ -206,6 +213,7 @@ class PostgreSQL(Dialect):
 
     few = 200
     common = 2000
+    title_mark = "\n1"  # no word has a newline
     gathered = "coalesce(array_agg(id), '{}')::text"
     listed = "jsonb_array_elements_text(%s::jsonb) AS one(value)"
 
@@ -229,11 +237,11 @@ class PostgreSQL(Dialect):
     def lexemes(self, search: Search) -> str:
         """The pairs in the language of tsquery; all that is asked, unless some of it is to be looked at."""
         if search.part is Part.TITLE:
-            return self._pairs(search, TITLE_MARK)
+            return self._pairs(search, self.title_mark)
         found = self._pairs(search, "")
         if search.part is Part.ANYWHERE or not self._are_pairs(search):
             return found
-        return f"{found} & !({self._pairs(search, TITLE_MARK)})"
+        return f"{found} & !({self._pairs(search, self.title_mark)})"
 
     def _are_pairs(self, search: Search) -> bool:
         return all(len(word) <= 2 for word in search.words)
@@ -281,6 +289,40 @@ def _is_column(expression: Any, alias: str, name: str) -> bool:
     return getattr(expression, "alias", None) == alias and expression.target.column == name
 
 
+class Rank(models.Func):
+    """The number of the first of RANKS in which all the words stand; one more where they do not stand in the row.
+
+    By looking at the row, even where it is in the index.
+    """
+
+    def __init__(self, search: Search):
+        super().__init__(F("search_text"), output_field=models.IntegerField())
+        self.search = search
+
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
+        text, _none = compiler.compile(self.source_expressions[0])
+        dialect, values = DIALECTS[connection.vendor], []
+        sql = "CASE"
+        for number, part in enumerate((Part.TITLE, Part.SUMMARY, Part.ANYWHERE)):
+            held, more = dialect.scan(text, replace(self.search, part=part))
+            sql += f" WHEN {held} THEN {number}"
+            values += more
+        return f"{sql} ELSE {len(RANKS)} END", values
+
+
+class Sorted(models.Func):
+    """A column to sort by that SQLite takes from no index: of few rows the order is made sooner than found among all."""
+
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template="+%(expressions)s")
+
+
+NEWEST = (F("sort_earliest").desc(nulls_last=True), F("sort_latest").asc(), "-pk")
+NEWEST_OF_FEW = (Sorted(F("sort_earliest")).desc(nulls_last=True), *NEWEST[1:])
+
+
 class SearchableQuerySet(models.QuerySet):
     """A queryset of entries that can be searched."""
 
@@ -293,7 +335,7 @@ class SearchableQuerySet(models.QuerySet):
 
     def newest_first(self) -> Self:
         """By the earliest day each can mean, the newest first, the undated at the end; always the same order."""
-        newest = self.order_by(F("sort_earliest").desc(nulls_last=True), F("sort_latest").asc(), "-pk")
+        newest = self.order_by(*NEWEST)
         newest._by_rank = (Part.ANYWHERE,)
         return newest
 
@@ -303,12 +345,7 @@ class SearchableQuerySet(models.QuerySet):
         newest = self.newest_first()
         if not search.words:
             return newest
-        tiers = [
-            models.When(search_text__holds=replace(search, part=part, by_index=False), then=number)
-            for number, part in enumerate(RANKS)
-        ]
-        rank = models.Case(*tiers, default=len(RANKS), output_field=models.IntegerField())
-        ranked = newest.order_by(rank, *newest.query.order_by)
+        ranked = newest.order_by(Rank(search), *NEWEST)
         if (held := ranked._held()) is not None and held.rhs.words == search.words:
             ranked._by_rank = RANKS
         return ranked
@@ -393,6 +430,8 @@ class SearchableQuerySet(models.QuerySet):
         where.children = [
             Holds(child.lhs, search) if isinstance(child, Holds) else child for child in where.children
         ]
+        if search.found is not None and not search.in_order:
+            hits.query.order_by = (*hits.query.order_by[: -len(NEWEST)], *NEWEST_OF_FEW)
         hits._by_rank = ()
         hits._prefetch_related_lookups = ()  # type: ignore[attr-defined]
         return hits
