@@ -13,6 +13,7 @@ This module imports no Django. Its messages are marked for translation and trans
 
 import datetime
 import enum
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -146,19 +147,7 @@ class PartialDate:
         if isinstance(value, int) and abs(value) > 99991231:
             raise _refusal("…")
         text = str(value)
-        match = _canonical(text)
-        if match is None:
-            return _as_written(text)
-        year, part, day, mark, slash, to_year, to_part, to_day, to_mark = match.groups()
-        start = Point(int(year), int(part) if part else None, int(day) if day else None, mark)
-        if not slash:
-            return cls(start)
-        if to_year:
-            end = Point(
-                int(to_year), int(to_part) if to_part else None, int(to_day) if to_day else None, to_mark
-            )
-            return cls(start, end)
-        return cls(start, Unbounded(slash[1:]))
+        return _of_canonical(text) if _canonical(text) else _as_written(text)
 
     @property
     def earliest(self) -> datetime.date:
@@ -199,6 +188,19 @@ class PartialDate:
         if self.end is None:
             return words.point(self.start)
         return words.interval(self.start, self.end)
+
+
+# A chronicle says the same dates again and again, and each row of the database has two.
+@functools.lru_cache(maxsize=4096)
+def _of_canonical(text: str) -> PartialDate:
+    year, part, day, mark, slash, to_year, to_part, to_day, to_mark = _canonical(text).groups()  # type: ignore[union-attr]
+    start = Point(int(year), int(part) if part else None, int(day) if day else None, mark)
+    if not slash:
+        return PartialDate(start)
+    if to_year:
+        end = Point(int(to_year), int(to_part) if to_part else None, int(to_day) if to_day else None, to_mark)
+        return PartialDate(start, end)
+    return PartialDate(start, Unbounded(slash[1:]))
 
 
 class _Chinese:
@@ -375,7 +377,7 @@ def _as_written(text: str) -> PartialDate:
     # NFKC makes full-width digits and signs plain; people also put spaces between the parts.
     plain = "".join(unicodedata.normalize("NFKC", text).split())
     if plain != text and _canonical(plain):
-        return PartialDate.parse(plain)
+        return _of_canonical(plain)
     if match := _written_point(plain):
         return PartialDate(_point_of(match))
     if (match := _plan(plain)) and (years := _PLANS.get(match[1])):
