@@ -162,8 +162,8 @@ class Block:
     count: int
     x: str
     width: str
-    y: str
-    height: str
+    y: float
+    height: float
 
 
 @dataclass(frozen=True)
@@ -380,8 +380,8 @@ def blocks(counts: Mapping[int, Mapping[Any, int]], scale: Scale, most: int) -> 
                     count,
                     percent(x),
                     percent(width * 0.8),
-                    f"{-below * size:.2f}",
-                    f"{count * size:.2f}",
+                    -below * size,
+                    count * size,
                 )
             )
     return drawn

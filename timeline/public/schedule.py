@@ -12,7 +12,7 @@ from timeline.models import Goal, GoalState, Phase
 from timeline.public.charts import Band, Bar, Promise, Scale, Span, Year, bands, bar, years
 from timeline.public.chronology import Stretch, lay_out
 
-# The height of a row's picture and its middle: CSS pixels.
+# The height of a row's picture and its middle: CSS pixels for a text of 12.
 ROW = 28
 MIDDLE = ROW // 2
 
