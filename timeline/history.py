@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from timeline import bulk
 from timeline.models import Action, Entry, Goal, ImportBatch, Milestone, PilotDesignation, Policy, Revision
-from timeline.publishing import NotPublishable, Publishable
+from timeline.publishing import NotPublishable
 from timeline.rows import TABLES, Table, table_of
 
 KINDS: tuple[type[Entry], ...] = (Policy, PilotDesignation, Milestone, Goal)
@@ -28,16 +28,21 @@ OF_VERB = {
 }
 
 
+def model_of(kind: str) -> type[Entry]:
+    """The model of the entries of a kind."""
+    return next(model for model in KINDS if kind == model.KIND)
+
+
 def specific(entry: Entry | int) -> Any:
     """The policy, designation, milestone or goal that this entry is, fresh from the database."""
     key = entry if isinstance(entry, int) else entry.pk
     kind = Entry.objects.filter(pk=key).values_list("kind", flat=True).get()
-    return next(model for model in KINDS if kind == model.KIND)._default_manager.get(pk=key)
+    return model_of(kind)._default_manager.get(pk=key)
 
 
 def table_for(entry: Entry) -> Table:
     """The table of files that holds this entry."""
-    return table_of(next(model for model in KINDS if entry.kind == model.KIND))
+    return table_of(model_of(entry.kind))
 
 
 def record(entry: Entry, *, by: User, action: Action = Action.SAVED, why: str = "") -> Revision | None:
@@ -97,7 +102,7 @@ def record_all(
     }
     kind = Entry.objects.values_list("kind", flat=True).get(pk=keys[0])
     newest, at = newest_numbers(keys), timezone.now()
-    table = table_of(next(model for model in KINDS if kind == model.KIND))
+    table = table_of(model_of(kind))
     kept = [
         Revision(
             entry_id=key,
@@ -118,16 +123,17 @@ def record_all(
     bulk.insert(Revision, kept)
 
 
-def keep_verb(entry: Publishable, by: User, verb: str, words: str) -> None:
-    """What publishing tells of its verbs, kept as a revision."""
-    assert isinstance(entry, Entry)
-    record(entry, by=by, action=OF_VERB[verb], why=words)
-    copy = working_copy(entry)
-    if copy is not None and not entry.is_ever_public:
-        # What was only to be public later is a draft again: the working copy becomes its text.
-        _lay_down(entry)
+def keep_verb(keys: Sequence[int], by: User, verb: str, words: str) -> None:
+    """What publishing tells of its verbs, kept as revisions."""
+    if not keys:
+        return
+    record_all(keys, by=by, action=OF_VERB[verb], why=words)
+    # What was only to be public later is a draft again: the working copy becomes its text.
+    copies = Revision.objects.working_copies().filter(entry_id__in=keys, entry__published_at=None)
+    for copy in copies.select_related("by", "entry"):
+        _lay_down(copy.entry)
         with contextlib.suppress(ValidationError), transaction.atomic():
-            draft = specific(entry)
+            draft = specific(copy.entry)
             table_for(draft).apply(draft, copy.row)
             record(draft, by=copy.by, why=copy.why)
 
@@ -251,7 +257,7 @@ def restore(revision: Revision, *, by: User, why: str = "", read: int | None = N
     number of the newest revision when this was decided.
     """
     with transaction.atomic():
-        model = next(model for model in KINDS if revision.kind == model.KIND)
+        model = model_of(revision.kind)
         # Where the entry is no more there is no row of it to hold.
         Revision.objects.select_for_update(no_key=True).get(pk=revision.pk)
         Entry.hold(revision.entry_id)

@@ -3,7 +3,8 @@
 import contextlib
 import datetime
 import enum
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -63,17 +64,24 @@ VERBS = (
     Verb("withdraw", _("Withdraw"), Words.REASON, (Status.PUBLISHED,)),
 )
 
-# Who keeps a record of what the verbs do: called with the entry, who, the verb and the words. History lies above
-# this module and puts itself here.
-keepers: list[Callable[["Publishable", User, str, str], None]] = []
+# Who keeps a record of what the verbs do: called with the keys of entries of one kind, who, the verb and the words.
+# History lies above this module and puts itself here.
+keepers: list[Callable[[Sequence[int], User, str, str], None]] = []
+
+# So many rows are read and written by one statement.
+PORTION = 500
 
 
 @dataclass(frozen=True)
 class Objection:
-    """One reason why an entry cannot be published: the field it concerns ("" for none) and a sentence."""
+    """One reason why an entry cannot be published: the field it concerns ("" for none) and a sentence.
+
+    `other` is the key of the entry that would have to be public, where that is the reason.
+    """
 
     field: str
     message: str
+    other: int | None = None
 
 
 class NotPublishable(ValidationError):
@@ -148,7 +156,7 @@ def _never_deleted() -> str:
 class Publishable(models.Model):
     """A row that goes from draft to published and is never silently removed.
 
-    A model that inherits this says in `objections_to_publishing()` what stands in the way.
+    A model that inherits this says in `objections_of()` what stands in the way.
     """
 
     status = models.CharField(
@@ -231,9 +239,20 @@ class Publishable(models.Model):
             and self.published_at <= timezone.now()
         )
 
-    def objections_to_publishing(self, by: User | None = None) -> list[Objection]:
-        """Every reason why this cannot be published now, by this user; empty where nothing stands in the way."""
+    @classmethod
+    def objections_of(
+        cls, records: Sequence[Self], by: User | None = None, beside: Collection[int] = ()
+    ) -> dict[Any, list[Objection]]:
+        """By key every reason why each of these cannot be published now, by this user, in a fixed number of queries.
+
+        `beside` are the keys of what is to be published together with them: of what only one of them may have, the
+        first has it.
+        """
         raise NotImplementedError
+
+    def objections_to_publishing(self, by: User | None = None) -> list[Objection]:
+        """The same of this one; empty where nothing stands in the way."""
+        return self.objections_of([self], by)[self.pk]
 
     def submit(self, *, by: User, note: str = "") -> None:
         """Hand a draft to the reviewers."""
@@ -256,11 +275,8 @@ class Publishable(models.Model):
             if self.status == Status.WITHDRAWN and now is not None and now > timezone.now():
                 # Its address says that it was withdrawn; in the meantime it would say nothing.
                 raise WrongStatus(_("What was withdrawn is published again at once, not at a later time."))
-            self.status = Status.PUBLISHED
-            self.published_at = now or timezone.now()
-            self.published_by = by
-            self.withdrawn_at = self.withdrawn_by = None
-            self.withdrawal_reason = ""
+            for column, value in _in_public(by, now or timezone.now()).items():
+                setattr(self, column, value)
 
     def withdraw(self, *, by: User, reason: str, now: datetime.datetime | None = None) -> None:
         """Take this from the public; its address goes on to say that it was withdrawn, and why.
@@ -284,8 +300,14 @@ class Publishable(models.Model):
 
         All hold the one row that has the status, so that no two can wait for each other; meanwhile it can be referred to.
         """
+        return key in cls.hold_all([key])
+
+    @classmethod
+    def hold_all(cls, keys: Collection[Any]) -> set[Any]:
+        """The same for many rows, in the order of their keys; those that are still there."""
         rows: Any = cls._meta.get_field("status").model._default_manager
-        return rows.select_for_update(no_key=True).filter(pk=key).values_list("pk").first() is not None
+        held = rows.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+        return {*held.values_list("pk", flat=True)}
 
     def _reason(self, reason: str, field: str) -> str:
         if not reason.strip():
@@ -310,20 +332,102 @@ class Publishable(models.Model):
         """
         if self.pk is None:
             raise WrongStatus(_("Save it first."))
-        allowed = next(known.statuses for known in VERBS if known.name == verb)
         with transaction.atomic():
             if not self.hold(self.pk):
                 raise WrongStatus(_("Somebody deleted this meanwhile."))
             self.refresh_from_db(fields=PUBLICATION_COLUMNS)
-            if self.status not in allowed:
-                raise WrongStatus(
-                    _("This is “%(status)s”; only “%(allowed)s” can be so changed."),
-                    params={
-                        "status": self.get_status_display(),
-                        "allowed": " / ".join(str(status.label) for status in allowed),
-                    },
-                )
+            _refuse_status(self.status, verb)
             yield
             self.save(update_fields=PUBLICATION_COLUMNS)
             for keep in keepers:
-                keep(self, by, verb, words)
+                keep([self.pk], by, verb, words)
+
+
+def publish_all(
+    keys: Mapping[type[Publishable], Sequence[int]], *, by: User, note: str = ""
+) -> dict[int, list[Objection]]:
+    """Make public at once what nothing stands in the way of; what refers to another of these is published with it.
+
+    By their models the keys of what to publish. Returns the objections to the others, by key: each stays as it was.
+    """
+    beside = {key for of_model in keys.values() for key in of_model}
+    with transaction.atomic():
+        objections: dict[int, list[Objection]] = {}
+        for model, portion in _in_portions(keys):
+            model.hold_all(portion)
+            records: Any = model._default_manager.filter(pk__in=portion)
+            found = model.objections_of([*records], by, beside)
+            for record in records:
+                try:
+                    _refuse_status(record.status, "publish")
+                except WrongStatus as refusal:
+                    found[record.pk].append(Objection("", refusal.messages[0]))
+            objections |= {key: those for key, those in found.items() if those}
+        refused = _refused(objections, beside)
+        now = timezone.now()
+        for model, portion in _in_portions(keys):
+            done = [key for key in portion if key not in refused]
+            rows: Any = model._meta.get_field("status").model
+            values = _in_public(by, now) | {
+                column.name: now
+                for column in rows._meta.concrete_fields
+                if getattr(column, "auto_now", False)
+            }
+            # The verbs write what update() refuses to others.
+            models.QuerySet.update(rows._default_manager.filter(pk__in=done), **values)
+            for keep in keepers:
+                keep(done, by, "publish", note)
+        return {key: [one for one in objections[key] if one.other not in beside - refused] for key in refused}
+
+
+def _in_portions(
+    keys: Mapping[type[Publishable], Sequence[int]],
+) -> Iterator[tuple[type[Publishable], Sequence[int]]]:
+    for model, of_model in keys.items():
+        for start in range(0, len(of_model), PORTION):
+            yield model, of_model[start : start + PORTION]
+
+
+def _refused(objections: Mapping[int, Sequence[Objection]], beside: Collection[int]) -> set[int]:
+    """The keys of what cannot be published, and of what refers to that."""
+    refused: set[int] = set()
+    waiting_for: dict[int, list[int]] = defaultdict(list)
+    refusing = []
+    for key, found in objections.items():
+        others = [one.other for one in found]
+        if any(other not in beside for other in others):
+            refusing.append(key)
+        for other in others:
+            if other is not None:
+                waiting_for[other].append(key)
+    while refusing:
+        key = refusing.pop()
+        if key not in refused:
+            refused.add(key)
+            refusing += waiting_for[key]
+    return refused
+
+
+def _in_public(by: User, now: datetime.datetime) -> dict[str, Any]:
+    """The columns of publication of what is public from then on."""
+    return {
+        "status": Status.PUBLISHED,
+        "published_at": now,
+        "published_by": by,
+        "withdrawn_at": None,
+        "withdrawn_by": None,
+        "withdrawal_reason": "",
+    }
+
+
+def _refuse_status(status: str, verb: str) -> None:
+    """Raise WrongStatus where the verb does not apply to what has this status."""
+    allowed = next(known.statuses for known in VERBS if known.name == verb)
+    if status not in allowed:
+        raise WrongStatus(
+            _("This is “%(status)s”; only “%(allowed)s” can be so changed."),
+            params={
+                "status": Status(status).label,
+                "allowed": " / ".join(str(one.label) for one in allowed),
+            },
+        )

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import ProtectedError
+from django.db.models import Max, ProtectedError
 from django.utils.translation import gettext as _
 
 from timeline import bulk, history
@@ -23,7 +23,7 @@ from timeline.exchange.readers import FileRow, Place, Problem, Reading, Upload, 
 from timeline.exchange.references import References
 from timeline.exchange.report import Report
 from timeline.models import Action, Citation, Entry, ImportBatch, ImportedRecord, Revision
-from timeline.publishing import NotPublishable, Status
+from timeline.publishing import Status, publish_all
 from timeline.rows import DELETE, TABLES, Row, Table, table_of
 
 IMPORTER = "import_content"
@@ -129,7 +129,7 @@ class _Import:
         self.written: set[int] = set()
         self.bared: dict[int, Place] = {}
         self.made_public: set[int] = set()
-        self.revisions_of_publishing: list[Any] = []
+        self.last_revision_before = 0
         # Records that are no entries: what those that were written were before, None where they are new.
         self.before: defaultdict[str, dict[int, Row | None]] = defaultdict(dict)
         # What is or was public and is to get a working copy: its place, its columns, its parts by table and key.
@@ -251,10 +251,7 @@ class _Import:
         """A revision of entries as they are before the import, where none was kept yet: nobody else could put them back."""
         there = {key for key in keys if key is not None} - self.written
         kept = Revision.objects.filter(entry_id__in=there).order_by().values_list("entry_id", flat=True)
-        kinds: defaultdict[str, list[int]] = defaultdict(list)
-        for pk, kind in _in_portions(there - {*kept}):
-            kinds[kind].append(pk)
-        for of_kind in kinds.values():
+        for of_kind in _by_kind(there - {*kept}).values():
             history.record_all(of_kind, by=self.by, action=Action.SAVED, why=_("As it was before the import"))
 
     def _entries_aside(self, items: Sequence[Item]) -> Sequence[Item]:
@@ -327,23 +324,18 @@ class _Import:
         if self.is_dry:
             # Revisions refuse nothing, and nobody reads those of what is taken back.
             return
-        kinds: defaultdict[str, list[int]] = defaultdict(list)
-        # Publishing keeps a revision of its own.
-        for pk, kind in _in_portions(self.written - self.made_public):
-            kinds[kind].append(pk)
-        newest = Revision.objects.filter(pk__in=self.revisions_of_publishing)
-        newest.update(batch=self.batch)
-        for keys in kinds.values():
-            for start in range(0, len(keys), CHUNK):
-                portion = keys[start : start + CHUNK]
+        for portion in _portions(self.made_public):
+            of_publishing = Revision.objects.filter(entry_id__in=portion, pk__gt=self.last_revision_before)
+            of_publishing.update(batch=self.batch)
+        # Publishing kept a revision of its own.
+        for keys in _by_kind(self.written - self.made_public).values():
+            for portion in _portions(keys):
                 history.record_all(
                     portion, by=self.by, action=Action.IMPORTED, why=self.why, batch=self.batch
                 )
 
     def _keep_before(self, table: Table, rows: dict[int, Row | None]) -> None:
-        keys = list(rows)
-        for start in range(0, len(keys), CHUNK):
-            portion = keys[start : start + CHUNK]
+        for portion in _portions(rows):
             kept = [
                 ImportedRecord(batch=self.batch, table=table.name, record=key, before=rows[key], after=row)
                 for key, (row, _keys) in table.whole_rows_of(portion).items()
@@ -351,34 +343,26 @@ class _Import:
             bulk.insert(ImportedRecord, [record for record in kept if record.before != record.after])
 
     def _publish(self) -> None:
-        """Publish every entry of these files that is not public; each refusal is a problem of its row.
-
-        What refers to an entry that comes later in the files is published after it.
-        """
+        """Publish every entry of these files that is not public; each refusal is a problem of its row."""
         places = {pk: place for place, pk in self.entries}
-        of_files = Entry.objects.filter(pk__in=places)
-        drafts = of_files.standing_at(Status.DRAFT) | of_files.standing_at(Status.REVIEW)
-        waiting = [history.specific(pk) for pk in drafts.order_by("pk").values_list("pk", flat=True)]
-        while waiting:
-            refused = []
-            for entry in waiting:
-                try:
-                    entry.publish(by=self.by)
-                except NotPublishable as refusal:
-                    refused.append((entry, refusal))
-                else:
-                    self.report.published += 1
-                    self.made_public.add(entry.pk)
-                    kept = Revision.objects.of(entry).in_order().values_list("pk", flat=True)
-                    self.revisions_of_publishing.append(kept.last())
-            if len(refused) == len(waiting):
-                self.report.problems += [
-                    Problem(places[entry.pk], objection.message, objection.field)
-                    for entry, refusal in refused
-                    for objection in refusal.objections
-                ]
-                return
-            waiting = [entry for entry, _refusal in refused]
+        drafts = _by_kind(
+            places, Entry.objects.standing_at(Status.DRAFT) | Entry.objects.standing_at(Status.REVIEW)
+        )
+        self.last_revision_before = Revision.objects.aggregate(last=Max("pk"))["last"] or 0
+        refused = publish_all(
+            {
+                next(model for model in history.KINDS if kind == model.KIND): keys
+                for kind, keys in drafts.items()
+            },
+            by=self.by,
+        )
+        self.made_public = {key for keys in drafts.values() for key in keys} - refused.keys()
+        self.report.published = len(self.made_public)
+        self.report.problems += [
+            Problem(places[key], objection.message, objection.field)
+            for key, objections in refused.items()
+            for objection in objections
+        ]
 
     def _keep_working_copy(self, pk: int, aside: "_Aside") -> None:
         entry = history.specific(pk)
@@ -416,7 +400,17 @@ class _Aside:
     )
 
 
-def _in_portions(keys: Iterable[int]) -> Iterator[tuple[int, str]]:
+def _portions(keys: Iterable[int]) -> Iterator[list[int]]:
     remaining = iter(sorted(keys))
     while portion := list(itertools.islice(remaining, CHUNK)):
-        yield from Entry.objects.filter(pk__in=portion).order_by("pk").values_list("pk", "kind")
+        yield portion
+
+
+def _by_kind(keys: Iterable[int], entries: Any = None) -> dict[str, list[int]]:
+    """Those of these keys that are among the entries (by default all), by their kinds."""
+    kinds: defaultdict[str, list[int]] = defaultdict(list)
+    among = Entry.objects.all() if entries is None else entries
+    for portion in _portions(keys):
+        for pk, kind in among.filter(pk__in=portion).order_by("pk").values_list("pk", "kind"):
+            kinds[kind].append(pk)
+    return kinds

@@ -1,6 +1,7 @@
 """What every entry of the chronicle has, whatever its kind: its place in one order of time, its texts, its publication."""
 
 import datetime
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -304,12 +305,12 @@ class Entry(Publishable, Deriving, Named):
                 goal.follow()
 
     @classmethod
-    def hold(cls, key: Any) -> bool:
+    def hold_all(cls, keys: Collection[Any]) -> set[Any]:
         # What declares a goal comes first: whoever saves that holds it, and then moves its goals.
-        declaring_it = Entry.objects.filter(pk=key).exclude(goal__declared_by=None)
-        for declaring in declaring_it.values_list("goal__declared_by", flat=True):
-            super().hold(declaring)
-        return super().hold(key)
+        declaring = Entry.objects.filter(pk__in=keys).exclude(goal__declared_by=None)
+        if of_goals := {*declaring.values_list("goal__declared_by", flat=True)}:
+            super().hold_all(of_goals)
+        return super().hold_all(keys)
 
     def get_absolute_url(self) -> str:
         return reverse(f"timeline:{self.kind.replace('_', '-')}-detail", args=[self.slug])
@@ -357,27 +358,49 @@ class Entry(Publishable, Deriving, Named):
         """Citations whose source gives another date than the entry bears."""
         return [citation for citation in self.citations.all() if citation.differs]
 
-    def objections_to_publishing(self, by: User | None = None) -> list[Objection]:
-        objections = []
-        if self.pk is None or not self.citations.exists():
-            message = _("“%(title)s” cites no source; every published entry cites one.") % {"title": self}
-            objections.append(Objection("citations", str(message)))
-        for field, referred in self.refers_to():
-            # Asked of the database: the one at hand may have been published since it was loaded.
-            for hidden in referred.exclude(pk__in=Entry.objects.appointed().values("pk")):
-                message = _("“%(title)s”, to which this refers, is not published.") % {"title": hidden}
-                objections.append(Objection(field, str(message)))
+    @classmethod
+    def objections_of(
+        cls, records: Sequence[Self], by: User | None = None, beside: Collection[int] = ()
+    ) -> dict[Any, list[Objection]]:
+        found: dict[Any, list[Objection]] = {record.pk: [] for record in records}
+        # Asked of the database: what is at hand may have been changed since it was loaded.
+        stored = Entry.objects.filter(pk__in=found)
+        cited = {*stored.exclude(citations=None).values_list("pk", flat=True)}
+        for record in records:
+            if record.pk not in cited:
+                message = _("“%(title)s” cites no source; every published entry cites one.") % {
+                    "title": record
+                }
+                found[record.pk].append(Objection("citations", str(message)))
+        named = [*cls.references_of(records)]
+        hidden = Entry.objects.filter(pk__in={other for _key, _field, other in named}).exclude(
+            pk__in=Entry.objects.appointed().values("pk")
+        )
+        titles = {entry.pk: str(entry) for entry in hidden.only("title", "title_en")}
+        for key, field, other in named:
+            if other in titles:
+                message = _("“%(title)s”, to which this refers, is not published.") % {"title": titles[other]}
+                found[key].append(Objection(field, str(message), other))
         if by is not None and settings.NOBODY_PUBLISHES_OWN_WORK:
-            done = self.revisions.filter(action__in=["published", "revised", "discarded"]).in_order().last()
-            written = self.revisions.filter(action__in=["saved", "imported", "restored"], by=by)
-            if written.filter(number__gt=done.number if done else 0).exists():
-                objections.append(
-                    Objection("", str(_("Nobody publishes their own work: let somebody else read it.")))
-                )
-        if self.status == Status.WITHDRAWN and self.revisions.working_copies().exists():
-            objections.append(Objection("", str(_("There is a working copy: publish or discard it first."))))
-        return objections
+            done = Max(
+                "revisions__number", filter=Q(revisions__action__in=["published", "revised", "discarded"])
+            )
+            written = Max(
+                "revisions__number",
+                filter=Q(revisions__action__in=["saved", "imported", "restored"], revisions__by=by),
+            )
+            own = stored.alias(written=written).filter(written__gt=Coalesce(done, 0))
+            for key in own.values_list("pk", flat=True):
+                message = _("Nobody publishes their own work: let somebody else read it.")
+                found[key].append(Objection("", str(message)))
+        withdrawn = [record.pk for record in records if record.status == Status.WITHDRAWN]
+        copied = Entry.objects.filter(pk__in=withdrawn, revisions__working=True)
+        for key in copied.values_list("pk", flat=True):
+            message = _("There is a working copy: publish or discard it first.")
+            found[key].append(Objection("", str(message)))
+        return found
 
-    def refers_to(self) -> list[tuple[str, models.QuerySet]]:
-        """The entries to which this refers, by the field that does so."""
-        return []
+    @classmethod
+    def references_of(cls, records: Sequence[Self]) -> Iterable[tuple[int, str, int]]:
+        """The entries to which these refer: the key of each, the field, and the key of the other."""
+        return ()

@@ -1,7 +1,10 @@
 """The four kinds of entry: policies, pilot designations, milestones and goals."""
 
+import contextlib
 import datetime
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Self
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -156,8 +159,10 @@ class Policy(Entry):
 
     def clean(self) -> None:
         super().clean()
-        if self.published_at is not None and (others := self._others_with_this_number()):
-            raise ValidationError({"document_number": self._number_in_use(others[0])})
+        if self.published_at is not None:
+            for other in self._with_these_numbers([self])[self.pk]:
+                if other.is_ever_public:
+                    raise ValidationError({"document_number": self._number_in_use(other)})
         begins, ends = readable(self.effective_from), readable(self.effective_until)
         if begins and ends and ends.latest < begins.earliest:
             raise ValidationError({"effective_until": _("The document ceases before it takes effect.")})
@@ -170,25 +175,46 @@ class Policy(Entry):
             (self.effective_from, PlaceBasis.EFFECTIVE),
         )
 
-    def objections_to_publishing(self, by: User | None = None) -> list[Objection]:
-        objections = super().objections_to_publishing(by)
-        others = self._others_with_this_number()
-        return objections + [Objection("document_number", self._number_in_use(other)) for other in others]
+    @classmethod
+    def objections_of(
+        cls, records: Sequence[Self], by: User | None = None, beside: Collection[int] = ()
+    ) -> dict[Any, list[Objection]]:
+        found = super().objections_of(records, by, beside)
+        for key, others in cls._with_these_numbers(records).items():
+            for other in others:
+                if other.is_ever_public or (other.pk in beside and other.pk < key):
+                    found[key].append(Objection("document_number", cls._number_in_use(other)))
+        return found
 
-    def refers_to(self) -> list[tuple[str, models.QuerySet]]:
-        return [("relations", Policy.objects.filter(inverse_relations__from_policy=self.pk).distinct())]
+    @classmethod
+    def references_of(cls, records: Sequence[Self]) -> Iterable[tuple[int, str, int]]:
+        keys = [record.pk for record in records]
+        related = Policy.objects.filter(pk__in=keys, relations__isnull=False).order_by(
+            "pk", "relations__to_policy"
+        )
+        for key, other in related.values_list("pk", "relations__to_policy").distinct():
+            yield key, "relations", other
 
-    def _others_with_this_number(self) -> list["Policy"]:
-        """Other policies, public now or ever, that bear this one's document number."""
-        try:
-            number = self._cleaned("document_number")
-        except ValidationError:  # which clean_fields() has said
-            return []
-        if number is None:
-            return []
-        return list(Policy.objects.ever_public().filter(document_number=number).exclude(pk=self.pk))
+    @classmethod
+    def _with_these_numbers(cls, records: Sequence["Policy"]) -> dict[Any, list["Policy"]]:
+        """By key the other policies that bear its document number."""
+        numbers = {}
+        for record in records:
+            # What is no number clean_fields() has said.
+            with contextlib.suppress(ValidationError):
+                if number := record._cleaned("document_number"):
+                    numbers[record.pk] = number
+        bearers = defaultdict(list)
+        if numbers:
+            for policy in Policy.objects.filter(document_number__in={*numbers.values()}).order_by("pk"):
+                bearers[policy.document_number].append(policy)
+        return {
+            record.pk: [other for other in bearers[numbers.get(record.pk)] if other.pk != record.pk]
+            for record in records
+        }
 
-    def _number_in_use(self, other: "Policy") -> str:
+    @staticmethod
+    def _number_in_use(other: "Policy") -> str:
         return str(
             _("Document number %(number)s is that of “%(title)s”.")
             % {"number": other.document_number, "title": other}
@@ -257,8 +283,12 @@ class Milestone(Entry):
         verbose_name = _("milestone")
         verbose_name_plural = _("milestones")
 
-    def refers_to(self) -> list[tuple[str, models.QuerySet]]:
-        return [("policies", self.policies.all())]
+    @classmethod
+    def references_of(cls, records: Sequence[Self]) -> Iterable[tuple[int, str, int]]:
+        keys = [record.pk for record in records]
+        named = Milestone.policies.through.objects.filter(milestone__in=keys).order_by("milestone", "policy")
+        for key, other in named.values_list("milestone", "policy"):
+            yield key, "policies", other
 
 
 class Goal(Entry):
@@ -329,8 +359,11 @@ class Goal(Entry):
         declared = declaring.first() if self.declared_by_id and not self.date else None
         return first_given((self.date, PlaceBasis.OWN), (declared, PlaceBasis.DECLARED))
 
-    def refers_to(self) -> list[tuple[str, models.QuerySet]]:
-        return [("declared_by", Entry.objects.filter(pk=self.declared_by_id))]
+    @classmethod
+    def references_of(cls, records: Sequence[Self]) -> Iterable[tuple[int, str, int]]:
+        for goal in records:
+            if goal.declared_by_id is not None:
+                yield goal.pk, "declared_by", goal.declared_by_id
 
     def follow(self) -> None:
         """Take the place that what declares this has now, without a new time of change: the record itself is the same."""
