@@ -23,8 +23,17 @@ def test_a_date_is_in_the_words_of_the_active_language():
         assert render("{{ date|in_words }}", date=date) == "January 2013"
 
 
-def test_quotes_within_quotes_are_single():
-    assert render("“{{ title|within_quotes }}”", title="“十三五”规划") == "“‘十三五’规划”"
+@pytest.mark.parametrize(
+    ("title", "within"),
+    [
+        ("“十三五”规划", "‘十三五’规划"),
+        ("‘甲’与“乙‘丙’”", "“甲”与‘乙“丙”’"),
+        ("「一張網」規劃", "『一張網』規劃"),
+        ("Ningbo’s “Smart” plan", "Ningbo’s ‘Smart’ plan"),
+    ],
+)
+def test_quotes_within_quotes_are_of_the_other_kind_and_apostrophes_stay(title, within):
+    assert render("{{ title|within_quotes }}", title=title) == within
 
 
 def test_no_date_is_no_text():

@@ -158,7 +158,8 @@ def test_the_legend_stands_before_the_picture_and_names_what_is_in_it_and_no_mor
     make.make_milestone(topics=[topic], published=True)
     make.make_goal(date="2011", target="2012", topics=[topic], published=True)
     picture = client.get(topic.get_absolute_url()).context["picture"]
-    assert picture.signs == {"day", "stretch", "due", "unassessed", "undated", "phases"}
+    assert picture.signs == {"day", "stretch", "due", "unassessed", "undated"}
+    assert page(client, topic).partition("</figcaption>")[0].count("<li data-tone") == 1
 
 
 def test_what_has_no_date_is_drawn_as_nothing_else_is(client):
@@ -219,7 +220,7 @@ def test_the_places_of_a_source_are_a_list_to_jump_from_with_their_sizes(client)
         entry = make.make_milestone(title=title, date="2010", published=True)
         make.make_citation(entry, source=source, locator=locator)
     text = page(client, source)
-    jumps = re.findall(r'<a href="#([^"]+)">(\S+) <span class="jumps__size">(\d+)</span>', text)
+    jumps = re.findall(r'<a href="#([^"]+)">(\S+) <span class="jumps__size">(\d+)条</span>', text)
     assert jumps == [("at-¶9", "第9段", "2"), ("at-¶10", "第10段", "1")]
     for anchor, _locator, _size in jumps:
         assert f'id="{anchor}"' in text
@@ -228,13 +229,36 @@ def test_the_places_of_a_source_are_a_list_to_jump_from_with_their_sizes(client)
 def test_a_date_that_a_source_gives_is_marked_where_it_differs_from_the_entry(client):
     source = make.make_source()
     same = make.make_milestone(title="相同", date="2013", published=True)
-    other = make.make_milestone(title="不同", date="2013-01-29", published=True)
-    for entry in (same, other):
+    exact = make.make_milestone(title="更确切", date="2013-01-29", published=True)
+    other = make.make_milestone(title="不同", date="2014", published=True)
+    for entry in (same, exact, other):
         make.make_citation(entry, source=source, locator="¶4", date="2013", wording="原话")
     text = page(client, source)
     assert text.count("said-there--differs") == 1
-    assert order_of(text, "相同", "2013年", "不同", "2013年1月29日", "said-there--differs", "2013年", "原话")
+    assert order_of(
+        text,
+        "相同",
+        "2013年",
+        "更确切",
+        "2013年1月29日",
+        "不如条目确切",
+        "不同",
+        "said-there--differs",
+        "原话",
+    )
+    assert "有1处与条目不同" in text
     assert client.get(source.get_absolute_url()).context["differing"] == 1
+
+
+def test_on_the_page_of_a_source_an_entry_has_its_date_as_everywhere(client):
+    source, policy = make.make_source(), make.make_policy(date="2016-09-26", published=True)
+    undated = make.make_milestone(title="大事甲", published=True)
+    goal = make.make_goal(title="目标乙", declared_by=policy, published=True)
+    for entry in (undated, goal):
+        make.make_citation(entry, source=source, locator="¶4")
+    text = page(client, source)
+    assert order_of(text, "大事甲", "日期未载")
+    assert order_of(text, "目标乙", "2016年9月26日", "（提出时间）")
 
 
 def test_the_anchors_of_places_are_words_and_no_two_are_alike():

@@ -77,13 +77,13 @@ def test_a_goal_says_that_its_date_is_that_of_its_declaration(client):
 def test_a_disputed_date_stands_beside_the_other_with_its_source(client):
     entry = make.make_milestone(date="2010", published=True)
     make.make_citation(entry, source=make.make_source(title="日报"), date="2010-09")
-    assert "《日报》所记日期为2010年9月" in page(client, entry)
+    assert '《日报》所记日期为<time datetime="2010-09">2010年9月' in page(client, entry)
 
 
 def test_a_source_that_disputes_a_date_and_is_named_with_quotes_stands_in_quotes_of_its_own(client):
     entry = make.make_policy(date="2016-11", published=True)
     make.make_citation(entry, source=make.make_source(title="“十三五”规划"), date="2016-11-14")
-    assert "《“十三五”规划》所记日期为2016年11月14日" in page(client, entry)
+    assert '《“十三五”规划》所记日期为<time datetime="2016-11-14">2016年11月14日' in page(client, entry)
 
 
 def test_a_citation_names_the_publisher_where_the_title_does_not(client):
@@ -499,7 +499,7 @@ def test_where_a_source_gives_a_date_no_page_says_that_none_does(client):
     policy = make.make_policy(published=True)
     make.make_citation(policy, date="2016")
     text = page(client, policy)
-    assert "所记日期为2016年" in text
+    assert "所记日期为<time" in text
     assert "所引来源均未写明日期" not in text
 
 

@@ -172,6 +172,10 @@ class PartialDate:
         end = sooner.start if sooner.end is None else sooner.end
         return PartialDate(later.start, None if end == later.start else end)
 
+    def takes_in(self, other: "PartialDate") -> bool:
+        """Whether every day that the other can mean is one that this can mean."""
+        return self.earliest <= other.earliest and other.latest <= self.latest
+
     @property
     def machine_text(self) -> str:
         """The value of an HTML `<time datetime>`, which knows years, months and days; "" for all else."""

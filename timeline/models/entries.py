@@ -51,10 +51,10 @@ class PlaceBasis(models.TextChoices):
 class GoalState(models.TextChoices):
     """What is known of a goal's due date on a day, without judging."""
 
-    NOT_STATED = "not_stated", _("No due date is stated.")
-    NOT_YET_DUE = "not_yet_due", _("Not yet due.")
-    UNASSESSED = "unassessed", _("The due date is past; no assessment is known.")
-    ASSESSED = "assessed", _("The due date is past; it was assessed.")
+    NOT_STATED = "not_stated", _("No due date stated")
+    NOT_YET_DUE = "not_yet_due", _("Not yet due")
+    UNASSESSED = "unassessed", _("Due date past, no assessment known")
+    ASSESSED = "assessed", _("Due date past, assessed")
 
 
 def first_given(*dates: tuple[Any, PlaceBasis]) -> tuple[PartialDate | None, PlaceBasis]:

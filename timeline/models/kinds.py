@@ -390,6 +390,5 @@ class Goal(Entry):
             return str(state.label)
         newest = max(self.assessments.all(), key=lambda assessment: assessment.date.earliest)
         return str(
-            _("The due date is past; assessed as “%(delivery)s”.")
-            % {"delivery": newest.get_delivery_display()}
+            _("Due date past, assessed as “%(delivery)s”") % {"delivery": newest.get_delivery_display()}
         )

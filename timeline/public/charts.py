@@ -168,13 +168,14 @@ class Block:
 
 @dataclass(frozen=True)
 class Band:
-    """A phase: its strip at `y`, and whether its end is not known."""
+    """A phase: its strip at `y`, whether its end is not known, and whether it began before the axis does."""
 
     of: Any
     x: str
     width: str
     y: int
     is_open: bool
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -415,7 +416,10 @@ def bands(phases: Sequence[Span], scale: Scale, top: int, height: int) -> tuple[
         row = next((row for row, end in enumerate(ends) if end <= begins), len(ends))
         ends[row : row + 1] = [until]
         is_open = phase.last == datetime.date.max
-        drawn.append(Band(phase.of, percent(begins), percent(until - begins), top + row * height, is_open))
+        is_cut = phase.first.year < scale.first
+        drawn.append(
+            Band(phase.of, percent(begins), percent(until - begins), top + row * height, is_open, is_cut)
+        )
     return drawn, top + len(ends) * height
 
 

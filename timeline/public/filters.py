@@ -199,6 +199,11 @@ class EntryFilter(django_filters.FilterSet):
         return [pair for chips in self._chips.values() for chip in chips for pair in chip.pairs]
 
     @property
+    def chosen(self) -> int:
+        """How many conditions are set besides the words that are searched for."""
+        return sum(not one.chip.is_typed for one in self.chips)
+
+    @property
     def chips(self) -> list[Removable]:
         return [
             Removable(chip, self._query_without([chip])) for chips in self._chips.values() for chip in chips

@@ -100,8 +100,6 @@ def _signs(drawing: Picture) -> Iterator[str]:
                 yield "due"
                 if line.declared and line.of.state == GoalState.UNASSESSED.value:
                     yield "unassessed"
-    if drawing.bands:
-        yield "phases"
 
 
 def _heading(kind: Kind) -> Heading:

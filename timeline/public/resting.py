@@ -26,16 +26,37 @@ from timeline.models.evidence import anchor_of
 
 @dataclass(frozen=True)
 class Resting:
-    """One thing that rests on a place: what it is, its own date, and the date and the words that stand there."""
+    """One thing that rests on a place: what it is, its own date, and the date and the words that stand there.
+
+    A date there that takes in its own is less exact; any other differs.
+    """
 
     kind: str
     of: Any
     phase: Phase | None
     date: PartialDate | None
     date_there: PartialDate | None = None
-    differs: bool = False
     wording: str = ""
     assessment: GoalAssessment | None = None
+
+    @property
+    def is_entry(self) -> bool:
+        return isinstance(self.of, Entry)
+
+    @property
+    def is_less_exact(self) -> bool:
+        return bool(
+            self.date_there
+            and self.date
+            and self.date_there != self.date
+            and self.date_there.takes_in(self.date)
+        )
+
+    @property
+    def differs(self) -> bool:
+        if self.date_there is None or not (self.date or self.is_entry):
+            return False
+        return self.date_there != self.date and not self.is_less_exact
 
 
 @dataclass(frozen=True)
@@ -72,16 +93,15 @@ def sizes(found: Iterable[Place]) -> list[tuple[str, int]]:
 
 def _resting(source: Source) -> Iterator[tuple[str, Resting]]:
     for of_phase in PhaseCitation.objects.filter(source=source).select_related("phase"):
-        phase, date = of_phase.phase, of_phase.date
-        differs = date is not None and date != phase.period
+        phase = of_phase.phase
         yield (
             of_phase.locator,
-            Resting(_("Phase"), phase, phase, phase.period, date, differs, of_phase.wording),
+            Resting(_("Phase"), phase, phase, phase.period, of_phase.date, of_phase.wording),
         )
     for of_topic in TopicCitation.objects.filter(source=source).select_related("topic"):
         yield (
             of_topic.locator,
-            Resting(_("Topic"), of_topic.topic, None, None, of_topic.date, wording=of_topic.wording),
+            Resting(_("Topic"), of_topic.topic, None, None, of_topic.date, of_topic.wording),
         )
     cited = Citation.objects.filter(source=source, entry__in=Entry.objects.published())
     for citation in cited.select_related("entry__phase").order_by(
@@ -96,7 +116,6 @@ def _resting(source: Source) -> Iterator[tuple[str, Resting]]:
                 entry.phase,
                 entry.place,
                 citation.date,
-                citation.differs,
                 citation.wording,
             ),
         )

@@ -47,6 +47,11 @@ class Schedule:
     row_height: int = ROW
     middle: int = MIDDLE
 
+    @property
+    def states(self) -> set[str]:
+        """What is known of any of them: the signs that are to be explained."""
+        return {state.value for state, _count in self.counts}
+
 
 def schedule(goals: Sequence[Goal], phases: Sequence[Phase], today: datetime.date | None = None) -> Schedule:
     """The goals, which come in order with their assessments, as they stand on this day."""

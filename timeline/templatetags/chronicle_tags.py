@@ -1,5 +1,7 @@
 """What records say in the language of the page; dates, links and languages in templates."""
 
+import re
+
 from django import template
 from django.db.models import Model
 from django.template import Context
@@ -57,16 +59,24 @@ def ems(pixels: float) -> str:
 @register.filter(is_safe=True)
 def within_quotes(title: str) -> str:
     """The title as it stands within double quotes: its own become single (GB/T 15834)."""
-    return title.translate({ord("“"): "‘", ord("”"): "’", ord("‘"): "“", ord("’"): "”"})
+    # A ’ that closes nothing is an apostrophe.
+    pairs = {"“": "‘", "”": "’", "「": "『", "」": "』", "『": "「", "』": "」"}
+    return re.sub(
+        "‘([^‘’]*)’|[“”「」『』]",
+        lambda found: pairs.get(found[0]) or f"“{within_quotes(found[1])}”",
+        title,
+    )
 
 
 @register.filter(is_safe=True)
 def as_title(title: str) -> str:
     """The title of a document as a sentence names it: in 《》, what stands in such within it in 〈〉 (GB/T 15834)."""
+    # One that somebody gave to what has none stands in brackets already.
+    if title.startswith(("〔", "[")):
+        return title
     if languages.current() == "en":
         return f"“{within_quotes(title)}”"
-    # One that somebody gave to what has none stands in brackets already.
-    return title if title.startswith("〔") else f"《{title.translate({ord('《'): '〈', ord('》'): '〉'})}》"
+    return f"《{title.translate({ord('《'): '〈', ord('》'): '〉'})}》"
 
 
 @register.inclusion_tag("timeline/_nav_link.html", takes_context=True)

@@ -152,8 +152,9 @@ class PolicyDetail(EntryDetail):
         return [
             (_("Document number"), policy.document_number),
             (_("Issued by"), policy.issuers.all()),
-            (_("Date of the document"), policy.issued),
-            (_("Date of publication"), policy.published_on),
+            # A date of its own is one of these, whichever the sources mean.
+            (_("Date of the document"), policy.issued or policy.date),
+            (_("Date of publication"), policy.published_on or policy.date),
             (_("In effect from"), policy.effective_from),
             (_("Validity"), policy.validity),
         ]
@@ -216,4 +217,4 @@ class GoalDetail(EntryDetail):
         if origin is None:
             return []
         others = Goal.objects.published().filter(declared_by=origin).exclude(pk=self.object.pk).in_order()
-        return [tied(_("Declared by"), [origin]), tied(_("Other goals set with it"), others)]
+        return [tied(_("Set by"), [origin]), tied(_("Other goals set with it"), others)]
