@@ -350,10 +350,7 @@ class _Import:
         )
         self.last_revision_before = Revision.objects.aggregate(last=Max("pk"))["last"] or 0
         refused = publish_all(
-            {
-                next(model for model in history.KINDS if kind == model.KIND): keys
-                for kind, keys in drafts.items()
-            },
+            {history.model_of(kind): keys for kind, keys in drafts.items()},
             by=self.by,
         )
         self.made_public = {key for keys in drafts.values() for key in keys} - refused.keys()
