@@ -59,6 +59,24 @@ def test_a_snippet_is_around_the_first_hit():
     assert snippet("", "宁波") == []
 
 
+def test_a_snippet_ends_with_a_clause_or_a_word_where_one_ends_near_by():
+    text = "宁波" + "后" * 10 + "，" + "尾" * 10 + "，" + "末" * 50
+    assert shown(snippet(text, "宁波", 30)) == "<宁波>" + "后" * 10 + "，" + "尾" * 10 + "，…"
+    assert shown(snippet(text, "宁波", 20)) == "<宁波>" + "后" * 10 + "，…"
+    assert (
+        shown(snippet("宁波" + "后" * 10 + "，" + "末" * 50, "宁波", 30))
+        == "<宁波>" + "后" * 10 + "，" + "末" * 17 + "…"
+    )
+    assert (
+        shown(snippet("smart city of Ningbo, version 3.25 and others", "smart", 32))
+        == "<smart> city of Ningbo,…"
+    )
+    assert (
+        shown(snippet("smart city of Ningbo and version 3.25 of it", "smart", 36))
+        == "<smart> city of Ningbo and version…"
+    )
+
+
 TEXTS = st.text(st.sampled_from("宁寧波〔]ＡaßİﬁﷺΣσ\u0301\u0345㎡ \n뮤\u1100\u1161\u11a8😀")) | st.text(
     st.characters(exclude_categories=["Cs"])
 )

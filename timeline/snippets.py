@@ -15,7 +15,10 @@ from timeline.script import fold, words
 _RUN = re.compile(r"\S+")
 LENGTH = 80
 # The rest of a clause, where it is short, with what ends it.
-_CLAUSE = re.compile(r"[^，。；：、！？,.;:!?\n]{0,14}[，。；：、！？,.;:!?\n]\s*")
+_SHORT = 14
+_CLAUSE = re.compile(rf"[^，。；：、！？,.;:!?\n]{{0,{_SHORT}}}[，。；：、！？,.;:!?\n]\s*")
+# Where a clause ends, and where a word does that is written apart.
+_ENDS = (re.compile(r"[，。；：、！？]|[,.;:!?](?=\s)|(?=\n)"), re.compile(r"(?=\s)"))
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def snippet(
 ) -> list[Piece]:
     """About so many characters around the first hit, or from the beginning where there is none; an ellipsis where text is left out.
 
-    It begins with a clause where one begins soon, and has no line breaks.
+    It begins and ends with a clause where one does so near by, and has no line breaks.
     """
     hits = _hits(text, words(query))
     first, behind = hits[0] if hits else (0, 0)
@@ -50,9 +53,19 @@ def snippet(
     stop = min(len(text), max(start + length, behind))
     if start and (clause := _CLAUSE.match(text, start, first)):
         start = clause.end()
+    if stop < len(text):
+        stop = _end_before(text, max(behind, stop - _SHORT), stop)
     pieces = _on_one_line(_pieces(text, hits, start, stop, shown))
     before, after = text[:start].strip(), text[stop:].strip()
     return [*([Piece(ellipsis)] if before else []), *pieces, *([Piece(ellipsis)] if after else [])]
+
+
+def _end_before(text: str, earliest: int, stop: int) -> int:
+    """The last place between these where a clause ends, or else a word; `stop` where there is none."""
+    for ends in _ENDS:
+        if found := [end.end() for end in ends.finditer(text, earliest, stop)]:
+            return found[-1]
+    return stop
 
 
 def _on_one_line(pieces: list[Piece]) -> list[Piece]:
