@@ -220,7 +220,8 @@ def test_a_common_word_is_ranked_the_same_without_the_index(monkeypatch):
             monkeypatch.setattr(type(DIALECTS[connection.vendor]), "few", few)
             monkeypatch.setattr(type(DIALECTS[connection.vendor]), "common", common)
             for low in range(0, 16, 3):
-                assert list(ranked[low : low + 4]) == expected[low : low + 4]
+                for hits in (ranked, ranked.filter(kind="milestone")):
+                    assert list(hits[low : low + 4]) == expected[low : low + 4]
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL counts its rows and knows better.")
@@ -229,14 +230,41 @@ def test_where_hits_are_few_no_index_of_all_entries_is_gone_through(monkeypatch,
     monkeypatch.setattr(type(DIALECTS[connection.vendor]), "few", few)
     for number in range(3):
         make_milestone(slug=f"hit-{number}", title="宁波", published=True)
-    published = Entry.objects.published().matching("宁波")
-    for page in (published.ranked("宁波")[:2], published.newest_first()[:2]):
+    milestones = Entry.objects.published().filter(kind="milestone").matching("宁波")
+    for page in (milestones.ranked("宁波")[:2], milestones.newest_first()[:2]):
         with CaptureQueriesContext(connection) as captured:
             list(page)
         with connection.cursor() as cursor:
             cursor.execute("EXPLAIN QUERY PLAN " + captured[-1]["sql"])
             steps = " ".join(row[3] for row in cursor.fetchall())
         assert ("rowid=?" in steps) == (few == 200), steps
+
+
+@pytest.mark.parametrize("low", [0, 2, 4, 6, 9])
+def test_a_page_of_what_is_public_takes_two_queries(low, django_assert_max_num_queries):
+    places = ("title", "summary", "body")
+    for place, number in itertools.product(places, range(2)):
+        make_milestone(**{"title": "甲", place: "宁波"}, date=str(2010 + number), published=True)
+    found = Entry.objects.published().matching("宁波")
+    order = sorted(found, key=lambda entry: (rank(entry, "宁波"), *newest(entry)))
+    with django_assert_max_num_queries(2 if connection.vendor == "sqlite" else 8):
+        assert list(found.ranked("宁波")[low : low + 3]) == order[low : low + 3]
+
+
+def test_whatever_the_dates_pages_come_in_the_order_of_all():
+    dates = ("", "0001", "9999-12-31", "2013", "2013-01", "2013-01-01", "2013-01-01/2013-09", "2013/2370", "2013/2371",
+             "0001/9999", "1990-12-31/2013", "2013-01-01~")  # fmt: skip
+    for date, twin in itertools.product(dates, range(2)):
+        make_milestone(title=f"宁波{twin}", date=date, published=True)
+    moved = make_milestone(title="宁波", date="2012", published=True)
+    found = Entry.objects.published().matching("宁波")
+    for date in ("2012", "2014", ""):
+        moved.date = date
+        moved.save()
+        expected = sorted(found.all(), key=newest)
+        assert list(found.newest_first()) == expected
+        assert [entry for low in range(0, 25, 4) for entry in found.newest_first()[low : low + 4]] == expected
+        assert search_index.is_sound(connection)
 
 
 def test_the_parts_are_apart_and_together_everything():
@@ -406,6 +434,7 @@ def test_results_equal_those_of_plain_substrings(texts, data):
         for number, text in enumerate(texts):
             title, summary, body = text[::3] or "无", text[1::3], text
             entry = Milestone(title=title, slug=f"m{number}")
+            entry.date = data.draw(st.sampled_from(["", "2010", "2010-01", "2010-01-01", "2011/2013", "2012?"]))
             entry.derive()
             entry.search_text = data.draw(
                 st.sampled_from([text, f"{title}\n{summary}\n{body}", "\n".join(words(text))])

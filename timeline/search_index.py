@@ -8,6 +8,16 @@ from typing import Any
 
 from django.db import DatabaseError, transaction
 
+# The number of a row in FTS5, which goes through hits from the lowest on: what begins latest is lowest, the undated highest;
+# of those that begin on one day the shortest, by days up to 131,071; of these the one with the highest key, below 2^25.
+_ID_BITS, _SPAN_BITS = 25, 17
+_NEWEST = f"""(
+    (2000000 - coalesce(CAST(julianday(sort_earliest) - julianday('0001-01-01') AS integer), -1)) * {1 << _ID_BITS + _SPAN_BITS}
+    + min(coalesce(CAST(julianday(sort_latest) - julianday(sort_earliest) AS integer), 0), {(1 << _SPAN_BITS) - 1}) * {1 << _ID_BITS}
+    + {(1 << _ID_BITS) - 1} - id)"""
+# The key of the entry in that number.
+KEY = f"{(1 << _ID_BITS) - 1} - (rowid & {(1 << _ID_BITS) - 1})"
+
 # The pairs of a text, apart by spaces, as hex; the last character stands alone. By portions of 32 characters, because
 # substr() counts from the beginning each time. CROSS JOIN keeps the order, and with it what is adjacent.
 _PAIRS = """(
@@ -17,42 +27,43 @@ _PAIRS = """(
     SELECT group_concat(hex(substr(piece, number, 2)), ' ')
     FROM portion CROSS JOIN timeline_one_to_32 WHERE number <= length(piece))"""
 
+_INDEXED = "id, status, search_text, sort_earliest, sort_latest"
+_CHANGED = "(" + " OR ".join(f"new.{column} IS NOT old.{column}" for column in _INDEXED.split(", ")) + ")"
+_COMING = """INSERT INTO timeline_entry_search (rowid, title, summary, rest, marked)
+            SELECT newest, title, summary, rest, marked FROM timeline_entry_pairs WHERE id = new.id"""
+_LEAVING = """INSERT INTO timeline_entry_search (timeline_entry_search, rowid, title, summary, rest, marked)
+            SELECT 'delete', newest, title, summary, rest, marked FROM timeline_entry_pairs WHERE id = old.id"""
+
 _SQLITE = (
     "CREATE TABLE timeline_one_to_32 (number integer PRIMARY KEY)",
     "INSERT INTO timeline_one_to_32 VALUES " + ", ".join(f"({number})" for number in range(1, 33)),
     # The pairs of titles are there once more, marked, so that what has a word in its title is found without a look at all
     # the others that have it. Nothing else begins with the mark: it is not a digit of hex.
     f"""CREATE VIEW timeline_entry_pairs AS
-    SELECT id, title, summary, rest, 't' || replace(title, ' ', ' t') AS marked
-    FROM (SELECT id, {_PAIRS.format(text="title")} AS title, {_PAIRS.format(text="summary")} AS summary,
+    SELECT id, newest, title, summary, rest, 't' || replace(title, ' ', ' t') AS marked
+    FROM (SELECT id, newest, {_PAIRS.format(text="title")} AS title, {_PAIRS.format(text="summary")} AS summary,
         {_PAIRS.format(text="rest")} AS rest
-    FROM (SELECT id, substr(text, 1, first - 1) AS title, substr(text, first + 1, second - first - 1) AS summary,
+    FROM (SELECT id, newest, substr(text, 1, first - 1) AS title, substr(text, first + 1, second - first - 1) AS summary,
             substr(text, second + 1) AS rest
-        FROM (SELECT id, text, first, first + instr(substr(text, first + 1) || char(10), char(10)) AS second
-            FROM (SELECT id, search_text AS text, instr(search_text || char(10), char(10)) AS first
+        FROM (SELECT id, newest, text, first, first + instr(substr(text, first + 1) || char(10), char(10)) AS second
+            FROM (SELECT id, {_NEWEST} AS newest, search_text AS text, instr(search_text || char(10), char(10)) AS first
                 FROM timeline_entry WHERE status = 'published'))))""",
     # What is hex means nothing to a tokenizer. The text is not kept again: the view has it.
-    """CREATE VIRTUAL TABLE timeline_entry_search USING fts5(
-        title, summary, rest, marked, content='timeline_entry_pairs', content_rowid='id', columnsize=0, tokenize='ascii')""",
-    """CREATE TRIGGER timeline_entry_search_inserted AFTER INSERT ON timeline_entry WHEN new.status = 'published' BEGIN
-        INSERT INTO timeline_entry_search (rowid, title, summary, rest, marked)
-            SELECT id, title, summary, rest, marked FROM timeline_entry_pairs WHERE id = new.id;
+    """CREATE VIRTUAL TABLE timeline_entry_search USING fts5(title, summary, rest, marked,
+        content='timeline_entry_pairs', content_rowid='newest', columnsize=0, tokenize='ascii')""",
+    f"""CREATE TRIGGER timeline_entry_search_inserted AFTER INSERT ON timeline_entry WHEN new.status = 'published' BEGIN
+        {_COMING};
     END""",
-    """CREATE TRIGGER timeline_entry_search_deleted BEFORE DELETE ON timeline_entry WHEN old.status = 'published' BEGIN
-        INSERT INTO timeline_entry_search (timeline_entry_search, rowid, title, summary, rest, marked)
-            SELECT 'delete', id, title, summary, rest, marked FROM timeline_entry_pairs WHERE id = old.id;
+    f"""CREATE TRIGGER timeline_entry_search_deleted BEFORE DELETE ON timeline_entry WHEN old.status = 'published' BEGIN
+        {_LEAVING};
     END""",
-    """CREATE TRIGGER timeline_entry_search_leaving BEFORE UPDATE OF id, status, search_text ON timeline_entry
-    WHEN old.status = 'published'
-        AND (new.status <> old.status OR new.search_text <> old.search_text OR new.id <> old.id) BEGIN
-        INSERT INTO timeline_entry_search (timeline_entry_search, rowid, title, summary, rest, marked)
-            SELECT 'delete', id, title, summary, rest, marked FROM timeline_entry_pairs WHERE id = old.id;
+    f"""CREATE TRIGGER timeline_entry_search_leaving BEFORE UPDATE OF {_INDEXED} ON timeline_entry
+    WHEN old.status = 'published' AND {_CHANGED} BEGIN
+        {_LEAVING};
     END""",
-    """CREATE TRIGGER timeline_entry_search_coming AFTER UPDATE OF id, status, search_text ON timeline_entry
-    WHEN new.status = 'published'
-        AND (new.status <> old.status OR new.search_text <> old.search_text OR new.id <> old.id) BEGIN
-        INSERT INTO timeline_entry_search (rowid, title, summary, rest, marked)
-            SELECT id, title, summary, rest, marked FROM timeline_entry_pairs WHERE id = new.id;
+    f"""CREATE TRIGGER timeline_entry_search_coming AFTER UPDATE OF {_INDEXED} ON timeline_entry
+    WHEN new.status = 'published' AND {_CHANGED} BEGIN
+        {_COMING};
     END""",
     "CREATE INDEX timeline_entry_public_from ON timeline_entry (published_at) WHERE status = 'published'",
     "INSERT INTO timeline_entry_search (timeline_entry_search) VALUES ('rebuild')",

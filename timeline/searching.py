@@ -5,6 +5,7 @@ titles, the second the summaries, the third the rest. Published rows are found b
 characters; the others, which only editors search, are looked through.
 """
 
+import datetime
 import enum
 import json
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from django.db.models import F
 from django.db.models.lookups import Exact, LessThanOrEqual, Lookup
 
 from timeline.publishing import Status
+from timeline.search_index import KEY
 from timeline.script import words
 
 # A condition of its own for each word is quicker than a list of words, but there may be thousands.
@@ -152,6 +154,13 @@ class Dialect:
         raise NotImplementedError
 
 
+# Named, as nothing tells SQLite that few are to come before somebody has it ANALYZE the table.
+_LATER = (
+    "SELECT id FROM timeline_entry INDEXED BY timeline_entry_public_from"
+    " WHERE status = 'published' AND published_at > %s"
+)
+
+
 class SQLite(Dialect):
     """An FTS5 table, the words as phrases of hex-encoded pairs: nothing in them means anything to FTS5."""
 
@@ -173,8 +182,36 @@ class SQLite(Dialect):
         return f"{alias}.id IN ({sql})", values
 
     def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
-        sql = "SELECT rowid AS id FROM timeline_entry_search WHERE timeline_entry_search MATCH %s"
+        sql = f"SELECT {KEY} AS id FROM timeline_entry_search WHERE timeline_entry_search MATCH %s"
         return sql, [self.phrases(search)]
+
+    def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> int:
+        """All hits of the index, without those whose time has not come."""
+        held, values = self.condition("timeline_entry", replace(search, by_index=False))
+        sql, found = self.found_by_index(search)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT (SELECT count(*) FROM ({sql})) - (SELECT count(*) FROM ({_LATER} AND {held}))",
+                [*found, connection.ops.adapt_datetimefield_value(now), *values],
+            )
+            return int(cursor.fetchone()[0])
+
+    def public_page(
+        self, connection: Any, search: Search, ranks: Sequence[Part], now: datetime.datetime, low: int, high: int
+    ) -> str:
+        """The keys of the hits from low to high, rank by rank, the newest first, whose time has come."""
+        parts, values = [], []
+        for part in ranks:
+            sql, found = self.found_by_index(replace(search, part=part))
+            # FTS5 has them in this order and stops at the limit.
+            parts.append(f"SELECT id FROM ({sql} AND id NOT IN ({_LATER}) ORDER BY rowid LIMIT {high})")
+            values += [*found, connection.ops.adapt_datetimefield_value(now)]
+        union = " UNION ALL ".join(parts)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {self.gathered} FROM ({union} LIMIT {high - low} OFFSET {low})", values
+            )
+            return str(cursor.fetchone()[0])
 
     def phrases(self, search: Search) -> str:
         """The search in the language of FTS5."""
@@ -266,7 +303,8 @@ class PostgreSQL(Dialect):
         return " || chr(10) || ".join(f"split_part({text}, chr(10), {line})" for line in range(1, number + 1))
 
 
-DIALECTS = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
+SQLITE = SQLite()
+DIALECTS = {"sqlite": SQLITE, "postgresql": PostgreSQL()}
 
 
 def is_published_only(query: Any, alias: str) -> bool:
@@ -362,8 +400,8 @@ class SearchableQuerySet(models.QuerySet):
 
     def count(self) -> int:
         """Exact. Of what is published, hits are counted in the index alone, without a look at the rows."""
-        if self._result_cache is None and self._is_counted_by_index():
-            return self._hits_in_index()
+        if self._result_cache is None and not self.query.is_sliced and (now := self._public_at()):
+            return SQLITE.public_count(connections[self.db], self._held().rhs, now)
         return super().count()
 
     def _fetch_all(self) -> None:
@@ -392,14 +430,19 @@ class SearchableQuerySet(models.QuerySet):
         """The rows of the slice, rank by rank, so that the newest of a common word need not be sorted out of all."""
         dialect, connection = DIALECTS[connections[self.db].vendor], connections[self.db]
         anywhere = replace(self._held().rhs, part=Part.ANYWHERE)
+        low, high = self.query.low_mark, self.query.high_mark
+        assert high is not None
+        if now := self._public_at():
+            keys = SQLITE.public_page(connection, anywhere, self._by_rank, now, low, high)
+            hits = self._clone()
+            hits.query.clear_limits()
+            return list(hits._only(replace(anywhere, found=keys)))
         found = dialect.found(connection, anywhere, dialect.few)
         if found is not None:
             keys, count = found
             if not count and is_published_only(self.query, self._held().lhs.alias):
                 return []
             return list(self._only(replace(anywhere, found=keys)))
-        low, high = self.query.low_mark, self.query.high_mark
-        assert high is not None
         rows: list[Any] = []
         before = low
         for part in self._by_rank:
@@ -436,43 +479,21 @@ class SearchableQuerySet(models.QuerySet):
         hits._prefetch_related_lookups = ()  # type: ignore[attr-defined]
         return hits
 
-    def _is_counted_by_index(self) -> bool:
-        """Whether the question is just how many published entries are hits; of those the index has all."""
+    def _public_at(self) -> datetime.datetime | None:
+        """At what time the hits are to be public, where nothing else is asked, so that SQLite's index says it all."""
         query, held = self.query, self._held()
         if held is None or not held.rhs.by_index or connections[self.db].vendor != "sqlite":
-            return False
+            return None
         table: str = query.model._meta.db_table  # type: ignore[union-attr]
-        plain = not (query.is_sliced or query.distinct or query.combinator or query.annotations)
         aliases = {alias for alias, uses in query.alias_refcount.items() if uses}
+        if not aliases == {table} == {held.lhs.alias} or held.lhs.target.model._meta.db_table != table:
+            return None
+        if query.distinct or query.combinator or query.annotations or not is_published_only(query, table):
+            return None
         published = [child for child in query.where.children if child is not held]
-        return (
-            plain
-            and aliases == {table} == {held.lhs.alias}
-            and held.lhs.target.model._meta.db_table == table
-            and is_published_only(query, table)
-            and all(_is_status(it, table) or _is_time(it, table) for it in published)
-            and any(_is_time(it, table) for it in published)
-        )
-
-    def _hits_in_index(self) -> int:
-        """All hits of the index, without those whose time has not come."""
-        search = self._held().rhs
-        times = [child.rhs for child in self.query.where.children if isinstance(child, LessThanOrEqual)]
-        later, values = DIALECTS["sqlite"].condition("timeline_entry", replace(search, by_index=False))
-        connection = connections[self.db]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT (SELECT count(*) FROM timeline_entry_search WHERE timeline_entry_search MATCH %s)"
-                # Named, as nothing tells SQLite that few are to come before somebody has it ANALYZE the table.
-                " - (SELECT count(*) FROM timeline_entry INDEXED BY timeline_entry_public_from"
-                f" WHERE status = 'published' AND published_at > %s AND {later})",
-                [
-                    DIALECTS["sqlite"].phrases(search),  # type: ignore[attr-defined]
-                    connection.ops.adapt_datetimefield_value(min(times)),
-                    *values,
-                ],
-            )
-            return int(cursor.fetchone()[0])
+        times = [child.rhs for child in published if _is_time(child, table)]
+        is_all = all(_is_status(child, table) or _is_time(child, table) for child in published)
+        return min(times) if times and is_all else None
 
 
 def _is_time(condition: Any, alias: str) -> bool:
