@@ -17,8 +17,8 @@ from django.db.models import F
 from django.db.models.lookups import Exact, LessThanOrEqual, Lookup
 
 from timeline.publishing import Status
-from timeline.search_index import KEY
 from timeline.script import words
+from timeline.search_index import KEY
 
 # A condition of its own for each word is quicker than a list of words, but there may be thousands.
 FEW_WORDS = 20
@@ -197,7 +197,13 @@ class SQLite(Dialect):
             return int(cursor.fetchone()[0])
 
     def public_page(
-        self, connection: Any, search: Search, ranks: Sequence[Part], now: datetime.datetime, low: int, high: int
+        self,
+        connection: Any,
+        search: Search,
+        ranks: Sequence[Part],
+        now: datetime.datetime,
+        low: int,
+        high: int,
     ) -> str:
         """The keys of the hits from low to high, rank by rank, the newest first, whose time has come."""
         parts, values = [], []
@@ -208,9 +214,7 @@ class SQLite(Dialect):
             values += [*found, connection.ops.adapt_datetimefield_value(now)]
         union = " UNION ALL ".join(parts)
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT {self.gathered} FROM ({union} LIMIT {high - low} OFFSET {low})", values
-            )
+            cursor.execute(f"SELECT {self.gathered} FROM ({union} LIMIT {high - low} OFFSET {low})", values)
             return str(cursor.fetchone()[0])
 
     def phrases(self, search: Search) -> str:
@@ -357,7 +361,19 @@ class Sorted(models.Func):
         return self.as_sql(compiler, connection, template="+%(expressions)s")
 
 
-NEWEST = (F("sort_earliest").desc(nulls_last=True), F("sort_latest").asc(), "-pk")
+class Listed(models.Func):
+    """Where the key of the row stands in a list of keys."""
+
+    def __init__(self, keys: str):
+        super().__init__(F("pk"), output_field=models.IntegerField())
+        self.keys = keys
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        key, _none = compiler.compile(self.source_expressions[0])
+        return f"instr(%s, ',' || {key} || ',')", [self.keys.replace("[", ",").replace("]", ",")]
+
+
+NEWEST = (F("sort_earliest").desc(nulls_last=True), "-pk")
 NEWEST_OF_FEW = (Sorted(F("sort_earliest")).desc(nulls_last=True), *NEWEST[1:])
 
 
@@ -434,24 +450,29 @@ class SearchableQuerySet(models.QuerySet):
         assert high is not None
         if now := self._public_at():
             keys = SQLITE.public_page(connection, anywhere, self._by_rank, now, low, high)
+            if keys == "[]":
+                return []
             hits = self._clone()
             hits.query.clear_limits()
-            return list(hits._only(replace(anywhere, found=keys)))
+            return list(hits.order_by(Listed(keys))._only(replace(anywhere, found=keys)))
         found = dialect.found(connection, anywhere, dialect.few)
         if found is not None:
             keys, count = found
             if not count and is_published_only(self.query, self._held().lhs.alias):
                 return []
-            return list(self._only(replace(anywhere, found=keys)))
+            return list(self._sorted_out()._only(replace(anywhere, found=keys)))
         rows: list[Any] = []
         before = low
         for part in self._by_rank:
+            hits = self._unsliced()
             search = replace(anywhere, part=part, by_index=False)
             found = dialect.found(connection, replace(search, by_index=True), dialect.common)
             if found is not None:
                 keys, count = found
-                search = replace(search, by_index=True, found=keys, in_order=count >= dialect.few)
-            of_rank = self._unsliced()._only(search)
+                is_few = count < dialect.few
+                search = replace(search, by_index=True, found=keys, in_order=not is_few)
+                hits = hits._sorted_out() if is_few else hits
+            of_rank = hits._only(search)
             fetched = list(of_rank[before : before + high - low - len(rows)])
             rows += fetched
             if len(rows) == high - low:
@@ -466,6 +487,12 @@ class SearchableQuerySet(models.QuerySet):
         hits.query.clear_limits()
         return hits.newest_first()
 
+    def _sorted_out(self) -> Self:
+        """In the same order, but by no index of it."""
+        hits = self._clone()
+        hits.query.order_by = (*hits.query.order_by[: -len(NEWEST)], *NEWEST_OF_FEW)
+        return hits
+
     def _only(self, search: Search) -> Self:
         """The same rows, but with this for the search, and nothing done for them afterwards."""
         hits = self._clone()
@@ -473,8 +500,6 @@ class SearchableQuerySet(models.QuerySet):
         where.children = [
             Holds(child.lhs, search) if isinstance(child, Holds) else child for child in where.children
         ]
-        if search.found is not None and not search.in_order:
-            hits.query.order_by = (*hits.query.order_by[: -len(NEWEST)], *NEWEST_OF_FEW)
         hits._by_rank = ()
         hits._prefetch_related_lookups = ()  # type: ignore[attr-defined]
         return hits
@@ -490,7 +515,7 @@ class SearchableQuerySet(models.QuerySet):
             return None
         if query.distinct or query.combinator or query.annotations or not is_published_only(query, table):
             return None
-        published = [child for child in query.where.children if child is not held]
+        published: list[Any] = [child for child in query.where.children if child is not held]
         times = [child.rhs for child in published if _is_time(child, table)]
         is_all = all(_is_status(child, table) or _is_time(child, table) for child in published)
         return min(times) if times and is_all else None

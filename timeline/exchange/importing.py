@@ -9,10 +9,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Max, ProtectedError
 from django.utils.translation import gettext as _
 
-from timeline import bulk, history
+from timeline import bulk, history, search_index
 from timeline.exchange.described import described
 from timeline.exchange.faults import whole
 from timeline.exchange.items import Change, Item
@@ -27,6 +28,9 @@ from timeline.publishing import Status, publish_all
 from timeline.rows import DELETE, TABLES, Row, Table, table_of
 
 IMPORTER = "import_content"
+# Where one of so many public entries is new, all of the search index is read and written again: so it costs each new one
+# as much as ten old ones at most.
+WORTH_JOINING = 10
 
 
 class Otherwise(Exception):
@@ -327,6 +331,8 @@ class _Import:
         for portion in _portions(self.made_public):
             of_publishing = Revision.objects.filter(entry_id__in=portion, pk__gt=self.last_revision_before)
             of_publishing.update(batch=self.batch)
+        if self.made_public and len(self.made_public) * WORTH_JOINING >= Entry.objects.published().count():
+            search_index.join(connection)
         # Publishing kept a revision of its own.
         for keys in _by_kind(self.written - self.made_public).values():
             for portion in _portions(keys):
