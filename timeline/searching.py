@@ -146,6 +146,22 @@ class Dialect:
     def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
         raise NotImplementedError
 
+    def public_page(
+        self,
+        connection: Any,
+        search: Search,
+        ranks: Sequence[Part],
+        now: datetime.datetime,
+        low: int,
+        high: int,
+    ) -> str | None:
+        """The keys of the hits from low to high that are public now, rank by rank, the newest first; None without any."""
+        raise NotImplementedError
+
+    def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> int | None:
+        """How many hits are public now; None where rows are to be counted for it."""
+        raise NotImplementedError
+
     def position(self, text: str, word: str) -> str:
         raise NotImplementedError
 
@@ -185,17 +201,6 @@ class SQLite(Dialect):
         sql = f"SELECT {KEY} AS id FROM timeline_entry_search WHERE timeline_entry_search MATCH %s"
         return sql, [self.phrases(search)]
 
-    def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> int:
-        """All hits of the index, without those whose time has not come."""
-        held, values = self.condition("timeline_entry", replace(search, by_index=False))
-        sql, found = self.found_by_index(search)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT (SELECT count(*) FROM ({sql})) - (SELECT count(*) FROM ({_LATER} AND {held}))",
-                [*found, connection.ops.adapt_datetimefield_value(now), *values],
-            )
-            return int(cursor.fetchone()[0])
-
     def public_page(
         self,
         connection: Any,
@@ -204,8 +209,7 @@ class SQLite(Dialect):
         now: datetime.datetime,
         low: int,
         high: int,
-    ) -> str:
-        """The keys of the hits from low to high, rank by rank, the newest first, whose time has come."""
+    ) -> str | None:
         parts, values = [], []
         for part in ranks:
             sql, found = self.found_by_index(replace(search, part=part))
@@ -214,8 +218,22 @@ class SQLite(Dialect):
             values += [*found, connection.ops.adapt_datetimefield_value(now)]
         union = " UNION ALL ".join(parts)
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {self.gathered} FROM ({union} LIMIT {high - low} OFFSET {low})", values)
-            return str(cursor.fetchone()[0])
+            cursor.execute(
+                f"SELECT {self.gathered}, count(*) FROM ({union} LIMIT {high - low} OFFSET {low})", values
+            )
+            keys, count = cursor.fetchone()
+        return keys if count else None
+
+    def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> int:
+        # All hits of the index, without those whose time has not come.
+        held, values = self.condition("timeline_entry", replace(search, by_index=False))
+        sql, found = self.found_by_index(search)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT (SELECT count(*) FROM ({sql})) - (SELECT count(*) FROM ({_LATER} AND {held}))",
+                [*found, connection.ops.adapt_datetimefield_value(now), *values],
+            )
+            return int(cursor.fetchone()[0])
 
     def phrases(self, search: Search) -> str:
         """The search in the language of FTS5."""
@@ -249,11 +267,14 @@ class SQLite(Dialect):
         return f"substr({text}, 1, {end})"
 
 
+_NEWEST = "sort_earliest DESC NULLS LAST, id DESC"
+
+
 class PostgreSQL(Dialect):
     """A GIN index over the pairs as lexemes, those of the title marked too; what holds a longer word's pairs is looked at."""
 
     few = 200
-    common = 2000
+    common = 1000
     title_mark = "\n1"  # no word has a newline
     gathered = "coalesce(array_agg(id), '{}')::text"
     listed = "jsonb_array_elements_text(%s::jsonb) AS one(value)"
@@ -274,6 +295,42 @@ class PostgreSQL(Dialect):
     def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
         condition, values = self.condition("timeline_entry", search)
         return f"SELECT id FROM timeline_entry WHERE {condition}", values
+
+    def public_page(
+        self,
+        connection: Any,
+        search: Search,
+        ranks: Sequence[Part],
+        now: datetime.datetime,
+        low: int,
+        high: int,
+    ) -> str | None:
+        keys: list[int] = []
+        for part in ranks:
+            keys += self._newest(connection, replace(search, part=part), now, high - len(keys))
+            if len(keys) == high:
+                break
+        return "{" + ",".join(map(str, keys[low:])) + "}" if keys[low:] else None
+
+    def _newest(self, connection: Any, search: Search, now: datetime.datetime, wanted: int) -> list[int]:
+        """The keys of so many hits: the first of all, or, where these are too many, the first on the way from the newest on."""
+        columns = "FROM timeline_entry WHERE status = 'published' AND published_at <= %s AND"
+        held, values = self.condition("timeline_entry", search)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT (array_agg(id ORDER BY {_NEWEST}))[:{wanted}], count(*)"
+                f" FROM (SELECT id, sort_earliest {columns} {held} LIMIT {self.common}) AS found",
+                [now, *values],
+            )
+            keys, count = cursor.fetchone()
+            if count < self.common:
+                return keys or []
+            held, values = self.condition("timeline_entry", replace(search, by_index=False))
+            cursor.execute(f"SELECT id {columns} {held} ORDER BY {_NEWEST} LIMIT {wanted}", [now, *values])
+            return [key for (key,) in cursor.fetchall()]
+
+    def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> None:
+        return None
 
     def lexemes(self, search: Search) -> str:
         """The pairs in the language of tsquery; all that is asked, unless some of it is to be looked at."""
@@ -307,8 +364,7 @@ class PostgreSQL(Dialect):
         return " || chr(10) || ".join(f"split_part({text}, chr(10), {line})" for line in range(1, number + 1))
 
 
-SQLITE = SQLite()
-DIALECTS = {"sqlite": SQLITE, "postgresql": PostgreSQL()}
+DIALECTS = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
 
 
 def is_published_only(query: Any, alias: str) -> bool:
@@ -372,6 +428,10 @@ class Listed(models.Func):
         key, _none = compiler.compile(self.source_expressions[0])
         return f"instr(%s, ',' || {key} || ',')", [self.keys.replace("[", ",").replace("]", ",")]
 
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        key, _none = compiler.compile(self.source_expressions[0])
+        return f"array_position(%s::bigint[], {key})", [self.keys]
+
 
 NEWEST = (F("sort_earliest").desc(nulls_last=True), "-pk")
 NEWEST_OF_FEW = (Sorted(F("sort_earliest")).desc(nulls_last=True), *NEWEST[1:])
@@ -417,7 +477,10 @@ class SearchableQuerySet(models.QuerySet):
     def count(self) -> int:
         """Exact. Of what is published, hits are counted in the index alone, without a look at the rows."""
         if self._result_cache is None and not self.query.is_sliced and (now := self._public_at()):
-            return SQLITE.public_count(connections[self.db], self._held().rhs, now)
+            connection = connections[self.db]
+            number = DIALECTS[connection.vendor].public_count(connection, self._held().rhs, now)
+            if number is not None:
+                return number
         return super().count()
 
     def _fetch_all(self) -> None:
@@ -449,8 +512,8 @@ class SearchableQuerySet(models.QuerySet):
         low, high = self.query.low_mark, self.query.high_mark
         assert high is not None
         if now := self._public_at():
-            keys = SQLITE.public_page(connection, anywhere, self._by_rank, now, low, high)
-            if keys == "[]":
+            keys = dialect.public_page(connection, anywhere, self._by_rank, now, low, high)
+            if keys is None:
                 return []
             hits = self._clone()
             hits.query.clear_limits()
@@ -505,9 +568,9 @@ class SearchableQuerySet(models.QuerySet):
         return hits
 
     def _public_at(self) -> datetime.datetime | None:
-        """At what time the hits are to be public, where nothing else is asked, so that SQLite's index says it all."""
+        """At what time the hits are to be public, where nothing else is asked: nobody is to look at rows for it."""
         query, held = self.query, self._held()
-        if held is None or not held.rhs.by_index or connections[self.db].vendor != "sqlite":
+        if held is None or not held.rhs.by_index:
             return None
         table: str = query.model._meta.db_table  # type: ignore[union-attr]
         aliases = {alias for alias, uses in query.alias_refcount.items() if uses}
