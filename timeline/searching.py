@@ -305,29 +305,34 @@ class PostgreSQL(Dialect):
         low: int,
         high: int,
     ) -> str | None:
-        keys: list[int] = []
-        for part in ranks:
-            keys += self._newest(connection, replace(search, part=part), now, high - len(keys))
-            if len(keys) == high:
-                break
-        return "{" + ",".join(map(str, keys[low:])) + "}" if keys[low:] else None
+        walked: set[Part] = set()
+        while True:
+            branches, values = [], []
+            for number, part in enumerate(ranks):
+                sql, of_part = self._newest(replace(search, part=part, by_index=part not in walked), now)
+                branches.append(f"(SELECT id, {number}, size FROM ({sql} LIMIT {high}) AS hit)")
+                values += of_part
+            with connection.cursor() as cursor:
+                # One after the other, and none that is not needed.
+                cursor.execute(f"{' UNION ALL '.join(branches)} LIMIT {high}", values)
+                rows = cursor.fetchall()
+            common = {ranks[number] for _, number, size in rows if size == self.common}
+            if not common:
+                keys = ",".join(str(key) for key, _, _ in rows[low:])
+                return f"{{{keys}}}" if keys else None
+            walked |= common
 
-    def _newest(self, connection: Any, search: Search, now: datetime.datetime, wanted: int) -> list[int]:
-        """The keys of so many hits: the first of all, or, where these are too many, the first on the way from the newest on."""
-        columns = "FROM timeline_entry WHERE status = 'published' AND published_at <= %s AND"
+    def _newest(self, search: Search, now: datetime.datetime) -> tuple[str, list[Any]]:
+        """The keys of public hits, the newest first, and of how many these are the first.
+
+        The first of those that the index finds, or, on the way from the newest on, of nobody knows how many.
+        """
         held, values = self.condition("timeline_entry", search)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT (array_agg(id ORDER BY {_NEWEST}))[:{wanted}], count(*)"
-                f" FROM (SELECT id, sort_earliest {columns} {held} LIMIT {self.common}) AS found",
-                [now, *values],
-            )
-            keys, count = cursor.fetchone()
-            if count < self.common:
-                return keys or []
-            held, values = self.condition("timeline_entry", replace(search, by_index=False))
-            cursor.execute(f"SELECT id {columns} {held} ORDER BY {_NEWEST} LIMIT {wanted}", [now, *values])
-            return [key for (key,) in cursor.fetchall()]
+        columns = f"FROM timeline_entry WHERE status = 'published' AND published_at <= %s AND {held}"
+        if search.by_index:
+            some = f"(SELECT id, sort_earliest {columns} LIMIT {self.common}) AS found"
+            return f"SELECT id, count(*) OVER () AS size FROM {some} ORDER BY {_NEWEST}", [now, *values]
+        return f"SELECT id, 0 AS size {columns} ORDER BY {_NEWEST}", [now, *values]
 
     def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> None:
         return None
