@@ -27,7 +27,7 @@ from timeline.bulk import insert, update
 from timeline.integrity import mend, violations
 from timeline.models import Entry, Milestone, Policy
 from timeline.script import words
-from timeline.searching import DIALECTS, Part, Search
+from timeline.search_dialects import DIALECTS, Part, Search
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 

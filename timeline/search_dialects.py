@@ -1,0 +1,330 @@
+"""What each database is asked for the words of a search: whether a row holds them, which rows do, in which order."""
+
+import datetime
+import enum
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
+
+from timeline.script import words
+from timeline.search_index import KEY
+
+# A condition of its own for each word is quicker than a list of words, but there may be thousands.
+FEW_WORDS = 20
+
+
+class Part(enum.Enum):
+    """Where the words stand: each hit is in ANYWHERE and in just one of the others."""
+
+    ANYWHERE = enum.auto()
+    TITLE = enum.auto()
+    SUMMARY = enum.auto()  # all in the title or the summary, not all in the title
+    REST = enum.auto()
+
+
+RANKS = (Part.TITLE, Part.SUMMARY, Part.REST)
+
+
+@dataclass(frozen=True)
+class Search:
+    """The words of a query, the part of the text that is to hold them, and how to find what does.
+
+    By the index, or by looking at each row, or, where it is known what the index finds, among these rows: one by one, or
+    as they come in the order that is asked for.
+    """
+
+    words: tuple[str, ...]
+    part: Part = Part.ANYWHERE
+    by_index: bool = True
+    found: str | None = None
+    in_order: bool = False
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """The words that somebody typed; one that lies in another says nothing more."""
+        found = sorted(set(words(text)), key=lambda word: (-len(word), word))
+        kept: list[str] = []
+        for word in found:
+            # A newline between them, so that no word is found across two.
+            if word not in "\n".join(kept):
+                kept.append(word)
+        return cls(tuple(kept))
+
+
+class Dialect:
+    """The conditions of one database."""
+
+    # So many hits are sorted by one statement.
+    few: ClassVar[int]
+    # From so many hits on, a page of them is found sooner by looking at the entries from the newest on.
+    common: ClassVar[int]
+    # What stands before the pairs of the title line, once more in the index.
+    title_mark: ClassVar[str]
+    # Keys in one text.
+    gathered: ClassVar[str]
+    listed: ClassVar[str]
+
+    def condition(self, alias: str, search: Search) -> tuple[str, list[Any]]:
+        """Whether the row of this alias is a hit; by the index only for published rows."""
+        raise NotImplementedError
+
+    def scan(self, text: str, search: Search) -> tuple[str, list[Any]]:
+        """The same, by looking at the row."""
+        inside, outside = {
+            Part.ANYWHERE: (text, None),
+            Part.TITLE: (self.lines(text, 1), None),
+            Part.SUMMARY: (self.lines(text, 2), self.lines(text, 1)),
+            Part.REST: (text, self.lines(text, 2)),
+        }[search.part]
+        held, values = self._all(inside, search.words)
+        if outside is None:
+            return held, values
+        nearer, more = self._all(outside, search.words)
+        return f"({held} AND NOT {nearer})", [*values, *more]
+
+    def _all(self, text: str, words: Sequence[str]) -> tuple[str, list[Any]]:
+        """Whether every word stands in this text."""
+        if len(words) > FEW_WORDS:
+            held = f"{self.position(text, 'one.value')} > 0"
+            return f"NOT EXISTS (SELECT 1 FROM {self.listed} WHERE NOT ({held}))", [json.dumps(words)]
+        joined = " AND ".join([f"{self.position(text, '%s')} > 0"] * len(words))
+        return f"({joined})", list(words)
+
+    def found(self, connection: Any, search: Search, fewer_than: int) -> tuple[str, int] | None:
+        """The keys of what the index finds, in one text, and how many; None where they are more."""
+        sql, values = self.found_by_index(search)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {self.gathered}, count(*) FROM ({sql} LIMIT {fewer_than}) AS found", values
+            )
+            keys, count = cursor.fetchone()
+        return (keys, count) if count < fewer_than else None
+
+    def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
+        raise NotImplementedError
+
+    def public_page(
+        self,
+        connection: Any,
+        search: Search,
+        ranks: Sequence[Part],
+        now: datetime.datetime,
+        low: int,
+        high: int,
+    ) -> str | None:
+        """The keys of the hits from low to high that are public now, rank by rank, the newest first; None without any."""
+        raise NotImplementedError
+
+    def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> int | None:
+        """How many hits are public now; None where rows are to be counted for it."""
+        raise NotImplementedError
+
+    def position(self, text: str, word: str) -> str:
+        raise NotImplementedError
+
+    def lines(self, text: str, number: int) -> str:
+        """The first line of a text, or the first two."""
+        raise NotImplementedError
+
+
+# Named, as nothing tells SQLite that few are to come before somebody has it ANALYZE the table.
+_LATER = (
+    "SELECT id FROM timeline_entry INDEXED BY timeline_entry_public_from"
+    " WHERE status = 'published' AND published_at > %s"
+)
+
+
+class SQLite(Dialect):
+    """An FTS5 table, the words as phrases of hex-encoded pairs: nothing in them means anything to FTS5."""
+
+    few = 200
+    common = 4000
+    title_mark = "t"  # no digit of hex
+    gathered = "json_group_array(id)"
+    listed = "json_each(%s) AS one"
+
+    def condition(self, alias: str, search: Search) -> tuple[str, list[Any]]:
+        if not search.by_index:
+            return self.scan(f"{alias}.search_text", search)
+        if search.found is not None:
+            # The sign keeps SQLite from going by the key; it then goes by the index of the order, without a look at rows
+            # that are not among these.
+            sign = "+" if search.in_order else ""
+            return f"{sign}{alias}.id IN (SELECT value FROM json_each(%s))", [search.found]
+        sql, values = self.found_by_index(search)
+        return f"{alias}.id IN ({sql})", values
+
+    def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
+        sql = f"SELECT {KEY} AS id FROM timeline_entry_search WHERE timeline_entry_search MATCH %s"
+        return sql, [self.phrases(search)]
+
+    def public_page(
+        self,
+        connection: Any,
+        search: Search,
+        ranks: Sequence[Part],
+        now: datetime.datetime,
+        low: int,
+        high: int,
+    ) -> str | None:
+        parts, values = [], []
+        for part in ranks:
+            sql, found = self.found_by_index(replace(search, part=part))
+            # FTS5 has them in this order and stops at the limit.
+            parts.append(f"SELECT id FROM ({sql} AND id NOT IN ({_LATER}) ORDER BY rowid LIMIT {high})")
+            values += [*found, connection.ops.adapt_datetimefield_value(now)]
+        union = " UNION ALL ".join(parts)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {self.gathered}, count(*) FROM ({union} LIMIT {high - low} OFFSET {low})", values
+            )
+            keys, count = cursor.fetchone()
+        return keys if count else None
+
+    def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> int:
+        # All hits of the index, without those whose time has not come.
+        held, values = self.condition("timeline_entry", replace(search, by_index=False))
+        sql, found = self.found_by_index(search)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT (SELECT count(*) FROM ({sql})) - (SELECT count(*) FROM ({_LATER} AND {held}))",
+                [*found, connection.ops.adapt_datetimefield_value(now), *values],
+            )
+            return int(cursor.fetchone()[0])
+
+    def phrases(self, search: Search) -> str:
+        """The search in the language of FTS5."""
+        everywhere = self._all_phrases(search, "")
+        title, summary = (
+            f"({self._all_phrases(search, self.title_mark)})",
+            f"({{title summary}} : ({everywhere}))",
+        )
+        return {
+            Part.ANYWHERE: everywhere,
+            Part.TITLE: title,
+            Part.SUMMARY: f"{summary} NOT {title}",
+            Part.REST: f"({everywhere}) NOT {summary}",
+        }[search.part]
+
+    def _all_phrases(self, search: Search, mark: str) -> str:
+        return " AND ".join(self._phrase(word, mark) for word in search.words)
+
+    def _phrase(self, word: str, mark: str) -> str:
+        if len(word) == 1:
+            return f'"{mark}{word.encode().hex()}"*'
+        return '"' + " ".join(mark + word[at : at + 2].encode().hex() for at in range(len(word) - 1)) + '"'
+
+    def position(self, text: str, word: str) -> str:
+        return f"instr({text}, {word})"
+
+    def lines(self, text: str, number: int) -> str:
+        end = first = f"instr({text} || char(10), char(10))"
+        if number == 2:
+            end = f"{first} + instr(substr({text}, {first} + 1) || char(10), char(10))"
+        return f"substr({text}, 1, {end})"
+
+
+_NEWEST = "sort_earliest DESC NULLS LAST, id DESC"
+
+
+class PostgreSQL(Dialect):
+    """A GIN index over the pairs as lexemes, those of the title marked too; what holds a longer word's pairs is looked at."""
+
+    few = 200
+    common = 1000
+    title_mark = "\n1"  # no word has a newline
+    gathered = "coalesce(array_agg(id), '{}')::text"
+    listed = "jsonb_array_elements_text(%s::jsonb) AS one(value)"
+
+    def condition(self, alias: str, search: Search) -> tuple[str, list[Any]]:
+        text = f"{alias}.search_text"
+        if not search.by_index:
+            return self.scan(text, search)
+        if search.found is not None:
+            return f"{alias}.id = ANY(%s::bigint[])", [search.found]
+        sql = f"{alias}.status = 'published' AND timeline_grams({text}) @@ %s::tsquery"
+        values = [self.lexemes(search)]
+        if search.part not in (Part.ANYWHERE, Part.TITLE) or not self._are_pairs(search):
+            looked, more = self.scan(text, search)
+            sql, values = f"{sql} AND {looked}", [*values, *more]
+        return f"({sql})", values
+
+    def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
+        condition, values = self.condition("timeline_entry", search)
+        return f"SELECT id FROM timeline_entry WHERE {condition}", values
+
+    def public_page(
+        self,
+        connection: Any,
+        search: Search,
+        ranks: Sequence[Part],
+        now: datetime.datetime,
+        low: int,
+        high: int,
+    ) -> str | None:
+        walked: set[Part] = set()
+        while True:
+            branches, values = [], []
+            for number, part in enumerate(ranks):
+                sql, of_part = self._newest(replace(search, part=part, by_index=part not in walked), now)
+                branches.append(f"(SELECT id, {number}, size FROM ({sql} LIMIT {high}) AS hit)")
+                values += of_part
+            with connection.cursor() as cursor:
+                # One after the other, and none that is not needed.
+                cursor.execute(f"{' UNION ALL '.join(branches)} LIMIT {high}", values)
+                rows = cursor.fetchall()
+            common = {ranks[number] for _, number, size in rows if size == self.common}
+            if not common:
+                keys = ",".join(str(key) for key, _, _ in rows[low:])
+                return f"{{{keys}}}" if keys else None
+            walked |= common
+
+    def _newest(self, search: Search, now: datetime.datetime) -> tuple[str, list[Any]]:
+        """The keys of public hits, the newest first, and of how many these are the first.
+
+        The first of those that the index finds, or, on the way from the newest on, of nobody knows how many.
+        """
+        held, values = self.condition("timeline_entry", search)
+        columns = f"FROM timeline_entry WHERE status = 'published' AND published_at <= %s AND {held}"
+        if search.by_index:
+            some = f"(SELECT id, sort_earliest {columns} LIMIT {self.common}) AS found"
+            return f"SELECT id, count(*) OVER () AS size FROM {some} ORDER BY {_NEWEST}", [now, *values]
+        return f"SELECT id, 0 AS size {columns} ORDER BY {_NEWEST}", [now, *values]
+
+    def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> None:
+        return None
+
+    def lexemes(self, search: Search) -> str:
+        """The pairs in the language of tsquery; all that is asked, unless some of it is to be looked at."""
+        if search.part is Part.TITLE:
+            return self._pairs(search, self.title_mark)
+        found = self._pairs(search, "")
+        if search.part is Part.ANYWHERE or not self._are_pairs(search):
+            return found
+        return f"{found} & !({self._pairs(search, self.title_mark)})"
+
+    def _are_pairs(self, search: Search) -> bool:
+        return all(len(word) <= 2 for word in search.words)
+
+    def _pairs(self, search: Search, mark: str) -> str:
+        """All the pairs behind this mark."""
+        pairs = {
+            self._quoted(mark + word[at : at + 2])
+            for word in search.words
+            for at in range(max(len(word) - 1, 1))
+        }
+        singles = {self._quoted(mark + word) for word in search.words if len(word) == 1}
+        return " & ".join([*sorted(pairs - singles), *(f"{single}:*" for single in sorted(singles))])
+
+    def _quoted(self, lexeme: str) -> str:
+        return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
+
+    def position(self, text: str, word: str) -> str:
+        return f"strpos({text}, {word})"
+
+    def lines(self, text: str, number: int) -> str:
+        return " || chr(10) || ".join(f"split_part({text}, chr(10), {line})" for line in range(1, number + 1))
+
+
+DIALECTS = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
