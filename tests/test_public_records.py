@@ -158,8 +158,21 @@ def test_the_legend_stands_before_the_picture_and_names_what_is_in_it_and_no_mor
     make.make_milestone(topics=[topic], published=True)
     make.make_goal(date="2011", target="2012", topics=[topic], published=True)
     picture = client.get(topic.get_absolute_url()).context["picture"]
-    assert picture.signs == {"day", "stretch", "due", "unassessed", "undated"}
-    assert page(client, topic).partition("</figcaption>")[0].count("<li data-tone") == 1
+    assert picture.signs == {"day", "stretch", "due", "unassessed", "undated", "unphased"}
+    legend = page(client, topic).partition("</figcaption>")[0]
+    assert legend.count("<li data-tone") == 2
+    assert "未列入阶段" in legend
+    assert "不符合筛选条件" not in legend
+    assert "不符合筛选条件" in page(client, "/?kind=goal").partition("</figcaption>")[0]
+
+
+def test_the_key_of_the_topics_names_no_phase_where_a_block_is_of_none(client):
+    topic = make.make_topic()
+    phase = make.make_phase(period="2011/2015")
+    make.make_milestone(date="2013", phase=phase, topics=[topic], published=True)
+    assert "未列入阶段" not in page(client, "/topics/")
+    make.make_milestone(date="2010", topics=[topic], published=True)
+    assert "未列入阶段" in page(client, "/topics/")
 
 
 def test_what_has_no_date_is_drawn_as_nothing_else_is(client):
@@ -186,7 +199,7 @@ def test_down_a_picture_lengths_follow_the_text(client):
     drawing = page(client, topic).partition("</figcaption>")[2].partition("</figure>")[0]
     down = re.findall(r' (?:y|y1|y2|cy|height)="([^"]+)"', drawing)
     assert len(down) > 10
-    assert all(re.fullmatch(r"0em|-?\d*\.?\d+em", length) for length in down), down
+    assert all(re.fullmatch(r"0em|-?\d*\.?\d+em|100%", length) for length in down), down
 
 
 def test_a_phase_tells_first_what_was_set_out_and_then_what_happened(client):
@@ -241,7 +254,7 @@ def test_a_date_that_a_source_gives_is_marked_where_it_differs_from_the_entry(cl
         "2013年",
         "更确切",
         "2013年1月29日",
-        "不如条目确切",
+        "，不如条目确切",
         "不同",
         "said-there--differs",
         "原话",

@@ -90,6 +90,12 @@ def overview(
 def _signs(drawing: Picture) -> Iterator[str]:
     """What is to be seen, as far as nobody knows it without being told."""
     for lane in drawing.lanes:
+        marked: list[Any] = [*lane.marks, *lane.lines]
+        drawn: list[Drawn] = [mark.of for mark in marked]
+        if drawing.bands and not all(one.tone for one in drawn):
+            yield "unphased"
+        if any(one.is_left_out for one in drawn):
+            yield "left_out"
         begun = [*lane.marks, *(line.declared for line in lane.lines if line.declared)]
         if lane.is_undated:
             yield "undated"

@@ -33,6 +33,11 @@ class Strips:
     grounds: list[Band]
     strips: list[Strip]
 
+    @property
+    def has_unphased(self) -> bool:
+        """Whether a block stands beside those of phases and is of none."""
+        return bool(self.grounds) and not all(block.of for strip in self.strips for block in strip.blocks)
+
 
 def strips(records: Iterable[Any], places: Iterable[Place], phases: Sequence[Phase]) -> Strips:
     """A strip for each record, in their order; an entry that is there twice counts once."""
