@@ -505,6 +505,7 @@ def test_the_index_is_removed_and_made_by_its_migration(plan):
     "damage",
     [
         "DROP TRIGGER timeline_entry_search_coming",
+        "DROP INDEX timeline_entry_public_from",
         "INSERT INTO timeline_entry_search (timeline_entry_search) VALUES ('delete-all')",
         "INSERT INTO timeline_entry_search (rowid, title) VALUES (77, 'abcd')",
     ],

@@ -52,6 +52,16 @@ class Search:
         return cls(tuple(kept))
 
 
+@dataclass(frozen=True)
+class Page:
+    """The hits from `low` to `high` that are public at this time, rank by rank, the newest first."""
+
+    ranks: Sequence[Part]
+    now: datetime.datetime
+    low: int
+    high: int
+
+
 class Dialect:
     """The conditions of one database."""
 
@@ -104,16 +114,8 @@ class Dialect:
     def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
         raise NotImplementedError
 
-    def public_page(
-        self,
-        connection: Any,
-        search: Search,
-        ranks: Sequence[Part],
-        now: datetime.datetime,
-        low: int,
-        high: int,
-    ) -> str | None:
-        """The keys of the hits from low to high that are public now, rank by rank, the newest first; None without any."""
+    def public_page(self, connection: Any, search: Search, page: Page) -> str | None:
+        """The keys of the page in one text; None where it has none."""
         raise NotImplementedError
 
     def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> int | None:
@@ -159,25 +161,18 @@ class SQLite(Dialect):
         sql = f"SELECT {KEY} AS id FROM timeline_entry_search WHERE timeline_entry_search MATCH %s"
         return sql, [self.phrases(search)]
 
-    def public_page(
-        self,
-        connection: Any,
-        search: Search,
-        ranks: Sequence[Part],
-        now: datetime.datetime,
-        low: int,
-        high: int,
-    ) -> str | None:
+    def public_page(self, connection: Any, search: Search, page: Page) -> str | None:
         parts, values = [], []
-        for part in ranks:
+        for part in page.ranks:
             sql, found = self.found_by_index(replace(search, part=part))
             # FTS5 has them in this order and stops at the limit.
-            parts.append(f"SELECT id FROM ({sql} AND id NOT IN ({_LATER}) ORDER BY rowid LIMIT {high})")
-            values += [*found, connection.ops.adapt_datetimefield_value(now)]
+            parts.append(f"SELECT id FROM ({sql} AND id NOT IN ({_LATER}) ORDER BY rowid LIMIT {page.high})")
+            values += [*found, connection.ops.adapt_datetimefield_value(page.now)]
         union = " UNION ALL ".join(parts)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {self.gathered}, count(*) FROM ({union} LIMIT {high - low} OFFSET {low})", values
+                f"SELECT {self.gathered}, count(*) FROM ({union} LIMIT {page.high - page.low} OFFSET {page.low})",
+                values,
             )
             keys, count = cursor.fetchone()
         return keys if count else None
@@ -254,29 +249,21 @@ class PostgreSQL(Dialect):
         condition, values = self.condition("timeline_entry", search)
         return f"SELECT id FROM timeline_entry WHERE {condition}", values
 
-    def public_page(
-        self,
-        connection: Any,
-        search: Search,
-        ranks: Sequence[Part],
-        now: datetime.datetime,
-        low: int,
-        high: int,
-    ) -> str | None:
+    def public_page(self, connection: Any, search: Search, page: Page) -> str | None:
         walked: set[Part] = set()
         while True:
             branches, values = [], []
-            for number, part in enumerate(ranks):
-                sql, of_part = self._newest(replace(search, part=part, by_index=part not in walked), now)
-                branches.append(f"(SELECT id, {number}, size FROM ({sql} LIMIT {high}) AS hit)")
+            for number, part in enumerate(page.ranks):
+                sql, of_part = self._newest(replace(search, part=part, by_index=part not in walked), page.now)
+                branches.append(f"(SELECT id, {number}, size FROM ({sql} LIMIT {page.high}) AS hit)")
                 values += of_part
             with connection.cursor() as cursor:
                 # One after the other, and none that is not needed.
-                cursor.execute(f"{' UNION ALL '.join(branches)} LIMIT {high}", values)
+                cursor.execute(f"{' UNION ALL '.join(branches)} LIMIT {page.high}", values)
                 rows = cursor.fetchall()
-            common = {ranks[number] for _, number, size in rows if size == self.common}
+            common = {page.ranks[number] for _, number, size in rows if size == self.common}
             if not common:
-                keys = ",".join(str(key) for key, _, _ in rows[low:])
+                keys = ",".join(str(key) for key, _, _ in rows[page.low :])
                 return f"{{{keys}}}" if keys else None
             walked |= common
 

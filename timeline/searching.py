@@ -14,7 +14,7 @@ from django.db.models import F
 from django.db.models.lookups import Exact, LessThanOrEqual, Lookup
 
 from timeline.publishing import Status
-from timeline.search_dialects import DIALECTS, RANKS, Part, Search
+from timeline.search_dialects import DIALECTS, RANKS, Page, Part, Search
 
 # A page; whoever fetches more at once wants them all, by one statement.
 PAGE = 200
@@ -195,7 +195,7 @@ class SearchableQuerySet(models.QuerySet):
         low, high = self.query.low_mark, self.query.high_mark
         assert high is not None
         if now := self._public_at():
-            keys = dialect.public_page(connection, anywhere, self._by_rank, now, low, high)
+            keys = dialect.public_page(connection, anywhere, Page(self._by_rank, now, low, high))
             if keys is None:
                 return []
             hits = self._clone()
