@@ -69,8 +69,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    # Above all that sends a form away; the token's refusal is CSRF_FAILURE_VIEW.
-    "ningbo_site.keeping.keep_typed",
     "timeline.signing_in.second_factor_first",
     # Last, so that its page replaces whatever answered a login that is locked.
     "axes.middleware.AxesMiddleware",
@@ -136,8 +134,7 @@ AXES_LOCKOUT_CALLABLE = "timeline.signing_in.locked_out"
 AXES_CLIENT_IP_CALLABLE = "timeline.signing_in.client_address"
 # No list of who came when and from where; failures are forgotten when they no longer count.
 AXES_DISABLE_ACCESS_LOG = True
-# Nor is what a lapsed form carries through the login.
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "_kept"]
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
 # The desk's own screen of accounts unlocks them, and resets a lost second factor.
 AXES_ENABLE_ADMIN = False
 
@@ -209,7 +206,6 @@ SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "ningbo_site.keeping.token_refused"
 # Only behind a proxy that sets this header, and X-Forwarded-For, itself may they be believed.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:

@@ -174,8 +174,8 @@ def test_an_entry_is_published_at_a_time_ahead_without_anybody_there(desk, clien
 def test_only_the_verbs_that_apply_are_offered(desk):
     entry = make.make_milestone(published=True)
     page = desk.get(reverse("admin:timeline_milestone_change", args=[entry.pk])).content.decode()
-    assert "/verb/withdraw/" in page
-    assert "/verb/publish/" not in page
+    buttons = re.findall(r'<button type="submit" name="_transition" value="(\w+)"', page)
+    assert {*buttons} == {"withdraw"}
 
 
 def test_nobody_publishes_their_own_work_where_that_is_the_rule(desk, settings):

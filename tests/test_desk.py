@@ -243,7 +243,7 @@ def test_the_front_page_says_what_waits_and_leads_there(desk):
     page = desk.get(reverse("admin:index")).content.decode()
     found = re.findall(r'<a href="([^"]+)"><strong>(\d+)</strong> (\S+)</a>', page)
     assert [(label, count) for _address, count, label in found] == [
-        ("草稿", "1"), ("审核中", "1"), ("修订稿", "1"), ("定时发布", "0"), ("无日期", "1"), ("无来源", "2"), ("无英文", "2"),
+        ("草稿", "1"), ("已退回", "0"), ("审核中", "1"), ("修订稿", "1"), ("定时发布", "0"), ("无日期", "1"), ("无来源", "2"), ("无英文", "2"),
     ]  # fmt: skip
     for address, count, label in found:
         listed = desk.get(address).context["cl"].result_count
@@ -252,11 +252,11 @@ def test_the_front_page_says_what_waits_and_leads_there(desk):
     assert f'<a href="{reverse("admin:timeline_entry_change", args=[entry.pk])}">甲的草稿</a>' in page
 
 
-def test_what_waits_costs_three_queries(django_assert_num_queries):
+def test_what_waits_costs_four_queries(django_assert_num_queries):
     add_entries(make_world(), "一", status="review")
     request = RequestFactory().get("/")
     request.user = make.make_editor()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         Template("{% load desk_tags %}{% waiting %}").render(Context({"request": request}))
 
 

@@ -1,4 +1,4 @@
-"""The desk's memory as editors meet it: revisions, working copies, conflicts, double submits, a lapsed login."""
+"""The desk's memory as editors meet it: revisions, working copies, conflicts, double submits."""
 
 import html
 import re
@@ -295,24 +295,6 @@ def test_the_former_address_of_an_entry_leads_on_only_where_it_is_public(client)
         one.save()
     assert client.get("/milestones/first/")["Location"] == "/milestones/second/"
     assert client.get("/milestones/hidden/").status_code == 404
-
-
-def test_a_form_sent_after_the_login_lapsed_keeps_its_text(desk):
-    user = make.make_editor(username="zhou", password="right")
-    form = fields_of(desk.get(address("add")).content.decode()) | {"title": "没有丢的题名"}
-    lapsed = Client()
-    asked = lapsed.post(address("add"), form)
-    assert asked.status_code == 403
-    kept = fields_of(asked.content.decode())["_kept"]
-    wrong = lapsed.post(reverse("admin:login"), {"username": "zhou", "password": "wrong", "_kept": kept})
-    kept = fields_of(wrong.content.decode())["_kept"]
-    again = lapsed.post(reverse("admin:login"), {"username": "zhou", "password": "right", "_kept": kept})
-    page = again.content.decode()
-    assert f'action="{address("add")}"' in page
-    assert lapsed.post(address("add"), fields_of(page)).status_code == 302
-    entry = Milestone.objects.get()
-    assert entry.title == "没有丢的题名"
-    assert Revision.objects.of(entry).get().by == user
 
 
 def test_deleting_what_was_public_is_refused_and_withdrawal_offered(desk):

@@ -138,6 +138,17 @@ def keep_verb(keys: Sequence[int], by: User, verb: str, words: str) -> None:
             record(draft, by=copy.by, why=copy.why)
 
 
+def use(entry: Entry, verb: str, *, by: User, **words: Any) -> None:
+    """Use a verb of publication on an entry; what is published again is what its working copy says.
+
+    Raises ValidationError, NotPublishable among them, where it is refused.
+    """
+    with transaction.atomic():
+        if verb == "publish" and entry.is_ever_public and working_copy(entry) is not None:
+            publish_working_copy(entry, by=by, why=words.get("note", ""))
+        getattr(specific(entry), verb)(by=by, **words)
+
+
 # --- comparison
 
 

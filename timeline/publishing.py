@@ -71,6 +71,9 @@ keepers: list[Callable[[Sequence[int], User, str, str], None]] = []
 # So many rows are read and written by one statement.
 PORTION = 500
 
+# A time of publication that lay ahead when it was given may be past by so much when it is written.
+LONGEST_REQUEST = datetime.timedelta(minutes=2)
+
 
 @dataclass(frozen=True)
 class Objection:
@@ -272,6 +275,8 @@ class Publishable(models.Model):
         with self._changing("publish", by, note):
             if objections := self.objections_to_publishing(by):
                 raise NotPublishable(objections)
+            if now is not None and now < timezone.now() - LONGEST_REQUEST:
+                raise ValidationError(_("No entry is published as of a time that is past."))
             if self.status == Status.WITHDRAWN and now is not None and now > timezone.now():
                 # Its address says that it was withdrawn; in the meantime it would say nothing.
                 raise WrongStatus(_("What was withdrawn is published again at once, not at a later time."))

@@ -23,7 +23,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from django_otp import login as trust_session
 from django_otp import verify_token
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
@@ -104,8 +104,8 @@ def second_factor_first(get_response: Answer) -> Answer:
         if request.path == reverse("admin:logout"):
             request.user = known
         elif request.path.startswith(reverse("admin:index")) and request.path not in _asking() and owes():
-            query = "?" + urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
-            return HttpResponseRedirect(reverse("second-factor") + query)
+            query = urlencode({"next": request.get_full_path()})
+            return HttpResponseRedirect(f"{reverse('second-factor')}?{query}")
         return get_response(request)
 
     return middleware
@@ -149,11 +149,6 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         error = _(
             "This code is not right, or was used before. After several wrong ones you have to wait a little."
         )
-    return ask_for_code(request, user, error)
-
-
-def ask_for_code(request: HttpRequest, user: Any, error: str = "") -> HttpResponse:
-    """The page on which this user gives the code that is owed, or pairs an authenticator."""
     paired = has_second_factor(user)
     step = "ask" if paired else "pair"
     key = "" if paired else _readable_key(_waiting_device(user))
@@ -178,17 +173,19 @@ def second_factor_image(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_POST
 def new_backup_codes(request: HttpRequest) -> HttpResponse:
     """Ten new backup codes for who has given a code in this session; the old ones are void."""
+    if request.method != "POST":
+        return redirect("second-factor")
     user = _verified(request)
     return _page(request, "codes", codes=_new_backup_codes(user), next=reverse("admin:index"))
 
 
 @never_cache
-@require_POST
 def remove_second_factor(request: HttpRequest) -> HttpResponse:
     """Unpair, where a second factor is not mandatory."""
+    if request.method != "POST":
+        return redirect("second-factor")
     user = _verified(request)
     if settings.REQUIRE_SECOND_FACTOR:
         raise PermissionDenied

@@ -93,8 +93,6 @@ class EntryScreen(ExportingAdmin, desk.DeskAdmin):
     # The form in the order of work. What a kind has besides is shown by itself, English with the English.
     what: ClassVar[list[Any]] = ["title"]
     when_known: ClassVar[list[Any]] = ["date"]
-    # What the form asks besides the columns.
-    asked: ClassVar[list[str]] = []
 
     def get_fieldsets(self, request: HttpRequest, obj: Entry | None = None) -> Any:
         sections: list[tuple[Any, list[Any], list[str]]] = [
@@ -103,7 +101,7 @@ class EntryScreen(ExportingAdmin, desk.DeskAdmin):
             (_("Where it belongs"), ["phase", "topics"], []),
             (_("Text"), ["summary", "body", "editor_note"], []),
             (_("Address"), ["slug"], ["after"]),
-            (_("Publication"), [*self.readonly_fields, *self.asked], ["after"]),
+            (_("Publication"), [*self.readonly_fields, *self.asked_of(request, obj)], ["after"]),
         ]
         placed = {field for _name, fields, _classes in sections for field in desk.names_of(fields)}
         left = [name for name in desk.names_of(self.get_fields(request, obj)) if name not in placed]
@@ -113,6 +111,10 @@ class EntryScreen(ExportingAdmin, desk.DeskAdmin):
             sections.insert(4, (_("Particulars"), own, []))
         sections.insert(-2, (_("In English"), english, ["collapse", "after"]))
         return [(name, {"fields": fields, "classes": classes}) for name, fields, classes in sections]
+
+    def asked_of(self, request: HttpRequest, obj: Entry | None) -> list[str]:
+        """What the form asks besides the columns."""
+        return []
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         cited = Citation.objects.filter(entry=OuterRef("pk"))
@@ -163,7 +165,9 @@ class EntryScreen(ExportingAdmin, desk.DeskAdmin):
 class EntryAdmin(PublicationAdmin, LookingBackAdmin, WorkingCopyAdmin, EntryScreen):
     """A screen on which entries of a kind are written, and taken through publication."""
 
-    asked = ["why"]
+    def asked_of(self, request: HttpRequest, obj: Entry | None) -> list[str]:
+        verbs = [verb["name"] for verb in self.verbs_for(request, obj)]
+        return ["why", "public_from"] if "publish" in verbs else ["why"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or not obj.is_ever_public)

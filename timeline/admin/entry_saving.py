@@ -1,17 +1,24 @@
-"""Saving an entry at the desk: one revision for each save, a working copy of what is or was public, drafts alone deleted."""
+"""Saving an entry at the desk: one revision for each save, a working copy of what is or was public, drafts alone deleted.
 
+A button of the form may use a transition as well, in the same transaction.
+"""
+
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
-from django.forms import CharField, ModelForm, TextInput
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from timeline import history
-from timeline.admin.pages import actor
-from timeline.admin.saving import Row, SavingAdmin, SetAside, within_popup
+from timeline.admin import transitions
+from timeline.admin.entry_status import status_of
+from timeline.admin.form_drafts import mark_saved
+from timeline.admin.pages import actor, number_read, within_popup
+from timeline.admin.saving import REOPEN, Row, SavingAdmin, SetAside
 from timeline.models import Entry, Revision
 
 # Sent with the choice between the entry itself, changed meanwhile, and its working copy.
@@ -21,28 +28,16 @@ LIVE = "_live"
 class _ForWorkingCopy(SetAside):
     """The entry is or was public: what was typed becomes its working copy."""
 
-    def __init__(self, entry: Any, row: Row, why: str) -> None:
+    def __init__(self, row: Row, given: Mapping[str, Any]) -> None:
         super().__init__()
-        self.entry = entry
         self.row = row
-        self.why = why
-
-
-class WhyForm(ModelForm):
-    """Any entry's form, with room to say why it is changed."""
-
-    why = CharField(
-        label=gettext_lazy("Why this change"),
-        max_length=300,
-        required=False,
-        widget=TextInput({"class": "vTextField"}),
-    )
+        self.given = given
 
 
 class EntrySavingAdmin(SavingAdmin):
     """Every way of saving on the screens of an entry leaves just one revision."""
 
-    form = WhyForm
+    form = transitions.EntryForm
     change_form_template = "admin/timeline/entry_change_form.html"
 
     def hold(self, key: Any) -> None:
@@ -62,8 +57,9 @@ class EntrySavingAdmin(SavingAdmin):
         request.desk_against_live = True  # type: ignore[attr-defined]
         return self._conflict_page(request, entry, base, copy.row)
 
-    def carried(self, request: HttpRequest) -> list[str]:
-        return [LIVE] if self._against_live(request) else []
+    def carried(self, request: HttpRequest) -> list[tuple[str, str]]:
+        live = [(LIVE, "1")] if self._against_live(request) else []
+        return [*super().carried(request), *live]
 
     def _against_live(self, request: HttpRequest) -> bool:
         return LIVE in request.POST or hasattr(request, "desk_against_live")
@@ -79,16 +75,55 @@ class EntrySavingAdmin(SavingAdmin):
             "links_here": [(user._meta.verbose_name, user) for user in record.in_use_by()],
             "addresses": {tag: self.address(tag, record.pk) for tag in ("preview", "working_copy")},
             "becomes_working_copy": record.is_ever_public,
+            "standing": status_of(record),
+            "read": history.newest_number(record),
         }
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"refusal": getattr(request, "desk_refusal", None)})
+
+    def _add(self, request: HttpRequest, form_url: str, context: dict[str, Any]) -> HttpResponse:
+        context["verbs"] = self.verbs_for(request, None)  # type: ignore[attr-defined]
+        transitions.pressed_verb(request)
+        return self._unless_refused(
+            request, lambda: super(EntrySavingAdmin, self)._add(request, form_url, context)
+        )
+
     def _change(
+        self, request: HttpRequest, record: Any, object_id: str, form_url: str, context: dict[str, Any]
+    ) -> HttpResponse:
+        pressed = transitions.pressed_verb(request) and REOPEN not in request.POST
+        if pressed and number_read(request) != history.newest_number(record):
+            words = _("This was changed meanwhile: read it again.")
+            request.desk_refusal = ValidationError(words)  # type: ignore[attr-defined]
+        return self._unless_refused(
+            request, lambda: self._save(request, record, object_id, form_url, {**context})
+        )
+
+    def _unless_refused(self, request: HttpRequest, save: Callable[[], HttpResponse]) -> HttpResponse:
+        """Save and use the transition that was pressed; the form once more, with every reason, where it is refused."""
+        try:
+            with transaction.atomic():
+                return save()
+        except transitions.TransitionRefused as refused:
+            request.desk_refusal = refused.refusal  # type: ignore[attr-defined]
+            return save()
+
+    def _save(
         self, request: HttpRequest, record: Any, object_id: str, form_url: str, context: dict[str, Any]
     ) -> HttpResponse:
         try:
             with transaction.atomic():
                 return super()._change(request, record, object_id, form_url, context)
         except _ForWorkingCopy as kept:
-            if history.keep_working_copy(record, kept.row, by=actor(request), why=kept.why) is None:
+            verb = transitions.pressed_verb(request)
+            why = "" if verb else kept.given["why"]
+            copy = history.keep_working_copy(record, kept.row, by=actor(request), why=why)
+            if verb:
+                self._use(request, record.pk, kept.given)
+                return self.response_change(request, record)
+            if copy is None:
                 self.message_user(request, _("Nothing was changed."))
             else:
                 self.message_user(
@@ -97,12 +132,53 @@ class EntrySavingAdmin(SavingAdmin):
                 )
             if within_popup(request):
                 return self.response_change(request, record)
-            return HttpResponseRedirect(self.address("change", record.pk))
+            return mark_saved(request, HttpResponseRedirect(self.address("change", record.pk)))
 
-    def after_saving(self, request: HttpRequest, record: Any, row: Row, why: str) -> None:
+    def after_saving(self, request: HttpRequest, record: Any, row: Row, given: Mapping[str, Any]) -> None:
         if record.is_ever_public:
-            raise _ForWorkingCopy(record, row, why)
-        history.record(record, by=actor(request), why=why)
+            raise _ForWorkingCopy(row, given)
+        verb = transitions.pressed_verb(request)
+        # With a transition the words are its own.
+        history.record(record, by=actor(request), why="" if verb else given["why"])
+        if verb:
+            self._use(request, record.pk, given)
+
+    def _use(self, request: HttpRequest, key: int, given: Mapping[str, Any]) -> None:
+        """Use the transition that was pressed; TransitionRefused where it is refused."""
+        verb = transitions.pressed_verb(request)
+        assert verb is not None
+        try:
+            history.use(self._stored(key), verb.name, by=actor(request), **transitions.words_for(verb, given))
+        except ValidationError as refusal:
+            raise transitions.TransitionRefused(refusal) from None
+
+    def _stored(self, key: int) -> Any:
+        return self.model._default_manager.get(pk=key)
+
+    def after_resending(self, request: HttpRequest, record: Any) -> None:
+        verb = transitions.pressed_verb(request)
+        # Sent twice at once, the first has used it.
+        if verb and self._stored(record.pk).status in verb.statuses:
+            form = transitions.EntryForm.base_fields["public_from"]
+            given = {
+                "why": request.POST.get("why", ""),
+                "public_from": form.clean(request.POST.get("public_from")),
+            }
+            self._use(request, record.pk, given)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        return self._after_transition(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._after_transition(request, obj) or super().response_change(request, obj)
+
+    def _after_transition(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
+        """Back to the entry, with what became of it, where a transition was pressed."""
+        verb = transitions.pressed_verb(request)
+        if verb is None or within_popup(request):
+            return None
+        self.message_user(request, transitions.done_message(verb, self._stored(obj.pk)), messages.SUCCESS)
+        return mark_saved(request, HttpResponseRedirect(self.address("change", obj.pk)))
 
     def write(self, request: HttpRequest, record: Any, row: Row, why: str) -> None:
         if record.is_ever_public:

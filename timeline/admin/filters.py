@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from timeline.models import Revision
 from timeline.models.entries import EntryQuerySet
 from timeline.publishing import Status
 
@@ -20,6 +21,7 @@ class StageFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
             (Status.DRAFT, Status.DRAFT.label),
+            ("returned", _("Returned")),
             (Status.REVIEW, Status.REVIEW.label),
             ("scheduled", _("Scheduled")),
             (Status.PUBLISHED, Status.PUBLISHED.label),
@@ -31,6 +33,8 @@ class StageFilter(admin.SimpleListFilter):
         stage = self.value()
         if stage == "scheduled":
             return queryset.scheduled()
+        if stage == "returned":
+            return queryset.filter(pk__in=Revision.objects.returns().order_by().values("entry_id"))
         if stage == "revised":
             return queryset.filter(revisions__applied=False)
         if stage == Status.PUBLISHED:

@@ -20,7 +20,7 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from timeline.admin import desk
 from timeline.admin.exports import ExportingEverything
@@ -272,8 +272,10 @@ class ImportAdmin(ExportingEverything, RecordPages):
         name = f"{PurePath(prepared.name).stem}-{_(PROBLEMS)}.xlsx"
         return FileResponse(io.BytesIO(workbook), as_attachment=True, filename=name)
 
-    @method_decorator(require_POST)
     def confirm_view(self, request: HttpRequest, token: Any) -> HttpResponse:
+        if request.method != "POST":
+            # After a log-in in between.
+            return HttpResponseRedirect(self.address("preview", token))
         prepared = self._prepared(request, token)
         if prepared.options["publish"]:
             self._expect(request, "timeline.publish_entry")

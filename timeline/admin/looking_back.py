@@ -3,11 +3,9 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from timeline import history
 from timeline.admin.pages import RecordPages, actor, number_read
@@ -114,8 +112,10 @@ class LookingBackAdmin(RecordPages):
             may_restore=request.user.has_perm("timeline.restore_entry"),
         )
 
-    @method_decorator(require_POST)
     def recover_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        if request.method != "POST":
+            # After a log-in in between.
+            return HttpResponseRedirect(self.address("deleted"))
         if not request.user.has_perm("timeline.restore_entry"):
             raise PermissionDenied
         gone = {revision.entry_id: revision for revision in history.deleted_drafts()}

@@ -1,10 +1,12 @@
 """What the desk's pages around one record share: their addresses, finding the record, doing something and saying so."""
 
 import re
+import uuid
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, ProtectedError
@@ -13,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from timeline.admin.desk import DeskAdmin
+from timeline.admin.form_drafts import form_token, mark_saved
 from timeline.rows import Table, table_of
 
 
@@ -26,6 +29,11 @@ def number_read(request: HttpRequest) -> int:
     """The number of what was read before the button was pressed; 0, which nothing has, where the form does not say."""
     text = request.POST.get("_read", "")
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+
+
+def within_popup(request: HttpRequest) -> bool:
+    """Whether the page stands in a window that a form opened, for something that it refers to."""
+    return IS_POPUP_VAR in request.POST or IS_POPUP_VAR in request.GET
 
 
 class RecordPages(DeskAdmin):
@@ -61,6 +69,8 @@ class RecordPages(DeskAdmin):
             "record": record,
             "change_address": self.address("change", record.pk) if record is not None else "",
             "media": self.media,
+            "is_popup": within_popup(request),
+            "form_token": form_token(request) or uuid.uuid4(),
         }
         return TemplateResponse(request, f"admin/timeline/{name}.html", shared | context, status=status)
 
@@ -94,4 +104,4 @@ class RecordPages(DeskAdmin):
             self.message_user(request, str(refusal.args[0]), messages.ERROR)
             return HttpResponseRedirect(back())
         self.message_user(request, done if isinstance(done, str) else done(written))
-        return HttpResponseRedirect(there)
+        return mark_saved(request, HttpResponseRedirect(there))

@@ -4,8 +4,8 @@ from typing import Any
 
 from axes.utils import reset
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -13,14 +13,15 @@ from django.utils.translation import ngettext
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from timeline.admin.form_drafts import FormDraftsMixin
 from timeline.signing_in import forget_second_factor
 
 # Keys are nobody's to read: each pairs and unpairs on a page of their own, and the account's screen does the rest.
-admin.site.unregister([StaticDevice, TOTPDevice, User])
+admin.site.unregister([StaticDevice, TOTPDevice, User, Group])
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(FormDraftsMixin, UserAdmin):
     """Accounts; administrators who are no superusers make none, and change none."""
 
     actions = ["unlock", "forget_second_factor"]
@@ -68,3 +69,8 @@ class AccountAdmin(UserAdmin):
 
     def _say(self, request: HttpRequest, message: str, count: int) -> None:
         self.message_user(request, message % {"count": count}, messages.SUCCESS if count else messages.INFO)
+
+
+@admin.register(Group)
+class RoleAdmin(FormDraftsMixin, GroupAdmin):
+    """The groups and their permissions."""

@@ -8,16 +8,18 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from timeline import history
 from timeline.admin.desk import key_of, screen_of
-from timeline.admin.pages import RecordPages
+from timeline.admin.form_drafts import mark_saved
+from timeline.admin.pages import RecordPages, actor
+from timeline.admin.transitions import PublicationTimeField, in_words, verb_named
 from timeline.models import Entry
-from timeline.publishing import VERBS, NotPublishable, Verb, Words, WrongStatus
+from timeline.publishing import VERBS, NotPublishable, Status, Verb, Words, WrongStatus
 
 # How many entries a verb takes at once: more than anybody reads through, few enough for one request.
 MOST = 500
@@ -37,27 +39,7 @@ class WordsForm(forms.Form):
                 label=_("Note"), max_length=300, required=False, widget=forms.Textarea({"rows": 3})
             )
         if verb.words is Words.NOTE_AND_TIME:
-            self.fields["now"] = forms.DateTimeField(
-                label=_("Public from"),
-                required=False,
-                widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-                help_text=_("Left blank: at once. A time ahead: nobody sees it until then."),
-            )
-
-    def clean_now(self) -> datetime.datetime | None:
-        """A time of these centuries: one near the ends of the calendar no database could give back."""
-        now: datetime.datetime | None = self.cleaned_data["now"]
-        if now is not None and not 1900 <= now.year < 3000:
-            raise ValidationError(_("This is no time from which an entry could be public."))
-        return now
-
-
-def verb_named(name: str) -> Verb:
-    """The verb of that name, or 404."""
-    for verb in VERBS:
-        if verb.name == name:
-            return verb
-    raise Http404
+            self.fields["now"] = PublicationTimeField()
 
 
 class PublicationAdmin(RecordPages):
@@ -72,16 +54,17 @@ class PublicationAdmin(RecordPages):
                 actions[verb.name] = (_to_verb_page, verb.name, verb.label)
         return actions
 
-    def verbs_for(self, request: HttpRequest, entry: Entry) -> list[dict[str, Any]]:
-        """The verbs that this user may use on the entry as it stands, with their addresses."""
+    def verbs_for(self, request: HttpRequest, entry: Entry | None) -> list[dict[str, Any]]:
+        """The verbs that this user may use on the entry as it stands, or on a new one, with the pages that ask for them."""
+        status = entry.status if entry else Status.DRAFT
         return [
             {
                 "name": verb.name,
                 "label": verb.label,
-                "address": f"{self.address('verb', verb.name)}?ids={entry.pk}",
+                "address": f"{self.address('verb', verb.name)}?ids={entry.pk}" if entry else "",
             }
             for verb in VERBS
-            if entry.status in verb.statuses and request.user.has_perm(verb.permission)
+            if status in verb.statuses and request.user.has_perm(verb.permission)
         ]
 
     def verb_view(self, request: HttpRequest, verb: str) -> HttpResponse:
@@ -137,7 +120,7 @@ class PublicationAdmin(RecordPages):
                     number = str(history.newest_number(entry))
                     if read.get(str(entry.pk), number) != number:
                         raise WrongStatus(_("This was changed meanwhile: read it again."))
-                    getattr(entry, verb.name)(by=request.user, **words)
+                    history.use(entry, verb.name, by=actor(request), **words)
             except NotPublishable as refusal:
                 for objection in refusal.objections:
                     anchor = f"#id_{objection.field}" if objection.field else ""
@@ -155,9 +138,21 @@ class PublicationAdmin(RecordPages):
         if not entries:
             self.message_user(request, _("Somebody deleted this meanwhile."), messages.ERROR)
         if done:
-            message = ngettext("%(verb)s: %(count)s entry.", "%(verb)s: %(count)s entries.", done)
-            self.message_user(request, message % {"verb": verb.label, "count": done}, messages.SUCCESS)
-        return HttpResponseRedirect(self._where_from(entries))
+            self.message_user(request, self._done(verb, done, words.get("now")), messages.SUCCESS)
+        there = HttpResponseRedirect(self._where_from(entries))
+        # What was refused is typed once more: the browser keeps it until all is done.
+        return mark_saved(request, there) if done == len(entries) else there
+
+    def _done(self, verb: Verb, count: int, at: datetime.datetime | None) -> str:
+        said = {"verb": verb.label, "count": count}
+        if at is None:
+            return ngettext("%(verb)s: %(count)s entry.", "%(verb)s: %(count)s entries.", count) % said
+        message = ngettext(
+            "%(verb)s: %(count)s entry, public on %(when)s.",
+            "%(verb)s: %(count)s entries, public on %(when)s.",
+            count,
+        )
+        return message % {**said, "when": in_words(at)}
 
     def _where_from(self, entries: list[Any]) -> str:
         """The screen of the one entry, or the list of several."""

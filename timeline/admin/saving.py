@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
-from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
@@ -16,17 +16,18 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from timeline import history
-from timeline.admin.pages import RecordPages
+from timeline.admin.form_drafts import KEPT, TOKEN, FormDraftsMixin, form_token, mark_saved
+from timeline.admin.pages import RecordPages, within_popup
 from timeline.models import SentForm
 
-# Under which names the hidden fields of the forms are sent: what the form was opened on, and which form it is.
-BASE, TOKEN = "_base", "_token"
+# Under which name the hidden field is sent that says what the form was opened on.
+BASE = "_base"
+# Sent where the form is only to be opened once more on what it was opened on before, for a draft that the browser kept.
+REOPEN = "_reopen"
 
 PUT_BACK = gettext_lazy("Somebody had deleted this meanwhile. Your saving has put it back.")
 
@@ -58,12 +59,17 @@ def name_of_row(row: Row) -> str:
     return hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()[:20]
 
 
+def shows_form(response: HttpResponse) -> bool:
+    """Whether the response is the form once more, and not the page that closes a pop-up window."""
+    return isinstance(response, TemplateResponse) and "adminform" in (response.context_data or {})
+
+
 def rendered(response: HttpResponse) -> HttpResponse:
     """The response, with its page made of what the database holds now."""
     return response.render() if isinstance(response, TemplateResponse) else response
 
 
-class SavingAdmin(RecordPages):
+class SavingAdmin(FormDraftsMixin, RecordPages):
     """A screen whose forms know what they were opened on.
 
     The hidden field `_base` carries the whole row and the keys of its parts, signed. A form that comes back is put
@@ -84,8 +90,14 @@ class SavingAdmin(RecordPages):
         """What editors work on now, and the keys of its parts where the database holds just that."""
         return self.table.whole_of(self.model._default_manager.get(pk=record.pk))
 
-    def after_saving(self, request: HttpRequest, record: Any, row: Row, why: str) -> None:
-        """What is to be done once a form was written; the row is what the record is now."""
+    def after_saving(self, request: HttpRequest, record: Any, row: Row, given: Mapping[str, Any]) -> None:
+        """What is to be done once a form was written; the row is what the record is now.
+
+        `given` has what the form asked besides the columns of the record.
+        """
+
+    def after_resending(self, request: HttpRequest, record: Any) -> None:
+        """What is to be done once a form that had made its record before was sent again."""
 
     def write(self, request: HttpRequest, record: Any, row: Row, why: str) -> None:
         """Make the record what was chosen; ValidationError where it cannot be."""
@@ -95,9 +107,10 @@ class SavingAdmin(RecordPages):
         """What a conflict is with."""
         return self.present_row(record)[0]
 
-    def carried(self, request: HttpRequest) -> list[str]:
-        """Marks that the page of a conflict hands on."""
-        return []
+    def carried(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """The fields of the form that the page of a conflict hands on."""
+        names = (IS_POPUP_VAR, TO_FIELD_VAR, TOKEN, KEPT)
+        return [(name, request.POST[name]) for name in names if name in request.POST]
 
     def saved_last(self, record: Any) -> tuple[str, Any]:
         """By whom the record was saved last, and when."""
@@ -121,7 +134,7 @@ class SavingAdmin(RecordPages):
         context = {**(extra_context or {})}
         if object_id is None:
             return self._add(request, form_url, context)
-        sent = request.method == "POST"
+        sent = request.method == "POST" and REOPEN not in request.POST
         with transaction.atomic():
             if sent:
                 # Whoever saves the same record now waits until all is written, and then finds that the form is stale.
@@ -140,6 +153,9 @@ class SavingAdmin(RecordPages):
         row, keys = present, present_keys
         if request.method == "POST":
             row, keys = self._unsealed(request, BASE, object_id)
+        if REOPEN in request.POST:
+            request.method = "GET"
+        context["revision"] = name_of_row(row)
         as_it_is = present_keys is not None and (row, keys) == (present, present_keys)
         # A working copy is always put there to be written; the rest only where the form knows it otherwise.
         request.desk_stale = row != present or (present_keys is not None and not as_it_is)  # type: ignore[attr-defined]
@@ -157,11 +173,17 @@ class SavingAdmin(RecordPages):
         except _Shown as shown_again:
             return shown_again.response
         except Conflict as conflict:
-            if row != present:
+            if conflict.row != present and row != present:
                 return self._conflict_page(request, record, row, conflict.row)
-            # The parts are other rows than they were, and say the same.
-            self.write(request, record, conflict.row, request.POST.get("why", ""))
-            return self.response_change(request, record)
+            if conflict.row != present:
+                # The parts are other rows than they were, and say the same.
+                self.write(request, record, conflict.row, request.POST.get("why", ""))
+            # Otherwise it was saved before, by this form or by somebody who typed the same.
+            self.after_resending(request, record)
+            if conflict.row != present or within_popup(request):
+                return self.response_change(request, self.model._default_manager.get(pk=record.pk))
+            self.message_user(request, _("Nothing was changed."))
+            return mark_saved(request, HttpResponseRedirect(self.address("change", record.pk)))
         raise AssertionError("one of these happens")
 
     def _change_what_is_gone(
@@ -179,7 +201,7 @@ class SavingAdmin(RecordPages):
             with transaction.atomic():
                 self.table.stage(self.model(pk=object_id), row, keys)
                 response = super().changeform_view(request, object_id, form_url, context)
-                if isinstance(response, TemplateResponse):
+                if shows_form(response):
                     raise _Shown(rendered(response))
         except _Shown as shown:
             return shown.response
@@ -192,16 +214,15 @@ class SavingAdmin(RecordPages):
         row = self.table.whole_row_of(record)
         if getattr(request, "desk_stale", False):
             raise Conflict(row)
-        if not change and (token := self._token(request)):
+        if not change and (token := form_token(request)):
             SentForm.objects.outdated().delete()
             SentForm.objects.create(token=token, table=self.table.name, record=record.pk, row=row)
-        self.after_saving(request, record, row, form.cleaned_data.get("why", ""))
+        self.after_saving(request, record, row, form.cleaned_data)
 
     # --- a new record
 
     def _add(self, request: HttpRequest, form_url: str, context: dict[str, Any]) -> HttpResponse:
-        token = self._token(request)
-        context["form_token"] = token or uuid.uuid4()
+        token = form_token(request)
         if made := self._made_by(token):
             return self._sent_again(request, made, form_url, context)
         try:
@@ -215,16 +236,17 @@ class SavingAdmin(RecordPages):
         if self._lost_its_address(request, response):
             with transaction.atomic():
                 response = super().changeform_view(request, None, form_url, context)
-        if isinstance(response, TemplateResponse) and (made := self._made_by(token)):
+        if shows_form(response) and (made := self._made_by(token)):
             # Refused for the address that its own twin took meanwhile.
             return self._sent_again(request, made, form_url, context)
         return response
 
     def _lost_its_address(self, request: HttpRequest, response: HttpResponse) -> bool:
         """Whether somebody took the address that was made from the title, between its making and its checking."""
-        if request.method != "POST" or request.POST.get("slug") or not isinstance(response, TemplateResponse):
+        if request.method != "POST" or request.POST.get("slug") or not shows_form(response):
             return False
-        return "slug" in (response.context_data or {})["adminform"].form.errors
+        context: Any = response
+        return "slug" in context.context_data["adminform"].form.errors
 
     def _made_by(self, token: uuid.UUID | None) -> SentForm | None:
         return SentForm.objects.filter(token=token, table=self.table.name).first() if token else None
@@ -252,23 +274,18 @@ class SavingAdmin(RecordPages):
                 return shown.response
             except Conflict as again:
                 if again.row == made.row:
-                    self.message_user(request, _("This form was sent twice; the record was made once."))
-                    return HttpResponseRedirect(self.address("change", record.pk))
-                if self.present_row(record)[0] != made.row:
+                    said = _("This form was sent twice; the record was made once.")
+                elif self.present_row(record)[0] != made.row:
                     return self._conflict_page(request, record, made.row, again.row)
-                self.write(request, record, again.row, request.POST.get("why", ""))
-                self.message_user(
-                    request,
-                    _("This form was sent before; what you changed since is saved in the same record."),
-                )
-                return HttpResponseRedirect(self.address("change", record.pk))
+                else:
+                    self.write(request, record, again.row, request.POST.get("why", ""))
+                    said = _("This form was sent before; what you changed since is saved in the same record.")
+                self.after_resending(request, record)
+                if within_popup(request):
+                    return self.response_add(request, self.model._default_manager.get(pk=record.pk))
+                self.message_user(request, said)
+                return mark_saved(request, HttpResponseRedirect(self.address("change", record.pk)))
         raise AssertionError("one of these happens")
-
-    def _token(self, request: HttpRequest) -> uuid.UUID | None:
-        try:
-            return uuid.UUID(request.POST.get(TOKEN, ""))
-        except ValueError:
-            return None
 
     # --- two people
 
@@ -307,9 +324,11 @@ class SavingAdmin(RecordPages):
             address=self.address("conflict", record.pk),
         )
 
-    @method_decorator(require_POST)
     def conflict_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Write what was chosen, column by column, from theirs and mine."""
+        if request.method != "POST":
+            # After a log-in in between: the browser still has the form with what was typed.
+            return HttpResponseRedirect(self.address("change", object_id))
         if not self.has_change_permission(request):
             raise PermissionDenied
         base, mine = self._unsealed(request, BASE, object_id), self._unsealed(request, "_mine", object_id)
@@ -331,8 +350,10 @@ class SavingAdmin(RecordPages):
             return self._conflict_page(request, record, base, mine, refusal.messages)
         except ProtectedError as refusal:
             return self._conflict_page(request, record, base, mine, [str(refusal.args[0])])
+        if within_popup(request):
+            return self.response_change(request, self.model._default_manager.get(pk=object_id))
         self.message_user(request, _("Saved, with what you chose."))
-        return HttpResponseRedirect(self.address("change", object_id))
+        return mark_saved(request, HttpResponseRedirect(self.address("change", object_id)))
 
     def _put_back(self, request: HttpRequest, object_id: int, mine: Row) -> HttpResponse:
         """Somebody deleted the record while another chose: there is nothing to choose from any more."""
@@ -340,9 +361,9 @@ class SavingAdmin(RecordPages):
             raise PermissionDenied
         self.table.apply(self.model(pk=object_id), mine)
         record = self.model._default_manager.get(pk=object_id)
-        self.after_saving(request, record, mine, request.POST.get("why", ""))
+        self.after_saving(request, record, mine, {"why": request.POST.get("why", "")})
         self.message_user(request, PUT_BACK, messages.WARNING)
-        return HttpResponseRedirect(self.address("change", object_id))
+        return mark_saved(request, HttpResponseRedirect(self.address("change", object_id)))
 
     # --- what a form carries to and fro, so that nobody can put something else there
 
@@ -354,7 +375,3 @@ class SavingAdmin(RecordPages):
             return signing.loads(request.POST.get(name, ""), salt=f"desk.{self.table.name}.{key}")
         except signing.BadSignature:
             raise BadRequest("The form does not say what it was opened on") from None
-
-
-def within_popup(request: HttpRequest) -> bool:
-    return IS_POPUP_VAR in request.POST

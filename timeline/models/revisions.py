@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -29,6 +29,10 @@ class Action(models.TextChoices):
     DELETED = "deleted", pgettext_lazy("what was done", "deleted")
 
 
+# What transitions leave behind.
+TRANSITIONS = (Action.SUBMITTED, Action.SENT_BACK, Action.PUBLISHED, Action.WITHDRAWN)
+
+
 class RevisionQuerySet(models.QuerySet):
     def get_by_natural_key(self, entry: int, number: int) -> Any:
         return self.get(entry_id=entry, number=number)
@@ -44,6 +48,20 @@ class RevisionQuerySet(models.QuerySet):
     def working_copies(self) -> Self:
         """The present ones, at most one for each entry."""
         return self.filter(working=True)
+
+    def transitions(self) -> Self:
+        """What transitions left, in the order of `applied`."""
+        return self.applied().filter(action__in=TRANSITIONS)
+
+    def returns(self) -> Self:
+        """What sent back those drafts that were not submitted since, the latest first."""
+        later = (
+            type(self)(self.model)
+            .transitions()
+            .filter(entry=OuterRef("entry"), number__gt=OuterRef("number"))
+        )
+        returned = self.filter(action=Action.SENT_BACK, entry__in=Entry.objects.standing_at(Status.DRAFT))
+        return returned.exclude(Exists(later.order_by())).order_by("-at", "-pk")
 
     def of(self, entry: models.Model | int) -> Self:
         return self.filter(entry_id=getattr(entry, "pk", entry))
@@ -110,6 +128,11 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} · {self.number}"
+
+    @property
+    def is_return(self) -> bool:
+        """Whether this sent the entry back to its editor."""
+        return self.action == Action.SENT_BACK
 
     def natural_key(self) -> tuple[int, int]:
         return (self.entry_id, self.number)

@@ -1,0 +1,68 @@
+"""Where an entry stands, who has it and what was said last: the head of its form."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from timeline.admin.transitions import in_words
+from timeline.models import Entry, Revision
+from timeline.publishing import Status
+
+
+@dataclass(frozen=True)
+class EntryStatus:
+    """The status as editors call it, a sentence on who did what when, and the note or reason that was given."""
+
+    name: str
+    label: str
+    sentence: str
+    note: str
+
+
+def status_of(entry: Entry) -> EntryStatus:
+    """The status of an entry; two queries."""
+    step = Revision.objects.of(entry).transitions().select_related("by").last()
+    returned = step is not None and step.is_return
+    if entry.status == Status.DRAFT and not returned:
+        saved = Revision.objects.of(entry).in_order().select_related("by").last()
+        sentence = (
+            _("Last saved by %(who)s on %(when)s.") % {"who": saved.by, "when": in_words(saved.at)}
+            if saved
+            else ""
+        )
+        return EntryStatus(Status.DRAFT, str(Status.DRAFT.label), sentence, "")
+    name, label, sentence = _step_of(entry, returned)
+    said: dict[str, Any] = {"who": step.by, "when": in_words(step.at)} if step else {"who": "—", "when": "—"}
+    if entry.published_at:
+        said["public_from"] = in_words(entry.published_at)
+    return EntryStatus(name, label, sentence % said, step.why if step else "")
+
+
+def _step_of(entry: Entry, returned: bool) -> tuple[str, str, str]:
+    """Name, label and sentence of what was done last; the sentence is still to be filled in."""
+    if returned:
+        return (
+            "returned",
+            _("Returned"),
+            _("%(who)s sent it back on %(when)s. Correct it and submit it again."),
+        )
+    if entry.status == Status.REVIEW:
+        return (
+            Status.REVIEW,
+            str(Status.REVIEW.label),
+            _("%(who)s submitted it on %(when)s; it waits for a reviewer."),
+        )
+    if entry.status == Status.WITHDRAWN:
+        return Status.WITHDRAWN, str(Status.WITHDRAWN.label), _("%(who)s withdrew it on %(when)s.")
+    if not entry.is_public:
+        return (
+            "scheduled",
+            _("Scheduled"),
+            _("It becomes public on %(public_from)s; scheduled by %(who)s on %(when)s."),
+        )
+    return (
+        Status.PUBLISHED,
+        str(Status.PUBLISHED.label),
+        _("Public since %(public_from)s; published by %(who)s."),
+    )
