@@ -64,8 +64,8 @@ function isKept(control) {
   );
 }
 
-const isMoved = (control) => control.id.endsWith("_to") && control.id.slice(0, -3) in (window.SelectBox?.cache ?? {});
-const chosenIn = (select) => [...select.options].filter((option) => option.selected || select.id.endsWith("_to"));
+const isMoved = (control) => control.id.endsWith("_to") && control.id in (window.SelectBox?.cache ?? {});
+const chosenIn = (select) => [...select.options].filter((option) => option.selected || isMoved(select));
 
 function labelOf(control) {
   return control.labels?.[0]?.textContent.replace(/[:：]\s*$/, "").trim() || control.name;
@@ -385,12 +385,11 @@ removeOld();
 addEventListener("focus", removeSaved);
 
 const forms = [...document.querySelectorAll("[data-draft-of]")].map((holder) => new KeptForm(holder));
-const begin = () => {
-  for (const form of forms) form.begin();
-  for (const section of document.querySelectorAll("[data-kept-drafts]")) list(section);
-};
-if (document.readyState === "complete") begin();
-else addEventListener("load", begin);
+for (const section of document.querySelectorAll("[data-kept-drafts]")) list(section);
+// The admin makes its widgets when jQuery is ready or the page is loaded, whichever that is for each.
+const loaded = new Promise((done) => (document.readyState === "complete" ? done() : addEventListener("load", done)));
+const ready = new Promise((done) => ($ ? $(done) : done()));
+Promise.all([loaded, ready]).then(() => forms.forEach((form) => form.begin()));
 addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;
   removeSaved();

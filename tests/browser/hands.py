@@ -35,11 +35,10 @@ def save(page: Page, button: str = "_continue") -> None:
 
 
 def use(page: Page, verb: str, **words: str) -> None:
-    """Use a verb of publication on the entry whose form is open."""
-    page.locator(".object-tools").get_by_role("link", name=verb, exact=True).click()
+    """Use a verb of publication by the button of the form that is open; `why` and `public_from` are fields of it."""
     for name, value in words.items():
         page.fill(f"#id_{name}", value)
-    page.locator(".submit-row input[type=submit]").click()
+    page.locator(".submit-row").first.get_by_role("button", name=verb, exact=True).click()
 
 
 def change_address(site: str, entry: Any) -> str:

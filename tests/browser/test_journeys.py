@@ -52,9 +52,10 @@ def test_an_editor_writes_a_reviewer_publishes_a_visitor_reads(window, site, chr
         "全面建设",
         "¶5",
     )
-    use(editor, "提交审核", note="请审")
-    expect(editor.locator(".messagelist .success")).to_contain_text("提交审核：1个条目")
-    expect(editor.locator(".object-tools").get_by_role("link", name="发布", exact=True)).to_have_count(0)
+    use(editor, "提交审核", why="请审")
+    expect(editor.locator(".messagelist .success")).to_contain_text("已保存并提交审核")
+    expect(editor.locator(".entry-status")).to_contain_text("等待审核员处理")
+    expect(editor.locator("button.transition")).to_have_count(0)
 
     visitor = window()
     visitor.goto(site)
@@ -63,8 +64,9 @@ def test_an_editor_writes_a_reviewer_publishes_a_visitor_reads(window, site, chr
 
     reviewer = window("li")
     reviewer.goto(change_address(site, policy))
+    expect(reviewer.locator(".entry-status")).to_contain_text("请审")
     use(reviewer, "发布")
-    expect(reviewer.locator(".messagelist .success")).to_contain_text("发布：1个条目")
+    expect(reviewer.locator(".messagelist .success")).to_contain_text("已保存并发布")
 
     visitor.goto(site)
     visitor.get_by_role("link", name=re.compile("关于推进智慧健康的意见")).first.click()
@@ -76,8 +78,9 @@ def test_an_editor_writes_a_reviewer_publishes_a_visitor_reads(window, site, chr
 def test_publication_waits_for_its_time(window, site, draft):
     reviewer = window("li")
     reviewer.goto(change_address(site, draft))
-    use(reviewer, "发布", now="2099-01-01T08:00")
-    expect(reviewer.locator(".messagelist .success")).to_contain_text("发布：1个条目")
+    use(reviewer, "发布", public_from="2099-01-01T08:00")
+    expect(reviewer.locator(".messagelist .success")).to_contain_text("将于2099年1月1日 08:00公开")
+    expect(reviewer.locator(".entry-status")).to_contain_text("将于2099年1月1日 08:00公开")
     assert Policy.objects.get().published_at > timezone.now()
     assert window().goto(site + draft.get_absolute_url()).status == 404
 

@@ -121,7 +121,7 @@ class EntrySavingAdmin(SavingAdmin):
             why = "" if verb else kept.given["why"]
             copy = history.keep_working_copy(record, kept.row, by=actor(request), why=why)
             if verb:
-                self._use(request, record.pk, kept.given)
+                self._take_transition(request, record.pk, kept.given)
                 return self.response_change(request, record)
             if copy is None:
                 self.message_user(request, _("Nothing was changed."))
@@ -141,9 +141,9 @@ class EntrySavingAdmin(SavingAdmin):
         # With a transition the words are its own.
         history.record(record, by=actor(request), why="" if verb else given["why"])
         if verb:
-            self._use(request, record.pk, given)
+            self._take_transition(request, record.pk, given)
 
-    def _use(self, request: HttpRequest, key: int, given: Mapping[str, Any]) -> None:
+    def _take_transition(self, request: HttpRequest, key: int, given: Mapping[str, Any]) -> None:
         """Use the transition that was pressed; TransitionRefused where it is refused."""
         verb = transitions.pressed_verb(request)
         assert verb is not None
@@ -164,7 +164,7 @@ class EntrySavingAdmin(SavingAdmin):
                 "why": request.POST.get("why", ""),
                 "public_from": form.clean(request.POST.get("public_from")),
             }
-            self._use(request, record.pk, given)
+            self._take_transition(request, record.pk, given)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         return self._after_transition(request, obj) or super().response_add(request, obj, post_url_continue)

@@ -1,0 +1,446 @@
+"""What was typed and not saved: the browser keeps it, offers it back, and lets it go once it is saved."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Page, expect
+
+from tests import factories as make
+from tests.browser.hands import PASSWORD, change_address, choose, cite, save, sign_in, use
+from timeline.history import record
+from timeline.models import Policy, Revision, Topic
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+KEPT = "Object.keys(localStorage).filter(key => key.startsWith('draft:')).length"
+
+
+@pytest.fixture
+def records(site, people):
+    make.make_topic(title="智慧健康")
+    make.make_organization(title="宁波市政府")
+    make.make_source(title="宁波日报", slug="daily")
+
+
+@pytest.fixture
+def draft(records):
+    policy = make.make_policy(title="关于试点的意见", date="2013-01")
+    make.make_citation(policy, source=make.make_source(title="另一来源"), locator="¶1")
+    record(policy, by=make.make_user(username="zhou"))
+    return policy
+
+
+def type_everything(page: Page) -> None:
+    """Fill in a form of a policy: lines, texts, dates, choices, references, and rows of parts."""
+    page.fill("#id_title", "关于推进智慧健康的意见")
+    page.select_option("#id_document_type", "opinions")
+    page.check("#id_provisional")
+    page.fill("#id_date", "2013年1月")
+    page.fill("#id_issued", "2013-01-28")
+    page.fill("#id_summary", "第一行\n第二行")
+    choose(page, "issuers", "宁波市政府")
+    choose(page, "topics", "智慧健康")
+    cite(page, "宁波日报", "¶5")
+    cite(page, "宁波日报", "¶7", row=1)
+    wait_until_kept(page)
+
+
+def wait_until_kept(page: Page) -> None:
+    # As long as the page waits for the next key.
+    page.wait_for_timeout(600)
+    for _attempt in range(100):
+        if kept(page):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("The browser keeps no draft.")
+
+
+def expect_everything(page: Page) -> None:
+    expect(page.locator("#id_title")).to_have_value("关于推进智慧健康的意见")
+    expect(page.locator("#id_document_type")).to_have_value("opinions")
+    expect(page.locator("#id_provisional")).to_be_checked()
+    expect(page.locator("#id_date")).to_have_value("2013年1月")
+    expect(page.locator("#id_issued")).to_have_value("2013-01-28")
+    expect(page.locator("#id_summary")).to_have_value("第一行\n第二行")
+    expect(page.locator("#id_issuers option:checked")).to_have_text(["宁波市政府"])
+    expect(page.locator("#id_topics option:checked")).to_have_text(["智慧健康"])
+    expect(page.locator("#id_topics + .select2")).to_contain_text("智慧健康")
+    for row, place in enumerate(("¶5", "¶7")):
+        expect(page.locator(f"#id_citations-{row}-source option:checked")).to_have_text("宁波日报")
+        expect(page.locator(f"#id_citations-{row}-locator")).to_have_value(place)
+
+
+def restore(page: Page) -> None:
+    page.locator(".draft-offer").get_by_role("button", name="恢复").click()
+    expect(page.locator(".draft-restored")).to_be_visible()
+
+
+def kept(page: Page) -> int:
+    return page.evaluate(KEPT)
+
+
+def accept_leaving(page: Page) -> list[str]:
+    seen: list[str] = []
+
+    def accept(dialog: Any) -> None:
+        seen.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
+    return seen
+
+
+def test_after_a_lapsed_log_in_the_form_is_offered_back_and_saved_once(window, site, records):
+    page = window("wang")
+    page.goto(f"{site}/admin/timeline/policy/add/")
+    type_everything(page)
+    Session.objects.all().delete()
+    save(page, "_save")
+    page.wait_for_url(re.compile("/admin/login/"))
+    assert not Policy.objects.exists()
+    page.fill("#id_username", "wang")
+    page.fill("#id_password", PASSWORD)
+    page.click("input[type=submit]")
+    page.wait_for_url(f"{site}/admin/timeline/policy/add/")
+    restore(page)
+    expect_everything(page)
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    policy = Policy.objects.get()
+    assert [str(one) for one in policy.citations.order_by("locator")] == ["宁波日报 ¶5", "宁波日报 ¶7"]
+    assert (str(policy.date), policy.topics.get().title, policy.issuers.get().title) == (
+        "2013-01",
+        "智慧健康",
+        "宁波市政府",
+    )
+    assert kept(page) == 0
+
+
+def test_after_a_crash_the_form_is_offered_back(window, site, draft):
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    page.fill("#id_summary", "崩溃前写的摘要。")
+    page.check("#id_citations-0-DELETE")
+    cite(page, "宁波日报", "¶5", row=1)
+    wait_until_kept(page)
+    accept_leaving(page)
+    again = page.context.new_page()
+    page.close()
+    again.goto(f"{site}/admin/")
+    expect(again.locator(".kept-drafts")).to_contain_text("崩溃前写的摘要。")
+    again.locator(".kept-drafts a").click()
+    restore(again)
+    expect(again.locator("#id_summary")).to_have_value("崩溃前写的摘要。")
+    expect(again.locator("#id_citations-0-DELETE")).to_be_checked()
+    save(again)
+    expect(again.locator(".messagelist .success")).to_be_visible()
+    assert [str(one) for one in draft.citations.all()] == ["宁波日报 ¶5"]
+    assert kept(again) == 0
+
+
+def test_back_after_saving_has_everything_and_saving_again_makes_no_second_entry(window, site, records):
+    page = window("wang")
+    page.goto(f"{site}/admin/timeline/policy/add/")
+    type_everything(page)
+    save(page, "_save")
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    page.go_back()
+    expect_everything(page)
+    page.fill("#id_summary", "回来之后改的摘要。")
+    save(page, "_save")
+    expect(page.locator(".messagelist")).to_contain_text("同一条")
+    policy = Policy.objects.get()
+    assert policy.summary == "回来之后改的摘要。"
+    assert policy.citations.count() == 2
+
+
+def test_back_to_a_form_that_was_left_has_everything(window, site, records):
+    page = window("wang")
+    page.goto(f"{site}/admin/timeline/policy/add/")
+    type_everything(page)
+    seen = accept_leaving(page)
+    page.goto(f"{site}/admin/")
+    assert seen == ["beforeunload"]
+    page.go_back()
+    expect_everything(page)
+    save(page, "_save")
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert Policy.objects.get().citations.count() == 2
+
+
+def test_back_to_a_changed_form_that_was_saved_shows_what_was_saved(window, site, draft):
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    page.fill("#id_date", "2014")
+    cite(page, "宁波日报", "¶5", row=1)
+    save(page, "_save")
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#id_date")).to_have_value("2014")
+    expect(page.locator("[name^=citations][name$=source] option:checked", has_text="宁波日报")).to_have_count(1)
+    expect(page.locator(".draft-offer")).to_have_count(0)
+    page.fill("#id_date", "2015")
+    save(page, "_save")
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert str(Policy.objects.get().date) == "2015"
+
+
+def test_leaving_an_unchanged_form_warns_of_nothing_and_a_changed_one_does(window, site, draft):
+    page = window("wang")
+    seen = accept_leaving(page)
+    page.goto(change_address(site, draft))
+    page.locator("#id_title").press("End")
+    page.goto(f"{site}/admin/")
+    assert seen == []
+    page.goto(change_address(site, draft))
+    page.locator("#id_title").press_sequentially("改")
+    page.goto(f"{site}/admin/")
+    assert seen == ["beforeunload"]
+
+
+def test_saving_warns_of_nothing(window, site, draft):
+    page = window("wang")
+    seen = accept_leaving(page)
+    page.goto(change_address(site, draft))
+    page.fill("#id_title", "改过的题名")
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    use(page, "提交审核")
+    expect(page.locator(".entry-status")).to_contain_text("等待审核员")
+    assert seen == []
+
+
+def test_when_rights_are_taken_away_what_was_typed_stays_readable_and_comes_back_with_them(
+    window, site, draft
+):
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    page.fill("#id_summary", "失去权限前写的。")
+    group = User.objects.get(username="wang").groups.get()
+    User.objects.get(username="wang").groups.clear()
+    save(page)
+    expect(page.locator("h1")).to_be_visible()
+    page.goto(f"{site}/admin/")
+    expect(page.locator(".kept-drafts")).to_contain_text("失去权限前写的。")
+    User.objects.get(username="wang").groups.add(group)
+    page.goto(change_address(site, draft))
+    restore(page)
+    expect(page.locator("#id_summary")).to_have_value("失去权限前写的。")
+
+
+def test_who_may_only_read_sees_what_was_typed(window, site, draft):
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    page.fill("#id_summary", "失去权限前写的。")
+    wait_until_kept(page)
+    user = User.objects.get(username="wang")
+    Group.objects.create(name="读者").user_set.add(user)
+    viewing = user.groups.get(name="编辑").permissions.filter(codename__startswith="view_")
+    Group.objects.get(name="读者").permissions.set(viewing)
+    user.groups.remove(Group.objects.get(name="编辑"))
+    accept_leaving(page)
+    page.goto(change_address(site, draft))
+    page.locator(".draft-offer summary").click()
+    expect(page.locator(".draft-offer pre")).to_contain_text("失去权限前写的。")
+    expect(page.locator(".draft-offer").get_by_role("button", name="恢复")).to_be_hidden()
+
+
+def test_a_draft_of_a_former_revision_is_compared_field_by_field_when_it_is_saved(window, site, draft):
+    mine, theirs = window("wang"), window("chen")
+    mine.goto(change_address(site, draft))
+    mine.fill("#id_summary", "我写的摘要。")
+    cite(mine, "宁波日报", "¶5", row=1)
+    wait_until_kept(mine)
+    accept_leaving(mine)
+    mine.goto(f"{site}/admin/")
+    theirs.goto(change_address(site, draft))
+    theirs.fill("#id_editor_note", "对方写的说明。")
+    theirs.fill("#id_summary", "对方写的摘要。")
+    save(theirs)
+    expect(theirs.locator(".messagelist .success")).to_be_visible()
+    mine.goto(change_address(site, draft))
+    expect(mine.locator("#id_summary")).to_have_value("对方写的摘要。")
+    expect(mine.locator(".draft-offer")).to_contain_text("逐项选择")
+    restore(mine)
+    expect(mine.locator("#id_summary")).to_have_value("我写的摘要。")
+    expect(mine.locator("#id_editor_note")).to_have_value("")
+    expect(mine.locator("#id_citations-1-locator")).to_have_value("¶5")
+    save(mine)
+    expect(mine.locator("h1")).to_contain_text("刚刚有人保存过此条内容")
+    mine.locator("fieldset", has=mine.locator("[name=take-summary]")).get_by_label("我的内容").check()
+    mine.click("text=保存所选内容")
+    expect(mine.locator(".messagelist")).to_be_visible()
+    policy = Policy.objects.get()
+    assert (policy.summary, policy.editor_note) == ("我写的摘要。", "对方写的说明。")
+    assert policy.citations.count() == 2
+    assert kept(mine) == 0
+
+
+def test_a_form_that_is_refused_stays_kept_until_it_is_saved(window, site, draft):
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    page.fill("#id_date", "2016-02-30")
+    page.fill("#id_summary", "写好的摘要。")
+    save(page)
+    expect(page.locator(".errornote")).to_be_visible()
+    assert kept(page) == 1
+    seen = accept_leaving(page)
+    page.goto(f"{site}/admin/")
+    assert seen == ["beforeunload"]
+    page.goto(change_address(site, draft))
+    restore(page)
+    expect(page.locator("#id_date")).to_have_value("2016-02-30")
+    page.fill("#id_date", "2016-02-29")
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert kept(page) == 0
+
+
+def test_nothing_is_offered_to_another_account_and_logging_out_removes_it(window, site, draft):
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    page.fill("#id_summary", "王编辑没有保存的。")
+    wait_until_kept(page)
+    accept_leaving(page)
+    page.context.clear_cookies()
+    sign_in(page, site, "chen")
+    page.goto(change_address(site, draft))
+    expect(page.locator("#id_summary")).to_have_value("")
+    expect(page.locator(".draft-offer")).to_have_count(0)
+    page.context.clear_cookies()
+    sign_in(page, site, "wang")
+    expect(page.locator(".kept-drafts")).to_be_visible()
+    page.click("#logout-form button")
+    page.wait_for_load_state()
+    assert kept(page) == 0
+    sign_in(page, site, "wang")
+    expect(page.locator(".kept-drafts")).to_be_hidden()
+
+
+def test_a_discarded_draft_is_gone(window, site, draft):
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    page.fill("#id_summary", "不要了。")
+    wait_until_kept(page)
+    accept_leaving(page)
+    page.goto(f"{site}/admin/")
+    page.goto(change_address(site, draft))
+    page.locator(".draft-offer").get_by_role("button", name="放弃").click()
+    page.goto(change_address(site, draft))
+    expect(page.locator(".draft-offer")).to_have_count(0)
+    assert kept(page) == 0
+
+
+def test_a_form_open_in_another_tab_is_not_offered_as_lost(window, site, draft):
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    page.fill("#id_summary", "还在写。")
+    wait_until_kept(page)
+    other = page.context.new_page()
+    other.goto(change_address(site, draft))
+    other.wait_for_timeout(1500)
+    expect(other.locator(".draft-offer")).to_have_count(0)
+
+
+def test_a_full_storage_is_said(window, site, draft):
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    page.evaluate(
+        """() => { let size = 2 ** 22, number = 0; while (size >= 1) {
+            try { localStorage.setItem(`filler${number++}`, "x".repeat(size)); } catch { size = Math.floor(size / 2); } } }"""
+    )
+    page.fill("#id_summary", "放不下的摘要。" * 50)
+    expect(page.locator(".draft-full")).to_contain_text("请尽快保存")
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+
+
+def test_no_password_code_or_file_is_kept(window, site, records):
+    page = window("admin")
+    page.goto(f"{site}/admin/auth/user/add/")
+    page.fill("#id_username", "new-editor")
+    page.fill("#id_password1", "not-for-storage-1")
+    page.fill("#id_password2", "not-for-storage-1")
+    wait_until_kept(page)
+    stored = page.evaluate("JSON.stringify(localStorage)")
+    assert "new-editor" in stored
+    assert "not-for-storage" not in stored
+
+
+def test_choices_that_are_moved_between_two_lists_come_back(window, site, records):
+    page = window("admin")
+    editor = User.objects.get(username="wang")
+    page.goto(f"{site}/admin/auth/user/{editor.pk}/change/")
+    page.select_option("#id_groups_from", label="审核员")
+    page.click("#id_groups_add")
+    expect(page.locator("#id_groups_to option")).to_have_count(2)
+    page.locator("#id_groups_to").dispatch_event("change")
+    wait_until_kept(page)
+    accept_leaving(page)
+    page.goto(f"{site}/admin/")
+    page.goto(f"{site}/admin/auth/user/{editor.pk}/change/")
+    restore(page)
+    expect(page.locator("#id_groups_to option")).to_have_count(2)
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert {*editor.groups.values_list("name", flat=True)} == {"编辑", "审核员"}
+    assert kept(page) == 0
+
+
+def test_a_reason_typed_on_a_page_of_a_transition_outlives_a_lapsed_log_in(window, site, draft):
+    draft.submit(by=make.make_user(username="qian"))
+    page = window("li")
+    page.goto(f"{site}/admin/timeline/policy/verb/send_back/?ids={draft.pk}")
+    page.fill("#id_reason", "日期与原文不符")
+    Session.objects.all().delete()
+    page.locator(".submit-row input[type=submit]").click()
+    page.wait_for_url(re.compile("/admin/login/"))
+    page.fill("#id_username", "li")
+    page.fill("#id_password", PASSWORD)
+    page.click("input[type=submit]")
+    restore(page)
+    expect(page.locator("#id_reason")).to_have_value("日期与原文不符")
+    page.locator(".submit-row input[type=submit]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert Revision.objects.returns().get().why == "日期与原文不符"
+    assert kept(page) == 0
+
+
+@pytest.mark.parametrize("break_off", ["stops", "refuses"])
+def test_when_the_server_stops_or_refuses_everything_the_form_comes_back(window, site, draft, break_off):
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    page.fill("#id_summary", "服务器停了之前写的。")
+    answer: dict[str, Callable[[Any], None]] = {
+        "stops": lambda route: route.abort("connectionrefused"),
+        "refuses": lambda route: route.fulfill(status=413, body="too large"),
+    }
+    page.route("**/change/", answer[break_off])
+    page.locator("input[name=_save]").first.click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    page.unroute("**/change/")
+    page.goto(change_address(site, draft))
+    restore(page)
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert Policy.objects.get().summary == "服务器停了之前写的。"
+
+
+def test_a_popup_that_saves_leaves_no_draft(window, site, draft):
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    with page.expect_popup() as opened:
+        page.click("#add_id_topics")
+    popup = opened.value
+    popup.fill("#id_title", "新主题")
+    popup.wait_for_timeout(600)
+    with popup.expect_event("close"):
+        popup.click("input[name=_save]")
+    assert Topic.objects.filter(title="新主题").exists()
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert kept(page) == 0
