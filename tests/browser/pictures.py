@@ -141,10 +141,11 @@ def writing(camera: Camera) -> Any:
     policy = Policy.objects.get(summary__startswith="示例条目")
     editor.wait_for_selector(".messagelist")
     camera.take(editor, "desk-saved", height=308)
-    editor.locator(".object-tools").get_by_role("link", name="提交审核", exact=True).click()
-    editor.fill("#id_note", "请核对日期和出处。")
-    camera.take(editor, "desk-submit", upto=".submit-row")
-    editor.locator(".submit-row input[type=submit]").click()
+    editor.fill("#id_why", "请核对日期和出处。")
+    camera.take(editor, "desk-submit", only="#content form fieldset:has(#id_why)")
+    hands.use(editor, "提交审核")
+    editor.wait_for_selector(".entry-status-review")
+    camera.take(editor, "desk-submitted", height=362)
     editor.goto(f"{camera.site}/admin/timeline/policy/add/")
     editor.fill("#id_title", "未注明出处的通知")
     editor.select_option("#id_document_type", label="通知")
@@ -153,20 +154,21 @@ def writing(camera: Camera) -> Any:
 
 
 def publishing(camera: Camera, policy: Any) -> None:
+    from tests.browser import hands
     from timeline.models import Policy
 
     reviewer = camera.window(REVIEWER)
     reviewer.goto(f"{camera.site}/admin/")
     camera.take(reviewer, "desk-front")
     bare = Policy.objects.get(title="未注明出处的通知")
-    reviewer.goto(f"{camera.site}/admin/timeline/policy/verb/publish/?ids={bare.pk}")
-    reviewer.locator(".submit-row input[type=submit]").click()
-    camera.take(reviewer, "desk-refused", height=308)
-    reviewer.goto(f"{camera.site}/admin/timeline/policy/verb/publish/?ids={policy.pk}")
-    reviewer.fill("#id_now", "2027-01-04T09:00")
-    camera.take(reviewer, "desk-publish", upto=".submit-row")
-    reviewer.fill("#id_now", "")
-    reviewer.locator(".submit-row input[type=submit]").click()
+    reviewer.goto(hands.change_address(camera.site, bare))
+    hands.use(reviewer, "发布")
+    reviewer.wait_for_selector(".errornote")
+    camera.take(reviewer, "desk-refused", height=460)
+    reviewer.goto(hands.change_address(camera.site, policy))
+    reviewer.fill("#id_public_from", "2099-01-04T09:00")
+    camera.take(reviewer, "desk-publish", only="#content form fieldset:has(#id_public_from)")
+    hands.use(reviewer, "发布", public_from="")
     reviewer.wait_for_selector(".messagelist")
 
 
@@ -214,7 +216,22 @@ def disagreeing(camera: Camera, policy: Any) -> None:
     camera.take(second, "desk-conflict", upto="#content .submit-row")
 
 
+def unsaved(camera: Camera, policy: Any) -> None:
+    from tests.browser import hands
+
+    editor = camera.window(EDITOR)
+    editor.on("dialog", lambda dialog: dialog.accept())
+    editor.goto(hands.change_address(camera.site, policy))
+    editor.fill("#id_editor_note", "写到一半的说明。")
+    editor.wait_for_timeout(800)
+    editor.goto(f"{camera.site}/admin/")
+    editor.goto(hands.change_address(camera.site, policy))
+    editor.wait_for_selector(".draft-offer")
+    camera.take(editor, "desk-unsaved", height=520)
+
+
 def losing(camera: Camera, policy: Any) -> None:
+    from tests.browser import hands
     from timeline.models import Policy
 
     reviewer = camera.window(REVIEWER)
@@ -224,10 +241,10 @@ def losing(camera: Camera, policy: Any) -> None:
     reviewer.wait_for_selector(".messagelist")
     reviewer.goto(f"{camera.site}/admin/timeline/policy/deleted/")
     camera.take(reviewer, "desk-deleted", upto="ul.gone")
-    reviewer.goto(f"{camera.site}/admin/timeline/policy/verb/withdraw/?ids={policy.pk}")
-    reviewer.fill("#id_reason", "来源有误，核实后重新发布。")
-    camera.take(reviewer, "desk-withdraw", upto=".submit-row")
-    reviewer.locator(".submit-row input[type=submit]").click()
+    reviewer.goto(hands.change_address(camera.site, policy))
+    hands.use(reviewer, "撤回", why="来源有误，核实后重新发布。")
+    reviewer.wait_for_selector(".entry-status-withdrawn")
+    camera.take(reviewer, "desk-withdraw", height=362)
     visitor = camera.window(height=460)
     visitor.goto(camera.site + policy.get_absolute_url())
     camera.take(visitor, "desk-withdrawn")
@@ -295,6 +312,7 @@ def main(folder: Path) -> None:
                 publishing,
                 revising,
                 disagreeing,
+                unsaved,
                 losing,
                 importing,
             )

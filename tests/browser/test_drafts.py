@@ -181,7 +181,9 @@ def test_back_to_a_changed_form_that_was_saved_shows_what_was_saved(window, site
     expect(page.locator(".messagelist .success")).to_be_visible()
     page.go_back()
     expect(page.locator("#id_date")).to_have_value("2014")
-    expect(page.locator("[name^=citations][name$=source] option:checked", has_text="宁波日报")).to_have_count(1)
+    expect(page.locator("[name^=citations][name$=source] option:checked", has_text="宁波日报")).to_have_count(
+        1
+    )
     expect(page.locator(".draft-offer")).to_have_count(0)
     page.fill("#id_date", "2015")
     save(page, "_save")

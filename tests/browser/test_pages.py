@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests import factories as make
-from tests.browser.hands import PASSWORD, change_address, save
+from tests.browser.hands import change_address, save
 from tests.world import add_entries, make_world
 from timeline.history import record
 
@@ -89,18 +89,36 @@ def steps(site, people) -> dict[str, Step]:
         page.locator("#content form").evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
         page.wait_for_selector(".errorlist")
 
-    def to_lapsed_login(page: Page) -> None:
-        page.goto(f"{admin}/timeline/policy/add/")
-        page.fill("#id_title", "登录失效后寄出的")
-        page.context.clear_cookies(name="sessionid")
-        save(page)
-        page.wait_for_selector("[name=_kept]", state="attached")
+    def to_unsaved(page: Page) -> None:
+        page.goto(f"{of_draft}/change/")
+        page.fill("#id_summary", "没有保存的摘要")
+        page.wait_for_timeout(800)
 
-    def to_what_is_sent_on(page: Page) -> None:
-        page.fill("#id_username", "admin")
-        page.fill("#id_password", PASSWORD)
-        page.click("#content input[type=submit]")
-        page.wait_for_selector("dl.kept >> text=登录失效后寄出的")
+    def to_offered_draft(page: Page) -> None:
+        to_unsaved(page)
+        page.goto(f"{admin}/timeline/")
+        page.goto(f"{of_draft}/change/")
+        page.wait_for_selector(".draft-offer")
+
+    def to_restored_draft(page: Page) -> None:
+        to_offered_draft(page)
+        page.locator(".draft-offer [data-restore]").first.click()
+        page.wait_for_selector(".draft-restored")
+
+    def to_list_of_drafts(page: Page) -> None:
+        to_unsaved(page)
+        page.goto(f"{admin}/")
+        page.wait_for_selector(".kept-drafts li")
+
+    def to_returned(page: Page) -> None:
+        page.goto(f"{of_draft}/change/")
+        page.click("button[value=submit]")
+        page.fill("#id_why", "日期与原文不符")
+        page.click("button[value=send_back]")
+        page.wait_for_selector(".entry-status-returned")
+
+    def to_popup(page: Page) -> None:
+        page.goto(f"{admin}/timeline/source/add/?_to_field=id&_popup=1")
 
     def to_preview(text: str) -> Step:
         def step(page: Page) -> None:
@@ -167,8 +185,12 @@ def steps(site, people) -> dict[str, Step]:
         "list of accounts": to(f"{admin}/auth/user/"),
         "account": to(f"{admin}/auth/user/{world.user.pk}/change/"),
         "group": to(f"{admin}/auth/group/1/change/"),
-        "lapsed login": to_lapsed_login,
-        "what was typed, to be sent on": to_what_is_sent_on,
+        "form with a draft to restore": to_offered_draft,
+        "form with a restored draft": to_restored_draft,
+        "front page with drafts": to_list_of_drafts,
+        "returned entry": to_returned,
+        "front page with a returned entry": to(f"{admin}/"),
+        "pop-up window": to_popup,
         "login": lambda page: (page.context.clear_cookies(), page.goto(f"{admin}/login/")),
     }
 
@@ -202,6 +224,7 @@ def barriers(page: Page) -> list[str]:
 
 def test_no_page_of_the_desk_breaks_the_policy_against_foreign_code_or_shuts_people_out(window, steps):
     page = window("admin")
+    page.on("dialog", lambda dialog: dialog.accept())
     found = {}
     for name, step in steps.items():
         step(page)

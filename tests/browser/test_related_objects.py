@@ -23,7 +23,9 @@ def forms(site, people) -> list[Any]:
     """A record of each kind of form, every reference of it filled in."""
     world = make_world()
     public, designation, milestone, goal = add_entries(world, "一")
-    draft = make.make_policy(title="草稿", topics=[world.topic], issuers=[world.organization], phase=world.phase)
+    draft = make.make_policy(
+        title="草稿", topics=[world.topic], issuers=[world.organization], phase=world.phase
+    )
     make.make_citation(draft, locator="¶9")
     PolicyRelation.objects.create(from_policy=draft, type="based_on", to_policy=public)
     part = make.make_area(title="下辖区", parent=make.make_area(title="上级区"))

@@ -85,7 +85,6 @@ class EntryScreen(ExportingAdmin, desk.DeskAdmin):
     search_fields = ["slug"]
     search_help_text = _("Title, number or text, in simplified or traditional characters.")
     autocomplete_fields = ["phase", "topics"]
-    readonly_fields = ["status", "published_at", "published_by"]
     markdown_fields = ("body", "body_en")
     inlines: list[Any] = [CitationInline]
     save_on_top = True
@@ -101,9 +100,11 @@ class EntryScreen(ExportingAdmin, desk.DeskAdmin):
             (_("Where it belongs"), ["phase", "topics"], []),
             (_("Text"), ["summary", "body", "editor_note"], []),
             (_("Address"), ["slug"], ["after"]),
-            (_("Publication"), [*self.readonly_fields, *self.asked_of(request, obj)], ["after"]),
+            (_("Publication"), self.asked_of(request, obj), ["after"]),
         ]
         placed = {field for _name, fields, _classes in sections for field in desk.names_of(fields)}
+        # What the form asks besides the columns stands where `asked_of` puts it, or nowhere.
+        placed |= self.form.declared_fields.keys()
         left = [name for name in desk.names_of(self.get_fields(request, obj)) if name not in placed]
         english = [name for name in left if name.endswith("_en")]
         own = [name for name in left if name not in english]

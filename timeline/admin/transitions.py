@@ -34,7 +34,7 @@ class PublicationTimeField(forms.DateTimeField):
     widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
     def __init__(self, **kwargs: Any) -> None:
-        label = gettext_lazy("Public from")
+        label = gettext_lazy("Publish at")
         help_text = gettext_lazy("Left blank: at once. A time ahead: nobody sees it until then.")
         super().__init__(**{"label": label, "help_text": help_text, "required": False, **kwargs})
 
@@ -83,7 +83,7 @@ class EntryForm(forms.ModelForm):
 
     def _add_refusal(self, refusal: ValidationError) -> None:
         if not isinstance(refusal, NotPublishable):
-            self.add_error(None, refusal.messages)  # type: ignore[arg-type]
+            self.add_error(None, refusal.messages)
             return
         for objection in refusal.objections:
             if objection.field in self.fields:
