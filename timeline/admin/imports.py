@@ -273,10 +273,10 @@ class ImportAdmin(ExportingEverything, RecordPages):
         return FileResponse(io.BytesIO(workbook), as_attachment=True, filename=name)
 
     def confirm_view(self, request: HttpRequest, token: Any) -> HttpResponse:
+        prepared = self._prepared(request, token)
         if request.method != "POST":
             # After a log-in in between.
             return HttpResponseRedirect(self.address("preview", token))
-        prepared = self._prepared(request, token)
         if prepared.options["publish"]:
             self._expect(request, "timeline.publish_entry")
         seen = hmac.compare_digest(request.POST.get("_seen", ""), prepared.outcome["name"])

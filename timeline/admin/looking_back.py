@@ -113,11 +113,11 @@ class LookingBackAdmin(RecordPages):
         )
 
     def recover_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        if not request.user.has_perm("timeline.restore_entry"):
+            raise PermissionDenied
         if request.method != "POST":
             # After a log-in in between.
             return HttpResponseRedirect(self.address("deleted"))
-        if not request.user.has_perm("timeline.restore_entry"):
-            raise PermissionDenied
         gone = {revision.entry_id: revision for revision in history.deleted_drafts()}
         if object_id not in gone or gone[object_id].kind != self.model.KIND:
             raise Http404

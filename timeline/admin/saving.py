@@ -326,11 +326,11 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
 
     def conflict_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Write what was chosen, column by column, from theirs and mine."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         if request.method != "POST":
             # After a log-in in between: the browser still has the form with what was typed.
             return HttpResponseRedirect(self.address("change", object_id))
-        if not self.has_change_permission(request):
-            raise PermissionDenied
         base, mine = self._unsealed(request, BASE, object_id), self._unsealed(request, "_mine", object_id)
         try:
             with transaction.atomic():
