@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
-from django.forms import CharField, ModelForm, TextInput
+from django.forms import ModelForm, TextInput
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from timeline import history
 from timeline.admin.pages import actor
 from timeline.admin.saving import Row, SavingAdmin, SetAside, within_popup
+from timeline.fields import TextFormField
 from timeline.models import Entry, Revision
 
 # Sent with the choice between the entry itself, changed meanwhile, and its working copy.
@@ -31,7 +32,7 @@ class _ForWorkingCopy(SetAside):
 class WhyForm(ModelForm):
     """Any entry's form, with room to say why it is changed."""
 
-    why = CharField(
+    why = TextFormField(
         label=gettext_lazy("Why this change"),
         max_length=300,
         required=False,
