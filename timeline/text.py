@@ -161,7 +161,7 @@ _ELEMENTS = (
 _html = re.compile(
     rf"""(?<!\\)(?:
         </?(?:{_ELEMENTS})(?:\s+[a-z_:][\w:.-]*\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))*\s*/?>
-      | <!--(?:[^>]{0,40}-->)? | <!\[ | <!doctype\b | <\?xml\b
+      | <!--(?:[^>]{{0,40}}-->)? | <!\[ | <!doctype\b | <\?xml\b
       | &(?:nbsp|ensp|emsp|thinsp|zwj|zwnj|ldquo|rdquo|lsquo|rsquo|mdash|ndash|hellip|middot|bull|\#160|\#xa0);
     )""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
