@@ -13,7 +13,8 @@ from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from timeline.fields import ValueField, refuse_unprintable
+from timeline.fields import ProseField, ValueField
+from timeline.text import TextError, check_printable, clean_line, clean_prose
 
 Plain = str | int | bool | list[str] | None
 
@@ -49,13 +50,6 @@ class among(models.Func):  # noqa: N801 (reads as the condition it is)
         return (f"{name} IN ({self.keys})" if self.keys else "1 = 0"), parameters
 
 
-def _printable(text: str) -> None:
-    try:
-        refuse_unprintable(text)
-    except ValidationError as error:
-        raise ValueError(error.messages[0]) from None
-
-
 @dataclass(frozen=True)
 class Column:
     """One column of a table: its name in files, its place on the model, and the way from one to the other."""
@@ -82,6 +76,7 @@ class Column:
         A reference becomes the record it names, several become a list of records. Where that is `lenient`, what
         is gone is left out, if the column can do without it.
         """
+        cell = self.clean(cell)
         self.refuse_unprintable(cell)
         if self.holds_many:
             return self._records(self.slugs(cell), lenient)
@@ -108,7 +103,17 @@ class Column:
         """Raise ValueError where the cell has a character that no column takes."""
         for text in cell if isinstance(cell, list) else [cell]:
             if isinstance(text, str):
-                _printable(text.replace("\r", "\n"))
+                try:
+                    check_printable(text)
+                except TextError as refusal:
+                    raise ValueError(_(refusal.message) % refusal.params) from None
+
+    def clean(self, cell: Plain) -> Plain:
+        """The cell as its column would have it, without what nobody sees."""
+        clean_text = clean_prose if isinstance(self.field, ProseField) else clean_line
+        if isinstance(cell, list):
+            return [clean_text(text) for text in cell]
+        return clean_text(cell) if isinstance(cell, str) else cell
 
     @property
     def expression(self) -> Any:
@@ -132,7 +137,7 @@ class Column:
     def key_text(self, cell: Plain) -> str:
         """The cell in one spelling, so that “01” and “1” are the same; what cannot be read stays as it is."""
         if self.field.is_relation:
-            return str(cell or "").strip()
+            return clean_line(str(cell or ""))
         try:
             value = self.read(cell)
         except ValueError:

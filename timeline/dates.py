@@ -19,6 +19,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from timeline.refusal import Refusal, gettext_noop
+from timeline.text import remove_invisible
 
 
 class PartialDateError(Refusal):
@@ -379,7 +380,7 @@ def _refusal(text: str) -> PartialDateError:
 def _as_written(text: str) -> PartialDate:
     """Read a date that is not in canonical form; raise PartialDateError with what would be right."""
     # NFKC makes full-width digits and signs plain; people also put spaces between the parts.
-    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    plain = "".join(unicodedata.normalize("NFKC", remove_invisible(text)).split())
     if plain != text and _canonical(plain):
         return _of_canonical(plain)
     if match := _written_point(plain):

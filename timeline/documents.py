@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from timeline.refusal import Refusal, gettext_noop
+from timeline.text import remove_invisible
 
 
 class DocumentNumberError(Refusal):
@@ -34,7 +35,9 @@ class DocumentNumber:
         """Read a document number with any of the brackets in use; raise DocumentNumberError."""
         if isinstance(value, DocumentNumber):
             return value
-        plain = "".join(unicodedata.normalize("NFKC", str(value)).translate(_BRACKETS).split())
+        plain = "".join(
+            unicodedata.normalize("NFKC", remove_invisible(str(value))).translate(_BRACKETS).split()
+        )
         match = _written(unicodedata.normalize("NFKC", plain))
         if match is None:
             raise DocumentNumberError(

@@ -1,6 +1,6 @@
 """Model and form fields: values in columns, and text that is cleaned on its way in."""
 
-import re
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -13,9 +13,51 @@ from django.utils.translation import gettext_lazy as _
 from timeline.dates import PartialDate
 from timeline.documents import DocumentNumber
 from timeline.refusal import Refusal
+from timeline.text import (
+    TextError,
+    check_no_html,
+    check_printable,
+    clean_line,
+    clean_prose,
+    clean_url,
+    is_blank,
+)
 
-# What XML 1.0, and so a feed or a workbook, cannot hold; and the C1 controls, which nobody means.
-_UNPRINTABLE = re.compile(r"[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# More than any text of a chronicle has: beyond it, something else was pasted.
+MAX_PROSE_LENGTH = 200_000
+
+
+def validate_text(text: str, *checks: Callable[[str], None]) -> None:
+    """Raise ValidationError where one of the checks, by default for damaged text and unprintable characters, fails."""
+    try:
+        for check in checks or (check_printable,):
+            check(text)
+    except TextError as refusal:
+        raise ValidationError(gettext(refusal.message), code="text", params=dict(refusal.params)) from None
+
+
+class TextFormField(forms.CharField):
+    """A text input whose text is cleaned before anything else is asked of it."""
+
+    def __init__(self, *, clean_text: Callable[[str], str] = clean_line, **kwargs: Any) -> None:
+        self.clean_text = clean_text
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return (self.clean_text(text) or self.empty_value) if isinstance(text, str) else text
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if isinstance(value, str):
+            validate_text(value)
+
+
+class WebAddressFormField(forms.URLField):
+    """An input for a web address, cleaned before it is split into its parts."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(clean_url(value) if isinstance(value, str) else value)
 
 
 class ValueFormField(forms.CharField):
@@ -59,7 +101,7 @@ class ValueField(models.Field):
         return "CharField"
 
     def to_python(self, value: Any) -> Any:
-        if value is None or value == "":
+        if value is None or (isinstance(value, str) and is_blank(value)):
             return None
         try:
             return self.value_class.parse(value)
@@ -71,7 +113,9 @@ class ValueField(models.Field):
 
     def get_prep_value(self, value: Any) -> str | None:
         value = super().get_prep_value(value)
-        return None if value is None or value == "" else str(self.value_class.parse(value))
+        if value is None or (isinstance(value, str) and is_blank(value)):
+            return None
+        return str(self.value_class.parse(value))
 
     def value_to_string(self, obj: models.Model) -> str:
         value = self.value_from_object(obj)
@@ -98,19 +142,6 @@ class DocumentNumberField(ValueField):
     column_length = 60
 
 
-_LINE_BREAK = re.compile("[\\n\\r\\t\\u2028\\u2029]")
-
-
-def refuse_unprintable(text: str) -> None:
-    """Raise ValidationError where the text has a character that no page, feed or workbook can hold."""
-    if found := _UNPRINTABLE.search(text):
-        raise ValidationError(
-            _("Character %(code)s at position %(position)s cannot be printed; take it out."),
-            code="unprintable",
-            params={"code": f"U+{ord(found[0]):04X}", "position": found.start() + 1},
-        )
-
-
 class CountField(models.PositiveSmallIntegerField):
     """A small whole number; up to what every database holds in such a column (SQLite alone would take more)."""
 
@@ -127,31 +158,52 @@ class AddressField(models.SlugField):
         )
     ]
 
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return clean_line(text) if isinstance(text, str) else text
+
+    def formfield(self, **kwargs: Any) -> Any:
+        # Not the form field of SlugField, whose validator would see the text before it is cleaned.
+        kwargs.setdefault("form_class", TextFormField)
+        return models.CharField.formfield(self, **kwargs)
+
 
 class LineField(models.CharField):
-    """One line of text: trimmed, without line breaks or control characters."""
+    """One line of text: cleaned and trimmed, without control characters and HTML."""
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
-        return text.strip() if isinstance(text, str) else text
+        return clean_line(text) if isinstance(text, str) else text
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         super().validate(value, model_instance)
-        if _LINE_BREAK.search(value):
-            raise ValidationError(_("This is one line; take the line break or tab out."), code="line-break")
-        refuse_unprintable(value)
+        validate_text(value, check_printable, check_no_html)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        kwargs.setdefault("form_class", TextFormField)
+        return super().formfield(**kwargs)
 
 
 class ProseField(models.TextField):
-    """Text of several lines: newlines normalised to \\n, outer blank space trimmed, no control characters."""
+    """Text of several lines: cleaned, newlines normalised to \\n, trimmed, without control characters and HTML."""
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
-        return text.replace("\r\n", "\n").replace("\r", "\n").strip() if isinstance(text, str) else text
+        return clean_prose(text) if isinstance(text, str) else text
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         super().validate(value, model_instance)
-        refuse_unprintable(value)
+        if len(value) > MAX_PROSE_LENGTH:
+            raise ValidationError(
+                _("The text has %(length)s characters; it may have %(limit)s at most."),
+                code="max_length",
+                params={"length": f"{len(value):,}", "limit": f"{MAX_PROSE_LENGTH:,}"},
+            )
+        validate_text(value, check_printable, check_no_html)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        kwargs.setdefault("form_class", TextFormField)
+        return super().formfield(clean_text=clean_prose, **kwargs)
 
 
 class WebAddressField(models.URLField):
@@ -159,5 +211,10 @@ class WebAddressField(models.URLField):
 
     default_validators = [URLValidator(schemes=["http", "https"])]
 
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return clean_url(text) if isinstance(text, str) else text
+
     def formfield(self, **kwargs: Any) -> Any:
+        kwargs.setdefault("form_class", WebAddressFormField)
         return super().formfield(assume_scheme="https", **kwargs)

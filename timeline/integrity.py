@@ -4,26 +4,31 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from timeline import search_index
+from timeline.fields import LineField, ProseField, WebAddressField
 from timeline.history import KINDS
 from timeline.models import Area, Entry, Phase, PolicyRelation
 from timeline.models.derived import Deriving
 from timeline.refusal import Refusal
+from timeline.rows import TABLES, table_of
 
 DERIVING: tuple[type[Deriving], ...] = (Phase, *KINDS)
+TEXT_FIELDS = (LineField, ProseField, WebAddressField)
 
 
 def violations() -> Iterator[str]:
     """A sentence for each truth that does not hold; nothing where all is well."""
     checked: tuple[type[models.Model], ...] = (*DERIVING, Area, PolicyRelation)
-    for model in checked:
-        for row in _readable(model):
+    for table in TABLES.values():
+        for row in _readable(table.model):
             if isinstance(row, str):
                 yield row
-            else:
+                continue
+            yield from _of_texts(row)
+            if isinstance(row, checked):
                 yield from _of_row(row)
     for slug in Entry.objects.filter(
         policy=None, pilotdesignation=None, milestone=None, goal=None
@@ -36,19 +41,66 @@ def violations() -> Iterator[str]:
 
 
 def mend() -> int:
-    """Derive anew every column that is stale, as loaddata leaves it; the number of rows mended.
+    """Clean text that was stored before it was cleaned, and derive stale columns anew; the number of rows mended.
 
     The search index, which follows the rows by itself, is made anew where it does not.
     """
     mended = 0
     if not search_index.is_sound(connection):
         search_index.rebuild(connection)
-    for model in DERIVING:
-        for row in _readable(model):
-            if not isinstance(row, str) and row.is_stale():
-                type(row)._default_manager.filter(pk=row.pk).update(**row.derived_values())
-                mended += 1
+    for table in TABLES.values():
+        for row in _readable(table.model):
+            if not isinstance(row, str):
+                mended += _mend_row(row)
     return mended
+
+
+def _mend_row(row: models.Model) -> bool:
+    values: dict[str, Any] = _cleaned_texts(row)
+    for name, text in values.items():
+        setattr(row, name, text)
+    if isinstance(row, Deriving) and (row.is_stale() or values):
+        values |= row.derived_values()
+    if not values:
+        return False
+    try:
+        with transaction.atomic():
+            type(row)._default_manager.filter(pk=row.pk).update(**values)
+    except IntegrityError:
+        # Cleaned, it would be the same as another, or empty: for an editor to decide.
+        return False
+    return True
+
+
+def _cleaned_texts(row: models.Model) -> dict[str, str]:
+    """The row's texts that their fields would not store as they are, cleaned."""
+    cleaned = {}
+    for field in row._meta.concrete_fields:
+        if isinstance(field, TEXT_FIELDS):
+            stored = getattr(row, field.attname)
+            if (text := field.to_python(stored)) != stored:
+                cleaned[field.attname] = text
+    return cleaned
+
+
+def _of_texts(row: models.Model) -> Iterator[str]:
+    kind = row._meta.verbose_name
+    if unclean := _cleaned_texts(row):
+        sentence = _("%(kind)s “%(name)s”: text that is not clean: %(columns)s; --mend cleans it.")
+        yield sentence % {"kind": kind, "name": _name(type(row), row.pk), "columns": ", ".join(unclean)}
+    for field in row._meta.concrete_fields:
+        if not isinstance(field, (LineField, ProseField)):
+            continue
+        text = field.to_python(getattr(row, field.attname))
+        if not text and field.blank:
+            continue
+        try:
+            field.validate(text, row)
+        except ValidationError as error:
+            sentence = _("%(kind)s “%(name)s”, %(column)s: %(message)s")
+            for message in error.messages:
+                name = _name(type(row), row.pk)
+                yield sentence % {"kind": kind, "name": name, "column": field.attname, "message": message}
 
 
 def _of_row(row: models.Model) -> Iterator[str]:
@@ -58,7 +110,7 @@ def _of_row(row: models.Model) -> Iterator[str]:
             wrong = [column for column, value in row.derived_values().items() if value != before[column]]
             yield _("%(kind)s “%(name)s”: stale columns: %(columns)s.") % {
                 "kind": row._meta.verbose_name,
-                "name": _name(row),
+                "name": _name(type(row), row.pk),
                 "columns": ", ".join(wrong),
             }
     try:
@@ -67,13 +119,16 @@ def _of_row(row: models.Model) -> Iterator[str]:
         for message in error.messages:
             yield _("%(kind)s “%(name)s”: %(message)s") % {
                 "kind": row._meta.verbose_name,
-                "name": _name(row),
+                "name": _name(type(row), row.pk),
                 "message": message,
             }
 
 
-def _name(row: Any) -> str:
-    return " / ".join(row.natural_key())
+def _name(model: type[models.Model], pk: Any) -> str:
+    """What identifies the row in files: it is read even where a value of the row cannot be."""
+    table = table_of(model)
+    row = table.rows_of(model._default_manager.filter(pk=pk))[pk]
+    return " / ".join(str(row[name]) for name in table.key)
 
 
 def _readable(model: type[models.Model]) -> Iterator[Any]:
@@ -88,6 +143,6 @@ def _readable(model: type[models.Model]) -> Iterator[Any]:
             except Refusal as refusal:
                 yield _("%(kind)s “%(name)s” cannot be read: %(reason)s") % {
                     "kind": model._meta.verbose_name,
-                    "name": manager.filter(pk=pk).values_list("slug", flat=True)[0],
+                    "name": _name(model, pk),
                     "reason": _(refusal.message) % refusal.params,
                 }

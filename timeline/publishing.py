@@ -16,6 +16,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from timeline.text import clean_prose
+
 PUBLICATION_COLUMNS = {
     "status",
     "published_at",
@@ -315,10 +317,11 @@ class Publishable(models.Model):
         return {*held.values_list("pk", flat=True)}
 
     def _reason(self, reason: str, field: str) -> str:
-        if not reason.strip():
+        reason = clean_prose(reason)
+        if not reason:
             raise ValidationError({field: _("Say why.")})
         try:
-            return str(self._meta.get_field("withdrawal_reason").clean(reason.strip(), self))  # type: ignore[union-attr]
+            return str(self._meta.get_field("withdrawal_reason").clean(reason, self))  # type: ignore[union-attr]
         except ValidationError as error:
             raise ValidationError({field: error}) from None
 

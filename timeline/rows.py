@@ -54,6 +54,13 @@ class Table:
         )
         return {column.name: column for column in columns}
 
+    @cached_property
+    def naming(self) -> frozenset[str]:
+        """The columns that name records: the row's own key, and references to others."""
+        return frozenset(self.key) | {
+            column.name for column in self.columns.values() if column.field.is_relation
+        }
+
     def rows_of(self, records: models.QuerySet) -> dict[int, Row]:
         """The records as flat rows by primary key, every column present, in a number of queries that does not grow."""
         found = records.values_list("pk", *(column.expression for column in self.columns.values()))

@@ -9,6 +9,8 @@ import unicodedata
 
 import opencc
 
+from timeline.text import remove_invisible
+
 # 2016 may stand between any of these in a document number; NFKC leaves them as they are.
 _BRACKETS = str.maketrans("〔〕【】〖〗「」“”『』‘’", "[][][]" + '"' * 4 + "'" * 4)
 _SPACE = re.compile(r"\s+")
@@ -23,12 +25,14 @@ def _to_simplified() -> opencc.OpenCC:
 def fold(text: str) -> str:
     """Text as search compares it: NFKC, lower case, traditional to simplified, one kind of bracket, single spaces.
 
-    Folding what is folded changes nothing.
+    Invisible characters are removed; what no text can hold, NUL and half a surrogate pair, becomes a space. Folding
+    what is folded changes nothing.
     """
+    text = _UNHEARD.sub(" ", text)
     if text.isascii():
         # None of what follows is about these letters.
         return _SPACE.sub(" ", text).strip().lower()
-    plain = unicodedata.normalize("NFKC", text).lower().translate(_BRACKETS)
+    plain = unicodedata.normalize("NFKC", remove_invisible(text)).lower().translate(_BRACKETS)
     # Some characters need two steps (薴, 苧, 苎), and a character's lower case may be normalised once more.
     while (further := unicodedata.normalize("NFKC", _to_simplified().convert(plain))) != plain:
         plain = further
@@ -82,5 +86,5 @@ def to_traditional(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words that somebody searches for, folded. What no text holds, NUL and half a surrogate pair, parts them."""
-    return fold(_UNHEARD.sub(" ", text)).split()
+    """The words that somebody searches for, folded."""
+    return fold(text).split()

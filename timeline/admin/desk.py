@@ -15,13 +15,12 @@ from django.views.decorators.http import require_GET, require_POST
 from timeline import prose
 from timeline.admin.widgets import MarkdownTextarea, PartialDateInput, reading_of
 from timeline.dates import PartialDate
-from timeline.fields import PartialDateField
+from timeline.fields import MAX_PROSE_LENGTH, PartialDateField
 from timeline.models import Entry
+from timeline.text import clean_line
 
 # The largest number that any database of a chronicle keeps as a key.
 LARGEST_KEY = 2**63 - 1
-# As long as any text of this record; what is longer is nobody's draft.
-LONGEST_PREVIEW = 200_000
 
 
 def key_of(text: str) -> int | None:
@@ -88,6 +87,10 @@ class DeskAdmin(DeskForms, admin.ModelAdmin):
             return None
         return super().get_object(request, object_id, from_field)
 
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """Search for what is visible of the term, as it is stored."""
+        return super().get_search_results(request, queryset, clean_line(search_term))
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What would go, and what stands in the way: whatever refers to it, many-to-many included."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
@@ -105,4 +108,4 @@ def partial_date(request: HttpRequest) -> JsonResponse:
 @require_POST
 def markdown(request: HttpRequest) -> HttpResponse:
     """The text as readers will see it, through the sanitizer that all pages use."""
-    return HttpResponse(prose.render(request.POST.get("text", "")[:LONGEST_PREVIEW]))
+    return HttpResponse(prose.render(request.POST.get("text", "")[:MAX_PROSE_LENGTH]))

@@ -32,6 +32,7 @@ from timeline.models import (
 )
 from timeline.models.entries import PlaceBasis
 from timeline.publishing import Status
+from timeline.text import clean_line
 
 
 class CitationFormSet(BaseInlineFormSet):
@@ -127,7 +128,7 @@ class EntryScreen(ExportingAdmin, desk.DeskAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         """What the public search finds, drafts with it, and what has the words in its address."""
-        words = search_term.strip()
+        words = clean_line(search_term)
         return queryset.matching(words) | queryset.filter(slug__icontains=words), False
 
     @admin.display(description=_("date"), ordering="sort_earliest")

@@ -33,6 +33,7 @@ from timeline.exchange.mending import workbook_to_mend
 from timeline.exchange.readers import CHOICES, Place, Problem, Upload
 from timeline.exchange.readers.headers import PROBLEMS
 from timeline.exchange.report import Report
+from timeline.fields import TextFormField
 from timeline.models import ImportBatch, PreparedImport
 from timeline.rows import TABLES
 
@@ -58,7 +59,7 @@ class UploadForm(forms.Form):
         ],
         initial="keep",
     )
-    note = forms.CharField(label=gettext_lazy("Why"), max_length=300, required=False)
+    note = TextFormField(label=gettext_lazy("Why"), max_length=300, required=False)
     publish = forms.BooleanField(
         label=gettext_lazy("Publish"),
         required=False,

@@ -18,8 +18,10 @@ from timeline.admin.desk import key_of, screen_of
 from timeline.admin.form_drafts import mark_saved
 from timeline.admin.pages import RecordPages, actor
 from timeline.admin.transitions import PublicationTimeField, in_words, verb_named
+from timeline.fields import TextFormField
 from timeline.models import Entry
 from timeline.publishing import VERBS, NotPublishable, Status, Verb, Words, WrongStatus
+from timeline.text import clean_prose
 
 # How many entries a verb takes at once: more than anybody reads through, few enough for one request.
 MOST = 500
@@ -31,12 +33,16 @@ class WordsForm(forms.Form):
     def __init__(self, verb: Verb, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if verb.words is Words.REASON:
-            self.fields["reason"] = forms.CharField(
-                label=_("Reason"), max_length=300, widget=forms.Textarea({"rows": 3})
+            self.fields["reason"] = TextFormField(
+                label=_("Reason"), max_length=300, clean_text=clean_prose, widget=forms.Textarea({"rows": 3})
             )
         else:
-            self.fields["note"] = forms.CharField(
-                label=_("Note"), max_length=300, required=False, widget=forms.Textarea({"rows": 3})
+            self.fields["note"] = TextFormField(
+                label=_("Note"),
+                max_length=300,
+                required=False,
+                clean_text=clean_prose,
+                widget=forms.Textarea({"rows": 3}),
             )
         if verb.words is Words.NOTE_AND_TIME:
             self.fields["now"] = PublicationTimeField()

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from timeline.fields import TextFormField
 from timeline.publishing import VERBS, NotPublishable, Verb, Words
 
 # The name of the buttons; the value is the name of the transition.
@@ -56,7 +57,7 @@ class PublicationTimeField(forms.DateTimeField):
 class EntryForm(forms.ModelForm):
     """Any entry's form, with what its buttons ask besides the columns."""
 
-    why = forms.CharField(
+    why = TextFormField(
         label=gettext_lazy("Why this change"),
         max_length=300,
         required=False,

@@ -18,6 +18,7 @@ from timeline.exchange.references import References
 from timeline.exchange.writing import unsave, write
 from timeline.models import Entry, FormerAddress, Phase
 from timeline.rows import DELETE, Table
+from timeline.text import clean_line
 
 CHUNK = 500
 # The codes by which Django says that a value is missing; its own sentence speaks of null.
@@ -101,7 +102,7 @@ class Loader:
                 named = {"nearest": nearest(name, columns), "columns": ", ".join(columns)}
                 self._blame(item, words % named, name, value)
         missing = False
-        for name in {*self.table.key, *(column.name for column in self._linked)} & item.cells.keys():
+        for name in self.table.naming & item.cells.keys():
             try:
                 self.table.columns[name].refuse_unprintable(item.cells[name])
             except ValueError as refusal:
@@ -154,7 +155,7 @@ class Loader:
         for item in items:
             columns = self.table.columns
             item.key = tuple(
-                str(item.cells[name]).strip() if name == "slug" else columns[name].key_text(item.cells[name])
+                str(item.cells[name]) if name == "slug" else columns[name].key_text(item.cells[name])
                 for name in self.table.key
             )
             first = self.seen.first(item.key, item.place)
@@ -180,7 +181,11 @@ class Loader:
             held = owner._base_manager.filter(slug__in=[item.key[0] for item in items]).order_by("pk")
             list(held.select_for_update(no_key=True).values_list("pk"))
         by_key = {
-            tuple("" if row[name] is None else str(row[name]) for name in self.table.key): (pk, row)
+            # A part may have been stored before its place was cleaned.
+            tuple("" if row[name] is None else clean_line(str(row[name])) for name in self.table.key): (
+                pk,
+                row,
+            )
             for pk, row in self.table.rows_of(records.order_by()).items()
         }
         for item in items:
@@ -385,7 +390,7 @@ class Loader:
     # --- taking away
 
     def _is_deletion(self, item: Item) -> bool:
-        word = str(item.cells[DELETE]).strip().lower()
+        word = clean_line(str(item.cells[DELETE])).lower()
         if word in TRUE:
             return True
         if word not in FALSE and word:

@@ -25,6 +25,7 @@ from timeline.exchange.readers import FileRow, Grid, Line, Place, Problem, Readi
 from timeline.exchange.readers.grid import letters
 from timeline.exchange.readers.headers import PROBLEMS, column_named, is_beside_content, table_named
 from timeline.rows import TABLES, Table
+from timeline.text import clean_line
 
 # More than anybody mends in one go, and about as many notes as a spreadsheet still opens quickly.
 MAX_LISTED = 10_000
@@ -269,7 +270,7 @@ def _length(text: str) -> int:
 def _is_said(cells: Sequence[str], column: int, value: str) -> bool:
     """Whether the cell is what a problem quotes, however lists are written."""
     cell = (from_cell(cells[column].strip()) or "") if column < len(cells) else ""
-    said, quoted = (re.sub(r"[,;\s]+", " ", text).strip() for text in (cell, value))
+    said, quoted = (re.sub(r"[,;\s]+", " ", clean_line(text)).strip() for text in (cell, value))
     return said == quoted
 
 
@@ -292,7 +293,7 @@ def _rows_of_grid(grid: Grid, is_alone: bool) -> Iterator[_Row]:
         if not any(cells) and not line.faults:
             continue
         if names is None:
-            names = [cell.strip() for cell in cells]
+            names = [clean_line(cell) for cell in cells]
         place = Place(grid.file, grid.table.name, line=line.number)
         yield _Row(place, cells, names, [fault.column for fault in line.faults], is_alone)
 

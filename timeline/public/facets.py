@@ -21,6 +21,7 @@ from timeline.models.entries import GoalState
 from timeline.models.named import Named
 from timeline.saying import said
 from timeline.script import fold
+from timeline.text import remove_invisible
 
 Pairs = list[tuple[str, str]]
 
@@ -210,7 +211,7 @@ class Time(Condition):
 
 def _year(text: str) -> int | None:
     """2013, ２０１３ or 2013年."""
-    plain = unicodedata.normalize("NFKC", text).strip().removesuffix("年").strip()
+    plain = unicodedata.normalize("NFKC", remove_invisible(text)).strip().removesuffix("年").strip()
     if not (plain.isascii() and plain.isdecimal() and len(plain) <= 4):
         return None
     return int(plain) or None

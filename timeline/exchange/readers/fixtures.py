@@ -15,6 +15,7 @@ from timeline.columns import Column, Plain, nearest
 from timeline.exchange.readers.nodes import excerpt, is_null, line
 from timeline.exchange.readers.reading import FileRow, Notice, Place, Problem, Reading, Sheet, printable
 from timeline.rows import TABLES, Table
+from timeline.text import clean_line
 
 _TABLE_OF = {table.model: table for table in TABLES.values()}
 # Rows that stand apart from the rest of their record, in the table that its kinds share.
@@ -170,7 +171,9 @@ class _Row:
         for parent, link in self.table.model._meta.parents.items():
             named = self.its.fields.get(link.name) if link else None
             slug = (
-                _text(named.value[0]) if isinstance(named, SequenceNode) and named.value else _slug(self.its)
+                clean_line(_text(named.value[0]))
+                if isinstance(named, SequenceNode) and named.value
+                else _slug(self.its)
             )
             pk = _text(named) if isinstance(named, ScalarNode) else self.its.pk
             for found in (self.objects.by_slug.get((parent, slug)), self.objects.by_pk.get((parent, pk))):
@@ -251,4 +254,4 @@ def _text(node: Node | None) -> str:
 
 
 def _slug(its: _Object) -> str:
-    return _text(its.fields.get("slug"))
+    return clean_line(_text(its.fields.get("slug")))

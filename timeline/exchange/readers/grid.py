@@ -9,6 +9,7 @@ from timeline.exchange.escapes import from_cell
 from timeline.exchange.readers.headers import Header
 from timeline.exchange.readers.reading import FileRow, Line, Place, Problem
 from timeline.rows import Table
+from timeline.text import is_blank
 
 # More than any text of this chronicle has; beyond it, a quotation mark is missing.
 MAX_CELL = 1_000_000
@@ -32,9 +33,9 @@ def rows(
         cells: dict[str, Plain] | None = None
         strays: list[tuple[int, str]] = []
         for index, text in line.cells:
-            text = text.strip()
-            if not text:
+            if is_blank(text):
                 continue
+            text = text.strip()
             if cells is None:
                 cells = nothing.copy()
             name = columns[index] if index < width else None

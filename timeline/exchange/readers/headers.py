@@ -15,6 +15,7 @@ from timeline.exchange.readers.reading import Place, Problem, printable
 from timeline.publishing import Publishable
 from timeline.rows import DELETE, TABLES, Table
 from timeline.script import fold
+from timeline.text import clean_line
 
 # What stands on people's files beside the names on this site's screens, which are known by themselves. A name that
 # is another column's own name in some table means that column there.
@@ -111,7 +112,7 @@ LANGUAGES = ("zh-hans", "en")
 MAX_COLUMNS = 200
 MAX_NAME = 200
 
-_FORGIVEN = re.compile(r"[\s_\-*:()\[\]\"'“”‘’\u200b\ufeff]+")
+_FORGIVEN = re.compile(r"[\s_\-*:()\[\]\"'“”‘’]+")
 
 
 def folded(name: str) -> str:
@@ -187,7 +188,8 @@ class Header:
 
 
 def read_header(place: Place, table: Table, cells: Sequence[str]) -> Header:
-    if sum(1 for cell in cells if cell.strip()) > MAX_COLUMNS:
+    cells = [clean_line(cell) for cell in cells]
+    if sum(1 for cell in cells if cell) > MAX_COLUMNS:
         message = _("The first row has more than %(limit)s columns; no table has so many.")
         return Header((), frozenset(), {}, (Problem(place, message % {"limit": MAX_COLUMNS}),), False)
     columns: list[str | None] = []
@@ -195,20 +197,20 @@ def read_header(place: Place, table: Table, cells: Sequence[str]) -> Header:
     problems: list[Problem] = []
     left_out = ""
     for cell in cells:
-        name = column_named(table, cell.strip())
-        if not cell.strip():
+        name = column_named(table, cell)
+        if not cell:
             name = None
         elif name is None and is_status(table, cell):
-            left_out = cell.strip()
+            left_out = cell
         elif name is None:
-            problems.append(_unknown(place, table, cell.strip()))
+            problems.append(_unknown(place, table, cell))
         elif name in table.nested:
             problems.append(
                 Problem(
                     place,
                     _("In sheets these rows stand in a sheet of their own, named %(table)s.")
                     % {"table": table.nested[name]},
-                    cell.strip(),
+                    cell,
                 )
             )
             name = None
@@ -218,17 +220,17 @@ def read_header(place: Place, table: Table, cells: Sequence[str]) -> Header:
                 Problem(
                     place,
                     _("The column stands twice: as “%(first)s” and as “%(second)s”.")
-                    % {"first": first, "second": cell.strip()},
-                    cell.strip(),
+                    % {"first": first, "second": cell},
+                    cell,
                 )
             )
             name = None
         else:
-            names[cell.strip()] = name
+            names[cell] = name
         columns.append(name)
     missing = [name for name in required(table) if name not in columns]
     for name in missing:
-        candidates = [cell.strip() for cell in cells if cell.strip() and cell.strip() not in names]
+        candidates = [cell for cell in cells if cell and cell not in names]
         problems.append(
             Problem(
                 place,
@@ -237,7 +239,7 @@ def read_header(place: Place, table: Table, cells: Sequence[str]) -> Header:
                 name,
             )
         )
-    empty = frozenset(number for number, cell in enumerate(cells) if not cell.strip())
+    empty = frozenset(number for number, cell in enumerate(cells) if not cell)
     return Header(tuple(columns), empty, names, tuple(problems), not missing, left_out)
 
 

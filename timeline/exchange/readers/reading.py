@@ -79,6 +79,11 @@ class FileRow:
     table: Table
     cells: dict[str, Plain]
 
+    def __post_init__(self) -> None:
+        # What names a record does so for whoever orders, finds or compares rows, before their other cells are read.
+        for name in self.table.naming & self.cells.keys():
+            self.cells[name] = self.table.columns[name].clean(self.cells[name])
+
     @property
     def is_nested(self) -> bool:
         """Whether it stands within a row of another table."""

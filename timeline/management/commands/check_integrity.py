@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--mend",
             action="store_true",
-            help="first derive anew what is stale, as after loaddata, and the search index if it is",
+            help="first clean stored text, derive anew what is stale, as after loaddata, and the search index if it is",
         )
 
     def handle(self, **options: Any) -> None:
