@@ -6,6 +6,7 @@ can be refused is refused unread: by its method, its declared length and, at the
 
 import logging
 import re
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -34,10 +35,15 @@ KEY_LISTS = ("ids", "_read")
 
 
 class RequestLimits:
-    """Refuses what is too much, in a sentence that names the limit; reads the forms of the admin, once for all."""
+    """Refuses what is too much, in a sentence that names the limit; reads the forms of the admin, once for all.
+
+    The small forms, which anybody may send, are read here, a few at a time: clients that send them slowly take no more
+    threads than that. All others are read once the account is known.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.slots = threading.BoundedSemaphore(settings.SMALL_FORMS_AT_ONCE)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self._refusal(request) or self.get_response(request)
@@ -47,24 +53,10 @@ class RequestLimits:
             return None
         if _needs_login(request):
             return redirect_to_login(request.get_full_path(), reverse("admin:login"))
-        try:
-            form = request.POST
-        except RequestDataTooBig:
-            return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
-        except TooManyFieldsSent:
-            return too_many_fields(request)
-        except TooManyFilesSent:
-            return too_many_files(request)
-        except UnreadablePostError as broken:
-            raise BadRequest("The form broke off") from broken
-        except OSError as full:
-            # A file that is sent is kept on the disk while the form is read, and there is no room for it.
-            logger.error("%s: %s", request.path, full, extra={"request": request, "status_code": 507})
-            return failure_page(request, "507.html", status=507)
-        return too_many_rows(request, form) or too_many_keys(request, form)
+        return _read_form(request)
 
     def _refusal(self, request: HttpRequest) -> HttpResponse | None:
-        """The answer to a request that need not be read; None where it may."""
+        """The answer to a request that need not be read any further; None where it may."""
         if request.META.get("QUERY_STRING", "").count("&") >= settings.QUERY_MAX_PARAMETERS:
             return too_many_parameters(request)
         if request.method in READING:
@@ -79,7 +71,36 @@ class RequestLimits:
         if not re.fullmatch(r"[0-9]{1,15}", declared):
             raise BadRequest("Content-Length is no number")
         limit = limit_of(_page_name(request))
-        return too_large(request, limit) if int(declared) > limit else None
+        if int(declared) > limit:
+            return too_large(request, limit)
+        return self._read_small_form(request) if limit == settings.SMALL_FORM_MAX_BYTES else None
+
+    def _read_small_form(self, request: HttpRequest) -> HttpResponse | None:
+        if not self.slots.acquire(blocking=False):
+            return too_busy(request)
+        try:
+            return _read_form(request)
+        finally:
+            self.slots.release()
+
+
+def _read_form(request: HttpRequest) -> HttpResponse | None:
+    """Read the form; the refusal where it holds too much, or cannot be read."""
+    try:
+        form = request.POST
+    except RequestDataTooBig:
+        return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    except TooManyFieldsSent:
+        return too_many_fields(request)
+    except TooManyFilesSent:
+        return too_many_files(request)
+    except UnreadablePostError as broken:
+        raise BadRequest("The form broke off") from broken
+    except OSError as full:
+        # A file that is sent is kept on the disk while the form is read, and there is no room for it.
+        logger.error("%s: %s", request.path, full, extra={"request": request, "status_code": 507})
+        return failure_page(request, "507.html", status=507)
+    return too_many_rows(request, form) or too_many_keys(request, form)
 
 
 def limit_of(page: str) -> int:
@@ -193,6 +214,19 @@ def too_many_parameters(request: HttpRequest) -> HttpResponse:
         _("An address may have at most %(limit)s parameters.") % {"limit": settings.QUERY_MAX_PARAMETERS},
         status=400,
     )
+
+
+def too_busy(request: HttpRequest) -> HttpResponse:
+    response = _refused(
+        request,
+        _("Too many forms at once"),
+        _(
+            "Other forms are being received at this moment. Nothing was changed; please send yours again in a moment."
+        ),
+        status=429,
+    )
+    response.headers["Retry-After"] = "5"
+    return response
 
 
 def without_length(request: HttpRequest) -> HttpResponse:

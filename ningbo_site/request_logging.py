@@ -161,7 +161,9 @@ class RequestFormatter(logging.Formatter):
         if not record.exc_info or record.exc_info[1] is None:
             return line
         if is_client_error(record):
-            return f"{line} [{cause_of(record.exc_info[1])}]"
+            cause = record.exc_info[1].__cause__ or record.exc_info[1]
+            is_said = escaped(first_line(str(cause))) in line
+            return line if is_said else f"{line} [{quoted(cause)}, {place_of(cause)}]"
         # Only "\n" separates lines here: whatever else breaks a line in a message is escaped.
         lines = self.formatException(record.exc_info).split("\n")
         return "\n".join([line, *(f"    {escaped(text)}" for text in lines)])
@@ -175,13 +177,11 @@ def _one_word(text: str) -> str:
     return escaped(text).replace(" ", "\\x20") or "-"
 
 
-def cause_of(exception: BaseException) -> str:
-    """The innermost exception, and where it was raised."""
-    while (inner := exception.__cause__) is not None:
-        exception = inner
+def place_of(exception: BaseException) -> str:
+    """File and line where it was raised, or where our own code called what raised it."""
     frames = traceback.extract_tb(exception.__traceback__)
-    where = f", {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-    return f"{quoted(exception)}{where}"
+    own = [frame for frame in frames if "site-packages" not in frame.filename] or frames
+    return f"{own[-1].filename}:{own[-1].lineno}" if own else "-"
 
 
 def quoted(exception: BaseException) -> str:
@@ -223,7 +223,7 @@ class ErrorReporter(ExceptionReporter):
     hold drafts and codes, and the server's environment holds the password of the database within its address.
     """
 
-    def get_traceback_text(self) -> str:
+    def get_traceback_text(self) -> str:  # type: ignore[override]
         lines = ["Traceback:", *_stack(self.exc_value)] if isinstance(self.exc_value, BaseException) else []
         request = self.request
         if request is not None:
@@ -238,9 +238,6 @@ class ErrorReporter(ExceptionReporter):
                 *lines,
             ]
         return "\n".join(lines)
-
-    def get_traceback_html(self) -> str:
-        raise NotImplementedError("An error mail is plain text.")
 
 
 def _names(values: Any) -> str:
