@@ -167,7 +167,7 @@ FORM_MAX_ROWS = 600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Records named by one field of a form, as by a bulk action.
 FORM_MAX_KEYS = 5_000
-# The import takes one file; the desk has no form with more.
+# The import takes one file; no form of the admin has more.
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 # Parameters of an address: more than all choices of all filters.
 QUERY_MAX_PARAMETERS = 1_000
