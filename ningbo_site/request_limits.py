@@ -70,9 +70,10 @@ class RequestLimits:
             return without_length(request)
         if not re.fullmatch(r"[0-9]{1,15}", declared):
             raise BadRequest("Content-Length is no number")
-        limit = limit_of(_page_name(request))
+        page = _page_name(request)
+        limit = limit_of(page)
         if int(declared) > limit:
-            return too_large(request, limit)
+            return too_large_file(request) if page == UPLOAD else too_large(request, limit)
         return self._read_small_form(request) if limit == settings.SMALL_FORM_MAX_BYTES else None
 
     def _read_small_form(self, request: HttpRequest) -> HttpResponse | None:
@@ -130,18 +131,20 @@ def _needs_login(request: HttpRequest) -> bool:
 
 
 def too_large(request: HttpRequest, limit: int) -> HttpResponse:
-    size = filesizeformat(limit)
-    if _page_name(request) == UPLOAD:
-        return _refused(
-            request,
-            _("The file is too large"),
-            _("This form takes at most %(limit)s with its file. Nothing was imported.") % {"limit": size},
-            status=413,
-        )
     return _refused(
         request,
         _("The form is too large"),
-        _("This form may have at most %(limit)s. Nothing was saved.") % {"limit": size},
+        _("This form may have at most %(limit)s. Nothing was saved.") % {"limit": filesizeformat(limit)},
+        status=413,
+    )
+
+
+def too_large_file(request: HttpRequest) -> HttpResponse:
+    return _refused(
+        request,
+        _("The file is too large"),
+        _("A file may have at most %(limit)s. Nothing was imported.")
+        % {"limit": filesizeformat(settings.CONTENT_FILE_MAX_BYTES)},
         status=413,
     )
 
