@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import select
 import socket
 import subprocess
 import sys
@@ -106,8 +107,11 @@ def _listens(port):
 def test_eight_clients_that_send_a_form_slowly_do_not_stop_the_pages(server, path):
     headers = f"{FORM}Content-Length: 60000\r\n"
     with contextlib.ExitStack() as open_connections:
-        for _number in range(8):
-            open_connections.enter_context(server.sent(f"POST {path}", headers, b"a"))
+        clients = [
+            open_connections.enter_context(server.sent(f"POST {path}", headers, b"a")) for _number in range(8)
+        ]
+        # The server has them all: two may be read, the others are refused.
+        assert until(lambda: len(select.select(clients, [], [], 0)[0]) >= 6)
         assert server.answer("GET /").startswith("HTTP/1.1 200")
 
 
