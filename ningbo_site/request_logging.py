@@ -73,7 +73,7 @@ def _as_current(request: HttpRequest) -> Iterator[None]:
 
 
 def _logged(request: HttpRequest, content: Any) -> Iterator[bytes]:
-    """The content of a streaming response. An exception in it is logged, and raised on, so that the server breaks off."""
+    """The content of a streaming response. An exception in it is logged here, where the request is still known."""
     chunks = iter(content)
     while True:
         with _as_current(request):
