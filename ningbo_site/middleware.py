@@ -1,9 +1,8 @@
-"""In which language a request is answered, and what is compressed; what no page can use, or the disk not hold, is refused.
+"""In which language a request is answered, and what is compressed; what no page can use is refused.
 
 In words, never 500: before it reaches a page, or by the database that cannot hold it.
 """
 
-import logging
 import re
 import traceback
 from collections.abc import Callable, Iterable
@@ -13,16 +12,13 @@ import brotli
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.template import loader
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from timeline.languages import language_at, tag_of
-
-logger = logging.getLogger("django.request")
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -99,15 +95,7 @@ class RefuseNul:
         name = str(request.resolver_match.url_name) if request.resolver_match else ""
         if request.method != "POST" or name.endswith(READ_BY_FIELDS):
             return None
-        try:
-            texts = list(_texts(request.POST))
-        except UnreadablePostError as broken:
-            raise BadRequest("The form broke off") from broken
-        except OSError as full:
-            # A file that is sent is kept on the disk while the form is read, and there is no room for it.
-            logger.error("%s: %s", request.path, full)
-            return HttpResponse(loader.render_to_string("507.html"), status=507)
-        if _has_nul(texts):
+        if _has_nul(_texts(request.POST)):
             raise BadRequest("NUL in the form")
         return None
 

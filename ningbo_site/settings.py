@@ -51,7 +51,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, so that whatever refuses a request does so in its language.
+    # First, so that whatever is logged or answered carries the id of the request.
+    "ningbo_site.request_logging.identify_request",
+    # Above the rest, so that whatever refuses a request does so in its language.
     "ningbo_site.middleware.language_of_address",
     "django.middleware.security.SecurityMiddleware",
     # Above WhiteNoise, so that static files carry these headers too.
@@ -61,6 +63,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Below WhiteNoise, whose files are compressed already; above all that may set a cookie.
     "ningbo_site.middleware.CompressWhatEverybodyGets",
+    # Above all that could read a body or ask the database.
+    "ningbo_site.request_limits.RequestLimits",
     "ningbo_site.middleware.RefuseNul",
     "ningbo_site.middleware.RefuseWhatNoColumnHolds",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -144,6 +148,63 @@ OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 
 # How large a file of content may be, in bytes; what is packed in one may unpack to four times that.
 CONTENT_FILE_MAX_BYTES = env.int("CONTENT_FILE_MAX_BYTES", default=64 * 2**20)
+
+# What one request may send. Only the admin reads a body at all.
+# A form with texts: some 800,000 Chinese characters in UTF-8, ten times the longest entry that anybody reads on one page.
+FORM_MAX_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**19
+# A form without long texts: log-in, second factor, accounts.
+SMALL_FORM_MAX_BYTES = 64 * 2**10
+# How many of these one process reads at a time: fewer than it has threads, since anybody may send them slowly.
+SMALL_FORMS_AT_ONCE = 2
+# What an upload sends beside its file: the other fields, names and boundaries.
+UPLOAD_MARGIN_BYTES = 2**20
+# Rows of one list in a form, such as citations. A row costs some 5 ms to check, and 35 ms where the form is shown again.
+FORM_MAX_ROWS = 600
+# Two full lists of eight fields a row, and what the form has besides.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# Records named by one field of a form, as by a bulk action.
+FORM_MAX_KEYS = 5_000
+# The import takes one file; no form of the admin has more.
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# Parameters of an address: more than all choices of all filters.
+QUERY_MAX_PARAMETERS = 1_000
+
+# To whom errors are mailed, through which server, and from which address.
+ADMINS = [(address, address) for address in env.list("ADMINS", default=[])]
+# A mail server that does not answer must not hold up the request that failed.
+EMAIL_TIMEOUT = 10
+if email_url := env.str("EMAIL_URL", default=""):
+    globals().update(env.email_url_config(email_url))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or "webmaster@localhost"
+SERVER_EMAIL = env.str("SERVER_EMAIL", default="") or DEFAULT_FROM_EMAIL
+
+# Everything from warnings upwards goes to standard error, where systemd, Docker and granian expect it.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {
+        "request": {"()": "ningbo_site.request_logging.RequestFilter"},
+        "server_errors": {"()": "ningbo_site.request_logging.ServerErrorFilter"},
+        "require_debug_false": {"()": "django.utils.log.RequireDebugFalse"},
+    },
+    "formatters": {"request": {"()": "ningbo_site.request_logging.RequestFormatter"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "filters": ["request"], "formatter": "request"},
+        "mail": {
+            "class": "ningbo_site.request_logging.ErrorMailHandler",
+            "level": "ERROR",
+            "filters": ["require_debug_false", "server_errors", "request"],
+            "formatter": "request",
+        },
+    },
+    "root": {"handlers": ["stderr", "mail"], "level": "WARNING"},
+    "loggers": {
+        # Without the handlers that Django gives it: a record is written once.
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # The server's own reports, such as of an exception that no part of Django caught.
+        "_granian": {"handlers": [], "level": "WARNING", "propagate": True},
+    },
+}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [

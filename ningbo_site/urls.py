@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from timeline import signing_in
 
+handler500 = "ningbo_site.refusals.server_error"
+
 urlpatterns = [
     path("admin/second-factor/", signing_in.second_factor, name="second-factor"),
     path("admin/second-factor/code.svg", signing_in.second_factor_image, name="second-factor-image"),

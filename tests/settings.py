@@ -14,6 +14,8 @@ os.environ |= {
     "LOGIN_LOCKOUT_MINUTES": "15",
     "REQUIRE_SECOND_FACTOR": "0",
     "CONTENT_FILE_MAX_BYTES": str(64 * 2**20),
+    "ADMINS": "",
+    "EMAIL_URL": "",
     "TIME_ZONE": "Asia/Shanghai",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
 }

@@ -254,6 +254,7 @@ def test_pages_of_errors_are_in_the_language_of_the_address(client, prefix, tag,
         assert response["Content-Language"] == tag
 
 
+@pytest.mark.expected_server_error
 def test_a_failure_of_ours_is_told_in_the_language_of_the_address(monkeypatch):
     monkeypatch.setattr(About, "get_context_data", lambda self, **kwargs: 1 // 0)
     client = Client(raise_request_exception=False)

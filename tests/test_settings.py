@@ -80,6 +80,32 @@ def test_the_database_comes_from_its_address():
     assert setting("DATABASES['default']['ENGINE']", **PRODUCTION) == "django.db.backends.sqlite3"
 
 
+def test_the_mail_server_and_who_gets_errors_come_from_the_environment():
+    mail = {
+        "EMAIL_URL": "smtp+tls://wang:p%40ss@mail.example:587",
+        "ADMINS": "a@chronicle.example,b@chronicle.example",
+        "DEFAULT_FROM_EMAIL": "site@chronicle.example",
+    }
+    values = [
+        "EMAIL_HOST",
+        "EMAIL_PORT",
+        "EMAIL_HOST_USER",
+        "EMAIL_HOST_PASSWORD",
+        "EMAIL_USE_TLS",
+        "SERVER_EMAIL",
+    ]
+    names = (
+        "[getattr(settings, name) for name in " + repr(values) + "], [to for _name, to in settings.ADMINS]"
+    )
+    done = python(f"from django.conf import settings; print({names})", **PRODUCTION, **mail)
+    assert "['mail.example', 587, 'wang', 'p@ss', True, 'site@chronicle.example']" in done.stdout
+    assert "['a@chronicle.example', 'b@chronicle.example']" in done.stdout
+
+
+def test_without_a_mail_server_the_site_starts():
+    assert setting("ADMINS", **PRODUCTION, EMAIL_URL="", ADMINS="") == "[]"
+
+
 def test_every_name_that_settings_read_is_in_the_example():
     source = (ROOT / "ningbo_site" / "settings.py").read_text()
     example = (ROOT / ".env.example").read_text()

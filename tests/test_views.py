@@ -4,8 +4,8 @@ import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
-from django.views.defaults import server_error
 
+from ningbo_site.refusals import server_error
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

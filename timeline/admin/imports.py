@@ -185,8 +185,8 @@ class ImportAdmin(ExportingEverything, RecordPages):
                 with said_in_words():
                     prepared = self._prepare(actor(request), form.cleaned_data)
             except Failure as failure:
-                form.add_error("file", str(failure))
-                status = self._log(request, failure)
+                form.add_error("file", self._logged(request, failure))
+                status = 503
             else:
                 return HttpResponseRedirect(self.address("preview", prepared.pk))
         return self.page(
@@ -214,11 +214,12 @@ class ImportAdmin(ExportingEverything, RecordPages):
         self._try_out(prepared)
         return prepared
 
-    def _log(self, request: HttpRequest, failure: Failure) -> int:
-        """Tell whoever runs the site what whoever imports can do nothing about; the status of the answer."""
+    def _logged(self, request: HttpRequest, failure: Failure) -> str:
+        """Log a failure that whoever imports can do nothing about; the sentence for them, with the id to report."""
         # The error that Django itself logs has its traceback; a sentence to the reader must not take it away.
-        logger.error("%s: %s", request.path, failure.__cause__, exc_info=failure)
-        return 503
+        logger.error("%s: %s", request.path, failure.__cause__, exc_info=failure, extra={"request": request})
+        report = _("If you report this, please give the request id %(request_id)s.")
+        return f"{failure} {report}" % {"request_id": getattr(request, "id", "-")}
 
     def _try_out(self, prepared: PreparedImport) -> None:
         """Import it, take that back, and keep what it did."""
@@ -291,8 +292,7 @@ class ImportAdmin(ExportingEverything, RecordPages):
                     self._try_out(prepared)
                     report = None
         except Failure as failure:
-            self._log(request, failure)
-            self.message_user(request, str(failure), messages.ERROR)
+            self.message_user(request, self._logged(request, failure), messages.ERROR)
             return HttpResponseRedirect(self.address("preview", prepared.pk))
         if report is None:
             words = _(
@@ -334,8 +334,7 @@ class ImportAdmin(ExportingEverything, RecordPages):
             with said_in_words():
                 done = undo(batch, by=actor(request))
         except Failure as failure:
-            self._log(request, failure)
-            self.message_user(request, str(failure), messages.ERROR)
+            self.message_user(request, self._logged(request, failure), messages.ERROR)
             return HttpResponseRedirect(self.address("change", object_id))
         except ValidationError as refusal:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)

@@ -1,0 +1,247 @@
+"""What a request may send: no body to pages for reading, and to the admin no more than its forms need.
+
+Granian hands a request over before its body has arrived, and a thread that reads a body waits for the client. So whatever
+can be refused is refused unread: by its method, its declared length and, at the admin, its account.
+"""
+
+import logging
+import re
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.template.defaultfilters import filesizeformat
+from django.urls import Resolver404, resolve, reverse
+from django.utils.translation import gettext as _
+
+from ningbo_site.refusals import failure_page, method_not_allowed, refusal_page
+
+logger = logging.getLogger("django.request")
+
+READING = ["GET", "HEAD", "OPTIONS"]
+UPLOAD = "timeline_importbatch_upload"
+# Forms whose text the browser keeps until they are saved.
+DRAFTED = ("_add", "_change")
+# Pages of the admin for those who are not logged in yet, or no longer.
+OPEN_PAGES = ("login", "logout", "jsi18n")
+COUNTS = ("-TOTAL_FORMS", "-INITIAL_FORMS")
+# Fields that name records by their keys, with commas between.
+KEY_LISTS = ("ids", "_read")
+
+
+class RequestLimits:
+    """Refuses what is too much, in a sentence that names the limit; reads the forms of the admin, once for all.
+
+    The small forms, which anybody may send, are read here, a few at a time: clients that send them slowly take no more
+    threads than that. All others are read once the account is known.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.slots = threading.BoundedSemaphore(settings.SMALL_FORMS_AT_ONCE)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._refusal(request) or self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if request.method != "POST":
+            return None
+        if _needs_login(request):
+            return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+        return _read_form(request)
+
+    def _refusal(self, request: HttpRequest) -> HttpResponse | None:
+        """The answer to a request that need not be read any further; None where it may."""
+        if request.META.get("QUERY_STRING", "").count("&") >= settings.QUERY_MAX_PARAMETERS:
+            return too_many_parameters(request)
+        if request.method in READING:
+            return None
+        in_admin = request.path.startswith(reverse("admin:index"))
+        methods = [*READING, "POST"] if in_admin else READING
+        if request.method not in methods:
+            return method_not_allowed(request, methods)
+        declared = request.META.get("CONTENT_LENGTH") or ""
+        if "HTTP_TRANSFER_ENCODING" in request.META or not declared:
+            return without_length(request)
+        if not re.fullmatch(r"[0-9]{1,15}", declared):
+            raise BadRequest("Content-Length is no number")
+        page = _page_name(request)
+        limit = limit_of(page)
+        if int(declared) > limit:
+            return too_large_file(request) if page == UPLOAD else too_large(request, limit)
+        return self._read_small_form(request) if limit == settings.SMALL_FORM_MAX_BYTES else None
+
+    def _read_small_form(self, request: HttpRequest) -> HttpResponse | None:
+        if not self.slots.acquire(blocking=False):
+            return too_busy(request)
+        try:
+            return _read_form(request)
+        finally:
+            self.slots.release()
+
+
+def _read_form(request: HttpRequest) -> HttpResponse | None:
+    """Read the form; the refusal where it holds too much, or cannot be read."""
+    try:
+        form = request.POST
+    except RequestDataTooBig:
+        return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    except TooManyFieldsSent:
+        return too_many_fields(request)
+    except TooManyFilesSent:
+        return too_many_files(request)
+    except UnreadablePostError as broken:
+        raise BadRequest("The form broke off") from broken
+    except OSError as full:
+        # A file that is sent is kept on the disk while the form is read, and there is no room for it.
+        logger.error("%s: %s", request.path, full, extra={"request": request, "status_code": 507})
+        return failure_page(request, "507.html", status=507)
+    return too_many_rows(request, form) or too_many_keys(request, form)
+
+
+def limit_of(page: str) -> int:
+    """How many bytes a form of the admin may have, by the name of its address."""
+    if page == UPLOAD:
+        return settings.CONTENT_FILE_MAX_BYTES + settings.UPLOAD_MARGIN_BYTES
+    # The pages of the chronicle's records; accounts and log-in have no long texts.
+    return settings.FORM_MAX_BYTES if page.startswith("timeline_") else settings.SMALL_FORM_MAX_BYTES
+
+
+def _page_name(request: HttpRequest) -> str:
+    try:
+        return str(resolve(request.path_info).url_name)
+    except Resolver404:
+        return ""
+
+
+def _needs_login(request: HttpRequest) -> bool:
+    """Whether the admin would send this request to its log-in anyway, whatever it holds."""
+    match = request.resolver_match
+    if match is None or match.namespaces != ["admin"] or match.url_name in OPEN_PAGES:
+        return False
+    return not admin.site.has_permission(request)
+
+
+# What is too much
+
+
+def too_large(request: HttpRequest, limit: int) -> HttpResponse:
+    return _refused(
+        request,
+        _("The form is too large"),
+        _("This form may have at most %(limit)s. Nothing was saved.") % {"limit": filesizeformat(limit)},
+        status=413,
+    )
+
+
+def too_large_file(request: HttpRequest) -> HttpResponse:
+    return _refused(
+        request,
+        _("The file is too large"),
+        _("A file may have at most %(limit)s. Nothing was imported.")
+        % {"limit": filesizeformat(settings.CONTENT_FILE_MAX_BYTES)},
+        status=413,
+    )
+
+
+def too_many_fields(request: HttpRequest) -> HttpResponse:
+    return _refused(
+        request,
+        _("The form has too many fields"),
+        _("A form may have at most %(limit)s fields. Nothing was saved.")
+        % {"limit": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS},
+        status=413,
+    )
+
+
+def too_many_files(request: HttpRequest) -> HttpResponse:
+    return _refused(
+        request,
+        _("Too many files"),
+        _("A form may have at most %(limit)s files. Nothing was saved.")
+        % {"limit": settings.DATA_UPLOAD_MAX_NUMBER_FILES},
+        status=413,
+    )
+
+
+def too_many_rows(request: HttpRequest, form: QueryDict) -> HttpResponse | None:
+    """The refusal of a form whose lists have more rows than the limit, by what the form itself counts."""
+    for name in form:
+        if not name.endswith(COUNTS):
+            continue
+        for count in form.getlist(name):
+            if not re.fullmatch(r"[0-9]{1,9}", count):
+                return _refused(
+                    request,
+                    _("The form cannot be read"),
+                    _("The form does not say how many rows its lists have. Nothing was saved."),
+                    status=400,
+                )
+            if int(count) > settings.FORM_MAX_ROWS:
+                return _refused(
+                    request,
+                    _("The form has too many rows"),
+                    _(
+                        "A list in a form, such as the citations, may have at most %(limit)s rows. Nothing was saved."
+                    )
+                    % {"limit": settings.FORM_MAX_ROWS},
+                    status=400,
+                )
+    return None
+
+
+def too_many_keys(request: HttpRequest, form: QueryDict) -> HttpResponse | None:
+    """The refusal of a form that names more records in one field than the limit."""
+    for name, values in form.lists():
+        commas = sum(value.count(",") for value in values) if name in KEY_LISTS else 0
+        if len(values) + commas > settings.FORM_MAX_KEYS:
+            return _refused(
+                request,
+                _("Too many records at once"),
+                _("At most %(limit)s records can be chosen at once. Nothing was changed.")
+                % {"limit": settings.FORM_MAX_KEYS},
+                status=400,
+            )
+    return None
+
+
+def too_many_parameters(request: HttpRequest) -> HttpResponse:
+    return refusal_page(
+        request,
+        _("The address is too long"),
+        _("An address may have at most %(limit)s parameters.") % {"limit": settings.QUERY_MAX_PARAMETERS},
+        status=400,
+    )
+
+
+def too_busy(request: HttpRequest) -> HttpResponse:
+    response = _refused(
+        request,
+        _("Too many forms at once"),
+        _(
+            "Other forms are being received at this moment. Nothing was changed; please send yours again in a moment."
+        ),
+        status=429,
+    )
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def without_length(request: HttpRequest) -> HttpResponse:
+    return _refused(
+        request,
+        _("The form does not say its length"),
+        _("This site takes only forms that say how long they are. Nothing was saved."),
+        status=411,
+    )
+
+
+def _refused(request: HttpRequest, title: str, explanation: str, *, status: int) -> HttpResponse:
+    name = _page_name(request)
+    keeps_draft = name.startswith("timeline_") and name.endswith(DRAFTED)
+    return refusal_page(request, title, explanation, status=status, keeps_draft=keeps_draft)

@@ -1,0 +1,259 @@
+"""The id of a request, and the log records and error mails that carry it."""
+
+import contextlib
+import contextvars
+import copy
+import logging
+import re
+import secrets
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.functional import LazyObject
+from django.utils.log import AdminEmailHandler
+from django.views.debug import ExceptionReporter
+
+logger = logging.getLogger("django.request")
+
+# Without the letters that are mistaken for digits or for one another when read out: I, L, O, U.
+ID_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ID_LENGTH = 12
+PROXY_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
+# Characters that a terminal or a log viewer acts on, the line breaks of Unicode and the marks of direction among them.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# How much of an exception's message a line or a mail quotes: it may hold a text of any length.
+QUOTED = 300
+
+current_request: contextvars.ContextVar[HttpRequest | None] = contextvars.ContextVar(
+    "current_request", default=None
+)
+
+
+def new_request_id(request: HttpRequest) -> str:
+    """The id that the proxy gave, where there is a proxy and the id has the form of one; otherwise a new one."""
+    given = request.headers.get("X-Request-ID", "")
+    if settings.BEHIND_PROXY and PROXY_ID.fullmatch(given):
+        return given
+    return "".join(secrets.choice(ID_ALPHABET) for _position in range(ID_LENGTH))
+
+
+def request_id_of(request: Any) -> str:
+    return getattr(request, "id", "-")
+
+
+def identify_request(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., Any]:
+    """Give the request an id, which its log records and the header X-Request-ID carry.
+
+    A response that streams fails outside of every middleware and every handler, so its failure is logged here.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        request.id = new_request_id(request)  # type: ignore[attr-defined]
+        with _as_current(request):
+            response = get_response(request)
+        response.headers["X-Request-ID"] = request_id_of(request)
+        if isinstance(response, StreamingHttpResponse) and not response.is_async:
+            response.streaming_content = _logged(request, response.streaming_content)
+        return response
+
+    return middleware
+
+
+@contextlib.contextmanager
+def _as_current(request: HttpRequest) -> Iterator[None]:
+    token = current_request.set(request)
+    try:
+        yield
+    finally:
+        current_request.reset(token)
+
+
+def _logged(request: HttpRequest, content: Any) -> Iterator[bytes]:
+    """The content of a streaming response. An exception in it is logged here, where the request is still known."""
+    chunks = iter(content)
+    while True:
+        with _as_current(request):
+            try:
+                chunk = next(chunks)
+            except StopIteration:
+                return
+            except Exception:
+                logger.exception(
+                    "Streaming response broke off: %s",
+                    request.path,
+                    extra={"request": request, "status_code": 500},
+                )
+                raise
+        yield chunk
+
+
+# Log records
+
+
+class RequestFilter(logging.Filter):
+    """Adds `request_id` and `user` to a record. Runs no query and raises nothing."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = _request_of(record)
+        record.request_id = request_id_of(request)
+        record.user = username_of(request)
+        return True
+
+
+def _request_of(record: logging.LogRecord) -> HttpRequest | None:
+    # Django's development server calls its socket `request`.
+    request = getattr(record, "request", None)
+    return request if isinstance(request, HttpRequest) else current_request.get()
+
+
+def username_of(request: HttpRequest | None) -> str:
+    """The name of the account where authentication resolved it already; "-" otherwise."""
+    try:
+        # A login sets `request.user`; before that it is lazy, and Django keeps what it resolved to in `_cached_user`.
+        for attribute in ("user", "_cached_user"):
+            user = vars(request).get(attribute)
+            # By its type: any attribute of a lazy user, its class too, would run the query.
+            if user is not None and not issubclass(type(user), LazyObject) and user.is_authenticated:
+                return str(vars(user).get("username") or user.pk)
+    except Exception:
+        return "-"
+    return "-"
+
+
+def is_client_error(record: logging.LogRecord) -> bool:
+    """Whether the record is of a request that was refused: a 4xx, a disallowed host."""
+    status = getattr(record, "status_code", None)
+    return isinstance(status, int) and 400 <= status < 500
+
+
+class ServerErrorFilter(logging.Filter):
+    """Leaves out refused requests, which Django's security loggers report as errors."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not is_client_error(record)
+
+
+class RequestFormatter(logging.Formatter):
+    """One line for a record: time, level, request id, user, logger, message. Only a traceback has more, indented.
+
+    Control characters are escaped, so that no address, name or message can forge a line.
+    """
+
+    default_time_format = "%Y-%m-%dT%H:%M:%S%z"
+    default_msec_format = ""
+
+    def format(self, record: logging.LogRecord) -> str:
+        level = "WARNING" if is_client_error(record) else record.levelname
+        head = " ".join(
+            (
+                self.formatTime(record),
+                level,
+                _one_word(getattr(record, "request_id", "-")),
+                _one_word(getattr(record, "user", "-")),
+                record.name,
+            )
+        )
+        line = f"{head} {escaped(record.getMessage())}"
+        if not record.exc_info or record.exc_info[1] is None:
+            return line
+        if is_client_error(record):
+            cause = record.exc_info[1].__cause__ or record.exc_info[1]
+            is_said = escaped(first_line(str(cause))) in line
+            return line if is_said else f"{line} [{quoted(cause)}, {place_of(cause)}]"
+        # Only "\n" separates lines here: whatever else breaks a line in a message is escaped.
+        lines = self.formatException(record.exc_info).split("\n")
+        return "\n".join([line, *(f"    {escaped(text)}" for text in lines)])
+
+
+def escaped(text: str) -> str:
+    return CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def _one_word(text: str) -> str:
+    return escaped(text).replace(" ", "\\x20") or "-"
+
+
+def place_of(exception: BaseException) -> str:
+    """File and line where it was raised, or where our own code called what raised it."""
+    frames = traceback.extract_tb(exception.__traceback__)
+    own = [frame for frame in frames if "site-packages" not in frame.filename] or frames
+    return f"{own[-1].filename}:{own[-1].lineno}" if own else "-"
+
+
+def quoted(exception: BaseException) -> str:
+    """The exception in one line of bounded length."""
+    try:
+        message = str(exception)
+    except Exception:
+        message = ""
+    return escaped(f"{type(exception).__name__}: {first_line(message)}")
+
+
+def first_line(message: str) -> str:
+    """Without the lines below, where PostgreSQL gives the failing row with all that was typed into it."""
+    return message.partition("\n")[0][:QUOTED]
+
+
+# Error mails
+
+
+class ErrorMailHandler(AdminEmailHandler):
+    """Mails errors to ADMINS, with the message in one line of bounded length and the report below. Raises nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(reporter_class="ningbo_site.request_logging.ErrorReporter")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            short = copy.copy(record)
+            short.msg, short.args = escaped(first_line(record.getMessage())), ()
+            super().emit(short)
+        except Exception:
+            self.handleError(record)
+
+
+class ErrorReporter(ExceptionReporter):
+    """What an error mail says: a list of what is safe to send, and of the rest only the names.
+
+    Django's own report quotes forms, the environment and the settings in full but for names that sound like secrets. Forms here
+    hold drafts and codes, and the server's environment holds the password of the database within its address.
+    """
+
+    def get_traceback_text(self) -> str:  # type: ignore[override]
+        lines = ["Traceback:", *_stack(self.exc_value)] if isinstance(self.exc_value, BaseException) else []
+        request = self.request
+        if request is not None:
+            lines = [
+                f"Request id: {request_id_of(request)}",
+                f"Request: {request.method} {escaped(request.path)}",
+                f"User: {escaped(username_of(request))}",
+                f"Parameters: {_names(request.GET)}",
+                f"Form fields: {_names(_form_read(request))}",
+                f"Cookies: {_names(request.COOKIES)}",
+                "",
+                *lines,
+            ]
+        return "\n".join(lines)
+
+
+def _names(values: Any) -> str:
+    return escaped(", ".join(sorted(values))[:2000]) or "-"
+
+
+def _form_read(request: HttpRequest) -> Any:
+    """The form if the request has read it; a report must not read a body, which may be endless or broken."""
+    return vars(request).get("_post") or {}
+
+
+def _stack(exception: BaseException) -> Iterator[str]:
+    """The frames of the exception and of its causes, the innermost first, without the values of variables."""
+    before = exception.__cause__ or (None if exception.__suppress_context__ else exception.__context__)
+    if before is not None:
+        yield from _stack(before)
+        yield ""
+    yield from (line.rstrip("\n") for line in traceback.format_tb(exception.__traceback__))
+    yield quoted(exception)

@@ -1,0 +1,263 @@
+"""What a request may send: pages for reading take nothing, forms have limits, and every limit is a sentence that names it."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from ningbo_site.request_limits import limit_of
+from tests import factories as make
+from tests.test_desk_history import address, opened
+
+pytestmark = pytest.mark.django_db
+
+URLENCODED = "application/x-www-form-urlencoded"
+KEPT = "kept in this browser"
+
+
+@pytest.fixture(autouse=True)
+def in_english(settings):
+    """The sentences as the source has them."""
+    settings.LANGUAGE_CODE = "en"
+    settings.LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(make.make_editor())
+    return client
+
+
+class Unread:
+    """A body that must not be read."""
+
+    def read(self, size=-1):
+        raise AssertionError("the body was read")
+
+    readline = read
+
+
+def send(client, path, method="POST", length="1000", content_type=URLENCODED, **headers):
+    """Send a request whose body fails the test when it is read."""
+    environ = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "CONTENT_TYPE": content_type,
+        "wsgi.input": Unread(),
+    }
+    return client.request(**environ, **({"CONTENT_LENGTH": length} if length else {}), **headers)
+
+
+def said(answer):
+    return answer.content.decode()
+
+
+# Pages for reading
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/about/", "/zh-hant/", "/entries.xlsx", "/nowhere/", "/static/css/site.css"]
+)
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_a_public_address_can_only_be_read(client, path, method):
+    answer = send(client, path, method, length="600000000")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD, OPTIONS"
+    assert "can only be read" in said(answer) or path.startswith("/zh-hant")
+    assert KEPT not in said(answer)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_a_body_sent_to_a_page_for_reading_is_not_read(client, editor, method):
+    for path in ("/", "/admin/", address("add")):
+        assert send(client, path, method, length="600000000").status_code < 406
+
+
+def test_the_admin_takes_nothing_but_forms(editor):
+    answer = send(editor, address("add"), "PUT")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+def test_an_address_with_too_many_parameters_is_refused_before_it_is_read(client):
+    answer = client.get("/?" + "&".join(f"topic={number}" for number in range(1001)))
+    assert answer.status_code == 400
+    assert "at most 1000 parameters" in said(answer)
+    assert client.get("/?" + "&".join(f"topic={number}" for number in range(999))).status_code == 200
+
+
+# Lengths
+
+
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [
+        ("/admin/login/", "64.0 KB"),
+        ("/admin/second-factor/", "64.0 KB"),
+        ("/admin/auth/user/add/", "64.0 KB"),
+        ("/admin/nowhere/", "64.0 KB"),
+        (reverse("admin:timeline_milestone_add"), "2.5 MB"),
+        (reverse("admin:timeline_milestone_changelist"), "2.5 MB"),
+        (reverse("admin:timeline_importbatch_upload"), "64.0 MB"),
+    ],
+)
+def test_what_is_declared_too_long_is_refused_unread_with_the_limit(editor, path, size):
+    answer = send(editor, path, length=str(70_000_000))
+    assert answer.status_code == 413
+    assert f"at most {size}" in said(answer).replace("\xa0", " ")
+
+
+def test_a_form_too_long_is_still_in_the_browser_and_one_link_away(editor):
+    path = address("add")
+    answer = send(editor, f"{path}", length="3000000")
+    assert KEPT in said(answer)
+    assert f'href="{path}"' in said(answer)
+
+
+@pytest.mark.parametrize("path", ["/admin/login/", reverse("admin:timeline_importbatch_upload")])
+def test_what_no_browser_keeps_is_not_said_to_be_kept(editor, path):
+    assert KEPT not in said(send(editor, path, length="70000000"))
+
+
+def test_the_refusal_is_in_the_language_of_the_admin(editor, settings):
+    settings.LANGUAGE_CODE = "zh-hans"
+    answer = send(editor, address("add"), length="3000000")
+    assert '<html lang="zh-Hans">' in said(answer)
+
+
+@pytest.mark.parametrize("headers", [{"length": ""}, {"HTTP_TRANSFER_ENCODING": "chunked"}])
+def test_a_form_that_does_not_say_its_length_is_refused_unread(editor, headers):
+    assert send(editor, address("add"), **headers).status_code == 411
+
+
+@pytest.mark.parametrize("length", ["-1", "1e3", "９", "1" * 16, "0x10"])
+def test_a_length_that_is_no_number_is_refused_unread(editor, length):
+    assert send(editor, address("add"), length=length).status_code == 400
+
+
+def test_a_form_of_a_visitor_leads_to_the_log_in_unread(client, settings):
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "keeping" not in name]
+    for path in (address("add"), reverse("admin:timeline_importbatch_upload"), address("changelist")):
+        answer = send(client, path)
+        assert answer.status_code == 302
+        assert answer["Location"] == f"/admin/login/?next={path}"
+
+
+def test_a_form_of_an_account_without_the_admin_leads_to_the_log_in_unread(client, settings):
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "keeping" not in name]
+    client.force_login(make.make_user())
+    assert send(client, address("add")).status_code == 302
+
+
+def test_a_log_in_of_the_usual_length_is_read(client):
+    make.make_editor(username="wang", password="correct-horse-battery")
+    form = {"username": "wang", "password": "correct-horse-battery"}
+    assert client.post("/admin/login/", form).status_code == 302
+
+
+def test_an_upload_may_be_as_long_as_the_file_that_it_may_hold(settings):
+    assert limit_of("timeline_importbatch_upload") > settings.CONTENT_FILE_MAX_BYTES
+    file = SimpleUploadedFile("milestones.csv", b"slug,title\n" + b"a" * 3 * 2**20)
+    editor = Client()
+    editor.force_login(make.make_editor())
+    assert (
+        editor.post(reverse("admin:timeline_importbatch_upload"), {"file": file, "empty": "keep"}).status_code
+        == 302
+    )
+
+
+def test_a_text_of_many_bytes_within_an_upload_is_refused(editor):
+    answer = editor.post(reverse("admin:timeline_importbatch_upload"), {"note": "长" * 900_000})
+    assert answer.status_code == 413
+    assert "form may have at most 2.5" in said(answer)
+
+
+# Rows, fields, files, keys
+
+
+def with_citations(editor, draft, count):
+    source = make.make_source()
+    form = opened(editor, draft) | {"citations-TOTAL_FORMS": str(count)}
+    for number in range(count):
+        form |= {
+            f"citations-{number}-source": source.pk, f"citations-{number}-locator": f"¶{number}",
+            f"citations-{number}-number": str(number + 1), f"citations-{number}-date": "", f"citations-{number}-wording": "",
+            f"citations-{number}-id": "", f"citations-{number}-entry": draft.pk,
+        }  # fmt: skip
+    return form
+
+
+def test_an_entry_with_as_many_citations_as_the_limit_can_be_saved(editor):
+    draft = make.make_milestone()
+    answer = editor.post(address("change", draft.pk), with_citations(editor, draft, 600))
+    assert answer.status_code == 302
+    assert draft.citations.count() == 600
+
+
+@pytest.mark.parametrize("name", ["citations-TOTAL_FORMS", "citations-INITIAL_FORMS", "anything-TOTAL_FORMS"])
+def test_a_form_with_more_rows_is_refused_before_any_is_built(editor, name, django_assert_num_queries):
+    draft = make.make_milestone()
+    form = opened(editor, draft)
+    # The session, its account, and whether a second factor is owed: the form itself asks for nothing.
+    with django_assert_num_queries(3):
+        answer = editor.post(address("change", draft.pk), form | {name: "601"})
+    assert answer.status_code == 400
+    assert "at most 600 rows" in said(answer)
+    assert KEPT in said(answer)
+    assert f'href="{address("change", draft.pk)}"' in said(answer)
+
+
+@pytest.mark.parametrize("count", ["", "-1", "abc", "1.5", "²", "９", "9" * 5000, " 1"])
+def test_a_form_whose_rows_are_no_count_is_refused(editor, count):
+    draft = make.make_milestone()
+    answer = editor.post(
+        address("change", draft.pk), opened(editor, draft) | {"citations-TOTAL_FORMS": count}
+    )
+    assert answer.status_code == 400
+    assert "how many rows" in said(answer)
+
+
+def test_the_first_of_two_counts_is_looked_at_too(editor):
+    draft = make.make_milestone()
+    form = opened(editor, draft) | {"citations-TOTAL_FORMS": ["601", "0"]}
+    assert editor.post(address("change", draft.pk), form).status_code == 400
+
+
+@pytest.mark.parametrize("content_type", [None, URLENCODED])
+def test_a_form_with_too_many_fields_is_refused_with_the_limit(editor, content_type):
+    form = {f"field{number}": "" for number in range(10_001)}
+    sent = {"data": form} if content_type is None else {"data": urlencode(form), "content_type": content_type}
+    answer = editor.post(address("add"), **sent)
+    assert answer.status_code == 413
+    assert "at most 10000 fields" in said(answer)
+    assert KEPT in said(answer)
+
+
+def test_a_form_with_too_many_files_is_refused_with_the_limit(editor):
+    files = {f"file{number}": SimpleUploadedFile("a.txt", b"a") for number in range(11)}
+    answer = editor.post(address("add"), files)
+    assert answer.status_code == 413
+    assert "at most 10 files" in said(answer)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"ids": ",".join(map(str, range(5001)))},
+        {"_read": "1" + "," * 5000},
+        {"_selected_action": [str(number) for number in range(5001)]},
+        {"ids": ["1,2"] * 2501},
+    ],
+    ids=["one field", "marks", "chosen in a list", "several fields"],
+)
+def test_a_form_that_names_too_many_records_is_refused_with_the_limit(editor, form):
+    answer = editor.post(address("changelist"), form)
+    assert answer.status_code == 400
+    assert "At most 5000 records" in said(answer)
+
+
+def test_commas_in_a_text_count_for_nothing(editor):
+    draft = make.make_milestone()
+    form = opened(editor, draft) | {"body": "," * 6000}
+    assert editor.post(address("change", draft.pk), form).status_code == 302
