@@ -16,17 +16,15 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.template.defaultfilters import filesizeformat
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ningbo_site.refusals import failure_page, method_not_allowed, refusal_page
+from ningbo_site.refusals import failure_page, method_not_allowed, page_name, refusal_page
 
 logger = logging.getLogger("django.request")
 
 READING = ["GET", "HEAD", "OPTIONS"]
 UPLOAD = "timeline_importbatch_upload"
-# Forms whose text the browser keeps until they are saved.
-DRAFTED = ("_add", "_change")
 # Pages of the admin for those who are not logged in yet, or no longer.
 OPEN_PAGES = ("login", "logout", "jsi18n")
 COUNTS = ("-TOTAL_FORMS", "-INITIAL_FORMS")
@@ -70,7 +68,7 @@ class RequestLimits:
             return without_length(request)
         if not re.fullmatch(r"[0-9]{1,15}", declared):
             raise BadRequest("Content-Length is no number")
-        page = _page_name(request)
+        page = page_name(request)
         limit = limit_of(page)
         if int(declared) > limit:
             return too_large_file(request) if page == UPLOAD else too_large(request, limit)
@@ -112,13 +110,6 @@ def limit_of(page: str) -> int:
     return settings.FORM_MAX_BYTES if page.startswith("timeline_") else settings.SMALL_FORM_MAX_BYTES
 
 
-def _page_name(request: HttpRequest) -> str:
-    try:
-        return str(resolve(request.path_info).url_name)
-    except Resolver404:
-        return ""
-
-
 def _needs_login(request: HttpRequest) -> bool:
     """Whether the admin would send this request to its log-in anyway, whatever it holds."""
     match = request.resolver_match
@@ -131,7 +122,7 @@ def _needs_login(request: HttpRequest) -> bool:
 
 
 def too_large(request: HttpRequest, limit: int) -> HttpResponse:
-    return _refused(
+    return refusal_page(
         request,
         _("The form is too large"),
         _("This form may have at most %(limit)s. Nothing was saved.") % {"limit": filesizeformat(limit)},
@@ -140,7 +131,7 @@ def too_large(request: HttpRequest, limit: int) -> HttpResponse:
 
 
 def too_large_file(request: HttpRequest) -> HttpResponse:
-    return _refused(
+    return refusal_page(
         request,
         _("The file is too large"),
         _("A file may have at most %(limit)s. Nothing was imported.")
@@ -150,7 +141,7 @@ def too_large_file(request: HttpRequest) -> HttpResponse:
 
 
 def too_many_fields(request: HttpRequest) -> HttpResponse:
-    return _refused(
+    return refusal_page(
         request,
         _("The form has too many fields"),
         _("A form may have at most %(limit)s fields. Nothing was saved.")
@@ -160,7 +151,7 @@ def too_many_fields(request: HttpRequest) -> HttpResponse:
 
 
 def too_many_files(request: HttpRequest) -> HttpResponse:
-    return _refused(
+    return refusal_page(
         request,
         _("Too many files"),
         _("A form may have at most %(limit)s files. Nothing was saved.")
@@ -176,14 +167,14 @@ def too_many_rows(request: HttpRequest, form: QueryDict) -> HttpResponse | None:
             continue
         for count in form.getlist(name):
             if not re.fullmatch(r"[0-9]{1,9}", count):
-                return _refused(
+                return refusal_page(
                     request,
                     _("The form cannot be read"),
                     _("The form does not say how many rows its lists have. Nothing was saved."),
                     status=400,
                 )
             if int(count) > settings.FORM_MAX_ROWS:
-                return _refused(
+                return refusal_page(
                     request,
                     _("The form has too many rows"),
                     _(
@@ -200,7 +191,7 @@ def too_many_keys(request: HttpRequest, form: QueryDict) -> HttpResponse | None:
     for name, values in form.lists():
         commas = sum(value.count(",") for value in values) if name in KEY_LISTS else 0
         if len(values) + commas > settings.FORM_MAX_KEYS:
-            return _refused(
+            return refusal_page(
                 request,
                 _("Too many records at once"),
                 _("At most %(limit)s records can be chosen at once. Nothing was changed.")
@@ -220,7 +211,7 @@ def too_many_parameters(request: HttpRequest) -> HttpResponse:
 
 
 def too_busy(request: HttpRequest) -> HttpResponse:
-    response = _refused(
+    response = refusal_page(
         request,
         _("Too many forms at once"),
         _(
@@ -233,15 +224,9 @@ def too_busy(request: HttpRequest) -> HttpResponse:
 
 
 def without_length(request: HttpRequest) -> HttpResponse:
-    return _refused(
+    return refusal_page(
         request,
         _("The form does not say its length"),
         _("This site takes only forms that say how long they are. Nothing was saved."),
         status=411,
     )
-
-
-def _refused(request: HttpRequest, title: str, explanation: str, *, status: int) -> HttpResponse:
-    name = _page_name(request)
-    keeps_draft = name.startswith("timeline_") and name.endswith(DRAFTED)
-    return refusal_page(request, title, explanation, status=status, keeps_draft=keeps_draft)

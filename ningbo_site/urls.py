@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from timeline import signing_in
 
+handler403 = "ningbo_site.refusals.permission_denied"
 handler500 = "ningbo_site.refusals.server_error"
 
 urlpatterns = [

@@ -158,7 +158,7 @@ def test_a_record_that_was_changed_meanwhile_is_chosen_from_within_the_window_an
     assert conflict.status_code == 409
     page = conflict.content.decode()
     assert 'id="user-tools"' not in page
-    chosen = fields_of(page) | {"take-title": "mine"}
+    chosen = fields_of(page) | {"take-title": "mine", "take-linked": "theirs"}
     handed = fields_handed_over(desk.post(address("conflict", source.pk, noun="source"), chosen))
     assert (handed["action"], handed["obj"]) == ("change", "我的名")
     assert Source.objects.get().title == "我的名"

@@ -137,7 +137,6 @@ def test_a_length_that_is_no_number_is_refused_unread(editor, length):
 
 
 def test_a_form_of_a_visitor_leads_to_the_log_in_unread(client, settings):
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "keeping" not in name]
     for path in (address("add"), reverse("admin:timeline_importbatch_upload"), address("changelist")):
         answer = send(client, path)
         assert answer.status_code == 302
@@ -145,7 +144,6 @@ def test_a_form_of_a_visitor_leads_to_the_log_in_unread(client, settings):
 
 
 def test_a_form_of_an_account_without_the_admin_leads_to_the_log_in_unread(client, settings):
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "keeping" not in name]
     client.force_login(make.make_user())
     assert send(client, address("add")).status_code == 302
 

@@ -80,6 +80,8 @@ def restore(page: Page) -> None:
 
 
 def kept(page: Page) -> int:
+    # The script runs when the page is there, which takes a while where it is long.
+    page.wait_for_load_state("load")
     return page.evaluate(KEPT)
 
 
@@ -445,4 +447,62 @@ def test_a_popup_that_saves_leaves_no_draft(window, site, draft):
     assert Topic.objects.filter(title="新主题").exists()
     save(page)
     expect(page.locator(".messagelist .success")).to_be_visible()
+    assert kept(page) == 0
+
+
+def test_a_text_that_is_too_large_is_refused_in_a_sentence_and_comes_back_to_be_shortened(
+    window, site, draft
+):
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    # 3 MB in UTF-8.
+    page.evaluate("document.querySelector('#id_body').value = '长'.repeat(1_000_000)")
+    page.locator("#id_body").dispatch_event("input")
+    page.fill("#id_summary", "一同填写的摘要。")
+    page.locator("input[name=_save]").first.click()
+    expect(page.locator("h1")).to_contain_text("提交的内容太多")
+    expect(page.locator("main")).to_contain_text("2.5")
+    page.get_by_role("link", name="重新打开表单").click()
+    restore(page)
+    expect(page.locator("#id_summary")).to_have_value("一同填写的摘要。")
+    assert page.evaluate("document.querySelector('#id_body').value.length") == 1_000_000
+    page.fill("#id_body", "缩短的正文。")
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert (Policy.objects.get().body, Policy.objects.get().summary) == ("缩短的正文。", "一同填写的摘要。")
+
+
+def test_a_form_of_an_earlier_log_in_is_refused_and_comes_back(window, site, draft):
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    page.fill("#id_summary", "换了登录之前写的。")
+    wait_until_kept(page)
+    other = page.context.new_page()
+    other.context.clear_cookies()
+    sign_in(other, site, "wang")
+    save(page)
+    expect(page.locator("main")).to_contain_text("您填写的内容仍保存在这个浏览器中")
+    page.get_by_role("link", name="重新打开表单").click()
+    restore(page)
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert Policy.objects.get().summary == "换了登录之前写的。"
+
+
+def test_an_entry_with_300_citations_is_saved_and_its_draft_comes_back(window, site, draft):
+    source = make.make_source(title="年鉴", slug="yearbook")
+    for number in range(1, 300):
+        make.make_citation(draft, source=source, locator=f"第{number}页")
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    cite(page, "宁波日报", "¶5", row=300)
+    wait_until_kept(page)
+    accept_leaving(page)
+    page.goto(f"{site}/admin/")
+    page.goto(change_address(site, draft))
+    restore(page)
+    expect(page.locator("#id_citations-300-locator")).to_have_value("¶5")
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible(timeout=60_000)
+    assert draft.citations.count() == 301
     assert kept(page) == 0
