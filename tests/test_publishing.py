@@ -25,6 +25,7 @@ from tests.factories import (
     make_user,
     write_past_the_rules,
 )
+from timeline import history
 from timeline.history import keep_working_copy, record
 from timeline.models import Citation, Entry, Milestone, Policy
 from timeline.publishing import NotPublishable, Status, WrongStatus, publish_all
@@ -570,3 +571,26 @@ def test_the_last_source_of_what_is_public_cannot_be_taken_away():
     make_citation(entry)
     citation.delete()
     assert entry.citations.count() == 1
+
+
+@pytest.mark.parametrize("ago", [datetime.timedelta(hours=1), datetime.timedelta(days=9000)])
+def test_nobody_publishes_as_of_a_time_that_is_past(ago):
+    entry = make_policy(date="2013")
+    make_citation(entry)
+    with pytest.raises(ValidationError):
+        entry.publish(by=make_user(), now=timezone.now() - ago)
+    assert not type(entry).objects.get(pk=entry.pk).is_ever_public
+
+
+def test_restoring_a_revision_of_what_is_public_keeps_since_when_it_is():
+    entry, user = make_policy(date="2013", title="原题"), make_user()
+    make_citation(entry)
+    first = history.record(entry, by=user)
+    entry.publish(by=user)
+    since = type(entry).objects.get(pk=entry.pk).published_at
+    history.keep_working_copy(entry, {**first.row, "title": "改题"}, by=user)
+    history.publish_working_copy(entry, by=user)
+    history.restore(first, by=user)
+    history.publish_working_copy(entry, by=user)
+    restored = type(entry).objects.get(pk=entry.pk)
+    assert (restored.title, restored.published_at) == ("原题", since)

@@ -1,0 +1,108 @@
+"""The head of an entry's form: where it stands, who took the last step, and what they said."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from tests import factories as make
+from timeline import history
+from timeline.admin.entry_status import status_of
+from timeline.models import Revision
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def wang():
+    return make.make_user(username="wang")
+
+
+@pytest.fixture
+def li():
+    return make.make_user(username="li")
+
+
+@pytest.fixture
+def draft(wang):
+    entry = make.make_milestone(title="草稿", date="2013")
+    make.make_citation(entry)
+    history.record(entry, by=wang)
+    return entry
+
+
+def said(entry):
+    standing = status_of(entry)
+    return standing.label, standing.sentence, standing.note
+
+
+def test_a_draft_says_who_saved_it_last(draft):
+    label, sentence, note = said(draft)
+    assert (label, note) == ("草稿", "")
+    assert sentence.startswith("wang于")
+
+
+def test_what_is_in_review_says_who_submitted_it_and_their_note(draft, wang):
+    draft.submit(by=wang, note="请核对日期")
+    label, sentence, note = said(draft)
+    assert (label, note) == ("审核中", "请核对日期")
+    assert "wang于" in sentence
+
+
+def test_what_was_sent_back_says_so_and_why_until_it_is_submitted_again(draft, wang, li):
+    draft.submit(by=wang)
+    draft.send_back(by=li, reason="缺少出处")
+    draft.summary = "改过的摘要"
+    draft.save()
+    history.record(draft, by=wang)
+    label, sentence, note = said(draft)
+    assert (label, note) == ("已退回", "缺少出处")
+    assert sentence.startswith("li于")
+    assert [one.why for one in Revision.objects.returns()] == ["缺少出处"]
+    draft.submit(by=wang, note="已补")
+    assert said(draft)[0] == "审核中"
+    assert not Revision.objects.returns().exists()
+
+
+def test_what_is_scheduled_says_when(draft, li):
+    draft.publish(by=li, now=datetime.datetime(2099, 1, 4, 1, 0, tzinfo=datetime.UTC))
+    label, sentence, _note = said(draft)
+    assert label == "定时发布"
+    assert "2099年1月4日 09:00" in sentence
+
+
+def test_what_is_public_says_since_when_and_by_whom(draft, li):
+    draft.publish(by=li)
+    label, sentence, _note = said(draft)
+    assert label == "已发布"
+    assert "由li发布" in sentence
+
+
+def test_what_is_withdrawn_says_why(draft, li):
+    draft.publish(by=li)
+    draft.withdraw(by=li, reason="与原文不符")
+    label, sentence, note = said(draft)
+    assert (label, note) == ("已撤回", "与原文不符")
+    assert sentence.startswith("li于")
+
+
+def test_an_entry_without_history_has_a_status_as_well():
+    entry = make.make_milestone()
+    assert said(entry) == ("草稿", "", "")
+    public = make.make_milestone(published=True)
+    Revision.objects.all().delete()
+    assert said(public)[0] == "已发布"
+
+
+def test_the_status_costs_two_queries(draft, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        status_of(draft)
+
+
+def test_a_return_of_what_was_scheduled_or_published_since_is_none(draft, wang, li):
+    draft.submit(by=wang)
+    draft.send_back(by=li, reason="缺少出处")
+    draft.publish(by=li, now=timezone.now() + datetime.timedelta(days=1))
+    draft.withdraw(by=li, reason="改期")
+    assert said(draft)[0] == "草稿"
+    assert not Revision.objects.returns().exists()
