@@ -155,15 +155,10 @@ class EntrySavingAdmin(SavingAdmin):
     def _stored(self, key: int) -> Any:
         return self.model._default_manager.get(pk=key)
 
-    def after_resending(self, request: HttpRequest, record: Any) -> None:
+    def after_resending(self, request: HttpRequest, record: Any, given: Mapping[str, Any]) -> None:
         verb = transitions.pressed_verb(request)
         # Sent twice at once, the first has used it.
         if verb and self._stored(record.pk).status in verb.statuses:
-            form = transitions.EntryForm.base_fields["public_from"]
-            given = {
-                "why": request.POST.get("why", ""),
-                "public_from": form.clean(request.POST.get("public_from")),
-            }
             self._take_transition(request, record.pk, given)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:

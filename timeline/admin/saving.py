@@ -39,11 +39,12 @@ class SetAside(Exception):
 
 
 class Conflict(SetAside):
-    """Somebody else saved the record since the form was opened."""
+    """Somebody else saved the record since the form was opened: the row that was typed, and what else was given."""
 
-    def __init__(self, row: dict[str, Any]) -> None:
+    def __init__(self, row: dict[str, Any], given: Mapping[str, Any]) -> None:
         super().__init__()
         self.row = row
+        self.given = given
 
 
 class _Shown(SetAside):
@@ -96,7 +97,7 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
         `given` has what the form asked besides the columns of the record.
         """
 
-    def after_resending(self, request: HttpRequest, record: Any) -> None:
+    def after_resending(self, request: HttpRequest, record: Any, given: Mapping[str, Any]) -> None:
         """What is to be done once a form that had made its record before was sent again."""
 
     def write(self, request: HttpRequest, record: Any, row: Row, why: str) -> None:
@@ -179,7 +180,7 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
                 # The parts are other rows than they were, and say the same.
                 self.write(request, record, conflict.row, request.POST.get("why", ""))
             # Otherwise it was saved before, by this form or by somebody who typed the same.
-            self.after_resending(request, record)
+            self.after_resending(request, record, conflict.given)
             if conflict.row != present or within_popup(request):
                 return self.response_change(request, self.model._default_manager.get(pk=record.pk))
             self.message_user(request, _("Nothing was changed."))
@@ -213,7 +214,7 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
         record = self.model._default_manager.get(pk=form.instance.pk)
         row = self.table.whole_row_of(record)
         if getattr(request, "desk_stale", False):
-            raise Conflict(row)
+            raise Conflict(row, form.cleaned_data)
         if not change and (token := form_token(request)):
             SentForm.objects.outdated().delete()
             SentForm.objects.create(token=token, table=self.table.name, record=record.pk, row=row)
@@ -280,7 +281,7 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
                 else:
                     self.write(request, record, again.row, request.POST.get("why", ""))
                     said = _("This form was sent before; what you changed since is saved in the same record.")
-                self.after_resending(request, record)
+                self.after_resending(request, record, again.given)
                 if within_popup(request):
                     return self.response_add(request, self.model._default_manager.get(pk=record.pk))
                 self.message_user(request, said)
