@@ -101,7 +101,9 @@ def test_an_administrator_cannot_make_or_change_a_superuser(client):
     client.force_login(user)
     address = reverse("admin:auth_user_change", args=[user.pk])
     assert 'name="is_superuser"' not in client.get(address).content.decode()
-    client.post(address, {"username": user.username, "is_active": "on", "is_superuser": "on"})
+    client.post(
+        address, {"username": user.username, "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    )
     assert not User.objects.get(pk=user.pk).is_superuser
     assert client.post(reverse("admin:auth_user_change", args=[root.pk]), {}).status_code == 403
     assert client.get(reverse("admin:auth_user_password_change", args=[root.pk])).status_code == 403

@@ -56,7 +56,8 @@ def record(entry: Entry, *, by: User, action: Action = Action.SAVED, why: str = 
         row = table_for(entry).whole_row_of(entry)
         last = Revision.objects.of(entry).applied().last()
         nothing_new = last is not None and last.row == row and last.standing == entry.status
-        if nothing_new and action in (Action.SAVED, Action.IMPORTED):
+        # A note of its own is worth a line in the history.
+        if nothing_new and (action == Action.IMPORTED or action == Action.SAVED and not why):
             return None
         return _keep(entry, row, by=by, action=action, why=why)
 

@@ -231,6 +231,10 @@ class Publishable(models.Model):
         return self.status == Status.PUBLISHED
 
     @property
+    def is_withdrawn(self) -> bool:
+        return self.status == Status.WITHDRAWN
+
+    @property
     def is_ever_public(self) -> bool:
         """The same rule as `ever_public()`, for one row at hand."""
         return self.published_at is not None

@@ -39,6 +39,26 @@ document.addEventListener("click", ({ target }) => {
 });
 for (const button of document.querySelectorAll(".preview-button")) button.hidden = false;
 
+/* A form is sent once, however often its button is pressed: the answer to the second would speak of the first. */
+const TIME_TO_ANSWER = 10_000;
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (Date.now() - (form.dataset.sent ?? 0) < TIME_TO_ANSWER) event.preventDefault();
+  else form.dataset.sent = Date.now();
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+/* What was refused is read first; a new form begins with its first field, and not with a button. */
+addEventListener("load", () => {
+  const errors = document.querySelector(".error-list");
+  const begins = document.querySelector("[data-adds]") && document.activeElement?.matches("[type=submit], body");
+  if (errors) errors.focus();
+  else if (begins) document.querySelector("#id_title, #id_username, #id_name")?.focus();
+});
+
 /* The admin's own widgets, made nameable for those who cannot see what stands beside them. */
 function labelOf(id) {
   const label = document.querySelector(`label[for="${CSS.escape(id)}"]`);

@@ -1,167 +1,12 @@
 // Keeps what is typed into a form and not saved yet in this browser, and offers it back. The server keeps none of it.
 //
-// A draft lies in localStorage under account, address of the form and token (which tells two openings of one form apart).
 // The server answers a saved form with a cookie that names its token; then the draft is removed. A page that one goes
 // back to finds its token in the state of that entry of the browser's history.
 
-const PREFIX = "draft:";
-const SAVED = "saved-form-";
-const LONGEST_KEPT = 30 * 24 * 3600 * 1000;
-const UNKEPT_TYPES = new Set(["password", "file", "submit", "button", "image", "reset"]);
-const COUNT = /-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
+import { draftsOf, end, endOf, isKept, keep, nameOf, read, recover, removeOld, removeSaved } from "./draft_store.js";
+import { essence, fieldsOf, put, textOf } from "./form_fields.js";
 
 const $ = window.django?.jQuery;
-const nameOf = (account, address, token) => `${PREFIX}${account}:${address}:${token}`;
-
-/* The storage of this browser. */
-
-function keysOf(prefix) {
-  try {
-    return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
-  } catch {
-    return []; // Storage is switched off.
-  }
-}
-
-function read(key) {
-  try {
-    const draft = JSON.parse(localStorage.getItem(key));
-    return draft && { ...draft, key };
-  } catch {
-    return null;
-  }
-}
-
-function draftsOf(account, address = "") {
-  const found = keysOf(`${PREFIX}${account}:${address && `${address}:`}`).map(read);
-  return found.filter(Boolean).sort((one, other) => other.at - one.at);
-}
-
-function removeSaved() {
-  for (const [, token] of document.cookie.matchAll(new RegExp(`${SAVED}([0-9a-f-]+)=`, "g"))) {
-    for (const key of keysOf(PREFIX)) if (key.endsWith(`:${token}`)) localStorage.removeItem(key);
-    document.cookie = `${SAVED}${token}=; path=/admin/; max-age=0`;
-  }
-}
-
-function removeOld() {
-  for (const key of keysOf(PREFIX)) if (!(read(key)?.at > Date.now() - LONGEST_KEPT)) localStorage.removeItem(key);
-}
-
-/* What a form holds. */
-
-function isKept(control) {
-  return (
-    control.matches("input, select, textarea") &&
-    control.name &&
-    !control.disabled &&
-    !UNKEPT_TYPES.has(control.type) &&
-    control.autocomplete !== "one-time-code" &&
-    control.name !== "csrfmiddlewaretoken" &&
-    !control.name.includes("__prefix__") &&
-    // The left of two lists between which choices are moved.
-    !(control.matches("select") && control.id.endsWith("_from"))
-  );
-}
-
-const isMoved = (control) => control.id.endsWith("_to") && control.id in (window.SelectBox?.cache ?? {});
-const chosenIn = (select) => [...select.options].filter((option) => option.selected || isMoved(select));
-
-function labelOf(control) {
-  return control.labels?.[0]?.textContent.replace(/[:：]\s*$/, "").trim() || control.name;
-}
-
-function fieldsOf(form) {
-  return [...form.elements].filter(isKept).map((control) => {
-    const field = { name: control.name };
-    if (control.type !== "hidden") field.label = labelOf(control);
-    if (control.matches("select")) {
-      field.options = chosenIn(control).map((option) => [option.value, option.textContent]);
-    } else if (["checkbox", "radio"].includes(control.type)) {
-      Object.assign(field, { value: control.value, checked: control.checked });
-    } else {
-      field.value = control.value;
-    }
-    return field;
-  });
-}
-
-/* Two states of a form are the same if what people typed and chose is. */
-function essence(fields) {
-  return JSON.stringify(
-    fields
-      .filter(({ name }) => !name.startsWith("_") && !name.endsWith("-INITIAL_FORMS"))
-      .map(({ name, value, checked, options }) => [name, value, checked, options?.map(([key]) => key).sort()]),
-  );
-}
-
-function textOf(fields) {
-  const lines = fields
-    .filter(({ label }) => label)
-    .map(({ label, value, checked, options }) => {
-      const said = options ? options.filter(([key]) => key).map(([, text]) => text).join("、") : checked === false ? "" : value;
-      return said ? `${label}：${checked ? "✓" : said}` : "";
-    });
-  return lines.filter(Boolean).join("\n");
-}
-
-const totalsOf = (fields) => fields.filter(({ name }) => name.endsWith("-TOTAL_FORMS"));
-
-function setRows(form, total) {
-  const prefix = total.name.replace(COUNT, "");
-  const count = form.elements[total.name];
-  const group = document.getElementById(`${prefix}-group`);
-  if (!count || !group) return;
-  for (let left = 1000; Number(count.value) < Number(total.value) && left; left--) {
-    group.querySelector(".add-row a")?.click();
-  }
-  for (let left = 1000; Number(count.value) > Number(total.value) && left; left--) {
-    [...group.querySelectorAll(".inline-deletelink")].at(-1)?.click();
-  }
-}
-
-function setSelect(select, wanted) {
-  const keys = new Set(wanted.map(([key]) => key));
-  if (isMoved(select)) {
-    const left = select.id.replace(/_to$/, "_from");
-    for (const [source, target, moves] of [[left, select.id, true], [select.id, left, false]]) {
-      for (const option of document.getElementById(source).options) option.selected = keys.has(option.value) === moves;
-      window.SelectBox.move(source, target);
-    }
-    return;
-  }
-  for (const [key, text] of wanted) {
-    if (![...select.options].some((option) => option.value === key)) select.add(new Option(text, key));
-  }
-  for (const option of select.options) option.selected = keys.has(option.value);
-}
-
-/* Put the fields into the form; those that have no place there any more are returned. */
-function put(form, fields) {
-  for (const total of totalsOf(fields)) setRows(form, total);
-  const controls = [...form.elements].filter(isKept);
-  const leftOut = [];
-  for (const field of fields) {
-    if (!field.label) continue; // What is hidden is the page's own.
-    const control = controls.find(
-      ({ name, type, value }) => name === field.name && (type !== "radio" || value === field.value),
-    );
-    if (!control) {
-      leftOut.push(field);
-    } else if (field.options) {
-      setSelect(control, field.options);
-    } else if ("checked" in field) {
-      control.checked = field.checked;
-    } else {
-      control.value = field.value;
-    }
-    if (!control) continue;
-    control.dispatchEvent(new Event("input", { bubbles: true }));
-    if ($) $(control).trigger("change");
-    else control.dispatchEvent(new Event("change", { bubbles: true }));
-  }
-  return leftOut;
-}
 
 /* One form on the page. */
 
@@ -209,7 +54,8 @@ class KeptForm {
     this.form.addEventListener("submit", () => {
       this.keep();
       this.leaves = true;
-      this.mark(this.adds ? fieldsOf(this.form) : null);
+      // Needed once more after “Back” where the form adds a record, or where there was no room for a draft.
+      this.mark(this.adds || !read(this.key) ? fieldsOf(this.form) : null);
     });
     addEventListener("pagehide", () => this.keep());
     document.addEventListener("visibilitychange", () => document.hidden && this.keep());
@@ -221,26 +67,22 @@ class KeptForm {
   keep() {
     clearTimeout(this.timer);
     if (this.isReadOnly || this.leaves) return;
-    try {
-      if (!this.isChanged) {
-        localStorage.removeItem(this.key);
-        return;
-      }
-      const { title, address, revision } = this;
-      const draft = { at: Date.now(), title, address, revision, fields: fieldsOf(this.form) };
-      localStorage.setItem(this.key, JSON.stringify(draft));
-      this.mark(null);
-      document.querySelector(".draft-full")?.remove();
-    } catch {
-      if (!document.querySelector(".draft-full")) this.show("full");
+    if (!this.isChanged) {
+      if (read(this.key)) end(this.key, "discarded");
+      return;
     }
+    const { key, title, address, revision } = this;
+    const draft = { at: Date.now(), title, address, revision, fields: fieldsOf(this.form) };
+    if (keep(key, draft)) document.querySelector(".draft-full")?.remove();
+    else if (!document.querySelector(".draft-full")) this.show("full");
+    this.mark(null);
   }
 
   /* Note in the browser's history which form stands here. */
   mark(fields) {
     const { account, address, token } = this;
     try {
-      history.replaceState({ ...history.state, draft: { account, address, token, fields } }, "");
+      history.replaceState({ ...history.state, draft: { account, address, token, fields, at: Date.now() } }, "");
     } catch {
       history.replaceState({ ...history.state, draft: { account, address, token } }, "");
     }
@@ -253,21 +95,21 @@ class KeptForm {
   }
 
   discard(key) {
-    localStorage.removeItem(key);
+    end(key, "discarded");
     history.replaceState({ ...history.state, draft: null }, "");
   }
 
   offer(draft) {
     const shown = this.show("offer");
     const outdated = draft.revision !== this.revision;
-    shown.querySelector("time").textContent = new Date(draft.at).toLocaleString(document.documentElement.lang);
+    shown.querySelector("time").textContent = moment(draft);
     shown.querySelector("pre").textContent = textOf(draft.fields);
     shown.querySelector("[data-outdated]").hidden = !outdated;
     const restore = shown.querySelector("[data-restore]");
     restore.hidden = this.isReadOnly;
     restore.addEventListener("click", () => {
       shown.remove();
-      if (outdated) this.reopen(draft);
+      if (outdated && draft.fields.some(({ name }) => name === "_base")) this.reopen(draft);
       else this.restore(draft);
     });
     shown.querySelector("[data-discard]").addEventListener("click", () => {
@@ -278,17 +120,21 @@ class KeptForm {
 
   restore(draft) {
     const leftOut = put(this.form, draft.fields);
-    const token = draft.fields.find(({ name }) => name === "_token");
-    if (token && this.form.elements._token) this.form.elements._token.value = token.value;
+    // Which form it is, and, where the server compares no rows, what it was opened on.
+    for (const { name, value } of draft.fields.filter(({ name }) => ["_token", "_opened_on"].includes(name))) {
+      if (this.form.elements[name]) this.form.elements[name].value = value;
+    }
     this.hold();
     this.keep();
     const shown = this.show("restored");
+    shown.querySelector("time").textContent = moment(draft);
+    shown.focus();
     shown.querySelector("[data-left-out]").hidden = !leftOut.length;
     shown.querySelector("pre").textContent = textOf(leftOut);
     shown.querySelector("[data-discard]").addEventListener("click", () => {
       this.discard(this.key);
       this.leaves = true;
-      location.assign(location.href);
+      location.replace(location.pathname + location.search);
     });
   }
 
@@ -315,17 +161,25 @@ class KeptForm {
       this.restore(own);
       return;
     }
-    const here = history.state?.draft;
+    // A link to the page that is shown keeps its state in the history, and asks for a new form.
+    const wentBack = ["back_forward", "reload"].includes(performance.getEntriesByType("navigation")[0]?.type);
+    const here = wentBack && history.state?.draft;
+    if (!wentBack) history.replaceState({ ...history.state, draft: null }, "");
     if (here && !this.unsaved && here.account === this.account && here.address === this.address) {
       const draft = read(nameOf(this.account, this.address, here.token));
       if (draft && draft.revision === this.revision && !this.isReadOnly) {
         this.restore(draft);
         return;
       }
-      if (!draft && this.adds && here.fields) {
+      if (!draft && this.adds && here.fields && endOf(here.token) === "saved") {
         put(this.form, here.fields);
         this.form.elements._token.value = here.token;
         this.show("sent");
+        return;
+      }
+      if (!draft && here.fields && !endOf(here.token)) {
+        // There was no room for it elsewhere.
+        this.restore({ at: here.at, fields: here.fields });
         return;
       }
     }
@@ -351,6 +205,8 @@ class KeptForm {
   }
 }
 
+const moment = ({ at }) => new Date(at).toLocaleString(document.documentElement.lang);
+
 /* The list of all drafts of the account, on the front page. */
 function list(section) {
   const drafts = draftsOf(section.dataset.keptDrafts);
@@ -358,10 +214,10 @@ function list(section) {
   for (const draft of drafts) {
     const line = section.querySelector("template").content.cloneNode(true).firstElementChild;
     Object.assign(line.querySelector("a"), { href: draft.address, textContent: draft.title });
-    line.querySelector("time").textContent = new Date(draft.at).toLocaleString(document.documentElement.lang);
+    line.querySelector("time").textContent = moment(draft);
     line.querySelector("pre").textContent = textOf(draft.fields);
     line.querySelector("[data-discard]").addEventListener("click", () => {
-      localStorage.removeItem(draft.key);
+      end(draft.key, "discarded");
       line.remove();
       section.hidden = !section.querySelector("li");
     });
@@ -371,25 +227,54 @@ function list(section) {
 
 /* Log-out: what it was for is known when the page after it is shown. */
 const leaving = "draft-account";
-document.getElementById("logout-form")?.addEventListener("submit", () => {
-  sessionStorage.setItem(leaving, document.querySelector("#user-tools [data-account]").dataset.account);
+document.getElementById("logout-form")?.addEventListener("submit", (event) => {
+  const { account, question } = document.querySelector("#user-tools [data-account]").dataset;
+  if (draftsOf(account).length && !confirm(question)) event.preventDefault();
+  else remember(leaving, account);
 });
 if (document.querySelector("[data-logged-out]")) {
-  const account = sessionStorage.getItem(leaving);
-  if (account) for (const key of keysOf(`${PREFIX}${account}:`)) localStorage.removeItem(key);
+  const account = recall(leaving);
+  if (account) for (const { key } of draftsOf(account)) end(key, "discarded");
 }
-sessionStorage.removeItem(leaving);
+remember(leaving, "");
+
+function remember(name, value) {
+  try {
+    sessionStorage.setItem(name, value);
+  } catch {
+    // Storage is switched off.
+  }
+}
+
+function recall(name) {
+  try {
+    return sessionStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+/* A page that answers in place of a form says that the form was kept, where it was. */
+for (const section of document.querySelectorAll("[data-kept-form]")) {
+  const address = section.dataset.keptForm;
+  const kept = isKept(address);
+  section.querySelector("[data-kept]").hidden = !kept;
+  const other = section.querySelector("[data-not-kept]");
+  if (other) other.hidden = kept;
+}
 
 removeSaved();
 removeOld();
 addEventListener("focus", removeSaved);
 
 const forms = [...document.querySelectorAll("[data-draft-of]")].map((holder) => new KeptForm(holder));
-for (const section of document.querySelectorAll("[data-kept-drafts]")) list(section);
 // The admin makes its widgets when jQuery is ready or the page is loaded, whichever that is for each.
 const loaded = new Promise((done) => (document.readyState === "complete" ? done() : addEventListener("load", done)));
 const ready = new Promise((done) => ($ ? $(done) : done()));
-Promise.all([loaded, ready]).then(() => forms.forEach((form) => form.begin()));
+Promise.all([loaded, ready, recover()]).then(() => {
+  for (const section of document.querySelectorAll("[data-kept-drafts]")) list(section);
+  forms.forEach((form) => form.begin());
+});
 addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;
   removeSaved();

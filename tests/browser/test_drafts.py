@@ -506,3 +506,110 @@ def test_an_entry_with_300_citations_is_saved_and_its_draft_comes_back(window, s
     expect(page.locator(".messagelist .success")).to_be_visible(timeout=60_000)
     assert draft.citations.count() == 301
     assert kept(page) == 0
+
+
+def test_a_link_to_a_new_form_gives_an_empty_one_with_an_offer(window, site, records):
+    page = window("wang")
+    page.goto(f"{site}/admin/timeline/policy/add/")
+    page.fill("#id_title", "甲政策")
+    page.fill("#id_slug", "address-of-one")
+    save(page)
+    expect(page.locator(".errornote")).to_be_visible()
+    accept_leaving(page)
+    page.locator("#nav-sidebar .model-policy .addlink").click()
+    expect(page.locator(".draft-offer")).to_be_visible()
+    expect(page.locator("#id_title")).to_have_value("")
+    expect(page.locator("#id_slug")).to_have_value("")
+
+
+def test_a_text_that_was_discarded_elsewhere_does_not_come_back(window, site, records):
+    page = window("wang")
+    accept_leaving(page)
+    page.goto(f"{site}/admin/timeline/policy/add/")
+    page.fill("#id_title", "不要了的政策")
+    wait_until_kept(page)
+    page.goto(f"{site}/admin/")
+    page.locator(".kept-drafts").get_by_role("button", name="放弃").click()
+    page.go_back()
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(800)
+    expect(page.locator("#id_title")).to_have_value("")
+    expect(page.locator(".draft-restored")).to_have_count(0)
+
+
+def test_what_localstorage_lost_in_a_crash_is_recovered_from_the_disk(window, site, draft):
+    page = window("wang")
+    accept_leaving(page)
+    page.goto(change_address(site, draft))
+    page.fill("#id_summary", "断电之前写的。")
+    wait_until_kept(page)
+    page.goto(f"{site}/admin/")
+    # As after a browser that was killed before it wrote its localStorage to the disk.
+    page.evaluate(
+        "for (const key of Object.keys(localStorage)) if (key.startsWith('draft:')) localStorage.removeItem(key)"
+    )
+    page.goto(change_address(site, draft))
+    restore(page)
+    expect(page.locator("#id_summary")).to_have_value("断电之前写的。")
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    page.goto(change_address(site, draft))
+    page.wait_for_timeout(800)
+    expect(page.locator(".draft-offer")).to_have_count(0)
+
+
+def test_a_page_does_not_say_that_a_form_was_kept_where_it_was_not(window, site, draft):
+    page = window("wang")
+    accept_leaving(page)
+    page.goto(change_address(site, draft))
+    page.evaluate(
+        """() => { let size = 2 ** 22, number = 0; while (size >= 1) {
+            try { localStorage.setItem(`filler${number++}`, "x".repeat(size)); } catch { size = Math.floor(size / 2); } } }"""
+    )
+    page.fill("#id_summary", "放不下的摘要。" * 50)
+    expect(page.locator(".draft-full")).to_be_visible()
+    page.context.clear_cookies(name="csrftoken")
+    save(page)
+    expect(page.locator("[data-not-kept]")).to_be_visible()
+    expect(page.locator("[data-kept]")).to_be_hidden()
+    page.go_back()
+    expect(page.locator("#id_summary")).to_have_value("放不下的摘要。" * 50)
+
+
+def test_an_account_that_somebody_deactivated_meanwhile_is_not_activated_again_without_a_word(
+    window, site, records
+):
+    chen = User.objects.get(username="chen")
+    page = window("admin")
+    accept_leaving(page)
+    page.goto(f"{site}/admin/auth/user/{chen.pk}/change/")
+    page.fill("#id_last_name", "陈")
+    wait_until_kept(page)
+    page.goto(f"{site}/admin/")
+    User.objects.filter(pk=chen.pk).update(is_active=False, email="chen@example.org")
+    page.goto(f"{site}/admin/auth/user/{chen.pk}/change/")
+    expect(page.locator(".draft-offer [data-outdated]")).to_be_visible()
+    restore(page)
+    save(page)
+    expect(page.locator(".errornote, .errorlist").filter(has_text="有效：否")).not_to_have_count(0)
+    assert not User.objects.get(pk=chen.pk).is_active
+    page.uncheck("#id_is_active")
+    page.fill("#id_email", "chen@example.org")
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    changed = User.objects.get(pk=chen.pk)
+    assert (changed.is_active, changed.last_name, changed.email) == (False, "陈", "chen@example.org")
+
+
+def test_a_refused_form_begins_with_what_was_refused(window, site, draft):
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    page.fill("#id_slug", "Kein Slug!")
+    page.fill("#id_citations-0-date", "年初")
+    save(page)
+    errors = page.locator(".error-list")
+    expect(errors).to_be_focused()
+    expect(errors).to_contain_text("网址标识")
+    expect(errors).to_contain_text("该来源所记日期")
+    errors.get_by_role("link", name="网址标识").click()
+    expect(page.locator("#id_slug")).to_be_in_viewport()

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests import factories as make
 from tests.browser.hands import change_address, choose, cite, save, use
-from timeline.history import record
+from timeline.history import delete_draft, record
 from timeline.models import Policy, Revision
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -139,12 +139,33 @@ def test_what_somebody_did_meanwhile_is_read_before_the_step_is_taken(window, si
     editor.wait_for_selector(".messagelist .success")
     second.fill("#id_summary", "审核时写的摘要。")
     use(second, "发布")
-    expect(second.locator(".errorlist")).to_contain_text("请重新查看")
+    expect(second.locator(".errorlist")).to_contain_text("提交审核。请查看历史")
     expect(second.locator("#id_summary")).to_have_value("审核时写的摘要。")
     assert not Policy.objects.get().is_public
     use(second, "发布")
     expect(second.locator(".messagelist .success")).to_contain_text("已保存并发布")
     assert Policy.objects.published().get().summary == "审核时写的摘要。"
+
+
+def test_what_somebody_deleted_meanwhile_is_not_published(window, site, draft):
+    draft.submit(by=make.make_user(username="qian"))
+    reviewer = window("li")
+    reviewer.goto(change_address(site, draft))
+    reviewer.fill("#id_summary", "审核时写的摘要。")
+    delete_draft(draft, by=make.make_user(username="sun"))
+    use(reviewer, "发布")
+    expect(reviewer.locator(".messagelist")).to_contain_text("“发布”没有执行")
+    entry = Policy.objects.get()
+    assert (entry.status, entry.summary) == ("draft", "审核时写的摘要。")
+
+
+def test_a_note_without_another_change_is_kept(window, site, draft):
+    page = window("li")
+    page.goto(change_address(site, draft))
+    page.locator("#id_why").press_sequentially("先放一放，等原件")
+    page.locator("#id_why").press("Enter")
+    page.wait_for_selector(".messagelist .success")
+    assert Revision.objects.of(draft).in_order().last().why == "先放一放，等原件"
 
 
 def test_what_was_withdrawn_is_published_again_as_the_form_shows_it(window, site, draft):

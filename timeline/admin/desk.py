@@ -6,10 +6,12 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import F, Field, Func, IntegerField, QuerySet, Subquery
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from timeline import prose
@@ -17,6 +19,7 @@ from timeline.admin.widgets import MarkdownTextarea, PartialDateInput, reading_o
 from timeline.dates import PartialDate
 from timeline.fields import MAX_PROSE_LENGTH, PartialDateField
 from timeline.models import Entry
+from timeline.rows import TABLES
 from timeline.text import clean_line
 
 # The largest number that any database of a chronicle keeps as a key.
@@ -63,6 +66,14 @@ def address_of_kind(kind: str, screen: str, key: int) -> str:
     return reverse(f"admin:timeline_{kind.replace('_', '')}_{screen}", args=[key])
 
 
+def used_in(user: Any) -> str:
+    """What refers to a record, as editors know it: of a citation, an assessment or a relation, what it belongs to."""
+    tables = [table for table in TABLES.values() if table.model is type(user)]
+    within = next((table.columns[table.within].attribute for table in tables if table.within), "")
+    owner = getattr(user, within) if within else user
+    return f"{owner._meta.verbose_name}: {owner}"
+
+
 class DeskForms:
     """Forms and inlines whose dates say what they understood and whose Markdown can be previewed."""
 
@@ -74,6 +85,19 @@ class DeskForms:
         if db_field.name in self.markdown_fields:
             kwargs["widget"] = MarkdownTextarea
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class PartFormSet(BaseInlineFormSet):
+    """Rows of a part, two of which may not say the same."""
+
+    def get_unique_error_message(self, unique_check: Any) -> str:
+        model: Any = self.model
+        columns = [model._meta.get_field(name) for name in unique_check if name != self.fk.name]
+        names = "、".join(str(column.verbose_name) for column in columns)
+        return _("Two rows have the same %(fields)s: change one of them, or delete it.") % {"fields": names}
+
+    def get_form_error(self) -> str:
+        return _("This row says the same as another.")
 
 
 class DeskAdmin(DeskForms, admin.ModelAdmin):
@@ -94,8 +118,9 @@ class DeskAdmin(DeskForms, admin.ModelAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What would go, and what stands in the way: whatever refers to it, many-to-many included."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        users = [f"{user._meta.verbose_name}: {user}" for obj in objs for user in obj.in_use_by()]
-        return to_delete, counts, lacking, [*protected, *users]
+        users = [used_in(user) for obj in objs for user in obj.in_use_by()]
+        # Each once, and not as Django names a citation, which is by the source that it cites.
+        return to_delete, counts, lacking, list(dict.fromkeys(users)) or protected
 
 
 @require_GET

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html
@@ -35,7 +34,7 @@ from timeline.publishing import Status
 from timeline.text import clean_line
 
 
-class CitationFormSet(BaseInlineFormSet):
+class CitationFormSet(desk.PartFormSet):
     """What was ever public keeps a source."""
 
     def clean(self) -> None:
@@ -59,6 +58,7 @@ class CitationInline(desk.DeskForms, admin.StackedInline):
 
 class RelationInline(desk.DeskForms, admin.StackedInline):
     model = PolicyRelation
+    formset = desk.PartFormSet
     fk_name = "from_policy"
     extra = 0
     autocomplete_fields = ["to_policy"]
@@ -70,6 +70,7 @@ class RelationInline(desk.DeskForms, admin.StackedInline):
 
 class AssessmentInline(desk.DeskForms, admin.StackedInline):
     model = GoalAssessment
+    formset = desk.PartFormSet
     extra = 0
     autocomplete_fields = ["source"]
     fields = [("date", "delivery", "evidence"), ("source", "locator"), "note", "note_en"]
@@ -169,7 +170,9 @@ class EntryAdmin(PublicationAdmin, LookingBackAdmin, WorkingCopyAdmin, EntryScre
 
     def asked_of(self, request: HttpRequest, obj: Entry | None) -> list[str]:
         verbs = [verb["name"] for verb in self.verbs_for(request, obj)]
-        return ["why", "public_from"] if "publish" in verbs else ["why"]
+        # What was withdrawn is published again at once.
+        may_wait = "publish" in verbs and not (obj and obj.is_ever_public)
+        return ["why", "public_from"] if may_wait else ["why"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or not obj.is_ever_public)

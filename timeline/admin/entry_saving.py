@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from timeline import history
@@ -18,7 +19,7 @@ from timeline.admin import transitions
 from timeline.admin.entry_status import status_of
 from timeline.admin.form_drafts import mark_saved
 from timeline.admin.pages import actor, number_read, within_popup
-from timeline.admin.saving import REOPEN, Row, SavingAdmin, SetAside
+from timeline.admin.saving import REOPEN, Row, SavingAdmin, SetAside, shows_form
 from timeline.models import Entry, Revision
 
 # Sent with the choice between the entry itself, changed meanwhile, and its working copy.
@@ -59,7 +60,8 @@ class EntrySavingAdmin(SavingAdmin):
 
     def carried(self, request: HttpRequest) -> list[tuple[str, str]]:
         live = [(LIVE, "1")] if self._against_live(request) else []
-        return [*super().carried(request), *live]
+        pressed = transitions.pressed_verb(request)
+        return [*super().carried(request), *live, *([(transitions.PRESSED, pressed.name)] if pressed else [])]
 
     def _against_live(self, request: HttpRequest) -> bool:
         return LIVE in request.POST or hasattr(request, "desk_against_live")
@@ -75,6 +77,7 @@ class EntrySavingAdmin(SavingAdmin):
             "links_here": [(user._meta.verbose_name, user) for user in record.in_use_by()],
             "addresses": {tag: self.address(tag, record.pk) for tag in ("preview", "working_copy")},
             "becomes_working_copy": record.is_ever_public,
+            "is_public": record.is_public,
             "standing": status_of(record),
             "read": history.newest_number(record),
         }
@@ -95,10 +98,38 @@ class EntrySavingAdmin(SavingAdmin):
     ) -> HttpResponse:
         pressed = transitions.pressed_verb(request) and REOPEN not in request.POST
         if pressed and number_read(request) != history.newest_number(record):
-            words = _("This was changed meanwhile: read it again.")
-            request.desk_refusal = ValidationError(words)  # type: ignore[attr-defined]
+            request.desk_refusal = ValidationError(self._changed_meanwhile(record))  # type: ignore[attr-defined]
         return self._unless_refused(
             request, lambda: self._save(request, record, object_id, form_url, {**context})
+        )
+
+    def _change_what_is_gone(
+        self, request: HttpRequest, object_id: str, form_url: str, context: dict[str, Any]
+    ) -> HttpResponse:
+        if pressed := transitions.pressed_verb(request):
+            # What somebody deleted comes back as a draft; nobody has read that it was to go on from there.
+            request.POST = request.POST.copy()
+            del request.POST[transitions.BUTTON]
+        response = super()._change_what_is_gone(request, object_id, form_url, context)
+        if pressed and not shows_form(response):
+            words = _("It is a draft again, and “%(verb)s” was not done.") % {"verb": pressed.label}
+            self.message_user(request, words, messages.WARNING)
+        return response
+
+    def _changed_meanwhile(self, record: Any) -> str:
+        """Who did what since the form was opened, and where to look."""
+        last = Revision.objects.of(record).in_order().select_related("by").last()
+        if last is None:
+            return _("This was changed meanwhile: read it again.")
+        return format_html(
+            _(
+                'After you had opened this, {who} did the following on {when}: {what}. <a href="{history}">Look at it</a>; '
+                "to go on, press the button once more."
+            ),
+            who=last.by,
+            when=transitions.in_words(last.at),
+            what=last.get_action_display(),
+            history=self.address("history", record.pk),
         )
 
     def _unless_refused(self, request: HttpRequest, save: Callable[[], HttpResponse]) -> HttpResponse:
@@ -122,16 +153,15 @@ class EntrySavingAdmin(SavingAdmin):
             copy = history.keep_working_copy(record, kept.row, by=actor(request), why=why)
             if verb:
                 self._take_transition(request, record.pk, kept.given)
+            if verb or within_popup(request):
                 return self.response_change(request, record)
-            if copy is None:
-                self.message_user(request, _("Nothing was changed."))
+            if copy is not None:
+                said = _("Kept as a working copy. The public page stays as it is until you publish it.")
+            elif why:
+                said = _("Nothing was changed, so this note was not kept: %(why)s") % {"why": why}
             else:
-                self.message_user(
-                    request,
-                    _("Kept as a working copy. The public page stays as it is until you publish it."),
-                )
-            if within_popup(request):
-                return self.response_change(request, record)
+                said = _("Nothing was changed.")
+            self.message_user(request, said, messages.SUCCESS if copy else messages.WARNING)
             return mark_saved(request, HttpResponseRedirect(self.address("change", record.pk)))
 
     def after_saving(self, request: HttpRequest, record: Any, row: Row, given: Mapping[str, Any]) -> None:
@@ -151,6 +181,14 @@ class EntrySavingAdmin(SavingAdmin):
             history.use(self._stored(key), verb.name, by=actor(request), **transitions.words_for(verb, given))
         except ValidationError as refusal:
             raise transitions.TransitionRefused(refusal) from None
+
+    def conflict_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        response = super().conflict_view(request, object_id)
+        if response.status_code == 302 and transitions.PRESSED in request.POST:
+            label = transitions.verb_named(request.POST[transitions.PRESSED]).label
+            words = _("“%(verb)s” was not done: press it now if all is as you want it.") % {"verb": label}
+            self.message_user(request, words, messages.WARNING)
+        return response
 
     def _stored(self, key: int) -> Any:
         return self.model._default_manager.get(pk=key)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -67,6 +68,10 @@ class LookingBackAdmin(RecordPages):
         if not request.user.has_perm("timeline.restore_entry"):
             raise PermissionDenied
         revision = get_object_or_404(Revision.objects.of(entry), number=number)
+        if history.working_copy(entry) is not None:
+            words = _("There is a working copy: publish or discard it first.")
+            self.message_user(request, words, messages.ERROR)
+            return HttpResponseRedirect(self.address("working_copy", object_id))
         if request.method != "POST":
             return self.page(
                 request,

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from timeline.admin.account_conflicts import AccountConflictsMixin
 from timeline.admin.form_drafts import FormDraftsMixin
 from timeline.signing_in import forget_second_factor
 
@@ -21,13 +22,14 @@ admin.site.unregister([StaticDevice, TOTPDevice, User, Group])
 
 
 @admin.register(User)
-class AccountAdmin(FormDraftsMixin, UserAdmin):
+class AccountAdmin(AccountConflictsMixin, FormDraftsMixin, UserAdmin):
     """Accounts; administrators who are no superusers make none, and change none."""
 
     actions = ["unlock", "forget_second_factor"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        readonly = super().get_readonly_fields(request, obj)
+        # Written by log-ins, and not by hand.
+        readonly = (*super().get_readonly_fields(request, obj), "last_login", "date_joined")
         return readonly if request.user.is_superuser else (*readonly, "is_superuser")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -72,5 +74,5 @@ class AccountAdmin(FormDraftsMixin, UserAdmin):
 
 
 @admin.register(Group)
-class RoleAdmin(FormDraftsMixin, GroupAdmin):
+class RoleAdmin(AccountConflictsMixin, FormDraftsMixin, GroupAdmin):
     """The groups and their permissions."""

@@ -34,7 +34,11 @@ class WordsForm(forms.Form):
         super().__init__(*args, **kwargs)
         if verb.words is Words.REASON:
             self.fields["reason"] = TextFormField(
-                label=_("Reason"), max_length=300, clean_text=clean_prose, widget=forms.Textarea({"rows": 3})
+                label=_("Reason"),
+                max_length=300,
+                clean_text=clean_prose,
+                widget=forms.Textarea({"rows": 3}),
+                help_text=_("Readers see this reason.") if verb.name == "withdraw" else "",
             )
         else:
             self.fields["note"] = TextFormField(

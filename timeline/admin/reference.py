@@ -31,6 +31,7 @@ OUTER = OuterRef("pk")
 
 class PhaseCitationInline(desk.DeskForms, admin.StackedInline):
     model = PhaseCitation
+    formset = desk.PartFormSet
     extra = 0
     autocomplete_fields = ["source"]
     fields = [("source", "locator", "number"), "date", "wording"]

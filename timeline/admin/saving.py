@@ -264,7 +264,10 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
             if record is None:
                 # Made, deleted, and sent again.
                 made.delete()
-                return self._add(request, form_url, context)
+                response = self._add(request, form_url, context)
+                if not shows_form(response):
+                    self.message_user(request, PUT_BACK, messages.WARNING)
+                return response
             request.desk_stale = True  # type: ignore[attr-defined]
             try:
                 with transaction.atomic():

@@ -17,6 +17,8 @@ from timeline.publishing import VERBS, NotPublishable, Verb, Words
 
 # The name of the buttons; the value is the name of the transition.
 BUTTON = "_transition"
+# What the page of a conflict hands on of it: two who saved have to agree first.
+PRESSED = "_pressed"
 # The sections of the form that hold what an objection concerns, where that is no field.
 SECTIONS = ("citations", "relations")
 
@@ -63,7 +65,7 @@ class EntryForm(forms.ModelForm):
         required=False,
         widget=forms.TextInput({"class": "vTextField"}),
         help_text=gettext_lazy(
-            "Sending back and withdrawing ask for a reason; otherwise a note for colleagues."
+            "Sending back and withdrawing ask for a reason; that of a withdrawal is shown to readers. Otherwise a note for colleagues."
         ),
     )
     public_from = PublicationTimeField()

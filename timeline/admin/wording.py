@@ -19,3 +19,24 @@ gettext_noop("The {name} “{obj}” was changed successfully. You may add anoth
 gettext_noop("The %(name)s “%(obj)s” was deleted successfully.")
 gettext_noop("Save and add another")
 gettext_noop(" By %(filter_title)s ")
+gettext_noop("Error:")
+gettext_noop("Model name")
+gettext_noop("Add link")
+gettext_noop("Change or view list link")
+gettext_noop("You don’t have permission to view or edit anything.")
+gettext_noop("After you’ve created a user, you’ll be able to edit more user options.")
+gettext_noop("%(model_name)s with this %(field_label)s already exists.")
+gettext_noop("%(name)s with ID “%(key)s” doesn’t exist. Perhaps it was deleted?")
+gettext_noop("Enter a valid URL.")
+gettext_noop(
+    'Are you sure you want to delete the %(object_name)s "%(escaped_object)s"? All of the following related items will be deleted:'
+)
+gettext_noop(
+    "Deleting the selected %(objects_name)s would require deleting the following protected related objects:"
+)
+gettext_noop(
+    "Deleting the %(object_name)s '%(escaped_object)s' would require deleting the following protected related objects:"
+)
+gettext_noop("Your password can’t be too similar to your other personal information.")
+gettext_noop("Your password can’t be a commonly used password.")
+gettext_noop("Your password can’t be entirely numeric.")

@@ -376,11 +376,15 @@ class Entry(Publishable, Deriving, Named):
         hidden = Entry.objects.filter(pk__in={other for _key, _field, other in named}).exclude(
             pk__in=Entry.objects.appointed().values("pk")
         )
-        titles = {entry.pk: str(entry) for entry in hidden.only("title", "title_en")}
+        others = {entry.pk: entry for entry in hidden.only("title", "title_en", "status")}
         for key, field, other in named:
-            if other in titles:
-                message = _("“%(title)s”, to which this refers, is not published.") % {"title": titles[other]}
-                found[key].append(Objection(field, str(message), other))
+            if other in others:
+                message = (
+                    _("“%(title)s”, to which this refers, was withdrawn.")
+                    if others[other].is_withdrawn
+                    else _("“%(title)s”, to which this refers, is not published.")
+                )
+                found[key].append(Objection(field, str(message % {"title": others[other]}), other))
         if by is not None and settings.NOBODY_PUBLISHES_OWN_WORK:
             done = Max(
                 "revisions__number", filter=Q(revisions__action__in=["published", "revised", "discarded"])

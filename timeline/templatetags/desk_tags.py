@@ -69,6 +69,15 @@ def waiting(context: Context) -> dict[str, object]:
     }
 
 
+@register.simple_tag(takes_context=True)
+def stage(context: Context, entry: Entry) -> Promise | str:
+    """The status of an entry as lists of the admin call it: what is appointed for later, or returned, by name."""
+    if entry.is_appointed and not entry.is_public:
+        return _("Scheduled")
+    returned = {one.entry_id for one in context["returns"]}
+    return _("Returned") if entry.pk in returned else str(entry.get_status_display())
+
+
 # What editors open most stands first.
 ORDER_OF_WORK = [
     "Entry", "Policy", "PilotDesignation", "Milestone", "Goal",

@@ -1,0 +1,119 @@
+// What a form of the admin holds, as plain values, and back into a form: rows of parts and lists that search included.
+
+const UNKEPT_TYPES = new Set(["password", "file", "submit", "button", "image", "reset"]);
+const COUNT = /-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
+
+const $ = window.django?.jQuery;
+
+function isKept(control) {
+  return (
+    control.matches("input, select, textarea") &&
+    control.name &&
+    !control.disabled &&
+    !UNKEPT_TYPES.has(control.type) &&
+    control.autocomplete !== "one-time-code" &&
+    control.name !== "csrfmiddlewaretoken" &&
+    !control.name.includes("__prefix__") &&
+    // The left of two lists between which choices are moved.
+    !(control.matches("select") && control.id.endsWith("_from"))
+  );
+}
+
+const isMoved = (control) => control.id.endsWith("_to") && control.id in (window.SelectBox?.cache ?? {});
+const chosenIn = (select) => [...select.options].filter((option) => option.selected || isMoved(select));
+
+function labelOf(control) {
+  return control.labels?.[0]?.textContent.replace(/[:：]\s*$/, "").trim() || control.name;
+}
+
+export function fieldsOf(form) {
+  return [...form.elements].filter(isKept).map((control) => {
+    const field = { name: control.name };
+    if (control.type !== "hidden") field.label = labelOf(control);
+    if (control.matches("select")) {
+      field.options = chosenIn(control).map((option) => [option.value, option.textContent]);
+    } else if (["checkbox", "radio"].includes(control.type)) {
+      Object.assign(field, { value: control.value, checked: control.checked });
+    } else {
+      field.value = control.value;
+    }
+    return field;
+  });
+}
+
+/* Two states of a form are the same if what people typed and chose is. */
+export function essence(fields) {
+  return JSON.stringify(
+    fields
+      .filter(({ name }) => !name.startsWith("_") && !name.endsWith("-INITIAL_FORMS"))
+      .map(({ name, value, checked, options }) => [name, value, checked, options?.map(([key]) => key).sort()]),
+  );
+}
+
+export function textOf(fields) {
+  const lines = fields
+    .filter(({ label }) => label)
+    .map(({ label, value, checked, options }) => {
+      const said = options ? options.filter(([key]) => key).map(([, text]) => text).join("、") : checked === false ? "" : value;
+      return said ? `${label}：${checked ? "✓" : said}` : "";
+    });
+  return lines.filter(Boolean).join("\n");
+}
+
+const totalsOf = (fields) => fields.filter(({ name }) => name.endsWith("-TOTAL_FORMS"));
+
+function setRows(form, total) {
+  const prefix = total.name.replace(COUNT, "");
+  const count = form.elements[total.name];
+  const group = document.getElementById(`${prefix}-group`);
+  if (!count || !group) return;
+  for (let left = 1000; Number(count.value) < Number(total.value) && left; left--) {
+    group.querySelector(".add-row a")?.click();
+  }
+  for (let left = 1000; Number(count.value) > Number(total.value) && left; left--) {
+    [...group.querySelectorAll(".inline-deletelink")].at(-1)?.click();
+  }
+}
+
+function setSelect(select, wanted) {
+  const keys = new Set(wanted.map(([key]) => key));
+  if (isMoved(select)) {
+    const left = select.id.replace(/_to$/, "_from");
+    for (const [source, target, moves] of [[left, select.id, true], [select.id, left, false]]) {
+      for (const option of document.getElementById(source).options) option.selected = keys.has(option.value) === moves;
+      window.SelectBox.move(source, target);
+    }
+    return;
+  }
+  for (const [key, text] of wanted) {
+    if (![...select.options].some((option) => option.value === key)) select.add(new Option(text, key));
+  }
+  for (const option of select.options) option.selected = keys.has(option.value);
+}
+
+/* Put the fields into the form; those that have no place there any more are returned. */
+export function put(form, fields) {
+  for (const total of totalsOf(fields)) setRows(form, total);
+  const controls = [...form.elements].filter(isKept);
+  const leftOut = [];
+  for (const field of fields) {
+    if (!field.label) continue; // What is hidden is the page's own.
+    const control = controls.find(
+      ({ name, type, value }) => name === field.name && (type !== "radio" || value === field.value),
+    );
+    if (!control) {
+      leftOut.push(field);
+    } else if (field.options) {
+      setSelect(control, field.options);
+    } else if ("checked" in field) {
+      control.checked = field.checked;
+    } else {
+      control.value = field.value;
+    }
+    if (!control) continue;
+    control.dispatchEvent(new Event("input", { bubbles: true }));
+    if ($) $(control).trigger("change");
+    else control.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  return leftOut;
+}
