@@ -7,6 +7,7 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ningbo_site.settings")
+os.environ.setdefault("DATABASE_MUST_EXIST", "1")
 
 
 class RequestBody:
