@@ -7,10 +7,12 @@ import sqlite3
 import subprocess
 import threading
 import time
+from urllib.parse import quote
 
 import pytest
+from django.db import connection
 
-from tests.servers import PATIENCE, manage, serving_sqlite, until
+from tests.servers import PATIENCE, manage, serving, serving_sqlite, until
 
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 
@@ -154,3 +156,30 @@ def test_it_ends_when_it_is_told_to(server):
     with contextlib.suppress(subprocess.TimeoutExpired):
         server.process.wait(PATIENCE)
     assert server.process.returncode == 0
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no connections to run out of")
+@pytest.mark.django_db(transaction=True)
+def test_150_clients_are_answered_by_as_many_connections_as_there_are_threads(tmp_path):
+    given = connection.settings_dict
+    database = f"postgres://{given['USER']}:{given['PASSWORD']}@{quote(given['HOST'], safe='')}:{given['PORT']}/{given['NAME']}"
+    answers: list[int] = []
+    with serving(tmp_path, database, "--workers", "2") as server:
+
+        def ask():
+            for _time in range(2):
+                answers.append(status(server))
+
+        clients = [threading.Thread(target=ask) for _number in range(150)]
+        for client in clients:
+            client.start()
+        most = 0
+        with connection.cursor() as cursor:
+            while any(client.is_alive() for client in clients):
+                cursor.execute(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+                most = max(most, cursor.fetchone()[0])
+                time.sleep(0.05)
+        assert answers.count(200) == 300
+        assert 1 <= most <= 2 * 4
