@@ -61,8 +61,6 @@ class RequestLimits:
             return too_many_parameters(request)
         charset = (request.content_params or {}).get("charset", "utf-8")
         if charset.lower() not in CHARSETS:
-            # Django would read the address and the form by it; some of Python's codecs are none of text.
-            request.encoding = "utf-8"
             return other_charset(request)
         if request.method in READING:
             return None

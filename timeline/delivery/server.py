@@ -66,7 +66,8 @@ def serve(host: str, port: int, *, workers: int, threads: int) -> NoReturn:
     }
     arguments = [f"--{name}={value}" for name, value in options.items()]
     # In place of this process, which has imported the code of before an upgrade: workers begin as copies of it.
-    os.execv(
+    os.execve(
         sys.executable,
         [sys.executable, "-m", "granian", *arguments, "--no-ws", "--respawn-failed-workers", APPLICATION],
+        os.environ | {"DATABASE_MUST_EXIST": "1"},
     )
