@@ -16,7 +16,7 @@ help:  ## list these commands
 run: export HTTPS ?= 0
 run: install  ## set up what is missing and serve the site
 	@$(MANAGE) open_site fixtures/ningbo fixtures/ningbo-other-sources --host $(HOST) --port $(PORT)
-	@exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --blocking-threads 4 --backpressure 64 --log-level warning ningbo_site.wsgi:application
+	@exec $(MANAGE) serve --host $(HOST) --port $(PORT)
 
 install: .venv/.runtime .env  ## set up .venv and .env, start nothing
 

@@ -1,7 +1,10 @@
 """Pages for requests that failed or were refused, made without the database."""
 
+import sqlite3
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.urls import Resolver404, resolve
@@ -9,6 +12,20 @@ from django.utils.translation import gettext as _
 
 # The admin's pages with forms that the browser keeps until they are saved.
 DRAFTED = ("_add", "_change", "_verb", "_restore", "_publish_copy")
+
+# Seconds after which a client may ask again.
+RETRY_AFTER = 10
+SQLITE_UNAVAILABLE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_PROTOCOL,
+}
 
 
 def page_name(request: HttpRequest) -> str:
@@ -26,8 +43,25 @@ def kept_form(request: HttpRequest) -> str:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The answer to a request that failed on our side."""
+    """The answer to a request that failed on our side: 503 where the database is away or busy, and 500 otherwise."""
+    if is_unavailable(sys.exception()):
+        response = failure_page(request, "503.html", status=503)
+        response.headers["Retry-After"] = str(RETRY_AFTER)
+        return response
     return failure_page(request, "500.html", status=500)
+
+
+def is_unavailable(error: BaseException | None) -> bool:
+    """Whether the database is away, busy, full or read-only, so that the same request may succeed later."""
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return False
+    cause = error.__cause__
+    if isinstance(cause, sqlite3.Error):
+        # The lowest byte is the kind. A missing table or column is not among them: it is a fault of ours.
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in SQLITE_UNAVAILABLE
+    # The state has five signs; there is none where PostgreSQL cannot be reached or went without a word.
+    state = getattr(cause, "sqlstate", None) or ""
+    return not state or state.startswith(("08", "40", "53", "55P03", "57"))
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -51,7 +85,8 @@ def refusal_page(request: HttpRequest, title: str, explanation: str, *, status: 
 
 
 def _page(request: HttpRequest, template: str, **context: Any) -> str:
-    return loader.render_to_string(template, {**context, "kept_form": kept_form(request)})
+    shared = {"kept_form": kept_form(request), "was_sent": request.method == "POST"}
+    return loader.render_to_string(template, {**context, **shared})
 
 
 def method_not_allowed(request: HttpRequest, methods: list[str]) -> HttpResponse:

@@ -25,6 +25,8 @@ logger = logging.getLogger("django.request")
 
 READING = ["GET", "HEAD", "OPTIONS"]
 UPLOAD = "timeline_importbatch_upload"
+# What browsers name, where they name any.
+CHARSETS = ("utf-8", "utf8")
 # Pages of the admin for those who are not logged in yet, or no longer.
 OPEN_PAGES = ("login", "logout", "jsi18n")
 COUNTS = ("-TOTAL_FORMS", "-INITIAL_FORMS")
@@ -57,6 +59,9 @@ class RequestLimits:
         """The answer to a request that need not be read any further; None where it may."""
         if request.META.get("QUERY_STRING", "").count("&") >= settings.QUERY_MAX_PARAMETERS:
             return too_many_parameters(request)
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.lower() not in CHARSETS:
+            return other_charset(request)
         if request.method in READING:
             return None
         in_admin = request.path.startswith(reverse("admin:index"))
@@ -221,6 +226,15 @@ def too_busy(request: HttpRequest) -> HttpResponse:
     )
     response.headers["Retry-After"] = "5"
     return response
+
+
+def other_charset(request: HttpRequest) -> HttpResponse:
+    return refusal_page(
+        request,
+        _("The form cannot be read"),
+        _("This site takes forms in UTF-8 only. Nothing was saved."),
+        status=400,
+    )
 
 
 def without_length(request: HttpRequest) -> HttpResponse:

@@ -73,6 +73,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # Before a password is hashed.
+    "timeline.signing_in.limit_log_ins",
     "timeline.signing_in.second_factor_first",
     # Last, so that its page replaces whatever answered a login that is locked.
     "axes.middleware.AxesMiddleware",
@@ -106,14 +108,19 @@ else:
     }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Readers do not wait for a writer (WAL), and a writer that must wait does so at its first statement
-    # (IMMEDIATE) for up to 20 seconds, instead of failing in the middle.
+    # (IMMEDIATE) for up to 5 seconds, instead of failing in the middle.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 5,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+    # Set by what serves pages: an empty file in place of one that is missing would look like a lost chronicle.
+    if env.bool("DATABASE_MUST_EXIST", default=False):
+        DATABASES["default"]["NAME"] = f"{Path(DATABASES['default']['NAME']).resolve().as_uri()}?mode=rw"
+        DATABASES["default"]["OPTIONS"]["uri"] = True
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -130,6 +137,8 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 # Counted for an account together with an address: nobody can lock a colleague out from elsewhere.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURES", default=5)
+# Of all accounts together from one address, which an office may share.
+LOGIN_FAILURES_PER_ADDRESS = env.int("LOGIN_FAILURES_PER_ADDRESS", default=30)
 AXES_COOLOFF_TIME = datetime.timedelta(minutes=env.int("LOGIN_LOCKOUT_MINUTES", default=15))
 # Trying again meanwhile does not make it longer.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False

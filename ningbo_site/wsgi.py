@@ -4,7 +4,9 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
+from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ningbo_site.settings")
 
@@ -36,7 +38,17 @@ class RequestBody:
         return data
 
 
+class Request(WSGIRequest):
+    """A request that is read as UTF-8. Django reads it by the charset that it names, and fails before any middleware
+    where that is one of Python's codecs which are none of text; another charset is refused by `request_limits`.
+    """
+
+    def _set_content_type_params(self, environ: dict[str, Any]) -> None:
+        self.content_type, self.content_params = parse_header_parameters(environ.get("CONTENT_TYPE", ""))
+
+
 _django = get_wsgi_application()
+_django.request_class = Request
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -9,7 +9,7 @@ from axes.models import AccessAttempt
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
@@ -405,3 +405,32 @@ def test_an_authenticator_that_pairs_in_another_session_binds_this_one_too(clien
 
 def test_no_key_is_to_be_seen_at_the_desk(client, editor):
     assert not {model for model in admin.site._registry if model._meta.app_label.startswith("otp")}
+
+
+# Many names from one address
+
+
+def test_many_names_from_one_address_are_refused_before_a_password_is_looked_at(
+    client, editor, lockout, settings
+):
+    settings.LOGIN_FAILURES_PER_ADDRESS = 7
+    for number in range(7):
+        assert sign_in(client, f"name-{number}", password="guess").status_code == 200
+    rows = AccessAttempt.objects.count()
+    for number in range(20):
+        refused = sign_in(client, f"another-{number}", password="guess")
+        assert refused.status_code == 429
+        assert int(refused["Retry-After"]) > 0
+    # The right password is not looked at either, and nothing is written any more.
+    assert sign_in(client, password="right").status_code == 429
+    assert AccessAttempt.objects.count() == rows
+
+
+def test_nobody_is_locked_out_by_what_another_address_does(client, editor, lockout, settings):
+    settings.LOGIN_FAILURES_PER_ADDRESS = 7
+    for number in range(10):
+        sign_in(client, f"name-{number}", password="guess")
+    for _time in range(10):
+        sign_in(client, password="guess")
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    assert sign_in(elsewhere, password="right").status_code == 302

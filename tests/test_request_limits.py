@@ -1,5 +1,9 @@
 """What a request may send: pages for reading take nothing, forms have limits, and every limit is a sentence that names it."""
 
+import contextlib
+import io
+import wsgiref.util
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -7,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from ningbo_site.request_limits import limit_of
+from ningbo_site.wsgi import application
 from tests import factories as make
 from tests.test_desk_history import address, opened
 
@@ -259,3 +264,42 @@ def test_commas_in_a_text_count_for_nothing(editor):
     draft = make.make_milestone()
     form = opened(editor, draft) | {"body": "," * 6000}
     assert editor.post(address("change", draft.pk), form).status_code == 302
+
+
+def asked(path, method="GET", content_type=""):
+    """Status and headers of the WSGI application's answer, which Django's test client passes by."""
+    target, _mark, query = path.partition("?")
+    environ = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": target,
+        "QUERY_STRING": query,
+        "CONTENT_TYPE": content_type,
+    }
+    environ |= {"CONTENT_LENGTH": "3" if method == "POST" else "", "wsgi.input": io.BytesIO(b"x=1")}
+    wsgiref.util.setup_testing_defaults(environ)
+    answer = []
+    with contextlib.closing(application(environ, lambda *start: answer.extend(start))) as body:
+        b"".join(body)
+    return int(answer[0].split()[0]), dict(answer[1])
+
+
+@pytest.mark.parametrize("charset", ["zip", "idna", "unicode_escape", "utf-7", "gbk", "hex", "no-such"])
+@pytest.mark.parametrize("path", ["/?q=a", "/admin/login/?next=/admin/"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_another_charset_than_utf_8_is_a_400_with_all_headers(charset, path, method):
+    status, headers = asked(path, method, f"text/plain; charset={charset}")
+    assert status == 400
+    assert "Content-Security-Policy" in headers
+    assert headers["X-Frame-Options"] == "DENY"
+
+
+def test_utf_8_may_be_named():
+    assert asked("/", content_type="text/html; charset=UTF-8")[0] == 200
+
+
+def test_many_parameters_with_a_charset_are_a_400():
+    status, headers = asked(
+        "/?" + "&".join(f"a{number}=1" for number in range(1001)), content_type="a/b; charset=gbk"
+    )
+    assert status == 400
+    assert "Content-Security-Policy" in headers

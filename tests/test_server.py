@@ -1,106 +1,20 @@
-"""The server as it runs: granian in a process of its own, asked through plain sockets by clients that send slowly."""
+"""What slow and broken clients do to the server, and what its answers and its log say."""
 
 import contextlib
-import os
 import re
 import select
-import socket
-import subprocess
-import sys
-import time
 
 import pytest
 
-from tests.factories import ROOT
+from tests.servers import head_of, serving_sqlite, until
 
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
-# How long a client waits for an answer that comes at once, on a machine that is busy with other things.
-PATIENCE = 30
-
-
-class Server:
-    def __init__(self, port, log):
-        self.port, self.log = port, log
-
-    def connect(self):
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
-        connection.settimeout(PATIENCE)
-        return connection
-
-    @contextlib.contextmanager
-    def sent(self, request, headers="", body=b""):
-        """A connection that has sent this much, and is open."""
-        with self.connect() as connection:
-            connection.sendall(f"{request} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n".encode() + body)
-            yield connection
-
-    def answer(self, request, headers="", body=b""):
-        """The head of the answer."""
-        with self.sent(request, headers, body) as connection:
-            return head_of(connection)
-
-
-def head_of(connection):
-    received = b""
-    while b"\r\n\r\n" not in received and (data := connection.recv(65536)):
-        received += data
-    return received.partition(b"\r\n\r\n")[0].decode()
-
-
-def until(condition):
-    """Wait for what another process is about to do."""
-    for _attempt in range(PATIENCE * 20):
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("server")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "TEST_DATABASE_URL": f"sqlite:///{folder / 'chronicle.sqlite3'}",
-        "PYTHONPATH": str(ROOT),
-    }
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v", "0"], cwd=ROOT, env=environment, check=True)
-    options = [
-        "--interface",
-        "wsgi",
-        "--port",
-        str(port),
-        "--blocking-threads",
-        "4",
-        "--log-level",
-        "warning",
-    ]
-    log = folder / "log"
-    with (
-        log.open("wb") as written,
-        subprocess.Popen(
-            [sys.executable, "-m", "granian", *options, "ningbo_site.wsgi:application"],
-            cwd=ROOT,
-            env=environment,
-            stdout=written,
-            stderr=subprocess.STDOUT,
-        ) as process,
-    ):
-        running = Server(port, log)
-        try:
-            assert until(lambda: _listens(port)), log.read_text()
-            yield running
-        finally:
-            process.terminate()
-
-
-def _listens(port):
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False
+    with serving_sqlite(tmp_path_factory.mktemp("server")) as server:
+        yield server
 
 
 @pytest.mark.parametrize("path", ["/", "/admin/login/"])

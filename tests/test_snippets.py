@@ -1,5 +1,8 @@
 """Pieces of a text: what a search found is marked in what was written, whatever its script and width."""
 
+import cProfile
+import unicodedata
+
 import opencc
 import pytest
 from hypothesis import given
@@ -115,3 +118,15 @@ def test_a_snippet_begins_with_a_clause_and_has_no_space_where_chinese_lines_mee
 
 def test_the_ellipsis_is_that_of_the_language():
     assert snippet("甲" * 100 + "智慧", "智慧", 10, ellipsis="……")[0].text == "……"
+
+
+@pytest.mark.parametrize("parts", ["한글", "각", "가나다"])
+def test_a_hit_among_the_parts_of_hangul_syllables_takes_steps_as_the_text_is_long(parts):
+    text = unicodedata.normalize("NFD", parts) * 1000
+    profile = cProfile.Profile()
+    pieces = profile.runcall(marked, text, parts)
+    assert "".join(piece.text for piece in pieces) == text
+    assert any(piece.marked for piece in pieces)
+    (calls,) = [entry.callcount for entry in profile.getstats() if entry.code == fold.__code__]
+    # Not once for each beginning.
+    assert calls < 100

@@ -1,6 +1,11 @@
 """The application's name and how its fields are made."""
 
+from pathlib import Path
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,3 +19,15 @@ class TimelineConfig(AppConfig):
 
         if history.keep_verb not in publishing.keepers:
             publishing.keepers.append(history.keep_verb)
+        pre_migrate.connect(close_database_file, sender=self)
+
+
+def close_database_file(using: str, **kwargs: Any) -> None:
+    """Take the file of an SQLite database from all but its owner, as it is made by the first migration."""
+    connection = connections[using]
+    if connection.vendor != "sqlite" or connection.is_in_memory_db():  # type: ignore[attr-defined]
+        return
+    path = Path(connection.settings_dict["NAME"])
+    for file in (path, *path.parent.glob(f"{path.name}-*")):
+        if file.is_file():
+            file.chmod(0o600)

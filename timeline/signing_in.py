@@ -10,14 +10,17 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import segno
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -68,6 +71,29 @@ def locked_out(request: HttpRequest, original_response: Any = None, credentials:
     response["Retry-After"] = math.ceil(seconds)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def failures_from(address: str | None) -> int:
+    """How many log-ins from this address failed of late, whatever the account."""
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    attempts = AccessAttempt.objects.filter(ip_address=address, attempt_time__gte=since)
+    return attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0
+
+
+def limit_log_ins(get_response: Answer) -> Answer:
+    """Refuse a log-in from an address where too many failed, before its password is hashed.
+
+    Since each failure is a row, this also bounds what an address can write. An account cannot be locked from elsewhere by
+    it: the limit of an account counts with its address.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        logs_in = request.method == "POST" and request.path == reverse("admin:login")
+        if logs_in and failures_from(client_address(request)) >= settings.LOGIN_FAILURES_PER_ADDRESS:
+            return locked_out(request)
+        return get_response(request)
+
+    return middleware
 
 
 # The second factor

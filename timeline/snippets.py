@@ -7,7 +7,7 @@ import functools
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from timeline.script import fold, words
@@ -134,17 +134,40 @@ def _in_run(run: str, wanted: list[str]) -> Iterator[tuple[int, int]]:
 
 def _offsets(run: str, folded: str) -> list[int]:
     """How long what comes before each character is when folded. One with marks upon it counts as one."""
+    offsets = _ends(_clusters(run))
+    if offsets[-1] != len(folded):
+        # Rare: characters that only fold together, as the parts of a Hangul syllable.
+        offsets = _ends(_joined(_clusters(run)))
+    if offsets[-1] != len(folded):
+        # No known text: where a word stands in it cannot be said, so all of it is the hit.
+        offsets = [0] * len(run) + [len(folded)]
+    return offsets
+
+
+def _ends(clusters: Iterable[str]) -> list[int]:
     offsets = [0]
-    for cluster in _clusters(run):
+    for cluster in clusters:
         # What a mark is on is one with it: its characters all begin where it does.
         offsets += [offsets[-1]] * (len(cluster) - 1) + [offsets[-1] + _length(cluster)]
-    if offsets[-1] != len(folded):
-        # Rare: characters that only fold together. Asked of each beginning.
-        offsets = [0]
-        for at in range(1, len(run)):
-            offsets.append(min(max(offsets[-1], len(fold(run[:at]))), len(folded)))
-        offsets.append(len(folded))
     return offsets
+
+
+def _joined(clusters: Iterable[str]) -> Iterator[str]:
+    """The clusters, those joined that fold to something else together than one by one."""
+    last = ""
+    for cluster in clusters:
+        # A few characters back are enough: what folds together is short.
+        if last and _length(last[-REACH:] + cluster) != _length(last[-REACH:]) + _length(cluster):
+            last += cluster
+        else:
+            if last:
+                yield last
+            last = cluster
+    yield last
+
+
+# As many characters as may fold together.
+REACH = 4
 
 
 # A text has few characters, each many times.

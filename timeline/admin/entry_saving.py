@@ -3,6 +3,7 @@
 A button of the form may use a transition as well, in the same transaction.
 """
 
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -134,6 +135,8 @@ class EntrySavingAdmin(SavingAdmin):
 
     def _unless_refused(self, request: HttpRequest, save: Callable[[], HttpResponse]) -> HttpResponse:
         """Save and use the transition that was pressed; the form once more, with every reason, where it is refused."""
+        if request.method != "POST":
+            return save()
         try:
             with transaction.atomic():
                 return save()
@@ -145,7 +148,7 @@ class EntrySavingAdmin(SavingAdmin):
         self, request: HttpRequest, record: Any, object_id: str, form_url: str, context: dict[str, Any]
     ) -> HttpResponse:
         try:
-            with transaction.atomic():
+            with transaction.atomic() if request.method == "POST" else contextlib.nullcontext():
                 return super()._change(request, record, object_id, form_url, context)
         except _ForWorkingCopy as kept:
             verb = transitions.pressed_verb(request)

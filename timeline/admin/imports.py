@@ -281,7 +281,7 @@ class ImportAdmin(ExportingEverything, RecordPages):
             return HttpResponseRedirect(self.address("preview", token))
         if prepared.options["publish"]:
             self._expect(request, "timeline.publish_entry")
-        seen = hmac.compare_digest(request.POST.get("_seen", ""), prepared.outcome["name"])
+        seen = hmac.compare_digest(request.POST.get("_seen", "").encode(), prepared.outcome["name"].encode())
         if self._lacking(request, prepared.outcome["counts"]) or not seen:
             raise PermissionDenied
         try:

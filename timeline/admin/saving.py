@@ -1,5 +1,6 @@
 """Saving at the desk: a form overwrites nobody's work, loses nothing that was typed, and makes one record when sent twice."""
 
+import contextlib
 import hashlib
 import json
 import uuid
@@ -136,7 +137,8 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
         if object_id is None:
             return self._add(request, form_url, context)
         sent = request.method == "POST" and REOPEN not in request.POST
-        with transaction.atomic():
+        # To be read, a form takes no lock: on SQLite it would wait for whoever writes.
+        with transaction.atomic() if sent else contextlib.nullcontext():
             if sent:
                 # Whoever saves the same record now waits until all is written, and then finds that the form is stale.
                 self.hold(object_id)
@@ -162,15 +164,15 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
         request.desk_stale = row != present or (present_keys is not None and not as_it_is)  # type: ignore[attr-defined]
         context |= self.extra_of(request, record)
         try:
-            with transaction.atomic():
-                if as_it_is:
-                    context["base"] = self._sealed((row, keys), object_id)
-                    return super().changeform_view(request, object_id, form_url, context)
-                with self.table.seen_as(record.pk, row, keys) as shown:
-                    context["base"] = self._sealed((row, self.table.whole_of(shown)[1]), object_id)
-                    response = super().changeform_view(request, object_id, form_url, context)
-                    assert response.status_code != 302 or request.method != "POST", "would be rolled back"
-                    raise _Shown(rendered(response))
+            if as_it_is:
+                context["base"] = self._sealed((row, keys), object_id)
+                # Django writes within a transaction of its own.
+                return super().changeform_view(request, object_id, form_url, context)
+            with transaction.atomic(), self.table.seen_as(record.pk, row, keys) as shown:
+                context["base"] = self._sealed((row, self.table.whole_of(shown)[1]), object_id)
+                response = super().changeform_view(request, object_id, form_url, context)
+                assert response.status_code != 302 or request.method != "POST", "would be rolled back"
+                raise _Shown(rendered(response))
         except _Shown as shown_again:
             return shown_again.response
         except Conflict as conflict:
@@ -226,6 +228,8 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
         token = form_token(request)
         if made := self._made_by(token):
             return self._sent_again(request, made, form_url, context)
+        if request.method != "POST":
+            return super().changeform_view(request, None, form_url, context)
         try:
             with transaction.atomic():
                 response = super().changeform_view(request, None, form_url, context)

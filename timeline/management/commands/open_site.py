@@ -1,9 +1,7 @@
 """manage.py open_site: everything that `make run` needs done before the server starts, the first time and every time."""
 
 import argparse
-import ipaddress
 import secrets
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from timeline.delivery.server import AddressError, check_address
 from timeline.management.telling import told
 from timeline.models import Chronicle, Entry
 
@@ -31,7 +30,10 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *, content: list[Path], host: str, port: int, **options: Any) -> None:
-        self._expect_free(host, port)
+        try:
+            check_address(host, port)
+        except AddressError as error:
+            raise CommandError(str(error)) from None
         call_command("migrate", interactive=False, verbosity=0)
         call_command("setup_groups", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -54,18 +56,3 @@ class Command(BaseCommand):
         self.stdout.write(_("The chronicle:   http://%(host)s:%(port)s/") % address)
         self.stdout.write(_("Editors' desk:   http://%(host)s:%(port)s/admin/") % address)
         self.stdout.write(_("Ctrl+C stops the server."))
-
-    def _expect_free(self, host: str, port: int) -> None:
-        try:
-            ipaddress.ip_address(host)
-        except ValueError:
-            raise CommandError(_("HOST is an IP address: 127.0.0.1, 0.0.0.0 or ::1.")) from None
-        try:
-            with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind((host, port))
-        except OSError as error:
-            raise CommandError(
-                _("Port %(port)s of %(host)s cannot be used: %(reason)s. Try: make run PORT=8001")
-                % {"port": port, "host": host, "reason": error.strerror}
-            ) from None

@@ -1,0 +1,40 @@
+"""manage.py serve: the server, the same on a laptop and in public."""
+
+import argparse
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from timeline.delivery.server import AddressError, serve
+
+
+def positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+class Command(BaseCommand):
+    help = "Serve the site. SIGHUP replaces the workers without losing a request, as after an upgrade; SIGTERM ends."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "--host", default="127.0.0.1", help="an IP address; in public, that of the proxy's side"
+        )
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument(
+            "--workers", type=positive, default=1, help="processes, one for each core at most"
+        )
+        parser.add_argument(
+            "--threads",
+            type=positive,
+            default=4,
+            help="threads of each, and so its database connections at most",
+        )
+
+    def handle(self, *, host: str, port: int, workers: int, threads: int, **options: Any) -> None:
+        try:
+            serve(host, port, workers=workers, threads=threads)
+        except AddressError as error:
+            raise CommandError(str(error)) from None
