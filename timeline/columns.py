@@ -13,7 +13,8 @@ from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from timeline.fields import ProseField, ValueField
+from timeline.dates import PartialDateError, check_month
+from timeline.fields import PartialDateField, ProseField, ValueField
 from timeline.text import TextError, check_printable, clean_line, clean_prose
 
 Plain = str | int | bool | list[str] | None
@@ -94,9 +95,13 @@ class Column:
             return self._choice(str(cell))
         if isinstance(self.field, ValueField):
             try:
+                if isinstance(self.field, PartialDateField):
+                    check_month(str(cell))
                 return self.field.to_python(cell)
             except ValidationError as error:
                 raise ValueError(" ".join(error.messages)) from None
+            except PartialDateError as refusal:
+                raise ValueError(_(refusal.message) % refusal.params) from None
         return self.field.to_python(str(cell))
 
     def refuse_unprintable(self, cell: Plain) -> None:

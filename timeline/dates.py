@@ -142,8 +142,9 @@ class PartialDate:
         if isinstance(value, datetime.date):  # a datetime is one too; its time of day says nothing here
             return cls(Point(value.year, value.month, value.day))
         if isinstance(value, float) and value.is_integer():
-            value = int(value)  # any other number, 2013.1, may have been 2013.1 or 2013.10
+            value = int(value)
         elif isinstance(value, float):
+            check_month(str(value))
             raise _refusal(str(value))
         if isinstance(value, int) and abs(value) > 99991231:
             raise _refusal("…")
@@ -349,9 +350,29 @@ _written_point = re.compile(
 _until = re.compile(r"——|[—–―~至到/-]")
 _until_now = re.compile(r"(.+?)(?:至今|到现在)").fullmatch
 
+_january_or_october = re.compile(r"\s*([0-9]{4})\.1\s*", re.ASCII).fullmatch
+
+
+def check_month(text: str) -> None:
+    """Raise PartialDateError where a file says 2016.1, which spreadsheets and programs make of 2016.10 as well.
+
+    Who types 2016.1 into a form sees what becomes of it, and `parse` takes it. All other months keep their digits:
+    2016.2 to 2016.9 are no decimal of another, nor are 2016.11 and 2016.12.
+    """
+    if match := _january_or_october(text):
+        raise PartialDateError(
+            gettext_noop(
+                "%(value)s may be January or October: a spreadsheet writes 2016.10 in this way too. "
+                "Write %(year)s-01 or %(year)s-10."
+            ),
+            value=f"{match[1]}.1",
+            year=match[1],
+        )
+
+
 # What a spreadsheet shows for a date cell that lost its format: days since 1899-12-30, here 1990 to 2099.
 # Smaller ones could as well be a year with a month behind it: 20135.
-_SERIALS = range(32874, 73051)
+SERIALS = range(32874, 73051)
 _SERIAL_EPOCH = datetime.date(1899, 12, 30)
 
 
@@ -387,7 +408,7 @@ def _as_written(text: str) -> PartialDate:
         return PartialDate(_point_of(match))
     if (match := _plan(plain)) and (years := _PLANS.get(match[1])):
         return PartialDate(Point(years[0]), Point(years[1]))
-    if plain.isascii() and plain.isdigit() and len(plain) == 5 and int(plain) in _SERIALS:
+    if plain.isascii() and plain.isdigit() and len(plain) == 5 and int(plain) in SERIALS:
         return PartialDate.parse(_SERIAL_EPOCH + datetime.timedelta(days=int(plain)))
     if (match := _until_now(plain)) and (start := _written_point(match[1])):
         return PartialDate(_point_of(start), Unbounded.OPEN)
