@@ -1,10 +1,12 @@
 """Files as other people's programs write them, in tests/data/cases: read as they are meant, or refused by name."""
 
+import time
 import warnings
 from pathlib import Path
 
 import pytest
 
+from tests.factories import make_organization, make_policy
 from tests.files import csv_file, json_file, read_all, xlsx_file
 from timeline.exchange.importing import import_files
 from timeline.exchange.readers import Upload, read
@@ -108,3 +110,81 @@ def test_a_day_counts_from_the_first_day_of_its_own_workbook():
     assert {row["issued"] for row in rows("04")} == {"2016-09-26", "42639"}
     import_files(files("04"))
     assert {str(policy.issued) for policy in Policy.objects.all()} == {"2016-09-26"}
+
+
+def test_a_day_and_a_month_gain_no_year():
+    (problem,) = problems("05a")
+    assert "Cell E2 shows a date without its year" in problem
+
+
+def test_a_title_of_question_marks_is_refused_as_damaged():
+    (problem,) = problems("23")
+    assert "column 题名, value “??????????”: The text is nothing but question marks" in problem
+
+
+def test_texts_lose_what_nobody_sees():
+    assert import_files(files("09b")).problems == []
+    assert {policy.title for policy in Policy.objects.all()} == {
+        "关于 丙的意见",
+        "关于庚的ＡＢＣ意见（试行）",
+        "关于  双空格 的意见",
+    }
+
+
+@pytest.mark.parametrize(
+    "header", ["网址\n标识", "网址\r\n标识", "\ufeff网址标识", "网址\u200b标识", " 网 址 标 识 "]
+)
+def test_headers_are_known_and_shown_without_what_nobody_sees(header):
+    for name, content in (
+        ("政策.csv", csv_file([[header, "题\n名", "文\n种"], ["A", "甲", "意\n见\n书"]])),
+        ("政策.xlsx", xlsx_file(政策=[[header, "题\n名", "文\n种"], ["A", "甲", "意\n见\n书"]])),
+    ):
+        found = [str(problem) for problem in import_files([Upload(name, content)]).problems]
+        assert len(found) == 2
+        assert "column 文 种, value “意 见 书”" in found[1]
+        assert not any("\ufffd" in problem or "\n" in problem for problem in found)
+
+
+def test_aliases_that_stand_for_millions_of_values_are_refused_at_once():
+    began = time.process_time()
+    (problem,) = problems("41e")
+    assert "The aliases of this file (*t) stand for more than is read" in problem
+    assert time.process_time() - began < 1
+
+
+def test_a_reference_by_title_is_told_the_slug():
+    make_organization(slug="ningbo-government", title="宁波市人民政府")
+    make_organization(slug="cpc-ningbo", title="中共宁波市委")
+    assert problems("71") == [
+        "政策.csv, row 1 (line 2), column 发文机关, value “宁波市人民政府”: "
+        "“宁波市人民政府” is the title of the organization ningbo-government; write that slug.",
+        "政策.csv, row 2 (line 3), column 发文机关, value “中共宁波市委”: "
+        "“中共宁波市委” is the title of the organization cpc-ningbo; write that slug.",
+        "政策.csv, row 3 (line 4), column 发文机关, value “Ningbo-Government”: "
+        "There is no organization “Ningbo-Government” (perhaps “ningbo-government” is meant).",
+    ]
+
+
+def test_bare_numbers_as_slugs_are_warned_of():
+    report = import_files(files("72"))
+    assert report.problems == []
+    (notice,) = report.notices
+    assert str(notice).startswith("政策.csv: The slugs of new records are bare numbers: 1, 2.")
+
+
+def test_a_policy_that_is_there_under_another_slug_is_warned_of_and_imported():
+    make_policy(
+        slug="big-data-opinion",
+        title="宁波市人民政府关于推进大数据发展的实施意见",
+        date="2016-09-26",
+        document_number="甬政发〔2016〕98号",
+    )
+    report = import_files(files("77"))
+    assert report.problems == []
+    assert Policy.objects.count() == 4
+    assert [str(notice) for notice in report.notices] == [
+        "政策.csv, row 1 (line 2): Perhaps a duplicate: “big-data-opinion” is there already and has the same "
+        "document number, title. If it is the same, write its slug.",
+        "政策.csv, row 3 (line 4): Perhaps a duplicate: the row “dup-y” of this import has the same "
+        "document number, title.",
+    ]

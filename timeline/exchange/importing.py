@@ -23,6 +23,7 @@ from timeline.exchange.loading import CHUNK, Loader
 from timeline.exchange.readers import FileRow, Place, Problem, Reading, Upload, read
 from timeline.exchange.references import References
 from timeline.exchange.report import Report
+from timeline.exchange.row_warnings import RowWarnings
 from timeline.models import Action, Citation, Entry, ImportBatch, ImportedRecord, Revision
 from timeline.publishing import Status, publish_all
 from timeline.rows import DELETE, TABLES, Row, Table, table_of
@@ -149,6 +150,7 @@ class _Import:
         done = 0
         for name, sources in self._sources().items():
             table, seen = TABLES[name], Keys()
+            warnings = RowWarnings(table, self.report.notices.append)
             loader = Loader(
                 table,
                 self.references,
@@ -158,11 +160,13 @@ class _Import:
                 blame=self.report.problems.append,
                 told=self._told(table),
                 aside=self._aside(table),
+                warnings=warnings,
             )
             for rows, from_sheet in sources:
                 for count in loader.load(self._good(rows), from_sheet):
                     done += count
                     progress(done)
+            warnings.finish()
 
     def _sources(self) -> dict[str, list[tuple[Iterable[FileRow | Problem], bool]]]:
         """The rows of each table: those of spreadsheets as streams, those that are held in the order they need."""

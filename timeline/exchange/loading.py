@@ -10,13 +10,15 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from timeline.columns import FALSE, TRUE, Column, Plain, nearest
+from timeline.exchange.addresses import taken_addresses
 from timeline.exchange.faults import is_of_no_row, of_the_row
 from timeline.exchange.items import NOTHING, Item, means_the_same, shown
 from timeline.exchange.keys import Keys
 from timeline.exchange.readers import FileRow, Problem
 from timeline.exchange.references import References
+from timeline.exchange.row_warnings import RowWarnings
 from timeline.exchange.writing import unsave, write
-from timeline.models import Entry, FormerAddress, Phase
+from timeline.models import Entry, Phase
 from timeline.rows import DELETE, Table
 from timeline.text import clean_line
 
@@ -42,6 +44,7 @@ class Loader:
         blame: Callable[[Problem], None],
         told: Callable[[Item, str], None],
         aside: Callable[[Sequence[Item]], Sequence[Item]],
+        warnings: RowWarnings,
     ) -> None:
         self.table = table
         self.model: Any = table.model
@@ -53,7 +56,9 @@ class Loader:
         self.told = told
         # Takes what is not to be written here, and gives back the rest.
         self.aside = aside
+        self.warnings = warnings
         self.phases: dict[Any, int | None] = {}
+        self._last_unknown: tuple[Item, str] | None = None
 
     def load(self, rows: Iterable[FileRow], from_sheet: bool) -> Iterator[int]:
         """Load the rows; tells how many are done, chunk by chunk."""
@@ -85,7 +90,9 @@ class Loader:
         for item in same:
             self.told(item, "unchanged")
         self._make_records([item for item in wanted if not item.errors and item not in same])
-        self._write(self.aside([item for item in wanted if item.record is not None and not item.errors]))
+        sound = [item for item in wanted if item.record is not None and not item.errors]
+        self.warnings.check(sound)
+        self._write(self.aside(sound))
 
     # --- what a row says
 
@@ -290,7 +297,7 @@ class Loader:
     def _make_records(self, items: Sequence[Item]) -> None:
         """Each record as it would be written, derived and checked."""
         stored = self.model._base_manager.in_bulk([item.pk for item in items if item.pk is not None])
-        taken = self._taken_addresses([item for item in items if item.pk is None])
+        taken = taken_addresses(self.table, [item.key[0] for item in items if item.pk is None])
         declaring = self._declaring(items)
         for item in items:
             record = item.record = stored[item.pk] if item.pk is not None else self.model()
@@ -305,7 +312,7 @@ class Loader:
             record.address_is_checked = record.phase_is_decided = True
             record.is_only_tried = self.is_dry
             try:
-                if item.pk is None and (refusal := taken.get(item.key[0])) and not self.table.within:
+                if item.pk is None and (refusal := taken.get(item.key[0])):
                     raise ValidationError({"slug": refusal})
                 record.clean()
             except ValidationError as refusal_of_record:
@@ -325,26 +332,6 @@ class Loader:
             newest = Phase.objects.begun_by(day).newest_first().values_list("pk", flat=True)
             self.phases[day] = newest.first()
         return self.phases[day]
-
-    def _taken_addresses(self, items: Sequence[Item]) -> dict[str, str]:
-        """Why new records may not have their slugs: another kind has it, or another record once had it."""
-        if self.table.within or not items:
-            return {}
-        owner: Any = self.model._meta.get_field("slug").model
-        slugs = [item.key[0] for item in items]
-        taken = {}
-        if owner is not self.model:
-            for other in owner._base_manager.filter(slug__in=slugs):
-                words = _("This address is that of the %(kind)s “%(title)s”; choose another.")
-                taken[other.slug] = words % {"kind": other.get_kind_display(), "title": other}
-        former = dict(
-            FormerAddress.objects.of_table(owner).filter(slug__in=slugs).values_list("slug", "record")
-        )
-        titles = dict(owner._base_manager.filter(pk__in=former.values()).values_list("pk", "title"))
-        for slug, pk in former.items():
-            words = _("This address once was that of “%(title)s”; it leads there for good.")
-            taken[slug] = words % {"title": titles.get(pk, slug)}
-        return taken
 
     # --- into the tables
 
@@ -424,7 +411,12 @@ class Loader:
             if not self.table.within:
                 self.references.fail(self.model, str(item.cells.get("slug")))
             return
-        self._blame(item, str(column.unknown(slug)), column.name, item.cells.get(column.name))
+        cell = item.cells.get(column.name)
+        message = str(column.unknown(slug, cell if isinstance(cell, str) else ""))
+        # A title with spaces looks like several slugs, of each of which the same is said.
+        if (item, message) != self._last_unknown:
+            self._blame(item, message, column.name, cell)
+        self._last_unknown = item, message
 
     def _blame_refusal(self, item: Item, column: str, error: ValidationError) -> None:
         missing = error.code in EMPTY
