@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,8 @@ from timeline.rows import Table
 
 # More than anybody reads one by one; of the others the number is given.
 MAX_LISTED = 100
+# With how many records of the same title a row is compared.
+MAX_COMPARED = 50
 
 _serial_number = re.compile("[0-9]{1,4}", re.ASCII).fullmatch
 _lost_characters = re.compile(r"(?<=[\u3400-\u9fff])\?{2,}|\?{2,}(?=[\u3400-\u9fff])").search
@@ -90,7 +92,7 @@ class RowWarnings:
                 )
                 self._tell(item, words % {"column": item.place.named(name), "text": text[:60]})
 
-    # --- the same record under another slug
+    # --- records that are there under another slug
 
     @property
     def _telling(self) -> set[str]:
@@ -102,20 +104,23 @@ class RowWarnings:
         return {"title"} if issubclass(self._table.model, Entry) else set()
 
     @property
-    def _date(self) -> str:
-        return "published" if issubclass(self._table.model, Source) else "date"
+    def _dates(self) -> tuple[str, ...]:
+        """The columns of which the first that is filled in tells records of one title apart."""
+        if issubclass(self._table.model, Policy):
+            return ("date", "issued", "published_on")
+        return ("published",) if issubclass(self._table.model, Source) else ("date",)
 
     def _check_duplicates(self, item: Item) -> None:
         known = self._of_database() if self._known is None else self._known
-        slug = item.key[0]
-        date = str(item.changes.get(self._date) or (item.present or {}).get(self._date) or "")
-        own = _Known(slug, date, is_of_files=True)
+        own = self._record(item.key[0], {**(item.present or {}), **item.changes}, is_of_files=True)
         found: defaultdict[_Known, list[str]] = defaultdict(list)
         for name, key in self._keys(item.changes):
-            for other in known[key]:
-                if other.slug != slug and self._may_be_same(name, own, other):
-                    found[other].append(name)
-            known[key].append(own)
+            others = (other for other in known[key] if other.slug != own.slug)
+            same = next((other for other in others if self._may_be_same(name, own, other)), None)
+            if same is not None:
+                found[same].append(name)
+            elif len(known[key]) < MAX_COMPARED:
+                known[key].append(own)
         for other, names in found.items():
             columns = [str(self._table.columns[name].field.verbose_name) for name in names]
             words = (
@@ -128,24 +133,34 @@ class RowWarnings:
             self._tell(item, words % {"slug": other.slug, "columns": _(", ").join(columns)})
 
     def _may_be_same(self, name: str, one: _Known, other: _Known) -> bool:
-        """Events and sources of one title are the same only if nothing is known of two dates; years run through titles."""
-        if name != "title" or issubclass(self._table.model, Policy):
+        """What has one title is not the same where its dates differ: fairs are held and measures issued again.
+
+        Of a policy only the year counts, which has a date of its own, of the document and of publication.
+        """
+        if name != "title":
             return True
-        return one.date.startswith(other.date) or other.date.startswith(one.date)
+        length = 4 if issubclass(self._table.model, Policy) else None
+        dates = one.date[:length], other.date[:length]
+        return dates[0].startswith(dates[1]) or dates[1].startswith(dates[0])
+
+    def _record(self, slug: str, row: Mapping[str, Plain], *, is_of_files: bool) -> _Known:
+        date = next((str(row[name]) for name in self._dates if row.get(name)), "")
+        return _Known(slug, date, is_of_files)
 
     def _of_database(self) -> defaultdict[int, list[_Known]]:
         known = self._known = defaultdict(list)
         model: Any = self._table.model
-        names = sorted({*self._telling, self._date, "slug"})
+        names = sorted({*self._telling, *self._dates, "slug"})
         columns = [self._table.columns[name].expression for name in names]
         for cells in model._base_manager.order_by().values_list(*columns).iterator():
             row: dict[str, Any] = dict(zip(names, cells, strict=True))
-            record = _Known(row["slug"], row[self._date] or "", is_of_files=False)
+            record = self._record(row["slug"], row, is_of_files=False)
             for _name, key in self._keys(row):
-                known[key].append(record)
+                if len(known[key]) < MAX_COMPARED:
+                    known[key].append(record)
         return known
 
-    def _keys(self, row: dict[str, Plain]) -> Iterator[tuple[str, int]]:
+    def _keys(self, row: Mapping[str, Plain]) -> Iterator[tuple[str, int]]:
         for name in sorted(self._telling & row.keys()):
             if value := _comparable(name, str(row[name] or "")):
                 yield name, hash((name, value))
