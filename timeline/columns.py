@@ -13,7 +13,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from timeline.dates import PartialDateError, check_month
 from timeline.fields import PartialDateField, ProseField, ValueField
@@ -200,11 +199,14 @@ class Column:
             named = model._default_manager.filter(Q(title=title) | Q(title_en=title)) if title else ()
             slugs = sorted(record.slug for record in named)
             if slugs:
-                words = ngettext(
-                    "“%(title)s” is the title of the %(what)s %(slugs)s; write that slug.",
-                    "“%(title)s” is the title of several: %(slugs)s; write the slug of the one that is meant.",
-                    len(slugs),
-                ) % {"title": title, "what": what, "slugs": ", ".join(slugs[:10])}
+                words = (
+                    _("“%(title)s” is the title of the %(what)s %(slugs)s; write that slug.")
+                    if len(slugs) == 1
+                    else _(
+                        "“%(title)s” is the title of several: %(slugs)s; write the slug of the one that is meant."
+                    )
+                )
+                words %= {"title": title, "what": what, "slugs": ", ".join(slugs[:10])}
                 return UnknownReference(words, model, slug)
         known = list(model._default_manager.values_list("slug", flat=True))
         words = _("There is no %(what)s “%(slug)s”%(nearest)s.")

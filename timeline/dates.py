@@ -362,7 +362,7 @@ def check_month(text: str) -> None:
     if match := _january_or_october(text):
         raise PartialDateError(
             gettext_noop(
-                "%(value)s may be January or October: a spreadsheet writes 2016.10 in this way too. "
+                "%(value)s may be January or October: a spreadsheet writes %(year)s.10 in this way too. "
                 "Write %(year)s-01 or %(year)s-10."
             ),
             value=f"{match[1]}.1",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from timeline.columns import Plain
 from timeline.exchange.items import Item
@@ -130,7 +130,7 @@ class RowWarnings:
                     "Perhaps a duplicate: “%(slug)s” is there already and has the same %(columns)s. If it is the same, write its slug."
                 )
             )
-            self._tell(item, words % {"slug": other.slug, "columns": _(", ").join(columns)})
+            self._tell(item, words % {"slug": other.slug, "columns": pgettext("enumeration", ", ").join(columns)})
 
     def _may_be_same(self, name: str, one: _Known, other: _Known) -> bool:
         """What has one title is not the same where its dates differ: fairs are held and measures issued again.
