@@ -130,7 +130,9 @@ class RowWarnings:
                     "Perhaps a duplicate: “%(slug)s” is there already and has the same %(columns)s. If it is the same, write its slug."
                 )
             )
-            self._tell(item, words % {"slug": other.slug, "columns": pgettext("enumeration", ", ").join(columns)})
+            self._tell(
+                item, words % {"slug": other.slug, "columns": pgettext("enumeration", ", ").join(columns)}
+            )
 
     def _may_be_same(self, name: str, one: _Known, other: _Known) -> bool:
         """What has one title is not the same where its dates differ: fairs are held and measures issued again.
