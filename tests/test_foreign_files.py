@@ -114,7 +114,7 @@ def test_a_day_counts_from_the_first_day_of_its_own_workbook():
 
 def test_a_day_and_a_month_gain_no_year():
     (problem,) = problems("05a")
-    assert "Cell E2 shows a date without its year" in problem
+    assert "value “9月26日”: Cell E2 shows a date without its year" in problem
 
 
 def test_a_title_of_question_marks_is_refused_as_damaged():

@@ -152,7 +152,7 @@ class Cells:
                 _(
                     "Cell %(cell)s shows a date without its year or month: nothing is read of it that is not shown. Type the whole date."
                 ),
-                raw,
+                _what_is_shown(value, format) or raw,
             )
         if format.has_own_words:
             return _shown_date(value, format)
@@ -162,10 +162,16 @@ class Cells:
 
 
 def _shown_date(value: datetime, format: NumberFormat) -> str:
+    if shown := _what_is_shown(value, format):
+        return shown
+    raise _not_shown(format, _iso(value, has_time=True))
+
+
+def _what_is_shown(value: datetime, format: NumberFormat) -> str:
     try:
         return format.date(value).strip()
     except CannotShowError:
-        raise _not_shown(format, _iso(value, has_time=True)) from None
+        return ""
 
 
 def _iso(value: datetime, *, has_time: bool) -> str:
