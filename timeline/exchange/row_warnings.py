@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -25,8 +26,7 @@ _serial_number = re.compile("[0-9]{1,4}", re.ASCII).fullmatch
 _lost_characters = re.compile(r"(?<=[\u3400-\u9fff])\?{2,}|\?{2,}(?=[\u3400-\u9fff])").search
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(NamedTuple):
     """A record that another may be the same as: its slug, its date, and whether the files bring it."""
 
     slug: str
@@ -52,7 +52,7 @@ class RowWarnings:
         for item in items:
             self._check_slug(item)
             self._check_texts(item)
-            if self._telling & item.changes.keys():
+            if any(name in item.changes for name in self._telling):
                 self._check_duplicates(item)
 
     def finish(self) -> None:
@@ -86,7 +86,7 @@ class RowWarnings:
 
     def _check_texts(self, item: Item) -> None:
         for name, text in item.changes.items():
-            if isinstance(text, str) and _lost_characters(text):
+            if isinstance(text, str) and "??" in text and _lost_characters(text):
                 words = _(
                     "Question marks in the column %(column)s may stand for lost characters: “%(text)s”."
                 )
@@ -94,16 +94,16 @@ class RowWarnings:
 
     # --- records that are there under another slug
 
-    @property
-    def _telling(self) -> set[str]:
+    @cached_property
+    def _telling(self) -> tuple[str, ...]:
         """The columns by which a record is recognised."""
         if issubclass(self._table.model, Policy):
-            return {"title", "document_number"}
+            return ("document_number", "title")
         if issubclass(self._table.model, Source):
-            return {"title", "url"}
-        return {"title"} if issubclass(self._table.model, Entry) else set()
+            return ("title", "url")
+        return ("title",) if issubclass(self._table.model, Entry) else ()
 
-    @property
+    @cached_property
     def _dates(self) -> tuple[str, ...]:
         """The columns of which the first that is filled in tells records of one title apart."""
         if issubclass(self._table.model, Policy):
@@ -112,7 +112,8 @@ class RowWarnings:
 
     def _check_duplicates(self, item: Item) -> None:
         known = self._of_database() if self._known is None else self._known
-        own = self._record(item.key[0], {**(item.present or {}), **item.changes}, is_of_files=True)
+        row = {**item.present, **item.changes} if item.present else item.changes
+        own = self._record(item.key[0], row, is_of_files=True)
         found: defaultdict[_Known, list[str]] = defaultdict(list)
         for name, key in self._keys(item.changes):
             others = (other for other in known[key] if other.slug != own.slug)
@@ -163,8 +164,8 @@ class RowWarnings:
         return known
 
     def _keys(self, row: Mapping[str, Plain]) -> Iterator[tuple[str, int]]:
-        for name in sorted(self._telling & row.keys()):
-            if value := _comparable(name, str(row[name] or "")):
+        for name in self._telling:
+            if value := _comparable(name, str(row.get(name) or "")):
                 yield name, hash((name, value))
 
 
