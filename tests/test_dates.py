@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.dates import PartialDate, PartialDateError, Point, Unbounded
+from timeline.dates import PartialDate, PartialDateError, Point, Unbounded, check_month
 from timeline.script import to_traditional
 
 parse = PartialDate.parse
@@ -244,6 +244,23 @@ def test_nonsense_is_refused(text):
 def test_a_value_that_may_mean_several_dates_or_none_is_refused(value):
     with pytest.raises(PartialDateError):
         parse(value)
+
+
+@pytest.mark.parametrize("text", ["2016.1", " 2016.1 "])
+def test_a_month_that_a_file_may_have_shortened_is_january_or_october(text):
+    with pytest.raises(
+        PartialDateError, match=r"^2016\.1 may be January or October: .* Write 2016-01 or 2016-10\.$"
+    ):
+        check_month(text)
+    with pytest.raises(PartialDateError, match="January or October"):
+        parse(2016.1)
+
+
+@pytest.mark.parametrize(
+    "text", ["2016.10", "2016.11", "2016.2", "2016.01", "2016.1.5", "2016-1", "2016", "", "x"]
+)
+def test_a_month_that_nothing_shortens_is_no_question(text):
+    assert check_month(text) is None
 
 
 def test_a_number_too_long_to_be_written_is_refused():

@@ -1,5 +1,6 @@
 """Import: all or nothing, every problem at once and in its place, and no change where nothing changed."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -706,3 +707,51 @@ def test_a_control_character_is_refused_at_its_column_and_never_printed(folder, 
     report = import_files([folder(milestones="- {" + ", ".join(f"{k}: {v}" for k, v in cells.items()) + "}")])
     assert column in [problem.column for problem in report.problems]
     assert all(char.isprintable() for problem in report.problems for char in str(problem))
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "row"),
+    [
+        (make_topic, "milestones", "- {slug: a, title: 甲, topics: [名称]}"),
+        (make_organization, "milestones", "- {slug: a, title: 甲, organizations: 名称}"),
+        (make_area, "areas", "- {slug: a, title: 甲, parent: 名称}"),
+        (make_phase, "milestones", "- {slug: a, title: 甲, phase: 名称}"),
+        (make_policy, "milestones", "- {slug: a, title: 甲, policies: [名称]}"),
+        (make_milestone, "goals", "- {slug: a, title: 甲, declared_by: 名称}"),
+        (make_source, "milestones", "- {slug: a, title: 甲, citations: [{source: 名称}]}"),
+        (make_milestone, "citations", "- {entry: 名称, source: board}"),
+    ],
+)
+def test_a_reference_by_title_names_the_slug_that_is_there(folder, make, name, row):
+    make_source(slug="board")
+    make(slug="there", title="名称")
+    problem = only(import_files([folder(**{name: row})]))
+    assert problem.value == "名称"
+    assert re.fullmatch("“名称” is the title of the [a-z ]+ there; write that slug.", problem.message)
+
+
+def test_a_title_that_several_have_names_all_of_them(folder):
+    for slug in ("one", "two"):
+        make_topic(slug=slug, title="名称")
+    problem = only(import_files([folder(milestones="- {slug: a, title: 甲, topics: [名称]}")]))
+    assert (
+        problem.message
+        == "“名称” is the title of several: one, two; write the slug of the one that is meant."
+    )
+
+
+def test_a_title_with_spaces_is_one_title(folder):
+    make_topic(slug="there", title="智慧城市 建设、管理")
+    problem = only(import_files([folder(milestones="- {slug: a, title: 甲, topics: 智慧城市 建设、管理}")]))
+    assert problem.message == "“智慧城市 建设、管理” is the title of the topic there; write that slug."
+
+
+def test_a_title_in_english_names_the_slug_too(folder):
+    make_topic(slug="there", title="名称", title_en="City brain")
+    problem = only(import_files([folder(milestones="- {slug: a, title: 甲, topics: [City brain]}")]))
+    assert problem.message == "“City brain” is the title of the topic there; write that slug."
+
+
+def test_a_title_that_the_same_import_brings_names_its_slug(folder):
+    path = folder(topics="- {slug: new, title: 名称}", milestones="- {slug: a, title: 甲, topics: [名称]}")
+    assert only(import_files([path])).message == "“名称” is the title of the topic new; write that slug."

@@ -380,6 +380,40 @@ def test_an_alias_says_the_same_again(write):
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- &a {slug: a, title: &t " + "甲" * 100_000 + "}\n" + "- {slug: b, title: *t}\n" * 100,
+        "- {slug: a, topics: &t [" + "x," * 10_000 + "]}\n" + "- {slug: b, topics: *t}\n" * 100,
+        "- {slug: a, citations: &t ["
+        + "{source: s}," * 5_000
+        + "]}\n"
+        + "- {slug: b, citations: *t}\n" * 100,
+        "- slug: a\n  topics: &b [&a [x, x, x, x, x, x, x, x, x, x]]\n"
+        + "".join(
+            f"- {{slug: s{n}, topics: &c{n} [{'*c' + str(n - 1) + ', ' if n else ''}*b, *b]}}\n"
+            for n in range(9_000)
+        ),
+    ],
+    ids=["text", "list", "rows", "nested"],
+)
+def test_aliases_that_stand_for_too_much_are_refused_at_once(write, text):
+    began = time.process_time()
+    found = problem(write, text)
+    assert "stand for more than is read" in found.message
+    assert found.place.line > 1
+    assert time.process_time() - began < 1
+
+
+def test_aliases_may_stand_for_as_much_as_anybody_writes(write):
+    text = "- {slug: a-0, citations: &c [{source: board, locator: ¶3}]}\n" + "".join(
+        f"- {{slug: a-{number}, citations: *c}}\n" for number in range(1, 5_000)
+    )
+    rows, problems = read_text(write, text)
+    assert problems == []
+    assert len(rows) == 10_000
+
+
 def test_a_tag_makes_no_object(write):
     ((row,), _) = read_text(write, "- {slug: !!python/object/apply:os.getcwd [], title: !!int 5}")
     assert row.cells == {"slug": [], "title": "5"}

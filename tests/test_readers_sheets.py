@@ -279,3 +279,16 @@ def test_any_text_survives_a_csv_file(texts, delimiter):
     writer.writerow(["slug", "summary"])
     writer.writerows(("a", to_cell(text)) for text in texts)
     assert [row["summary"] for row in cells(file.getvalue().encode("utf-8-sig"))] == texts
+
+
+@pytest.mark.parametrize("serial", ["序号", "编号", "No.", "NO", "№", "ID", "＃", "序 号", "行号"])
+def test_a_column_of_serial_numbers_is_proposed_for_nothing(serial):
+    _, problems = read_all(Upload("policies.csv", f"{serial},title\n1,甲\n".encode()))
+    assert len(problems) == 2
+    assert not any("perhaps" in problem.message for problem in problems)
+
+
+def test_a_column_of_numbers_that_the_table_has_is_no_serial_number():
+    rows, problems = read_all(Upload("citations.csv", "条目,来源,编号\na,b,2\n".encode()))
+    assert problems == []
+    assert rows[0].cells["number"] == "2"

@@ -168,3 +168,14 @@ def test_html_is_refused(text, tag, position):
     with pytest.raises(TextError) as refusal:
         check_no_html(text)
     assert refusal.value.params == {"tag": tag, "position": position}
+
+
+@pytest.mark.parametrize("text", ["??", "??????????", "?? ??", "???2016?98?", "????2010-2015???", "?\n?"])
+def test_text_of_question_marks_alone_is_damaged(text):
+    with pytest.raises(TextError, match="nothing but question marks"):
+        check_printable(text)
+
+
+@pytest.mark.parametrize("text", ["?", "2014?", "2014?/2015?", "什么??", "What???", "？？", "2016", ""])
+def test_question_marks_beside_letters_or_few_of_them_are_text(text):
+    assert check_printable(text) is None

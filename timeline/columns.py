@@ -10,10 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from timeline.fields import ProseField, ValueField
+from timeline.dates import PartialDateError, check_month
+from timeline.fields import PartialDateField, ProseField, ValueField
 from timeline.text import TextError, check_printable, clean_line, clean_prose
 
 Plain = str | int | bool | list[str] | None
@@ -94,9 +96,13 @@ class Column:
             return self._choice(str(cell))
         if isinstance(self.field, ValueField):
             try:
+                if isinstance(self.field, PartialDateField):
+                    check_month(str(cell))
                 return self.field.to_python(cell)
             except ValidationError as error:
                 raise ValueError(" ".join(error.messages)) from None
+            except PartialDateError as refusal:
+                raise ValueError(_(refusal.message) % refusal.params) from None
         return self.field.to_python(str(cell))
 
     def refuse_unprintable(self, cell: Plain) -> None:
@@ -185,12 +191,28 @@ class Column:
                 raise self.unknown(slug)
         return list(dict.fromkeys(known[slug] for slug in slugs if slug in known))
 
-    def unknown(self, slug: str) -> UnknownReference:
+    def unknown(self, slug: str, cell: str = "") -> UnknownReference:
+        """The error of a slug that no record has; where it, or the whole cell, is a title, the slugs of that title are named."""
         model = self.model
+        what = model._meta.verbose_name
+        for title in dict.fromkeys((clean_line(cell), slug)):
+            named = model._default_manager.filter(Q(title=title) | Q(title_en=title)) if title else ()
+            slugs = sorted(record.slug for record in named)
+            if slugs:
+                words = (
+                    _("“%(title)s” is the title of the %(what)s %(slugs)s; write that slug.")
+                    if len(slugs) == 1
+                    else _(
+                        "“%(title)s” is the title of several: %(slugs)s; write the slug of the one that is meant."
+                    )
+                )
+                words %= {"title": title, "what": what, "slugs": ", ".join(slugs[:10])}
+                return UnknownReference(words, model, slug)
         known = list(model._default_manager.values_list("slug", flat=True))
         words = _("There is no %(what)s “%(slug)s”%(nearest)s.")
-        named = {"what": model._meta.verbose_name, "slug": slug, "nearest": nearest(slug, known)}
-        return UnknownReference(words % named, model, slug)
+        return UnknownReference(
+            words % {"what": what, "slug": slug, "nearest": nearest(slug, known)}, model, slug
+        )
 
     def _truth(self, word: str) -> bool:
         if word.lower() in TRUE:

@@ -12,105 +12,15 @@ This module imports no Django. Its messages are marked for translation and trans
 """
 
 import datetime
-import enum
 import functools
 import re
 import unicodedata
 from dataclasses import dataclass
 
-from timeline.refusal import Refusal, gettext_noop
+from timeline.date_points import HALVES, QUARTERS, PartialDateError, Point, Unbounded, no_month
+from timeline.date_words import Chinese, English, Traditional
+from timeline.refusal import gettext_noop
 from timeline.text import remove_invisible
-
-
-class PartialDateError(Refusal):
-    """The text is not a partial date."""
-
-
-class Unbounded(enum.StrEnum):
-    """The end of an interval that is no date: it goes on, or nobody knows when it ended."""
-
-    OPEN = ".."
-    UNKNOWN = ""
-
-
-QUARTERS = (33, 34, 35, 36)
-HALVES = (40, 41)
-_MONTH_DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-# The months in which each sub-year part begins and ends.
-_PART_MONTHS = {month: (month, month) for month in range(1, 13)} | {
-    33: (1, 3),
-    34: (4, 6),
-    35: (7, 9),
-    36: (10, 12),
-    40: (1, 6),
-    41: (7, 12),
-}
-
-
-def _days_in(year: int, month: int) -> int:
-    if month == 2 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0):
-        return 29
-    return _MONTH_DAYS[month]
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One date as far as it is known.
-
-    `part` is a month (1-12), a quarter (33-36) or a half-year (40-41), as EDTF numbers them;
-    `day` only goes with a month; `mark` is "", "~" (approximate) or "?" (uncertain).
-    """
-
-    year: int
-    part: int | None = None
-    day: int | None = None
-    mark: str = ""
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.year <= 9999:
-            raise PartialDateError(
-                gettext_noop("There is no year %(year)s here; years run from 0001 to 9999."),
-                year=f"{self.year:04}",
-            )
-        if self.part is None:
-            if self.day is not None:
-                raise PartialDateError(gettext_noop("A day needs its month: write 2016-09-26."))
-        elif self.part not in _PART_MONTHS:
-            raise _no_month(self.year, self.part)
-        elif self.day is not None:
-            if self.part > 12:
-                raise PartialDateError(gettext_noop("A day needs its month: write 2016-09-26."))
-            days = _days_in(self.year, self.part)
-            if not 1 <= self.day <= days:
-                raise PartialDateError(
-                    gettext_noop("There is no day %(day)s in %(month)s, which has %(days)s days."),
-                    day=f"{self.day:02}",
-                    month=f"{self.year:04}-{self.part:02}",
-                    days=days,
-                )
-
-    def __str__(self) -> str:
-        text = f"{self.year:04}"
-        if self.part is not None:
-            text += f"-{self.part:02}"
-        if self.day is not None:
-            text += f"-{self.day:02}"
-        return text + self.mark
-
-    @property
-    def earliest(self) -> datetime.date:
-        """The first day that this can mean."""
-        if self.part is None:
-            return datetime.date(self.year, 1, 1)
-        return datetime.date(self.year, _PART_MONTHS[self.part][0], self.day or 1)
-
-    @property
-    def latest(self) -> datetime.date:
-        """The last day that this can mean."""
-        if self.part is None:
-            return datetime.date(self.year, 12, 31)
-        month = _PART_MONTHS[self.part][1]
-        return datetime.date(self.year, month, self.day or _days_in(self.year, month))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +52,9 @@ class PartialDate:
         if isinstance(value, datetime.date):  # a datetime is one too; its time of day says nothing here
             return cls(Point(value.year, value.month, value.day))
         if isinstance(value, float) and value.is_integer():
-            value = int(value)  # any other number, 2013.1, may have been 2013.1 or 2013.10
+            value = int(value)
         elif isinstance(value, float):
+            check_month(str(value))
             raise _refusal(str(value))
         if isinstance(value, int) and abs(value) > 99991231:
             raise _refusal("…")
@@ -208,101 +119,9 @@ def _of_canonical(text: str) -> PartialDate:
     return PartialDate(start, Unbounded(slash[1:]))
 
 
-class _Chinese:
-    """2013年1月, 2011—2015年 (GB/T 15835-2011 on numerals in dates, GB/T 15834-2011 on the dash between them)."""
-
-    QUARTERS = dict(zip(QUARTERS, "一二三四", strict=True))
-    HALVES = dict(zip(HALVES, "上下", strict=True))
-    ABOUT, END_UNKNOWN = "约", "止期不详"
-
-    def bare(self, point: Point) -> str:
-        text = f"{point.year}年"
-        if point.part in self.QUARTERS:
-            return f"{text}第{self.QUARTERS[point.part]}季度"
-        if point.part in self.HALVES:
-            return f"{text}{self.HALVES[point.part]}半年"
-        if point.part is not None:
-            text += f"{point.part}月"
-        if point.day is not None:
-            text += f"{point.day}日"
-        return text
-
-    def point(self, point: Point) -> str:
-        text = self.bare(point)
-        return {"": text, "~": f"{self.ABOUT}{text}", "?": f"{text}（存疑）"}[point.mark]
-
-    def interval(self, start: Point, end: Point | Unbounded) -> str:
-        if isinstance(end, Point):
-            if start == Point(start.year) and end == Point(end.year):
-                return f"{start.year}—{end.year}年"
-            return f"{self.point(start)}—{self.point(end)}"
-        if end is Unbounded.OPEN:
-            return f"{self.point(start)}至今"
-        return f"{self.point(start)}起，{self.END_UNKNOWN}"
-
-
-class _Traditional(_Chinese):
-    """The same in traditional characters."""
-
-    ABOUT, END_UNKNOWN = "約", "止期不詳"
-
-
-class _English:
-    """January 2013, 26 September 2016, 2011–2015."""
-
-    MONTHS = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ]
-    PARTS = dict(
-        zip(
-            QUARTERS + HALVES,
-            (
-                "first quarter",
-                "second quarter",
-                "third quarter",
-                "fourth quarter",
-                "first half",
-                "second half",
-            ),
-            strict=True,
-        )
-    )
-
-    def bare(self, point: Point) -> str:
-        if point.part is None:
-            return str(point.year)
-        if point.part in self.PARTS:
-            return f"{self.PARTS[point.part]} of {point.year}"
-        text = f"{self.MONTHS[point.part - 1]} {point.year}"
-        return text if point.day is None else f"{point.day} {text}"
-
-    def point(self, point: Point) -> str:
-        text = self.bare(point)
-        return {"": text, "~": f"c. {text}", "?": f"{text} (uncertain)"}[point.mark]
-
-    def interval(self, start: Point, end: Point | Unbounded) -> str:
-        if isinstance(end, Point):
-            dash = "–" if start == Point(start.year) and end == Point(end.year) else " – "
-            return f"{self.point(start)}{dash}{self.point(end)}"
-        if end is Unbounded.OPEN:
-            return f"since {self.point(start)}"
-        return f"from {self.point(start)}, end unknown"
-
-
-_CHINESE = _Chinese()
-_TRADITIONAL = _Traditional()
-_ENGLISH = _English()
+_CHINESE = Chinese()
+_TRADITIONAL = Traditional()
+_ENGLISH = English()
 
 _POINT = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?([~?]?)"
 _canonical = re.compile(rf"{_POINT}(/(?:{_POINT}|\.\.)?)?").fullmatch
@@ -349,20 +168,30 @@ _written_point = re.compile(
 _until = re.compile(r"——|[—–―~至到/-]")
 _until_now = re.compile(r"(.+?)(?:至今|到现在)").fullmatch
 
+_january_or_october = re.compile(r"\s*([0-9]{4})\.1\s*", re.ASCII).fullmatch
+
+
+def check_month(text: str) -> None:
+    """Raise PartialDateError where a file says 2016.1, which spreadsheets and programs make of 2016.10 as well.
+
+    Who types 2016.1 into a form sees what becomes of it, and `parse` takes it. All other months keep their digits:
+    2016.2 to 2016.9 are no decimal of another, nor are 2016.11 and 2016.12.
+    """
+    if match := _january_or_october(text):
+        raise PartialDateError(
+            gettext_noop(
+                "%(value)s may be January or October: a spreadsheet writes %(year)s.10 in this way too. "
+                "Write %(year)s-01 or %(year)s-10."
+            ),
+            value=f"{match[1]}.1",
+            year=match[1],
+        )
+
+
 # What a spreadsheet shows for a date cell that lost its format: days since 1899-12-30, here 1990 to 2099.
 # Smaller ones could as well be a year with a month behind it: 20135.
-_SERIALS = range(32874, 73051)
+SERIALS = range(32874, 73051)
 _SERIAL_EPOCH = datetime.date(1899, 12, 30)
-
-
-def _no_month(year: int, month: int) -> PartialDateError:
-    return PartialDateError(
-        gettext_noop(
-            "There is no month %(month)s; months run from 01 to 12, as in %(year)s-01 or %(year)s-12."
-        ),
-        month=f"{month:02}",
-        year=f"{year:04}",
-    )
 
 
 def _refusal(text: str) -> PartialDateError:
@@ -387,7 +216,7 @@ def _as_written(text: str) -> PartialDate:
         return PartialDate(_point_of(match))
     if (match := _plan(plain)) and (years := _PLANS.get(match[1])):
         return PartialDate(Point(years[0]), Point(years[1]))
-    if plain.isascii() and plain.isdigit() and len(plain) == 5 and int(plain) in _SERIALS:
+    if plain.isascii() and plain.isdigit() and len(plain) == 5 and int(plain) in SERIALS:
         return PartialDate.parse(_SERIAL_EPOCH + datetime.timedelta(days=int(plain)))
     if (match := _until_now(plain)) and (start := _written_point(match[1])):
         return PartialDate(_point_of(start), Unbounded.OPEN)
@@ -421,7 +250,7 @@ def _point_of(match: re.Match[str]) -> Point:
     if month := cn_month or dashed_month or mm:
         part = int(month)
         if part > 12:  # only canonical text names quarters and half-years by number
-            raise _no_month(int(year), part)
+            raise no_month(int(year), part)
         if written_day := cn_day or dashed_day or dd:
             day = int(written_day)
     elif half:

@@ -40,6 +40,7 @@ def violations() -> Iterator[str]:
         yield _("The search index says something else than the entries; --mend makes it anew.")
 
 
+@transaction.atomic
 def mend() -> int:
     """Clean text that was stored before it was cleaned, and derive stale columns anew; the number of rows mended.
 

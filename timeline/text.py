@@ -132,6 +132,13 @@ _unprintable = re.compile(r"[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffc\U00010
 def check_printable(text: str) -> None:
     """Raise TextError where the text is damaged or has a character that no page, feed or workbook can hold."""
     if not (found := _unprintable.search(text)):
+        if _is_of_question_marks(text):
+            raise TextError(
+                gettext_noop(
+                    "The text is nothing but question marks: it was damaged when it was read or copied. "
+                    "Type what stands there in the original."
+                )
+            )
         return
     if found[0] == "\ufffd":
         raise TextError(
@@ -146,6 +153,14 @@ def check_printable(text: str) -> None:
         code=f"U+{ord(found[0]):04X}",
         position=found.start() + 1,
     )
+
+
+def _is_of_question_marks(text: str) -> bool:
+    """Whether question marks stand where Chinese stood: no other sign, or several and no letter (???2016?98?)."""
+    marks = text.count("?")
+    if marks < 2:
+        return False
+    return marks == len("".join(text.split())) or (marks > 2 and not any(map(str.isalpha, text)))
 
 
 # Elements that copying from Word, WPS and web pages leaves behind. Words that people put between angle brackets as

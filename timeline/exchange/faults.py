@@ -3,7 +3,9 @@
 import contextlib
 import errno
 import re
+import signal
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -42,6 +44,19 @@ def said_in_words() -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Within this block Ctrl-C comes too late: what is nearly done is done to its end, and the interruption forgotten."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread is ever interrupted
+        return
+    former = signal.signal(signal.SIGINT, lambda *signalled: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+
+@contextlib.contextmanager
 def whole(stands: Callable[[], bool]) -> Iterator[None]:
     """A transaction. Where the connection is lost at its very end, `stands` asks the database whether it was done.
 
@@ -49,8 +64,10 @@ def whole(stands: Callable[[], bool]) -> Iterator[None]:
     """
     ending = False
     try:
-        with transaction.atomic():
+        with contextlib.ExitStack() as to_the_end, transaction.atomic():
             yield
+            # Whoever interrupts during COMMIT could not be told whether it was done.
+            to_the_end.enter_context(uninterrupted())
             ending = True
     except (OperationalError, InterfaceError) as error:
         # Within a transaction of the caller's nothing was done yet.

@@ -3,14 +3,12 @@
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import Max, ProtectedError
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from timeline import bulk, history, search_index
@@ -23,6 +21,8 @@ from timeline.exchange.loading import CHUNK, Loader
 from timeline.exchange.readers import FileRow, Place, Problem, Reading, Upload, read
 from timeline.exchange.references import References
 from timeline.exchange.report import Report
+from timeline.exchange.row_warnings import RowWarnings
+from timeline.exchange.working_copies import Aside, keep_working_copy
 from timeline.models import Action, Citation, Entry, ImportBatch, ImportedRecord, Revision
 from timeline.publishing import Status, publish_all
 from timeline.rows import DELETE, TABLES, Row, Table, table_of
@@ -137,7 +137,7 @@ class _Import:
         # Records that are no entries: what those that were written were before, None where they are new.
         self.before: defaultdict[str, dict[int, Row | None]] = defaultdict(dict)
         # What is or was public and is to get a working copy: its place, its columns, its parts by table and key.
-        self.set_aside: defaultdict[int, _Aside] = defaultdict(_Aside)
+        self.set_aside: defaultdict[int, Aside] = defaultdict(Aside)
 
     @property
     def by(self) -> User:
@@ -149,6 +149,7 @@ class _Import:
         done = 0
         for name, sources in self._sources().items():
             table, seen = TABLES[name], Keys()
+            warnings = RowWarnings(table, self.report.notices.append)
             loader = Loader(
                 table,
                 self.references,
@@ -158,11 +159,13 @@ class _Import:
                 blame=self.report.problems.append,
                 told=self._told(table),
                 aside=self._aside(table),
+                warnings=warnings,
             )
             for rows, from_sheet in sources:
                 for count in loader.load(self._good(rows), from_sheet):
                     done += count
                     progress(done)
+            warnings.finish()
 
     def _sources(self) -> dict[str, list[tuple[Iterable[FileRow | Problem], bool]]]:
         """The rows of each table: those of spreadsheets as streams, those that are held in the order they need."""
@@ -324,7 +327,9 @@ class _Import:
         for name, rows in self.before.items():
             self._keep_before(TABLES[name], rows)
         for pk, aside in self.set_aside.items():
-            self._keep_working_copy(pk, aside)
+            problems, is_kept = keep_working_copy(pk, aside, by=self.by, why=self.why, batch=self.batch)
+            self.report.problems += problems
+            self.report.working_copies += is_kept
         if self.is_dry:
             # Revisions refuse nothing, and nobody reads those of what is taken back.
             return
@@ -366,41 +371,6 @@ class _Import:
             for key, objections in refused.items()
             for objection in objections
         ]
-
-    def _keep_working_copy(self, pk: int, aside: "_Aside") -> None:
-        entry = history.specific(pk)
-        table = history.table_for(entry)
-        copy = history.working_copy(entry)
-        row: dict[str, Any] = dict(copy.row) if copy else table.whole_row_of(entry)
-        row |= aside.columns
-        for name, parts in aside.parts.items():
-            nested = next(under for under, of in table.nested.items() if of == name)
-            part = TABLES[name]
-            by_key = {part.key_of({**one, part.within: entry.slug}): one for one in row.get(nested, [])}
-            by_key |= parts
-            row[nested] = part.in_order(one for one in by_key.values() if one is not None)
-        try:
-            table.try_out(pk, row)
-        except ValidationError as refusal:
-            assert aside.place is not None
-            self.report.problems += [Problem(aside.place, message) for message in refusal.messages]
-        except ProtectedError as refusal:
-            assert aside.place is not None
-            self.report.problems.append(Problem(aside.place, str(refusal.args[0]), DELETE))
-        else:
-            if history.keep_working_copy(entry, row, by=self.by, why=self.why, batch=self.batch) is not None:
-                self.report.working_copies += 1
-
-
-@dataclass
-class _Aside:
-    """What an import says of a public entry: kept in its working copy."""
-
-    place: Place | None = None
-    columns: Row = field(default_factory=dict)
-    parts: defaultdict[str, dict[tuple[str, ...], Row | None]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )
 
 
 def _portions(keys: Iterable[int]) -> Iterator[list[int]]:

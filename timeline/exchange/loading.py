@@ -1,28 +1,29 @@
 """The rows of one table into the database, some hundreds at a time: fetched, compared, checked, written."""
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from timeline.columns import FALSE, TRUE, Column, Plain, nearest
+from timeline.exchange.addresses import taken_addresses
 from timeline.exchange.faults import is_of_no_row, of_the_row
-from timeline.exchange.items import NOTHING, Item, means_the_same, shown
+from timeline.exchange.items import NOTHING, Item, means_the_same
 from timeline.exchange.keys import Keys
 from timeline.exchange.readers import FileRow, Problem
 from timeline.exchange.references import References
+from timeline.exchange.row_errors import RowErrors
+from timeline.exchange.row_warnings import RowWarnings
 from timeline.exchange.writing import unsave, write
-from timeline.models import Entry, FormerAddress, Phase
+from timeline.models import Entry, Phase
 from timeline.rows import DELETE, Table
 from timeline.text import clean_line
 
 CHUNK = 500
-# The codes by which Django says that a value is missing; its own sentence speaks of null.
-EMPTY = {"null", "blank", "required"}
 
 
 class Loader:
@@ -42,6 +43,7 @@ class Loader:
         blame: Callable[[Problem], None],
         told: Callable[[Item, str], None],
         aside: Callable[[Sequence[Item]], Sequence[Item]],
+        warnings: RowWarnings,
     ) -> None:
         self.table = table
         self.model: Any = table.model
@@ -49,10 +51,11 @@ class Loader:
         self.seen = seen
         self.clear_empty = clear_empty
         self.is_dry = is_dry
-        self.blame = blame
+        self.errors = RowErrors(table, references, blame)
         self.told = told
         # Takes what is not to be written here, and gives back the rest.
         self.aside = aside
+        self.warnings = warnings
         self.phases: dict[Any, int | None] = {}
 
     def load(self, rows: Iterable[FileRow], from_sheet: bool) -> Iterator[int]:
@@ -85,7 +88,9 @@ class Loader:
         for item in same:
             self.told(item, "unchanged")
         self._make_records([item for item in wanted if not item.errors and item not in same])
-        self._write(self.aside([item for item in wanted if item.record is not None and not item.errors]))
+        sound = [item for item in wanted if item.record is not None and not item.errors]
+        self.warnings.check(sound)
+        self._write(self.aside(sound))
 
     # --- what a row says
 
@@ -100,21 +105,21 @@ class Loader:
                 value = item.cells.pop(name)
                 words = _("There is no such column%(nearest)s. Columns are: %(columns)s.")
                 named = {"nearest": nearest(name, columns), "columns": ", ".join(columns)}
-                self._blame(item, words % named, name, value)
+                self.errors.add(item, words % named, name, value)
         missing = False
         for name in self.table.naming & item.cells.keys():
             try:
                 self.table.columns[name].refuse_unprintable(item.cells[name])
             except ValueError as refusal:
                 missing = True
-                self._blame(item, str(refusal), name)
+                self.errors.add(item, str(refusal), name)
         for name in self.table.key:
             column = self.table.columns[name]
             if item.cells.get(name) in NOTHING:
                 if name in self._required_of_key:
                     missing = True
                     if name != self.table.within or not row.is_nested:
-                        self._blame(item, _("This column identifies the row and may not be empty."), name)
+                        self.errors.add(item, _("This column identifies the row and may not be empty."), name)
                 else:
                     item.cells[name] = column.default()
         return None if missing else item
@@ -146,7 +151,7 @@ class Loader:
                     if column.name == self.table.within:
                         item.around = found.pk
                 else:
-                    self._blame_unknown(item, column, str(item.cells[column.name]))
+                    self.errors.add_unknown(item, column, str(item.cells[column.name]))
         return [item for item in items if item.around is not None]
 
     def _named_once(self, items: Sequence[Item]) -> list[Item]:
@@ -161,7 +166,7 @@ class Loader:
             first = self.seen.first(item.key, item.place)
             if first is not item.place:
                 words = _("The same key stands at %(first)s already.") % {"first": first}
-                self._blame(item, words, ", ".join(self.table.key), " / ".join(item.key))
+                self.errors.add(item, words, ", ".join(self.table.key), " / ".join(item.key))
             else:
                 once.append(item)
         return once
@@ -246,16 +251,16 @@ class Loader:
                     new = value if value is None or isinstance(value, bool | int) else str(value)
             except ValidationError as refusal:
                 for error in refusal.error_list:
-                    self._blame_refusal(item, name, error)
+                    self.errors.add_refusal(item, name, error)
             except ValueError as refusal:
-                self._blame(item, str(refusal), name, cell)
+                self.errors.add(item, str(refusal), name, cell)
             else:
                 if item.present is None or new != item.present[name]:
                     item.changes[name] = new
         if item.present is None:
             for name, column in self._required.items():
                 if name not in item.cells or item.is_silent(name):
-                    self._blame(item, _("A value is needed here."), column.name)
+                    self.errors.add(item, _("A value is needed here."), column.name)
 
     @cached_property
     def _required(self) -> dict[str, Column]:
@@ -282,7 +287,7 @@ class Loader:
         found = self.references.find(column.model, slug)
         # What the key of a part names was asked for when the part was given its place.
         if found is None and not (self.table.within and column.name in self.table.key):
-            self._blame_unknown(item, column, slug)
+            self.errors.add_unknown(item, column, slug)
         return found
 
     # --- the record that it becomes
@@ -290,7 +295,7 @@ class Loader:
     def _make_records(self, items: Sequence[Item]) -> None:
         """Each record as it would be written, derived and checked."""
         stored = self.model._base_manager.in_bulk([item.pk for item in items if item.pk is not None])
-        taken = self._taken_addresses([item for item in items if item.pk is None])
+        taken = taken_addresses(self.table, [item.key[0] for item in items if item.pk is None])
         declaring = self._declaring(items)
         for item in items:
             record = item.record = stored[item.pk] if item.pk is not None else self.model()
@@ -305,11 +310,11 @@ class Loader:
             record.address_is_checked = record.phase_is_decided = True
             record.is_only_tried = self.is_dry
             try:
-                if item.pk is None and (refusal := taken.get(item.key[0])) and not self.table.within:
+                if item.pk is None and (refusal := taken.get(item.key[0])):
                     raise ValidationError({"slug": refusal})
                 record.clean()
             except ValidationError as refusal_of_record:
-                self._blame_record(item, refusal_of_record)
+                self.errors.add_refusal_of_record(item, refusal_of_record)
                 continue
             if isinstance(record, Entry) and "phase" not in item.changes and not was_dated:
                 decided = "phase" in item.cells and not item.is_silent("phase")
@@ -325,26 +330,6 @@ class Loader:
             newest = Phase.objects.begun_by(day).newest_first().values_list("pk", flat=True)
             self.phases[day] = newest.first()
         return self.phases[day]
-
-    def _taken_addresses(self, items: Sequence[Item]) -> dict[str, str]:
-        """Why new records may not have their slugs: another kind has it, or another record once had it."""
-        if self.table.within or not items:
-            return {}
-        owner: Any = self.model._meta.get_field("slug").model
-        slugs = [item.key[0] for item in items]
-        taken = {}
-        if owner is not self.model:
-            for other in owner._base_manager.filter(slug__in=slugs):
-                words = _("This address is that of the %(kind)s “%(title)s”; choose another.")
-                taken[other.slug] = words % {"kind": other.get_kind_display(), "title": other}
-        former = dict(
-            FormerAddress.objects.of_table(owner).filter(slug__in=slugs).values_list("slug", "record")
-        )
-        titles = dict(owner._base_manager.filter(pk__in=former.values()).values_list("pk", "title"))
-        for slug, pk in former.items():
-            words = _("This address once was that of “%(title)s”; it leads there for good.")
-            taken[slug] = words % {"title": titles.get(pk, slug)}
-        return taken
 
     # --- into the tables
 
@@ -379,13 +364,13 @@ class Loader:
                     item.record.full_clean(validate_constraints=False)
                     write(self.table, [item])
             except ValidationError as refusal:
-                self._blame_record(item, refusal)
+                self.errors.add_refusal_of_record(item, refusal)
             except DatabaseError as error:
                 if is_of_no_row(error):
                     raise
                 message, fields = of_the_row(error, self.model)
                 names = [name for name, column in self.table.columns.items() if column.attribute in fields]
-                self._blame(item, message, ", ".join(names))
+                self.errors.add(item, message, ", ".join(names))
 
     # --- taking away
 
@@ -394,7 +379,7 @@ class Loader:
         if word in TRUE:
             return True
         if word not in FALSE and word:
-            self._blame(item, _("“%(value)s” is neither yes nor no.") % {"value": word}, DELETE)
+            self.errors.add(item, _("“%(value)s” is neither yes nor no.") % {"value": word}, DELETE)
         return False
 
     def _delete(self, item: Item) -> None:
@@ -407,36 +392,3 @@ class Loader:
         # Whether a public entry is left without a source is asked in the end, when all that is new stands there.
         self.model._base_manager.filter(pk=item.pk).delete()
         self.told(item, "deleted")
-
-    # --- what is wrong
-
-    def _blame(self, item: Item, message: str, column: str = "", value: Plain = None) -> None:
-        item.errors = True
-        if column and value is None:
-            value = item.cells.get(column)
-        self.blame(Problem(item.place, message, column, shown(value)))
-        if not self.table.within:
-            self.references.fail(self.model, str(item.cells.get("slug")))
-
-    def _blame_unknown(self, item: Item, column: Column, slug: str) -> None:
-        item.errors = True
-        if self.references.follows_from_another(column.model, slug):
-            if not self.table.within:
-                self.references.fail(self.model, str(item.cells.get("slug")))
-            return
-        self._blame(item, str(column.unknown(slug)), column.name, item.cells.get(column.name))
-
-    def _blame_refusal(self, item: Item, column: str, error: ValidationError) -> None:
-        missing = error.code in EMPTY
-        for message in [_("A value is needed here.")] if missing else error.messages:
-            self._blame(item, message, column, item.cells.get(column))
-
-    def _blame_record(self, item: Item, refusal: ValidationError) -> None:
-        names = {column.attribute: name for name, column in self.table.columns.items()}
-        by_attribute: Mapping[str, Sequence[ValidationError]] = (
-            refusal.error_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.error_list}
-        )
-        for attribute, errors in by_attribute.items():
-            column = "" if attribute == NON_FIELD_ERRORS else names.get(attribute, attribute)
-            for error in errors:
-                self._blame_refusal(item, column, error)

@@ -23,7 +23,7 @@ class Report:
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    # What the files hold that was left out, which is no error.
+    # What was left out of the files, and what may be wrong though it is no error.
     notices: list[Notice] = field(default_factory=list)
     # The encoding found in each file of text.
     encodings: dict[str, str] = field(default_factory=dict)
@@ -50,8 +50,8 @@ class Report:
 
     @property
     def name(self) -> str:
-        """A short name for all that the rows do, of which the old values are a part."""
-        whole = [self.rows, [str(problem) for problem in self.problems]]
+        """A short name for all that the rows do and that is told of them, of which the old values are a part."""
+        whole = [self.rows, [str(told) for told in (*self.problems, *self.notices)]]
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
     @property

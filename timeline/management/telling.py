@@ -1,11 +1,16 @@
-"""Failures of the database and of the disk, as commands tell them: a sentence and exit status 1."""
+"""Failures of the database and of the disk, and interruptions, as commands tell them: a sentence and an exit status."""
 
 import contextlib
+import signal
 from collections.abc import Iterator
 
 from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
 
 from timeline.exchange.faults import Failure, said_in_words
+
+# As shells count it: a process that a signal ended.
+INTERRUPTED = 128 + signal.SIGINT
 
 
 @contextlib.contextmanager
@@ -16,3 +21,5 @@ def told() -> Iterator[None]:
             yield
     except Failure as failure:
         raise CommandError(str(failure)) from None
+    except KeyboardInterrupt:
+        raise CommandError(_("Interrupted; nothing was changed."), returncode=INTERRUPTED) from None

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from timeline.exchange.faults import uninterrupted
 from timeline.rows import TABLES
 
 # Opens a file of the export by its name.
@@ -60,17 +61,22 @@ def folder(to: Path, *, force: bool = False) -> Iterator[Opener]:
                 os.fsync(file.fileno())
 
         yield opened
-        if not to.exists():
-            part.rename(to)
-            return
-        former = _neighbour(to)
-        to.rename(former)
-        try:
-            part.rename(to)
-        except OSError:
-            former.rename(to)
-            raise
-        shutil.rmtree(former)
+        with uninterrupted():
+            _put_in_place(part, to)
+
+
+def _put_in_place(part: Path, to: Path) -> None:
+    if not to.exists():
+        part.rename(to)
+        return
+    former = _neighbour(to)
+    to.rename(former)
+    try:
+        part.rename(to)
+    except OSError:
+        former.rename(to)
+        raise
+    shutil.rmtree(former)
 
 
 @contextlib.contextmanager

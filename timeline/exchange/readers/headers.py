@@ -101,6 +101,12 @@ TABLE_ALIASES: dict[str, tuple[str, ...]] = {
 DELETE_WORDS = {DELETE, "删除", "是否删除"}
 STATUS = ("status", "状态", "发布状态")
 
+# Headers of columns that only count the rows, folded.
+SERIAL_NUMBERS = {
+    *("序号", "编号", "序", "序列号", "顺序号", "排序号", "流水号", "行号", "项号"),
+    *("no", "no.", "nr", "nr.", "num", "num.", "number", "serialnumber", "serialno.", "id", "#"),
+}
+
 # The sheets that this site puts into its workbooks beside those of content: what may be chosen, and what is wrong.
 CHOICES = "选项"
 PROBLEMS = gettext_noop("Import problems")
@@ -230,7 +236,7 @@ def read_header(place: Place, table: Table, cells: Sequence[str]) -> Header:
         columns.append(name)
     missing = [name for name in required(table) if name not in columns]
     for name in missing:
-        candidates = [cell for cell in cells if cell and cell not in names]
+        candidates = [cell for cell in cells if cell and cell not in names and not _is_serial_number(cell)]
         problems.append(
             Problem(
                 place,
@@ -259,13 +265,18 @@ def shown(table: Table, column: str) -> str:
     return f"{column}（{label}）"
 
 
+def _is_serial_number(name: str) -> bool:
+    """Whether a header is that of a column that counts the rows: it identifies nothing, and means no other column."""
+    return folded(name) in SERIAL_NUMBERS
+
+
 def _unknown(place: Place, table: Table, name: str) -> Problem:
     known = [spelling for column in table.columns for spelling in _spellings(table, column)]
     return Problem(
         place,
         _("There is no such column%(nearest)s. Columns are: %(columns)s.")
         % {
-            "nearest": _nearest([name], known),
+            "nearest": "" if _is_serial_number(name) else _nearest([name], known),
             "columns": ", ".join(shown(table, column) for column in table.columns),
         },
         name,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from timeline.columns import Plain
 from timeline.rows import Table
+from timeline.text import clean_line
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something in a file that was left out, which is no error."""
+    """Something in a file that was left out or may be wrong, which is no error."""
 
     place: Place
     message: str
@@ -160,5 +161,6 @@ class Reading:
 
 def printable(text: str, limit: int = 60) -> str:
     """The beginning of a text from a file, with nothing that would act upon the terminal of whoever reads it."""
-    shown = "".join(char if char.isprintable() else "\ufffd" for char in text[:limit])
+    beginning = clean_line(text[:limit])
+    shown = "".join(char if char.isprintable() else "\ufffd" for char in beginning)
     return shown + ("…" if len(text) > limit else "")

@@ -1,35 +1,27 @@
-"""XLSX workbooks, read as a stream: which sheets are tables, and the cells of each as text.
+"""XLSX workbooks, read as a stream: which sheets are tables, and the lines of each.
 
-openpyxl reads what the workbook is made of. The sheets themselves are read here: its reading of them fills in every
-row and column that a file claims to have, and does not tell of merged cells.
+The sheets are not read by openpyxl: its reading of them fills in every row and column that a file claims to have, does
+not tell of merged cells, and leaves out a sheet that it does not find.
 """
 
-import contextlib
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, time
+from collections.abc import Iterator, Sequence
 from typing import Any
-from xml.etree.ElementTree import fromstring, iterparse
-from xml.parsers import expat
 
+from django.db import models
 from django.utils.translation import gettext as _
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.utils.datetime import from_excel, from_ISO8601
-from openpyxl.xml.constants import ARC_STYLE, SHARED_STRINGS, SHEET_MAIN_NS
 
-from timeline.exchange.escapes import from_workbook
 from timeline.exchange.readers import archives
-from timeline.exchange.readers.grid import MAX_CELL, letters, rows
+from timeline.exchange.readers.cells import CellError, Cells, Kind
+from timeline.exchange.readers.grid import letters, rows
 from timeline.exchange.readers.headers import (
-    Header,
     is_beside_content,
     read_header,
     table_named,
     unknown_table,
 )
+from timeline.exchange.readers.packages import Package, Part
 from timeline.exchange.readers.reading import (
     Fault,
     FileRow,
@@ -44,82 +36,20 @@ from timeline.exchange.readers.reading import (
     printable,
 )
 from timeline.exchange.readers.sources import Source, stem, unopened
+from timeline.exchange.readers.xml_stream import elements, refuse_unsound
+from timeline.fields import PartialDateField
 from timeline.rows import Table
 
-_C, _F, _V, _IS, _SI, _T, _R, _ROW, _MERGED = (
-    f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("c", "f", "v", "is", "si", "t", "r", "row", "mergeCell")
-)
 # The widest sheet that Excel has.
 MAX_COLUMNS = 16_384
-# More elements than the widest row has; and the largest part of a workbook that is no sheet, in bytes.
-MAX_HELD = 400_000
-MAX_PART = 8 * 2**20
-# How much XML is parsed at once, how much may stand before the first element, and how much between two tags: the longest
-# cell, each character escaped.
-PIECE = 16 * 1024
-CHUNK = 256 * 1024
-MAX_TOKEN = 8 * 2**20
-
-# Date formats that Chinese spreadsheets number without spelling them out (ECMA-376, 18.8.30, zh-cn).
-_CHINESE_FORMATS = (
-    dict.fromkeys((27, 36, 50, 52, 57), "yyyy年m月")
-    | dict.fromkeys((28, 29, 30, 31, 51, 53, 54, 58), "yyyy年m月d日")
-    | dict.fromkeys((32, 33, 34, 35, 55, 56), "h:mm:ss")
-)
-# In a format: text in quotes, escaped characters, colours and conditions; none of them says what is shown of a date.
-_NO_PART_OF_A_DATE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 
 # What a workbook that is not only cells and looks brings.
 _MACROS = re.compile(r"vbaProject|macrosheets/", re.IGNORECASE)
-_LINKS = re.compile(r"(^|/)externalLinks/", re.IGNORECASE)
+_LINKS = re.compile(r"(^|[/\\])externalLinks[/\\]", re.IGNORECASE)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-# openpyxl says by any of these that a workbook is not what it should be: it is written for sound files.
+# Whatever is wrong with an archive or with XML that another program wrote.
 _ANYTHING = Exception
-
-
-class _Package(ExcelReader):
-    """The parts of a workbook without its sheets, properties and looks, which break more often than they matter."""
-
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self.archive = archive
-        self.valid_files = archive.namelist()
-        self.read_only = True
-        self.keep_vba = self.keep_links = self.rich_text = self.data_only = False
-        self.shared_strings: list[str] = []
-        self.read_manifest()
-        self.read_strings()
-        self.read_workbook()
-        self.formats = list(self._formats())
-
-    def read_strings(self) -> None:
-        if (part := self.package.find(SHARED_STRINGS)) is None:
-            return
-        with self.archive.open(part.PartName[1:]) as file:
-            self.shared_strings += (_text(element) for element in _elements(file, _SI))
-
-    def _formats(self) -> Iterator[str]:
-        """The number format of each style that cells refer to."""
-        if ARC_STYLE not in self.valid_files:
-            return
-        styles = fromstring(self.archive.read(ARC_STYLE))
-        ns = {"": SHEET_MAIN_NS}
-        own = {
-            int(found.get("numFmtId") or 0): found.get("formatCode") or ""
-            for found in styles.iterfind("numFmts/numFmt", ns)
-        }
-        known = _CHINESE_FORMATS | BUILTIN_FORMATS | own
-        for style in styles.iterfind("cellXfs/xf", ns):
-            yield known.get(int(style.get("numFmtId") or 0), "General")
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A worksheet: its name on the tab, whether it is shown, and where in the archive it is."""
-
-    name: str
-    is_hidden: bool
-    path: str
 
 
 class _Workbook:
@@ -141,43 +71,52 @@ class _Workbook:
                 raise self.refused(_("The workbook has macros; save it as .xlsx, without them."))
             if any(map(_LINKS.search, names)):
                 raise self.refused(_("The workbook refers to other workbooks; paste their values instead."))
-            _refuse_unsound(archive)
-            package = _Package(archive)
-            self.epoch = package.wb.epoch
-            self.strings = package.shared_strings
-            self.formats = [_shown_of(code) for code in package.formats]
-            self.parts = [
-                _Part(printable(sheet.name, 100), sheet.state != "visible", rel.target)
-                for sheet, rel in package.parser.find_sheets()
-                if rel.target in names and "chartsheet" not in rel.Type and not is_beside_content(sheet.name)
-            ]
+            refuse_unsound(archive)
+            self.package = Package(archive)
         except Unreadable:
             raise
         except _ANYTHING:
             raise self.refused(_("This is no workbook, or a damaged one.")) from None
         finally:
             archives.close(archive)
+        self.parts = [
+            part for part in self.package.parts if part.has_cells and not is_beside_content(part.name)
+        ]
 
     def refused(self, message: str) -> Unreadable:
         return Unreadable(Problem(Place(self.source.name), message))
 
-    def file(self, part: _Part, is_only: bool) -> str:
-        return self.source.name if is_only else f"{self.source.name}/{part.name}"
+    def file(self, part: Part, is_only: bool) -> str:
+        return self.source.name if is_only else f"{self.source.name}/{printable(part.name, 100)}"
 
-    def lines(self, part: _Part, place: Place) -> Iterator[Line | Problem]:
-        """The lines of a sheet that have cells; at their end, whether cells are merged."""
+    def is_filled(self, part: Part) -> bool:
+        """Whether the sheet has a cell with anything in it, or cannot be read."""
+        return part.has_cells and next(self.lines(part, Place(self.source.name)), None) is not None
+
+    def lines(self, part: Part, place: Place, kinds: Sequence[Kind] = ()) -> Iterator[Line | Problem]:
+        """The lines of a sheet that have cells; at their end, whether cells are merged.
+
+        `kinds` says what the columns hold, from the left; those beyond hold text.
+        """
+        sheet = {"sheet": printable(part.name)}
+        if part.member is None:
+            yield Problem(place, _("The sheet “%(sheet)s” cannot be read: the workbook lacks it.") % sheet)
+            return
+        package = self.package
         merged: list[str] = []
+        cells = Cells(package.strings.begin(), package.formats, package.epoch)
         try:
             archive = zipfile.ZipFile(self.source.open())
             try:
-                with archive.open(part.path) as file:
-                    yield from self._lines(file, merged)
+                with archive.open(part.member) as file:
+                    yield from _lines(file, cells, kinds, merged)
             finally:
                 archives.close(archive)
         except OSError as error:
             yield unopened(place.file, error).problem
         except _ANYTHING:
-            yield Problem(place, _("The sheet is damaged; the rows after this cannot be read."))
+            words = _("The sheet “%(sheet)s” is damaged; the rows after this cannot be read.")
+            yield Problem(place, words % sheet)
         if merged:
             yield Problem(
                 place,
@@ -185,141 +124,37 @@ class _Workbook:
                 % {"cells": printable(", ".join(merged[:5]))},
             )
 
-    def _lines(self, file: Any, merged: list[str]) -> Iterator[Line]:
-        number = 0
-        for element in _elements(file, _ROW, _MERGED):
-            if element.tag == _ROW:
-                number = int(element.get("r") or number + 1)
-                if len(element):
-                    yield self._line(number, element)
-            elif len(merged) < 6:
-                merged.append(element.get("ref") or "")
 
-    def _line(self, number: int, row: Any) -> Line:
-        cells: list[tuple[int, str]] = []
-        faults: list[Fault] = []
-        column = -1
-        for cell in row:
-            if cell.tag != _C:
-                continue
-            address = cell.get("r")
-            column = _column(address) if address else column + 1
-            if column >= MAX_COLUMNS:
-                raise ValueError(column)
-            try:
-                if text := self._cell(cell):
-                    cells.append((column, text))
-            except _Refused as refusal:
-                where = {"cell": f"{letters(column)}{number}"}
-                faults.append(Fault(column, refusal.args[0] % where, refusal.args[1]))
-        return Line(number, cells, faults)
-
-    def _cell(self, cell: Any) -> str:
-        kind = cell.get("t") or "n"
-        formula = cell.find(_F)
-        if formula is not None:
-            raise _Refused(
-                _("Cell %(cell)s holds a formula. Paste its value instead."), f"={formula.text or ''}"
-            )
-        if kind == "inlineStr":
-            inline = cell.find(_IS)
-            return "" if inline is None else _checked(_text(inline))
-        value = cell.findtext(_V) or ""
-        if not value:
-            return ""
-        if kind == "s":
-            return _checked(self.strings[int(value)])
-        if kind == "str":
-            return _checked(from_workbook(value))
-        if kind == "b":
-            return "true" if int(value) else "false"
-        if kind == "e":
-            raise _Refused(_("Cell %(cell)s holds an error of the spreadsheet."), value)
-        if kind == "d":
-            return _date_text(from_ISO8601(value), "day")
-        style = int(cell.get("s") or 0)
-        return self._number(value, self.formats[style] if style < len(self.formats) else "")
-
-    def _number(self, value: str, shown: str) -> str:
-        if not shown and value.isascii() and value.isdigit():
-            return value
-        number = float(value)
-        if shown:
-            try:
-                return _date_text(from_excel(number, self.epoch), shown)
-            except (OverflowError, ValueError, TypeError):
-                raise _Refused(
-                    _("Cell %(cell)s is formatted as a date, but its value is none."), value
-                ) from None
-        if number.is_integer() and abs(number) < 1e15:
-            return str(int(number))
-        return repr(number)
+def _lines(file: Any, cells: Cells, kinds: Sequence[Kind], merged: list[str]) -> Iterator[Line]:
+    number = 0
+    for element in elements(file, "row", "mergeCell"):
+        if element.tag.endswith("}row"):
+            number = int(element.get("r") or number + 1)
+            if len(element):
+                yield _line(number, element, cells, kinds)
+        elif len(merged) < 6:
+            merged.append(element.get("ref") or "")
 
 
-class _Steady:
-    """XML in small pieces, but larger ones where a tag does not end: with each, the parser begins the tag again."""
-
-    def __init__(self, file: Any) -> None:
-        self.file = file
-        self.since = 0
-
-    def read(self, size: int = -1, /) -> bytes:
-        # Twice as much each time: what is parsed again then adds up to no more than the whole.
-        chunk: bytes = self.file.read(max(PIECE, self.since))
-        last = chunk.rfind(b">")
-        self.since = self.since + len(chunk) if last < 0 else len(chunk) - last
-        if self.since > MAX_TOKEN:
-            raise ValueError("no tag and no cell is so long")
-        return chunk
-
-
-def _elements(file: Any, *tags: str) -> Iterator[Any]:
-    """The elements of these names, one at a time: none is held when the next one comes."""
-    around: list[Any] = []
-    held = 0
-    for event, element in iterparse(_Steady(file), events=("start", "end")):
-        if event == "start":
-            around.append(element)
-            held += 1
-            if held > MAX_HELD:
-                raise ValueError("no sheet has so much in one row")
-        else:
-            around.pop()
-            if element.tag in tags:
-                yield element
-                if around:
-                    around[-1].clear()
-                held = len(around)
-
-
-def _refuse_unsound(archive: zipfile.ZipFile) -> None:
-    """Raise where a part that is read as a whole is too large, and where a part of the workbook declares a document type, and with it entities that would be put in its text.
-
-    That can only stand before the first element. defusedxml does the same, but parses all of it in Python, at a fifth
-    of the speed.
-    """
-
-    def refuse(*declared: Any) -> None:
-        raise ValueError("a document type is declared")
-
-    def enough(*element: Any) -> None:
-        raise StopIteration
-
-    streamed = re.compile("sheet|sharedStrings", re.IGNORECASE)
-    for member in archive.infolist():
-        if member.file_size > MAX_PART and not streamed.search(member.filename):
-            raise ValueError("a part that is read as a whole is too large")
-        parser = expat.ParserCreate()
-        parser.StartDoctypeDeclHandler = refuse
-        parser.StartElementHandler = enough
-        with archive.open(member) as file, contextlib.suppress(StopIteration, expat.ExpatError):
-            parser.Parse(file.read(CHUNK))
-            if member.file_size > CHUNK:
-                raise ValueError("so much stands before the first element")
-
-
-class _Refused(Exception):
-    """A cell that cannot be taken: the message, with a place for its address, and what it holds."""
+def _line(number: int, row: Any, cells: Cells, kinds: Sequence[Kind]) -> Line:
+    found: list[tuple[int, str]] = []
+    faults: list[Fault] = []
+    column = -1
+    tag = row.tag[:-3] + "c"
+    for cell in row:
+        if cell.tag != tag:
+            continue
+        address = cell.get("r")
+        column = _column(address) if address else column + 1
+        if column >= MAX_COLUMNS:
+            raise ValueError(column)
+        try:
+            if text := cells.read(cell, kinds[column] if column < len(kinds) else Kind.TEXT):
+                found.append((column, text))
+        except CellError as error:
+            where = {"cell": f"{letters(column)}{number}"}
+            faults.append(Fault(column, error.message % where, error.value))
+    return Line(number, found, faults)
 
 
 def read_workbook(source: Source) -> Reading:
@@ -328,9 +163,7 @@ def read_workbook(source: Source) -> Reading:
     reading = Reading()
     named = [(part, table_named(part.name)) for part in workbook.parts]
     if not any(table for _part, table in named):
-        named = _only(workbook)
-        if not named:
-            reading.notices.append(Notice(Place(source.name), _("The workbook is empty.")))
+        named = _only(workbook, reading)
     for part, table in named:
         if table is not None:
             _add(reading, workbook, part, table, is_only=len(workbook.parts) == 1)
@@ -340,133 +173,101 @@ def read_workbook(source: Source) -> Reading:
                     Place(workbook.file(part, False)), _("The sheet is named for no table and was left out.")
                 )
             )
+    reading.notices += [
+        Notice(Place(workbook.file(part, False)), _("The sheet is a chart or a dialog and was left out."))
+        for part in workbook.package.parts
+        if not part.has_cells
+    ]
     return reading
 
 
-def _only(workbook: _Workbook) -> list[tuple[_Part, Table | None]]:
+def _only(workbook: _Workbook, reading: Reading) -> list[tuple[Part, Table | None]]:
     """The one sheet with anything in it, as the table that the file is named for."""
     name = workbook.source.name
-    filled = [
-        part
-        for part in workbook.parts
-        if not part.is_hidden and next(workbook.lines(part, Place(name)), None) is not None
-    ]
+    filled = [part for part in workbook.parts if workbook.is_filled(part)]
+    shown = [part for part in filled if not part.is_hidden]
     if not filled:
+        is_empty = not any(map(workbook.is_filled, workbook.package.parts))
+        words = _("The workbook is empty.") if is_empty else _("The workbook has no sheet of content.")
+        reading.notices.append(Notice(Place(name), words))
         return []
+    if not shown:
+        words = _(
+            "Only hidden sheets of the workbook hold anything: %(sheets)s. Show the one that is to be read."
+        )
+        raise workbook.refused(words % {"sheets": printable(", ".join(part.name for part in filled), 200)})
     table = table_named(stem(name))
     if table is None:
-        words = (
-            filled[0].name
-            if len(filled) == 1 and not re.match("Sheet|工作表", filled[0].name)
-            else stem(name)
-        )
-        raise Unreadable(unknown_table(Place(name), words))
-    if len(filled) > 1:
+        is_named = len(shown) == 1 and not re.match("Sheet|工作表", shown[0].name)
+        raise Unreadable(unknown_table(Place(name), shown[0].name if is_named else stem(name)))
+    if len(shown) > 1:
         raise workbook.refused(
             _("The workbook has several sheets; name each for its table: %(example)s.")
             % {"example": "policies / 政策"}
         )
-    return [(filled[0], table)]
+    return [(shown[0], table)]
 
 
-def _add(reading: Reading, workbook: _Workbook, part: _Part, table: Table, is_only: bool) -> None:
+def _add(reading: Reading, workbook: _Workbook, part: Part, table: Table, is_only: bool) -> None:
     file = workbook.file(part, is_only)
     place = Place(file, table.name)
-    grid = Grid(file, part.name, table, lambda: workbook.lines(part, place))
     first: tuple[int, list[str]] | None = None
+    faults: list[Problem] = []
     for line in workbook.lines(part, place):
         if isinstance(line, Problem):
             reading.problems.append(line)
             reading.unread.add(table.name)
             return
-        if line.faults:
+        texts = dict(line.cells)
+        if texts or line.faults:
             at = Place(file, table.name, line=line.number)
-            reading.problems += [
-                Problem(at, fault.message, letters(fault.column), fault.value) for fault in line.faults
-            ]
-            reading.grids.append(grid)
-            reading.unread.add(table.name)
-            return
-        if texts := dict(line.cells):
-            first = line.number, [texts.get(number, "") for number in range(max(texts) + 1)]
+            faults = [Problem(at, fault.message, letters(fault.column), fault.value) for fault in line.faults]
+            first = line.number, [texts.get(number, "") for number in range(max(texts, default=-1) + 1)]
             break
     if first is None:
         reading.notices.append(Notice(place, _("The sheet is empty.")))
         return
     header = read_header(Place(file, table.name, line=first[0]), table, first[1])
-    reading.problems += header.problems
-    reading.grids.append(grid)
-    if header.is_usable:
-        reading.sheets.append(
-            Sheet(
-                file,
-                table,
-                _rows_of(workbook, part, file, table, header, first[0]),
-                header.names,
-                header.left_out,
-            )
-        )
-    else:
+    kinds = [_kind(table, name) for name in header.columns]
+    reading.problems += faults or header.problems
+    reading.grids.append(
+        Grid(file, printable(part.name, 100), table, lambda: workbook.lines(part, place, kinds))
+    )
+    if faults or not header.is_usable:
         reading.unread.add(table.name)
+        return
 
-
-def _rows_of(workbook: _Workbook, part: _Part, file: str, table: Table, header: Header, first: int) -> Any:
     def read() -> Iterator[FileRow | Problem]:
-        lines = workbook.lines(part, Place(file, table.name))
-        below = (line for line in lines if isinstance(line, Problem) or line.number != first)
-        return rows(file, table, header, below)
+        lines = workbook.lines(part, place, kinds)
+        return rows(
+            file,
+            table,
+            header,
+            (line for line in lines if isinstance(line, Problem) or line.number != first[0]),
+        )
 
-    return read
-
-
-def _text(element: Any) -> str:
-    """The text of a string that may be in several styles; without the pronunciations that may stand above it."""
-    parts = []
-    for child in element:
-        if child.tag == _T:
-            parts.append(child.text or "")
-        elif child.tag == _R:
-            parts.append(child.findtext(_T) or "")
-    return from_workbook("".join(parts))
+    reading.sheets.append(Sheet(file, table, read, header.names, header.left_out))
 
 
-def _checked(text: str) -> str:
-    if len(text) > MAX_CELL:
-        raise _Refused(_("Cell %(cell)s holds more text than is read."), "")
-    return text
+def _kind(table: Table, name: str | None) -> Kind:
+    """What a column of that name holds."""
+    column = table.columns.get(name or "")
+    if column is not None and isinstance(column.field, PartialDateField):
+        return Kind.DATE
+    if column is not None and isinstance(column.field, (models.IntegerField, models.BooleanField)):
+        return Kind.NUMBER
+    return Kind.TEXT
 
 
 def _column(address: str) -> int:
     """The column (from 0) of a cell's address: 2 of C5."""
     column = 0
-    for char in address:
+    for char in address.upper():
         if not "A" <= char <= "Z":
             break
         column = column * 26 + ord(char) - 64
         if column > MAX_COLUMNS:
             break
+    if not column:
+        raise ValueError(address)
     return column - 1
-
-
-def _shown_of(code: str) -> str:
-    """What a number format shows of a date: year, month, day or time; nothing where it is no format of dates."""
-    if code == "General":
-        return ""
-    bare = _NO_PART_OF_A_DATE.sub("", code.split(";")[0]).lower()
-    if not re.search("[ymdhs]", bare) or re.search("[0#?]", bare):
-        return ""
-    if "d" in bare:
-        return "time and day" if "h" in bare else "day"
-    if "y" in bare or "e" in bare:
-        return "month" if "m" in bare else "year"
-    return "time" if re.search("[hs]", bare) else "month"
-
-
-def _date_text(value: Any, shown: str) -> str:
-    """The date as far as the cell shows it."""
-    if isinstance(value, time) or shown == "time":
-        return str(value.time() if isinstance(value, datetime) else value)
-    text = value.isoformat()
-    if shown == "time and day" and isinstance(value, datetime) and value.time() != time():
-        return value.isoformat(" ")
-    return str(text[: {"year": 4, "month": 7}.get(shown, 10)])

@@ -1,6 +1,6 @@
 """YAML to nodes: scalars stay the text that was typed, so that `no` is no boolean and 2013-01 no subtraction."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import yaml
 from django.utils.translation import gettext as _
@@ -9,13 +9,17 @@ from yaml.nodes import Node
 from timeline.exchange.readers.nodes import MAX_DEPTH
 from timeline.exchange.readers.reading import Place, Problem, Unreadable
 
+# What the aliases of a file may stand for beside as much as the file itself has, in characters; a value without any
+# counts as so many.
+MAX_ALIASED = 2**20
+_OF_A_VALUE = 16
+
 
 def parse(name: str, text: str) -> Node | None:
     """The root of a YAML file. Raises Unreadable."""
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        if any(depth > MAX_DEPTH for depth in _depths(yaml.parse(text, Loader=loader))):
-            raise _unreadable(name, _("Lists and mappings are nested too deeply."))
+        _check(name, yaml.parse(text, Loader=loader), MAX_ALIASED + len(text))
         root: Node | None = yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -29,15 +33,51 @@ def parse(name: str, text: str) -> Node | None:
     return root
 
 
-def _depths(events: Iterable[yaml.Event]) -> Iterator[int]:
-    """How many collections are open after each event."""
-    depth = 0
+def _check(name: str, events: Iterable[yaml.Event], limit: int) -> None:
+    """Raise Unreadable where collections are nested too deeply, and where aliases stand for too much or for themselves.
+
+    An alias is some characters in the file and all that its anchor holds in each place where it stands.
+    """
+    # What each anchor stands for, aliases within it included; None while it is open.
+    sizes: dict[str, int | None] = {}
+    opened: list[tuple[str | None, int]] = []
+    size = aliased = 0
     for event in events:
         if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
+            opened.append((event.anchor, size))
+            if event.anchor:
+                sizes[event.anchor] = None
+            if len(opened) > MAX_DEPTH:
+                raise _unreadable(name, _("Lists and mappings are nested too deeply."), _line(event))
+            size += _OF_A_VALUE
         elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        yield depth
+            anchor, before = opened.pop()
+            if anchor:
+                sizes[anchor] = size - before
+        elif isinstance(event, yaml.ScalarEvent):
+            size += _OF_A_VALUE + len(event.value)
+            if event.anchor:
+                sizes[event.anchor] = _OF_A_VALUE + len(event.value)
+        elif isinstance(event, yaml.AliasEvent):
+            alias = event.anchor or ""
+            meant = sizes.get(alias, 0)
+            if meant is None:
+                raise _unreadable(name, _("An alias stands for what it is a part of."), _line(event))
+            size += meant
+            aliased += meant
+            if aliased > limit:
+                raise _unreadable(
+                    name,
+                    _(
+                        "The aliases of this file (*%(name)s) stand for more than is read; write out what they mean."
+                    )
+                    % {"name": alias[:40]},
+                    _line(event),
+                )
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
 
 
 def _unreadable(name: str, message: str, line: int = 0) -> Unreadable:

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from timeline.integrity import mend, violations
+from timeline.management.telling import told
 
 
 class Command(BaseCommand):
@@ -20,9 +21,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> None:
+        with told():
+            mended = mend() if options["mend"] else 0
+            found = list(violations())
         if options["mend"]:
-            self.stdout.write(_("%(count)s records mended.") % {"count": mend()})
-        found = list(violations())
+            self.stdout.write(_("%(count)s records mended.") % {"count": mended})
         for sentence in found:
             self.stderr.write(sentence)
         if found:

@@ -1,0 +1,196 @@
+"""The cells of a worksheet as text: what each shows, and in a column of dates or numbers what it means there."""
+
+import enum
+import re
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from openpyxl.utils.datetime import MAC_EPOCH, from_excel, from_ISO8601
+
+from timeline.dates import SERIALS, PartialDateError, check_month
+from timeline.exchange.escapes import from_workbook
+from timeline.exchange.readers.grid import MAX_CELL
+from timeline.exchange.readers.number_formats import GENERAL, CannotShowError, NumberFormat, plain
+from timeline.exchange.readers.packages import SharedStrings, text_of
+from timeline.exchange.readers.xml_stream import STRICT, TRANSITIONAL
+
+# What a spreadsheet keeps of a number.
+MAX_DIGITS = 15
+# The days from the first day of a Mac's calendar to that of Windows'.
+_EPOCHS_APART = 1462
+
+
+class Kind(enum.Enum):
+    """What the column of a cell holds."""
+
+    TEXT = enum.auto()
+    DATE = enum.auto()
+    NUMBER = enum.auto()
+
+
+class CellError(Exception):
+    """A cell that cannot be taken: the message, with a place for its address, and what the cell holds."""
+
+    def __init__(self, message: str, value: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.value = value
+
+
+class Cells:
+    """Cells as text, with what the workbook says of all of them: strings, formats, and the day from which it counts."""
+
+    def __init__(self, strings: SharedStrings, formats: list[NumberFormat], epoch: datetime) -> None:
+        self._strings = strings
+        self._formats = formats
+        self._epoch = epoch
+        self._tags = {
+            f"{namespace}c": [f"{namespace}{name}" for name in ("f", "is", "v")]
+            for namespace in (TRANSITIONAL, STRICT)
+        }
+
+    def read(self, cell: Any, kind: Kind) -> str:
+        """The text of a cell; CellError where it cannot be taken, ValueError where the sheet is damaged."""
+        formula_tag, inline_tag, value_tag = self._tags[cell.tag]
+        type_ = cell.get("t") or "n"
+        formula = cell.find(formula_tag)
+        if formula is not None:
+            raise CellError(
+                _("Cell %(cell)s holds a formula. Paste its value instead."), f"={formula.text or ''}"
+            )
+        if type_ == "inlineStr":
+            inline = cell.find(inline_tag)
+            return "" if inline is None else self._text(cell, text_of(inline), kind)
+        value = cell.findtext(value_tag) or ""
+        if not value:
+            return ""
+        if type_ == "s":
+            return self._text(cell, self._strings[int(value)], kind)
+        if type_ == "str":
+            return self._text(cell, from_workbook(value), kind)
+        if type_ == "b":
+            return "true" if int(value) else "false"
+        if type_ == "e":
+            raise CellError(_("Cell %(cell)s holds an error of the spreadsheet."), value)
+        if type_ == "d":
+            return self._date(from_ISO8601(value), self._format(cell), kind, value)
+        return self._number(value, self._format(cell), kind)
+
+    def _format(self, cell: Any) -> NumberFormat:
+        style = int(cell.get("s") or 0)
+        return self._formats[style] if style < len(self._formats) else GENERAL
+
+    def _text(self, cell: Any, text: str, kind: Kind) -> str:
+        if len(text) > MAX_CELL:
+            raise CellError(_("Cell %(cell)s holds more text than is read."), "")
+        format = self._format(cell)
+        if not format.is_plain and text:
+            try:
+                text = format.text(text)
+            except CannotShowError:
+                raise _not_shown(format, text) from None
+        return self._serial(text) if kind is Kind.DATE else text
+
+    def _number(self, value: str, format: NumberFormat, kind: Kind) -> str:
+        if format.precision is not None:
+            try:
+                return self._date(from_excel(float(value), self._epoch), format, kind, value)
+            except (OverflowError, ValueError, TypeError):
+                raise CellError(
+                    _("Cell %(cell)s is formatted as a date, but its value is none."), value
+                ) from None
+        if format.is_plain and len(value) <= MAX_DIGITS and value.isascii() and value.isdigit():
+            return self._serial(value) if kind is Kind.DATE else value
+        number = Decimal(f"{float(value):.{MAX_DIGITS}g}")
+        if number.adjusted() >= MAX_DIGITS:
+            raise CellError(
+                _(
+                    "Cell %(cell)s holds a number of more than 15 digits, of which a spreadsheet keeps the first 15. "
+                    "Type it as text."
+                ),
+                value,
+            )
+        bare = plain(number)
+        try:
+            shown = format.number(number).strip()
+        except CannotShowError:
+            raise _not_shown(format, bare) from None
+        if kind is Kind.NUMBER and number == number.to_integral_value() and "%" not in shown:
+            return bare
+        if kind is Kind.DATE:
+            return self._serial(bare if _is_two_months(bare) else shown)
+        return shown
+
+    def _serial(self, text: str) -> str:
+        """A day that lost its format, counted as Windows counts it; in the workbook's own way it is another day."""
+        if self._epoch != MAC_EPOCH or not re.fullmatch("[0-9]{5}", text, re.ASCII):
+            return text
+        return str(int(text) + _EPOCHS_APART) if int(text) + _EPOCHS_APART in SERIALS else text
+
+    def _date(self, value: Any, format: NumberFormat, kind: Kind, raw: str) -> str:
+        """The date, in a column of dates as far as the cell shows it."""
+        precision = format.precision
+        if isinstance(value, timedelta):
+            raise _not_shown(format, raw)
+        if isinstance(value, time):
+            if precision is not None and (precision.year or precision.month or precision.day):
+                raise ValueError(value)
+            value = datetime.combine(self._epoch, value)
+        elif not isinstance(value, datetime):
+            value = datetime.combine(value, time())
+        value = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
+        if precision is None:
+            return _iso(value, has_time=True)
+        if kind is not Kind.DATE:
+            if format.depends_on_system and precision.year:
+                return _iso(value, has_time=precision.time)
+            return _shown_date(value, format)
+        if not precision.year or (precision.day and not precision.month):
+            raise CellError(
+                _(
+                    "Cell %(cell)s shows a date without its year or month: nothing is read of it that is not shown. Type the whole date."
+                ),
+                _what_is_shown(value, format) or raw,
+            )
+        if format.has_own_words:
+            return _shown_date(value, format)
+        if precision.day:
+            return _iso(value, has_time=precision.time)
+        return f"{value:%Y-%m}" if precision.month else f"{value:%Y}"
+
+
+def _shown_date(value: datetime, format: NumberFormat) -> str:
+    if shown := _what_is_shown(value, format):
+        return shown
+    raise _not_shown(format, _iso(value, has_time=True))
+
+
+def _what_is_shown(value: datetime, format: NumberFormat) -> str:
+    try:
+        return format.date(value).strip()
+    except CannotShowError:
+        return ""
+
+
+def _iso(value: datetime, *, has_time: bool) -> str:
+    if has_time and value.time() != time():
+        return value.isoformat(" ")
+    return date.isoformat(value)
+
+
+def _is_two_months(text: str) -> bool:
+    try:
+        check_month(text)
+    except PartialDateError:
+        return True
+    return False
+
+
+def _not_shown(format: NumberFormat, value: str) -> CellError:
+    words = _(
+        "What cell %(cell)s shows cannot be told exactly from its value and its format %(format)s. Type what it shows as text."
+    )
+    # The address is put in later.
+    return CellError(words.replace("%(format)s", format.code[:80].replace("%", "%%")), value)

@@ -1,0 +1,358 @@
+"""Number formats of a workbook (ECMA-376, 18.8.30 and 18.8.31): the text that a cell shows, where that is known exactly."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
+from functools import cached_property
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+from timeline.exchange.readers.format_codes import AT, CONDITION, Token, parse_code
+
+
+class CannotShowError(Exception):
+    """What the format makes of the value cannot be told exactly, or is nothing."""
+
+
+# Literals that stand between the parts of a date and say nothing of their own.
+_BETWEEN_PARTS = re.compile(r"[\s年月日号时分秒点/.,:()T-]*")
+_WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True)
+class Precision:
+    """Which parts of a date a format shows."""
+
+    year: bool
+    month: bool
+    day: bool
+    time: bool
+
+
+class NumberFormat:
+    """A format by its code; `depends_on_system` where a program shows it in the manner of the machine it runs on."""
+
+    def __init__(self, code: str, *, depends_on_system: bool = False) -> None:
+        self.code = code
+        self._depends_on_system = depends_on_system
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether a number is shown as it is."""
+        return self.code in ("General", "@", "GENERAL", "general")
+
+    @cached_property
+    def _sections(self) -> list[list[Token]]:
+        return parse_code(self.code)
+
+    @cached_property
+    def _of_numbers(self) -> list[list[Token]]:
+        sections = self._sections[:3]
+        if len(sections) > 1 and AT in sections[-1]:
+            return sections[:-1]
+        return sections
+
+    @cached_property
+    def depends_on_system(self) -> bool:
+        return self._depends_on_system or any(token.kind == "system" for token in self._sections[0])
+
+    @cached_property
+    def precision(self) -> Precision | None:
+        """What is shown of a date; None where the format is one of numbers."""
+        section = self._sections[0]
+        kinds = {token.kind for token in section}
+        if self.depends_on_system and "date" not in kinds:
+            return Precision(True, True, True, False)
+        if not kinds & {"date", "elapsed"} or kinds & {"digit", "general"}:
+            return None
+        shown = {name for name, _length in _date_parts(section)}
+        return Precision(
+            "year" in shown, "month" in shown, "day" in shown, bool(shown & {"hour", "minute", "second"})
+        )
+
+    @cached_property
+    def has_own_words(self) -> bool:
+        """Whether a date stands in words that are no part of it: 截至2016年."""
+        return any(
+            token.kind == "literal" and not _BETWEEN_PARTS.fullmatch(token.text)
+            for token in self._sections[0]
+        )
+
+    def text(self, text: str) -> str:
+        """What is shown of a text."""
+        section = self._of_text
+        if section is None:
+            return text
+        if not section:
+            raise CannotShowError
+        return "".join(text if token == AT else _literal(token) for token in section)
+
+    @cached_property
+    def _of_text(self) -> list[Token] | None:
+        if len(self._sections) > 3:
+            return self._sections[3]
+        last = self._sections[-1]
+        return last if AT in last else None
+
+    def number(self, value: Decimal) -> str:
+        """What is shown of a number."""
+        if self.is_plain:
+            return plain(value)
+        section, signed = self._section_for(value)
+        with localcontext(prec=400):
+            try:
+                shown = _shown_number(section, abs(value))
+            except ArithmeticError:
+                raise CannotShowError from None
+        if value < 0 and not re.search("[1-9]", shown):
+            raise CannotShowError  # programs differ on whether it is -0
+        if signed < 0:
+            shown = f"-{shown}"
+        if not shown.strip():
+            raise CannotShowError
+        return shown
+
+    def _section_for(self, value: Decimal) -> tuple[Sequence[Token], Decimal]:
+        """The section that is for such a number, and the number without the sign that the section itself shows."""
+        sections = self._of_numbers
+        if any(token.kind == "condition" for section in sections for token in section):
+            for section in sections:
+                conditions = [token.text for token in section if token.kind == "condition"]
+                if value >= 0 and all(_holds(condition, value) for condition in conditions):
+                    return section, value
+            raise CannotShowError
+        if value < 0 and len(sections) > 1:
+            return sections[1], -value
+        if value == 0 and len(sections) > 2:
+            return sections[2], value
+        return sections[0], value
+
+    def date(self, value: datetime) -> str:
+        """What is shown of a date."""
+        section = self._sections[0]
+        if self.depends_on_system or any(
+            token.kind in ("elapsed", "numerals", "other_years") for token in section
+        ):
+            raise CannotShowError
+        has_noon = any(token.kind == "noon" for token in section)
+        parts = iter(_date_parts(section))
+        shown = []
+        for token in section:
+            if token.kind == "date":
+                shown.append(_shown_part(*next(parts), value, has_noon=has_noon))
+            elif token.kind == "noon":
+                if token.text != "上午/下午" and token.text.upper() != "AM/PM":
+                    raise CannotShowError
+                shown.append(token.text.split("/")[value.hour >= 12])
+            elif token.kind in ("sign", "digit") and token.text in "/.,":
+                shown.append(token.text)
+            else:
+                shown.append(_literal(token))
+        return "".join(shown)
+
+
+def plain(value: Decimal) -> str:
+    """The number in digits, as few as it needs."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _literal(token: Token) -> str:
+    if token.kind == "literal":
+        return token.text
+    if token.kind in ("condition", "other_years"):
+        return ""
+    raise CannotShowError
+
+
+def _holds(condition: str, value: Decimal) -> bool:
+    sign, limit = CONDITION.fullmatch(condition).groups()  # type: ignore[union-attr]
+    other = Decimal(limit)
+    return {
+        "<": value < other,
+        ">": value > other,
+        "<=": value <= other,
+        ">=": value >= other,
+        "=": value == other,
+        "<>": value != other,
+    }[sign]
+
+
+# --- numbers
+
+
+def _shown_number(section: Sequence[Token], value: Decimal) -> str:
+    kinds = {token.kind for token in section}
+    if "general" in kinds:
+        return "".join(plain(value) if token.kind == "general" else _literal(token) for token in section)
+    signs = "".join(token.text for token in section if token.kind == "sign")
+    if "exponent" in kinds:
+        return _shown_scientific(section, value)
+    if "/" in signs:
+        return _shown_fraction(section, value)
+    if "@" in signs or signs.count(".") > 1:
+        raise CannotShowError
+    digits = [number for number, token in enumerate(section) if token.kind == "digit"]
+    if not digits:
+        return "".join(_literal(token) for token in section)
+    point = next(
+        (number for number, token in enumerate(section) if token.text == "." and token.kind == "sign"), None
+    )
+    commas = [number for number, token in enumerate(section) if token.text == "," and token.kind == "sign"]
+    whole = [number for number in digits if point is None or number < point]
+    rest = [number for number in digits if point is not None and number > point]
+    # A comma between digits parts thousands; one behind the last of the whole digits stands for a thousand.
+    last = whole[-1] if whole else -1
+    value = value.scaleb(2 * signs.count("%") - 3 * sum(comma > last for comma in commas))
+    is_grouped = any(whole and whole[0] < comma < last for comma in commas)
+    value = value.quantize(Decimal(1).scaleb(-len(rest)), ROUND_HALF_UP)
+    before, _point, behind = f"{value:f}".partition(".")
+    texts = dict(zip(rest, _behind([section[number].text for number in rest], behind), strict=True))
+    texts |= _before(section, whole, before.lstrip("0"), is_grouped)
+    shown = []
+    for number, token in enumerate(section):
+        if token.kind == "digit":
+            shown.append(texts[number])
+        elif token.kind == "sign":
+            if number == point and not whole:
+                shown.append(before.lstrip("0"))
+            shown.append("" if token.text == "," else token.text)
+        else:
+            shown.append(_literal(token))
+    return "".join(shown)
+
+
+def _before(section: Sequence[Token], places: Sequence[int], digits: str, is_grouped: bool) -> dict[int, str]:
+    """What stands at each place before the point: from the right a digit each, at the first all that is left."""
+    texts: dict[int, str] = {}
+    count = 0
+    for place in reversed(places):
+        if place == places[0]:
+            taken, digits = digits, ""
+        else:
+            taken, digits = digits[-1:], digits[:-1]
+        if not taken:
+            taken = {"0": "0", "?": " ", "#": ""}[section[place].text]
+        text = ""
+        for digit in reversed(taken):
+            if is_grouped and count and count % 3 == 0 and digit != " ":
+                text = f",{text}"
+            text = digit + text
+            count += 1
+        texts[place] = text
+    return texts
+
+
+def _behind(places: Sequence[str], digits: str) -> list[str]:
+    """What stands at each place behind the point: zeros at the end only where the format has them."""
+    shown = list(digits)
+    for number in range(len(places) - 1, -1, -1):
+        if shown[number] != "0" or places[number] == "0":
+            break
+        shown[number] = " " if places[number] == "?" else ""
+    return shown
+
+
+def _shown_scientific(section: Sequence[Token], value: Decimal) -> str:
+    code = "".join(token.text for token in section if token.kind != "condition")
+    found = re.fullmatch(r"[0#](?:\.(0+))?(E[+-])(0+)", code, re.IGNORECASE)
+    if not found or not all(token.kind in ("digit", "sign", "exponent", "condition") for token in section):
+        raise CannotShowError
+    places = Decimal(1).scaleb(-len(found[1] or ""))
+    exponent = value.adjusted() if value else 0
+    mantissa = value.scaleb(-exponent).quantize(places, ROUND_HALF_UP)
+    if mantissa >= 10:
+        exponent += 1
+        mantissa = mantissa.scaleb(-1).quantize(places)
+    sign = "-" if exponent < 0 else found[2][1].replace("-", "")
+    return f"{mantissa:f}E{sign}{abs(exponent):0{len(found[3])}}"
+
+
+def _shown_fraction(section: Sequence[Token], value: Decimal) -> str:
+    """A fraction where the number is one: programs differ in which is nearest."""
+    code = "".join(token.text for token in section if token.kind != "condition")
+    found = re.fullmatch(r"(?:([#0?]+) +)?([#0?]+)/([#0?]+|[1-9][0-9]*0*)", code)
+    if not found or any(token.kind in ("unknown", "numerals", "date") for token in section):
+        raise CannotShowError
+    fixed = int(found[3]) if found[3].strip("0#?") else 0
+    whole, rest = divmod(Fraction(value), 1) if found[1] else (0, Fraction(value))
+    nearest = (
+        Fraction(round(rest * fixed), fixed) if fixed else rest.limit_denominator(10 ** len(found[3]) - 1)
+    )
+    if abs(nearest - rest) > Fraction(1, 10**13):
+        raise CannotShowError
+    if not nearest:
+        if whole or found[1]:
+            return str(whole)
+        return f"0/{fixed or 1}"
+    over, under = (nearest.numerator, nearest.denominator)
+    if fixed:
+        over, under = over * (fixed // under), fixed
+    return f"{whole} {over}/{under}" if whole else f"{over}/{under}"
+
+
+# --- dates
+
+
+def _date_parts(section: Sequence[Token]) -> Iterator[tuple[str, int]]:
+    """What each part of a date stands for, and how long it is written: m is a minute behind hours and before seconds."""
+    timed = [token for token in section if token.kind in ("date", "elapsed")]
+    for number, token in enumerate(timed):
+        sign = token.text[0].lower()
+        length = 4 if sign == "e" else len(token.text)
+        name = {"y": "year", "e": "year", "d": "day", "h": "hour", "s": "second", "a": "weekday"}.get(
+            sign, "era"
+        )
+        if sign == "m":
+            before = timed[number - 1].text[0].lower() if number else ""
+            behind = timed[number + 1].text[0].lower() if number + 1 < len(timed) else ""
+            name = "minute" if before == "h" or behind == "s" or token.kind == "elapsed" else "month"
+        elif sign == "d" and length > 2:
+            name = "weekday in English"
+        yield name, length
+
+
+def _shown_part(name: str, length: int, value: datetime, *, has_noon: bool) -> str:
+    if name == "year":
+        return f"{value.year % 100:02}" if length < 3 else f"{value.year:04}"
+    if name == "weekday":
+        return ("星期" if length > 3 else "") + _WEEKDAYS[value.weekday()]
+    hour = (value.hour % 12 or 12) if has_noon else value.hour
+    numbers = {
+        "month": value.month,
+        "day": value.day,
+        "hour": hour,
+        "minute": value.minute,
+        "second": value.second,
+    }
+    if name not in numbers or length > 2:
+        raise CannotShowError
+    return f"{numbers[name]:0{length}}"
+
+
+# --- formats that have a number and no code
+
+GENERAL = NumberFormat("General")
+
+# The manner in which a machine shows money and short dates is not in the file.
+_OF_THE_SYSTEM = (5, 6, 7, 8, 42, 44)
+_CHINESE = (
+    dict.fromkeys((27, 36, 50, 52, 57), "yyyy年m月")
+    | dict.fromkeys((28, 29, 51, 53, 54, 58), "m月d日")
+    | {30: "m-d-yy", 31: "yyyy年m月d日", 32: "h时mm分", 33: "h时mm分ss秒"}
+    | dict.fromkeys((34, 55), "上午/下午h时mm分")
+    | dict.fromkeys((35, 56), "上午/下午h时mm分ss秒")
+)
+BUILT_IN = {
+    number: NumberFormat(code, depends_on_system=number in (14, 22))
+    for number, code in (BUILTIN_FORMATS | _CHINESE).items()
+    if number not in _OF_THE_SYSTEM
+}
+
+
+def unknown(number: int) -> NumberFormat:
+    """A format that the file names by a number alone, and that is not known."""
+    return NumberFormat(f"[{number}]")

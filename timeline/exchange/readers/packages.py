@@ -1,0 +1,158 @@
+"""The parts of an XLSX workbook: its sheets, shared strings and number formats, wherever the archive has them."""
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import unquote
+from xml.etree.ElementTree import fromstring
+
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
+
+from timeline.exchange.escapes import from_workbook
+from timeline.exchange.readers.number_formats import BUILT_IN, NumberFormat, unknown
+from timeline.exchange.readers.xml_stream import STRICT, TRANSITIONAL, elements
+
+# Texts longer than this may be shared by cells that hold so many characters in all.
+LONG = 256
+MAX_SHARED = 2**24
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sheet: its name on the tab, whether it is shown, what kind of sheet it is, and the member of the archive that holds it."""
+
+    name: str
+    is_hidden: bool
+    kind: str
+    member: zipfile.ZipInfo | None
+
+    @property
+    def has_cells(self) -> bool:
+        """Whether it is a worksheet: charts and dialogs are sheets too."""
+        return self.kind in ("worksheet", "")
+
+
+class SharedStrings:
+    """The strings that cells refer to by number.
+
+    A long one may stand in a file once and in a million cells: what these hold in all is limited.
+    """
+
+    def __init__(self, strings: list[str]) -> None:
+        self._strings = strings
+        self._shared = 0
+
+    def __getitem__(self, number: int) -> str:
+        if number < 0:
+            raise IndexError(number)
+        text = self._strings[number]
+        if len(text) > LONG:
+            self._shared += len(text)
+            if self._shared > MAX_SHARED + self._length:
+                raise ValueError("no workbook repeats long texts so often")
+        return text
+
+    @cached_property
+    def _length(self) -> int:
+        return sum(map(len, self._strings))
+
+    def begin(self) -> "SharedStrings":
+        """The same strings for one more reading of a sheet."""
+        return SharedStrings(self._strings)
+
+
+class Package:
+    """The parts of an opened workbook. Programs differ in the case and the slashes of the names, and in the namespaces.
+
+    Any exception means that the workbook is damaged, or none.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._exact = {_path(info.filename): info for info in archive.infolist()}
+        self._folded = {path.casefold(): info for path, info in reversed(self._exact.items())}
+        root = next(target for kind, _id, target in self._relations("") if kind == "officeDocument")
+        workbook = self._parsed(root)
+        if not workbook.tag.startswith((TRANSITIONAL, STRICT)):
+            raise ValueError("no workbook of a spreadsheet")
+        relations = list(self._relations(root))
+        targets = {kind: target for kind, _id, target in relations}
+        self.epoch = MAC_EPOCH if _is_1904(workbook) else WINDOWS_EPOCH
+        self.parts = list(self._sheets(workbook, {id: (kind, target) for kind, id, target in relations}))
+        self.strings = SharedStrings(
+            list(self._strings(targets.get("sharedStrings", "xl/sharedStrings.xml")))
+        )
+        self.formats = list(self._formats(targets.get("styles", "xl/styles.xml")))
+
+    def _member(self, path: str) -> zipfile.ZipInfo | None:
+        return self._exact.get(path) or self._folded.get(path.casefold())
+
+    def _parsed(self, path: str) -> Any:
+        if (member := self._member(path)) is None:
+            raise KeyError(path)
+        return fromstring(self._archive.read(member))
+
+    def _relations(self, part: str) -> Iterator[tuple[str, str, str]]:
+        """What a part refers to: the kind, the id and the path of each."""
+        folder, name = posixpath.split(part)
+        path = posixpath.join(folder, "_rels", f"{name}.rels")
+        if part and self._member(path) is None:
+            return
+        for relation in self._parsed(path):
+            if relation.get("TargetMode") != "External":
+                kind = (relation.get("Type") or "").rpartition("/")[2]
+                target = posixpath.join("/", folder, (relation.get("Target") or "").replace("\\", "/"))
+                yield kind, relation.get("Id") or "", _path(posixpath.normpath(target))
+
+    def _sheets(self, workbook: Any, targets: dict[str, tuple[str, str]]) -> Iterator[Part]:
+        for sheet in workbook.iterfind("{*}sheets/{*}sheet"):
+            identifiers = [value for name, value in sheet.items() if re.fullmatch(r"\{.*\}id", name)]
+            kind, target = targets.get(next(iter(identifiers), ""), ("", ""))
+            yield Part(
+                sheet.get("name") or "",
+                sheet.get("state", "visible") != "visible",
+                kind,
+                self._member(target),
+            )
+
+    def _strings(self, path: str) -> Iterator[str]:
+        if (member := self._member(path)) is not None:
+            with self._archive.open(member) as file:
+                yield from map(text_of, elements(file, "si"))
+
+    def _formats(self, path: str) -> Iterator[NumberFormat]:
+        """The number format of each style that cells refer to."""
+        if self._member(path) is None:
+            return
+        styles = self._parsed(path)
+        known = BUILT_IN | {
+            int(found.get("numFmtId") or 0): NumberFormat(found.get("formatCode") or "General")
+            for found in styles.iterfind("{*}numFmts/{*}numFmt")
+        }
+        for style in styles.iterfind("{*}cellXfs/{*}xf"):
+            yield known.get(number := int(style.get("numFmtId") or 0)) or unknown(number)
+
+
+def text_of(element: Any) -> str:
+    """The text of a string that may be in several styles; without the pronunciations that may stand above it."""
+    namespace = element.tag.rpartition("}")[0] + "}"
+    parts = []
+    for child in element:
+        if child.tag == f"{namespace}t":
+            parts.append(child.text or "")
+        elif child.tag == f"{namespace}r":
+            parts.append(child.findtext(f"{namespace}t") or "")
+    return from_workbook("".join(parts))
+
+
+def _path(name: str) -> str:
+    return unquote(name.replace("\\", "/")).lstrip("/")
+
+
+def _is_1904(workbook: Any) -> bool:
+    properties = workbook.find("{*}workbookPr")
+    return properties is not None and properties.get("date1904") in ("1", "true", "on")

@@ -1,0 +1,90 @@
+"""The XML of a workbook, read as a stream: a few elements at a time, and nothing that would fill the memory."""
+
+import contextlib
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import iterparse
+from xml.parsers import expat
+
+# The namespaces of spreadsheets: as all programs write them, and those of Strict Open XML (ISO/IEC 29500-1).
+TRANSITIONAL = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
+
+# More elements than the widest row has; and the largest part of a workbook that is no sheet, in bytes.
+MAX_HELD = 400_000
+MAX_PART = 8 * 2**20
+# How much XML is parsed at once, how much may stand before the first element, and how much between two tags: the longest
+# cell, each character escaped.
+PIECE = 16 * 1024
+CHUNK = 256 * 1024
+MAX_TOKEN = 8 * 2**20
+
+
+class _PieceReader:
+    """XML in small pieces, but larger ones where a tag does not end: with each, the parser begins the tag again."""
+
+    def __init__(self, file: Any) -> None:
+        self.file = file
+        self.since = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        # Twice as much each time: what is parsed again then adds up to no more than the whole.
+        chunk: bytes = self.file.read(max(PIECE, self.since))
+        last = chunk.rfind(b">")
+        self.since = self.since + len(chunk) if last < 0 else len(chunk) - last
+        if self.since > MAX_TOKEN:
+            raise ValueError("no tag and no cell is so long")
+        return chunk
+
+
+def elements(file: Any, *names: str) -> Iterator[Any]:
+    """The elements of these names, one at a time: none is held when the next one comes.
+
+    ValueError where the document is not one of a spreadsheet.
+    """
+    tags = {f"{namespace}{name}" for namespace in (TRANSITIONAL, STRICT) for name in names}
+    parents: list[Any] = []
+    held = 0
+    for event, element in iterparse(_PieceReader(file), events=("start", "end")):
+        if event == "start":
+            if not parents and not element.tag.startswith((TRANSITIONAL, STRICT)):
+                raise ValueError("no part of a spreadsheet")
+            parents.append(element)
+            held += 1
+            if held > MAX_HELD:
+                raise ValueError("no sheet has so much in one row")
+        else:
+            parents.pop()
+            if element.tag in tags:
+                yield element
+                if parents:
+                    parents[-1].clear()
+                held = len(parents)
+
+
+def refuse_unsound(archive: zipfile.ZipFile) -> None:
+    """Raise where a part that is read as a whole is too large, and where a part of the workbook declares a document type, and with it entities that would be put in its text.
+
+    That can only stand before the first element. defusedxml does the same, but parses all of it in Python, at a fifth
+    of the speed.
+    """
+
+    def refuse(*declared: Any) -> None:
+        raise ValueError("a document type is declared")
+
+    def enough(*element: Any) -> None:
+        raise StopIteration
+
+    streamed = re.compile("sheet|sharedStrings", re.IGNORECASE)
+    for member in archive.infolist():
+        if member.file_size > MAX_PART and not streamed.search(member.filename):
+            raise ValueError("a part that is read as a whole is too large")
+        parser = expat.ParserCreate()
+        parser.StartDoctypeDeclHandler = refuse
+        parser.StartElementHandler = enough
+        with archive.open(member) as file, contextlib.suppress(StopIteration, expat.ExpatError):
+            parser.Parse(file.read(CHUNK))
+            if member.file_size > CHUNK:
+                raise ValueError("so much stands before the first element")
