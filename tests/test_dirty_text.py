@@ -153,7 +153,7 @@ def stored_dirty():
 def test_what_was_stored_before_is_named_mended_and_found(stored_dirty):
     assert not Entry.objects.published().matching("智慧城市").exists()
     assert list(violations()) == [
-        "policy “plan”: its search document says something else; --mend writes it.",
+        "policy “plan”: the search document is out of date; --mend rewrites it.",
         "policy “plan”: text that is not clean: title; --mend cleans it.",
         "citation “plan / board / ¶3\ufeff / 1”: text that is not clean: locator; --mend cleans it.",
     ]

@@ -70,7 +70,7 @@ def test_an_earliest_day_that_is_stale_is_named_and_so_is_the_document_that_has_
     make_policy(slug="plan", title="规划", date="2013")
     slip("UPDATE timeline_entry SET sort_earliest = '2012-12-31' WHERE slug = 'plan'")
     assert found() == [
-        "policy “plan”: its search document says something else; --mend writes it.",
+        "policy “plan”: the search document is out of date; --mend rewrites it.",
         "policy “plan”: stale columns: sort_earliest.",
     ]
     mend()
@@ -93,7 +93,7 @@ def test_an_earliest_day_that_is_stale_is_named_and_so_is_the_document_that_has_
 def test_a_search_document_that_says_something_else_is_named_and_mended(damage):
     make_milestone(slug="launch", date="2013", published=True)
     slip(damage)
-    assert found() == ["milestone “launch”: its search document says something else; --mend writes it."]
+    assert found() == ["milestone “launch”: the search document is out of date; --mend rewrites it."]
     assert mend() == 1
     assert found() == []
 
@@ -103,7 +103,7 @@ def test_a_search_document_of_no_record_is_named_and_deleted():
     slip(
         "INSERT INTO timeline_searchdocument (record_type, record, title, summary, rest) VALUES (0, 4711, 'x', '', '')"
     )
-    assert found() == ["Search documents of records that no longer exist: 1; --mend deletes them."]
+    assert found() == ["Search documents without a record: 1; --mend deletes them."]
     assert mend() == 1
     assert found() == []
     assert SearchDocument.objects.count() == 1

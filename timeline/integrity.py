@@ -32,7 +32,7 @@ def violations() -> Iterator[str]:
             # First, while the row is as the database has it.
             if isinstance(row, Searchable) and not _is_documented(row, documents):
                 sentence = _(
-                    "%(kind)s “%(name)s”: its search document says something else; --mend writes it."
+                    "%(kind)s “%(name)s”: the search document is out of date; --mend rewrites it."
                 )
                 yield sentence % {"kind": row._meta.verbose_name, "name": _name(type(row), row.pk)}
             yield from _of_texts(row)
@@ -45,10 +45,10 @@ def violations() -> Iterator[str]:
     for slug in Entry.objects.ever_public().filter(citations=None).values_list("slug", flat=True):
         yield _("“%(slug)s” is public and cites no source.") % {"slug": slug}
     if orphans := SearchDocument.objects.orphaned(Entry).count():
-        sentence = _("Search documents of records that no longer exist: %(count)s; --mend deletes them.")
+        sentence = _("Search documents without a record: %(count)s; --mend deletes them.")
         yield sentence % {"count": orphans}
     if not search_index.is_sound(connection):
-        yield _("The search index says something else than the search documents; --mend makes it anew.")
+        yield _("The search index differs from the search documents; --mend rebuilds it.")
 
 
 def mend() -> int:
