@@ -21,6 +21,7 @@ from timeline.models import (
     PilotDesignation,
     Policy,
     PolicyRelation,
+    SearchDocument,
     Source,
     Topic,
 )
@@ -121,6 +122,11 @@ def make_assessment(goal: Goal, **kw: Any) -> GoalAssessment:
 
 def make_relation(from_policy: Policy, type: str, to_policy: Policy) -> PolicyRelation:
     return PolicyRelation.objects.create(from_policy=from_policy, type=type, to_policy=to_policy)
+
+
+def document_of(entry: Entry) -> SearchDocument:
+    """The search document of an entry as the database has it."""
+    return SearchDocument.objects.get(record=entry.pk)
 
 
 def write_past_the_rules(queryset: Any, **values: Any) -> int:

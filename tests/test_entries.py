@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tests.factories import (
     ENTRY_MAKERS,
+    document_of,
     make_assessment,
     make_citation,
     make_designation,
@@ -310,54 +311,9 @@ def test_saving_one_column_also_writes_what_derives_from_it_and_the_time_of_chan
     entry.title, entry.date = "新题名", "2014"
     entry.save(update_fields=["title"])
     stored = fresh(entry)
-    assert (stored.title, stored.search_text) == ("新题名", "新题名")
+    assert (stored.title, document_of(stored).title) == ("新题名", "新题名")
     assert (str(stored.date), days(stored)) == ("2013", ("2013-01-01", "2013-12-31"))
     assert stored.changed_at > stored.created_at
-
-
-def test_search_text_holds_what_search_reads_folded():
-    policy = fresh(
-        make_policy(
-            title="寧波市智慧城市規劃",
-            title_en="Smart City PLAN",
-            summary="光網　全覆盖",
-            summary_en="Optical",
-            body="## 目标\n\n**到2015年**，见[纲要](https://example.org/outline)。",
-            body_en="See *below*",
-            document_number="甬党〔2010〕14号",
-        )
-    )
-    assert policy.search_text.splitlines() == [
-        "宁波市智慧城市规划 smart city plan",
-        "光网 全覆盖 optical",
-        "甬党[2010]14号 目标 到2015年,见纲要。 see below",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("make", "field"),
-    [
-        (make_designation, "programme"),
-        (make_designation, "programme_en"),
-        (make_milestone, "occasion"),
-        (make_milestone, "occasion_en"),
-        (make_goal, "indicator"),
-        (make_goal, "indicator_en"),
-    ],
-)
-def test_search_text_holds_the_columns_that_a_kind_adds(make, field):
-    assert "光网宽带" in fresh(make(**{field: "光網寬帶"})).search_text
-
-
-def test_search_text_does_not_hold_what_editors_write_to_readers_of_the_page():
-    entry = fresh(make_milestone(title="启动", editor_note="存疑", editor_note_en="doubtful"))
-    assert entry.search_text == "启动"
-
-
-def test_a_document_number_is_searched_as_it_is_kept_however_it_was_written():
-    policy = make_policy(document_number="甬党 [2010] 第014号")
-    assert not fresh(policy).is_stale()
-    assert "甬党[2010]14号" in fresh(policy).search_text
 
 
 def test_a_document_that_ceases_before_it_takes_effect_is_refused():

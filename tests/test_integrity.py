@@ -18,8 +18,8 @@ from tests.factories import (
     make_policy,
     make_user,
 )
-from timeline.integrity import violations
-from timeline.models import Citation, Entry, Goal, Phase
+from timeline.integrity import mend, violations
+from timeline.models import Citation, Entry, Goal, Phase, SearchDocument
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -52,10 +52,8 @@ def test_the_content_of_ningbo_is_sound():
 @pytest.mark.parametrize(
     ("column", "value"),
     [
-        ("search_text", "something else"),
         ("kind", "goal"),
         ("place_basis", "issued"),
-        ("sort_earliest", "2012-12-31"),
         ("sort_latest", "2014-01-01"),
         ("place", "2013-06"),
     ],
@@ -66,6 +64,49 @@ def test_a_derived_column_of_an_entry_that_is_stale_is_named(column, value):
     (sentence,) = found()
     assert "“plan”" in sentence
     assert sentence.endswith(f"stale columns: {column}.")
+
+
+def test_an_earliest_day_that_is_stale_is_named_and_so_is_the_document_that_has_another():
+    make_policy(slug="plan", title="规划", date="2013")
+    slip("UPDATE timeline_entry SET sort_earliest = '2012-12-31' WHERE slug = 'plan'")
+    assert found() == [
+        "policy “plan”: the search document is out of date; --mend rewrites it.",
+        "policy “plan”: stale columns: sort_earliest.",
+    ]
+    mend()
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE timeline_searchdocument SET title = 'x'",
+        "UPDATE timeline_searchdocument SET summary = 'x'",
+        "UPDATE timeline_searchdocument SET rest = 'x'",
+        "UPDATE timeline_searchdocument SET public_from = NULL",
+        "UPDATE timeline_searchdocument SET sort_earliest = NULL",
+        "UPDATE timeline_entry SET title = 'x'",
+        "UPDATE timeline_milestone SET occasion = 'x'",
+        "DELETE FROM timeline_searchdocument",
+    ],
+)
+def test_a_search_document_that_says_something_else_is_named_and_mended(damage):
+    make_milestone(slug="launch", date="2013", published=True)
+    slip(damage)
+    assert found() == ["milestone “launch”: the search document is out of date; --mend rewrites it."]
+    assert mend() == 1
+    assert found() == []
+
+
+def test_a_search_document_of_no_record_is_named_and_deleted():
+    make_milestone(published=True)
+    slip(
+        "INSERT INTO timeline_searchdocument (record_type, record, title, summary, rest) VALUES (0, 4711, 'x', '', '')"
+    )
+    assert found() == ["Search documents without a record: 1; --mend deletes them."]
+    assert mend() == 1
+    assert found() == []
+    assert SearchDocument.objects.count() == 1
 
 
 def test_a_date_written_past_the_model_is_found():
@@ -145,14 +186,14 @@ def test_a_date_that_cannot_be_read_is_found_and_not_stumbled_over():
 
 def test_every_violation_is_told_not_only_the_first():
     for slug in ("a", "b"):
-        make_milestone(slug=slug)
-        slip("UPDATE timeline_entry SET search_text = 'x' WHERE slug = %s", slug)
+        make_milestone(slug=slug, date="2013")
+        slip("UPDATE timeline_entry SET place_basis = 'issued' WHERE slug = %s", slug)
     assert len(found()) == 2
 
 
 def test_checking_changes_nothing():
     make_policy(slug="plan", date="2013")
-    slip("UPDATE timeline_entry SET search_text = 'x' WHERE slug = 'plan'")
+    slip("UPDATE timeline_searchdocument SET title = 'x'")
     found()
     assert len(found()) == 1
     assert Phase.objects.count() == 0
@@ -187,5 +228,6 @@ def test_what_dumpdata_writes_loaddata_reads_back_sound(tmp_path):
     call_command("dumpdata", "timeline", "auth.user", natural_foreign=True, natural_primary=True, output=path)
     Goal.objects.all().delete()
     call_command("loaddata", path, verbosity=0)
+    mend()
     assert str(Goal.objects.get().declared_by.date) == "2013"
     assert found() == []

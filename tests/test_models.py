@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from tests.factories import (
+    document_of,
     make_area,
     make_assessment,
     make_chronicle,
@@ -42,6 +43,7 @@ from timeline.models import (
     PolicyRelation,
     PreparedImport,
     Revision,
+    SearchDocument,
     SentForm,
     Source,
     Topic,
@@ -96,6 +98,7 @@ ONE_OF = {
     PreparedImport: lambda: PreparedImport.objects.create(by=make_user(), name="a.csv", content=b""),
     SentForm: lambda: SentForm.objects.create(table="topics", record=1, row={}),
     FormerAddress: make_former_address,
+    SearchDocument: lambda: document_of(make_milestone()),
 }
 
 
@@ -261,6 +264,7 @@ VIOLATIONS = {
         changed(ONE_OF[Revision], rests_on=1),
     ],
     "timeline_formeraddress_once": [repeated(make_former_address)],
+    "timeline_searchdocument_once": [repeated(ONE_OF[SearchDocument])],
 }
 
 

@@ -1,6 +1,6 @@
 """What no constraint of the database can say, checked over the whole record, and mended where it merely follows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from timeline import search_index
 from timeline.fields import LineField, ProseField, WebAddressField
 from timeline.history import KINDS
-from timeline.models import Area, Entry, Phase, PolicyRelation
+from timeline.models import Area, Entry, Phase, PolicyRelation, SearchDocument
 from timeline.models.derived import Deriving
+from timeline.models.search_documents import Searchable
 from timeline.refusal import Refusal
 from timeline.rows import TABLES, table_of
 
@@ -23,10 +24,17 @@ def violations() -> Iterator[str]:
     """A sentence for each truth that does not hold; nothing where all is well."""
     checked: tuple[type[models.Model], ...] = (*DERIVING, Area, PolicyRelation)
     for table in TABLES.values():
+        documents = _documents_of(table.model)
         for row in _readable(table.model):
             if isinstance(row, str):
                 yield row
                 continue
+            # First, while the row is as the database has it.
+            if isinstance(row, Searchable) and not _is_documented(row, documents):
+                sentence = _(
+                    "%(kind)s “%(name)s”: the search document is out of date; --mend rewrites it."
+                )
+                yield sentence % {"kind": row._meta.verbose_name, "name": _name(type(row), row.pk)}
             yield from _of_texts(row)
             if isinstance(row, checked):
                 yield from _of_row(row)
@@ -36,15 +44,18 @@ def violations() -> Iterator[str]:
         yield _("Entry “%(slug)s” is of none of the four kinds.") % {"slug": slug}
     for slug in Entry.objects.ever_public().filter(citations=None).values_list("slug", flat=True):
         yield _("“%(slug)s” is public and cites no source.") % {"slug": slug}
+    if orphans := SearchDocument.objects.orphaned(Entry).count():
+        sentence = _("Search documents without a record: %(count)s; --mend deletes them.")
+        yield sentence % {"count": orphans}
     if not search_index.is_sound(connection):
-        yield _("The search index says something else than the entries; --mend makes it anew.")
+        yield _("The search index differs from the search documents; --mend rebuilds it.")
 
 
 @transaction.atomic
 def mend() -> int:
-    """Clean text that was stored before it was cleaned, and derive stale columns anew; the number of rows mended.
+    """Clean text that was stored before it was cleaned, and derive stale columns and documents anew; the number of rows mended.
 
-    The search index, which follows the rows by itself, is made anew where it does not.
+    The search index, which follows the search documents by itself, is made anew where it does not.
     """
     mended = 0
     if not search_index.is_sound(connection):
@@ -53,7 +64,35 @@ def mend() -> int:
         for row in _readable(table.model):
             if not isinstance(row, str):
                 mended += _mend_row(row)
+        mended += _mend_documents(table.model)
+    mended += SearchDocument.objects.orphaned(Entry).delete()[0]
     return mended
+
+
+def _documents_of(model: type[models.Model]) -> dict[int, SearchDocument]:
+    """The search documents of the model's records by their keys; empty where it has none."""
+    if not issubclass(model, Searchable):
+        return {}
+    keys = model._base_manager.values("pk")
+    return {
+        document.record: document for document in SearchDocument.objects.of(model).filter(record__in=keys)
+    }
+
+
+def _is_documented(row: Searchable, documents: Mapping[int, SearchDocument]) -> bool:
+    document = documents.get(row.pk)
+    return document is not None and document.says_the_same_as(row.search_document())
+
+
+def _mend_documents(model: type[models.Model]) -> int:
+    documents = _documents_of(model)
+    wrong = [
+        row
+        for row in (_readable(model) if issubclass(model, Searchable) else ())
+        if isinstance(row, Searchable) and not _is_documented(row, documents)
+    ]
+    SearchDocument.objects.write(wrong)
+    return len(wrong)
 
 
 def _mend_row(row: models.Model) -> bool:

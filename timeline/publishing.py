@@ -116,6 +116,10 @@ class PublishableQuerySet(models.QuerySet):
 
     update.alters_data = True  # type: ignore[attr-defined]
 
+    def _write_publication(self, **values: Any) -> None:
+        """Write columns of publication, which `update()` refuses to others."""
+        super().update(**values)
+
     def visible_to(self, user: Any) -> Self:
         """What this user may read: all of it for staff with the right to view it, else what is published."""
         permission = f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
@@ -235,6 +239,11 @@ class Publishable(models.Model):
         return self.status == Status.WITHDRAWN
 
     @property
+    def public_from(self) -> datetime.datetime | None:
+        """From when this is public; None where it is not appointed to be."""
+        return self.published_at if self.is_appointed else None
+
+    @property
     def is_ever_public(self) -> bool:
         """The same rule as `ever_public()`, for one row at hand."""
         return self.published_at is not None
@@ -242,11 +251,7 @@ class Publishable(models.Model):
     @property
     def is_public(self) -> bool:
         """The same rule as `published()`, for one row at hand."""
-        return (
-            self.status == Status.PUBLISHED
-            and self.published_at is not None
-            and self.published_at <= timezone.now()
-        )
+        return self.public_from is not None and self.public_from <= timezone.now()
 
     @classmethod
     def objections_of(
@@ -385,8 +390,7 @@ def publish_all(
                 for column in rows._meta.concrete_fields
                 if getattr(column, "auto_now", False)
             }
-            # The verbs write what update() refuses to others.
-            models.QuerySet.update(rows._default_manager.filter(pk__in=done), **values)
+            rows._default_manager.filter(pk__in=done)._write_publication(**values)
             for keep in keepers:
                 keep(done, by, "publish", note)
         return {key: [one for one in objections[key] if one.other not in beside - refused] for key in refused}

@@ -1,4 +1,7 @@
-"""What each database is asked for the words of a search: whether a row holds them, which rows do, in which order."""
+"""What each database is asked for the words of a search: whether a document holds them, which do, in which order.
+
+It answers with the keys of the entries whose documents these are.
+"""
 
 import datetime
 import enum
@@ -8,10 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from timeline.script import words
-from timeline.search_index import KEY
+from timeline.search_index import DOCUMENTS, KEY, TYPE, RecordType
 
 # A condition of its own for each word is quicker than a list of words, but there may be thousands.
 FEW_WORDS = 20
+_OF_ENTRIES = f"FROM {DOCUMENTS} AS document WHERE document.record_type = {RecordType.ENTRY.value}"
 
 
 class Part(enum.Enum):
@@ -30,8 +34,8 @@ RANKS = (Part.TITLE, Part.SUMMARY, Part.REST)
 class Search:
     """The words of a query, the part of the text that is to hold them, and how to find what does.
 
-    By the index, or by looking at each row, or, where it is known what the index finds, among these rows: one by one, or
-    as they come in the order that is asked for.
+    By the index, or by looking at each document, or, where it is known what the index finds, among these rows: one by one,
+    or as they come in the order that is asked for. `keys` is a query for the keys of the hits, with its values.
     """
 
     words: tuple[str, ...]
@@ -39,6 +43,7 @@ class Search:
     by_index: bool = True
     found: str | None = None
     in_order: bool = False
+    keys: tuple[str, tuple[Any, ...]] | None = None
 
     @classmethod
     def of(cls, text: str) -> Self:
@@ -62,6 +67,15 @@ class Page:
     high: int
 
 
+@dataclass(frozen=True)
+class Rows:
+    """A query for the keys of the rows among which hits are looked for."""
+
+    sql: str
+    values: tuple[Any, ...]
+    are_published: bool
+
+
 class Dialect:
     """The conditions of one database."""
 
@@ -71,21 +85,48 @@ class Dialect:
     common: ClassVar[int]
     # What stands before the pairs of the title line, once more in the index.
     title_mark: ClassVar[str]
+    newline: ClassVar[str]
     # Keys in one text.
     gathered: ClassVar[str]
     listed: ClassVar[str]
 
-    def condition(self, alias: str, search: Search) -> tuple[str, list[Any]]:
-        """Whether the row of this alias is a hit; by the index only for published rows."""
-        raise NotImplementedError
+    def condition(self, key: str, search: Search) -> tuple[str, list[Any]]:
+        """Whether the entry of this key is a hit; by the index only published ones are."""
+        if search.keys is not None:
+            sql, values = search.keys
+            return f"{key} IN ({sql})", [*values]
+        if search.found is not None:
+            return self.among(key, search)
+        if search.by_index:
+            sql, found = self.found_by_index(search)
+            return f"{key} IN ({sql})", found
+        held, looked = self.scan(search)
+        return f"EXISTS (SELECT 1 {_OF_ENTRIES} AND document.record = {key} AND {held})", looked
 
-    def scan(self, text: str, search: Search) -> tuple[str, list[Any]]:
-        """The same, by looking at the row."""
+    def hidden(self, key: str, search: Search) -> tuple[str, list[Any]]:
+        """Whether the entry of this key is a hit that is not in the index."""
+        held, values = self.scan(search)
+        sql = f"SELECT document.record {_OF_ENTRIES} AND document.public_from IS NULL AND {held}"
+        return f"{key} IN ({sql})", values
+
+    def rank(self, key: str, search: Search) -> tuple[str, list[Any]]:
+        """The number of the first of RANKS in which all the words stand; one more where they stand nowhere."""
+        cases, values = [], []
+        for number, part in enumerate((Part.TITLE, Part.SUMMARY, Part.ANYWHERE)):
+            held, more = self.scan(replace(search, part=part))
+            cases.append(f"WHEN {held} THEN {number}")
+            values += more
+        case = f"CASE {' '.join(cases)} ELSE {len(RANKS)} END"
+        return f"(SELECT {case} {_OF_ENTRIES} AND document.record = {key})", values
+
+    def scan(self, search: Search) -> tuple[str, list[Any]]:
+        """Whether a document is a hit, by looking at it."""
+        title, summary, all_of_it = (self._text(number) for number in (1, 2, 3))
         inside, outside = {
-            Part.ANYWHERE: (text, None),
-            Part.TITLE: (self.lines(text, 1), None),
-            Part.SUMMARY: (self.lines(text, 2), self.lines(text, 1)),
-            Part.REST: (text, self.lines(text, 2)),
+            Part.ANYWHERE: (all_of_it, None),
+            Part.TITLE: (title, None),
+            Part.SUMMARY: (summary, title),
+            Part.REST: (all_of_it, summary),
         }[search.part]
         held, values = self._all(inside, search.words)
         if outside is None:
@@ -112,28 +153,38 @@ class Dialect:
         return (keys, count) if count < fewer_than else None
 
     def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
+        """A query for the keys of the published entries that are hits."""
+        raise NotImplementedError
+
+    def among(self, key: str, search: Search) -> tuple[str, list[Any]]:
+        """Whether this is one of the keys that were found."""
+        raise NotImplementedError
+
+    def newest_among(self, search: Search, rows: Rows, low: int, high: int) -> Search | None:
+        """The search for the hits from `low` to `high` among these rows, the newest first; None where the rows are walked."""
         raise NotImplementedError
 
     def public_page(self, connection: Any, search: Search, page: Page) -> str | None:
-        """The keys of the page in one text; None where it has none."""
+        """The keys of the page in one text; None where it has no hits."""
         raise NotImplementedError
 
-    def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> int | None:
-        """How many hits are public now; None where rows are to be counted for it."""
+    def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> int:
+        """How many hits are public now."""
         raise NotImplementedError
 
     def position(self, text: str, word: str) -> str:
         raise NotImplementedError
 
-    def lines(self, text: str, number: int) -> str:
-        """The first line of a text, or the first two."""
-        raise NotImplementedError
+    def _text(self, number: int) -> str:
+        """The first columns of a document as one text, in which no word spans two of them."""
+        columns = [f"document.{column}" for column in ("title", "summary", "rest")]
+        return f" || {self.newline} || ".join(columns[:number])
 
 
 # Named, as nothing tells SQLite that few are to come before somebody has it ANALYZE the table.
 _LATER = (
-    "SELECT id FROM timeline_entry INDEXED BY timeline_entry_public_from"
-    " WHERE status = 'published' AND published_at > %s"
+    f"SELECT document.record FROM {DOCUMENTS} AS document INDEXED BY timeline_search_public_from"
+    f" WHERE document.record_type = {RecordType.ENTRY.value} AND document.public_from > %s"
 )
 
 
@@ -143,30 +194,31 @@ class SQLite(Dialect):
     few = 200
     common = 4000
     title_mark = "t"  # no digit of hex
-    gathered = "json_group_array(id)"
+    newline = "char(10)"
+    gathered = "json_group_array(record)"
     listed = "json_each(%s) AS one"
 
-    def condition(self, alias: str, search: Search) -> tuple[str, list[Any]]:
-        if not search.by_index:
-            return self.scan(f"{alias}.search_text", search)
-        if search.found is not None:
-            # The sign keeps SQLite from going by the key; it then goes by the index of the order, without a look at rows
-            # that are not among these.
-            sign = "+" if search.in_order else ""
-            return f"{sign}{alias}.id IN (SELECT value FROM json_each(%s))", [search.found]
-        sql, values = self.found_by_index(search)
-        return f"{alias}.id IN ({sql})", values
-
     def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
-        sql = f"SELECT {KEY} AS id FROM timeline_entry_search WHERE timeline_entry_search MATCH %s"
-        return sql, [self.phrases(search)]
+        sql = f"SELECT {KEY} AS record FROM timeline_search WHERE timeline_search MATCH %s"
+        return f"{sql} AND {TYPE} = {RecordType.ENTRY.value}", [self.phrases(search)]
+
+    def among(self, key: str, search: Search) -> tuple[str, list[Any]]:
+        # The sign keeps SQLite from going by the key; it then goes by the index of the order, without a look at rows
+        # that are not among these.
+        sign = "+" if search.in_order else ""
+        return f"{sign}{key} IN (SELECT value FROM json_each(%s))", [search.found]
+
+    def newest_among(self, search: Search, rows: Rows, low: int, high: int) -> None:
+        return None
 
     def public_page(self, connection: Any, search: Search, page: Page) -> str | None:
         parts, values = [], []
         for part in page.ranks:
             sql, found = self.found_by_index(replace(search, part=part))
             # FTS5 has them in this order and stops at the limit.
-            parts.append(f"SELECT id FROM ({sql} AND id NOT IN ({_LATER}) ORDER BY rowid LIMIT {page.high})")
+            parts.append(
+                f"SELECT record FROM ({sql} AND record NOT IN ({_LATER}) ORDER BY rowid LIMIT {page.high})"
+            )
             values += [*found, connection.ops.adapt_datetimefield_value(page.now)]
         union = " UNION ALL ".join(parts)
         with connection.cursor() as cursor:
@@ -179,7 +231,7 @@ class SQLite(Dialect):
 
     def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> int:
         # All hits of the index, without those whose time has not come.
-        held, values = self.condition("timeline_entry", replace(search, by_index=False))
+        held, values = self.scan(search)
         sql, found = self.found_by_index(search)
         with connection.cursor() as cursor:
             cursor.execute(
@@ -213,14 +265,9 @@ class SQLite(Dialect):
     def position(self, text: str, word: str) -> str:
         return f"instr({text}, {word})"
 
-    def lines(self, text: str, number: int) -> str:
-        end = first = f"instr({text} || char(10), char(10))"
-        if number == 2:
-            end = f"{first} + instr(substr({text}, {first} + 1) || char(10), char(10))"
-        return f"substr({text}, 1, {end})"
 
-
-_NEWEST = "sort_earliest DESC NULLS LAST, id DESC"
+_NEWEST = "sort_earliest DESC NULLS LAST, record DESC"
+_PUBLIC = "document.public_from IS NOT NULL"
 
 
 class PostgreSQL(Dialect):
@@ -229,25 +276,37 @@ class PostgreSQL(Dialect):
     few = 200
     common = 1000
     title_mark = "\n1"  # no word has a newline
-    gathered = "coalesce(array_agg(id), '{}')::text"
+    newline = "chr(10)"
+    gathered = "coalesce(array_agg(record), '{}')::text"
     listed = "jsonb_array_elements_text(%s::jsonb) AS one(value)"
 
-    def condition(self, alias: str, search: Search) -> tuple[str, list[Any]]:
-        text = f"{alias}.search_text"
+    def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
+        held, values = self._held(search)
+        return f"SELECT document.record {_OF_ENTRIES} AND {_PUBLIC} AND {held}", values
+
+    def _held(self, search: Search) -> tuple[str, list[Any]]:
+        """Whether a document that is public holds the words, by the index or by looking at it."""
         if not search.by_index:
-            return self.scan(text, search)
-        if search.found is not None:
-            return f"{alias}.id = ANY(%s::bigint[])", [search.found]
-        sql = f"{alias}.status = 'published' AND timeline_grams({text}) @@ %s::tsquery"
+            return self.scan(search)
+        sql = "timeline_grams(document.title, document.summary, document.rest) @@ %s::tsquery"
         values = [self.lexemes(search)]
         if search.part not in (Part.ANYWHERE, Part.TITLE) or not self._are_pairs(search):
-            looked, more = self.scan(text, search)
+            looked, more = self.scan(search)
             sql, values = f"{sql} AND {looked}", [*values, *more]
-        return f"({sql})", values
+        return sql, values
 
-    def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
-        condition, values = self.condition("timeline_entry", search)
-        return f"SELECT id FROM timeline_entry WHERE {condition}", values
+    def among(self, key: str, search: Search) -> tuple[str, list[Any]]:
+        return f"{key} = ANY(%s::bigint[])", [search.found]
+
+    def newest_among(self, search: Search, rows: Rows, low: int, high: int) -> Search:
+        held, values = self.scan(search)
+        public = f"AND {_PUBLIC} " if rows.are_published else ""
+        # On the way from the newest document on, each is looked for among the rows.
+        sql = (
+            f"SELECT document.record {_OF_ENTRIES} {public}AND {held} AND document.record IN ({rows.sql})"
+            f" ORDER BY {_NEWEST} LIMIT {high - low} OFFSET {low}"
+        )
+        return replace(search, keys=(sql, (*values, *rows.values)))
 
     def public_page(self, connection: Any, search: Search, page: Page) -> str | None:
         walked: set[Part] = set()
@@ -255,7 +314,7 @@ class PostgreSQL(Dialect):
             branches, values = [], []
             for number, part in enumerate(page.ranks):
                 sql, of_part = self._newest(replace(search, part=part, by_index=part not in walked), page.now)
-                branches.append(f"(SELECT id, {number}, size FROM ({sql} LIMIT {page.high}) AS hit)")
+                branches.append(f"(SELECT record, {number}, size FROM ({sql} LIMIT {page.high}) AS hit)")
                 values += of_part
             with connection.cursor() as cursor:
                 # One after the other, and none that is not needed.
@@ -272,15 +331,20 @@ class PostgreSQL(Dialect):
 
         The first of those that the index finds, or, on the way from the newest on, of nobody knows how many.
         """
-        held, values = self.condition("timeline_entry", search)
-        columns = f"FROM timeline_entry WHERE status = 'published' AND published_at <= %s AND {held}"
+        held, values = self._held(search)
+        public = f"{_OF_ENTRIES} AND document.public_from <= %s AND {held}"
         if search.by_index:
-            some = f"(SELECT id, sort_earliest {columns} LIMIT {self.common}) AS found"
-            return f"SELECT id, count(*) OVER () AS size FROM {some} ORDER BY {_NEWEST}", [now, *values]
-        return f"SELECT id, 0 AS size {columns} ORDER BY {_NEWEST}", [now, *values]
+            some = f"(SELECT document.record, document.sort_earliest {public} LIMIT {self.common}) AS found"
+            return f"SELECT record, count(*) OVER () AS size FROM {some} ORDER BY {_NEWEST}", [now, *values]
+        return f"SELECT document.record, 0 AS size {public} ORDER BY {_NEWEST}", [now, *values]
 
-    def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> None:
-        return None
+    def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> int:
+        held, values = self._held(search)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT count(*) {_OF_ENTRIES} AND document.public_from <= %s AND {held}", [now, *values]
+            )
+            return int(cursor.fetchone()[0])
 
     def lexemes(self, search: Search) -> str:
         """The pairs in the language of tsquery; all that is asked, unless some of it is to be looked at."""
@@ -309,9 +373,6 @@ class PostgreSQL(Dialect):
 
     def position(self, text: str, word: str) -> str:
         return f"strpos({text}, {word})"
-
-    def lines(self, text: str, number: int) -> str:
-        return " || chr(10) || ".join(f"split_part({text}, chr(10), {line})" for line in range(1, number + 1))
 
 
 DIALECTS = {"sqlite": SQLite(), "postgresql": PostgreSQL()}

@@ -1,53 +1,51 @@
-"""Search: which entries hold all the words of a query, counted and ranked. The index, made in migration 0002, only makes it fast.
+"""Search: which entries hold all the words of a query, counted and ranked. The index only makes it fast.
 
-What holds a word is what has it as a substring of `search_text`, in which no word spans two lines: the first line has the
-titles, the second the summaries, the third the rest. Published rows are found by an index over every pair of adjacent
-characters; the others, which only editors search, are looked through.
+What holds a word is what has it as a substring of one of the texts of its search document: titles, summaries, the rest.
+Published entries are found by an index over every pair of adjacent characters; the others, which only editors search, are
+looked through.
 """
 
+import copy
 import datetime
 from dataclasses import replace
 from typing import Any, Self
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
 from django.db.models import F
-from django.db.models.lookups import Exact, LessThanOrEqual, Lookup
+from django.db.models.lookups import Exact, LessThanOrEqual
 
 from timeline.publishing import Status
-from timeline.search_dialects import DIALECTS, RANKS, Page, Part, Search
+from timeline.search_dialects import DIALECTS, RANKS, Page, Part, Rows, Search
 
 # A page; whoever fetches more at once wants them all, by one statement.
 PAGE = 200
 
 
-@models.TextField.register_lookup
-class Holds(Lookup):
-    """search_text__holds=Search(…): whether the row is a hit."""
+class Holds(models.Func):
+    """Whether the document of the row holds the words of a search."""
 
-    lookup_name = "holds"
-    prepare_rhs = False
-    rhs: Search
+    def __init__(self, search: Search):
+        super().__init__(F("pk"), F("status"), output_field=models.BooleanField())
+        self.search = search
 
-    def get_prep_lookup(self) -> Search:
-        return self.rhs
+    @property
+    def status(self) -> Any:
+        return self.source_expressions[1]
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        sql, values = DIALECTS[connection.vendor].condition(self._alias(compiler), self.rhs)
-        if self.rhs.by_index and not is_published_only(compiler.query, self.lhs.alias):
-            others, more = _looked_through(compiler, connection, self._alias(compiler), self.rhs)
-            sql, values = f"({sql} OR {others})", [*values, *more]
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
+        key, _none = compiler.compile(self.source_expressions[0])
+        dialect = DIALECTS[connection.vendor]
+        sql, values = dialect.condition(key, self.search)
+        if self.search.by_index and not is_published_only(compiler.query, self.status.alias):
+            hidden, more = dialect.hidden(key, self.search)
+            sql, values = f"({sql} OR {hidden})", [*values, *more]
         return sql, values
 
-    def _alias(self, compiler: Any) -> str:
-        return str(compiler.quote_name_unless_alias(self.lhs.alias))
 
-
-def _looked_through(compiler: Any, connection: Any, alias: str, search: Search) -> tuple[str, list[Any]]:
-    """The condition for rows that are not in the index."""
-    sql, values = DIALECTS[connection.vendor].condition(alias, replace(search, by_index=False))
-    hidden = [status.value for status in Status if status != Status.PUBLISHED]
-    places = ", ".join(["%s"] * len(hidden))
-    return f"({alias}.status IN ({places}) AND {sql})", [*hidden, *values]
+def _searched(condition: Any) -> Holds | None:
+    """The search that this condition of a query is, if it is one."""
+    return condition.lhs if isinstance(condition, Exact) and isinstance(condition.lhs, Holds) else None
 
 
 def is_published_only(query: Any, alias: str) -> bool:
@@ -71,24 +69,18 @@ def _is_column(expression: Any, alias: str, name: str) -> bool:
 
 
 class Rank(models.Func):
-    """The number of the first of RANKS in which all the words stand; one more where they do not stand in the row.
+    """The number of the first of RANKS in which all the words stand; one more where they do not stand in the document.
 
-    By looking at the row, even where it is in the index.
+    By looking at the document, even where it is in the index.
     """
 
     def __init__(self, search: Search):
-        super().__init__(F("search_text"), output_field=models.IntegerField())
+        super().__init__(F("pk"), output_field=models.IntegerField())
         self.search = search
 
     def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
-        text, _none = compiler.compile(self.source_expressions[0])
-        dialect, values = DIALECTS[connection.vendor], []
-        sql = "CASE"
-        for number, part in enumerate((Part.TITLE, Part.SUMMARY, Part.ANYWHERE)):
-            held, more = dialect.scan(text, replace(self.search, part=part))
-            sql += f" WHEN {held} THEN {number}"
-            values += more
-        return f"{sql} ELSE {len(RANKS)} END", values
+        key, _none = compiler.compile(self.source_expressions[0])
+        return DIALECTS[connection.vendor].rank(key, self.search)
 
 
 class Sorted(models.Func):
@@ -120,15 +112,15 @@ NEWEST = (F("sort_earliest").desc(nulls_last=True), "-pk")
 NEWEST_OF_FEW = (Sorted(F("sort_earliest")).desc(nulls_last=True), *NEWEST[1:])
 
 
-class SearchableQuerySet(models.QuerySet):
-    """A queryset of entries that can be searched."""
+class SearchQuerySet(models.QuerySet):
+    """A queryset of entries in which words are searched."""
 
     _by_rank: tuple[Part, ...] = ()
 
     def matching(self, text: str) -> Self:
         """What holds every word of the text, whatever its script and brackets; all where it has no word."""
         search = Search.of(text)
-        return self.filter(search_text__holds=search) if search.words else self.all()
+        return self.filter(Holds(search)) if search.words else self.all()
 
     def newest_first(self) -> Self:
         """By the earliest day each can mean, the newest first, the undated at the end; always the same order."""
@@ -143,7 +135,7 @@ class SearchableQuerySet(models.QuerySet):
         if not search.words:
             return newest
         ranked = newest.order_by(Rank(search), *NEWEST)
-        if (held := ranked._held()) is not None and held.rhs.words == search.words:
+        if (held := ranked._held()) is not None and held.search.words == search.words:
             ranked._by_rank = RANKS
         return ranked
 
@@ -158,12 +150,10 @@ class SearchableQuerySet(models.QuerySet):
         return clone
 
     def count(self) -> int:
-        """Exact. Of what is published, hits are counted in the index alone, without a look at the rows."""
+        """Exact. Of what is published, hits are counted among the documents alone, without a look at the rows."""
         if self._result_cache is None and not self.query.is_sliced and (now := self._public_at()):
             connection = connections[self.db]
-            number = DIALECTS[connection.vendor].public_count(connection, self._held().rhs, now)
-            if number is not None:
-                return number
+            return DIALECTS[connection.vendor].public_count(connection, self._searched_for(), now)
         return super().count()
 
     def _fetch_all(self) -> None:
@@ -171,11 +161,16 @@ class SearchableQuerySet(models.QuerySet):
             self._result_cache = self._page()
         super()._fetch_all()
 
-    def _held(self) -> Any:
+    def _held(self) -> Holds | None:
         """The condition of the search, where there is just one."""
         where = self.query.where
-        held = [child for child in where.children if isinstance(child, Holds)]
+        held = [found for child in where.children if (found := _searched(child))]
         return held[0] if len(held) == 1 and where.connector == "AND" and not where.negated else None
+
+    def _searched_for(self) -> Search:
+        held = self._held()
+        assert held is not None
+        return held.search
 
     def _is_page(self) -> bool:
         query = self.query
@@ -191,7 +186,7 @@ class SearchableQuerySet(models.QuerySet):
     def _page(self) -> list[Any]:
         """The rows of the slice, rank by rank, so that the newest of a common word need not be sorted out of all."""
         dialect, connection = DIALECTS[connections[self.db].vendor], connections[self.db]
-        anywhere = replace(self._held().rhs, part=Part.ANYWHERE)
+        anywhere = replace(self._searched_for(), part=Part.ANYWHERE)
         low, high = self.query.low_mark, self.query.high_mark
         assert high is not None
         if now := self._public_at():
@@ -204,28 +199,48 @@ class SearchableQuerySet(models.QuerySet):
         found = dialect.found(connection, anywhere, dialect.few)
         if found is not None:
             keys, count = found
-            if not count and is_published_only(self.query, self._held().lhs.alias):
+            if not count and self._is_published_only():
                 return []
             return list(self._sorted_out()._only(replace(anywhere, found=keys)))
         rows: list[Any] = []
         before = low
         for part in self._by_rank:
             hits = self._unsliced()
-            search = replace(anywhere, part=part, by_index=False)
-            found = dialect.found(connection, replace(search, by_index=True), dialect.common)
+            search = replace(anywhere, part=part)
+            behind = before + high - low - len(rows)
+            found = dialect.found(connection, search, dialect.common)
+            newest = None
             if found is not None:
                 keys, count = found
                 is_few = count < dialect.few
-                search = replace(search, by_index=True, found=keys, in_order=not is_few)
+                search = replace(search, found=keys, in_order=not is_few)
                 hits = hits._sorted_out() if is_few else hits
+            else:
+                search = replace(search, by_index=False)
+                try:
+                    newest = dialect.newest_among(search, self._rows(), before, behind)
+                except EmptyResultSet:
+                    return []
             of_rank = hits._only(search)
-            fetched = list(of_rank[before : before + high - low - len(rows)])
+            fetched = list(hits._only(newest) if newest else of_rank[before:behind])
             rows += fetched
             if len(rows) == high - low:
                 break
             if before:
                 before = 0 if fetched else max(0, before - of_rank.count())
         return rows
+
+    def _is_published_only(self) -> bool:
+        held = self._held()
+        return held is not None and is_published_only(self.query, held.status.alias)
+
+    def _rows(self) -> Rows:
+        """The rows of this queryset, searched or not."""
+        rows = self._unsliced().order_by()
+        where: Any = rows.query.where
+        where.children = [child for child in where.children if not _searched(child)]
+        sql, values = rows.values("pk").query.sql_with_params()
+        return Rows(sql, values, self._is_published_only())
 
     def _unsliced(self) -> Self:
         """All hits, newest first whatever their rank."""
@@ -244,7 +259,7 @@ class SearchableQuerySet(models.QuerySet):
         hits = self._clone()
         where: Any = hits.query.where
         where.children = [
-            Holds(child.lhs, search) if isinstance(child, Holds) else child for child in where.children
+            _searching(child, search) if _searched(child) else child for child in where.children
         ]
         hits._by_rank = ()
         hits._prefetch_related_lookups = ()  # type: ignore[attr-defined]
@@ -253,15 +268,15 @@ class SearchableQuerySet(models.QuerySet):
     def _public_at(self) -> datetime.datetime | None:
         """At what time the hits are to be public, where nothing else is asked: nobody is to look at rows for it."""
         query, held = self.query, self._held()
-        if held is None or not held.rhs.by_index:
+        if held is None or not held.search.by_index:
             return None
         table: str = query.model._meta.db_table  # type: ignore[union-attr]
         aliases = {alias for alias, uses in query.alias_refcount.items() if uses}
-        if not aliases == {table} == {held.lhs.alias} or held.lhs.target.model._meta.db_table != table:
+        if not aliases == {table} == {held.status.alias}:
             return None
         if query.distinct or query.combinator or query.annotations or not is_published_only(query, table):
             return None
-        published: list[Any] = [child for child in query.where.children if child is not held]
+        published: list[Any] = [child for child in query.where.children if not _searched(child)]
         times = [child.rhs for child in published if _is_time(child, table)]
         is_all = all(_is_status(child, table) or _is_time(child, table) for child in published)
         return min(times) if times and is_all else None
@@ -269,3 +284,10 @@ class SearchableQuerySet(models.QuerySet):
 
 def _is_time(condition: Any, alias: str) -> bool:
     return isinstance(condition, LessThanOrEqual) and _is_column(condition.lhs, alias, "published_at")
+
+
+def _searching(condition: Any, search: Search) -> Any:
+    """The same condition for another search."""
+    condition, condition.lhs = copy.copy(condition), condition.lhs.copy()
+    condition.lhs.search = search
+    return condition

@@ -308,7 +308,6 @@ class Loader:
                 record.declared_by = declaring[declared_by]
             # Both are known for the whole chunk; the record would ask the database for itself.
             record.address_is_checked = record.phase_is_decided = True
-            record.is_only_tried = self.is_dry
             try:
                 if item.pk is None and (refusal := taken.get(item.key[0])):
                     raise ValidationError({"slug": refusal})
@@ -339,7 +338,7 @@ class Loader:
         new = [item for item in items if item.pk is None]
         try:
             with transaction.atomic():
-                write(self.table, items)
+                write(self.table, items, is_dry=self.is_dry)
         except DatabaseError as error:
             if is_of_no_row(error):
                 raise
@@ -362,7 +361,7 @@ class Loader:
                 with transaction.atomic():
                     # Constraints the database knows by name, and their columns with them.
                     item.record.full_clean(validate_constraints=False)
-                    write(self.table, [item])
+                    write(self.table, [item], is_dry=self.is_dry)
             except ValidationError as refusal:
                 self.errors.add_refusal_of_record(item, refusal)
             except DatabaseError as error:

@@ -6,12 +6,15 @@ from typing import Any
 from timeline import bulk
 from timeline.columns import Column
 from timeline.exchange.items import Item
-from timeline.models import Entry, Goal
+from timeline.models import Entry, Goal, SearchDocument
 from timeline.rows import Table
 
 
-def write(table: Table, items: Sequence[Item]) -> None:
-    """Insert and update what these rows made of their records, with all that hangs on it; DatabaseError where that fails."""
+def write(table: Table, items: Sequence[Item], *, is_dry: bool = False) -> None:
+    """Insert and update what these rows made of their records, with all that hangs on it; DatabaseError where that fails.
+
+    On a dry run no search documents are written, a third of the work: they refuse nothing, and nobody searches them.
+    """
     model: Any = table.model
     new = [item.record for item in items if item.pk is None]
     changed = [item for item in items if item.pk is not None]
@@ -23,6 +26,8 @@ def write(table: Table, items: Sequence[Item]) -> None:
             column.name for column in model._meta.concrete_fields
         }
         bulk.update(model, [item.record for item in changed], names)
+    if issubclass(model, Entry) and not is_dry:
+        SearchDocument.objects.write(item.record for item in items)
     for name, column in table.columns.items():
         if column.holds_many:
             _write_many(column, [item for item in items if name in item.many])

@@ -9,6 +9,7 @@ from timeline.models.named import FormerAddress
 from timeline.models.prepared import PreparedImport
 from timeline.models.reference import Area, Organization, Phase, Source, Topic
 from timeline.models.revisions import Action, Revision
+from timeline.models.search_documents import SearchDocument
 from timeline.models.sent_forms import SentForm
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "PolicyRelation",
     "PreparedImport",
     "Revision",
+    "SearchDocument",
     "SentForm",
     "Source",
     "Topic",

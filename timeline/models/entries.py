@@ -1,7 +1,7 @@
 """What every entry of the chronicle has, whatever its kind: its place in one order of time, its texts, its publication."""
 
 import datetime
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -21,11 +21,10 @@ from timeline.fields import (
 from timeline.models.derived import Deriving, DerivingQuerySet
 from timeline.models.named import Named, NamedQuerySet
 from timeline.models.reference import Area, Organization, Phase, Topic
-from timeline.prose import plain_text
+from timeline.models.search_documents import Searchable, SearchableQuerySet, SearchDocument
 from timeline.publishing import Objection, Publishable, PublishableQuerySet, Status
 from timeline.refusal import Refusal
-from timeline.script import fold
-from timeline.searching import SearchableQuerySet
+from timeline.search_index import RecordType
 
 
 class Kind(models.TextChoices):
@@ -74,6 +73,11 @@ def readable(value: Any) -> PartialDate | None:
 
 
 class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivingQuerySet, NamedQuerySet):
+    def _write_publication(self, **values: Any) -> None:
+        documents = SearchDocument.objects.of(self.model).filter(record__in=self.values("pk"))
+        super()._write_publication(**values)
+        documents.update(public_from=values["published_at"])
+
     def in_order(self) -> Self:
         """By the earliest day each can mean, the more precise last, the undated at the end."""
         return self.order_by(
@@ -108,9 +112,7 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivingQuerySet, N
 
     def for_hits(self) -> Self:
         """The same of what was searched for, where a card shows the words in the text as well."""
-        return (
-            self.defer("search_text").select_related("phase").prefetch_related("topics", "citations__source")
-        )
+        return self.select_related("phase").prefetch_related("topics", "citations__source")
 
     def for_layout(self) -> models.QuerySet:
         """What says where each stands, and no more: as rows, of which there can be many."""
@@ -171,7 +173,7 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivingQuerySet, N
         return self.filter(Q(pilotdesignation__designee=area) | Q(pilotdesignation__areas=area)).distinct()
 
 
-class Entry(Publishable, Deriving, Named):
+class Entry(Searchable, Publishable, Deriving, Named):
     """What the timeline, search, feeds and the rule of publication need of every kind.
 
     A real table (multi-table inheritance), so that each of those is one queryset. An entry is always
@@ -181,21 +183,17 @@ class Entry(Publishable, Deriving, Named):
     KIND: ClassVar[Kind]
     # Set by whoever says in so many words that this entry has no phase, so that none is filled in.
     phase_is_decided = False
-    # Set where the row is taken back before anybody can search: what search reads, a third of the work, is not derived.
-    is_only_tried = False
-    # Columns that search reads: plain ones, and Markdown whose marks are taken off first. A hit in a title comes before
-    # one in a summary, and that before any other.
-    TITLES: ClassVar[tuple[str, ...]] = ("title", "title_en")
-    SUMMARIES: ClassVar[tuple[str, ...]] = ("summary", "summary_en")
-    SEARCHED: ClassVar[tuple[str, ...]] = (*TITLES, *SUMMARIES)
-    SEARCHED_PROSE: ClassVar[tuple[str, ...]] = ("body", "body_en")
+    RECORD_TYPE = RecordType.ENTRY
+    TITLES = ("title", "title_en")
+    SUMMARIES = ("summary", "summary_en")
+    SEARCHED = (*TITLES, *SUMMARIES)
+    SEARCHED_PROSE = ("body", "body_en")
     DERIVED_FROM = {
         "kind": frozenset(),
         "place": frozenset({"date"}),
         "place_basis": frozenset({"date"}),
         "sort_earliest": frozenset({"date"}),
         "sort_latest": frozenset({"date"}),
-        "search_text": frozenset({*SEARCHED, *SEARCHED_PROSE}),
     }
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, editable=False)
@@ -253,7 +251,6 @@ class Entry(Publishable, Deriving, Named):
     )
     sort_earliest = models.DateField(_("earliest day"), null=True, blank=True, editable=False)
     sort_latest = models.DateField(_("latest day"), null=True, blank=True, editable=False)
-    search_text = models.TextField(_("search text"), blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 
@@ -320,8 +317,6 @@ class Entry(Publishable, Deriving, Named):
         self.place, self.place_basis = self.placed()
         self.sort_earliest = self.place.earliest if self.place else None
         self.sort_latest = self.place.latest if self.place else None
-        if not self.is_only_tried:
-            self.search_text = self._searched()
         if (
             self.phase_id is None
             and not self.phase_is_decided
@@ -331,15 +326,11 @@ class Entry(Publishable, Deriving, Named):
             # Once only, when the entry first gets a date: an editor may empty the phase later.
             self.phase = Phase.objects.begun_by(self.sort_earliest).newest_first().first()
 
-    def _searched(self) -> str:
-        """Three lines, which search tells apart: titles, summaries, the rest; folded."""
-        ahead = (*self.TITLES, *self.SUMMARIES)
-        columns = (self.TITLES, self.SUMMARIES, [name for name in self.SEARCHED if name not in ahead])
-        lines = [[str(self._cleaned(name) or "") for name in names] for names in columns]
-        lines[-1] += [plain_text(self._cleaned(name)) for name in self.SEARCHED_PROSE]
-        # Each by itself: folding looks at what stands beside a character.
-        folded = [" ".join(one for text in line if (one := fold(text))) for line in lines]
-        return "\n".join(folded).rstrip("\n")
+    @classmethod
+    def with_all_columns(cls, keys: Sequence[Any]) -> Iterator[Searchable]:
+        # What a kind adds is in a table of its own.
+        for model in Entry.__subclasses__() if cls is Entry else (cls,):
+            yield from super(Entry, model).with_all_columns(keys)
 
     def _cleaned(self, name: str) -> Any:
         """The column's value as the database will hold it, whatever spelling was assigned."""

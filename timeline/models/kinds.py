@@ -100,8 +100,7 @@ class Policy(Entry):
         dict.fromkeys(
             ("place", "place_basis", "sort_earliest", "sort_latest"),
             ("published_on", "issued", "effective_from"),
-        )
-        | {"search_text": ("document_number",)},
+        ),
     )
 
     document_type = models.CharField(_("document type"), max_length=30, choices=DocumentType)
@@ -226,7 +225,6 @@ class PilotDesignation(Entry):
 
     KIND = Kind.PILOT_DESIGNATION
     SEARCHED = (*Entry.SEARCHED, "programme", "programme_en")
-    DERIVED_FROM = with_inputs(Entry.DERIVED_FROM, {"search_text": ("programme", "programme_en")})
 
     programme = LineField(_("programme"), max_length=200, help_text=_("For example 国家智慧城市试点."))
     programme_en = LineField(_("programme in English"), max_length=300, blank=True)
@@ -266,7 +264,6 @@ class Milestone(Entry):
 
     KIND = Kind.MILESTONE
     SEARCHED = (*Entry.SEARCHED, "occasion", "occasion_en")
-    DERIVED_FROM = with_inputs(Entry.DERIVED_FROM, {"search_text": ("occasion", "occasion_en")})
 
     policies = models.ManyToManyField(
         Policy, verbose_name=_("policies"), blank=True, related_name="milestones"
@@ -301,7 +298,7 @@ class Goal(Entry):
         dict.fromkeys(
             ("place", "place_basis", "sort_earliest", "sort_latest"), ("declared_by", "declared_by_id")
         )
-        | {"search_text": ("indicator", "indicator_en"), "due_by": ("target",)},
+        | {"due_by": ("target",)},
     )
 
     declared_by = models.ForeignKey(

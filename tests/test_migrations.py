@@ -1,0 +1,182 @@
+"""Migrations: those that the chronicle will need run over its content, and those that were released go back and forth."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, models
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
+from django.utils import timezone
+
+from tests.factories import FIXTURES, OTHER_SOURCES, everything, make_milestone
+from timeline import search_index
+from timeline.integrity import violations
+from timeline.models import Entry, SearchDocument
+from timeline.models.entries import Kind
+from timeline.publishing import Status
+
+# A table is made anew outside of any transaction that is open: SQLite checks foreign keys until one ends.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("english")]
+
+QUERIES = ("宁波", "寧波", "智慧城市", "规划 宁波", "数", "2010")
+
+
+@pytest.fixture
+def content():
+    """The content of Ningbo, some of it not published."""
+    call_command("import_content", FIXTURES, publish=True, verbosity=0)
+    call_command("import_content", OTHER_SOURCES, verbosity=0)
+
+
+def results():
+    """What searches find, in which order, in public and for editors."""
+    found = {}
+    for query in QUERIES:
+        for name, entries in (("public", Entry.objects.published()), ("all", Entry.objects.all())):
+            ranked = entries.matching(query).ranked(query)
+            found[query, name] = [entry.slug for entry in ranked], [entry.slug for entry in ranked[:5]]
+            assert found[query, name][0]
+    return found
+
+
+def assert_sound():
+    assert search_index.is_sound(connection)
+    assert list(violations()) == []
+
+
+def a_new_column(entry):
+    entry.fields["confidence"] = models.CharField(max_length=10, default="certain")
+
+
+def a_new_kind(entry):
+    widen(entry, "kind", [*Kind.choices, ("speech", "Speech")], "timeline_entry_kind_known")
+
+
+def a_new_status(entry):
+    widen(entry, "status", [*Status.choices, ("archived", "Archived")], "timeline_entry_status_known")
+
+
+def all_three(entry):
+    for change in (a_new_column, a_new_kind, a_new_status):
+        change(entry)
+
+
+def widen(entry, name, choices, constraint):
+    """A choice more for a field of the model, and in the constraint that knows them all."""
+    entry.fields[name] = entry.fields[name].clone()
+    entry.fields[name].choices = choices
+    known = models.Q(**{f"{name}__in": [value for value, _label in choices]})
+    others = [other for other in entry.options["constraints"] if other.name != constraint]
+    others.append(models.CheckConstraint(condition=known, name=constraint))
+    entry.options = {**entry.options, "constraints": others}
+
+
+def generated(change):
+    """What makemigrations would write for the changed model, and the state before it."""
+    loader = MigrationLoader(connection)
+    before, after = loader.project_state(), loader.project_state()
+    change(after.models["timeline", "entry"])
+    detector = MigrationAutodetector(before, after, NonInteractiveMigrationQuestioner())
+    (migration,) = detector.changes(loader.graph)["timeline"]
+    return migration, before
+
+
+# What a row of the content may say only after the change.
+NEW_VALUES = {
+    a_new_column: [{"confidence": "doubtful"}],
+    a_new_kind: [{"kind": "speech"}],
+    a_new_status: [{"status": "archived"}],
+    all_three: [{"confidence": "doubtful"}, {"kind": "speech"}, {"status": "archived"}],
+}
+
+
+@pytest.mark.parametrize("change", NEW_VALUES)
+def test_a_generated_migration_of_entries_runs_over_content_forwards_and_back(content, change):
+    rows, found = everything(), results()
+    migration, before = generated(change)
+    with connection.schema_editor() as editor:
+        after = migration.apply(before.clone(), editor)
+    try:
+        public = Entry.objects.published().earliest("pk")
+        # Past the models, of which those of today know no such value.
+        row = after.apps.get_model("timeline", "Entry").objects.filter(pk=public.pk)
+        for values in NEW_VALUES[change]:
+            row.update(**values)
+            assert row.filter(**values).exists()
+        row.update(kind=public.kind, status=public.status)
+        assert everything() == rows
+        assert results() == found
+        assert_sound()
+        Entry.objects.filter(pk=public.pk).update(title="慈溪来年")
+        assert Entry.objects.published().matching("慈溪来年").get() == public
+        Entry.objects.filter(pk=public.pk).update(title=public.title)
+    finally:
+        with connection.schema_editor() as editor:
+            migration.unapply(before.clone(), editor)
+    assert everything() == rows
+    assert results() == found
+    assert_sound()
+
+
+def without_numbers(rows):
+    """The rows of all tables, but for the keys of search documents, which mean nothing."""
+    documents = rows.pop(SearchDocument._meta.label)
+    return rows, sorted(document[1:] for document in documents)
+
+
+def apps_at(name):
+    return MigrationLoader(connection).project_state(("timeline", name)).apps
+
+
+def test_content_goes_back_to_the_first_search_index_and_forth(content):
+    launch = make_milestone(slug="launch", title="寧波啟動", summary="光网", body="**大会**", published=True)
+    rows, found = without_numbers(everything()), results()
+    call_command("migrate", "timeline", "0002", verbosity=0)
+    try:
+        entries = apps_at("0002_search_index").get_model("timeline", "Entry").objects
+        assert entries.get(pk=launch.pk).search_text == "宁波启动\n光网\n大会"
+        with connection.cursor() as cursor:
+            cursor.execute(FORMER_INDEX[connection.vendor])
+            assert cursor.fetchone() == (launch.pk,)
+    finally:
+        call_command("migrate", "timeline", verbosity=0)
+    assert without_numbers(everything()) == rows
+    assert results() == found
+    assert_sound()
+
+
+# The entry that has 启动 in its title.
+FORMER_INDEX = {
+    "sqlite": f"""SELECT 33554431 - (rowid & 33554431) FROM timeline_entry_search
+        WHERE timeline_entry_search MATCH '"t{"启动".encode().hex()}"'""",
+    "postgresql": """SELECT id FROM timeline_entry
+        WHERE status = 'published' AND timeline_grams(search_text) @@ '''\n1启动'''::tsquery""",
+}
+
+
+def test_content_of_the_first_search_index_is_found_in_the_present():
+    call_command("migrate", "timeline", "0002", verbosity=0)
+    try:
+        then = apps_at("0002_search_index")
+        reader = then.get_model("auth", "User").objects.create(username="reader")
+        entry = {"kind": "milestone", "sort_earliest": None, "sort_latest": None}
+        milestones = then.get_model("timeline", "Milestone").objects
+        draft = milestones.create(slug="draft", title="启动", search_text="启动", **entry)
+        public = milestones.create(
+            slug="launch",
+            title="启动",
+            summary="",
+            body="慈溪",
+            search_text="启动\n\n慈溪",
+            status="published",
+            published_at=timezone.now(),
+            published_by=reader,
+            **entry,
+        )
+        citation = {"source": then.get_model("timeline", "Source").objects.create(slug="board", title="公报")}
+        then.get_model("timeline", "Citation").objects.create(entry_id=public.pk, **citation)
+    finally:
+        call_command("migrate", "timeline", verbosity=0)
+    assert_sound()
+    assert [entry.slug for entry in Entry.objects.published().matching("启动 慈溪")] == ["launch"]
+    assert {entry.pk for entry in Entry.objects.matching("启动")} == {draft.pk, public.pk}

@@ -1,0 +1,233 @@
+"""Search documents: every way of writing a record writes its document, in the same transaction."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from tests.factories import (
+    document_of,
+    make_citation,
+    make_designation,
+    make_editor,
+    make_goal,
+    make_milestone,
+    make_policy,
+    make_user,
+)
+from timeline import history
+from timeline.exchange.batches import undo
+from timeline.exchange.importing import import_files
+from timeline.exchange.readers import Upload
+from timeline.integrity import violations
+from timeline.models import Action, Entry, Goal, Milestone, Policy, SearchDocument
+from timeline.publishing import publish_all
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+@pytest.fixture(autouse=True)
+def documents_follow():
+    """Whatever a test does, in the end every document says what its record says."""
+    yield
+    assert list(violations()) == []
+
+
+def found(query):
+    return {entry.slug for entry in Entry.objects.published().matching(query)}
+
+
+def upload(text, **options):
+    return import_files([Upload("milestones.yaml", text.encode())], by=make_user(), **options)
+
+
+def test_a_document_holds_what_search_reads_folded():
+    policy = make_policy(
+        title="寧波市智慧城市規劃",
+        title_en="Smart City PLAN",
+        summary="光網　全覆盖",
+        summary_en="Optical",
+        body="## 目标\n\n**到2015年**，见[纲要](https://example.org/outline)。",
+        body_en="See *below*",
+        document_number="甬党〔2010〕14号",
+        date="2013-01",
+    )
+    document = document_of(policy)
+    assert document.title == "宁波市智慧城市规划 smart city plan"
+    assert document.summary == "光网 全覆盖 optical"
+    assert document.rest == "甬党[2010]14号 目标 到2015年,见纲要。 see below"
+    assert (document.public_from, document.sort_earliest) == (None, date(2013, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (make_designation, "programme"),
+        (make_designation, "programme_en"),
+        (make_milestone, "occasion"),
+        (make_milestone, "occasion_en"),
+        (make_goal, "indicator"),
+        (make_goal, "indicator_en"),
+    ],
+)
+def test_a_document_holds_the_columns_that_a_kind_adds(make, field):
+    assert "光网宽带" in document_of(make(**{field: "光網寬帶"})).rest
+
+
+def test_a_document_does_not_hold_what_editors_write_to_readers_of_the_page():
+    document = document_of(make_milestone(title="启动", editor_note="存疑", editor_note_en="doubtful"))
+    assert (document.title, document.summary, document.rest) == ("启动", "", "")
+
+
+def test_a_document_number_is_searched_as_it_is_kept_however_it_was_written():
+    assert document_of(make_policy(document_number="甬党 [2010] 第014号")).rest == "甬党[2010]14号"
+
+
+def test_each_verb_moves_the_document():
+    launch = make_milestone(slug="launch", title="启动")
+    make_citation(launch)
+    launch.submit(by=make_user())
+    assert document_of(launch).public_from is None
+    launch.send_back(by=make_user(), reason="误")
+    tomorrow = timezone.now() + timedelta(days=1)
+    launch.publish(by=make_user(), now=tomorrow)
+    assert document_of(launch).public_from == tomorrow
+    assert found("启动") == set()
+    launch.withdraw(by=make_user(), reason="误")
+    assert document_of(launch).public_from is None
+    launch.publish(by=make_user())
+    assert found("启动") == {"launch"}
+    launch.withdraw(by=make_user(), reason="误")
+    assert found("启动") == set()
+
+
+def test_what_is_published_together_is_found_together():
+    entries = [make_policy(slug="plan", title="启动"), make_policy(slug="notice", title="启动")]
+    for entry in entries:
+        make_citation(entry)
+    assert publish_all({Policy: [entry.pk for entry in entries]}, by=make_user()) == {}
+    assert found("启动") == {"plan", "notice"}
+
+
+def test_an_older_copy_takes_nothing_back():
+    launch = make_milestone(slug="launch", title="启动")
+    make_citation(launch)
+    older, another = Milestone.objects.get(), Milestone.objects.get()
+    another.title = "启用"
+    another.save()
+    launch.publish(by=make_user())
+    assert found("启用") == {"launch"}
+    older.summary = "慈溪"
+    older.save(update_fields=["summary"])
+    assert found("启用 慈溪") == {"launch"}
+    older.save()
+    assert found("启动 慈溪") == {"launch"}
+
+
+def test_a_goal_moves_with_what_declares_it():
+    policy = make_policy(date="2013")
+    goal = make_goal(declared_by=policy)
+    policy.date = "2014"
+    policy.save()
+    assert document_of(goal).sort_earliest == date(2014, 1, 1)
+
+
+@pytest.mark.parametrize("entries", [Entry.objects, Policy.objects])
+def test_rows_that_are_updated_take_their_documents_along(entries):
+    make_policy(slug="plan", title="规划", document_number="甬党〔2010〕14号", published=True)
+    make_milestone(slug="launch", title="启动", occasion="大会", published=True)
+    entries.filter(title="规划").update(title="计划")
+    assert found("计划 甬党[2010]14号") == {"plan"}
+    assert found("启动 大会") == {"launch"}
+
+
+def test_what_no_document_reads_is_updated_without_them(django_assert_num_queries):
+    make_milestone()
+    with django_assert_num_queries(1):
+        Entry.objects.update(editor_note="存疑")
+
+
+@pytest.mark.parametrize(
+    "delete",
+    [
+        lambda entry: entry.delete(),
+        lambda entry: Milestone.objects.filter(pk=entry.pk).delete(),
+        lambda entry: Entry.objects.all().delete(),
+        lambda entry: Entry.objects.get().delete(),
+        lambda entry: history.delete_draft(entry, by=make_user()),
+    ],
+)
+def test_what_is_deleted_leaves_no_document(delete):
+    delete(make_milestone())
+    assert not Entry.objects.exists()
+    assert not SearchDocument.objects.exists()
+
+
+def test_a_deleted_draft_that_is_restored_is_searched_again():
+    launch = make_milestone(title="启动")
+    history.record(launch, by=make_user(), action=Action.SAVED)
+    history.delete_draft(launch, by=make_user())
+    history.restore(history.deleted_drafts()[0], by=make_user())
+    assert Entry.objects.matching("启动").count() == 1
+
+
+def test_an_import_writes_documents_and_undoing_it_puts_them_back():
+    changed = make_milestone(slug="launch", title="启动")
+    history.record(changed, by=make_user(), action=Action.SAVED)
+    batch = upload("- {slug: launch, title: 慈溪启动}\n- {slug: opening, title: 慈溪开幕}").batch
+    assert {entry.slug for entry in Entry.objects.matching("慈溪")} == {"launch", "opening"}
+    undo(batch, by=make_editor())
+    assert {entry.slug for entry in Entry.objects.matching("启动")} == {"launch"}
+    assert not Entry.objects.matching("慈溪").exists()
+
+
+def test_an_import_that_publishes_is_found():
+    upload("- {slug: launch, title: 启动}")
+    make_citation(Milestone.objects.get())
+    upload("- {slug: launch, title: 慈溪启动}", publish=True)
+    assert found("慈溪") == {"launch"}
+
+
+def test_a_dry_run_and_a_refused_import_write_no_documents():
+    make_milestone(slug="launch", title="启动")
+    upload("- {slug: launch, title: 慈溪}\n- {slug: opening, title: 慈溪}", dry_run=True)
+    upload("- {slug: launch, title: 慈溪}\n- {slug: opening, title: 慈溪, date: 2013-13}")
+    assert [document.title for document in SearchDocument.objects.all()] == ["启动"]
+
+
+def test_a_working_copy_changes_the_document_when_it_is_published():
+    launch = make_milestone(slug="launch", title="启动", published=True)
+    row = history.table_for(launch).whole_row_of(launch)
+    history.keep_working_copy(launch, row | {"title": "慈溪启动"}, by=make_user())
+    assert found("慈溪") == set()
+    history.publish_working_copy(launch, by=make_user())
+    assert found("慈溪") == {"launch"}
+
+
+def test_a_document_is_rolled_back_with_its_record():
+    launch = make_milestone(title="启动")
+    with transaction.atomic():
+        launch.title = "慈溪"
+        launch.save()
+        transaction.set_rollback(True)
+    assert document_of(launch).title == "启动"
+
+
+def test_a_goal_that_is_updated_by_its_manager_keeps_its_indicator():
+    goal = make_goal(title="目标", indicator="光网")
+    Goal.objects.filter(pk=goal.pk).update(title="慈溪目标")
+    assert document_of(goal).rest == "光网"
+
+
+def test_documents_of_other_records_are_not_taken_for_entries():
+    launch = make_milestone(slug="launch", title="启动", published=True)
+    other = SearchDocument.objects.create(
+        record_type=1, record=launch.pk, title="慈溪", public_from=timezone.now()
+    )
+    for entries in (Entry.objects.all(), Entry.objects.published(), Entry.objects.filter(kind="milestone")):
+        assert entries.matching("慈溪").count() == 0
+        assert list(entries.matching("慈溪").ranked("慈溪")[:20]) == []
+        assert list(entries.matching("慈溪")) == []
+        assert list(entries.ranked("慈溪")) == [Entry.objects.get()]
+    other.delete()
