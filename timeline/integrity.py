@@ -31,9 +31,7 @@ def violations() -> Iterator[str]:
                 continue
             # First, while the row is as the database has it.
             if isinstance(row, Searchable) and not _is_documented(row, documents):
-                sentence = _(
-                    "%(kind)s “%(name)s”: the search document is out of date; --mend rewrites it."
-                )
+                sentence = _("%(kind)s “%(name)s”: the search document is out of date; --mend rewrites it.")
                 yield sentence % {"kind": row._meta.verbose_name, "name": _name(type(row), row.pk)}
             yield from _of_texts(row)
             if isinstance(row, checked):

@@ -15,7 +15,7 @@ from timeline.models import Chronicle
 @admin.register(Chronicle)
 class ChronicleAdmin(ExportingAdmin, SavingAdmin):
     list_display = ["title", "city", "corrections_email"]
-    markdown_fields = ("about", "about_en", "corrections", "corrections_en")
+    markdown_fields = ("about", "about_en", "corrections", "corrections_en", "imprint", "imprint_en")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = names_of(self.get_fields(request, obj))

@@ -1,10 +1,12 @@
 """The chronicle itself: whose history this site tells, and whom to write to."""
 
+from urllib.parse import urlencode
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from timeline.fields import LineField, ProseField
+from timeline.fields import LineField, ProseField, WebAddressField
 from timeline.models.named import Named, NamedQuerySet
 
 
@@ -35,6 +37,28 @@ class Chronicle(Named):
     )
     corrections_en = ProseField(_("how to send a correction, in English"), blank=True)
     corrections_email = models.EmailField(_("address for corrections"), blank=True)
+    licence = LineField(
+        _("licence"),
+        max_length=60,
+        blank=True,
+        help_text=_("Under which the chronicle's own summaries and texts may be used: CC BY 4.0."),
+    )
+    licence_url = WebAddressField(_("address of the licence"), blank=True)
+    publisher = LineField(_("publisher"), max_length=200, blank=True)
+    publisher_en = LineField(_("publisher in English"), max_length=200, blank=True)
+    editors = LineField(_("editors"), max_length=300, blank=True, help_text=_("Names, as readers see them."))
+    editors_en = LineField(_("editors in English"), max_length=300, blank=True)
+    imprint = ProseField(
+        _("imprint"), blank=True, help_text=_("Who is responsible, postal address, telephone. Markdown.")
+    )
+    imprint_en = ProseField(_("imprint in English"), blank=True)
+    icp_number = LineField(_("ICP filing number"), max_length=60, blank=True, help_text="浙ICP备12345678号-1")
+    police_number = LineField(
+        _("public security filing number"),
+        max_length=60,
+        blank=True,
+        help_text="浙公网安备33020002000001号",
+    )
     only = models.BooleanField(default=True, unique=True, editable=False)
 
     objects = ChronicleQuerySet.as_manager()
@@ -48,3 +72,14 @@ class Chronicle(Named):
             # Unique and always true: a table of at most one row.
             models.CheckConstraint(name="timeline_chronicle_is_the_only_one", condition=Q(only=True)),
         ]
+
+    @property
+    def rights(self) -> str:
+        """One line for files and feeds: the licence and its address; "" where there is none."""
+        return " ".join(filter(None, (self.licence, self.licence_url)))
+
+    @property
+    def police_address(self) -> str:
+        """Where the filing with the public security can be looked up, by the digits of its number."""
+        code = "".join(sign for sign in self.police_number if sign.isdecimal())
+        return f"https://beian.mps.gov.cn/#/query/webSearch?{urlencode({'code': code})}"

@@ -76,6 +76,9 @@ class EntriesFeed(Feed):
     def subtitle(self, asked: Asked) -> str:
         return said_plainly(asked.chronicle, "tagline")
 
+    def feed_copyright(self, asked: Asked) -> str:
+        return asked.chronicle.rights
+
     def author_name(self, asked: Asked) -> str:
         return asked.name
 

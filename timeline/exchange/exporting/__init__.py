@@ -70,21 +70,23 @@ def export(
     visible: Visible | None = None,
     has_status: bool = True,
     force: bool = False,
+    notice: str = "",
 ) -> Counter[str]:
     """Write records with their parts; how many rows of each table were written. Raises CannotExport.
 
     `what` names tables of records, or is a queryset of one; None means all. `visible` leaves of all entries those that
     may be read (`published`, or `lambda entries: entries.visible_to(user)`); the others are not named either. What is
-    there is overwritten only by `force`, and only once all is written.
+    there is overwritten only by `force`, and only once all is written. `notice` is one line of text about the whole, such as
+    its licence, which workbooks, zips and YAML can hold beside the rows.
     """
     selection = Selection(what, visible, has_status)
     to = to.expanduser().resolve()
     with snapshot():
         if to.suffix.lower() == ".zip" and format in IN_FOLDERS:
-            return _to_files(destinations.zip_of_files(to, force=force), selection, format)
+            return _to_files(destinations.zip_of_files(to, force=force, notice=notice), selection, format)
         if to.suffix.lower() in FORMATS[format]:
             with destinations.one_file(to, force=force) as file:
-                return _to_one_file(file, selection, format)
+                return _to_one_file(file, selection, format, notice)
         if format in IN_FOLDERS and not (to.suffix.lower() in _ENDINGS or to.is_file()):
             return _to_files(destinations.folder(to, force=force), selection, format)
     endings = [*FORMATS[format], *([".zip"] if format in IN_FOLDERS else [])]
@@ -101,11 +103,12 @@ def open_export(
     *,
     visible: Visible | None = None,
     has_status: bool = True,
+    notice: str = "",
 ) -> BinaryIO:
     """The same as a file to read, which is gone when it is closed. Raises CannotExport."""
     with tempfile.TemporaryDirectory() as folder:
         to = Path(folder) / f"content{ending}"
-        export(what, to, format, visible=visible, has_status=has_status)
+        export(what, to, format, visible=visible, has_status=has_status, notice=notice)
         # What is open can be read to its end without a name; so nothing is left behind, whoever stops listening.
         return to.open("rb")
 
@@ -122,9 +125,9 @@ def _to_files(destination: AbstractContextManager[Opener], selection: Selection,
     return selection.counts
 
 
-def _to_one_file(file: BinaryIO, selection: Selection, format: str) -> Counter[str]:
+def _to_one_file(file: BinaryIO, selection: Selection, format: str, notice: str) -> Counter[str]:
     if format == "xlsx":
-        workbooks.write_workbook(file, selection)
+        workbooks.write_workbook(file, selection, notice)
     elif format == "csv":
         if len(selection.tables) > 1:
             raise CannotExport(_("A .csv holds one table; for several, name a .zip or a folder."))
@@ -132,8 +135,11 @@ def _to_one_file(file: BinaryIO, selection: Selection, format: str) -> Counter[s
     elif format == "django":
         _write(file, trees.json_list(fixtures.objects(selection)))
         _write(file, ["\n"])
+    elif format == "yaml":
+        _write(file, [f"# {notice}\n" if notice else ""])
+        _write(file, trees.yaml_of_tables(selection))
     else:
-        _write(file, (trees.yaml_of_tables if format == "yaml" else trees.json_of_tables)(selection))
+        _write(file, trees.json_of_tables(selection))
     return selection.counts
 
 

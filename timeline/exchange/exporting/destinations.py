@@ -41,8 +41,8 @@ def one_file(to: Path, *, force: bool = False) -> Iterator[BinaryIO]:
 
 
 @contextlib.contextmanager
-def zip_of_files(to: Path, *, force: bool = False) -> Iterator[Opener]:
-    with one_file(to, force=force) as file, archive(file) as members:
+def zip_of_files(to: Path, *, force: bool = False, notice: str = "") -> Iterator[Opener]:
+    with one_file(to, force=force) as file, archive(file, notice) as members:
         yield members
 
 
@@ -80,9 +80,10 @@ def _put_in_place(part: Path, to: Path) -> None:
 
 
 @contextlib.contextmanager
-def archive(file: BinaryIO) -> Iterator[Opener]:
-    """A zip whose members are written one after the other, the same bytes each time."""
+def archive(file: BinaryIO, notice: str = "") -> Iterator[Opener]:
+    """A zip whose members are written one after the other, the same bytes each time; the notice is its comment."""
     with zipfile.ZipFile(file, "w") as whole:
+        whole.comment = notice.encode()
 
         @contextlib.contextmanager
         def opened(name: str) -> Iterator[BinaryIO]:

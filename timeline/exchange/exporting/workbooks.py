@@ -24,6 +24,7 @@ MAX_CELL = 32_767
 MAX_ROWS = 1_048_576
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_CORE = "http://schemas.openxmlformats.org/package/2006"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 # Style 1 is text, style 2 a header; format 49 is text.
 _STYLES = (
@@ -40,12 +41,12 @@ _STYLES = (
 )
 
 
-def write_workbook(file: BinaryIO, selection: Selection) -> None:
-    """Write the tables. Raises CannotExport, naming every cell that XLSX cannot hold."""
+def write_workbook(file: BinaryIO, selection: Selection, notice: str = "") -> None:
+    """Write the tables; the notice is the description in the properties of the file. Raises CannotExport, naming every cell that XLSX cannot hold."""
     tables = [*selection.tables, *selection.parts]
     refused: list[str] = []
     with archive(file) as opened:
-        for name, text in _package([table.name for table in tables]):
+        for name, text in _package([table.name for table in tables], notice):
             with opened(name) as part:
                 part.write(text.encode())
         for number, table in enumerate(tables, 1):
@@ -127,7 +128,7 @@ def width_of(table: Table, name: str) -> int:
     return 16
 
 
-def _package(sheets: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _package(sheets: Sequence[str], notice: str) -> Iterator[tuple[str, str]]:
     """The parts of a workbook around its sheets."""
     numbers: Mapping[int, str] = dict(enumerate(sheets, 1))
     overrides: Any = "".join(
@@ -140,12 +141,19 @@ def _package(sheets: Sequence[str]) -> Iterator[tuple[str, str]]:
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
         f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPES}.sheet.main+xml"/>'
+        '<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
         f'<Override PartName="/xl/styles.xml" ContentType="{_TYPES}.styles+xml"/>{overrides}</Types>',
     )
     yield (
         "_rels/.rels",
         f'{_HEAD}<Relationships xmlns="{PKG_REL_NS}"><Relationship Id="rId1" '
-        f'Type="{REL_NS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        f'Type="{REL_NS}/officeDocument" Target="xl/workbook.xml"/><Relationship Id="rId2" '
+        f'Type="{_CORE}/relationships/metadata/core-properties" Target="docProps/core.xml"/></Relationships>',
+    )
+    yield (
+        "docProps/core.xml",
+        f'{_HEAD}<cp:coreProperties xmlns:cp="{_CORE}/metadata/core-properties" '
+        f'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description>{escape(notice)}</dc:description></cp:coreProperties>',
     )
     listed = "".join(
         f'<sheet name={quoteattr(name)} sheetId="{number}" r:id="rId{number}"/>'

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from timeline.exchange.exporting import MEDIA_TYPES, CannotExport, open_export, published
-from timeline.models import Entry
+from timeline.models import Chronicle, Entry
 from timeline.public.filters import EntryFilter
 
 # By the ending of the file: the format, and its name for visitors.
@@ -34,6 +34,7 @@ class Download(View):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         chosen = EntryFilter(request.GET, Entry.objects.published())
+        chronicle = Chronicle.objects.current()
         try:
             file = open_export(
                 chosen.qs if chosen.pairs else None,
@@ -41,14 +42,18 @@ class Download(View):
                 FORMATS[self.ending][0],
                 visible=published,
                 has_status=False,
+                notice=f"{chronicle.title} · {chronicle.rights}" if chronicle.rights else "",
             )
         except CannotExport as refusal:
             # The record is too large for this kind of file, and not for the others.
             words = "\n".join(refusal.messages)
             return HttpResponse(words, status=406, content_type="text/plain; charset=utf-8")
-        return FileResponse(
+        response = FileResponse(
             file,
             as_attachment=True,
             filename=f"chronicle-{timezone.localdate()}.{self.ending}",
             content_type=MEDIA_TYPES[f".{self.ending}"],
         )
+        if chronicle.licence_url:
+            response.headers["Link"] = f'<{chronicle.licence_url}>; rel="license"'
+        return response
