@@ -20,7 +20,7 @@ DOCS = ROOT / "docs"
 ENGLISH = (DOCS / "content-format.md").read_text(encoding="utf-8")
 CHINESE = (DOCS / "content-format.zh.md").read_text(encoding="utf-8")
 DOCUMENTS = {"en": ENGLISH, "zh-hans": CHINESE}
-MARKDOWN = {"about", "corrections", "description", "body"}
+MARKDOWN = {"about", "corrections", "description", "body", "imprint"}
 
 # The name of a file in backticks, and somewhere after it, before the next fence, its content.
 _EXAMPLE = re.compile(r"`([^`\n]+\.(?:yaml|json|csv))`[^`]*\n\n```(?:yaml|json|csv)\n(.*?)```", re.DOTALL)
