@@ -179,9 +179,15 @@ def test_a_key_takes_the_default_of_a_part_that_is_missing():
     )
 
 
-@pytest.mark.parametrize("cell", ["2013-01", "2013年1月", "2013.1", " 2013/01 "])
+@pytest.mark.parametrize("cell", ["2013-01", "2013年1月", "2013.01", " 2013/01 "])
 def test_a_date_is_read_as_people_write_it(cell):
     assert column(Milestone, "date").read(cell) == PartialDate.parse("2013-01")
+
+
+def test_a_month_that_may_be_october_is_no_january_in_a_row_but_one_in_a_form():
+    with pytest.raises(ValueError, match="^2013.1 may be January or October"):
+        column(Milestone, "date").read("2013.1")
+    assert column(Milestone, "date").field.formfield().clean("2013.1") == PartialDate.parse("2013-01")
 
 
 def test_a_document_number_is_read_with_any_brackets():
