@@ -231,6 +231,7 @@ def test_a_common_word_is_ranked_the_same_without_the_index(monkeypatch):
             for low in range(0, 16, 3):
                 for hits in (ranked, ranked.filter(kind="milestone")):
                     assert list(hits[low : low + 4]) == expected[low : low + 4]
+                assert list(ranked.filter(kind__in=[])[low : low + 4]) == []
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL counts its rows and knows better.")

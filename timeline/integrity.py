@@ -62,7 +62,8 @@ def mend() -> int:
         for row in _readable(table.model):
             if not isinstance(row, str):
                 mended += _mend_row(row)
-        mended += _mend_documents(table.model)
+        if issubclass(table.model, Searchable):
+            mended += _mend_documents(table.model)
     mended += SearchDocument.objects.orphaned(Entry).delete()[0]
     return mended
 
@@ -82,12 +83,10 @@ def _is_documented(row: Searchable, documents: Mapping[int, SearchDocument]) -> 
     return document is not None and document.says_the_same_as(row.search_document())
 
 
-def _mend_documents(model: type[models.Model]) -> int:
+def _mend_documents(model: type[Searchable]) -> int:
     documents = _documents_of(model)
     wrong = [
-        row
-        for row in (_readable(model) if issubclass(model, Searchable) else ())
-        if isinstance(row, Searchable) and not _is_documented(row, documents)
+        row for row in _readable(model) if not isinstance(row, str) and not _is_documented(row, documents)
     ]
     SearchDocument.objects.write(wrong)
     return len(wrong)
