@@ -2,7 +2,8 @@
 
 Persons are not content, and a fixture must load where they have no account: whoever published or withdrew becomes the
 account that stands for imports nobody put their name to, which nobody can log in with; it is in the fixture. History,
-working copies and former addresses hang on primary keys, which a fixture with natural keys does not carry.
+working copies, former addresses and search documents hang on primary keys, which a fixture with natural keys does not
+carry; after `loaddata`, `check_integrity --mend` writes the documents.
 """
 
 from collections.abc import Iterator, Sequence
