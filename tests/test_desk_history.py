@@ -66,7 +66,7 @@ def test_a_form_sent_twice_makes_one_entry(desk):
 def test_what_is_public_is_edited_as_a_working_copy(desk):
     entry = make.make_milestone(title="公开的", published=True)
     before = Client().get(entry.get_absolute_url()).content
-    source = make.make_source(title="新来源")
+    source = make.make_source(title="新来源", slug="z-last-of-all")
     form = opened(desk, entry)
     saved = save(
         desk, entry, form,

@@ -6,6 +6,8 @@ import wsgiref.util
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -266,6 +268,19 @@ def test_commas_in_a_text_count_for_nothing(editor):
     assert editor.post(address("change", draft.pk), form).status_code == 302
 
 
+@contextlib.contextmanager
+def kept_connection():
+    """As Django's test client does it: a request does not end the connection of the test."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
+
+
 def asked(path, method="GET", content_type=""):
     """Status and headers of the WSGI application's answer, which Django's test client passes by."""
     target, _mark, query = path.partition("?")
@@ -278,7 +293,10 @@ def asked(path, method="GET", content_type=""):
     environ |= {"CONTENT_LENGTH": "3" if method == "POST" else "", "wsgi.input": io.BytesIO(b"x=1")}
     wsgiref.util.setup_testing_defaults(environ)
     answer = []
-    with contextlib.closing(application(environ, lambda *start: answer.extend(start))) as body:
+    with (
+        kept_connection(),
+        contextlib.closing(application(environ, lambda *start: answer.extend(start))) as body,
+    ):
         b"".join(body)
     return int(answer[0].split()[0]), dict(answer[1])
 

@@ -53,9 +53,9 @@ addEventListener("pageshow", () => {
 
 /* What was refused is read first; a new form begins with its first field, and not with a button. */
 addEventListener("load", () => {
-  const errors = document.querySelector(".error-list");
+  const errors = document.querySelector(".error-list li")?.parentElement ?? document.querySelector(".errornote");
   const begins = document.querySelector("[data-adds]") && document.activeElement?.matches("[type=submit], body");
-  if (errors) errors.focus();
+  if (errors) Object.assign(errors, { tabIndex: -1 }).focus();
   else if (begins) document.querySelector("#id_title, #id_username, #id_name")?.focus();
 });
 

@@ -10,7 +10,10 @@ export const nameOf = (account, address, token) => `${PREFIX}${account}:${addres
 
 /* Whether any account has a draft of the form at this address. */
 export const isKept = (address) =>
-  keysOf(PREFIX).some((key) => key.slice(key.indexOf(":", PREFIX.length) + 1).startsWith(`${address}:`));
+  // Of a record without what the address asks besides, as for a pop-up window.
+  [address, address.split("?")[0]].some((form) =>
+    keysOf(PREFIX).some((key) => key.slice(key.indexOf(":", PREFIX.length) + 1).startsWith(`${form}:`)),
+  );
 
 function keysOf(prefix) {
   try {

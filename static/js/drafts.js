@@ -71,7 +71,9 @@ class KeptForm {
       if (read(this.key)) end(this.key, "discarded");
       return;
     }
-    const { key, title, address, revision } = this;
+    const { key, address, revision } = this;
+    const typed = this.adds && this.form.elements.title?.value.trim();
+    const title = typed ? `${this.title} · ${typed}` : this.title;
     const draft = { at: Date.now(), title, address, revision, fields: fieldsOf(this.form) };
     if (keep(key, draft)) document.querySelector(".draft-full")?.remove();
     else if (!document.querySelector(".draft-full")) this.show("full");
@@ -174,6 +176,8 @@ class KeptForm {
       if (!draft && this.adds && here.fields && endOf(here.token) === "saved") {
         put(this.form, here.fields);
         this.form.elements._token.value = here.token;
+        // It is saved as it stands here.
+        this.opened = essence(fieldsOf(this.form));
         this.show("sent");
         return;
       }

@@ -591,14 +591,25 @@ def test_an_account_that_somebody_deactivated_meanwhile_is_not_activated_again_w
     expect(page.locator(".draft-offer [data-outdated]")).to_be_visible()
     restore(page)
     save(page)
-    expect(page.locator(".errornote, .errorlist").filter(has_text="有效：否")).not_to_have_count(0)
-    assert not User.objects.get(pk=chen.pk).is_active
-    page.uncheck("#id_is_active")
-    page.fill("#id_email", "chen@example.org")
-    save(page)
     expect(page.locator(".messagelist .success")).to_be_visible()
     changed = User.objects.get(pk=chen.pk)
     assert (changed.is_active, changed.last_name, changed.email) == (False, "陈", "chen@example.org")
+
+
+def test_what_two_changed_of_an_account_is_said_before_one_of_them_wins(window, site, records):
+    chen = User.objects.get(username="chen")
+    page = window("admin")
+    page.goto(f"{site}/admin/auth/user/{chen.pk}/change/")
+    User.objects.filter(pk=chen.pk).update(is_active=False, last_name="李")
+    page.fill("#id_last_name", "陈")
+    save(page)
+    expect(page.locator(".errorlist")).to_contain_text("“李”")
+    expect(page.locator(".errornote")).to_be_focused()
+    assert User.objects.get(pk=chen.pk).last_name == "李"
+    page.uncheck("#id_is_active")
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert (User.objects.get(pk=chen.pk).last_name, User.objects.get(pk=chen.pk).is_active) == ("陈", False)
 
 
 def test_a_refused_form_begins_with_what_was_refused(window, site, draft):
@@ -613,3 +624,18 @@ def test_a_refused_form_begins_with_what_was_refused(window, site, draft):
     expect(errors).to_contain_text("该来源所记日期")
     errors.get_by_role("link", name="网址标识").click()
     expect(page.locator("#id_slug")).to_be_in_viewport()
+    expect(page.locator(".field-slug .errorlist")).to_be_in_viewport()
+
+
+def test_back_to_a_new_entry_that_was_saved_leaves_no_draft(window, site, records):
+    page = window("wang")
+    seen = accept_leaving(page)
+    page.goto(f"{site}/admin/timeline/policy/add/")
+    type_everything(page)
+    save(page, "_save")
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    page.go_back()
+    expect_everything(page)
+    page.goto(f"{site}/admin/")
+    assert seen == []
+    expect(page.locator(".kept-drafts")).to_be_hidden()

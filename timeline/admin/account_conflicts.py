@@ -1,10 +1,11 @@
-"""Accounts and groups that somebody else changed since their form was opened: said, and written only on a second press."""
+"""Accounts and groups that somebody else changed since their form was opened: merged, or said where both changed the same."""
 
 import hashlib
 import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -15,55 +16,70 @@ OPENED_ON = "_opened_on"
 UNCOMPARED = {"last_login", "password"}
 
 
+def fingerprint(value: Any) -> str:
+    """A short name of a value of a field, or of the records that a list of references holds."""
+    if isinstance(value, (list, QuerySet)):
+        value = sorted(str(one.pk) for one in value)
+    return hashlib.sha256(str(value).encode()).hexdigest()[:12]
+
+
 def fingerprints(record: Any) -> dict[str, str]:
-    """A short name of each stored value of a record, by the names of its fields."""
+    """The same of each stored value of a record, by the names of its fields."""
     values = model_to_dict(type(record)._base_manager.get(pk=record.pk))
-    return {
-        name: hashlib.sha256(_plain(value).encode()).hexdigest()[:12]
-        for name, value in values.items()
-        if name not in UNCOMPARED
-    }
+    return {name: fingerprint(value) for name, value in values.items() if name not in UNCOMPARED}
 
 
-def _plain(value: Any) -> str:
-    return json.dumps(sorted(str(one.pk) for one in value) if isinstance(value, list) else str(value))
+def stored_value(record: Any, name: str) -> Any:
+    """What a field holds in the database, as a form gives it."""
+    value = getattr(type(record)._base_manager.get(pk=record.pk), name)
+    return value.all() if record._meta.get_field(name).many_to_many else value
 
 
 def in_words(record: Any, name: str) -> str:
     """A field and its stored value."""
-    field = record._meta.get_field(name)
-    value = getattr(type(record)._base_manager.get(pk=record.pk), name)
+    field, value = record._meta.get_field(name), stored_value(record, name)
     if field.many_to_many:
-        value = "、".join(map(str, value.all()))
+        value = "、".join(map(str, value))
     elif isinstance(value, bool):
         value = _("yes") if value else _("no")
-    return f"{field.verbose_name}：{value or '—'}"
+    return _("%(field)s “%(value)s”") % {"field": field.verbose_name, "value": value}
 
 
 class StaleFormMixin:
-    """A form that was opened on values that are others now is refused once, with what they are."""
+    """A form whose record was saved by somebody else meanwhile: what was not touched keeps what is stored now.
+
+    What both changed is refused once, with what is stored.
+    """
 
     data: Any
     instance: Any
+    cleaned_data: dict[str, Any]
 
     def clean(self) -> Any:
-        cleaned = super().clean()
+        super().clean()
         try:
             opened_on = json.loads(self.data.get(OPENED_ON, "{}"))
         except ValueError:
             opened_on = {}
         stored = fingerprints(self.instance) if isinstance(opened_on, dict) and opened_on else {}
-        changed = [name for name, value in stored.items() if opened_on.get(name, value) != value]
-        if changed:
+        contested = []
+        for name in stored.keys() & self.cleaned_data.keys():
+            if opened_on.get(name, stored[name]) == stored[name]:
+                continue
+            if fingerprint(self.cleaned_data[name]) == opened_on[name]:
+                self.cleaned_data[name] = stored_value(self.instance, name)
+            elif fingerprint(self.cleaned_data[name]) != stored[name]:
+                contested.append(name)
+        if contested:
             raise ValidationError(
                 _(
                     "Somebody else saved this after you had opened it. Stored now is: %(values)s. Press save again to "
                     "replace it by what the form shows."
                 ),
                 code="stale",
-                params={"values": "；".join(in_words(self.instance, name) for name in changed)},
+                params={"values": "；".join(in_words(self.instance, name) for name in contested)},
             )
-        return cleaned
+        return self.cleaned_data
 
 
 class AccountConflictsMixin:

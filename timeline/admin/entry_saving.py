@@ -27,6 +27,13 @@ from timeline.models import Entry, Revision
 LIVE = "_live"
 
 
+def kept_message(entry: Entry) -> str:
+    """That a working copy was kept, and what readers see meanwhile."""
+    if entry.is_public:
+        return _("Kept as a working copy. The public page stays as it is until you publish it.")
+    return _("Kept as a working copy. Readers do not see its text at present.")
+
+
 class _ForWorkingCopy(SetAside):
     """The entry is or was public: what was typed becomes its working copy."""
 
@@ -115,6 +122,7 @@ class EntrySavingAdmin(SavingAdmin):
         if pressed and not shows_form(response):
             words = _("It is a draft again, and “%(verb)s” was not done.") % {"verb": pressed.label}
             self.message_user(request, words, messages.WARNING)
+            return mark_saved(request, HttpResponseRedirect(self.address("change", object_id)))
         return response
 
     def _changed_meanwhile(self, record: Any) -> str:
@@ -159,7 +167,7 @@ class EntrySavingAdmin(SavingAdmin):
             if verb or within_popup(request):
                 return self.response_change(request, record)
             if copy is not None:
-                said = _("Kept as a working copy. The public page stays as it is until you publish it.")
+                said = kept_message(record)
             elif why:
                 said = _("Nothing was changed, so this note was not kept: %(why)s") % {"why": why}
             else:

@@ -20,6 +20,12 @@ gettext_noop("The %(name)s “%(obj)s” was deleted successfully.")
 gettext_noop("Save and add another")
 gettext_noop(" By %(filter_title)s ")
 gettext_noop("Error:")
+gettext_noop("Logged out")
+gettext_noop("Thanks for spending some quality time with the web site today.")
+gettext_noop("Select a valid choice. That choice is not one of the available choices.")
+gettext_noop(
+    "Designates whether this user should be treated as active. Unselect this instead of deleting accounts."
+)
 gettext_noop("Model name")
 gettext_noop("Add link")
 gettext_noop("Change or view list link")

@@ -81,7 +81,9 @@ class WorkingCopyAdmin(EntrySavingAdmin):
             lambda: history.publish_working_copy(
                 entry, by=actor(request), why=request.POST.get("why", ""), read=number_read(request)
             ),
-            _("The working copy is public now."),
+            _("The working copy is public now.")
+            if entry.is_public
+            else _("The entry says what the working copy said. Readers do not see it at present."),
             self.address("change", object_id),
             lambda: self._back(entry),
         )
