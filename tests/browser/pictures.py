@@ -164,7 +164,7 @@ def publishing(camera: Camera, policy: Any) -> None:
     reviewer.goto(hands.change_address(camera.site, bare))
     hands.use(reviewer, "发布")
     reviewer.wait_for_selector(".errornote")
-    camera.take(reviewer, "desk-refused", height=460)
+    camera.take(reviewer, "desk-refused", height=540)
     reviewer.goto(hands.change_address(camera.site, policy))
     reviewer.fill("#id_public_from", "2099-01-04T09:00")
     camera.take(reviewer, "desk-publish", only="#content form fieldset:has(#id_public_from)")
@@ -227,7 +227,7 @@ def unsaved(camera: Camera, policy: Any) -> None:
     editor.goto(f"{camera.site}/admin/")
     editor.goto(hands.change_address(camera.site, policy))
     editor.wait_for_selector(".draft-offer")
-    camera.take(editor, "desk-unsaved", height=520)
+    camera.take(editor, "desk-unsaved", height=580)
 
 
 def losing(camera: Camera, policy: Any) -> None:
@@ -244,7 +244,7 @@ def losing(camera: Camera, policy: Any) -> None:
     reviewer.goto(hands.change_address(camera.site, policy))
     hands.use(reviewer, "撤回", why="来源有误，核实后重新发布。")
     reviewer.wait_for_selector(".entry-status-withdrawn")
-    camera.take(reviewer, "desk-withdraw", height=362)
+    camera.take(reviewer, "desk-withdraw", height=400)
     visitor = camera.window(height=460)
     visitor.goto(camera.site + policy.get_absolute_url())
     camera.take(visitor, "desk-withdrawn")
