@@ -244,3 +244,9 @@ def test_a_file_that_the_disk_does_not_take_is_an_answer_in_words(desk, settings
     assert "存不下" in page.content.decode()
     assert page["X-Request-ID"] in page.content.decode()
     assert not PreparedImport.objects.exists()
+
+
+def test_a_name_of_what_was_seen_that_no_preview_has_is_refused(desk):
+    page = upload(desk, "大事.csv", "slug,title\nnew,新的\n")
+    assert confirm(desk, page, _seen="é").status_code == 403
+    assert not Milestone.objects.exists()
