@@ -60,15 +60,15 @@ addEventListener("load", () => {
 });
 
 /* The admin's own widgets, made nameable for those who cannot see what stands beside them. */
-function labelOf(id) {
-  const label = document.querySelector(`label[for="${CSS.escape(id)}"]`);
-  if (label && !label.id) label.id = `${id}_label`;
+function labelOf(control) {
+  const label = control.closest(".form-row, form")?.querySelector(`label[for="${CSS.escape(control.id)}"]`);
+  if (label && !label.id) label.id = `${control.id}_label`;
   return label;
 }
 
 function nameAutocomplete(container) {
   const select = container.previousElementSibling;
-  const label = select?.matches("select.admin-autocomplete") && labelOf(select.id);
+  const label = select?.matches("select.admin-autocomplete") && labelOf(select);
   if (!label) return;
   const words = label.textContent.replace(/[:：]\s*$/, "").trim();
   const box = container.querySelector("[role=combobox]");
@@ -96,6 +96,8 @@ function nameWithin(node) {
   for (const icon of node.querySelectorAll("span.help-tooltip[aria-label]")) icon.setAttribute("role", "img");
 }
 
+// The style sheet says how wide they are: to measure each that is made, the browser would lay out the whole form anew.
+for (const select of document.querySelectorAll("select.admin-autocomplete")) select.dataset.width = "style";
 // The cross that empties all at once would stand among the list's items; each has its own.
 for (const select of document.querySelectorAll("select.admin-autocomplete[multiple]")) select.dataset.allowClear = "false";
 new MutationObserver((changes) => {

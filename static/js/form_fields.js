@@ -22,14 +22,21 @@ function isKept(control) {
 const isMoved = (control) => control.id.endsWith("_to") && control.id in (window.SelectBox?.cache ?? {});
 const chosenIn = (select) => [...select.options].filter((option) => option.selected || isMoved(select));
 
-function labelOf(control) {
-  return control.labels?.[0]?.textContent.replace(/[:：]\s*$/, "").trim() || control.name;
+/* `control.labels` would read the whole page for each control of a form that has just changed. */
+function labelsOf(form) {
+  const labels = new Map();
+  for (const label of form.querySelectorAll("label[for]")) {
+    const words = label.textContent.replace(/[:：]\s*$/, "").trim();
+    if (words && !labels.has(label.htmlFor)) labels.set(label.htmlFor, words);
+  }
+  return labels;
 }
 
 export function fieldsOf(form) {
+  const labels = labelsOf(form);
   return [...form.elements].filter(isKept).map((control) => {
     const field = { name: control.name };
-    if (control.type !== "hidden") field.label = labelOf(control);
+    if (control.type !== "hidden") field.label = labels.get(control.id) ?? control.name;
     if (control.matches("select")) {
       field.options = chosenIn(control).map((option) => [option.value, option.textContent]);
     } else if (["checkbox", "radio"].includes(control.type)) {
@@ -67,12 +74,15 @@ function setRows(form, total) {
   const count = form.elements[total.name];
   const group = document.getElementById(`${prefix}-group`);
   if (!count || !group) return;
+  // Each row that is made asks how others look; while none is seen, the answer costs no new layout of all of them.
+  group.hidden = true;
   for (let left = 1000; Number(count.value) < Number(total.value) && left; left--) {
     group.querySelector(".add-row a")?.click();
   }
   for (let left = 1000; Number(count.value) > Number(total.value) && left; left--) {
     [...group.querySelectorAll(".inline-deletelink")].at(-1)?.click();
   }
+  group.hidden = false;
 }
 
 function setSelect(select, wanted) {
@@ -94,13 +104,14 @@ function setSelect(select, wanted) {
 /* Put the fields into the form; those that have no place there any more are returned. */
 export function put(form, fields) {
   for (const total of totalsOf(fields)) setRows(form, total);
-  const controls = [...form.elements].filter(isKept);
+  const controls = new Map();
+  for (const control of [...form.elements].filter(isKept)) {
+    controls.set(control.name, [...(controls.get(control.name) ?? []), control]);
+  }
   const leftOut = [];
   for (const field of fields) {
     if (!field.label) continue; // What is hidden is the page's own.
-    const control = controls.find(
-      ({ name, type, value }) => name === field.name && (type !== "radio" || value === field.value),
-    );
+    const control = controls.get(field.name)?.find(({ type, value }) => type !== "radio" || value === field.value);
     if (!control) {
       leftOut.push(field);
     } else if (field.options) {

@@ -508,6 +508,32 @@ def test_an_entry_with_300_citations_is_saved_and_its_draft_comes_back(window, s
     assert kept(page) == 0
 
 
+def test_many_new_rows_come_back_without_a_layout_for_each(window, site, draft):
+    rows = 40
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    for row in range(rows):
+        page.locator("#citations-group .add-row a").click()
+        page.fill(f"#id_citations-{row}-locator", f"第{row}页")
+    wait_until_kept(page)
+    accept_leaving(page)
+    page.goto(f"{site}/admin/")
+    page.goto(change_address(site, draft))
+    expect(page.locator(".draft-offer")).to_be_visible()
+    measured = page.context.new_cdp_session(page)
+    measured.send("Performance.enable")
+
+    def layouts() -> float:
+        metrics = measured.send("Performance.getMetrics")["metrics"]
+        return next(metric["value"] for metric in metrics if metric["name"] == "LayoutCount")
+
+    before = layouts()
+    page.locator("[data-restore]").evaluate("button => button.click()")
+    expect(page.locator(f"#id_citations-{rows - 1}-locator")).to_have_value(f"第{rows - 1}页")
+    assert layouts() - before < rows / 2
+    expect(page.locator("#citations-group")).to_be_visible()
+
+
 def test_a_link_to_a_new_form_gives_an_empty_one_with_an_offer(window, site, records):
     page = window("wang")
     page.goto(f"{site}/admin/timeline/policy/add/")
