@@ -20,7 +20,7 @@ from timeline.admin import transitions
 from timeline.admin.entry_status import status_of
 from timeline.admin.form_drafts import mark_saved
 from timeline.admin.pages import actor, number_read, within_popup
-from timeline.admin.saving import REOPEN, Row, SavingAdmin, SetAside, shows_form
+from timeline.admin.saving import Row, SavingAdmin, SetAside, shows_form
 from timeline.models import Entry, Revision
 
 # Sent with the choice between the entry itself, changed meanwhile, and its working copy.
@@ -104,8 +104,7 @@ class EntrySavingAdmin(SavingAdmin):
     def _change(
         self, request: HttpRequest, record: Any, object_id: str, form_url: str, context: dict[str, Any]
     ) -> HttpResponse:
-        pressed = transitions.pressed_verb(request) and REOPEN not in request.POST
-        if pressed and number_read(request) != history.newest_number(record):
+        if transitions.pressed_verb(request) and number_read(request) != history.newest_number(record):
             request.desk_refusal = ValidationError(self._changed_meanwhile(record))  # type: ignore[attr-defined]
         return self._unless_refused(
             request, lambda: self._save(request, record, object_id, form_url, {**context})

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import resolve
 from django.utils.translation import gettext as _
 
@@ -44,15 +43,15 @@ class WorkingCopyAdmin(EntrySavingAdmin):
     def preview_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """The working copy on the public page's own template; never cached, seen by editors only."""
         entry, copy = self._copy(request, object_id)
-        with self.table.seen_as(entry.pk, copy.row) as shown:
-            match = resolve(shown.get_absolute_url())
-            request.method = "GET"
-            request.desk_preview = {  # type: ignore[attr-defined]
-                "words": _("This is the working copy: readers still see the former text."),
-                "back": self.address("working_copy", object_id),
-            }
-            response = match.func(request, *match.args, **match.kwargs)
-            return response.render() if isinstance(response, TemplateResponse) else response
+        shown = self.table.seen_as(entry.pk, copy.row)
+        match = resolve(shown.get_absolute_url())
+        request.method = "GET"
+        request.desk_preview = {  # type: ignore[attr-defined]
+            "entry": shown,
+            "words": _("This is the working copy: readers still see the former text."),
+            "back": self.address("working_copy", object_id),
+        }
+        return match.func(request, *match.args, **match.kwargs)
 
     def publish_copy_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         entry, copy = self._copy(request, object_id)
