@@ -161,3 +161,24 @@ def test_a_working_copy_opens_although_what_it_names_is_gone(desk, world):
     assert desk.post(address("change", entry), form | {"title": "改了"}).status_code == 302
     assert history.working_copy(entry).row["title"] == "改了"
     assert history.working_copy(entry).row["citations"] == [kept]
+
+
+@pytest.mark.parametrize("ended", ["publish_copy", "discard_copy"])
+@pytest.mark.parametrize("page", ["working_copy", "preview", "publish_copy", "discard_copy"])
+def test_whose_working_copy_somebody_else_has_ended_is_told_who_and_how(desk, copied, ended, page):
+    colleague = Client()
+    colleague.force_login(make.make_editor(username="ann"))
+    read = fields_of(desk.get(address("publish_copy", copied)).content.decode())
+    colleague.post(address(ended, copied), read)
+    done = {"publish_copy": "发布修订", "discard_copy": "放弃修订稿"}[ended]
+    for ask in (desk.get, desk.post):
+        answer = ask(address(page, copied), read, follow=True)
+        assert answer.redirect_chain == [(address("change", copied), 302)]
+        words = str(answer.context["messages"]._loaded_data[0])
+        assert "ann" in words
+        assert done in words
+
+
+def test_what_never_had_a_working_copy_has_no_page_of_one(desk):
+    entry = make.make_milestone(published=True)
+    assert desk.get(address("working_copy", entry)).status_code == 404
