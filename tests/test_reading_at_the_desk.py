@@ -29,6 +29,10 @@ pytestmark = [
 ]
 
 
+# What is sent and only read of, by the short names of its addresses: files that go out, the text beside its preview.
+SENT_TO_READ = {"export": {"format": "json"}, "timeline_markdown": {"text": "*甲*"}}
+
+
 @contextlib.contextmanager
 def in_a_file(path: Path) -> Iterator[None]:
     """Within this block the database is a copy in a file, with the settings of a site; who waits there gives up soon."""
@@ -89,7 +93,13 @@ def test_every_page_of_the_desk_opens_while_somebody_writes(tmp_path):
                         # As the browser opens a form once more for a draft that it has kept.
                         again = fields_of(answers[location].content.decode()) | {REOPEN: "1"}
                         answers[f"{location} again"] = client.post(location, again)
+                    if address.short in SENT_TO_READ:
+                        form = fields_of(answers[location].content.decode()) | SENT_TO_READ[address.short]
+                        answers[f"{location} sent"] = client.post(location, form)
+                        assert answers[f"{location} sent"].status_code == 200
+                        assert answers[f"{location} sent"].getvalue()
         assert len(answers) > 150
+        assert len([where for where in answers if where.endswith(" sent")]) > 10
         assert {
             where: answer.status_code for where, answer in answers.items() if answer.status_code >= 500
         } == {}
