@@ -305,7 +305,10 @@ def test_what_is_only_looked_at_is_never_written():
         "citations": [{"source": make_source(slug="s").slug, "locator": "¶9"}],
     }
     before = whole(entry)
-    with table_of(Policy).seen_as(entry.pk, row) as seen:
+    seen = table_of(Policy).seen_as(entry.pk, row)
+    assert seen.title == "看"
+    assert [citation.pk for citation in seen.citations.all()] == [-1]
+    with table_of(Policy).written_as(entry.pk, row) as seen:
         assert seen.title == "看"
         assert [citation.pk for citation in seen.citations.all()] == [-1]
     assert whole(entry) == before
@@ -391,8 +394,8 @@ def test_what_a_working_copy_names_is_found_under_its_new_address():
     entry = make_milestone(topics=[topic], published=True)
     history.keep_working_copy(entry, whole(entry) | {"title": "修订"}, by=user)
     renamed(topic, "fibre")
-    with table_of(Milestone).seen_as(entry.pk, history.working_copy(entry).row) as shown:
-        assert list(shown.topics.all()) == [topic]
+    shown = table_of(Milestone).seen_as(entry.pk, history.working_copy(entry).row)
+    assert list(shown.topics.all()) == [topic]
     history.publish_working_copy(entry, by=user)
     assert list(Milestone.objects.get().topics.all()) == [topic]
 
@@ -401,8 +404,8 @@ def test_a_working_copy_that_wants_a_former_address_is_still_shown():
     other = make_policy(slug="wanted")
     entry = make_milestone(slug="launch", published=True)
     renamed(other, "elsewhere")
-    with table_of(Milestone).seen_as(entry.pk, whole(entry) | {"slug": "wanted", "title": "修订"}) as shown:
-        assert (shown.slug, shown.title) == ("launch", "修订")
+    shown = table_of(Milestone).seen_as(entry.pk, whole(entry) | {"slug": "wanted", "title": "修订"})
+    assert (shown.slug, shown.title) == ("launch", "修订")
 
 
 def test_another_order_of_the_topics_is_no_revision():

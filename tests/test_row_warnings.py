@@ -68,6 +68,27 @@ def test_an_event_is_recognised_by_its_title_unless_the_dates_differ(date, is_to
     assert notices("milestones.csv", f"slug,title,date\nnew,智慧城市博览会,{date}\n") == expected
 
 
+@pytest.mark.parametrize(
+    ("there", "new", "is_told"),
+    [
+        ({"date": "2013-02"}, "2014-02,,", False),
+        ({"date": "2013-02"}, "2013-11,,", True),
+        ({"date": "2013"}, ",2014-01-20,", False),
+        ({"issued": "2013-12"}, ",,2013-12-31", True),
+        ({"effective_from": "2013"}, "2014,,", True),
+        ({"date": "2013"}, ",,", True),
+        ({}, "2014,,", True),
+        ({}, ",,", True),
+    ],
+)
+def test_a_report_of_every_year_is_told_apart_by_its_year_and_where_one_has_no_date_it_is_not(
+    there, new, is_told
+):
+    make_policy(slug="there", title="政府工作报告", **there)
+    text = f"slug,title,document_type,date,issued,published_on\nnew,政府工作报告,report,{new}\n"
+    assert notices("policies.csv", text) == ([duplicate("there", "title")] if is_told else [])
+
+
 def test_goals_and_pilots_are_recognised_too():
     make_goal(slug="goal", title="光纤入户")
     make_designation(slug="pilot", title="国家试点", designee=make_area(slug="ningbo"))

@@ -164,6 +164,11 @@ class Column:
         known = self._known_as(slugs)
         return [slug for slug in slugs if slug not in known]
 
+    def is_lacking(self, instance: models.Model) -> bool:
+        """Whether the instance names no record where there must be one."""
+        field = self.field
+        return field.is_relation and not field.null and getattr(instance, field.attname) is None
+
     def today(self, cell: Plain) -> Plain:
         """A cell with its references under the slugs that their records have today; what is gone stays as it was named."""
         if not self.field.is_relation:

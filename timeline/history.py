@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from timeline import bulk
@@ -375,11 +376,25 @@ def discard_working_copy(entry: Entry, *, by: User, read: int | None = None) -> 
         record(entry, by=by, action=Action.DISCARDED)
 
 
+def without_copy(entry: Entry) -> str:
+    """That there is no working copy; and who ended the last one, when and how."""
+    kept = Revision.objects.of(entry).in_order()
+    last = kept.filter(applied=False).last()
+    ending = kept.filter(action__in=[Action.REVISED, Action.DISCARDED]).select_related("by").last()
+    if last is None or ending is None or ending.number < last.number:
+        return _("There is no working copy.")
+    return _("There is no working copy any more. %(who)s, %(when)s: %(what)s.") % {
+        "who": ending.by,
+        "when": date_format(timezone.localtime(ending.at), "DATETIME_FORMAT"),
+        "what": ending.get_action_display(),
+    }
+
+
 def _held_copy(entry: Entry, read: int | None) -> Revision:
     Entry.hold(entry.pk)
     copy = working_copy(entry)
     if copy is None:
-        raise ValidationError(_("There is no working copy."))
+        raise ValidationError(without_copy(entry))
     if read not in (None, copy.number):
         raise ValidationError(_("The working copy was changed meanwhile: read it again."))
     return copy

@@ -15,7 +15,7 @@ from django.db import models, transaction
 from django.utils.functional import cached_property
 
 from timeline import models as record
-from timeline.columns import Column, Plain, among
+from timeline.columns import Column, Plain, UnknownReference, among
 
 Row = dict[str, Plain]
 
@@ -130,13 +130,52 @@ class Table:
             if name in row:
                 TABLES[table]._apply_parts(instance, row[name])
 
-    @contextlib.contextmanager
     def seen_as(
+        self, key: Any, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
+    ) -> Any:
+        """The record of that key as the row says, to be looked at and never saved: nothing is written, nobody waits.
+
+        What is refused and which keys parts have is as with `stage`. Derived columns are derived; lists and parts are
+        at hand where managers look for what was prefetched, the parts in the order of the row.
+        """
+        record: Any = self.model._default_manager.get(pk=key)
+        many = self._set_to_look(record, row)
+        for stored in self.model._meta.concrete_fields:
+            if getattr(stored, "auto_now", False):
+                stored.pre_save(record, add=False)
+        if hasattr(record, "derive"):
+            record.derive()
+        at_hand: dict[str, models.QuerySet] = {}
+        for attribute, others in many.items():
+            named = getattr(record, attribute).model._default_manager
+            at_hand[attribute] = named.filter(pk__in=[other.pk for other in others])
+        for name, parts in self._parts_to_look(record, row, keys).items():
+            at_hand[name] = getattr(record, name).all()
+            at_hand[name]._result_cache = parts
+        record._prefetched_objects_cache = at_hand
+        return record
+
+    def keys_to_look(
+        self, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
+    ) -> dict[str, list[int]]:
+        """The primary keys under which `seen_as` and `written_as` have the parts of a row, in its order."""
+        found = {}
+        for name in self.nested.keys() & row.keys():
+            given = (keys or {}).get(name) or ()
+            found[name] = [
+                *given[: len(row[name])],
+                *(-1 - number for number in range(len(given), len(row[name]))),
+            ]
+        return found
+
+    @contextlib.contextmanager
+    def written_as(
         self, key: Any, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
     ) -> Iterator[Any]:
         """Within this block the database holds the record of that key as the row says; afterwards it never did.
 
-        `keys` are those that its parts have meanwhile, as `whole_of` gives them; without it, the same each time.
+        For forms that are sent, which ask the database for what they change. `keys` are those that its parts have
+        meanwhile, as `whole_of` gives them; without it, the same each time.
         """
         stored: Any = self.model._default_manager
         with contextlib.suppress(_RollBack), transaction.atomic():
@@ -156,23 +195,20 @@ class Table:
     ) -> None:
         """Put the instance and its parts into the database as the whole row says, to be looked at and rolled back.
 
-        Nothing is refused: a reference to what is gone is left out, and a slug that is another's stays the former.
+        Nothing is refused: a reference to what is gone is left out, or stays the former where there must be one; a
+        part that cannot do without it is left out as a whole; and a slug that is another's stays the former.
         Parts get the primary keys given, or else ones below zero, the same each time, so that a form that showed
         them finds them again.
         """
-        former = getattr(instance, "slug")  # noqa: B009
-        many = self._set(instance, row, lenient=True)
-        named: Any = instance
-        if named.free_address(named.slug) != named.slug:
-            named.slug = former
-        if "phase" in row:
-            instance.phase_is_decided = True  # type: ignore[attr-defined]
+        many = self._set_to_look(instance, row)
         instance.save()
         for attribute, records in many.items():
             getattr(instance, attribute).set(records)
-        for name, table in self.nested.items():
-            if name in row:
-                TABLES[table]._stage_parts(instance, row[name], keys.get(name) or ())
+        for name, parts in self._parts_to_look(instance, row, keys).items():
+            # Not through the guard of what is public, which must keep a source: they come back at once.
+            getattr(instance, name).model._base_manager.filter(pk__in=getattr(instance, name).all()).delete()
+            for part in parts:
+                part.save(force_insert=True)
 
     def today(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A whole row kept from former days, its references under the slugs that their records have today."""
@@ -211,16 +247,30 @@ class Table:
                 gone[name] = lost
         return kept, gone
 
-    def _stage_parts(
-        self, around: models.Model, rows: Sequence[Mapping[str, Any]], keys: Sequence[int]
-    ) -> None:
-        # Not through the guard of what is public, which must keep a source: they come back at once.
-        self.model._base_manager.filter(**{self.columns[self.within].attribute: around}).delete()
-        for number, row in enumerate(rows):
-            part = self.model(pk=keys[number] if number < len(keys) else -1 - number)
-            self._set(part, row, lenient=True)
-            setattr(part, self.columns[self.within].attribute, around)
-            part.save(force_insert=True)
+    def _set_to_look(self, instance: Any, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Read a whole row into an instance without refusing anything, as `stage` says; returns its lists."""
+        former = instance.slug
+        many = self._set(instance, row, lenient=True)
+        if instance.free_address(instance.slug) != instance.slug:
+            instance.slug = former
+        if "phase" in row:
+            instance.phase_is_decided = True
+        return many
+
+    def _parts_to_look(
+        self, around: models.Model, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None
+    ) -> dict[str, list[Any]]:
+        """The parts of a whole row as instances, none of them written."""
+        found: dict[str, list[Any]] = {}
+        for name, numbers in self.keys_to_look(row, keys).items():
+            table, found[name] = TABLES[self.nested[name]], []
+            for number, inner in zip(numbers, row[name], strict=True):
+                part = table.model(pk=number)
+                table._set(part, inner, lenient=True)
+                setattr(part, table.columns[table.within].attribute, around)
+                if not any(table.columns[cell].is_lacking(part) for cell in table.naming):
+                    found[name].append(part)
+        return found
 
     def _apply_parts(self, around: models.Model, rows: Sequence[Mapping[str, Any]]) -> None:
         within = self.columns[self.within]
@@ -250,6 +300,10 @@ class Table:
                 continue
             try:
                 value = column.read(row[name], lenient=lenient)
+            except UnknownReference as error:
+                # Where that is lenient, what may not be empty stays as it was.
+                if not lenient:
+                    errors[column.attribute] = str(error)
             except ValueError as error:
                 errors[column.attribute] = str(error)
             else:

@@ -8,7 +8,7 @@ looked through.
 import copy
 import datetime
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
@@ -168,9 +168,7 @@ class SearchQuerySet(models.QuerySet):
         return held[0] if len(held) == 1 and where.connector == "AND" and not where.negated else None
 
     def _searched_for(self) -> Search:
-        held = self._held()
-        assert held is not None
-        return held.search
+        return cast(Holds, self._held()).search
 
     def _is_page(self) -> bool:
         query = self.query
@@ -187,8 +185,7 @@ class SearchQuerySet(models.QuerySet):
         """The rows of the slice, rank by rank, so that the newest of a common word need not be sorted out of all."""
         dialect, connection = DIALECTS[connections[self.db].vendor], connections[self.db]
         anywhere = replace(self._searched_for(), part=Part.ANYWHERE)
-        low, high = self.query.low_mark, self.query.high_mark
-        assert high is not None
+        low, high = self.query.low_mark, cast(int, self.query.high_mark)
         if now := self._public_at():
             keys = dialect.public_page(connection, anywhere, Page(self._by_rank, now, low, high))
             if keys is None:

@@ -96,10 +96,9 @@ def _pieces(
     cuts.append((at, stop, False))
     cuts = [cut for cut in cuts if cut[0] < cut[1]]
     whole = shown(text) if shown else text
-    if len(whole) == len(text):
+    if shown is None or len(whole) == len(text):
         # Character for character, so that each was changed in view of those beside it.
         return [Piece(whole[begin:end], mark) for begin, end, mark in cuts]
-    assert shown is not None
     return [Piece(shown(text[begin:end]), mark) for begin, end, mark in cuts]
 
 

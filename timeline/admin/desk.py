@@ -88,7 +88,14 @@ class DeskForms:
 
 
 class PartFormSet(BaseInlineFormSet):
-    """Rows of a part, two of which may not say the same."""
+    """Rows of a part, two of which may not say the same; `parts` are shown in place of those that are stored."""
+
+    def __init__(self, *args: Any, parts: QuerySet | None = None, **kwargs: Any) -> None:
+        self.parts = parts
+        super().__init__(*args, **kwargs)
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset() if self.parts is None else self.parts
 
     def get_unique_error_message(self, unique_check: Any) -> str:
         model: Any = self.model

@@ -20,8 +20,9 @@ from timeline.admin import transitions
 from timeline.admin.entry_status import status_of
 from timeline.admin.form_drafts import mark_saved
 from timeline.admin.pages import actor, number_read, within_popup
-from timeline.admin.saving import REOPEN, Row, SavingAdmin, SetAside, shows_form
+from timeline.admin.saving import Row, SavingAdmin, SetAside, shows_form
 from timeline.models import Entry, Revision
+from timeline.publishing import Verb
 
 # Sent with the choice between the entry itself, changed meanwhile, and its working copy.
 LIVE = "_live"
@@ -104,8 +105,7 @@ class EntrySavingAdmin(SavingAdmin):
     def _change(
         self, request: HttpRequest, record: Any, object_id: str, form_url: str, context: dict[str, Any]
     ) -> HttpResponse:
-        pressed = transitions.pressed_verb(request) and REOPEN not in request.POST
-        if pressed and number_read(request) != history.newest_number(record):
+        if transitions.pressed_verb(request) and number_read(request) != history.newest_number(record):
             request.desk_refusal = ValidationError(self._changed_meanwhile(record))  # type: ignore[attr-defined]
         return self._unless_refused(
             request, lambda: self._save(request, record, object_id, form_url, {**context})
@@ -163,7 +163,7 @@ class EntrySavingAdmin(SavingAdmin):
             why = "" if verb else kept.given["why"]
             copy = history.keep_working_copy(record, kept.row, by=actor(request), why=why)
             if verb:
-                self._take_transition(request, record.pk, kept.given)
+                self._take_transition(request, verb, record.pk, kept.given)
             if verb or within_popup(request):
                 return self.response_change(request, record)
             if copy is not None:
@@ -182,12 +182,10 @@ class EntrySavingAdmin(SavingAdmin):
         # With a transition the words are its own.
         history.record(record, by=actor(request), why="" if verb else given["why"])
         if verb:
-            self._take_transition(request, record.pk, given)
+            self._take_transition(request, verb, record.pk, given)
 
-    def _take_transition(self, request: HttpRequest, key: int, given: Mapping[str, Any]) -> None:
+    def _take_transition(self, request: HttpRequest, verb: Verb, key: int, given: Mapping[str, Any]) -> None:
         """Use the transition that was pressed; TransitionRefused where it is refused."""
-        verb = transitions.pressed_verb(request)
-        assert verb is not None
         try:
             history.use(self._stored(key), verb.name, by=actor(request), **transitions.words_for(verb, given))
         except ValidationError as refusal:
@@ -208,7 +206,7 @@ class EntrySavingAdmin(SavingAdmin):
         verb = transitions.pressed_verb(request)
         # Sent twice at once, the first has used it.
         if verb and self._stored(record.pk).status in verb.statuses:
-            self._take_transition(request, record.pk, given)
+            self._take_transition(request, verb, record.pk, given)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         return self._after_transition(request, obj) or super().response_add(request, obj, post_url_continue)

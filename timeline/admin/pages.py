@@ -21,7 +21,8 @@ from timeline.rows import Table, table_of
 
 def actor(request: HttpRequest) -> User:
     """Who does it; the desk lets nobody in without a name."""
-    assert isinstance(request.user, User)
+    if not isinstance(request.user, User):
+        raise PermissionDenied
     return request.user
 
 

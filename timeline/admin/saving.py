@@ -136,8 +136,10 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
         context = {**(extra_context or {})}
         if object_id is None:
             return self._add(request, form_url, context)
-        sent = request.method == "POST" and REOPEN not in request.POST
-        # To be read, a form takes no lock: on SQLite it would wait for whoever writes.
+        if REOPEN in request.POST:
+            request.method = "GET"
+        sent = request.method == "POST"
+        # To be read, a form writes nothing and takes no lock: on SQLite it would wait for whoever writes.
         with transaction.atomic() if sent else contextlib.nullcontext():
             if sent:
                 # Whoever saves the same record now waits until all is written, and then finds that the form is stale.
@@ -154,13 +156,11 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
     ) -> HttpResponse:
         present, present_keys = self.present_row(record)
         row, keys = present, present_keys
-        if request.method == "POST":
+        if request.method == "POST" or REOPEN in request.POST:
             row, keys = self._unsealed(request, BASE, object_id)
-        if REOPEN in request.POST:
-            request.method = "GET"
         context["revision"] = name_of_row(row)
         as_it_is = present_keys is not None and (row, keys) == (present, present_keys)
-        # A working copy is always put there to be written; the rest only where the form knows it otherwise.
+        # A working copy is always another than what is stored; the rest only where the form knows it otherwise.
         request.desk_stale = row != present or (present_keys is not None and not as_it_is)  # type: ignore[attr-defined]
         context |= self.extra_of(request, record)
         try:
@@ -168,10 +168,14 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
                 context["base"] = self._sealed((row, keys), object_id)
                 # Django writes within a transaction of its own.
                 return super().changeform_view(request, object_id, form_url, context)
-            with transaction.atomic(), self.table.seen_as(record.pk, row, keys) as shown:
-                context["base"] = self._sealed((row, self.table.whole_of(shown)[1]), object_id)
+            context["base"] = self._sealed((row, self.table.keys_to_look(row, keys)), object_id)
+            if request.method != "POST":
+                request.desk_seen = self.table.seen_as(record.pk, row, keys)  # type: ignore[attr-defined]
+                return super().changeform_view(request, object_id, form_url, context)
+            with transaction.atomic(), self.table.written_as(record.pk, row, keys):
                 response = super().changeform_view(request, object_id, form_url, context)
-                assert response.status_code != 302 or request.method != "POST", "would be rolled back"
+                if response.status_code == 302:
+                    raise AssertionError("would be rolled back")
                 raise _Shown(rendered(response))
         except _Shown as shown_again:
             return shown_again.response
@@ -210,6 +214,16 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
             return shown.response
         self.message_user(request, PUT_BACK, messages.WARNING)
         return response
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The record, as a form is to show it that knows it otherwise than the database."""
+        return getattr(request, "desk_seen", None) or super().get_object(request, object_id, from_field)
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        given = super().get_formset_kwargs(request, obj, inline, prefix)
+        if getattr(request, "desk_seen", None):
+            given["parts"] = getattr(obj, prefix).all()
+        return given
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -1,10 +1,12 @@
 """The desk's pages of a working copy: beside the public text, as readers would see it, published, discarded."""
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import resolve
 from django.utils.translation import gettext as _
 
@@ -12,6 +14,23 @@ from timeline import history
 from timeline.admin.entry_saving import EntrySavingAdmin
 from timeline.admin.pages import actor, number_read
 from timeline.models import Revision
+
+
+def of_copy(page: Callable[[Any, HttpRequest, Any, Revision], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page of the working copy of an entry; where somebody has ended that, the screen of the entry, which says so."""
+
+    @functools.wraps(page)
+    def view(self: "WorkingCopyAdmin", request: HttpRequest, object_id: int) -> HttpResponse:
+        entry = self.record_at(request, object_id)
+        copy = history.working_copy(entry)
+        if copy is not None:
+            return page(self, request, entry, copy)
+        if not Revision.objects.of(entry).filter(applied=False).exists():
+            raise Http404
+        self.message_user(request, history.without_copy(entry), messages.ERROR)
+        return HttpResponseRedirect(self.address("change", entry.pk))
+
+    return view
 
 
 class WorkingCopyAdmin(EntrySavingAdmin):
@@ -24,8 +43,8 @@ class WorkingCopyAdmin(EntrySavingAdmin):
         ("<int:object_id>/working-copy/discard/", "discard_copy_view", "discard_copy"),
     ]
 
-    def working_copy_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        entry, copy = self._copy(request, object_id)
+    @of_copy
+    def working_copy_view(self, request: HttpRequest, entry: Any, copy: Revision) -> HttpResponse:
         return self.page(
             request,
             "working_copy",
@@ -34,28 +53,28 @@ class WorkingCopyAdmin(EntrySavingAdmin):
             copy=copy,
             **self._beside(entry, copy),
             addresses={
-                tag: self.address(tag, object_id)
+                tag: self.address(tag, entry.pk)
                 for tag in ("preview", "publish_copy", "discard_copy", "change")
             },
             may_publish=request.user.has_perm("timeline.publish_entry"),
             may_change=self.has_change_permission(request, entry),
         )
 
-    def preview_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+    @of_copy
+    def preview_view(self, request: HttpRequest, entry: Any, copy: Revision) -> HttpResponse:
         """The working copy on the public page's own template; never cached, seen by editors only."""
-        entry, copy = self._copy(request, object_id)
-        with self.table.seen_as(entry.pk, copy.row) as shown:
-            match = resolve(shown.get_absolute_url())
-            request.method = "GET"
-            request.desk_preview = {  # type: ignore[attr-defined]
-                "words": _("This is the working copy: readers still see the former text."),
-                "back": self.address("working_copy", object_id),
-            }
-            response = match.func(request, *match.args, **match.kwargs)
-            return response.render() if isinstance(response, TemplateResponse) else response
+        shown = self.table.seen_as(entry.pk, copy.row)
+        match = resolve(shown.get_absolute_url())
+        request.method = "GET"
+        request.desk_preview = {  # type: ignore[attr-defined]
+            "entry": shown,
+            "words": _("This is the working copy: readers still see the former text."),
+            "back": self.address("working_copy", entry.pk),
+        }
+        return match.func(request, *match.args, **match.kwargs)
 
-    def publish_copy_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        entry, copy = self._copy(request, object_id)
+    @of_copy
+    def publish_copy_view(self, request: HttpRequest, entry: Any, copy: Revision) -> HttpResponse:
         if not request.user.has_perm("timeline.publish_entry"):
             raise PermissionDenied
         try:
@@ -74,7 +93,7 @@ class WorkingCopyAdmin(EntrySavingAdmin):
                 why=copy.why,
                 read=copy.number,
                 button=_("Publish the working copy"),
-                back=self.address("working_copy", object_id),
+                back=self.address("working_copy", entry.pk),
             )
         return self.do(
             request,
@@ -84,12 +103,12 @@ class WorkingCopyAdmin(EntrySavingAdmin):
             _("The working copy is public now.")
             if entry.is_public
             else _("The entry says what the working copy said. Readers do not see it at present."),
-            self.address("change", object_id),
+            self.address("change", entry.pk),
             lambda: self._back(entry),
         )
 
-    def discard_copy_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        entry, copy = self._copy(request, object_id)
+    @of_copy
+    def discard_copy_view(self, request: HttpRequest, entry: Any, copy: Revision) -> HttpResponse:
         if not self.has_change_permission(request, entry):
             raise PermissionDenied
         if request.method != "POST":
@@ -103,13 +122,13 @@ class WorkingCopyAdmin(EntrySavingAdmin):
                 read=copy.number,
                 button=_("Discard the working copy"),
                 is_loss=True,
-                back=self.address("working_copy", object_id),
+                back=self.address("working_copy", entry.pk),
             )
         return self.do(
             request,
             lambda: history.discard_working_copy(entry, by=actor(request), read=number_read(request)),
             _("The working copy was discarded."),
-            self.address("change", object_id),
+            self.address("change", entry.pk),
             lambda: self._back(entry),
         )
 
@@ -123,10 +142,3 @@ class WorkingCopyAdmin(EntrySavingAdmin):
             "old_heading": _("Public text"),
             "new_heading": _("Working copy"),
         }
-
-    def _copy(self, request: HttpRequest, key: int) -> tuple[Any, Revision]:
-        entry = self.record_at(request, key)
-        copy = history.working_copy(entry)
-        if copy is None:
-            raise Http404
-        return entry, copy

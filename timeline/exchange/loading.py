@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
@@ -20,7 +20,7 @@ from timeline.exchange.row_errors import RowErrors
 from timeline.exchange.row_warnings import RowWarnings
 from timeline.exchange.writing import unsave, write
 from timeline.models import Entry, Phase
-from timeline.rows import DELETE, Table
+from timeline.rows import DELETE, Row, Table
 from timeline.text import clean_line
 
 CHUNK = 500
@@ -198,8 +198,7 @@ class Loader:
 
     def _differs(self, item: Item) -> bool:
         """Whether the row may say something else than what is there: compared as written, which is fast."""
-        present = item.present
-        assert present is not None
+        present = cast(Row, item.present)
         for name, cell in item.cells.items():
             if name == DELETE:
                 continue

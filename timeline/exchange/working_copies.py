@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -40,12 +40,12 @@ def keep_working_copy(
         by_key = {part.key_of({**one, part.within: entry.slug}): one for one in row.get(nested, [])}
         by_key |= parts
         row[nested] = part.in_order(one for one in by_key.values() if one is not None)
-    assert aside.place is not None
+    place = cast(Place, aside.place)
     try:
         table.try_out(pk, row)
     except ValidationError as refusal:
-        return [Problem(aside.place, message) for message in refusal.messages], False
+        return [Problem(place, message) for message in refusal.messages], False
     except ProtectedError as refusal:
-        return [Problem(aside.place, str(refusal.args[0]), DELETE)], False
+        return [Problem(place, str(refusal.args[0]), DELETE)], False
     kept = history.keep_working_copy(entry, row, by=by, why=why, batch=batch)
     return [], kept is not None

@@ -367,6 +367,11 @@ class Goal(Entry):
         if self.is_stale():
             Goal.objects.filter(pk=self.pk).update(phase=self.phase, **self.derived_values())
 
+    def stand_with(self, declaring: Entry) -> None:
+        """Without a date of its own, take the place that this entry at hand will give it once that is written."""
+        self.place, self.place_basis = first_given((declaring.place, PlaceBasis.DECLARED))
+        self.sort_earliest, self.sort_latest = declaring.sort_earliest, declaring.sort_latest
+
     def derive(self) -> None:
         super().derive()
         target = self._cleaned("target")

@@ -342,8 +342,8 @@ def line(promise: Promise, scale: Scale, y: int) -> Line:
 
     declared, due = mark(promise.declared), mark(promise.due)
     first, last = declared or due, due or declared
-    assert first is not None
-    assert last is not None
+    if first is None or last is None:
+        raise ValueError("a promise without a day")
     return Line(promise.of, y, declared, due, first.x1, last.x2)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 
 class Token(NamedTuple):
@@ -43,8 +43,8 @@ def parse_code(code: str) -> list[list[Token]]:
 def _sections(code: str) -> Iterator[str]:
     position = 0
     while position <= len(code):
-        found = _SECTION.match(code, position)
-        assert found is not None
+        # Nothing at all matches too.
+        found = cast("re.Match[str]", _SECTION.match(code, position))
         yield found[0]
         position = found.end() + 1
 

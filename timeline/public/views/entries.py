@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from timeline import citing
@@ -25,7 +26,7 @@ from timeline.models import (
 )
 from timeline.public.changes import past_of
 from timeline.public.chronology import outside_phases
-from timeline.public.standing import neighbours, standing
+from timeline.public.standing import in_place, neighbours, standing
 from timeline.public.views.addressed import Addressed
 
 
@@ -69,12 +70,12 @@ class EntryDetail(Addressed):
             dated = entry.sort_earliest is not None
             outside = outside_phases(entry, phases) if dated else _("The sources do not say.")
         differ = bool(entry.differing_citations)
-        pairs = neighbours(entry)
+        pairs = neighbours(entry, self.moved)
         address = lasting_address(self.request, entry)
         return super().get_context_data(**kwargs) | {
             "chronicle": chronicle,
             "outside": outside,
-            "standing": standing(entry, phases),
+            "standing": standing(entry, phases, self.moved),
             "topics": [pair.topic for pair in pairs if pair.topic],
             "neighbours": [pair for pair in pairs if pair.previous or pair.next],
             "ties": [found for found in self.ties() if found.ties],
@@ -87,7 +88,11 @@ class EntryDetail(Addressed):
 
     def ties(self) -> list[Ties]:
         """What is public and refers to this, or is referred to by it."""
-        return [tied(_("Goals set by this"), self.object.goals_declared.published().in_order())]
+        moved = {goal.pk: goal for goal in self.moved}
+        goals = [moved.get(goal.pk, goal) for goal in self.object.goals_declared.published().in_order()]
+        if moved:
+            goals.sort(key=in_place)
+        return [tied(_("Goals set by this"), goals)]
 
     def expected(self) -> list[tuple[str, Any]]:
         """What one looks for on such a page: where the sources give none of it, the page says so."""
@@ -106,10 +111,27 @@ class EntryDetail(Addressed):
         )
         return [(_("This page"), page)]
 
+    @property
+    def preview(self) -> dict[str, Any] | None:
+        """What the desk says of a working copy that it shows on this page before it is public; nothing of it is written."""
+        return getattr(self.request, "desk_preview", None)
+
+    @cached_property
+    def moved(self) -> list[Goal]:
+        """Of what is at hand and not written, the public goals that will stand where it does."""
+        if not self.preview:
+            return []
+        goals = list(self.object.goals_declared.published().filter(date=None).prefetch_related("topics"))
+        for goal in goals:
+            goal.stand_with(self.object)
+        return goals
+
+    def get_object(self, queryset: QuerySet | None = None) -> Any:
+        return self.preview["entry"] if self.preview else super().get_object(queryset)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()
-        # The desk shows a working copy on this page before it is public, and says so.
-        preview = getattr(request, "desk_preview", None)
+        preview = self.preview
         if self.object.is_public and not preview:
             return self.render_to_response(self.get_context_data())
         if self.model.objects.visible_to(request.user).filter(pk=self.object.pk).exists():
@@ -129,17 +151,20 @@ class PolicyDetail(EntryDetail):
     model = Policy
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().prefetch_related("issuers")
+        return super().get_queryset().prefetch_related("issuers", "relations")
 
     def ties(self) -> list[Ties]:
         public = Policy.objects.published()
-        relations = PolicyRelation.objects.select_related("from_policy", "to_policy")
+        relations = sorted(self.object.relations.all(), key=lambda one: (one.type, one.to_policy_id))
+        others = public.in_bulk([relation.to_policy_id for relation in relations])
+        inverse = PolicyRelation.objects.filter(to_policy=self.object, from_policy__in=public)
         related = [
-            Tie(relation.to_policy, relation.get_type_display())
-            for relation in relations.filter(from_policy=self.object, to_policy__in=public)
+            Tie(others[relation.to_policy_id], relation.get_type_display())
+            for relation in relations
+            if relation.to_policy_id in others
         ] + [
             Tie(relation.from_policy, relation.inverse_label)
-            for relation in relations.filter(to_policy=self.object, from_policy__in=public)
+            for relation in inverse.select_related("from_policy")
         ]
         return [
             Ties(_("Related policies"), related),
@@ -211,6 +236,13 @@ class GoalDetail(EntryDetail):
 
     def get_queryset(self) -> QuerySet:
         return goals_with_public_origin(super().get_queryset())
+
+    def get_object(self, queryset: QuerySet | None = None) -> Any:
+        goal = super().get_object(queryset)
+        if self.preview and goal.declared_by and not goal.declared_by.is_public:
+            # As above: the key stays, by which the page says that it is not public.
+            Goal._meta.get_field("declared_by").set_cached_value(goal, None)
+        return goal
 
     def ties(self) -> list[Ties]:
         origin = self.object.declared_by
