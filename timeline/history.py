@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from timeline import bulk
 from timeline.models import Action, Entry, Goal, ImportBatch, Milestone, PilotDesignation, Policy, Revision
-from timeline.publishing import NotPublishable
+from timeline.publishing import NotPublishable, Status
 from timeline.rows import TABLES, Table, table_of
 
 KINDS: tuple[type[Entry], ...] = (Policy, PilotDesignation, Milestone, Goal)
@@ -31,6 +31,22 @@ OF_VERB = {
 def model_of(kind: str) -> type[Entry]:
     """The model of the entries of a kind."""
     return next(model for model in KINDS if kind == model.KIND)
+
+
+def at_stage(entries: Any, stage: str) -> Any:
+    """The entries at a stage; all of them where there is no such stage."""
+    returned = Revision.objects.returns().order_by().values("entry_id")
+    if stage == "scheduled":
+        return entries.scheduled()
+    if stage == "returned":
+        return entries.filter(pk__in=returned)
+    if stage == Status.DRAFT:
+        return entries.standing_at(Status.DRAFT).exclude(pk__in=returned)
+    if stage == "revised":
+        return entries.filter(revisions__working=True)
+    if stage == Status.PUBLISHED:
+        return entries.published()
+    return entries.standing_at(Status(stage)) if stage in Status.values else entries
 
 
 def specific(entry: Entry | int) -> Any:
