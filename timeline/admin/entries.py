@@ -16,6 +16,7 @@ from timeline.admin.exports import ExportingAdmin, PublicExportForm
 from timeline.admin.filters import GapFilter, StageFilter, YearFilter
 from timeline.admin.looking_back import LookingBackAdmin
 from timeline.admin.publication import PublicationAdmin
+from timeline.admin.same_titles import SameTitlesMixin
 from timeline.admin.working_copies import WorkingCopyAdmin
 from timeline.models import (
     Citation,
@@ -251,7 +252,7 @@ class AnyEntryAdmin(EntryScreen):
 
 
 @admin.register(Policy)
-class PolicyAdmin(EntryAdmin):
+class PolicyAdmin(SameTitlesMixin, EntryAdmin):
     list_display = [
         "title", "document_number", "document_type", "when", "phase", "stage", "citation_count", "last_change",
     ]  # fmt: skip
