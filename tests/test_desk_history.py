@@ -576,3 +576,27 @@ def test_a_working_copy_opens_although_its_topic_moved(desk):
     desk.post(address("publish_copy", entry.pk), fields_of(page))
     assert Milestone.objects.get().title == "修订的"
     assert list(Milestone.objects.get().topics.all()) == [topic]
+
+
+@pytest.mark.parametrize(
+    ("noun", "typed", "made", "name"),
+    [
+        ("policy", "topics", make.make_topic, "专题"),
+        ("policy", "relations-0-to_policy", make.make_policy, "政策"),
+        ("policy", "citations-0-source", make.make_source, "来源"),
+        ("goal", "declared_by", make.make_policy, "条目"),
+    ],
+)
+def test_what_was_chosen_and_is_deleted_meanwhile_is_named_by_its_kind(desk, noun, typed, made, name):
+    chosen = made()
+    add = reverse(f"admin:timeline_{noun}_add")
+    form = fields_of(desk.get(add).content.decode()) | {"title": "甲", typed: str(chosen.pk)}
+    form |= {"document_type": "notice", "relations-0-type": "implements"}
+    if "-0-" in typed:
+        form[f"{typed.partition('-')[0]}-TOTAL_FORMS"] = "1"
+    chosen.delete()
+    (words,) = re.findall(
+        rf'<a href="#id_{typed}">[^<]*</a>: ([^<]*)<', desk.post(add, form).content.decode()
+    )
+    assert re.search("is there no more|已不存在", words)
+    assert name in words
