@@ -247,10 +247,11 @@ function moment({ at }) {
 function list(section) {
   const drafts = draftsOf(section.dataset.keptDrafts);
   section.hidden = !drafts.length;
-  for (const draft of drafts) {
+  for (const [at, draft] of drafts.entries()) {
+    const alike = drafts.slice(0, at).filter((one) => one.title === draft.title && moment(one) === moment(draft)).length;
     const line = section.querySelector("template").content.cloneNode(true).firstElementChild;
     Object.assign(line.querySelector("a"), { href: draft.address, textContent: draft.title });
-    line.querySelector("time").textContent = moment(draft);
+    line.querySelector("time").textContent = moment(draft) + (alike ? ` (${alike + 1})` : "");
     line.querySelector("pre").textContent = textOf(draft.fields);
     line.querySelector("[data-discard]").addEventListener("click", () => {
       end(draft.key, "discarded");

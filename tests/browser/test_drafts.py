@@ -404,6 +404,21 @@ def test_the_time_of_a_draft_is_that_of_the_site(window, site, draft):
     assert abs(timezone.localtime().replace(tzinfo=None) - at) < datetime.timedelta(minutes=2)
 
 
+def test_drafts_of_one_title_and_second_are_numbered(window, site, draft):
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    page.fill("#id_summary", "写了两遍。")
+    wait_until_kept(page)
+    accept_leaving(page)
+    page.evaluate(
+        """() => { const key = Object.keys(localStorage).find((name) => name.startsWith("draft:"));
+            localStorage.setItem(key.slice(0, -1) + "-twin", localStorage.getItem(key)); }"""
+    )
+    page.goto(f"{site}/admin/")
+    first, second = page.locator(".kept-drafts time").all_inner_texts()
+    assert second == f"{first} (2)"
+
+
 def test_no_password_code_or_file_is_kept(window, site, records):
     page = window("admin")
     page.goto(f"{site}/admin/auth/user/add/")
@@ -603,13 +618,14 @@ def test_a_page_does_not_say_that_a_form_was_kept_where_it_was_not(window, site,
     page = window("wang")
     accept_leaving(page)
     page.goto(change_address(site, draft))
-    page.evaluate(
-        """() => { let size = 2 ** 22, number = 0; while (size >= 1) {
-            try { localStorage.setItem(`filler${number++}`, "x".repeat(size)); } catch { size = Math.floor(size / 2); } } }"""
-    )
+    fill_storage(page)
     page.fill("#id_summary", "放不下的摘要。" * 50)
     expect(page.locator(".draft-full")).to_be_visible()
     page.context.clear_cookies(name="csrftoken")
+    # Asked first, the server would give the form another token.
+    page.route(
+        "**", lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_()
+    )
     save(page)
     expect(page.locator("[data-not-kept]")).to_be_visible()
     expect(page.locator("[data-kept]")).to_be_hidden()
