@@ -135,6 +135,21 @@ WRITTEN = {
     "2021年到现在": "2021/..",
     "约2021年至今": "2021~/..",
     "2021/ ..": "2021/..",
+    "二〇一三年": "2013",
+    "二〇一三年一月": "2013-01",
+    "二零一三年一月三日": "2013-01-03",
+    "二○一三年元月三日": "2013-01-03",
+    "二O一三年十月十日": "2013-10-10",
+    "二0一三年十二月三十一日": "2013-12-31",
+    "二〇〇〇年十一月二十一号": "2000-11-21",
+    "二〇一六年第一季度": "2016-33",
+    "二〇一六年上半年": "2016-40",
+    "二〇一一—二〇一五年": "2011/2015",
+    "二〇一一年至二〇一五年三月": "2011/2015-03",
+    "二〇二一年至今": "2021/..",
+    "约二〇一二年": "2012~",
+    "2013年元月": "2013-01",
+    "2013年十二月3日": "2013-12-03",
 }
 
 
@@ -219,7 +234,16 @@ NONSENSE = [
         "nan",
         "²",
     ),
-    *("None", "True", "2013\0", "二〇一三年", "2016年第五季度", "2016Q5"),
+    *(
+        "二〇一三四年",
+        "一三年",
+        "二千零一三年",
+        "二〇一三年〇月",
+        "二〇一三年一月三十二日",
+        "二〇一三年二月三十日",
+    ),
+    *("一十月", "二〇一三年二月一", "二〇一三年廿月", "二〇一三年三月廿日"),
+    *("None", "True", "2013\0", "2016年第五季度", "2016Q5"),
 ]
 
 
@@ -229,6 +253,39 @@ def test_what_is_no_date_is_refused_with_what_would_be_right(text):
         parse(text)
     assert str(refusal.value).startswith(REFUSED[text])
     assert str(refusal.value) == refusal.value.message % refusal.value.params
+
+
+VAGUE = {
+    "2015年底": ("年底", "2015"),
+    "二〇一五年年底": ("年底", "2015"),
+    "2015年末": ("年末", "2015"),
+    "2015年年初": ("年初", "2015"),
+    "2015年中": ("年中", "2015"),
+    "2015年春": ("春", "2015"),
+    "2015年冬季": ("冬季", "2015"),
+    "2015年6月底": ("月底", "2015-06"),
+    "2015年12月中旬": ("中旬", "2015-12"),
+    "2015-12上旬": ("上旬", "2015-12"),
+    "2015年6月下半月": ("下半月", "2015-06"),
+    "2015年国庆前后": ("国庆", "2015"),
+    "2015年6月3日前后两天": ("前后", "2015-06"),
+    "2015年以来": ("以来", "2015"),
+    "2015年之前": ("之前", "2015"),
+    "2015年正月": ("正月", "2015"),
+    "2015年底至2016年初": ("年底", "2015"),
+    "年底": ("年底", "2015"),
+    "去年": ("去年", "2015"),
+}
+
+
+@pytest.mark.parametrize("text", VAGUE)
+def test_a_word_that_says_no_definite_date_is_named(text):
+    word, example = VAGUE[text]
+    with pytest.raises(PartialDateError) as refusal:
+        parse(text)
+    assert str(refusal.value).startswith(f"“{word}” says no definite date.")
+    assert f"such as {example}, and keep" in str(refusal.value)
+    assert parse(example)
 
 
 @pytest.mark.parametrize("text", NONSENSE)
@@ -282,6 +339,19 @@ def test_a_refusal_that_holds_a_percent_sign_is_still_a_sentence():
 @given(partial_dates())
 def test_canonical_text_is_read_back_to_the_same_date(date):
     assert parse(str(date)) == date
+
+
+@given(st.dates(datetime.date(1000, 1, 1)), st.sampled_from("〇零○O0"))
+def test_a_date_in_chinese_numerals_is_the_same_date(day, zero):
+    def numeral(number):
+        tens, ones = divmod(number, 10)
+        ten = "" if tens == 0 else "十" if tens == 1 else f"{'一二三'[tens - 1]}十"
+        return ten + ("一二三四五六七八九"[ones - 1] if ones else "")
+
+    year = f"{day.year}".translate(str.maketrans("0123456789", f"{zero}一二三四五六七八九"))
+    assert parse(f"{year}年{numeral(day.month)}月{numeral(day.day)}日") == parse(day)
+    assert parse(f"{year}年{numeral(day.month)}月") == parse(day.isoformat()[:7])
+    assert parse(f"{year}年") == parse(f"{day.year:04}")
 
 
 @given(partial_dates())
@@ -343,7 +413,10 @@ def test_the_chinese_words_of_a_date_are_read_back_to_it(date):
 @given(
     st.one_of(
         st.text(max_size=30),
-        st.text(alphabet="0123456789-/.~?年月日上下半第一二三四季度Qq约左右至今到十五“” ０９－", max_size=16),
+        st.text(
+            alphabet="0123456789-/.~?年月日上下半第一二三四季度Qq约左右至今到十五“” ０９－〇零元三十底初旬",
+            max_size=16,
+        ),
     )
 )
 def test_any_text_is_a_date_or_is_refused(text):

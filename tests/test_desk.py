@@ -252,6 +252,28 @@ def test_the_front_page_says_what_waits_and_leads_there(desk):
     assert f'<a href="{reverse("admin:timeline_entry_change", args=[entry.pk])}">甲的草稿</a>' in page
 
 
+def test_the_piles_do_not_overlap_and_hold_what_their_lists_show(desk):
+    editor = make.make_user()
+    make.make_milestone(title="草稿甲")
+    returned = make.make_milestone(title="退回乙")
+    history.use(returned, "submit", by=editor)
+    history.use(returned, "send_back", by=editor, reason="缺少出处")
+    revised = make.make_milestone(title="修订丙", published=True)
+    former = make.make_milestone(title="修订过的丁", published=True)
+    for words in ("第一稿", "第二稿"):
+        for entry in (revised, former):
+            history.keep_working_copy(entry, history.table_for(entry).whole_row_of(entry) | {"title": words}, by=editor)  # fmt: skip
+    history.publish_working_copy(former, by=editor)
+    page = desk.get(reverse("admin:index")).content.decode()
+    found = re.findall(r'<a href="([^"]+)"><strong>(\d+)</strong> (\S+)</a>', page)
+    for address, count, label in found:
+        assert desk.get(address).context["cl"].result_count == int(count), label
+    counts = {label: int(count) for _address, count, label in found}
+    assert (counts["草稿"], counts["已退回"], counts["修订稿"]) == (1, 1, 1)
+    assert len(rows(desk, "entry", stage="draft")) == 1
+    assert "已退回" in rows(desk, "entry", stage="returned")[0]
+
+
 def test_what_waits_costs_four_queries(django_assert_num_queries):
     add_entries(make_world(), "一", status="review")
     request = RequestFactory().get("/")

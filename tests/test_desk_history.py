@@ -7,6 +7,7 @@ import pytest
 from django.core import signing
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import factories as make
 from tests.forms import fields_of, in_words
@@ -235,6 +236,53 @@ def test_the_history_shows_who_when_and_why_and_compares_by_characters(desk):
     compared = desk.get(address("compare", entry.pk, 1, 2)).content.decode()
     assert "<del>市</del>" in compared
     assert "<ins>建设</ins>" in compared
+
+
+def test_any_two_revisions_are_compared_the_older_first(desk):
+    entry = make.make_milestone(title="第一题")
+    history.record(entry, by=make.make_user())
+    for title in ("第二题", "第三题"):
+        save(desk, entry, opened(desk, entry), title=title)
+    page = desk.get(address("history", entry.pk)).content.decode()
+    assert re.findall(r'name="(old|new)" value="(\d)"[^>]* checked', page) == [("new", "3"), ("old", "2")]
+    for chosen in ({"old": "1", "new": "3"}, {"old": "3", "new": "1"}):
+        answer = desk.get(address("history", entry.pk), chosen, follow=True)
+        assert answer.redirect_chain[0][0] == address("compare", entry.pk, 1, 3)
+        assert "<del>一</del>" in answer.content.decode()
+        assert "<ins>三</ins>" in answer.content.decode()
+    for chosen in ({"old": "2", "new": "2"}, {"old": "2"}, {"old": "x", "new": "2"}):
+        assert desk.get(address("history", entry.pk), chosen).status_code == 200
+    gone = desk.get(address("history", entry.pk), {"old": "2", "new": "99999"}, follow=True)
+    assert gone.status_code == 404
+
+
+def test_nobody_compares_revisions_who_may_not_see_the_entry(client):
+    entry = make.make_milestone()
+    chosen = {"old": "1", "new": "2"}
+    client.force_login(make.make_user(is_staff=True))
+    assert client.get(address("history", entry.pk), chosen).status_code == 403
+
+
+def test_revisions_of_one_minute_are_told_apart_by_number_and_second(desk):
+    entry = make.make_milestone(title="一")
+    history.record(entry, by=make.make_user())
+    save(desk, entry, opened(desk, entry), title="二")
+    page = desk.get(address("history", entry.pk)).content.decode()
+    for revision in Revision.objects.of(entry):
+        assert f"{timezone.localtime(revision.at):%Y-%m-%d %H:%M:%S}" in page
+        assert f'<th scope="row">{revision.number}</th>' in page
+
+
+def test_deleted_drafts_of_one_title_are_told_apart_by_their_addresses(desk):
+    slugs = []
+    for _time in range(2):
+        entry = make.make_milestone(title="同名")
+        slugs.append(entry.slug)
+        history.delete_draft(entry, by=make.make_user())
+        make.make_milestone(slug=entry.slug, title="占位")
+    page = desk.get(address("deleted")).content.decode()
+    assert slugs[0] != slugs[1]
+    assert all(slug in page for slug in slugs)
 
 
 def test_a_revision_is_restored_by_a_button(desk):
@@ -528,3 +576,27 @@ def test_a_working_copy_opens_although_its_topic_moved(desk):
     desk.post(address("publish_copy", entry.pk), fields_of(page))
     assert Milestone.objects.get().title == "修订的"
     assert list(Milestone.objects.get().topics.all()) == [topic]
+
+
+@pytest.mark.parametrize(
+    ("noun", "typed", "made", "name"),
+    [
+        ("policy", "topics", make.make_topic, "专题"),
+        ("policy", "relations-0-to_policy", make.make_policy, "政策"),
+        ("policy", "citations-0-source", make.make_source, "来源"),
+        ("goal", "declared_by", make.make_policy, "条目"),
+    ],
+)
+def test_what_was_chosen_and_is_deleted_meanwhile_is_named_by_its_kind(desk, noun, typed, made, name):
+    chosen = made()
+    add = reverse(f"admin:timeline_{noun}_add")
+    form = fields_of(desk.get(add).content.decode()) | {"title": "甲", typed: str(chosen.pk)}
+    form |= {"document_type": "notice", "relations-0-type": "implements"}
+    if "-0-" in typed:
+        form[f"{typed.partition('-')[0]}-TOTAL_FORMS"] = "1"
+    chosen.delete()
+    (words,) = re.findall(
+        rf'<a href="#id_{typed}">[^<]*</a>: ([^<]*)<', desk.post(add, form).content.decode()
+    )
+    assert re.search("is there no more|已不存在", words)
+    assert name in words

@@ -105,6 +105,35 @@ def test_a_comparison_is_by_characters():
     ]
 
 
+def test_a_comparison_names_records_by_their_titles():
+    table = table_of(Policy)
+    make_topic(slug="yi", title="医疗")
+    make_topic(slug="jiao", title="教育")
+    make_source(slug="ribao", title="宁波日报")
+    old = {"topics": ["yi"], "citations": []}
+    new = {"topics": ["jiao", "yi", "gone"], "citations": [{"source": "ribao", "locator": "第1版"}]}
+    topics, citations = history.differences(table, old, new)
+    assert (topics.old, topics.new) == ("医疗", "教育、医疗、gone")
+    assert (citations.old, citations.new) == ("", "宁波日报 · 第1版")
+
+
+def test_a_comparison_tells_records_of_one_title_apart():
+    table = table_of(Policy)
+    make_topic(slug="yi", title="医疗")
+    make_topic(slug="er", title="医疗")
+    old, mine = {"topics": ["yi"]}, {"topics": ["er"]}
+    (difference,) = history.differences(table, old, mine)
+    assert (difference.old, difference.new) == ("医疗 (yi)", "医疗 (er)")
+    (column,) = history.three_ways(table, {"topics": []}, old, mine)
+    assert column.base == ""
+
+
+def test_a_comparison_says_choices_of_parts_in_words():
+    old, new = {"relations": []}, {"relations": [{"type": "implements", "to": "gone"}]}
+    (difference,) = history.differences(table_of(Policy), old, new)
+    assert "implements" not in difference.new
+
+
 def test_restoring_brings_back_columns_lists_and_parts():
     goal = make_goal(title="初稿", topics=[make_topic()], declared_by=make_policy(date="2010"), target="2020")
     source = make_source()

@@ -160,6 +160,13 @@ def test_a_folder_without_content_is_refused(tmp_path):
     assert ".yaml" in err
 
 
+def test_a_date_in_a_file_is_read_as_in_a_form(folder):
+    run(folder(milestones="- {slug: a, title: 甲, date: 二〇一三年一月三日}"))
+    assert str(Milestone.objects.get().date) == "2013-01-03"
+    _, err = refusal(folder(milestones="- {slug: b, title: 乙, date: 2015年底}"))
+    assert "“年底” says no definite date." in err
+
+
 def test_the_sentences_are_in_the_language_of_the_site(folder):
     path = folder(milestones="- {slug: a, title: 甲, date: soon}")
     with translation.override("zh-hans"):

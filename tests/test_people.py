@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils.translation import gettext
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -18,6 +19,7 @@ from zeal import zeal_ignore
 
 from tests import factories as make
 from timeline import people
+from timeline.admin import permission_names
 from timeline.models import Policy
 from timeline.people import ADMINISTRATORS, EDITORS, REVIEWERS, set_up_groups
 from timeline.signing_in import client_address
@@ -94,6 +96,21 @@ def administrator():
     user = make.make_user(is_staff=True)
     user.groups.add(Group.objects.get(name=ADMINISTRATORS))
     return user
+
+
+@pytest.mark.parametrize("screen", ["group", "user"])
+def test_permissions_are_offered_by_what_they_allow_in_the_language_of_the_desk(client, screen, monkeypatch):
+    set_up_groups()
+    root = User.objects.create_superuser("root")
+    client.force_login(root)
+    record = root if screen == "user" else Group.objects.get(name=EDITORS)
+    chinese = {"Can add %(name)s": "可以新增%(name)s", "Axes": "登录保护"}
+    monkeypatch.setattr(permission_names, "_", lambda text: chinese.get(text, gettext(text)))
+    page = client.get(reverse(f"admin:auth_{screen}_change", args=[record.pk])).content.decode()
+    assert ">编年 | 可以新增政策<" in page
+    assert "编年 | 可以发布条目" in page
+    assert "Can add policy" not in page
+    assert "登录保护 | 可以新增" in page
 
 
 def test_an_administrator_cannot_make_or_change_a_superuser(client):

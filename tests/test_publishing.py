@@ -140,6 +140,27 @@ def test_publishing_is_refused_where_nothing_is_cited(make):
     assert (entry.status, entry.published_at) == ("draft", None)
 
 
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_what_an_entry_names_and_is_not_public_is_called_what_it_is(is_withdrawn):
+    policy = make_policy(title="某意见", published=is_withdrawn)
+    if is_withdrawn:
+        policy.withdraw(by=make_user(), reason="有误")
+    related, milestone, goal = make_policy(), make_milestone(), make_goal(declared_by=policy)
+    make_relation(related, "implements", policy)
+    milestone.policies.add(policy)
+    said = [
+        [one.message for one in entry.objections_to_publishing(make_user()) if one.field != "citations"]
+        for entry in (related, milestone, goal)
+    ]
+    state = "was withdrawn." if is_withdrawn else "is not published."
+    assert said == [
+        [f"The related policy “某意见” {state}"],
+        [f"The policy “某意见”, which this names, {state}"],
+        [f"“某意见”, which declared this goal, {state}"],
+    ]
+
+
 def test_an_entry_that_is_not_saved_cannot_be_published():
     with pytest.raises(WrongStatus):
         Milestone(title="启动").publish(by=make_user())

@@ -185,6 +185,11 @@ class Column:
         words = cell if isinstance(cell, list) else re.split(r"[\s,;|，；、]+", str(cell or ""))
         return [word for word in dict.fromkeys(map(str.strip, words)) if word]
 
+    def titles(self, cell: Plain) -> dict[str, str]:
+        """The titles of the records that a cell names, by the slugs that it has; the slug itself where the record is gone."""
+        known = self._known_as(self.slugs(cell))
+        return {slug: known[slug].title if slug in known else slug for slug in self.slugs(cell)}
+
     def _known_as(self, slugs: Sequence[str]) -> dict[str, Any]:
         return self.model._default_manager.known_as(slugs) if slugs else {}
 

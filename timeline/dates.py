@@ -17,6 +17,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from timeline.date_numerals import to_arabic, vague_word
 from timeline.date_points import HALVES, QUARTERS, PartialDateError, Point, Unbounded, no_month
 from timeline.date_words import Chinese, English, Traditional
 from timeline.refusal import gettext_noop
@@ -197,6 +198,15 @@ _SERIAL_EPOCH = datetime.date(1899, 12, 30)
 def _refusal(text: str) -> PartialDateError:
     if not text.strip():
         return PartialDateError(gettext_noop("A date is missing here."))
+    if vague := vague_word(_plain(text)):
+        return PartialDateError(
+            gettext_noop(
+                "“%(word)s” says no definite date. Write the year or the month that the source gives, such as "
+                "%(example)s, and keep its own words in the text."
+            ),
+            word=vague[0],
+            example=vague[1] or "2015",
+        )
     return PartialDateError(
         gettext_noop(
             "“%(value)s” is not a date. Write it as far as the source gives it: 2013, 2013-01, 2013-01-28, "
@@ -206,10 +216,14 @@ def _refusal(text: str) -> PartialDateError:
     )
 
 
+def _plain(text: str) -> str:
+    # NFKC makes full-width digits and signs plain; people also put spaces between the parts.
+    return to_arabic("".join(unicodedata.normalize("NFKC", remove_invisible(text)).split()))
+
+
 def _as_written(text: str) -> PartialDate:
     """Read a date that is not in canonical form; raise PartialDateError with what would be right."""
-    # NFKC makes full-width digits and signs plain; people also put spaces between the parts.
-    plain = "".join(unicodedata.normalize("NFKC", remove_invisible(text)).split())
+    plain = _plain(text)
     if plain != text and _canonical(plain):
         return _of_canonical(plain)
     if match := _written_point(plain):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from timeline import bulk
 from timeline.models import Action, Entry, Goal, ImportBatch, Milestone, PilotDesignation, Policy, Revision
-from timeline.publishing import NotPublishable
+from timeline.publishing import NotPublishable, Status
 from timeline.rows import TABLES, Table, table_of
 
 KINDS: tuple[type[Entry], ...] = (Policy, PilotDesignation, Milestone, Goal)
@@ -32,6 +32,22 @@ OF_VERB = {
 def model_of(kind: str) -> type[Entry]:
     """The model of the entries of a kind."""
     return next(model for model in KINDS if kind == model.KIND)
+
+
+def at_stage(entries: Any, stage: str) -> Any:
+    """The entries at a stage; all of them where there is no such stage."""
+    returned = Revision.objects.returns().order_by().values("entry_id")
+    if stage == "scheduled":
+        return entries.scheduled()
+    if stage == "returned":
+        return entries.filter(pk__in=returned)
+    if stage == Status.DRAFT:
+        return entries.standing_at(Status.DRAFT).exclude(pk__in=returned)
+    if stage == "revised":
+        return entries.filter(revisions__working=True)
+    if stage == Status.PUBLISHED:
+        return entries.published()
+    return entries.standing_at(Status(stage)) if stage in Status.values else entries
 
 
 def specific(entry: Entry | int) -> Any:
@@ -177,7 +193,7 @@ def differences(table: Table, old: Mapping[str, Any], new: Mapping[str, Any]) ->
     """The columns in which two whole rows of a table differ, in the order of the model."""
     found = []
     for name in differing(table, old, new):
-        before, after = as_text(table, name, old.get(name)), as_text(table, name, new.get(name))
+        before, after = _as_two_texts(table, name, old.get(name), new.get(name))
         found.append(Difference(name, label_of(table, name), before, after, pieces(before, after)))
     return found
 
@@ -220,6 +236,8 @@ def three_ways(
     for difference in differences(table, theirs, mine):
         name = difference.column
         began = as_text(table, name, base.get(name))
+        if difference.old != as_text(table, name, theirs.get(name)):
+            began = as_text(table, name, base.get(name), with_slugs=True)
         found.append(
             ThreeWays(
                 name,
@@ -243,19 +261,37 @@ def label_of(table: Table, name: str) -> str:
     return str(table.columns[name].field.verbose_name)
 
 
-def as_text(table: Table, name: str, value: Any) -> str:
-    """A cell of a whole row as people read it; parts one on a line."""
+def _as_two_texts(table: Table, name: str, old: Any, new: Any) -> tuple[str, str]:
+    """Two cells that differ, as people read them; with slugs where the titles of what they name are the same."""
+    texts = as_text(table, name, old), as_text(table, name, new)
+    if texts[0] != texts[1]:
+        return texts
+    return as_text(table, name, old, with_slugs=True), as_text(table, name, new, with_slugs=True)
+
+
+def as_text(table: Table, name: str, value: Any, *, with_slugs: bool = False) -> str:
+    """A cell of a whole row as people read it, records by their titles (by the slug where one is gone); parts one on a line."""
     if value is None or value == "":
         return ""
     if name in table.nested:
+        part = TABLES[table.nested[name]]
         return "\n".join(
-            " · ".join(str(cell) for cell in part.values() if cell not in (None, "")) for part in value
+            " · ".join(
+                text
+                for cell in row
+                if cell in part.columns and (text := as_text(part, cell, row[cell], with_slugs=with_slugs))
+            )
+            for row in value
         )
-    if isinstance(value, list):
-        return "、".join(value)
+    column = table.columns[name]
+    if column.field.is_relation:
+        titles = column.titles(value).items()
+        return "、".join(
+            f"{title} ({slug})" if with_slugs and title != slug else title for slug, title in titles
+        )
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    choices = dict(table.columns[name].field.flatchoices or ())
+    choices = dict(column.field.flatchoices or ())
     return str(choices.get(value, value))
 
 

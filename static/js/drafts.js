@@ -51,8 +51,14 @@ class KeptForm {
     if ($) $(this.form).on("change", later);
     else this.form.addEventListener("change", later);
     for (const event of ["formset:added", "formset:removed"]) document.addEventListener(event, later);
-    this.form.addEventListener("submit", () => {
+    this.form.addEventListener("submit", (event) => {
       this.keep();
+      if (this.lacksRoom && !this.isAdmitted) {
+        event.preventDefault();
+        this.sendIfLoggedIn(event.submitter);
+        return;
+      }
+      this.isAdmitted = false;
       this.leaves = true;
       // Needed once more after “Back” where the form adds a record, or where there was no room for a draft.
       this.mark(this.adds || !read(this.key) ? fieldsOf(this.form) : null);
@@ -67,6 +73,7 @@ class KeptForm {
   keep() {
     clearTimeout(this.timer);
     if (this.isReadOnly || this.leaves) return;
+    this.lacksRoom = false;
     if (!this.isChanged) {
       if (read(this.key)) end(this.key, "discarded");
       return;
@@ -75,9 +82,30 @@ class KeptForm {
     const typed = this.adds && this.form.elements.title?.value.trim();
     const title = typed ? `${this.title} · ${typed}` : this.title;
     const draft = { at: Date.now(), title, address, revision, fields: fieldsOf(this.form) };
-    if (keep(key, draft)) document.querySelector(".draft-full")?.remove();
+    this.lacksRoom = !keep(key, draft);
+    if (!this.lacksRoom) document.querySelector(".draft-full")?.remove();
     else if (!document.querySelector(".draft-full")) this.show("full");
     this.mark(null);
+  }
+
+  /* What this browser has no room to keep stays on the page until it is known that the log-in still holds. */
+  async sendIfLoggedIn(submitter) {
+    document.querySelector(".draft-lapsed")?.remove();
+    try {
+      const answer = await fetch(location.href, { redirect: "manual", cache: "no-store" });
+      if (answer.type === "opaqueredirect") {
+        this.show("lapsed").focus();
+        return;
+      }
+      // Who has logged in since has other tokens.
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
+      if (token) this.form.elements.csrfmiddlewaretoken.value = token;
+    } catch {
+      // Without an answer the browser says so itself, and leads back to the page.
+    }
+    this.isAdmitted = true;
+    this.form.requestSubmit(submitter);
   }
 
   /* Note in the browser's history which form stands here. */
@@ -209,16 +237,21 @@ class KeptForm {
   }
 }
 
-const moment = ({ at }) => new Date(at).toLocaleString(document.documentElement.lang);
+/* When a draft was kept, in the zone of the site and to the second, which tells drafts apart. */
+function moment({ at }) {
+  const { timeZone } = document.querySelector("[data-time-zone]").dataset;
+  return new Date(at).toLocaleString(document.documentElement.lang, { timeZone, dateStyle: "long", timeStyle: "medium" });
+}
 
 /* The list of all drafts of the account, on the front page. */
 function list(section) {
   const drafts = draftsOf(section.dataset.keptDrafts);
   section.hidden = !drafts.length;
-  for (const draft of drafts) {
+  for (const [at, draft] of drafts.entries()) {
+    const alike = drafts.slice(0, at).filter((one) => one.title === draft.title && moment(one) === moment(draft)).length;
     const line = section.querySelector("template").content.cloneNode(true).firstElementChild;
     Object.assign(line.querySelector("a"), { href: draft.address, textContent: draft.title });
-    line.querySelector("time").textContent = moment(draft);
+    line.querySelector("time").textContent = moment(draft) + (alike ? ` (${alike + 1})` : "");
     line.querySelector("pre").textContent = textOf(draft.fields);
     line.querySelector("[data-discard]").addEventListener("click", () => {
       end(draft.key, "discarded");

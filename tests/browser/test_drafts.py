@@ -1,5 +1,6 @@
 """What was typed and not saved: the browser keeps it, offers it back, and lets it go once it is saved."""
 
+import datetime
 import re
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests import factories as make
@@ -350,17 +352,71 @@ def test_a_form_open_in_another_tab_is_not_offered_as_lost(window, site, draft):
     expect(other.locator(".draft-offer")).to_have_count(0)
 
 
-def test_a_full_storage_is_said(window, site, draft):
-    page = window("wang")
-    page.goto(change_address(site, draft))
+def fill_storage(page: Page) -> None:
     page.evaluate(
         """() => { let size = 2 ** 22, number = 0; while (size >= 1) {
             try { localStorage.setItem(`filler${number++}`, "x".repeat(size)); } catch { size = Math.floor(size / 2); } } }"""
     )
+
+
+def test_a_full_storage_is_said(window, site, draft):
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    fill_storage(page)
     page.fill("#id_summary", "放不下的摘要。" * 50)
     expect(page.locator(".draft-full")).to_contain_text("请尽快保存")
     save(page)
     expect(page.locator(".messagelist .success")).to_be_visible()
+
+
+def test_with_a_full_storage_a_form_is_not_left_for_the_log_in(window, site, draft):
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    fill_storage(page)
+    page.fill("#id_summary", "放不下的摘要。" * 50)
+    expect(page.locator(".draft-full")).to_be_visible()
+    Session.objects.all().delete()
+    page.click("[name=_continue]")
+    expect(page.locator(".draft-lapsed")).to_be_focused()
+    expect(page.locator("#id_summary")).to_have_value("放不下的摘要。" * 50)
+    with page.context.expect_page() as opened:
+        page.locator(".draft-lapsed a").click()
+    login = opened.value
+    login.fill("#id_username", "wang")
+    login.fill("#id_password", PASSWORD)
+    login.click("input[type=submit]")
+    login.wait_for_url(f"{site}/admin/")
+    page.click("[name=_continue]")
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    draft.refresh_from_db()
+    assert draft.summary == "放不下的摘要。" * 50
+
+
+def test_the_time_of_a_draft_is_that_of_the_site(window, site, draft):
+    page = window("wang", timezone_id="America/New_York", locale="en-US")
+    page.goto(change_address(site, draft))
+    page.fill("#id_summary", "在别处写的。")
+    wait_until_kept(page)
+    accept_leaving(page)
+    page.goto(f"{site}/admin/")
+    said = page.locator(".kept-drafts time").inner_text()
+    at = datetime.datetime.strptime(said, "%Y年%m月%d日 %H:%M:%S")
+    assert abs(timezone.localtime().replace(tzinfo=None) - at) < datetime.timedelta(minutes=2)
+
+
+def test_drafts_of_one_title_and_second_are_numbered(window, site, draft):
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    page.fill("#id_summary", "写了两遍。")
+    wait_until_kept(page)
+    accept_leaving(page)
+    page.evaluate(
+        """() => { const key = Object.keys(localStorage).find((name) => name.startsWith("draft:"));
+            localStorage.setItem(key.slice(0, -1) + "-twin", localStorage.getItem(key)); }"""
+    )
+    page.goto(f"{site}/admin/")
+    first, second = page.locator(".kept-drafts time").all_inner_texts()
+    assert second == f"{first} (2)"
 
 
 def test_no_password_code_or_file_is_kept(window, site, records):
@@ -588,13 +644,14 @@ def test_a_page_does_not_say_that_a_form_was_kept_where_it_was_not(window, site,
     page = window("wang")
     accept_leaving(page)
     page.goto(change_address(site, draft))
-    page.evaluate(
-        """() => { let size = 2 ** 22, number = 0; while (size >= 1) {
-            try { localStorage.setItem(`filler${number++}`, "x".repeat(size)); } catch { size = Math.floor(size / 2); } } }"""
-    )
+    fill_storage(page)
     page.fill("#id_summary", "放不下的摘要。" * 50)
     expect(page.locator(".draft-full")).to_be_visible()
     page.context.clear_cookies(name="csrftoken")
+    # Asked first, the server would give the form another token.
+    page.route(
+        "**", lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_()
+    )
     save(page)
     expect(page.locator("[data-not-kept]")).to_be_visible()
     expect(page.locator("[data-kept]")).to_be_hidden()

@@ -4,11 +4,14 @@ import hashlib
 import json
 from typing import Any
 
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+
+from timeline.admin.permission_names import permission_name
 
 # The hidden field with a short name of each value that the form was opened on.
 OPENED_ON = "_opened_on"
@@ -39,7 +42,7 @@ def in_words(record: Any, name: str) -> str:
     """A field and its stored value."""
     field, value = record._meta.get_field(name), stored_value(record, name)
     if field.many_to_many:
-        value = "、".join(map(str, value))
+        value = "、".join(permission_name(one) if isinstance(one, Permission) else str(one) for one in value)
     elif isinstance(value, bool):
         value = _("yes") if value else _("no")
     return _("%(field)s “%(value)s”") % {"field": field.verbose_name, "value": value}

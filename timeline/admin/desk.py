@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import F, Field, Func, IntegerField, QuerySet, Subquery
@@ -84,7 +85,21 @@ class DeskForms:
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.markdown_fields:
             kwargs["widget"] = MarkdownTextarea
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.ModelChoiceField):
+            several = isinstance(field, forms.ModelMultipleChoiceField)
+            words = (
+                _(
+                    "Of the chosen %(names)s one is there no more; perhaps somebody deleted it. The others are still chosen."
+                )
+                if several
+                else _("The chosen %(name)s is there no more; perhaps somebody deleted it. Choose another.")
+            )
+            named: Any = db_field.related_model
+            options = named._meta
+            said = {"name": options.verbose_name, "names": options.verbose_name_plural}
+            field.error_messages["invalid_choice"] = words % said
+        return field
 
 
 class PartFormSet(BaseInlineFormSet):

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html
@@ -16,6 +16,7 @@ from timeline.admin.exports import ExportingAdmin, PublicExportForm
 from timeline.admin.filters import GapFilter, StageFilter, YearFilter
 from timeline.admin.looking_back import LookingBackAdmin
 from timeline.admin.publication import PublicationAdmin
+from timeline.admin.same_titles import SameTitlesMixin
 from timeline.admin.working_copies import WorkingCopyAdmin
 from timeline.models import (
     Citation,
@@ -125,6 +126,7 @@ class EntryScreen(ExportingAdmin, desk.DeskAdmin):
         return self.model._default_manager.in_order().annotate(
             citation_number=desk.number_of(cited),
             last_changed_by=Subquery(revisions.values("by__username")[:1]),
+            is_returned=Exists(Revision.objects.returns().order_by().filter(entry=OuterRef("pk"))),
         )
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
@@ -150,7 +152,8 @@ class EntryScreen(ExportingAdmin, desk.DeskAdmin):
                 _("Scheduled"),
                 desk.moment(entry.published_at),
             )
-        return format_html('<span class="stage stage-{}">{}</span>', entry.status, Status(entry.status).label)
+        label = _("Returned") if getattr(entry, "is_returned", False) else Status(entry.status).label
+        return format_html('<span class="stage stage-{}">{}</span>', entry.status, label)
 
     @admin.display(description=_("citations"), ordering="citation_number")
     def citation_count(self, entry: Any) -> int:
@@ -249,7 +252,7 @@ class AnyEntryAdmin(EntryScreen):
 
 
 @admin.register(Policy)
-class PolicyAdmin(EntryAdmin):
+class PolicyAdmin(SameTitlesMixin, EntryAdmin):
     list_display = [
         "title", "document_number", "document_type", "when", "phase", "stage", "citation_count", "last_change",
     ]  # fmt: skip

@@ -7,13 +7,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from timeline.models import Revision
+from timeline import history
 from timeline.models.entries import EntryQuerySet
 from timeline.publishing import Status
 
 
 class StageFilter(admin.SimpleListFilter):
-    """Where entries stand on their way to the public; what is appointed for later apart from what is public."""
+    """Where entries stand on their way to the public; what is returned, or appointed for later, apart from the rest."""
 
     title = _("status")
     parameter_name = "stage"
@@ -30,17 +30,7 @@ class StageFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
-        stage = self.value()
-        if stage == "scheduled":
-            return queryset.scheduled()
-        if stage == "returned":
-            return queryset.filter(pk__in=Revision.objects.returns().order_by().values("entry_id"))
-        if stage == "revised":
-            return queryset.filter(revisions__applied=False)
-        if stage == Status.PUBLISHED:
-            return queryset.published()
-        # Anything else in the address means no stage.
-        return queryset.standing_at(Status(stage)) if stage in Status.values else queryset
+        return history.at_stage(queryset, str(self.value()))
 
 
 class YearFilter(admin.SimpleListFilter):

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from timeline import history
+from timeline.admin.desk import key_of
 from timeline.admin.pages import RecordPages, actor, number_read
 from timeline.models import Revision
 
@@ -31,6 +32,8 @@ class LookingBackAdmin(RecordPages):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         entry = self.record_at(request, object_id)
+        if chosen := self._chosen(request):
+            return HttpResponseRedirect(self.address("compare", entry.pk, *chosen))
         revisions = list(Revision.objects.of(entry).in_order().select_related("by"))
         context = {
             "revisions": [
@@ -48,6 +51,13 @@ class LookingBackAdmin(RecordPages):
             "may_restore": request.user.has_perm("timeline.restore_entry"),
         }
         return super().history_view(request, object_id, {**(extra_context or {}), **context})
+
+    def _chosen(self, request: HttpRequest) -> list[int]:
+        """The numbers of the two revisions that were chosen to be compared, the older first; none where they are not two."""
+        chosen = {key_of(request.GET.get(name, "")) for name in ("old", "new")} - {None}
+        if len(chosen) == 1:
+            self.message_user(request, _("Choose two different revisions."), messages.ERROR)
+        return sorted(number for number in chosen if number is not None) if len(chosen) == 2 else []
 
     def compare_view(self, request: HttpRequest, object_id: int, old: int, new: int) -> HttpResponse:
         entry = self.record_at(request, object_id)

@@ -15,6 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from timeline.admin.account_conflicts import AccountConflictsMixin
 from timeline.admin.form_drafts import FormDraftsMixin
+from timeline.admin.permission_names import PermissionNamesMixin
 from timeline.signing_in import forget_second_factor
 
 # Keys are nobody's to read: each pairs and unpairs on a page of their own, and the account's screen does the rest.
@@ -22,7 +23,7 @@ admin.site.unregister([StaticDevice, TOTPDevice, User, Group])
 
 
 @admin.register(User)
-class AccountAdmin(AccountConflictsMixin, FormDraftsMixin, UserAdmin):
+class AccountAdmin(AccountConflictsMixin, FormDraftsMixin, PermissionNamesMixin, UserAdmin):
     """Accounts; administrators who are no superusers make none, and change none."""
 
     actions = ["unlock", "forget_second_factor"]
@@ -74,5 +75,5 @@ class AccountAdmin(AccountConflictsMixin, FormDraftsMixin, UserAdmin):
 
 
 @admin.register(Group)
-class RoleAdmin(AccountConflictsMixin, FormDraftsMixin, GroupAdmin):
+class RoleAdmin(AccountConflictsMixin, FormDraftsMixin, PermissionNamesMixin, GroupAdmin):
     """The groups and their permissions."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.admin import desk
 from timeline.admin.exports import ExportingAdmin
+from timeline.admin.same_titles import SameTitlesMixin
 from timeline.admin.saving import SavingAdmin
 from timeline.models import (
     Area,
@@ -44,7 +45,7 @@ class TopicCitationInline(PhaseCitationInline):
     model = TopicCitation
 
 
-class ReferenceAdmin(ExportingAdmin, SavingAdmin):
+class ReferenceAdmin(SameTitlesMixin, ExportingAdmin, SavingAdmin):
     """What the screens of all that entries refer to share."""
 
     search_fields = ["title", "title_en", "slug"]

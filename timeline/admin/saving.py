@@ -287,6 +287,7 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
                     self.message_user(request, PUT_BACK, messages.WARNING)
                 return response
             request.desk_stale = True  # type: ignore[attr-defined]
+            request.desk_made = record.pk  # type: ignore[attr-defined]
             try:
                 with transaction.atomic():
                     # Out of the way of the form, which gives the same slug again.

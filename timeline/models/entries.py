@@ -56,6 +56,23 @@ class GoalState(models.TextChoices):
     ASSESSED = "assessed", _("Due date past, assessed")
 
 
+# What stands in the way where what an entry names in this field is not public: it was withdrawn, or is not published.
+_HIDDEN = {
+    "relations": (
+        _("The related policy “%(title)s” was withdrawn."),
+        _("The related policy “%(title)s” is not published."),
+    ),
+    "policies": (
+        _("The policy “%(title)s”, which this names, was withdrawn."),
+        _("The policy “%(title)s”, which this names, is not published."),
+    ),
+    "declared_by": (
+        _("“%(title)s”, which declared this goal, was withdrawn."),
+        _("“%(title)s”, which declared this goal, is not published."),
+    ),
+}
+
+
 def first_given(*dates: tuple[Any, PlaceBasis]) -> tuple[PartialDate | None, PlaceBasis]:
     """The first of these dates that is given, with its name; text as a caller may have set it is read."""
     for value, basis in dates:
@@ -370,11 +387,8 @@ class Entry(Searchable, Publishable, Deriving, Named):
         others = {entry.pk: entry for entry in hidden.only("title", "title_en", "status")}
         for key, field, other in named:
             if other in others:
-                message = (
-                    _("“%(title)s”, to which this refers, was withdrawn.")
-                    if others[other].is_withdrawn
-                    else _("“%(title)s”, to which this refers, is not published.")
-                )
+                withdrawn, unpublished = _HIDDEN[field]
+                message = withdrawn if others[other].is_withdrawn else unpublished
                 found[key].append(Objection(field, str(message % {"title": others[other]}), other))
         if by is not None and settings.NOBODY_PUBLISHES_OWN_WORK:
             done = Max(

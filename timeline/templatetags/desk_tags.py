@@ -5,12 +5,13 @@ from typing import Any
 
 from django import template
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.template import Context
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from timeline import history
 from timeline.models import Entry, ImportBatch, Revision
 from timeline.publishing import Status
 
@@ -27,18 +28,14 @@ class Pile:
     address: str
 
 
-def _returns() -> QuerySet:
-    return Revision.objects.returns().order_by()
-
-
 def piles() -> list[Pile]:
     entries = Entry.objects.all()
     wanted = [
-        (_("Drafts"), "stage=draft", entries.standing_at(Status.DRAFT)),
-        (_("Returned"), "stage=returned", entries.filter(pk__in=_returns().values("entry_id"))),
-        (_("In review"), "stage=review", entries.standing_at(Status.REVIEW)),
-        (_("Working copies"), "stage=revised", entries.filter(revisions__applied=False)),
-        (_("Scheduled"), "stage=scheduled", entries.scheduled()),
+        (_("Drafts"), "stage=draft", history.at_stage(entries, "draft")),
+        (_("Returned"), "stage=returned", history.at_stage(entries, "returned")),
+        (_("In review"), "stage=review", history.at_stage(entries, "review")),
+        (_("Working copies"), "stage=revised", history.at_stage(entries, "revised")),
+        (_("Scheduled"), "stage=scheduled", history.at_stage(entries, "scheduled")),
         (_("Without date"), "gap=date", entries.undated()),
         (_("Without citation"), "gap=citation", entries.uncited()),
         (_("Without English"), "gap=english", entries.untranslated()),

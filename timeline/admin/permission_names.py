@@ -1,0 +1,66 @@
+"""Permissions in the language of the desk: their stored names are English, whoever reads them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import Permission
+from django.db.models import ManyToManyField
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+# Those that Django gives to every model.
+VERBS = {
+    "add": lambda name: _("Can add %(name)s") % {"name": name},
+    "change": lambda name: _("Can change %(name)s") % {"name": name},
+    "delete": lambda name: _("Can delete %(name)s") % {"name": name},
+    "view": lambda name: _("Can view %(name)s") % {"name": name},
+}
+
+# What other applications call themselves and their tables, for the catalogue.
+gettext_noop("Axes")
+gettext_noop("access attempt")
+gettext_noop("access attempt expiration")
+gettext_noop("access failure")
+gettext_noop("access log")
+gettext_noop("Otp_Static")
+gettext_noop("static device")
+gettext_noop("static token")
+gettext_noop("Otp_Totp")
+gettext_noop("TOTP device")
+
+
+def permission_name(permission: Permission) -> str:
+    """What the permission allows, after the application that it belongs to."""
+    model = permission.content_type.model_class()
+    if model is None:
+        return str(permission)
+    options = model._meta
+    verb, _separator, noun = permission.codename.partition("_")
+    own = {str(codename): words for codename, words in options.permissions}
+    if permission.codename in own:
+        name = str(own[permission.codename])
+    elif verb in VERBS and noun == options.model_name:
+        name = VERBS[verb](_(str(options.verbose_name)))
+    else:
+        name = _(permission.name)
+    return f"{_(str(options.app_config.verbose_name))} | {name}"
+
+
+class PermissionsField(forms.ModelMultipleChoiceField):
+    """Permissions to choose from, by what they allow."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return permission_name(obj)
+
+
+class PermissionNamesMixin:
+    """A screen on which permissions are given."""
+
+    def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.remote_field.model is Permission:
+            kwargs |= {
+                "form_class": PermissionsField,
+                "queryset": Permission.objects.select_related("content_type"),
+            }
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
