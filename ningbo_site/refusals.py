@@ -64,6 +64,20 @@ def is_unavailable(error: BaseException | None) -> bool:
     return not state or state.startswith(("08", "40", "53", "55P03", "57"))
 
 
+# Django's own pages for 400 and 404 read the form, for the sake of a token that ours do not have: slowly, and again where it
+# was the form that could not be read.
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer to what no page of this site expects."""
+    return HttpResponse(_page(request, "400.html"), status=400)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer where no page is, or none for this visitor."""
+    return HttpResponse(loader.render_to_string("404.html", request=request), status=404)
+
+
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The answer to whoever may not do this, or no longer."""
     return HttpResponse(_page(request, "403.html"), status=403)

@@ -6,7 +6,9 @@ from django.urls import include, path
 
 from timeline import signing_in
 
+handler400 = "ningbo_site.refusals.bad_request"
 handler403 = "ningbo_site.refusals.permission_denied"
+handler404 = "ningbo_site.refusals.not_found"
 handler500 = "ningbo_site.refusals.server_error"
 
 urlpatterns = [

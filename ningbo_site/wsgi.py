@@ -1,9 +1,11 @@
 """The entry point for WSGI servers."""
 
+import contextlib
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
@@ -18,8 +20,9 @@ class RequestBody:
     declared length.
     """
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: Any, length: str) -> None:
         self.stream = stream
+        self.left = int(length) if length.isascii() and length.isdigit() else 0
 
     def read(self, size: int) -> bytes:
         parts: list[bytes] = []
@@ -32,9 +35,16 @@ class RequestBody:
     def readline(self, size: int) -> bytes:
         return self._whole(self.stream.readline(size))
 
+    def read_to_the_end(self) -> None:
+        """Read what nobody has read, and forget it."""
+        with contextlib.suppress(ConnectionAbortedError):
+            while self.left > 0:
+                self._whole(self.stream.read(min(self.left, 65536)))
+
     def _whole(self, data: bytes) -> bytes:
         if not data:
             raise ConnectionAbortedError("The client broke off")
+        self.left -= len(data)
         return data
 
 
@@ -52,4 +62,10 @@ _django.request_class = Request
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    return _django(environ | {"wsgi.input": RequestBody(environ["wsgi.input"])}, start_response)
+    body = RequestBody(environ["wsgi.input"], environ.get("CONTENT_LENGTH", ""))
+    response = _django(environ | {"wsgi.input": body}, start_response)
+    # A proxy has the whole body at hand and is still sending it; if the connection ended under its hands, it would tell the
+    # client of a bad gateway instead of passing on the answer. Without a proxy a slow client would keep the thread.
+    if settings.BEHIND_PROXY:
+        body.read_to_the_end()
+    return response

@@ -86,7 +86,7 @@ def manage(database, *arguments, **options):
 
 
 @contextlib.contextmanager
-def serving(folder, database, *options):
+def serving(folder, database, *options, **settings):
     """`manage.py serve` on a free port, on a database that is there."""
     port, log = free_port(), folder / "log"
     with (
@@ -94,7 +94,7 @@ def serving(folder, database, *options):
         subprocess.Popen(
             [sys.executable, "manage.py", "serve", "--port", str(port), *options],
             cwd=ROOT,
-            env=environment(database),
+            env=environment(database) | settings,
             stdout=written,
             stderr=subprocess.STDOUT,
         ) as process,
@@ -108,11 +108,11 @@ def serving(folder, database, *options):
 
 
 @contextlib.contextmanager
-def serving_sqlite(folder, *options):
+def serving_sqlite(folder, *options, **settings):
     """The same on a new database in a file."""
     database = f"sqlite:///{folder / 'chronicle.sqlite3'}"
     manage(database, "migrate", "-v", "0", check=True)
-    with serving(folder, database, *options) as server:
+    with serving(folder, database, *options, **settings) as server:
         yield server
 
 

@@ -9,7 +9,7 @@ os.environ |= {
     "SECRET_KEY": "the-suite-signs-nothing-that-matters",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "CSRF_TRUSTED_ORIGINS": "",
-    "BEHIND_PROXY": "0",
+    "BEHIND_PROXY": os.environ.get("TEST_BEHIND_PROXY", "0"),
     "LOGIN_FAILURES": "5",
     "LOGIN_LOCKOUT_MINUTES": "15",
     "REQUIRE_SECOND_FACTOR": "0",
@@ -27,7 +27,7 @@ from ningbo_site.settings import INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
 # On where it is tested: it wants a request for every authenticate(), and writes at every login.
-AXES_ENABLED = False
+AXES_ENABLED = os.environ.get("TEST_AXES_ENABLED") == "1"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # A query that is run once per row raises.

@@ -190,6 +190,15 @@ def test_a_success_forgets_the_failures_before_it(client, lockout):
     assert fail(client, 4) == [200] * 4
 
 
+@pytest.mark.parametrize("onward", ["//evil.example/", "https://evil.example/", "javascript:alert(1)"])
+def test_a_log_in_that_is_to_lead_to_another_site_leads_to_the_desk(client, onward):
+    make.make_editor(username="zhou", password="right")
+    answer = client.post(
+        f"{reverse('admin:login')}?{urlencode({'next': onward})}", {"username": "zhou", "password": "right"}
+    )
+    assert answer["Location"] == reverse("admin:index")
+
+
 def test_neither_another_account_nor_another_address_is_locked_with_it(client, lockout):
     for name in ("editor", "colleague"):
         make.make_user(username=name, password="right", is_staff=True)

@@ -5,6 +5,7 @@ import logging
 import pytest
 from django.db import DataError
 from django.template.loader import render_to_string
+from django.test import Client
 from django.urls import reverse
 
 from ningbo_site.middleware import is_no_value_of_its_column
@@ -114,6 +115,14 @@ def test_nul_in_an_address_or_a_cookie_is_refused(client):
         assert client.get(asked).status_code == 400, asked
     client.cookies["sessionid"] = "a\0bcdefghijkl"
     assert client.get("/admin/").status_code == 400
+
+
+def test_nul_is_refused_beside_a_form_that_cannot_be_read():
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["csrftoken"] = "a" * 32
+    for asked in ("/admin/?q=%00", "/admin/timeline/topic/?q=%00", "/admin/timeline/topic/%00/change/"):
+        answer = client.post(asked, data=b"a=b", content_type="multipart/form-data")
+        assert answer.status_code == 400, asked
 
 
 def test_nul_in_a_line_that_no_field_reads_is_refused_and_kept_nowhere(desk):

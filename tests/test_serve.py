@@ -61,6 +61,30 @@ def test_a_worker_that_is_killed_is_replaced(server):
     assert until(answers)
 
 
+def test_connections_that_say_nothing_stop_nobody_and_are_closed(server):
+    with contextlib.ExitStack() as clients:
+        silent = [clients.enter_context(server.connect()) for _number in range(300)]
+        for connection in silent:
+            connection.setblocking(False)
+
+        def still_open():
+            return sum(not _is_closed(connection) for connection in silent)
+
+        assert status(server) == 200
+        # Nobody waited for one of them to go.
+        assert still_open() == 300
+        assert until(lambda: still_open() == 0)
+
+
+def _is_closed(connection):
+    try:
+        return connection.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
 def test_a_restart_loses_no_request(server):
     before, answers, stop = server.workers(), [], threading.Event()
 

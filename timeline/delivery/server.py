@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import resource
 import socket
 import sys
 from typing import NoReturn
@@ -9,13 +10,16 @@ from typing import NoReturn
 from django.utils.translation import gettext as _
 
 APPLICATION = "ningbo_site.wsgi:application"
-# Requests that a worker takes on at once; the others wait in the queue of the socket, which holds BACKLOG of them.
-BACKPRESSURE, BACKLOG = 64, 1024
+# Connections that a worker takes on at once, those that say nothing included; the others wait in the queue of the socket,
+# which holds BACKLOG of them. Requests in excess of the threads wait for one.
+BACKPRESSURE, BACKLOG = 1024, 1024
+# Files that a process may have open: the connections, and some for itself.
+OPEN_FILES = BACKPRESSURE + 512
 # Seconds after which a worker that is to stop is killed, if a client still keeps it.
 KILL_TIMEOUT = 30
 # Seconds until a new worker answers, before the old one stops.
 RESPAWN_INTERVAL = 5
-# Milliseconds in which the head of a request has to arrive.
+# Milliseconds in which the head of a request has to arrive, the first after the connection was made.
 HEADER_TIMEOUT = 10_000
 
 
@@ -51,6 +55,8 @@ def serve(host: str, port: int, *, workers: int, threads: int) -> NoReturn:
     check_address(host, port)
     options = {
         "interface": "wsgi",
+        # To tell one version from another, Granian would wait for the first byte of a connection for ever.
+        "http": "1",
         "host": host,
         "port": port,
         "workers": workers,
@@ -64,6 +70,10 @@ def serve(host: str, port: int, *, workers: int, threads: int) -> NoReturn:
         "respawn-interval": RESPAWN_INTERVAL,
         "workers-kill-timeout": KILL_TIMEOUT,
     }
+    limit, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if limit != resource.RLIM_INFINITY and limit < OPEN_FILES:
+        allowed = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
     arguments = [f"--{name}={value}" for name, value in options.items()]
     # In place of this process, which has imported the code of before an upgrade: workers begin as copies of it.
     os.execve(

@@ -1,0 +1,127 @@
+"""The site behind nginx, with the configuration of README: nothing that the application refuses becomes a bad gateway."""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.factories import ROOT
+from tests.servers import Server, free_port, manage, serving_sqlite, until
+
+FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
+UPLOAD = "/admin/timeline/importbatch/upload/"
+MEGABYTE = 2**20
+
+
+def block() -> str:
+    """The server that README proposes, with its comments."""
+    return re.search(r"^    server \{\n.*?^    \}\n", (ROOT / "README.md").read_text(), re.M | re.S)[0]  # type: ignore[index]
+
+
+def configuration(folder: Path, port: int, behind: int) -> str:
+    server = block().replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
+    server = server.replace("chronicle.example.org", "127.0.0.1").replace("127.0.0.1:8000", f"127.0.0.1:{behind}")
+    kept = "".join(
+        f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    # Started by root, nginx would change to an account that may not write into the folder.
+    user = "user root;\n" if os.geteuid() == 0 else ""
+    return f"{user}pid {folder}/pid;\nevents {{}}\nhttp {{\naccess_log off;\n{kept}{server}}}\n"
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """nginx before the site; its log is the application's."""
+    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if nginx is None:
+        say = pytest.fail if os.environ.get("CI") else pytest.skip
+        say("There is no nginx. Debian: apt install nginx-light.")
+    folder = tmp_path_factory.mktemp("proxy")
+    port = free_port()
+    with serving_sqlite(folder, TEST_BEHIND_PROXY="1", TEST_AXES_ENABLED="1") as site:
+        file = folder / "nginx.conf"
+        file.write_text(configuration(folder, port, site.port))
+        command = [nginx, "-c", str(file), "-e", str(folder / "errors"), "-g", "daemon off;"]
+        with subprocess.Popen(command) as process:
+            running = Server(port, site.log, process, site.database)
+
+            def answers() -> bool:
+                with contextlib.suppress(OSError):
+                    return running.answer("HEAD /").startswith("HTTP/1.1 200")
+                return False
+
+            try:
+                assert until(answers), (folder / "errors").read_text()
+                yield running
+            finally:
+                process.terminate()
+
+
+def post(proxy: Server, address: str, size: int, headers: str = "") -> tuple[int, str]:
+    """The status and the page that a form of this many bytes is answered with."""
+    with proxy.sent(f"POST {address}", f"{FORM}{headers}Connection: close\r\nContent-Length: {size}\r\n") as sender:
+        # Whoever answers and closes breaks off what is still being sent; the answer is there all the same.
+        with contextlib.suppress(OSError):
+            sender.sendall(b"a" * size)
+        received = b""
+        while data := sender.recv(65536):
+            received += data
+    return int(received.split()[1]), received.decode()
+
+
+@pytest.mark.parametrize("size", [20_000, 700_000, int(2.4 * MEGABYTE)])
+def test_whose_log_in_has_lapsed_comes_to_the_log_in_however_long_the_form_is(proxy, size):
+    answers = [post(proxy, "/admin/timeline/topic/add/", size) for _time in range(15)]
+    assert [status for status, _page in answers] == [302] * 15
+    assert "/admin/login/?next=" in answers[0][1]
+
+
+def test_nothing_can_be_sent_to_a_public_page_and_it_says_so(proxy):
+    answers = [post(proxy, "/", MEGABYTE) for _time in range(15)]
+    assert [status for status, _page in answers] == [405] * 15
+
+
+@pytest.mark.parametrize(("address", "size"), [("/admin/timeline/topic/add/", 15), (UPLOAD, 70)])
+def test_what_is_too_large_is_refused_by_the_application_with_its_limit(proxy, address, size):
+    answers = [post(proxy, address, size * MEGABYTE) for _time in range(3)]
+    assert [status for status, _page in answers] == [413] * 3
+    assert "最多" in answers[0][1] or "太大" in answers[0][1]
+
+
+def test_what_is_far_too_large_is_refused_by_the_proxy(proxy):
+    assert post(proxy, "/admin/timeline/topic/add/", 17 * MEGABYTE)[0] == 413
+
+
+def test_slow_clients_keep_nobody_from_the_log_in(proxy):
+    slow = "POST /admin/login/", f"{FORM}Content-Length: 1000\r\n", b"a"
+    with contextlib.ExitStack() as clients:
+        for _client in range(40):
+            clients.enter_context(proxy.sent(*slow))
+        assert post(proxy, "/admin/login/", 10)[0] == 403
+
+
+def test_a_client_that_says_it_is_another_is_counted_as_itself(proxy):
+    manage(
+        proxy.database,
+        "shell",
+        "-c",
+        "from tests import factories as make; make.make_editor(username='zhou', password='right')",
+        check=True,
+        capture_output=True,
+    )
+    cookie = f"Cookie: csrftoken={'a' * 32}\r\n"
+    body = f"csrfmiddlewaretoken={'a' * 32}&username=zhou&password=wrong".encode()
+    answers = [
+        proxy.answer(
+            "POST /admin/login/",
+            f"{FORM}{cookie}X-Forwarded-For: 192.0.2.{number}\r\nContent-Length: {len(body)}\r\n",
+            body,
+        ).split()[1]
+        for number in range(7)
+    ]
+    assert "429" in answers
