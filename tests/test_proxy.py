@@ -25,9 +25,12 @@ def block() -> str:
 
 def configuration(folder: Path, port: int, behind: int) -> str:
     server = block().replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
-    server = server.replace("chronicle.example.org", "127.0.0.1").replace("127.0.0.1:8000", f"127.0.0.1:{behind}")
+    server = server.replace("chronicle.example.org", "127.0.0.1").replace(
+        "127.0.0.1:8000", f"127.0.0.1:{behind}"
+    )
     kept = "".join(
-        f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        f"{kind}_temp_path {folder}/{kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     # Started by root, nginx would change to an account that may not write into the folder.
     user = "user root;\n" if os.geteuid() == 0 else ""
@@ -64,7 +67,9 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def post(proxy: Server, address: str, size: int, headers: str = "") -> tuple[int, str]:
     """The status and the page that a form of this many bytes is answered with."""
-    with proxy.sent(f"POST {address}", f"{FORM}{headers}Connection: close\r\nContent-Length: {size}\r\n") as sender:
+    with proxy.sent(
+        f"POST {address}", f"{FORM}{headers}Connection: close\r\nContent-Length: {size}\r\n"
+    ) as sender:
         # Whoever answers and closes breaks off what is still being sent; the answer is there all the same.
         with contextlib.suppress(OSError):
             sender.sendall(b"a" * size)

@@ -18,7 +18,7 @@ from timeline.exchange.items import Change, Item
 from timeline.exchange.keys import Keys
 from timeline.exchange.levels import levels, refers_to_itself
 from timeline.exchange.loading import CHUNK, Loader
-from timeline.exchange.readers import FileRow, Place, Problem, Reading, Upload, read
+from timeline.exchange.readers import FileRow, Notice, Place, Problem, Reading, Upload, read
 from timeline.exchange.references import References
 from timeline.exchange.report import Report
 from timeline.exchange.row_warnings import RowWarnings
@@ -359,6 +359,13 @@ class _Import:
         drafts = _by_kind(
             places, Entry.objects.standing_at(Status.DRAFT) | Entry.objects.standing_at(Status.REVIEW)
         )
+        for portion in _portions(places):
+            withdrawn = Entry.objects.standing_at(Status.WITHDRAWN).filter(pk__in=portion)
+            for pk, title in withdrawn.order_by("pk").values_list("pk", "title"):
+                told = _("“%(title)s” was withdrawn and stays so. Publish it again in the admin.") % {
+                    "title": title
+                }
+                self.report.notices.append(Notice(places[pk], told))
         self.last_revision_before = Revision.objects.aggregate(last=Max("pk"))["last"] or 0
         refused = publish_all(
             {history.model_of(kind): keys for kind, keys in drafts.items()},
