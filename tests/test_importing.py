@@ -517,9 +517,9 @@ def test_publishing_leaves_what_is_public_or_withdrawn_as_it_is(folder):
     before = everything()
     report = import_files([folder()], by=make_user(username="second"), publish=True)
     assert (report.problems, report.published) == ([], 0)
-    assert [(notice.place.file, "已撤回" in notice.message) for notice in report.notices] == [
-        ("policies.yaml", True)
-    ]
+    assert [
+        (notice.place.file, "was withdrawn and stays so" in notice.message) for notice in report.notices
+    ] == [("policies.yaml", True)]
     after = everything()
     assert {label for label in before if before[label] != after[label]} == {"auth.User"}
 
