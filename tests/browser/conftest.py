@@ -10,11 +10,15 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import factories as make
 from tests.browser import chromium, hands
 from timeline.people import EDITORS, REVIEWERS, set_up_groups
+
+# Milliseconds to wait for what comes at once, on a machine that is busy with other things.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 @contextlib.contextmanager
@@ -71,7 +75,7 @@ class Windows:
     def __call__(self, username: str = "", **options: Any) -> Page:
         """A window of that person, signed in; of a visitor, if of nobody."""
         context = self.browser.new_context(**(chromium.AT_HOME | options))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         context.expose_binding("reportViolation", lambda _source, what: self.troubles.append(what))
         context.add_init_script(

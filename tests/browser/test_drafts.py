@@ -559,7 +559,7 @@ def test_an_entry_with_300_citations_is_saved_and_its_draft_comes_back(window, s
     restore(page)
     expect(page.locator("#id_citations-300-locator")).to_have_value("¶5")
     save(page)
-    expect(page.locator(".messagelist .success")).to_be_visible(timeout=60_000)
+    expect(page.locator(".messagelist .success")).to_be_visible()
     assert draft.citations.count() == 301
     assert kept(page) == 0
 
