@@ -45,6 +45,22 @@ def language_of_address(get_response: Answer) -> Answer:
     return middleware
 
 
+# What a cache may keep without being told for how long (RFC 9111, section 4.2.2; RFC 9110, section 15.1).
+KEPT_UNASKED = {301, 308, 404, 405, 410, 414, 501}
+
+
+def ask_again_for_what_is_not_there(get_response: Answer) -> Answer:
+    """No browser and no cache says of an address that nothing is there, or that it has moved, after that has changed."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code in KEPT_UNASKED:
+            response.headers.setdefault("Cache-Control", "no-cache")
+        return response
+
+    return middleware
+
+
 class CompressWhatEverybodyGets(GZipMiddleware):
     """Compress pages for visitors of whom we know nothing, who all get the same: by Brotli, which browsers take over https.
 

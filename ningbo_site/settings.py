@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First, so that whatever is logged or answered carries the id of the request.
     "ningbo_site.request_logging.identify_request",
+    "ningbo_site.middleware.ask_again_for_what_is_not_there",
     # Above the rest, so that whatever refuses a request does so in its language.
     "ningbo_site.middleware.language_of_address",
     "django.middleware.security.SecurityMiddleware",

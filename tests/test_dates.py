@@ -269,12 +269,18 @@ VAGUE = {
     "2015年6月下半月": ("下半月", "2015-06"),
     "2015年国庆前后": ("国庆", "2015"),
     "2015年6月3日前后两天": ("前后", "2015-06"),
-    "2015年以来": ("以来", "2015"),
-    "2015年之前": ("之前", "2015"),
     "2015年正月": ("正月", "2015"),
     "2015年底至2016年初": ("年底", "2015"),
-    "年底": ("年底", "2015"),
-    "去年": ("去年", "2015"),
+    "2015年底前后": ("年底", "2015"),
+}
+# The word, where the text gives nothing that could be written instead.
+WITHOUT_YEAR = {"年底": "年底", "去年": "去年", "1月下旬": "下旬", "年初": "年初", "上世纪90年代": "年代"}
+BEFORE = {
+    "2015年之前": "之前",
+    "2015年以前": "以前",
+    "2015年前": "前",
+    "2015年6月前": "前",
+    "2015年底以前": "以前",
 }
 
 
@@ -286,6 +292,56 @@ def test_a_word_that_says_no_definite_date_is_named(text):
     assert str(refusal.value).startswith(f"“{word}” says no definite date.")
     assert f"such as {example}, and keep" in str(refusal.value)
     assert parse(example)
+
+
+@pytest.mark.parametrize("text", WITHOUT_YEAR)
+def test_where_there_is_no_year_none_is_proposed(text):
+    with pytest.raises(PartialDateError) as refusal:
+        parse(text)
+    assert str(refusal.value).startswith(f"“{WITHOUT_YEAR[text]}” says no definite date.")
+    assert not re.search("[0-9]", str(refusal.value))
+
+
+@pytest.mark.parametrize("text", BEFORE)
+def test_before_a_time_is_no_date_and_no_year_is_proposed(text):
+    with pytest.raises(PartialDateError) as refusal:
+        parse(text)
+    assert str(refusal.value).startswith(f"“{BEFORE[text]}” says only before what it was")
+    assert not re.search("[0-9]", str(refusal.value))
+
+
+INTERVALS = {
+    "2013年1月至3月": "2013-01/2013-03",
+    "2013年1月-3月": "2013-01/2013-03",
+    "2013年1月28日至2月3日": "2013-01-28/2013-02-03",
+    "2013年1月28日至30日": "2013-01-28/2013-01-30",
+    "二〇一三年一月至三月": "2013-01/2013-03",
+    "2021年起": "2021/..",
+    "2021年以来": "2021/..",
+    "2013年1月28日起": "2013-01-28/..",
+}
+
+
+@pytest.mark.parametrize("text", INTERVALS)
+def test_an_interval_is_read_as_people_write_it(text):
+    assert str(parse(text)) == INTERVALS[text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2013年1月至",
+        "2013年10月至3月",
+        "2013年1月28日至2月30日",
+        "1月至3月",
+        "2013年至3月",
+        "起",
+        "2013年1月至3日",
+    ],
+)
+def test_an_end_that_cannot_be_is_refused(text):
+    with pytest.raises(PartialDateError):
+        parse(text)
 
 
 @pytest.mark.parametrize("text", NONSENSE)

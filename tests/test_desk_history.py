@@ -167,7 +167,7 @@ def test_what_the_others_took_out_is_no_trouble_for_a_stale_form(desk):
     make.make_citation(entry, source=source, locator="¶3")
     answer = save(desk, entry, form, **{"citations-1-locator": "¶9", "summary": "我的摘要"})
     assert answer.status_code == 409
-    assert chosen(answer.content.decode()) == {"summary": "mine", "citations": None}
+    assert chosen(answer.content.decode()) == {"summary": "mine", "citations": "both"}
     choice = {"take-summary": "mine", "take-citations": "mine"}
     desk.post(address("conflict", entry.pk), fields_of(answer.content.decode()) | choice)
     entry.refresh_from_db()

@@ -25,7 +25,7 @@ from tests.factories import (
     make_topic,
     make_user,
 )
-from timeline import history
+from timeline import conflicts, history
 from timeline.exchange.importing import import_files
 from timeline.models import Action, Entry, Goal, Milestone, Policy, Revision
 from timeline.publishing import NotPublishable
@@ -124,7 +124,7 @@ def test_a_comparison_tells_records_of_one_title_apart():
     old, mine = {"topics": ["yi"]}, {"topics": ["er"]}
     (difference,) = history.differences(table, old, mine)
     assert (difference.old, difference.new) == ("医疗 (yi)", "医疗 (er)")
-    (column,) = history.three_ways(table, {"topics": []}, old, mine)
+    (column,) = conflicts.three_ways(table, {"topics": []}, old, mine)
     assert column.base == ""
 
 

@@ -17,7 +17,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from timeline.date_numerals import to_arabic, vague_word
+from timeline.date_numerals import before_word, to_arabic, vague_word
 from timeline.date_points import HALVES, QUARTERS, PartialDateError, Point, Unbounded, no_month
 from timeline.date_words import Chinese, English, Traditional
 from timeline.refusal import gettext_noop
@@ -167,7 +167,11 @@ _written_point = re.compile(
     re.VERBOSE,
 ).fullmatch
 _until = re.compile(r"——|[—–―~至到/-]")
-_until_now = re.compile(r"(.+?)(?:至今|到现在)").fullmatch
+_goes_on = re.compile(r"(.+?)(?:至今|到现在|起|以来)").fullmatch
+# The end of an interval as people write it after a beginning with year and month: 2013年1月至3月, 2013年1月28日至30日.
+_end_in_year = re.compile(r"[0-9]{1,2}月(?:[0-9]{1,2}[日号])?").fullmatch
+_end_in_month = re.compile(r"[0-9]{1,2}[日号]").fullmatch
+_year_and_month = re.compile(r"([0-9]{4}年)([0-9]{1,2}月)")
 
 _january_or_october = re.compile(r"\s*([0-9]{4})\.1\s*", re.ASCII).fullmatch
 
@@ -198,19 +202,36 @@ _SERIAL_EPOCH = datetime.date(1899, 12, 30)
 def _refusal(text: str) -> PartialDateError:
     if not text.strip():
         return PartialDateError(gettext_noop("A date is missing here."))
+    if word := before_word(_plain(text)):
+        return PartialDateError(
+            gettext_noop(
+                "“%(word)s” says only before what it was, which is no date. Leave the date empty and keep the words of the "
+                "source in the text."
+            ),
+            word=word,
+        )
     if vague := vague_word(_plain(text)):
+        word, example = vague
+        if not example:
+            return PartialDateError(
+                gettext_noop(
+                    "“%(word)s” says no definite date. Write the year or the month if the source gives one, otherwise leave "
+                    "the date empty; keep its own words in the text."
+                ),
+                word=word,
+            )
         return PartialDateError(
             gettext_noop(
                 "“%(word)s” says no definite date. Write the year or the month that the source gives, such as "
                 "%(example)s, and keep its own words in the text."
             ),
-            word=vague[0],
-            example=vague[1] or "2015",
+            word=word,
+            example=example,
         )
     return PartialDateError(
         gettext_noop(
             "“%(value)s” is not a date. Write it as far as the source gives it: 2013, 2013-01, 2013-01-28, "
-            "2013年1月, 2016年上半年, 2011/2015, 2021/.. (goes on), 2021/ (end unknown), 2012~ (about)."
+            "2013年1月, 2016年上半年, 2011/2015, 2013年1月至3月, 2021/.. (goes on), 2021/ (end unknown), 2012~ (about)."
         ),
         value=text if len(text) <= 40 else text[:40] + "…",
     )
@@ -232,14 +253,24 @@ def _as_written(text: str) -> PartialDate:
         return PartialDate(Point(years[0]), Point(years[1]))
     if plain.isascii() and plain.isdigit() and len(plain) == 5 and int(plain) in SERIALS:
         return PartialDate.parse(_SERIAL_EPOCH + datetime.timedelta(days=int(plain)))
-    if (match := _until_now(plain)) and (start := _written_point(match[1])):
+    if (match := _goes_on(plain)) and (start := _written_point(match[1])):
         return PartialDate(_point_of(start), Unbounded.OPEN)
     for separator in _until.finditer(plain):
         start = _written_point(plain[: separator.start()])
-        end = _written_point(plain[separator.end() :])
+        end = _written_point(_whole_end(plain[: separator.start()], plain[separator.end() :]))
         if start and end:
             return PartialDate(_point_of(start), _point_of(end))
     raise _refusal(text)
+
+
+def _whole_end(start: str, end: str) -> str:
+    """The end of an interval with the year, or the year and month, that it shares with its beginning."""
+    if shared := _year_and_month.match(start):
+        if _end_in_year(end):
+            return shared[1] + end
+        if _end_in_month(end) and start[-1] in "日号":
+            return shared[0] + end
+    return end
 
 
 def _point_of(match: re.Match[str]) -> Point:

@@ -211,50 +211,6 @@ def pieces(old: str, new: str) -> list[Piece]:
     return [Piece({0: "=", -1: "-", 1: "+"}[sign], text) for sign, text in runs]
 
 
-@dataclass(frozen=True)
-class ThreeWays:
-    """One column that two people made different: both values as text, and where each leaves what they began from."""
-
-    name: str
-    label: str
-    base: str
-    theirs: list[Piece]
-    mine: list[Piece]
-    side: str
-
-    @property
-    def is_contested(self) -> bool:
-        """Whether both changed it, so that somebody must choose."""
-        return not self.side
-
-
-def three_ways(
-    table: Table, base: Mapping[str, Any], theirs: Mapping[str, Any], mine: Mapping[str, Any]
-) -> list[ThreeWays]:
-    """The columns in which theirs and mine differ; `side` names the one that changed where only one did."""
-    found = []
-    for difference in differences(table, theirs, mine):
-        name = difference.column
-        began = as_text(table, name, base.get(name))
-        if difference.old != as_text(table, name, theirs.get(name)):
-            began = as_text(table, name, base.get(name), with_slugs=True)
-        found.append(
-            ThreeWays(
-                name,
-                difference.label,
-                began,
-                pieces(began, difference.old),
-                pieces(began, difference.new),
-                "mine"
-                if theirs.get(name) == base.get(name)
-                else "theirs"
-                if mine.get(name) == base.get(name)
-                else "",
-            )
-        )
-    return found
-
-
 def label_of(table: Table, name: str) -> str:
     if name in table.nested:
         return str(TABLES[table.nested[name]].model._meta.verbose_name)

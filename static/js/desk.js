@@ -96,6 +96,17 @@ function nameWithin(node) {
   for (const icon of node.querySelectorAll("span.help-tooltip[aria-label]")) icon.setAttribute("role", "img");
 }
 
+/* What was deleted in a pop-up window is not chosen any more; the browser would choose what happens to be first in its place. */
+const forget = window.dismissDeleteRelatedObjectPopup;
+window.dismissDeleteRelatedObjectPopup = (popup, key) => {
+  const choosing = [...document.querySelectorAll("select:not([multiple])")].filter(({ value }) => value === key);
+  forget(popup, key);
+  for (const select of choosing) {
+    select.value = "";
+    window.django.jQuery(select).trigger("change");
+  }
+};
+
 // The style sheet says how wide they are: to measure each that is made, the browser would lay out the whole form anew.
 for (const select of document.querySelectorAll("select.admin-autocomplete")) select.dataset.width = "style";
 // The cross that empties all at once would stand among the list's items; each has its own.

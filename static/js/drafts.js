@@ -7,6 +7,8 @@ import { draftsOf, end, endOf, isKept, keep, nameOf, read, recover, removeOld, r
 import { essence, fieldsOf, put, textOf } from "./form_fields.js";
 
 const $ = window.django?.jQuery;
+// Under which name this tab remembers the form of which the storage had no room for the present state.
+const lacking = "draft-lacking";
 
 /* One form on the page. */
 
@@ -83,6 +85,7 @@ class KeptForm {
     const title = typed ? `${this.title} · ${typed}` : this.title;
     const draft = { at: Date.now(), title, address, revision, fields: fieldsOf(this.form) };
     this.lacksRoom = !keep(key, draft);
+    remember(lacking, this.lacksRoom ? address : "");
     if (!this.lacksRoom) document.querySelector(".draft-full")?.remove();
     else if (!document.querySelector(".draft-full")) this.show("full");
     this.mark(null);
@@ -294,7 +297,8 @@ function recall(name) {
 /* A page that answers in place of a form says that the form was kept, where it was. */
 for (const section of document.querySelectorAll("[data-kept-form]")) {
   const address = section.dataset.keptForm;
-  const kept = isKept(address);
+  // What is kept there may be of before, when there was still room.
+  const kept = isKept(address) && ![address, address.split("?")[0]].includes(recall(lacking));
   section.querySelector("[data-kept]").hidden = !kept;
   const other = section.querySelector("[data-not-kept]");
   if (other) other.hidden = kept;

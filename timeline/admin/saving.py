@@ -20,7 +20,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from timeline import history
+from timeline import conflicts
 from timeline.admin.form_drafts import KEPT, TOKEN, FormDraftsMixin, form_token, mark_saved
 from timeline.admin.pages import RecordPages, within_popup
 from timeline.models import SentForm
@@ -317,7 +317,7 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
     ) -> HttpResponse:
         """Theirs, mine and what both began from, column by column; nothing typed is lost."""
         theirs = self.other_row(request, record)
-        columns = history.three_ways(self.table, base, theirs, mine)
+        columns = conflicts.three_ways(self.table, base, theirs, mine)
         chosen = {column.name: request.POST.get(f"take-{column.name}") for column in columns}
         undecided = "_theirs" in request.POST and not all(chosen.values())
         who, when = self.saved_last(record)
@@ -362,12 +362,14 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
                 if record is None:
                     return self._put_back(request, object_id, mine)
                 theirs = self.other_row(request, record)
-                columns = history.three_ways(self.table, base, theirs, mine)
-                chosen = {column.name: request.POST.get(f"take-{column.name}") for column in columns}
-                if request.POST.get("_theirs") != name_of_row(theirs) or not all(chosen.values()):
+                columns = conflicts.three_ways(self.table, base, theirs, mine)
+                chosen = {column.name: request.POST.get(f"take-{column.name}", "") for column in columns}
+                if request.POST.get("_theirs") != name_of_row(theirs) or not all(
+                    chosen[column.name] in column.sides for column in columns
+                ):
                     return self._conflict_page(request, record, base, mine)
-                merged = {**theirs} | {name: mine[name] for name, side in chosen.items() if side == "mine"}
-                self.write(request, record, merged, request.POST.get("why", ""))
+                row = conflicts.chosen_row(self.table, base, theirs, mine, chosen)
+                self.write(request, record, row, request.POST.get("why", ""))
                 self.log_change(request, record, _("Saved, with what you chose."))
         except ValidationError as refusal:
             return self._conflict_page(request, record, base, mine, refusal.messages)
