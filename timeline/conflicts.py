@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from timeline.columns import Plain
 from timeline.history import Piece, as_text, differences, pieces
 from timeline.rows import TABLES, Table
 
@@ -90,9 +89,9 @@ def chosen_row(
 
 def merged(
     table: Table, name: str, base: Mapping[str, Any], theirs: Mapping[str, Any], mine: Mapping[str, Any]
-) -> Plain | None:
+) -> list[Any] | None:
     """A list or the parts of a record with what both changed of it; None where they changed the same part, or where it is neither."""
-    values = [row.get(name) for row in (base, theirs, mine)]
+    values: list[Any] = [row.get(name) for row in (base, theirs, mine)]
     if not all(isinstance(value, list) for value in values):
         return None
     if name not in table.nested:

@@ -315,6 +315,10 @@ class Table:
             raise ValidationError(errors)
         return many
 
+    def completed(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """The row with the default of each column that it lacks."""
+        return {name: column.default() for name, column in self.columns.items()} | dict(row)
+
     def key_of(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """What identifies the row, in one spelling; a part that is missing has its default."""
         return tuple(self.columns[name].key_text(row.get(name)) for name in self.key)

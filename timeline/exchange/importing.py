@@ -21,8 +21,8 @@ from timeline.exchange.loading import CHUNK, Loader
 from timeline.exchange.readers import FileRow, Notice, Place, Problem, Reading, Upload, read
 from timeline.exchange.references import References
 from timeline.exchange.report import Report
-from timeline.exchange.row_warnings import RowWarnings
-from timeline.exchange.working_copies import Aside, keep_working_copy
+from timeline.exchange.row_warnings import RowWarnings, warn_of_what_stays
+from timeline.exchange.working_copies import Aside, compare_with_copies, keep_working_copy
 from timeline.models import Action, Citation, Entry, ImportBatch, ImportedRecord, Revision
 from timeline.publishing import Status, publish_all
 from timeline.rows import DELETE, TABLES, Row, Table, table_of
@@ -158,6 +158,7 @@ class _Import:
                 is_dry=self.is_dry,
                 blame=self.report.problems.append,
                 told=self._told(table),
+                as_shown=self._as_shown(table),
                 aside=self._aside(table),
                 warnings=warnings,
             )
@@ -238,6 +239,13 @@ class _Import:
 
     # --- what is or was public, where the import may not change it
 
+    def _as_shown(self, table: Table) -> Callable[[Sequence[Item]], None]:
+        """Has rows compared with the working copies that they are to change, instead of what is public."""
+        around = table.columns[table.within].model if table.within else table.model
+        if self.publish or not issubclass(around, Entry):
+            return lambda items: None
+        return lambda items: compare_with_copies(table, items)
+
     def _aside(self, table: Table) -> Callable[[Sequence[Item]], Sequence[Item]]:
         if issubclass(table.model, Entry):
             return self._entries_aside
@@ -295,8 +303,9 @@ class _Import:
                 continue
             aside = self.set_aside[item.around]
             aside.place = aside.place or item.place
-            outcome = "deleted" if "delete" in item.cells else "new" if item.pk is None else "changed"
-            part = {name: item.cells[name] for name in table.key} | (item.present or {}) | item.changes
+            outcome = "deleted" if "delete" in item.cells else "new" if item.present is None else "changed"
+            key = {name: item.cells[name] for name in table.key}
+            part = table.completed(key) | (item.present or {}) | item.changes
             del part[table.within]
             aside.parts[table.name][item.key] = None if outcome == "deleted" else part
             self.report.counts.setdefault(table.name, Counter())[outcome] += 1
@@ -360,12 +369,7 @@ class _Import:
             places, Entry.objects.standing_at(Status.DRAFT) | Entry.objects.standing_at(Status.REVIEW)
         )
         for portion in _portions(places):
-            withdrawn = Entry.objects.standing_at(Status.WITHDRAWN).filter(pk__in=portion)
-            for pk, title in withdrawn.order_by("pk").values_list("pk", "title"):
-                told = _("“%(title)s” was withdrawn and stays so. Publish it again in the admin.") % {
-                    "title": title
-                }
-                self.report.notices.append(Notice(places[pk], told))
+            warn_of_what_stays(portion, lambda pk, told: self.report.notices.append(Notice(places[pk], told)))
         self.last_revision_before = Revision.objects.aggregate(last=Max("pk"))["last"] or 0
         refused = publish_all(
             {history.model_of(kind): keys for kind, keys in drafts.items()},

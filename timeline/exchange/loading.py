@@ -42,6 +42,7 @@ class Loader:
         is_dry: bool,
         blame: Callable[[Problem], None],
         told: Callable[[Item, str], None],
+        as_shown: Callable[[Sequence[Item]], None],
         aside: Callable[[Sequence[Item]], Sequence[Item]],
         warnings: RowWarnings,
     ) -> None:
@@ -54,6 +55,7 @@ class Loader:
         self.errors = RowErrors(table, references, blame)
         self.told = told
         # Takes what is not to be written here, and gives back the rest.
+        self.as_shown = as_shown
         self.aside = aside
         self.warnings = warnings
         self.phases: dict[Any, int | None] = {}
@@ -73,6 +75,7 @@ class Loader:
             items = self._placed_within(items)
         items = self._named_once(items)
         self._fetch(items)
+        self.as_shown(items)
         wanted = []
         for item in items:
             if item.cells.get(DELETE) is not None and self._is_deletion(item):
@@ -231,7 +234,8 @@ class Loader:
 
     def _read(self, item: Item) -> None:
         """The values that the row gives, each checked by its field."""
-        for name in item.differing if item.present is not None else item.cells:
+        # A part that only a working copy has is read as a whole: there is no record that has the rest.
+        for name in item.differing if item.pk is not None else item.cells:
             if name == DELETE:
                 continue
             column, cell = self.table.columns[name], item.cells[name]
@@ -384,7 +388,8 @@ class Loader:
         if item.present is None:
             self.told(item, "unchanged")
             return
-        item.record = self.model._default_manager.get(pk=item.pk)
+        if item.pk is not None:
+            item.record = self.model._default_manager.get(pk=item.pk)
         if not self.aside([item]):
             return
         # Whether a public entry is left without a source is asked in the end, when all that is new stands there.

@@ -15,6 +15,7 @@ from timeline.columns import Plain
 from timeline.exchange.items import Item
 from timeline.exchange.readers import Notice, Place
 from timeline.models import Entry, Policy, Source
+from timeline.publishing import Status
 from timeline.rows import Table
 
 # More than anybody reads one by one; of the others the number is given.
@@ -167,6 +168,17 @@ class RowWarnings:
         for name in self._telling:
             if value := _comparable(name, str(row.get(name) or "")):
                 yield name, hash((name, value))
+
+
+def warn_of_what_stays(keys: Sequence[int], warn: Callable[[int, str], None]) -> None:
+    """Warn, by the key of the entry, of what an import that publishes leaves as it is: what was withdrawn, and working copies."""
+    entries = Entry.objects.filter(pk__in=keys).order_by("pk")
+    for pk, title in entries.standing_at(Status.WITHDRAWN).values_list("pk", "title"):
+        told = _("“%(title)s” was withdrawn and stays so. Publish it again in the admin.")
+        warn(pk, told % {"title": title})
+    for pk, title in entries.filter(revisions__working=True).values_list("pk", "title"):
+        told = _("“%(title)s” has a working copy in the admin, which stays as it is and is not published.")
+        warn(pk, told % {"title": title})
 
 
 def _comparable(name: str, value: str) -> str:

@@ -1,0 +1,104 @@
+"""What an import without publication makes of public entries: it reads and changes their working copies, as the desk shows them."""
+
+import pytest
+
+from tests import factories as make
+from timeline import history
+from timeline.exchange.importing import import_files
+from timeline.models import Citation, ImportBatch, Milestone
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user():
+    return make.make_user()
+
+
+@pytest.fixture
+def entry():
+    entry = make.make_milestone(slug="launch", title="启动十三五")
+    make.make_citation(entry, source=make.make_source(slug="daily"), locator="¶1", wording="原话")
+    entry.publish(by=make.make_editor())
+    return entry
+
+
+def copy_of(entry):
+    return history.working_copy(entry).row
+
+
+def imported(folder, user, **files):
+    report = import_files([folder(**files)], by=user)
+    assert report.problems == []
+    return report
+
+
+def test_a_correction_of_what_was_imported_wrongly_reaches_the_working_copy(folder, user, entry):
+    imported(folder, user, milestones="- {slug: launch, title: 启动十四五}")
+    assert copy_of(entry)["title"] == "启动十四五"
+    report = imported(folder, user, milestones="- {slug: launch, title: 启动十三五}")
+    assert report.total == {"changed": 1}
+    assert [(change.old, change.new) for change in report.changes] == [("启动十四五", "启动十三五")]
+    assert copy_of(entry)["title"] == "启动十三五"
+
+
+def test_the_same_file_again_changes_nothing_while_a_working_copy_waits(folder, user, entry):
+    files = {
+        "milestones": "- {slug: launch, title: 启动十四五, citations: [{source: daily, locator: ¶2, wording: 新的话}]}"
+    }
+    first = imported(folder, user, **files)
+    assert first.total == {"changed": 1, "new": 1}
+    before = ImportBatch.objects.count()
+    again = imported(folder, user, **files)
+    assert again.total == {"unchanged": 2}
+    assert (again.batch, again.working_copies, ImportBatch.objects.count()) == (None, 0, before)
+
+
+def test_a_citation_that_only_the_working_copy_has_is_changed_there(folder, user, entry):
+    imported(
+        folder, user, citations="- {entry: launch, source: daily, locator: ¶2, wording: 先写的, date: 2013}"
+    )
+    report = imported(
+        folder, user, citations="- {entry: launch, source: daily, locator: ¶2, wording: 改过的}"
+    )
+    assert report.total == {"changed": 1}
+    found = {part["locator"]: (part["wording"], part["date"]) for part in copy_of(entry)["citations"]}
+    assert found == {"¶1": ("原话", None), "¶2": ("改过的", "2013")}
+    assert [citation.locator for citation in Citation.objects.all()] == ["¶1"]
+
+
+def test_a_citation_that_only_the_working_copy_has_is_taken_away_there(folder, user, entry):
+    imported(folder, user, citations="- {entry: launch, source: daily, locator: ¶2}")
+    report = imported(folder, user, citations="- {entry: launch, source: daily, locator: ¶2, delete: true}")
+    assert report.total == {"deleted": 1}
+    assert [part["locator"] for part in copy_of(entry)["citations"]] == ["¶1"]
+
+
+def test_a_citation_that_the_working_copy_has_taken_away_comes_back_into_it(folder, user, entry):
+    imported(folder, user, citations="- {entry: launch, source: daily, locator: ¶2}")
+    imported(folder, user, citations="- {entry: launch, source: daily, locator: ¶1, delete: true}")
+    assert [part["locator"] for part in copy_of(entry)["citations"]] == ["¶2"]
+    gone_already = imported(
+        folder, user, citations="- {entry: launch, source: daily, locator: ¶1, delete: true}"
+    )
+    assert gone_already.total == {"unchanged": 1}
+    report = imported(folder, user, citations="- {entry: launch, source: daily, locator: ¶1, wording: 又来}")
+    assert report.total == {"new": 1}
+    assert [part["wording"] for part in copy_of(entry)["citations"]] == ["又来", ""]
+
+
+def test_an_address_that_the_working_copy_changes_is_left_as_it_is_there(folder, user, entry):
+    row = history.table_for(entry).whole_row_of(entry)
+    history.keep_working_copy(entry, row | {"slug": "start"}, by=user)
+    imported(folder, user, milestones="- {slug: launch, summary: 摘要}")
+    assert (copy_of(entry)["slug"], copy_of(entry)["summary"]) == ("start", "摘要")
+
+
+def test_an_import_that_publishes_leaves_the_working_copy_and_says_so(folder, user, entry, english):
+    row = history.table_for(entry).whole_row_of(entry)
+    history.keep_working_copy(entry, row | {"title": "编辑改的"}, by=user)
+    files = folder(milestones="- {slug: launch, title: 启动二〇一六}")
+    report = import_files([files], by=user, publish=True)
+    assert ["has a working copy in the admin" in notice.message for notice in report.notices] == [True]
+    assert Milestone.objects.get().title == "启动二〇一六"
+    assert copy_of(entry)["title"] == "编辑改的"
