@@ -43,7 +43,8 @@ def test_an_entry_that_is_not_published_is_nowhere_public(client, status):
 @pytest.mark.parametrize("status", ["draft", "review", "scheduled"])
 def test_an_entry_that_never_was_public_has_no_page(client, status):
     for entry in add_entries(make_world(), MARKER, status=status):
-        assert client.get(entry.get_absolute_url()).status_code == 404
+        response = client.get(entry.get_absolute_url())
+        assert (response.status_code, response["Cache-Control"]) == (404, "no-cache")
 
 
 def test_a_withdrawn_entry_keeps_its_address_and_says_why_but_not_what_it_said(client):
@@ -51,6 +52,8 @@ def test_a_withdrawn_entry_keeps_its_address_and_says_why_but_not_what_it_said(c
         response = client.get(entry.get_absolute_url())
         page = response.content.decode()
         assert response.status_code == 410
+        # It may be published again, and a browser would keep a 410 for good.
+        assert response["Cache-Control"] == "no-cache"
         assert f"{MARKER}reason" in page
         assert f"{MARKER}summary" not in page
         assert f"{MARKER}body" not in page

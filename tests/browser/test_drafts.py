@@ -369,6 +369,23 @@ def test_a_full_storage_is_said(window, site, draft):
     expect(page.locator(".messagelist .success")).to_be_visible()
 
 
+def test_what_was_refused_and_had_no_room_is_not_said_to_be_kept_though_an_earlier_state_is(
+    window, site, draft
+):
+    page = window("wang")
+    page.goto(change_address(site, draft))
+    page.fill("#id_summary", "早先的摘要。")
+    wait_until_kept(page)
+    fill_storage(page)
+    page.evaluate("document.querySelector('#id_body').value = '长'.repeat(1_000_000)")
+    page.locator("#id_body").dispatch_event("input")
+    expect(page.locator(".draft-full")).to_be_visible()
+    page.locator("input[name=_save]").first.click()
+    expect(page.locator("h1")).to_contain_text("提交的内容太多")
+    expect(page.locator("[data-not-kept]")).to_be_visible()
+    expect(page.locator("[data-kept]")).to_be_hidden()
+
+
 def test_with_a_full_storage_a_form_is_not_left_for_the_log_in(window, site, draft):
     page = window("wang")
     page.goto(change_address(site, draft))

@@ -109,11 +109,25 @@ def test_every_button_beside_a_reference_does_what_it_says(window, site, forms):
                 popup = press(page, name, "delete")
                 submit(popup, "#content form input[type=submit]")
                 assert not model.objects.filter(pk=key).exists(), label
-                assert key not in chosen(page, name), label
+                # Nothing else in its place.
+                assert chosen(page, name) == {}, label
                 used.add("delete")
         # Nothing but the references was touched, and nothing of them was saved.
         page.goto(f"{site}/admin/")
     assert used == {"add", "change", "delete"}
+
+
+def test_an_empty_field_for_a_reference_is_as_wide_as_a_filled_one(window, site, people):
+    page = window("wang")
+    page.goto(f"{site}/admin/timeline/policy/add/")
+    page.locator("#citations-group .add-row a").click()
+    boxes = page.locator(".related-widget-wrapper .select2-container:visible")
+    expect(boxes.first).to_be_visible()
+    widths = boxes.evaluate_all("all => all.map(one => one.getBoundingClientRect().width)")
+    assert len(widths) >= 4
+    assert min(widths) > 200
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_deleting_what_others_refer_to_says_who_they_are(window, site, forms):

@@ -1,6 +1,6 @@
 """Sentences of Django's own admin that this catalogue says better in Chinese: named here, so that it keeps them."""
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 gettext_noop("Add")
 gettext_noop("Add %s")
@@ -46,3 +46,11 @@ gettext_noop(
 gettext_noop("Your password can’t be too similar to your other personal information.")
 gettext_noop("Your password can’t be a commonly used password.")
 gettext_noop("Your password can’t be entirely numeric.")
+gettext_noop(
+    "Please enter the correct %(username)s and password for a staff account. Note that both fields may be case-sensitive."
+)
+ngettext_lazy(
+    "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+    "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+    "limit_value",
+)
