@@ -310,6 +310,12 @@ def test_of_a_file_that_cannot_be_read_there_is_the_list_alone():
     assert "YAML" in workbook[LIST]["F2"].value
 
 
+def test_a_value_that_a_tag_makes_another_is_in_no_workbook():
+    workbook = mended("milestones.yaml", b"- {slug: a, title: !!binary 5pS/562W}\n")
+    assert workbook.sheetnames == [LIST]
+    assert "!!binary" in workbook[LIST]["F2"].value
+
+
 # --- at the desk
 
 
