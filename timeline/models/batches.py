@@ -14,8 +14,8 @@ class ImportBatchQuerySet(models.QuerySet):
         return self.get(pk=number)
 
     def standing(self) -> Self:
-        """Those that were not undone."""
-        return self.filter(undone_at=None)
+        """Those of which something may be in force: not undone, or not all of them."""
+        return self.filter(Q(undone_at=None) | Q(left__gt=0))
 
 
 class ImportBatch(models.Model):
@@ -38,6 +38,9 @@ class ImportBatch(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    left = models.PositiveIntegerField(
+        _("left alone"), default=0, help_text=_("How many records undoing it could not put back.")
+    )
 
     objects = ImportBatchQuerySet.as_manager()
 
@@ -57,6 +60,11 @@ class ImportBatch(models.Model):
                 | Q(undone_at__isnull=False, undone_by__isnull=False),
             )
         ]
+
+    @property
+    def stands(self) -> bool:
+        """The same rule as `standing()`, for one row at hand."""
+        return self.undone_at is None or self.left > 0
 
     def __str__(self) -> str:
         return _("Import %(number)s") % {"number": self.pk}
