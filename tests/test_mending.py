@@ -346,6 +346,30 @@ def test_at_the_desk_it_is_downloaded_mended_and_uploaded_again(client):
     assert Milestone.objects.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "is_offered"),
+    [
+        ("milestones.csv", b"slug,title\na,\n", True),
+        ("milestones.csv", b"slug,colour\na,red\n", True),
+        ("milestones.csv", b"title\n\xe7\x94\xb2\n", True),
+        ("milestones.yaml", b"- {slug: a, title: ''}\n", True),
+        ("all.zip", zipped({"milestones.csv": b"slug,title\na,\n", "stones.csv": b"slug\nb\n"}), True),
+        ("stones.csv", b"slug,title\na,A\n", False),
+        ("stones.yaml", b"- {slug: a}\n", False),
+        ("milestones.xlsx", b"<html><table><tr><td>slug</td></tr></table></html>", False),
+        ("stones.xlsx", xlsx_file(stones=[["slug", "title"], ["a", "A"]]), False),
+        ("milestones.yaml", b"- [", False),
+        ("milestones.csv", b"slug,title\na,\xff\n", False),
+        ("milestones.txt", b"slug,title\na,A\n", False),
+    ],
+)
+def test_the_workbook_is_offered_where_it_holds_rows(client, name, content, is_offered):
+    client.force_login(make.make_editor())
+    page = upload(client, name, content)
+    assert page.context["outcome"]["problems"]
+    assert ("/problems/" in page.content.decode()) is is_offered
+
+
 def test_nobody_else_gets_it(client):
     client.force_login(make.make_editor())
     upload(client, "milestones.csv", b"slug,title\na,\n")

@@ -29,7 +29,7 @@ from timeline.admin.pages import RecordPages, actor
 from timeline.exchange.batches import undo
 from timeline.exchange.faults import Failure, said_in_words
 from timeline.exchange.importing import Otherwise, import_files
-from timeline.exchange.mending import workbook_to_mend
+from timeline.exchange.mending import can_be_mended, workbook_to_mend
 from timeline.exchange.readers import CHOICES, Place, Problem, Upload
 from timeline.exchange.readers.headers import PROBLEMS
 from timeline.exchange.report import Report
@@ -231,6 +231,8 @@ class ImportAdmin(ExportingEverything, RecordPages):
             "rows": report.rows,
             "name": report.name,
             "problems": [_kept(problem) for problem in report.problems],
+            "can_be_mended": bool(report.problems)
+            and can_be_mended([_uploaded(prepared)], prepared.options["encoding"]),
         }
         prepared.save()
 
@@ -253,7 +255,7 @@ class ImportAdmin(ExportingEverything, RecordPages):
             encodings=sorted({*outcome["encodings"].values()}),
             outcome=outcome,
             problems=[str(_problem(kept)) for kept in outcome["problems"][:LISTED]],
-            to_mend=self.address("problems", prepared.pk),
+            to_mend=self.address("problems", prepared.pk) if outcome.get("can_be_mended", True) else "",
             lacking=self._lacking(request, outcome["counts"]),
             totals=[(name, label, totals[name]) for name, label in OUTCOMES.items()],
             tables=[

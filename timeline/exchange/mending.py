@@ -86,6 +86,14 @@ def workbook_to_mend(
     return _Mending(read(files, encoding), problems).whole()
 
 
+def can_be_mended(files: Sequence[Path | Upload], encoding: str | None = None) -> bool:
+    """Whether the workbook of these files has their rows, and not only the list of what is wrong."""
+    reading = read(files, encoding)
+    return bool(reading.grids) or any(
+        isinstance(row, FileRow) for sheet in reading.sheets if not sheet.headers for row in sheet
+    )
+
+
 class _Mending:
     """The workbook on its way; written row by row, so that a large upload needs no more memory than a small one."""
 
