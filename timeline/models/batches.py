@@ -61,16 +61,16 @@ class ImportBatch(models.Model):
             )
         ]
 
-    @property
-    def stands(self) -> bool:
-        """The same rule as `standing()`, for one row at hand."""
-        return self.undone_at is None or self.left > 0
-
     def __str__(self) -> str:
         return _("Import %(number)s") % {"number": self.pk}
 
     def natural_key(self) -> tuple[int]:
         return (self.pk,)
+
+    @property
+    def stands(self) -> bool:
+        """The same rule as `standing()`, for one row at hand."""
+        return self.undone_at is None or self.left > 0
 
 
 class ImportedRecordQuerySet(models.QuerySet):
