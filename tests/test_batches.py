@@ -145,6 +145,101 @@ def test_what_was_edited_since_is_left_alone_and_listed(folder):
     assert Topic.objects.get().title == "后来改的专题"
 
 
+def imported(folder, user, **content):
+    return import_files([folder(**content)], by=user).batch
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize("table", ["milestones", "topics"])
+def test_an_import_that_another_changed_since_stands_until_that_one_is_undone(folder, table):
+    user = make_user()
+    model = TABLES[table].model
+    first = imported(folder, user, **{table: "- {slug: a, title: 甲}"})
+    second = imported(folder, user, **{table: "- {slug: a, title: 乙}"})
+    done = undo(first, by=user)
+    assert (done.did_nothing, model.objects.get().title) == (True, "乙")
+    assert f"Import {second.pk} changed it since; undo that one first." in done.said()[1]
+    first.refresh_from_db()
+    assert (first.undone_at, first.stands) == (None, True)
+    assert not undo(second, by=user).left
+    assert model.objects.get().title == "甲"
+    assert not undo(first, by=user).left
+    assert not model.objects.exists()
+    with pytest.raises(ValidationError, match="already"):
+        undo(first, by=user)
+
+
+def test_working_copies_of_two_imports_are_undone_one_after_the_other(folder):
+    user = make_user()
+    entry = make_milestone(slug="launch", title="公开的", published=True)
+    first = imported(folder, user, milestones="- {slug: launch, summary: 甲}")
+    second = imported(folder, user, milestones="- {slug: launch, summary: 乙}")
+    assert undo(first, by=user).did_nothing
+    undo(second, by=user)
+    assert history.working_copy(entry).row["summary"] == "甲"
+    assert not undo(first, by=user).left
+    assert history.working_copy(entry) is None
+
+
+def test_what_was_left_alone_is_undone_later_and_nothing_else(folder):
+    user = make_user()
+    make_topic(slug="x", title="原甲")
+    make_milestone(slug="m", title="原条目")
+    first = imported(
+        folder,
+        user,
+        topics="- {slug: x, title: 甲}\n- {slug: y, title: 乙}",
+        milestones="- {slug: m, title: 条目}\n- {slug: n, title: 新}",
+    )
+    second = imported(folder, user, topics="- {slug: y, title: 丙}")
+    done = undo(first, by=user)
+    assert (done.removed, done.restored, [name for name, _why in done.left]) == (1, 2, ["丙"])
+    first.refresh_from_db()
+    assert (first.undone_by, first.left) == (user, 1)
+    # What others bring since is theirs, though it is what the first import had brought.
+    third = imported(
+        folder,
+        user,
+        topics="- {slug: x, title: 甲}",
+        milestones="- {slug: m, title: 条目}\n- {slug: n, title: 新}",
+    )
+    undo(second, by=user)
+    done = undo(first, by=user)
+    assert (done.removed, done.restored) == (1, 0)
+    assert {topic.slug: topic.title for topic in Topic.objects.all()} == {"x": "甲"}
+    assert {entry.slug: entry.title for entry in Milestone.objects.all()} == {"m": "条目", "n": "新"}
+    assert not undo(third, by=user).left
+    first.refresh_from_db()
+    undo(first, by=user)
+    first.refresh_from_db()
+    assert not first.stands
+    assert {topic.slug: topic.title for topic in Topic.objects.all()} == {"x": "原甲"}
+
+
+def test_a_draft_that_is_made_again_after_the_undoing_stays(folder):
+    user = make_user()
+    first = imported(folder, user, milestones="- {slug: a, title: 甲}", topics="- {slug: x, title: 专题}")
+    topic = Topic.objects.get()
+    topic.title = "改过"
+    topic.save()
+    assert undo(first, by=user).removed == 1
+    history.restore(history.deleted_drafts()[0], by=user)
+    assert undo(first, by=user).did_nothing
+    assert Milestone.objects.get().title == "甲"
+
+
+@pytest.mark.usefixtures("english")
+def test_the_command_fails_where_it_could_undo_nothing(folder):
+    user = make_user(username="li")
+    first = imported(folder, user, milestones="- {slug: a, title: 甲}")
+    second = imported(folder, user, milestones="- {slug: a, title: 乙}")
+    with pytest.raises(CommandError, match=f"stands as it did.\n.*Import {second.pk} changed it since"):
+        call_command("undo_import", first.pk, user="li")
+    call_command("undo_import", second.pk, user="li")
+    call_command("undo_import", first.pk, user="li")
+    assert not Milestone.objects.exists()
+
+
 def test_what_others_use_since_is_left_alone_and_listed(folder):
     user = make_user()
     batch = import_files([folder(topics="- {slug: data, title: 数据}")], by=user).batch

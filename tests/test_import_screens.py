@@ -73,6 +73,22 @@ def test_a_file_is_looked_at_then_imported_then_taken_back(desk):
     assert address("undo", batch.pk) not in undone
 
 
+def test_an_import_that_could_not_be_undone_can_be_when_the_one_after_it_is(desk):
+    batches = []
+    for title in ("甲", "乙"):
+        confirm(desk, upload(desk, "大事.csv", f"网址标识,题名\na,{title}\n"))
+        batches.append(ImportBatch.objects.first())
+    first, second = batches
+    page = desk.post(address("undo", first.pk), follow=True)
+    assert {message.level_tag for message in page.context["messages"]} == {"error", "warning"}
+    assert address("undo", first.pk) in page.content.decode()
+    assert Milestone.objects.get().title == "乙"
+    desk.post(address("undo", second.pk))
+    page = desk.post(address("undo", first.pk), follow=True)
+    assert address("undo", first.pk) not in page.content.decode()
+    assert not Milestone.objects.exists()
+
+
 def test_what_was_changed_since_the_preview_is_not_imported(desk):
     entry = make.make_milestone(slug="launch", title="原题")
     page = upload(desk, "milestones.csv", "slug,title\nlaunch,改题\n")

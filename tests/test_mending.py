@@ -2,14 +2,16 @@
 
 import io
 import re
+from datetime import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
+from openpyxl.utils.datetime import MAC_EPOCH
 
 from tests import factories as make
-from tests.files import csv_file, json_file, xlsx_file, zipped
+from tests.files import csv_file, json_file, read_all, xlsx_file, zipped
 from timeline.exchange.importing import import_files
 from timeline.exchange.mending import UNTAKEN, workbook_to_mend
 from timeline.exchange.readers import Upload
@@ -144,6 +146,99 @@ def test_a_formula_is_not_kept_and_not_imported_as_it_is():
     assert again(workbook).problems == []
 
 
+def with_formats(lines, formats, epoch=None):
+    """A workbook of milestones with these number formats by cell."""
+
+    def change(workbook):
+        if epoch:
+            workbook.epoch = epoch
+        for address, code in formats.items():
+            workbook["milestones"][address].number_format = code
+
+    return xlsx_file(change, milestones=lines)
+
+
+@pytest.mark.parametrize("code", ["0.00", "General", "0.0#"])
+def test_a_number_that_may_be_january_or_october_stays_in_doubt_under_a_header_that_is_mended(code):
+    lines = [["slug", "title", "日其"], ["a", "甲", 2016.1]]
+    workbook = mended("milestones.xlsx", with_formats(lines, {"C2": code}))
+    sheet = workbook["milestones"]
+    sheet["C1"] = "日期"
+    (problem,) = again(workbook).problems
+    assert "January or October" in problem.message
+    assert not Milestone.objects.exists()
+
+
+DAY = datetime(2016, 9, 26)
+
+
+@pytest.mark.parametrize("epoch", [None, MAC_EPOCH], ids=["1900", "1904"])
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (2016.1, "0.00"),
+        (2016.1, "General"),
+        (0.95, "0%"),
+        (2000, '#,##0"亿元"'),
+        (201609, '0000"年"00"月"'),
+        (7, "000"),
+        (DAY, "yyyy-mm-dd"),
+        (DAY, 'yyyy"年"m"月"'),
+        (DAY, "yyyy"),
+        (DAY, "mm-dd-yy"),
+        (DAY, "mm-dd-yy;@"),
+        (DAY, "m/d/yy h:mm"),
+        (DAY, "[$-F800]dddd, mmmm dd, yyyy"),
+        (DAY, 'm"月"d"日"'),
+        (True, "General"),
+        ("2016.1", "@"),
+        ("41275", "@"),
+        (41275, "General"),
+    ],
+)
+@pytest.mark.parametrize("header", ["date", "summary", "title", "title_en"])
+def test_what_stands_under_an_unknown_header_reads_as_it_would_have_under_the_right_one(
+    value, code, epoch, header
+):
+    def read_under(header, content):
+        found, problems = read_all(Upload("milestones.xlsx", content))
+        return [row.cells.get(header) for row in found], [problem.message for problem in problems]
+
+    def content(header):
+        return with_formats([["slug", header], ["a", value]], {"B2": code}, epoch)
+
+    workbook = mended("milestones.xlsx", content("什么"))
+    sheet = workbook["milestones"]
+    if sheet["B2"].value == UNTAKEN:
+        assert "1904" in marked(sheet)["B2"]
+        assert epoch
+        return
+    sheet["B1"] = header
+    file = io.BytesIO()
+    workbook.save(file)
+    assert read_under(header, file.getvalue()) == read_under(header, content(header))
+
+
+def test_a_list_where_one_value_belongs_is_not_kept_as_one_value():
+    rows = [{"slug": "a", "title": ["甲", "乙"], "topics": ["x, y"], "什么": ["丙"]}]
+    workbook = mended("milestones.json", json_file(rows))
+    sheet = workbook["milestones"]
+    assert [cell.value for cell in sheet[2]] == ["a", UNTAKEN, UNTAKEN, UNTAKEN]
+    assert {*marked(sheet)} >= {"B2", "C2", "D2"}
+    assert again(workbook).problems
+
+
+def test_what_a_row_of_yaml_empties_its_sheet_empties_too():
+    make.make_milestone(slug="a", title="甲", summary="摘要", date="2013", topics=[make.make_topic(slug="x")])
+    text = "- {slug: a, summary: , date: null, topics: []}\n- {slug: b, title: 乙, date: soon}\n"
+    workbook = mended("milestones.yaml", text.encode())
+    workbook["milestones"]["C3"] = "2014"
+    assert [cell.value for cell in workbook["milestones"][1]][2] == "date"
+    assert again(workbook).problems == []
+    entry = Milestone.objects.get(slug="a")
+    assert (entry.title, entry.summary, entry.date, entry.topics.count()) == ("甲", "", None, 0)
+
+
 def test_what_xml_cannot_say_is_marked_and_breaks_nothing():
     rows = [
         {"slug": "a", "title": "甲\u0001"},
@@ -215,6 +310,12 @@ def test_of_a_file_that_cannot_be_read_there_is_the_list_alone():
     assert "YAML" in workbook[LIST]["F2"].value
 
 
+def test_a_value_that_a_tag_makes_another_is_in_no_workbook():
+    workbook = mended("milestones.yaml", b"- {slug: a, title: !!binary 5pS/562W}\n")
+    assert workbook.sheetnames == [LIST]
+    assert "!!binary" in workbook[LIST]["F2"].value
+
+
 # --- at the desk
 
 
@@ -243,6 +344,30 @@ def test_at_the_desk_it_is_downloaded_mended_and_uploaded_again(client):
     prepared = PreparedImport.objects.get(name="mended.xlsx")
     client.post(address("confirm", prepared.pk), {"_seen": prepared.outcome["name"]})
     assert Milestone.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "is_offered"),
+    [
+        ("milestones.csv", b"slug,title\na,\n", True),
+        ("milestones.csv", b"slug,colour\na,red\n", True),
+        ("milestones.csv", b"title\n\xe7\x94\xb2\n", True),
+        ("milestones.yaml", b"- {slug: a, title: ''}\n", True),
+        ("all.zip", zipped({"milestones.csv": b"slug,title\na,\n", "stones.csv": b"slug\nb\n"}), True),
+        ("stones.csv", b"slug,title\na,A\n", False),
+        ("stones.yaml", b"- {slug: a}\n", False),
+        ("milestones.xlsx", b"<html><table><tr><td>slug</td></tr></table></html>", False),
+        ("stones.xlsx", xlsx_file(stones=[["slug", "title"], ["a", "A"]]), False),
+        ("milestones.yaml", b"- [", False),
+        ("milestones.csv", b"slug,title\na,\xff\n", False),
+        ("milestones.txt", b"slug,title\na,A\n", False),
+    ],
+)
+def test_the_workbook_is_offered_where_it_holds_rows(client, name, content, is_offered):
+    client.force_login(make.make_editor())
+    page = upload(client, name, content)
+    assert page.context["outcome"]["problems"]
+    assert ("/problems/" in page.content.decode()) is is_offered
 
 
 def test_nobody_else_gets_it(client):

@@ -270,6 +270,34 @@ def test_a_control_character_is_refused(write):
     assert "not YAML" in found.message
 
 
+@pytest.mark.parametrize(
+    ("value", "tag"),
+    [
+        ("!!binary 5pS/562W", "!!binary"),
+        ("!!set {a, b}", "!!set"),
+        ("!!omap [a: 1]", "!!omap"),
+        ("!!pairs [a: 1]", "!!pairs"),
+        ("!!python/tuple [a]", "!!python/tuple"),
+        ("!!python/object/apply:os.getcwd []", "!!python/object/apply:os.getcwd"),
+        ("!title a", "!title"),
+        ("!!null 政策", "!!null"),
+        ("!!seq 政策", "!!seq"),
+        ("!!map [a]", "!!map"),
+    ],
+)
+def test_a_tag_that_makes_another_value_of_the_text_is_refused_with_its_line(write, value, tag):
+    found = problem(write, f"- slug: a\n  title: {value}\n")
+    assert found.place.line == 2
+    assert f"The tag {tag} " in found.message
+
+
+def test_a_tag_that_says_what_the_value_is_anyway_changes_nothing(write):
+    text = "!!seq\n- !!map {slug: !!str a, number: !!int 0012, on: !!timestamp 2013-01-01, is: !!bool no, of: !!null ~, x: ! 1}"
+    assert cells(write, text) == [
+        {"slug": "a", "number": "0012", "on": "2013-01-01", "is": "no", "of": None, "x": "1"}
+    ]
+
+
 @pytest.mark.parametrize("name", ["policies.txt", "policies", "policies.yaml.bak"])
 def test_a_file_of_another_format_is_refused(write, name):
     assert ".yaml" in problem(write, "- slug: a", name).message
@@ -415,8 +443,8 @@ def test_aliases_may_stand_for_as_much_as_anybody_writes(write):
 
 
 def test_a_tag_makes_no_object(write):
-    ((row,), _) = read_text(write, "- {slug: !!python/object/apply:os.getcwd [], title: !!int 5}")
-    assert row.cells == {"slug": [], "title": "5"}
+    rows, problems = read_text(write, "- {slug: a, title: !!python/object/apply:os.getcwd []}")
+    assert (rows, len(problems)) == ([], 1)
 
 
 @given(

@@ -1,5 +1,7 @@
 """Encodings: found where the bytes prove them, chosen where they cannot, and refused where they are in doubt."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from tests.factories import FIXTURES
 from tests.files import read_all
 from timeline.exchange.readers import Upload, read
+from timeline.script import to_traditional
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -70,6 +73,75 @@ def test_big5_is_suggested_but_never_taken_unasked():
 
 def test_traditional_characters_in_gbk_are_not_taken_for_big5():
     assert rows(TRADITIONAL.encode("gbk")) == rows(TRADITIONAL.encode())
+
+
+def _titles():
+    for path in FIXTURES.glob("*.yaml"):
+        yield from re.findall(
+            "(?:title|publisher|author): *['\"]?(.*[\u4e00-\u9fff].*?)['\"]?$", path.read_text("utf-8"), re.M
+        )
+
+
+TITLES = sorted(
+    {
+        *_titles(),
+        *(
+            "国务院",
+            "国家测绘局",
+            "宁海县",
+            "海曙区",
+            "镇海区",
+            "鄞州区",
+            "裘东耀",
+            "宁波市人民政府",
+            "慈溪市",
+        ),
+    }
+)
+
+
+def test_a_short_file_of_simplified_characters_is_read_from_gb18030():
+    assert len(TITLES) > 80
+    for title in TITLES:
+        text = f"slug,title\na,{title}\n"
+        assert rows(text.encode("gb18030")) == [{"slug": "a", "title": title}]
+
+
+def test_a_short_file_of_traditional_characters_in_big5_is_never_taken_for_another():
+    for title in filter(_is_big5, map(to_traditional, TITLES)):
+        assert "Big5" in refusal(f"slug,title\na,{title}\n".encode("cp950"))
+
+
+def _is_big5(text):
+    try:
+        return bool(text.encode("cp950"))
+    except UnicodeEncodeError:
+        return False
+
+
+def test_where_two_encodings_are_as_likely_both_readings_are_told():
+    message = refusal("slug,title\na,方案\n".encode("gb18030"))
+    assert "GB18030 (“方案”) or Big5 (“源偶”)" in message
+    assert rows("slug,title\na,方案\n".encode("gb18030"), "gbk") == [{"slug": "a", "title": "方案"}]
+    assert rows("slug,title\na,实施方案\n".encode("gb18030")) == [{"slug": "a", "title": "实施方案"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("寧海縣", "big5"),
+        ("대한민국 스마트시티 정책, 서울특별시 지능정보화 기본계획과 데이터 산업 진흥에 관한 조례 및 시행규칙", "euc_kr"),
+        ("スマートシティの政策について、東京都のデータ利活用に関する条例と施行規則の概要をまとめたもの", "euc_jp"),
+    ],
+)  # fmt: skip
+def test_text_of_others_is_not_taken_for_chinese(text, codec):
+    assert refusal(f"slug,title\na,{text}\n".encode(codec))
+
+
+def test_characters_of_private_use_are_a_sign_of_another_encoding():
+    content = b"slug,title\na," + "数据发展".encode("gbk") + b"\xa1\x41\xaa\xa1\xf8\xa1\n"
+    assert content.decode("gb18030")
+    assert "characters that no text has" in refusal(content)
 
 
 def test_a_mark_goes_before_the_choice():
@@ -139,7 +211,7 @@ COMMON = "".join(sorted({char for path in FIXTURES.glob("*.yaml") for char in pa
     st.sampled_from(["gbk", "gb18030", "utf-8", "utf-8-sig", "utf-16", "utf-16-le"]),
 )
 def test_chinese_text_is_read_the_same_from_every_encoding(text, codec):
-    content = f"slug,title\na,{text}\n".encode(codec)
+    content = f"网址标识,题名\na,{text}\n".encode(codec)
     assert rows(content) == [{"slug": "a", "title": text}]
 
 

@@ -19,7 +19,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from timeline.admin import desk
@@ -29,7 +29,7 @@ from timeline.admin.pages import RecordPages, actor
 from timeline.exchange.batches import undo
 from timeline.exchange.faults import Failure, said_in_words
 from timeline.exchange.importing import Otherwise, import_files
-from timeline.exchange.mending import workbook_to_mend
+from timeline.exchange.mending import can_be_mended, workbook_to_mend
 from timeline.exchange.readers import CHOICES, Place, Problem, Upload
 from timeline.exchange.readers.headers import PROBLEMS
 from timeline.exchange.report import Report
@@ -134,10 +134,15 @@ class ImportAdmin(ExportingEverything, RecordPages):
     def state(self, batch: ImportBatch) -> str:
         if batch.undone_at is None:
             return _("stands")
-        return _("undone by %(who)s, %(when)s") % {
-            "who": batch.undone_by,
-            "when": desk.moment(batch.undone_at),
-        }
+        said = {"who": batch.undone_by, "when": desk.moment(batch.undone_at)}
+        if batch.left:
+            words = ngettext(
+                "undone by %(who)s, %(when)s, but for %(count)s record",
+                "undone by %(who)s, %(when)s, but for %(count)s records",
+                batch.left,
+            )
+            return words % (said | {"count": batch.left})
+        return _("undone by %(who)s, %(when)s") % said
 
     @admin.display(description=gettext_lazy("entries"))
     def entries(self, batch: ImportBatch) -> Any:
@@ -165,9 +170,7 @@ class ImportAdmin(ExportingEverything, RecordPages):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         batch = self.get_object(request, object_id)
-        may_undo = (
-            batch is not None and batch.undone_at is None and request.user.has_perm("timeline.undo_import")
-        )
+        may_undo = batch is not None and batch.stands and request.user.has_perm("timeline.undo_import")
         context = {"address_of_undo": self.address("undo", batch.pk) if may_undo else ""}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
 
@@ -228,6 +231,8 @@ class ImportAdmin(ExportingEverything, RecordPages):
             "rows": report.rows,
             "name": report.name,
             "problems": [_kept(problem) for problem in report.problems],
+            "can_be_mended": bool(report.problems)
+            and can_be_mended([_uploaded(prepared)], prepared.options["encoding"]),
         }
         prepared.save()
 
@@ -250,7 +255,7 @@ class ImportAdmin(ExportingEverything, RecordPages):
             encodings=sorted({*outcome["encodings"].values()}),
             outcome=outcome,
             problems=[str(_problem(kept)) for kept in outcome["problems"][:LISTED]],
-            to_mend=self.address("problems", prepared.pk),
+            to_mend=self.address("problems", prepared.pk) if outcome.get("can_be_mended", True) else "",
             lacking=self._lacking(request, outcome["counts"]),
             totals=[(name, label, totals[name]) for name, label in OUTCOMES.items()],
             tables=[
@@ -339,13 +344,10 @@ class ImportAdmin(ExportingEverything, RecordPages):
         except ValidationError as refusal:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return HttpResponseRedirect(self.address("change", object_id))
-        said = {"removed": done.removed, "withdrawn": done.withdrawn, "restored": done.restored}
-        self.message_user(
-            request, _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before") % said
-        )
-        for record, why in done.left:
-            left = _("Left alone: %(record)s. %(why)s") % {"record": record, "why": why}
-            self.message_user(request, left, messages.WARNING)
+        first, *left = done.said()
+        self.message_user(request, first, messages.ERROR if done.did_nothing else messages.INFO)
+        for words in left:
+            self.message_user(request, words, messages.WARNING)
         return HttpResponseRedirect(self.address("change", object_id))
 
     # --- who may

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from timeline import history
 from timeline.exchange.faults import whole
 from timeline.models import Action, Entry, ImportBatch, ImportedRecord, Revision
+from timeline.models.revisions import RevisionQuerySet
 from timeline.rows import TABLES
 
 
@@ -25,16 +26,40 @@ class Undoing:
     restored: int = 0
     left: list[tuple[str, str]] = field(default_factory=list)
 
+    @property
+    def did_nothing(self) -> bool:
+        """Whether all that there was to undo was left alone."""
+        return bool(self.left) and not (self.removed or self.withdrawn or self.restored)
+
+    def said(self) -> list[str]:
+        """In sentences, the first on the whole; then what was left alone, and what can be done about it."""
+        numbers = {"removed": self.removed, "withdrawn": self.withdrawn, "restored": self.restored}
+        words = _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before") % numbers
+        if self.did_nothing:
+            words = _("Nothing was undone; the import stands as it did.")
+        left = [
+            _("Left alone: %(record)s. %(why)s") % {"record": record, "why": why} for record, why in self.left
+        ]
+        if left and not self.did_nothing:
+            left.append(
+                _(
+                    "What was left alone can still be undone: undo the import again when nothing is in the way."
+                )
+            )
+        return [words, *left]
+
 
 def undo(batch: ImportBatch, *, by: User) -> Undoing:
-    """Undo an import, all at once; ValidationError where it was undone already.
+    """Undo an import, all at once; ValidationError where all of it was undone already.
 
     Entries first, in the order in which nothing is removed that another still refers to; then what they refer to.
+    Where something is left alone it can be undone once more, which leaves what was undone before as it is now. Where
+    nothing else happens, the import stands as it did.
     """
     done = Undoing()
-    with whole(lambda: ImportBatch.objects.filter(pk=batch.pk, undone_at=batch.undone_at).exists()):
+    with whole(lambda: _is_as_kept(batch)):
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-        if batch.undone_at is not None:
+        if not batch.stands:
             raise ValidationError(_("This import was undone already."))
         revisions = list(batch.revisions.select_related("batch").order_by("-entry__kind", "-pk"))
         order = [str(model.KIND) for model in reversed(history.KINDS)]
@@ -43,9 +68,14 @@ def undo(batch: ImportBatch, *, by: User) -> Undoing:
         tables = list(TABLES)
         for record in sorted(batch.records.all(), key=lambda kept: -tables.index(kept.table)):
             _undo_record(record, done)
-        batch.undone_at, batch.undone_by = timezone.now(), by
-        batch.save()
+        if not done.did_nothing:
+            batch.undone_at, batch.undone_by, batch.left = timezone.now(), by, len(done.left)
+            batch.save()
     return done
+
+
+def _is_as_kept(batch: ImportBatch) -> bool:
+    return ImportBatch.objects.filter(pk=batch.pk, undone_at=batch.undone_at).exists()
 
 
 def _undo_entry(revision: Revision, by: User, done: Undoing) -> None:
@@ -55,10 +85,17 @@ def _undo_entry(revision: Revision, by: User, done: Undoing) -> None:
     if not revision.applied:
         _undo_working_copy(entry, revision, by, done)
         return
-    if history.working_copy(entry) or history.table_for(entry).whole_row_of(entry) != revision.row:
-        done.left.append((str(entry), _("It was edited since.")))
-        return
     earlier = Revision.objects.of(entry).applied().filter(number__lt=revision.number).last()
+    if _was_undone(entry, revision, earlier):
+        return
+    row = history.table_for(entry).whole_row_of(entry)
+    is_changed = history.working_copy(entry) is not None
+    if earlier is not None and row == earlier.row and not is_changed:
+        return  # as before, whoever saw to it
+    later = _later(revision).filter(applied=True).last()
+    if is_changed or row != revision.row or (later is not None and later.row == row):
+        done.left.append((str(entry), _edited_since(later if later and later.row == row else None)))
+        return
     words = _("Import %(number)s undone") % {"number": revision.batch_id}
     try:
         with transaction.atomic():
@@ -77,15 +114,44 @@ def _undo_entry(revision: Revision, by: User, done: Undoing) -> None:
         done.left.append((str(entry), _why(refusal)))
 
 
+def _was_undone(entry: Entry, revision: Revision, earlier: Revision | None) -> bool:
+    """Whether this was undone when the import was undone before, whatever became of the entry since."""
+    if revision.batch is None or revision.batch.undone_at is None:
+        return False
+    since = Revision.objects.of(entry).filter(number__gt=revision.number)
+    if earlier is None:
+        return since.filter(action__in=[Action.DELETED, Action.WITHDRAWN]).exists()
+    return any(kept.row == earlier.row for kept in since.filter(action=Action.UNDONE))
+
+
 def _undo_working_copy(entry: Any, revision: Revision, by: User, done: Undoing) -> None:
-    if not revision.working:
-        done.left.append((str(entry), _("It was edited since.")))
+    copy = history.working_copy(entry)
+    kept = Revision.objects.of(entry)
+    if copy is None:
+        if kept.filter(number__gt=revision.number, action=Action.REVISED).exists():
+            done.left.append((str(entry), _edited_since(None)))
         return
-    before = Revision.objects.of(entry).filter(number=revision.number - 1, applied=False).first()
+    before = kept.filter(number=revision.number - 1, applied=False).first()
+    later = _later(revision).filter(applied=False).last()
+    if later is not None and later.row == copy.row:
+        done.left.append((str(entry), _edited_since(later)))
+        return
+    if copy.row != revision.row:
+        if before is None or copy.row != before.row:
+            done.left.append((str(entry), _edited_since(None)))
+        return
     history.discard_working_copy(entry, by=by)
     if before is not None:
         history.keep_working_copy(entry, before.row, by=by, why=before.why)
     done.restored += 1
+
+
+def _later(revision: Revision) -> RevisionQuerySet:
+    """What later imports that stand made of the same entry."""
+    later = Revision.objects.of(revision.entry_id).filter(
+        number__gt=revision.number, batch__in=ImportBatch.objects.standing()
+    )
+    return later.exclude(batch=revision.batch_id).order_by("number")
 
 
 def _undo_record(kept: ImportedRecord, done: Undoing) -> None:
@@ -94,8 +160,18 @@ def _undo_record(kept: ImportedRecord, done: Undoing) -> None:
     record = stored.select_for_update(no_key=True).filter(pk=kept.record).first()
     if record is None:
         return
-    if table.whole_row_of(record) != kept.after:
-        done.left.append((str(record), _("It was edited since.")))
+    row = table.whole_row_of(record)
+    if row == kept.before:
+        return  # as before, whoever saw to it
+    later = (
+        ImportedRecord.objects.filter(table=kept.table, record=kept.record, batch_id__gt=kept.batch_id)
+        .filter(batch__in=ImportBatch.objects.standing())
+        .order_by("batch_id")
+        .last()
+    )
+    is_of_later = later is not None and later.after == row
+    if row != kept.after or is_of_later:
+        done.left.append((str(record), _edited_since(later if is_of_later else None)))
         return
     try:
         with transaction.atomic():
@@ -107,6 +183,12 @@ def _undo_record(kept: ImportedRecord, done: Undoing) -> None:
                 done.restored += 1
     except (ValidationError, ProtectedError) as refusal:
         done.left.append((str(record), _why(refusal)))
+
+
+def _edited_since(later: Revision | ImportedRecord | None) -> str:
+    if later is None:
+        return _("It was edited since.")
+    return _("Import %(number)s changed it since; undo that one first.") % {"number": later.batch_id}
 
 
 def _why(refusal: ValidationError | ProtectedError) -> str:

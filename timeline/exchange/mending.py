@@ -4,7 +4,7 @@ import io
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,15 +17,16 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from timeline.columns import Plain
+from timeline.columns import Column, Plain
 from timeline.exchange.escapes import FORMULA, from_cell, to_cell, to_workbook
 from timeline.exchange.exporting.workbooks import MAX_CELL, width_of
 from timeline.exchange.items import shown
 from timeline.exchange.readers import FileRow, Grid, Line, Place, Problem, Reading, Upload, read
 from timeline.exchange.readers.grid import letters
 from timeline.exchange.readers.headers import PROBLEMS, column_named, is_beside_content, table_named
+from timeline.exchange.readers.reading import Formatted
 from timeline.rows import TABLES, Table
-from timeline.text import clean_line
+from timeline.text import clean_line, is_blank
 
 # More than anybody mends in one go, and about as many notes as a spreadsheet still opens quickly.
 MAX_LISTED = 10_000
@@ -50,8 +51,10 @@ class _Row:
     place: Place
     cells: list[str]
     names: Sequence[str]
-    # The columns (from 0) of the cells whose content cannot be kept.
-    untaken: Sequence[int] = ()
+    # The columns (from 0) of the cells whose content cannot be kept, and why that is.
+    untaken: Mapping[int, str] = field(default_factory=dict)
+    # Numbers under headers that mean no column: what they say shows when these are mended.
+    formatted: Mapping[int, Formatted] = field(default_factory=dict)
     # Whether no other row has the same place.
     is_alone: bool = True
 
@@ -83,6 +86,14 @@ def workbook_to_mend(
     return _Mending(read(files, encoding), problems).whole()
 
 
+def can_be_mended(files: Sequence[Path | Upload], encoding: str | None = None) -> bool:
+    """Whether the workbook of these files has their rows, and not only the list of what is wrong."""
+    reading = read(files, encoding)
+    return bool(reading.grids) or any(
+        isinstance(row, FileRow) for sheet in reading.sheets if not sheet.headers for row in sheet
+    )
+
+
 class _Mending:
     """The workbook on its way; written row by row, so that a large upload needs no more memory than a small one."""
 
@@ -91,7 +102,7 @@ class _Mending:
         self.problems = [*problems[:MAX_LISTED]]
         self.left = len(problems) - len(self.problems)
         self.workbook = Workbook(write_only=True)
-        self.styles: dict[tuple[bool, bool], Any] = {}
+        self.styles: dict[tuple[bool, bool, str], Any] = {}
         # Where each problem was marked: the sheet and the cell.
         self.marked: dict[int, tuple[str, str]] = {}
         self.waiting: defaultdict[Place, list[int]] = defaultdict(list)
@@ -163,12 +174,14 @@ class _Mending:
             for column in columns:
                 found[column].append(number)
         for column, cell in enumerate(row.cells):
+            words = "" if found.get(column) else row.untaken.get(column, "")
             if _length(cell) > MAX_CELL:
-                name = row.names[column] if column < len(row.names) else letters(column)
                 words = _("The text is too long for a workbook; mend it in the file it came from.")
-                self.problems.append(Problem(row.place, words, name, cell))
+            if words:
+                name = row.names[column] if column < len(row.names) else ""
+                self.problems.append(Problem(row.place, words, name or letters(column), cell))
                 found[column].append(len(self.problems) - 1)
-        return found
+        return {column: numbers for column, numbers in found.items() if numbers}
 
     def _problems_of(self, row: _Row, is_header: bool) -> list[int]:
         found = [*self.waiting.get(self._key(row.place), [])]
@@ -190,29 +203,33 @@ class _Mending:
         is_untaken = column in row.untaken or _length(text) > MAX_CELL or bool(_NO_XML.search(text))
         if not text and not wrong and not is_untaken:
             return None
-        cell = WriteOnlyCell(sheet, UNTAKEN if is_untaken else to_workbook(_escaped(text)) or None)
-        if text and not is_untaken:
+        formatted = None if is_untaken or is_header else row.formatted.get(column)
+        if formatted is not None:
+            cell = WriteOnlyCell(sheet, formatted.value)
+        else:
+            cell = WriteOnlyCell(sheet, UNTAKEN if is_untaken else to_workbook(_escaped(text)) or None)
+        if text and not is_untaken and formatted is None:
             # Whatever openpyxl takes it for.
             cell.data_type = "s"
-        self._style(cell, is_header, bool(wrong))
+        self._style(cell, is_header, bool(wrong), formatted.code if formatted else "@")
         if wrong:
             words = "\n".join(dict.fromkeys(self.problems[number].message for number in wrong))
             cell.comment = Comment(words[:MAX_CELL], "timeline")
             cell.comment.width, cell.comment.height = 320, 40 + 20 * (1 + len(words) // 24)
         return cell
 
-    def _style(self, cell: Any, is_header: bool, is_wrong: bool) -> None:
+    def _style(self, cell: Any, is_header: bool, is_wrong: bool, code: str) -> None:
         """What the cell looks like; openpyxl takes most of the time for finding a look that it has."""
-        known = self.styles.get((is_header, is_wrong))
+        known = self.styles.get((is_header, is_wrong, code))
         if known is not None:
             cell._style = known
             return
-        cell.number_format, cell.alignment = "@", _TOP
+        cell.number_format, cell.alignment = code, _TOP
         if is_header:
             cell.font, cell.fill = _BOLD, _OF_HEADER
         if is_wrong:
             cell.fill = _WRONG
-        self.styles[is_header, is_wrong] = cell._style
+        self.styles[is_header, is_wrong, code] = cell._style
 
     # --- the list
 
@@ -295,7 +312,8 @@ def _rows_of_grid(grid: Grid, is_alone: bool) -> Iterator[_Row]:
         if names is None:
             names = [clean_line(cell) for cell in cells]
         place = Place(grid.file, grid.table.name, line=line.number)
-        yield _Row(place, cells, names, [fault.column for fault in line.faults], is_alone)
+        untaken = {fault.column: fault.message for fault in line.faults}
+        yield _Row(place, cells, names, untaken, line.formatted, is_alone)
 
 
 def _cells(line: Line) -> list[str]:
@@ -340,16 +358,28 @@ def _flat_rows(
     names = [used[name] if column_named(table, used[name]) == name else name for name in columns]
     yield _Row(Place(""), names, names)
     for row in rows:
-        cells = [_flat(row.cells.get(column)) for column in columns]
+        cells = ["" if column not in row.cells else _flat(row.cells[column]) for column in columns]
         spelled = [row.place.named(column) for column in columns]
-        yield _Row(row.place, cells, spelled, is_alone=places[row.place] == 1)
+        untaken = {
+            number: _("A cell cannot hold this list as it is; write it into the cell as it is meant.")
+            for number, column in enumerate(columns)
+            if not _is_kept(table.columns.get(column), row.cells.get(column), cells[number])
+        }
+        yield _Row(row.place, cells, spelled, untaken, is_alone=places[row.place] == 1)
 
 
 def _flat(cell: Plain) -> str:
-    if isinstance(cell, list):
+    if isinstance(cell, list) and cell:
         return "; ".join(map(str, cell))
-    # In YAML no text is escaped as it is in a sheet.
-    return to_cell(shown(cell)) if cell not in (None, "") else ""
+    # In YAML no text is escaped as it is in a sheet, and where nothing stands, nothing is to stand.
+    return to_cell("" if not cell or is_blank(shown(cell)) else shown(cell))
+
+
+def _is_kept(column: Column | None, cell: Plain, text: str) -> bool:
+    """Whether a sheet says the same as the row: it has lists only in columns of several, parted by what stands in none."""
+    if not isinstance(cell, list) or not cell:
+        return True
+    return column is not None and column.holds_many and column.slugs(text) == column.slugs(cell)
 
 
 def _fit_to_paper(sheet: Any) -> None:

@@ -14,8 +14,8 @@ class ImportBatchQuerySet(models.QuerySet):
         return self.get(pk=number)
 
     def standing(self) -> Self:
-        """Those that were not undone."""
-        return self.filter(undone_at=None)
+        """Those of which something may be in force: not undone, or not all of them."""
+        return self.filter(Q(undone_at=None) | Q(left__gt=0))
 
 
 class ImportBatch(models.Model):
@@ -37,6 +37,9 @@ class ImportBatch(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+    )
+    left = models.PositiveIntegerField(
+        _("left alone"), default=0, help_text=_("How many records undoing it could not put back.")
     )
 
     objects = ImportBatchQuerySet.as_manager()
@@ -63,6 +66,11 @@ class ImportBatch(models.Model):
 
     def natural_key(self) -> tuple[int]:
         return (self.pk,)
+
+    @property
+    def stands(self) -> bool:
+        """The same rule as `standing()`, for one row at hand."""
+        return self.undone_at is None or self.left > 0
 
 
 class ImportedRecordQuerySet(models.QuerySet):

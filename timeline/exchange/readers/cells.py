@@ -7,19 +7,22 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl.utils.datetime import MAC_EPOCH, from_excel, from_ISO8601
+from openpyxl.utils.datetime import MAC_EPOCH, from_excel, from_ISO8601, to_excel
 
 from timeline.dates import SERIALS, PartialDateError, check_month
 from timeline.exchange.escapes import from_workbook
 from timeline.exchange.readers.grid import MAX_CELL
-from timeline.exchange.readers.number_formats import GENERAL, CannotShowError, NumberFormat, plain
+from timeline.exchange.readers.number_formats import BUILT_IN, GENERAL, CannotShowError, NumberFormat, plain
 from timeline.exchange.readers.packages import SharedStrings, text_of
+from timeline.exchange.readers.reading import Formatted
 from timeline.exchange.readers.xml_stream import STRICT, TRANSITIONAL
 
 # What a spreadsheet keeps of a number.
 MAX_DIGITS = 15
 # The days from the first day of a Mac's calendar to that of Windows'.
 _EPOCHS_APART = 1462
+_OF_THE_SYSTEM = {format.code for format in BUILT_IN.values() if format.depends_on_system}
+_five_digits = re.compile("[0-9]{5}", re.ASCII).fullmatch
 
 
 class Kind(enum.Enum):
@@ -78,6 +81,40 @@ class Cells:
             return self._date(from_ISO8601(value), self._format(cell), kind, value)
         return self._number(value, self._format(cell), kind)
 
+    def kept(self, cell: Any, text: str) -> Formatted | None:
+        """The number of a cell that reads as this text in a column of text and otherwise in another.
+
+        None where it reads the same in all. CellError where that cannot be kept.
+        """
+        if all(self._reads(cell, kind) == text for kind in Kind):
+            return None
+        format = self._format(cell)
+        is_date = format.precision is not None
+        value = cell.findtext(self._tags[cell.tag][2]) or ""
+        if self._epoch == MAC_EPOCH and not is_date and _five_digits(text.strip()):
+            raise CellError(
+                _(
+                    "Whether cell %(cell)s is a day of a workbook that counts from 1904 depends on its column, which is not known. Type the date or the number as text."
+                ),
+                text,
+            )
+        type_ = cell.get("t") or "n"
+        if type_ == "d":
+            number = to_excel(from_ISO8601(value))
+        elif type_ == "n":
+            number = float(value) + (_EPOCHS_APART if is_date and self._epoch == MAC_EPOCH else 0)
+        else:
+            return None
+        # A format of the same code as one of the system's is told from it by what it says of texts.
+        is_own = not format.depends_on_system and format.code in _OF_THE_SYSTEM
+        return Formatted(number, f"{format.code};@" if is_own else format.code)
+
+    def _reads(self, cell: Any, kind: Kind) -> str | None:
+        try:
+            return self.read(cell, kind)
+        except CellError:
+            return None
+
     def _format(self, cell: Any) -> NumberFormat:
         style = int(cell.get("s") or 0)
         return self._formats[style] if style < len(self._formats) else GENERAL
@@ -125,7 +162,7 @@ class Cells:
 
     def _serial(self, text: str) -> str:
         """A day that lost its format, counted as Windows counts it; in the workbook's own way it is another day."""
-        if self._epoch != MAC_EPOCH or not re.fullmatch("[0-9]{5}", text, re.ASCII):
+        if self._epoch != MAC_EPOCH or not _five_digits(text):
             return text
         return str(int(text) + _EPOCHS_APART) if int(text) + _EPOCHS_APART in SERIALS else text
 

@@ -1,11 +1,14 @@
 """Bytes to text: which encoding a file is in, found strictly. Nothing is replaced, and a doubt is a refusal.
 
 UTF-8 proves itself: text in another encoding is hardly ever valid UTF-8. GB18030 (which holds GBK) proves nothing:
-most bytes are some text in it. So what is taken for GB18030 must look like Chinese, and not like damaged UTF-8 or Big5.
+most bytes are some text in it. So what is taken for GB18030 must look like Chinese, and not like damaged UTF-8, and it
+must be clearly more likely Chinese than the same bytes are in Big5.
 """
 
 import codecs
 import io
+import math
+import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
@@ -14,8 +17,9 @@ from typing import TextIO
 
 from django.utils.translation import gettext as _
 
-from timeline.exchange.readers.reading import Place, Problem, Unreadable
+from timeline.exchange.readers.reading import Place, Problem, Unreadable, printable
 from timeline.exchange.readers.sources import Source
+from timeline.script import fold
 
 CHUNK = 256 * 1024
 # So many characters outside ASCII are enough to tell what a text looks like.
@@ -23,6 +27,24 @@ SAMPLE = 20_000
 
 _MARKS = ((codecs.BOM_UTF8, "UTF-8", "utf-8"), (codecs.BOM_UTF16_LE, "UTF-16 LE", "utf-16-le"),
           (codecs.BOM_UTF16_BE, "UTF-16 BE", "utf-16-be"))  # fmt: skip
+
+_private = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]").search
+
+# By how much the logarithm of one likelihood must exceed that of another: fifty times as likely.
+CLEARLY = math.log(50)
+
+# The characters that make up most of any Chinese text.
+FREQUENT = frozenset(
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学"
+    "法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前"
+    "外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系"
+    "军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见"
+    "计别她手角期根论运农指几九区强放决西被干做必战先回则任取据处队南给色光门即保治北造百规热领七海口东导器压志世金增争"
+    "济阶油思术极交受联什认六共权收证改清己美再采转更单风切打白教速花带安场身车例真务具万每目至达走积示议声报斗完类八离"
+    "华名确才科张信马节话米整空元况今集温传土许步群广石记需段研界拉林律叫且究观越织装影算低持音众书布复容儿须际商非验连"
+    "断深难近矿千周委素技备半办青省列习响约支般史感劳便团往酸历市克何除消构府称太准精值号率族维划选标写存候毛亲快效斯院"
+    "查江型眼王按格养易置派层片始却专状育厂京识适属圆包火住调满县局照参红细引听该铁价严，。、；：“”《》（）"
+)
 
 # What a caller may choose, and the codecs of that name, each a superset of the one before it.
 CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -50,10 +72,18 @@ class _Trial:
 
     failed_at: int  # the first byte that cannot be read, from 1; 0 where all can
     sample: str
+    # Whether any character is one of private use, which Chinese has none of: those of GBK's empty places become such.
+    is_private: bool = False
 
     def looks_common(self, common: frozenset[str]) -> float:
         """Which part of the sample is common in that character set; 1 where there is nothing to judge by."""
         return sum(char in common for char in self.sample) / len(self.sample) if self.sample else 1.0
+
+    @property
+    def is_strange(self) -> bool:
+        """Whether this is a text of some length and hardly has the characters that any Chinese text has."""
+        frequent = sum(fold(char) in FREQUENT for char in self.sample)
+        return len(self.sample) >= 40 and frequent < len(self.sample) * 0.2
 
 
 def detect(source: Source, choice: str | None = None) -> Encoding:
@@ -89,7 +119,10 @@ def open_text(source: Source, encoding: Encoding, newline: str | None = "") -> T
 def _unmarked(source: Source) -> Encoding:
     utf8 = _try(source, "utf-8")
     if not utf8.failed_at:
-        return Encoding("GBK", "gb18030") if _is_gbk_after_all(source, utf8) else Encoding("UTF-8", "utf-8")
+        if not _is_gbk_after_all(source, utf8):
+            return Encoding("UTF-8", "utf-8")
+        _refuse_big5(source, _try(source, "gb18030"))
+        return Encoding("GBK", "gb18030")
     gb18030 = _try(source, "gb18030")
     han = sum(char >= "\u3000" for char in utf8.sample)
     if han and han * 2 > len(utf8.sample) and utf8.looks_common(_common_gb()) >= 0.5:
@@ -106,12 +139,17 @@ def _unmarked(source: Source) -> Encoding:
             )
             % {"first": utf8.failed_at, "second": gb18030.failed_at},
         )
+    _refuse_big5(source, gb18030)
+    if gb18030.is_private:
+        raise _refused(
+            source,
+            _(
+                "The file is not UTF-8 (byte %(position)s cannot be read), and read as GB18030 it has characters that no text has. Choose its encoding, or save it as UTF-8."
+            )
+            % {"position": utf8.failed_at},
+        )
     likeness = gb18030.looks_common(_common_gb())
-    if likeness < 0.6:
-        big5 = _try(source, "cp950")
-        if not big5.failed_at and big5.looks_common(_common_big5()) > max(0.8, likeness):
-            raise _refused(source, _("The file seems to be Big5. Choose that encoding, if it is so."))
-    if likeness < 0.1:
+    if likeness < 0.1 or gb18030.is_strange:
         raise _refused(
             source,
             _(
@@ -120,6 +158,24 @@ def _unmarked(source: Source) -> Encoding:
             % {"position": utf8.failed_at},
         )
     return Encoding("GB18030" if _try(source, "gbk").failed_at else "GBK", "gb18030")
+
+
+def _refuse_big5(source: Source, gb18030: _Trial) -> None:
+    """Raise Unreadable where the file may be Big5 as well as GB18030."""
+    big5 = _try(source, "cp950")
+    if big5.failed_at or big5.is_private:
+        return
+    odds = sum(map(_likelihood_gb, gb18030.sample)) - sum(map(_likelihood_big5, big5.sample))
+    if odds < -CLEARLY:
+        raise _refused(source, _("The file seems to be Big5. Choose that encoding, if it is so."))
+    if odds < CLEARLY:
+        raise _refused(
+            source,
+            _(
+                "The file may be GB18030 (“%(first)s”) or Big5 (“%(second)s”): it is too short to tell. Choose its encoding, or save it as UTF-8."
+            )
+            % {"first": printable(gb18030.sample, 12), "second": printable(big5.sample, 12)},
+        )
 
 
 def _is_gbk_after_all(source: Source, utf8: _Trial) -> bool:
@@ -169,6 +225,7 @@ def _try(source: Source, codec: str, mark: int = 0) -> _Trial:
     decoder = codecs.getincrementaldecoder(codec)("strict")
     sample: list[str] = []
     missing = SAMPLE
+    is_private = False
     read = mark
     with source.open() as file:
         file.read(mark)
@@ -183,8 +240,9 @@ def _try(source: Source, codec: str, mark: int = 0) -> _Trial:
                 before = error.object[: error.start].decode(codec, "ignore")
                 return _Trial(failed_at, "".join(sample) + _beyond_ascii(before)[:missing])
             if not chunk:
-                return _Trial(0, "".join(sample))
+                return _Trial(0, "".join(sample), is_private)
             read += len(chunk)
+            is_private = is_private or _private(text) is not None
             if missing and not text.isascii():
                 sample.append(_beyond_ascii(text)[:missing])
                 missing -= len(sample[-1])
@@ -196,6 +254,36 @@ def _beyond_ascii(text: str) -> str:
 
 def _refused(source: Source, message: str) -> Unreadable:
     return Unreadable(Problem(Place(source.name), message))
+
+
+# How likely a character is in Chinese, as a logarithm: the share of text that characters of its kind make up, for each.
+_FREQUENT_SHARE, _COMMON_SHARE, _RARE_SHARE, _OTHER_SHARE = 0.7, 0.27, 0.028, 0.002
+
+
+@cache
+def _likelihood_gb(char: str) -> float:
+    if char in FREQUENT:
+        return math.log(_FREQUENT_SHARE / len(FREQUENT))
+    if char in _common_gb():
+        return math.log(_COMMON_SHARE / len(_common_gb()))
+    if char in _rare_gb():
+        return math.log(_RARE_SHARE / len(_rare_gb()))
+    return math.log(_OTHER_SHARE / 14_000)
+
+
+@cache
+def _likelihood_big5(char: str) -> float:
+    # What is frequent is known in simplified characters; fold() makes these of traditional ones.
+    if fold(char) in FREQUENT:
+        return math.log(_FREQUENT_SHARE / len(FREQUENT))
+    if char in _common_big5():
+        return math.log(_COMMON_SHARE / len(_common_big5()))
+    return math.log(_RARE_SHARE / 8_000)
+
+
+@cache
+def _rare_gb() -> frozenset[str]:
+    return _two_bytes("gb2312", [*range(0xD8, 0xF8)])
 
 
 @cache

@@ -12,14 +12,15 @@ class Token(NamedTuple):
     text: str
 
 
+# In Chinese and Japanese programs ! says of the next sign what \ does.
 _TOKEN = re.compile(
-    r"""(?P<quoted>"[^"]*"?) | \\(?P<escaped>.) | (?P<blank>_.) | \*(?P<fill>.) | \[(?P<bracket>[^\]]*)\]
+    r"""(?P<quoted>"[^"]*"?) | [\\!](?P<escaped>.) | (?P<blank>_.) | \*(?P<fill>.) | \[(?P<bracket>[^\]]*)\]
       | (?P<general>General) | (?P<noon>AM/PM|A/P|上午/下午) | (?P<exponent>E[+-])
       | (?P<date>y+|m+|d+|h+|s+(?:\.0+)?|a{3,}|e+|g+|b+)
       | (?P<digit>[0#?]) | (?P<sign>[.,%/@]) | (?P<letter>[A-Za-z]) | (?P<other>.)""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_SECTION = re.compile(r'(?:"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]|[^;])*', re.DOTALL)
+_SECTION = re.compile(r'(?:"[^"]*"?|[\\!].|_.|\*.|\[[^\]]*\]|[^;])*', re.DOTALL)
 _COLOUR = re.compile(
     r"black|blue|cyan|green|magenta|red|white|yellow|colou?r ?\d+|[黑蓝绿红白黄洋青]色?红?", re.I
 )

@@ -125,12 +125,22 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Formatted:
+    """A number in a workbook that says one thing in one column and another in another, and the format that it has."""
+
+    value: float
+    code: str
+
+
+@dataclass(frozen=True)
 class Line:
     """A line of a sheet: its number in the file, and its cells from the left, each with its column (from 0)."""
 
     number: int
     cells: Iterable[tuple[int, str]]
     faults: Sequence[Fault] = ()
+    # Cells under headers that mean no column, where what they say would depend on it, and that was asked for.
+    formatted: Mapping[int, Formatted] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

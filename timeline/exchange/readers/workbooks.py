@@ -25,6 +25,7 @@ from timeline.exchange.readers.packages import Package, Part
 from timeline.exchange.readers.reading import (
     Fault,
     FileRow,
+    Formatted,
     Grid,
     Line,
     Notice,
@@ -93,10 +94,13 @@ class _Workbook:
         """Whether the sheet has a cell with anything in it, or cannot be read."""
         return part.has_cells and next(self.lines(part, Place(self.source.name)), None) is not None
 
-    def lines(self, part: Part, place: Place, kinds: Sequence[Kind] = ()) -> Iterator[Line | Problem]:
+    def lines(
+        self, part: Part, place: Place, kinds: Sequence[Kind | None] = (), *, keeps: bool = False
+    ) -> Iterator[Line | Problem]:
         """The lines of a sheet that have cells; at their end, whether cells are merged.
 
-        `kinds` says what the columns hold, from the left; those beyond hold text.
+        `kinds` says what the columns hold, from the left; those beyond, and those of which it is not known, are read
+        as text. With `keeps` the lines have also what would not be the same in a column of another kind.
         """
         sheet = {"sheet": printable(part.name)}
         if part.member is None:
@@ -109,7 +113,7 @@ class _Workbook:
             archive = zipfile.ZipFile(self.source.open())
             try:
                 with archive.open(part.member) as file:
-                    yield from _lines(file, cells, kinds, merged)
+                    yield from _lines(file, cells, kinds, merged, keeps)
             finally:
                 archives.close(archive)
         except OSError as error:
@@ -125,20 +129,23 @@ class _Workbook:
             )
 
 
-def _lines(file: Any, cells: Cells, kinds: Sequence[Kind], merged: list[str]) -> Iterator[Line]:
+def _lines(
+    file: Any, cells: Cells, kinds: Sequence[Kind | None], merged: list[str], keeps: bool
+) -> Iterator[Line]:
     number = 0
     for element in elements(file, "row", "mergeCell"):
         if element.tag.endswith("}row"):
             number = int(element.get("r") or number + 1)
             if len(element):
-                yield _line(number, element, cells, kinds)
+                yield _line(number, element, cells, kinds, keeps)
         elif len(merged) < 6:
             merged.append(element.get("ref") or "")
 
 
-def _line(number: int, row: Any, cells: Cells, kinds: Sequence[Kind]) -> Line:
+def _line(number: int, row: Any, cells: Cells, kinds: Sequence[Kind | None], keeps: bool) -> Line:
     found: list[tuple[int, str]] = []
     faults: list[Fault] = []
+    formatted: dict[int, Formatted] = {}
     column = -1
     tag = row.tag[:-3] + "c"
     for cell in row:
@@ -149,12 +156,15 @@ def _line(number: int, row: Any, cells: Cells, kinds: Sequence[Kind]) -> Line:
         if column >= MAX_COLUMNS:
             raise ValueError(column)
         try:
-            if text := cells.read(cell, kinds[column] if column < len(kinds) else Kind.TEXT):
+            kind = kinds[column] if column < len(kinds) else None
+            if text := cells.read(cell, kind or Kind.TEXT):
+                if keeps and kind is None and (kept := cells.kept(cell, text)):
+                    formatted[column] = kept
                 found.append((column, text))
         except CellError as error:
             where = {"cell": f"{letters(column)}{number}"}
             faults.append(Fault(column, error.message % where, error.value))
-    return Line(number, found, faults)
+    return Line(number, found, faults, formatted)
 
 
 def read_workbook(source: Source) -> Reading:
@@ -231,7 +241,7 @@ def _add(reading: Reading, workbook: _Workbook, part: Part, table: Table, is_onl
     kinds = [_kind(table, name) for name in header.columns]
     reading.problems += faults or header.problems
     reading.grids.append(
-        Grid(file, printable(part.name, 100), table, lambda: workbook.lines(part, place, kinds))
+        Grid(file, printable(part.name, 100), table, lambda: workbook.lines(part, place, kinds, keeps=True))
     )
     if faults or not header.is_usable:
         reading.unread.add(table.name)
@@ -249,9 +259,11 @@ def _add(reading: Reading, workbook: _Workbook, part: Part, table: Table, is_onl
     reading.sheets.append(Sheet(file, table, read, header.names, header.left_out))
 
 
-def _kind(table: Table, name: str | None) -> Kind:
-    """What a column of that name holds."""
-    column = table.columns.get(name or "")
+def _kind(table: Table, name: str | None) -> Kind | None:
+    """What a column of that name holds; None where it is not known which column is meant."""
+    if name is None:
+        return None
+    column = table.columns.get(name)
     if column is not None and isinstance(column.field, PartialDateField):
         return Kind.DATE
     if column is not None and isinstance(column.field, (models.IntegerField, models.BooleanField)):

@@ -6,13 +6,19 @@ import yaml
 from django.utils.translation import gettext as _
 from yaml.nodes import Node
 
-from timeline.exchange.readers.nodes import MAX_DEPTH
-from timeline.exchange.readers.reading import Place, Problem, Unreadable
+from timeline.exchange.readers.nodes import MAX_DEPTH, NULL
+from timeline.exchange.readers.reading import Place, Problem, Unreadable, printable
 
 # What the aliases of a file may stand for beside as much as the file itself has, in characters; a value without any
 # counts as so many.
 MAX_ALIASED = 2**20
 _OF_A_VALUE = 16
+
+# What a tag may say that changes nothing: values are the text that stands there.
+_CORE = "tag:yaml.org,2002:"
+_TAGS = {f"{_CORE}{name}" for name in ("str", "int", "float", "bool", "null", "timestamp")}
+_OF_LISTS, _OF_MAPPINGS = f"{_CORE}seq", f"{_CORE}map"
+_NOTHING = ("", "~", "null", "Null", "NULL")
 
 
 def parse(name: str, text: str) -> Node | None:
@@ -34,7 +40,7 @@ def parse(name: str, text: str) -> Node | None:
 
 
 def _check(name: str, events: Iterable[yaml.Event], limit: int) -> None:
-    """Raise Unreadable where collections are nested too deeply, and where aliases stand for too much or for themselves.
+    """Raise Unreadable for tags of other values, collections nested too deeply, aliases of too much or of themselves.
 
     An alias is some characters in the file and all that its anchor holds in each place where it stands.
     """
@@ -43,6 +49,15 @@ def _check(name: str, events: Iterable[yaml.Event], limit: int) -> None:
     opened: list[tuple[str | None, int]] = []
     size = aliased = 0
     for event in events:
+        if isinstance(event, yaml.NodeEvent) and not _is_known(event):
+            raise _unreadable(
+                name,
+                _(
+                    "The tag %(tag)s asks for another value than the text that stands here. Write the value itself, without a tag."
+                )
+                % {"tag": _written(getattr(event, "tag", ""))},
+                _line(event),
+            )
         if isinstance(event, yaml.CollectionStartEvent):
             opened.append((event.anchor, size))
             if event.anchor:
@@ -74,6 +89,22 @@ def _check(name: str, events: Iterable[yaml.Event], limit: int) -> None:
                     % {"name": alias[:40]},
                     _line(event),
                 )
+
+
+def _is_known(event: yaml.NodeEvent) -> bool:
+    """Whether the event has no tag, or one that says what its value is anyway."""
+    tag = getattr(event, "tag", None)
+    if tag is None or tag == "!":
+        return True
+    if isinstance(event, yaml.ScalarEvent):
+        # Nothing else than nothing is null.
+        return tag in _TAGS and (tag != NULL or event.value in _NOTHING)
+    return bool(tag == (_OF_LISTS if isinstance(event, yaml.SequenceStartEvent) else _OF_MAPPINGS))
+
+
+def _written(tag: str) -> str:
+    """A tag as people write it."""
+    return printable(f"!!{tag[len(_CORE) :]}" if tag.startswith(_CORE) else tag)
 
 
 def _line(event: yaml.Event) -> int:

@@ -32,9 +32,7 @@ class Command(BaseCommand):
                 done = undo(batch, by=by)
             except ValidationError as refusal:
                 raise CommandError(" ".join(refusal.messages)) from None
-        self.stdout.write(
-            _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before")
-            % {"removed": done.removed, "withdrawn": done.withdrawn, "restored": done.restored}
-        )
-        for record, why in done.left:
-            self.stdout.write(_("Left alone: %(record)s. %(why)s") % {"record": record, "why": why})
+        if done.did_nothing:
+            raise CommandError("\n".join(done.said()))
+        for words in done.said():
+            self.stdout.write(words)
