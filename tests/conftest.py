@@ -10,11 +10,7 @@ from django.utils import translation
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
-from tests.server_errors import (  # noqa: F401 (hooks)
-    pytest_runtest_call,
-    pytest_runtest_setup,
-    pytest_runtest_teardown,
-)
+pytest_plugins = ["tests.cpu_times", "tests.server_errors"]
 
 # The same examples in every run: a failure is a change of the code, not of luck.
 settings.register_profile("suite", deadline=None, derandomize=True, database=None, max_examples=100)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from tests import factories as make
-from tests.files import read_all
+from tests.files import contents, read_all
 from tests.world import add_entries, make_world
 from timeline.exchange.exporting import (
     FORMATS,
@@ -57,11 +57,6 @@ def exported(folder: Path, form: str, what=None, **options) -> Path:
     format, name = FORMS[form]
     export(what, folder / name, format, force=True, **options)
     return folder / name
-
-
-def contents(path: Path) -> dict[str, bytes]:
-    """The bytes of a file, or of each file in a folder."""
-    return {file.name: file.read_bytes() for file in ([path] if path.is_file() else sorted(path.iterdir()))}
 
 
 def plain(cell):

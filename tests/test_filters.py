@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from tests import factories as make
-from tests.test_languages import pieces, simplified, unmarked
+from tests.pages import pieces, simplified, unmarked
 from timeline.models import Entry
 from timeline.public.filters import EntryFilter
 

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from tests import factories as make
-from tests.test_views import order_of, page
+from tests.pages import order_of, page
 from tests.world import make_world
 from timeline.models import Goal, GoalState, Phase, Source
 from timeline.public.resting import Place, places, weighed
