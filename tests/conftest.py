@@ -10,10 +10,12 @@ from django.utils import translation
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.examples import examples
+
 pytest_plugins = ["tests.cpu_times", "tests.server_errors"]
 
 # The same examples in every run: a failure is a change of the code, not of luck.
-settings.register_profile("suite", deadline=None, derandomize=True, database=None, max_examples=100)
+settings.register_profile("suite", deadline=None, derandomize=True, database=None, max_examples=examples(100))
 settings.load_profile("suite")
 
 

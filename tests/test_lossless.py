@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from tests.examples import examples
 from tests.factories import (
     FIXTURES,
     OTHER_SOURCES,
@@ -65,7 +66,7 @@ class AnyTexts(TestCase):
     """Any text that a record can hold comes back as it was, in every format."""
 
     @given(title=LINES, summary=PROSE, body=PROSE, occasion=st.one_of(st.just(""), LINES), locator=LINES)
-    @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(12), suppress_health_check=[HealthCheck.too_slow])
     def test_any_text_comes_back_in_every_format(self, title, summary, body, occasion, locator):
         import tempfile
         from pathlib import Path
