@@ -61,6 +61,7 @@ def test_no_page_in_english_has_chinese_text_unmarked(client):
     assert unmarked(pieces(client, "/en/nowhere/", 404)) == []
 
 
+@pytest.mark.long
 def test_the_content_of_the_project_reads_in_every_script(client, ningbo):
     for address in ningbo:
         assert simplified(pieces(client, "/zh-hant" + address)) == [], address

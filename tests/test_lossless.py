@@ -34,7 +34,10 @@ def bytes_of(path):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("format", "name"), FORMATS.items())
+@pytest.mark.parametrize(
+    ("format", "name"),
+    [pytest.param(*each, marks=() if "yaml" in each else pytest.mark.long) for each in FORMATS.items()],
+)
 def test_all_the_content_comes_back_to_the_byte(tmp_path, format, name):
     user = make_user()
     for folder in (FIXTURES, OTHER_SOURCES):

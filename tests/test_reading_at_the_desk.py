@@ -21,6 +21,7 @@ from timeline.admin.saving import REOPEN
 from timeline.people import ADMINISTRATORS
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
         "connections['default'].vendor != 'sqlite'", reason="Elsewhere nobody holds all of the database."

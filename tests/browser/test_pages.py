@@ -12,7 +12,7 @@ from tests.browser.hands import change_address, save
 from tests.world import add_entries, make_world
 from timeline.history import record
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 
 Step = Callable[[Page], Any]

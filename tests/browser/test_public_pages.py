@@ -15,7 +15,7 @@ from bench.site import LANGUAGES, Site, served
 from tests.browser import public
 from tests.browser.conftest import Windows, at_hand
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 # Wide enough for everything beside everything; a phone; a window at 200 %.
 WIDE, NARROW, ZOOMED = 1280, 320, 640
