@@ -1,16 +1,19 @@
 """Fixtures that many files share: a language for messages, and a folder of content files."""
 
+import copy
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import translation
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.examples import examples
+from tests.world import World, make_world
 
 pytest_plugins = ["tests.cpu_times", "tests.server_errors"]
 
@@ -33,6 +36,29 @@ class WalkOnce(LoadScopeScheduling):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: Any, log: Any) -> LoadScopeScheduling:
     return WalkOnce(config, log)
+
+
+@pytest.fixture(scope="module")
+def kept_records(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What fixtures of a module write that ask for this one, all its tests find; behind the last of them it is gone.
+
+    Whatever a test writes over it goes with the test. No test of such a module may end a transaction.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def kept_world(kept_records: None) -> World:
+    """A chronicle in which everything refers to everything, made once for a module."""
+    return make_world()
+
+
+@pytest.fixture
+def world(kept_world: World) -> World:
+    """The same for one test, which may do with it what it likes."""
+    return copy.deepcopy(kept_world)
 
 
 @pytest.fixture

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-PROPERTY = "cpu"
+PROPERTY, SHARED = "cpu", "cpu of the session"
 # Seconds of the processor. Time on the clock says more about the machine than about the test.
 LONG = 3.0
 
 STARTED = pytest.StashKey[float]()
+# What the fixtures of the session took since the last report: the database is made in whichever test comes first.
+SESSION = pytest.StashKey[float]()
 
 
 def used() -> float:
@@ -27,6 +29,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: Any, request: Any) -> Iterator[None]:
+    stash = request.config.stash
+    before, known = used(), stash.get(SESSION, 0.0)
+    made: Any = yield
+    if fixturedef.scope == "session":
+        # Those that it asked for are within its own time.
+        stash[SESSION] = known + used() - before
+    return made
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     item.stash[STARTED] = used()
     return (yield)
@@ -35,20 +48,23 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report: Any = yield
-    now = used()
-    report.user_properties.append((PROPERTY, now - item.stash[STARTED]))
-    item.stash[STARTED] = now
+    now, session = used(), item.config.stash.get(SESSION, 0.0)
+    report.user_properties += [(PROPERTY, now - item.stash[STARTED] - session), (SHARED, session)]
+    item.stash[STARTED], item.config.stash[SESSION] = now, 0.0
     return report
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     tests: Counter[str] = Counter()
     browser: set[str] = set()
+    shared = 0.0
     for reports in terminalreporter.stats.values():
         for report in reports:
             if not isinstance(report, pytest.TestReport):
                 continue
-            tests[report.nodeid] += dict(report.user_properties).get(PROPERTY, 0.0)
+            taken = dict(report.user_properties)
+            tests[report.nodeid] += taken.get(PROPERTY, 0.0)
+            shared += taken.get(SHARED, 0.0)
             if "browser" in report.keywords:
                 browser.add(report.nodeid)
     long = [
@@ -61,7 +77,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         files: Counter[str] = Counter()
         for test, seconds in tests.items():
             files[test.partition("::")[0]] += seconds
-        terminalreporter.section(f"the processor by file: {sum(files.values()):.0f} s")
+        terminalreporter.section(f"the processor by file: {sum(files.values()) + shared:.0f} s")
+        terminalreporter.line(f"{shared:7.1f} s  for databases and what else a session shares")
         for file, seconds in files.most_common():
             count = sum(1 for test in tests if test.startswith(f"{file}::"))
             terminalreporter.line(f"{seconds:7.1f} s  {count:5} tests  {file}")

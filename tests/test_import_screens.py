@@ -158,7 +158,7 @@ def test_what_one_may_not_do_by_hand_one_may_not_do_by_a_file(of_group):
     assert not Phase.objects.exists()
 
 
-many = pytest.mark.parametrize("count", [300, pytest.param(5_000, marks=pytest.mark.long)])
+many = pytest.mark.parametrize("count", [600, pytest.param(5_000, marks=pytest.mark.long)])
 
 
 @many

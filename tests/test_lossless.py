@@ -1,8 +1,6 @@
 """Out and in again: exported, emptied, imported and exported once more, the files are the same to the byte."""
 
 import pytest
-from django.apps import apps
-from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -11,6 +9,7 @@ from tests.examples import examples
 from tests.factories import (
     FIXTURES,
     OTHER_SOURCES,
+    empty,
     make_citation,
     make_milestone,
     make_source,
@@ -22,11 +21,6 @@ from timeline.exchange.importing import import_files
 from timeline.models import Milestone
 
 FORMATS = {"yaml": "content", "json": "content", "csv": "content", "xlsx": "content.xlsx"}
-
-
-def empty():
-    for model in apps.get_app_config("timeline").get_models(include_auto_created=True):
-        model._base_manager.all()._raw_delete(connection.alias)
 
 
 def bytes_of(path):

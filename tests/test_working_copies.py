@@ -1,13 +1,15 @@
 """Working copies of every kind as the desk shows them: all that they hold, as readers will see it, and nothing written."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from tests import factories as make
 from tests.forms import address_of, fields_of
-from tests.world import World, make_world, revised
+from tests.world import World, revised
 from timeline import history
 from timeline.models import Entry, Revision
 from timeline.rows import table_of
@@ -15,27 +17,34 @@ from timeline.rows import table_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world() -> World:
+@pytest.fixture(scope="module")
+def kept_world(kept_world: World) -> World:
     """A chronicle with entries before and after, by date and by topic, of what is revised."""
-    world = make_world()
     for date in ("2009", "2012-05", "2012-07", "2014-03"):
-        make.make_milestone(title=f"邻居 {date}", date=date, topics=[world.topic], published=True)
-    return world
+        make.make_milestone(title=f"邻居 {date}", date=date, topics=[kept_world.topic], published=True)
+    return kept_world
 
 
-@pytest.fixture(params=make.ENTRY_MAKERS, ids=lambda model: model.KIND)
-def copied(request, world) -> Entry:
+@pytest.fixture(scope="module", params=make.ENTRY_MAKERS, ids=lambda model: model.KIND)
+def kept_copy(request, kept_world) -> Iterator[Entry]:
     """A public entry of each kind whose working copy says something else in every place."""
-    policy = make.make_policy(title="另一政策", date="2011", published=True)
-    entry = make.ENTRY_MAKERS[request.param](title="原来的", slug="as-it-was", published=True)
-    if entry.kind != "goal":
-        make.make_goal(title="随之而动的目标", declared_by=entry, published=True)
-        make.make_goal(title="有自己日期的目标", declared_by=entry, date="2012-01", published=True)
-    row = revised(entry, world, policy) | {"slug": "as-it-is"}
-    history.record(entry, by=world.user)
-    history.keep_working_copy(entry, row, by=world.user)
-    return entry
+    with transaction.atomic():
+        policy = make.make_policy(title="另一政策", date="2011", published=True)
+        entry = make.ENTRY_MAKERS[request.param](title="原来的", slug="as-it-was", published=True)
+        if entry.kind != "goal":
+            make.make_goal(title="随之而动的目标", declared_by=entry, published=True)
+            make.make_goal(title="有自己日期的目标", declared_by=entry, date="2012-01", published=True)
+        row = revised(entry, kept_world, policy) | {"slug": "as-it-is"}
+        history.record(entry, by=kept_world.user)
+        history.keep_working_copy(entry, row, by=kept_world.user)
+        yield entry
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def copied(kept_copy) -> Entry:
+    """The same as one test finds it."""
+    return history.specific(kept_copy)
 
 
 @pytest.fixture
@@ -128,6 +137,16 @@ def test_a_working_copy_opens_although_what_it_names_is_gone(desk, world):
     assert history.working_copy(entry).row["citations"] == [kept]
 
 
+# The screens of all kinds are one; the other kinds are asked where there is time.
+FIRST, *OTHERS = make.ENTRY_MAKERS
+
+
+@pytest.mark.parametrize(
+    "kept_copy",
+    [FIRST, *(pytest.param(model, marks=pytest.mark.long) for model in OTHERS)],
+    indirect=True,
+    ids=lambda model: model.KIND,
+)
 @pytest.mark.parametrize("ended", ["publish_copy", "discard_copy"])
 @pytest.mark.parametrize("page", ["working_copy", "preview", "publish_copy", "discard_copy"])
 def test_whose_working_copy_somebody_else_has_ended_is_told_who_and_how(desk, copied, ended, page):
