@@ -55,7 +55,7 @@ messages: .venv/.dev  ## bring the message catalogues up to date (needs gettext)
 	$(MANAGE) compilemessages --locale zh_Hans --locale zh_Hant --ignore .venv
 
 permissions: .venv/.dev  ## write docs/permissions.md anew from a walk over the desk
-	WRITE_PERMISSIONS=1 $(BIN)/python -m pytest -q tests/test_permissions.py
+	$(BIN)/python -m pytest -q tests/write_permissions.py
 
 bench-exchange: .venv/.dev  ## measure import beside loaddata and a default resource
 	$(BIN)/python -m bench.exchange

@@ -23,14 +23,14 @@ settings.load_profile("suite")
 
 
 class WalkOnce(LoadScopeScheduling):
-    """Every test goes where there is room, but those that share one long walk, over the desk or the site, go together.
+    """Every test goes where there is room, but those that share one long walk over the site go together.
 
     pytest-xdist's own --dist=loadgroup does nothing under pytest 9.2, whose items no longer read `_nodeid`.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return file if file.endswith(("test_permissions.py", "test_public_pages.py")) else nodeid
+        return file if file.endswith("test_public_pages.py") else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,177 +1,107 @@
 """Who may do what at the desk: a walk over every address, action and verb, and the table that it gives.
 
 `docs/permissions.md` is what the walk finds; `make permissions` writes it anew. New screens, actions and verbs are
-found by themselves (`tests/desk_walk.py`).
+found by themselves (`tests/desk_walk.py`). Each column of each section is walked and compared by itself.
 """
 
-import functools
-import inspect
-import itertools
-import os
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
-from django.contrib import admin
-from django.test import RequestFactory
 
 from tests import factories as make
-from tests.desk_walk import (
-    ANONYMOUS,
-    ROLES,
-    STATUSES,
-    WITHOUT_RIGHTS,
-    Address,
-    Desk,
-    site_addresses,
+from tests.desk_walk import ANONYMOUS, ROLES, WITHOUT_RIGHTS, Desk
+from tests.permissions_document import (
+    HEAD,
+    NO,
+    SCREENS,
+    VERBS,
+    allowed,
+    by_address,
+    expected,
+    labels,
+    of_verb,
+    read,
+    title,
+    verbs,
+    walked,
 )
-from tests.factories import ROOT
-from timeline import publishing
-from timeline.models import Entry
+from timeline.models import Policy
 from timeline.people import ADMINISTRATORS
-from timeline.publishing import Publishable
 
 pytestmark = pytest.mark.django_db
 
-DOCUMENT = ROOT / "docs" / "permissions.md"
+# The screens of all kinds of entries are one. Whoever has rights there walks those of the others where there is time.
+WITH_RIGHTS = [role for role in ROLES if role not in (ANONYMOUS, WITHOUT_RIGHTS)]
+OTHER_KINDS = [model for model in make.ENTRY_MAKERS if model is not Policy]
 
 
-@dataclass(frozen=True)
-class Visit:
-    """One address with one record, as every role finds it."""
-
-    address: Address
-    status: str
-    answers: dict[str, dict[str, str]]
-
-    def may(self, role: str) -> str:
-        return "·".join(word for word in self.answers[role].values() if word in ("看", "办")) or "—"
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        return tuple(self.may(role) for role in ROLES)
-
-
-@functools.cache
-def walk() -> tuple[list[Visit], dict[Any, dict[str, dict[str, str]]], dict[str, set[str]]]:
-    """Every address as every role finds it; the actions of each list; the verbs of each role."""
-    desk = Desk()
-    visits = [
-        Visit(address, status, {role: desk.visit(role, address, record) for role in ROLES})
-        for address in site_addresses()
-        for status, record in desk.records(address).items()
-    ]
-    offered = {
-        model: {role: actions(model, desk.people[role]) for role in ROLES} for model in admin.site._registry
-    }
-    allowed = {
-        role: {verb for verb in verbs() if desk.people[role].has_perm(f"timeline.{verb}_entry")}
+NAMES = dict(zip(ROLES, ("anonymous", "without-rights", "editor", "reviewer", "administrator"), strict=True))
+walks = pytest.mark.parametrize(
+    ("role", "screen"),
+    [
+        pytest.param(
+            role,
+            screen,
+            marks=pytest.mark.long if screen in OTHER_KINDS and role in WITH_RIGHTS else (),
+            id=f"{NAMES[role]}-{'site' if screen is None else screen._meta.model_name}",
+        )
+        for screen in SCREENS
         for role in ROLES
-    }
-    return visits, offered, allowed
+    ],
+)
 
 
-def verbs() -> list[str]:
-    """Whatever an entry has a permission for, then the verbs of publication that have none."""
-    listed = getattr(publishing, "VERBS", None) or [
-        name
-        for name, method in vars(Publishable).items()
-        if inspect.isfunction(method)
-        and not name.startswith("_")
-        and "by" in inspect.signature(method).parameters
-    ]
-    names = [
-        verb if isinstance(verb, str) else getattr(verb, "name", None) or verb.__name__ for verb in listed
-    ]
-    permitted = [codename.removesuffix("_entry") for codename, _label in Entry._meta.permissions]
-    return [*permitted, *(name for name in names if name not in permitted)]
+@pytest.fixture(scope="module")
+def desk(kept_records: None) -> Desk:
+    return Desk()
 
 
-def labels() -> dict[str, str]:
-    return {codename: str(label) for codename, label in Entry._meta.permissions}
-
-
-def actions(model: Any, user: Any) -> dict[str, str]:
-    """The actions that this model's list offers this user, with their titles."""
-    request = RequestFactory().get("/")
-    request.user = user
-    screen = admin.site._registry[model]
-    if not (user.is_active and user.is_staff and screen.has_view_or_change_permission(request)):
-        return {}
-    plural = {"verbose_name_plural": screen.opts.verbose_name_plural}
-    return {name: str(title) % plural for name, (_do, _name, title) in screen.get_actions(request).items()}
-
-
-def row(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def table(*first: str) -> list[str]:
-    heads = [*first, *ROLES]
-    return [row(*heads), row(*(["---"] * len(first) + [":-:"] * len(ROLES)))]
-
-
-def document() -> str:
-    """The walk, as Markdown."""
-    visits, offered, allowed = walk()
-    lines = [
-        "# 权限",
-        "",
-        "各用户组在编辑后台可做之事。本文件由测试逐一访问后台的每个网址、每项批量操作后生成，请勿手工修改：",
-        "程序改动后运行 `make permissions` 重写，与实际不符时测试不通过。",
-        "用户组由 `manage.py setup_groups` 建立，权限的定义在 `timeline/people.py`。",
-        "",
-        "看＝可以查看；办＝可以提交；—＝不可以。超级用户不在其列，没有限制。",
-        "",
-        "## 编辑流程",
-        "",
-        *table("操作", "权限"),
-    ]
-    for verb in verbs():
-        may = ["办" if verb in allowed[role] else "—" for role in ROLES]
-        lines.append(row(labels().get(f"{verb}_entry", verb), f"`timeline.{verb}_entry`", *may))
-    for model in [None, *sorted(offered, key=lambda model: model._meta.label)]:
-        title = "后台" if model is None else str(model._meta.verbose_name_plural)
-        lines += ["", f"## {title}", "", *table("页面", "网址名")]
-        for address, same in itertools.groupby(
-            [visit for visit in visits if visit.address.model is model], lambda visit: visit.address
-        ):
-            found = list(same)
-            if len({visit.cells for visit in found}) == 1:
-                lines.append(row(address.title, f"`{address.name}`", *found[0].cells))
-                continue
-            for visit in found:
-                lines.append(row(address.title + STATUSES[visit.status], f"`{address.name}`", *visit.cells))
-        by_role = offered.get(model, {})
-        for name, label in {
-            name: label for found in by_role.values() for name, label in found.items()
-        }.items():
-            may = ["办" if name in by_role[role] else "—" for role in ROLES]
-            lines.append(row(f"批量操作：{label}", f"`{name}`", *may))
-    return "\n".join(lines) + "\n"
-
-
-def test_the_document_says_what_the_walk_finds():
-    found = document()
-    if os.environ.get("WRITE_PERMISSIONS"):
-        DOCUMENT.write_text(found, encoding="utf-8")
-    assert DOCUMENT.read_text(encoding="utf-8") == found, "Run make permissions, and read what changed."
+@walks
+def test_the_document_says_what_a_role_finds_on_a_screen(desk, role, screen):
+    rows = read()[1][title(screen)]
+    found = walked(desk, role, screen)
+    said = {key: cells[role] for key, cells in rows.items()}
+    assert said == expected(found, rows), "Run make permissions, and read what changed."
+    if role == ADMINISTRATORS:
+        # Whoever may do everything is answered at every address, with one record at least.
+        for address, answers in by_address(found).items():
+            assert set(answers) - {"404", "405"}, f"Tell SAMPLES what to fill into {address}"
 
 
 def test_nothing_but_the_login_opens_to_the_anonymous():
-    open_to_all = {visit.address.name for visit in walk()[0] if visit.may(ANONYMOUS) != "—"}
-    assert open_to_all == {"login"}
+    _head, sections = read()
+    assert [key for rows in sections.values() for key, cells in rows.items() if cells[ANONYMOUS] != NO] == [
+        ("登录", "login")
+    ]
 
 
 def test_no_screen_opens_to_staff_without_rights():
-    screens = [visit for visit in walk()[0] if visit.address.model is not None]
-    assert [visit.address for visit in screens if visit.may(WITHOUT_RIGHTS) != "—"] == []
+    _head, sections = read()
+    for screen in SCREENS[1:]:
+        assert {cells[WITHOUT_RIGHTS] for cells in sections[title(screen)].values()} == {NO}, screen
 
 
-def test_every_address_was_visited_with_a_record_that_exists():
-    for address, visits in itertools.groupby(walk()[0], lambda visit: visit.address):
-        answers = {answer for visit in visits for answer in visit.answers[ADMINISTRATORS].values()}
-        assert answers - {"404", "405"}, f"Tell SAMPLES what to fill into {address}"
+def test_the_document_has_a_section_for_the_verbs_and_for_each_screen_and_none_else():
+    head, sections = read()
+    assert head == HEAD
+    assert [*sections] == [VERBS, *map(title, SCREENS)]
+    assert all([*cells] == ROLES for rows in sections.values() for cells in rows.values())
+
+
+def test_the_document_has_two_rows_only_where_a_draft_and_a_public_record_differ():
+    for rows in read()[1].values():
+        for (said, name), cells in rows.items():
+            if said.endswith("（草稿）"):
+                assert rows[said.replace("（草稿）", "（已公开）"), name] != cells, (said, name)
+
+
+def test_the_document_has_no_action_that_nobody_is_offered():
+    for rows in read()[1].values():
+        for key, cells in rows.items():
+            assert not key[0].startswith("批量操作：") or {*cells.values()} != {NO}, key
+
+
+def test_the_document_says_who_has_the_permission_of_each_verb(desk):
+    may = {role: allowed(desk, role) for role in ROLES}
+    assert read()[1][VERBS] == {of_verb(verb): {role: may[role][verb] for role in ROLES} for verb in verbs()}
 
 
 def test_every_verb_of_publication_has_its_permission():
@@ -179,8 +109,9 @@ def test_every_verb_of_publication_has_its_permission():
 
 
 def test_an_action_that_is_a_verb_is_offered_to_those_who_have_its_permission():
-    _visits, offered, allowed = walk()
+    sections = read()[1]
+    holders = {verb: sections[VERBS][of_verb(verb)] for verb in verbs()}
     for model in make.ENTRY_MAKERS:
-        for verb in {name for found in offered[model].values() for name in found} & set(verbs()):
-            holders = {role for role in ROLES if verb in offered[model][role]}
-            assert holders == {role for role in ROLES if verb in allowed[role]}, (model, verb)
+        offered = {name: cells for (_said, name), cells in sections[title(model)].items() if name in holders}
+        assert offered
+        assert offered == {verb: holders[verb] for verb in offered}, model
