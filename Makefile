@@ -7,7 +7,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-postgres check fix lock messages permissions bench bench-exchange bench-search bench-pages audit soak screenshots clean
+.PHONY: help run install test test-all test-postgres check fix lock messages permissions bench bench-exchange bench-search bench-pages audit soak screenshots clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -20,13 +20,19 @@ run: install  ## set up what is missing and serve the site
 
 install: .venv/.runtime .env  ## set up .venv and .env, start nothing
 
-test: .venv/.dev  ## run the test suite on SQLite, in a browser too where there is a Chromium
-	$(BIN)/python -m pytest -n auto
+test: .venv/.dev  ## run the test suite on SQLite, the main journeys in a browser too where there is a Chromium
+	$(BIN)/python -m pytest -n auto -m "not long"
+
+# Property tests are in both, here with all their examples.
+test-all: .venv/.dev  ## run what `make test` leaves out: the long tests, all of PostgreSQL, the audit
+	EXAMPLES=all $(BIN)/python -m pytest -n auto -m "long or hypothesis"
+	$(MAKE) --no-print-directory test-postgres
+	$(MAKE) --no-print-directory audit
 
 # Databases are made anew at the beginning and not dropped at the end, where a last connection may still be open. A browser
 # sees the same on either database.
-test-postgres: .venv/.dev  ## run the same suite, but for the browser, on DATABASE_URL or on a private PostgreSQL
-	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n auto --create-db --reuse-db -m "not browser"
+test-postgres: .venv/.dev  ## run the whole suite, but for the browser, on DATABASE_URL or on a private PostgreSQL
+	EXAMPLES=all $(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n auto --create-db --reuse-db -m "not browser"
 
 check: .venv/.dev  ## lint, types, templates, import directions, migrations, deployment settings
 	$(BIN)/ruff check .
@@ -49,7 +55,7 @@ messages: .venv/.dev  ## bring the message catalogues up to date (needs gettext)
 	$(MANAGE) compilemessages --locale zh_Hans --locale zh_Hant --ignore .venv
 
 permissions: .venv/.dev  ## write docs/permissions.md anew from a walk over the desk
-	WRITE_PERMISSIONS=1 $(BIN)/python -m pytest -q tests/test_permissions.py
+	$(BIN)/python -m pytest -q tests/write_permissions.py
 
 bench-exchange: .venv/.dev  ## measure import beside loaddata and a default resource
 	$(BIN)/python -m bench.exchange

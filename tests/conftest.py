@@ -1,40 +1,64 @@
 """Fixtures that many files share: a language for messages, and a folder of content files."""
 
+import copy
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import translation
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
-from tests.server_errors import (  # noqa: F401 (hooks)
-    pytest_runtest_call,
-    pytest_runtest_setup,
-    pytest_runtest_teardown,
-)
+from tests.examples import examples
+from tests.world import World, make_world
+
+pytest_plugins = ["tests.cpu_times", "tests.server_errors"]
 
 # The same examples in every run: a failure is a change of the code, not of luck.
-settings.register_profile("suite", deadline=None, derandomize=True, database=None, max_examples=100)
+settings.register_profile("suite", deadline=None, derandomize=True, database=None, max_examples=examples(100))
 settings.load_profile("suite")
 
 
 class WalkOnce(LoadScopeScheduling):
-    """Every test goes where there is room, but those that share one long walk, over the desk or the site, go together.
+    """Every test goes where there is room, but those that share one long walk over the site go together.
 
     pytest-xdist's own --dist=loadgroup does nothing under pytest 9.2, whose items no longer read `_nodeid`.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return file if file.endswith(("test_permissions.py", "test_public_pages.py")) else nodeid
+        return file if file.endswith("test_public_pages.py") else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: Any, log: Any) -> LoadScopeScheduling:
     return WalkOnce(config, log)
+
+
+@pytest.fixture(scope="module")
+def kept_records(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What fixtures of a module write that ask for this one, all its tests find; behind the last of them it is gone.
+
+    Whatever a test writes over it goes with the test. No test of such a module may end a transaction.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def kept_world(kept_records: None) -> World:
+    """A chronicle in which everything refers to everything, made once for a module."""
+    return make_world()
+
+
+@pytest.fixture
+def world(kept_world: World) -> World:
+    """The same for one test, which may do with it what it likes."""
+    return copy.deepcopy(kept_world)
 
 
 @pytest.fixture

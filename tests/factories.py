@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.db.models import QuerySet
 
 from timeline.models import (
@@ -140,6 +141,12 @@ ENTRY_MAKERS = {
     Milestone: make_milestone,
     Goal: make_goal,
 }
+
+
+def empty() -> None:
+    """No record of the chronicle is left, and nothing is asked about it."""
+    for model in apps.get_app_config("timeline").get_models(include_auto_created=True):
+        model._base_manager.all()._raw_delete(connection.alias)
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:

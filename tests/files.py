@@ -65,3 +65,8 @@ def replaced(package: bytes, changes: Mapping[str, Callable[[bytes], bytes]]) ->
     for name, change in changes.items():
         members[name] = change(members.get(name, b""))
     return zipped(members)
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    """The bytes of a file, or of each file in a folder."""
+    return {file.name: file.read_bytes() for file in ([path] if path.is_file() else sorted(path.iterdir()))}

@@ -3,6 +3,10 @@
 import html
 import re
 
+from django.urls import reverse
+
+from timeline.models import Entry
+
 
 def fields_of(page: str) -> dict:
     """The fields of the forms on a page, as they stand; what is chosen in a list as a list."""
@@ -34,3 +38,29 @@ def in_words(page: str) -> str:
 def texts_of(page: str) -> list[str]:
     """The paragraphs of a page, as they would be read."""
     return [html.unescape(text).strip() for text in re.findall(r"<p>(.*?)</p>", in_words(page), re.S)]
+
+
+def address_of(tag: str, entry: Entry) -> str:
+    return reverse(f"admin:timeline_{entry._meta.model_name}_{tag}", args=[entry.pk])
+
+
+# The form of a milestone
+
+
+def address(tag, *args):
+    return reverse(f"admin:timeline_milestone_{tag}", args=args)
+
+
+def opened(desk, entry):
+    return fields_of(desk.get(address("change", entry.pk)).content.decode())
+
+
+def save(desk, entry, form, **changed):
+    return desk.post(address("change", entry.pk), form | changed)
+
+
+def conflict(desk, entry, theirs, mine):
+    """Two people open the entry; they save first, then I do."""
+    form = opened(desk, entry)
+    save(desk, entry, form, **theirs)
+    return save(desk, entry, form, **mine)

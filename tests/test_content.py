@@ -4,7 +4,6 @@ import re
 
 import pytest
 import yaml
-from django.db import transaction
 
 from tests.factories import FIXTURES, ROOT, make_user
 from timeline.exchange.importing import import_files
@@ -38,13 +37,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def content(django_db_setup, django_db_blocker):
+def content(kept_records):
     """The content, imported and published once for all tests of this file, which only read it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        report = import_files([FIXTURES], by=make_user(username="content"), publish=True)
-        assert report.problems == []
-        yield report
-        transaction.set_rollback(True)
+    report = import_files([FIXTURES], by=make_user(username="content"), publish=True)
+    assert report.problems == []
+    return report
 
 
 def locators(record):

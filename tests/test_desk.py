@@ -226,13 +226,13 @@ def test_reference_lists_count_the_entries_that_refer_to_each(desk):
         assert row.split()[-1] == str(number), noun
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-def test_every_list_costs_a_fixed_number_of_queries(desk, noun, django_assert_max_num_queries):
+def test_every_list_costs_a_fixed_number_of_queries(desk, django_assert_max_num_queries):
     world = make_world()
-    for number in range(6):
+    for number in range(4):
         add_entries(world, f"第{number}")
-    with django_assert_max_num_queries(16):
-        assert desk.get(reverse(f"admin:timeline_{noun}_changelist")).status_code == 200
+    for noun in NOUNS:
+        with django_assert_max_num_queries(16):
+            assert desk.get(reverse(f"admin:timeline_{noun}_changelist")).status_code == 200, noun
 
 
 def test_the_front_page_says_what_waits_and_leads_there(desk):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories as make
-from tests.forms import fields_of, in_words
+from tests.forms import address, conflict, fields_of, in_words, opened, save
 from timeline import history
 from timeline.exchange.importing import import_files
 from timeline.models import Milestone, Revision, Topic
@@ -18,22 +18,10 @@ from timeline.models import Milestone, Revision, Topic
 pytestmark = pytest.mark.django_db
 
 
-def address(tag, *args):
-    return reverse(f"admin:timeline_milestone_{tag}", args=args)
-
-
 @pytest.fixture
 def desk(client):
     client.force_login(make.make_editor())
     return client
-
-
-def opened(desk, entry):
-    return fields_of(desk.get(address("change", entry.pk)).content.decode())
-
-
-def save(desk, entry, form, **changed):
-    return desk.post(address("change", entry.pk), form | changed)
 
 
 def actions(entry):
@@ -110,13 +98,6 @@ def chosen(page):
     """The side that the page of a conflict proposes for each column that it shows; None where it leaves it open."""
     sides = re.findall(r'name="take-(\w+)" value="(\w+)" required( checked)?', page)
     return {name: None for name, _side, _mark in sides} | {name: side for name, side, mark in sides if mark}
-
-
-def conflict(desk, entry, theirs, mine):
-    """Two people open the entry; they save first, then I do."""
-    form = opened(desk, entry)
-    save(desk, entry, form, **theirs)
-    return save(desk, entry, form, **mine)
 
 
 def test_a_stale_form_overwrites_nothing_and_loses_nothing(desk):

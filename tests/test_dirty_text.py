@@ -19,7 +19,7 @@ from tests.factories import (
     make_topic,
     make_user,
 )
-from tests.test_exporting import contents
+from tests.files import contents
 from timeline.exchange.exporting import export
 from timeline.exchange.importing import import_files
 from timeline.exchange.readers import Upload

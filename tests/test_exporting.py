@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from tests import factories as make
-from tests.files import read_all
+from tests.examples import examples
+from tests.files import contents, read_all
 from tests.world import add_entries, make_world
 from timeline.exchange.exporting import (
     FORMATS,
@@ -57,11 +58,6 @@ def exported(folder: Path, form: str, what=None, **options) -> Path:
     format, name = FORMS[form]
     export(what, folder / name, format, force=True, **options)
     return folder / name
-
-
-def contents(path: Path) -> dict[str, bytes]:
-    """The bytes of a file, or of each file in a folder."""
-    return {file.name: file.read_bytes() for file in ([path] if path.is_file() else sorted(path.iterdir()))}
 
 
 def plain(cell):
@@ -168,7 +164,7 @@ def policy():
 
 
 @pytest.mark.parametrize("form", ["YAML", "JSON", "folder of CSV", "zip of CSV", "XLSX", "Django"])
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(150))
 @given(
     title=lines.filter(bool),
     title_en=lines,
@@ -194,7 +190,7 @@ def test_no_text_is_lost(form, tmp_path, policy, title, title_en, summary, body,
     assert rows_in_file(path) == rows_in_database(["policies", "citations"])
 
 
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 @given(st.lists(pieces, max_size=8).map("".join))
 @example(" a ")
 @example("a \n b")

@@ -163,6 +163,7 @@ class Interruptions:
         assert self.interrupted == wanted, f"{self.through} got through, {self.length:.2f} s"
 
 
+@pytest.mark.long
 def test_an_import_that_is_killed_has_happened_wholly_or_not_at_all(database, tmp_path):
     began = time.monotonic()
     manage(database, "import_content", content(tmp_path, "whole"))
@@ -184,6 +185,7 @@ def test_an_import_that_is_killed_has_happened_wholly_or_not_at_all(database, tm
     manage(database, "check_integrity")
 
 
+@pytest.mark.long
 def test_of_two_imports_at_once_both_happen_or_one_is_clearly_refused(database, tmp_path):
     before = counts(database)[0]
     path = content(tmp_path, "twice")
@@ -222,6 +224,7 @@ def once_it_is_served(process: subprocess.Popen, database: str) -> list[int]:
     return []
 
 
+@pytest.mark.long
 @only_on_postgresql
 def test_an_import_that_loses_its_connection_says_so_and_has_happened_wholly_or_not_at_all(
     database, tmp_path
@@ -258,6 +261,7 @@ def test_an_import_that_loses_its_connection_says_so_and_has_happened_wholly_or_
     manage(database, "check_integrity")
 
 
+@pytest.mark.long
 @only_on_sqlite
 def test_an_import_that_finds_the_database_full_says_so_and_leaves_nothing(database, tmp_path):
     file = database.removeprefix("sqlite:///")
@@ -281,6 +285,7 @@ def files_up_to(size: int) -> Callable[[], None]:
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
+@pytest.mark.long
 @only_on_sqlite
 def test_an_import_whose_database_may_not_grow_says_so_and_leaves_nothing(database, tmp_path):
     before = everything(database)
@@ -296,6 +301,7 @@ def test_an_import_whose_database_may_not_grow_says_so_and_leaves_nothing(databa
     manage(database, "check_integrity")
 
 
+@pytest.mark.long
 def test_an_export_that_finds_no_room_leaves_what_is_there_as_it_was(database, tmp_path):
     # Long enough, and with little to compress, that no format fits where the index of SQLite's journal still does.
     long = random.Random(1919)
@@ -319,20 +325,22 @@ def test_an_export_that_finds_no_room_leaves_what_is_there_as_it_was(database, t
     assert len([*folder.iterdir()]) == 5
 
 
-def test_a_database_that_is_not_there_is_a_sentence(database, tmp_path):
+COMMANDS = [("undo_import", "1", "--user", "ann"), ("import_content", "--user", "ann"), ("export_content",)]
+
+
+@pytest.mark.parametrize(
+    "command", [COMMANDS[0], *(pytest.param(command, marks=pytest.mark.long) for command in COMMANDS[1:])]
+)
+def test_a_database_that_is_not_there_is_a_sentence(tmp_path, command):
     url = (
         "sqlite:////nowhere/at/all.sqlite3"
         if connection.vendor == "sqlite"
         else "postgresql://nobody@127.0.0.1:1/nothing"
     )
-    for command in (
-        ("import_content", content(tmp_path, "unheard"), "--user", "ann"),
-        ("undo_import", "1", "--user", "ann"),
-        ("export_content", str(tmp_path / "out.yaml")),
-    ):
-        process = start(url, *command)
-        out, err = process.communicate()
-        assert (process.returncode, out) == (1, "")
-        assert err.startswith("CommandError: ")
-        assert "Traceback" not in err
+    files = {"import_content": [content(tmp_path, "unheard")], "export_content": [str(tmp_path / "out.yaml")]}
+    process = start(url, *command, *files.get(command[0], []))
+    out, err = process.communicate()
+    assert (process.returncode, out) == (1, "")
+    assert err.startswith("CommandError: ")
+    assert "Traceback" not in err
     assert not (tmp_path / "out.yaml").exists()

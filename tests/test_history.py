@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from tests.examples import examples
 from tests.factories import (
     FIXTURES,
     make_area,
@@ -375,7 +376,7 @@ class AnyHistory(TestCase):
     )
 
     @given(edits=edits, point=st.integers(min_value=0))
-    @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
     def test_any_point_comes_back(self, edits, point):
         user = make_user()
         for slug in ("t1", "t2", "t3"):

@@ -174,15 +174,19 @@ def test_what_one_may_not_do_by_hand_one_may_not_do_by_a_file(of_group):
     assert not Phase.objects.exists()
 
 
-def test_the_preview_of_five_thousand_rows_is_a_small_page_of_them(desk):
-    rows = "".join(f"m{number},第{number}件大事,2013-01\n" for number in range(5_000))
+many = pytest.mark.parametrize("count", [600, pytest.param(5_000, marks=pytest.mark.long)])
+
+
+@many
+def test_the_preview_of_many_rows_is_a_small_page_of_them(desk, count):
+    rows = "".join(f"m{number},第{number}件大事,2013-01\n" for number in range(count))
     page = upload(desk, "milestones.csv", f"slug,title,date\n{rows}")
     assert len(page.content) < 300_000
     text = page.content.decode()
-    assert "1 / 50" in text
-    last = desk.get(page.redirect_chain[-1][0], {"page": 50}).content.decode()
-    assert "第4999件大事" in last
-    assert "第4999件大事" not in text
+    assert f"1 / {count // 100}" in text
+    last = desk.get(page.redirect_chain[-1][0], {"page": count // 100}).content.decode()
+    assert f"第{count - 1}件大事" in last
+    assert f"第{count - 1}件大事" not in text
     assert "第17件大事" not in desk.get(page.redirect_chain[-1][0], {"show": "changed"}).content.decode()
 
 
@@ -220,7 +224,8 @@ def test_a_row_without_a_title_is_named_by_its_key(desk):
     assert headings(desk.get(page.redirect_chain[-1][0])) == [("launch", "launch")]
 
 
-def test_titles_cost_the_same_queries_for_a_row_and_for_five_thousand(desk, django_assert_num_queries):
+@many
+def test_titles_cost_the_same_queries_for_a_row_and_for_many(desk, count, django_assert_num_queries):
     def pages(count):
         rows = [f"m{number},第{number}件大事" for number in range(count)]
         cited = [f"m{number},daily" for number in range(count)]
@@ -237,12 +242,12 @@ def test_titles_cost_the_same_queries_for_a_row_and_for_five_thousand(desk, djan
         desk.get(small)
     # Counted before other requests begin anew.
     of_one = len(queries)
-    page, large = pages(5_000)
+    page, large = pages(count)
     with django_assert_num_queries(of_one):
         desk.get(large)
     with django_assert_num_queries(of_one):
-        last = desk.get(large, {"page": 100})
-    assert headings(last)[-1] == ("第4999件大事", "m4999 / daily /  / 1")
+        last = desk.get(large, {"page": count // 50})
+    assert headings(last)[-1] == (f"第{count - 1}件大事", f"m{count - 1} / daily /  / 1")
     assert len(page.content) < 300_000
 
 

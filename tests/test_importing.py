@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.factories import (
     FIXTURES,
     everything,
@@ -647,7 +648,10 @@ junk = st.one_of(
 
 
 @given(data=st.data())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=examples(60),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_no_damage_to_a_file_makes_the_import_crash_or_write(data, tmp_path_factory):
     name = data.draw(st.sampled_from(SMALL_FILES))
     content = (FIXTURES / f"{name}.yaml").read_bytes()[:1200]

@@ -2,7 +2,6 @@
 
 import datetime
 import re
-from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
@@ -12,6 +11,7 @@ from django.utils import translation
 from django.utils.encoding import iri_to_uri
 
 from tests import factories as make
+from tests.pages import pieces, simplified, unmarked
 from tests.world import add_entries, addresses, make_world
 from timeline.exchange.importing import import_files
 from timeline.exchange.readers.headers import column_named
@@ -20,66 +20,9 @@ from timeline.models import Area, Entry, Organization, Phase, Policy, Source, To
 from timeline.public.urls import pages
 from timeline.public.views.front import About
 from timeline.rows import TABLES
-from timeline.script import fold, to_traditional
+from timeline.script import fold
 
 pytestmark = pytest.mark.django_db
-
-HAN = re.compile(r"[\u3007\u3400-\u9fff]")
-# What people read although it is no text between tags.
-READ = ("alt", "aria-label", "data-label", "title", "placeholder")
-VOID = ("area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr")
-
-
-class Page(HTMLParser):
-    """A page as pieces of text, each with its language and the element it stands in."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.open: list[tuple[str, str]] = [("", "")]
-        self.pieces: list[tuple[str, str, str]] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
-        language = given.get("lang") or self.open[-1][1]
-        if tag not in VOID:
-            self.open.append((tag, language))
-        named = {name: text for name, text in given.items() if name in READ}
-        if tag == "meta" and given.get("name") == "description":
-            named["content"] = given["content"]
-        self.pieces += [(language, f"{tag} {name}", text) for name, text in named.items() if text]
-
-    def handle_endtag(self, tag):
-        while self.open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data):
-        tag, language = self.open[-1]
-        is_address = re.fullmatch(r"\s*(https?://\S+|\S+@\S+)\s*", data)
-        if data.strip() and tag not in ("script", "textarea") and not is_address:
-            self.pieces.append((language, tag, data))
-
-
-def pieces(client, address, status=200):
-    response = client.get(address)
-    assert response.status_code == status, address
-    return Page(response.content.decode()).pieces
-
-
-def simplified(found):
-    """What stands there in simplified characters and is not said to."""
-    return [
-        (tag, text) for language, tag, text in found if language == "zh-Hant" and to_traditional(text) != text
-    ]
-
-
-def unmarked(found):
-    """Chinese that nothing says to be Chinese; a page's title and description cannot be marked within."""
-    return [
-        (tag, text)
-        for language, tag, text in found
-        if not language.startswith("zh") and HAN.search(text) and tag not in ("title", "meta content")
-    ]
 
 
 @pytest.fixture
@@ -118,6 +61,7 @@ def test_no_page_in_english_has_chinese_text_unmarked(client):
     assert unmarked(pieces(client, "/en/nowhere/", 404)) == []
 
 
+@pytest.mark.long
 def test_the_content_of_the_project_reads_in_every_script(client, ningbo):
     for address in ningbo:
         assert simplified(pieces(client, "/zh-hant" + address)) == [], address

@@ -1,15 +1,15 @@
 """Out and in again: exported, emptied, imported and exported once more, the files are the same to the byte."""
 
 import pytest
-from django.apps import apps
-from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from tests.examples import examples
 from tests.factories import (
     FIXTURES,
     OTHER_SOURCES,
+    empty,
     make_citation,
     make_milestone,
     make_source,
@@ -23,17 +23,15 @@ from timeline.models import Milestone
 FORMATS = {"yaml": "content", "json": "content", "csv": "content", "xlsx": "content.xlsx"}
 
 
-def empty():
-    for model in apps.get_app_config("timeline").get_models(include_auto_created=True):
-        model._base_manager.all()._raw_delete(connection.alias)
-
-
 def bytes_of(path):
     return {one.name: one.read_bytes() for one in ([path] if path.is_file() else sorted(path.iterdir()))}
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("format", "name"), FORMATS.items())
+@pytest.mark.parametrize(
+    ("format", "name"),
+    [pytest.param(*each, marks=() if "yaml" in each else pytest.mark.long) for each in FORMATS.items()],
+)
 def test_all_the_content_comes_back_to_the_byte(tmp_path, format, name):
     user = make_user()
     for folder in (FIXTURES, OTHER_SOURCES):
@@ -65,7 +63,7 @@ class AnyTexts(TestCase):
     """Any text that a record can hold comes back as it was, in every format."""
 
     @given(title=LINES, summary=PROSE, body=PROSE, occasion=st.one_of(st.just(""), LINES), locator=LINES)
-    @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(12), suppress_health_check=[HealthCheck.too_slow])
     def test_any_text_comes_back_in_every_format(self, title, summary, body, occasion, locator):
         import tempfile
         from pathlib import Path

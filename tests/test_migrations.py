@@ -90,7 +90,13 @@ NEW_VALUES = {
 }
 
 
-@pytest.mark.parametrize("change", NEW_VALUES)
+@pytest.mark.parametrize(
+    "change",
+    [
+        a_new_column,
+        *(pytest.param(change, marks=pytest.mark.long) for change in NEW_VALUES if change != a_new_column),
+    ],
+)
 def test_a_generated_migration_of_entries_runs_over_content_forwards_and_back(content, change):
     rows, found = everything(), results()
     migration, before = generated(change)
@@ -128,6 +134,7 @@ def apps_at(name):
     return MigrationLoader(connection).project_state(("timeline", name)).apps
 
 
+@pytest.mark.long
 def test_content_goes_back_to_the_first_search_index_and_forth(content):
     launch = make_milestone(slug="launch", title="寧波啟動", summary="光网", body="**大会**", published=True)
     # Columns that a later migration adds go with it.

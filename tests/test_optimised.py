@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.factories import ROOT
 
 MODULES = [path for room in ("timeline", "ningbo_site") for path in sorted((ROOT / room).rglob("*.py"))]
@@ -65,6 +67,7 @@ def test_no_module_rests_on_an_assertion():
     )
 
 
+@pytest.mark.long
 def test_without_assertions_pages_forms_and_imports_do_the_same(tmp_path):
     run = subprocess.run(
         [sys.executable, "-O", "-c", DONE, str(tmp_path)],

@@ -5,7 +5,6 @@ from html import unescape
 
 import pytest
 import yaml
-from django.db import transaction
 
 from tests.factories import FIXTURES, OTHER_SOURCES, ROOT, make_user
 from timeline import history
@@ -40,15 +39,13 @@ def everything():
 
 
 @pytest.fixture(scope="module")
-def content(django_db_setup, django_db_blocker):
+def content(kept_records):
     """All records as the article's content alone has them; the other sources are imported over it, published."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        user = make_user(username="content")
-        assert import_files([FIXTURES], by=user, publish=True).problems == []
-        before = everything()
-        assert import_files([OTHER_SOURCES], by=user, publish=True).problems == []
-        yield before
-        transaction.set_rollback(True)
+    user = make_user(username="content")
+    assert import_files([FIXTURES], by=user, publish=True).problems == []
+    before = everything()
+    assert import_files([OTHER_SOURCES], by=user, publish=True).problems == []
+    return before
 
 
 def citations(row):

@@ -17,6 +17,8 @@ FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 UPLOAD = "/admin/timeline/importbatch/upload/"
 MEGABYTE = 2**20
 
+pytestmark = pytest.mark.long
+
 
 def block() -> str:
     """The server that README proposes, with its comments."""

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.damage import damaged_files, sound_files
+from tests.examples import examples
 from tests.files import read_all
 from timeline.exchange.readers import Upload
 
 pytestmark = pytest.mark.usefixtures("english")
 
 # `DAMAGED_FILES=5000` for a long soak.
-EXAMPLES = int(os.environ.get("DAMAGED_FILES", "200"))
+DAMAGED_FILES = int(os.environ.get("DAMAGED_FILES", examples(200)))
 
 
 @pytest.mark.parametrize("name", sound_files())
@@ -24,7 +25,7 @@ def test_the_sound_files_are_sound(name):
 
 @given(damaged_files())
 @settings(
-    max_examples=EXAMPLES,
+    max_examples=DAMAGED_FILES,
     suppress_health_check=[
         HealthCheck.too_slow,
         HealthCheck.data_too_large,

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
+from tests.examples import examples
 from tests.files import read_all, replaced, xlsx_file, zipped
 from timeline.exchange.escapes import to_cell, to_workbook
 from timeline.exchange.readers import Upload, read
@@ -434,7 +435,7 @@ TEXTS = st.text(
 
 
 @given(st.lists(TEXTS.filter(bool) | st.none(), min_size=1, max_size=4))
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(50), suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_survives_a_workbook(texts):
     def fill(workbook):
         for number, text in enumerate(texts, 2):

@@ -13,15 +13,15 @@ from django.test import Client
 from zeal import zeal_ignore
 
 from tests import factories as make
-from tests.forms import fields_of
-from tests.test_permissions import QUERIES, Desk, site_addresses
-from tests.test_working_copies import address as address_of
-from tests.test_working_copies import revised
+from tests.desk_walk import QUERIES, Desk, site_addresses
+from tests.forms import address_of, fields_of
+from tests.world import revised
 from timeline import history
 from timeline.admin.saving import REOPEN
 from timeline.people import ADMINISTRATORS
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
         "connections['default'].vendor != 'sqlite'", reason="Elsewhere nobody holds all of the database."

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from ningbo_site.middleware import is_no_value_of_its_column
 from tests import factories as make
-from tests.test_desk_history import address, conflict, fields_of, opened
+from tests.forms import address, conflict, fields_of, opened
 from timeline import history
 from timeline.admin.desk import LARGEST_KEY, key_of
 from timeline.models import Milestone, Revision

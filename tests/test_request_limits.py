@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from ningbo_site.request_limits import limit_of
 from ningbo_site.wsgi import application
 from tests import factories as make
-from tests.test_desk_history import address, opened
+from tests.forms import address, opened
 
 pytestmark = pytest.mark.django_db
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.factories import (
     FIXTURES,
     make_citation,
@@ -478,7 +479,7 @@ TEXTS = st.text(st.sampled_from(LETTERS), max_size=80) | st.text(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(texts=st.lists(TEXTS, min_size=1, max_size=5), data=st.data())
 def test_results_equal_those_of_plain_substrings(texts, data):
     with transaction.atomic():

@@ -32,6 +32,7 @@ def status(server, request="GET /", headers="", body=b""):
     return int(server.answer(request, headers, body).split()[1])
 
 
+@pytest.mark.long
 def test_a_second_server_on_the_same_port_does_not_start(server):
     second = manage(server.database, "serve", "--port", str(server.port), capture_output=True, text=True)
     assert second.returncode == 1
@@ -39,13 +40,21 @@ def test_a_second_server_on_the_same_port_does_not_start(server):
     assert "Traceback" not in second.stderr
 
 
-@pytest.mark.parametrize("options", [("--host", "localhost"), ("--threads", "0"), ("--workers", "many")])
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--host", "localhost"),
+        pytest.param(("--threads", "0"), marks=pytest.mark.long),
+        pytest.param(("--workers", "many"), marks=pytest.mark.long),
+    ],
+)
 def test_what_is_no_address_or_number_is_refused_in_a_sentence(options):
     refused = manage("sqlite:///:memory:", "serve", *options, capture_output=True, text=True)
     assert refused.returncode in (1, 2)
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.long
 def test_a_worker_that_is_killed_is_replaced(server):
     (worker,) = server.workers()
     # Granian takes two deaths in a few seconds for a fault of the application.
@@ -61,6 +70,7 @@ def test_a_worker_that_is_killed_is_replaced(server):
     assert until(answers)
 
 
+@pytest.mark.long
 def test_connections_that_say_nothing_stop_nobody_and_are_closed(server):
     with contextlib.ExitStack() as clients:
         silent = [clients.enter_context(server.connect()) for _number in range(300)]
@@ -85,6 +95,7 @@ def _is_closed(connection):
         return True
 
 
+@pytest.mark.long
 def test_a_restart_loses_no_request(server):
     before, answers, stop = server.workers(), [], threading.Event()
 
@@ -110,6 +121,7 @@ def test_a_restart_loses_no_request(server):
     assert {*answers} == {200}
 
 
+@pytest.mark.long
 def test_a_database_that_is_away_is_503_and_is_not_made_anew(server, path):
     assert status(server) == 200
     away = [path.rename(path.with_suffix(".away"))]
@@ -137,6 +149,7 @@ def test_a_database_that_is_away_is_503_and_is_not_made_anew(server, path):
     assert until(lambda: status(server) == 200)
 
 
+@pytest.mark.long
 def test_behind_a_long_writer_forms_open_and_a_log_in_is_503(server, path):
     page = manage(
         server.database,
@@ -169,12 +182,14 @@ def test_behind_a_long_writer_forms_open_and_a_log_in_is_503(server, path):
     assert status(server, "POST /admin/login/", headers, body) in (302, 403)
 
 
+@pytest.mark.long
 def test_the_file_of_the_database_is_its_owners_alone(server, path):
     assert [oct(file.stat().st_mode & 0o077) for file in path.parent.glob("chronicle.sqlite3*")].count(
         "0o0"
     ) == len([*path.parent.glob("chronicle.sqlite3*")])
 
 
+@pytest.mark.long
 def test_it_ends_when_it_is_told_to(server):
     server.process.send_signal(signal.SIGTERM)
     with contextlib.suppress(subprocess.TimeoutExpired):
@@ -182,6 +197,7 @@ def test_it_ends_when_it_is_told_to(server):
     assert server.process.returncode == 0
 
 
+@pytest.mark.long
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no connections to run out of")
 @pytest.mark.django_db(transaction=True)
 def test_150_clients_are_answered_by_as_many_connections_as_there_are_threads(tmp_path):

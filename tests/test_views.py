@@ -7,26 +7,9 @@ from django.utils import timezone
 
 from ningbo_site.refusals import server_error
 from tests import factories as make
+from tests.pages import order_of, page
 
 pytestmark = pytest.mark.django_db
-
-
-def page(client, target, status=200):
-    address = target if isinstance(target, str) else target.get_absolute_url()
-    response = client.get(address)
-    assert response.status_code == status
-    return " ".join(response.content.decode().split())
-
-
-def order_of(text, *parts):
-    """Whether the parts stand on the page one after the other."""
-    place = text.index("<main") if "<main" in text else 0
-    for part in parts:
-        place = text.find(part, place)
-        if place < 0:
-            return False
-        place += len(part)
-    return True
 
 
 def test_an_empty_database_still_has_a_front_page(client):

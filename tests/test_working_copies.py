@@ -1,15 +1,15 @@
 """Working copies of every kind as the desk shows them: all that they hold, as readers will see it, and nothing written."""
 
 import re
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
+from django.db import transaction
 from django.test import Client
-from django.urls import reverse
 
 from tests import factories as make
-from tests.forms import fields_of
-from tests.world import World, make_world
+from tests.forms import address_of, fields_of
+from tests.world import World, revised
 from timeline import history
 from timeline.models import Entry, Revision
 from timeline.rows import table_of
@@ -17,56 +17,34 @@ from timeline.rows import table_of
 pytestmark = pytest.mark.django_db
 
 
-def revised(entry: Entry, world: World, policy: Entry) -> dict[str, Any]:
-    """A whole row of the entry with something new in every list, every part and the columns that others follow."""
-    table = table_of(type(entry))
-    texts = {name: f"新的{name}" for name in ("title", "title_en", "summary", "body", "editor_note")}
-    row = table.whole_row_of(entry) | texts | {"topics": [world.topic.slug], "date": "2012-06"}
-    lists = {"issuers": world.organization, "areas": world.area, "policies": policy}
-    row |= {name: [named.slug] for name, named in lists.items() if name in table.columns}
-    row["citations"] = [
-        {"source": world.source.slug, "locator": f"¶{number}", "number": 1, "wording": "原话", "date": "2013"}
-        for number in (1, 2)
-    ]
-    if "relations" in row:
-        row["relations"] = [{"type": "implements", "to": world.origin.slug}]
-    if "assessments" in row:
-        row |= {"declared_by": policy.slug, "target": "2015"}
-        row["assessments"] = [
-            {
-                "date": "2016",
-                "delivery": "achieved",
-                "evidence": "independent",
-                "source": world.source.slug,
-                "locator": "¶3",
-                "note": "评估说明",
-                "note_en": "",
-            }
-        ]
-    return row
+@pytest.fixture(scope="module")
+def kept_world(kept_world: World) -> World:
+    """A chronicle with entries before and after, by date and by topic, of what is revised."""
+    for date in ("2009", "2012-05", "2012-07", "2014-03"):
+        make.make_milestone(title=f"邻居 {date}", date=date, topics=[kept_world.topic], published=True)
+    return kept_world
+
+
+@pytest.fixture(scope="module", params=make.ENTRY_MAKERS, ids=lambda model: model.KIND)
+def kept_copy(request, kept_world) -> Iterator[Entry]:
+    """A public entry of each kind whose working copy says something else in every place."""
+    with transaction.atomic():
+        policy = make.make_policy(title="另一政策", date="2011", published=True)
+        entry = make.ENTRY_MAKERS[request.param](title="原来的", slug="as-it-was", published=True)
+        if entry.kind != "goal":
+            make.make_goal(title="随之而动的目标", declared_by=entry, published=True)
+            make.make_goal(title="有自己日期的目标", declared_by=entry, date="2012-01", published=True)
+        row = revised(entry, kept_world, policy) | {"slug": "as-it-is"}
+        history.record(entry, by=kept_world.user)
+        history.keep_working_copy(entry, row, by=kept_world.user)
+        yield entry
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def world() -> World:
-    """A chronicle with entries before and after, by date and by topic, of what is revised."""
-    world = make_world()
-    for date in ("2009", "2012-05", "2012-07", "2014-03"):
-        make.make_milestone(title=f"邻居 {date}", date=date, topics=[world.topic], published=True)
-    return world
-
-
-@pytest.fixture(params=make.ENTRY_MAKERS, ids=lambda model: model.KIND)
-def copied(request, world) -> Entry:
-    """A public entry of each kind whose working copy says something else in every place."""
-    policy = make.make_policy(title="另一政策", date="2011", published=True)
-    entry = make.ENTRY_MAKERS[request.param](title="原来的", slug="as-it-was", published=True)
-    if entry.kind != "goal":
-        make.make_goal(title="随之而动的目标", declared_by=entry, published=True)
-        make.make_goal(title="有自己日期的目标", declared_by=entry, date="2012-01", published=True)
-    row = revised(entry, world, policy) | {"slug": "as-it-is"}
-    history.record(entry, by=world.user)
-    history.keep_working_copy(entry, row, by=world.user)
-    return entry
+def copied(kept_copy) -> Entry:
+    """The same as one test finds it."""
+    return history.specific(kept_copy)
 
 
 @pytest.fixture
@@ -74,10 +52,6 @@ def desk() -> Client:
     client = Client()
     client.force_login(make.make_editor())
     return client
-
-
-def address(tag: str, entry: Entry) -> str:
-    return reverse(f"admin:timeline_{entry._meta.model_name}_{tag}", args=[entry.pk])
 
 
 def as_readers_see_it(page: str) -> str:
@@ -92,7 +66,7 @@ def as_readers_see_it(page: str) -> str:
 
 
 def test_a_preview_is_the_page_that_readers_will_see(desk, copied):
-    shown = desk.get(address("preview", copied))
+    shown = desk.get(address_of("preview", copied))
     assert shown.status_code == 200
     assert "no-store" in shown["Cache-Control"]
     history.publish_working_copy(copied, by=make.make_user())
@@ -112,11 +86,11 @@ def test_a_preview_is_the_page_that_readers_will_see(desk, copied):
 
 def test_a_form_that_is_saved_as_it_was_opened_leaves_the_working_copy_as_it_was(desk, copied):
     kept = history.working_copy(copied)
-    form = fields_of(desk.get(address("change", copied)).content.decode())
+    form = fields_of(desk.get(address_of("change", copied)).content.decode())
     assert form["citations-INITIAL_FORMS"] == "2"
-    desk.post(address("change", copied), form)
+    desk.post(address_of("change", copied), form)
     assert history.working_copy(copied) == kept
-    desk.post(address("change", copied), form | {"citations-1-locator": "¶7"})
+    desk.post(address_of("change", copied), form | {"citations-1-locator": "¶7"})
     assert history.working_copy(copied).row == kept.row | {
         "citations": [kept.row["citations"][0], kept.row["citations"][1] | {"locator": "¶7"}]
     }
@@ -126,7 +100,7 @@ def test_what_is_only_looked_at_writes_nothing(desk, copied, django_assert_max_n
     count = Revision.objects.count()
     for tag in ("change", "preview", "working_copy"):
         with django_assert_max_num_queries(100) as asked:
-            assert desk.get(address(tag, copied)).status_code == 200
+            assert desk.get(address_of(tag, copied)).status_code == 200
         assert [query["sql"] for query in asked if not query["sql"].startswith("SELECT")] == []
     assert Revision.objects.count() == count
 
@@ -136,7 +110,7 @@ def test_a_preview_does_not_name_what_is_not_public(desk):
     goal = make.make_goal(title="目标", published=True)
     row = table_of(type(goal)).whole_row_of(goal) | {"declared_by": draft.slug}
     history.keep_working_copy(goal, row, by=make.make_user())
-    page = desk.get(address("preview", goal)).content.decode()
+    page = desk.get(address_of("preview", goal)).content.decode()
     assert "还是草稿" not in page
     assert "设定它的条目未公开" in page or "未公开" in page
 
@@ -152,28 +126,38 @@ def test_a_working_copy_opens_although_what_it_names_is_gone(desk, world):
     history.keep_working_copy(entry, row, by=world.user)
     for gone in (source, area, organization):
         gone.delete()
-    page = desk.get(address("change", entry))
+    page = desk.get(address_of("change", entry))
     assert page.status_code == 200
-    assert desk.get(address("preview", entry)).status_code == 200
+    assert desk.get(address_of("preview", entry)).status_code == 200
     form = fields_of(page.content.decode())
     # What is gone is left out; what may not be empty stays what is public.
     assert (form["citations-INITIAL_FORMS"], form["designee"]) == ("1", [str(entry.designee_id)])
-    assert desk.post(address("change", entry), form | {"title": "改了"}).status_code == 302
+    assert desk.post(address_of("change", entry), form | {"title": "改了"}).status_code == 302
     assert history.working_copy(entry).row["title"] == "改了"
     assert history.working_copy(entry).row["citations"] == [kept]
 
 
+# The screens of all kinds are one; the other kinds are asked where there is time.
+FIRST, *OTHERS = make.ENTRY_MAKERS
+
+
+@pytest.mark.parametrize(
+    "kept_copy",
+    [FIRST, *(pytest.param(model, marks=pytest.mark.long) for model in OTHERS)],
+    indirect=True,
+    ids=lambda model: model.KIND,
+)
 @pytest.mark.parametrize("ended", ["publish_copy", "discard_copy"])
 @pytest.mark.parametrize("page", ["working_copy", "preview", "publish_copy", "discard_copy"])
 def test_whose_working_copy_somebody_else_has_ended_is_told_who_and_how(desk, copied, ended, page):
     colleague = Client()
     colleague.force_login(make.make_editor(username="ann"))
-    read = fields_of(desk.get(address("publish_copy", copied)).content.decode())
-    colleague.post(address(ended, copied), read)
+    read = fields_of(desk.get(address_of("publish_copy", copied)).content.decode())
+    colleague.post(address_of(ended, copied), read)
     done = {"publish_copy": "发布修订", "discard_copy": "放弃修订稿"}[ended]
     for ask in (desk.get, desk.post):
-        answer = ask(address(page, copied), read, follow=True)
-        assert answer.redirect_chain == [(address("change", copied), 302)]
+        answer = ask(address_of(page, copied), read, follow=True)
+        assert answer.redirect_chain == [(address_of("change", copied), 302)]
         words = str(answer.context["messages"]._loaded_data[0])
         assert "ann" in words
         assert done in words
@@ -181,4 +165,4 @@ def test_whose_working_copy_somebody_else_has_ended_is_told_who_and_how(desk, co
 
 def test_what_never_had_a_working_copy_has_no_page_of_one(desk):
     entry = make.make_milestone(published=True)
-    assert desk.get(address("working_copy", entry)).status_code == 404
+    assert desk.get(address_of("working_copy", entry)).status_code == 404

@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests import factories as make
 from timeline.models import Entry
 from timeline.public import urls
+from timeline.rows import table_of
 
 
 @dataclass
@@ -114,3 +115,32 @@ def texts_of(answer: Any) -> list[str]:
         return [content.decode()]
     archive = zipfile.ZipFile(io.BytesIO(content))
     return [archive.read(name).decode() for name in archive.namelist()]
+
+
+def revised(entry: Entry, world: World, policy: Entry) -> dict[str, Any]:
+    """A whole row of the entry with something new in every list, every part and the columns that others follow."""
+    table = table_of(type(entry))
+    texts = {name: f"新的{name}" for name in ("title", "title_en", "summary", "body", "editor_note")}
+    row = table.whole_row_of(entry) | texts | {"topics": [world.topic.slug], "date": "2012-06"}
+    lists = {"issuers": world.organization, "areas": world.area, "policies": policy}
+    row |= {name: [named.slug] for name, named in lists.items() if name in table.columns}
+    row["citations"] = [
+        {"source": world.source.slug, "locator": f"¶{number}", "number": 1, "wording": "原话", "date": "2013"}
+        for number in (1, 2)
+    ]
+    if "relations" in row:
+        row["relations"] = [{"type": "implements", "to": world.origin.slug}]
+    if "assessments" in row:
+        row |= {"declared_by": policy.slug, "target": "2015"}
+        row["assessments"] = [
+            {
+                "date": "2016",
+                "delivery": "achieved",
+                "evidence": "independent",
+                "source": world.source.slug,
+                "locator": "¶3",
+                "note": "评估说明",
+                "note_en": "",
+            }
+        ]
+    return row

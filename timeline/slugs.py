@@ -5,14 +5,15 @@ import re
 import unicodedata
 from collections.abc import Container
 
-from pypinyin import lazy_pinyin
-
 MAX_LENGTH = 120
 _WORD = re.compile(r"[a-z0-9]+")
 
 
 def slug_from(title: str, limit: int = MAX_LENGTH) -> str:
     """The title as lower-case ASCII words joined by hyphens; "" where it has neither Han nor Latin nor digits."""
+    # Its dictionary takes longer to read than all of Django, and most that starts makes no address.
+    from pypinyin import lazy_pinyin
+
     words: list[str] = []
     length = -1
     for piece in lazy_pinyin(_plain(title), errors="default"):

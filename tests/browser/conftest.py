@@ -32,8 +32,9 @@ def at_hand() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for a module; what one test leaves in it lies in windows that no other opens."""
     with at_hand() as browser:
         yield browser
 

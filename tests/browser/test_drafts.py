@@ -146,6 +146,7 @@ def test_after_a_crash_the_form_is_offered_back(window, site, draft):
     assert kept(again) == 0
 
 
+@pytest.mark.long
 def test_back_after_saving_has_everything_and_saving_again_makes_no_second_entry(window, site, records):
     page = window("wang")
     page.goto(f"{site}/admin/timeline/policy/add/")
@@ -162,6 +163,7 @@ def test_back_after_saving_has_everything_and_saving_again_makes_no_second_entry
     assert policy.citations.count() == 2
 
 
+@pytest.mark.long
 def test_back_to_a_form_that_was_left_has_everything(window, site, records):
     page = window("wang")
     page.goto(f"{site}/admin/timeline/policy/add/")
@@ -176,6 +178,7 @@ def test_back_to_a_form_that_was_left_has_everything(window, site, records):
     assert Policy.objects.get().citations.count() == 2
 
 
+@pytest.mark.long
 def test_back_to_a_changed_form_that_was_saved_shows_what_was_saved(window, site, draft):
     page = window("wang")
     page.goto(change_address(site, draft))
@@ -208,6 +211,7 @@ def test_leaving_an_unchanged_form_warns_of_nothing_and_a_changed_one_does(windo
     assert seen == ["beforeunload"]
 
 
+@pytest.mark.long
 def test_saving_warns_of_nothing(window, site, draft):
     page = window("wang")
     seen = accept_leaving(page)
@@ -220,6 +224,7 @@ def test_saving_warns_of_nothing(window, site, draft):
     assert seen == []
 
 
+@pytest.mark.long
 def test_when_rights_are_taken_away_what_was_typed_stays_readable_and_comes_back_with_them(
     window, site, draft
 ):
@@ -238,6 +243,7 @@ def test_when_rights_are_taken_away_what_was_typed_stays_readable_and_comes_back
     expect(page.locator("#id_summary")).to_have_value("失去权限前写的。")
 
 
+@pytest.mark.long
 def test_who_may_only_read_sees_what_was_typed(window, site, draft):
     page = window("wang")
     page.goto(change_address(site, draft))
@@ -286,6 +292,7 @@ def test_a_draft_of_a_former_revision_is_compared_field_by_field_when_it_is_save
     assert kept(mine) == 0
 
 
+@pytest.mark.long
 def test_a_form_that_is_refused_stays_kept_until_it_is_saved(window, site, draft):
     page = window("wang")
     page.goto(change_address(site, draft))
@@ -327,6 +334,7 @@ def test_nothing_is_offered_to_another_account_and_logging_out_removes_it(window
     expect(page.locator(".kept-drafts")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_discarded_draft_is_gone(window, site, draft):
     page = window("wang")
     page.goto(change_address(site, draft))
@@ -341,6 +349,7 @@ def test_a_discarded_draft_is_gone(window, site, draft):
     assert kept(page) == 0
 
 
+@pytest.mark.long
 def test_a_form_open_in_another_tab_is_not_offered_as_lost(window, site, draft):
     page = window("wang")
     page.goto(change_address(site, draft))
@@ -359,6 +368,7 @@ def fill_storage(page: Page) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_full_storage_is_said(window, site, draft):
     page = window("wang")
     page.goto(change_address(site, draft))
@@ -369,6 +379,7 @@ def test_a_full_storage_is_said(window, site, draft):
     expect(page.locator(".messagelist .success")).to_be_visible()
 
 
+@pytest.mark.long
 def test_what_was_refused_and_had_no_room_is_not_said_to_be_kept_though_an_earlier_state_is(
     window, site, draft
 ):
@@ -386,6 +397,7 @@ def test_what_was_refused_and_had_no_room_is_not_said_to_be_kept_though_an_earli
     expect(page.locator("[data-kept]")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_with_a_full_storage_a_form_is_not_left_for_the_log_in(window, site, draft):
     page = window("wang")
     page.goto(change_address(site, draft))
@@ -409,6 +421,7 @@ def test_with_a_full_storage_a_form_is_not_left_for_the_log_in(window, site, dra
     assert draft.summary == "放不下的摘要。" * 50
 
 
+@pytest.mark.long
 def test_the_time_of_a_draft_is_that_of_the_site(window, site, draft):
     page = window("wang", timezone_id="America/New_York", locale="en-US")
     page.goto(change_address(site, draft))
@@ -421,6 +434,7 @@ def test_the_time_of_a_draft_is_that_of_the_site(window, site, draft):
     assert abs(timezone.localtime().replace(tzinfo=None) - at) < datetime.timedelta(minutes=2)
 
 
+@pytest.mark.long
 def test_drafts_of_one_title_and_second_are_numbered(window, site, draft):
     page = window("wang")
     page.goto(change_address(site, draft))
@@ -436,6 +450,7 @@ def test_drafts_of_one_title_and_second_are_numbered(window, site, draft):
     assert second == f"{first} (2)"
 
 
+@pytest.mark.long
 def test_no_password_code_or_file_is_kept(window, site, records):
     page = window("admin")
     page.goto(f"{site}/admin/auth/user/add/")
@@ -448,6 +463,7 @@ def test_no_password_code_or_file_is_kept(window, site, records):
     assert "not-for-storage" not in stored
 
 
+@pytest.mark.long
 def test_choices_that_are_moved_between_two_lists_come_back(window, site, records):
     page = window("admin")
     editor = User.objects.get(username="wang")
@@ -468,6 +484,7 @@ def test_choices_that_are_moved_between_two_lists_come_back(window, site, record
     assert kept(page) == 0
 
 
+@pytest.mark.long
 def test_a_reason_typed_on_a_page_of_a_transition_outlives_a_lapsed_log_in(window, site, draft):
     draft.submit(by=make.make_user(username="qian"))
     page = window("li")
@@ -487,6 +504,7 @@ def test_a_reason_typed_on_a_page_of_a_transition_outlives_a_lapsed_log_in(windo
     assert kept(page) == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("break_off", ["stops", "refuses"])
 def test_when_the_server_stops_or_refuses_everything_the_form_comes_back(window, site, draft, break_off):
     page = window("wang")
@@ -507,6 +525,7 @@ def test_when_the_server_stops_or_refuses_everything_the_form_comes_back(window,
     assert Policy.objects.get().summary == "服务器停了之前写的。"
 
 
+@pytest.mark.long
 def test_a_popup_that_saves_leaves_no_draft(window, site, draft):
     page = window("wang")
     page.goto(change_address(site, draft))
@@ -523,6 +542,7 @@ def test_a_popup_that_saves_leaves_no_draft(window, site, draft):
     assert kept(page) == 0
 
 
+@pytest.mark.long
 def test_a_text_that_is_too_large_is_refused_in_a_sentence_and_comes_back_to_be_shortened(
     window, site, draft
 ):
@@ -545,6 +565,7 @@ def test_a_text_that_is_too_large_is_refused_in_a_sentence_and_comes_back_to_be_
     assert (Policy.objects.get().body, Policy.objects.get().summary) == ("缩短的正文。", "一同填写的摘要。")
 
 
+@pytest.mark.long
 def test_a_form_of_an_earlier_log_in_is_refused_and_comes_back(window, site, draft):
     page = window("wang")
     page.goto(change_address(site, draft))
@@ -562,6 +583,7 @@ def test_a_form_of_an_earlier_log_in_is_refused_and_comes_back(window, site, dra
     assert Policy.objects.get().summary == "换了登录之前写的。"
 
 
+@pytest.mark.long
 def test_an_entry_with_300_citations_is_saved_and_its_draft_comes_back(window, site, draft):
     source = make.make_source(title="年鉴", slug="yearbook")
     for number in range(1, 300):
@@ -581,6 +603,7 @@ def test_an_entry_with_300_citations_is_saved_and_its_draft_comes_back(window, s
     assert kept(page) == 0
 
 
+@pytest.mark.long
 def test_many_new_rows_come_back_without_a_layout_for_each(window, site, draft):
     rows = 40
     page = window("wang")
@@ -607,6 +630,7 @@ def test_many_new_rows_come_back_without_a_layout_for_each(window, site, draft):
     expect(page.locator("#citations-group")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_link_to_a_new_form_gives_an_empty_one_with_an_offer(window, site, records):
     page = window("wang")
     page.goto(f"{site}/admin/timeline/policy/add/")
@@ -621,6 +645,7 @@ def test_a_link_to_a_new_form_gives_an_empty_one_with_an_offer(window, site, rec
     expect(page.locator("#id_slug")).to_have_value("")
 
 
+@pytest.mark.long
 def test_a_text_that_was_discarded_elsewhere_does_not_come_back(window, site, records):
     page = window("wang")
     accept_leaving(page)
@@ -636,6 +661,7 @@ def test_a_text_that_was_discarded_elsewhere_does_not_come_back(window, site, re
     expect(page.locator(".draft-restored")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_what_localstorage_lost_in_a_crash_is_recovered_from_the_disk(window, site, draft):
     page = window("wang")
     accept_leaving(page)
@@ -657,6 +683,7 @@ def test_what_localstorage_lost_in_a_crash_is_recovered_from_the_disk(window, si
     expect(page.locator(".draft-offer")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_page_does_not_say_that_a_form_was_kept_where_it_was_not(window, site, draft):
     page = window("wang")
     accept_leaving(page)
@@ -676,6 +703,7 @@ def test_a_page_does_not_say_that_a_form_was_kept_where_it_was_not(window, site,
     expect(page.locator("#id_summary")).to_have_value("放不下的摘要。" * 50)
 
 
+@pytest.mark.long
 def test_an_account_that_somebody_deactivated_meanwhile_is_not_activated_again_without_a_word(
     window, site, records
 ):
@@ -696,6 +724,7 @@ def test_an_account_that_somebody_deactivated_meanwhile_is_not_activated_again_w
     assert (changed.is_active, changed.last_name, changed.email) == (False, "陈", "chen@example.org")
 
 
+@pytest.mark.long
 def test_what_two_changed_of_an_account_is_said_before_one_of_them_wins(window, site, records):
     chen = User.objects.get(username="chen")
     page = window("admin")
@@ -712,6 +741,7 @@ def test_what_two_changed_of_an_account_is_said_before_one_of_them_wins(window, 
     assert (User.objects.get(pk=chen.pk).last_name, User.objects.get(pk=chen.pk).is_active) == ("陈", False)
 
 
+@pytest.mark.long
 def test_a_refused_form_begins_with_what_was_refused(window, site, draft):
     page = window("wang")
     page.goto(change_address(site, draft))
@@ -727,6 +757,7 @@ def test_a_refused_form_begins_with_what_was_refused(window, site, draft):
     expect(page.locator(".field-slug .errorlist")).to_be_in_viewport()
 
 
+@pytest.mark.long
 def test_back_to_a_new_entry_that_was_saved_leaves_no_draft(window, site, records):
     page = window("wang")
     seen = accept_leaving(page)

@@ -1,22 +1,19 @@
 """Every kind of page of the desk, walked in a real browser: the policy against foreign code, and barriers to people."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Page
 
 from tests import factories as make
+from tests.browser.desk import barriers, settle
 from tests.browser.hands import change_address, save
 from tests.world import add_entries, make_world
 from timeline.history import record
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-GRAVE = ("serious", "critical")
 
 Step = Callable[[Page], Any]
 
@@ -193,33 +190,6 @@ def steps(site, people) -> dict[str, Step]:
         "pop-up window": to_popup,
         "login": lambda page: (page.context.clear_cookies(), page.goto(f"{admin}/login/")),
     }
-
-
-def settle(page: Page) -> None:
-    """Until the scripts of the page have done what they do at its start."""
-    page.wait_for_load_state("load")
-    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
-
-
-def barriers(page: Page) -> list[str]:
-    """What axe-core finds serious or critical on the page, in light colours and in dark."""
-    page.evaluate(AXE)
-    # Halfway from one colour to the next there is no contrast to speak of. (Said so that the policy allows it.)
-    page.evaluate(
-        "document.adoptedStyleSheets = [new CSSStyleSheet()];"
-        "document.adoptedStyleSheets[0].replaceSync('* { transition: none !important; }')"
-    )
-    found = []
-    for scheme, rules in (("light", "{}"), ("dark", "{runOnly: ['color-contrast']}")):
-        page.emulate_media(color_scheme=scheme)
-        answer = page.evaluate(f"axe.run({{resultTypes: ['violations'], ...{rules}}})")
-        found += [
-            f"{finding['id']} ({scheme}, {len(finding['nodes'])}): {finding['nodes'][0]['html'][:200]}"
-            for finding in answer["violations"]
-            if finding["impact"] in GRAVE
-        ]
-    page.emulate_media(color_scheme="light")
-    return found
 
 
 def test_no_page_of_the_desk_breaks_the_policy_against_foreign_code_or_shuts_people_out(window, steps):

@@ -61,6 +61,7 @@ def test_what_is_pasted_from_word_is_markdown(form):
     assert "<th>用户|万户</th>" in render(body)
 
 
+@pytest.mark.long
 def test_what_is_pasted_from_wps_is_markdown_and_keeps_chinese_numbers(form):
     assert pasted(form, "wps") == (
         "**一、主要任务**\n\n（一）建设“城市大脑”\n\n- 数据共享\n\n*注*：1<2，甬政发[2016]1号\\\n另行通知"
@@ -79,10 +80,12 @@ def test_what_is_pasted_from_a_web_page_is_markdown_and_runs_nothing(form):
     assert form.evaluate("window.pasted") is None
 
 
+@pytest.mark.long
 def test_what_is_pasted_from_wechat_is_markdown(form):
     assert pasted(form, "wechat") == "**宁波城市大脑上线**\n\n11月“**城市大脑**”正式上线。"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("html", "markdown"),
     [
@@ -115,6 +118,7 @@ def test_a_paste_stands_apart_from_what_is_there_and_is_undone(form):
     expect(form.locator("#id_body")).to_have_value("前后")
 
 
+@pytest.mark.long
 def test_a_word_is_pasted_into_its_line(form):
     form.fill("#id_body", "前后")
     form.locator("#id_body").evaluate("field => { field.focus(); field.setSelectionRange(1, 1); }")
@@ -122,6 +126,7 @@ def test_a_word_is_pasted_into_its_line(form):
     expect(form.locator("#id_body")).to_have_value("前**甲**后")
 
 
+@pytest.mark.long
 def test_text_without_format_and_plain_fields_are_left_to_the_browser(form):
     assert paste(form, "#id_body", "<div><span style='color:red'>**已是** Markdown</span></div>")
     assert paste(form, "#id_body", "", "甲\n乙")
@@ -129,6 +134,7 @@ def test_text_without_format_and_plain_fields_are_left_to_the_browser(form):
     assert paste(form, "#id_title", "<p><b>甲</b></p>", "甲")
 
 
+@pytest.mark.long
 def test_a_line_takes_line_ends_and_tabs_as_blanks(form):
     form.fill("#id_title", "")
     paste(form, "#id_title", "", "宁波\r\n智慧城市\t规划\n")

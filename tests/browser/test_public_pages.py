@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page
 
 from bench.site import LANGUAGES, Site, served
 from tests.browser import public
-from tests.browser.conftest import Windows, at_hand
+from tests.browser.conftest import Windows
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 # Wide enough for everything beside everything; a phone; a window at 200 %.
 WIDE, NARROW, ZOOMED = 1280, 320, 640
@@ -25,12 +25,6 @@ WIDE, NARROW, ZOOMED = 1280, 320, 640
 def site() -> Iterator[Site]:
     with served() as site:
         yield site
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with at_hand() as browser:
-        yield browser
 
 
 class Walk:

@@ -12,7 +12,7 @@ from tests.world import add_entries, make_world
 from timeline.history import record
 from timeline.models import Citation, PolicyRelation
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 # What a new record of each model needs besides its title.
 NEEDED = {"policy": {"document_type": "plan"}, "phase": {"period": "2031/2035"}}

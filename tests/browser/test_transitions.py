@@ -36,6 +36,7 @@ def test_submitting_saves_what_was_typed(window, site, draft):
     assert [(one.action, one.why) for one in (saved, submitted)] == [("saved", ""), ("submitted", "请看摘要")]
 
 
+@pytest.mark.long
 def test_a_new_entry_is_submitted_by_one_press(window, site, source):
     page = window("wang")
     page.goto(f"{site}/admin/timeline/policy/add/")
@@ -85,6 +86,7 @@ def test_a_publication_that_is_refused_gives_the_form_back_with_all_that_was_typ
     assert Policy.objects.published().get().title == "没有来源的意见"
 
 
+@pytest.mark.long
 def test_sending_back_asks_for_a_reason_and_tells_it_to_the_editor(window, site, draft):
     draft.submit(by=make.make_user(username="qian"))
     reviewer = window("li")
@@ -108,6 +110,7 @@ def test_sending_back_asks_for_a_reason_and_tells_it_to_the_editor(window, site,
     expect(editor.locator(".returned")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_time_that_is_past_is_refused_on_the_form(window, site, draft):
     page = window("li")
     page.goto(change_address(site, draft))
@@ -118,6 +121,7 @@ def test_a_time_that_is_past_is_refused_on_the_form(window, site, draft):
     assert not Policy.objects.get().is_ever_public
 
 
+@pytest.mark.long
 def test_a_time_without_the_button_that_uses_it_is_not_dropped_in_silence(window, site, draft):
     page = window("li")
     page.goto(change_address(site, draft))
@@ -147,6 +151,7 @@ def test_what_somebody_did_meanwhile_is_read_before_the_step_is_taken(window, si
     assert Policy.objects.published().get().summary == "审核时写的摘要。"
 
 
+@pytest.mark.long
 def test_what_somebody_deleted_meanwhile_is_not_published(window, site, draft):
     draft.submit(by=make.make_user(username="qian"))
     reviewer = window("li")
@@ -159,6 +164,7 @@ def test_what_somebody_deleted_meanwhile_is_not_published(window, site, draft):
     assert (entry.status, entry.summary) == ("draft", "审核时写的摘要。")
 
 
+@pytest.mark.long
 def test_a_note_without_another_change_is_kept(window, site, draft):
     page = window("li")
     page.goto(change_address(site, draft))
@@ -168,6 +174,7 @@ def test_a_note_without_another_change_is_kept(window, site, draft):
     assert Revision.objects.of(draft).in_order().last().why == "先放一放，等原件"
 
 
+@pytest.mark.long
 def test_what_was_withdrawn_is_published_again_as_the_form_shows_it(window, site, draft):
     draft.publish(by=make.make_user(username="sun"))
     draft.withdraw(by=make.make_user(username="qian"), reason="有误")
@@ -180,6 +187,7 @@ def test_what_was_withdrawn_is_published_again_as_the_form_shows_it(window, site
     assert not Revision.objects.working_copies().exists()
 
 
+@pytest.mark.long
 def test_withdrawing_keeps_what_was_typed_as_a_working_copy(window, site, draft):
     draft.publish(by=make.make_user(username="sun"))
     page = window("li")

@@ -1,0 +1,84 @@
+"""A pytest plugin: what each test takes of the processor, which tests take long, and where the time goes."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+PROPERTY, SHARED = "cpu", "cpu of the session"
+# Seconds of the processor. Time on the clock says more about the machine than about the test.
+LONG = 3.0
+
+STARTED = pytest.StashKey[float]()
+# What the fixtures of the session took since the last report: the database is made in whichever test comes first.
+SESSION = pytest.StashKey[float]()
+
+
+def used() -> float:
+    """Seconds that this process and its ended children have taken of the processor."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--cpu-by-file", action="store_true", help="list what each test file takes of the processor"
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: Any, request: Any) -> Iterator[None]:
+    stash = request.config.stash
+    before, known = used(), stash.get(SESSION, 0.0)
+    made: Any = yield
+    if fixturedef.scope == "session":
+        # Those that it asked for are within its own time.
+        stash[SESSION] = known + used() - before
+    return made
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    item.stash[STARTED] = used()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report: Any = yield
+    now, session = used(), item.config.stash.get(SESSION, 0.0)
+    report.user_properties += [(PROPERTY, now - item.stash[STARTED] - session), (SHARED, session)]
+    item.stash[STARTED], item.config.stash[SESSION] = now, 0.0
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    tests: Counter[str] = Counter()
+    browser: set[str] = set()
+    shared = 0.0
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if not isinstance(report, pytest.TestReport):
+                continue
+            taken = dict(report.user_properties)
+            tests[report.nodeid] += taken.get(PROPERTY, 0.0)
+            shared += taken.get(SHARED, 0.0)
+            if "browser" in report.keywords:
+                browser.add(report.nodeid)
+    long = [
+        (test, seconds) for test, seconds in tests.most_common() if seconds > LONG and test not in browser
+    ]
+    terminalreporter.section(f"tests of more than {LONG:.0f} s of the processor: {len(long)}")
+    for test, seconds in long:
+        terminalreporter.line(f"{seconds:7.1f} s  {test}")
+    if config.getoption("--cpu-by-file"):
+        files: Counter[str] = Counter()
+        for test, seconds in tests.items():
+            files[test.partition("::")[0]] += seconds
+        terminalreporter.section(f"the processor by file: {sum(files.values()) + shared:.0f} s")
+        terminalreporter.line(f"{shared:7.1f} s  for databases and what else a session shares")
+        for file, seconds in files.most_common():
+            count = sum(1 for test in tests if test.startswith(f"{file}::"))
+            terminalreporter.line(f"{seconds:7.1f} s  {count:5} tests  {file}")

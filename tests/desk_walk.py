@@ -1,0 +1,224 @@
+"""The desk as it is walked: every address, a record of each model to visit it with, and somebody of each role.
+
+New screens are found by themselves. A parameter of an address is filled by its name: `object_id`, `pk` and `id` with a
+record of the screen's model, `revision` or `revision_id` with one of the model Revision, and what `SAMPLES` names with
+that.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser, Group
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, URLResolver, reverse
+from django.views.generic import RedirectView
+from zeal import zeal_ignore
+
+from tests import factories as make
+from tests.world import make_world
+from timeline import history
+from timeline.models import Action, Entry, ImportBatch, PreparedImport, Revision
+from timeline.people import ADMINISTRATORS, EDITORS, REVIEWERS, set_up_groups
+
+ANONYMOUS, WITHOUT_RIGHTS = "访客", "无权限的工作人员"
+ROLES = [ANONYMOUS, WITHOUT_RIGHTS, EDITORS, REVIEWERS, ADMINISTRATORS]
+
+# What an address means to its reader; an address that is not here stands under its own name.
+ADDRESSES = {
+    "changelist": "列表",
+    "verb": "发布流程操作",
+    "deleted": "已删除的草稿",
+    "recover": "找回已删除的草稿",
+    "compare": "比较历史版本",
+    "restore": "恢复历史版本",
+    "conflict": "同时修改时的取舍",
+    "working_copy": "修订稿与公开文本",
+    "publish_copy": "发布修订稿",
+    "discard_copy": "放弃修订稿",
+    "add": "新增",
+    "change": "查看与修改",
+    "delete": "删除",
+    "history": "历史",
+    "export": "导出",
+    "upload": "导入文件",
+    "preview": "预览",
+    "problems": "下载标出错误的表格",
+    "confirm": "确认导入",
+    "undo": "撤销导入",
+    "password_change": "设置密码",
+}
+SITE = {
+    "index": "首页",
+    "login": "登录",
+    "logout": "退出",
+    "password_change": "修改自己的密码",
+    "password_change_done": "密码已修改",
+    "autocomplete": "自动补全",
+    "jsi18n": "界面文字",
+    "view_on_site": "在网站上查看",
+    "app_list": "应用首页",
+}
+# Lists take a POST for their actions, which have rows of their own, and these read whatever the method.
+READ_ONLY = {
+    "changelist",
+    "history",
+    "index",
+    "login",
+    "password_change_done",
+    "autocomplete",
+    "jsi18n",
+    "view_on_site",
+    "app_list",
+}
+# Values for parameters of addresses that their name does not tell.
+SAMPLES: dict[str, Callable[[], Any]] = {
+    "content_type_id": lambda: ContentType.objects.get_for_model(apps.get_model("timeline", "Topic")).pk,
+    "app_label": lambda: "timeline",
+    "verb": lambda: "publish",
+    "token": lambda: PreparedImport.objects.get().pk,
+}
+# What the address asks for, where an empty query is refused for another reason than rights.
+QUERIES = {
+    "autocomplete": {"app_label": "timeline", "model_name": "policy", "field_name": "topics"},
+}
+STATUSES = {"": "", "draft": "（草稿）", "public": "（已公开）"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One pattern of the desk: its model, or None for the site's own; its name, and its parameters."""
+
+    model: Any
+    name: str
+    parameters: tuple[str, ...]
+
+    @property
+    def short(self) -> str:
+        if self.model is None:
+            return self.name
+        meta = self.model._meta
+        return self.name.removeprefix(f"{meta.app_label}_{meta.model_name}_").removeprefix("auth_user_")
+
+    @property
+    def title(self) -> str:
+        return (SITE if self.model is None else ADDRESSES).get(self.short, self.short)
+
+
+def site_addresses() -> Iterator[Address]:
+    models = {f"{model._meta.app_label}/{model._meta.model_name}/": model for model in admin.site._registry}
+
+    def walk(patterns: Any, model: Any) -> Iterator[Address]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, models.get(str(pattern.pattern), model))
+            elif pattern.name:
+                parameters = pattern.pattern.converters or pattern.pattern.regex.groupindex
+                yield Address(model, pattern.name, tuple(parameters))
+            else:
+                # What has no name: the redirects from addresses of old, and what answers 404 to any other.
+                view = getattr(pattern.callback, "view_class", None)
+                assert view is RedirectView or "catch_all" in pattern.callback.__name__, (
+                    f"Give {pattern.pattern} a name"
+                )
+
+    yield from walk(admin.site.get_urls(), None)
+
+
+class Desk:
+    """A record of each model, somebody of each role, and what each of them is answered."""
+
+    def __init__(self) -> None:
+        self.world = make_world()
+        self.drafts = {model: maker(title="草稿") for model, maker in make.ENTRY_MAKERS.items()}
+        self.public = {model: maker(published=True) for model, maker in make.ENTRY_MAKERS.items()}
+        keeper = make.make_user()
+        for model, draft in self.drafts.items():
+            history.record(draft, by=keeper)
+            row = history.record(self.public[model], by=keeper, action=Action.RESTORED).row
+            history.keep_working_copy(self.public[model], row | {"summary": "修订"}, by=keeper)
+        self.deleted = {model: maker(title="已删除") for model, maker in make.ENTRY_MAKERS.items()}
+        for model, gone in self.deleted.items():
+            self.deleted[model] = Revision(pk=gone.pk)
+            history.delete_draft(gone, by=keeper)
+        set_up_groups()
+        self.people: dict[str, Any] = {ANONYMOUS: AnonymousUser()}
+        self.cookies: dict[str, Any] = {ANONYMOUS: {}}
+        for role in ROLES[1:]:
+            user = make.make_user(is_staff=True, password="right")
+            if role != WITHOUT_RIGHTS:
+                user.groups.add(Group.objects.get(name=role))
+            client = Client()
+            client.force_login(user)
+            self.people[role] = user
+            self.cookies[role] = client.cookies
+        # Of others' nobody knows.
+        PreparedImport.objects.create(
+            by=self.people[ADMINISTRATORS],
+            name="a.csv",
+            content=b"",
+            options={"publish": False},
+            outcome={"rows": [], "counts": {}, "problems": [], "notices": [], "encodings": {}, "name": ""},
+        )
+        ImportBatch.objects.create(by=keeper)
+
+    def records(self, address: Address) -> dict[str, Any]:
+        """The records to visit the address with: a draft and a public one where this makes a difference."""
+        if address.model is None or not address.parameters:
+            return {"": None}
+        if address.short == "recover":
+            return {"": self.deleted[address.model]}
+        if address.model in make.ENTRY_MAKERS:
+            return {"draft": self.drafts[address.model], "public": self.public[address.model]}
+        if address.model is Entry:
+            first = next(iter(make.ENTRY_MAKERS))
+            entries = {"draft": self.drafts[first], "public": self.public[first]}
+            return {status: Entry.objects.get(pk=entry.pk) for status, entry in entries.items()}
+        return {"": address.model._base_manager.order_by("pk").first()}
+
+    def value(self, parameter: str, record: Any) -> Any:
+        if parameter in SAMPLES:
+            return SAMPLES[parameter]()
+        if parameter in ("object_id", "pk", "id"):
+            return record.pk if record is not None else self.world.topic.pk
+        for model in apps.get_models():
+            if parameter.removesuffix("_id").removesuffix("_pk") == model._meta.model_name:
+                first = model._base_manager.order_by("pk").first()
+                return first.pk if first else 1
+        return 1
+
+    def location(self, address: Address, record: Any) -> str:
+        arguments = {name: self.value(name, record) for name in address.parameters}
+        try:
+            return reverse(f"admin:{address.name}", kwargs=arguments)
+        except NoReverseMatch:
+            return reverse(f"admin:{address.name}", args=[*arguments.values()])
+
+    def answer(self, role: str, method: str, location: str, query: dict[str, str]) -> Any:
+        """The answer to one request, whose effect is taken back."""
+        client = Client(raise_request_exception=False)
+        client.cookies.update(self.cookies[role])
+        with transaction.atomic(), zeal_ignore():
+            response = getattr(client, method)(location, query)
+            transaction.set_rollback(True)
+        return response
+
+    def visit(self, role: str, address: Address, record: Any) -> dict[str, str]:
+        """What this role is answered by each method: 看 or 办 where it is let in, else why not."""
+        location = self.location(address, record)
+        methods = {"get": "看"} | ({} if address.short in READ_ONLY else {"post": "办"})
+        answers = {}
+        for method, word in methods.items():
+            response = self.answer(role, method, location, QUERIES.get(address.short, {}))
+            status, to = response.status_code, response.get("Location", "")
+            assert status < 500, (role, method, location)
+            # Somebody who is not let in is sent from the logout to the front page, and from there to the login.
+            sent_away = to.startswith(reverse("admin:login")) or (
+                role == ANONYMOUS and to == reverse("admin:index")
+            )
+            answers[method] = "login" if sent_away else str(status) if status in (403, 404, 405) else word
+        return answers

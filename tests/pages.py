@@ -1,0 +1,83 @@
+"""What a visitor reads on a page: its text, the order of its parts, and the language of each."""
+
+import re
+from html.parser import HTMLParser
+
+from timeline.script import to_traditional
+
+HAN = re.compile(r"[\u3007\u3400-\u9fff]")
+
+# What people read although it is no text between tags.
+READ = ("alt", "aria-label", "data-label", "title", "placeholder")
+
+VOID = ("area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr")
+
+
+class Page(HTMLParser):
+    """A page as pieces of text, each with its language and the element it stands in."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[tuple[str, str]] = [("", "")]
+        self.pieces: list[tuple[str, str, str]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        language = given.get("lang") or self.open[-1][1]
+        if tag not in VOID:
+            self.open.append((tag, language))
+        named = {name: text for name, text in given.items() if name in READ}
+        if tag == "meta" and given.get("name") == "description":
+            named["content"] = given["content"]
+        self.pieces += [(language, f"{tag} {name}", text) for name, text in named.items() if text]
+
+    def handle_endtag(self, tag):
+        while self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        tag, language = self.open[-1]
+        is_address = re.fullmatch(r"\s*(https?://\S+|\S+@\S+)\s*", data)
+        if data.strip() and tag not in ("script", "textarea") and not is_address:
+            self.pieces.append((language, tag, data))
+
+
+def page(client, target, status=200):
+    address = target if isinstance(target, str) else target.get_absolute_url()
+    response = client.get(address)
+    assert response.status_code == status
+    return " ".join(response.content.decode().split())
+
+
+def order_of(text, *parts):
+    """Whether the parts stand on the page one after the other."""
+    place = text.index("<main") if "<main" in text else 0
+    for part in parts:
+        place = text.find(part, place)
+        if place < 0:
+            return False
+        place += len(part)
+    return True
+
+
+def pieces(client, address, status=200):
+    response = client.get(address)
+    assert response.status_code == status, address
+    return Page(response.content.decode()).pieces
+
+
+def simplified(found):
+    """What stands there in simplified characters and is not said to."""
+    return [
+        (tag, text) for language, tag, text in found if language == "zh-Hant" and to_traditional(text) != text
+    ]
+
+
+def unmarked(found):
+    """Chinese that nothing says to be Chinese; a page's title and description cannot be marked within."""
+    return [
+        (tag, text)
+        for language, tag, text in found
+        if not language.startswith("zh") and HAN.search(text) and tag not in ("title", "meta content")
+    ]

@@ -1,0 +1,11 @@
+"""`make permissions`: the document of permissions, written anew of a walk over all of the desk. No test of the suite."""
+
+import pytest
+
+from tests.desk_walk import Desk
+from tests.permissions_document import DOCUMENT, document
+
+
+@pytest.mark.django_db
+def test_the_document_is_written():
+    DOCUMENT.write_text(document(Desk()), encoding="utf-8")
