@@ -65,7 +65,8 @@ def test_a_hidden_sheet_of_choices_is_not_even_told():
     def hide(workbook):
         workbook["lists"].sheet_state = "hidden"
 
-    assert reading(xlsx_file(hide, policies=[["slug"]], lists=[["plan"]])).notices == []
+    content = xlsx_file(hide, policies=[["slug"], ["a"]], lists=[["plan"]])
+    assert reading(content).notices == []
 
 
 def test_a_workbook_named_for_a_table_needs_no_name_for_its_only_sheet():
@@ -197,6 +198,61 @@ def test_a_column_of_numbers_takes_the_number_whatever_stands_around_it(number_f
 
     content = xlsx_file(change, pilot_designations=[["slug", "batch"], ["a", value]])
     assert cells(content)[0]["batch"] == str(value)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "number_format", "value", "shown"),
+    [
+        ("policies", "provisional", '"否";;"是"', 1, "否"),
+        ("policies", "provisional", '"是";;"否"', 2, "是"),
+        ("pilot_designations", "batch", "#,##0,", 2000, "2"),
+        ("pilot_designations", "batch", "0", 1.5, "2"),
+        ("pilot_designations", "batch", '"第"0"批"0', 12, "第1批2"),
+        ("pilot_designations", "batch", '"二"', 1, "二"),
+    ],
+)
+def test_a_column_of_numbers_or_of_yes_and_no_takes_no_number_that_its_cell_shows_as_another(
+    table, column, number_format, value, shown
+):
+    def change(workbook):
+        workbook[table]["B2"].number_format = number_format
+
+    found = problem(xlsx_file(change, **{table: [["slug", column], ["a", value]]}))
+    assert (found.column, found.value) == (column, str(value))
+    assert f"Cell B2 shows “{shown}” and holds {value}." in found.message
+
+
+@pytest.mark.parametrize(
+    ("number_format", "value"), [('"是";;"否"', 1), ('"是";;"否"', 0), ('"yes";;"no"', 1), ("General", 0)]
+)
+def test_a_column_of_yes_and_no_takes_a_number_that_its_cell_shows_as_the_same(number_format, value):
+    def change(workbook):
+        workbook["policies"]["B2"].number_format = number_format
+
+    content = xlsx_file(change, policies=[["slug", "provisional"], ["a", value]])
+    assert cells(content)[0]["provisional"] == str(value)
+
+
+def test_a_date_is_no_whole_number():
+    def change(workbook):
+        workbook["pilot_designations"]["B2"].number_format = "yyyy"
+
+    found = problem(xlsx_file(change, pilot_designations=[["slug", "batch"], ["a", 42639]]))
+    assert (found.value, "formatted as a date" in found.message) == ("2016", True)
+
+
+@pytest.mark.parametrize("value", [60, 60.5, -1, -0.5, -42639])
+@pytest.mark.parametrize("column", ["date", "title"])
+def test_a_number_that_no_calendar_has_is_no_date(value, column):
+    def change(workbook):
+        workbook["policies"]["B2"].number_format = "yyyy-mm-dd"
+
+    found = problem(xlsx_file(change, policies=[["slug", column], ["a", value]]))
+    assert (found.column, "but its value is none" in found.message) == (column, True)
+
+
+def test_the_days_before_and_after_the_one_that_never_was_are_dates():
+    assert [one(value, "yyyy-mm-dd") for value in (59, 61)] == ["1900-02-28", "1900-03-01"]
 
 
 def test_a_percentage_is_no_whole_number():

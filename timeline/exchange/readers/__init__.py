@@ -24,6 +24,7 @@ from timeline.exchange.readers.reading import (
     Reading,
     Sheet,
     Unreadable,
+    printable,
 )
 from timeline.exchange.readers.sources import (
     TEXTS,
@@ -62,9 +63,21 @@ def read(files: Iterable[Path | Upload], encoding: str | None = None) -> Reading
     `encoding` is one of `CHOICES`, for files without a byte order mark; without it, each file's is found.
     """
     reading = Reading()
+    names: list[str] = []
     for found in sources_of(files):
+        if not isinstance(found, (Unreadable, Notice)):
+            names.append(found.name)
         _add(reading, found, encoding)
+    # Where it was said why there is none it need not be said again.
+    is_said = reading.problems or (reading.notices and not reading.sheets)
+    if names and not is_said and not any(_has_rows(sheet) for sheet in reading.sheets):
+        words = _("There are no rows to import: the file is empty, or has nothing but a header.")
+        reading.notices.append(Notice(Place(printable(", ".join(names))), words))
     return reading
+
+
+def _has_rows(sheet: Sheet) -> bool:
+    return next(iter(sheet), None) is not None
 
 
 def _add(reading: Reading, found: Source | Unreadable | Notice, encoding: str | None) -> None:

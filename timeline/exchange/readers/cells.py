@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from openpyxl.utils.datetime import MAC_EPOCH, from_excel, from_ISO8601, to_excel
 
+from timeline.columns import FALSE, TRUE
 from timeline.dates import SERIALS, PartialDateError, check_month
 from timeline.exchange.escapes import from_workbook
 from timeline.exchange.readers.grid import MAX_CELL
@@ -22,6 +23,7 @@ MAX_DIGITS = 15
 # The days from the first day of a Mac's calendar to that of Windows'.
 _EPOCHS_APART = 1462
 _OF_THE_SYSTEM = {format.code for format in BUILT_IN.values() if format.depends_on_system}
+_NUMBERS = re.compile(r"-?(?:[0-9][0-9,]*\.?[0-9]*|\.[0-9]+)(?:E[+-]?[0-9]+)?%?", re.IGNORECASE)
 _five_digits = re.compile("[0-9]{5}", re.ASCII).fullmatch
 
 
@@ -133,7 +135,11 @@ class Cells:
     def _number(self, value: str, format: NumberFormat, kind: Kind) -> str:
         if format.precision is not None:
             try:
-                return self._date(from_excel(float(value), self._epoch), format, kind, value)
+                day = float(value)
+                # No calendar has what is before its first day, and none but Lotus' the 29th of February 1900.
+                if day < 0 or (self._epoch != MAC_EPOCH and 60 <= day < 61):
+                    raise ValueError(day)
+                return self._date(from_excel(day, self._epoch), format, kind, value)
             except (OverflowError, ValueError, TypeError):
                 raise CellError(
                     _("Cell %(cell)s is formatted as a date, but its value is none."), value
@@ -154,8 +160,14 @@ class Cells:
             shown = format.number(number).strip()
         except CannotShowError:
             raise _not_shown(format, bare) from None
-        if kind is Kind.NUMBER and number == number.to_integral_value() and "%" not in shown:
-            return bare
+        if kind is Kind.NUMBER:
+            if not _says(shown, number):
+                words = _(
+                    "Cell %(cell)s shows “%(shown)s” and holds %(value)s. Type the one that is meant, without a number format."
+                )
+                words = words.replace("%(value)s", bare)
+                raise CellError(words.replace("%(shown)s", shown[:80].replace("%", "%%")), bare)
+            return shown if "%" in shown else bare
         if kind is Kind.DATE:
             return self._serial(bare if _is_two_months(bare) else shown)
         return shown
@@ -180,7 +192,12 @@ class Cells:
         value = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
         if precision is None:
             return _iso(value, has_time=True)
-        if kind is not Kind.DATE:
+        if kind is Kind.NUMBER:
+            raise CellError(
+                _("Cell %(cell)s is formatted as a date, but its column has numbers or yes and no."),
+                _what_is_shown(value, format) or raw,
+            )
+        if kind is Kind.TEXT:
             if format.depends_on_system and precision.year:
                 return _iso(value, has_time=precision.time)
             return _shown_date(value, format)
@@ -196,6 +213,19 @@ class Cells:
         if precision.day:
             return _iso(value, has_time=precision.time)
         return f"{value:%Y-%m}" if precision.month else f"{value:%Y}"
+
+
+def _says(shown: str, number: Decimal) -> bool:
+    """Whether what is shown of a number says that number, whatever stands beside it: 第1批 says 1, and 是 too."""
+    if shown.lower() in TRUE | FALSE:
+        return (shown.lower() in TRUE) == bool(number) and number in (0, 1)
+    found = _NUMBERS.findall(shown)
+    try:
+        return len(found) == 1 and Decimal(found[0].replace(",", "").rstrip("%")) == (
+            number * 100 if "%" in shown else number
+        )
+    except ArithmeticError:
+        return False
 
 
 def _shown_date(value: datetime, format: NumberFormat) -> str:
