@@ -3,7 +3,7 @@
 import pytest
 
 from tests import factories as make
-from timeline.conflicts import BOTH, MINE, THEIRS, chosen_row, merged, three_ways
+from timeline.conflicts import BOTH, BOTH_MINE, BOTH_THEIRS, MINE, THEIRS, chosen_row, merged, three_ways
 from timeline.models import Policy
 from timeline.rows import table_of
 
@@ -34,7 +34,7 @@ def test_citations_that_each_added_are_both_proposed():
     mine = row(citations=[citation("¶1"), citation("¶3")])
     (column,) = three_ways(TABLE, base, theirs, mine)
     assert (column.name, column.side, column.is_contested) == ("citations", BOTH, False)
-    text = "".join(piece.text for piece in column.both or [] if piece.sign != "-")
+    text = "".join(piece.text for piece in column.sides[BOTH] if piece.sign != "-")
     assert all(locator in text for locator in ("¶1", "¶2", "¶3"))
     for side, expected in (
         (BOTH, ["¶1", "¶2", "¶3"]),
@@ -55,7 +55,19 @@ def test_a_citation_that_both_changed_must_be_chosen():
     base = row(citations=[citation("¶1", wording="原话")])
     theirs, mine = (row(citations=[citation("¶1", wording=words)]) for words in ("他的", "我的"))
     (column,) = three_ways(TABLE, base, theirs, mine)
-    assert (column.side, column.both, column.sides) == ("", None, (THEIRS, MINE))
+    assert (column.side, column.is_contested, [*column.sides]) == ("", True, [THEIRS, MINE])
+
+
+def test_where_one_of_several_citations_was_changed_by_both_all_others_can_be_kept_of_both():
+    base = row(citations=[citation("¶1", wording="原话")])
+    theirs = row(citations=[citation("¶1", wording="他的"), citation("¶2")])
+    mine = row(citations=[citation("¶1", wording="我的"), citation("¶3")])
+    (column,) = three_ways(TABLE, base, theirs, mine)
+    assert (column.side, [*column.sides]) == ("", [THEIRS, MINE, BOTH_THEIRS, BOTH_MINE])
+    for side, wording in ((BOTH_THEIRS, "他的"), (BOTH_MINE, "我的")):
+        kept = chosen_row(TABLE, base, theirs, mine, {"citations": side})["citations"]
+        assert locators(kept) == ["¶1", "¶2", "¶3"]
+        assert kept[0]["wording"] == wording
 
 
 def test_a_citation_that_one_changed_and_the_other_took_out_must_be_chosen():
@@ -75,4 +87,4 @@ def test_topics_of_both_are_kept_and_those_that_either_took_out_are_not():
 def test_texts_are_never_merged():
     base, theirs, mine = row(), row(title="他的"), row(title="我的")
     (column,) = three_ways(TABLE, base, theirs, mine)
-    assert (column.side, column.both) == ("", None)
+    assert (column.side, [*column.sides]) == ("", [THEIRS, MINE])

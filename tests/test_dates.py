@@ -276,6 +276,9 @@ VAGUE = {
 # The word, where the text gives nothing that could be written instead.
 WITHOUT_YEAR = {"年底": "年底", "去年": "去年", "1月下旬": "下旬", "年初": "年初", "上世纪90年代": "年代"}
 BEFORE = {
+    "2015年后": "后",
+    "2013年以后": "以后",
+    "2015年底前": "前",
     "2015年之前": "之前",
     "2015年以前": "以前",
     "2015年前": "前",
@@ -306,7 +309,7 @@ def test_where_there_is_no_year_none_is_proposed(text):
 def test_before_a_time_is_no_date_and_no_year_is_proposed(text):
     with pytest.raises(PartialDateError) as refusal:
         parse(text)
-    assert str(refusal.value).startswith(f"“{BEFORE[text]}” says only before what it was")
+    assert str(refusal.value).startswith(f"“{BEFORE[text]}” says only before or after what it was")
     assert not re.search("[0-9]", str(refusal.value))
 
 
@@ -337,6 +340,7 @@ def test_an_interval_is_read_as_people_write_it(text):
         "2013年至3月",
         "起",
         "2013年1月至3日",
+        "2013年12月至1月",
     ],
 )
 def test_an_end_that_cannot_be_is_refused(text):

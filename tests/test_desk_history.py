@@ -581,3 +581,14 @@ def test_what_was_chosen_and_is_deleted_meanwhile_is_named_by_its_kind(desk, nou
     )
     assert re.search("is there no more|已不存在", words)
     assert name in words
+
+
+def test_a_list_publishes_no_working_copy_that_nobody_saw(desk):
+    entry = make.make_milestone(title="撤回的", summary="公开过的摘要", published=True)
+    entry.withdraw(by=make.make_editor(), reason="重复")
+    row = history.table_for(entry).whole_row_of(entry)
+    history.keep_working_copy(entry, row | {"summary": "没人看过的摘要"}, by=make.make_user())
+    answer = desk.post(address("verb", "publish"), {"ids": entry.pk}, follow=True)
+    assert "修订稿" in answer.content.decode()
+    entry.refresh_from_db()
+    assert (entry.status, entry.summary) == ("withdrawn", "公开过的摘要")

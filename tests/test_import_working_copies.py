@@ -4,6 +4,7 @@ import pytest
 
 from tests import factories as make
 from timeline import history
+from timeline.exchange.batches import undo
 from timeline.exchange.importing import import_files
 from timeline.models import Citation, ImportBatch, Milestone
 
@@ -102,3 +103,39 @@ def test_an_import_that_publishes_leaves_the_working_copy_and_says_so(folder, us
     assert ["has a working copy in the admin" in notice.message for notice in report.notices] == [True]
     assert Milestone.objects.get().title == "启动二〇一六"
     assert copy_of(entry)["title"] == "编辑改的"
+
+
+@pytest.mark.parametrize("word", ["no", "否", "false", ""])
+def test_a_citation_that_is_not_to_go_does_not_go(tmp_path, user, entry, word):
+    file = tmp_path / "citations.csv"
+    file.write_text(
+        f"entry,source,locator,wording,delete\nlaunch,daily,¶1,改过的,{word}\nlaunch,daily,¶2,新的,{word}\n",
+        "utf-8",
+    )
+    report = import_files([file], by=user)
+    assert report.total == {"changed": 1, "new": 1}
+    assert [part["wording"] for part in copy_of(entry)["citations"]] == ["改过的", "新的"]
+
+
+def test_a_working_copy_that_an_undoing_brings_back_knows_nothing_of_what_was_published_since(
+    folder, user, entry
+):
+    imported(folder, user, milestones="- {slug: launch, occasion: 稿一}")
+    second = imported(folder, user, milestones="- {slug: launch, occasion: 稿二}").batch
+    import_files([folder(milestones="- {slug: launch, summary: 公开的新摘要}")], by=user, publish=True)
+    undo(second, by=user)
+    assert copy_of(entry)["occasion"] == "稿一"
+    with pytest.raises(history.Overtaken):
+        history.publish_working_copy(entry, by=make.make_editor())
+    assert Milestone.objects.get().summary == "公开的新摘要"
+
+
+def test_what_cannot_be_undone_because_of_a_working_copy_says_so(folder, user, entry, english):
+    imported(folder, user, milestones="- {slug: launch, occasion: 稿一}")
+    files = [folder(milestones="- {slug: launch, summary: 公开的错摘要}")]
+    batch = import_files(files, by=user, publish=True).batch
+    done = undo(batch, by=user)
+    assert [why for _name, why in done.left] == ["It has a working copy: publish or discard that first."]
+    history.discard_working_copy(entry, by=user)
+    assert undo(batch, by=user).restored == 1
+    assert Milestone.objects.get().summary == ""

@@ -1,29 +1,38 @@
 """What two people made of one record since it was opened: column by column, and both together where that can be."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from timeline.history import Piece, as_text, differences, pieces
 from timeline.rows import TABLES, Table
 
-THEIRS, MINE, BOTH = "theirs", "mine", "both"
+THEIRS, MINE = "theirs", "mine"
+# Lists and parts with what each changed of them; where both changed one part, with that of the one or of the other.
+BOTH, BOTH_THEIRS, BOTH_MINE = "both", "both-theirs", "both-mine"
+LABELS = {
+    THEIRS: _("Theirs"),
+    MINE: _("Mine"),
+    BOTH: _("Both"),
+    BOTH_THEIRS: _("Both; where both changed the same, theirs"),
+    BOTH_MINE: _("Both; where both changed the same, mine"),
+}
 
 
 @dataclass(frozen=True)
 class ThreeWays:
-    """One column that two people made different: both values as text, and where each leaves what they began from.
+    """One column that two people made different: what it was, and what it may become, by side.
 
-    `side` is what is proposed: theirs or mine where only one of them changed it, both where it is a list or the parts of a
-    record and each changed others of them, and "" where somebody must choose. `both` is what that would be, or None.
+    `side` is what is proposed: theirs or mine where only one of them changed it, both where each changed other parts of it,
+    and "" where somebody must choose.
     """
 
     name: str
     label: str
     base: str
-    theirs: list[Piece]
-    mine: list[Piece]
-    both: list[Piece] | None
+    sides: dict[str, list[Piece]]
     side: str
 
     @property
@@ -32,9 +41,9 @@ class ThreeWays:
         return not self.side
 
     @property
-    def sides(self) -> tuple[str, ...]:
-        """What can be chosen."""
-        return (THEIRS, MINE) if self.both is None else (THEIRS, MINE, BOTH)
+    def choices(self) -> list[tuple[str, Any, list[Piece]]]:
+        """The sides with their labels and texts."""
+        return [(side, LABELS[side], text) for side, text in self.sides.items()]
 
 
 def three_ways(
@@ -46,27 +55,23 @@ def three_ways(
         name = difference.column
         with_slugs = difference.old != as_text(table, name, theirs.get(name))
         began = as_text(table, name, base.get(name), with_slugs=with_slugs)
-        both = None
+        texts = {THEIRS: difference.old, MINE: difference.new}
+        side = ""
         if theirs.get(name) == base.get(name):
             side = MINE
         elif mine.get(name) == base.get(name):
             side = THEIRS
+        elif (together := merged(table, name, base, theirs, mine)) is not None:
+            side = BOTH
+            texts[BOTH] = as_text(table, name, together, with_slugs=with_slugs)
         else:
-            together = merged(table, name, base, theirs, mine)
-            side = "" if together is None else BOTH
-            if together is not None:
-                both = pieces(began, as_text(table, name, together, with_slugs=with_slugs))
-        found.append(
-            ThreeWays(
-                name,
-                difference.label,
-                began,
-                pieces(began, difference.old),
-                pieces(began, difference.new),
-                both,
-                side,
-            )
-        )
+            for both, prefer in ((BOTH_THEIRS, THEIRS), (BOTH_MINE, MINE)):
+                if (together := merged(table, name, base, theirs, mine, prefer)) is not None:
+                    text = as_text(table, name, together, with_slugs=with_slugs)
+                    if text not in texts.values():
+                        texts[both] = text
+        sides = {one: pieces(began, text) for one, text in texts.items()}
+        found.append(ThreeWays(name, difference.label, began, sides, side))
     return found
 
 
@@ -82,20 +87,29 @@ def chosen_row(
     for name, side in sides.items():
         if side == MINE:
             row[name] = mine[name]
-        elif side == BOTH:
-            row[name] = merged(table, name, base, theirs, mine)
+        elif side != THEIRS:
+            prefer = {BOTH_THEIRS: THEIRS, BOTH_MINE: MINE}.get(side, "")
+            row[name] = merged(table, name, base, theirs, mine, prefer)
     return row
 
 
 def merged(
-    table: Table, name: str, base: Mapping[str, Any], theirs: Mapping[str, Any], mine: Mapping[str, Any]
+    table: Table,
+    name: str,
+    base: Mapping[str, Any],
+    theirs: Mapping[str, Any],
+    mine: Mapping[str, Any],
+    prefer: str = "",
 ) -> list[Any] | None:
-    """A list or the parts of a record with what both changed of it; None where they changed the same part, or where it is neither."""
+    """A list or the parts of a record with what each changed of it; None where it is neither.
+
+    Where both changed one part, it is as `prefer` says; None where that says neither theirs nor mine.
+    """
     values: list[Any] = [row.get(name) for row in (base, theirs, mine)]
     if not all(isinstance(value, list) for value in values):
         return None
     if name not in table.nested:
-        together = _both({one: one for one in value} for value in values)
+        together = _both([{one: one for one in value} for value in values], prefer)
         return None if together is None else [*together]
     part = TABLES[table.nested[name]]
     around = base["slug"]
@@ -103,19 +117,24 @@ def merged(
     # Parts that have one key cannot be told apart.
     if any(len(by_key) != len(value) for by_key, value in zip(keyed, values, strict=True)):
         return None
-    together = _both(keyed)
+    together = _both(keyed, prefer)
     return None if together is None else part.in_order(together.values())
 
 
-def _both(three: Iterable[Mapping[Any, Any]]) -> dict[Any, Any] | None:
-    """What stands by key in theirs or mine, with the changes of each; None where both changed what stands by one key."""
+def _both(three: Sequence[Mapping[Any, Any]], prefer: str) -> dict[Any, Any] | None:
+    """What stands by key in theirs or mine, with the changes of each; None where both changed one and none is preferred."""
     base, theirs, mine = three
     found = {}
     for key in [*theirs, *(key for key in mine if key not in theirs)]:
         began, their, my = base.get(key), theirs.get(key), mine.get(key)
-        if their != my and began not in (their, my):
+        if their == my or my == began:
+            left = their
+        elif their == began:
+            left = my
+        elif prefer:
+            left = my if prefer == MINE else their
+        else:
             return None
-        left = my if their == began else their
         if left is not None:
             found[key] = left
     return found

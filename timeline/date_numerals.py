@@ -33,19 +33,22 @@ def _value(numeral: str) -> int:
 # What tells a part of a year or a month, but not which days of the calendar are in it.
 _vague = re.compile(
     "年[底末初终]|年中(?!旬|期)|年间|[岁月季][末初底]|月中(?!旬)|[上中下]旬|[上下]半月|[初早中后末晚]期|期[初中末]"
-    "|(?<=年)(?:[早初仲盛深暮晚隆]?[春夏秋冬][季天日]?)|[春夏秋冬][季天]|前后|前夕|[之以]后|(?<=[年月日])后|伊始|年代"
+    "|(?<=年)(?:[早初仲盛深暮晚隆]?[春夏秋冬][季天日]?)|[春夏秋冬][季天]|前后|前夕|伊始|年代"
     "|近[日年]|(?<![0-9])日前|不久|目前|现在|[今去前明当同][年日]|[本上下当]个?月"
     "|农历|阴历|正月|腊月|冬月|初[一二三四五六七八九十]|春节|元旦|国庆"
 )
-_known = re.compile("([0-9]{4})(?:(?:年|[-/.])(1[0-2]|0?[1-9])(?![0-9]))?")
+_known = re.compile("([0-9]{4})(?!年代)(?:(?:年|[-/.])(1[0-2]|0?[1-9])(?![0-9]))?")
 
 
-_before = re.compile("[之以]前|(?<=[年月日])前(?!后|夕)")
+# 前三季度 is a part of the year.
+_open_ended = re.compile(
+    "[之以][前后]|(?<=[年月日底末初中])前(?!后|夕|[一二三四五六七八九十0-9])|(?<=[年月日底末初中])后(?!期)"
+)
 
 
-def before_word(text: str) -> str:
-    """The word by which a text says only before what something was; "" where it does not."""
-    found = _before.search(text)
+def open_word(text: str) -> str:
+    """The word by which a text says only before or after what something was; "" where it does not."""
+    found = _open_ended.search(text)
     return found[0] if found else ""
 
 

@@ -17,7 +17,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from timeline.date_numerals import before_word, to_arabic, vague_word
+from timeline.date_numerals import open_word, to_arabic, vague_word
 from timeline.date_points import HALVES, QUARTERS, PartialDateError, Point, Unbounded, no_month
 from timeline.date_words import Chinese, English, Traditional
 from timeline.refusal import gettext_noop
@@ -169,7 +169,7 @@ _written_point = re.compile(
 _until = re.compile(r"——|[—–―~至到/-]")
 _goes_on = re.compile(r"(.+?)(?:至今|到现在|起|以来)").fullmatch
 # The end of an interval as people write it after a beginning with year and month: 2013年1月至3月, 2013年1月28日至30日.
-_end_in_year = re.compile(r"[0-9]{1,2}月(?:[0-9]{1,2}[日号])?").fullmatch
+_end_in_year = re.compile(r"([0-9]{1,2})月(?:[0-9]{1,2}[日号])?").fullmatch
 _end_in_month = re.compile(r"[0-9]{1,2}[日号]").fullmatch
 _year_and_month = re.compile(r"([0-9]{4}年)([0-9]{1,2}月)")
 
@@ -202,11 +202,11 @@ _SERIAL_EPOCH = datetime.date(1899, 12, 30)
 def _refusal(text: str) -> PartialDateError:
     if not text.strip():
         return PartialDateError(gettext_noop("A date is missing here."))
-    if word := before_word(_plain(text)):
+    if word := open_word(_plain(text)):
         return PartialDateError(
             gettext_noop(
-                "“%(word)s” says only before what it was, which is no date. Leave the date empty and keep the words of the "
-                "source in the text."
+                "“%(word)s” says only before or after what it was, which is no date. Leave the date empty and keep the words "
+                "of the source in the text."
             ),
             word=word,
         )
@@ -266,7 +266,7 @@ def _as_written(text: str) -> PartialDate:
 def _whole_end(start: str, end: str) -> str:
     """The end of an interval with the year, or the year and month, that it shares with its beginning."""
     if shared := _year_and_month.match(start):
-        if _end_in_year(end):
+        if (later := _end_in_year(end)) and int(later[1]) >= int(shared[2].removesuffix("月")):
             return shared[1] + end
         if _end_in_month(end) and start[-1] in "日号":
             return shared[0] + end

@@ -329,11 +329,12 @@ def keep_working_copy(
     why: str = "",
     anew: bool = False,
     batch: ImportBatch | None = None,
+    rests_on: int | None = None,
 ) -> Revision | None:
     """Keep a whole row as the working copy; the public page stays as it is. None where the row changes nothing.
 
     Former states of the working copy stay in the history. `anew` says that the row was written with the entry in
-    view as it is now, as one that is begun from it is by itself.
+    view as it is now, as one that is begun from it is by itself; `rests_on` is for one of former days that comes back.
     """
     with transaction.atomic():
         Entry.hold(entry.pk)
@@ -342,7 +343,8 @@ def keep_working_copy(
         if (copy.row if copy else table_for(entry).whole_row_of(entry)) == row and not anew:
             return None
         last = Revision.objects.of(entry).applied().last()
-        rests_on = copy.rests_on if copy and not anew else last.number if last else 0
+        if rests_on is None:
+            rests_on = copy.rests_on if copy and not anew else last.number if last else 0
         _lay_down(entry)
         return _keep(
             entry,

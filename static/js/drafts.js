@@ -145,7 +145,8 @@ class KeptForm {
       if (outdated && draft.fields.some(({ name }) => name === "_base")) this.reopen(draft);
       else this.restore(draft);
     });
-    shown.querySelector("[data-discard]").addEventListener("click", () => {
+    shown.querySelector("[data-discard]").addEventListener("click", ({ target }) => {
+      if (!confirm(target.dataset.question)) return;
       this.discard(draft.key);
       shown.remove();
     });
@@ -164,7 +165,8 @@ class KeptForm {
     shown.focus();
     shown.querySelector("[data-left-out]").hidden = !leftOut.length;
     shown.querySelector("pre").textContent = textOf(leftOut);
-    shown.querySelector("[data-discard]").addEventListener("click", () => {
+    shown.querySelector("[data-discard]").addEventListener("click", ({ target }) => {
+      if (!confirm(target.dataset.question)) return;
       this.discard(this.key);
       this.leaves = true;
       location.replace(location.pathname + location.search);
@@ -256,7 +258,8 @@ function list(section) {
     Object.assign(line.querySelector("a"), { href: draft.address, textContent: draft.title });
     line.querySelector("time").textContent = moment(draft) + (alike ? ` (${alike + 1})` : "");
     line.querySelector("pre").textContent = textOf(draft.fields);
-    line.querySelector("[data-discard]").addEventListener("click", () => {
+    line.querySelector("[data-discard]").addEventListener("click", ({ target }) => {
+      if (!confirm(target.dataset.question)) return;
       end(draft.key, "discarded");
       line.remove();
       section.hidden = !section.querySelector("li");

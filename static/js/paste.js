@@ -4,7 +4,11 @@ const PUNCTUATION = /[\p{P}\p{S}]/u;
 const CJK = "[\\u2e80-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff\\uff00-\\uff60]";
 // Word wraps the lines of its HTML between any two characters; between Chinese ones that is no blank.
 const WRAP = new RegExp(`(?<=${CJK})[ \\t]*[\\r\\n]+[ \\t]*(?=${CJK})`, "g");
-const SKIPPED = "head, title, script, style, meta, link, xml, template, iframe, object, svg, noscript, button, o\\:p";
+const SKIPPED = "head, title, script, style, meta, link, xml, template, iframe, object, svg, noscript, button, o\\:p, " +
+  // What was struck out, and the reading above a character.
+  "del, s, strike, rt, rp";
+const RAISED = { sup: "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾", sub: "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎" };
+const RAISABLE = "0123456789+-=()";
 const BLOCKS = new Set(("address article aside body center dd div dl dt fieldset figcaption figure footer form header " +
   "main nav p section tbody td tfoot th thead tr").split(" "));
 // Without any of these it is plain text that carries colours, as editors of code copy it.
@@ -37,12 +41,18 @@ function runsOf(node, marks, runs) {
   const name = node.localName;
   if (name === "br") runs.push({ text: "\n" });
   else if (name === "img") runs.push({ ...marks, text: (node.getAttribute("alt") ?? "").trim() });
-  else for (const child of node.childNodes) runsOf(child, marksOf(node, marks), runs);
+  else if (name in RAISED && isRaisable(node.textContent)) {
+    const signs = [...node.textContent.trim()].map((sign) => RAISED[name][RAISABLE.indexOf(sign)]);
+    runs.push({ ...marks, text: signs.join("") });
+  } else for (const child of node.childNodes) runsOf(child, marksOf(node, marks), runs);
 }
+
+/* Whether all of it has signs of its own above or below the line: 10⁴ is not 104. */
+const isRaisable = (text) => text.trim() && [...text.trim()].every((sign) => RAISABLE.includes(sign));
 
 function isSkipped(element) {
   return element.matches(SKIPPED) || element.localName.startsWith("v:") || element.hidden ||
-    /display:\s*none|mso-hide:\s*all|mso-list:\s*ignore/i.test(styleOf(element));
+    /display:\s*none|mso-hide:\s*all|mso-list:\s*ignore|text-decoration[^;]*line-through/i.test(styleOf(element));
 }
 
 function marksOf(element, { bold, italic, href }) {

@@ -646,6 +646,26 @@ def test_a_link_to_a_new_form_gives_an_empty_one_with_an_offer(window, site, rec
 
 
 @pytest.mark.long
+def test_what_was_typed_after_restoring_is_not_discarded_without_a_question(window, site, draft):
+    page, answers = window("wang"), {"yes": True}
+    page.on("dialog", lambda dialog: dialog.accept() if answers["yes"] else dialog.dismiss())
+    page.goto(change_address(site, draft))
+    page.fill("#id_summary", "恢复的摘要。")
+    wait_until_kept(page)
+    page.goto(f"{site}/admin/")
+    page.goto(change_address(site, draft))
+    restore(page)
+    page.fill("#id_body", "恢复之后写的正文。")
+    answers["yes"] = False
+    page.locator(".draft-restored [data-discard]").click()
+    expect(page.locator("#id_body")).to_have_value("恢复之后写的正文。")
+    answers["yes"] = True
+    page.locator(".draft-restored [data-discard]").click()
+    expect(page.locator("#id_body")).to_have_value("")
+    expect(page.locator("#id_summary")).to_have_value("")
+
+
+@pytest.mark.long
 def test_a_text_that_was_discarded_elsewhere_does_not_come_back(window, site, records):
     page = window("wang")
     accept_leaving(page)

@@ -139,3 +139,14 @@ def test_a_line_takes_line_ends_and_tabs_as_blanks(form):
     form.fill("#id_title", "")
     paste(form, "#id_title", "", "宁波\r\n智慧城市\t规划\n")
     expect(form.locator("#id_title")).to_have_value("宁波 智慧城市 规划")
+
+
+@pytest.mark.long
+def test_powers_stay_powers_and_what_was_struck_out_does_not_come_back(form):
+    html = (
+        "<p>年用电10<sup>4</sup>吨，CO<sub>2</sub>，面积x<sup>2</sup>；第1<sup>①</sup>条</p>"
+        "<p><del>作废的话</del><ins>新话</ins><s>旧话</s><span style='text-decoration: line-through'>删去</span></p>"
+        "<p><ruby>重<rp>(</rp><rt>chóng</rt><rp>)</rp></ruby>庆</p>"
+    )
+    paste(form, "#id_body", html, "text")
+    assert form.input_value("#id_body") == "年用电10⁴吨，CO₂，面积x²；第1①条\n\n新话\n\n重庆"

@@ -130,6 +130,13 @@ class PublicationAdmin(RecordPages):
                     number = str(history.newest_number(entry))
                     if read.get(str(entry.pk), number) != number:
                         raise WrongStatus(_("This was changed meanwhile: read it again."))
+                    if verb.name == "publish" and history.working_copy(entry) is not None:
+                        # This page shows the title alone.
+                        raise WrongStatus(
+                            _(
+                                "It has a working copy, which would become public: read and publish it on its own page."
+                            )
+                        )
                     history.use(entry, verb.name, by=actor(request), **words)
             except NotPublishable as refusal:
                 for objection in refusal.objections:

@@ -89,11 +89,13 @@ def _undo_entry(revision: Revision, by: User, done: Undoing) -> None:
     if _was_undone(entry, revision, earlier):
         return
     row = history.table_for(entry).whole_row_of(entry)
-    is_changed = history.working_copy(entry) is not None
-    if earlier is not None and row == earlier.row and not is_changed:
+    if history.working_copy(entry) is not None:
+        done.left.append((str(entry), _("It has a working copy: publish or discard that first.")))
+        return
+    if earlier is not None and row == earlier.row:
         return  # as before, whoever saw to it
     later = _later(revision).filter(applied=True).last()
-    if is_changed or row != revision.row or (later is not None and later.row == row):
+    if row != revision.row or (later is not None and later.row == row):
         done.left.append((str(entry), _edited_since(later if later and later.row == row else None)))
         return
     words = _("Import %(number)s undone") % {"number": revision.batch_id}
@@ -142,7 +144,8 @@ def _undo_working_copy(entry: Any, revision: Revision, by: User, done: Undoing) 
         return
     history.discard_working_copy(entry, by=by)
     if before is not None:
-        history.keep_working_copy(entry, before.row, by=by, why=before.why)
+        # What was published since is no part of it: whoever publishes it is to be asked.
+        history.keep_working_copy(entry, before.row, by=by, why=before.why, rests_on=before.rests_on)
     done.restored += 1
 
 

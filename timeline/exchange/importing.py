@@ -303,7 +303,7 @@ class _Import:
                 continue
             aside = self.set_aside[item.around]
             aside.place = aside.place or item.place
-            outcome = "deleted" if "delete" in item.cells else "new" if item.present is None else "changed"
+            outcome = "deleted" if item.deletes else "new" if item.present is None else "changed"
             key = {name: item.cells[name] for name in table.key}
             part = table.completed(key) | (item.present or {}) | item.changes
             del part[table.within]

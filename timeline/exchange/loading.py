@@ -388,6 +388,7 @@ class Loader:
         if item.present is None:
             self.told(item, "unchanged")
             return
+        item.deletes = True
         if item.pk is not None:
             item.record = self.model._default_manager.get(pk=item.pk)
         if not self.aside([item]):
