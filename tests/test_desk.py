@@ -156,7 +156,8 @@ def test_the_last_change_names_who_made_it_where_the_list_knows(desk):
     assert "王编辑" in screen.last_change(policy)
 
 
-def test_entries_are_narrowed_by_stage_gap_year_and_kind(desk):
+@pytest.fixture
+def at_every_stage():
     editor = make.make_user()
     make.make_milestone(title="草稿甲", date="2013-05", title_en="A")
     make.make_milestone(title="待审乙", date="2014").submit(by=editor)
@@ -167,20 +168,34 @@ def test_entries_are_narrowed_by_stage_gap_year_and_kind(desk):
     withdrawn = make.make_policy(title="撤回戊", published=True, title_en="E")
     withdrawn.withdraw(by=editor, reason="重复")
 
-    def found(**query):
-        return {title for title in ["草稿甲", "待审乙", "公开丙", "定时丁", "撤回戊"] if any(title in row for row in rows(desk, "entry", **query))}  # fmt: skip
 
-    assert found(stage="draft") == {"草稿甲"}
-    assert found(stage="review") == {"待审乙"}
-    assert found(stage="scheduled") == {"定时丁"}
-    assert found(stage="published") == {"公开丙"}
-    assert found(stage="withdrawn") == {"撤回戊"}
-    assert found(gap="date") == {"公开丙", "定时丁", "撤回戊"}
-    assert found(gap="citation") == {"草稿甲", "待审乙"}
-    assert found(gap="english") == {"待审乙", "定时丁"}
-    assert found(year="2013") == {"草稿甲"}
-    assert found(kind="goal") == {"定时丁"}
-    assert len(found(year="1999")) == len(found(stage="nowhere")) == len(found(gap="nothing")) == 5
+def narrowed(desk, **query):
+    return {title for title in ["草稿甲", "待审乙", "公开丙", "定时丁", "撤回戊"] if any(title in row for row in rows(desk, "entry", **query))}  # fmt: skip
+
+
+def test_entries_are_narrowed_by_stage(desk, at_every_stage):
+    assert narrowed(desk, stage="draft") == {"草稿甲"}
+    assert narrowed(desk, stage="review") == {"待审乙"}
+    assert narrowed(desk, stage="scheduled") == {"定时丁"}
+    assert narrowed(desk, stage="published") == {"公开丙"}
+    assert narrowed(desk, stage="withdrawn") == {"撤回戊"}
+
+
+def test_entries_are_narrowed_by_gap_year_and_kind(desk, at_every_stage):
+    assert narrowed(desk, gap="date") == {"公开丙", "定时丁", "撤回戊"}
+    assert narrowed(desk, gap="citation") == {"草稿甲", "待审乙"}
+    assert narrowed(desk, gap="english") == {"待审乙", "定时丁"}
+    assert narrowed(desk, year="2013") == {"草稿甲"}
+    assert narrowed(desk, kind="goal") == {"定时丁"}
+
+
+def test_a_filter_of_the_list_that_is_none_narrows_nothing(desk, at_every_stage):
+    assert (
+        len(narrowed(desk, year="1999"))
+        == len(narrowed(desk, stage="nowhere"))
+        == len(narrowed(desk, gap="nothing"))
+        == 5
+    )
 
 
 def test_the_filter_offers_the_years_that_exist_newest_first(desk):

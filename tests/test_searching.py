@@ -109,7 +109,7 @@ def test_what_no_text_can_hold_parts_words(plan, query):
 
 @pytest.mark.parametrize(
     "query",
-    ["宁" * 10_000, "".join(chr(0x4E00 + number) for number in range(10_000)), " ".join(map(chr, range(0x4E00, 0x7500))),
+    ["宁" * 10_000, "".join(chr(0x4E00 + number) for number in range(10_000)), pytest.param(" ".join(map(chr, range(0x4E00, 0x7500))), marks=pytest.mark.long),
      '"' * 10_000, "(" * 10_000, "宁波 " * 3_000 + "上海"],
 )  # fmt: skip
 def test_a_long_query_finds_nothing_and_breaks_nothing(plan, query):

@@ -10,6 +10,8 @@ from tests.servers import head_of, serving_sqlite, until
 
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
@@ -17,7 +19,6 @@ def server(tmp_path_factory):
         yield server
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("path", ["/", "/admin/login/"])
 def test_eight_clients_that_send_a_form_slowly_do_not_stop_the_pages(server, path):
     headers = f"{FORM}Content-Length: 60000\r\n"
@@ -30,7 +31,6 @@ def test_eight_clients_that_send_a_form_slowly_do_not_stop_the_pages(server, pat
         assert server.answer("GET /").startswith("HTTP/1.1 200")
 
 
-@pytest.mark.long
 def test_eight_clients_without_a_length_do_not_stop_the_pages(server):
     with contextlib.ExitStack() as open_connections:
         for path in ("/", "/admin/login/") * 4:
@@ -39,7 +39,6 @@ def test_eight_clients_without_a_length_do_not_stop_the_pages(server):
         assert server.answer("GET /").startswith("HTTP/1.1 200")
 
 
-@pytest.mark.long
 def test_a_body_for_a_page_is_not_taken_in(server):
     taken = 0
     with server.sent("POST /", f"{FORM}Content-Length: 600000000\r\n") as connection:
@@ -52,7 +51,6 @@ def test_a_body_for_a_page_is_not_taken_in(server):
     assert taken < 50_000_000
 
 
-@pytest.mark.long
 def test_a_form_that_breaks_off_is_refused_and_not_taken_for_a_whole_one(server):
     with server.sent("POST /admin/login/", f"{FORM}Content-Length: 1000\r\n", b"username=wang&password=cut"):
         pass

@@ -7,6 +7,8 @@ import pytest
 
 from tests.factories import ROOT
 
+pytestmark = pytest.mark.long
+
 CASES = """
 import logging
 from urllib.error import HTTPError
@@ -47,58 +49,48 @@ def walked():
     logging.getLogger("django.request").error("a walk that many tests share met a failure")
 
 
-@pytest.mark.long
 def test_by_the_client():
     visitor.get("/fails/")
 
 
-@pytest.mark.long
 def test_by_a_status():
     visitor.get("/refuses/")
 
 
-@pytest.mark.long
 def test_by_a_stream():
     with pytest.raises(ValueError):
         b"".join(visitor.get("/breaks-off/").streaming_content)
 
 
-@pytest.mark.long
 def test_by_a_server(live_server):
     with pytest.raises(HTTPError):
         urlopen(f"{live_server.url}/fails/")
 
 
-@pytest.mark.long
 def test_with_the_log_taken_away():
     logging.getLogger("django.request").disabled = True
     visitor.get("/fails/")
     logging.getLogger("django.request").disabled = False
 
 
-@pytest.mark.long
 def test_in_a_fixture(walked):
     pass
 
 
-@pytest.mark.long
 def test_without_a_failure():
     assert visitor.get("/nowhere/").status_code == 404
 
 
-@pytest.mark.long
 @pytest.mark.expected_server_error
 def test_expected():
     visitor.get("/fails/")
 
 
-@pytest.mark.long
 @pytest.mark.expected_server_error
 def test_expected_in_vain():
     visitor.get("/")
 
 
-@pytest.mark.long
 @pytest.mark.expected_server_error
 @pytest.mark.skip
 def test_expected_and_skipped():
@@ -130,7 +122,6 @@ def went_wrong(outcome: str, name: str) -> bool:
     return any(line.startswith("ERROR") and f"::test_{name} " in f"{line} " for line in outcome.splitlines())
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     "name",
     [
@@ -147,13 +138,11 @@ def test_a_failure_that_no_test_expected_fails_the_test(outcome, name):
     assert went_wrong(outcome, name), outcome
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("name", ["without_a_failure", "expected", "expected_and_skipped"])
 def test_what_is_expected_or_no_failure_fails_nothing(outcome, name):
     assert not went_wrong(outcome, name), outcome
 
 
-@pytest.mark.long
 def test_the_report_says_what_failed(outcome):
     assert "Internal Server Error: /fails/" in outcome
     assert "Streaming response broke off: /breaks-off/" in outcome

@@ -1,0 +1,65 @@
+"""What tests of exports share: every form in which one comes, and its rows beside those of the database."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.files import read_all
+from timeline.exchange.exporting import export
+from timeline.rows import TABLES
+
+# Every form in which an export comes, by a name that asks for it.
+FORMS = {
+    "folder of YAML": ("yaml", "content"),
+    "YAML": ("yaml", "all.yaml"),
+    "folder of JSON": ("json", "content"),
+    "JSON": ("json", "all.json"),
+    "folder of CSV": ("csv", "content"),
+    "zip of CSV": ("csv", "all.zip"),
+    "XLSX": ("xlsx", "all.xlsx"),
+    "Django": ("django", "fixture.json"),
+}
+forms = pytest.mark.parametrize("form", FORMS)
+
+
+def exported(folder: Path, form: str, what=None, **options) -> Path:
+    format, name = FORMS[form]
+    export(what, folder / name, format, force=True, **options)
+    return folder / name
+
+
+def plain(cell):
+    """A cell as a file has it: text or a list of text; None where there is nothing."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, list):
+        return sorted(cell) or None
+    return None if cell in (None, "") else str(cell)
+
+
+def rows_in_database(names=TABLES):
+    """Every row of these tables, in a fixed order."""
+    found = [
+        (name, {column: plain(cell) for column, cell in row.items()})
+        for name in names
+        for row in TABLES[name].rows_of(TABLES[name].model._base_manager.all()).values()
+    ]
+    return sorted(found, key=str)
+
+
+def rows_in_file(path):
+    """Every row of these files, each with the values that a new record has where the row says nothing."""
+    rows, problems = read_all(path)
+    assert [str(problem) for problem in problems] == []
+    found = []
+    for row in rows:
+        cells = {}
+        for name, column in row.table.columns.items():
+            cell = row.cells.get(name)
+            if cell in (None, "", []) and not column.holds_many and not column.field.null:
+                cell = column.default()
+            elif column.holds_many and isinstance(cell, str):
+                cell = cell.split("; ")
+            cells[name] = plain(cell)
+        found.append((row.table.name, cells))
+    return sorted(found, key=str)
