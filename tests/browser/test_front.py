@@ -64,7 +64,7 @@ def test_when_the_new_list_cannot_be_fetched_the_form_is_sent(window, site, chro
     expect(page).to_have_url(re.compile(r"\?.*kind=milestone"))
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.long)])
 def test_without_javascript_the_form_is_sent_by_its_button(window, site, chronicle, width):
     page = window(java_script_enabled=False, viewport={"width": width, "height": 800})
     page.goto(site)
