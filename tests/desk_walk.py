@@ -161,7 +161,7 @@ class Desk:
             by=self.people[ADMINISTRATORS],
             name="a.csv",
             content=b"",
-            options={"publish": False},
+            options={"publish": False, "encoding": None},
             outcome={"rows": [], "counts": {}, "problems": [], "notices": [], "encodings": {}, "name": ""},
         )
         ImportBatch.objects.create(by=keeper)
