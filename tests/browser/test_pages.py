@@ -127,13 +127,14 @@ def steps(site, people) -> dict[str, Step]:
 
         return step
 
-    def to_import(page: Page) -> None:
-        to_preview(f"slug,title\n{milestone.slug},改过的题\nnew,新的\n")(page)
+    def to_import(page: Page, title: str = "改过的题") -> None:
+        to_preview(f"slug,title\n{milestone.slug},{title}\nnew,新的\n")(page)
         page.click(".submit-row input[type=submit]")
         page.wait_for_selector(".messagelist")
 
     def to_undoing(page: Page) -> None:
-        to_import(page)
+        # The same file again would change nothing.
+        to_import(page, "再改的题")
         page.locator(".object-tools").get_by_role("link", name="撤销导入").click()
 
     return {
