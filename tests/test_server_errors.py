@@ -1,5 +1,6 @@
 """A failure of the site fails the test in which it happens; each case in a run of pytest of its own."""
 
+import os
 import subprocess
 import sys
 
@@ -112,9 +113,10 @@ def outcome(tmp_path_factory):
         "-rA",
         "-q",
     ]
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", *options, str(folder)], cwd=ROOT, capture_output=True, text=True
-    )
+    # On SQLite in memory: of a database elsewhere, two workers would make the same one at a time.
+    environment = os.environ | {"TEST_DATABASE_URL": ""}
+    command = [sys.executable, "-m", "pytest", *options, str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
     return done.stdout
 
 
