@@ -75,6 +75,10 @@ class CompressWhatEverybodyGets(GZipMiddleware):
         ours = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
         if response.cookies or ours & request.COOKIES.keys():
             return response
+        if response.status_code == 304:
+            # It says what the page itself would have said (RFC 9110, section 15.4.5).
+            patch_vary_headers(response, ["Accept-Encoding"])
+            return response
         takes_brotli = TAKES_BROTLI.search(request.headers.get("Accept-Encoding", ""))
         if (
             not takes_brotli

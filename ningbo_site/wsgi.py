@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -57,6 +58,11 @@ class Request(WSGIRequest):
         self.content_type, self.content_params = parse_header_parameters(environ.get("CONTENT_TYPE", ""))
 
 
+# Seconds that a request waits for its turn to have the rest of its body read.
+TURN_TIMEOUT = 0.5
+
+# One at a time: clients that stall get hold of a single thread.
+_reading_to_the_end = threading.Lock()
 _django = get_wsgi_application()
 _django.request_class = Request
 
@@ -66,6 +72,9 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     response = _django(environ | {"wsgi.input": body}, start_response)
     # A proxy has the whole body at hand and is still sending it; if the connection ended under its hands, it would tell the
     # client of a bad gateway instead of passing on the answer. Without a proxy a slow client would keep the thread.
-    if settings.BEHIND_PROXY:
-        body.read_to_the_end()
+    if settings.BEHIND_PROXY and body.left and _reading_to_the_end.acquire(timeout=TURN_TIMEOUT):
+        try:
+            body.read_to_the_end()
+        finally:
+            _reading_to_the_end.release()
     return response

@@ -40,7 +40,14 @@ def configuration(folder: Path, port: int, behind: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("site")
+    with serving_sqlite(folder, TEST_BEHIND_PROXY="1", TEST_AXES_ENABLED="1") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory, site: Server) -> Iterator[Server]:
     """nginx before the site; its log is the application's."""
     nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if nginx is None:
@@ -48,23 +55,22 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         say("There is no nginx. Debian: apt install nginx-light.")
     folder = tmp_path_factory.mktemp("proxy")
     port = free_port()
-    with serving_sqlite(folder, TEST_BEHIND_PROXY="1", TEST_AXES_ENABLED="1") as site:
-        file = folder / "nginx.conf"
-        file.write_text(configuration(folder, port, site.port))
-        command = [nginx, "-c", str(file), "-e", str(folder / "errors"), "-g", "daemon off;"]
-        with subprocess.Popen(command) as process:
-            running = Server(port, site.log, process, site.database)
+    file = folder / "nginx.conf"
+    file.write_text(configuration(folder, port, site.port))
+    command = [nginx, "-c", str(file), "-e", str(folder / "errors"), "-g", "daemon off;"]
+    with subprocess.Popen(command) as process:
+        running = Server(port, site.log, process, site.database)
 
-            def answers() -> bool:
-                with contextlib.suppress(OSError):
-                    return running.answer("HEAD /").startswith("HTTP/1.1 200")
-                return False
+        def answers() -> bool:
+            with contextlib.suppress(OSError):
+                return running.answer("HEAD /").startswith("HTTP/1.1 200")
+            return False
 
-            try:
-                assert until(answers), (folder / "errors").read_text()
-                yield running
-            finally:
-                process.terminate()
+        try:
+            assert until(answers), (folder / "errors").read_text()
+            yield running
+        finally:
+            process.terminate()
 
 
 def post(proxy: Server, address: str, size: int, headers: str = "") -> tuple[int, str]:
@@ -132,3 +138,10 @@ def test_a_client_that_says_it_is_another_is_counted_as_itself(proxy):
         for number in range(7)
     ]
     assert "429" in answers
+
+
+def test_clients_past_the_proxy_that_never_send_their_body_leave_threads_for_readers(site):
+    with contextlib.ExitStack() as clients:
+        for address in ("/", "/admin/timeline/topic/add/", "/admin/login/") * 8:
+            clients.enter_context(site.sent(f"POST {address}", f"{FORM}Content-Length: 1000\r\n", b"a"))
+        assert [site.answer("GET /").split()[1] for _time in range(3)] == ["200"] * 3

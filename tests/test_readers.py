@@ -157,8 +157,15 @@ def test_quoted_text_is_never_no_value(write):
     ]
 
 
-def test_a_list_of_scalars_is_a_list_of_text_without_its_empty_items(write):
-    assert cells(write, "- issuers: [a, 01, null, no]") == [{"issuers": ["a", "01", "no"]}]
+def test_a_list_of_scalars_is_a_list_of_text(write):
+    assert cells(write, "- issuers: [a, 01, no]") == [{"issuers": ["a", "01", "no"]}]
+    assert cells(write, "- issuers: []") == [{"issuers": []}]
+
+
+@pytest.mark.parametrize("typed", ["[null]", "[a, ~]", "[a, , b]", "\n  - a\n  -"])
+def test_an_empty_item_of_a_list_is_refused_and_empties_nothing(write, typed):
+    found = problem(write, f"- slug: x\n  issuers: {typed}\n")
+    assert (found.column, "is empty" in found.message) == ("issuers", True)
 
 
 def test_text_of_several_lines_keeps_them(write):

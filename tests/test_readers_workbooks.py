@@ -290,6 +290,12 @@ def test_a_sheet_that_is_not_in_the_workbook_is_named():
     assert str(found).startswith("content.xlsx/大事: The sheet “大事” cannot be read")
 
 
+def test_a_workbook_of_no_bytes_is_an_empty_file():
+    reading = read([Upload("policies.xlsx", b"")])
+    assert reading.problems == []
+    assert ["the file is empty" in notice.message for notice in reading.notices] == [True]
+
+
 def test_a_sheet_of_another_kind_of_document_is_no_empty_one():
     content = replaced(SOUND, {SHEET: lambda xml: xml.replace(SHEET_MAIN_NS.encode(), b"urn:another")})
     assert "“policies” is damaged" in problem(content).message
@@ -335,7 +341,7 @@ def test_a_time_of_day_is_not_dropped():
 @pytest.mark.parametrize(
     ("value", "text"),
     [(2013, "2013"), (2013.0, "2013"), (2013.5, "2013.5"), (42639, "42639"), ("2013", "2013"), ("0123", "0123"),
-     (True, "true"), (False, "false"), (" x ", "x"), ("  ", None), (None, None), ("'", ""), ("'=1", "=1")],
+     (True, "TRUE"), (False, "FALSE"), (" x ", "x"), ("  ", None), (None, None), ("'", ""), ("'=1", "=1")],
 )  # fmt: skip
 def test_a_cell_that_is_no_date_is_its_text(value, text):
     assert one(value) == text

@@ -24,6 +24,7 @@ from tests.factories import (
     make_topic,
 )
 from tests.forms import fields_of
+from timeline import history
 from timeline.exchange.importing import import_files
 from timeline.exchange.readers import Upload
 from timeline.exchange.row_warnings import MAX_LISTED
@@ -40,6 +41,19 @@ def notices(name, text, **options):
 
 def duplicate(slug, columns):
     return f"Perhaps a duplicate: “{slug}” is there already and has the same {columns}. If it is the same, write its slug."
+
+
+def test_the_slug_that_a_working_copy_gives_is_no_other_record(admin_client):
+    policy = make_policy(slug="there", title="关于甲的意见")
+    policy.publish(by=make_editor())
+    entry = history.specific(policy.pk)
+    row = history.table_for(entry).whole_row_of(entry) | {"slug": "there-2010"}
+    history.keep_working_copy(entry, row, by=make_editor())
+    text = "slug,title,document_type\nthere-2010,关于乙的意见,opinions\nthere,关于甲的意见,\n"
+    assert notices("policies.csv", text) == [
+        "Perhaps a duplicate: a working copy in the admin gives “关于甲的意见” this slug. If it is the same, write its slug,"
+        " “there”, or publish the working copy first."
+    ]
 
 
 @pytest.mark.parametrize(

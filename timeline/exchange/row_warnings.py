@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from timeline.columns import Plain
 from timeline.exchange.items import Item
 from timeline.exchange.readers import Notice, Place
-from timeline.models import Entry, Policy, Source
+from timeline.models import Entry, Policy, Revision, Source
 from timeline.publishing import Status
 from timeline.rows import Table
 
@@ -81,9 +81,16 @@ class RowWarnings:
             self._unlisted += 1
 
     def _check_slug(self, item: Item) -> None:
-        if item.pk is None and not self._table.within and _serial_number(item.key[0]):
+        if item.pk is not None or self._table.within:
+            return
+        if _serial_number(item.key[0]):
             self._place = self._place or item.place
             self._serial_numbers.append(item.key[0])
+        if copied := self._slugs_of_copies.get(item.key[0]):
+            words = _(
+                "Perhaps a duplicate: a working copy in the admin gives “%(title)s” this slug. If it is the same, write its slug, “%(slug)s”, or publish the working copy first."
+            )
+            self._tell(item, words % copied)
 
     def _check_texts(self, item: Item) -> None:
         for name, text in item.changes.items():
@@ -94,6 +101,14 @@ class RowWarnings:
                 self._tell(item, words % {"column": item.place.named(name), "text": text[:60]})
 
     # --- records that are there under another slug
+
+    @cached_property
+    def _slugs_of_copies(self) -> dict[str, dict[str, str]]:
+        """By the slug that a working copy gives its entry, the slug and title that this has as yet."""
+        if not issubclass(self._table.model, Entry):
+            return {}
+        copies = Revision.objects.working_copies().values_list("row__slug", "entry__slug", "entry__title")
+        return {new: {"slug": slug, "title": title} for new, slug, title in copies if new != slug}
 
     @cached_property
     def _telling(self) -> tuple[str, ...]:

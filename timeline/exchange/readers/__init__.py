@@ -108,6 +108,8 @@ def _refuse(reading: Reading, source: Source, error: Unreadable) -> None:
 
 
 def _read(source: Source, choice: str | None) -> Reading:
+    if not source.size:
+        return Reading()
     if suffix(source.name) not in TEXTS:
         return read_workbook(source)
     refuse_disguised(source)

@@ -76,7 +76,7 @@ class Cells:
         if type_ == "str":
             return self._text(cell, from_workbook(value), kind)
         if type_ == "b":
-            return "true" if int(value) else "false"
+            return "TRUE" if int(value) else "FALSE"
         if type_ == "e":
             raise CellError(_("Cell %(cell)s holds an error of the spreadsheet."), value)
         if type_ == "d":
