@@ -1,1 +1,4 @@
-"""The suite: one file for each module of the project, and metatests that walk all models, addresses and commands."""
+"""The suite. It mirrors `timeline/`: `timeline/public/paging.py` is tested in `tests/public/test_paging.py`.
+
+`rules/` walks all models, addresses and commands, `browser/` the pages in a browser, `content/` holds the content to its sources.
+"""

@@ -2,17 +2,16 @@
 
 import time
 import warnings
-from pathlib import Path
 
 import pytest
 
-from tests.factories import make_organization, make_policy
+from tests.factories import ROOT, make_organization, make_policy
 from tests.files import csv_file, json_file, read_all, xlsx_file
 from timeline.exchange.importing import import_files
 from timeline.exchange.readers import Upload, read
 from timeline.models import Milestone, Policy
 
-CASES = Path(__file__).parent / "data" / "cases"
+CASES = ROOT / "tests" / "data" / "cases"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 

@@ -13,7 +13,7 @@ from timeline.models import Area, Entry, Kind, Organization, Policy, Revision, S
 from timeline.models.kinds import DocumentType
 from timeline.rows import TABLES, table_of
 
-FACTS = yaml.safe_load((ROOT / "tests" / "other_facts.yaml").read_text(encoding="utf-8"))
+FACTS = yaml.safe_load((ROOT / "tests" / "content" / "other_facts.yaml").read_text(encoding="utf-8"))
 CHANGED, NEW = FACTS["changed"], FACTS["new"]
 ARTICLE = "solution-board-2188"
 DATES = ("date", "issued", "published_on", "effective_from", "effective_until", "covers", "target")

@@ -22,7 +22,7 @@ from timeline.models import (
 )
 from timeline.models.kinds import DocumentType
 
-FACTS = yaml.safe_load((ROOT / "tests" / "facts.yaml").read_text(encoding="utf-8"))
+FACTS = yaml.safe_load((ROOT / "tests" / "content" / "facts.yaml").read_text(encoding="utf-8"))
 KINDS = {
     "policies": Policy,
     "pilot_designations": PilotDesignation,

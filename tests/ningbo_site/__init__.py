@@ -1,0 +1,1 @@
+"""The project: settings, middleware, the entry point for servers."""

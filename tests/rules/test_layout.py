@@ -1,0 +1,61 @@
+"""The layout of the suite: every module has a file of tests in the place that mirrors its own, and no test module imports another."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.factories import ROOT
+
+TESTS = ROOT / "tests"
+# Whose tests are no module's: rules of the whole, journeys in a browser, content.
+BESIDE = {"rules", "browser", "content"}
+# Modules that say and decide nothing: they put together what others define.
+DECLARATIONS = {
+    "ningbo_site/urls.py",
+    "timeline/apps.py",
+    "timeline/public/urls.py",
+}
+
+
+def modules() -> list[Path]:
+    """The modules of the project that hold code of their own, without migrations, which `rules/test_migrations.py` runs."""
+    found = [path for room in ("ningbo_site", "timeline") for path in (ROOT / room).rglob("*.py")]
+    names = [path.relative_to(ROOT) for path in found if "migrations" not in path.parts]
+    return sorted(name for name in names if str(name) not in DECLARATIONS and _has_code(ROOT / name))
+
+
+def _has_code(path: Path) -> bool:
+    return any(isinstance(node, (ast.FunctionDef, ast.ClassDef)) for node in ast.parse(path.read_text()).body)
+
+
+def place(module: Path) -> Path:
+    """Where the tests of a module are: those of a package stand in it, under its name."""
+    room = module.parent if module.parts[0] == "ningbo_site" else module.parent.relative_to("timeline")
+    name = module.parent.name if module.stem == "__init__" else module.stem
+    return room / f"test_{name}.py"
+
+
+def test_files() -> list[Path]:
+    return sorted(path.relative_to(TESTS) for path in TESTS.rglob("test_*.py"))
+
+
+@pytest.mark.parametrize("module", modules(), ids=str)
+def test_every_module_has_its_file_of_tests(module):
+    assert (TESTS / place(module)).exists(), f"{module} has no tests/{place(module)}"
+
+
+@pytest.mark.parametrize("file", [file for file in test_files() if file.parts[0] not in BESIDE], ids=str)
+def test_every_file_of_tests_is_one_of_a_module(file):
+    stems = {place(module).with_suffix("") for module in modules()}
+    stem = file.with_suffix("")
+    # What has several files has a word more in the name of each.
+    assert any(stem == one or str(stem).startswith(f"{one}_") for one in stems), f"tests/{file} mirrors no module"
+
+
+@pytest.mark.parametrize("file", test_files(), ids=str)
+def test_no_module_of_tests_imports_another(file):
+    tree = ast.parse((TESTS / file).read_text())
+    names = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    names += [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    assert [name for name in names if name.rpartition(".")[2].startswith("test_")] == []
