@@ -43,9 +43,8 @@ def duplicate(slug, columns):
     return f"Perhaps a duplicate: “{slug}” is there already and has the same {columns}. If it is the same, write its slug."
 
 
-def test_the_slug_that_a_working_copy_gives_is_no_other_record(admin_client):
-    policy = make_policy(slug="there", title="关于甲的意见")
-    policy.publish(by=make_editor())
+def test_the_slug_that_a_working_copy_gives_is_no_other_record():
+    policy = make_policy(slug="there", title="关于甲的意见", published=True)
     entry = history.specific(policy.pk)
     row = history.table_for(entry).whole_row_of(entry) | {"slug": "there-2010"}
     history.keep_working_copy(entry, row, by=make_editor())

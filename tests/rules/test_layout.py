@@ -50,7 +50,9 @@ def test_every_file_of_tests_is_one_of_a_module(file):
     stems = {place(module).with_suffix("") for module in modules()}
     stem = file.with_suffix("")
     # What has several files has a word more in the name of each.
-    assert any(stem == one or str(stem).startswith(f"{one}_") for one in stems), f"tests/{file} mirrors no module"
+    assert any(stem == one or str(stem).startswith(f"{one}_") for one in stems), (
+        f"tests/{file} mirrors no module"
+    )
 
 
 @pytest.mark.parametrize("file", test_files(), ids=str)

@@ -463,7 +463,7 @@ def test_a_workbook_by_another_name_is_refused(name):
     assert "but a workbook" in problem(SOUND, name).message
 
 
-@pytest.mark.parametrize("content", [b"", b"slug\na\n", b"PK\x03\x04", zipped({"a": b""}), SOUND[:-200]])
+@pytest.mark.parametrize("content", [b"slug\na\n", b"PK\x03\x04", zipped({"a": b""}), SOUND[:-200]])
 def test_what_is_no_workbook_is_refused(content):
     assert problem(content)
 

@@ -108,10 +108,8 @@ def _refuse(reading: Reading, source: Source, error: Unreadable) -> None:
 
 
 def _read(source: Source, choice: str | None) -> Reading:
-    if not source.size:
-        return Reading()
     if suffix(source.name) not in TEXTS:
-        return read_workbook(source)
+        return read_workbook(source) if source.size else Reading()
     refuse_disguised(source)
     encoding = detect(source, choice)
     if suffix(source.name) in (".csv", ".tsv"):
