@@ -1,6 +1,7 @@
 """Fixtures that many files share: a language for messages, and a folder of content files."""
 
 import copy
+import gc
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,10 @@ pytest_plugins = ["tests.cpu_times", "tests.server_errors"]
 # The same examples in every run: a failure is a change of the code, not of luck.
 settings.register_profile("suite", deadline=None, derandomize=True, database=None, max_examples=examples(100))
 settings.load_profile("suite")
+
+
+# A collection of garbage every 700 objects, as Python has it, is a sixth of what the suite takes.
+gc.set_threshold(100_000, 20, 20)
 
 
 class WalkOnce(LoadScopeScheduling):

@@ -13,8 +13,9 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser, Group
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, URLResolver, reverse
 from django.views.generic import RedirectView
 from zeal import zeal_ignore
@@ -86,6 +87,8 @@ SAMPLES: dict[str, Callable[[], Any]] = {
 QUERIES = {
     "autocomplete": {"app_label": "timeline", "model_name": "policy", "field_name": "topics"},
 }
+# How statements begin that change something. Savepoints are none.
+WRITES = ("INSERT", "UPDATE", "DELETE")
 STATUSES = {"": "", "draft": "（草稿）", "public": "（已公开）"}
 
 
@@ -202,9 +205,10 @@ class Desk:
         """The answer to one request, whose effect is taken back."""
         client = Client(raise_request_exception=False)
         client.cookies.update(self.cookies[role])
-        with transaction.atomic(), zeal_ignore():
+        with transaction.atomic(), zeal_ignore(), CaptureQueriesContext(connection) as queries:
             response = getattr(client, method)(location, query)
             transaction.set_rollback(True)
+        response.writes = [query["sql"] for query in queries if query["sql"].startswith(WRITES)]
         return response
 
     def visit(self, role: str, address: Address, record: Any) -> dict[str, str]:
@@ -216,6 +220,7 @@ class Desk:
             response = self.answer(role, method, location, QUERIES.get(address.short, {}))
             status, to = response.status_code, response.get("Location", "")
             assert status < 500, (role, method, location)
+            assert method != "get" or response.writes == [], location
             # Somebody who is not let in is sent from the logout to the front page, and from there to the login.
             sent_away = to.startswith(reverse("admin:login")) or (
                 role == ANONYMOUS and to == reverse("admin:index")

@@ -198,6 +198,7 @@ def test_back_to_a_changed_form_that_was_saved_shows_what_was_saved(window, site
     assert str(Policy.objects.get().date) == "2015"
 
 
+@pytest.mark.long
 def test_leaving_an_unchanged_form_warns_of_nothing_and_a_changed_one_does(window, site, draft):
     page = window("wang")
     seen = accept_leaving(page)
@@ -261,6 +262,7 @@ def test_who_may_only_read_sees_what_was_typed(window, site, draft):
     expect(page.locator(".draft-offer").get_by_role("button", name="恢复")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_draft_of_a_former_revision_is_compared_field_by_field_when_it_is_saved(window, site, draft):
     mine, theirs = window("wang"), window("chen")
     mine.goto(change_address(site, draft))
@@ -313,6 +315,7 @@ def test_a_form_that_is_refused_stays_kept_until_it_is_saved(window, site, draft
     assert kept(page) == 0
 
 
+@pytest.mark.long
 def test_nothing_is_offered_to_another_account_and_logging_out_removes_it(window, site, draft):
     page = window("wang")
     page.goto(change_address(site, draft))

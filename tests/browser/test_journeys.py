@@ -75,6 +75,7 @@ def test_an_editor_writes_a_reviewer_publishes_a_visitor_reads(window, site, chr
     expect(visitor.locator("main")).to_contain_text("宁波市智慧城市建设综述")
 
 
+@pytest.mark.long
 def test_publication_waits_for_its_time(window, site, draft):
     reviewer = window("li")
     reviewer.goto(change_address(site, draft))
@@ -144,6 +145,7 @@ def test_a_public_page_stays_until_its_working_copy_is_published(window, site, p
     expect(visitor.locator("main")).to_contain_text("改过的摘要。")
 
 
+@pytest.mark.long
 def test_an_older_revision_is_restored(window, site, draft):
     page = window("li")
     for summary in ("第一稿。", "第二稿。"):
@@ -162,6 +164,7 @@ def test_an_older_revision_is_restored(window, site, draft):
     expect(page.locator("#change-history tbody tr").first).to_contain_text("还是第一稿好")
 
 
+@pytest.mark.long
 def test_a_deleted_draft_comes_back(window, site, draft):
     editor, reviewer = window("wang"), window("li")
     editor.goto(change_address(site, draft))
@@ -174,6 +177,7 @@ def test_a_deleted_draft_comes_back(window, site, draft):
     assert Policy.objects.get().citations.get().locator == "¶1"
 
 
+@pytest.mark.long
 def test_an_entry_that_moves_and_moves_back_is_found_by_who_was_there_before(window, site, public):
     visitor = window()
     first = public.slug

@@ -68,6 +68,7 @@ def test_what_is_pasted_from_wps_is_markdown_and_keeps_chinese_numbers(form):
     )
 
 
+@pytest.mark.long
 def test_what_is_pasted_from_a_web_page_is_markdown_and_runs_nothing(form):
     assert pasted(form, "government") == (
         "**宁波市人民政府关于加快推进智慧健康应用的实施意见**\n\n"

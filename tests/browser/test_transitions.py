@@ -130,6 +130,7 @@ def test_a_time_without_the_button_that_uses_it_is_not_dropped_in_silence(window
     expect(page.locator(".field-public_from .errorlist")).to_contain_text("发布")
 
 
+@pytest.mark.long
 def test_what_somebody_did_meanwhile_is_read_before_the_step_is_taken(window, site, draft):
     draft.submit(by=make.make_user(username="qian"))
     first, second = window("li"), window("admin")

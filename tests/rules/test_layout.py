@@ -36,11 +36,15 @@ def place(module: Path) -> Path:
     return room / f"test_{name}.py"
 
 
+MODULES = modules()
+STEMS = {str(place(module).with_suffix("")) for module in MODULES}
+
+
 def test_files() -> list[Path]:
     return sorted(path.relative_to(TESTS) for path in TESTS.rglob("test_*.py"))
 
 
-@pytest.mark.parametrize("module", modules(), ids=str)
+@pytest.mark.parametrize("module", MODULES, ids=str)
 def test_every_module_has_its_file_of_tests(module):
     assert (TESTS / place(module)).exists(), f"{module} has no tests/{place(module)}"
 

@@ -8,8 +8,6 @@ import pytest
 
 from tests.factories import ROOT
 
-pytestmark = pytest.mark.long
-
 CASES = """
 import logging
 from urllib.error import HTTPError
@@ -110,6 +108,7 @@ def outcome(tmp_path_factory):
         "tests.server_errors",
         "-p",
         "no:cacheprovider",
+        "--no-migrations",
         "-rA",
         "-q",
     ]
