@@ -11,7 +11,6 @@ import pytest
 from django.db import transaction
 from django.utils import translation
 from hypothesis import settings
-from xdist.scheduler import LoadScopeScheduling
 
 from tests.examples import examples
 from tests.world import World, make_world
@@ -25,22 +24,6 @@ settings.load_profile("suite")
 
 # A collection of garbage every 700 objects, as Python has it, is a sixth of what the suite takes.
 gc.set_threshold(100_000, 20, 20)
-
-
-class WalkOnce(LoadScopeScheduling):
-    """Every test goes where there is room, but those that share one long walk over the site go together.
-
-    pytest-xdist's own --dist=loadgroup does nothing under pytest 9.2, whose items no longer read `_nodeid`.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return file if file.endswith("test_public_pages.py") else nodeid
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: Any, log: Any) -> LoadScopeScheduling:
-    return WalkOnce(config, log)
 
 
 @pytest.fixture(scope="module")
