@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from tests.factories import FIXTURES, ROOT, everything, make_milestone, make_source, make_user
-from timeline.models import Entry, Milestone
+from timeline.models import Entry, ImportBatch, Milestone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -230,3 +230,16 @@ def test_the_content_of_ningbo_is_imported_and_published_without_a_problem():
     out = run(FIXTURES, publish=True)
     assert Entry.objects.published().count() == Entry.objects.count() > 40
     assert f"{Entry.objects.count()} entries published\n" in out
+
+
+def test_the_report_for_scripts_holds_all_that_is_told(folder, capsys):
+    make_user(username="li")
+    path = folder(milestones="- {slug: launch, title: 启动, date: soon}")
+    with pytest.raises(CommandError):
+        call_command("import_content", path, json=True, user="li")
+    report = json.loads(capsys.readouterr().out)
+    assert [(problem["column"], problem["value"]) for problem in report["problems"]] == [("date", "soon")]
+    call_command("import_content", folder(milestones="- {slug: launch, title: 启动}"), json=True, user="li")
+    report = json.loads(capsys.readouterr().out)
+    assert report["counts"]["milestones"] == {"new": 1}
+    assert report["import"] == ImportBatch.objects.get().pk
