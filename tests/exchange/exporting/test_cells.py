@@ -260,19 +260,6 @@ def test_the_status_is_written_and_left_out_with_a_notice_when_it_is_read(form, 
         assert "status: draft" in path.read_text(encoding="utf-8")
 
 
-def test_a_status_is_left_out_under_its_chinese_name_too(tmp_path):
-    for name, content in (("policies.csv", "slug,题名,状态\na,甲,草稿\n"), ("政策.yaml", "- slug: a\n  状态: 草稿\n")):  # fmt: skip
-        (tmp_path / name).write_text(content, encoding="utf-8")
-        reading = read([tmp_path / name])
-        assert ([len(list(sheet)) for sheet in reading.sheets], reading.problems) == ([1], [])
-        assert "“状态” was left out" in str(reading.notices[0])
-
-
-def test_what_has_no_status_has_no_such_column(tmp_path):
-    (tmp_path / "areas.csv").write_text("slug,title,status\na,甲,x\n")
-    assert [problem.column for problem in read_all(tmp_path / "areas.csv")[1]] == ["status"]
-
-
 def emptied():
     connection.check_constraints()  # PostgreSQL empties no table of which it has yet to check something
     call_command("flush", interactive=False, verbosity=0)
