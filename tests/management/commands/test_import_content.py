@@ -1,7 +1,6 @@
 """manage.py import_content: what it prints, whom it lets publish, and how it fails."""
 
 import io
-import json
 import os
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from tests.factories import FIXTURES, ROOT, everything, make_milestone, make_source, make_user
-from timeline.models import Entry, ImportBatch, Milestone
+from timeline.models import Entry, Milestone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -200,17 +199,6 @@ def test_the_columns_of_a_key_that_stands_twice_are_called_what_the_file_calls_t
     assert "column 所属条目, 出处, locator, number" in err
 
 
-def test_the_report_for_scripts_names_columns_as_the_file_does(tmp_path):
-    path = tmp_path / "milestones.csv"
-    path.write_text("网址标识,题名,日期\na,甲,soon\n", encoding="utf-8")
-    out = io.StringIO()
-    with pytest.raises(CommandError):
-        call_command("import_content", path, json=True, stdout=out, stderr=io.StringIO())
-    (problem,) = json.loads(out.getvalue())["problems"]
-    assert problem["column"] == "日期"
-    assert {*problem["place"]} == {"file", "table", "row", "line"}
-
-
 def test_a_failure_is_exit_status_1_and_leaves_standard_output_empty(tmp_path, command_line):
     done = subprocess.run(
         [sys.executable, "manage.py", "import_content", tmp_path / "nowhere"],
@@ -230,16 +218,3 @@ def test_the_content_of_ningbo_is_imported_and_published_without_a_problem():
     out = run(FIXTURES, publish=True)
     assert Entry.objects.published().count() == Entry.objects.count() > 40
     assert f"{Entry.objects.count()} entries published\n" in out
-
-
-def test_the_report_for_scripts_holds_all_that_is_told(folder, capsys):
-    make_user(username="li")
-    path = folder(milestones="- {slug: launch, title: 启动, date: soon}")
-    with pytest.raises(CommandError):
-        call_command("import_content", path, json=True, user="li")
-    report = json.loads(capsys.readouterr().out)
-    assert [(problem["column"], problem["value"]) for problem in report["problems"]] == [("date", "soon")]
-    call_command("import_content", folder(milestones="- {slug: launch, title: 启动}"), json=True, user="li")
-    report = json.loads(capsys.readouterr().out)
-    assert report["counts"]["milestones"] == {"new": 1}
-    assert report["import"] == ImportBatch.objects.get().pk
