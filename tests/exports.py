@@ -1,11 +1,13 @@
-"""What tests of exports share: every form in which one comes, and its rows beside those of the database."""
+"""What tests of exports share: a record, every form in which it comes out, and its rows beside those of the database."""
 
 from pathlib import Path
 
 import pytest
 
+from tests import factories as make
 from tests.files import read_all
 from timeline.exchange.exporting import export
+from timeline.models import Policy
 from timeline.rows import TABLES
 
 # Every form in which an export comes, by a name that asks for it.
@@ -20,6 +22,16 @@ FORMS = {
     "Django": ("django", "fixture.json"),
 }
 forms = pytest.mark.parametrize("form", FORMS)
+
+
+def make_cited_policy() -> Policy:
+    """A policy that cites a source, with a phase and topics there that it might have."""
+    make.make_topic(slug="t1"), make.make_topic(slug="t2")
+    make.make_phase(slug="p")
+    # Some Chinese, as every chronicle has it: by it a file is known to be UTF-8.
+    policy = make.make_policy(slug="a", date="2013", editor_note="两个来源的说法不同。")
+    make.make_citation(policy, source=make.make_source(slug="s"))
+    return policy
 
 
 def exported(folder: Path, form: str, what=None, **options) -> Path:

@@ -23,6 +23,24 @@ def read_all(*files: Path | Upload, encoding: str | None = None) -> tuple[list[F
     return rows, reading.problems + [item for item in found if isinstance(item, Problem)]
 
 
+def cells_of(name: str, content: str | bytes) -> list[dict[str, Any]]:
+    """The cells of the rows of a file in which nothing is wrong."""
+    rows, problems = read_all(_upload(name, content))
+    assert [str(problem) for problem in problems] == []
+    return [row.cells for row in rows]
+
+
+def problem_of(name: str, content: str | bytes) -> Problem:
+    """What is wrong with a file in which one thing is wrong, be it readable or not."""
+    _, problems = read_all(_upload(name, content))
+    assert len(problems) == 1, [str(problem) for problem in problems]
+    return problems[0]
+
+
+def _upload(name: str, content: str | bytes) -> Upload:
+    return Upload(name, content.encode() if isinstance(content, str) else content)
+
+
 def csv_file(lines: Iterable[Sequence[Any]], delimiter: str = ",", encoding: str = "utf-8") -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=delimiter).writerows(lines)

@@ -1,11 +1,7 @@
 """Every import is recorded, with one revision for each entry, and can be undone."""
 
-import json
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
-from django.core.management.base import CommandError
 
 from tests.factories import (
     FIXTURES,
@@ -228,18 +224,6 @@ def test_a_draft_that_is_made_again_after_the_undoing_stays(folder):
     assert Milestone.objects.get().title == "甲"
 
 
-@pytest.mark.usefixtures("english")
-def test_the_command_fails_where_it_could_undo_nothing(folder):
-    user = make_user(username="li")
-    first = imported(folder, user, milestones="- {slug: a, title: 甲}")
-    second = imported(folder, user, milestones="- {slug: a, title: 乙}")
-    with pytest.raises(CommandError, match=f"stands as it did.\n.*Import {second.pk} changed it since"):
-        call_command("undo_import", first.pk, user="li")
-    call_command("undo_import", second.pk, user="li")
-    call_command("undo_import", first.pk, user="li")
-    assert not Milestone.objects.exists()
-
-
 def test_what_others_use_since_is_left_alone_and_listed(folder):
     user = make_user()
     batch = import_files([folder(topics="- {slug: data, title: 数据}")], by=user).batch
@@ -278,28 +262,3 @@ def test_the_import_of_the_other_sources_is_undone_to_the_letter():
         *Source.objects.values_list("title", flat=True),
         *(str(one) for name in ("organizations", "areas") for one in TABLES[name].model._base_manager.all()),
     }
-
-
-def test_the_command_undoes_an_import_by_its_number(folder, capsys):
-    user = make_user(username="li")
-    batch = import_files([folder(milestones="- {slug: launch, title: 启动}")], by=user).batch
-    call_command("undo_import", batch.pk, user="li")
-    assert "1" in capsys.readouterr().out
-    assert not Milestone.objects.exists()
-    with pytest.raises(CommandError, match="已经撤销"):
-        call_command("undo_import", batch.pk, user="li")
-    with pytest.raises(CommandError):
-        call_command("undo_import", batch.pk + 1, user="li")
-
-
-def test_the_report_for_scripts_holds_all_that_is_told(folder, capsys):
-    make_user(username="li")
-    path = folder(milestones="- {slug: launch, title: 启动, date: soon}")
-    with pytest.raises(CommandError):
-        call_command("import_content", path, json=True, user="li")
-    report = json.loads(capsys.readouterr().out)
-    assert [(problem["column"], problem["value"]) for problem in report["problems"]] == [("date", "soon")]
-    call_command("import_content", folder(milestones="- {slug: launch, title: 启动}"), json=True, user="li")
-    report = json.loads(capsys.readouterr().out)
-    assert report["counts"]["milestones"] == {"new": 1}
-    assert report["import"] == ImportBatch.objects.get().pk

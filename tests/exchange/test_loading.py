@@ -2,7 +2,7 @@
 
 import pytest
 import yaml
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.db.models import CheckConstraint, Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -14,14 +14,12 @@ from tests.factories import (
     make_milestone,
     make_organization,
     make_phase,
-    make_policy,
-    make_relation,
     make_source,
     make_topic,
     make_user,
 )
 from timeline import history
-from timeline.exchange import faults, loading
+from timeline.exchange import loading
 from timeline.exchange.importing import import_files
 from timeline.exchange.readers import Place, Problem, Upload
 from timeline.models import (
@@ -30,7 +28,6 @@ from timeline.models import (
     Milestone,
     Organization,
     Policy,
-    PolicyRelation,
     Revision,
     SearchDocument,
 )
@@ -255,32 +252,3 @@ def test_what_only_a_constraint_refuses_is_said_in_its_words_with_row_and_column
         ]
     assert words in str(report.problems[0])
     assert not Organization.objects.exists()
-
-
-def refused_by_the_database(model, insert):
-    """What the import is told of a statement that the database refuses."""
-    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
-        insert()
-    return faults.of_the_row(refusal.value, model)
-
-
-def test_a_constraint_of_several_columns_names_them():
-    relation = make_relation(make_policy(), "implements", make_policy())
-    stored = PolicyRelation.objects.filter(pk=relation.pk)
-    assert refused_by_the_database(PolicyRelation, lambda: stored.update(to_policy=relation.from_policy)) == (
-        "A policy has no relation to itself.",
-        ["from_policy", "to_policy"],
-    )
-
-
-def test_a_constraint_without_words_of_its_own_names_the_columns():
-    stored = Policy._base_manager.filter(pk=make_policy().pk)
-    words = "These values may not stand here, or not together."
-    assert refused_by_the_database(Policy, lambda: stored.update(level="world")) == (words, ["level"])
-    assert refused_by_the_database(Policy, lambda: stored.update(title="")) == (words, ["slug", "title"])  # fmt: skip
-
-
-def test_another_record_of_the_same_key_is_somebody_elses():
-    make_policy(slug="plan")
-    message, columns = refused_by_the_database(Policy, lambda: make_policy(slug="plan"))
-    assert (message, columns) == ("Somebody else has just written the same record; import again.", [])

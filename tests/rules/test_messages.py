@@ -90,15 +90,6 @@ def test_the_traditional_catalogue_is_the_simplified_one_in_other_characters():
     assert traditional == in_traditional(simplified), "run make messages"
 
 
-def test_only_translations_change_their_script():
-    catalogue = (
-        '# zh_Hans\nmsgid "发展"\nmsgstr "发展"\n\n"后台"\n\nmsgid ""\n"里"\nmsgstr ""\n"第1页\\n"\n"第2页"\n'
-    )
-    assert in_traditional(catalogue) == (
-        '# zh_Hant\nmsgid "发展"\nmsgstr "發展"\n\n"后台"\n\nmsgid ""\n"里"\nmsgstr ""\n"第1頁\\n"\n"第2頁"\n'
-    )
-
-
 @pytest.mark.parametrize("locale", ["zh_Hans", "zh_Hant"])
 def test_the_compiled_catalogue_is_that_of_the_readable_one(locale):
     with path_of(locale, "django.mo").open("rb") as file:

@@ -223,3 +223,9 @@ def test_chinese_text_is_read_the_same_from_every_encoding(text, codec):
 def test_any_text_is_read_from_utf8_with_a_mark(text):
     content = 'slug,title\na,"{}"\n'.format(text.replace('"', '""')).encode("utf-8-sig")
     assert rows(content)[0]["slug"] == "a"
+
+
+@pytest.mark.parametrize("content", [b"- slug: \xff", "- title: 宁波市".encode()[:-1] + b" "])
+def test_a_file_whose_encoding_cannot_be_told_is_refused_at_its_first_wrong_byte(content):
+    message = refusal(content, name="policies.yaml")
+    assert f"byte {9 if content[-1] == 0xFF else 16} cannot be read" in message

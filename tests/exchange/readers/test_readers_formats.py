@@ -7,7 +7,6 @@ from tests.factories import FIXTURES
 from tests.files import csv_file, json_file, xlsx_file, zipped
 from timeline.exchange.escapes import to_cell, to_workbook
 from timeline.exchange.importing import import_files
-from timeline.exchange.readers import Upload, read
 from timeline.rows import TABLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -78,31 +77,3 @@ def test_the_content_of_ningbo_is_the_same_in_every_format(form, tmp_path):
     assert [str(problem) for problem in again.problems] == []
     assert again.notices == []
     assert again.total == {"unchanged": first.total["new"]}
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("policies.csv", b""),
-        ("policies.csv", b"\n\n"),
-        ("policies.csv", b"slug,title\n"),
-        ("policies.csv", b"slug,title\n,\n"),
-        ("policies.yaml", b""),
-        ("policies.yaml", b"[]"),
-        ("all.yaml", b"policies: []\nmilestones:\n"),
-        ("policies.json", b""),
-        ("policies.json", b"[]"),
-        ("policies.xlsx", xlsx_file(policies=[["slug", "title"]])),
-        ("all.zip", zipped({"policies.csv": b"slug,title\n", "goals.csv": b""})),
-    ],
-)
-def test_of_a_file_without_rows_it_is_said(name, content):
-    reading = read([Upload(name, content)])
-    assert reading.problems == []
-    (notice,) = reading.notices
-    assert (notice.place.file, notice.message[:27]) == (name, "There are no rows to import")
-
-
-def test_of_a_sheet_without_rows_beside_others_nothing_is_said():
-    content = xlsx_file(policies=[["slug", "title"]], goals=[["slug", "title"], ["a", "甲"]])
-    assert read([Upload("all.xlsx", content)]).notices == []

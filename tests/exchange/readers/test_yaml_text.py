@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from tests.factories import FIXTURES, ROOT
 from tests.files import read_all
-from timeline.exchange.readers import read
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -41,73 +40,6 @@ def problem(write, text, name="policies.yaml"):
     _, problems = read_text(write, text, name)
     assert len(problems) == 1, [str(problem) for problem in problems]
     return problems[0]
-
-
-def test_a_file_named_for_a_table_is_a_list_of_its_rows(write):
-    rows, problems = read_text(write, "- slug: a\n- slug: b\n")
-    assert problems == []
-    assert [(row.table.name, row.cells) for row in rows] == [
-        ("policies", {"slug": "a"}),
-        ("policies", {"slug": "b"}),
-    ]
-
-
-@pytest.mark.parametrize(
-    "name", ["policies-2024.yaml", "Policies.yaml", "policies.YML", "policies-2024-draft.yml"]
-)
-def test_a_file_may_add_something_to_its_tables_name(write, name):
-    ((row,), problems) = read_text(write, "- slug: a", name)
-    assert (row.table.name, row.place.file, problems) == ("policies", name, [])
-
-
-def test_a_table_whose_name_has_an_underscore_is_found(write):
-    ((row,), _) = read_text(write, "- slug: a", "pilot_designations-2013.yaml")
-    assert row.table.name == "pilot_designations"
-
-
-def test_one_file_may_hold_several_tables_by_name(write):
-    rows, problems = read_text(write, "areas:\n- slug: a\nsources:\n- slug: s\n- slug: t\n", "all.yaml")
-    assert problems == []
-    assert [(row.table.name, row.place.row, row.cells["slug"]) for row in rows] == [
-        ("areas", 1, "a"),
-        ("sources", 1, "s"),
-        ("sources", 2, "t"),
-    ]
-
-
-def test_what_is_nested_in_a_row_becomes_rows_that_name_it(write):
-    rows, problems = read_text(
-        write,
-        """
-- slug: a
-  citations:
-    - {source: s, locator: ¶2}
-    - source: t
-  relations:
-    - {type: amends, to: b}
-""",
-    )
-    assert problems == []
-    assert [(row.table.name, row.cells) for row in rows] == [
-        ("policies", {"slug": "a"}),
-        ("citations", {"entry": "a", "source": "s", "locator": "¶2"}),
-        ("citations", {"entry": "a", "source": "t"}),
-        ("relations", {"from": "a", "type": "amends", "to": "b"}),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("file", "table", "column"),
-    [("phases", "phase_citations", "phase"), ("topics", "topic_citations", "topic")],
-)
-def test_citations_of_phases_and_topics_are_tables_of_their_own(write, file, table, column):
-    rows, _ = read_text(write, "- slug: a\n  citations:\n    - source: s", f"{file}.yaml")
-    assert (rows[1].table.name, rows[1].cells) == (table, {column: "a", "source": "s"})
-
-
-def test_what_is_nested_is_found_at_its_own_line_in_the_row_around_it(write):
-    rows, _ = read_text(write, "- slug: a\n- slug: b\n  citations:\n    - source: s\n    - source: t\n")
-    assert [(row.place.row, row.place.line) for row in rows] == [(1, 1), (2, 2), (2, 4), (2, 5)]
 
 
 @pytest.mark.parametrize(
@@ -157,17 +89,6 @@ def test_quoted_text_is_never_no_value(write):
     ]
 
 
-def test_a_list_of_scalars_is_a_list_of_text(write):
-    assert cells(write, "- issuers: [a, 01, no]") == [{"issuers": ["a", "01", "no"]}]
-    assert cells(write, "- issuers: []") == [{"issuers": []}]
-
-
-@pytest.mark.parametrize("typed", ["[null]", "[a, ~]", "\n  - a\n  -"])
-def test_an_empty_item_of_a_list_is_refused_and_empties_nothing(write, typed):
-    found = problem(write, f"- slug: x\n  issuers: {typed}\n")
-    assert (found.column, "is empty" in found.message) == ("issuers", True)
-
-
 def test_text_of_several_lines_keeps_them(write):
     assert cells(write, "- body: |-\n    one\n\n    - two\n") == [{"body": "one\n\n- two"}]
 
@@ -182,75 +103,6 @@ def test_the_kind_of_line_ends_changes_nothing(write, line_end):
     rows, problems = read_text(write, f"- slug: a{line_end}- slug: b{line_end}")
     assert problems == []
     assert [(row.cells["slug"], row.place.line) for row in rows] == [("a", 1), ("b", 2)]
-
-
-@pytest.mark.parametrize(
-    "text", ["", "\ufeff", "\n\n", "# nothing\n", "---\n", "null", "[]", "policies:\n", "{}"]
-)
-def test_an_empty_file_has_no_rows_and_nothing_wrong(write, text):
-    assert read_text(write, text) == ([], [])
-
-
-def test_a_column_that_stands_twice_is_named_with_its_row(write):
-    found = problem(write, "- slug: a\n- slug: b\n  date: 2013\n  date: 2014\n")
-    assert (found.column, found.value, found.place.row) == ("date", "2014", 2)
-    assert "twice" in found.message
-
-
-def test_nested_rows_that_stand_twice_are_named(write):
-    found = problem(write, "- slug: a\n  citations: []\n  citations: [{source: s}]\n")
-    assert found.column == "citations"
-
-
-def test_a_nested_row_does_not_name_the_row_around_it(write):
-    found = problem(write, "- slug: a\n  citations:\n    - {source: s, entry: b}\n")
-    assert (found.column, found.value) == ("entry", "b")
-    assert found.place.line == 3
-
-
-@pytest.mark.parametrize(
-    ("text", "column", "row"),
-    [
-        ("- a row\n- slug: b", "", 1),
-        ("- slug: a\n- [b]", "", 2),
-        ("- slug: a\n-", "", 2),
-        ("just a sentence", "", 0),
-        ("- slug: a\n  citations: s", "citations", 1),
-        ("- slug: a\n  citations: {source: s}", "citations", 1),
-        ("- slug: a\n  citations: [s]", "", 1),
-        ("- slug: a\n  title: {zh: 甲}", "title", 1),
-        ("- slug: a\n  issuers: [{slug: b}]", "issuers", 1),
-        ("- slug: a\n  issuers: [[b]]", "issuers", 1),
-        ("policies:\n  slug: a", "", 0),
-        ("policies: a", "", 0),
-    ],
-)
-def test_what_has_the_wrong_shape_is_named(write, text, column, row):
-    _, (found, *more) = read_text(write, text)
-    assert more == []
-    assert (found.column, found.place.row) == (column, row)
-
-
-def test_a_column_whose_name_is_a_list_is_kept_for_the_import_to_refuse(write):
-    assert cells(write, "- {[a, b]: c, slug: d}") == [{"a, b": "c", "slug": "d"}]
-
-
-@pytest.mark.parametrize("name", ["polices.yaml", "content.yaml", "policies2024.yaml"])
-def test_a_file_named_for_no_table_is_refused(write, name):
-    assert "policies, pilot_designations" in problem(write, "- slug: a", name).message
-
-
-def test_the_name_that_is_nearest_to_an_unknown_table_is_suggested(write):
-    assert "perhaps “policies” is meant" in problem(write, "- slug: a", "polices.yaml").message
-    found = problem(write, "areas: []\nsorces:\n- slug: a", "all.yaml")
-    assert "There is no table “sorces” (perhaps “sources” is meant)." in found.message
-    assert found.place.line == 2
-
-
-@pytest.mark.parametrize("content", [b"- slug: \xff", "- title: 宁波市".encode()[:-1] + b" "])
-def test_a_file_whose_encoding_cannot_be_told_is_refused_at_its_first_wrong_byte(write, content):
-    found = problem(write, content)
-    assert f"byte {9 if content[-1] == 0xFF else 16} cannot be read" in found.message
 
 
 @pytest.mark.parametrize(
@@ -305,41 +157,6 @@ def test_a_tag_that_says_what_the_value_is_anyway_changes_nothing(write):
     ]
 
 
-@pytest.mark.parametrize("name", ["policies.txt", "policies", "policies.yaml.bak"])
-def test_a_file_of_another_format_is_refused(write, name):
-    assert ".yaml" in problem(write, "- slug: a", name).message
-
-
-def test_a_folder_that_looks_like_a_file_is_refused_and_named(tmp_path):
-    (tmp_path / "policies.yaml").mkdir()
-    (found,) = read([tmp_path]).problems
-    assert str(found).startswith("policies.yaml: ")
-
-
-def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path):
-    path = tmp_path / "policies.yaml"
-    with path.open("wb") as file:
-        file.truncate(64 * 1024 * 1024 + 1)
-    (found,) = read([path]).problems
-    assert "64 MB" in found.message
-
-
-def test_a_folder_is_its_content_files_by_name(write, tmp_path):
-    for name in ("b.yml", "a.yaml", "notes.md", "c.YAML"):
-        write(name, "")
-    reading = read([tmp_path])
-    assert list(reading.encodings) == ["a.yaml", "b.yml", "c.YAML"]
-    assert [str(notice) for notice in reading.notices] == [
-        "notes.md: This is no content file and was left out."
-    ]
-
-
-@pytest.mark.parametrize("name", ["nowhere", "nowhere.yaml", "nul\0.yaml"])
-def test_a_path_that_does_not_exist_is_refused(tmp_path, name):
-    (found,) = read([tmp_path / name]).problems
-    assert "no such file" in found.message
-
-
 OPENINGS = ["[", "{a: ", "- ", "? ", "- slug: [", "- {slug: a, citations: [{x: ["]
 READ_ALL = """
 import os, sys, pathlib, django
@@ -364,11 +181,6 @@ def test_deep_nesting_does_not_crash_the_interpreter(tmp_path):
     done = subprocess.run([sys.executable, "-c", READ_ALL, *paths], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.splitlines() == [f"{path.parent.name} refused" for path in paths]
     assert done.returncode == 0
-
-
-def test_deep_nesting_in_a_cell_is_a_problem_of_that_cell(write):
-    found = problem(write, "- slug: a\n  title: " + "[" * 60 + "]" * 60)
-    assert (found.column, found.place.row) == ("title", 1)
 
 
 def test_a_key_nested_deeply_is_refused(write):

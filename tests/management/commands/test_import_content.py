@@ -1,7 +1,6 @@
 """manage.py import_content: what it prints, whom it lets publish, and how it fails."""
 
 import io
-import json
 import os
 import subprocess
 import sys
@@ -198,17 +197,6 @@ def test_the_columns_of_a_key_that_stands_twice_are_called_what_the_file_calls_t
     path.write_text("所属条目,出处,locator\nlaunch,board,1\nlaunch,board,1\n", encoding="utf-8")
     _, err = refusal(path)
     assert "column 所属条目, 出处, locator, number" in err
-
-
-def test_the_report_for_scripts_names_columns_as_the_file_does(tmp_path):
-    path = tmp_path / "milestones.csv"
-    path.write_text("网址标识,题名,日期\na,甲,soon\n", encoding="utf-8")
-    out = io.StringIO()
-    with pytest.raises(CommandError):
-        call_command("import_content", path, json=True, stdout=out, stderr=io.StringIO())
-    (problem,) = json.loads(out.getvalue())["problems"]
-    assert problem["column"] == "日期"
-    assert {*problem["place"]} == {"file", "table", "row", "line"}
 
 
 def test_a_failure_is_exit_status_1_and_leaves_standard_output_empty(tmp_path, command_line):

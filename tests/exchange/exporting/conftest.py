@@ -1,0 +1,24 @@
+"""Records that tests of exports share: a policy with its citation, and a chronicle in every status."""
+
+import copy
+
+import pytest
+
+from tests.exports import make_cited_policy
+from tests.world import add_entries
+
+HIDDEN = ("draft", "review", "scheduled", "withdrawn")
+
+
+@pytest.fixture
+def policy(db):
+    return make_cited_policy()
+
+
+@pytest.fixture(scope="module")
+def hidden(kept_world):
+    """Beside what is public in the world, entries of every kind in each other status; by status, the policy first."""
+    return {
+        status: add_entries(copy.deepcopy(kept_world), f"未公开 {status}：", status=status)
+        for status in HIDDEN
+    }

@@ -1,0 +1,32 @@
+"""Cells that are too long for a file: each named by its record and column, and no more of them than one reads."""
+
+import pytest
+
+from timeline.exchange.exporting.refusals import MAX_NAMED, Refusals
+from timeline.rows import TABLES
+
+pytestmark = pytest.mark.usefixtures("english")
+
+COLUMNS = ("entry", "source", "locator", "number", "wording")
+
+
+def refused(count, cells):
+    refusals = Refusals(TABLES["citations"], COLUMNS, limit=9)
+    for _time in range(count):
+        refusals.check(dict(zip(COLUMNS, cells, strict=True)), cells, len)
+    return refusals.messages
+
+
+def test_what_fits_is_not_refused():
+    assert refused(1, ["plan", "daily", "¶1", "1", "x" * 9]) == []
+
+
+def test_a_cell_that_does_not_fit_is_named_by_its_record_and_column():
+    (message,) = refused(1, ["plan", "daily", "¶1", "1", "x" * 10])
+    assert message.startswith(
+        "citations “plan / daily / ¶1 / 1”, column wording: the text has 10 characters, and a cell of this format holds 9."
+    )
+
+
+def test_of_very_many_no_more_are_named_than_one_reads():
+    assert len(refused(MAX_NAMED + 5, ["plan", "daily", "¶1", "1", "x" * 10])) == MAX_NAMED

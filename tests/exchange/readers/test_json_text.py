@@ -1,0 +1,93 @@
+"""Reading JSON: cells exactly as typed, each with its line, and no file that does harm."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.files import cells_of, problem_of, read_all
+from timeline.exchange.readers import Upload
+
+pytestmark = pytest.mark.usefixtures("english")
+
+
+def cells(text):
+    return cells_of("policies.json", text)
+
+
+def problem(text):
+    return problem_of("policies.json", text)
+
+
+@pytest.mark.parametrize(
+    "typed", ["2013.10", "0", "-1", "1e3", "1.50", "true", "false", "330200199001011234"]
+)
+def test_a_number_or_truth_stays_the_text_that_was_typed(typed):
+    assert cells(f'[{{"date": {typed}}}]') == [{"date": typed}]
+
+
+def test_null_is_no_value_and_the_word_is_one():
+    assert cells('[{"title": null, "summary": "null", "body": ""}]') == [
+        {"title": None, "summary": "null", "body": ""}
+    ]
+
+
+def test_texts_are_read_with_their_escapes():
+    assert cells(r'[{"title": "\u5b81\u6ce2", "body": "one\ntwo \ud83d\ude00"}]') == [
+        {"title": "宁波", "body": "one\ntwo 😀"}
+    ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_row_has_the_line_that_it_begins_in(end):
+    text = end.join(["[", '{"slug": "a",', ' "title": "x"},', "", '{"slug": "b"}', "]"])
+    rows, problems = read_all(Upload("policies.json", text.encode()))
+    assert problems == []
+    assert [(row.cells["slug"], row.place.row, row.place.line) for row in rows] == [("a", 1, 2), ("b", 2, 5)]
+
+
+def test_a_name_that_stands_twice_is_seen():
+    found = problem('[{"slug": "a", "date": 2013, "date": 2014}]')
+    assert (found.column, found.value) == ("date", "2014")
+    assert "twice" in found.message
+
+
+@pytest.mark.parametrize("text", ["", " \r\n\t", "null", "[]", "{}", '{"policies": []}'])
+def test_an_empty_file_has_no_rows_and_nothing_wrong(text):
+    assert read_all(Upload("policies.json", text.encode())) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ('[\n{"slug": "a"}\n{"slug": "b"}]', 3, "a comma or ] is expected here"),
+        ('[\n{"slug": "a"\n"title": "b"}]', 3, "a comma or } is expected here"),
+        ('[\n{"slug" "a"}]', 2, "a colon is expected here"),
+        ('[\n{slug: "a"}]', 2, "a name in quotation marks is expected here"),
+        ('[\n{"slug": a}]', 2, "text stands in quotation marks"),
+        ('[\n{"slug": 012}]', 2, "text stands in quotation marks"),
+        ('[\n{"slug": NaN}]', 2, "text stands in quotation marks"),
+        ('[\n{"slug": "a"},\n]', 3, "a value is expected here"),
+        ('[\n{"slug": "a"}\n] x', 3, "nothing more is expected here"),
+        ('[\n{"slug": "a}]\n', 2, "not closed, or holds what must be escaped"),
+        ('[\n{"slug": "a\tb"}]', 2, "not closed, or holds what must be escaped"),
+        ('[\n{"slug": "\\ud83d"}]', 2, "half a character"),
+    ],
+)
+def test_what_is_no_json_is_refused_with_its_line(text, line, words):
+    found = problem(text)
+    assert (found.place.row, found.place.line) == (0, line)
+    assert found.message.startswith("This is not JSON: ")
+    assert words in found.message
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a": ', '[{"slug": ['])
+def test_deep_nesting_is_refused(opening):
+    assert "nested too deeply" in problem(opening * 100_000).message
+
+
+@given(st.text(alphabet='[]{}:,"\\ \n0123456789.eE+-truefalsn甲\ud800', max_size=40))
+def test_any_text_is_read_or_refused(text):
+    rows, problems = read_all(Upload("policies.json", text.encode("utf-8", "replace")))
+    assert all(problem.message and problem.place.file == "policies.json" for problem in problems)
+    for row in rows:
+        assert all(cell is None or isinstance(cell, str | list) for cell in row.cells.values())

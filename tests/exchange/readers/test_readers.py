@@ -1,0 +1,44 @@
+"""Files as a whole: what is said of those without rows, and what is left out of all."""
+
+import pytest
+
+from tests.files import xlsx_file, zipped
+from timeline.exchange.readers import Upload, read
+
+pytestmark = pytest.mark.usefixtures("english")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("policies.csv", b""),
+        ("policies.csv", b"\n\n"),
+        ("policies.csv", b"slug,title\n"),
+        ("policies.csv", b"slug,title\n,\n"),
+        ("policies.yaml", b""),
+        ("policies.yaml", b"[]"),
+        ("all.yaml", b"policies: []\nmilestones:\n"),
+        ("policies.json", b""),
+        ("policies.json", b"[]"),
+        ("policies.xlsx", xlsx_file(policies=[["slug", "title"]])),
+        ("all.zip", zipped({"policies.csv": b"slug,title\n", "goals.csv": b""})),
+    ],
+)
+def test_of_a_file_without_rows_it_is_said(name, content):
+    reading = read([Upload(name, content)])
+    assert reading.problems == []
+    (notice,) = reading.notices
+    assert (notice.place.file, notice.message[:27]) == (name, "There are no rows to import")
+
+
+def test_of_a_sheet_without_rows_beside_others_nothing_is_said():
+    content = xlsx_file(policies=[["slug", "title"]], goals=[["slug", "title"], ["a", "甲"]])
+    assert read([Upload("all.xlsx", content)]).notices == []
+
+
+def test_a_status_is_left_out_under_its_chinese_name_too(tmp_path):
+    for name, content in (("policies.csv", "slug,题名,状态\na,甲,草稿\n"), ("政策.yaml", "- slug: a\n  状态: 草稿\n")):  # fmt: skip
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        reading = read([tmp_path / name])
+        assert ([len(list(sheet)) for sheet in reading.sheets], reading.problems) == ([1], [])
+        assert "“状态” was left out" in str(reading.notices[0])
