@@ -99,3 +99,17 @@ def test_the_parts_are_apart_and_together_everything():
             assert {rank(entry, query) for entry in found[part]} <= {number}
             assert found[part].count() == len(found[part])
         assert sum(len(found[part]) for part in Part) == 2 * len(found[Part.ANYWHERE])
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("宁波 宁", ("宁波",)),
+        ("城市 智慧城市 智慧", ("智慧城市",)),
+        ("宁波　光网 寧波", ("光网", "宁波")),
+        ("宁 波", ("宁", "波")),
+        ("", ()),
+    ],
+)
+def test_a_word_that_lies_in_another_is_not_asked_for(typed, asked):
+    assert Search.of(typed).words == asked
