@@ -59,8 +59,24 @@ def save(desk, entry, form, **changed):
     return desk.post(address("change", entry.pk), form | changed)
 
 
+def chosen(page):
+    """The side that the page of a conflict proposes for each column that it shows; None where it leaves it open."""
+    sides = re.findall(r'name="take-(\w+)" value="(\w+)" required( checked)?', page)
+    return {name: None for name, _side, _mark in sides} | {name: side for name, side, mark in sides if mark}
+
+
 def conflict(desk, entry, theirs, mine):
     """Two people open the entry; they save first, then I do."""
     form = opened(desk, entry)
     save(desk, entry, form, **theirs)
     return save(desk, entry, form, **mine)
+
+
+# The form of a policy
+
+
+def policy_form(**kw):
+    empty = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0"}
+    data = {f"citations-{name}": value for name, value in empty.items()}
+    data |= {f"relations-{name}": value for name, value in empty.items()}
+    return data | {"title": "关于试点的意见", "document_type": "opinions"} | kw

@@ -1,36 +1,15 @@
 """Partial dates: every way of writing one, one canonical text, and nothing said that is not known."""
 
-import calendar
 import datetime
-import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.dates import partial_dates, points
 from timeline.dates import PartialDate, PartialDateError, Point, Unbounded, check_month
-from timeline.script import to_traditional
 
 parse = PartialDate.parse
-
-
-@st.composite
-def points(draw, parts=(*range(1, 13), 33, 34, 35, 36, 40, 41)):
-    year = draw(st.integers(1, 9999))
-    part = draw(st.none() | st.sampled_from(parts))
-    day = None
-    if part is not None and part <= 12 and draw(st.booleans()):
-        day = draw(st.integers(1, calendar.monthrange(year, part)[1]))
-    return Point(year, part, day, draw(st.sampled_from(["", "~", "?"])))
-
-
-@st.composite
-def partial_dates(draw):
-    start = draw(points())
-    end = draw(st.none() | st.sampled_from(Unbounded) | points())
-    if isinstance(end, Point) and end.latest < start.earliest:
-        start, end = end, start
-    return PartialDate(start, end)
 
 
 @pytest.mark.parametrize(
@@ -255,64 +234,6 @@ def test_what_is_no_date_is_refused_with_what_would_be_right(text):
     assert str(refusal.value) == refusal.value.message % refusal.value.params
 
 
-VAGUE = {
-    "2015年底": ("年底", "2015"),
-    "二〇一五年年底": ("年底", "2015"),
-    "2015年末": ("年末", "2015"),
-    "2015年年初": ("年初", "2015"),
-    "2015年中": ("年中", "2015"),
-    "2015年春": ("春", "2015"),
-    "2015年冬季": ("冬季", "2015"),
-    "2015年6月底": ("月底", "2015-06"),
-    "2015年12月中旬": ("中旬", "2015-12"),
-    "2015-12上旬": ("上旬", "2015-12"),
-    "2015年6月下半月": ("下半月", "2015-06"),
-    "2015年国庆前后": ("国庆", "2015"),
-    "2015年6月3日前后两天": ("前后", "2015-06"),
-    "2015年正月": ("正月", "2015"),
-    "2015年底至2016年初": ("年底", "2015"),
-    "2015年底前后": ("年底", "2015"),
-}
-# The word, where the text gives nothing that could be written instead.
-WITHOUT_YEAR = {"年底": "年底", "去年": "去年", "1月下旬": "下旬", "年初": "年初", "上世纪90年代": "年代"}
-BEFORE = {
-    "2015年后": "后",
-    "2013年以后": "以后",
-    "2015年底前": "前",
-    "2015年之前": "之前",
-    "2015年以前": "以前",
-    "2015年前": "前",
-    "2015年6月前": "前",
-    "2015年底以前": "以前",
-}
-
-
-@pytest.mark.parametrize("text", VAGUE)
-def test_a_word_that_says_no_definite_date_is_named(text):
-    word, example = VAGUE[text]
-    with pytest.raises(PartialDateError) as refusal:
-        parse(text)
-    assert str(refusal.value).startswith(f"“{word}” says no definite date.")
-    assert f"such as {example}, and keep" in str(refusal.value)
-    assert parse(example)
-
-
-@pytest.mark.parametrize("text", WITHOUT_YEAR)
-def test_where_there_is_no_year_none_is_proposed(text):
-    with pytest.raises(PartialDateError) as refusal:
-        parse(text)
-    assert str(refusal.value).startswith(f"“{WITHOUT_YEAR[text]}” says no definite date.")
-    assert not re.search("[0-9]", str(refusal.value))
-
-
-@pytest.mark.parametrize("text", BEFORE)
-def test_before_a_time_is_no_date_and_no_year_is_proposed(text):
-    with pytest.raises(PartialDateError) as refusal:
-        parse(text)
-    assert str(refusal.value).startswith(f"“{BEFORE[text]}” says only before or after what it was")
-    assert not re.search("[0-9]", str(refusal.value))
-
-
 INTERVALS = {
     "2013年1月至3月": "2013-01/2013-03",
     "2013年1月-3月": "2013-01/2013-03",
@@ -401,19 +322,6 @@ def test_canonical_text_is_read_back_to_the_same_date(date):
     assert parse(str(date)) == date
 
 
-@given(st.dates(datetime.date(1000, 1, 1)), st.sampled_from("〇零○O0"))
-def test_a_date_in_chinese_numerals_is_the_same_date(day, zero):
-    def numeral(number):
-        tens, ones = divmod(number, 10)
-        ten = "" if tens == 0 else "十" if tens == 1 else f"{'一二三'[tens - 1]}十"
-        return ten + ("一二三四五六七八九"[ones - 1] if ones else "")
-
-    year = f"{day.year}".translate(str.maketrans("0123456789", f"{zero}一二三四五六七八九"))
-    assert parse(f"{year}年{numeral(day.month)}月{numeral(day.day)}日") == parse(day)
-    assert parse(f"{year}年{numeral(day.month)}月") == parse(day.isoformat()[:7])
-    assert parse(f"{year}年") == parse(f"{day.year:04}")
-
-
 @given(partial_dates())
 def test_canonical_text_fits_its_column(date):
     assert len(str(date)) <= 24
@@ -460,16 +368,6 @@ def test_written_forms_are_the_same_date_as_the_canonical_one(day, known):
     assert {str(parse(form)) for form in written} == {canonical}
 
 
-@given(partial_dates())
-def test_the_chinese_words_of_a_date_are_read_back_to_it(date):
-    words = date.display("zh-hans")
-    if "存疑" in words or "不详" in words or date.start.year < 1000:
-        return  # which no one types
-    if isinstance(date.end, Point) and date.end.year < 1000:
-        return
-    assert parse(words) == date
-
-
 @given(
     st.one_of(
         st.text(max_size=30),
@@ -496,54 +394,6 @@ def test_any_value_is_a_date_or_is_refused(value):
     except PartialDateError:
         return
     assert parse(str(date)) == date
-
-
-@pytest.mark.parametrize(
-    ("text", "chinese", "english"),
-    [
-        ("2013", "2013年", "2013"),
-        ("2013-01", "2013年1月", "January 2013"),
-        ("2016-09-26", "2016年9月26日", "26 September 2016"),
-        ("2016-33", "2016年第一季度", "first quarter of 2016"),
-        ("2016-36", "2016年第四季度", "fourth quarter of 2016"),
-        ("2016-40", "2016年上半年", "first half of 2016"),
-        ("2016-41", "2016年下半年", "second half of 2016"),
-        ("2012~", "约2012年", "c. 2012"),
-        ("2014?", "2014年（存疑）", "2014 (uncertain)"),
-        ("2011/2015", "2011—2015年", "2011–2015"),
-        ("2013-01/2013-09", "2013年1月—2013年9月", "January 2013 – September 2013"),
-        ("2012~/2014", "约2012年—2014年", "c. 2012 – 2014"),
-        ("2011/2015-06", "2011年—2015年6月", "2011 – June 2015"),
-        ("2021/..", "2021年至今", "since 2021"),
-        ("2021/", "2021年起，止期不详", "from 2021, end unknown"),
-        ("2021-03~/..", "约2021年3月至今", "since c. March 2021"),
-    ],
-)
-def test_a_date_is_shown_in_words(text, chinese, english):
-    date = parse(text)
-    for language in ("zh-hans", "zh-Hans", "zh", "ZH-CN"):
-        assert date.display(language) == chinese
-    assert date.display("en") == date.display("en-gb") == english
-    assert date.display() == chinese
-    assert date.display("zh-Hant") == to_traditional(chinese)
-
-
-MONTHS = [name for name in calendar.month_name if name]
-
-
-def known_numbers(date):
-    for point in (date.start, date.end):
-        if isinstance(point, Point):
-            yield point.year
-            yield from (number for number in (point.part, point.day) if number is not None and number <= 31)
-
-
-@given(partial_dates())
-def test_words_hold_the_numbers_that_are_known_and_no_others(date):
-    assert sorted(map(int, re.findall("[0-9]+", date.display("zh-hans")))) == sorted(known_numbers(date))
-    english = date.display("en")
-    months = [MONTHS.index(name) + 1 for name in re.findall("|".join(MONTHS), english)]
-    assert sorted([*map(int, re.findall("[0-9]+", english)), *months]) == sorted(known_numbers(date))
 
 
 @pytest.mark.parametrize(
@@ -575,11 +425,6 @@ def test_the_first_day_is_not_after_the_last(date):
     assert date.earliest <= date.latest
 
 
-@given(points())
-def test_a_point_lies_in_its_year(point):
-    assert point.earliest.year == point.latest.year == point.year
-
-
 @given(points(), points())
 def test_an_interval_either_ends_after_it_begins_or_is_refused(start, end):
     try:
@@ -588,16 +433,6 @@ def test_an_interval_either_ends_after_it_begins_or_is_refused(start, end):
         assert end.latest < start.earliest
     else:
         assert date.latest == end.latest >= start.earliest
-
-
-def test_february_is_as_long_as_the_calendar_says_in_every_year():
-    for year in range(1, 10000):
-        assert Point(year, 2).latest.day == calendar.monthrange(year, 2)[1]
-
-
-@pytest.mark.parametrize("month", range(1, 13))
-def test_a_month_is_as_long_as_the_calendar_says(month):
-    assert Point(2015, month).latest.day == calendar.monthrange(2015, month)[1]
 
 
 @pytest.mark.parametrize(

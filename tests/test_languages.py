@@ -4,10 +4,8 @@ import datetime
 import re
 
 import pytest
-from django.test import Client
 from django.test.utils import override_script_prefix
 from django.urls import reverse
-from django.utils import translation
 from django.utils.encoding import iri_to_uri
 
 from tests import factories as make
@@ -18,7 +16,6 @@ from timeline.exchange.readers.headers import column_named
 from timeline.languages import language_at
 from timeline.models import Area, Entry, Organization, Phase, Policy, Source, Topic
 from timeline.public.urls import pages
-from timeline.public.views.front import About
 from timeline.rows import TABLES
 from timeline.script import fold
 
@@ -68,22 +65,6 @@ def test_the_content_of_the_project_reads_in_every_script(client, ningbo):
         assert unmarked(pieces(client, "/en" + address)) == [], address
 
 
-def test_the_address_alone_says_in_which_language_it_is(client):
-    policy = make.make_policy(slug="a", title="计划", title_en="Plan", date="2012~", published=True)
-    for address, heading, date in [
-        ("/policies/a/", "计划", "约2012年"),
-        ("/zh-hant/policies/a/", "計劃", "約2012年"),
-        ("/en/policies/a/", "Plan", "c. 2012"),
-    ]:
-        for preferred in ("en", "zh-TW", ""):
-            response = client.get(address, headers={"accept-language": preferred})
-            text = response.content.decode()
-            assert f"<h1>{heading}</h1>" in text
-            assert date in text
-            assert "Accept-Language" not in response.get("Vary", "")
-    assert policy.get_absolute_url() == "/policies/a/"
-
-
 @pytest.mark.parametrize(
     ("path", "language"),
     [
@@ -119,14 +100,6 @@ def test_links_stay_in_the_language_of_the_page(client):
         main = text.partition("<main")[2]
         assert f'href="{prefix}/policies/a/"' in main
         assert not any(f'href="{other}' in main for other in others)
-
-
-def test_a_former_address_leads_on_within_its_language(client):
-    moved = make.make_policy(slug="old", published=True)
-    moved.slug = "new"
-    moved.save()
-    assert client.get("/en/policies/old/")["Location"] == "/en/policies/new/"
-    assert client.get("/policies/old/")["Location"] == "/policies/new/"
 
 
 ALTERNATE = re.compile(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">')
@@ -177,45 +150,6 @@ def test_below_a_prefix_of_the_server_the_switch_keeps_that(client):
         "/chronicle/zh-hant/goals/",
         "/chronicle/en/goals/",
     ]
-
-
-@pytest.mark.parametrize(
-    ("prefix", "tag", "missing", "unusable"),
-    [
-        ("", "zh-Hans", "未找到该页面", "无法处理这一请求"),
-        ("/zh-hant", "zh-Hant", "未找到該頁面", "無法處理這一請求"),
-        ("/en", "en", "There is no page at this address", "The request cannot be understood"),
-    ],
-)
-def test_pages_of_errors_are_in_the_language_of_the_address(client, prefix, tag, missing, unusable):
-    for response, words in [
-        (client.get(f"{prefix}/nowhere/"), missing),
-        (client.get(f"{prefix}/?q=%00"), unusable),
-        (client.get(f"{prefix}/", headers={"host": "elsewhere.example"}), unusable),
-    ]:
-        assert words in response.content.decode()
-        assert f'<html lang="{tag}">' in response.content.decode()
-        assert response["Content-Language"] == tag
-
-
-@pytest.mark.expected_server_error
-def test_a_failure_of_ours_is_told_in_the_language_of_the_address(monkeypatch):
-    monkeypatch.setattr(About, "get_context_data", lambda self, **kwargs: 1 // 0)
-    client = Client(raise_request_exception=False)
-    for prefix, words in [
-        ("", "页面暂时无法显示"),
-        ("/zh-hant", "頁面暫時無法顯示"),
-        ("/en", "cannot be shown"),
-    ]:
-        response = client.get(f"{prefix}/about/")
-        assert response.status_code == 500
-        assert words in response.content.decode()
-
-
-def test_a_request_leaves_no_language_behind(client):
-    client.get("/en/")
-    assert translation.get_language() == "zh-hans"
-    assert reverse("timeline:goal-list") == "/goals/"
 
 
 def test_the_desk_is_in_its_own_language_and_leads_to_the_default_one(client):

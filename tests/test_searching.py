@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,20 +15,17 @@ from tests.factories import (
     FIXTURES,
     make_citation,
     make_editor,
-    make_goal,
     make_milestone,
-    make_policy,
     make_topic,
     make_user,
     write_past_the_rules,
 )
+from tests.searches import make_plan, newest, rank, slugs, write_text
 from timeline import search_index
 from timeline.bulk import insert
-from timeline.integrity import mend, violations
+from timeline.integrity import mend
 from timeline.models import Entry, Milestone, Policy, SearchDocument
 from timeline.script import words
-from timeline.search_dialects import DIALECTS, Part, Search
-from timeline.searching import Holds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -44,42 +40,9 @@ def by_substring(queryset, query):
     }
 
 
-def rank(entry, query):
-    document = SearchDocument.objects.get(record=entry.pk)
-    title, summary = document.title, document.summary
-    if all(word in title for word in words(query)):
-        return 0
-    return 1 if all(word in title + "\n" + summary for word in words(query)) else 2
-
-
-def newest(entry):
-    undated = entry.sort_earliest is None
-    return (undated, 0 if undated else -entry.sort_earliest.toordinal(), -entry.pk)
-
-
-def slugs(query, queryset=None):
-    found = (Entry.objects.published() if queryset is None else queryset).matching(query)
-    assert found.count() == len(found)
-    assert search_index.is_sound(connection)
-    return {entry.slug for entry in found}
-
-
-def write_text(entry, text):
-    """Title, summary and rest of the document, one on a line."""
-    lines = dict(zip(("title", "summary", "rest"), (text + "\n\n").split("\n", 2), strict=True))
-    SearchDocument.objects.filter(record=entry.pk).update(**lines)
-
-
 @pytest.fixture
 def plan():
-    return make_policy(
-        slug="plan",
-        title="宁波市智慧城市规划",
-        summary="光网全覆盖",
-        body="到2015年建成**𠮷**镇。",
-        document_number="甬党〔2010〕14号",
-        published=True,
-    )
+    return make_plan()
 
 
 @pytest.mark.parametrize(
@@ -116,20 +79,6 @@ def test_a_long_query_finds_nothing_and_breaks_nothing(plan, query):
     assert slugs(query) == set()
     assert list(Entry.objects.published().matching(query).ranked(query)[:20]) == []
     assert list(Entry.objects.matching(query)) == []
-
-
-def test_words_in_thousands_are_all_looked_for():
-    letters = "".join(map(chr, range(0x4E00, 0x5A00)))
-    entry = make_milestone(title="长文", body=letters, published=True)
-    query = " ".join(SearchDocument.objects.get(record=entry.pk).rest)
-    for queryset in (Entry.objects.published(), Entry.objects):
-        assert set(queryset.matching(query)) == by_id(entry)
-        assert list(queryset.matching(query).ranked(query)[:5]) == list(by_id(entry))
-        assert queryset.matching(query + " 末").count() == 0
-
-
-def by_id(*entries):
-    return set(Entry.objects.filter(pk__in=[entry.pk for entry in entries]))
 
 
 def test_only_what_is_visible_is_found_and_counted(plan):
@@ -210,58 +159,6 @@ def test_hits_come_by_rank_then_newest_then_by_number():
     ]
 
 
-def test_a_common_word_is_ranked_the_same_without_the_index(monkeypatch):
-    texts = [
-        "宁波\n甲\n乙",
-        "甲\n宁波\n",
-        "甲\n\n宁波",
-        "宁 波",
-        "宁波 试点",
-        "试点\n宁波",
-        "试点\n\n宁波",
-        "甲\n试点\n宁波",
-    ]
-    for number, text in enumerate(texts * 2):
-        write_text(make_milestone(date=str(2000 + number // 3), published=number != 3), text)
-    for query in ("宁波", "宁波 试点", "宁", "试点"):
-        ranked = Entry.objects.published().matching(query).ranked(query)
-        expected = sorted(ranked, key=lambda entry: (rank(entry, query), *newest(entry)))
-        for few, common in ((1, 1), (1, 3), (2, 9), (1, 4000), (200, 4000)):
-            monkeypatch.setattr(type(DIALECTS[connection.vendor]), "few", few)
-            monkeypatch.setattr(type(DIALECTS[connection.vendor]), "common", common)
-            for low in range(0, 16, 3):
-                for hits in (ranked, ranked.filter(kind="milestone")):
-                    assert list(hits[low : low + 4]) == expected[low : low + 4]
-                assert list(ranked.filter(kind__in=[])[low : low + 4]) == []
-
-
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL counts its rows and knows better.")
-@pytest.mark.parametrize("few", [1, 200])
-def test_where_hits_are_few_no_index_of_all_entries_is_gone_through(monkeypatch, few):
-    monkeypatch.setattr(type(DIALECTS[connection.vendor]), "few", few)
-    for number in range(3):
-        make_milestone(slug=f"hit-{number}", title="宁波", published=True)
-    milestones = Entry.objects.published().filter(kind="milestone").matching("宁波")
-    for page in (milestones.ranked("宁波")[:2], milestones.newest_first()[:2]):
-        with CaptureQueriesContext(connection) as captured:
-            list(page)
-        with connection.cursor() as cursor:
-            cursor.execute("EXPLAIN QUERY PLAN " + captured[-1]["sql"])
-            steps = " ".join(row[3] for row in cursor.fetchall())
-        assert ("rowid=?" in steps) == (few == 200), steps
-
-
-@pytest.mark.parametrize("low", [0, 2, 4, 6, 9])
-def test_a_page_of_what_is_public_takes_two_queries(low, django_assert_num_queries):
-    places = ("title", "summary", "body")
-    for place, number in itertools.product(places, range(2)):
-        make_milestone(**{"title": "甲", place: "宁波"}, date=str(2010 + number), published=True)
-    found = Entry.objects.published().matching("宁波")
-    order = sorted(found, key=lambda entry: (rank(entry, "宁波"), *newest(entry)))
-    with django_assert_num_queries(2 if low < 6 else 1):
-        assert list(found.ranked("宁波")[low : low + 3]) == order[low : low + 3]
-
-
 def test_whatever_the_dates_pages_come_in_the_order_of_all():
     dates = ("", "0001", "9999-12-31", "2013", "2013-01", "2013-01-01", "2013-01-01/2013-09", "2013/2370", "2013/2371",
              "0001/9999", "1990-12-31/2013", "2013-01-01~")  # fmt: skip
@@ -276,153 +173,6 @@ def test_whatever_the_dates_pages_come_in_the_order_of_all():
         assert list(found.newest_first()) == expected
         assert [entry for low in range(0, 25, 4) for entry in found.newest_first()[low : low + 4]] == expected
         assert search_index.is_sound(connection)
-
-
-def test_the_parts_are_apart_and_together_everything():
-    texts = [
-        "宁波\n甲\n乙",
-        "甲\n宁波\n",
-        "甲\n\n宁波",
-        "宁波 试点",
-        "试点\n宁波",
-        "试点\n\n宁波",
-        "宁波\n试点",
-        "宁波\n\n\n试点",
-    ]
-    for text in texts:
-        write_text(make_milestone(published=True), text)
-    for by_index, query in itertools.product((True, False), ("宁波", "宁波 试点", "波", "试点")):
-        found = {
-            part: Entry.objects.published().filter(Holds(Search(Search.of(query).words, part, by_index)))
-            for part in Part
-        }
-        for number, part in enumerate((Part.TITLE, Part.SUMMARY, Part.REST)):
-            assert {rank(entry, query) for entry in found[part]} <= {number}
-            assert found[part].count() == len(found[part])
-        assert sum(len(found[part]) for part in Part) == 2 * len(found[Part.ANYWHERE])
-
-
-def written_by_save():
-    make_milestone(slug="launch", title="慈溪启动", published=True)
-
-
-def written_by_insert():
-    launch = Milestone(
-        slug="launch",
-        title="慈溪启动",
-        status="published",
-        published_at=timezone.now(),
-        published_by=make_user(),
-    )
-    launch.derive()
-    insert(Milestone, [launch])
-    SearchDocument.objects.write([launch])
-
-
-def written_by_update():
-    make_milestone(slug="launch", title="余姚启动", published=True)
-    Entry.objects.filter(title="余姚启动").update(title="慈溪启动")
-
-
-def written_by_bulk_update():
-    launch = make_milestone(slug="launch", title="余姚启动", published=True)
-    launch.title = "慈溪启动"
-    Entry.objects.bulk_update([launch], ["title"])
-
-
-def written_and_mended():
-    launch = make_milestone(slug="launch", title="余姚启动", published=True)
-    write_past_the_rules(Entry.objects.filter(pk=launch.pk), title="慈溪启动")
-    mend()
-
-
-def documented_by_queryset():
-    write_text(make_milestone(slug="launch", published=True), "慈溪启动")
-
-
-def documented_by_sql():
-    make_milestone(slug="launch", published=True)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE timeline_searchdocument SET title = '慈溪启动'")
-
-
-def written_and_renumbered():
-    make_milestone(slug="launch", title="慈溪启动", published=True)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            return
-        cursor.execute("PRAGMA defer_foreign_keys = ON")
-        for table, column in (
-            ("entry", "id"),
-            ("milestone", "entry_ptr_id"),
-            ("citation", "entry_id"),
-            ("revision", "entry_id"),
-            ("searchdocument", "record"),
-        ):
-            cursor.execute(f"UPDATE timeline_{table} SET {column} = 4711")
-
-
-@pytest.mark.parametrize(
-    "write",
-    [
-        written_by_save,
-        written_by_insert,
-        written_by_update,
-        written_by_bulk_update,
-        written_and_mended,
-        documented_by_queryset,
-        documented_by_sql,
-        written_and_renumbered,
-    ],
-)
-def test_whichever_way_an_entry_or_its_document_is_written_the_index_follows(write):
-    write()
-    assert slugs("慈溪") == {"launch"}
-    assert slugs("余姚") == set()
-
-
-@pytest.mark.parametrize(
-    "undo",
-    [
-        lambda entry: entry.withdraw(by=make_editor(), reason="误"),
-        lambda entry: write_text(entry, "余姚"),
-        lambda entry: SearchDocument.objects.filter(record=entry.pk).update(public_from=None),
-        lambda entry: SearchDocument.objects.filter(record=entry.pk)._raw_delete("default"),
-        lambda entry: (write_past_the_rules(Entry.objects.filter(pk=entry.pk), status="draft"), mend()),
-        lambda entry: (
-            entry.citations.all()._raw_delete("default"),
-            entry.revisions.all()._raw_delete("default"),
-            Milestone._base_manager.all()._raw_delete("default"),
-            Entry._base_manager.filter(pk=entry.pk)._raw_delete("default"),
-            mend(),
-        ),
-    ],
-)
-def test_what_is_no_longer_there_is_not_found(undo):
-    launch = make_milestone(title="慈溪启动", published=True)
-    undo(launch)
-    assert slugs("慈溪") == set()
-
-
-def test_what_is_taken_back_was_never_in_the_index():
-    with transaction.atomic():
-        make_milestone(slug="launch", title="慈溪启动", published=True)
-        transaction.set_rollback(True)
-    assert slugs("慈溪") == set()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_loaddata_reads_is_found(tmp_path):
-    make_goal(
-        slug="aim", title="慈溪目标", declared_by=make_policy(date="2013", published=True), published=True
-    )
-    path = tmp_path / "dump.json"
-    call_command("dumpdata", "timeline", "auth.user", natural_foreign=True, natural_primary=True, output=path)
-    call_command("flush", interactive=False, verbosity=0)
-    assert slugs("慈溪") == set()
-    call_command("loaddata", path, verbosity=0)
-    call_command("check_integrity", mend=True, verbosity=0)
-    assert slugs("慈溪") == {"aim"}
 
 
 def test_the_content_of_ningbo_is_found_as_by_substring():
@@ -516,32 +266,3 @@ def USER():
     from django.contrib.auth.models import User
 
     return User.objects.get_or_create(username="reader")[0]
-
-
-def test_the_index_is_removed_and_made_by_its_migration(plan):
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE" if connection.vendor == "postgresql" else "SELECT 1")
-    search_index.remove(connection)
-    assert not search_index.is_sound(connection)
-    search_index.create(connection)
-    assert slugs("宁波") == {"plan"}
-
-
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL keeps its index itself")
-@pytest.mark.parametrize(
-    "damage",
-    [
-        "DROP TRIGGER timeline_search_coming",
-        "DROP INDEX timeline_search_public_from",
-        "INSERT INTO timeline_search (timeline_search) VALUES ('delete-all')",
-        "INSERT INTO timeline_search (rowid, title) VALUES (77, 'abcd')",
-    ],
-)
-def test_damage_is_noticed_and_mended(plan, damage):
-    with connection.cursor() as cursor:
-        cursor.execute(damage)
-    (sentence,) = violations()
-    assert "search index" in sentence
-    mend()
-    assert list(violations()) == []
-    assert slugs("宁波") == {"plan"}

@@ -38,12 +38,6 @@ def address(noun, tag="export"):
 
 
 @pytest.fixture
-def desk(client):
-    client.force_login(make.make_editor())
-    return client
-
-
-@pytest.fixture
 def with_rights(client):
     def enter(*rights):
         user = make.make_user(is_staff=True)

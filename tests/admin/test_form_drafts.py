@@ -5,7 +5,6 @@ import uuid
 from urllib.parse import urlencode
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -20,12 +19,6 @@ LOGIN = "/admin/login/"
 
 def address(tag, *args, noun="milestone"):
     return reverse(f"admin:timeline_{noun}_{tag}", args=args)
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(make.make_editor())
-    return client
 
 
 def page_of(desk, where):
@@ -172,59 +165,3 @@ def test_a_record_that_was_deleted_meanwhile_comes_back_from_within_the_window(d
     topic.delete()
     assert fields_handed_over(desk.post(there, form))["obj"] == "改过的专题"
     assert Topic.objects.get().title == "改过的专题"
-
-
-# Forms that are sent again with a transition
-
-
-def test_a_form_that_was_saved_and_is_sent_again_to_be_submitted_is_submitted(desk):
-    form = fields_of(page_of(desk, address("add"))) | {"title": "只有一条"}
-    desk.post(address("add"), form)
-    again = desk.post(address("add"), form | {"_transition": "submit", "why": "请审"})
-    entry = Milestone.objects.get()
-    assert again["Location"] == address("change", entry.pk)
-    assert entry.status == "review"
-    assert entry.revisions.order_by("number").last().why == "请审"
-
-
-def test_a_form_that_is_sent_twice_to_be_submitted_is_submitted_once(desk):
-    form = fields_of(page_of(desk, address("add"))) | {"title": "只有一条", "_transition": "submit"}
-    first, second = (desk.post(address("add"), form) for _time in range(2))
-    assert first.status_code == second.status_code == 302
-    entry = Milestone.objects.get()
-    assert [revision.action for revision in entry.revisions.order_by("number")] == ["saved", "submitted"]
-
-
-def test_a_form_that_was_saved_and_is_sent_again_to_be_published_says_why_it_is_not(desk):
-    form = fields_of(page_of(desk, address("add"))) | {"title": "没有来源"}
-    desk.post(address("add"), form)
-    again = desk.post(address("add"), form | {"_transition": "publish", "summary": "后来写的"})
-    page = again.content.decode()
-    assert again.status_code == 200
-    assert "没有引用来源" in page
-    assert fields_of(page)["summary"] == "后来写的"
-    assert (Milestone.objects.get().status, Milestone.objects.get().summary) == ("draft", "")
-
-
-def test_a_changed_form_that_was_saved_and_is_sent_again_to_be_submitted_is_submitted(desk):
-    entry = make.make_milestone()
-    form = fields_of(page_of(desk, address("change", entry.pk))) | {"title": "改过的"}
-    desk.post(address("change", entry.pk), form)
-    form["_read"] = str(entry.revisions.order_by("number").last().number)
-    desk.post(address("change", entry.pk), form | {"_transition": "submit"})
-    assert Milestone.objects.get().status == "review"
-
-
-def test_whoever_may_not_use_a_transition_changes_nothing_by_its_button(client):
-    user = make.make_user(is_staff=True)
-    user.user_permissions.set(
-        Permission.objects.filter(codename__in=("view_milestone", "change_milestone", "view_citation"))
-    )
-    client.force_login(user)
-    entry = make.make_milestone(title="原题")
-    form = fields_of(page_of(client, address("change", entry.pk))) | {"title": "改题"}
-    for verb in ("submit", "publish", "withdraw", "send_back"):
-        answer = client.post(address("change", entry.pk), form | {"_transition": verb, "why": "试试"})
-        assert answer.status_code == 403
-    assert client.post(address("change", entry.pk), form | {"_transition": "no-such"}).status_code == 404
-    assert (Milestone.objects.get().status, Milestone.objects.get().title) == ("draft", "原题")

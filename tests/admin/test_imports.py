@@ -1,30 +1,13 @@
 """Importing at the desk: a file is looked at first, imported as it was looked at, and taken back by a button."""
 
-import re
-
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from tests import factories as make
-from tests.files import zipped
-from tests.forms import fields_of
+from tests.uploads import address, confirm, upload
 from timeline.models import ImportBatch, Milestone, Phase, PreparedImport
 from timeline.people import EDITORS, REVIEWERS, set_up_groups
 
 pytestmark = pytest.mark.django_db
-
-
-def address(tag, *args):
-    return reverse(f"admin:timeline_importbatch_{tag}", args=args)
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(make.make_editor())
-    return client
 
 
 @pytest.fixture
@@ -39,17 +22,6 @@ def of_group(client):
         return client
 
     return enter
-
-
-def upload(desk, name, text, **asked):
-    content = text if isinstance(text, bytes) else text.encode()
-    form = {"file": SimpleUploadedFile(name, content), "empty": "keep", "encoding": "", "note": ""} | asked
-    return desk.post(address("upload"), form, follow=True)
-
-
-def confirm(desk, page, **changed):
-    action = re.search(r'action="([^"]+/confirm/)"', page.content.decode())[1]
-    return desk.post(action, fields_of(page.content.decode()) | changed, follow=True)
 
 
 def test_a_file_is_looked_at_then_imported_then_taken_back(desk):
@@ -188,67 +160,6 @@ def test_the_preview_of_many_rows_is_a_small_page_of_them(desk, count):
     assert f"第{count - 1}件大事" in last
     assert f"第{count - 1}件大事" not in text
     assert "第17件大事" not in desk.get(page.redirect_chain[-1][0], {"show": "changed"}).content.decode()
-
-
-def headings(page):
-    """The title and the key of each row of a preview."""
-    text = page.content.decode()
-    return re.findall(r"<h2>([^<]*) <span class=\"basis\">([^·]*) · ", text)
-
-
-def test_the_preview_names_records_by_their_titles_with_the_key_beside(desk):
-    make.make_milestone(slug="launch", title="库中的题")
-    make.make_source(slug="daily", title="日报")
-    rows = """
-    sources:
-    - {slug: daily, title: 改名的报}
-    - {slug: board, title: 新来源}
-    milestones:
-    - {slug: launch, summary: 改, citations: [{source: daily, locator: 第1页}]}
-    - {slug: fresh, title: 文件中的题, citations: [{source: board}]}
-    """
-    assert headings(upload(desk, "a.yaml", rows)) == [
-        ("日报", "daily"),
-        ("新来源", "board"),
-        ("库中的题", "launch"),
-        ("文件中的题", "fresh"),
-        ("库中的题", "launch / daily / 第1页 / 1"),
-        ("文件中的题", "fresh / board /  / 1"),
-    ]
-
-
-def test_a_row_without_a_title_is_named_by_its_key(desk):
-    make.make_milestone(slug="launch", title="库中的题")
-    page = upload(desk, "milestones.csv", "slug,summary\nlaunch,改\n")
-    Milestone.objects.all().delete()
-    assert headings(desk.get(page.redirect_chain[-1][0])) == [("launch", "launch")]
-
-
-@many
-def test_titles_cost_the_same_queries_for_a_row_and_for_many(desk, count, django_assert_num_queries):
-    def pages(count):
-        rows = [f"m{number},第{number}件大事" for number in range(count)]
-        cited = [f"m{number},daily" for number in range(count)]
-        files = {
-            "milestones.csv": "\n".join(["slug,title", *rows]).encode(),
-            "citations.csv": "\n".join(["entry,source", *cited]).encode(),
-        }
-        page = upload(desk, "all.zip", zipped(files))
-        return page, page.redirect_chain[-1][0]
-
-    make.make_source(slug="daily", title="日报")
-    _, small = pages(1)
-    with CaptureQueriesContext(connection) as queries:
-        desk.get(small)
-    # Counted before other requests begin anew.
-    of_one = len(queries)
-    page, large = pages(count)
-    with django_assert_num_queries(of_one):
-        desk.get(large)
-    with django_assert_num_queries(of_one):
-        last = desk.get(large, {"page": count // 50})
-    assert headings(last)[-1] == (f"第{count - 1}件大事", f"m{count - 1} / daily /  / 1")
-    assert len(page.content) < 300_000
 
 
 def test_nothing_is_lost_when_the_file_was_left_out(desk):

@@ -12,12 +12,6 @@ from timeline.models import Area, Organization, Policy, Source, Topic
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(client):
-    client.force_login(make.make_editor())
-    return client
-
-
 def add(desk, noun, popup=False, **typed):
     address = reverse(f"admin:timeline_{noun}_add") + ("?_popup=1" if popup else "")
     form = fields_of(desk.get(address).content.decode()) | typed

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import Client
 
 from tests import factories as make
-from tests.forms import address_of, fields_of
+from tests.forms import address, address_of, fields_of, opened, save
 from tests.world import World, revised
 from timeline import history
 from timeline.models import Entry, Revision
@@ -45,13 +45,6 @@ def kept_copy(request, kept_world) -> Iterator[Entry]:
 def copied(kept_copy) -> Entry:
     """The same as one test finds it."""
     return history.specific(kept_copy)
-
-
-@pytest.fixture
-def desk() -> Client:
-    client = Client()
-    client.force_login(make.make_editor())
-    return client
 
 
 def as_readers_see_it(page: str) -> str:
@@ -166,3 +159,41 @@ def test_whose_working_copy_somebody_else_has_ended_is_told_who_and_how(desk, co
 def test_what_never_had_a_working_copy_has_no_page_of_one(desk):
     entry = make.make_milestone(published=True)
     assert desk.get(address_of("working_copy", entry)).status_code == 404
+
+
+def test_a_working_copy_can_be_discarded(desk):
+    entry = make.make_milestone(title="公开的", published=True)
+    save(desk, entry, opened(desk, entry), title="修订的")
+    page = fields_of(desk.get(address("discard_copy", entry.pk)).content.decode())
+    desk.post(address("discard_copy", entry.pk), page)
+    assert history.working_copy(entry) is None
+    assert opened(desk, entry)["title"] == "公开的"
+
+
+def test_a_public_entry_restored_to_a_time_without_a_source_can_be_looked_at_and_edited(desk):
+    entry = make.make_milestone(title="公开的")
+    history.record(entry, by=make.make_user())
+    make.make_citation(entry)
+    entry.publish(by=make.make_user())
+    page = fields_of(desk.get(address("restore", entry.pk, 1)).content.decode())
+    desk.post(address("restore", entry.pk, 1), page)
+    assert history.working_copy(entry).row["citations"] == []
+    assert desk.get(address("change", entry.pk)).status_code == 200
+    assert desk.get(address("preview", entry.pk)).status_code == 200
+    ready = fields_of(desk.get(address("publish_copy", entry.pk)).content.decode())
+    answer = desk.post(address("publish_copy", entry.pk), ready, follow=True)
+    assert "至少要引用一个来源" in answer.content.decode()
+
+
+def test_a_working_copy_opens_although_its_topic_moved(desk):
+    topic = make.make_topic(slug="old")
+    entry = make.make_milestone(title="公开的", topics=[topic], published=True)
+    save(desk, entry, opened(desk, entry), title="修订的")
+    topic.slug = "new"
+    topic.save()
+    assert opened(desk, entry)["topics"] == [str(topic.pk)]
+    page = desk.get(address("publish_copy", entry.pk)).content.decode()
+    desk.post(address("publish_copy", entry.pk), fields_of(page))
+    entry.refresh_from_db()
+    assert entry.title == "修订的"
+    assert list(entry.topics.all()) == [topic]

@@ -54,37 +54,6 @@ def test_its_address_for_corrections_is_an_address():
 # Licence, imprint, filing numbers
 
 
-def test_what_the_chronicle_does_not_say_is_not_in_the_footer(client):
-    make_chronicle()
-    page = client.get("/").content.decode()
-    assert "许可" not in page
-    assert "beian" not in page
-
-
-def test_the_footer_says_licence_publisher_editors_and_filing_numbers(client):
-    make_chronicle(
-        licence="CC BY 4.0",
-        licence_url="https://creativecommons.org/licenses/by/4.0/",
-        publisher="宁波市档案馆",
-        editors="王某、李某",
-        imprint="地址：宁波市",
-        icp_number="浙ICP备12345678号-1",
-        police_number="浙公网安备33020002000001号",
-    )
-    footer = client.get("/").content.decode().partition("<footer")[2]
-    assert '<a href="https://creativecommons.org/licenses/by/4.0/" rel="license">CC BY 4.0</a>' in footer
-    for words in (
-        "宁波市档案馆",
-        "王某、李某",
-        "浙ICP备12345678号-1",
-        "浙公网安备33020002000001号",
-        "#imprint",
-    ):
-        assert words in footer
-    assert "code=33020002000001" in footer
-    assert "地址：宁波市" in client.get("/about/").content.decode()
-
-
 def test_feed_and_downloads_carry_the_licence(client):
     make_chronicle(
         title="甬城编年", licence="CC BY 4.0", licence_url="https://creativecommons.org/licenses/by/4.0/"

@@ -1,10 +1,6 @@
-"""Entries: their order, where each stands, what follows from what, and what their kinds add."""
-
-import datetime
+"""Entries: their order, where each stands, what follows from what, and what stands before and after."""
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from tests.factories import (
     ENTRY_MAKERS,
@@ -18,7 +14,7 @@ from tests.factories import (
     make_policy,
     make_topic,
 )
-from timeline.models import Entry, Goal, Milestone, Phase, PilotDesignation, Policy
+from timeline.models import Entry, Milestone, Phase
 from timeline.models.derived import StaleDerivedColumn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -96,44 +92,6 @@ def test_an_entry_without_any_date_stands_nowhere(make):
     assert (entry.place, entry.place_basis, entry.sort_earliest, entry.sort_latest) == (None, "", None, None)
 
 
-POLICY_DATES = {
-    "date": ("2016", "own"),
-    "published_on": ("2015", "published"),
-    "issued": ("2014", "issued"),
-    "effective_from": ("2013", "effective"),
-}
-
-
-@pytest.mark.parametrize("missing", range(5))
-def test_a_policy_stands_at_its_own_date_else_published_else_issued_else_effective(missing):
-    given = dict(list(POLICY_DATES.items())[missing:])
-    policy = fresh(make_policy(**{name: date for name, (date, _basis) in given.items()}))
-    first = next(iter(given.values()), (None, ""))
-    assert (policy.place and str(policy.place), policy.place_basis) == first
-
-
-def test_no_other_date_of_a_policy_gives_it_a_place():
-    policy = fresh(make_policy(effective_until="2020", covers="2011/2015"))
-    assert policy.place is None
-
-
-def test_a_goal_stands_where_its_policy_stands():
-    policy = make_policy(issued="2013-05")
-    goal = fresh(make_goal(declared_by=policy, target="2015"))
-    assert (str(goal.place), goal.place_basis) == ("2013-05", "declared")
-    assert days(goal) == ("2013-05-01", "2013-05-31")
-
-
-def test_a_goal_with_a_date_of_its_own_stands_there():
-    goal = fresh(make_goal(declared_by=make_policy(date="2013"), date="2014"))
-    assert (str(goal.place), goal.place_basis) == ("2014", "own")
-
-
-def test_a_goals_due_date_gives_it_no_place():
-    assert fresh(make_goal(target="2015")).place is None
-    assert fresh(make_goal(target="2015", declared_by=make_policy())).place is None
-
-
 @pytest.mark.parametrize("field", ["date", "published_on", "issued", "effective_from"])
 def test_a_changed_date_of_a_policy_moves_its_goals_in_the_database_and_makes_them_no_newer(field):
     policy = make_policy(**{field: "2013"})
@@ -157,15 +115,6 @@ def test_a_policy_that_loses_its_date_takes_that_of_its_goals():
     assert (fresh(goal).place, fresh(goal).place_basis) == (None, "")
 
 
-def test_a_goal_follows_whatever_kind_declares_it():
-    for make in (make_milestone, make_designation):
-        entry = make(date="2013")
-        goal = make_goal(declared_by=entry)
-        entry.date = "2014"
-        entry.save()
-        assert str(fresh(goal).place) == "2014"
-
-
 def test_a_policy_saved_in_part_still_moves_its_goals():
     policy = make_policy(date="2013")
     goal = make_goal(declared_by=policy)
@@ -175,29 +124,12 @@ def test_a_policy_saved_in_part_still_moves_its_goals():
     assert str(fresh(goal).place) == "2014"
 
 
-def test_a_goal_given_to_another_policy_moves_there():
-    goal = make_goal(declared_by=make_policy(date="2013"))
-    goal.declared_by = Entry.objects.get(pk=make_policy(date="2014").pk)
-    goal.save()
-    assert str(fresh(goal).place) == "2014"
-
-
 def test_a_goal_is_added_from_its_policys_side_only_by_saving_it():
     policy, goal = Entry.objects.get(pk=make_policy(date="2013").pk), make_goal()
     with pytest.raises(StaleDerivedColumn):
         policy.goals_declared.add(goal)
     policy.goals_declared.add(goal, bulk=False)
     assert str(fresh(goal).place) == "2013"
-
-
-def test_a_goal_that_follows_takes_a_phase_when_it_is_first_dated():
-    phase = make_phase(period="2011/2015")
-    policy = make_policy()
-    goal = make_goal(declared_by=policy)
-    assert fresh(goal).phase is None
-    policy.date = "2013"
-    policy.save()
-    assert fresh(goal).phase == phase
 
 
 @pytest.fixture
@@ -316,81 +248,6 @@ def test_saving_one_column_also_writes_what_derives_from_it_and_the_time_of_chan
     assert stored.changed_at > stored.created_at
 
 
-def test_a_document_that_ceases_before_it_takes_effect_is_refused():
-    policy = Policy(title="规划", document_type="plan", effective_from="2013-05", effective_until="2013-04")
-    with pytest.raises(ValidationError) as refusal:
-        policy.full_clean()
-    assert list(refusal.value.message_dict) == ["effective_until"]
-
-
-@pytest.mark.parametrize(
-    ("begins", "ends"), [("2013-05", "2013"), ("2013", "2013-01-01"), ("2013", ""), ("", "2013")]
-)
-def test_a_document_that_may_cease_after_it_takes_effect_is_accepted(begins, ends):
-    Policy(title="规划", document_type="plan", effective_from=begins, effective_until=ends).full_clean()
-
-
-def test_a_goal_due_before_it_is_set_is_refused():
-    policy = Entry.objects.get(pk=make_policy(date="2014").pk)
-    with pytest.raises(ValidationError) as refusal:
-        Goal(title="目标", declared_by=policy, target="2013").full_clean()
-    assert refusal.value.message_dict == {"target": ["Due 2013, before it is set (2014)."]}
-    Goal(title="目标", declared_by=policy, target="2014-01").full_clean()
-    Goal(title="目标", target="1999").full_clean()
-
-
-def test_a_goal_is_not_declared_by_a_goal():
-    declaring = Entry.objects.get(pk=make_goal().pk)
-    with pytest.raises(ValidationError) as refusal:
-        Goal(title="目标", declared_by=declaring).full_clean()
-    assert list(refusal.value.message_dict) == ["declared_by"]
-
-
-TODAY = datetime.date(2021, 1, 1)
-
-
-def test_a_goal_without_a_due_date_has_none():
-    goal = make_goal()
-    make_assessment(goal, date="2015", delivery="achieved")
-    assert goal.schedule(TODAY) == "No due date stated"
-
-
-@pytest.mark.parametrize("target", ["2021", "2021-01-01", "2020/2021", "2020/..", "2020/", "2021-33"])
-def test_a_goal_is_not_due_until_the_last_day_that_its_due_date_can_mean(target):
-    goal = fresh(make_goal(target=target))
-    make_assessment(goal, date="2015", delivery="not_achieved")
-    assert goal.schedule(TODAY) == "Not yet due"
-
-
-@pytest.mark.parametrize("target", ["2020", "2020-12-31", "2015", "2020~"])
-def test_a_goal_whose_due_date_is_past_is_not_judged_where_no_assessment_is_known(target):
-    assert fresh(make_goal(target=target)).schedule(TODAY) == "Due date past, no assessment known"
-
-
-def test_a_goal_whose_due_date_is_past_is_told_by_its_latest_assessment():
-    goal = fresh(make_goal(target="2015"))
-    make_assessment(goal, date="2019-06", delivery="achieved")
-    make_assessment(goal, date="2016", delivery="not_achieved")
-    make_assessment(goal, date="2018", delivery="partly")
-    assert goal.schedule(TODAY) == "Due date past, assessed as “achieved”"
-
-
-def test_a_schedule_is_that_of_today_where_no_day_is_named():
-    today = timezone.localdate()
-    assert fresh(make_goal(target=str(today))).schedule() == "Not yet due"
-    yesterday = today - datetime.timedelta(days=1)
-    assert fresh(make_goal(target=str(yesterday))).schedule().startswith("Due date past")
-
-
-def test_a_schedule_reads_assessments_that_were_fetched_before(django_assert_num_queries):
-    make_assessment(make_goal(target="2015"))
-    make_assessment(make_goal(target="2016"))
-    goals = list(Goal.objects.prefetch_related("assessments"))
-    with django_assert_num_queries(0):
-        sentences = {goal.schedule(TODAY) for goal in goals}
-    assert sentences == {"Due date past, assessed as “achieved”"}
-
-
 def test_deleting_a_draft_takes_what_only_belongs_to_it():
     goal = make_goal(topics=[make_topic()], phase=make_phase())
     make_citation(goal)
@@ -398,16 +255,6 @@ def test_deleting_a_draft_takes_what_only_belongs_to_it():
     goal.delete()
     assert not Entry.objects.exists()
     assert Phase.objects.exists()
-
-
-def test_a_batch_counts_from_one():
-    designation = fresh(make_designation(batch=1))
-    designation.full_clean()
-    designation.batch = 0
-    with pytest.raises(ValidationError) as refusal:
-        designation.full_clean()
-    assert list(refusal.value.message_dict) == ["batch"]
-    assert PilotDesignation.objects.get().batch == 1
 
 
 def test_what_stands_before_and_after_an_entry_is_what_the_order_says():

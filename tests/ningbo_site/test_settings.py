@@ -1,4 +1,4 @@
-"""What the environment decides, and what production refuses; each case in a process of its own."""
+"""What the environment decides, and what production refuses, each case in a process of its own; what every answer carries."""
 
 import os
 import re
@@ -111,3 +111,14 @@ def test_every_name_that_settings_read_is_in_the_example():
     example = (ROOT / ".env.example").read_text()
     for name in set(re.findall(r'env\.\w+\("([A-Z_]+)"', source)):
         assert f"\n{name}=" in example, name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/nowhere/", "/?q=%00", "/admin/login/"])
+def test_every_answer_carries_the_policies(client, address):
+    response = client.get(address)
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert "unsafe" not in response["Content-Security-Policy"]
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "camera=()" in response["Permissions-Policy"]

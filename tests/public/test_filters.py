@@ -7,19 +7,14 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone, translation
 
 from tests import factories as make
-from tests.pages import pieces, simplified, unmarked
+from tests.filtering import chips, found, make_little_chronicle
+from tests.pages import page, pieces, simplified, unmarked
 from timeline.models import Entry
 from timeline.public.filters import EntryFilter
 
 pytestmark = pytest.mark.django_db
-
-
-def found(query):
-    chosen = EntryFilter(QueryDict(query), Entry.objects.published())
-    return {entry.title for entry in chosen.qs}
 
 
 def counts(query, facet):
@@ -28,48 +23,14 @@ def counts(query, facet):
     return {choice.value: choice.size for choice in shown.choices}
 
 
-def page(client, address):
-    response = client.get(address)
-    assert response.status_code == 200
-    return " ".join(response.content.decode().split())
-
-
 def listed(text):
     """The titles of the list, in order."""
     return re.findall(r'<h4 class="entry__title"[^>]*><a[^>]*>([^<]+)</a>', text)
 
 
-def chips(text):
-    """The chips as they read, and where each leads."""
-    links = re.findall(r'<a class="chip" href="([^"]+)">(.*?)</a>', text)
-    return {
-        " ".join(re.sub(r"<[^>]+>", " ", inner).split()): address.replace("&amp;", "&")
-        for address, inner in links
-    }
-
-
 @pytest.fixture(scope="module")
 def little(kept_records):
-    """One entry of each kind, with all that facets ask for."""
-    early, late = (
-        make.make_phase(slug="early", period="2010/2012"),
-        make.make_phase(slug="late", period="2013/"),
-    )
-    cloud, data = make.make_topic(slug="cloud", title="云"), make.make_topic(slug="data", title="数据")
-    city, ministry = make.make_organization(slug="city"), make.make_organization(slug="ministry")
-    harbour, hills = make.make_area(slug="harbour"), make.make_area(slug="hills")
-    make.make_policy(
-        title="规划", date="2010", topics=[cloud, data], issuers=[city], phase=early, published=True
-    )
-    make.make_policy(title="意见", date="2014-05", document_type="opinions", topics=[data], published=True)
-    make.make_milestone(title="上线", date="2013/2015", organizations=[city], published=True)
-    make.make_designation(
-        title="试点", designee=harbour, areas=[harbour, hills], authority=ministry, published=True
-    )
-    declared = Entry.objects.get(title="规划")
-    make.make_goal(title="建成", declared_by=declared, target="2015", topics=[cloud], published=True)
-    make.make_goal(title="远景", date="2014", target="2999", phase=late, published=True)
-    make.make_policy(title="草稿", date="2010", topics=[cloud], issuers=[city])
+    make_little_chronicle()
 
 
 @pytest.mark.parametrize(
@@ -213,53 +174,12 @@ def test_whatever_a_visitor_types_gets_a_page(client, little, prefix, query):
     assert client.get(f"{prefix}/?{query}").status_code == 200
 
 
-def test_what_is_not_understood_is_said_and_left_out(client, little):
-    text = page(client, "/en/?topic=nope&topic=cloud&from=99999&kind=x")
-    assert re.findall(r'<p class="notice">(.*?)</p>', text) == [
-        'Kind: <q class="typed" lang="">x</q> is none of the choices and was left out.',
-        'Topic: <q class="typed" lang="">nope</q> is none of the choices and was left out.',
-        '<q class="typed" lang="">99999</q> is no year and was left out; years run from 1 to 9999.',
-    ]
-    assert "nope" not in "".join(chips(text).values())
-    assert found("topic=nope&topic=cloud") == {"规划", "建成"}
-    assert len(found("topic=nope")) == 6
-
-
-def test_years_the_wrong_way_round_are_turned_and_the_page_says_so(client, little):
-    assert found("from=2015&to=2014") == found("from=2014&to=2015")
-    text = page(client, "/en/?from=2015&to=2014")
-    assert "the other way round; shown is 2014–2015." in text
-    assert 'name="from" value="2015"' in text
-
-
-def test_words_that_are_too_long_are_cut_and_the_page_says_so(client, little):
-    text = page(client, "/en/?q=" + "a" * 300)
-    assert "Only the first 200 characters" in text
-
-
-def test_a_facet_knows_a_record_by_its_former_address(client, little):
-    topic = Entry.objects.get(title="规划").topics.get(slug="cloud")
-    topic.slug = "clouds"
-    topic.save()
-    assert found("topic=cloud") == {"规划", "建成"}
-    assert "topic=clouds" in "".join(chips(page(client, "/?topic=cloud&kind=policy")).values())
-
-
 def test_the_form_shows_what_was_typed_in_every_script(client, little):
     for prefix in ("", "/zh-hant", "/en"):
         text = page(client, f"{prefix}/?q={quote('规划')}&from={quote('２０１０年')}")
         assert 'name="q" value="规划"' in text
         assert 'name="from" value="２０１０年"' in text
         assert '<q class="typed" lang="">规划</q>' in text
-
-
-def test_labels_of_choices_are_in_the_language_of_the_page(little):
-    make.make_topic(slug="english", title="专", title_en="Special").entries.add(
-        Entry.objects.get(title="规划").pk
-    )
-    with translation.override("en"):
-        chosen = EntryFilter(QueryDict("topic=english"), Entry.objects.published())
-        assert [removable.chip.text for removable in chosen.chips] == ["Special"]
 
 
 def test_what_the_filter_says_is_in_the_script_of_the_page(client, little):
@@ -309,23 +229,3 @@ def test_the_front_page_asks_as_often_of_few_entries_as_of_many(client, little):
     # One more for each condition that is set.
     assert few[0] <= 17
     assert max(few) <= 17 + 4
-
-
-# More than there is room for side by side.
-MARKS = 36
-
-
-def test_marks_that_are_only_counted_lead_to_what_they_stand_for(client):
-    make.empty()
-    for _count in range(MARKS):
-        make.make_goal()
-        make.make_milestone()
-        make.make_policy(date="2012-01-01")
-    public = {"status": "published", "published_at": timezone.now(), "published_by": make.make_user()}
-    make.write_past_the_rules(Entry.objects.all(), **public)
-    text = page(client, "/")
-    links = [link.replace("&amp;", "&") for link in re.findall(r'class="cluster" href="([^"]+)"', text)]
-    assert "/?undated=1#list" in links
-    assert "/?kind=policy&from=2012&to=2012#list" in links
-    assert len(found("undated=1")) == 2 * MARKS
-    assert len(found("kind=policy&from=2012&to=2012")) == MARKS

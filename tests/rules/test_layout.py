@@ -18,11 +18,15 @@ DECLARATIONS = {
 }
 
 
-def modules() -> list[Path]:
-    """The modules of the project that hold code of their own, without migrations, which `rules/test_migrations.py` runs."""
+def every_module() -> list[Path]:
+    """The modules of the project, without migrations, which `rules/test_migrations.py` runs."""
     found = [path for room in ("ningbo_site", "timeline") for path in (ROOT / room).rglob("*.py")]
-    names = [path.relative_to(ROOT) for path in found if "migrations" not in path.parts]
-    return sorted(name for name in names if str(name) not in DECLARATIONS and _has_code(ROOT / name))
+    return sorted(path.relative_to(ROOT) for path in found if "migrations" not in path.parts)
+
+
+def modules() -> list[Path]:
+    """Those that hold code of their own."""
+    return [name for name in every_module() if str(name) not in DECLARATIONS and _has_code(ROOT / name)]
 
 
 def _has_code(path: Path) -> bool:
@@ -51,7 +55,7 @@ def test_every_module_has_its_file_of_tests(module):
 
 @pytest.mark.parametrize("file", [file for file in test_files() if file.parts[0] not in BESIDE], ids=str)
 def test_every_file_of_tests_is_one_of_a_module(file):
-    stems = {place(module).with_suffix("") for module in modules()}
+    stems = {place(module).with_suffix("") for module in every_module()}
     stem = file.with_suffix("")
     # What has several files has a word more in the name of each.
     assert any(stem == one or str(stem).startswith(f"{one}_") for one in stems), (

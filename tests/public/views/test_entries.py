@@ -1,43 +1,12 @@
-"""What a visitor reads on each page."""
+"""What a visitor reads on the page of an entry: its dates, its facts, its sources, and how to cite it."""
 
 import pytest
-from django.test import Client, RequestFactory
-from django.urls import reverse
 from django.utils import timezone
 
-from ningbo_site.refusals import server_error
 from tests import factories as make
 from tests.pages import order_of, page
 
 pytestmark = pytest.mark.django_db
-
-
-def test_an_empty_database_still_has_a_front_page(client):
-    assert "尚未发布任何条目" in page(client, "/")
-
-
-def test_the_timeline_runs_through_phases_and_years(client):
-    make.make_phase(title="甲阶段", period="2011/2015")
-    make.make_phase(title="乙阶段", period="2015/2021")
-    make.make_milestone(title="二〇一六", date="2016", published=True)
-    make.make_policy(title="二〇一三", date="2013-01", published=True)
-    make.make_milestone(title="二〇一〇", date="2010", published=True)
-    text = page(client, "/").partition("<h2")[2]
-    assert order_of(text, "第一阶段之前", "二〇一〇", "甲阶段", "二〇一三", "乙阶段", "二〇一六")
-
-
-def test_an_entry_of_2010_says_that_it_lies_before_the_first_phase(client):
-    make.make_phase(period="2011/2015")
-    entry = make.make_policy(date="2010", published=True)
-    assert "第一阶段之前" in page(client, entry)
-
-
-def test_undated_entries_stand_in_their_phase_or_by_themselves_and_say_why(client):
-    phase = make.make_phase(title="甲阶段", period="2011/2015")
-    make.make_milestone(title="有阶段", phase=phase, published=True)
-    make.make_policy(title="无阶段", editor_note="只在别处提及", published=True)
-    text = page(client, "/").partition("<h2")[2]
-    assert order_of(text, "甲阶段", "日期未载", "有阶段", "日期未载", "无阶段", "只在别处提及")
 
 
 def test_a_date_is_shown_just_as_far_as_it_is_known(client):
@@ -162,58 +131,6 @@ def test_a_goal_shows_what_else_was_set_with_it(client):
     assert hidden.get_absolute_url() not in text
 
 
-def main_of(text):
-    return text.partition("<main")[2]
-
-
-def test_what_stands_before_and_after_is_linked_in_time_and_in_each_topic(client):
-    roads, data = make.make_topic(title="道路", position=1), make.make_topic(title="数据", position=2)
-    make.make_milestone(slug="first", date="2010", topics=[roads], published=True)
-    make.make_milestone(slug="hidden", date="2012-06", topics=[roads, data])
-    make.make_milestone(slug="between", date="2012", published=True)
-    here = make.make_policy(date="2013", topics=[roads, data], published=True)
-    make.make_milestone(slug="undated", topics=[roads, data], published=True)
-    make.make_milestone(slug="last", date="2015", topics=[data], published=True)
-    text = main_of(page(client, here))
-    assert order_of(text, "milestones/between/", "milestones/last/", "道路</a></h3>", "milestones/first/")
-    assert order_of(text, "道路</a></h3>", "数据</a></h3>", "milestones/last/")
-    assert 'href="/milestones/between/" rel="prev"' in text
-    assert 'href="/milestones/last/" rel="next"' in text
-    assert "milestones/hidden/" not in text
-    assert "milestones/undated/" not in text
-
-
-def test_nothing_stands_before_or_after_what_has_no_date(client):
-    topic = make.make_topic()
-    make.make_milestone(date="2010", topics=[topic], published=True)
-    text = main_of(page(client, make.make_milestone(topics=[topic], published=True)))
-    assert "<nav" not in text
-
-
-def test_the_place_among_all_is_drawn_and_said(client):
-    phase = make.make_phase(title="甲阶段", period="2011/2015")
-    make.make_milestone(date="2010", published=True)
-    make.make_milestone(date="2016")
-    entry = make.make_milestone(date="2013-01", published=True)
-    text = main_of(page(client, entry))
-    assert 'role="img" aria-labelledby="standing-words"' in text
-    assert text.count('class="standing__tick"') == 2
-    assert order_of(
-        text, "stretch-of-time--own", "甲阶段", 'class="standing__here"', 'id="standing-words"', "2013年1月"
-    )
-    undated = main_of(page(client, make.make_milestone(phase=phase, published=True)))
-    assert "stretch-of-time--own" in undated
-    assert 'class="standing__here"' not in undated
-    assert "<svg" not in main_of(page(client, make.make_milestone(published=True)))
-
-
-def test_a_goal_is_drawn_with_its_due_date(client):
-    goal = make.make_goal(
-        target="2020", declared_by=make.make_policy(date="2010", published=True), published=True
-    )
-    assert order_of(page(client, goal), 'class="standing__here"', 'class="standing__due"')
-
-
 def test_dates_that_differ_stand_side_by_side_with_their_wording(client):
     entry = make.make_milestone(date="2010", published=True)
     make.make_citation(
@@ -298,106 +215,11 @@ def test_a_title_cannot_break_out_of_its_reference(client):
     assert r"\textbraceleft{}100\%\textbraceright{}" in text
 
 
-def test_the_goals_page_says_when_by_what_due_and_what_is_known(client):
-    policy = make.make_policy(title="十年决定", date="2010", published=True)
-    make.make_goal(title="建成", declared_by=policy, target="2020", published=True)
-    make.make_goal(title="展望", published=True)
-    text = page(client, reverse("timeline:goal-list"))
-    for fact in (
-        "2010年",
-        "十年决定",
-        "建成",
-        "2020年",
-        "期限已过，未见评估",
-        "展望",
-        "未写明期限",
-        "来源未写明",
-    ):
-        assert fact in text
-
-
 def test_an_assessment_is_shown_with_its_source(client):
     goal = make.make_goal(target="2015", published=True)
     make.make_assessment(goal, source=make.make_source(title="审计报告"), delivery="partly", note="还差一半")
     text = page(client, goal)
     for fact in ("部分完成", "独立佐证", "审计报告", "还差一半", "期限已过，评估为“部分完成”"):
-        assert fact in text
-
-
-def test_a_topic_threads_its_entries_through_the_years(client):
-    phase = make.make_phase(title="甲阶段")
-    topic = make.make_topic(title="数据共享", description="**简介**文字")
-    topic.phases.add(phase)
-    make.make_milestone(title="后来", date="2017", topics=[topic], published=True)
-    make.make_milestone(title="起初", date="2014", topics=[topic], published=True)
-    make.make_milestone(title="旁的", date="2014", published=True)
-    text = page(client, topic)
-    assert "<strong>简介</strong>文字" in text
-    assert order_of(text, "甲阶段", "2014", "起初", "2017", "后来")
-    assert "旁的" not in text
-    listed = page(client, reverse("timeline:topic-list"))
-    assert order_of(listed, "数据共享", "2条")
-
-
-def test_a_topic_without_entries_says_so(client):
-    assert "目前还没有" in page(client, make.make_topic())
-
-
-def test_a_phase_shows_its_entries_and_topics(client):
-    phase = make.make_phase(title="甲阶段", period="2021/", summary="概述", editor_note="止期未写")
-    make.make_topic(title="大脑").phases.add(phase)
-    make.make_milestone(title="上线", date="2021-03", published=True)
-    make.make_milestone(title="无日期", phase=phase, published=True)
-    text = page(client, phase)
-    assert order_of(
-        text, "2021年起，止期不详", "甲阶段", "概述", "止期未写", "大脑", "上线", "日期未载", "无日期"
-    )
-
-
-def test_an_organization_shows_what_it_issued_and_took_part_in(client):
-    organization = make.make_organization()
-    policy = make.make_policy(issuers=[organization], published=True)
-    milestone = make.make_milestone(organizations=[organization], published=True)
-    designation = make.make_designation(authority=organization, published=True)
-    text = page(client, organization)
-    assert order_of(
-        text, "发布的文件", policy.title, "批准的试点", designation.title, "参与的大事", milestone.title
-    )
-
-
-def test_an_area_shows_its_designations_once_and_its_parts(client):
-    area = make.make_area()
-    part = make.make_area(parent=area, title="镇海区")
-    designation = make.make_designation(designee=area, areas=[area, part], published=True)
-    text = page(client, area)
-    assert text.count(f'id="entry-{designation.slug}"') == 1
-    assert "镇海区" in text
-    assert area.get_absolute_url() in page(client, part)
-
-
-def test_a_source_lists_what_rests_on_each_paragraph_in_order(client):
-    source = make.make_source(title="文章", note="未署日期", url="http://example.org/a")
-    late = make.make_milestone(title="第十段的事", date="2010", published=True)
-    early = make.make_milestone(title="第九段的事", date="2011", published=True)
-    make.make_citation(late, source=source, locator="¶10")
-    make.make_citation(early, source=source, locator="¶9")
-    text = page(client, source)
-    assert order_of(text, "文章", "未署日期", "¶9", "第九段的事", "¶10", "第十段的事")
-    assert '<a href="http://example.org/a"' in text
-
-
-def test_a_source_that_is_not_to_be_linked_shows_its_address_as_text(client):
-    text = page(client, make.make_source(url="http://example.org/b", linked=False))
-    assert "http://example.org/b" in text
-    assert 'href="http://example.org/b"' not in text
-
-
-def test_the_about_page_says_what_this_is_and_how_to_correct_it(client):
-    make.make_chronicle(about="由来", corrections="写明网址", corrections_email="post@example.org")
-    make.make_policy(published=True)
-    make.make_policy()
-    text = page(client, reverse("timeline:about"))
-    for fact in ("由来", "写明网址", 'href="mailto:post@example.org"', "<dt>政策</dt><dd>1</dd>"):
         assert fact in text
 
 
@@ -415,61 +237,15 @@ def test_markup_in_content_is_shown_as_text_and_never_runs(client):
     assert 'href="javascript' not in text
 
 
-@pytest.mark.parametrize(
-    "address", ["/nowhere/", "/policies/无/", "/policies/x/", "/policies/" + "a" * 500 + "/"]
-)
-def test_an_unknown_address_gets_our_own_page(client, address):
-    assert "未找到该页面" in page(client, address, status=404)
-
-
 def test_an_entry_is_not_found_under_another_kind(client):
     policy = make.make_policy(published=True)
     page(client, f"/goals/{policy.slug}/", status=404)
-
-
-def test_the_error_page_needs_no_database():
-    response = server_error(RequestFactory().get("/"))
-    assert response.status_code == 500
-    assert "页面暂时无法显示" in response.content.decode()
 
 
 def test_an_undated_entry_without_a_note_says_that_no_source_gives_a_date(client):
     entry = make.make_policy(published=True)
     assert "所引来源均未写明日期" in page(client, "/")
     assert "所引来源均未写明日期" in page(client, entry)
-
-
-def test_topics_are_listed_in_their_order(client):
-    make.make_topic(slug="a", title="后面的", position=20)
-    make.make_topic(slug="b", title="前面的", position=10)
-    assert order_of(page(client, reverse("timeline:topic-list")), "前面的", "后面的")
-
-
-def test_the_navigation_says_where_one_is(client):
-    assert 'href="/goals/" aria-current="page"' in page(client, "/goals/")
-    assert 'href="/goals/" aria-current' not in page(client, "/")
-
-
-def test_a_goal_shows_beside_its_due_date_why_it_is_so(client):
-    make.make_goal(target="2020", editor_note="由2010年推算", published=True)
-    assert order_of(page(client, "/goals/"), "2020年", "由2010年推算")
-
-
-def test_a_locator_may_be_anything(client):
-    source = make.make_source()
-    for locator in ("①", "¶²", "5①", "", "第3页"):
-        make.make_citation(make.make_milestone(date="2010", published=True), source=source, locator=locator)
-    assert order_of(page(client, source), "全文", "5①")
-
-
-def test_a_source_shows_the_assessments_that_rest_on_it(client):
-    source = make.make_source()
-    goal = make.make_goal(title="目标甲", published=True)
-    make.make_assessment(goal, source=source, locator="¶3")
-    make.make_assessment(make.make_goal(title="目标乙"), source=source, locator="¶4")
-    text = page(client, source)
-    assert order_of(text, "¶3", "评估", "目标甲")
-    assert "目标乙" not in text
 
 
 def test_the_date_by_which_a_policy_stands_is_not_disputed_by_a_source_that_gives_it(client):
@@ -500,32 +276,3 @@ def test_a_goal_does_not_say_that_the_sources_are_silent_when_what_declares_it_w
 def test_a_provisional_document_is_called_as_its_title_calls_it(client, title, term):
     policy = make.make_policy(title=title, provisional=True, published=True)
     assert f"规划{term}</dd>" in page(client, policy)
-
-
-@pytest.mark.parametrize("address", ["/?q=%00", "/topics/%00/"])
-def test_a_nul_in_an_address_is_refused_on_a_page_of_ours(client, address):
-    response = client.get(address)
-    assert response.status_code == 400
-    assert "无法处理这一请求" in response.content.decode()
-
-
-def test_a_form_from_elsewhere_is_refused_on_a_page_of_ours():
-    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a", "password": "b"})
-    assert response.status_code == 403
-    assert "表单已失效" in response.content.decode()
-
-
-def test_a_host_that_is_not_ours_gets_no_page(client):
-    response = client.get("/", headers={"host": "elsewhere.example"})
-    assert response.status_code == 400
-    assert "无法处理这一请求" in response.content.decode()
-
-
-@pytest.mark.parametrize("address", ["/", "/nowhere/", "/?q=%00", "/admin/login/"])
-def test_every_answer_carries_the_policies(client, address):
-    response = client.get(address)
-    assert "default-src 'none'" in response["Content-Security-Policy"]
-    assert "unsafe" not in response["Content-Security-Policy"]
-    assert response["X-Frame-Options"] == "DENY"
-    assert response["X-Content-Type-Options"] == "nosniff"
-    assert "camera=()" in response["Permissions-Policy"]

@@ -1,12 +1,14 @@
-"""What a visitor searched for is marked where it stands."""
+"""The front page: what was searched for stands marked and in the order that is asked for; and what the record is."""
 
 import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from tests import factories as make
+from tests.pages import page
 
 pytestmark = pytest.mark.django_db
 
@@ -67,8 +69,8 @@ def test_hits_come_fifty_to_a_page(client):
     rest = order_of(client, "/?q=数据&order=relevance&page=2")
     assert (len(first), len(rest)) == (50, 1)
     assert not {*first} & {*rest}
-    for page in ("0", "99", "x", "-1"):
-        assert len(order_of(client, f"/?q=数据&order=relevance&page={page}")) in (1, 50)
+    for given in ("0", "99", "x", "-1"):
+        assert len(order_of(client, f"/?q=数据&order=relevance&page={given}")) in (1, 50)
     assert 'page=2#list"' in client.get("/?q=数据&order=relevance").content.decode()
 
 
@@ -93,3 +95,16 @@ def test_many_hits_ask_as_many_questions_as_two(client, order):
     with CaptureQueriesContext(connection) as many:
         assert client.get(f"/?q=数据{order}").status_code == 200
     assert len(many) == len(few)
+
+
+def test_an_empty_database_still_has_a_front_page(client):
+    assert "尚未发布任何条目" in page(client, "/")
+
+
+def test_the_about_page_says_what_this_is_and_how_to_correct_it(client):
+    make.make_chronicle(about="由来", corrections="写明网址", corrections_email="post@example.org")
+    make.make_policy(published=True)
+    make.make_policy()
+    text = page(client, reverse("timeline:about"))
+    for fact in ("由来", "写明网址", 'href="mailto:post@example.org"', "<dt>政策</dt><dd>1</dd>"):
+        assert fact in text

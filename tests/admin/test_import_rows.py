@@ -1,0 +1,78 @@
+"""The rows of a preview in words: each record by its title, in as many queries for many as for one."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories as make
+from tests.files import zipped
+from tests.uploads import upload
+from timeline.models import Milestone
+
+pytestmark = pytest.mark.django_db
+
+
+many = pytest.mark.parametrize("count", [600, pytest.param(5_000, marks=pytest.mark.long)])
+
+
+def headings(page):
+    """The title and the key of each row of a preview."""
+    text = page.content.decode()
+    return re.findall(r"<h2>([^<]*) <span class=\"basis\">([^·]*) · ", text)
+
+
+def test_the_preview_names_records_by_their_titles_with_the_key_beside(desk):
+    make.make_milestone(slug="launch", title="库中的题")
+    make.make_source(slug="daily", title="日报")
+    rows = """
+    sources:
+    - {slug: daily, title: 改名的报}
+    - {slug: board, title: 新来源}
+    milestones:
+    - {slug: launch, summary: 改, citations: [{source: daily, locator: 第1页}]}
+    - {slug: fresh, title: 文件中的题, citations: [{source: board}]}
+    """
+    assert headings(upload(desk, "a.yaml", rows)) == [
+        ("日报", "daily"),
+        ("新来源", "board"),
+        ("库中的题", "launch"),
+        ("文件中的题", "fresh"),
+        ("库中的题", "launch / daily / 第1页 / 1"),
+        ("文件中的题", "fresh / board /  / 1"),
+    ]
+
+
+def test_a_row_without_a_title_is_named_by_its_key(desk):
+    make.make_milestone(slug="launch", title="库中的题")
+    page = upload(desk, "milestones.csv", "slug,summary\nlaunch,改\n")
+    Milestone.objects.all().delete()
+    assert headings(desk.get(page.redirect_chain[-1][0])) == [("launch", "launch")]
+
+
+@many
+def test_titles_cost_the_same_queries_for_a_row_and_for_many(desk, count, django_assert_num_queries):
+    def pages(count):
+        rows = [f"m{number},第{number}件大事" for number in range(count)]
+        cited = [f"m{number},daily" for number in range(count)]
+        files = {
+            "milestones.csv": "\n".join(["slug,title", *rows]).encode(),
+            "citations.csv": "\n".join(["entry,source", *cited]).encode(),
+        }
+        page = upload(desk, "all.zip", zipped(files))
+        return page, page.redirect_chain[-1][0]
+
+    make.make_source(slug="daily", title="日报")
+    _, small = pages(1)
+    with CaptureQueriesContext(connection) as queries:
+        desk.get(small)
+    # Counted before other requests begin anew.
+    of_one = len(queries)
+    page, large = pages(count)
+    with django_assert_num_queries(of_one):
+        desk.get(large)
+    with django_assert_num_queries(of_one):
+        last = desk.get(large, {"page": count // 50})
+    assert headings(last)[-1] == (f"第{count - 1}件大事", f"m{count - 1} / daily /  / 1")
+    assert len(page.content) < 300_000

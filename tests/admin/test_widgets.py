@@ -1,0 +1,46 @@
+"""Inputs of the desk's forms: a date is said back as it was understood."""
+
+import pytest
+from django.urls import reverse
+
+from tests import factories as make
+from timeline.admin.widgets import PartialDateInput, reading_of
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2013-01", "2013年1月（精确到月）"),
+        ("2013年1月", "2013年1月（精确到月）"),
+        ("2016.9.26", "2016年9月26日（精确到日）"),
+        ("2013", "2013年（精确到年）"),
+        ("2016年第一季度", "2016年第一季度（精确到季度）"),
+        ("2016年上半年", "2016年上半年（精确到半年）"),
+        ("2012~", "2012年（精确到年，约数）"),
+        ("2014?", "2014年（精确到年，存疑）"),
+        ("2011/2015", "2011—2015年（时间段，精确到年）"),
+        ("2013-01/2014", "2013年1月—2014年（时间段）"),
+        ("2021/..", "2021年至今（时间段，精确到年）"),
+        ("“十二五”", "2011—2015年（时间段，精确到年）"),
+        ("", ""),
+    ],
+)
+def test_a_date_is_said_back_as_it_was_understood(text, words):
+    assert reading_of(text) == (True, words)
+
+
+def test_what_is_no_date_is_said_with_what_would_be_right():
+    is_date, words = reading_of("2016-02-30")
+    assert not is_date
+    assert "2016-02只有29天" in words
+
+
+@pytest.mark.django_db
+def test_the_form_shows_under_a_date_what_it_means(desk):
+    policy = make.make_policy(date="2013-01")
+    page = desk.get(reverse("admin:timeline_policy_change", args=[policy.pk])).content.decode()
+    assert "2013年1月（精确到月）" in page
+
+
+def test_a_date_that_is_refused_is_not_also_said_back():
+    assert "（" not in PartialDateInput().render("date", "2016-02-30", {"id": "id_date"})

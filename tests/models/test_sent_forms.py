@@ -1,0 +1,21 @@
+"""Forms that were sent: remembered as long as somebody may send one once more."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from timeline.models import SentForm
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_form_that_was_sent_is_forgotten_after_a_week():
+    days = (6, 8)
+    of_days = {
+        count: SentForm.objects.create(
+            table="topics", record=1, row={}, at=timezone.now() - datetime.timedelta(days=count)
+        )
+        for count in days
+    }
+    assert list(SentForm.objects.outdated()) == [of_days[8]]

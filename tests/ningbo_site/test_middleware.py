@@ -1,0 +1,128 @@
+"""Before a request reaches a page: its language, what is refused, and what becomes of the answer on its way out."""
+
+import gzip
+
+import brotli
+import pytest
+from django.conf import settings
+from django.db import DataError
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from ningbo_site.middleware import is_no_value_of_its_column
+from tests import factories as make
+from timeline.models import Milestone
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_address_alone_says_in_which_language_it_is(client):
+    policy = make.make_policy(slug="a", title="计划", title_en="Plan", date="2012~", published=True)
+    for address, heading, date in [
+        ("/policies/a/", "计划", "约2012年"),
+        ("/zh-hant/policies/a/", "計劃", "約2012年"),
+        ("/en/policies/a/", "Plan", "c. 2012"),
+    ]:
+        for preferred in ("en", "zh-TW", ""):
+            response = client.get(address, headers={"accept-language": preferred})
+            text = response.content.decode()
+            assert f"<h1>{heading}</h1>" in text
+            assert date in text
+            assert "Accept-Language" not in response.get("Vary", "")
+    assert policy.get_absolute_url() == "/policies/a/"
+
+
+def test_a_request_leaves_no_language_behind(client):
+    client.get("/en/")
+    assert translation.get_language() == "zh-hans"
+    assert reverse("timeline:goal-list") == "/goals/"
+
+
+GZIP = {"accept-encoding": "gzip"}
+BROWSER = {"accept-encoding": "gzip, deflate, br, zstd"}
+
+
+def test_a_page_is_compressed_for_whoever_takes_it_so(client):
+    make.make_policy(title="计划" * 50, published=True)
+    plain, gzipped, brotlied = (client.get("/", headers=headers) for headers in ({}, GZIP, BROWSER))
+    assert gzipped["Content-Encoding"] == "gzip"
+    assert gzip.decompress(gzipped.content) == plain.content
+    assert brotlied["Content-Encoding"] == "br"
+    assert brotli.decompress(brotlied.content) == plain.content
+    assert brotlied["Content-Length"] == str(len(brotlied.content))
+    assert len(brotlied.content) < len(gzipped.content)
+    assert "Content-Encoding" not in plain
+    for answer in (plain, gzipped, brotlied):
+        assert "Accept-Encoding" in answer["Vary"]
+
+
+@pytest.mark.parametrize("accepted", ["br;q=0", "identity", "zstd", "brotli"])
+def test_a_page_is_not_compressed_as_nobody_asked(client, accepted):
+    assert "Content-Encoding" not in client.get("/", headers={"accept-encoding": accepted})
+
+
+def test_a_page_of_an_error_is_compressed_too(client):
+    assert client.get("/nowhere/", headers=BROWSER)["Content-Encoding"] == "br"
+
+
+def test_a_page_for_somebody_known_is_not_compressed(client):
+    client.force_login(make.make_editor())
+    for address in ("/", "/admin/", "/admin/timeline/policy/add/"):
+        assert "Content-Encoding" not in client.get(address, headers=BROWSER), address
+
+
+def test_a_page_that_hands_out_a_token_is_not_compressed(client):
+    answer = client.get("/admin/login/", headers=BROWSER)
+    assert settings.CSRF_COOKIE_NAME in answer.cookies
+    assert "Content-Encoding" not in answer
+
+
+BIG = "9" * 30
+
+
+def test_nul_in_an_address_or_a_cookie_is_refused(client):
+    for asked in ("/?q=%00", "/topics/?%00=1", "/admin/?q=a%00b", "/admin/timeline/topic/%00/change/"):
+        assert client.get(asked).status_code == 400, asked
+    client.cookies["sessionid"] = "a\0bcdefghijkl"
+    assert client.get("/admin/").status_code == 400
+
+
+def test_nul_is_refused_beside_a_form_that_cannot_be_read():
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["csrftoken"] = "a" * 32
+    for asked in ("/admin/?q=%00", "/admin/timeline/topic/?q=%00", "/admin/timeline/topic/%00/change/"):
+        answer = client.post(asked, data=b"a=b", content_type="multipart/form-data")
+        assert answer.status_code == 400, asked
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [
+        ValueError("not enough values to unpack"),
+        OverflowError("math range error"),
+        TypeError("Field 'id' expected a number but got []."),
+        KeyError("id"),
+    ],
+)
+def test_no_other_error_is_taken_for_a_wrong_value(ours):
+    with pytest.raises(type(ours)) as raised:
+        raise ours
+    assert not is_no_value_of_its_column(raised.value)
+
+
+@pytest.mark.parametrize(
+    "theirs", [DataError("value too long"), ValueError("Field 'id' expected a number but got 'abc'.")]
+)
+def test_what_a_field_or_the_database_refuses_is_known(theirs):
+    assert is_no_value_of_its_column(theirs)
+
+
+def test_a_number_that_sqlite_does_not_count_to_is_known():
+    try:
+        Milestone.objects.filter(pk=int(BIG)).exists()
+    except OverflowError as refused:
+        known = is_no_value_of_its_column(refused)
+    else:
+        known = True  # PostgreSQL compares numbers of any size.
+    assert known

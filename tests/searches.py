@@ -1,0 +1,49 @@
+"""What searches find, in which order they are to show it, and texts written straight into search documents."""
+
+from django.db import connection
+
+from tests.factories import make_policy
+from timeline import search_index
+from timeline.models import Entry, SearchDocument
+from timeline.script import words
+
+
+def make_plan():
+    return make_policy(
+        slug="plan",
+        title="宁波市智慧城市规划",
+        summary="光网全覆盖",
+        body="到2015年建成**𠮷**镇。",
+        document_number="甬党〔2010〕14号",
+        published=True,
+    )
+
+
+def slugs(query, queryset=None):
+    found = (Entry.objects.published() if queryset is None else queryset).matching(query)
+    assert found.count() == len(found)
+    assert search_index.is_sound(connection)
+    return {entry.slug for entry in found}
+
+
+def by_id(*entries):
+    return set(Entry.objects.filter(pk__in=[entry.pk for entry in entries]))
+
+
+def rank(entry, query):
+    document = SearchDocument.objects.get(record=entry.pk)
+    title, summary = document.title, document.summary
+    if all(word in title for word in words(query)):
+        return 0
+    return 1 if all(word in title + "\n" + summary for word in words(query)) else 2
+
+
+def newest(entry):
+    undated = entry.sort_earliest is None
+    return (undated, 0 if undated else -entry.sort_earliest.toordinal(), -entry.pk)
+
+
+def write_text(entry, text):
+    """Title, summary and rest of the document, one on a line."""
+    lines = dict(zip(("title", "summary", "rest"), (text + "\n\n").split("\n", 2), strict=True))
+    SearchDocument.objects.filter(record=entry.pk).update(**lines)

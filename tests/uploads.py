@@ -1,0 +1,23 @@
+"""A file that is sent to the desk, looked at there, and imported as it was looked at."""
+
+import re
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from tests.forms import fields_of
+
+
+def address(tag, *args):
+    return reverse(f"admin:timeline_importbatch_{tag}", args=args)
+
+
+def upload(desk, name, text, **asked):
+    content = text if isinstance(text, bytes) else text.encode()
+    form = {"file": SimpleUploadedFile(name, content), "empty": "keep", "encoding": "", "note": ""} | asked
+    return desk.post(address("upload"), form, follow=True)
+
+
+def confirm(desk, page, **changed):
+    action = re.search(r'action="([^"]+/confirm/)"', page.content.decode())[1]
+    return desk.post(action, fields_of(page.content.decode()) | changed, follow=True)
