@@ -44,7 +44,7 @@ MODULES = modules()
 STEMS = {str(place(module).with_suffix("")) for module in MODULES}
 
 
-def test_files() -> list[Path]:
+def files_of_tests() -> list[Path]:
     return sorted(path.relative_to(TESTS) for path in TESTS.rglob("test_*.py"))
 
 
@@ -53,7 +53,7 @@ def test_every_module_has_its_file_of_tests(module):
     assert (TESTS / place(module)).exists(), f"{module} has no tests/{place(module)}"
 
 
-@pytest.mark.parametrize("file", [file for file in test_files() if file.parts[0] not in BESIDE], ids=str)
+@pytest.mark.parametrize("file", [file for file in files_of_tests() if file.parts[0] not in BESIDE], ids=str)
 def test_every_file_of_tests_is_one_of_a_module(file):
     stems = {place(module).with_suffix("") for module in every_module()}
     stem = file.with_suffix("")
@@ -63,7 +63,7 @@ def test_every_file_of_tests_is_one_of_a_module(file):
     )
 
 
-@pytest.mark.parametrize("file", test_files(), ids=str)
+@pytest.mark.parametrize("file", files_of_tests(), ids=str)
 def test_no_module_of_tests_imports_another(file):
     tree = ast.parse((TESTS / file).read_text())
     names = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
