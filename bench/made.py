@@ -1,4 +1,4 @@
-"""A made chronicle, as large as wanted: entries like those of Ningbo, each with a text of its own.
+"""A made chronicle, as large as wanted: entries like those of some content, each with a text of its own.
 
 A text of its own, because a page that says the same thing two hundred times compresses to nothing.
 """
@@ -7,7 +7,7 @@ import itertools
 import json
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,9 @@ TEXTS = ("title", "title_en", "summary", "summary_en", "editor_note", "editor_no
 LEFT_OUT = ("declared_by", "policies", "relations", "body", "body_en", "document_number")
 
 
-def _patterns() -> Iterator[tuple[str, dict[str, Any]]]:
+def _patterns(content: Sequence[Path]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The entries of the content, of which the additions to others are no entries of their own."""
-    for folder in CONTENT:
+    for folder in content:
         for kind in KINDS:
             path = folder / f"{kind}.yaml"
             rows = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader) if path.is_file() else []
@@ -37,9 +37,9 @@ def _pieces(column: str, text: str) -> list[str]:
     return [text[start : start + 2] for start in range(0, len(text), 2)]
 
 
-def entries(count: int) -> dict[str, list[dict[str, Any]]]:
+def entries(count: int, content: Sequence[Path] = CONTENT) -> dict[str, list[dict[str, Any]]]:
     """The rows of so many entries by table, in the proportions and lengths of the content; the same each time."""
-    patterns = list(_patterns())
+    patterns = list(_patterns(content))
     words: dict[str, list[str]] = {
         column: [piece for _kind, row in patterns for piece in _pieces(column, row.get(column, ""))]
         for column in TEXTS
@@ -56,15 +56,15 @@ def entries(count: int) -> dict[str, list[dict[str, Any]]]:
     return made
 
 
-def write(folder: Path, count: int) -> list[Path]:
-    """Folders to import one after the other: what entries refer to as Ningbo has it, then the entries."""
+def write(folder: Path, count: int, content: Sequence[Path] = CONTENT) -> list[Path]:
+    """Folders to import one after the other: what entries refer to as the content has it, then the entries."""
     folders = [folder / "1", folder / "2", folder / "3"]
-    for source, target in zip(CONTENT, folders, strict=False):
+    for source, target in zip(content, folders, strict=False):
         target.mkdir(parents=True)
         for path in source.glob("*.yaml"):
             if path.stem not in KINDS:
                 shutil.copy(path, target)
     folders[-1].mkdir()
-    for kind, rows in entries(count).items():
+    for kind, rows in entries(count, content).items():
         (folders[-1] / f"{kind}.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
     return folders

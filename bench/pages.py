@@ -11,7 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,13 +81,13 @@ def scripts(found: list[Download]) -> int:
     return sum(each.size for each in found if "javascript" in each.kind)
 
 
-def bring_made_content(count: int, folder: Path) -> None:
-    """So many made entries, published, into a database that has none."""
+def bring_made_content(count: int, folder: Path, content: Sequence[Path] = site.CONTENT) -> None:
+    """So many made entries like those of the content, published, into a database that has none."""
     from django.contrib.auth.models import User
     from django.core.management import call_command
 
     User.objects.create_user("editor", is_staff=True, is_superuser=True)
-    for each in made.write(folder, count):
+    for each in made.write(folder, count, content):
         call_command("import_content", each, publish=True, user="editor", verbosity=0)
 
 
@@ -145,7 +145,7 @@ def main() -> int:
         print(f"times in process, median of {ROUNDS}, of the longest page of each kind")
         site.bring_content()
         kept = _budget("The timeline of Ningbo", client, NINGBO)
-        kept &= _table(client, site.fullest_pages() | {"timeline, searched": "/?q=智慧"})
+        kept &= _table(client, site.fullest_pages() | {"timeline, searched": "/?q=建设"})
         call_command("flush", interactive=False, verbosity=0)
         bring_made_content(ENTRIES, folder / "made")
         kept &= _budget(f"A timeline of {ENTRIES} made entries", client, LARGE)

@@ -1,6 +1,6 @@
-"""The site as visitors have it: the server of `make run` on a database of its own, with the content of Ningbo.
+"""The site as visitors have it: the server of `make run` on a database of its own, with the content of Ningbo or another.
 
-python -m bench.site FOLDER prepares such a site in an empty folder.
+python -m bench.site FOLDER CONTENT... prepares such a site in an empty folder.
 """
 
 import contextlib
@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ LANGUAGES = {"zh-Hans": "", "zh-Hant": "/zh-hant", "en": "/en"}
 # What no record is the page of.
 MORE_PAGES = {
     "front page, filtered": "/?kind=policy&from=2011&to=2015",
-    "front page, searched": "/?q=智慧",
+    "front page, searched": "/?q=建设",
     "front page, nothing found": "/?q=没有这样的词",
     "not found": "/nowhere/",
     "not understood": "/?q=%00",
@@ -50,13 +50,13 @@ def set_up(folder: Path) -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
-def bring_content() -> Any:
-    """The content of Ningbo, published; returns by whom."""
+def bring_content(content: Sequence[Path] = CONTENT) -> Any:
+    """The content, published; returns by whom."""
     from django.contrib.auth.models import User
     from django.core.management import call_command
 
     editor = User.objects.create_user("editor", is_staff=True, is_superuser=True)
-    for folder in CONTENT:
+    for folder in content:
         call_command("import_content", folder, publish=True, user="editor", verbosity=0)
     return editor
 
@@ -87,24 +87,24 @@ def fullest_pages() -> dict[str, str]:
     return {name: address for name, (_length, address) in longest.items()}
 
 
-def prepare(folder: Path) -> None:
+def prepare(folder: Path, content: Sequence[Path]) -> None:
     set_up(folder)
     from timeline.models import Citation, Entry, Milestone, Source
 
-    editor = bring_content()
+    editor = bring_content(content)
     pages = fullest_pages()
     gone = Milestone.objects.create(slug="gone", title="误登的条目", title_en="An entry made in error")
     Citation.objects.create(
         entry=Entry.objects.get(pk=gone.pk), source=Source.objects.order_by("pk")[0], locator="¶1"
     )
     gone.publish(by=editor)
-    gone.withdraw(by=editor, reason="来源所述并非宁波。")
+    gone.withdraw(by=editor, reason="来源所述并非本市。")
     pages |= MORE_PAGES | {"withdrawn": gone.get_absolute_url()}
     (folder / "pages.json").write_text(json.dumps(pages), encoding="utf-8")
 
 
 @contextlib.contextmanager
-def served() -> Iterator[Site]:
+def served(content: Sequence[Path] = CONTENT) -> Iterator[Site]:
     """The site, prepared and served on a free port for as long as the block lasts."""
     folder = Path(tempfile.mkdtemp(prefix="chronicle-served-"))
     environment = os.environ | {
@@ -113,7 +113,8 @@ def served() -> Iterator[Site]:
     }
     try:
         # In a process of its own: whoever asks may have a Django of other settings, or none.
-        subprocess.run([sys.executable, "-m", "bench.site", str(folder)], cwd=ROOT, check=True)
+        command = [sys.executable, "-m", "bench.site", str(folder), *map(str, content)]
+        subprocess.run(command, cwd=ROOT, check=True)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -144,6 +145,6 @@ def _wait_for(server: "subprocess.Popen[bytes]", port: int) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) < 3:
         sys.exit(__doc__)
-    prepare(Path(sys.argv[1]))
+    prepare(Path(sys.argv[1]), [Path(each) for each in sys.argv[2:]])

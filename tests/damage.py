@@ -7,7 +7,7 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from tests.factories import FIXTURES
+from tests.factories import CONTENT
 from tests.files import csv_file, json_file, xlsx_file, zipped
 
 LINES = [
@@ -15,7 +15,7 @@ LINES = [
     ["a-plan", "宁波市人民政府关于推进大数据发展的实施意见", "2016-09", "plan", "x；y", "一，\n“二”"],
     ["another-plan", "'=1+1", 2013, "plan", "", "é ¶5 · 𠮷"],
 ]
-SHORT = FIXTURES / "areas.yaml"
+SHORT = CONTENT / "areas.yaml"
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5", "latin-1", "utf-32")
 SUFFIXES = (".csv", ".tsv", ".yaml", ".json", ".xlsx", ".zip", ".xls", ".txt", "")
 

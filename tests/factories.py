@@ -28,8 +28,9 @@ from timeline.models import (
 )
 
 ROOT = Path(__file__).resolve().parent.parent
-FIXTURES = ROOT / "fixtures" / "ningbo"
-OTHER_SOURCES = ROOT / "fixtures" / "ningbo-other-sources"
+# A made chronicle of an invented city, in which every column says something, and what adds to it and disagrees.
+CONTENT = ROOT / "tests" / "data" / "chronicle"
+OTHER_CONTENT = ROOT / "tests" / "data" / "chronicle-other-sources"
 
 _numbers = itertools.count(1)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import yaml
 from openpyxl import Workbook
 
 from timeline.exchange.readers import FileRow, Problem, Upload, read
@@ -88,3 +89,16 @@ def replaced(package: bytes, changes: Mapping[str, Callable[[bytes], bytes]]) ->
 def contents(path: Path) -> dict[str, bytes]:
     """The bytes of a file, or of each file in a folder."""
     return {file.name: file.read_bytes() for file in ([path] if path.is_file() else sorted(path.iterdir()))}
+
+
+def texts_in(*folders: Path) -> set[str]:
+    """Every text in the YAML files of these folders."""
+
+    def texts(value: Any) -> Iterable[str]:
+        if isinstance(value, str):
+            yield value
+        for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else []:
+            yield from texts(part)
+
+    files = [path for folder in folders for path in folder.glob("*.yaml")]
+    return {text for path in files for text in texts(yaml.safe_load(path.read_text(encoding="utf-8")))}

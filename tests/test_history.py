@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase
 
 from tests.examples import examples
 from tests.factories import (
-    FIXTURES,
+    CONTENT,
     make_area,
     make_assessment,
     make_citation,
@@ -81,11 +81,11 @@ def test_every_verb_leaves_one_revision_with_who_and_why():
 
 def test_an_import_leaves_one_revision_for_each_entry_and_none_for_what_did_not_change():
     user = make_user()
-    import_files([FIXTURES], by=user, publish=True)
-    assert Revision.objects.count() == 44
+    import_files([CONTENT], by=user, publish=True)
+    assert Revision.objects.count() == Entry.objects.count() > 0
     assert {revision.by for revision in Revision.objects.all()} == {user}
-    import_files([FIXTURES], by=user)
-    assert Revision.objects.count() == 44
+    import_files([CONTENT], by=user)
+    assert Revision.objects.count() == Entry.objects.count() > 0
 
 
 def test_an_import_of_a_citation_is_a_revision_of_its_entry(folder):

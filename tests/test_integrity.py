@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from tests.factories import (
-    FIXTURES,
+    CONTENT,
     make_citation,
     make_designation,
     make_goal,
@@ -43,8 +43,8 @@ def test_a_sound_record_has_no_violations():
     assert found() == []
 
 
-def test_the_content_of_ningbo_is_sound():
-    call_command("import_content", FIXTURES, publish=True, verbosity=0)
+def test_a_whole_chronicle_is_sound():
+    call_command("import_content", CONTENT, publish=True, verbosity=0)
     assert found() == []
 
 

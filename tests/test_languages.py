@@ -10,12 +10,11 @@ from django.utils.encoding import iri_to_uri
 
 from tests import factories as make
 from tests.pages import pieces, simplified, unmarked
-from tests.world import add_entries, addresses, make_world
+from tests.world import add_entries, addresses, addresses_of_all, make_world
 from timeline.exchange.importing import import_files
 from timeline.exchange.readers.headers import column_named
 from timeline.languages import language_at
-from timeline.models import Area, Entry, Organization, Phase, Policy, Source, Topic
-from timeline.public.urls import pages
+from timeline.models import Policy
 from timeline.rows import TABLES
 from timeline.script import fold
 
@@ -23,15 +22,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ningbo():
-    """Every address of the content that the project brings."""
-    for folder in (make.FIXTURES, make.OTHER_SOURCES):
+def chronicle():
+    """Every address of the made chronicle, in which texts stand in every column."""
+    for folder in (make.CONTENT, make.OTHER_CONTENT):
         assert import_files([folder], publish=True, by=make.make_editor()).problems == []
-    named = [Phase, Topic, Organization, Area, Source, Entry]
-    lists = [pattern for pattern in pages if not pattern.pattern.converters]
-    return [reverse(f"timeline:{pattern.name}") for pattern in lists] + [
-        record.get_absolute_url() for model in named for record in model.objects.all()
-    ]
+    return addresses_of_all()
 
 
 def test_no_page_in_traditional_script_has_simplified_text_unmarked(client):
@@ -59,8 +54,8 @@ def test_no_page_in_english_has_chinese_text_unmarked(client):
 
 
 @pytest.mark.long
-def test_the_content_of_the_project_reads_in_every_script(client, ningbo):
-    for address in ningbo:
+def test_a_whole_chronicle_reads_in_every_script(client, chronicle):
+    for address in chronicle:
         assert simplified(pieces(client, "/zh-hant" + address)) == [], address
         assert unmarked(pieces(client, "/en" + address)) == [], address
 

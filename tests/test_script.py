@@ -4,11 +4,11 @@ import sys
 import unicodedata
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.factories import FIXTURES, OTHER_SOURCES
+from tests.factories import CONTENT, OTHER_CONTENT
+from tests.files import texts_in
 from timeline.script import fold, to_traditional
 
 
@@ -115,25 +115,14 @@ def test_text_in_traditional_characters_is(simplified, traditional):
 
 
 def test_what_is_traditional_stays_as_it_is():
-    for text in texts_of_fixtures():
+    for text in texts_in(CONTENT, OTHER_CONTENT):
         once = to_traditional(text)
         assert to_traditional(once) == once
 
 
 def test_search_finds_what_is_read_in_traditional_characters():
-    for text in texts_of_fixtures():
+    for text in texts_in(CONTENT, OTHER_CONTENT):
         assert fold(to_traditional(text)) == fold(text)
-
-
-def texts_of_fixtures() -> set[str]:
-    def texts(value):
-        if isinstance(value, str):
-            return {value}
-        parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
-        return {text for part in parts for text in texts(part)}
-
-    files = [file for folder in (FIXTURES, OTHER_SOURCES) for file in folder.glob("*.yaml")]
-    return {text for file in files for text in texts(yaml.safe_load(file.read_text(encoding="utf-8")))}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.factories import (
-    FIXTURES,
+    CONTENT,
     make_citation,
     make_editor,
     make_milestone,
@@ -175,16 +175,16 @@ def test_whatever_the_dates_pages_come_in_the_order_of_all():
         assert search_index.is_sound(connection)
 
 
-def test_the_content_of_ningbo_is_found_as_by_substring():
-    call_command("import_content", FIXTURES, publish=True, verbosity=0)
+def test_a_whole_chronicle_is_found_as_by_substring():
+    call_command("import_content", CONTENT, publish=True, verbosity=0)
     entries = list(Entry.objects.published())
     for query in (
-        "智慧",
-        "智慧城市",
-        "寧波",
+        "数据",
+        "数据之城",
+        "雲瀾",
         "号",
         "2010",
-        "规划 宁波",
+        "办法 云澜",
         "。",
         "2011",
     ):
@@ -194,7 +194,7 @@ def test_the_content_of_ningbo_is_found_as_by_substring():
         assert {entry.pk for entry in ranked} == expected
         assert ranked.count() == len(expected)
         order = sorted(ranked, key=lambda entry: (rank(entry, query), *newest(entry)))
-        assert list(ranked[:20]) == order[:20]
+        assert list(ranked[:5]) == order[:5]
         assert list(ranked) == order
 
 
@@ -202,13 +202,13 @@ def test_the_content_of_ningbo_is_found_as_by_substring():
 def test_an_import_of_much_that_is_public_leaves_the_index_in_one_piece(tmp_path):
     def pieces():
         list(
-            Entry.objects.published().matching("宁波")
+            Entry.objects.published().matching("云澜")
         )  # what waits to be written is written for whoever asks
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(DISTINCT segid) FROM timeline_search_idx")
             return cursor.fetchone()[0]
 
-    call_command("import_content", FIXTURES, publish=True, verbosity=0)
+    call_command("import_content", CONTENT, publish=True, verbosity=0)
     assert pieces() == 1
     make_milestone(published=True)
     assert pieces() == 2

@@ -4,11 +4,11 @@ import sys
 import unicodedata
 
 import pytest
-import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.factories import FIXTURES, OTHER_SOURCES
+from tests.factories import CONTENT, OTHER_CONTENT
+from tests.files import texts_in
 from timeline.text import TextError, check_no_html, check_printable, clean_line, clean_prose, clean_url
 
 CLEANERS = [clean_line, clean_prose]
@@ -113,20 +113,9 @@ def test_no_visible_character_is_removed():
             assert clean_line(sign) == unicodedata.normalize("NFC", sign) or sign in clean_line(sign)
 
 
-def test_the_texts_of_the_fixtures_are_clean():
-    def texts(value):
-        if isinstance(value, str):
-            yield value
-        for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else []:
-            yield from texts(part)
-
-    found = [
-        text
-        for folder in (FIXTURES, OTHER_SOURCES)
-        for path in folder.glob("*.yaml")
-        for text in texts(yaml.safe_load(path.read_text(encoding="utf-8")))
-    ]
-    assert len(found) > 500
+def test_the_texts_of_a_whole_chronicle_are_clean():
+    found = texts_in(CONTENT, OTHER_CONTENT)
+    assert found
     for text in found:
         assert clean_prose(text) == text.strip()
         check_printable(text)

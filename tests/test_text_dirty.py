@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from tests.factories import (
-    FIXTURES,
-    OTHER_SOURCES,
+    CONTENT,
+    OTHER_CONTENT,
     everything,
     make_citation,
     make_editor,
@@ -128,12 +128,12 @@ def test_a_header_with_half_a_surrogate_pair_is_refused_in_words():
     assert [problem.column for problem in report.problems] != []
 
 
-def test_the_fixtures_are_imported_again_without_any_change():
-    for folder in (FIXTURES, OTHER_SOURCES):
+def test_a_whole_chronicle_is_imported_again_without_any_change():
+    for folder in (CONTENT, OTHER_CONTENT):
         import_files([folder], by=make_user(), publish=True)
     assert list(violations()) == []
     before = stored()
-    again = import_files([OTHER_SOURCES], by=make_user(), publish=True)
+    again = import_files([OTHER_CONTENT], by=make_user(), publish=True)
     assert again.total.keys() == {"unchanged"}
     assert stored() == before
 

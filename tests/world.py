@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories as make
-from timeline.models import Entry
+from timeline.models import Area, Entry, Organization, Phase, Source, Topic
 from timeline.public import urls
 from timeline.rows import table_of
 
@@ -106,6 +106,15 @@ def addresses(world: World) -> list[str]:
         assert records, f"no record for {pattern.name}: add its kind to the world"
         found += [reverse(f"timeline:{pattern.name}", args=[record.slug]) for record in records]
     return found
+
+
+def addresses_of_all() -> list[str]:
+    """The address of every public page, of each record that there is."""
+    named = [Phase, Topic, Organization, Area, Source, Entry]
+    lists = [pattern for pattern in urls.pages if not pattern.pattern.converters]
+    return [reverse(f"timeline:{pattern.name}") for pattern in lists] + [
+        record.get_absolute_url() for model in named for record in model.objects.all()
+    ]
 
 
 def texts_of(answer: Any) -> list[str]:

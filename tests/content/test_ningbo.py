@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from tests.factories import FIXTURES, ROOT, make_user
+from tests.factories import ROOT, make_user
 from timeline.exchange.importing import import_files
 from timeline.models import (
     Area,
@@ -22,6 +22,7 @@ from timeline.models import (
 )
 from timeline.models.kinds import DocumentType
 
+FIXTURES = ROOT / "fixtures" / "ningbo"
 FACTS = yaml.safe_load((ROOT / "tests" / "content" / "facts.yaml").read_text(encoding="utf-8"))
 KINDS = {
     "policies": Policy,

@@ -6,13 +6,15 @@ from html import unescape
 import pytest
 import yaml
 
-from tests.factories import FIXTURES, OTHER_SOURCES, ROOT, make_user
+from tests.factories import ROOT, make_user
 from timeline import history
 from timeline.exchange.importing import import_files
 from timeline.models import Area, Entry, Kind, Organization, Policy, Revision, Source
 from timeline.models.kinds import DocumentType
 from timeline.rows import TABLES, table_of
 
+FIXTURES = ROOT / "fixtures" / "ningbo"
+OTHER_SOURCES = ROOT / "fixtures" / "ningbo-other-sources"
 FACTS = yaml.safe_load((ROOT / "tests" / "content" / "other_facts.yaml").read_text(encoding="utf-8"))
 CHANGED, NEW = FACTS["changed"], FACTS["new"]
 ARTICLE = "solution-board-2188"

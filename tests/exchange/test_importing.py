@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.factories import (
-    FIXTURES,
+    CONTENT,
     everything,
     make_area,
     make_citation,
@@ -378,13 +378,13 @@ def test_a_missing_reference_is_blamed_although_another_row_failed(folder):
     ]
 
 
-def test_importing_ningbo_again_changes_nothing():
-    first = import_files([FIXTURES])
+def test_importing_a_whole_chronicle_again_changes_nothing():
+    first = import_files([CONTENT])
     assert first.problems == []
     assert set(first.total) == {"new"}
     before = everything()
 
-    again = import_files([FIXTURES])
+    again = import_files([CONTENT])
 
     assert again.problems == []
     assert again.changes == []
@@ -654,7 +654,7 @@ junk = st.one_of(
 )
 def test_no_damage_to_a_file_makes_the_import_crash_or_write(data, tmp_path_factory):
     name = data.draw(st.sampled_from(SMALL_FILES))
-    content = (FIXTURES / f"{name}.yaml").read_bytes()[:1200]
+    content = (CONTENT / f"{name}.yaml").read_bytes()[:1200]
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(content) - 1))
         piece = data.draw(junk)

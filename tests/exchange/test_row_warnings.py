@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import (
-    FIXTURES,
-    OTHER_SOURCES,
+    CONTENT,
+    OTHER_CONTENT,
     make_area,
     make_designation,
     make_editor,
@@ -145,9 +145,9 @@ def test_topics_of_one_title_are_no_business_of_the_warnings():
     assert notices("topics.csv", "slug,title\nnew,专题\n") == []
 
 
-def test_the_content_of_the_site_brings_no_warning():
-    assert [str(notice) for notice in import_files([FIXTURES]).notices] == []
-    assert [str(notice) for notice in import_files([OTHER_SOURCES]).notices] == []
+def test_a_whole_chronicle_brings_no_warning():
+    assert [str(notice) for notice in import_files([CONTENT]).notices] == []
+    assert [str(notice) for notice in import_files([OTHER_CONTENT]).notices] == []
 
 
 def test_of_many_warnings_the_first_are_listed_and_the_others_counted():

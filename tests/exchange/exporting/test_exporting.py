@@ -7,8 +7,8 @@ from hypothesis.extra.django import TestCase
 
 from tests.examples import examples
 from tests.factories import (
-    FIXTURES,
-    OTHER_SOURCES,
+    CONTENT,
+    OTHER_CONTENT,
     empty,
     make_citation,
     make_milestone,
@@ -34,7 +34,7 @@ def bytes_of(path):
 )
 def test_all_the_content_comes_back_to_the_byte(tmp_path, format, name):
     user = make_user()
-    for folder in (FIXTURES, OTHER_SOURCES):
+    for folder in (CONTENT, OTHER_CONTENT):
         import_files([folder], by=user, publish=True)
     for number in ("first", "second"):
         (tmp_path / number).mkdir()

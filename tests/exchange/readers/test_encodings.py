@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.factories import FIXTURES
+from tests.factories import CONTENT, OTHER_CONTENT
 from tests.files import read_all
 from timeline.exchange.readers import Upload, read
 from timeline.script import to_traditional
@@ -75,8 +75,11 @@ def test_traditional_characters_in_gbk_are_not_taken_for_big5():
     assert rows(TRADITIONAL.encode("gbk")) == rows(TRADITIONAL.encode())
 
 
+CONTENTS = [path for folder in (CONTENT, OTHER_CONTENT) for path in folder.glob("*.yaml")]
+
+
 def _titles():
-    for path in FIXTURES.glob("*.yaml"):
+    for path in CONTENTS:
         yield from re.findall(
             "(?:title|publisher|author): *['\"]?(.*[\u4e00-\u9fff].*?)['\"]?$", path.read_text("utf-8"), re.M
         )
@@ -101,7 +104,7 @@ TITLES = sorted(
 
 
 def test_a_short_file_of_simplified_characters_is_read_from_gb18030():
-    assert len(TITLES) > 80
+    assert len(TITLES) > 50
     for title in TITLES:
         text = f"slug,title\na,{title}\n"
         assert rows(text.encode("gb18030")) == [{"slug": "a", "title": title}]
@@ -203,7 +206,7 @@ def test_bytes_that_are_no_text_are_refused():
     assert refusal(bytes(range(256)) * 4)
 
 
-COMMON = "".join(sorted({char for path in FIXTURES.glob("*.yaml") for char in path.read_text("utf-8") if "\u4e00" <= char <= "\u9fff"}))  # fmt: skip
+COMMON = "".join(sorted({char for path in CONTENTS for char in path.read_text("utf-8") if "\u4e00" <= char <= "\u9fff"}))  # fmt: skip
 
 
 @given(

@@ -6,7 +6,7 @@ import json
 import pytest
 from django.core.management import call_command
 
-from tests.factories import FIXTURES
+from tests.factories import CONTENT
 from tests.files import json_file, read_all
 from timeline.exchange.importing import import_files
 from timeline.exchange.readers import Upload, read
@@ -134,7 +134,7 @@ def test_what_is_wrong_with_an_object_is_named(objects, words):
 )
 @pytest.mark.parametrize("form", ["json", "yaml"])
 def test_what_dumpdata_writes_of_all_content_is_the_content(options, form, tmp_path):
-    assert import_files([FIXTURES]).problems == []
+    assert import_files([CONTENT]).problems == []
     text = io.StringIO()
     call_command("dumpdata", "timeline", format=form, stdout=text, **options)
     path = tmp_path / f"dump.{form}"

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from tests.factories import FIXTURES
+from tests.factories import CONTENT
 from tests.files import csv_file, json_file, xlsx_file, zipped
 from timeline.exchange.escapes import to_cell, to_workbook
 from timeline.exchange.importing import import_files
@@ -66,8 +66,8 @@ def for_a_workbook():
 
 
 @pytest.mark.parametrize("form", [as_json, as_gb18030, as_workbook, as_zip], ids=lambda form: form.__name__)
-def test_the_content_of_ningbo_is_the_same_in_every_format(form, tmp_path):
-    first = import_files([FIXTURES])
+def test_a_whole_chronicle_is_the_same_in_every_format(form, tmp_path):
+    first = import_files([CONTENT])
     assert first.problems == []
     with translation.override("zh-hans"):
         files = form()

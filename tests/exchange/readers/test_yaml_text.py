@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.factories import FIXTURES, ROOT
+from tests.factories import CONTENT, ROOT
 from tests.files import read_all
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -280,8 +280,8 @@ def test_any_bytes_are_read_or_refused(content, write):
         assert all(cell is None or isinstance(cell, str | list) for cell in row.cells.values())
 
 
-@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.yaml")), ids=lambda path: path.name)
-def test_the_content_of_ningbo_has_the_right_shape(path):
+@pytest.mark.parametrize("path", sorted(CONTENT.glob("*.yaml")), ids=lambda path: path.name)
+def test_a_file_of_a_whole_chronicle_has_the_right_shape(path):
     rows, problems = read_all(path)
     assert rows
     assert problems == []

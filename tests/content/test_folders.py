@@ -1,0 +1,199 @@
+"""Each folder of content under fixtures/: it goes in without a word, comes out as it went in, and reads well everywhere."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+from django.db import transaction
+
+from tests.factories import ROOT, empty, everything, make_user
+from tests.files import contents, read_all, texts_in
+from tests.pages import pieces, simplified, unmarked
+from tests.world import addresses_of_all
+from timeline.exchange.exporting import export
+from timeline.exchange.exporting.trees import block, flow
+from timeline.exchange.importing import import_files
+from timeline.exchange.readers import Upload, read
+from timeline.exchange.report import Report
+from timeline.integrity import violations
+from timeline.models import Entry
+from timeline.rows import TABLES
+from timeline.script import fold, to_traditional
+from timeline.text import check_no_html, check_printable, clean_prose
+
+FOLDERS = sorted(path for path in (ROOT / "fixtures").glob("*") if path.is_dir())
+FORMATS = {"yaml": "content", "json": "content", "csv": "content", "xlsx": "content.xlsx"}
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+each_folder = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+
+
+@dataclass(frozen=True)
+class Content:
+    """A folder that was imported and published, over those on which it builds."""
+
+    folders: list[Path]
+    report: Report
+
+
+def with_those_it_builds_on(folder: Path) -> list[Path]:
+    """The folder behind the one whose name with more to it is its own, and behind what that one builds on."""
+    bases = [other for other in FOLDERS if folder.name.startswith(f"{other.name}-")]
+    return [*(with_those_it_builds_on(max(bases, key=lambda base: len(base.name))) if bases else []), folder]
+
+
+@pytest.fixture(scope="module", params=FOLDERS, ids=lambda folder: folder.name)
+def content(request, django_db_setup, django_db_blocker):
+    """Imported once for all tests of the folder; what one of them writes goes with it."""
+    folders = with_those_it_builds_on(request.param)
+    with django_db_blocker.unblock(), transaction.atomic():
+        user = make_user(username="content")
+        reports = [import_files([folder], by=user, publish=True) for folder in folders]
+        yield Content(folders, reports[-1])
+        transaction.set_rollback(True)
+
+
+def told(report):
+    return [str(one) for one in (*report.problems, *report.notices)]
+
+
+def rows_of_all():
+    return {
+        name: sorted(map(str, table.rows_of(table.model._base_manager.all()).values()))
+        for name, table in TABLES.items()
+    }
+
+
+@each_folder
+def test_every_file_has_rows_of_the_right_shape(folder):
+    assert [*folder.glob("*.yaml")]
+    for path in folder.iterdir():
+        rows, problems = read_all(path)
+        assert rows, path.name
+        assert [str(problem) for problem in problems] == []
+
+
+def test_it_is_imported_without_a_problem_or_notice(content):
+    assert told(content.report) == []
+    assert content.report.total["new"]
+    if len(content.folders) == 1:
+        assert content.report.total.keys() == {"new"}
+
+
+def test_all_its_entries_are_published(content):
+    assert Entry.objects.published().count() == Entry.objects.count() > 0
+
+
+def test_the_record_is_sound(content):
+    assert list(violations()) == []
+
+
+def test_again_it_changes_nothing(content):
+    before, user = everything(), make_user()
+    again = import_files(content.folders[-1:], by=user, publish=True)
+    assert told(again) == []
+    assert (again.changes, again.total.keys(), again.published) == ([], {"unchanged"}, 0)
+    assert again.total.total() == content.report.total.total()
+    user.delete()
+    assert everything() == before  # times of change among all else
+
+
+@pytest.mark.parametrize(
+    ("format", "name"),
+    [pytest.param(*each, marks=() if "yaml" in each else pytest.mark.long) for each in FORMATS.items()],
+)
+def test_what_is_exported_comes_back_to_the_byte(content, tmp_path, format, name):
+    kept = rows_of_all()
+    for number in ("first", "second"):
+        (tmp_path / number).mkdir()
+    first, second = tmp_path / "first" / name, tmp_path / "second" / name
+    export(None, first, format)
+    empty()
+    report = import_files([first], by=make_user(), publish=True)
+    assert report.problems == []
+    assert report.total.keys() == {"new"}
+    assert rows_of_all() == kept
+    export(None, second, format)
+    assert contents(second) == contents(first)
+
+
+@pytest.mark.long
+def test_every_page_reads_in_every_script(content, client):
+    for address in addresses_of_all():
+        assert simplified(pieces(client, "/zh-hant" + address)) == [], address
+        assert unmarked(pieces(client, "/en" + address)) == [], address
+
+
+@each_folder
+def test_its_texts_are_clean(folder):
+    for text in texts_in(folder):
+        assert clean_prose(text) == text.strip()
+        check_printable(text)
+        check_no_html(text)
+
+
+@each_folder
+def test_its_texts_in_traditional_characters_stay_so_and_are_found(folder):
+    for text in texts_in(folder):
+        once = to_traditional(text)
+        assert to_traditional(once) == once
+        assert fold(once) == fold(text)
+
+
+@each_folder
+def test_a_file_is_read_the_same_from_gb18030(folder):
+    for path in folder.glob("*.yaml"):
+        rows, _problems = read_all(path)
+        recoded, problems = read_all(Upload(path.name, path.read_text(encoding="utf-8").encode("gb18030")))
+        assert [str(problem) for problem in problems] == []
+        assert [row.cells for row in recoded] == [row.cells for row in rows]
+
+
+@each_folder
+def test_a_title_alone_is_never_read_as_something_else(folder):
+    for title in titles_in(folder):
+        text = f"slug,title\na,{title}\n"
+        rows, problems = read_all(Upload("policies.csv", text.encode("gb18030")))
+        if problems:  # where Big5 is as likely
+            assert f"GB18030 (“{title}”)" in problems[0].message
+        else:
+            assert [row.cells for row in rows] == [{"slug": "a", "title": title}]
+
+
+@each_folder
+def test_a_title_alone_in_big5_is_never_taken_for_another_encoding(folder):
+    for title in map(to_traditional, titles_in(folder)):
+        try:
+            content = f"slug,title\na,{title}\n".encode("cp950")
+        except UnicodeEncodeError:
+            continue
+        (problem,) = read([Upload("policies.csv", content)]).problems
+        assert "Big5" in problem.message
+
+
+def titles_in(folder):
+    """Every name in Chinese that its files give."""
+    rows, _problems = read_all(folder)
+    names = {row.cells.get(name) for row in rows for name in ("title", "publisher", "author")}
+    return sorted(name for name in names if name and not name.isascii())
+
+
+@each_folder
+def test_nothing_stands_in_quotation_marks_without_need(folder):
+    """As an export would write it."""
+    for path in folder.glob("*.yaml"):
+        for text, is_flow in quoted_in(yaml.compose(path.read_text(encoding="utf-8"))):
+            assert (flow(text) if is_flow else block(text)) != text, f"{path.name}: {text}"
+
+
+def quoted_in(node, is_flow=False):
+    """The scalars in quotation marks, each with whether it stands between braces."""
+    if isinstance(node, yaml.ScalarNode):
+        if node.style in ("'", '"'):
+            yield node.value, is_flow
+        return
+    for part in node.value:
+        for inner in part if isinstance(part, tuple) else (part,):
+            yield from quoted_in(inner, node.flow_style)

@@ -1,0 +1,30 @@
+"""The documents on the format of files show Ningbo's content as it is."""
+
+import pytest
+from django.utils import translation
+
+from tests.documents import DOCUMENTS, examples
+from tests.factories import ROOT
+from timeline.exchange.importing import import_files
+from timeline.exchange.readers import Upload
+from timeline.rows import DELETE
+
+FIXTURES = ROOT / "fixtures" / "ningbo"
+OTHER_SOURCES = ROOT / "fixtures" / "ningbo-other-sources"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", DOCUMENTS)
+def test_every_example_shows_what_is_there(language):
+    """Over the content of Ningbo nothing changes but what one says that it takes away."""
+    for folder in (FIXTURES, OTHER_SOURCES):
+        assert import_files([folder], publish=True).problems == []
+    with translation.override(language):
+        for name, content, problems in examples(DOCUMENTS[language]):
+            report = import_files([Upload(name, content.encode())], dry_run=True)
+            assert [str(problem) for problem in report.problems] == problems, name
+            if problems:
+                continue
+            assert (report.notices, report.changes, report.total["new"]) == ([], [], 0), name
+            assert report.total["deleted"] == content.count(f"{DELETE}: yes"), name
+            assert report.total["unchanged"], name

@@ -1,0 +1,27 @@
+"""What the pages of Ningbo's content weigh, and those of many more entries like its own."""
+
+import pytest
+
+from bench import pages, site
+from tests.factories import ROOT
+from timeline.models import Entry
+
+CONTENT = [ROOT / "fixtures" / "ningbo", ROOT / "fixtures" / "ningbo-other-sources"]
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_timeline_of_ningbo_weighs_at_most_40_kb_with_all_that_it_loads(visitor):
+    site.bring_content(CONTENT)
+    for prefix in site.LANGUAGES.values():
+        found = pages.downloads(visitor, f"{prefix}/")
+        assert {each.kind for each in found} >= {"text/html", "text/css", "image/svg+xml"}
+        assert pages.weight(found) <= 40_000, found
+        assert pages.scripts(found) <= 10_000, found
+
+
+def test_a_timeline_of_200_entries_weighs_at_most_60_kb(visitor, tmp_path):
+    pages.bring_made_content(200, tmp_path / "made", CONTENT)
+    assert Entry.objects.published().count() == 200
+    found = pages.downloads(visitor, "/")
+    assert pages.weight(found) <= 60_000, found
