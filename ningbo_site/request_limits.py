@@ -37,8 +37,8 @@ KEY_LISTS = ("ids", "_read")
 class RequestLimits:
     """Refuses what is too much, in a sentence that names the limit; reads the forms of the admin, once for all.
 
-    The small forms, which anybody may send, are read here, a few at a time: clients that send them slowly take no more
-    threads than that. All others are read once the account is known.
+    The small forms, which anybody may send, are read and answered a few at a time: clients that send them slowly, or make
+    the server hash many passwords, take no more threads than that. All others are read once the account is known.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -46,7 +46,11 @@ class RequestLimits:
         self.slots = threading.BoundedSemaphore(settings.SMALL_FORMS_AT_ONCE)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._refusal(request) or self.get_response(request)
+        if refusal := self._refusal(request):
+            return refusal
+        if request.method == "POST" and limit_of(page_name(request)) == settings.SMALL_FORM_MAX_BYTES:
+            return self._answer_small_form(request)
+        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if request.method != "POST":
@@ -77,13 +81,13 @@ class RequestLimits:
         limit = limit_of(page)
         if int(declared) > limit:
             return too_large_file(request) if page == UPLOAD else too_large(request, limit)
-        return self._read_small_form(request) if limit == settings.SMALL_FORM_MAX_BYTES else None
+        return None
 
-    def _read_small_form(self, request: HttpRequest) -> HttpResponse | None:
+    def _answer_small_form(self, request: HttpRequest) -> HttpResponse:
         if not self.slots.acquire(blocking=False):
             return too_busy(request)
         try:
-            return _read_form(request)
+            return _read_form(request) or self.get_response(request)
         finally:
             self.slots.release()
 

@@ -165,7 +165,8 @@ CONTENT_FILE_MAX_BYTES = env.int("CONTENT_FILE_MAX_BYTES", default=64 * 2**20)
 FORM_MAX_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**19
 # A form without long texts: log-in, second factor, accounts.
 SMALL_FORM_MAX_BYTES = 64 * 2**10
-# How many of these one process reads at a time: fewer than it has threads, since anybody may send them slowly.
+# How many of these one process reads and answers at a time: fewer than it has threads, since anybody may send them slowly,
+# and a password takes half a second of the processor to hash.
 SMALL_FORMS_AT_ONCE = 2
 # What an upload sends beside its file: the other fields, names and boundaries.
 UPLOAD_MARGIN_BYTES = 2**20

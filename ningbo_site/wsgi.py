@@ -59,7 +59,7 @@ class Request(WSGIRequest):
 
 
 # Seconds that a request waits for its turn to have the rest of its body read.
-TURN_TIMEOUT = 0.5
+TURN_TIMEOUT = 0.05
 
 # One at a time: clients that stall get hold of a single thread.
 _reading_to_the_end = threading.Lock()

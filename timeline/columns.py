@@ -81,6 +81,7 @@ class Column:
         cell = self.clean(cell)
         self.refuse_unprintable(cell)
         if self.holds_many:
+            self.refuse_empty_items(cell)
             return self._records(self.slugs(cell), lenient)
         if isinstance(cell, list):
             raise ValueError(_("One value is expected here, not a list."))
@@ -113,6 +114,16 @@ class Column:
                     check_printable(text)
                 except TextError as refusal:
                     raise ValueError(_(refusal.message) % refusal.params) from None
+
+    def refuse_empty_items(self, cell: Plain) -> None:
+        """Raise ValueError where an item of a list is empty, or a cell has nothing but what stands between items."""
+        cell = self.clean(cell)
+        if isinstance(cell, list) and not all(cell):
+            raise ValueError(
+                _("One item of the list is empty. Leave it out; a list without items is written [].")
+            )
+        if isinstance(cell, str) and cell and not self.slugs(cell):
+            raise ValueError(_("“%(value)s” names nothing.") % {"value": cell})
 
     def clean(self, cell: Plain) -> Plain:
         """The cell as its column would have it, without what nobody sees."""

@@ -3,6 +3,7 @@
 import functools
 import ipaddress
 import math
+import threading
 from base64 import b32encode
 from collections.abc import Callable
 from io import BytesIO
@@ -84,14 +85,18 @@ def limit_log_ins(get_response: Answer) -> Answer:
     """Refuse a log-in from an address where too many failed, before its password is hashed.
 
     Since each failure is a row, this also bounds what an address can write. An account cannot be locked from elsewhere by
-    it: the limit of an account counts with its address.
+    it: the limit of an account counts with its address. One log-in at a time: none is counted late, and hashing leaves the
+    processor to readers.
     """
+    turn = threading.Lock()
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        logs_in = request.method == "POST" and request.path == reverse("admin:login")
-        if logs_in and failures_from(client_address(request)) >= settings.LOGIN_FAILURES_PER_ADDRESS:
-            return locked_out(request)
-        return get_response(request)
+        if request.method != "POST" or request.path != reverse("admin:login"):
+            return get_response(request)
+        with turn:
+            if failures_from(client_address(request)) >= settings.LOGIN_FAILURES_PER_ADDRESS:
+                return locked_out(request)
+            return get_response(request)
 
     return middleware
 

@@ -23,6 +23,7 @@ from tests.factories import (
     make_user,
 )
 from timeline.exchange.importing import import_files
+from timeline.exchange.readers import Upload
 from timeline.models import Area, Chronicle, Citation, Entry, Goal, Milestone, Policy, PolicyRelation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -763,3 +764,39 @@ def test_a_title_in_english_names_the_slug_too(folder):
 def test_a_title_that_the_same_import_brings_names_its_slug(folder):
     path = folder(topics="- {slug: new, title: 名称}", milestones="- {slug: a, title: 甲, topics: [名称]}")
     assert only(import_files([path])).message == "“名称” is the title of the topic new; write that slug."
+
+
+@pytest.mark.parametrize(
+    ("name", "topics"),
+    [
+        ("yaml", "[null]"),
+        ("yaml", "[one, ~]"),
+        ("yaml", '[""]'),
+        ("yaml", '["  "]'),
+        ("yaml", '["\\u200b"]'),
+        ("yaml", "、"),
+        ("json", '["one", ""]'),
+        ("json", "[null]"),
+        ("csv", "、"),
+        ("csv", "；"),
+    ],
+)
+def test_an_empty_item_of_a_list_is_refused_and_empties_nothing(name, topics):
+    topic = make_topic(slug="one")
+    entry = make_milestone(slug="launch", topics=[topic])
+    text = {
+        "yaml": f"- {{slug: launch, topics: {topics}}}",
+        "json": f'[{{"slug": "launch", "topics": {topics}}}]',
+        "csv": f"slug,topics\nlaunch,{topics}\n",
+    }[name]
+    problem = only(import_files([Upload(f"milestones.{name}", text.encode())]))
+    assert problem.column == "topics"
+    assert "is empty" in problem.message or "names nothing" in problem.message
+    assert list(entry.topics.all()) == [topic]
+
+
+def test_separators_at_the_end_of_a_cell_are_no_items():
+    topic = make_topic(slug="one")
+    entry = make_milestone(slug="launch")
+    assert import_files([Upload("milestones.csv", "slug,topics\nlaunch,one；\n".encode())]).problems == []
+    assert list(entry.topics.all()) == [topic]

@@ -2,17 +2,19 @@
 
 import contextlib
 import io
+import threading
 import wsgiref.util
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from ningbo_site.request_limits import limit_of
+from ningbo_site.request_limits import RequestLimits, limit_of
 from ningbo_site.wsgi import application
 from tests import factories as make
 from tests.forms import address, opened
@@ -321,3 +323,31 @@ def test_many_parameters_with_a_charset_are_a_400():
     )
     assert status == 400
     assert "Content-Security-Policy" in headers
+
+
+def test_small_forms_are_answered_a_few_at_a_time_and_pages_meanwhile(settings, rf: RequestFactory):
+    arrived, finish = threading.Semaphore(0), threading.Event()
+
+    def answer(request):
+        if request.method == "POST":
+            arrived.release()
+            finish.wait(60)
+        return HttpResponse()
+
+    limits, codes = RequestLimits(answer), []
+
+    def log_in():
+        codes.append(limits(rf.post("/admin/login/", {"username": "wang"})).status_code)
+
+    clients = [threading.Thread(target=log_in) for _client in range(settings.SMALL_FORMS_AT_ONCE)]
+    for client in clients:
+        client.start()
+        arrived.acquire(timeout=60)
+    log_in()
+    assert codes == [429]
+    assert limits(rf.get("/admin/login/")).status_code == 200
+    finish.set()
+    for client in clients:
+        client.join()
+    log_in()
+    assert codes == [429, *[200] * settings.SMALL_FORMS_AT_ONCE, 200]

@@ -110,6 +110,13 @@ def test_what_is_far_too_large_is_refused_by_the_proxy(proxy):
     assert post(proxy, "/admin/timeline/topic/add/", 17 * MEGABYTE)[0] == 413
 
 
+@pytest.mark.parametrize(
+    "address", ["/admin/timeline/policy/?q=" + "%E5%AE%81" * 700, "/en?q=" + "%E5%AE%81" * 800]
+)
+def test_a_redirect_that_repeats_a_long_address_passes(proxy, address):
+    assert proxy.answer(f"GET {address}").split()[1] in ("301", "302")
+
+
 def test_slow_clients_keep_nobody_from_the_log_in(proxy):
     slow = "POST /admin/login/", f"{FORM}Content-Length: 1000\r\n", b"a"
     with contextlib.ExitStack() as clients:

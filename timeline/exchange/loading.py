@@ -243,6 +243,7 @@ class Loader:
                 continue
             try:
                 if column.holds_many:
+                    column.refuse_empty_items(cell)
                     found = [self._find(item, column, word) for word in column.slugs(cell)]
                     item.many[name] = list(dict.fromkeys(one.pk for one in found if one is not None))
                     new: Plain = sorted({one.slug for one in found if one is not None})

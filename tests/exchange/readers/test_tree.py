@@ -91,12 +91,6 @@ def test_a_list_of_scalars_is_a_list_of_text():
     assert cells("- issuers: []") == [{"issuers": []}]
 
 
-@pytest.mark.parametrize("typed", ["[null]", "[a, ~]", "\n  - a\n  -"])
-def test_an_empty_item_of_a_list_is_refused_and_empties_nothing(typed):
-    found = problem(f"- slug: x\n  issuers: {typed}\n")
-    assert (found.column, "is empty" in found.message) == ("issuers", True)
-
-
 @pytest.mark.parametrize(
     "text", ["", "\ufeff", "\n\n", "# nothing\n", "---\n", "null", "[]", "policies:\n", "{}"]
 )

@@ -95,17 +95,10 @@ class _Rows:
                 )
             elif isinstance(value, ScalarNode):
                 cells[name] = None if is_null(value) else value.value
-            elif isinstance(value, SequenceNode) and any(map(is_null, value.value)):
-                yield Problem(
-                    place,
-                    _("One item of the list is empty. Leave it out; a list without items is written []."),
-                    typed,
-                    excerpt(value),
-                )
             elif isinstance(value, SequenceNode) and all(
                 isinstance(item, ScalarNode) for item in value.value
             ):
-                cells[name] = [item.value for item in value.value]
+                cells[name] = ["" if is_null(item) else item.value for item in value.value]
             else:
                 yield Problem(
                     place, _("A value or a list of values is expected here."), typed, excerpt(value)
