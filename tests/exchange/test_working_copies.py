@@ -105,6 +105,19 @@ def test_an_import_that_publishes_leaves_the_working_copy_and_says_so(folder, us
     assert copy_of(entry)["title"] == "编辑改的"
 
 
+@pytest.mark.parametrize("is_dry", [True, False])
+def test_whose_working_copy_an_import_changes_is_said_in_the_preview_and_after(
+    folder, user, entry, english, is_dry
+):
+    row = history.table_for(entry).whole_row_of(entry)
+    history.keep_working_copy(entry, row | {"summary": "同事写的"}, by=make.make_editor(username="bian2"))
+    # What somebody exported, which has the public text.
+    report = import_files([folder(milestones="- {slug: launch, summary: ''}")], by=user, dry_run=is_dry)
+    (notice,) = report.notices
+    assert notice.message.startswith("“启动十三五” has a working copy of bian2, ")
+    assert copy_of(entry)["summary"] == ("同事写的" if is_dry else "")
+
+
 @pytest.mark.parametrize("word", ["no", "否", "false", ""])
 def test_a_citation_that_is_not_to_go_does_not_go(tmp_path, user, entry, word):
     file = tmp_path / "citations.csv"

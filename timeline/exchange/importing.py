@@ -4,7 +4,7 @@ import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.db import connection
@@ -21,7 +21,7 @@ from timeline.exchange.loading import CHUNK, Loader
 from timeline.exchange.readers import FileRow, Notice, Place, Problem, Reading, Upload, read
 from timeline.exchange.references import References
 from timeline.exchange.report import Report
-from timeline.exchange.row_warnings import RowWarnings, warn_of_what_stays
+from timeline.exchange.row_warnings import RowWarnings, warn_of_what_stays, warn_of_working_copies
 from timeline.exchange.working_copies import Aside, compare_with_copies, keep_working_copy
 from timeline.models import Action, Citation, Entry, ImportBatch, ImportedRecord, Revision
 from timeline.publishing import Status, publish_all
@@ -335,6 +335,8 @@ class _Import:
         )
         for name, rows in self.before.items():
             self._keep_before(TABLES[name], rows)
+        for portion in _portions(self.set_aside):
+            warn_of_working_copies(portion, lambda pk, told: self._notice(self.set_aside[pk].place, told))
         for pk, aside in self.set_aside.items():
             problems, is_kept = keep_working_copy(pk, aside, by=self.by, why=self.why, batch=self.batch)
             self.report.problems += problems
@@ -354,6 +356,9 @@ class _Import:
                     portion, by=self.by, action=Action.IMPORTED, why=self.why, batch=self.batch
                 )
 
+    def _notice(self, place: Place | None, words: str) -> None:
+        self.report.notices.append(Notice(cast(Place, place), words))
+
     def _keep_before(self, table: Table, rows: dict[int, Row | None]) -> None:
         for portion in _portions(rows):
             kept = [
@@ -369,7 +374,7 @@ class _Import:
             places, Entry.objects.standing_at(Status.DRAFT) | Entry.objects.standing_at(Status.REVIEW)
         )
         for portion in _portions(places):
-            warn_of_what_stays(portion, lambda pk, told: self.report.notices.append(Notice(places[pk], told)))
+            warn_of_what_stays(portion, lambda pk, told: self._notice(places[pk], told))
         self.last_revision_before = Revision.objects.aggregate(last=Max("pk"))["last"] or 0
         refused = publish_all(
             {history.model_of(kind): keys for kind, keys in drafts.items()},

@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -194,6 +196,17 @@ def warn_of_what_stays(keys: Sequence[int], warn: Callable[[int, str], None]) ->
     for pk, title in entries.filter(revisions__working=True).values_list("pk", "title"):
         told = _("“%(title)s” has a working copy in the admin, which stays as it is and is not published.")
         warn(pk, told % {"title": title})
+
+
+def warn_of_working_copies(keys: Sequence[int], warn: Callable[[int, str], None]) -> None:
+    """Warn, by the key of the entry, of working copies that the import changes: whose they are, and since when."""
+    copies = Revision.objects.working_copies().filter(entry_id__in=keys).select_related("entry", "by")
+    for copy in copies.order_by("entry_id"):
+        told = _(
+            "“%(title)s” has a working copy of %(who)s, %(when)s. The import changes it, wherever the file says something else."
+        )
+        when = date_format(timezone.localtime(copy.at), "DATETIME_FORMAT")
+        warn(copy.entry_id, told % {"title": copy.entry, "who": copy.by, "when": when})
 
 
 def _comparable(name: str, value: str) -> str:
