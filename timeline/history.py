@@ -294,6 +294,15 @@ def delete_draft(entry: Entry, *, by: User, why: str = "") -> None:
         specific(entry).delete()
 
 
+def delete_drafts(keys: Sequence[int], *, by: User, why: str = "") -> None:
+    """The same for drafts of one kind at once: all of them, or none."""
+    kind = Entry.objects.values_list("kind", flat=True).get(pk=keys[0])
+    with transaction.atomic():
+        Entry.hold_all(keys)
+        record_all(keys, by=by, action=Action.DELETED, why=why)
+        model_of(kind)._default_manager.filter(pk__in=keys).delete()
+
+
 def deleted_drafts() -> list[Revision]:
     """The last revision of each entry that is no more, newest first."""
     gone = (

@@ -2,11 +2,14 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import (
     CONTENT,
     OTHER_CONTENT,
     make_citation,
+    make_goal,
     make_milestone,
     make_source,
     make_topic,
@@ -15,7 +18,8 @@ from tests.factories import (
 from timeline import history
 from timeline.exchange.batches import undo
 from timeline.exchange.importing import import_files
-from timeline.models import Entry, ImportBatch, Milestone, Revision, Source, Topic
+from timeline.exchange.readers import Upload
+from timeline.models import Action, Entry, Goal, ImportBatch, Milestone, Policy, Revision, Source, Topic
 from timeline.rows import TABLES
 
 pytestmark = pytest.mark.django_db
@@ -263,3 +267,32 @@ def test_an_import_over_a_whole_chronicle_is_undone_to_the_letter():
         *Source.objects.values_list("title", flat=True),
         *(str(one) for name in ("organizations", "areas") for one in TABLES[name].model._base_manager.all()),
     }
+
+
+def undone_queries(count, prefix):
+    text = "slug,title,target\n" + "".join(f"{prefix}-{n},目标{n},2015\n" for n in range(count))
+    batch = import_files([Upload("goals.csv", text.encode())], by=make_user()).batch
+    with CaptureQueriesContext(connection) as queries:
+        done = undo(batch, by=make_user())
+    assert (done.removed, Goal.objects.count()) == (count, 0)
+    return len(queries)
+
+
+def test_what_nobody_touched_since_is_removed_with_as_many_queries_for_many_as_for_few():
+    assert undone_queries(40, "many") == undone_queries(2, "few")
+    assert Revision.objects.filter(action=Action.DELETED).count() == 42
+
+
+def test_what_another_refers_to_since_stays_and_the_rest_goes(folder):
+    batch = import_files(
+        [
+            folder(
+                policies="".join(f"- {{slug: p{n}, title: 规划{n}, document_type: plan}}\n" for n in range(3))
+            )
+        ],
+        by=make_user(),
+    ).batch
+    make_goal(declared_by=Policy.objects.get(slug="p1"))
+    done = undo(batch, by=make_user())
+    assert (done.removed, [record for record, _why in done.left]) == (2, ["规划1"])
+    assert [policy.slug for policy in Policy.objects.all()] == ["p1"]

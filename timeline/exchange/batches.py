@@ -1,12 +1,15 @@
 """Undoing an import: what it made goes, what it changed is as before, and what was edited since is left alone."""
 
+import contextlib
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import Count, ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +17,10 @@ from timeline import history
 from timeline.exchange.faults import whole
 from timeline.models import Action, Entry, ImportBatch, ImportedRecord, Revision
 from timeline.models.revisions import RevisionQuerySet
-from timeline.rows import TABLES
+from timeline.rows import TABLES, table_of
+
+# Records that are looked at and removed together.
+PORTION = 500
 
 
 @dataclass
@@ -63,8 +69,11 @@ def undo(batch: ImportBatch, *, by: User) -> Undoing:
             raise ValidationError(_("This import was undone already."))
         revisions = list(batch.revisions.select_related("batch").order_by("-entry__kind", "-pk"))
         order = [str(model.KIND) for model in reversed(history.KINDS)]
-        for revision in sorted(revisions, key=lambda kept: order.index(kept.kind)):
-            _undo_entry(revision, by, done)
+        revisions.sort(key=lambda kept: order.index(kept.kind))
+        removed = _remove_untouched(revisions, by, done)
+        for revision in revisions:
+            if revision.entry_id not in removed:
+                _undo_entry(revision, by, done)
         tables = list(TABLES)
         for record in sorted(batch.records.all(), key=lambda kept: -tables.index(kept.table)):
             _undo_record(record, done)
@@ -76,6 +85,32 @@ def undo(batch: ImportBatch, *, by: User) -> Undoing:
 
 def _is_as_kept(batch: ImportBatch) -> bool:
     return ImportBatch.objects.filter(pk=batch.pk, undone_at=batch.undone_at).exists()
+
+
+def _remove_untouched(revisions: Sequence[Revision], by: User, done: Undoing) -> set[int]:
+    """Remove drafts that the import made and nobody has touched since, many at a time; the keys of these."""
+    removed: set[int] = set()
+    for kind, of_kind in itertools.groupby(revisions, key=lambda kept: kept.kind):
+        made = list(of_kind)
+        for start in range(0, len(made), PORTION):
+            rows = {revision.entry_id: revision.row for revision in made[start : start + PORTION]}
+            there = Entry.hold_all(rows)
+            kept = Revision.objects.filter(entry_id__in=there).order_by().values("entry_id")
+            alone = {*kept.annotate(kept=Count("pk")).filter(kept=1).values_list("entry_id", flat=True)}
+            alone -= {*Entry.objects.ever_public().filter(pk__in=alone).values_list("pk", flat=True)}
+            stands = table_of(history.model_of(kind)).whole_rows_of(sorted(alone))
+            keys = [key for key, (row, _keys) in stands.items() if row == rows[key]]
+            # Where one of them is in use they are undone one by one, when what uses it is as before.
+            with contextlib.suppress(ProtectedError):
+                if keys:
+                    history.delete_drafts(keys, by=by, why=_undone(made[start].batch_id))
+                    removed.update(keys)
+    done.removed += len(removed)
+    return removed
+
+
+def _undone(number: int | None) -> str:
+    return _("Import %(number)s undone") % {"number": number}
 
 
 def _undo_entry(revision: Revision, by: User, done: Undoing) -> None:
@@ -98,7 +133,7 @@ def _undo_entry(revision: Revision, by: User, done: Undoing) -> None:
     if row != revision.row or (later is not None and later.row == row):
         done.left.append((str(entry), _edited_since(later if later and later.row == row else None)))
         return
-    words = _("Import %(number)s undone") % {"number": revision.batch_id}
+    words = _undone(revision.batch_id)
     try:
         with transaction.atomic():
             if earlier is not None:

@@ -51,6 +51,22 @@ def table_of_addresses(model: type[models.Model]) -> str:
     return str(model._meta.get_field("slug").model._meta.model_name)
 
 
+def users_of(model: type[models.Model], keys: Collection[Any]) -> list[models.Model]:
+    """What refers to these records and would lose the reference: not their own parts, which go with them."""
+    users: list[models.Model] = []
+    for relation in model._meta.related_objects:
+        if relation.many_to_many or relation.on_delete not in (models.CASCADE, models.DO_NOTHING):
+            referring = relation.related_model._default_manager.select_related()
+            users += referring.filter(**{f"{relation.field.name}__in": keys}).distinct()
+    return users
+
+
+def refuse_used(model: type[models.Model], keys: Collection[Any]) -> None:
+    """Raise ProtectedError, with the list, where anything refers to these records."""
+    if users := users_of(model, keys):
+        raise models.ProtectedError(str(_("This is in use, and so protected from deletion.")), set(users))
+
+
 class NamedQuerySet(models.QuerySet):
     """Rows found by their slug, which is their natural key."""
 
@@ -74,13 +90,10 @@ class NamedQuerySet(models.QuerySet):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete, former addresses too; ProtectedError where anything refers to one of these."""
-        for record in self:
-            if users := record.in_use_by():  # type: ignore[attr-defined]
-                raise models.ProtectedError(
-                    str(_("This is in use, and so protected from deletion.")), set(users)
-                )
         with transaction.atomic():
-            FormerAddress.objects.of_table(self.model).filter(record__in=self.values("pk")).delete()
+            keys = list(self.values_list("pk", flat=True))
+            refuse_used(self.model, keys)
+            FormerAddress.objects.of_table(self.model).filter(record__in=keys).delete()
             return super().delete()
 
     delete.alters_data = True  # type: ignore[attr-defined]
@@ -134,26 +147,14 @@ class Named(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete, former addresses too; ProtectedError with the list where anything refers to this."""
-        if users := self.in_use_by():
-            raise models.ProtectedError(str(_("This is in use, and so protected from deletion.")), set(users))
+        refuse_used(type(self), [self.pk])
         with transaction.atomic():
             FormerAddress.objects.of_table(type(self)).filter(record=self.pk).delete()
             return super().delete(*args, **kwargs)
 
     def in_use_by(self) -> list[models.Model]:
         """What refers to this and would lose the reference: not its own parts, which go with it."""
-        users: list[models.Model] = []
-        for relation in self._meta.related_objects:
-            owned = (
-                relation.on_delete in (models.CASCADE, models.DO_NOTHING)
-                if not relation.many_to_many
-                else False
-            )
-            if not owned and self.pk is not None:
-                users += relation.related_model._default_manager.select_related().filter(
-                    **{relation.field.name: self.pk}
-                )
-        return users
+        return users_of(type(self), [self.pk]) if self.pk is not None else []
 
     def _stored_slug(self) -> str | None:
         return self._same_addresses().filter(pk=self.pk).values_list("slug", flat=True).first()
