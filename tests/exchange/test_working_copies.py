@@ -75,7 +75,7 @@ def test_a_citation_that_only_the_working_copy_has_is_taken_away_there(folder, u
     assert [part["locator"] for part in copy_of(entry)["citations"]] == ["¶1"]
 
 
-def test_a_citation_that_the_working_copy_has_taken_away_comes_back_into_it(folder, user, entry):
+def test_a_citation_that_the_working_copy_has_taken_away_comes_back_into_it(folder, user, entry, english):
     imported(folder, user, citations="- {entry: launch, source: daily, locator: ¶2}")
     imported(folder, user, citations="- {entry: launch, source: daily, locator: ¶1, delete: true}")
     assert [part["locator"] for part in copy_of(entry)["citations"]] == ["¶2"]
@@ -83,6 +83,7 @@ def test_a_citation_that_the_working_copy_has_taken_away_comes_back_into_it(fold
         folder, user, citations="- {entry: launch, source: daily, locator: ¶1, delete: true}"
     )
     assert gone_already.total == {"unchanged": 1}
+    assert ["nothing to delete" in notice.message for notice in gone_already.notices] == [True]
     report = imported(folder, user, citations="- {entry: launch, source: daily, locator: ¶1, wording: 又来}")
     assert report.total == {"new": 1}
     assert [part["wording"] for part in copy_of(entry)["citations"]] == ["又来", ""]

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from tests.factories import ROOT, everything, make_citation, make_milestone, make_user, write_past_the_rules
+from tests.factories import ROOT, everything, make_citation, make_editor, make_milestone, write_past_the_rules
 from timeline.exchange.faults import uninterrupted, whole
 from timeline.exchange.importing import import_files
 from timeline.models import Milestone
@@ -66,7 +66,7 @@ def test_an_interrupted_export_leaves_the_former_one(tmp_path):
 
 def test_an_interrupted_undoing_changes_nothing(folder):
     batch = import_files([folder(**CITED)]).batch
-    make_user(username="zhou")
+    make_editor(username="zhou")
     before = everything()
     interrupted('UPDATE "timeline_importbatch"', "undo_import", batch.pk, user="zhou")
     assert everything() == before

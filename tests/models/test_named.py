@@ -121,7 +121,9 @@ def test_an_import_does_not_take_a_former_address_and_says_where(folder, english
         "slug",
         "a",
     )
-    assert problem.message == "This address once was that of “公开的”; it leads there for good."
+    assert problem.message == (
+        "This address once was that of “公开的”, and leads there for good. If that is meant, write its present slug: y."
+    )
     assert Milestone.objects.count() == 1
 
 

@@ -19,7 +19,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from timeline.admin import desk
@@ -98,7 +98,7 @@ class ImportAdmin(ExportingEverything, RecordPages):
     list_display = ["number", "when", "by", "names", "did", "note", "state"]
     list_display_links: ClassVar[Any] = ["number"]
     list_select_related = ["by", "undone_by"]
-    fields = ["when", "by", "note", "names", "did", "publishing", "state", "entries"]
+    fields = ["when", "by", "note", "names", "did", "is_publishing", "state", "entries"]
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -117,6 +117,10 @@ class ImportAdmin(ExportingEverything, RecordPages):
     @admin.display(description=gettext_lazy("at"), ordering="at")
     def when(self, batch: ImportBatch) -> str:
         return desk.moment(batch.at)
+
+    @admin.display(description=pgettext_lazy("what was done", "published"), boolean=True)
+    def is_publishing(self, batch: ImportBatch) -> bool:
+        return batch.publishing
 
     @admin.display(description=gettext_lazy("files"))
     def names(self, batch: ImportBatch) -> Any:

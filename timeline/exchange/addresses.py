@@ -20,8 +20,11 @@ def taken_addresses(table: Table, slugs: Sequence[str]) -> dict[str, str]:
             words = _("This address is that of the %(kind)s “%(title)s”; choose another.")
             taken[other.slug] = words % {"kind": other.get_kind_display(), "title": other}
     former = dict(FormerAddress.objects.of_table(owner).filter(slug__in=slugs).values_list("slug", "record"))
-    titles = dict(owner._base_manager.filter(pk__in=former.values()).values_list("pk", "title"))
+    holders = owner._base_manager.filter(pk__in=former.values()).values_list("pk", "title", "slug")
+    today = {pk: {"title": title, "slug": slug} for pk, title, slug in holders}
     for slug, pk in former.items():
-        words = _("This address once was that of “%(title)s”; it leads there for good.")
-        taken[slug] = words % {"title": titles.get(pk, slug)}
+        words = _(
+            "This address once was that of “%(title)s”, and leads there for good. If that is meant, write its present slug: %(slug)s."
+        )
+        taken[slug] = words % today.get(pk, {"title": slug, "slug": slug})
     return taken

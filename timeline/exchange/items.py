@@ -39,6 +39,8 @@ class Item:
     many: dict[str, list[int]] = field(default_factory=dict)
     changes: dict[str, Plain] = field(default_factory=dict)
     errors: bool = False
+    # Whether another record has this slug, or once had it.
+    is_taken: bool = False
     # Whether the row says that the part is to go.
     deletes: bool = False
     record: Any = None

@@ -85,6 +85,9 @@ class Loader:
             elif not item.errors:
                 self.told(item, "unchanged")
         self._learn_references(wanted)
+        new = [item for item in wanted if item.pk is None]
+        self._refuse_taken(new)
+        self.warnings.check_slugs(new)
         for item in wanted:
             self._read(item)
         same = [item for item in wanted if item.present is not None and not item.changes and not item.errors]
@@ -261,10 +264,18 @@ class Loader:
             else:
                 if item.present is None or new != item.present[name]:
                     item.changes[name] = new
-        if item.present is None:
+        if item.present is None and not item.is_taken:
             for name, column in self._required.items():
                 if name not in item.cells or item.is_silent(name):
                     self.errors.add(item, _("A value is needed here."), column.name)
+
+    def _refuse_taken(self, items: Sequence[Item]) -> None:
+        """Refuse the slugs that new records may not have; what else they would need is not asked for."""
+        taken = taken_addresses(self.table, [item.key[0] for item in items])
+        for item in items:
+            if refusal := taken.get(item.key[0]):
+                item.is_taken = True
+                self.errors.add(item, refusal, "slug", item.key[0])
 
     @cached_property
     def _required(self) -> dict[str, Column]:
@@ -299,7 +310,6 @@ class Loader:
     def _make_records(self, items: Sequence[Item]) -> None:
         """Each record as it would be written, derived and checked."""
         stored = self.model._base_manager.in_bulk([item.pk for item in items if item.pk is not None])
-        taken = taken_addresses(self.table, [item.key[0] for item in items if item.pk is None])
         declaring = self._declaring(items)
         for item in items:
             record = item.record = stored[item.pk] if item.pk is not None else self.model()
@@ -313,8 +323,6 @@ class Loader:
             # Both are known for the whole chunk; the record would ask the database for itself.
             record.address_is_checked = record.phase_is_decided = True
             try:
-                if item.pk is None and (refusal := taken.get(item.key[0])):
-                    raise ValidationError({"slug": refusal})
                 record.clean()
             except ValidationError as refusal_of_record:
                 self.errors.add_refusal_of_record(item, refusal_of_record)
@@ -387,6 +395,7 @@ class Loader:
 
     def _delete(self, item: Item) -> None:
         if item.present is None:
+            self.warnings.warn_of_nothing_to_delete(item)
             self.told(item, "unchanged")
             return
         item.deletes = True

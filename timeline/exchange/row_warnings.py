@@ -53,7 +53,6 @@ class RowWarnings:
     def check(self, items: Sequence[Item]) -> None:
         """Look at rows before they are written; what they change, not what is there."""
         for item in items:
-            self._check_slug(item)
             self._check_texts(item)
             if any(name in item.changes for name in self._telling):
                 self._check_duplicates(item)
@@ -82,9 +81,17 @@ class RowWarnings:
         else:
             self._unlisted += 1
 
+    def check_slugs(self, items: Sequence[Item]) -> None:
+        """Look at the slugs of new records, those with errors too: an error may follow from a wrong slug."""
+        if not self._table.within:
+            for item in items:
+                self._check_slug(item)
+
+    def warn_of_nothing_to_delete(self, item: Item) -> None:
+        """Warn that a row is to delete what is not there: perhaps another was meant."""
+        self._tell(item, _("There is nothing to delete: no row of this table has this key."))
+
     def _check_slug(self, item: Item) -> None:
-        if item.pk is not None or self._table.within:
-            return
         if _serial_number(item.key[0]):
             self._place = self._place or item.place
             self._serial_numbers.append(item.key[0])

@@ -25,6 +25,8 @@ class Command(BaseCommand):
             by = User.objects.filter(username=user).first()
             if by is None:
                 raise CommandError(_("There is no user “%(name)s”.") % {"name": user})
+            if not by.has_perm("timeline.undo_import"):
+                raise CommandError(_("“%(name)s” may not undo imports.") % {"name": user})
             batch = ImportBatch.objects.filter(pk=number).first()
             if batch is None:
                 raise CommandError(_("There is no import %(number)s.") % {"number": number})
