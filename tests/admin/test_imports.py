@@ -45,6 +45,22 @@ def test_a_file_is_looked_at_then_imported_then_taken_back(desk):
     assert address("undo", batch.pk) not in undone
 
 
+def test_what_becomes_public_is_said_before_the_import_after_it_and_in_its_record(desk):
+    draft = make.make_milestone(slug="launch", title="启动")
+    make.make_citation(draft, locator="¶1")
+    make.make_milestone(slug="there", title="已公开", published=True)
+    page = upload(desk, "大事.csv", "网址标识,题名\nlaunch,启动\nthere,已公开\n", publish="on")
+    text = page.content.decode()
+    assert "1个条目将直接公开" in text
+    assert ">大事</th><td>不变2，发布1<" in text
+    which = desk.get(f"{page.redirect_chain[-1][0]}?show=published").content.decode()
+    assert "启动" in which
+    assert "已公开" not in which
+    done = confirm(desk, page).content.decode()
+    assert "大事：发布1" in done
+    assert Milestone.objects.published().count() == 2
+
+
 def test_an_import_that_could_not_be_undone_can_be_when_the_one_after_it_is(desk):
     batches = []
     for title in ("甲", "乙"):

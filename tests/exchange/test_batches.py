@@ -9,6 +9,7 @@ from tests.factories import (
     CONTENT,
     OTHER_CONTENT,
     make_citation,
+    make_editor,
     make_goal,
     make_milestone,
     make_source,
@@ -296,3 +297,72 @@ def test_what_another_refers_to_since_stays_and_the_rest_goes(folder):
     done = undo(batch, by=make_user())
     assert (done.removed, [record for record, _why in done.left]) == (2, ["规划1"])
     assert [policy.slug for policy in Policy.objects.all()] == ["p1"]
+
+
+CITED = """
+- slug: launch
+  title: 启动
+  citations: [{source: daily, locator: ¶1}]
+"""
+
+
+def by_import(folder, **kw):
+    return import_files([folder(milestones=kw.pop("text", CITED))], by=make_editor(), **kw).batch
+
+
+@pytest.fixture
+def draft(folder):
+    make_source(slug="daily")
+    by_import(folder)
+    return Milestone.objects.get()
+
+
+def test_a_draft_that_an_import_made_public_is_withdrawn(folder, draft):
+    batch = by_import(folder, publish=True)
+    done = undo(batch, by=make_editor())
+    assert (done.withdrawn, done.restored, done.removed, done.left) == (1, 0, 0, [])
+    assert not Entry.objects.published().exists()
+    assert Milestone.objects.get().status == "withdrawn"
+
+
+def test_a_draft_that_an_import_changed_and_made_public_is_withdrawn_and_as_it_was(folder, draft):
+    batch = by_import(folder, publish=True, text="- {slug: launch, summary: 摘要}")
+    done = undo(batch, by=make_editor())
+    assert (done.withdrawn, done.restored, done.left) == (1, 1, [])
+    assert (Milestone.objects.get().status, Milestone.objects.get().summary) == ("withdrawn", "")
+
+
+def test_what_was_public_before_stays_public(folder, draft):
+    draft.publish(by=make_editor())
+    batch = by_import(folder, publish=True, text="- {slug: launch, summary: 摘要}")
+    done = undo(batch, by=make_editor())
+    assert (done.withdrawn, done.restored) == (0, 1)
+    assert Entry.objects.published().get().summary == ""
+
+
+@pytest.mark.parametrize("meanwhile", ["nothing", "published", "withdrawn"])
+def test_a_working_copy_from_before_the_import_comes_back_whatever_became_public_meanwhile(
+    folder, draft, meanwhile
+):
+    draft.publish(by=make_editor())
+    row = history.table_for(draft).whole_row_of(draft)
+    history.keep_working_copy(draft, row | {"summary": "同事写的"}, by=make_editor())
+    if meanwhile == "published":
+        by_import(folder, publish=True, text="- {slug: launch, editor_note: 编者说明}")
+    elif meanwhile == "withdrawn":
+        history.use(history.specific(draft), "withdraw", by=make_editor(), reason="误")
+    batch = by_import(folder, text="- {slug: launch, occasion: 会议}")
+    assert history.working_copy(draft).row["occasion"] == "会议"
+    undo(batch, by=make_editor())
+    copy = history.working_copy(draft)
+    assert (copy.row["summary"], copy.row["occasion"]) == ("同事写的", "")
+
+
+def test_a_working_copy_that_was_discarded_before_the_import_does_not_come_back(folder, draft):
+    draft.publish(by=make_editor())
+    row = history.table_for(draft).whole_row_of(draft)
+    history.keep_working_copy(draft, row | {"summary": "同事写的"}, by=make_editor())
+    history.discard_working_copy(draft, by=make_editor())
+    batch = by_import(folder, text="- {slug: launch, occasion: 会议}")
+    undo(batch, by=make_editor())
+    assert history.working_copy(draft) is None

@@ -26,7 +26,7 @@ def test_scripts_are_told_plain_values_with_columns_as_the_file_names_them():
         problems=[Problem(PLACE, "It is wrong.", "date", "soon")],
         notices=[Notice(PLACE, "Left out.")],
         encodings={"政策.csv": "GBK"},
-        published=1,
+        published_of=Counter(policies=1),
     )
     place = {"file": "政策.csv", "table": "policies", "row": 1, "line": 2}
     assert json.loads(json.dumps(report.as_plain())) == {
@@ -36,6 +36,7 @@ def test_scripts_are_told_plain_values_with_columns_as_the_file_names_them():
         "notices": ["政策.csv, row 1 (line 2): Left out."],
         "encodings": {"政策.csv": "GBK"},
         "published": 1,
+        "published_of": {"policies": 1},
         "working_copies": 0,
         "import": None,
     }

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from timeline.rows import TABLES, Table
 
@@ -15,6 +15,8 @@ OUTCOMES: Mapping[str, Any] = {
     "deleted": gettext_lazy("Deleted"),
     "unchanged": gettext_lazy("Unchanged"),
 }
+# What becomes of an entry beside what becomes of its row.
+PUBLISHES = pgettext_lazy("what was done", "published")
 
 
 def lines(shown: Sequence[dict[str, Any]], rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -28,7 +30,9 @@ def _line(row: dict[str, Any], title: str) -> dict[str, Any]:
     return row | {
         "title": title,
         "table": table_in_words(row["table"]),
-        "outcome": OUTCOMES[row["outcome"]],
+        "outcome": f"{OUTCOMES[row['outcome']]}，{PUBLISHES}"
+        if row["publishes"]
+        else OUTCOMES[row["outcome"]],
         "columns": [
             (str(columns[name].field.verbose_name), _said(old), _said(new))
             for name, old, new in row["columns"]

@@ -24,11 +24,11 @@ from django.views.decorators.http import require_GET
 
 from timeline.admin import desk
 from timeline.admin.exports import ExportingEverything
-from timeline.admin.import_rows import OUTCOMES, lines, table_in_words
+from timeline.admin.import_rows import OUTCOMES, PUBLISHES, lines, table_in_words
 from timeline.admin.pages import RecordPages, actor
 from timeline.exchange.batches import undo
 from timeline.exchange.faults import Failure, said_in_words
-from timeline.exchange.importing import Otherwise, import_files
+from timeline.exchange.importing import PUBLISHED, Otherwise, import_files
 from timeline.exchange.mending import can_be_mended, workbook_to_mend
 from timeline.exchange.readers import CHOICES, Place, Problem, Upload
 from timeline.exchange.readers.headers import PROBLEMS
@@ -247,9 +247,17 @@ class ImportAdmin(ExportingEverything, RecordPages):
         prepared = self._prepared(request, token)
         outcome = prepared.outcome
         show = request.GET.get("show", "")
-        rows = [row for row in outcome["rows"] if not show or row["outcome"] == show]
+        rows = [
+            row
+            for row in outcome["rows"]
+            if show in ("", row["outcome"]) or (show == PUBLISHED and row["publishes"])
+        ]
         page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
-        totals = {name: sum(row["outcome"] == name for row in outcome["rows"]) for name in OUTCOMES}
+        totals = [
+            (name, label, sum(row["outcome"] == name for row in outcome["rows"]))
+            for name, label in OUTCOMES.items()
+        ]
+        published = sum(outcome["published_of"].values())
         return self.page(
             request,
             "import_preview",
@@ -261,9 +269,10 @@ class ImportAdmin(ExportingEverything, RecordPages):
             problems=[str(_problem(kept)) for kept in outcome["problems"][:LISTED]],
             to_mend=self.address("problems", prepared.pk) if outcome.get("can_be_mended", True) else "",
             lacking=self._lacking(request, outcome["counts"]),
-            totals=[(name, label, totals[name]) for name, label in OUTCOMES.items()],
+            totals=[*totals, *([(PUBLISHED, PUBLISHES, published)] if published else [])],
+            published=published,
             tables=[
-                (table_in_words(name), counted(counts))
+                (table_in_words(name), counted(counts | {PUBLISHED: outcome["published_of"].get(name, 0)}))
                 for name, counts in outcome["counts"].items()
                 if counts
             ],
@@ -399,7 +408,8 @@ def _problem(kept: dict[str, Any]) -> Problem:
 
 
 def counted(counts: Mapping[str, int]) -> str:
-    return "，".join(f"{label}{counts[name]}" for name, label in OUTCOMES.items() if counts.get(name))
+    labels = {**OUTCOMES, PUBLISHED: PUBLISHES}
+    return "，".join(f"{label}{counts[name]}" for name, label in labels.items() if counts.get(name))
 
 
 def in_words(counts: Mapping[str, Mapping[str, int]]) -> str:

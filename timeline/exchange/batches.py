@@ -127,28 +127,32 @@ def _undo_entry(revision: Revision, by: User, done: Undoing) -> None:
     if history.working_copy(entry) is not None:
         done.left.append((str(entry), _("It has a working copy: publish or discard that first.")))
         return
-    if earlier is not None and row == earlier.row:
+    made_public = earlier is None or (revision.action == Action.PUBLISHED and earlier.public_from is None)
+    withdraws = made_public and entry.is_appointed
+    restores = earlier is not None and row != earlier.row
+    if earlier is not None and not (withdraws or restores):
         return  # as before, whoever saw to it
     later = _later(revision).filter(applied=True).last()
     if row != revision.row or (later is not None and later.row == row):
         done.left.append((str(entry), _edited_since(later if later and later.row == row else None)))
         return
+    removes = earlier is None and not entry.is_ever_public
     words = _undone(revision.batch_id)
     try:
         with transaction.atomic():
-            if earlier is not None:
-                history.table_for(entry).apply(entry, earlier.row)
+            if withdraws:
+                entry.withdraw(by=by, reason=words)
+            if earlier is not None and restores:
+                history.table_for(entry).apply(history.specific(entry), earlier.row)
                 history.record(entry, by=by, action=Action.UNDONE, why=words)
-                done.restored += 1
-            elif entry.is_ever_public:
-                if entry.is_appointed:
-                    entry.withdraw(by=by, reason=words)
-                done.withdrawn += 1
-            else:
+            if removes:
                 history.delete_draft(entry, by=by, why=words)
-                done.removed += 1
     except (ValidationError, ProtectedError) as refusal:
         done.left.append((str(entry), _why(refusal)))
+        return
+    done.withdrawn += withdraws or (earlier is None and not removes)
+    done.restored += restores
+    done.removed += removes
 
 
 def _was_undone(entry: Entry, revision: Revision, earlier: Revision | None) -> bool:
@@ -158,6 +162,8 @@ def _was_undone(entry: Entry, revision: Revision, earlier: Revision | None) -> b
     since = Revision.objects.of(entry).filter(number__gt=revision.number)
     if earlier is None:
         return since.filter(action__in=[Action.DELETED, Action.WITHDRAWN]).exists()
+    if revision.action == Action.PUBLISHED and since.filter(action=Action.WITHDRAWN).exists():
+        return True
     return any(kept.row == earlier.row for kept in since.filter(action=Action.UNDONE))
 
 
@@ -168,7 +174,11 @@ def _undo_working_copy(entry: Any, revision: Revision, by: User, done: Undoing) 
         if kept.filter(number__gt=revision.number, action=Action.REVISED).exists():
             done.left.append((str(entry), _edited_since(None)))
         return
-    before = kept.filter(number=revision.number - 1, applied=False).first()
+    before = kept.filter(number__lt=revision.number, applied=False).last()
+    if before is not None:
+        ended = kept.filter(number__gt=before.number, number__lt=revision.number)
+        # What was published or withdrawn in between leaves a working copy as it is.
+        before = None if ended.filter(action__in=[Action.REVISED, Action.DISCARDED]).exists() else before
     later = _later(revision).filter(applied=False).last()
     if later is not None and later.row == copy.row:
         done.left.append((str(entry), _edited_since(later)))

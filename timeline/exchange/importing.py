@@ -28,6 +28,8 @@ from timeline.publishing import Status, publish_all
 from timeline.rows import DELETE, TABLES, Row, Table, table_of
 
 IMPORTER = "import_content"
+# Beside the outcomes of rows, in the record of an import: how many entries of a table it made public.
+PUBLISHED = "published"
 # Where one of so many public entries is new, all of the search index is read and written again: so it costs each new one
 # as much as ten old ones at most.
 WORTH_JOINING = 10
@@ -224,6 +226,7 @@ class _Import:
                     "table": table.name,
                     "key": " / ".join(item.key),
                     "outcome": outcome,
+                    "publishes": False,
                     # Tuples of texts, which the garbage collector does not go through again and again.
                     "columns": tuple((name, present.get(name), new) for name, new in item.changes.items()),
                 }
@@ -330,7 +333,14 @@ class _Import:
             by=self.by,
             note=self.why[:300],
             files=[*map(described, self.files)],
-            counts={name: dict(counts) for name, counts in self.report.counts.items() if counts.total()},
+            counts={
+                name: {
+                    **counts,
+                    **({PUBLISHED: number} if (number := self.report.published_of[name]) else {}),
+                }
+                for name, counts in self.report.counts.items()
+                if counts.total()
+            },
             publishing=self.publish,
         )
         for name, rows in self.before.items():
@@ -355,6 +365,13 @@ class _Import:
                 history.record_all(
                     portion, by=self.by, action=Action.IMPORTED, why=self.why, batch=self.batch
                 )
+
+    def _tell_published(self, table: Table, keys: set[int]) -> None:
+        self.report.published_of[table.name] += len(keys)
+        if self.keeps_rows:
+            slugs = {*table.model._default_manager.filter(pk__in=keys).values_list("slug", flat=True)}
+            for row in self.report.rows:
+                row["publishes"] |= row["table"] == table.name and row["key"] in slugs
 
     def _notice(self, place: Place | None, words: str) -> None:
         self.report.notices.append(Notice(cast(Place, place), words))
@@ -381,7 +398,8 @@ class _Import:
             by=self.by,
         )
         self.made_public = {key for keys in drafts.values() for key in keys} - refused.keys()
-        self.report.published = len(self.made_public)
+        for kind, keys in drafts.items():
+            self._tell_published(table_of(history.model_of(kind)), {*keys} & self.made_public)
         self.report.problems += [
             Problem(places[key], objection.message, objection.field)
             for key, objections in refused.items()

@@ -27,11 +27,13 @@ class Report:
     notices: list[Notice] = field(default_factory=list)
     # The encoding found in each file of text.
     encodings: dict[str, str] = field(default_factory=dict)
-    # Every row and what it does, where that was asked for: its place, table, key, outcome, and columns, old and new.
+    # Every row and what it does, where that was asked for: its place, table, key, outcome, columns, old and new, and
+    # whether it makes an entry public.
     rows: list[dict[str, Any]] = field(default_factory=list)
     # The record of the import, where anything was written.
     batch: ImportBatch | None = None
-    published: int = 0
+    # By table, how many entries it made public.
+    published_of: Counter[str] = field(default_factory=Counter)
     # Public entries of which the import made or changed the working copy.
     working_copies: int = 0
 
@@ -44,9 +46,15 @@ class Report:
             "notices": [str(notice) for notice in self.notices],
             "encodings": self.encodings,
             "published": self.published,
+            "published_of": dict(self.published_of),
             "working_copies": self.working_copies,
             "import": self.batch.pk if self.batch else None,
         }
+
+    @property
+    def published(self) -> int:
+        """How many entries it made public."""
+        return self.published_of.total()
 
     @property
     def name(self) -> str:

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from tests.factories import CONTENT, ROOT, everything, make_milestone, make_source, make_user
+from tests.factories import CONTENT, ROOT, everything, make_editor, make_milestone, make_source, make_user
 from timeline.models import Entry, Milestone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -97,10 +97,20 @@ def test_without_publish_all_are_drafts(folder):
 
 
 def test_publish_publishes_as_the_user_that_is_named(folder):
-    editor = make_user(username="zhou")
+    editor = make_editor(username="zhou")
     out = run(folder(**CITED), publish=True, user="zhou")
     assert "1 entries published\n" in out
     assert Entry.objects.published().get().published_by == editor
+
+
+def test_publish_is_refused_to_an_account_without_the_right(folder):
+    make_user(username="bian")
+    before = everything()
+    message, _ = refusal(folder(**CITED), publish=True, user="bian")
+    assert message == "“bian” may not publish."
+    assert everything() == before
+    run(folder(**CITED), user="bian")
+    assert Milestone.objects.get().status == "draft"
 
 
 def test_publish_without_a_name_publishes_as_an_account_that_nobody_can_log_in_with(folder):
@@ -122,7 +132,7 @@ def test_an_unknown_user_is_refused_before_anything_is_done(folder):
 
 
 def test_publish_refuses_what_cites_no_source_and_imports_nothing(folder):
-    make_user(username="zhou")
+    make_editor(username="zhou")
     before = everything()
     message, err = refusal(folder(milestones="- {slug: a, title: 甲}"), publish=True, user="zhou")
     assert "milestones.yaml, row 1 (line 1), column citations: “甲” cites no source" in err

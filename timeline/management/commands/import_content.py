@@ -54,7 +54,7 @@ class Command(BaseCommand):
             task = progress.add_task(_("Importing"), total=None)
             report = import_files(
                 paths,
-                by=self._user(user) if user else None,
+                by=self._user(user, publish) if user else None,
                 publish=publish,
                 dry_run=dry_run,
                 encoding=options["encoding"],
@@ -80,10 +80,12 @@ class Command(BaseCommand):
         if options["verbosity"]:
             self._print(report, dry_run)
 
-    def _user(self, name: str) -> User:
+    def _user(self, name: str, publish: bool) -> User:
         found = User.objects.filter(username=name).first()
         if found is None:
             raise CommandError(_("There is no user “%(name)s”.") % {"name": name})
+        if publish and not found.has_perm("timeline.publish_entry"):
+            raise CommandError(_("“%(name)s” may not publish.") % {"name": name})
         return found
 
     def _print(self, report: Report, dry_run: bool) -> None:
