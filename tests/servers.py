@@ -1,6 +1,7 @@
 """The server as it runs: `manage.py serve` in a process of its own, asked through plain sockets."""
 
 import contextlib
+import copy
 import os
 import signal
 import socket
@@ -18,9 +19,18 @@ PATIENCE = 60
 class Server:
     def __init__(self, port, log, process, database):
         self.port, self.log, self.process, self.database = port, log, process, database
+        self.client = "127.0.0.1"
+
+    def asked_from(self, client):
+        """The same server for a client at another address."""
+        other = copy.copy(self)
+        other.client = client
+        return other
 
     def connect(self):
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+        connection = socket.create_connection(
+            ("127.0.0.1", self.port), timeout=PATIENCE, source_address=(self.client, 0)
+        )
         connection.settimeout(PATIENCE)
         return connection
 

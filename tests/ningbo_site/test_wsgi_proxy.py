@@ -21,8 +21,10 @@ pytestmark = pytest.mark.long
 
 
 def block() -> str:
-    """The server that README proposes, with its comments."""
-    return re.search(r"^    server \{\n.*?^    \}\n", (ROOT / "README.md").read_text(), re.M | re.S)[0]  # type: ignore[index]
+    """The zones and the server that README proposes, with their comments."""
+    return re.search(
+        r"^    limit_req_zone .*?^    server \{\n.*?^    \}\n", (ROOT / "README.md").read_text(), re.M | re.S
+    )[0]  # type: ignore[index]
 
 
 def configuration(folder: Path, port: int, behind: int) -> str:
@@ -121,8 +123,15 @@ def test_slow_clients_keep_nobody_from_the_log_in(proxy):
     slow = "POST /admin/login/", f"{FORM}Content-Length: 1000\r\n", b"a"
     with contextlib.ExitStack() as clients:
         for _client in range(40):
-            clients.enter_context(proxy.sent(*slow))
-        assert post(proxy, "/admin/login/", 10)[0] == 403
+            clients.enter_context(proxy.asked_from("127.0.3.1").sent(*slow))
+        assert post(proxy.asked_from("127.0.3.2"), "/admin/login/", 10)[0] == 403
+
+
+def test_log_ins_from_one_address_are_few_and_from_others_as_always(proxy):
+    answers = [post(proxy.asked_from("127.0.4.1"), "/admin/login/", 10)[0] for _time in range(20)]
+    assert {*answers} == {403, 429}
+    assert answers[:9] == [403] * 9
+    assert post(proxy.asked_from("127.0.4.2"), "/admin/login/", 10)[0] == 403
 
 
 def test_a_client_that_says_it_is_another_is_counted_as_itself(proxy):
@@ -137,11 +146,13 @@ def test_a_client_that_says_it_is_another_is_counted_as_itself(proxy):
     cookie = f"Cookie: csrftoken={'a' * 32}\r\n"
     body = f"csrfmiddlewaretoken={'a' * 32}&username=zhou&password=wrong".encode()
     answers = [
-        proxy.answer(
+        proxy.asked_from("127.0.5.1")
+        .answer(
             "POST /admin/login/",
             f"{FORM}{cookie}X-Forwarded-For: 192.0.2.{number}\r\nContent-Length: {len(body)}\r\n",
             body,
-        ).split()[1]
+        )
+        .split()[1]
         for number in range(7)
     ]
     assert "429" in answers
