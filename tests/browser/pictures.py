@@ -194,7 +194,7 @@ def revising(camera: Camera, policy: Any) -> None:
     reviewer.locator(".submit-row input[type=submit]").click()
     reviewer.wait_for_selector(".messagelist")
     reviewer.goto(f"{address}/history/")
-    camera.take(reviewer, "desk-history", upto="#change-history")
+    camera.take(reviewer, "desk-history", upto="#content form")
     reviewer.goto(f"{address}/revisions/1/restore/")
     camera.take(reviewer, "desk-restore", upto="#content .submit-row")
 
