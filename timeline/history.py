@@ -330,6 +330,21 @@ def working_copy(entry: Entry) -> Revision | None:
     return Revision.objects.of(entry).working_copies().select_related("by").first()
 
 
+def named_in_copies(*, but_of: ImportBatch | None = None) -> dict[tuple[Any, str], Entry]:
+    """The records that working copies name, and an entry whose copy does: the model that owns the slug, and the slug.
+
+    The database knows nothing of these references. `but_of` leaves out the working copies that an import made.
+    """
+    copies = Revision.objects.working_copies().select_related("entry")
+    if but_of is not None:
+        copies = copies.exclude(batch=but_of)
+    found: dict[tuple[Any, str], Entry] = {}
+    for copy in copies:
+        table = table_of(model_of(copy.entry.kind))
+        found |= dict.fromkeys(table.named_in(table.today(copy.row)), copy.entry)
+    return found
+
+
 def keep_working_copy(
     entry: Entry,
     row: Mapping[str, Any],

@@ -222,6 +222,19 @@ class Table:
             now[name] = sorted(rows, key=functools.partial(_order_of_parts, part))
         return now
 
+    def named_in(self, row: Mapping[str, Any]) -> set[tuple[Any, str]]:
+        """The records that a whole row names: the model that owns their slugs, and the slug."""
+        found = {
+            (column.model._meta.get_field("slug").model, slug)
+            for name, column in self.columns.items()
+            if column.field.is_relation
+            for slug in column.slugs(row.get(name))
+        }
+        for name, part in self.nested.items():
+            for inner in row.get(name, ()):
+                found |= TABLES[part].named_in(inner)
+        return found
+
     def without_what_is_gone(self, row: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The whole row without what it names and nobody has any more, and, as a row of its own, what that was.
 

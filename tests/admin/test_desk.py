@@ -9,6 +9,7 @@ from django.urls import reverse
 from tests import factories as make
 from tests.forms import fields_of
 from tests.world import add_entries, make_world
+from timeline import history
 from timeline.admin.desk import LARGEST_KEY, key_of
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +130,17 @@ def test_what_was_chosen_and_is_deleted_meanwhile_is_named_by_its_kind(desk, nou
     )
     assert re.search("is there no more|已不存在", words)
     assert name in words
+
+
+@pytest.mark.parametrize("what", ["source", "topic"])
+def test_what_only_a_working_copy_names_is_not_deleted(desk, what):
+    entry = make.make_milestone(title="启动", published=True)
+    record = make.make_source(slug="weekly") if what == "source" else make.make_topic(slug="fibre")
+    row = history.table_for(entry).whole_row_of(entry)
+    cited = {"source": "weekly", "locator": "¶2", "number": 1, "wording": "", "date": None}
+    row |= {"topics": ["fibre"]} if what == "topic" else {"citations": [*row["citations"], cited]}
+    history.keep_working_copy(entry, row, by=make.make_user())
+    where = reverse(f"admin:timeline_{what}_delete", args=[record.pk])
+    assert "“启动”的修订稿" in desk.get(where).content.decode()
+    desk.post(where, {"post": "yes"})
+    assert type(record).objects.filter(pk=record.pk).exists()

@@ -366,3 +366,38 @@ def test_a_working_copy_that_was_discarded_before_the_import_does_not_come_back(
     batch = by_import(folder, text="- {slug: launch, occasion: 会议}")
     undo(batch, by=make_editor())
     assert history.working_copy(draft) is None
+
+
+def test_what_only_a_working_copy_names_stays_and_the_copy_is_whole(folder, draft):
+    draft.publish(by=make_editor())
+    batch = import_files(
+        [
+            folder(
+                sources="- {slug: weekly, title: 周报}",
+                topics="- {slug: fibre, title: 光网}\n- {slug: ports, title: 港口}",
+                policies="- {slug: plan, title: 规划, document_type: plan}",
+            )
+        ],
+        by=make_editor(),
+    ).batch
+    row = history.table_for(draft).whole_row_of(draft)
+    cited = {"source": "weekly", "locator": "¶2", "number": 1, "wording": "同事打的字", "date": None}
+    row |= {"topics": ["fibre"], "policies": ["plan"], "citations": [*row["citations"], cited]}
+    history.keep_working_copy(draft, row, by=make_editor())
+    done = undo(batch, by=make_editor())
+    assert done.removed == 1
+    assert {record for record, _why in done.left} == {"周报", "光网", "规划"}
+    assert not Topic.objects.filter(slug="ports").exists()
+    plan = Policy.objects.get(slug="plan")
+    make_citation(plan, locator="¶1")
+    plan.publish(by=make_editor())
+    history.publish_working_copy(draft, by=make_editor())
+    assert draft.citations.get(locator="¶2").wording == "同事打的字"
+
+
+@pytest.mark.usefixtures("english")
+def test_an_import_of_which_nothing_is_left_says_so(folder, draft):
+    draft.publish(by=make_editor())
+    batch = by_import(folder, text="- {slug: launch, occasion: 会议}")
+    history.discard_working_copy(draft, by=make_editor())
+    assert undo(batch, by=make_editor()).said() == ["There was nothing left to undo."]

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from timeline import prose
+from timeline import history, prose
 from timeline.admin.widgets import MarkdownTextarea, PartialDateInput, reading_of
 from timeline.dates import PartialDate
 from timeline.fields import MAX_PROSE_LENGTH, PartialDateField
@@ -141,6 +141,9 @@ class DeskAdmin(DeskForms, admin.ModelAdmin):
         """What would go, and what stands in the way: whatever refers to it, many-to-many included."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
         users = [used_in(user) for obj in objs for user in obj.in_use_by()]
+        named = history.named_in_copies()
+        keys = [(obj._meta.get_field("slug").model, obj.slug) for obj in objs]
+        users += [_("Working copy of “%(title)s”") % {"title": named[key]} for key in keys if key in named]
         # Each once, and not as Django names a citation, which is by the source that it cites.
         return to_delete, counts, lacking, list(dict.fromkeys(users)) or protected
 

@@ -31,7 +31,7 @@ def _line(row: dict[str, Any], title: str) -> dict[str, Any]:
         "title": title,
         "table": table_in_words(row["table"]),
         "outcome": f"{OUTCOMES[row['outcome']]}，{PUBLISHES}"
-        if row["publishes"]
+        if row.get("publishes")
         else OUTCOMES[row["outcome"]],
         "columns": [
             (str(columns[name].field.verbose_name), _said(old), _said(new))

@@ -250,14 +250,16 @@ class ImportAdmin(ExportingEverything, RecordPages):
         rows = [
             row
             for row in outcome["rows"]
-            if show in ("", row["outcome"]) or (show == PUBLISHED and row["publishes"])
+            if show in ("", row["outcome"]) or (show == PUBLISHED and row.get("publishes"))
         ]
         page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
         totals = [
             (name, label, sum(row["outcome"] == name for row in outcome["rows"]))
             for name, label in OUTCOMES.items()
         ]
-        published = sum(outcome["published_of"].values())
+        # A preview from before an upgrade does not say it.
+        published_of = outcome.get("published_of", {})
+        published = sum(published_of.values())
         return self.page(
             request,
             "import_preview",
@@ -272,7 +274,7 @@ class ImportAdmin(ExportingEverything, RecordPages):
             totals=[*totals, *([(PUBLISHED, PUBLISHES, published)] if published else [])],
             published=published,
             tables=[
-                (table_in_words(name), counted(counts | {PUBLISHED: outcome["published_of"].get(name, 0)}))
+                (table_in_words(name), counted(counts | {PUBLISHED: published_of.get(name, 0)}))
                 for name, counts in outcome["counts"].items()
                 if counts
             ],

@@ -2,7 +2,7 @@
 
 import contextlib
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,9 @@ from timeline.rows import TABLES, table_of
 
 # Records that are looked at and removed together.
 PORTION = 500
+
+# What working copies name, as `history.named_in_copies` gives it.
+Named = Mapping[tuple[Any, str], Entry]
 
 
 @dataclass
@@ -43,6 +46,8 @@ class Undoing:
         words = _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before") % numbers
         if self.did_nothing:
             words = _("Nothing was undone; the import stands as it did.")
+        if not (self.removed or self.withdrawn or self.restored or self.left):
+            words = _("There was nothing left to undo.")
         left = [
             _("Left alone: %(record)s. %(why)s") % {"record": record, "why": why} for record, why in self.left
         ]
@@ -70,13 +75,15 @@ def undo(batch: ImportBatch, *, by: User) -> Undoing:
         revisions = list(batch.revisions.select_related("batch").order_by("-entry__kind", "-pk"))
         order = [str(model.KIND) for model in reversed(history.KINDS)]
         revisions.sort(key=lambda kept: order.index(kept.kind))
-        removed = _remove_untouched(revisions, by, done)
+        named = history.named_in_copies(but_of=batch)
+        removed = _remove_untouched(revisions, named, by, done)
         for revision in revisions:
             if revision.entry_id not in removed:
-                _undo_entry(revision, by, done)
+                _undo_entry(revision, named, by, done)
         tables = list(TABLES)
+        named = history.named_in_copies()
         for record in sorted(batch.records.all(), key=lambda kept: -tables.index(kept.table)):
-            _undo_record(record, done)
+            _undo_record(record, named, done)
         if not done.did_nothing:
             batch.undone_at, batch.undone_by, batch.left = timezone.now(), by, len(done.left)
             batch.save()
@@ -87,7 +94,7 @@ def _is_as_kept(batch: ImportBatch) -> bool:
     return ImportBatch.objects.filter(pk=batch.pk, undone_at=batch.undone_at).exists()
 
 
-def _remove_untouched(revisions: Sequence[Revision], by: User, done: Undoing) -> set[int]:
+def _remove_untouched(revisions: Sequence[Revision], named: Named, by: User, done: Undoing) -> set[int]:
     """Remove drafts that the import made and nobody has touched since, many at a time; the keys of these."""
     removed: set[int] = set()
     for kind, of_kind in itertools.groupby(revisions, key=lambda kept: kept.kind):
@@ -99,7 +106,11 @@ def _remove_untouched(revisions: Sequence[Revision], by: User, done: Undoing) ->
             alone = {*kept.annotate(kept=Count("pk")).filter(kept=1).values_list("entry_id", flat=True)}
             alone -= {*Entry.objects.ever_public().filter(pk__in=alone).values_list("pk", flat=True)}
             stands = table_of(history.model_of(kind)).whole_rows_of(sorted(alone))
-            keys = [key for key, (row, _keys) in stands.items() if row == rows[key]]
+            keys = [
+                key
+                for key, (row, _keys) in stands.items()
+                if row == rows[key] and (Entry, row["slug"]) not in named
+            ]
             # Where one of them is in use they are undone one by one, when what uses it is as before.
             with contextlib.suppress(ProtectedError):
                 if keys:
@@ -113,7 +124,7 @@ def _undone(number: int | None) -> str:
     return _("Import %(number)s undone") % {"number": number}
 
 
-def _undo_entry(revision: Revision, by: User, done: Undoing) -> None:
+def _undo_entry(revision: Revision, named: Named, by: User, done: Undoing) -> None:
     if not Entry.hold(revision.entry_id):
         return  # removed since, which is what undoing would do
     entry = history.specific(revision.entry_id)
@@ -137,6 +148,9 @@ def _undo_entry(revision: Revision, by: User, done: Undoing) -> None:
         done.left.append((str(entry), _edited_since(later if later and later.row == row else None)))
         return
     removes = earlier is None and not entry.is_ever_public
+    if removes and (Entry, entry.slug) in named:
+        done.left.append((str(entry), _named_in_copy(named[Entry, entry.slug])))
+        return
     words = _undone(revision.batch_id)
     try:
         with transaction.atomic():
@@ -202,7 +216,7 @@ def _later(revision: Revision) -> RevisionQuerySet:
     return later.exclude(batch=revision.batch_id).order_by("number")
 
 
-def _undo_record(kept: ImportedRecord, done: Undoing) -> None:
+def _undo_record(kept: ImportedRecord, named: Named, done: Undoing) -> None:
     table = TABLES[kept.table]
     stored: Any = table.model._default_manager
     record = stored.select_for_update(no_key=True).filter(pk=kept.record).first()
@@ -221,6 +235,9 @@ def _undo_record(kept: ImportedRecord, done: Undoing) -> None:
     if row != kept.after or is_of_later:
         done.left.append((str(record), _edited_since(later if is_of_later else None)))
         return
+    if kept.before is None and (table.model, row.get("slug")) in named:
+        done.left.append((str(record), _named_in_copy(named[table.model, row["slug"]])))
+        return
     try:
         with transaction.atomic():
             if kept.before is None:
@@ -231,6 +248,10 @@ def _undo_record(kept: ImportedRecord, done: Undoing) -> None:
                 done.restored += 1
     except (ValidationError, ProtectedError) as refusal:
         done.left.append((str(record), _why(refusal)))
+
+
+def _named_in_copy(entry: Entry) -> str:
+    return _("The working copy of “%(title)s” names it: publish or discard that first.") % {"title": entry}
 
 
 def _edited_since(later: Revision | ImportedRecord | None) -> str:
