@@ -21,7 +21,11 @@ FORMS = {
     "XLSX": ("xlsx", "all.xlsx"),
     "Django": ("django", "fixture.json"),
 }
-forms = pytest.mark.parametrize("form", FORMS)
+# The same in another wrapping.
+WRAPPED = ("folder of YAML", "folder of JSON", "zip of CSV")
+forms = pytest.mark.parametrize(
+    "form", [pytest.param(form, marks=pytest.mark.long if form in WRAPPED else ()) for form in FORMS]
+)
 
 
 def make_cited_policy() -> Policy:

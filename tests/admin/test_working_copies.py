@@ -141,7 +141,14 @@ FIRST, *OTHERS = make.ENTRY_MAKERS
     ids=lambda model: model.KIND,
 )
 @pytest.mark.parametrize("ended", ["publish_copy", "discard_copy"])
-@pytest.mark.parametrize("page", ["working_copy", "preview", "publish_copy", "discard_copy"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "working_copy",
+        "publish_copy",
+        *(pytest.param(page, marks=pytest.mark.long) for page in ("preview", "discard_copy")),
+    ],
+)
 def test_whose_working_copy_somebody_else_has_ended_is_told_who_and_how(desk, copied, ended, page):
     colleague = Client()
     colleague.force_login(make.make_editor(username="ann"))

@@ -124,6 +124,7 @@ def test_after_a_lapsed_log_in_the_form_is_offered_back_and_saved_once(window, s
     assert kept(page) == 0
 
 
+@pytest.mark.long
 def test_after_a_crash_the_form_is_offered_back(window, site, draft):
     page = window("wang")
     page.goto(change_address(site, draft))

@@ -53,6 +53,7 @@ def test_with_javascript_the_page_is_narrowed_in_place(window, site, chronicle):
     assert not page.locator("#filter-topic-cloud").is_checked()
 
 
+@pytest.mark.long
 def test_when_the_new_list_cannot_be_fetched_the_form_is_sent(window, site, chronicle):
     page = window()
     page.goto(site)

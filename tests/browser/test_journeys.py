@@ -86,6 +86,7 @@ def test_publication_waits_for_its_time(window, site, draft):
     assert window().goto(site + draft.get_absolute_url()).status == 404
 
 
+@pytest.mark.long
 def test_whoever_saves_second_chooses_and_loses_nothing(window, site, draft):
     first, second = window("wang"), window("chen")
     for page in (first, second):

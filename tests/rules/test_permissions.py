@@ -23,13 +23,14 @@ from tests.permissions_document import (
     verbs,
     walked,
 )
-from timeline.models import Policy
+from timeline.models import Area, Organization, Policy, Topic
 from timeline.people import ADMINISTRATORS
 
 pytestmark = pytest.mark.django_db
 
-# The screens of all kinds of entries are one. Whoever is logged in walks those of the others where there is time.
-OTHER_KINDS = [model for model in make.ENTRY_MAKERS if model is not Policy]
+# The screens of all kinds of entries are one, and those of what they refer to another. Whoever is logged in walks those of
+# the others where there is time.
+ALIKE = [*(model for model in make.ENTRY_MAKERS if model is not Policy), Area, Organization, Topic]
 
 NAMES = dict(zip(ROLES, ("anonymous", "without-rights", "editor", "reviewer", "administrator"), strict=True))
 walks = pytest.mark.parametrize(
@@ -38,7 +39,7 @@ walks = pytest.mark.parametrize(
         pytest.param(
             role,
             screen,
-            marks=pytest.mark.long if screen in OTHER_KINDS and role != ANONYMOUS else (),
+            marks=pytest.mark.long if screen in ALIKE and role != ANONYMOUS else (),
             id=f"{NAMES[role]}-{'site' if screen is None else screen._meta.model_name}",
         )
         for screen in SCREENS
