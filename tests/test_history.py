@@ -491,3 +491,16 @@ def test_a_draft_does_not_come_back_without_what_it_cannot_be_without():
         history.restore(gone, by=make_user())
     assert list(refusal.value.message_dict) == ["designee"]
     assert not Entry.objects.exists()
+
+
+def test_what_names_what_is_gone_is_not_restored_as_a_working_copy():
+    entry = make_milestone(published=True)
+    topic = make_topic(slug="fibre")
+    row = history.table_for(entry).whole_row_of(entry)
+    history.keep_working_copy(entry, row | {"topics": ["fibre"]}, by=make_user())
+    history.discard_working_copy(entry, by=make_user())
+    topic.delete()
+    revised = Revision.objects.of(entry).get(applied=False)
+    with pytest.raises(ValidationError, match="fibre"):
+        history.restore(revised, by=make_user())
+    assert history.working_copy(entry) is None

@@ -357,6 +357,8 @@ def keep_working_copy(
 ) -> Revision | None:
     """Keep a whole row as the working copy; the public page stays as it is. None where the row changes nothing.
 
+    ValidationError where it names what is gone: no form could show that, and the next save would lose it.
+
     Former states of the working copy stay in the history. `anew` says that the row was written with the entry in
     view as it is now, as one that is begun from it is by itself; `rests_on` is for one of former days that comes back.
     """
@@ -366,6 +368,7 @@ def keep_working_copy(
         copy = working_copy(entry)
         if (copy.row if copy else table_for(entry).whole_row_of(entry)) == row and not anew:
             return None
+        table_for(entry).refuse_what_is_gone(row)
         last = Revision.objects.of(entry).applied().last()
         if rests_on is None:
             rests_on = copy.rests_on if copy and not anew else last.number if last else 0

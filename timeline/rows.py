@@ -235,6 +235,22 @@ class Table:
                 found |= TABLES[part].named_in(inner)
         return found
 
+    def refuse_what_is_gone(self, row: Mapping[str, Any]) -> None:
+        """Raise ValidationError, with every name, where a whole row names what nobody has any more."""
+        errors = [
+            str(column.unknown(slug))
+            for name, column in self.columns.items()
+            for slug in column.missing(row.get(name))
+        ]
+        for name, part in self.nested.items():
+            for inner in row.get(name, ()):
+                try:
+                    TABLES[part].refuse_what_is_gone(inner)
+                except ValidationError as refusal:
+                    errors += refusal.messages
+        if errors:
+            raise ValidationError([*dict.fromkeys(errors)])
+
     def without_what_is_gone(self, row: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The whole row without what it names and nobody has any more, and, as a row of its own, what that was.
 

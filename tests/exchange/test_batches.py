@@ -401,3 +401,17 @@ def test_an_import_of_which_nothing_is_left_says_so(folder, draft):
     batch = by_import(folder, text="- {slug: launch, occasion: 会议}")
     history.discard_working_copy(draft, by=make_editor())
     assert undo(batch, by=make_editor()).said() == ["There was nothing left to undo."]
+
+
+def test_a_working_copy_that_names_what_is_gone_does_not_come_back(folder, draft):
+    draft.publish(by=make_editor())
+    weekly = make_source(slug="weekly", title="周报")
+    by_import(folder, text="- {slug: launch, citations: [{source: weekly, locator: ¶6}]}")
+    batch = by_import(
+        folder, text='- {slug: launch, citations: [{source: weekly, locator: ¶6, delete: "yes"}]}'
+    )
+    weekly.delete()
+    done = undo(batch, by=make_editor())
+    assert (done.restored, [record for record, _why in done.left]) == (0, ["启动"])
+    assert "weekly" in done.left[0][1]
+    assert [part["source"] for part in history.working_copy(draft).row["citations"]] == ["daily"]

@@ -201,10 +201,15 @@ def _undo_working_copy(entry: Any, revision: Revision, by: User, done: Undoing) 
         if before is None or copy.row != before.row:
             done.left.append((str(entry), _edited_since(None)))
         return
-    history.discard_working_copy(entry, by=by)
-    if before is not None:
-        # What was published since is no part of it: whoever publishes it is to be asked.
-        history.keep_working_copy(entry, before.row, by=by, why=before.why, rests_on=before.rests_on)
+    try:
+        with transaction.atomic():
+            history.discard_working_copy(entry, by=by)
+            if before is not None:
+                # What was published since is no part of it: whoever publishes it is to be asked.
+                history.keep_working_copy(entry, before.row, by=by, why=before.why, rests_on=before.rests_on)
+    except ValidationError as refusal:
+        done.left.append((str(entry), _why(refusal)))
+        return
     done.restored += 1
 
 
