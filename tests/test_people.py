@@ -51,3 +51,11 @@ def test_a_right_that_does_not_exist_is_said_and_nothing_is_done(monkeypatch):
     with pytest.raises(CommandError, match=r"timeline\.fly"):
         call_command("setup_groups")
     assert not Group.objects.exists()
+
+
+@pytest.mark.django_db
+def test_who_may_change_a_phase_may_change_what_it_cites():
+    set_up_groups()
+    for verb in ("add", "change", "delete"):
+        permission = Permission.objects.get(codename=f"{verb}_phasecitation")
+        assert {group.name for group in permission.group_set.all()} == {REVIEWERS, ADMINISTRATORS}

@@ -33,3 +33,9 @@ def test_any_text_survives_the_cell_and_none_stays_apart_from_empty(text):
 @given(st.text(alphabet="_x005FDd\r\n\x07a", max_size=30) | st.text())
 def test_any_text_survives_the_xml_of_a_workbook(text):
     assert from_workbook(to_workbook(text)) == text
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"])
+def test_what_a_spreadsheet_may_take_for_a_formula_has_an_apostrophe_before_it(sign):
+    assert to_cell(f"{sign}1+1") == f"'{sign}1+1"
+    assert from_cell(f"'{sign}1+1") == f"{sign}1+1"

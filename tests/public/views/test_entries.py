@@ -276,3 +276,14 @@ def test_a_goal_does_not_say_that_the_sources_are_silent_when_what_declares_it_w
 def test_a_provisional_document_is_called_as_its_title_calls_it(client, title, term):
     policy = make.make_policy(title=title, provisional=True, published=True)
     assert f"规划{term}</dd>" in page(client, policy)
+
+
+def test_a_page_says_where_in_its_source_each_statement_stands(client):
+    policy = make.make_policy(slug="plan", published=True)
+    source = make.make_source(title="日报")
+    for locator in ("¶5", "第3版"):
+        make.make_citation(policy, source=source, locator=locator)
+    text = page(client, policy.get_absolute_url())
+    assert "日报" in text
+    assert "第5段" in text
+    assert "第3版" in text
