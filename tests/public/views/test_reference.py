@@ -128,3 +128,11 @@ def test_topics_are_listed_in_their_order(client):
     make.make_topic(slug="a", title="后面的", position=20)
     make.make_topic(slug="b", title="前面的", position=10)
     assert order_of(page(client, reverse("timeline:topic-list")), "前面的", "后面的")
+
+
+def test_a_phase_and_a_topic_say_where_in_their_sources_they_stand(client):
+    source = make.make_source(title="日报")
+    phase, topic = make.make_phase(), make.make_topic()
+    for record in (phase, topic):
+        record.citations.create(source=source, locator="¶5")
+        assert ">第5段</a>" in page(client, record)
