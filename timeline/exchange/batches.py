@@ -23,7 +23,7 @@ from timeline.rows import TABLES, table_of
 PORTION = 500
 
 # What working copies name, as `history.named_in_copies` gives it.
-Named = Mapping[tuple[Any, str], Entry]
+NamedInCopies = Mapping[tuple[Any, str], Entry]
 
 
 @dataclass
@@ -94,7 +94,7 @@ def _is_as_kept(batch: ImportBatch) -> bool:
     return ImportBatch.objects.filter(pk=batch.pk, undone_at=batch.undone_at).exists()
 
 
-def _remove_untouched(revisions: Sequence[Revision], named: Named, by: User, done: Undoing) -> set[int]:
+def _remove_untouched(revisions: Sequence[Revision], named: NamedInCopies, by: User, done: Undoing) -> set[int]:
     """Remove drafts that the import made and nobody has touched since, many at a time; the keys of these."""
     removed: set[int] = set()
     for kind, of_kind in itertools.groupby(revisions, key=lambda kept: kept.kind):
@@ -124,7 +124,7 @@ def _undone(number: int | None) -> str:
     return _("Import %(number)s undone") % {"number": number}
 
 
-def _undo_entry(revision: Revision, named: Named, by: User, done: Undoing) -> None:
+def _undo_entry(revision: Revision, named: NamedInCopies, by: User, done: Undoing) -> None:
     if not Entry.hold(revision.entry_id):
         return  # removed since, which is what undoing would do
     entry = history.specific(revision.entry_id)
@@ -221,7 +221,7 @@ def _later(revision: Revision) -> RevisionQuerySet:
     return later.exclude(batch=revision.batch_id).order_by("number")
 
 
-def _undo_record(kept: ImportedRecord, named: Named, done: Undoing) -> None:
+def _undo_record(kept: ImportedRecord, named: NamedInCopies, done: Undoing) -> None:
     table = TABLES[kept.table]
     stored: Any = table.model._default_manager
     record = stored.select_for_update(no_key=True).filter(pk=kept.record).first()

@@ -1,9 +1,9 @@
 """Text to the cell of a sheet and back: no cell is a formula, empty text differs from no text, and nothing is lost.
 
 A spreadsheet takes a cell that begins with one of `FORMULA` for a formula, in CSV too; the full-width ones in East Asian
-versions (OWASP, CSV injection). Such a text is written with an
-apostrophe before it, one that itself begins with an apostrophe with one more, and empty text as a single apostrophe; a
-cell with nothing in it is no value. An apostrophe before anything else ('tis) is a part of the text.
+versions (OWASP, CSV injection). Such a text is written with an apostrophe before it, one that itself begins with an
+apostrophe with one more, and empty text as a single apostrophe; a cell with nothing in it is no value. An apostrophe
+before anything else ('tis) is a part of the text.
 """
 
 import re
