@@ -94,7 +94,9 @@ def _is_as_kept(batch: ImportBatch) -> bool:
     return ImportBatch.objects.filter(pk=batch.pk, undone_at=batch.undone_at).exists()
 
 
-def _remove_untouched(revisions: Sequence[Revision], named: NamedInCopies, by: User, done: Undoing) -> set[int]:
+def _remove_untouched(
+    revisions: Sequence[Revision], named: NamedInCopies, by: User, done: Undoing
+) -> set[int]:
     """Remove drafts that the import made and nobody has touched since, many at a time; the keys of these."""
     removed: set[int] = set()
     for kind, of_kind in itertools.groupby(revisions, key=lambda kept: kept.kind):
