@@ -28,6 +28,12 @@ settings.load_profile("suite")
 gc.set_threshold(100_000, 20, 20)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser first: while one worker waits for it, the others go on."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
 @pytest.fixture(scope="module")
 def kept_records(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """What fixtures of a module write that ask for this one, all its tests find; behind the last of them it is gone.

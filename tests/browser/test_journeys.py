@@ -117,6 +117,7 @@ def test_whoever_saves_second_chooses_and_loses_nothing(window, site, draft):
     ]
 
 
+@pytest.mark.long
 def test_a_public_page_stays_until_its_working_copy_is_published(window, site, public):
     visitor, editor, reviewer = window(), window("wang"), window("li")
     address = site + public.get_absolute_url()

@@ -108,6 +108,7 @@ def test_html_is_pasted_as(form, html, markdown):
     assert form.input_value("#id_body") == markdown
 
 
+@pytest.mark.long
 def test_a_paste_stands_apart_from_what_is_there_and_is_undone(form):
     form.fill("#id_body", "前后")
     form.locator("#id_body").evaluate("field => { field.focus(); field.setSelectionRange(1, 1); }")

@@ -24,6 +24,7 @@ def draft(source):
     return policy
 
 
+@pytest.mark.long
 def test_submitting_saves_what_was_typed(window, site, draft):
     page = window("wang")
     page.goto(change_address(site, draft))
