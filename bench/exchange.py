@@ -44,7 +44,7 @@ def write_sheets(folder: Path, rows: int) -> Path:
 
 
 def bring_in_references() -> None:
-    from timeline.exchange.importing import import_files
+    from timeline.exchange.importing.import_files import import_files
     from timeline.exchange.readers import Upload
 
     content = json.dumps(references()).encode()
@@ -153,7 +153,7 @@ def main(rows: int) -> None:
     with empty_database() as folder:
         from django.core.management import call_command
 
-        from timeline.exchange.importing import import_files
+        from timeline.exchange.importing.import_files import import_files
         from timeline.models import Citation, Policy, Revision
 
         bring_in_references()
@@ -194,7 +194,7 @@ def main(rows: int) -> None:
 
 def measure_memory(rows: int) -> None:
     with empty_database() as folder:
-        from timeline.exchange.importing import import_files
+        from timeline.exchange.importing.import_files import import_files
 
         bring_in_references()
         sheets = write_sheets(folder / "sheets", rows)

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from timeline.dates import PartialDate
+from timeline.values.partial_date import PartialDate
 
 TARGET = 100_000
 ROUNDS = 5

@@ -77,7 +77,7 @@ def policies(count: int) -> Iterator[dict[str, Any]]:
 def fill_database(count: int) -> None:
     """Put the policies and what they refer to into the empty database, as drafts."""
     from timeline import models as record
-    from timeline.bulk import insert
+    from timeline.rows.bulk import insert
 
     for name, rows in references().items():
         model = {

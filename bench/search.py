@@ -53,8 +53,8 @@ def fill(count: int) -> float:
     from django.contrib.auth.models import User
     from django.utils import timezone
 
-    from timeline.bulk import insert
     from timeline.models import Milestone, SearchDocument
+    from timeline.rows.bulk import insert
 
     chance = random.Random(7)
     now, by, seconds = timezone.now(), User.objects.create(username="bench"), 0.0
@@ -111,17 +111,17 @@ def main(count: int) -> bool:
         from django.db.models import Q
         from django.utils import timezone
 
-        from timeline import search_index
         from timeline.models import Entry, SearchDocument
+        from timeline.search import index
 
         postgresql = connection.vendor == "postgresql"
         if postgresql:
-            search_index.remove(connection)
+            index.remove(connection)
         seconds = fill(count)
         print(f"{connection.vendor}, {count:,} entries written in {seconds:.0f} s")
         if postgresql:
             began = time.perf_counter()
-            search_index.create(connection)
+            index.create(connection)
             print(f"their index made afterwards, all at once, in {time.perf_counter() - began:.0f} s")
             # Which it does by itself after a while.
             with connection.cursor() as cursor:
@@ -129,7 +129,7 @@ def main(count: int) -> bool:
         else:
             began = time.perf_counter()
             # Which an import that publishes so many does.
-            search_index.join(connection)
+            index.join(connection)
             print(f"the pieces of their index joined in {time.perf_counter() - began:.0f} s")
 
         def page(query: str) -> list[Any]:

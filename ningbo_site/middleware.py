@@ -18,7 +18,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from timeline.languages import language_at, tag_of
+from timeline.i18n.languages import language_at, tag_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 

@@ -19,7 +19,7 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ningbo_site.refusals import failure_page, method_not_allowed, page_name, refusal_page
+from ningbo_site.error_pages import failure_page, method_not_allowed, page_name, refusal_page
 
 logger = logging.getLogger("django.request")
 

@@ -75,8 +75,8 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     # Before a password is hashed.
-    "timeline.signing_in.limit_log_ins",
-    "timeline.signing_in.second_factor_first",
+    "timeline.accounts.two_factor.limit_log_ins",
+    "timeline.accounts.two_factor.second_factor_first",
     # Last, so that its page replaces whatever answered a login that is locked.
     "axes.middleware.AxesMiddleware",
 ]
@@ -145,8 +145,8 @@ AXES_COOLOFF_TIME = datetime.timedelta(minutes=env.int("LOGIN_LOCKOUT_MINUTES", 
 # Trying again meanwhile does not make it longer.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "timeline.signing_in.locked_out"
-AXES_CLIENT_IP_CALLABLE = "timeline.signing_in.client_address"
+AXES_LOCKOUT_CALLABLE = "timeline.accounts.two_factor.locked_out"
+AXES_CLIENT_IP_CALLABLE = "timeline.accounts.two_factor.client_address"
 # No list of who came when and from where; failures are forgotten when they no longer count.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
@@ -279,7 +279,7 @@ SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "ningbo_site.refusals.csrf_failure"
+CSRF_FAILURE_VIEW = "ningbo_site.error_pages.csrf_failure"
 # Only behind a proxy that sets this header, and X-Forwarded-For, itself may they be believed.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:

@@ -4,7 +4,7 @@ import calendar
 
 from hypothesis import strategies as st
 
-from timeline.dates import PartialDate, Point, Unbounded
+from timeline.values.partial_date import PartialDate, Point, Unbounded
 
 
 @st.composite

@@ -22,9 +22,10 @@ from zeal import zeal_ignore
 
 from tests import factories as make
 from tests.world import make_world
-from timeline import history
+from timeline.accounts.roles import ADMINISTRATORS, EDITORS, REVIEWERS, set_up_groups
+from timeline.editing.revisions import delete_draft, record_revision
+from timeline.editing.working_copies import save_working_copy
 from timeline.models import Action, Entry, ImportBatch, PreparedImport, Revision
-from timeline.people import ADMINISTRATORS, EDITORS, REVIEWERS, set_up_groups
 
 ANONYMOUS, WITHOUT_RIGHTS = "访客", "无权限的工作人员"
 ROLES = [ANONYMOUS, WITHOUT_RIGHTS, EDITORS, REVIEWERS, ADMINISTRATORS]
@@ -141,13 +142,13 @@ class Desk:
         self.public = {model: maker(published=True) for model, maker in make.ENTRY_MAKERS.items()}
         keeper = make.make_user()
         for model, draft in self.drafts.items():
-            history.record(draft, by=keeper)
-            row = history.record(self.public[model], by=keeper, action=Action.RESTORED).row
-            history.keep_working_copy(self.public[model], row | {"summary": "修订"}, by=keeper)
+            record_revision(draft, by=keeper)
+            row = record_revision(self.public[model], by=keeper, action=Action.RESTORED).row
+            save_working_copy(self.public[model], row | {"summary": "修订"}, by=keeper)
         self.deleted = {model: maker(title="已删除") for model, maker in make.ENTRY_MAKERS.items()}
         for model, gone in self.deleted.items():
             self.deleted[model] = Revision(pk=gone.pk)
-            history.delete_draft(gone, by=keeper)
+            delete_draft(gone, by=keeper)
         set_up_groups()
         self.people: dict[str, Any] = {ANONYMOUS: AnonymousUser()}
         self.cookies: dict[str, Any] = {ANONYMOUS: {}}

@@ -8,7 +8,7 @@ from tests import factories as make
 from tests.files import read_all
 from timeline.exchange.exporting import export
 from timeline.models import Policy
-from timeline.rows import TABLES
+from timeline.rows.tables import TABLES
 
 # Every form in which an export comes, by a name that asks for it.
 FORMS = {

@@ -5,8 +5,8 @@ import re
 from django.http import QueryDict
 
 from tests import factories as make
+from timeline.filters.entries import EntryFilter
 from timeline.models import Entry
-from timeline.public.filters import EntryFilter
 
 
 def make_little_chronicle():

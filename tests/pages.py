@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-from timeline.script import to_traditional
+from timeline.values.chinese import to_traditional
 
 HAN = re.compile(r"[\u3007\u3400-\u9fff]")
 

@@ -15,9 +15,9 @@ from django.test import RequestFactory
 
 from tests.desk_walk import ROLES, STATUSES, Address, Desk, site_addresses
 from tests.factories import ROOT
-from timeline import publishing
+from timeline import workflow
 from timeline.models import Entry
-from timeline.publishing import Publishable
+from timeline.workflow import Publishable
 
 DOCUMENT = ROOT / "docs" / "permissions.md"
 NO = "—"
@@ -25,7 +25,7 @@ HEAD = """# 权限
 
 各用户组在编辑后台可做之事。本文件由测试逐一访问后台的每个网址、每项批量操作后生成，请勿手工修改：
 程序改动后运行 `make permissions` 重写，与实际不符时测试不通过。
-用户组由 `manage.py setup_groups` 建立，权限的定义在 `timeline/people.py`。
+用户组由 `manage.py setup_groups` 建立，权限的定义在 `timeline/accounts/roles.py`。
 
 看＝可以查看；办＝可以提交；—＝不可以。超级用户不在其列，没有限制。
 """
@@ -86,7 +86,7 @@ def actions(model: Any, user: Any) -> dict[str, str]:
 
 def verbs() -> list[str]:
     """Whatever an entry has a permission for, then the verbs of publication that have none."""
-    listed = getattr(publishing, "VERBS", None) or [
+    listed = getattr(workflow, "VERBS", None) or [
         name
         for name, method in vars(Publishable).items()
         if inspect.isfunction(method)

@@ -3,9 +3,9 @@
 from django.db import connection
 
 from tests.factories import make_policy
-from timeline import search_index
 from timeline.models import Entry, SearchDocument
-from timeline.script import words
+from timeline.search import index
+from timeline.values.chinese import words
 
 
 def make_plan():
@@ -22,7 +22,7 @@ def make_plan():
 def slugs(query, queryset=None):
     found = (Entry.objects.published() if queryset is None else queryset).matching(query)
     assert found.count() == len(found)
-    assert search_index.is_sound(connection)
+    assert index.is_sound(connection)
     return {entry.slug for entry in found}
 
 

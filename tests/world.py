@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests import factories as make
 from timeline.models import Area, Entry, Organization, Phase, Source, Topic
 from timeline.public import urls
-from timeline.rows import table_of
+from timeline.rows.tables import table_of
 
 
 @dataclass

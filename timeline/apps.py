@@ -15,10 +15,11 @@ class TimelineConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from timeline import history, publishing
+        from timeline import workflow
+        from timeline.editing.transitions import record_transition
 
-        if history.keep_verb not in publishing.keepers:
-            publishing.keepers.append(history.keep_verb)
+        if record_transition not in workflow.keepers:
+            workflow.keepers.append(record_transition)
         pre_migrate.connect(close_database_file, sender=self)
 
 

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from tests import factories as make
-from timeline import history
 from timeline.admin.entry_status import status_of
+from timeline.editing.revisions import record_revision
 from timeline.models import Revision
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def li():
 def draft(wang):
     entry = make.make_milestone(title="草稿", date="2013")
     make.make_citation(entry)
-    history.record(entry, by=wang)
+    record_revision(entry, by=wang)
     return entry
 
 
@@ -54,7 +54,7 @@ def test_what_was_sent_back_says_so_and_why_until_it_is_submitted_again(draft, w
     draft.send_back(by=li, reason="缺少出处")
     draft.summary = "改过的摘要"
     draft.save()
-    history.record(draft, by=wang)
+    record_revision(draft, by=wang)
     label, sentence, note = said(draft)
     assert (label, note) == ("已退回", "缺少出处")
     assert sentence.startswith("li于")

@@ -4,8 +4,8 @@ import pytest
 
 from tests import factories as make
 from tests.uploads import address, confirm, upload
+from timeline.accounts.roles import EDITORS, REVIEWERS, set_up_groups
 from timeline.models import ImportBatch, Milestone, Phase, PreparedImport
-from timeline.people import EDITORS, REVIEWERS, set_up_groups
 
 pytestmark = pytest.mark.django_db
 

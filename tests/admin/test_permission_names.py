@@ -5,8 +5,8 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from timeline.accounts.roles import EDITORS, set_up_groups
 from timeline.admin import permission_names
-from timeline.people import EDITORS, set_up_groups
 
 pytestmark = pytest.mark.django_db
 

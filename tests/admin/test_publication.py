@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.forms import address, fields_of, opened, policy_form, save
-from timeline import history
 from timeline.admin import publication
+from timeline.editing.revisions import record_revision, table_for
+from timeline.editing.working_copies import save_working_copy
 from timeline.models import Milestone, Policy, Revision
 
 pytestmark = pytest.mark.django_db
@@ -152,7 +153,7 @@ def test_publishing_takes_a_right_of_its_own(client):
 def test_a_verb_decided_upon_too_late_does_nothing(desk):
     entry = make.make_milestone(title="读过的题")
     make.make_citation(entry)
-    history.record(entry, by=make.make_user())
+    record_revision(entry, by=make.make_user())
     verb = reverse("admin:timeline_milestone_verb", args=["publish"])
     page = fields_of(desk.get(verb, {"ids": entry.pk}).content.decode())
     save(desk, entry, opened(desk, entry), title="没有读过的题")
@@ -167,8 +168,8 @@ def test_a_verb_decided_upon_too_late_does_nothing(desk):
 def test_a_list_publishes_no_working_copy_that_nobody_saw(desk):
     entry = make.make_milestone(title="撤回的", summary="公开过的摘要", published=True)
     entry.withdraw(by=make.make_editor(), reason="重复")
-    row = history.table_for(entry).whole_row_of(entry)
-    history.keep_working_copy(entry, row | {"summary": "没人看过的摘要"}, by=make.make_user())
+    row = table_for(entry).whole_row_of(entry)
+    save_working_copy(entry, row | {"summary": "没人看过的摘要"}, by=make.make_user())
     answer = desk.post(address("verb", "publish"), {"ids": entry.pk}, follow=True)
     assert "修订稿" in answer.content.decode()
     entry.refresh_from_db()

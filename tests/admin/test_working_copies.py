@@ -10,9 +10,10 @@ from django.test import Client
 from tests import factories as make
 from tests.forms import address, address_of, fields_of, opened, save
 from tests.world import World, revised
-from timeline import history
+from timeline.editing.revisions import record_revision, specific
+from timeline.editing.working_copies import find_working_copy, publish_working_copy, save_working_copy
 from timeline.models import Entry, Revision
-from timeline.rows import table_of
+from timeline.rows.tables import table_of
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +36,8 @@ def kept_copy(request, kept_world) -> Iterator[Entry]:
             make.make_goal(title="随之而动的目标", declared_by=entry, published=True)
             make.make_goal(title="有自己日期的目标", declared_by=entry, date="2012-01", published=True)
         row = revised(entry, kept_world, policy) | {"slug": "as-it-is"}
-        history.record(entry, by=kept_world.user)
-        history.keep_working_copy(entry, row, by=kept_world.user)
+        record_revision(entry, by=kept_world.user)
+        save_working_copy(entry, row, by=kept_world.user)
         yield entry
         transaction.set_rollback(True)
 
@@ -44,7 +45,7 @@ def kept_copy(request, kept_world) -> Iterator[Entry]:
 @pytest.fixture
 def copied(kept_copy) -> Entry:
     """The same as one test finds it."""
-    return history.specific(kept_copy)
+    return specific(kept_copy)
 
 
 def as_readers_see_it(page: str) -> str:
@@ -62,8 +63,8 @@ def test_a_preview_is_the_page_that_readers_will_see(desk, copied):
     shown = desk.get(address_of("preview", copied))
     assert shown.status_code == 200
     assert "no-store" in shown["Cache-Control"]
-    history.publish_working_copy(copied, by=make.make_user())
-    page = Client().get(history.specific(copied).get_absolute_url()).content.decode()
+    publish_working_copy(copied, by=make.make_user())
+    page = Client().get(specific(copied).get_absolute_url()).content.decode()
     for text in (
         "新的title",
         "新的summary",
@@ -78,13 +79,13 @@ def test_a_preview_is_the_page_that_readers_will_see(desk, copied):
 
 
 def test_a_form_that_is_saved_as_it_was_opened_leaves_the_working_copy_as_it_was(desk, copied):
-    kept = history.working_copy(copied)
+    kept = find_working_copy(copied)
     form = fields_of(desk.get(address_of("change", copied)).content.decode())
     assert form["citations-INITIAL_FORMS"] == "2"
     desk.post(address_of("change", copied), form)
-    assert history.working_copy(copied) == kept
+    assert find_working_copy(copied) == kept
     desk.post(address_of("change", copied), form | {"citations-1-locator": "¶7"})
-    assert history.working_copy(copied).row == kept.row | {
+    assert find_working_copy(copied).row == kept.row | {
         "citations": [kept.row["citations"][0], kept.row["citations"][1] | {"locator": "¶7"}]
     }
 
@@ -102,7 +103,7 @@ def test_a_preview_does_not_name_what_is_not_public(desk):
     draft = make.make_policy(title="还是草稿")
     goal = make.make_goal(title="目标", published=True)
     row = table_of(type(goal)).whole_row_of(goal) | {"declared_by": draft.slug}
-    history.keep_working_copy(goal, row, by=make.make_user())
+    save_working_copy(goal, row, by=make.make_user())
     page = desk.get(address_of("preview", goal)).content.decode()
     assert "还是草稿" not in page
     assert "设定它的条目未公开" in page or "未公开" in page
@@ -116,7 +117,7 @@ def test_a_working_copy_opens_although_what_it_names_is_gone(desk, world):
     kept = row["citations"][0]
     named = {"designee": area.slug, "areas": [area.slug], "authority": organization.slug}
     row |= named | {"citations": [kept, kept | {"source": source.slug}]}
-    history.keep_working_copy(entry, row, by=world.user)
+    save_working_copy(entry, row, by=world.user)
     for gone in (source, area, organization):
         gone.delete()
     page = desk.get(address_of("change", entry))
@@ -126,8 +127,8 @@ def test_a_working_copy_opens_although_what_it_names_is_gone(desk, world):
     # What is gone is left out; what may not be empty stays what is public.
     assert (form["citations-INITIAL_FORMS"], form["designee"]) == ("1", [str(entry.designee_id)])
     assert desk.post(address_of("change", entry), form | {"title": "改了"}).status_code == 302
-    assert history.working_copy(entry).row["title"] == "改了"
-    assert history.working_copy(entry).row["citations"] == [kept]
+    assert find_working_copy(entry).row["title"] == "改了"
+    assert find_working_copy(entry).row["citations"] == [kept]
 
 
 # The screens of all kinds are one; the other kinds are asked where there is time.
@@ -173,18 +174,18 @@ def test_a_working_copy_can_be_discarded(desk):
     save(desk, entry, opened(desk, entry), title="修订的")
     page = fields_of(desk.get(address("discard_copy", entry.pk)).content.decode())
     desk.post(address("discard_copy", entry.pk), page)
-    assert history.working_copy(entry) is None
+    assert find_working_copy(entry) is None
     assert opened(desk, entry)["title"] == "公开的"
 
 
 def test_a_public_entry_restored_to_a_time_without_a_source_can_be_looked_at_and_edited(desk):
     entry = make.make_milestone(title="公开的")
-    history.record(entry, by=make.make_user())
+    record_revision(entry, by=make.make_user())
     make.make_citation(entry)
     entry.publish(by=make.make_user())
     page = fields_of(desk.get(address("restore", entry.pk, 1)).content.decode())
     desk.post(address("restore", entry.pk, 1), page)
-    assert history.working_copy(entry).row["citations"] == []
+    assert find_working_copy(entry).row["citations"] == []
     assert desk.get(address("change", entry.pk)).status_code == 200
     assert desk.get(address("preview", entry.pk)).status_code == 200
     ready = fields_of(desk.get(address("publish_copy", entry.pk)).content.decode())

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import factories as make
 from tests.browser import chromium, hands
-from timeline.people import EDITORS, REVIEWERS, set_up_groups
+from timeline.accounts.roles import EDITORS, REVIEWERS, set_up_groups
 
 # Milliseconds to wait for what comes at once, on a machine that is busy with other things.
 PATIENCE = 60_000

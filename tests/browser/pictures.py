@@ -29,7 +29,7 @@ def prepare(folder: str) -> None:
     from django.core.management import call_command
 
     from tests.browser.hands import PASSWORD
-    from timeline.people import EDITORS, REVIEWERS, set_up_groups
+    from timeline.accounts.roles import EDITORS, REVIEWERS, set_up_groups
 
     call_command("migrate", verbosity=0)
     set_up_groups()

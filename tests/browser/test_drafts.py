@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests import factories as make
 from tests.browser.hands import PASSWORD, change_address, choose, cite, save, sign_in, use
-from timeline.history import record
+from timeline.editing.revisions import record_revision
 from timeline.models import Policy, Revision, Topic
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -32,7 +32,7 @@ def records(site, people):
 def draft(records):
     policy = make.make_policy(title="关于试点的意见", date="2013-01")
     make.make_citation(policy, source=make.make_source(title="另一来源"), locator="¶1")
-    record(policy, by=make.make_user(username="zhou"))
+    record_revision(policy, by=make.make_user(username="zhou"))
     return policy
 
 

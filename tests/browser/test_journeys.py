@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests import factories as make
 from tests.browser.hands import change_address, choose, cite, save, use
-from timeline.history import record
+from timeline.editing.revisions import record_revision
 from timeline.models import Policy, Revision
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -26,7 +26,7 @@ def chronicle(site):
 def draft(chronicle):
     policy = make.make_policy(title="关于试点的意见", document_type="opinions", date="2013-01")
     make.make_citation(policy, locator="¶1")
-    record(policy, by=make.make_user())
+    record_revision(policy, by=make.make_user())
     return policy
 
 

@@ -10,7 +10,7 @@ from tests import factories as make
 from tests.browser.desk import barriers, settle
 from tests.browser.hands import change_address, save
 from tests.world import add_entries, make_world
-from timeline.history import record
+from timeline.editing.revisions import record_revision
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
@@ -27,7 +27,7 @@ def steps(site, people) -> dict[str, Step]:
     gone = make.make_policy(title="将要删除的草稿")
     for entry in (public, milestone, goal, draft, gone):
         make.make_citation(entry, locator="¶9")
-        record(entry, by=world.user)
+        record_revision(entry, by=world.user)
     admin = f"{site}/admin"
     of_public, of_draft = (f"{admin}/timeline/policy/{entry.pk}" for entry in (public, draft))
 

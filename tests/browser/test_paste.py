@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests import factories as make
 from tests.browser.hands import change_address, save
 from timeline.models import Milestone
-from timeline.prose import render
+from timeline.values.markdown import render
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

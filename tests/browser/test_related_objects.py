@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests import factories as make
 from tests.browser.hands import change_address
 from tests.world import add_entries, make_world
-from timeline.history import record
+from timeline.editing.revisions import record_revision
 from timeline.models import Citation, PolicyRelation
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
@@ -30,7 +30,7 @@ def forms(site, people) -> list[Any]:
     PolicyRelation.objects.create(from_policy=draft, type="based_on", to_policy=public)
     part = make.make_area(title="下辖区", parent=make.make_area(title="上级区"))
     for entry in (public, designation, milestone, goal, draft):
-        record(entry, by=world.user)
+        record_revision(entry, by=world.user)
     return [draft, designation, milestone, goal, world.phase, world.topic, part]
 
 

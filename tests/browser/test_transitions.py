@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests import factories as make
 from tests.browser.hands import change_address, choose, cite, save, use
-from timeline.history import delete_draft, record
+from timeline.editing.revisions import delete_draft, record_revision
 from timeline.models import Policy, Revision
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,7 +20,7 @@ def source(site, people):
 def draft(source):
     policy = make.make_policy(title="关于试点的意见", date="2013-01")
     make.make_citation(policy, source=source, locator="¶1")
-    record(policy, by=make.make_user(username="zhou"))
+    record_revision(policy, by=make.make_user(username="zhou"))
     return policy
 
 

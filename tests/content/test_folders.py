@@ -11,16 +11,16 @@ from tests.factories import ROOT, empty, everything, make_user
 from tests.files import contents, read_all, texts_in
 from tests.pages import pieces, simplified, unmarked
 from tests.world import addresses_of_all
+from timeline.editing.integrity import violations
 from timeline.exchange.exporting import export
 from timeline.exchange.exporting.trees import block, flow
-from timeline.exchange.importing import import_files
+from timeline.exchange.importing.import_files import import_files
+from timeline.exchange.importing.report import Report
 from timeline.exchange.readers import Upload, read
-from timeline.exchange.report import Report
-from timeline.integrity import violations
 from timeline.models import Entry
-from timeline.rows import TABLES
-from timeline.script import fold, to_traditional
-from timeline.text import check_no_html, check_printable, clean_prose
+from timeline.rows.tables import TABLES
+from timeline.values.chinese import fold, to_traditional
+from timeline.values.text import check_no_html, check_printable, clean_prose
 
 FOLDERS = sorted(path for path in (ROOT / "fixtures").glob("*") if path.is_dir())
 FORMATS = {"yaml": "content", "json": "content", "csv": "content", "xlsx": "content.xlsx"}

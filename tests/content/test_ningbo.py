@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from tests.factories import ROOT, make_user
-from timeline.exchange.importing import import_files
+from timeline.exchange.importing.import_files import import_files
 from timeline.models import (
     Area,
     Chronicle,

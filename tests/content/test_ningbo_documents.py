@@ -5,9 +5,9 @@ from django.utils import translation
 
 from tests.documents import DOCUMENTS, examples
 from tests.factories import ROOT
-from timeline.exchange.importing import import_files
+from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.readers import Upload
-from timeline.rows import DELETE
+from timeline.rows.tables import DELETE
 
 FIXTURES = ROOT / "fixtures" / "ningbo"
 OTHER_SOURCES = ROOT / "fixtures" / "ningbo-other-sources"

@@ -7,11 +7,11 @@ import pytest
 import yaml
 
 from tests.factories import ROOT, make_user
-from timeline import history
-from timeline.exchange.importing import import_files
+from timeline.editing.revisions import specific
+from timeline.exchange.importing.import_files import import_files
 from timeline.models import Area, Entry, Kind, Organization, Policy, Revision, Source
 from timeline.models.kinds import DocumentType
-from timeline.rows import TABLES, table_of
+from timeline.rows.tables import TABLES, table_of
 
 FIXTURES = ROOT / "fixtures" / "ningbo"
 OTHER_SOURCES = ROOT / "fixtures" / "ningbo-other-sources"
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def whole(slug):
-    entry = history.specific(Entry.objects.get(slug=slug).pk)
+    entry = specific(Entry.objects.get(slug=slug).pk)
     return table_of(type(entry)).whole_row_of(entry)
 
 

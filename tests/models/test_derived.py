@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from tests.factories import ENTRY_MAKERS, make_goal, make_milestone, make_phase, make_policy
-from timeline.fields import PartialDateField
 from timeline.models import Entry, Goal, Milestone, Phase, Policy
 from timeline.models.derived import Deriving, StaleDerivedColumn
+from timeline.models.fields import PartialDateField
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 

@@ -23,7 +23,8 @@ from tests.factories import (
     make_topic,
     make_user,
 )
-from timeline.history import keep_working_copy, record
+from timeline.editing.revisions import record_revision
+from timeline.editing.working_copies import save_working_copy
 from timeline.models import (
     Area,
     Chronicle,
@@ -92,7 +93,7 @@ ONE_OF = {
     TopicCitation: make_topic_citation,
     GoalAssessment: lambda: make_assessment(make_goal()),
     PolicyRelation: lambda: make_relation(make_policy(), "amends", make_policy()),
-    Revision: lambda: record(make_milestone(), by=make_user()),
+    Revision: lambda: record_revision(make_milestone(), by=make_user()),
     ImportBatch: lambda: ImportBatch.objects.create(by=make_user()),
     ImportedRecord: make_imported_record,
     PreparedImport: lambda: PreparedImport.objects.create(by=make_user(), name="a.csv", content=b""),
@@ -105,7 +106,7 @@ ONE_OF = {
 def two_working_copies():
     entry, user = make_milestone(published=True), make_user()
     for title in ("甲", "乙"):
-        keep_working_copy(entry, {"title": title}, by=user)
+        save_working_copy(entry, {"title": title}, by=user)
     Revision.objects.of(entry).update(applied=False, working=True, rests_on=0)
 
 

@@ -6,8 +6,8 @@ from django.db import IntegrityError, models
 from django.urls import reverse
 
 from tests import factories as make
-from timeline.exchange.importing import import_files
-from timeline.integrity import violations
+from timeline.editing.integrity import violations
+from timeline.exchange.importing.import_files import import_files
 from timeline.models import Entry, FormerAddress, Milestone, Policy, Topic
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,9 @@
 import pytest
 
 from tests.factories import make_milestone, make_user
-from timeline import history
+from timeline.editing.revisions import delete_draft, record_revision
+from timeline.editing.transitions import perform_transition
+from timeline.editing.working_copies import save_working_copy
 from timeline.models import Revision
 
 pytestmark = pytest.mark.django_db
@@ -11,17 +13,17 @@ pytestmark = pytest.mark.django_db
 
 def sent_back(user):
     draft = make_milestone()
-    history.use(draft, "submit", by=user)
-    history.use(draft, "send_back", by=user, reason="缺少出处")
+    perform_transition(draft, "submit", by=user)
+    perform_transition(draft, "send_back", by=user, reason="缺少出处")
     return draft
 
 
 def test_what_an_entry_was_is_apart_from_the_working_copies_beside_it():
     user = make_user()
     entry = make_milestone(title="公开的", published=True)
-    history.record(entry, by=user)
+    record_revision(entry, by=user)
     for title in ("修订一", "修订二"):
-        history.keep_working_copy(entry, {"title": title}, by=user)
+        save_working_copy(entry, {"title": title}, by=user)
     of_entry = Revision.objects.of(entry)
     assert {revision.title for revision in of_entry.applied()} == {"公开的"}
     assert of_entry.working_copies().get().row["title"] == "修订二"
@@ -35,7 +37,7 @@ def test_what_was_sent_back_last_comes_first_until_it_is_submitted_again():
     first, second = sent_back(user), sent_back(user)
     assert [revision.entry_id for revision in Revision.objects.returns()] == [second.pk, first.pk]
     assert all(revision.is_return for revision in Revision.objects.returns())
-    history.use(second, "submit", by=user)
+    perform_transition(second, "submit", by=user)
     assert [revision.entry_id for revision in Revision.objects.returns()] == [first.pk]
 
 
@@ -44,7 +46,7 @@ def test_of_what_was_done_transitions_are_found_by_themselves():
     draft = sent_back(user)
     draft.title = "改过的"
     draft.save()
-    history.record(draft, by=user)
+    record_revision(draft, by=user)
     assert [revision.action for revision in Revision.objects.of(draft).transitions()] == [
         "submitted",
         "sent_back",
@@ -55,6 +57,6 @@ def test_revisions_outlive_a_draft_that_is_deleted():
     user = make_user()
     draft = make_milestone(title="误删的")
     key = draft.pk
-    history.record(draft, by=user)
-    history.delete_draft(draft, by=user)
+    record_revision(draft, by=user)
+    delete_draft(draft, by=user)
     assert {revision.title for revision in Revision.objects.of(key)} == {"误删的"}

@@ -16,13 +16,15 @@ from tests.factories import (
     make_policy,
     make_user,
 )
-from timeline import history
-from timeline.exchange.batches import undo
-from timeline.exchange.importing import import_files
+from timeline.editing.integrity import violations
+from timeline.editing.restoring import restore_revision
+from timeline.editing.revisions import delete_draft, deleted_drafts, record_revision, table_for
+from timeline.editing.working_copies import publish_working_copy, save_working_copy
+from timeline.exchange.importing.import_files import import_files
+from timeline.exchange.importing.undo import undo
 from timeline.exchange.readers import Upload
-from timeline.integrity import violations
 from timeline.models import Action, Entry, Goal, Milestone, Policy, SearchDocument
-from timeline.publishing import publish_all
+from timeline.workflow import publish_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -155,7 +157,7 @@ def test_what_no_document_reads_is_updated_without_them(django_assert_num_querie
         lambda entry: Milestone.objects.filter(pk=entry.pk).delete(),
         lambda entry: Entry.objects.all().delete(),
         lambda entry: Entry.objects.get().delete(),
-        lambda entry: history.delete_draft(entry, by=make_user()),
+        lambda entry: delete_draft(entry, by=make_user()),
     ],
 )
 def test_what_is_deleted_leaves_no_document(delete):
@@ -166,15 +168,15 @@ def test_what_is_deleted_leaves_no_document(delete):
 
 def test_a_deleted_draft_that_is_restored_is_searched_again():
     launch = make_milestone(title="启动")
-    history.record(launch, by=make_user(), action=Action.SAVED)
-    history.delete_draft(launch, by=make_user())
-    history.restore(history.deleted_drafts()[0], by=make_user())
+    record_revision(launch, by=make_user(), action=Action.SAVED)
+    delete_draft(launch, by=make_user())
+    restore_revision(deleted_drafts()[0], by=make_user())
     assert Entry.objects.matching("启动").count() == 1
 
 
 def test_an_import_writes_documents_and_undoing_it_puts_them_back():
     changed = make_milestone(slug="launch", title="启动")
-    history.record(changed, by=make_user(), action=Action.SAVED)
+    record_revision(changed, by=make_user(), action=Action.SAVED)
     batch = upload("- {slug: launch, title: 慈溪启动}\n- {slug: opening, title: 慈溪开幕}").batch
     assert {entry.slug for entry in Entry.objects.matching("慈溪")} == {"launch", "opening"}
     undo(batch, by=make_editor())
@@ -198,10 +200,10 @@ def test_a_dry_run_and_a_refused_import_write_no_documents():
 
 def test_a_working_copy_changes_the_document_when_it_is_published():
     launch = make_milestone(slug="launch", title="启动", published=True)
-    row = history.table_for(launch).whole_row_of(launch)
-    history.keep_working_copy(launch, row | {"title": "慈溪启动"}, by=make_user())
+    row = table_for(launch).whole_row_of(launch)
+    save_working_copy(launch, row | {"title": "慈溪启动"}, by=make_user())
     assert found("慈溪") == set()
-    history.publish_working_copy(launch, by=make_user())
+    publish_working_copy(launch, by=make_user())
     assert found("慈溪") == {"launch"}
 
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import factories as make
-from timeline import history
+from timeline.editing.revisions import record_revision
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -44,7 +44,7 @@ def test_what_was_changed_last_comes_first_and_keeps_its_id(client):
     assert list(before) == ["后", "先"]
     first.slug, first.title = "moved", "先（更正）"
     first.save()
-    history.record(first, by=make.make_user())
+    record_revision(first, by=make.make_user())
     entry = next(read(client, "/feed/").iter(f"{ATOM}entry"))
     assert entry.findtext(f"{ATOM}title") == "先（更正）"
     assert entry.find(f"{ATOM}link").get("href") == "http://testserver/policies/moved/"

@@ -7,14 +7,14 @@ from django.core.management import get_commands, load_command_class
 from django.utils import translation
 
 from tests.documents import CHINESE, DOCUMENTS, ENGLISH, examples
-from timeline.dates import PartialDate
 from timeline.exchange.exporting import FORMATS
 from timeline.exchange.exporting.template import _is_required
-from timeline.exchange.importing import import_files
+from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.readers import CHOICES, Upload
-from timeline.fields import ProseField
 from timeline.models import Entry
-from timeline.rows import DELETE, TABLES
+from timeline.models.fields import ProseField
+from timeline.rows.tables import DELETE, TABLES
+from timeline.values.partial_date import PartialDate
 
 MARKDOWN = {"about", "corrections", "description", "body", "imprint"}
 

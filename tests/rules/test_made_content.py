@@ -5,11 +5,11 @@ import re
 import pytest
 
 from tests.factories import CONTENT, OTHER_CONTENT
-from timeline.dates import PartialDate
-from timeline.exchange.importing import import_files
-from timeline.fields import PartialDateField
+from timeline.exchange.importing.import_files import import_files
 from timeline.models import Entry
-from timeline.rows import TABLES
+from timeline.models.fields import PartialDateField
+from timeline.rows.tables import TABLES
+from timeline.values.partial_date import PartialDate
 
 pytestmark = pytest.mark.django_db
 

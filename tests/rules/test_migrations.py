@@ -9,11 +9,11 @@ from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
 from django.utils import timezone
 
 from tests.factories import CONTENT, OTHER_CONTENT, everything, make_milestone
-from timeline import search_index
-from timeline.integrity import violations
+from timeline.editing.integrity import violations
 from timeline.models import Chronicle, Entry, SearchDocument
 from timeline.models.entries import Kind
-from timeline.publishing import Status
+from timeline.search import index
+from timeline.workflow import Status
 
 # A table is made anew outside of any transaction that is open: SQLite checks foreign keys until one ends.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("english")]
@@ -40,7 +40,7 @@ def results():
 
 
 def assert_sound():
-    assert search_index.is_sound(connection)
+    assert index.is_sound(connection)
     assert list(violations()) == []
 
 

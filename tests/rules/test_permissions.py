@@ -23,8 +23,8 @@ from tests.permissions_document import (
     verbs,
     walked,
 )
+from timeline.accounts.roles import ADMINISTRATORS
 from timeline.models import Area, Organization, Policy, Topic
-from timeline.people import ADMINISTRATORS
 
 pytestmark = pytest.mark.django_db
 

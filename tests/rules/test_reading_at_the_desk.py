@@ -16,9 +16,9 @@ from tests import factories as make
 from tests.desk_walk import QUERIES, Desk, site_addresses
 from tests.forms import address_of, fields_of
 from tests.world import revised
-from timeline import history
-from timeline.admin.saving import REOPEN
-from timeline.people import ADMINISTRATORS
+from timeline.accounts.roles import ADMINISTRATORS
+from timeline.admin.edit_conflicts import REOPEN
+from timeline.editing.working_copies import save_working_copy
 
 pytestmark = [
     pytest.mark.long,
@@ -66,7 +66,7 @@ def revise_everything(desk: Desk) -> None:
     """Every public entry has a working copy with something in each of its lists and parts."""
     policy = next(iter(desk.public.values()))
     for entry in desk.public.values():
-        history.keep_working_copy(entry, revised(entry, desk.world, policy), by=desk.world.user)
+        save_working_copy(entry, revised(entry, desk.world, policy), by=desk.world.user)
 
 
 def administrator() -> Client:

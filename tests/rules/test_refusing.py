@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.forms import address, conflict, fields_of, opened
-from timeline import history
+from timeline.editing.revisions import record_revision
 from timeline.models import Milestone, Revision
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +94,7 @@ def test_the_answer_is_the_sites_own_page_and_the_log_says_where_it_was(desk, ca
 def test_nul_in_a_line_that_no_field_reads_is_refused_and_kept_nowhere(desk):
     entry = make.make_milestone(title="公开的", published=True)
     draft = make.make_milestone(title="草稿")
-    history.record(draft, by=make.make_user())
+    record_revision(draft, by=make.make_user())
     form = fields_of(conflict(desk, draft, {"title": "对方的题"}, {"title": "我的题"}).content.decode())
     desk.post(address("change", entry.pk), opened(desk, entry) | {"title": "修订的"})
     for where, data in [

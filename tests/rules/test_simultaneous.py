@@ -19,12 +19,14 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.forms import fields_of, texts_of
-from timeline import history
-from timeline.exchange import faults
-from timeline.exchange.importing import import_files
+from timeline.editing.revisions import delete_draft, record_revision, specific
+from timeline.editing.working_copies import find_working_copy
+from timeline.exchange import database_errors
+from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.readers import Upload
 from timeline.models import Entry, ImportBatch, Milestone, PreparedImport, Revision, Topic
-from timeline.publishing import Status
+from timeline.rows.tables import table_of
+from timeline.workflow import Status
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -151,9 +153,9 @@ def story(entry: Any) -> list[str]:
     assert [*numbers] == [*range(1, len(numbers) + 1)]
     told = list(Revision.objects.of(entry).applied())
     with contextlib.suppress(Entry.DoesNotExist):
-        now = history.specific(entry)
+        now = specific(entry)
         assert told[-1].standing == now.status
-        assert told[-1].row == history.table_of(type(now)).whole_row_of(now)
+        assert told[-1].row == table_of(type(now)).whole_row_of(now)
     return [revision.action for revision in told]
 
 
@@ -162,7 +164,7 @@ def drafts(**kw: Any) -> Iterator[tuple[Meeting, Milestone]]:
     for meet in MEETINGS:
         entry = make.make_milestone(**{"title": "原题", "summary": "原摘要"} | kw)
         make.make_citation(entry)
-        history.record(entry, by=make.make_user())
+        record_revision(entry, by=make.make_user())
         yield meet, entry
 
 
@@ -281,9 +283,9 @@ def test_what_is_published_while_it_is_saved_is_one_text_or_the_other(ann, bob):
         answers = meet(entry, lambda: save(ann, entry, form, **MINE[0]), lambda: use(bob, "publish", entry))
         assert was_done(answers[1])
         assert answers[0].status_code == 302
-        if history.working_copy(entry):
+        if find_working_copy(entry):
             # It was public already.
-            assert history.working_copy(entry).row["body"] == MINE[0]["body"]
+            assert find_working_copy(entry).row["body"] == MINE[0]["body"]
             assert story(entry) == ["saved", "published"]
         else:
             assert story(entry) == ["saved", "saved", "published"]
@@ -296,7 +298,7 @@ def test_of_two_who_revise_a_public_entry_one_keeps_the_working_copy_and_the_oth
             entry, lambda: save(ann, entry, form, **MINE[0]), lambda: save(bob, entry, form, **MINE[1])
         )
         winner, loser = winner_and_loser(answers)
-        assert history.working_copy(entry).row["title"] == MINE[winner]["title"]
+        assert find_working_copy(entry).row["title"] == MINE[winner]["title"]
         assert {*MINE[loser].values()} <= {*texts_of(answers[loser].content.decode())}
         assert story(entry) == ["published"]
 
@@ -312,7 +314,7 @@ def test_a_working_copy_is_published_or_discarded_and_not_both(ann, bob):
         )
         published, discarded = map(was_done, answers)
         assert published != discarded
-        assert history.working_copy(entry) is None
+        assert find_working_copy(entry) is None
         assert story(entry) == ["published", "revised" if published else "discarded"]
         assert Milestone.objects.get(pk=entry.pk).title == ("修订的" if published else "公开的")
 
@@ -329,13 +331,13 @@ def test_a_working_copy_that_somebody_goes_on_writing_is_not_ended_unseen(ann, b
             lambda: bob.post(address(ending, entry.pk), seen),
         )
         if answers[0].status_code == 302:
-            assert history.working_copy(entry).row["body"] == MINE[0]["body"]
+            assert find_working_copy(entry).row["body"] == MINE[0]["body"]
         else:
             assert {*MINE[0].values()} <= {*texts_of(answers[0].content.decode())}
         published = was_done(answers[1]) and ending == "publish_copy"
         assert Milestone.objects.get(pk=entry.pk).title == ("修订的" if published else "公开的")
         # What was ended is what was read, whatever was written meanwhile.
-        assert was_done(answers[1]) or history.working_copy(entry)
+        assert was_done(answers[1]) or find_working_copy(entry)
 
 
 def test_what_is_typed_into_a_draft_that_is_deleted_meanwhile_is_not_lost(ann, bob):
@@ -384,7 +386,7 @@ def test_a_draft_deleted_by_two_at_once_is_deleted_once(ann, bob):
 def test_a_deleted_draft_recovered_by_two_at_once_is_there_once(ann, bob):
     for _number in range(4):
         entry = make.make_milestone(title="误删的")
-        history.delete_draft(entry, by=make.make_user())
+        delete_draft(entry, by=make.make_user())
         recover = address("recover", entry.pk)
         answers = at_once(None, lambda: ann.post(recover), lambda: bob.post(recover))
         assert 302 in codes(answers)
@@ -457,9 +459,9 @@ def test_what_somebody_else_removes_while_it_is_imported_refuses_the_import_in_w
         with ThreadPoolExecutor(1) as hands:
             hands.submit(done, lambda: Topic.objects.filter(pk=topic.pk).delete()).result()
         transaction.set_rollback(True)
-    with pytest.raises(faults.Failure) as failure, faults.said_in_words():
+    with pytest.raises(database_errors.Failure) as failure, database_errors.said_in_words():
         importing.result()
-    assert str(failure.value) == str(faults.BUSY)
+    assert str(failure.value) == str(database_errors.BUSY)
     assert not Entry.objects.exists()
     assert not ImportBatch.objects.exists()
 
@@ -498,7 +500,7 @@ def test_a_lost_database_is_a_sentence_at_the_desk_and_nothing_is_imported(ann):
         answer = waiting.result()
         transaction.set_rollback(True)
     assert answer.status_code == 503
-    assert str(faults.LOST) in answer.content.decode()
+    assert str(database_errors.LOST) in answer.content.decode()
     assert 'value="补录"' in answer.content.decode()
     assert not PreparedImport.objects.exists()
 
@@ -508,7 +510,7 @@ def test_a_lost_database_is_a_sentence_at_the_desk_and_nothing_is_imported(ann):
         answer = waiting.result()
         transaction.set_rollback(True)
     again = ann.get(answer["Location"])
-    assert str(faults.LOST) in again.content.decode()
+    assert str(database_errors.LOST) in again.content.decode()
     assert not Milestone.objects.exists()
     assert not ImportBatch.objects.exists()
 
@@ -521,7 +523,7 @@ def test_a_lost_database_is_a_sentence_at_the_desk_and_nothing_is_imported(ann):
         until_all_wait([undoing])
         cut_off()
         answer = undoing.result()
-    assert str(faults.LOST) in ann.get(answer["Location"]).content.decode()
+    assert str(database_errors.LOST) in ann.get(answer["Location"]).content.decode()
     assert Milestone.objects.count() == 2
     ann.post(batches("undo", batch.pk))
     assert not Milestone.objects.exists()

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
 from tests.world import add_entries, addresses, files, texts_of
-from timeline.languages import language_at
+from timeline.i18n.languages import language_at
 from timeline.models import Entry
 from timeline.models.named import Named
 

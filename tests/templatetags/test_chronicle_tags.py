@@ -4,9 +4,9 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from timeline.dates import PartialDate
 from timeline.models import Policy
 from timeline.templatetags import chronicle_tags
+from timeline.values.partial_date import PartialDate
 
 
 def render(source: str, **context: object) -> str:

@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from timeline.admin.desk import names_of
+from timeline.admin.base import names_of
+from timeline.admin.edit_conflicts import SavingAdmin
 from timeline.admin.exports import ExportingAdmin
-from timeline.admin.saving import SavingAdmin
 from timeline.models import Chronicle
 
 

@@ -11,10 +11,10 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from timeline.admin import desk
+from timeline.admin import base
 from timeline.admin.exports import ExportingAdmin, PublicExportForm
 from timeline.admin.filters import GapFilter, StageFilter, YearFilter
-from timeline.admin.looking_back import LookingBackAdmin
+from timeline.admin.history import LookingBackAdmin
 from timeline.admin.publication import PublicationAdmin
 from timeline.admin.same_titles import SameTitlesMixin
 from timeline.admin.working_copies import WorkingCopyAdmin
@@ -31,11 +31,11 @@ from timeline.models import (
     Revision,
 )
 from timeline.models.entries import PlaceBasis
-from timeline.publishing import Status
-from timeline.text import clean_line
+from timeline.values.text import clean_line
+from timeline.workflow import Status
 
 
-class CitationFormSet(desk.PartFormSet):
+class CitationFormSet(base.PartFormSet):
     """What was ever public keeps a source."""
 
     def clean(self) -> None:
@@ -46,7 +46,7 @@ class CitationFormSet(desk.PartFormSet):
             raise ValidationError(_("What is public cites at least one source."))
 
 
-class CitationInline(desk.DeskForms, admin.StackedInline):
+class CitationInline(base.DeskForms, admin.StackedInline):
     model = Citation
     formset = CitationFormSet
     extra = 0
@@ -57,9 +57,9 @@ class CitationInline(desk.DeskForms, admin.StackedInline):
         return super().get_queryset(request).select_related("source")
 
 
-class RelationInline(desk.DeskForms, admin.StackedInline):
+class RelationInline(base.DeskForms, admin.StackedInline):
     model = PolicyRelation
-    formset = desk.PartFormSet
+    formset = base.PartFormSet
     fk_name = "from_policy"
     extra = 0
     autocomplete_fields = ["to_policy"]
@@ -69,15 +69,15 @@ class RelationInline(desk.DeskForms, admin.StackedInline):
         return super().get_queryset(request).select_related("from_policy", "to_policy")
 
 
-class AssessmentInline(desk.DeskForms, admin.StackedInline):
+class AssessmentInline(base.DeskForms, admin.StackedInline):
     model = GoalAssessment
-    formset = desk.PartFormSet
+    formset = base.PartFormSet
     extra = 0
     autocomplete_fields = ["source"]
     fields = [("date", "delivery", "evidence"), ("source", "locator"), "note", "note_en"]
 
 
-class EntryScreen(ExportingAdmin, desk.DeskAdmin):
+class EntryScreen(ExportingAdmin, base.DeskAdmin):
     """What every screen with entries on it shares."""
 
     export_form_class = PublicExportForm
@@ -105,10 +105,10 @@ class EntryScreen(ExportingAdmin, desk.DeskAdmin):
             (_("Address"), ["slug"], ["after"]),
             (_("Publication"), self.asked_of(request, obj), ["after"]),
         ]
-        placed = {field for _name, fields, _classes in sections for field in desk.names_of(fields)}
+        placed = {field for _name, fields, _classes in sections for field in base.names_of(fields)}
         # What the form asks besides the columns stands where `asked_of` puts it, or nowhere.
         placed |= self.form.declared_fields.keys()
-        left = [name for name in desk.names_of(self.get_fields(request, obj)) if name not in placed]
+        left = [name for name in base.names_of(self.get_fields(request, obj)) if name not in placed]
         english = [name for name in left if name.endswith("_en")]
         own = [name for name in left if name not in english]
         if own:
@@ -124,7 +124,7 @@ class EntryScreen(ExportingAdmin, desk.DeskAdmin):
         cited = Citation.objects.filter(entry=OuterRef("pk"))
         revisions = Revision.objects.filter(entry=OuterRef("pk"), applied=True).order_by("-number")
         return self.model._default_manager.in_order().annotate(
-            citation_number=desk.number_of(cited),
+            citation_number=base.number_of(cited),
             last_changed_by=Subquery(revisions.values("by__username")[:1]),
             is_returned=Exists(Revision.objects.returns().order_by().filter(entry=OuterRef("pk"))),
         )
@@ -139,7 +139,7 @@ class EntryScreen(ExportingAdmin, desk.DeskAdmin):
         """The date as it is known, and which date it is where it is not the entry's own."""
         if entry.place is None:
             return None
-        words = desk.in_words(entry.place)
+        words = base.in_words(entry.place)
         if entry.place_basis == PlaceBasis.OWN:
             return words
         return format_html('{}<br><span class="basis">{}</span>', words, PlaceBasis(entry.place_basis).label)
@@ -150,7 +150,7 @@ class EntryScreen(ExportingAdmin, desk.DeskAdmin):
             return format_html(
                 '<span class="stage stage-scheduled">{}</span><br><span class="basis">{}</span>',
                 _("Scheduled"),
-                desk.moment(entry.published_at),
+                base.moment(entry.published_at),
             )
         label = _("Returned") if getattr(entry, "is_returned", False) else Status(entry.status).label
         return format_html('<span class="stage stage-{}">{}</span>', entry.status, label)
@@ -162,7 +162,7 @@ class EntryScreen(ExportingAdmin, desk.DeskAdmin):
     @admin.display(description=_("last change"), ordering="changed_at")
     def last_change(self, entry: Any) -> str:
         """When it was changed last and, where the list was asked for it, by whom."""
-        day, time = desk.moment(entry.changed_at).split()
+        day, time = base.moment(entry.changed_at).split()
         by = getattr(entry, "last_changed_by", None)
         said = format_html('{} <span class="basis">{}</span>', day, time)
         return format_html('{}<br><span class="basis">{}</span>', said, by) if by else said
@@ -205,14 +205,14 @@ class AnyEntryAdmin(EntryScreen):
             return self.admin_site.admin_view(for_editors)
 
         return [
-            path("partial-date/", guarded(desk.partial_date), name="timeline_partial_date"),
-            path("markdown/", guarded(desk.markdown), name="timeline_markdown"),
+            path("partial-date/", guarded(base.partial_date), name="timeline_partial_date"),
+            path("markdown/", guarded(base.markdown_preview), name="timeline_markdown"),
             *super().get_urls(),
         ]
 
     @admin.display(description=_("title"), ordering="title")
     def titled(self, entry: Entry) -> str:
-        return format_html('<a href="{}">{}</a>', desk.screen_of(entry), entry.title)
+        return format_html('<a href="{}">{}</a>', base.screen_of(entry), entry.title)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> Any:
         found, may_repeat = super().get_search_results(request, queryset, search_term)
@@ -238,7 +238,7 @@ class AnyEntryAdmin(EntryScreen):
         if entry is None:
             raise Http404
         asked = request.META.get("QUERY_STRING", "")
-        return HttpResponseRedirect(desk.screen_of(entry, screen) + (f"?{asked}" if asked else ""))
+        return HttpResponseRedirect(base.screen_of(entry, screen) + (f"?{asked}" if asked else ""))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -294,7 +294,7 @@ class GoalAdmin(EntryAdmin):
 
     @admin.display(description=_("due"), ordering="target")
     def due(self, goal: Goal) -> str | None:
-        return desk.in_words(goal.target)
+        return base.in_words(goal.target)
 
     @admin.display(description=_("what is known"))
     def known(self, goal: Goal) -> str:

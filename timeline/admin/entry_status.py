@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from timeline.admin.transitions import in_words
 from timeline.models import Entry, Revision
-from timeline.publishing import Status
+from timeline.workflow import Status
 
 
 @dataclass(frozen=True)

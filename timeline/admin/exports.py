@@ -23,8 +23,7 @@ from import_export.formats.base_formats import Format
 from import_export.forms import ExportForm as FormOfLibrary
 from import_export.resources import ModelResource
 
-from timeline.admin.desk import key_of
-from timeline.columns import among
+from timeline.admin.base import key_of
 from timeline.exchange.exporting import (
     MEDIA_TYPES,
     CannotExport,
@@ -33,7 +32,8 @@ from timeline.exchange.exporting import (
     open_export,
     published,
 )
-from timeline.rows import TABLES, Table
+from timeline.rows.columns import among
+from timeline.rows.tables import TABLES, Table
 
 
 class FileFormat(Format):
@@ -86,7 +86,7 @@ class Fixture(FileFormat):
 
 
 class Rows(ModelResource):
-    """Stands where the library wants a resource; which columns a row has, `timeline.rows` says."""
+    """Stands where the library wants a resource; which columns a row has, `timeline.rows.tables` says."""
 
 
 class ExportForm(FormOfLibrary):

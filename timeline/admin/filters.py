@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from timeline import history
+from timeline.editing.revisions import at_stage
 from timeline.models.entries import EntryQuerySet
-from timeline.publishing import Status
+from timeline.workflow import Status
 
 
 class StageFilter(admin.SimpleListFilter):
@@ -30,7 +30,7 @@ class StageFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
-        return history.at_stage(queryset, str(self.value()))
+        return at_stage(queryset, str(self.value()))
 
 
 class YearFilter(admin.SimpleListFilter):

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from timeline.rows import TABLES, Table
+from timeline.rows.tables import TABLES, Table
 
 OUTCOMES: Mapping[str, Any] = {
     "new": gettext_lazy("New"),

@@ -22,20 +22,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from timeline.admin import desk
+from timeline.admin import base
 from timeline.admin.exports import ExportingEverything
 from timeline.admin.import_rows import OUTCOMES, PUBLISHES, lines, table_in_words
-from timeline.admin.pages import RecordPages, actor
-from timeline.exchange.batches import undo
-from timeline.exchange.faults import Failure, said_in_words
-from timeline.exchange.importing import PUBLISHED, Otherwise, import_files
-from timeline.exchange.mending import can_be_mended, workbook_to_mend
+from timeline.admin.record_views import RecordPages, actor
+from timeline.exchange.database_errors import Failure, said_in_words
+from timeline.exchange.error_workbook import can_be_mended, workbook_to_mend
+from timeline.exchange.importing.import_files import PUBLISHED, Otherwise, import_files
+from timeline.exchange.importing.report import Report
+from timeline.exchange.importing.undo import undo
 from timeline.exchange.readers import CHOICES, Place, Problem, Upload
 from timeline.exchange.readers.headers import PROBLEMS
-from timeline.exchange.report import Report
-from timeline.fields import TextFormField
 from timeline.models import ImportBatch, PreparedImport
-from timeline.rows import TABLES
+from timeline.models.fields import TextFormField
+from timeline.rows.tables import TABLES
 
 logger = logging.getLogger("django.request")
 
@@ -116,7 +116,7 @@ class ImportAdmin(ExportingEverything, RecordPages):
 
     @admin.display(description=gettext_lazy("at"), ordering="at")
     def when(self, batch: ImportBatch) -> str:
-        return desk.moment(batch.at)
+        return base.moment(batch.at)
 
     @admin.display(description=pgettext_lazy("what was done", "published"), boolean=True)
     def is_publishing(self, batch: ImportBatch) -> bool:
@@ -138,7 +138,7 @@ class ImportAdmin(ExportingEverything, RecordPages):
     def state(self, batch: ImportBatch) -> str:
         if batch.undone_at is None:
             return _("stands")
-        said = {"who": batch.undone_by, "when": desk.moment(batch.undone_at)}
+        said = {"who": batch.undone_by, "when": base.moment(batch.undone_at)}
         if batch.left:
             words = ngettext(
                 "undone by %(who)s, %(when)s, but for %(count)s record",
@@ -158,7 +158,7 @@ class ImportAdmin(ExportingEverything, RecordPages):
         return format_html("<ul>{}</ul>", format_html_join("", '<li><a href="{}">{}</a> · {}</li>', links))
 
     def _history_of(self, revision: Any) -> str:
-        return desk.address_of_kind(revision.kind, "history", revision.entry_id)
+        return base.address_of_kind(revision.kind, "history", revision.entry_id)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).order_by("-pk")

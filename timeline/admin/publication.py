@@ -13,15 +13,17 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from timeline import history
-from timeline.admin.desk import key_of, screen_of
+from timeline.admin.base import key_of, screen_of
 from timeline.admin.form_drafts import mark_saved
-from timeline.admin.pages import RecordPages, actor
+from timeline.admin.record_views import RecordPages, actor
 from timeline.admin.transitions import PublicationTimeField, in_words, verb_named
-from timeline.fields import TextFormField
+from timeline.editing.revisions import newest_number, newest_numbers
+from timeline.editing.transitions import perform_transition
+from timeline.editing.working_copies import find_working_copy
 from timeline.models import Entry
-from timeline.publishing import VERBS, NotPublishable, Status, Verb, Words, WrongStatus
-from timeline.text import clean_prose
+from timeline.models.fields import TextFormField
+from timeline.values.text import clean_prose
+from timeline.workflow import VERBS, NotPublishable, Status, Verb, Words, WrongStatus
 
 # How many entries a verb takes at once: more than anybody reads through, few enough for one request.
 MOST = 500
@@ -92,7 +94,7 @@ class PublicationAdmin(RecordPages):
         form = WordsForm(chosen, request.POST or None, label_suffix="")
         if request.method == "POST" and form.is_valid():
             return self._use(request, chosen, entries, form.cleaned_data)
-        newest = history.newest_numbers([entry.pk for entry in entries])
+        newest = newest_numbers([entry.pk for entry in entries])
         return self.page(
             request,
             "verb",
@@ -127,17 +129,17 @@ class PublicationAdmin(RecordPages):
                     entry = self.get_queryset(request).filter(pk=listed.pk).first()
                     if entry is None:
                         raise WrongStatus(_("Somebody deleted this meanwhile."))
-                    number = str(history.newest_number(entry))
+                    number = str(newest_number(entry))
                     if read.get(str(entry.pk), number) != number:
                         raise WrongStatus(_("This was changed meanwhile: read it again."))
-                    if verb.name == "publish" and history.working_copy(entry) is not None:
+                    if verb.name == "publish" and find_working_copy(entry) is not None:
                         # This page shows the title alone.
                         raise WrongStatus(
                             _(
                                 "It has a working copy, which would become public: read and publish it on its own page."
                             )
                         )
-                    history.use(entry, verb.name, by=actor(request), **words)
+                    perform_transition(entry, verb.name, by=actor(request), **words)
             except NotPublishable as refusal:
                 for objection in refusal.objections:
                     anchor = f"#id_{objection.field}" if objection.field else ""

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from timeline.models import Policy
-from timeline.script import fold
+from timeline.values.chinese import fold
 
 # The hidden field with the title of which the form has warned.
 WARNED_OF = "_same_title"

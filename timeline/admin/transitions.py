@@ -12,8 +12,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from timeline.fields import TextFormField
-from timeline.publishing import VERBS, NotPublishable, Verb, Words
+from timeline.models.fields import TextFormField
+from timeline.workflow import VERBS, NotPublishable, Verb, Words
 
 # The name of the buttons; the value is the name of the transition.
 BUTTON = "_transition"

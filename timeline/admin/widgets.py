@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from timeline.dates import HALVES, QUARTERS, PartialDate, Point
-from timeline.refusal import Refusal
+from timeline.values.errors import Refusal
+from timeline.values.partial_date import HALVES, QUARTERS, PartialDate, Point
 
 MARKS = {"~": _("approximate"), "?": _("uncertain")}
 

@@ -10,9 +10,17 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import resolve
 from django.utils.translation import gettext as _
 
-from timeline import history
-from timeline.admin.entry_saving import EntrySavingAdmin
-from timeline.admin.pages import actor, number_read
+from timeline.admin.entry_editing import EntrySavingAdmin
+from timeline.admin.record_views import actor, number_read
+from timeline.editing.comparison import compare_rows
+from timeline.editing.working_copies import (
+    StaleWorkingCopyError,
+    discard_working_copy,
+    find_working_copy,
+    missing_working_copy_message,
+    publish_working_copy,
+    refuse_stale_working_copy,
+)
 from timeline.models import Revision
 
 
@@ -22,12 +30,12 @@ def of_copy(page: Callable[[Any, HttpRequest, Any, Revision], HttpResponse]) -> 
     @functools.wraps(page)
     def view(self: "WorkingCopyAdmin", request: HttpRequest, object_id: int) -> HttpResponse:
         entry = self.record_at(request, object_id)
-        copy = history.working_copy(entry)
+        copy = find_working_copy(entry)
         if copy is not None:
             return page(self, request, entry, copy)
         if not Revision.objects.of(entry).filter(applied=False).exists():
             raise Http404
-        self.message_user(request, history.without_copy(entry), messages.ERROR)
+        self.message_user(request, missing_working_copy_message(entry), messages.ERROR)
         return HttpResponseRedirect(self.address("change", entry.pk))
 
     return view
@@ -78,8 +86,8 @@ class WorkingCopyAdmin(EntrySavingAdmin):
         if not request.user.has_perm("timeline.publish_entry"):
             raise PermissionDenied
         try:
-            history.refuse_overtaken(entry, copy)
-        except history.Overtaken as overtaken:
+            refuse_stale_working_copy(entry, copy)
+        except StaleWorkingCopyError as overtaken:
             return self.overtaken_page(request, entry, copy, overtaken.base)
         if request.method != "POST":
             return self.page(
@@ -97,7 +105,7 @@ class WorkingCopyAdmin(EntrySavingAdmin):
             )
         return self.do(
             request,
-            lambda: history.publish_working_copy(
+            lambda: publish_working_copy(
                 entry, by=actor(request), why=request.POST.get("why", ""), read=number_read(request)
             ),
             _("The working copy is public now.")
@@ -126,7 +134,7 @@ class WorkingCopyAdmin(EntrySavingAdmin):
             )
         return self.do(
             request,
-            lambda: history.discard_working_copy(entry, by=actor(request), read=number_read(request)),
+            lambda: discard_working_copy(entry, by=actor(request), read=number_read(request)),
             _("The working copy was discarded."),
             self.address("change", entry.pk),
             lambda: self._back(entry),
@@ -134,11 +142,11 @@ class WorkingCopyAdmin(EntrySavingAdmin):
 
     def _back(self, entry: Any) -> str:
         """Where to look again: the working copy, if there still is one."""
-        return self.address("working_copy" if history.working_copy(entry) else "change", entry.pk)
+        return self.address("working_copy" if find_working_copy(entry) else "change", entry.pk)
 
     def _beside(self, entry: Any, copy: Revision) -> dict[str, Any]:
         return {
-            "differences": history.differences(self.table, self.table.whole_row_of(entry), copy.row),
+            "differences": compare_rows(self.table, self.table.whole_row_of(entry), copy.row),
             "old_heading": _("Public text"),
             "new_heading": _("Working copy"),
         }

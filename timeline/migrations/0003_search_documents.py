@@ -5,7 +5,7 @@ from itertools import islice
 
 from django.db import migrations, models
 
-from timeline import search_index
+from timeline.search import index
 
 former_index = import_module("timeline.migrations.0002_search_index")
 
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
         migrations.RunPython(write_documents, write_search_text),
         migrations.RemoveField(model_name='entry', name='search_text'),
         migrations.RunPython(
-            lambda apps, schema_editor: search_index.create(schema_editor.connection),
-            lambda apps, schema_editor: search_index.remove(schema_editor.connection),
+            lambda apps, schema_editor: index.create(schema_editor.connection),
+            lambda apps, schema_editor: index.remove(schema_editor.connection),
         ),
     ]

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from timeline.fields import LineField, ProseField, WebAddressField
+from timeline.models.fields import LineField, ProseField, WebAddressField
 from timeline.models.named import Named, NamedQuerySet
 
 

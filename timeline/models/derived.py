@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from timeline.refusal import Refusal
+from timeline.values.errors import Refusal
 
 
 class StaleDerivedColumn(TypeError):

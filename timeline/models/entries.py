@@ -13,18 +13,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from timeline.dates import PartialDate
-from timeline.fields import (
+from timeline.models.derived import Deriving, DerivingQuerySet
+from timeline.models.fields import (
     PartialDateField,
     ProseField,
 )
-from timeline.models.derived import Deriving, DerivingQuerySet
 from timeline.models.named import Named, NamedQuerySet
 from timeline.models.reference import Area, Organization, Phase, Topic
 from timeline.models.search_documents import Searchable, SearchableQuerySet, SearchDocument
-from timeline.publishing import Objection, Publishable, PublishableQuerySet, Status
-from timeline.refusal import Refusal
-from timeline.search_index import RecordType
+from timeline.search.index import RecordType
+from timeline.values.errors import Refusal
+from timeline.values.partial_date import PartialDate
+from timeline.workflow import Objection, Publishable, PublishableQuerySet, Status
 
 
 class Kind(models.TextChoices):

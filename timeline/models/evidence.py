@@ -8,8 +8,8 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from timeline.fields import CountField, LineField, PartialDateField, ProseField
 from timeline.models.entries import Entry, EntryQuerySet
+from timeline.models.fields import CountField, LineField, PartialDateField, ProseField
 from timeline.models.kinds import Goal, Policy
 from timeline.models.reference import Phase, Source, Topic
 

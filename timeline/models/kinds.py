@@ -15,18 +15,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from timeline.dates import PartialDate
-from timeline.fields import (
+from timeline.models.derived import with_inputs
+from timeline.models.entries import Entry, GoalState, Kind, PlaceBasis, first_given, readable
+from timeline.models.fields import (
     CountField,
     DocumentNumberField,
     LineField,
     PartialDateField,
     WebAddressField,
 )
-from timeline.models.derived import with_inputs
-from timeline.models.entries import Entry, GoalState, Kind, PlaceBasis, first_given, readable
 from timeline.models.reference import Area, Organization
-from timeline.publishing import Objection
+from timeline.values.partial_date import PartialDate
+from timeline.workflow import Objection
 
 
 class DocumentType(models.TextChoices):

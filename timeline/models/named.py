@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from timeline.fields import AddressField, LineField
-from timeline.slugs import MAX_LENGTH, free_slug, slug_from
+from timeline.models.fields import AddressField, LineField
+from timeline.values.slugs import MAX_LENGTH, free_slug, slug_from
 
 
 class FormerAddressQuerySet(models.QuerySet):

@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from timeline.dates import PartialDate
-from timeline.fields import CountField, LineField, PartialDateField, ProseField, WebAddressField
 from timeline.models.derived import Deriving, DerivingQuerySet
+from timeline.models.fields import CountField, LineField, PartialDateField, ProseField, WebAddressField
 from timeline.models.named import Named, NamedQuerySet
+from timeline.values.partial_date import PartialDate
 
 
 class Tone(models.TextChoices):

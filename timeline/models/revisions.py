@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from timeline.models.batches import ImportBatch
 from timeline.models.entries import Entry, Kind
-from timeline.publishing import Status
+from timeline.workflow import Status
 
 
 class Action(models.TextChoices):

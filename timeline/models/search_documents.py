@@ -7,10 +7,10 @@ from typing import Any, ClassVar, Self
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from timeline.prose import plain_text
-from timeline.script import fold
-from timeline.search_index import RecordType
-from timeline.searching import SearchQuerySet
+from timeline.search.index import RecordType
+from timeline.search.query import SearchQuerySet
+from timeline.values.chinese import fold
+from timeline.values.markdown import plain_text
 
 # So many documents are read or written by one statement.
 PORTION = 500

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from timeline.i18n.display import said
 from timeline.models import Phase
-from timeline.saying import said
 
 
 class Placed(Protocol):

@@ -12,10 +12,10 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeData
 
-from timeline.languages import current, tag_of
+from timeline.filters.entries import EntryFilter, query_of
+from timeline.i18n.display import said_plainly
+from timeline.i18n.languages import current, tag_of
 from timeline.models import Chronicle, Entry
-from timeline.public.filters import EntryFilter, query_of
-from timeline.saying import said_plainly
 
 # As many as a reader who comes once in a while may have missed.
 LENGTH = 50

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from timeline.filters.entries import query_of
+from timeline.filters.facets import UNDATED, span_in_words
 from timeline.public.chronology import Stretch
-from timeline.public.facets import UNDATED, span_in_words
-from timeline.public.filters import query_of
 
 # As many as a reader scrolls through; a year is never divided.
 ROOM = 200

@@ -8,30 +8,30 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html
 
-from timeline import languages, saying
-from timeline.dates import PartialDate
+from timeline.i18n import display, languages
+from timeline.values.partial_date import PartialDate
 
 register = template.Library()
 
-register.simple_tag(saying.said)
-register.simple_tag(saying.said_plainly)
-register.simple_tag(saying.rendered, name="prose")
-register.filter(saying.in_script)
-register.filter(saying.place_in_source)
+register.simple_tag(display.said)
+register.simple_tag(display.said_plainly)
+register.simple_tag(display.rendered, name="prose")
+register.filter(display.in_script)
+register.filter(display.place_in_source)
 
 
 @register.simple_tag(takes_context=True)
 def found(context: Context, record: Model, field: str) -> str:
     """The field, with the words marked that the page was searched for."""
     words = context.get("words")
-    return saying.highlighted(record, field, words) if words else saying.said(record, field)
+    return display.highlighted(record, field, words) if words else display.said(record, field)
 
 
 @register.simple_tag(takes_context=True)
 def excerpt(context: Context, record: Model, field: str) -> str:
     """What stands around the words that the page was searched for, where they stand in this field."""
     words = context.get("words")
-    return saying.excerpt(record, field, words) if words else ""
+    return display.excerpt(record, field, words) if words else ""
 
 
 @register.filter
@@ -89,7 +89,7 @@ def nav_link(context: Context, name: str, label: str) -> dict[str, object]:
 @register.inclusion_tag("timeline/_other_titles.html")
 def other_titles(record: Model) -> dict[str, object]:
     """Below the heading: the title as it was written, and in English, where the heading is neither."""
-    return {"titles": saying.other_titles(record)}
+    return {"titles": display.other_titles(record)}
 
 
 @register.inclusion_tag("timeline/_alternates.html", takes_context=True)

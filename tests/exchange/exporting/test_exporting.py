@@ -17,7 +17,7 @@ from tests.factories import (
     make_user,
 )
 from timeline.exchange.exporting import export
-from timeline.exchange.importing import import_files
+from timeline.exchange.importing.import_files import import_files
 from timeline.models import Milestone
 
 FORMATS = {"yaml": "content", "json": "content", "csv": "content", "xlsx": "content.xlsx"}

@@ -16,7 +16,7 @@ from timeline.exchange.exporting import (
     open_export,
 )
 from timeline.models import Entry
-from timeline.rows import TABLES
+from timeline.rows.tables import TABLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 

@@ -15,8 +15,8 @@ from tests.world import make_world
 from timeline.exchange.exporting import CannotExport, export, format_of
 from timeline.exchange.readers import read
 from timeline.models import Citation, Entry, Goal, Milestone, Policy
-from timeline.rows import TABLES
-from timeline.text import TextError, check_printable, clean_line, clean_prose
+from timeline.rows.tables import TABLES
+from timeline.values.text import TextError, check_printable, clean_line, clean_prose
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 

@@ -11,7 +11,7 @@ from tests import factories as make
 from tests.exports import exported, rows_in_database
 from tests.files import contents
 from tests.world import add_entries, make_world
-from timeline.integrity import violations
+from timeline.editing.integrity import violations
 from timeline.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]

@@ -3,7 +3,7 @@
 import pytest
 
 from timeline.exchange.exporting.refusals import MAX_NAMED, Refusals
-from timeline.rows import TABLES
+from timeline.rows.tables import TABLES
 
 pytestmark = pytest.mark.usefixtures("english")
 

@@ -10,7 +10,7 @@ from tests.files import read_all
 from timeline.exchange.exporting.template import write_template
 from timeline.exchange.readers import read
 from timeline.exchange.readers.headers import column_named, table_named
-from timeline.rows import TABLES
+from timeline.rows.tables import TABLES
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from tests.exports import exported
 from tests.texts import pieces
 from timeline.exchange.exporting import trees
 from timeline.models import Policy, Source
-from timeline.rows import TABLES
+from timeline.rows.tables import TABLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 

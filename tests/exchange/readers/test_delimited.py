@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.files import cells_of, csv_file, problem_of, read_all
-from timeline.exchange.escapes import to_cell
+from timeline.exchange.formula_escaping import to_cell
 from timeline.exchange.readers import Upload, read
 
 pytestmark = pytest.mark.usefixtures("english")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.factories import CONTENT, OTHER_CONTENT
 from tests.files import read_all
 from timeline.exchange.readers import Upload, read
-from timeline.script import to_traditional
+from timeline.values.chinese import to_traditional
 
 pytestmark = pytest.mark.usefixtures("english")
 

@@ -6,7 +6,7 @@ from django.utils import translation
 from tests.files import cells_of, problem_of, read_all
 from timeline.exchange.readers import Upload, read
 from timeline.exchange.readers.headers import ALIASES, LANGUAGES, column_named, folded, table_named
-from timeline.rows import TABLES
+from timeline.rows.tables import TABLES
 
 pytestmark = pytest.mark.usefixtures("english")
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.factories import ROOT, make_organization, make_policy
 from tests.files import csv_file, json_file, read_all, xlsx_file
-from timeline.exchange.importing import import_files
+from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.readers import Upload, read
 from timeline.models import Milestone, Policy
 

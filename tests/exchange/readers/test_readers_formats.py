@@ -5,9 +5,9 @@ from django.utils import translation
 
 from tests.factories import CONTENT
 from tests.files import csv_file, json_file, xlsx_file, zipped
-from timeline.exchange.escapes import to_cell, to_workbook
-from timeline.exchange.importing import import_files
-from timeline.rows import TABLES
+from timeline.exchange.formula_escaping import to_cell, to_workbook
+from timeline.exchange.importing.import_files import import_files
+from timeline.rows.tables import TABLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.files import cells_of, problem_of, read_all, replaced, xlsx_file, zipped
 from tests.workbooks import SHEET, SOUND
-from timeline.exchange.escapes import to_cell, to_workbook
+from timeline.exchange.formula_escaping import to_cell, to_workbook
 from timeline.exchange.readers import Upload, read
 
 pytestmark = pytest.mark.usefixtures("english")

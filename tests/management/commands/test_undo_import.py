@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from tests.factories import make_editor, make_user
-from timeline.exchange.importing import import_files
+from timeline.exchange.importing.import_files import import_files
 from timeline.models import Milestone
 
 pytestmark = pytest.mark.django_db

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.models import BooleanField, IntegerField
 
-from timeline.exchange.escapes import FORMULA, to_cell
 from timeline.exchange.exporting.selection import Selection
+from timeline.exchange.formula_escaping import FORMULA, to_cell
 from timeline.models import Entry
-from timeline.rows import Table
+from timeline.rows.tables import Table
 
 _ESCAPED = frozenset(("'", *FORMULA))
 

@@ -9,8 +9,8 @@ from timeline.exchange.exporting.cells import lines
 from timeline.exchange.exporting.destinations import CannotExport
 from timeline.exchange.exporting.refusals import Refusals
 from timeline.exchange.exporting.selection import Selection
-from timeline.exchange.readers.grid import MAX_CELL
-from timeline.rows import Table
+from timeline.exchange.readers.sheet_rows import MAX_CELL
+from timeline.rows.tables import Table
 
 
 def write_csv(file: BinaryIO, selection: Selection, table: Table) -> None:

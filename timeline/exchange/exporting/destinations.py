@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from timeline.exchange.faults import uninterrupted
-from timeline.rows import TABLES
+from timeline.exchange.database_errors import uninterrupted
+from timeline.rows.tables import TABLES
 
 # Opens a file of the export by its name.
 Opener = Callable[[str], contextlib.AbstractContextManager[BinaryIO]]

@@ -13,10 +13,10 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import F
 
-from timeline.columns import Column, among
 from timeline.exchange.exporting.selection import Selection, in_order, names_entries
-from timeline.fields import ValueField
-from timeline.rows import Table
+from timeline.models.fields import ValueField
+from timeline.rows.columns import Column, among
+from timeline.rows.tables import Table
 
 # The account's name is part of the format: a fixture loads the same wherever it was written.
 ACCOUNT = "import_content"

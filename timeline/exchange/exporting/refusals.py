@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from timeline.rows import Table
+from timeline.rows.tables import Table
 
 # More are not named: memory stays what it was, and so does a message.
 MAX_NAMED = 20

@@ -15,14 +15,14 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from timeline.columns import Column
-from timeline.exchange.escapes import to_cell
 from timeline.exchange.exporting.destinations import CannotExport, archive, one_file
 from timeline.exchange.exporting.workbooks import width_of
-from timeline.exchange.readers.grid import letters
+from timeline.exchange.formula_escaping import to_cell
 from timeline.exchange.readers.headers import CHOICES, column_named, required
-from timeline.fields import PartialDateField, ProseField
-from timeline.rows import TABLES, Table
+from timeline.exchange.readers.sheet_rows import letters
+from timeline.models.fields import PartialDateField, ProseField
+from timeline.rows.columns import Column
+from timeline.rows.tables import TABLES, Table
 
 # As the headers are to stand in the file, whatever the language of whoever asks for it.
 LANGUAGE = "zh-hans"

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils import translation
 
-from timeline.columns import Column
 from timeline.exchange.exporting.selection import Selection
-from timeline.fields import ProseField
-from timeline.rows import TABLES, Table
+from timeline.models.fields import ProseField
+from timeline.rows.columns import Column
+from timeline.rows.tables import TABLES, Table
 
 # Longer than this, the columns of a part stand below each other.
 LINE = 100

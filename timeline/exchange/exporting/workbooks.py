@@ -10,14 +10,14 @@ from xml.sax.saxutils import escape, quoteattr
 from django.utils.translation import gettext as _
 from openpyxl.xml.constants import PKG_REL_NS, REL_NS, SHEET_MAIN_NS
 
-from timeline.exchange.escapes import to_workbook
 from timeline.exchange.exporting.cells import lines
 from timeline.exchange.exporting.destinations import CannotExport, archive
 from timeline.exchange.exporting.refusals import Refusals
 from timeline.exchange.exporting.selection import Selection
-from timeline.exchange.readers.grid import letters
-from timeline.fields import LineField, PartialDateField, ProseField
-from timeline.rows import Table
+from timeline.exchange.formula_escaping import to_workbook
+from timeline.exchange.readers.sheet_rows import letters
+from timeline.models.fields import LineField, PartialDateField, ProseField
+from timeline.rows.tables import Table
 
 # What a cell of Excel holds, counted as Excel counts, and how many rows a sheet.
 MAX_CELL = 32_767

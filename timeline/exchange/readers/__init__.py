@@ -14,18 +14,6 @@ from timeline.exchange.readers.archives import members_of
 from timeline.exchange.readers.delimited import read_delimited
 from timeline.exchange.readers.encodings import CHOICES, detect, open_text
 from timeline.exchange.readers.headers import table_named, unknown_table
-from timeline.exchange.readers.reading import (
-    FileRow,
-    Grid,
-    Line,
-    Notice,
-    Place,
-    Problem,
-    Reading,
-    Sheet,
-    Unreadable,
-    printable,
-)
 from timeline.exchange.readers.sources import (
     TEXTS,
     Source,
@@ -39,6 +27,18 @@ from timeline.exchange.readers.sources import (
     unopened,
 )
 from timeline.exchange.readers.tree import read_tree
+from timeline.exchange.readers.types import (
+    FileRow,
+    Grid,
+    Line,
+    Notice,
+    Place,
+    Problem,
+    Reading,
+    Sheet,
+    Unreadable,
+    printable,
+)
 from timeline.exchange.readers.workbooks import read_workbook
 
 __all__ = [

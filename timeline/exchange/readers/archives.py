@@ -12,7 +12,6 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from timeline.exchange.readers.reading import Notice, Place, Problem, Unreadable, printable
 from timeline.exchange.readers.sources import (
     OTHER_WORKBOOKS,
     SUFFIXES,
@@ -24,6 +23,7 @@ from timeline.exchange.readers.sources import (
     too_large,
     unopened,
 )
+from timeline.exchange.readers.types import Notice, Place, Problem, Unreadable, printable
 
 MAX_MEMBERS = 2000
 # All that is packed in a file of the largest size may unpack to so many times that.

@@ -9,14 +9,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from openpyxl.utils.datetime import MAC_EPOCH, from_excel, from_ISO8601, to_excel
 
-from timeline.columns import FALSE, TRUE
-from timeline.dates import SERIALS, PartialDateError, check_month
-from timeline.exchange.escapes import from_workbook
-from timeline.exchange.readers.grid import MAX_CELL
+from timeline.exchange.formula_escaping import from_workbook
 from timeline.exchange.readers.number_formats import BUILT_IN, GENERAL, CannotShowError, NumberFormat, plain
 from timeline.exchange.readers.packages import SharedStrings, text_of
-from timeline.exchange.readers.reading import Formatted
+from timeline.exchange.readers.sheet_rows import MAX_CELL
+from timeline.exchange.readers.types import Formatted
 from timeline.exchange.readers.xml_stream import STRICT, TRANSITIONAL
+from timeline.rows.columns import FALSE, TRUE
+from timeline.values.partial_date import SERIALS, PartialDateError, check_month
 
 # What a spreadsheet keeps of a number.
 MAX_DIGITS = 15

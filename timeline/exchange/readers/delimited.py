@@ -8,11 +8,11 @@ from typing import TextIO
 from django.utils.translation import gettext as _
 
 from timeline.exchange.readers.encodings import Encoding, open_text
-from timeline.exchange.readers.grid import MAX_CELL, rows
 from timeline.exchange.readers.headers import MAX_COLUMNS, column_named, read_header
-from timeline.exchange.readers.reading import FileRow, Grid, Line, Place, Problem, Reading, Sheet, Unreadable
+from timeline.exchange.readers.sheet_rows import MAX_CELL, rows
 from timeline.exchange.readers.sources import Source, stem, unopened
-from timeline.rows import Table
+from timeline.exchange.readers.types import FileRow, Grid, Line, Place, Problem, Reading, Sheet, Unreadable
+from timeline.rows.tables import Table
 
 DELIMITERS = (",", ";", "\t", "，", "；", "|")
 # Longer than a row of any spreadsheet; a file of one endless line must not fill the memory.

@@ -17,9 +17,9 @@ from typing import TextIO
 
 from django.utils.translation import gettext as _
 
-from timeline.exchange.readers.reading import Place, Problem, Unreadable, printable
 from timeline.exchange.readers.sources import Source
-from timeline.script import fold
+from timeline.exchange.readers.types import Place, Problem, Unreadable, printable
+from timeline.values.chinese import fold
 
 CHUNK = 256 * 1024
 # So many characters outside ASCII are enough to tell what a text looks like.

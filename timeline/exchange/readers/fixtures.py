@@ -11,11 +11,11 @@ from django.db import models
 from django.utils.translation import gettext as _
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from timeline.columns import Column, Plain, nearest
 from timeline.exchange.readers.nodes import excerpt, is_null, line
-from timeline.exchange.readers.reading import FileRow, Notice, Place, Problem, Reading, Sheet, printable
-from timeline.rows import TABLES, Table
-from timeline.text import clean_line
+from timeline.exchange.readers.types import FileRow, Notice, Place, Problem, Reading, Sheet, printable
+from timeline.rows.columns import Column, Plain, nearest
+from timeline.rows.tables import TABLES, Table
+from timeline.values.text import clean_line
 
 _TABLE_OF = {table.model: table for table in TABLES.values()}
 # Rows that stand apart from the rest of their record, in the table that its kinds share.

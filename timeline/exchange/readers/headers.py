@@ -10,12 +10,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from timeline.columns import nearest
-from timeline.exchange.readers.reading import Place, Problem, printable
-from timeline.publishing import Publishable
-from timeline.rows import DELETE, TABLES, Table
-from timeline.script import fold
-from timeline.text import clean_line
+from timeline.exchange.readers.types import Place, Problem, printable
+from timeline.rows.columns import nearest
+from timeline.rows.tables import DELETE, TABLES, Table
+from timeline.values.chinese import fold
+from timeline.values.text import clean_line
+from timeline.workflow import Publishable
 
 # What stands on people's files beside the names on this site's screens, which are known by themselves. A name that
 # is another column's own name in some table means that column there.

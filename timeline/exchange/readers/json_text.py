@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from yaml.nodes import Node
 
 from timeline.exchange.readers.nodes import MAX_DEPTH, mapping, scalar, sequence
-from timeline.exchange.readers.reading import Place, Problem, Unreadable
+from timeline.exchange.readers.types import Place, Problem, Unreadable
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _PLAIN = re.compile(

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import fromstring
 
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from timeline.exchange.escapes import from_workbook
+from timeline.exchange.formula_escaping import from_workbook
 from timeline.exchange.readers.number_formats import BUILT_IN, NumberFormat, unknown
 from timeline.exchange.readers.xml_stream import STRICT, TRANSITIONAL, elements
 

@@ -10,7 +10,7 @@ from typing import BinaryIO, Protocol
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from timeline.exchange.readers.reading import Notice, Place, Problem, Unreadable
+from timeline.exchange.readers.types import Notice, Place, Problem, Unreadable
 
 TEXTS = {".yaml", ".yml", ".json", ".csv", ".tsv"}
 SUFFIXES = TEXTS | {".xlsx", ".zip"}

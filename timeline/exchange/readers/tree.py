@@ -7,13 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from timeline.columns import Plain
 from timeline.exchange.readers import fixtures
 from timeline.exchange.readers.headers import column_named, is_status, table_named, unknown_table
 from timeline.exchange.readers.nodes import excerpt, is_null, line
-from timeline.exchange.readers.reading import FileRow, Place, Problem, Reading, Sheet
 from timeline.exchange.readers.sources import stem
-from timeline.rows import TABLES, Table
+from timeline.exchange.readers.types import FileRow, Place, Problem, Reading, Sheet
+from timeline.rows.columns import Plain
+from timeline.rows.tables import TABLES, Table
 
 
 def read_tree(name: str, root: Node | None) -> Reading:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from timeline.exchange.readers import archives
 from timeline.exchange.readers.cells import CellError, Cells, Kind
-from timeline.exchange.readers.grid import letters, rows
 from timeline.exchange.readers.headers import (
     is_beside_content,
     read_header,
@@ -22,7 +21,9 @@ from timeline.exchange.readers.headers import (
     unknown_table,
 )
 from timeline.exchange.readers.packages import Package, Part
-from timeline.exchange.readers.reading import (
+from timeline.exchange.readers.sheet_rows import letters, rows
+from timeline.exchange.readers.sources import Source, stem, unopened
+from timeline.exchange.readers.types import (
     Fault,
     FileRow,
     Formatted,
@@ -36,10 +37,9 @@ from timeline.exchange.readers.reading import (
     Unreadable,
     printable,
 )
-from timeline.exchange.readers.sources import Source, stem, unopened
 from timeline.exchange.readers.xml_stream import elements, refuse_unsound
-from timeline.fields import PartialDateField
-from timeline.rows import Table
+from timeline.models.fields import PartialDateField
+from timeline.rows.tables import Table
 
 # The widest sheet that Excel has.
 MAX_COLUMNS = 16_384

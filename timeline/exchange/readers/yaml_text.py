@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from yaml.nodes import Node
 
 from timeline.exchange.readers.nodes import MAX_DEPTH, NULL
-from timeline.exchange.readers.reading import Place, Problem, Unreadable, printable
+from timeline.exchange.readers.types import Place, Problem, Unreadable, printable
 
 # What the aliases of a file may stand for beside as much as the file itself has, in characters; a value without any
 # counts as so many.

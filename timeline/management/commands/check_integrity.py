@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from timeline.integrity import mend, violations
-from timeline.management.telling import told
+from timeline.editing.integrity import mend, violations
+from timeline.management.errors import told
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from timeline.script import to_traditional
+from timeline.values.chinese import to_traditional
 
 # A translation with the lines on which it goes on.
 _translation = re.compile(r'^msgstr.*(?:\n".*)*', re.MULTILINE)

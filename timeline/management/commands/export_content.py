@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from timeline.exchange.exporting import FORMATS, CannotExport, export, format_of, published
 from timeline.exchange.exporting.template import write_template
-from timeline.management.telling import told
-from timeline.rows import TABLES
+from timeline.management.errors import told
+from timeline.rows.tables import TABLES
 
 
 class Command(BaseCommand):

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import Progress
 
-from timeline.exchange.importing import IMPORTER, import_files
+from timeline.exchange.importing.import_files import IMPORTER, import_files
+from timeline.exchange.importing.report import Report
 from timeline.exchange.readers import CHOICES
-from timeline.exchange.report import Report
-from timeline.management.telling import told
+from timeline.management.errors import told
 
 
 class Command(BaseCommand):

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from timeline.delivery.server import AddressError, check_address
-from timeline.management.telling import told
+from timeline.management.errors import told
 from timeline.models import Chronicle, Entry
 
 

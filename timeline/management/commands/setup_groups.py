@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from timeline.people import UnknownRight, set_up_groups
+from timeline.accounts.roles import UnknownRight, set_up_groups
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from timeline.exchange.batches import undo
-from timeline.management.telling import told
+from timeline.exchange.importing.undo import undo
+from timeline.management.errors import told
 from timeline.models import ImportBatch
 
 

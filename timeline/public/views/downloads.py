@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from timeline.exchange.exporting import MEDIA_TYPES, CannotExport, open_export, published
+from timeline.filters.entries import EntryFilter
 from timeline.models import Chronicle, Entry
-from timeline.public.filters import EntryFilter
 
 # By the ending of the file: the format, and its name for visitors.
 FORMATS = {

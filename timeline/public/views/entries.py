@@ -12,8 +12,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from timeline import citing
-from timeline.languages import lasting_address
+from timeline.i18n.languages import lasting_address
 from timeline.models import (
     Chronicle,
     Entry,
@@ -24,10 +23,11 @@ from timeline.models import (
     Policy,
     PolicyRelation,
 )
-from timeline.public.changes import past_of
 from timeline.public.chronology import outside_phases
-from timeline.public.standing import in_place, neighbours, standing
+from timeline.public.entry_position import in_place, neighbours, standing
+from timeline.public.public_history import past_of
 from timeline.public.views.addressed import Addressed
+from timeline.values import bibliography
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,8 @@ class EntryDetail(Addressed):
     def citing(self, chronicle: Chronicle, address: str) -> list[tuple[str, Any]]:
         """What can be cited, each with its name."""
         entry, local = self.object, timezone.localdate
-        page = citing.Page(
-            citing.key(entry.kind, entry.slug),
+        page = bibliography.Page(
+            bibliography.key(entry.kind, entry.slug),
             chronicle.title,
             entry.title,
             address,
@@ -186,8 +186,8 @@ class PolicyDetail(EntryDetail):
 
     def citing(self, chronicle: Chronicle, address: str) -> list[tuple[str, Any]]:
         policy = self.object
-        document = citing.Document(
-            citing.key(policy.kind, policy.slug, "document"),
+        document = bibliography.Document(
+            bibliography.key(policy.kind, policy.slug, "document"),
             [issuer.title for issuer in policy.issuers.all()],
             policy.title,
             str(policy.document_number or ""),

@@ -7,11 +7,11 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.views.generic import TemplateView
 
+from timeline.filters.entries import EntryFilter
 from timeline.models import Entry, Goal, Kind, Phase, Source
 from timeline.public.chronology import lay_out
-from timeline.public.filters import EntryFilter
-from timeline.public.overview import overview
 from timeline.public.paging import in_pages
+from timeline.public.pictures.overview import overview
 from timeline.public.views.downloads import offered
 
 # Hits to a page, where the best stand first.

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.views.generic import ListView
 
 from timeline.models import Goal, Phase
-from timeline.public.schedule import schedule
+from timeline.public.pictures.goals import schedule
 from timeline.public.views.entries import goals_with_public_origin
 
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
 from timeline.models import Area, Entry, Goal, Kind, Organization, Phase, Topic
-from timeline.public.charts import Picture
+from timeline.public.activity import Place, strips
 from timeline.public.chronology import Stretch, part
-from timeline.public.overview import overview
-from timeline.public.strips import Place, strips
+from timeline.public.pictures.geometry import Picture
+from timeline.public.pictures.overview import overview
 from timeline.public.views.addressed import Addressed
 
 # What is set out, as against what happens.

@@ -5,7 +5,7 @@ from typing import Any
 from django.views.generic import ListView
 
 from timeline.models import Source
-from timeline.public.resting import places, sizes, weighed
+from timeline.public.source_usage import places, sizes, weighed
 from timeline.public.views.addressed import Addressed
 
 

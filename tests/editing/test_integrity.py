@@ -1,0 +1,209 @@
+"""Whatever slips past the models is found and named."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from tests.factories import (
+    CONTENT,
+    make_citation,
+    make_designation,
+    make_goal,
+    make_milestone,
+    make_phase,
+    make_policy,
+    make_user,
+)
+from timeline.editing.integrity import mend, violations
+from timeline.models import Citation, Entry, Goal, Phase, SearchDocument
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+def slip(sql, *values):
+    """Write past the models, as a repair by hand or a program from elsewhere might."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        assert cursor.rowcount == 1
+
+
+def found():
+    return list(violations())
+
+
+def test_a_sound_record_has_no_violations():
+    policy = make_policy(date="2013", published=True)
+    make_goal(declared_by=policy, target="2015")
+    make_milestone()
+    make_designation(date="2014-08")
+    make_phase()
+    assert found() == []
+
+
+def test_a_whole_chronicle_is_sound():
+    call_command("import_content", CONTENT, publish=True, verbosity=0)
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("kind", "goal"),
+        ("place_basis", "issued"),
+        ("sort_latest", "2014-01-01"),
+        ("place", "2013-06"),
+    ],
+)
+def test_a_derived_column_of_an_entry_that_is_stale_is_named(column, value):
+    make_policy(slug="plan", title="规划", date="2013")
+    slip(f"UPDATE timeline_entry SET {column} = %s WHERE slug = 'plan'", value)
+    (sentence,) = found()
+    assert "“plan”" in sentence
+    assert sentence.endswith(f"stale columns: {column}.")
+
+
+def test_an_earliest_day_that_is_stale_is_named_and_so_is_the_document_that_has_another():
+    make_policy(slug="plan", title="规划", date="2013")
+    slip("UPDATE timeline_entry SET sort_earliest = '2012-12-31' WHERE slug = 'plan'")
+    assert found() == [
+        "policy “plan”: the search document is out of date; --mend rewrites it.",
+        "policy “plan”: stale columns: sort_earliest.",
+    ]
+    mend()
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE timeline_searchdocument SET title = 'x'",
+        "UPDATE timeline_searchdocument SET summary = 'x'",
+        "UPDATE timeline_searchdocument SET rest = 'x'",
+        "UPDATE timeline_searchdocument SET public_from = NULL",
+        "UPDATE timeline_searchdocument SET sort_earliest = NULL",
+        "UPDATE timeline_entry SET title = 'x'",
+        "UPDATE timeline_milestone SET occasion = 'x'",
+        "DELETE FROM timeline_searchdocument",
+    ],
+)
+def test_a_search_document_that_says_something_else_is_named_and_mended(damage):
+    make_milestone(slug="launch", date="2013", published=True)
+    slip(damage)
+    assert found() == ["milestone “launch”: the search document is out of date; --mend rewrites it."]
+    assert mend() == 1
+    assert found() == []
+
+
+def test_a_search_document_of_no_record_is_named_and_deleted():
+    make_milestone(published=True)
+    slip(
+        "INSERT INTO timeline_searchdocument (record_type, record, title, summary, rest) VALUES (0, 4711, 'x', '', '')"
+    )
+    assert found() == ["Search documents without a record: 1; --mend deletes them."]
+    assert mend() == 1
+    assert found() == []
+    assert SearchDocument.objects.count() == 1
+
+
+def test_a_date_written_past_the_model_is_found():
+    make_milestone(slug="launch", date="2013")
+    slip("UPDATE timeline_entry SET date = '2014' WHERE slug = 'launch'")
+    (sentence,) = found()
+    assert "“launch”" in sentence
+    assert {"place", "sort_earliest", "sort_latest"} <= set(
+        sentence.rstrip(".").rsplit(": ", 1)[1].split(", ")
+    )
+
+
+def test_a_date_of_the_document_written_past_the_model_is_found():
+    policy = make_policy(slug="plan")
+    slip("UPDATE timeline_policy SET issued = '2014' WHERE entry_ptr_id = %s", policy.pk)
+    (sentence,) = found()
+    assert "“plan”" in sentence
+    assert "place_basis" in sentence
+
+
+def test_a_goal_that_did_not_follow_is_found():
+    policy = make_policy(date="2013")
+    goal = make_goal(slug="aim", declared_by=policy)
+    slip("UPDATE timeline_goal SET declared_by_id = NULL WHERE entry_ptr_id = %s", goal.pk)
+    (sentence,) = found()
+    assert "“aim”" in sentence
+
+
+def test_a_stale_phase_is_found():
+    make_phase(slug="foundations", period="2011/2015")
+    slip("UPDATE timeline_phase SET sort_latest = '2016-12-31' WHERE slug = 'foundations'")
+    (sentence,) = found()
+    assert "“foundations”: stale columns: sort_latest." in sentence
+
+
+def test_an_entry_of_no_kind_is_found():
+    milestone = make_milestone(slug="launch")
+    slip("DELETE FROM timeline_milestone WHERE entry_ptr_id = %s", milestone.pk)
+    (sentence,) = found()
+    assert "“launch” is of none of the four kinds" in sentence
+
+
+def test_a_public_entry_that_cites_nothing_is_found():
+    make_milestone(slug="launch", published=True)
+    assert found() == []
+    Citation.objects.all()._raw_delete("default")
+    assert found() == ["“launch” is public and cites no source."]
+
+
+def test_an_entry_that_is_appointed_to_be_public_and_cites_nothing_is_found():
+    launch = make_milestone(slug="launch")
+    make_citation(launch)
+    launch.publish(by=make_user(), now=timezone.now() + timedelta(days=1))
+    Citation.objects.all()._raw_delete("default")
+    (sentence,) = found()
+    assert "“launch”" in sentence
+
+
+def test_a_draft_need_not_cite_anything():
+    make_milestone()
+    assert found() == []
+
+
+def test_a_goal_that_a_goal_declares_is_found():
+    first, second = make_goal(slug="first"), make_goal(slug="second")
+    Goal.objects.filter(pk=second.pk).update(
+        declared_by=Entry.objects.get(pk=first.pk), **second.derived_values()
+    )
+    assert found() == ["goal “second”: A goal is not declared by a goal."]
+
+
+def test_a_date_that_cannot_be_read_is_found_and_not_stumbled_over():
+    make_milestone(slug="launch", date="2013")
+    slip("UPDATE timeline_entry SET date = 'soon' WHERE slug = 'launch'")
+    assert any("launch" in sentence for sentence in found())
+
+
+def test_every_violation_is_told_not_only_the_first():
+    for slug in ("a", "b"):
+        make_milestone(slug=slug, date="2013")
+        slip("UPDATE timeline_entry SET place_basis = 'issued' WHERE slug = %s", slug)
+    assert len(found()) == 2
+
+
+def test_checking_changes_nothing():
+    make_policy(slug="plan", date="2013")
+    slip("UPDATE timeline_searchdocument SET title = 'x'")
+    found()
+    assert len(found()) == 1
+    assert Phase.objects.count() == 0
+
+
+def test_what_dumpdata_writes_loaddata_reads_back_sound(tmp_path):
+    make_goal(declared_by=make_policy(date="2013", published=True))
+    path = tmp_path / "dump.json"
+    call_command("dumpdata", "timeline", "auth.user", natural_foreign=True, natural_primary=True, output=path)
+    Goal.objects.all().delete()
+    call_command("loaddata", path, verbosity=0)
+    mend()
+    assert str(Goal.objects.get().declared_by.date) == "2013"
+    assert found() == []

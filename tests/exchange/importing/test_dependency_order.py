@@ -1,0 +1,46 @@
+"""Rows that refer to their like come after what they refer to."""
+
+import pytest
+
+from timeline.exchange.importing.dependency_order import levels, refers_to_itself
+from timeline.exchange.readers import FileRow, Place, Problem
+from timeline.rows.tables import TABLES
+
+
+def areas(*pairs):
+    return [
+        FileRow(
+            Place("areas.csv", "areas", number, number), TABLES["areas"], {"slug": slug, "parent": parent}
+        )
+        for number, (slug, parent) in enumerate(pairs, 1)
+    ]
+
+
+def slugs(table, rows):
+    return [[row.cells["slug"] for row in level] for level in levels(TABLES[table], rows)]
+
+
+def test_a_row_comes_after_the_one_that_it_names_and_otherwise_in_its_order():
+    rows = areas(("town", "district"), ("district", "city"), ("sea", None), ("city", None), ("port", "city"))
+    assert slugs("areas", rows) == [["sea", "city"], ["district", "port"], ["town"]]
+
+
+def test_what_is_in_no_row_keeps_nobody_waiting():
+    assert slugs("areas", areas(("town", "nowhere"), ("city", None))) == [["town", "city"]]
+
+
+@pytest.mark.parametrize("pairs", [[("a", "b"), ("b", "a")], [("a", "a")]])
+def test_rows_in_a_circle_are_left_in_their_order_to_be_blamed(pairs):
+    assert slugs("areas", areas(*pairs)) == [[slug for slug, _parent in pairs]]
+
+
+def test_a_problem_comes_along():
+    problem = Problem(Place("areas.csv"), "It is wrong.")
+    rows = areas(("town", "city"), ("city", None))
+    assert levels(TABLES["areas"], [problem, *rows]) == [[problem, rows[1]], [rows[0]]]
+
+
+def test_a_table_that_does_not_refer_to_itself_stays_one_group():
+    assert {name for name, table in TABLES.items() if refers_to_itself(table)} == {"areas"}
+    rows = [FileRow(Place("t.csv"), TABLES["topics"], {"slug": slug}) for slug in ("b", "a")]
+    assert slugs("topics", rows) == [["b", "a"]]

@@ -1,0 +1,46 @@
+"""A row on its way: when its cells mean what is there already, and when they say nothing."""
+
+import pytest
+
+from timeline.exchange.importing.import_row import Item, means_the_same, shown
+from timeline.exchange.readers import Place
+
+
+@pytest.mark.parametrize(
+    ("cell", "old", "is_same"),
+    [
+        (["b", "a"], ["a", "b"], True),
+        (["a", "a"], ["a"], True),
+        (["a"], ["a", "b"], False),
+        ("a", ["a"], False),
+        ("YES", True, True),
+        ("是", True, True),
+        ("0", False, True),
+        ("no", True, False),
+        ("perhaps", True, False),
+        ("7", 7, True),
+        ("07", 7, False),
+        ("1", True, True),
+        ("甲", "甲 ", False),
+        (None, None, False),
+    ],
+)
+def test_what_is_written_otherwise_may_plainly_mean_what_is_there(cell, old, is_same):
+    """Where that is not plain, the cell is read by its column."""
+    assert means_the_same(cell, old) is is_same
+
+
+@pytest.mark.parametrize(
+    ("cell", "clears", "is_silent"),
+    [(None, False, True), (None, True, False), ("", False, False), ([], False, False), ("x", False, False)],
+)
+def test_only_a_cell_with_nothing_in_it_is_silent_and_only_where_it_does_not_clear(cell, clears, is_silent):
+    item = Item(Place("a.csv"), {"title": cell}, ("a",), clears)
+    assert item.is_silent("title") is is_silent
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"), [(None, ""), ("甲", "甲"), (["a", "b"], "a, b"), (7, "7"), (False, "False")]
+)
+def test_a_cell_is_shown_in_a_message_as_text(cell, text):
+    assert shown(cell) == text

@@ -1,0 +1,81 @@
+"""Rows that were checked, into the database: with their lists, what search reads, and what follows them."""
+
+import pytest
+from django.db import transaction
+
+from tests.factories import document_of, make_goal, make_milestone, make_policy, make_topic
+from timeline.exchange.importing.import_row import Item
+from timeline.exchange.importing.writing import unsave, write
+from timeline.exchange.readers import Place
+from timeline.models import Goal, Milestone, Policy, SearchDocument
+from timeline.rows.tables import TABLES
+
+pytestmark = pytest.mark.django_db
+
+MILESTONES = TABLES["milestones"]
+
+
+def item(record, *, changes=(), **many):
+    """A row as the loader gives it on: the record as it is to be, checked, and which columns are new to it."""
+    record.clean()
+    row = Item(Place("a.csv"), {}, (record.slug,), False, pk=record.pk, record=record)
+    row.changes = dict.fromkeys(changes)
+    row.many = many
+    return row
+
+
+def test_new_records_are_there_with_their_lists_and_can_be_searched():
+    topics = [make_topic(slug="a"), make_topic(slug="b")]
+    rows = [
+        item(Milestone(slug=f"m{number}", title="大事"), topics=[topic.pk for topic in topics])
+        for number in range(2)
+    ]
+    write(MILESTONES, rows)
+    for launch in Milestone.objects.all():
+        assert {*launch.topics.all()} == {*topics}
+        assert document_of(launch).title == "大事"
+    assert Milestone.objects.count() == 2
+
+
+def test_of_a_record_that_is_there_only_what_changed_is_written():
+    topic = make_topic()
+    launch = make_milestone(slug="launch", title="旧", summary="旧", topics=[make_topic()])
+    record = Milestone.objects.get(pk=launch.pk)
+    record.title, record.summary = "新", "不写"
+    write(MILESTONES, [item(record, changes=["title"], topics=[topic.pk])])
+    launch = Milestone.objects.get()
+    assert (launch.title, launch.summary, [*launch.topics.all()]) == ("新", "旧", [topic])
+
+
+def test_a_list_that_the_row_does_not_have_stays():
+    topic = make_topic()
+    make_milestone(slug="launch", topics=[topic])
+    record = Milestone.objects.get()
+    record.title = "新"
+    write(MILESTONES, [item(record, changes=["title"])])
+    assert [*Milestone.objects.get().topics.all()] == [topic]
+
+
+def test_a_goal_follows_the_policy_that_declares_it():
+    make_goal(declared_by=make_policy(date="2013"))
+    policy = Policy.objects.get()
+    policy.date = "2014"
+    write(TABLES["policies"], [item(policy, changes=["date"])])
+    assert str(Goal.objects.get().place) == "2014"
+
+
+def test_a_dry_run_writes_records_and_no_search_documents():
+    write(MILESTONES, [item(Milestone(slug="launch", title="启动"))], is_dry=True)
+    assert Milestone.objects.get().title == "启动"
+    assert not SearchDocument.objects.exists()
+
+
+def test_a_record_whose_insertion_was_rolled_back_is_new_again():
+    row = item(Milestone(slug="launch", title="启动"))
+    with transaction.atomic():
+        write(MILESTONES, [row])
+        transaction.set_rollback(True)
+    unsave(row.record)
+    assert (row.record.pk, row.record.entry_ptr_id, row.record._state.adding) == (None, None, True)
+    write(MILESTONES, [row])
+    assert Milestone.objects.get().pk == row.record.pk

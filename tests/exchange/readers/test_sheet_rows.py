@@ -1,0 +1,47 @@
+"""Lines of cells under a header: which column each is of, and what stands where there is none."""
+
+import pytest
+
+from tests.files import cells_of, problem_of
+from timeline.exchange.readers.sheet_rows import letters
+
+pytestmark = pytest.mark.usefixtures("english")
+
+
+def cells(text, name="policies.csv"):
+    return cells_of(name, text)
+
+
+def problem(text, name="policies.csv"):
+    return problem_of(name, text)
+
+
+def test_a_column_without_header_and_cells_is_ignored():
+    assert cells("slug,,title,,\na,,b,,\n") == [{"slug": "a", "title": "b"}]
+
+
+def test_a_cell_without_a_header_is_named_by_its_place():
+    found = problem("slug,,title\na,b,c\n")
+    assert (found.column, found.value, found.place.row, found.place.line) == ("B", "b", 1, 2)
+    assert problem("slug,title\na,b,c\n").column == "C"
+
+
+def test_an_empty_cell_is_none_and_a_missing_column_is_not_there():
+    assert cells("slug,title,date\na,,2013\nb,x\n") == [
+        {"slug": "a", "title": None, "date": "2013"},
+        {"slug": "b", "title": "x", "date": None},
+    ]
+
+
+def test_a_single_apostrophe_is_empty_text():
+    assert cells("slug,title\na,'\n") == [{"slug": "a", "title": ""}]
+
+
+def test_many_references_stay_as_they_were_written_for_the_column_to_part():
+    assert cells("slug,topics\na,x；y、z\n") == [{"slug": "a", "topics": "x；y、z"}]
+
+
+def test_columns_are_lettered_as_a_spreadsheet_does():
+    assert [letters(number) for number in (0, 25, 26, 51, 52, 701, 702, 16_383)] == [
+        "A", "Z", "AA", "AZ", "BA", "ZZ", "AAA", "XFD",
+    ]  # fmt: skip

@@ -1,0 +1,61 @@
+"""Each condition: what it reads of an address, what it does not understand and says so, and its words."""
+
+import re
+
+import pytest
+from django.http import QueryDict
+from django.utils import translation
+
+from tests import factories as make
+from tests.filtering import chips, found, make_little_chronicle
+from tests.pages import page
+from timeline.filters.entries import EntryFilter
+from timeline.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def little(kept_records):
+    make_little_chronicle()
+
+
+def test_what_is_not_understood_is_said_and_left_out(client, little):
+    text = page(client, "/en/?topic=nope&topic=cloud&from=99999&kind=x")
+    assert re.findall(r'<p class="notice">(.*?)</p>', text) == [
+        'Kind: <q class="typed" lang="">x</q> is none of the choices and was left out.',
+        'Topic: <q class="typed" lang="">nope</q> is none of the choices and was left out.',
+        '<q class="typed" lang="">99999</q> is no year and was left out; years run from 1 to 9999.',
+    ]
+    assert "nope" not in "".join(chips(text).values())
+    assert found("topic=nope&topic=cloud") == {"规划", "建成"}
+    assert len(found("topic=nope")) == 6
+
+
+def test_years_the_wrong_way_round_are_turned_and_the_page_says_so(client, little):
+    assert found("from=2015&to=2014") == found("from=2014&to=2015")
+    text = page(client, "/en/?from=2015&to=2014")
+    assert "the other way round; shown is 2014–2015." in text
+    assert 'name="from" value="2015"' in text
+
+
+def test_words_that_are_too_long_are_cut_and_the_page_says_so(client, little):
+    text = page(client, "/en/?q=" + "a" * 300)
+    assert "Only the first 200 characters" in text
+
+
+def test_a_facet_knows_a_record_by_its_former_address(client, little):
+    topic = Entry.objects.get(title="规划").topics.get(slug="cloud")
+    topic.slug = "clouds"
+    topic.save()
+    assert found("topic=cloud") == {"规划", "建成"}
+    assert "topic=clouds" in "".join(chips(page(client, "/?topic=cloud&kind=policy")).values())
+
+
+def test_labels_of_choices_are_in_the_language_of_the_page(little):
+    make.make_topic(slug="english", title="专", title_en="Special").entries.add(
+        Entry.objects.get(title="规划").pk
+    )
+    with translation.override("en"):
+        chosen = EntryFilter(QueryDict("topic=english"), Entry.objects.published())
+        assert [removable.chip.text for removable in chosen.chips] == ["Special"]

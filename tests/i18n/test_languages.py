@@ -1,0 +1,189 @@
+"""The public site in three scripts: what stands at which address, and that no page mixes them unmarked."""
+
+import datetime
+import re
+
+import pytest
+from django.test.utils import override_script_prefix
+from django.urls import reverse
+from django.utils.encoding import iri_to_uri
+
+from tests import factories as make
+from tests.pages import pieces, simplified, unmarked
+from tests.world import add_entries, addresses, addresses_of_all, make_world
+from timeline.exchange.importing.import_files import import_files
+from timeline.exchange.readers.headers import column_named
+from timeline.i18n.languages import language_at
+from timeline.models import Policy
+from timeline.rows.tables import TABLES
+from timeline.values.chinese import fold
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chronicle():
+    """Every address of the made chronicle, in which texts stand in every column."""
+    for folder in (make.CONTENT, make.OTHER_CONTENT):
+        assert import_files([folder], publish=True, by=make.make_editor()).problems == []
+    return addresses_of_all()
+
+
+def test_no_page_in_traditional_script_has_simplified_text_unmarked(client):
+    world = make_world()
+    add_entries(world, "后台的规划", summary="发展", title_en="")
+    public = addresses(world)
+    withdrawn = add_entries(world, "撤回的规划", status="withdrawn")
+    for address in public:
+        assert simplified(pieces(client, "/zh-hant" + address)) == [], address
+    for entry in withdrawn:
+        assert simplified(pieces(client, "/zh-hant" + entry.get_absolute_url(), 410)) == []
+    assert simplified(pieces(client, "/zh-hant/nowhere/", 404)) == []
+
+
+def test_no_page_in_english_has_chinese_text_unmarked(client):
+    world = make_world()
+    add_entries(world, "后台的规划", summary="发展", title_en="")
+    public = addresses(world)
+    withdrawn = add_entries(world, "撤回的规划", status="withdrawn")
+    for address in public:
+        assert unmarked(pieces(client, "/en" + address)) == [], address
+    for entry in withdrawn:
+        assert unmarked(pieces(client, "/en" + entry.get_absolute_url(), 410)) == []
+    assert unmarked(pieces(client, "/en/nowhere/", 404)) == []
+
+
+@pytest.mark.long
+def test_a_whole_chronicle_reads_in_every_script(client, chronicle):
+    for address in chronicle:
+        assert simplified(pieces(client, "/zh-hant" + address)) == [], address
+        assert unmarked(pieces(client, "/en" + address)) == [], address
+
+
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [
+        ("/", "zh-hans"),
+        ("/goals/", "zh-hans"),
+        ("/zh-hant/", "zh-hant"),
+        ("/zh-hant", "zh-hant"),
+        ("/en/goals/", "en"),
+        ("/enter/", "zh-hans"),
+        ("/en-gb/", "zh-hans"),
+        ("/zh-hans/", "zh-hans"),
+        ("/admin/en/", "zh-hans"),
+        ("", "zh-hans"),
+    ],
+)
+def test_the_language_of_an_address_is(path, language):
+    assert language_at(path) == language
+
+
+@pytest.mark.parametrize("address", ["/zh-hans/", "/en-gb/", "/EN/", "/zh-tw/", "/en/admin/", "/en/en/"])
+def test_there_is_nothing_below_another_name_of_a_language(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_a_language_without_its_slash_leads_to_the_one_with_it(client):
+    assert client.get("/en")["Location"] == "/en/"
+
+
+def test_links_stay_in_the_language_of_the_page(client):
+    make.make_policy(slug="a", published=True)
+    for prefix, others in [("", ("/zh-hant/", "/en/")), ("/zh-hant", ("/en/",)), ("/en", ("/zh-hant/",))]:
+        text = client.get(f"{prefix}/").content.decode()
+        main = text.partition("<main")[2]
+        assert f'href="{prefix}/policies/a/"' in main
+        assert not any(f'href="{other}' in main for other in others)
+
+
+ALTERNATE = re.compile(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">')
+SWITCH = re.compile(
+    r'<a href="([^"]+)" hreflang="([^"]+)" lang="[^"]+"(?: (aria-current)="true")?>([^<]+)</a>'
+)
+
+
+def test_every_page_names_itself_in_every_language(client):
+    for address in addresses(make_world()):
+        named = {
+            "zh-Hans": f"http://testserver{address}",
+            "zh-Hant": f"http://testserver/zh-hant{address}",
+            "en": f"http://testserver/en{address}",
+            "x-default": f"http://testserver{address}",
+        }
+        for prefix in ("", "/zh-hant", "/en"):
+            assert dict(ALTERNATE.findall(client.get(prefix + address).content.decode())) == named
+
+
+def test_the_switch_keeps_the_page_and_its_query(client):
+    make.make_topic(slug="a")
+    text = client.get("/en/topics/a/?q=%E8%AE%A1&page=2").content.decode()
+    assert SWITCH.findall(text) == [
+        ("/topics/a/?q=%E8%AE%A1&amp;page=2", "zh-Hans", "", "简体中文"),
+        ("/zh-hant/topics/a/?q=%E8%AE%A1&amp;page=2", "zh-Hant", "", "繁體中文"),
+        ("/en/topics/a/?q=%E8%AE%A1&amp;page=2", "en", "aria-current", "English"),
+    ]
+
+
+def test_the_switch_is_there_where_nothing_is_and_where_something_was(client):
+    policy = make.make_policy(slug="a", published=True)
+    policy.withdraw(by=make.make_user(), reason="有误")
+    for address, status in [("/policies/a/", 410), ("/no/计划/", 404), ("//elsewhere.example/", 404)]:
+        response = client.get("/zh-hant" + address)
+        found = SWITCH.findall(response.content.decode())
+        assert response.status_code == status
+        quoted = iri_to_uri(address.replace("//", "/"))
+        assert [link for link, *_rest in found] == [quoted, f"/zh-hant{quoted}", f"/en{quoted}"]
+        assert not ALTERNATE.search(response.content.decode())
+
+
+def test_below_a_prefix_of_the_server_the_switch_keeps_that(client):
+    with override_script_prefix("/chronicle/"):
+        text = client.get("/en/goals/", SCRIPT_NAME="/chronicle").content.decode()
+    assert [link for link, *_rest in SWITCH.findall(text)] == [
+        "/chronicle/goals/",
+        "/chronicle/zh-hant/goals/",
+        "/chronicle/en/goals/",
+    ]
+
+
+def test_the_desk_is_in_its_own_language_and_leads_to_the_default_one(client):
+    policy = make.make_policy(slug="a", published=True)
+    client.force_login(make.make_editor())
+    client.get("/en/")
+    page = client.get(
+        reverse("admin:timeline_policy_change", args=[policy.pk]), headers={"accept-language": "en"}
+    )
+    assert "保存" in page.content.decode()
+    view_on_site = re.search(r'href="(/admin/r/[^"]+)"', page.content.decode())
+    assert client.get(view_on_site[1])["Location"].endswith("testserver/policies/a/")
+
+
+def test_a_day_is_written_as_the_dates_beside_it(client):
+    policy = make.make_policy(slug="a", published=True)
+    make.write_past_the_rules(
+        Policy.objects.filter(pk=policy.pk), changed_at=datetime.datetime(2026, 9, 6, tzinfo=datetime.UTC)
+    )
+    assert "6 September 2026" in client.get("/en/policies/a/").content.decode()
+    assert "2026年9月6日" in client.get("/zh-hant/policies/a/").content.decode()
+
+
+def test_a_source_by_its_wording_is_in_the_script_of_the_page_but_what_it_was_called_stays(client):
+    policy = make.make_policy(title="实施方案", published=True)
+    make.make_citation(policy, source=make.make_source(publisher="发展网"), locator="第3页", wording="后台")
+    text = client.get("/zh-hant" + policy.get_absolute_url()).content.decode()
+    for words in ("發展網", "第3頁", "後臺", '<p class="title-other" lang="zh-Hans">实施方案</p>'):
+        assert words in text
+
+
+@pytest.mark.parametrize("label", ["规划", "規劃", "Plan", "plan"])
+def test_a_choice_is_understood_in_every_language(label, folder):
+    files = folder(policies=f"- {{slug: a, title: 甲, document_type: {label}}}")
+    assert import_files([files]).problems == []
+    assert Policy.objects.get().document_type == "plan"
+
+
+@pytest.mark.parametrize("name", ["發文字號", "發文單位", "廢止日期", "發佈日期"])
+def test_a_column_is_known_by_its_name_in_traditional_characters_too(name):
+    assert column_named(TABLES["policies"], name) == column_named(TABLES["policies"], fold(name))
+    assert column_named(TABLES["policies"], name)

@@ -1,0 +1,114 @@
+"""Ctrl-C: a command that is interrupted says so in a sentence, ends with status 130, and leaves everything as it was."""
+
+import io
+import os
+import runpy
+import signal
+import sys
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from tests.factories import ROOT, everything, make_citation, make_editor, make_milestone, write_past_the_rules
+from timeline.exchange.database_errors import uninterrupted, whole
+from timeline.exchange.importing.import_files import import_files
+from timeline.models import Milestone
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+CITED = {
+    "sources": "- {slug: board, title: 解读}",
+    "milestones": "- slug: launch\n  title: 启动\n  citations:\n    - {source: board}\n",
+}
+
+
+def interrupted(statement, *arguments, **options):
+    """Run the command and interrupt it when it comes to such a statement; the error that it ends with."""
+
+    def interrupt(execute, sql, params, many, context):
+        if statement in sql:
+            os.kill(os.getpid(), signal.SIGINT)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(interrupt), pytest.raises(CommandError) as caught:
+        call_command(*arguments, stdout=io.StringIO(), stderr=io.StringIO(), **options)
+    assert str(caught.value) == "Interrupted; nothing was changed."
+    assert caught.value.returncode == 130
+
+
+@pytest.mark.parametrize(
+    "table", ["timeline_source", "timeline_entry", "timeline_citation", "timeline_importbatch"]
+)
+def test_an_interrupted_import_changes_nothing(folder, table):
+    path = folder(**CITED)
+    before = everything()
+    interrupted(f'INSERT INTO "{table}"', "import_content", path)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("name", ["export", "export.zip", "export.xlsx"])
+def test_an_interrupted_export_leaves_no_file_behind(tmp_path, name):
+    make_citation(make_milestone())
+    interrupted('FROM "timeline_citation"', "export_content", tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupted_export_leaves_the_former_one(tmp_path):
+    make_citation(make_milestone())
+    call_command("export_content", tmp_path / "export", stdout=io.StringIO())
+    before = {path.name: path.read_bytes() for path in (tmp_path / "export").iterdir()}
+    make_milestone(title="新")
+    interrupted('FROM "timeline_citation"', "export_content", tmp_path / "export", force=True)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "export").iterdir()} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["export"]
+
+
+def test_an_interrupted_undoing_changes_nothing(folder):
+    batch = import_files([folder(**CITED)]).batch
+    make_editor(username="zhou")
+    before = everything()
+    interrupted('UPDATE "timeline_importbatch"', "undo_import", batch.pk, user="zhou")
+    assert everything() == before
+
+
+def test_an_interrupted_check_mends_nothing():
+    make_milestone()
+    write_past_the_rules(Milestone.objects.all(), summary="摘要 ")
+    before = everything()
+    interrupted('FROM "timeline_topic"', "check_integrity")
+    interrupted('FROM "timeline_goal"', "check_integrity", mend=True)
+    assert everything() == before
+
+
+def test_an_interruption_of_what_is_nearly_done_comes_too_late():
+    former = signal.getsignal(signal.SIGINT)
+    with uninterrupted():
+        os.kill(os.getpid(), signal.SIGINT)
+        done = True
+    assert done
+    assert signal.getsignal(signal.SIGINT) is former
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_interruption_while_a_transaction_ends_comes_too_late():
+    with whole(lambda: False):
+        make_milestone(slug="launch")
+        transaction.on_commit(lambda: os.kill(os.getpid(), signal.SIGINT))
+    assert Milestone.objects.filter(slug="launch").exists()
+
+
+class _Interrupting(io.StringIO):
+    """A terminal at which somebody presses Ctrl-C when the first line appears."""
+
+    def write(self, text):
+        raise KeyboardInterrupt
+
+
+def test_an_interruption_anywhere_else_is_no_traceback(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["manage.py", "check_integrity"])
+    monkeypatch.setattr(sys, "stdout", _Interrupting())
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(ROOT / "manage.py"), run_name="__main__")
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "Interrupted.\n"

@@ -1,0 +1,75 @@
+"""Pages for what was refused or failed: ours, in the language of the address, and without the database."""
+
+import pytest
+from django.test import Client, RequestFactory
+
+from ningbo_site.error_pages import server_error
+from tests.pages import page
+from timeline.public.views.front import About
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "address", ["/nowhere/", "/policies/无/", "/policies/x/", "/policies/" + "a" * 500 + "/"]
+)
+def test_an_unknown_address_gets_our_own_page(client, address):
+    assert "未找到该页面" in page(client, address, status=404)
+
+
+def test_the_error_page_needs_no_database():
+    response = server_error(RequestFactory().get("/"))
+    assert response.status_code == 500
+    assert "页面暂时无法显示" in response.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/?q=%00", "/topics/%00/"])
+def test_a_nul_in_an_address_is_refused_on_a_page_of_ours(client, address):
+    response = client.get(address)
+    assert response.status_code == 400
+    assert "无法处理这一请求" in response.content.decode()
+
+
+def test_a_form_from_elsewhere_is_refused_on_a_page_of_ours():
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a", "password": "b"})
+    assert response.status_code == 403
+    assert "表单已失效" in response.content.decode()
+
+
+def test_a_host_that_is_not_ours_gets_no_page(client):
+    response = client.get("/", headers={"host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert "无法处理这一请求" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "tag", "missing", "unusable"),
+    [
+        ("", "zh-Hans", "未找到该页面", "无法处理这一请求"),
+        ("/zh-hant", "zh-Hant", "未找到該頁面", "無法處理這一請求"),
+        ("/en", "en", "There is no page at this address", "The request cannot be understood"),
+    ],
+)
+def test_pages_of_errors_are_in_the_language_of_the_address(client, prefix, tag, missing, unusable):
+    for response, words in [
+        (client.get(f"{prefix}/nowhere/"), missing),
+        (client.get(f"{prefix}/?q=%00"), unusable),
+        (client.get(f"{prefix}/", headers={"host": "elsewhere.example"}), unusable),
+    ]:
+        assert words in response.content.decode()
+        assert f'<html lang="{tag}">' in response.content.decode()
+        assert response["Content-Language"] == tag
+
+
+@pytest.mark.expected_server_error
+def test_a_failure_of_ours_is_told_in_the_language_of_the_address(monkeypatch):
+    monkeypatch.setattr(About, "get_context_data", lambda self, **kwargs: 1 // 0)
+    client = Client(raise_request_exception=False)
+    for prefix, words in [
+        ("", "页面暂时无法显示"),
+        ("/zh-hant", "頁面暫時無法顯示"),
+        ("/en", "cannot be shown"),
+    ]:
+        response = client.get(f"{prefix}/about/")
+        assert response.status_code == 500
+        assert words in response.content.decode()

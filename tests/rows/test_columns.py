@@ -1,0 +1,153 @@
+"""A cell as its column reads it: as people write it, strictly, and refused with what would be right."""
+
+import pytest
+
+from tests.factories import make_phase, make_topic
+from timeline.models import Area, Citation, Milestone, Phase, PilotDesignation, Policy, Source, Topic
+from timeline.rows.columns import UnknownReference, among, nearest
+from timeline.rows.tables import table_of
+from timeline.values.document_numbers import DocumentNumber
+from timeline.values.partial_date import PartialDate
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+def column(model, name):
+    return table_of(model).columns[name]
+
+
+@pytest.mark.parametrize("cell", ["2013-01", "2013年1月", "2013.01", " 2013/01 "])
+def test_a_date_is_read_as_people_write_it(cell):
+    assert column(Milestone, "date").read(cell) == PartialDate.parse("2013-01")
+
+
+def test_a_month_that_may_be_october_is_no_january_in_a_row_but_one_in_a_form():
+    with pytest.raises(ValueError, match="^2013.1 may be January or October"):
+        column(Milestone, "date").read("2013.1")
+    assert column(Milestone, "date").field.formfield().clean("2013.1") == PartialDate.parse("2013-01")
+
+
+def test_a_document_number_is_read_with_any_brackets():
+    read = column(Policy, "document_number").read("甬党[2010]14号")
+    assert read == DocumentNumber("甬党", 2010, 14)
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "words"),
+    [
+        ("date", "soon", "“soon” is not a date"),
+        ("date", "2013-13", "There is no month 13"),
+        ("document_number", "14号", "“14号” is not a document number"),
+        ("document_type", "planning", "“planning” is none of: "),
+        ("level", "city", "“city” is none of: national"),
+        ("provisional", "perhaps", "“perhaps” is neither yes nor no."),
+        ("title", ["甲", "乙"], "One value is expected here, not a list."),
+        ("date", ["2013"], "One value is expected here, not a list."),
+        ("phase", ["a"], "One value is expected here, not a list."),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_refused_with_what_would_be_right(name, cell, words):
+    with pytest.raises(ValueError, match="^" + words.replace("“", "“")) as caught:
+        column(Policy, name).read(cell)
+    assert type(caught.value) is ValueError
+
+
+@pytest.mark.parametrize("word", ["true", "True", "YES", "y", "1", "是", "真"])
+def test_yes_is_said_in_several_ways(word):
+    assert column(Source, "linked").read(word) is True
+
+
+@pytest.mark.parametrize("word", ["false", "False", "NO", "n", "0", "否", "假"])
+def test_no_is_said_in_several_ways(word):
+    assert column(Source, "linked").read(word) is False
+
+
+def test_a_switch_that_is_empty_takes_its_default():
+    assert column(Source, "linked").read("") is True
+    assert column(Policy, "provisional").read(None) is False
+
+
+@pytest.mark.parametrize(("cell", "number"), [("1", 1), ("007", 7), (3, 3), ("999999999", 999999999)])
+def test_a_whole_number_is_read(cell, number):
+    assert column(PilotDesignation, "batch").read(cell) == number
+
+
+@pytest.mark.parametrize("cell", ["-1", "1.0", "一", "１", "1e3", "1 000", "9999999999", "²"])
+def test_what_is_no_whole_number_is_refused(cell):
+    with pytest.raises(ValueError, match="is not a whole number"):
+        column(PilotDesignation, "batch").read(cell)
+
+
+@pytest.mark.parametrize("cell", [None, ""])
+def test_an_empty_cell_is_what_the_column_holds_when_it_is_empty(cell):
+    assert column(Policy, "date").read(cell) is None
+    assert column(Policy, "phase").read(cell) is None
+    assert column(Policy, "title_en").read(cell) == ""
+    assert column(Policy, "level").read(cell) == ""
+    assert column(Policy, "issuers").read(cell) == []
+    assert column(PilotDesignation, "batch").read(cell) is None
+    assert column(Area, "position").read(cell) == 0
+    assert column(Citation, "number").read(cell) == 1
+
+
+def test_a_choice_is_read_by_its_value_or_its_label():
+    assert column(Policy, "level").read("municipal") == "municipal"
+    assert column(Policy, "level").read("Municipal") == "municipal"
+
+
+@pytest.mark.parametrize(
+    "cell", [["a", "b"], "a,b", "a, b", "a;b", "a | b", "a b", "a、b", "a，b", "a；b", " a\nb "]
+)
+def test_several_references_are_a_list_or_text_with_something_between_them(cell):
+    a, b = make_topic(slug="a"), make_topic(slug="b")
+    assert column(Milestone, "topics").read(cell) == [a, b]
+
+
+def test_an_unknown_reference_names_the_slug_that_is_nearest():
+    make_phase(slug="foundations")
+    make_phase(slug="one-grid")
+    with pytest.raises(
+        UnknownReference, match=r"There is no phase “fundations” \(perhaps “foundations” is meant\)."
+    ) as e:
+        column(Policy, "phase").read("fundations")
+    assert (e.value.slug, e.value.model) == ("fundations", Phase)
+
+
+def test_a_reference_that_resembles_nothing_is_only_named():
+    make_phase(slug="foundations")
+    with pytest.raises(UnknownReference, match="There is no phase “xyz”.$"):
+        column(Policy, "phase").read("xyz")
+
+
+def test_a_reference_is_exact():
+    make_phase(slug="foundations")
+    for near in ("Foundations", "foundation", "foundations%", "打基础"):
+        with pytest.raises(UnknownReference):
+            column(Policy, "phase").read(near)
+
+
+def test_a_reference_with_a_character_that_no_database_holds_is_refused():
+    with pytest.raises(ValueError, match="."):
+        column(Policy, "phase").read("a\0b")
+
+
+def test_nearest_is_silent_where_nothing_is_near():
+    assert nearest("sorces", ["sources", "areas"]) == " (perhaps “sources” is meant)"
+    assert nearest("qqq", ["sources", "areas"]) == ""
+    assert nearest("", []) == ""
+
+
+def test_a_reference_is_found_by_the_slug_that_its_record_once_had():
+    phase, topic = make_phase(slug="old"), make_topic(slug="optical")
+    phase.slug, topic.slug = "new", "fibre"
+    phase.save()
+    topic.save()
+    assert column(Policy, "phase").read("old") == phase
+    assert column(Policy, "topics").read(["fibre", "optical"]) == [topic]
+
+
+def test_among_no_keys_is_nobody():
+    topic = make_topic()
+    make_topic()
+    assert list(Topic.objects.filter(among("pk", []))) == []
+    assert list(Topic.objects.filter(among("pk", [topic.pk]))) == [topic]

@@ -1,0 +1,79 @@
+"""The desk's screen for accounts: unlocking a login, forgetting a lost second factor, and superusers left alone."""
+
+from typing import Any
+
+from axes.utils import reset
+from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from timeline.accounts.two_factor import forget_second_factor
+from timeline.admin.account_conflicts import AccountConflictsMixin
+from timeline.admin.form_drafts import FormDraftsMixin
+from timeline.admin.permission_names import PermissionNamesMixin
+
+# Keys are nobody's to read: each pairs and unpairs on a page of their own, and the account's screen does the rest.
+admin.site.unregister([StaticDevice, TOTPDevice, User, Group])
+
+
+@admin.register(User)
+class AccountAdmin(AccountConflictsMixin, FormDraftsMixin, PermissionNamesMixin, UserAdmin):
+    """Accounts; administrators who are no superusers make none, and change none."""
+
+    actions = ["unlock", "forget_second_factor"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        # Written by log-ins, and not by hand.
+        readonly = (*super().get_readonly_fields(request, obj), "last_login", "date_joined")
+        return readonly if request.user.is_superuser else (*readonly, "is_superuser")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and self._within_reach(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._within_reach(request, obj)
+
+    def _within_reach(self, request: HttpRequest, obj: Any) -> bool:
+        return obj is None or not obj.is_superuser or request.user.is_superuser
+
+    def has_unlock_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("axes.delete_accessattempt")
+
+    @admin.action(description=_("Unlock the login"), permissions=["unlock"])
+    def unlock(self, request: HttpRequest, queryset: QuerySet) -> None:
+        count = 0
+        for user in queryset:
+            count += bool(reset(username=user.get_username()))
+        self._say(request, ngettext("%(count)s login unlocked.", "%(count)s logins unlocked.", count), count)
+
+    def has_forget_second_factor_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("otp_totp.delete_totpdevice")
+
+    @admin.action(
+        description=_("Remove the second factor (lost telephone)"), permissions=["forget_second_factor"]
+    )
+    def forget_second_factor(self, request: HttpRequest, queryset: QuerySet) -> None:
+        reachable = [user for user in queryset if self._within_reach(request, user)]
+        count = 0
+        for user in reachable:
+            count += bool(forget_second_factor(user))
+        message = ngettext(
+            "The second factor of %(count)s account removed.",
+            "The second factor of %(count)s accounts removed.",
+            count,
+        )
+        self._say(request, message, count)
+
+    def _say(self, request: HttpRequest, message: str, count: int) -> None:
+        self.message_user(request, message % {"count": count}, messages.SUCCESS if count else messages.INFO)
+
+
+@admin.register(Group)
+class RoleAdmin(AccountConflictsMixin, FormDraftsMixin, PermissionNamesMixin, GroupAdmin):
+    """The groups and their permissions."""

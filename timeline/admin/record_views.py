@@ -1,0 +1,108 @@
+"""What the desk's pages around one record share: their addresses, finding the record, doing something and saying so."""
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model, ProtectedError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from timeline.admin.base import DeskAdmin
+from timeline.admin.form_drafts import form_token, mark_saved
+from timeline.rows.tables import Table, table_of
+
+
+def actor(request: HttpRequest) -> User:
+    """Who does it; the desk lets nobody in without a name."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def number_read(request: HttpRequest) -> int:
+    """The number of what was read before the button was pressed; 0, which nothing has, where the form does not say."""
+    text = request.POST.get("_read", "")
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+
+
+def within_popup(request: HttpRequest) -> bool:
+    """Whether the page stands in a window that a form opened, for something that it refers to."""
+    return IS_POPUP_VAR in request.POST or IS_POPUP_VAR in request.GET
+
+
+class RecordPages(DeskAdmin):
+    """Screens of records with pages of their own beside the admin’s."""
+
+    # Address below the list, name of the method, and short name of each page.
+    pages: ClassVar[list[tuple[str, str, str]]] = []
+
+    def get_urls(self) -> list[Any]:
+        name = f"timeline_{self.model._meta.model_name}"
+        own = [
+            path(route, self.admin_site.admin_view(getattr(self, view)), name=f"{name}_{tag}")
+            for room in type(self).__mro__
+            for route, view, tag in vars(room).get("pages", [])
+        ]
+        return [*own, *super().get_urls()]
+
+    @property
+    def table(self) -> Table:
+        model: type[Model] = self.model
+        return table_of(model)
+
+    def address(self, tag: str, *args: Any) -> str:
+        return reverse(f"admin:timeline_{self.model._meta.model_name}_{tag}", args=args)
+
+    def page(
+        self, request: HttpRequest, name: str, record: Any = None, *, status: int = 200, **context: Any
+    ) -> HttpResponse:
+        """A page of the desk's own, within the frame of all screens."""
+        shared = {
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            "record": record,
+            "change_address": self.address("change", record.pk) if record is not None else "",
+            "media": self.media,
+            "is_popup": within_popup(request),
+            "form_token": form_token(request) or uuid.uuid4(),
+        }
+        return TemplateResponse(request, f"admin/timeline/{name}.html", shared | context, status=status)
+
+    def record_at(self, request: HttpRequest, key: Any) -> Any:
+        """The record of that key, for those who may see it."""
+        record = self.get_object(request, str(key))
+        if record is None:
+            raise Http404
+        if not self.has_view_permission(request, record):
+            raise PermissionDenied
+        return record
+
+    def do(
+        self,
+        request: HttpRequest,
+        write: Callable[[], Any],
+        done: str | Callable[[Any], str],
+        there: str,
+        back: Callable[[], str],
+    ) -> HttpResponse:
+        """Write, say that it is done and go there; or say why it was refused and go back.
+
+        What is said may depend on what was written.
+        """
+        try:
+            written = write()
+        except ValidationError as refusal:
+            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+            return HttpResponseRedirect(back())
+        except ProtectedError as refusal:
+            self.message_user(request, str(refusal.args[0]), messages.ERROR)
+            return HttpResponseRedirect(back())
+        self.message_user(request, done if isinstance(done, str) else done(written))
+        return mark_saved(request, HttpResponseRedirect(there))

@@ -1,0 +1,1 @@
+"""Services of editing that know no request: revisions, working copies, conflicts, integrity."""

@@ -1,0 +1,91 @@
+"""Two flat rows of a record compared, column by column and character by character."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from diff_match_patch import diff_match_patch
+from django.utils.translation import gettext as _
+
+from timeline.rows.tables import TABLES, Table
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of characters that both have ("="), only the older ("-") or only the newer ("+")."""
+
+    sign: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One column in which two rows differ, both values as text, and character by character."""
+
+    column: str
+    label: str
+    old: str
+    new: str
+    pieces: list[Piece]
+
+
+def compare_rows(table: Table, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
+    """The columns in which two whole rows of a table differ, in the order of the model."""
+    found = []
+    for name in changed_columns(table, old, new):
+        before, after = _as_two_texts(table, name, old.get(name), new.get(name))
+        found.append(Difference(name, column_label(table, name), before, after, diff_text(before, after)))
+    return found
+
+
+def changed_columns(table: Table, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """The names of those columns."""
+    return [name for name in [*table.columns, *table.nested] if old.get(name) != new.get(name)]
+
+
+def diff_text(old: str, new: str) -> list[Piece]:
+    """Two texts as runs of characters, as people would mark them; Chinese needs no words for that."""
+    compare = diff_match_patch()
+    runs = compare.diff_main(old, new)
+    compare.diff_cleanupSemantic(runs)
+    return [Piece({0: "=", -1: "-", 1: "+"}[sign], text) for sign, text in runs]
+
+
+def column_label(table: Table, name: str) -> str:
+    if name in table.nested:
+        return str(TABLES[table.nested[name]].model._meta.verbose_name)
+    return str(table.columns[name].field.verbose_name)
+
+
+def _as_two_texts(table: Table, name: str, old: Any, new: Any) -> tuple[str, str]:
+    """Two cells that differ, as people read them; with slugs where the titles of what they name are the same."""
+    texts = cell_text(table, name, old), cell_text(table, name, new)
+    if texts[0] != texts[1]:
+        return texts
+    return cell_text(table, name, old, with_slugs=True), cell_text(table, name, new, with_slugs=True)
+
+
+def cell_text(table: Table, name: str, value: Any, *, with_slugs: bool = False) -> str:
+    """A cell of a whole row as people read it, records by their titles (by the slug where one is gone); parts one on a line."""
+    if value is None or value == "":
+        return ""
+    if name in table.nested:
+        part = TABLES[table.nested[name]]
+        return "\n".join(
+            " · ".join(
+                text
+                for cell in row
+                if cell in part.columns and (text := cell_text(part, cell, row[cell], with_slugs=with_slugs))
+            )
+            for row in value
+        )
+    column = table.columns[name]
+    if column.field.is_relation:
+        titles = column.titles(value).items()
+        return "、".join(
+            f"{title} ({slug})" if with_slugs and title != slug else title for slug, title in titles
+        )
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    choices = dict(column.field.flatchoices or ())
+    return str(choices.get(value, value))

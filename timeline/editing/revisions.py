@@ -1,0 +1,160 @@
+"""One revision for each change of an entry, and the deletion of drafts."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from timeline.models import Action, Entry, Goal, ImportBatch, Milestone, PilotDesignation, Policy, Revision
+from timeline.rows import bulk
+from timeline.rows.tables import Table, table_of
+from timeline.workflow import Status
+
+KINDS: tuple[type[Entry], ...] = (Policy, PilotDesignation, Milestone, Goal)
+
+
+def model_of(kind: str) -> type[Entry]:
+    """The model of the entries of a kind."""
+    return next(model for model in KINDS if kind == model.KIND)
+
+
+def at_stage(entries: Any, stage: str) -> Any:
+    """The entries at a stage; all of them where there is no such stage."""
+    returned = Revision.objects.returns().order_by().values("entry_id")
+    if stage == "scheduled":
+        return entries.scheduled()
+    if stage == "returned":
+        return entries.filter(pk__in=returned)
+    if stage == Status.DRAFT:
+        return entries.standing_at(Status.DRAFT).exclude(pk__in=returned)
+    if stage == "revised":
+        return entries.filter(revisions__working=True)
+    if stage == Status.PUBLISHED:
+        return entries.published()
+    return entries.standing_at(Status(stage)) if stage in Status.values else entries
+
+
+def specific(entry: Entry | int) -> Any:
+    """The policy, designation, milestone or goal that this entry is, fresh from the database."""
+    key = entry if isinstance(entry, int) else entry.pk
+    kind = Entry.objects.filter(pk=key).values_list("kind", flat=True).get()
+    return model_of(kind)._default_manager.get(pk=key)
+
+
+def table_for(entry: Entry) -> Table:
+    """The table of files that holds this entry."""
+    return table_of(model_of(entry.kind))
+
+
+def record_revision(
+    entry: Entry, *, by: User, action: Action = Action.SAVED, why: str = ""
+) -> Revision | None:
+    """Keep the entry, parts and lists included, as it stands in the database now; None where nothing is new.
+
+    To be called in the transaction that did it, once, after everything was written.
+    """
+    with transaction.atomic():
+        Entry.hold(entry.pk)
+        entry = specific(entry)
+        row = table_for(entry).whole_row_of(entry)
+        last = Revision.objects.of(entry).applied().last()
+        nothing_new = last is not None and last.row == row and last.standing == entry.status
+        # A note of its own is worth a line in the history.
+        if nothing_new and (action == Action.IMPORTED or action == Action.SAVED and not why):
+            return None
+        return create_revision(entry, row, by=by, action=action, why=why)
+
+
+def create_revision(
+    entry: Entry, row: Mapping[str, Any], *, by: User, action: Action, why: str, **rest: Any
+) -> Revision:
+    return Revision.objects.create(
+        entry_id=entry.pk,
+        number=newest_number(entry) + 1,
+        kind=entry.kind,
+        title=str(row.get("title", entry.title)),
+        at=timezone.now(),
+        by=by,
+        action=action,
+        why=why[:300],
+        standing=entry.status,
+        public_from=entry.published_at,
+        row=dict(row),
+        **rest,
+    )
+
+
+def newest_numbers(keys: Collection[int]) -> Counter[int]:
+    """The number of what was kept last of each of these entries; 0 where nothing was."""
+    kept = Revision.objects.filter(entry_id__in=keys).order_by().values("entry_id")
+    return Counter(dict(kept.annotate(newest=Max("number")).values_list("entry_id", "newest")))
+
+
+def newest_number(entry: Entry) -> int:
+    return newest_numbers([entry.pk])[entry.pk]
+
+
+def record_revisions(
+    keys: Sequence[int], *, by: User, action: Action, why: str = "", batch: ImportBatch | None = None
+) -> None:
+    """Keep entries of one kind as they stand in the database now, each changed since it was kept last; in bulk."""
+    stands = {
+        key: (status, since)
+        for key, status, since in Entry.objects.filter(pk__in=keys).values_list(
+            "pk", "status", "published_at"
+        )
+    }
+    kind = Entry.objects.values_list("kind", flat=True).get(pk=keys[0])
+    newest, at = newest_numbers(keys), timezone.now()
+    table = table_of(model_of(kind))
+    kept = [
+        Revision(
+            entry_id=key,
+            number=newest[key] + 1,
+            kind=kind,
+            title=row["title"],
+            at=at,
+            by=by,
+            action=action,
+            why=why[:300],
+            standing=stands[key][0],
+            public_from=stands[key][1],
+            row=row,
+            batch=batch,
+        )
+        for key, (row, _keys) in table.whole_rows_of(keys).items()
+    ]
+    bulk.insert(Revision, kept)
+
+
+def delete_draft(entry: Entry, *, by: User, why: str = "") -> None:
+    """Delete what never was public, and keep how it was; ProtectedError where it may not be deleted."""
+    with transaction.atomic():
+        if not Entry.hold(entry.pk):
+            return
+        record_revision(entry, by=by, action=Action.DELETED, why=why)
+        specific(entry).delete()
+
+
+def delete_drafts(keys: Sequence[int], *, by: User, why: str = "") -> None:
+    """The same for drafts of one kind at once: all of them, or none."""
+    kind = Entry.objects.values_list("kind", flat=True).get(pk=keys[0])
+    with transaction.atomic():
+        Entry.hold_all(keys)
+        record_revisions(keys, by=by, action=Action.DELETED, why=why)
+        model_of(kind)._default_manager.filter(pk__in=keys).delete()
+
+
+def deleted_drafts() -> list[Revision]:
+    """The last revision of each entry that is no more, newest first."""
+    gone = (
+        Revision.objects.applied()
+        .filter(action=Action.DELETED)
+        .exclude(entry_id__in=Entry.objects.values("pk"))
+    )
+    last: dict[int, Revision] = {revision.entry_id: revision for revision in gone.select_related("by")}
+    return sorted(last.values(), key=lambda revision: revision.at, reverse=True)

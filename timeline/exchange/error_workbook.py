@@ -1,0 +1,389 @@
+"""An upload as a workbook to mend and upload again: its sheets as they were, with everything that is wrong marked."""
+
+import io
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from timeline.exchange.exporting.workbooks import MAX_CELL, width_of
+from timeline.exchange.formula_escaping import FORMULA, from_cell, to_cell, to_workbook
+from timeline.exchange.importing.import_row import shown
+from timeline.exchange.readers import FileRow, Grid, Line, Place, Problem, Reading, Upload, read
+from timeline.exchange.readers.headers import PROBLEMS, column_named, is_beside_content, table_named
+from timeline.exchange.readers.sheet_rows import letters
+from timeline.exchange.readers.types import Formatted
+from timeline.rows.columns import Column, Plain
+from timeline.rows.tables import TABLES, Table
+from timeline.values.text import clean_line, is_blank
+
+# More than anybody mends in one go, and about as many notes as a spreadsheet still opens quickly.
+MAX_LISTED = 10_000
+# What stands in a cell whose content cannot be kept: an error of the spreadsheet, which no import takes by accident.
+UNTAKEN = "#N/A"
+_MAX_TITLE = 31
+# What no XML can say.
+_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+
+_BOLD = Font(bold=True)
+_LINK = Font(underline="single", color="0B57A4")
+_OF_HEADER = PatternFill("solid", fgColor="E7EDF3")
+_WRONG = PatternFill("solid", fgColor="FFC7CE")
+_TOP = Alignment(vertical="top")
+_WRAPPED = Alignment(vertical="top", wrap_text=True)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A line of a sheet of the workbook: where it stood, its cells, and the names of their columns."""
+
+    place: Place
+    cells: list[str]
+    names: Sequence[str]
+    # The columns (from 0) of the cells whose content cannot be kept, and why that is.
+    untaken: Mapping[int, str] = field(default_factory=dict)
+    # Numbers under headers that mean no column: what they say shows when these are mended.
+    formatted: Mapping[int, Formatted] = field(default_factory=dict)
+    # Whether no other row has the same place.
+    is_alone: bool = True
+
+    def columns_of(self, problem: Problem) -> list[int]:
+        """The columns (from 0) that the problem speaks of; none where it speaks of the row."""
+        if problem.column in self.names:
+            return [self.names.index(problem.column)]
+        several = [name for name in problem.column.split(", ") if name in self.names]
+        if several:
+            return [self.names.index(name) for name in several]
+        if re.fullmatch("[A-Z]{1,3}", problem.column):
+            return [number for number in range(len(self.cells)) if letters(number) == problem.column]
+        return []
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A sheet of the workbook: its table, the name it had, and its rows, the header's first."""
+
+    table: Table
+    name: str
+    rows: Iterable[_Row]
+
+
+def workbook_to_mend(
+    files: Sequence[Path | Upload], problems: Sequence[Problem], encoding: str | None = None
+) -> bytes:
+    """The workbook. The problems are those of importing the files, in the language in which they were found."""
+    return _Mending(read(files, encoding), problems).whole()
+
+
+def can_be_mended(files: Sequence[Path | Upload], encoding: str | None = None) -> bool:
+    """Whether the workbook of these files has their rows, and not only the list of what is wrong."""
+    reading = read(files, encoding)
+    return bool(reading.grids) or any(
+        isinstance(row, FileRow) for sheet in reading.sheets if not sheet.headers for row in sheet
+    )
+
+
+class _Mending:
+    """The workbook on its way; written row by row, so that a large upload needs no more memory than a small one."""
+
+    def __init__(self, reading: Reading, problems: Sequence[Problem]) -> None:
+        self.reading = reading
+        self.problems = [*problems[:MAX_LISTED]]
+        self.left = len(problems) - len(self.problems)
+        self.workbook = Workbook(write_only=True)
+        self.styles: dict[tuple[bool, bool, str], Any] = {}
+        # Where each problem was marked: the sheet and the cell.
+        self.marked: dict[int, tuple[str, str]] = {}
+        self.waiting: defaultdict[Place, list[int]] = defaultdict(list)
+        for number, problem in enumerate(self.problems):
+            self.waiting[self._key(problem.place)].append(number)
+
+    def whole(self) -> bytes:
+        # The first sheet is filled last: only then is it known where everything stands.
+        listing = self.workbook.create_sheet(_(PROBLEMS))
+        files = Counter(grid.file for grid in self.reading.grids)
+        grids = (
+            _Page(grid.table, grid.name, _rows_of_grid(grid, files[grid.file] == 1))
+            for grid in self.reading.grids
+        )
+        for page in (*grids, *_flat_pages(self.reading, self.problems)):
+            self._write(page)
+        self._list(listing)
+        held = io.BytesIO()
+        self.workbook.save(held)
+        return held.getvalue()
+
+    def _key(self, place: Place) -> Place:
+        # A line of a sheet is known by its number; rows of YAML and JSON may stand in one line.
+        return Place(place.file, line=place.line) if place.file in self._files_of_sheets else place
+
+    @cached_property
+    def _files_of_sheets(self) -> set[str]:
+        return {grid.file for grid in self.reading.grids}
+
+    # --- a sheet of the upload
+
+    def _write(self, page: _Page) -> None:
+        sheet = self.workbook.create_sheet(self._title(page))
+        sheet.freeze_panes = "A2"
+        _fit_to_paper(sheet)
+        for number, row in enumerate(page.rows, 1):
+            if number == 1:
+                for column, name in enumerate(row.names):
+                    width = width_of(page.table, column_named(page.table, name) or name)
+                    sheet.column_dimensions[letters(column)].width = width
+            wrong = self._wrong(page, row, is_header=number == 1)
+            for column, found in wrong.items():
+                for its in found:
+                    self.marked.setdefault(its, (sheet.title, f"{letters(column)}{number}"))
+            count = max(len(row.cells), *(column + 1 for column in wrong), 0)
+            sheet.append(
+                [self._cell(sheet, row, column, wrong.get(column), number == 1) for column in range(count)]
+            )
+        sheet.close()
+
+    def _title(self, page: _Page) -> str:
+        """The name that the sheet had, if it can have it here and it means the table; no two are the same."""
+        name = re.sub(r"[\[\]:*?/\\]|^'|'$", " ", page.name)[:_MAX_TITLE].strip()
+        if table_named(name) is not page.table or is_beside_content(name):
+            name = page.table.name
+        taken = {title.casefold() for title in self.workbook.sheetnames}
+        title, number = name, 1
+        while title.casefold() in taken:
+            number += 1
+            title = f"{page.table.name}-{number}"
+        return title
+
+    def _wrong(self, page: _Page, row: _Row, *, is_header: bool) -> dict[int, list[int]]:
+        """The problems of each cell of this row."""
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for number in self._problems_of(row, is_header):
+            # What is wrong with the row as a whole stands at what it is known by.
+            columns = row.columns_of(self.problems[number]) or [_column_of_key(page.table, row)]
+            for column in columns:
+                found[column].append(number)
+        for column, cell in enumerate(row.cells):
+            words = "" if found.get(column) else row.untaken.get(column, "")
+            if _length(cell) > MAX_CELL:
+                words = _("The text is too long for a workbook; mend it in the file it came from.")
+            if words:
+                name = row.names[column] if column < len(row.names) else ""
+                self.problems.append(Problem(row.place, words, name or letters(column), cell))
+                found[column].append(len(self.problems) - 1)
+        return {column: numbers for column, numbers in found.items() if numbers}
+
+    def _problems_of(self, row: _Row, is_header: bool) -> list[int]:
+        found = [*self.waiting.get(self._key(row.place), [])]
+        if is_header and row.place.file in self._files_of_sheets:
+            # What is wrong with the sheet as a whole stands at its beginning.
+            found += self.waiting.get(Place(row.place.file), [])
+        return [number for number in found if number not in self.marked and self._is_of(row, number)]
+
+    def _is_of(self, row: _Row, number: int) -> bool:
+        """Whether a problem at the row's place is this row's, where others stand at the same."""
+        problem = self.problems[number]
+        if row.is_alone or not problem.column:
+            return True
+        columns = row.columns_of(problem)
+        return bool(columns) and (len(columns) > 1 or _is_said(row.cells, columns[0], problem.value))
+
+    def _cell(self, sheet: Any, row: _Row, column: int, wrong: list[int] | None, is_header: bool) -> Any:
+        text = row.cells[column] if column < len(row.cells) else ""
+        is_untaken = column in row.untaken or _length(text) > MAX_CELL or bool(_NO_XML.search(text))
+        if not text and not wrong and not is_untaken:
+            return None
+        formatted = None if is_untaken or is_header else row.formatted.get(column)
+        if formatted is not None:
+            cell = WriteOnlyCell(sheet, formatted.value)
+        else:
+            cell = WriteOnlyCell(sheet, UNTAKEN if is_untaken else to_workbook(_escaped(text)) or None)
+        if text and not is_untaken and formatted is None:
+            # Whatever openpyxl takes it for.
+            cell.data_type = "s"
+        self._style(cell, is_header, bool(wrong), formatted.code if formatted else "@")
+        if wrong:
+            words = "\n".join(dict.fromkeys(self.problems[number].message for number in wrong))
+            cell.comment = Comment(words[:MAX_CELL], "timeline")
+            cell.comment.width, cell.comment.height = 320, 40 + 20 * (1 + len(words) // 24)
+        return cell
+
+    def _style(self, cell: Any, is_header: bool, is_wrong: bool, code: str) -> None:
+        """What the cell looks like; openpyxl takes most of the time for finding a look that it has."""
+        known = self.styles.get((is_header, is_wrong, code))
+        if known is not None:
+            cell._style = known
+            return
+        cell.number_format, cell.alignment = code, _TOP
+        if is_header:
+            cell.font, cell.fill = _BOLD, _OF_HEADER
+        if is_wrong:
+            cell.fill = _WRONG
+        self.styles[is_header, is_wrong, code] = cell._style
+
+    # --- the list
+
+    def _list(self, sheet: Any) -> None:
+        sheet.freeze_panes = "A2"
+        _fit_to_paper(sheet)
+        heads = [_("File"), _("Sheet"), _("Row"), _("Column"), _("Value"), _("What is wrong"), _("Cell")]
+        for number, width in enumerate((28, 18, 8, 18, 32, 72, 18)):
+            sheet.column_dimensions[letters(number)].width = width
+        sheet.append([self._said(sheet, head, is_head=True) for head in heads])
+        for number, problem in enumerate(self.problems):
+            place = problem.place
+            title, address = self.marked.get(number, ("", ""))
+            texts = [
+                place.file,
+                title or place.table,
+                str(place.line or place.row or ""),
+                problem.column,
+                problem.value[:1000],
+                problem.message,
+            ]
+            cells = [self._said(sheet, text) for text in texts]
+            if title:
+                link = self._said(sheet, f"{title}!{address}")
+                quoted = title.replace("'", "''")
+                link.hyperlink = Hyperlink(ref="", location=f"'{quoted}'!{address}")
+                link.font = _LINK
+                cells.append(link)
+            sheet.append(cells)
+        if self.left:
+            words = _("%(count)s more are not listed; they show when these are mended.")
+            sheet.append([self._said(sheet, words % {"count": self.left})])
+        sheet.close()
+
+    def _said(self, sheet: Any, text: str, *, is_head: bool = False) -> Any:
+        text = _NO_XML.sub("\ufffd", text)
+        cell = WriteOnlyCell(sheet, to_workbook(_escaped(text))[:MAX_CELL] or None)
+        if text:
+            cell.data_type = "s"
+        cell.number_format, cell.alignment = "@", _WRAPPED
+        if is_head:
+            cell.font, cell.fill = _BOLD, _OF_HEADER
+        return cell
+
+
+def _escaped(text: str) -> str:
+    # A cell of a file is as people typed it: what is escaped there stays as it is.
+    return to_cell(text) if text[:1] in FORMULA and text else text
+
+
+def _length(text: str) -> int:
+    return len(text) if len(text) <= MAX_CELL // 2 else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _is_said(cells: Sequence[str], column: int, value: str) -> bool:
+    """Whether the cell is what a problem quotes, however lists are written."""
+    cell = (from_cell(cells[column].strip()) or "") if column < len(cells) else ""
+    said, quoted = (re.sub(r"[,;\s]+", " ", clean_line(text)).strip() for text in (cell, value))
+    return said == quoted
+
+
+def _column_of_key(table: Table, row: _Row) -> int:
+    for number, name in enumerate(row.names):
+        if column_named(table, name) == table.key[0]:
+            return number
+    return 0
+
+
+# --- sheets of sheets
+
+
+def _rows_of_grid(grid: Grid, is_alone: bool) -> Iterator[_Row]:
+    names: list[str] | None = None
+    for line in grid.read():
+        if isinstance(line, Problem):  # which is among the problems
+            continue
+        cells = _cells(line)
+        if not any(cells) and not line.faults:
+            continue
+        if names is None:
+            names = [clean_line(cell) for cell in cells]
+        place = Place(grid.file, grid.table.name, line=line.number)
+        untaken = {fault.column: fault.message for fault in line.faults}
+        yield _Row(place, cells, names, untaken, line.formatted, is_alone)
+
+
+def _cells(line: Line) -> list[str]:
+    cells = dict(line.cells) | {fault.column: fault.value for fault in line.faults}
+    return [cells.get(number, "") for number in range(max(cells, default=-1) + 1)]
+
+
+# --- sheets of rows that stand in YAML and JSON
+
+
+def _flat_pages(reading: Reading, problems: Sequence[Problem]) -> list[_Page]:
+    """A sheet for each table of which there are rows, nested ones too."""
+    rows: defaultdict[str, list[FileRow]] = defaultdict(list)
+    for sheet in reading.sheets:
+        if not sheet.headers:
+            for row in sheet:
+                if isinstance(row, FileRow):
+                    rows[row.table.name].append(row)
+    places = Counter(row.place for of_table in rows.values() for row in of_table)
+    # A cell that is missing, or could not be read, is in no row.
+    named: defaultdict[Place, set[str]] = defaultdict(set)
+    for problem in problems:
+        named[problem.place].add(problem.column)
+    return [
+        _Page(TABLES[name], name, _flat_rows(TABLES[name], rows[name], places, named))
+        for name in TABLES
+        if name in rows
+    ]
+
+
+def _flat_rows(
+    table: Table, rows: Sequence[FileRow], places: Mapping[Place, int], named: Mapping[Place, set[str]]
+) -> Iterator[_Row]:
+    used = {column: row.place.named(column) for row in reversed(rows) for column in row.cells}
+    for row in rows:
+        for word in named.get(row.place, ()):
+            column = column_named(table, word)
+            if column in table.columns:
+                used.setdefault(column, word)
+    # What a row is known by comes first.
+    columns = [column for column in dict.fromkeys((*table.key, *table.columns, *used)) if column in used]
+    names = [used[name] if column_named(table, used[name]) == name else name for name in columns]
+    yield _Row(Place(""), names, names)
+    for row in rows:
+        cells = ["" if column not in row.cells else _flat(row.cells[column]) for column in columns]
+        spelled = [row.place.named(column) for column in columns]
+        untaken = {
+            number: _("A cell cannot hold this list as it is; write it into the cell as it is meant.")
+            for number, column in enumerate(columns)
+            if not _is_kept(table.columns.get(column), row.cells.get(column), cells[number])
+        }
+        yield _Row(row.place, cells, spelled, untaken, is_alone=places[row.place] == 1)
+
+
+def _flat(cell: Plain) -> str:
+    if isinstance(cell, list) and cell:
+        return "; ".join(map(str, cell))
+    # In YAML no text is escaped as it is in a sheet, and where nothing stands, nothing is to stand.
+    return to_cell("" if not cell or is_blank(shown(cell)) else shown(cell))
+
+
+def _is_kept(column: Column | None, cell: Plain, text: str) -> bool:
+    """Whether a sheet says the same as the row: it has lists only in columns of several, parted by what stands in none."""
+    if not isinstance(cell, list) or not cell:
+        return True
+    return column is not None and column.holds_many and column.slugs(text) == column.slugs(cell)
+
+
+def _fit_to_paper(sheet: Any) -> None:
+    """Printed, all columns stand on one page."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

@@ -1,0 +1,30 @@
+"""Which slugs new records may not have: another kind has them, or another record once had them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from timeline.models import FormerAddress
+from timeline.rows.tables import Table
+
+
+def taken_addresses(table: Table, slugs: Sequence[str]) -> dict[str, str]:
+    """By each of these slugs that a new record may not have, why."""
+    if table.within or not slugs:
+        return {}
+    owner: Any = table.model._meta.get_field("slug").model
+    taken = {}
+    if owner is not table.model:
+        for other in owner._base_manager.filter(slug__in=slugs):
+            words = _("This address is that of the %(kind)s “%(title)s”; choose another.")
+            taken[other.slug] = words % {"kind": other.get_kind_display(), "title": other}
+    former = dict(FormerAddress.objects.of_table(owner).filter(slug__in=slugs).values_list("slug", "record"))
+    holders = owner._base_manager.filter(pk__in=former.values()).values_list("pk", "title", "slug")
+    today = {pk: {"title": title, "slug": slug} for pk, title, slug in holders}
+    for slug, pk in former.items():
+        words = _(
+            "This address once was that of “%(title)s”, and leads there for good. If that is meant, write its present slug: %(slug)s."
+        )
+        taken[slug] = words % today.get(pk, {"title": slug, "slug": slug})
+    return taken

@@ -1,0 +1,223 @@
+"""What a row may get wrong without being an error: a record that is there already, a serial number for a slug, lost characters."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from timeline.exchange.importing.import_row import Item
+from timeline.exchange.readers import Notice, Place
+from timeline.models import Entry, Policy, Revision, Source
+from timeline.rows.columns import Plain
+from timeline.rows.tables import Table
+from timeline.workflow import Status
+
+# More than anybody reads one by one; of the others the number is given.
+MAX_LISTED = 100
+# With how many records of the same title a row is compared.
+MAX_COMPARED = 50
+
+_serial_number = re.compile("[0-9]{1,4}", re.ASCII).fullmatch
+_lost_characters = re.compile(r"(?<=[\u3400-\u9fff])\?{2,}|\?{2,}(?=[\u3400-\u9fff])").search
+
+
+class _Known(NamedTuple):
+    """A record that another may be the same as: its slug, its date, and whether the files bring it."""
+
+    slug: str
+    date: str
+    is_of_files: bool
+
+
+class RowWarnings:
+    """The warnings about one table's rows. None of them keeps a row out."""
+
+    def __init__(self, table: Table, warn: Callable[[Notice], None]) -> None:
+        self._table = table
+        self._warn = warn
+        self._listed = 0
+        self._unlisted = 0
+        self._serial_numbers: list[str] = []
+        self._place: Place | None = None
+        # By a hash of column and value, the records with that value; None as long as nobody asked.
+        self._known: defaultdict[int, list[_Known]] | None = None
+
+    def check(self, items: Sequence[Item]) -> None:
+        """Look at rows before they are written; what they change, not what is there."""
+        for item in items:
+            self._check_texts(item)
+            if any(name in item.changes for name in self._telling):
+                self._check_duplicates(item)
+
+    def finish(self) -> None:
+        """Warn of what concerns all rows together."""
+        if self._serial_numbers and self._place is not None:
+            words = _(
+                "The slugs of new records are bare numbers: %(slugs)s. They become permanent public addresses; if this is a column of serial numbers, give each row a slug in words (action-plan-2015)."
+            )
+            shown = ", ".join(self._serial_numbers[:5]) + (" …" if len(self._serial_numbers) > 5 else "")
+            self._warn(Notice(replace(self._place, row=0, line=0), words % {"slugs": shown}))
+        if self._unlisted and self._place is not None:
+            words = ngettext(
+                "%(count)s more row of this table has such a warning.",
+                "%(count)s more rows of this table have such warnings.",
+                self._unlisted,
+            )
+            self._warn(Notice(replace(self._place, row=0, line=0), words % {"count": self._unlisted}))
+
+    def _tell(self, item: Item, message: str) -> None:
+        self._place = self._place or item.place
+        if self._listed < MAX_LISTED:
+            self._listed += 1
+            self._warn(Notice(item.place, message))
+        else:
+            self._unlisted += 1
+
+    def check_slugs(self, items: Sequence[Item]) -> None:
+        """Look at the slugs of new records, those with errors too: an error may follow from a wrong slug."""
+        if not self._table.within:
+            for item in items:
+                self._check_slug(item)
+
+    def warn_of_nothing_to_delete(self, item: Item) -> None:
+        """Warn that a row is to delete what is not there: perhaps another was meant."""
+        self._tell(item, _("There is nothing to delete: no row of this table has this key."))
+
+    def _check_slug(self, item: Item) -> None:
+        if _serial_number(item.key[0]):
+            self._place = self._place or item.place
+            self._serial_numbers.append(item.key[0])
+        if copied := self._slugs_of_copies.get(item.key[0]):
+            words = _(
+                "Perhaps a duplicate: a working copy in the admin gives “%(title)s” this slug. If it is the same, write its slug, “%(slug)s”, or publish the working copy first."
+            )
+            self._tell(item, words % copied)
+
+    def _check_texts(self, item: Item) -> None:
+        for name, text in item.changes.items():
+            if isinstance(text, str) and "??" in text and _lost_characters(text):
+                words = _(
+                    "Question marks in the column %(column)s may stand for lost characters: “%(text)s”."
+                )
+                self._tell(item, words % {"column": item.place.named(name), "text": text[:60]})
+
+    # --- records that are there under another slug
+
+    @cached_property
+    def _slugs_of_copies(self) -> dict[str, dict[str, str]]:
+        """By the slug that a working copy gives its entry, the slug and title that this has as yet."""
+        if not issubclass(self._table.model, Entry):
+            return {}
+        copies = Revision.objects.working_copies().values_list("row__slug", "entry__slug", "entry__title")
+        return {new: {"slug": slug, "title": title} for new, slug, title in copies if new != slug}
+
+    @cached_property
+    def _telling(self) -> tuple[str, ...]:
+        """The columns by which a record is recognised."""
+        if issubclass(self._table.model, Policy):
+            return ("document_number", "title")
+        if issubclass(self._table.model, Source):
+            return ("title", "url")
+        return ("title",) if issubclass(self._table.model, Entry) else ()
+
+    @cached_property
+    def _dates(self) -> tuple[str, ...]:
+        """The columns of which the first that is filled in tells records of one title apart."""
+        if issubclass(self._table.model, Policy):
+            return ("date", "issued", "published_on")
+        return ("published",) if issubclass(self._table.model, Source) else ("date",)
+
+    def _check_duplicates(self, item: Item) -> None:
+        known = self._of_database() if self._known is None else self._known
+        row = {**item.present, **item.changes} if item.present else item.changes
+        own = self._record(item.key[0], row, is_of_files=True)
+        found: defaultdict[_Known, list[str]] = defaultdict(list)
+        for name, key in self._keys(item.changes):
+            others = (other for other in known[key] if other.slug != own.slug)
+            same = next((other for other in others if self._may_be_same(name, own, other)), None)
+            if same is not None:
+                found[same].append(name)
+            elif len(known[key]) < MAX_COMPARED:
+                known[key].append(own)
+        for other, names in found.items():
+            columns = [str(self._table.columns[name].field.verbose_name) for name in names]
+            words = (
+                _("Perhaps a duplicate: the row “%(slug)s” of this import has the same %(columns)s.")
+                if other.is_of_files
+                else _(
+                    "Perhaps a duplicate: “%(slug)s” is there already and has the same %(columns)s. If it is the same, write its slug."
+                )
+            )
+            self._tell(
+                item, words % {"slug": other.slug, "columns": pgettext("enumeration", ", ").join(columns)}
+            )
+
+    def _may_be_same(self, name: str, one: _Known, other: _Known) -> bool:
+        """What has one title is not the same where its dates differ: fairs are held and measures issued again.
+
+        Of a policy only the year counts, which has a date of its own, of the document and of publication.
+        """
+        if name != "title":
+            return True
+        length = 4 if issubclass(self._table.model, Policy) else None
+        dates = one.date[:length], other.date[:length]
+        return dates[0].startswith(dates[1]) or dates[1].startswith(dates[0])
+
+    def _record(self, slug: str, row: Mapping[str, Plain], *, is_of_files: bool) -> _Known:
+        date = next((str(row[name]) for name in self._dates if row.get(name)), "")
+        return _Known(slug, date, is_of_files)
+
+    def _of_database(self) -> defaultdict[int, list[_Known]]:
+        known = self._known = defaultdict(list)
+        model: Any = self._table.model
+        names = sorted({*self._telling, *self._dates, "slug"})
+        columns = [self._table.columns[name].expression for name in names]
+        for cells in model._base_manager.order_by().values_list(*columns).iterator():
+            row: dict[str, Any] = dict(zip(names, cells, strict=True))
+            record = self._record(row["slug"], row, is_of_files=False)
+            for _name, key in self._keys(row):
+                if len(known[key]) < MAX_COMPARED:
+                    known[key].append(record)
+        return known
+
+    def _keys(self, row: Mapping[str, Plain]) -> Iterator[tuple[str, int]]:
+        for name in self._telling:
+            if value := _comparable(name, str(row.get(name) or "")):
+                yield name, hash((name, value))
+
+
+def warn_of_what_stays(keys: Sequence[int], warn: Callable[[int, str], None]) -> None:
+    """Warn, by the key of the entry, of what an import that publishes leaves as it is: what was withdrawn, and working copies."""
+    entries = Entry.objects.filter(pk__in=keys).order_by("pk")
+    for pk, title in entries.standing_at(Status.WITHDRAWN).values_list("pk", "title"):
+        told = _("“%(title)s” was withdrawn and stays so. Publish it again in the admin.")
+        warn(pk, told % {"title": title})
+    for pk, title in entries.filter(revisions__working=True).values_list("pk", "title"):
+        told = _("“%(title)s” has a working copy in the admin, which stays as it is and is not published.")
+        warn(pk, told % {"title": title})
+
+
+def warn_of_working_copies(keys: Sequence[int], warn: Callable[[int, str], None]) -> None:
+    """Warn, by the key of the entry, of working copies that the import changes: whose they are, and since when."""
+    copies = Revision.objects.working_copies().filter(entry_id__in=keys).select_related("entry", "by")
+    for copy in copies.order_by("entry_id"):
+        told = _(
+            "“%(title)s” has a working copy of %(who)s, %(when)s. The import changes it, wherever the file says something else."
+        )
+        when = date_format(timezone.localtime(copy.at), "DATETIME_FORMAT")
+        warn(copy.entry_id, told % {"title": copy.entry, "who": copy.by, "when": when})
+
+
+def _comparable(name: str, value: str) -> str:
+    """A value without what people write differently: case, width, spaces, punctuation; an address without its scheme."""
+    if name == "url":
+        return value.partition("://")[2].removeprefix("www.").rstrip("/")
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", value).lower()))

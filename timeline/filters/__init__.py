@@ -1,0 +1,1 @@
+"""Conditions and facets by which entries are filtered."""

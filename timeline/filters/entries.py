@@ -1,0 +1,241 @@
+"""The chronicle as far as an address asks for it: text, facets and years, all to be met, and what each choice would give."""
+
+from functools import cached_property
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from timeline.filters.facets import (
+    UNDATED,
+    Chip,
+    Choice,
+    Facet,
+    Goals,
+    Pairs,
+    Tie,
+    Time,
+    Words,
+    gathered,
+)
+from timeline.models import (
+    Area,
+    Citation,
+    Entry,
+    Kind,
+    Milestone,
+    Organization,
+    Phase,
+    PilotDesignation,
+    Policy,
+    Source,
+    Topic,
+)
+from timeline.models.kinds import DocumentType
+
+# How an address asks for the hits that answer best to stand first.
+RELEVANCE = "relevance"
+
+
+def _kinds() -> list[Tie]:
+    return [Tie(Entry.objects.all(), "pk", "kind")]
+
+
+def _phases() -> list[Tie]:
+    return [Tie(Entry.objects.exclude(phase=None), "pk", "phase__slug")]
+
+
+def _topics() -> list[Tie]:
+    return [Tie(Entry.topics.through._default_manager.all(), "entry", "topic__slug")]
+
+
+def _organizations() -> list[Tie]:
+    """Issued it, made the designation, or took part."""
+    return [
+        Tie(Policy.issuers.through._default_manager.all(), "policy", "organization__slug"),
+        Tie(PilotDesignation.objects.exclude(authority=None), "pk", "authority__slug"),
+        Tie(Milestone.organizations.through._default_manager.all(), "milestone", "organization__slug"),
+    ]
+
+
+def _areas() -> list[Tie]:
+    """The designee and the further areas."""
+    return [
+        Tie(PilotDesignation.objects.all(), "pk", "designee__slug"),
+        Tie(PilotDesignation.areas.through._default_manager.all(), "pilotdesignation", "area__slug"),
+    ]
+
+
+def _document_types() -> list[Tie]:
+    return [Tie(Policy.objects.all(), "pk", "document_type")]
+
+
+def _sources() -> list[Tie]:
+    return [Tie(Citation.objects.all(), "entry", "source__slug")]
+
+
+class Shown(NamedTuple):
+    """A facet as the form shows it."""
+
+    name: str
+    label: str
+    choices: list[Choice]
+
+    @property
+    def chosen(self) -> int:
+        return sum(choice.is_chosen for choice in self.choices)
+
+
+class Removable(NamedTuple):
+    """A chip with the query that is left without it."""
+
+    chip: Chip
+    query: str
+
+
+class WayOut(NamedTuple):
+    """A condition, how many entries there are without it, and the query that is left."""
+
+    label: str
+    chips: list[Chip]
+    size: int
+    query: str
+
+
+def query_of(pairs: Pairs) -> str:
+    """The part of an address from the question mark on; nothing where nothing is asked for."""
+    return "?" + urlencode(pairs) if pairs else ""
+
+
+class EntryFilter(django_filters.FilterSet):
+    """Values of one facet are alternatives; different conditions are all to be met.
+
+    Whatever an address says is read as far as it can be; `remarks` says the rest.
+    """
+
+    q = Words(label=_("Words searched for"))
+    kind = Facet(_kinds, Kind, label=_("Kind"), field_name="kind")
+    phase = Facet(_phases, Phase, label=_("Phase"), field_name="phase")
+    topic = Facet(_topics, Topic, label=_("Topic"), field_name="topic")
+    organization = Facet(_organizations, Organization, label=_("Organization"), field_name="organization")
+    area = Facet(_areas, Area, label=_("Area"), field_name="area")
+    type = Facet(_document_types, DocumentType, label=_("Document type"), field_name="type")
+    goal = Goals(label=_("Goal"), field_name="goal")
+    source = Facet(_sources, Source, label=_("Source"), field_name="source")
+    years = Time(label=_("Years"))
+
+    @cached_property
+    def asked(self) -> dict[str, Any]:
+        """By the name of each condition what the address asks for."""
+        # Reads the form; whatever an address says, it has no errors.
+        self.form.full_clean()
+        return self.form.cleaned_data
+
+    @cached_property
+    def typed(self) -> dict[str, str]:
+        """What the fields of text show: what was typed, to the letter."""
+        return {name: self.data.get(name, "") for name in ("q", "from", "to")}
+
+    @cached_property
+    def is_by_relevance(self) -> bool:
+        """Whether hits are asked for in the order in which they answer the words, and not in that of time."""
+        return bool(self.asked["q"]) and self.data.get("order") == RELEVANCE
+
+    def without(self, left_out: str) -> Any:
+        """The entries under all the other conditions."""
+        entries = self.queryset.all()
+        for name, asked in self.asked.items():
+            if name != left_out:
+                entries = self.filters[name].filter(entries, asked)
+        return entries
+
+    @cached_property
+    def keys(self) -> set[int]:
+        """Of the entries that are asked for."""
+        return set(self.qs.values_list("pk", flat=True))
+
+    @cached_property
+    def counts(self) -> dict[tuple[str, str], int]:
+        """By condition and choice how many entries there would be; by a condition and nothing, how many without it."""
+        without = {
+            name: set(self.without(name).values_list("pk", flat=True))
+            for name, asked in self.asked.items()
+            if asked
+        }
+        held = gathered(query for condition in self.filters.values() for query in condition.held())
+        counts = {
+            (name, value): len(keys & without.get(name, self.keys)) for (name, value), keys in held.items()
+        }
+        return counts | {(name, ""): len(keys) for name, keys in without.items()}
+
+    @property
+    def _facets(self) -> list[str]:
+        return [name for name, condition in self.filters.items() if isinstance(condition, Facet)]
+
+    @property
+    def facets(self) -> list[Shown]:
+        """The facets of which there are records, whether or not the other conditions leave something to choose."""
+        return [
+            Shown(
+                name,
+                str(self.filters[name].label),
+                self.filters[name].choices(self.counts, self.asked[name]),
+            )
+            for name in self._facets
+            if self.filters[name].records
+        ]
+
+    @property
+    def undated_size(self) -> int:
+        return self.counts.get(("years", UNDATED), 0)
+
+    @cached_property
+    def _chips(self) -> dict[str, list[Chip]]:
+        return {name: self.filters[name].chips(asked) for name, asked in self.asked.items() if asked}
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """What is asked for, as an address says it, in one order."""
+        return [pair for chips in self._chips.values() for chip in chips for pair in chip.pairs]
+
+    @property
+    def chosen(self) -> int:
+        """How many conditions are set besides the words that are searched for."""
+        return sum(not one.chip.is_typed for one in self.chips)
+
+    @property
+    def chips(self) -> list[Removable]:
+        return [
+            Removable(chip, self._query_without([chip])) for chips in self._chips.values() for chip in chips
+        ]
+
+    @property
+    def ways_out(self) -> list[WayOut]:
+        """Each condition without which there would be entries."""
+        ways = [
+            WayOut(
+                str(self.filters[name].label),
+                chips,
+                self.counts.get((name, ""), 0),
+                self._query_without(chips),
+            )
+            for name, chips in self._chips.items()
+        ]
+        return [way for way in ways if way.size]
+
+    @property
+    def query(self) -> str:
+        """All that is asked for, as the part of an address."""
+        return self._query_without([])
+
+    def _query_without(self, chips: list[Chip]) -> str:
+        dropped = {pair for chip in chips for pair in chip.pairs}
+        left = [pair for pair in self.pairs if pair not in dropped]
+        if self.is_by_relevance and any(name == "q" for name, _value in left):
+            left.append(("order", RELEVANCE))
+        return query_of(left)
+
+    @property
+    def remarks(self) -> list[str]:
+        return [remark for name, asked in self.asked.items() for remark in self.filters[name].remarks(asked)]

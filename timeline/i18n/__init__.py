@@ -1,0 +1,1 @@
+"""Languages of the public site, and how records are displayed in them."""

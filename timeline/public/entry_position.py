@@ -1,0 +1,113 @@
+"""Where an entry stands: what comes before and after it, in time and in each of its topics, and a picture of its place."""
+
+import datetime
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, OuterRef, Subquery
+
+from timeline.models import Entry, Goal, Kind, Phase, Topic
+from timeline.public.pictures.geometry import Ribbon, Span, ribbon
+
+# The height of a phase's strip, in CSS pixels.
+BAND = 22
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """What stands next to an entry in time, within a topic or, without one, among all; only what is public."""
+
+    topic: Topic | None
+    previous: Entry | None
+    next: Entry | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The picture, which is None where neither date nor phase says anything, and what it is drawn of."""
+
+    ribbon: Ribbon | None
+    total: int
+    first_year: int
+    last_year: int
+
+
+def neighbours(entry: Entry, moved: Sequence[Goal] = ()) -> list[Neighbours]:
+    """Among all, and in each topic of the entry, in as many queries as for one topic.
+
+    `moved` are those of its goals that stand at hand where the entry does, and not as is written.
+    """
+    # Without itself, which may stand elsewhere at hand too.
+    public = Entry.objects.published().exclude(pk__in=[entry.pk, *(goal.pk for goal in moved)])
+    of_topic = public.filter(topics=OuterRef("pk"))
+    topics = list(
+        entry.topics.annotate(
+            previous_entry=Subquery(of_topic.before(entry).values("pk")[:1]),
+            next_entry=Subquery(of_topic.after(entry).values("pk")[:1]),
+        )
+    )
+    keys = {key for topic in topics for key in (topic.previous_entry, topic.next_entry)}
+    found = public.in_bulk(keys - {None})
+    return [
+        Neighbours(None, public.before(entry).first(), _first(public.after(entry).first(), moved)),
+        *(
+            Neighbours(
+                topic,
+                found.get(topic.previous_entry),
+                _first(found.get(topic.next_entry), [goal for goal in moved if topic in goal.topics.all()]),
+            )
+            for topic in topics
+        ),
+    ]
+
+
+def _first(after: Entry | None, moved: Sequence[Goal]) -> Entry | None:
+    """What comes first after an entry: what stands there in the database, or one of its goals, which stand with it."""
+    dated = [other for other in (after, *moved) if other is not None and other.sort_earliest is not None]
+    return min(dated, key=in_place, default=None)
+
+
+def in_place(entry: Entry) -> tuple[Any, ...]:
+    """The order of `in_order` for goals among others."""
+    first, last = entry.sort_earliest or datetime.date.max, entry.sort_latest or datetime.date.max
+    return (entry.sort_earliest is None, first, -last.toordinal(), entry.kind == Kind.GOAL, entry.slug)
+
+
+def standing(entry: Entry, phases: Sequence[Phase], moved: Sequence[Goal] = ()) -> Standing:
+    """The place of an entry among all that are public and dated; `moved` as with its neighbours."""
+    dated = Entry.objects.published().exclude(sort_earliest=None).order_by()
+    dated = dated.exclude(pk__in=[entry.pk, *(goal.pk for goal in moved)])
+    sizes = Counter(
+        {
+            (first, last): size
+            for first, last, size in dated.values_list("sort_earliest", "sort_latest").annotate(
+                size=Count("pk")
+            )
+        }
+    )
+    here = _span(entry, entry.sort_earliest, entry.sort_latest)
+    # Where these stand at hand, which may be elsewhere than is written.
+    for own in (entry, *moved):
+        if own.is_public and own.sort_earliest is not None:
+            sizes[own.sort_earliest, own.sort_latest] += 1
+    known = [Span(None, first, last) for first, last in sizes]
+    due = None
+    if isinstance(entry, Goal) and entry.target:
+        due = _span(entry, entry.target.earliest, entry.target.latest)
+    picture = None
+    if here or due or entry.phase_id is not None:
+        picture = ribbon(
+            [Span(phase, phase.sort_earliest, phase.sort_latest) for phase in phases],
+            known,
+            here,
+            due,
+            band=BAND,
+        )
+    years = [span.first.year for span in known]
+    return Standing(picture, sizes.total(), min(years, default=0), max(years, default=0))
+
+
+def _span(entry: Entry, first: datetime.date | None, last: datetime.date | None) -> Span | None:
+    return None if first is None or last is None else Span(entry, first, last)

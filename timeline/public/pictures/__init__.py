@@ -1,0 +1,1 @@
+"""The SVG pictures of the public pages."""

@@ -1,0 +1,268 @@
+"""One column of a table as files know it, and the way from a cell to what the model holds, and back."""
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from timeline.models.fields import PartialDateField, ProseField, ValueField
+from timeline.values.partial_date import PartialDateError, check_month
+from timeline.values.text import TextError, check_printable, clean_line, clean_prose
+
+Plain = str | int | bool | list[str] | None
+
+TRUE = {"true", "yes", "y", "1", "是", "真"}
+FALSE = {"false", "no", "n", "0", "否", "假"}
+
+
+class UnknownReference(ValueError):
+    """A key that no record of the table has."""
+
+    def __init__(self, message: str, model: type[models.Model], slug: str) -> None:
+        super().__init__(message)
+        self.model = model
+        self.slug = slug
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """“(perhaps x is meant)” for the known word that is nearest, or nothing."""
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return _(" (perhaps “%(word)s” is meant)") % {"word": close[0]} if close else ""
+
+
+class among(models.Func):  # noqa: N801 (reads as the condition it is)
+    """Whether a key is one of these, for filter(); `__in` prepares each by itself, which takes longer than the query."""
+
+    def __init__(self, name: str, keys: Iterable[int]) -> None:
+        super().__init__(name, output_field=models.BooleanField())
+        # Numbers and nothing else: they stand in the statement as they are.
+        self.keys = ",".join(str(int(key)) for key in keys)
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **context: Any) -> tuple[str, Any]:
+        name, parameters = compiler.compile(self.source_expressions[0])
+        return (f"{name} IN ({self.keys})" if self.keys else "1 = 0"), parameters
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: its name in files, its place on the model, and the way from one to the other."""
+
+    name: str
+    field: models.Field
+
+    @property
+    def attribute(self) -> str:
+        return self.field.name
+
+    @property
+    def model(self) -> Any:
+        """The model that a reference refers to."""
+        return self.field.related_model
+
+    @property
+    def holds_many(self) -> bool:
+        return self.field.many_to_many is True
+
+    def read(self, cell: Plain, *, lenient: bool = False) -> Any:
+        """The cell as the model holds it; ValueError with a sentence for the reader where it cannot be.
+
+        A reference becomes the record it names, several become a list of records. Where that is `lenient`, what
+        is gone is left out, if the column can do without it.
+        """
+        cell = self.clean(cell)
+        self.refuse_unprintable(cell)
+        if self.holds_many:
+            self.refuse_empty_items(cell)
+            return self._records(self.slugs(cell), lenient)
+        if isinstance(cell, list):
+            raise ValueError(_("One value is expected here, not a list."))
+        if self.field.is_relation:
+            return next(iter(self._records(self.slugs(cell), lenient and self.field.null)), None)
+        if cell in (None, ""):
+            return self.default()
+        if isinstance(self.field, models.BooleanField):
+            return self._truth(str(cell))
+        if isinstance(self.field, models.IntegerField):
+            return self._whole_number(str(cell))
+        if self.field.choices:
+            return self._choice(str(cell))
+        if isinstance(self.field, ValueField):
+            try:
+                if isinstance(self.field, PartialDateField):
+                    check_month(str(cell))
+                return self.field.to_python(cell)
+            except ValidationError as error:
+                raise ValueError(" ".join(error.messages)) from None
+            except PartialDateError as refusal:
+                raise ValueError(_(refusal.message) % refusal.params) from None
+        return self.field.to_python(str(cell))
+
+    def refuse_unprintable(self, cell: Plain) -> None:
+        """Raise ValueError where the cell has a character that no column takes."""
+        for text in cell if isinstance(cell, list) else [cell]:
+            if isinstance(text, str):
+                try:
+                    check_printable(text)
+                except TextError as refusal:
+                    raise ValueError(_(refusal.message) % refusal.params) from None
+
+    def refuse_empty_items(self, cell: Plain) -> None:
+        """Raise ValueError where an item of a list is empty, or a cell has nothing but what stands between items."""
+        cell = self.clean(cell)
+        if isinstance(cell, list) and not all(cell):
+            raise ValueError(
+                _("One item of the list is empty. Leave it out; a list without items is written [].")
+            )
+        if isinstance(cell, str) and cell and not self.slugs(cell):
+            raise ValueError(_("“%(value)s” names nothing.") % {"value": cell})
+
+    def clean(self, cell: Plain) -> Plain:
+        """The cell as its column would have it, without what nobody sees."""
+        clean_text = clean_prose if isinstance(self.field, ProseField) else clean_line
+        if isinstance(cell, list):
+            return [clean_text(text) for text in cell]
+        return clean_text(cell) if isinstance(cell, str) else cell
+
+    @property
+    def expression(self) -> Any:
+        """The cell as a query gives it: references by their slug, values as their text. Lists come by `pairs_of`."""
+        if self.holds_many:
+            return models.Value(None, models.TextField(null=True))
+        if self.field.is_relation:
+            return models.F(f"{self.attribute}__slug")
+        if isinstance(self.field, ValueField):
+            # As the column holds it: making the value of it, to write it as text again, is most of the time.
+            return models.ExpressionWrapper(models.F(self.attribute), models.TextField())
+        return models.F(self.attribute)
+
+    def pairs_of(self, keys: Sequence[int]) -> Iterable[tuple[int, str]]:
+        """For a list of references of these records: the record's primary key, and a slug that it names."""
+        field: Any = self.field
+        owner, named = field.m2m_field_name(), field.m2m_reverse_field_name()
+        through = field.remote_field.through._base_manager
+        return through.filter(among(f"{owner}_id", keys)).values_list(f"{owner}_id", f"{named}__slug")
+
+    def key_text(self, cell: Plain) -> str:
+        """The cell in one spelling, so that “01” and “1” are the same; what cannot be read stays as it is."""
+        if self.field.is_relation:
+            return clean_line(str(cell or ""))
+        try:
+            value = self.read(cell)
+        except ValueError:
+            return str(cell)
+        return "" if value is None else str(value)
+
+    def default(self) -> Any:
+        """What an empty cell means."""
+        if self.field.null:
+            return None
+        return self.field.get_default()
+
+    def missing(self, cell: Plain) -> list[str]:
+        """The slugs in this cell that no record has, or ever had."""
+        if not self.field.is_relation:
+            return []
+        slugs = self.slugs(cell)
+        known = self._known_as(slugs)
+        return [slug for slug in slugs if slug not in known]
+
+    def is_lacking(self, instance: models.Model) -> bool:
+        """Whether the instance names no record where there must be one."""
+        field = self.field
+        return field.is_relation and not field.null and getattr(instance, field.attname) is None
+
+    def today(self, cell: Plain) -> Plain:
+        """A cell with its references under the slugs that their records have today; what is gone stays as it was named."""
+        if not self.field.is_relation:
+            return cell
+        slugs = self.slugs(cell)
+        known = self._known_as(slugs)
+        now = [known[slug].slug if slug in known else slug for slug in slugs]
+        return sorted(set(now)) if self.holds_many else next(iter(now), cell)
+
+    def slugs(self, cell: Plain) -> list[str]:
+        """The slugs that a cell names, each once."""
+        if not self.holds_many:
+            return [str(cell)] if cell not in (None, "") else []
+        words = cell if isinstance(cell, list) else re.split(r"[\s,;|，；、]+", str(cell or ""))
+        return [word for word in dict.fromkeys(map(str.strip, words)) if word]
+
+    def titles(self, cell: Plain) -> dict[str, str]:
+        """The titles of the records that a cell names, by the slugs that it has; the slug itself where the record is gone."""
+        known = self._known_as(self.slugs(cell))
+        return {slug: known[slug].title if slug in known else slug for slug in self.slugs(cell)}
+
+    def _known_as(self, slugs: Sequence[str]) -> dict[str, Any]:
+        return self.model._default_manager.known_as(slugs) if slugs else {}
+
+    def _records(self, slugs: Sequence[str], lenient: bool) -> list[Any]:
+        """The records of these slugs, or that once had them, each once."""
+        known = self._known_as(slugs)
+        for slug in slugs:
+            if slug not in known and not lenient:
+                raise self.unknown(slug)
+        return list(dict.fromkeys(known[slug] for slug in slugs if slug in known))
+
+    def unknown(self, slug: str, cell: str = "") -> UnknownReference:
+        """The error of a slug that no record has; where it, or the whole cell, is a title, the slugs of that title are named."""
+        model = self.model
+        what = model._meta.verbose_name
+        for title in dict.fromkeys((clean_line(cell), slug)):
+            named = model._default_manager.filter(Q(title=title) | Q(title_en=title)) if title else ()
+            slugs = sorted(record.slug for record in named)
+            if slugs:
+                words = (
+                    _("“%(title)s” is the title of the %(what)s %(slugs)s; write that slug.")
+                    if len(slugs) == 1
+                    else _(
+                        "“%(title)s” is the title of several: %(slugs)s; write the slug of the one that is meant."
+                    )
+                )
+                words %= {"title": title, "what": what, "slugs": ", ".join(slugs[:10])}
+                return UnknownReference(words, model, slug)
+        known = list(model._default_manager.values_list("slug", flat=True))
+        words = _("There is no %(what)s “%(slug)s”%(nearest)s.")
+        return UnknownReference(
+            words % {"what": what, "slug": slug, "nearest": nearest(slug, known)}, model, slug
+        )
+
+    def _truth(self, word: str) -> bool:
+        if word.lower() in TRUE:
+            return True
+        if word.lower() in FALSE:
+            return False
+        raise ValueError(_("“%(value)s” is neither yes nor no.") % {"value": word})
+
+    def _whole_number(self, word: str) -> int:
+        if re.fullmatch(r"[0-9]{1,9}", word, re.ASCII):
+            return int(word)
+        raise ValueError(_("“%(value)s” is not a whole number.") % {"value": word})
+
+    @cached_property
+    def _choices(self) -> set[Any]:
+        return {value for value, _label in self.field.flatchoices}
+
+    def _choice(self, word: str) -> Any:
+        if word in self._choices:
+            return word
+        choices = {str(value): str(label) for value, label in self.field.flatchoices}
+        for value, label in choices.items():
+            if word == label:
+                return value
+        # A file does not know in which language it is read: a workbook to fill in has the Chinese names.
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                for value, label in self.field.flatchoices:
+                    if word == str(label):
+                        return str(value)
+        allowed = "、".join(f"{value}（{label}）" for value, label in choices.items() if value)
+        raise ValueError(_("“%(value)s” is none of: %(allowed)s.") % {"value": word, "allowed": allowed})

@@ -1,0 +1,290 @@
+"""Search: which entries hold all the words of a query, counted and ranked. The index only makes it fast.
+
+What holds a word is what has it as a substring of one of the texts of its search document: titles, summaries, the rest.
+Published entries are found by an index over every pair of adjacent characters; the others, which only editors search, are
+looked through.
+"""
+
+import copy
+import datetime
+from dataclasses import replace
+from typing import Any, Self, cast
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections, models
+from django.db.models import F
+from django.db.models.lookups import Exact, LessThanOrEqual
+
+from timeline.search.dialects import DIALECTS, RANKS, Page, Part, Rows, Search
+from timeline.workflow import Status
+
+# A page; whoever fetches more at once wants them all, by one statement.
+PAGE = 200
+
+
+class Holds(models.Func):
+    """Whether the document of the row holds the words of a search."""
+
+    def __init__(self, search: Search):
+        super().__init__(F("pk"), F("status"), output_field=models.BooleanField())
+        self.search = search
+
+    @property
+    def status(self) -> Any:
+        return self.source_expressions[1]
+
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
+        key, _none = compiler.compile(self.source_expressions[0])
+        dialect = DIALECTS[connection.vendor]
+        sql, values = dialect.condition(key, self.search)
+        if self.search.by_index and not is_published_only(compiler.query, self.status.alias):
+            hidden, more = dialect.hidden(key, self.search)
+            sql, values = f"({sql} OR {hidden})", [*values, *more]
+        return sql, values
+
+
+def _searched(condition: Any) -> Holds | None:
+    """The search that this condition of a query is, if it is one."""
+    return condition.lhs if isinstance(condition, Exact) and isinstance(condition.lhs, Holds) else None
+
+
+def is_published_only(query: Any, alias: str) -> bool:
+    """Whether the query asks for published rows of this alias alone, all of which the index has."""
+    where = query.where
+    return (
+        not where.negated and where.connector == "AND" and any(_is_status(it, alias) for it in where.children)
+    )
+
+
+def _is_status(condition: Any, alias: str) -> bool:
+    return (
+        isinstance(condition, Exact)
+        and _is_column(condition.lhs, alias, "status")
+        and condition.rhs == Status.PUBLISHED
+    )
+
+
+def _is_column(expression: Any, alias: str, name: str) -> bool:
+    return getattr(expression, "alias", None) == alias and expression.target.column == name
+
+
+class Rank(models.Func):
+    """The number of the first of RANKS in which all the words stand; one more where they do not stand in the document.
+
+    By looking at the document, even where it is in the index.
+    """
+
+    def __init__(self, search: Search):
+        super().__init__(F("pk"), output_field=models.IntegerField())
+        self.search = search
+
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
+        key, _none = compiler.compile(self.source_expressions[0])
+        return DIALECTS[connection.vendor].rank(key, self.search)
+
+
+class Sorted(models.Func):
+    """A column to sort by that SQLite takes from no index: of few rows the order is made sooner than found among all."""
+
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template="+%(expressions)s")
+
+
+class Listed(models.Func):
+    """Where the key of the row stands in a list of keys."""
+
+    def __init__(self, keys: str):
+        super().__init__(F("pk"), output_field=models.IntegerField())
+        self.keys = keys
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        key, _none = compiler.compile(self.source_expressions[0])
+        return f"instr(%s, ',' || {key} || ',')", [self.keys.replace("[", ",").replace("]", ",")]
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        key, _none = compiler.compile(self.source_expressions[0])
+        return f"array_position(%s::bigint[], {key})", [self.keys]
+
+
+NEWEST = (F("sort_earliest").desc(nulls_last=True), "-pk")
+NEWEST_OF_FEW = (Sorted(F("sort_earliest")).desc(nulls_last=True), *NEWEST[1:])
+
+
+class SearchQuerySet(models.QuerySet):
+    """A queryset of entries in which words are searched."""
+
+    _by_rank: tuple[Part, ...] = ()
+
+    def matching(self, text: str) -> Self:
+        """What holds every word of the text, whatever its script and brackets; all where it has no word."""
+        search = Search.of(text)
+        return self.filter(Holds(search)) if search.words else self.all()
+
+    def newest_first(self) -> Self:
+        """By the earliest day each can mean, the newest first, the undated at the end; always the same order."""
+        newest = self.order_by(*NEWEST)
+        newest._by_rank = (Part.ANYWHERE,)
+        return newest
+
+    def ranked(self, text: str) -> Self:
+        """What holds all the words in its title first, then in its title and summary, then the rest; each newest first."""
+        search = Search.of(text)
+        newest = self.newest_first()
+        if not search.words:
+            return newest
+        ranked = newest.order_by(Rank(search), *NEWEST)
+        if (held := ranked._held()) is not None and held.search.words == search.words:
+            ranked._by_rank = RANKS
+        return ranked
+
+    def order_by(self, *names: Any) -> Self:
+        ordered = super().order_by(*names)
+        ordered._by_rank = ()
+        return ordered
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]
+        clone._by_rank = self._by_rank
+        return clone
+
+    def count(self) -> int:
+        """Exact. Of what is published, hits are counted among the documents alone, without a look at the rows."""
+        if self._result_cache is None and not self.query.is_sliced and (now := self._public_at()):
+            connection = connections[self.db]
+            return DIALECTS[connection.vendor].public_count(connection, self._searched_for(), now)
+        return super().count()
+
+    def _fetch_all(self) -> None:
+        if self._result_cache is None and self._is_page():
+            self._result_cache = self._page()
+        super()._fetch_all()
+
+    def _held(self) -> Holds | None:
+        """The condition of the search, where there is just one."""
+        where = self.query.where
+        held = [found for child in where.children if (found := _searched(child))]
+        return held[0] if len(held) == 1 and where.connector == "AND" and not where.negated else None
+
+    def _searched_for(self) -> Search:
+        return cast(Holds, self._held()).search
+
+    def _is_page(self) -> bool:
+        query = self.query
+        return bool(
+            self._by_rank
+            and query.high_mark is not None
+            and query.high_mark - query.low_mark <= PAGE
+            and query.standard_ordering
+            and not (query.distinct or query.combinator or query.select_for_update)
+            and self._held() is not None
+        )
+
+    def _page(self) -> list[Any]:
+        """The rows of the slice, rank by rank, so that the newest of a common word need not be sorted out of all."""
+        dialect, connection = DIALECTS[connections[self.db].vendor], connections[self.db]
+        anywhere = replace(self._searched_for(), part=Part.ANYWHERE)
+        low, high = self.query.low_mark, cast(int, self.query.high_mark)
+        if now := self._public_at():
+            keys = dialect.public_page(connection, anywhere, Page(self._by_rank, now, low, high))
+            if keys is None:
+                return []
+            hits = self._clone()
+            hits.query.clear_limits()
+            return list(hits.order_by(Listed(keys))._only(replace(anywhere, found=keys)))
+        found = dialect.found(connection, anywhere, dialect.few)
+        if found is not None:
+            keys, count = found
+            if not count and self._is_published_only():
+                return []
+            return list(self._sorted_out()._only(replace(anywhere, found=keys)))
+        rows: list[Any] = []
+        before = low
+        for part in self._by_rank:
+            hits = self._unsliced()
+            search = replace(anywhere, part=part)
+            behind = before + high - low - len(rows)
+            found = dialect.found(connection, search, dialect.common)
+            newest = None
+            if found is not None:
+                keys, count = found
+                is_few = count < dialect.few
+                search = replace(search, found=keys, in_order=not is_few)
+                hits = hits._sorted_out() if is_few else hits
+            else:
+                search = replace(search, by_index=False)
+                try:
+                    newest = dialect.newest_among(search, self._rows(), before, behind)
+                except EmptyResultSet:
+                    return []
+            of_rank = hits._only(search)
+            fetched = list(hits._only(newest) if newest else of_rank[before:behind])
+            rows += fetched
+            if len(rows) == high - low:
+                break
+            if before:
+                before = 0 if fetched else max(0, before - of_rank.count())
+        return rows
+
+    def _is_published_only(self) -> bool:
+        held = self._held()
+        return held is not None and is_published_only(self.query, held.status.alias)
+
+    def _rows(self) -> Rows:
+        """The rows of this queryset, searched or not."""
+        rows = self._unsliced().order_by()
+        where: Any = rows.query.where
+        where.children = [child for child in where.children if not _searched(child)]
+        sql, values = rows.values("pk").query.sql_with_params()
+        return Rows(sql, values, self._is_published_only())
+
+    def _unsliced(self) -> Self:
+        """All hits, newest first whatever their rank."""
+        hits = self._clone()
+        hits.query.clear_limits()
+        return hits.newest_first()
+
+    def _sorted_out(self) -> Self:
+        """In the same order, but by no index of it."""
+        hits = self._clone()
+        hits.query.order_by = (*hits.query.order_by[: -len(NEWEST)], *NEWEST_OF_FEW)
+        return hits
+
+    def _only(self, search: Search) -> Self:
+        """The same rows, but with this for the search, and nothing done for them afterwards."""
+        hits = self._clone()
+        where: Any = hits.query.where
+        where.children = [
+            _searching(child, search) if _searched(child) else child for child in where.children
+        ]
+        hits._by_rank = ()
+        hits._prefetch_related_lookups = ()  # type: ignore[attr-defined]
+        return hits
+
+    def _public_at(self) -> datetime.datetime | None:
+        """At what time the hits are to be public, where nothing else is asked: nobody is to look at rows for it."""
+        query, held = self.query, self._held()
+        if held is None or not held.search.by_index:
+            return None
+        table: str = query.model._meta.db_table  # type: ignore[union-attr]
+        aliases = {alias for alias, uses in query.alias_refcount.items() if uses}
+        if not aliases == {table} == {held.status.alias}:
+            return None
+        if query.distinct or query.combinator or query.annotations or not is_published_only(query, table):
+            return None
+        published: list[Any] = [child for child in query.where.children if not _searched(child)]
+        times = [child.rhs for child in published if _is_time(child, table)]
+        is_all = all(_is_status(child, table) or _is_time(child, table) for child in published)
+        return min(times) if times and is_all else None
+
+
+def _is_time(condition: Any, alias: str) -> bool:
+    return isinstance(condition, LessThanOrEqual) and _is_column(condition.lhs, alias, "published_at")
+
+
+def _searching(condition: Any, search: Search) -> Any:
+    """The same condition for another search."""
+    condition, condition.lhs = copy.copy(condition), condition.lhs.copy()
+    condition.lhs.search = search
+    return condition

@@ -1,0 +1,94 @@
+"""What the desk's front page asks for: what waits for an editor."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.contrib import admin
+from django.db.models import Count, Q
+from django.template import Context
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from timeline.editing.revisions import at_stage
+from timeline.models import Entry, ImportBatch, Revision
+from timeline.workflow import Status
+
+register = template.Library()
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Entries that want the same thing done: how many, and the list that shows them."""
+
+    label: Promise
+    count: int
+    address: str
+
+
+def piles() -> list[Pile]:
+    entries = Entry.objects.all()
+    wanted = [
+        (_("Drafts"), "stage=draft", at_stage(entries, "draft")),
+        (_("Returned"), "stage=returned", at_stage(entries, "returned")),
+        (_("In review"), "stage=review", at_stage(entries, "review")),
+        (_("Working copies"), "stage=revised", at_stage(entries, "revised")),
+        (_("Scheduled"), "stage=scheduled", at_stage(entries, "scheduled")),
+        (_("Without date"), "gap=date", entries.undated()),
+        (_("Without citation"), "gap=citation", entries.uncited()),
+        (_("Without English"), "gap=english", entries.untranslated()),
+    ]
+    counts = entries.aggregate(
+        **{query: Count("pk", filter=Q(pk__in=rows.values("pk"))) for _label, query, rows in wanted}
+    )
+    list_of_entries = reverse("admin:timeline_entry_changelist")
+    return [Pile(label, counts[query], f"{list_of_entries}?{query}") for label, query, _rows in wanted]
+
+
+@register.inclusion_tag("admin/_waiting.html", takes_context=True)
+def waiting(context: Context) -> dict[str, object]:
+    """What waits, for those who may see it: four queries, however much it is."""
+    if not context["request"].user.has_perm("timeline.view_entry"):
+        return {}
+    imports: Any = admin.site.get_model_admin(ImportBatch)
+    in_review = Entry.objects.standing_at(Status.REVIEW).order_by("changed_at", "pk")
+    recent = Entry.objects.order_by("-changed_at", "-pk")
+    return {
+        "piles": piles(),
+        "returns": Revision.objects.returns().select_related("by", "entry")[:SHOWN],
+        "lists": [
+            (_("In review"), in_review[:SHOWN], _("Nothing is in review.")),
+            (_("Recently changed"), recent[:SHOWN], _("There are no entries yet.")),
+        ],
+        "may_export": imports.has_export_permission(context["request"]),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def stage(context: Context, entry: Entry) -> Promise | str:
+    """The status of an entry as lists of the admin call it: what is appointed for later, or returned, by name."""
+    if entry.is_appointed and not entry.is_public:
+        return _("Scheduled")
+    returned = {one.entry_id for one in context["returns"]}
+    return _("Returned") if entry.pk in returned else str(entry.get_status_display())
+
+
+# What editors open most stands first.
+ORDER_OF_WORK = [
+    "Entry", "Policy", "PilotDesignation", "Milestone", "Goal",
+    "Source", "Topic", "Phase", "Organization", "Area", "Chronicle", "ImportBatch",
+]  # fmt: skip
+
+
+@register.filter
+def in_order_of_work(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The admin's list of models, the chronicle's own first and as they are worked with; others as they come."""
+
+    def place(model: dict[str, Any]) -> int:
+        name = model["object_name"]
+        return ORDER_OF_WORK.index(name) if name in ORDER_OF_WORK else len(ORDER_OF_WORK)
+
+    ordered = [app | {"models": sorted(app["models"], key=place)} for app in apps]
+    return sorted(ordered, key=lambda app: app["app_label"] != "timeline")

@@ -1,0 +1,52 @@
+"""Document numbers (发文字号): issuing office's code, year and serial number. This module imports no Django."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from timeline.values.errors import Refusal, gettext_noop
+from timeline.values.text import remove_invisible
+
+
+class DocumentNumberError(Refusal):
+    """The text is not a document number."""
+
+
+_written = re.compile(
+    r"(?P<code>[^\W\d_]{1,30})\[(?P<year>[1-9][0-9]{3})\]第?0*(?P<number>[1-9][0-9]{0,5})号"
+).fullmatch
+_BRACKETS = str.maketrans("〔〕【】［］（）()「」", "[][][][][][]")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNumber:
+    """甬党〔2010〕14号: code 甬党, year 2010, number 14.
+
+    GB/T 9704-2012, 7.2.5: year and number in Arabic numerals, the year in full between six-cornered
+    brackets 〔〕, the number without 第 before it and without leading zeros, followed by 号.
+    """
+
+    code: str
+    year: int
+    number: int
+
+    @classmethod
+    def parse(cls, value: object) -> "DocumentNumber":
+        """Read a document number with any of the brackets in use; raise DocumentNumberError."""
+        if isinstance(value, DocumentNumber):
+            return value
+        plain = "".join(
+            unicodedata.normalize("NFKC", remove_invisible(str(value))).translate(_BRACKETS).split()
+        )
+        match = _written(unicodedata.normalize("NFKC", plain))
+        if match is None:
+            raise DocumentNumberError(
+                gettext_noop(
+                    "“%(value)s” is not a document number. Write code, year and number: 甬党〔2010〕14号."
+                ),
+                value=str(value)[:60],
+            )
+        return cls(match["code"], int(match["year"]), int(match["number"]))
+
+    def __str__(self) -> str:
+        return f"{self.code}〔{self.year}〕{self.number}号"
