@@ -75,7 +75,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     # Before a password is hashed.
-    "timeline.accounts.two_factor.limit_log_ins",
+    "timeline.accounts.lockout.limit_log_ins",
     "timeline.accounts.two_factor.second_factor_first",
     # Last, so that its page replaces whatever answered a login that is locked.
     "axes.middleware.AxesMiddleware",
@@ -145,8 +145,8 @@ AXES_COOLOFF_TIME = datetime.timedelta(minutes=env.int("LOGIN_LOCKOUT_MINUTES", 
 # Trying again meanwhile does not make it longer.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "timeline.accounts.two_factor.locked_out"
-AXES_CLIENT_IP_CALLABLE = "timeline.accounts.two_factor.client_address"
+AXES_LOCKOUT_CALLABLE = "timeline.accounts.lockout.locked_out"
+AXES_CLIENT_IP_CALLABLE = "timeline.accounts.lockout.client_address"
 # No list of who came when and from where; failures are forgotten when they no longer count.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -68,7 +68,7 @@ VERBS = (
 
 # Who keeps a record of what the verbs do: called with the keys of entries of one kind, who, the verb and the words.
 # History lies above this module and puts itself here.
-keepers: list[Callable[[Sequence[int], User, str, str], None]] = []
+keepers: list[Callable[[Sequence[int], AbstractUser, str, str], None]] = []
 
 # So many rows are read and written by one statement.
 PORTION = 500
@@ -255,7 +255,7 @@ class Publishable(models.Model):
 
     @classmethod
     def objections_of(
-        cls, records: Sequence[Self], by: User | None = None, beside: Collection[int] = ()
+        cls, records: Sequence[Self], by: AbstractUser | None = None, beside: Collection[int] = ()
     ) -> dict[Any, list[Objection]]:
         """By key every reason why each of these cannot be published now, by this user, in a fixed number of queries.
 
@@ -264,21 +264,21 @@ class Publishable(models.Model):
         """
         raise NotImplementedError
 
-    def objections_to_publishing(self, by: User | None = None) -> list[Objection]:
+    def objections_to_publishing(self, by: AbstractUser | None = None) -> list[Objection]:
         """The same of this one; empty where nothing stands in the way."""
         return self.objections_of([self], by)[self.pk]
 
-    def submit(self, *, by: User, note: str = "") -> None:
+    def submit(self, *, by: AbstractUser, note: str = "") -> None:
         """Hand a draft to the reviewers."""
         with self._changing("submit", by, note):
             self.status = Status.REVIEW
 
-    def send_back(self, *, by: User, reason: str) -> None:
+    def send_back(self, *, by: AbstractUser, reason: str) -> None:
         """Give what was submitted back to its editor; raises ValidationError without a reason."""
         with self._changing("send_back", by, self._reason(reason, "why")):
             self.status = Status.DRAFT
 
-    def publish(self, *, by: User, now: datetime.datetime | None = None, note: str = "") -> None:
+    def publish(self, *, by: AbstractUser, now: datetime.datetime | None = None, note: str = "") -> None:
         """Make this public from `now` on, which may lie ahead (default: the present).
 
         Raises NotPublishable with every objection, and WrongStatus where it is public already.
@@ -294,7 +294,7 @@ class Publishable(models.Model):
             for column, value in _in_public(by, now or timezone.now()).items():
                 setattr(self, column, value)
 
-    def withdraw(self, *, by: User, reason: str, now: datetime.datetime | None = None) -> None:
+    def withdraw(self, *, by: AbstractUser, reason: str, now: datetime.datetime | None = None) -> None:
         """Take this from the public; its address goes on to say that it was withdrawn, and why.
 
         What was only appointed to be public later becomes a draft again.
@@ -307,7 +307,7 @@ class Publishable(models.Model):
                 return
             self.status = Status.WITHDRAWN
             self.withdrawn_at = now or timezone.now()
-            self.withdrawn_by = by
+            self.withdrawn_by = by  # type: ignore[assignment]
             self.withdrawal_reason = reason
 
     @classmethod
@@ -342,7 +342,7 @@ class Publishable(models.Model):
         return super().delete(*args, **kwargs)
 
     @contextlib.contextmanager
-    def _changing(self, verb: str, by: User, words: str) -> Iterator[None]:
+    def _changing(self, verb: str, by: AbstractUser, words: str) -> Iterator[None]:
         """Change the publication columns, and only them, where the stored status allows the verb; then keep a record.
 
         The row is locked meanwhile, and read first: the instance at hand may be older than what another did.
@@ -361,7 +361,7 @@ class Publishable(models.Model):
 
 
 def publish_all(
-    keys: Mapping[type[Publishable], Sequence[int]], *, by: User, note: str = ""
+    keys: Mapping[type[Publishable], Sequence[int]], *, by: AbstractUser, note: str = ""
 ) -> dict[int, list[Objection]]:
     """Make public at once what nothing stands in the way of; what refers to another of these is published with it.
 
@@ -424,7 +424,7 @@ def _refused(objections: Mapping[int, Sequence[Objection]], beside: Collection[i
     return refused
 
 
-def _in_public(by: User, now: datetime.datetime) -> dict[str, Any]:
+def _in_public(by: AbstractUser, now: datetime.datetime) -> dict[str, Any]:
     """The columns of publication of what is public from then on."""
     return {
         "status": Status.PUBLISHED,

@@ -4,8 +4,9 @@ from typing import Any
 
 from axes.utils import reset
 from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -19,10 +20,10 @@ from timeline.admin.form_drafts import FormDraftsMixin
 from timeline.admin.permission_names import PermissionNamesMixin
 
 # Keys are nobody's to read: each pairs and unpairs on a page of their own, and the account's screen does the rest.
-admin.site.unregister([StaticDevice, TOTPDevice, User, Group])
+admin.site.unregister([StaticDevice, TOTPDevice, get_user_model(), Group])
 
 
-@admin.register(User)
+@admin.register(get_user_model())
 class AccountAdmin(AccountConflictsMixin, FormDraftsMixin, PermissionNamesMixin, UserAdmin):
     """Accounts; administrators who are no superusers make none, and change none."""
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -205,7 +205,7 @@ class ImportAdmin(ExportingEverything, RecordPages):
             back=self.address("changelist"),
         )
 
-    def _prepare(self, by: User, asked: Mapping[str, Any]) -> PreparedImport:
+    def _prepare(self, by: AbstractUser, asked: Mapping[str, Any]) -> PreparedImport:
         PreparedImport.objects.outdated().delete()
         prepared = PreparedImport(
             by=by,

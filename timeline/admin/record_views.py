@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,9 +19,9 @@ from timeline.admin.form_drafts import form_token, mark_saved
 from timeline.rows.tables import Table, table_of
 
 
-def actor(request: HttpRequest) -> User:
+def actor(request: HttpRequest) -> AbstractUser:
     """Who does it; the desk lets nobody in without a name."""
-    if not isinstance(request.user, User):
+    if not isinstance(request.user, AbstractUser):
         raise PermissionDenied
     return request.user
 

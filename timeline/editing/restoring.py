@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from timeline.models import Action, Entry, Revision
 from timeline.rows.tables import table_of
 
 
-def restore_revision(revision: Revision, *, by: User, why: str = "", read: int | None = None) -> Any:
+def restore_revision(revision: Revision, *, by: AbstractUser, why: str = "", read: int | None = None) -> Any:
     """Make the entry what it was at that revision, lists and parts included; ValidationError where that cannot be.
 
     A deleted draft is made again under its old key, at another address where its own is another's now, and without

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -51,7 +51,7 @@ def table_for(entry: Entry) -> Table:
 
 
 def record_revision(
-    entry: Entry, *, by: User, action: Action = Action.SAVED, why: str = ""
+    entry: Entry, *, by: AbstractUser, action: Action = Action.SAVED, why: str = ""
 ) -> Revision | None:
     """Keep the entry, parts and lists included, as it stands in the database now; None where nothing is new.
 
@@ -70,9 +70,9 @@ def record_revision(
 
 
 def create_revision(
-    entry: Entry, row: Mapping[str, Any], *, by: User, action: Action, why: str, **rest: Any
+    entry: Entry, row: Mapping[str, Any], *, by: AbstractUser, action: Action, why: str, **rest: Any
 ) -> Revision:
-    return Revision.objects.create(
+    return Revision.objects.create(  # type: ignore[misc]
         entry_id=entry.pk,
         number=newest_number(entry) + 1,
         kind=entry.kind,
@@ -99,7 +99,7 @@ def newest_number(entry: Entry) -> int:
 
 
 def record_revisions(
-    keys: Sequence[int], *, by: User, action: Action, why: str = "", batch: ImportBatch | None = None
+    keys: Sequence[int], *, by: AbstractUser, action: Action, why: str = "", batch: ImportBatch | None = None
 ) -> None:
     """Keep entries of one kind as they stand in the database now, each changed since it was kept last; in bulk."""
     stands = {
@@ -112,7 +112,7 @@ def record_revisions(
     newest, at = newest_numbers(keys), timezone.now()
     table = table_of(model_of(kind))
     kept = [
-        Revision(
+        Revision(  # type: ignore[misc]
             entry_id=key,
             number=newest[key] + 1,
             kind=kind,
@@ -131,7 +131,7 @@ def record_revisions(
     bulk.insert(Revision, kept)
 
 
-def delete_draft(entry: Entry, *, by: User, why: str = "") -> None:
+def delete_draft(entry: Entry, *, by: AbstractUser, why: str = "") -> None:
     """Delete what never was public, and keep how it was; ProtectedError where it may not be deleted."""
     with transaction.atomic():
         if not Entry.hold(entry.pk):
@@ -140,7 +140,7 @@ def delete_draft(entry: Entry, *, by: User, why: str = "") -> None:
         specific(entry).delete()
 
 
-def delete_drafts(keys: Sequence[int], *, by: User, why: str = "") -> None:
+def delete_drafts(keys: Sequence[int], *, by: AbstractUser, why: str = "") -> None:
     """The same for drafts of one kind at once: all of them, or none."""
     kind = Entry.objects.values_list("kind", flat=True).get(pk=keys[0])
     with transaction.atomic():

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -20,7 +20,7 @@ ACTIONS = {
 }
 
 
-def record_transition(keys: Sequence[int], by: User, verb: str, words: str) -> None:
+def record_transition(keys: Sequence[int], by: AbstractUser, verb: str, words: str) -> None:
     """What publishing tells of its verbs, kept as revisions."""
     if not keys:
         return
@@ -35,7 +35,7 @@ def record_transition(keys: Sequence[int], by: User, verb: str, words: str) -> N
             record_revision(draft, by=copy.by, why=copy.why)
 
 
-def perform_transition(entry: Entry, verb: str, *, by: User, **words: Any) -> None:
+def perform_transition(entry: Entry, verb: str, *, by: AbstractUser, **words: Any) -> None:
     """Use a verb of publication on an entry; what is published again is what its working copy says.
 
     Raises ValidationError, NotPublishable among them, where it is refused.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -48,7 +48,7 @@ def save_working_copy(
     entry: Entry,
     row: Mapping[str, Any],
     *,
-    by: User,
+    by: AbstractUser,
     why: str = "",
     anew: bool = False,
     batch: ImportBatch | None = None,
@@ -85,7 +85,7 @@ def save_working_copy(
         )
 
 
-def discard_working_copy(entry: Entry, *, by: User, read: int | None = None) -> None:
+def discard_working_copy(entry: Entry, *, by: AbstractUser, read: int | None = None) -> None:
     """Let the working copy go; the entry stays as it is, and the history says what the copy was.
 
     `read` is the number of the working copy that was read before. ValidationError where there is none, or another.
@@ -132,7 +132,7 @@ def refuse_stale_working_copy(entry: Entry, copy: Revision) -> None:
         raise StaleWorkingCopyError(row)
 
 
-def publish_working_copy(entry: Entry, *, by: User, why: str = "", read: int | None = None) -> None:
+def publish_working_copy(entry: Entry, *, by: AbstractUser, why: str = "", read: int | None = None) -> None:
     """Make the entry what its working copy says.
 
     `read` is the number of the working copy that was read before. Raises ValidationError where there is none, or

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
 from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
@@ -368,7 +368,7 @@ class Entry(Searchable, Publishable, Deriving, Named):
 
     @classmethod
     def objections_of(
-        cls, records: Sequence[Self], by: User | None = None, beside: Collection[int] = ()
+        cls, records: Sequence[Self], by: AbstractUser | None = None, beside: Collection[int] = ()
     ) -> dict[Any, list[Objection]]:
         found: dict[Any, list[Objection]] = {record.pk: [] for record in records}
         # Asked of the database: what is at hand may have been changed since it was loaded.

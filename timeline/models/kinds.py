@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Self
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
@@ -176,7 +176,7 @@ class Policy(Entry):
 
     @classmethod
     def objections_of(
-        cls, records: Sequence[Self], by: User | None = None, beside: Collection[int] = ()
+        cls, records: Sequence[Self], by: AbstractUser | None = None, beside: Collection[int] = ()
     ) -> dict[Any, list[Objection]]:
         found = super().objections_of(records, by, beside)
         for key, others in cls._with_these_numbers(records).items():

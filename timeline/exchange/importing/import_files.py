@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from django.contrib.auth.models import User
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser
 from django.db import connection
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -48,7 +49,7 @@ class _Refused(Exception):
 def import_files(
     files: Sequence[Path | Upload],
     *,
-    by: User | None = None,
+    by: AbstractUser | None = None,
     publish: bool = False,
     dry_run: bool = False,
     encoding: str | None = None,
@@ -99,9 +100,11 @@ def _stands(batch: ImportBatch | None) -> bool:
     return batch is not None and ImportBatch.objects.filter(pk=batch.pk, at=batch.at).exists()
 
 
-def importing_account() -> User:
+def importing_account() -> AbstractUser:
     """Who publishes where nobody is named: an account that nobody can log in with."""
-    account, created = User.objects.get_or_create(username=IMPORTER, defaults={"is_active": False})
+    account, created = get_user_model().objects.get_or_create(
+        username=IMPORTER, defaults={"is_active": False}
+    )
     if created:
         account.set_unusable_password()
         account.save()
@@ -116,7 +119,7 @@ class _Import:
         report: Report,
         reading: Reading,
         *,
-        by: User | None,
+        by: AbstractUser | None,
         publish: bool,
         clear_empty: bool,
         why: str,
@@ -144,7 +147,7 @@ class _Import:
         self.set_aside: defaultdict[int, Aside] = defaultdict(Aside)
 
     @property
-    def by(self) -> User:
+    def by(self) -> AbstractUser:
         if self._by is None:
             self._by = importing_account()
         return self._by
@@ -331,7 +334,7 @@ class _Import:
             self._publish()
         if not (self.written or self.set_aside or self.made_public or any(self.before.values())):
             return
-        self.batch = self.report.batch = ImportBatch.objects.create(
+        self.batch = self.report.batch = ImportBatch.objects.create(  # type: ignore[misc]
             by=self.by,
             note=self.why[:300],
             files=[*map(described, self.files)],

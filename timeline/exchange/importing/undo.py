@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, ProtectedError
@@ -74,7 +74,7 @@ class Undoing:
         return [words, *left]
 
 
-def undo(batch: ImportBatch, *, by: User) -> Undoing:
+def undo(batch: ImportBatch, *, by: AbstractUser) -> Undoing:
     """Undo an import, all at once; ValidationError where all of it was undone already.
 
     Entries first, in the order in which nothing is removed that another still refers to; then what they refer to.
@@ -99,7 +99,7 @@ def undo(batch: ImportBatch, *, by: User) -> Undoing:
         for record in sorted(batch.records.all(), key=lambda kept: -tables.index(kept.table)):
             _undo_record(record, named, done)
         if not done.did_nothing:
-            batch.undone_at, batch.undone_by, batch.left = timezone.now(), by, len(done.left)
+            batch.undone_at, batch.undone_by, batch.left = timezone.now(), by, len(done.left)  # type: ignore[assignment]
             batch.save()
     return done
 
@@ -109,7 +109,7 @@ def _is_as_kept(batch: ImportBatch) -> bool:
 
 
 def _remove_untouched(
-    revisions: Sequence[Revision], named: NamedInCopies, by: User, done: Undoing
+    revisions: Sequence[Revision], named: NamedInCopies, by: AbstractUser, done: Undoing
 ) -> set[int]:
     """Remove drafts that the import made and nobody has touched since, many at a time; the keys of these."""
     removed: set[int] = set()
@@ -140,7 +140,7 @@ def _undone(number: int | None) -> str:
     return _("Import %(number)s undone") % {"number": number}
 
 
-def _undo_entry(revision: Revision, named: NamedInCopies, by: User, done: Undoing) -> None:
+def _undo_entry(revision: Revision, named: NamedInCopies, by: AbstractUser, done: Undoing) -> None:
     if not Entry.hold(revision.entry_id):
         return  # removed since, which is what undoing would do
     entry = specific(revision.entry_id)
@@ -197,7 +197,7 @@ def _was_undone(entry: Entry, revision: Revision, earlier: Revision | None) -> b
     return any(kept.row == earlier.row for kept in since.filter(action=Action.UNDONE))
 
 
-def _undo_working_copy(entry: Any, revision: Revision, by: User, done: Undoing) -> None:
+def _undo_working_copy(entry: Any, revision: Revision, by: AbstractUser, done: Undoing) -> None:
     copy = find_working_copy(entry)
     kept = Revision.objects.of(entry)
     if copy is None:

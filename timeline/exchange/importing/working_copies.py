@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 
@@ -58,7 +58,7 @@ def compare_with_copies(table: Table, items: Sequence[Item]) -> None:
 
 
 def keep_working_copy(
-    pk: int, aside: Aside, *, by: User, why: str, batch: ImportBatch
+    pk: int, aside: Aside, *, by: AbstractUser, why: str, batch: ImportBatch
 ) -> tuple[list[Problem], bool]:
     """The problems that keep the entry from becoming this, and whether its working copy was made or changed."""
     entry = specific(pk)

@@ -5,7 +5,8 @@ from json import dumps
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from rich.console import Console
@@ -80,8 +81,8 @@ class Command(BaseCommand):
         if options["verbosity"]:
             self._print(report, dry_run)
 
-    def _user(self, name: str, publish: bool) -> User:
-        found = User.objects.filter(username=name).first()
+    def _user(self, name: str, publish: bool) -> AbstractUser:
+        found = get_user_model().objects.filter(username=name).first()
         if found is None:
             raise CommandError(_("There is no user “%(name)s”.") % {"name": name})
         if publish and not found.has_perm("timeline.publish_entry"):

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *, number: int, user: str, **options: Any) -> None:
         with told():
-            by = User.objects.filter(username=user).first()
+            by = get_user_model().objects.filter(username=user).first()
             if by is None:
                 raise CommandError(_("There is no user “%(name)s”.") % {"name": user})
             if not by.has_perm("timeline.undo_import"):
