@@ -54,7 +54,7 @@ messages: .venv/.dev  ## bring the message catalogues up to date (needs gettext)
 	$(MANAGE) derive_messages
 	$(MANAGE) compilemessages --locale zh_Hans --locale zh_Hant --ignore .venv
 
-permissions: .venv/.dev  ## write docs/permissions.md anew from a walk over the desk
+permissions: .venv/.dev  ## write docs/permissions.md anew from a walk over the admin
 	$(BIN)/python -m pytest -q tests/write_permissions.py
 
 bench-exchange: .venv/.dev  ## measure import beside loaddata and a default resource
@@ -70,8 +70,8 @@ audit: .venv/.dev bench/audit/node_modules/.package-lock.json  ## Nu HTML checke
 	$(BIN)/python -m bench.audit
 
 soak: .venv/.dev  ## many more damaged files, killed and cut off imports than the suite has time for
-	DAMAGED_FILES=5000 KILLS=50 $(BIN)/python -m pytest tests/exchange/test_faults.py tests/exchange/readers/test_readers_damage.py
-	KILLS=50 $(BIN)/python tests/postgres.py $(BIN)/python -m pytest --create-db --reuse-db tests/exchange/test_faults.py
+	DAMAGED_FILES=5000 KILLS=50 $(BIN)/python -m pytest tests/exchange/test_database_errors.py tests/exchange/readers/test_readers_damage.py
+	KILLS=50 $(BIN)/python tests/postgres.py $(BIN)/python -m pytest --create-db --reuse-db tests/exchange/test_database_errors.py
 
 bench: .venv/.dev  ## measure what the documents quote
 	$(BIN)/python -m bench.partial_dates
