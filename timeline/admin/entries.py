@@ -12,11 +12,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin import base
+from timeline.admin.duplicate_titles import SameTitlesMixin
 from timeline.admin.exports import ExportingAdmin, PublicExportForm
 from timeline.admin.filters import GapFilter, StageFilter, YearFilter
 from timeline.admin.history import LookingBackAdmin
-from timeline.admin.publication import PublicationAdmin
-from timeline.admin.same_titles import SameTitlesMixin
+from timeline.admin.transition_view import PublicationAdmin
 from timeline.admin.working_copies import WorkingCopyAdmin
 from timeline.models import (
     Citation,

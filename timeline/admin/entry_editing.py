@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from timeline.admin import transitions
+from timeline.admin import transition_buttons
 from timeline.admin.edit_conflicts import Row, SavingAdmin, SetAside, shows_form
 from timeline.admin.entry_status import status_of
 from timeline.admin.form_drafts import mark_saved
@@ -49,7 +49,7 @@ class _ForWorkingCopy(SetAside):
 class EntrySavingAdmin(SavingAdmin):
     """Every way of saving on the screens of an entry leaves just one revision."""
 
-    form = transitions.EntryForm
+    form = transition_buttons.EntryForm
     change_form_template = "admin/timeline/entry_change_form.html"
 
     def hold(self, key: Any) -> None:
@@ -71,8 +71,12 @@ class EntrySavingAdmin(SavingAdmin):
 
     def carried(self, request: HttpRequest) -> list[tuple[str, str]]:
         live = [(LIVE, "1")] if self._against_live(request) else []
-        pressed = transitions.pressed_verb(request)
-        return [*super().carried(request), *live, *([(transitions.PRESSED, pressed.name)] if pressed else [])]
+        pressed = transition_buttons.pressed_verb(request)
+        return [
+            *super().carried(request),
+            *live,
+            *([(transition_buttons.PRESSED, pressed.name)] if pressed else []),
+        ]
 
     def _against_live(self, request: HttpRequest) -> bool:
         return LIVE in request.POST or hasattr(request, "desk_against_live")
@@ -99,7 +103,7 @@ class EntrySavingAdmin(SavingAdmin):
 
     def _add(self, request: HttpRequest, form_url: str, context: dict[str, Any]) -> HttpResponse:
         context["verbs"] = self.verbs_for(request, None)  # type: ignore[attr-defined]
-        transitions.pressed_verb(request)
+        transition_buttons.pressed_verb(request)
         return self._unless_refused(
             request, lambda: super(EntrySavingAdmin, self)._add(request, form_url, context)
         )
@@ -107,7 +111,7 @@ class EntrySavingAdmin(SavingAdmin):
     def _change(
         self, request: HttpRequest, record: Any, object_id: str, form_url: str, context: dict[str, Any]
     ) -> HttpResponse:
-        if transitions.pressed_verb(request) and number_read(request) != newest_number(record):
+        if transition_buttons.pressed_verb(request) and number_read(request) != newest_number(record):
             request.desk_refusal = ValidationError(self._changed_meanwhile(record))  # type: ignore[attr-defined]
         return self._unless_refused(
             request, lambda: self._save(request, record, object_id, form_url, {**context})
@@ -116,10 +120,10 @@ class EntrySavingAdmin(SavingAdmin):
     def _change_what_is_gone(
         self, request: HttpRequest, object_id: str, form_url: str, context: dict[str, Any]
     ) -> HttpResponse:
-        if pressed := transitions.pressed_verb(request):
+        if pressed := transition_buttons.pressed_verb(request):
             # What somebody deleted comes back as a draft; nobody has read that it was to go on from there.
             request.POST = request.POST.copy()
-            del request.POST[transitions.BUTTON]
+            del request.POST[transition_buttons.BUTTON]
         response = super()._change_what_is_gone(request, object_id, form_url, context)
         if pressed and not shows_form(response):
             words = _("It is a draft again, and “%(verb)s” was not done.") % {"verb": pressed.label}
@@ -138,7 +142,7 @@ class EntrySavingAdmin(SavingAdmin):
                 "to go on, press the button once more."
             ),
             who=last.by,
-            when=transitions.in_words(last.at),
+            when=transition_buttons.in_words(last.at),
             what=last.get_action_display(),
             history=self.address("history", record.pk),
         )
@@ -150,7 +154,7 @@ class EntrySavingAdmin(SavingAdmin):
         try:
             with transaction.atomic():
                 return save()
-        except transitions.TransitionRefused as refused:
+        except transition_buttons.TransitionRefused as refused:
             request.desk_refusal = refused.refusal  # type: ignore[attr-defined]
             return save()
 
@@ -161,7 +165,7 @@ class EntrySavingAdmin(SavingAdmin):
             with transaction.atomic() if request.method == "POST" else contextlib.nullcontext():
                 return super()._change(request, record, object_id, form_url, context)
         except _ForWorkingCopy as kept:
-            verb = transitions.pressed_verb(request)
+            verb = transition_buttons.pressed_verb(request)
             why = "" if verb else kept.given["why"]
             copy = save_working_copy(record, kept.row, by=actor(request), why=why)
             if verb:
@@ -180,7 +184,7 @@ class EntrySavingAdmin(SavingAdmin):
     def after_saving(self, request: HttpRequest, record: Any, row: Row, given: Mapping[str, Any]) -> None:
         if record.is_ever_public:
             raise _ForWorkingCopy(row, given)
-        verb = transitions.pressed_verb(request)
+        verb = transition_buttons.pressed_verb(request)
         # With a transition the words are its own.
         record_revision(record, by=actor(request), why="" if verb else given["why"])
         if verb:
@@ -190,15 +194,15 @@ class EntrySavingAdmin(SavingAdmin):
         """Use the transition that was pressed; TransitionRefused where it is refused."""
         try:
             perform_transition(
-                self._stored(key), verb.name, by=actor(request), **transitions.words_for(verb, given)
+                self._stored(key), verb.name, by=actor(request), **transition_buttons.words_for(verb, given)
             )
         except ValidationError as refusal:
-            raise transitions.TransitionRefused(refusal) from None
+            raise transition_buttons.TransitionRefused(refusal) from None
 
     def conflict_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         response = super().conflict_view(request, object_id)
-        if response.status_code == 302 and transitions.PRESSED in request.POST:
-            label = transitions.verb_named(request.POST[transitions.PRESSED]).label
+        if response.status_code == 302 and transition_buttons.PRESSED in request.POST:
+            label = transition_buttons.verb_named(request.POST[transition_buttons.PRESSED]).label
             words = _("“%(verb)s” was not done: press it now if all is as you want it.") % {"verb": label}
             self.message_user(request, words, messages.WARNING)
         return response
@@ -207,7 +211,7 @@ class EntrySavingAdmin(SavingAdmin):
         return self.model._default_manager.get(pk=key)
 
     def after_resending(self, request: HttpRequest, record: Any, given: Mapping[str, Any]) -> None:
-        verb = transitions.pressed_verb(request)
+        verb = transition_buttons.pressed_verb(request)
         # Sent twice at once, the first has used it.
         if verb and self._stored(record.pk).status in verb.statuses:
             self._take_transition(request, verb, record.pk, given)
@@ -220,10 +224,12 @@ class EntrySavingAdmin(SavingAdmin):
 
     def _after_transition(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
         """Back to the entry, with what became of it, where a transition was pressed."""
-        verb = transitions.pressed_verb(request)
+        verb = transition_buttons.pressed_verb(request)
         if verb is None or within_popup(request):
             return None
-        self.message_user(request, transitions.done_message(verb, self._stored(obj.pk)), messages.SUCCESS)
+        self.message_user(
+            request, transition_buttons.done_message(verb, self._stored(obj.pk)), messages.SUCCESS
+        )
         return mark_saved(request, HttpResponseRedirect(self.address("change", obj.pk)))
 
     def write(self, request: HttpRequest, record: Any, row: Row, why: str) -> None:

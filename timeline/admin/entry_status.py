@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from timeline.admin.transitions import in_words
+from timeline.admin.transition_buttons import in_words
 from timeline.models import Entry, Revision
 from timeline.workflow import Status
 

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_GET
 
 from timeline.admin import base
 from timeline.admin.exports import ExportingEverything
-from timeline.admin.import_rows import OUTCOMES, PUBLISHES, lines, table_in_words
+from timeline.admin.import_preview import OUTCOMES, PUBLISHES, lines, table_in_words
 from timeline.admin.record_views import RecordPages, actor
 from timeline.exchange.database_errors import Failure, said_in_words
 from timeline.exchange.error_workbook import can_be_mended, workbook_to_mend

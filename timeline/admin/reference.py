@@ -10,9 +10,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin import base
+from timeline.admin.duplicate_titles import SameTitlesMixin
 from timeline.admin.edit_conflicts import SavingAdmin
 from timeline.admin.exports import ExportingAdmin
-from timeline.admin.same_titles import SameTitlesMixin
 from timeline.models import (
     Area,
     Entry,

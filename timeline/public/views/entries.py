@@ -26,7 +26,7 @@ from timeline.models import (
 from timeline.public.chronology import outside_phases
 from timeline.public.entry_position import in_place, neighbours, standing
 from timeline.public.public_history import past_of
-from timeline.public.views.addressed import Addressed
+from timeline.public.views.base import Addressed
 from timeline.values import bibliography
 
 

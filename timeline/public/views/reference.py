@@ -14,7 +14,7 @@ from timeline.public.activity import Place, strips
 from timeline.public.chronology import Stretch, part
 from timeline.public.pictures.geometry import Picture
 from timeline.public.pictures.overview import overview
-from timeline.public.views.addressed import Addressed
+from timeline.public.views.base import Addressed
 
 # What is set out, as against what happens.
 PLANS = (Kind.POLICY, Kind.GOAL)

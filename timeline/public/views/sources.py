@@ -6,7 +6,7 @@ from django.views.generic import ListView
 
 from timeline.models import Source
 from timeline.public.source_usage import places, sizes, weighed
-from timeline.public.views.addressed import Addressed
+from timeline.public.views.base import Addressed
 
 
 class SourceList(ListView):

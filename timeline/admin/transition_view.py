@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from timeline.admin.base import key_of, screen_of
 from timeline.admin.form_drafts import mark_saved
 from timeline.admin.record_views import RecordPages, actor
-from timeline.admin.transitions import PublicationTimeField, in_words, verb_named
+from timeline.admin.transition_buttons import PublicationTimeField, in_words, verb_named
 from timeline.editing.revisions import newest_number, newest_numbers
 from timeline.editing.transitions import perform_transition
 from timeline.editing.working_copies import find_working_copy
