@@ -146,6 +146,8 @@ def keep_verb(keys: Sequence[int], by: User, verb: str, words: str) -> None:
     if not keys:
         return
     record_all(keys, by=by, action=OF_VERB[verb], why=words)
+    if verb == "publish":
+        return
     # What was only to be public later is a draft again: the working copy becomes its text.
     copies = Revision.objects.working_copies().filter(entry_id__in=keys, entry__published_at=None)
     for copy in copies.select_related("by", "entry"):
