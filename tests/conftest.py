@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import translation
 from hypothesis import settings
 
@@ -78,14 +79,24 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-@pytest.fixture
-def visitor(settings: Any, tmp_path: Path) -> Client:
-    """Static files as they are served in production; not the desk's, which no visitor asks for."""
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+@pytest.fixture(scope="session")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The settings of production for static files, which are collected under them; not the desk's, which no visitor asks for."""
+    backend = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    changed = {
+        "STATIC_ROOT": tmp_path_factory.mktemp("static"),
+        "STATICFILES_FINDERS": ["django.contrib.staticfiles.finders.FileSystemFinder"],
+        "STORAGES": django_settings.STORAGES | {"staticfiles": backend},
+        "MIDDLEWARE": ["whitenoise.middleware.WhiteNoiseMiddleware", *django_settings.MIDDLEWARE],
     }
-    settings.MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware", *settings.MIDDLEWARE]
-    call_command("collectstatic", interactive=False, verbosity=0)
+    with override_settings(**changed):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return changed
+
+
+@pytest.fixture
+def visitor(settings: Any, collected: dict[str, Any]) -> Client:
+    """Somebody to whom static files are served as in production."""
+    for name, value in collected.items():
+        setattr(settings, name, value)
     return Client()

@@ -4,7 +4,7 @@ import os
 
 # What `make test-all` sets. A part of the whole number, so that a test that needs many has more than others.
 ALL = os.environ.get("EXAMPLES") == "all"
-PART, FEWEST = 0.15, 3
+PART, FEWEST = 0.1, 3
 
 
 def examples(number: int) -> int:

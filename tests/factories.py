@@ -151,8 +151,11 @@ def empty() -> None:
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table of the database, for comparing before with after."""
-    return {
-        model._meta.label: list(model._base_manager.order_by("pk").values_list())
-        for model in apps.get_models(include_auto_created=True)
-    }
+    """Every row of every table of the database as it stands there, for comparing before with after."""
+    found = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            table, key = map(connection.ops.quote_name, (model._meta.db_table, model._meta.pk.column))
+            cursor.execute(f"SELECT * FROM {table} ORDER BY {key}")
+            found[model._meta.label] = cursor.fetchall()
+    return found

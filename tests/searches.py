@@ -2,10 +2,11 @@
 
 from django.db import connection
 
-from tests.factories import make_policy
-from timeline.models import Entry, SearchDocument
+from tests.factories import make_citation, make_policy, make_source, make_user
+from timeline.models import Entry, Milestone, SearchDocument
 from timeline.search import index
 from timeline.values.chinese import words
+from timeline.workflow import publish_all
 
 
 def make_plan():
@@ -17,6 +18,14 @@ def make_plan():
         document_number="甬党〔2010〕14号",
         published=True,
     )
+
+
+def publish_milestones():
+    """Every milestone cites something and is public, in few queries."""
+    milestones, source = list(Milestone.objects.all()), make_source()
+    for milestone in milestones:
+        make_citation(milestone, source=source)
+    assert publish_all({Milestone: [milestone.pk for milestone in milestones]}, by=make_user()) == {}
 
 
 def slugs(query, queryset=None):

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.forms import fields_of
-from tests.world import add_entries, make_world
+from tests.world import World, add_entries
 from timeline.admin.base import LARGEST_KEY, key_of
 from timeline.editing.revisions import table_for
 from timeline.editing.working_copies import save_working_copy
@@ -60,8 +60,7 @@ def test_body_and_introductions_have_a_preview_and_a_summary_has_none(desk):
     assert "data-markdown" in topic
 
 
-def test_every_list_costs_a_fixed_number_of_queries(desk, django_assert_max_num_queries):
-    world = make_world()
+def test_every_list_costs_a_fixed_number_of_queries(desk, world, django_assert_max_num_queries):
     for number in range(4):
         add_entries(world, f"第{number}")
     for noun in NOUNS:
@@ -69,15 +68,34 @@ def test_every_list_costs_a_fixed_number_of_queries(desk, django_assert_max_num_
             assert desk.get(reverse(f"admin:timeline_{noun}_changelist")).status_code == 200, noun
 
 
-def test_no_page_of_the_desk_has_inline_code(desk):
-    entries = add_entries(make_world(), "一", status="draft")
-    addresses = [reverse("admin:index"), reverse("admin:password_change")]
-    addresses += [reverse(f"admin:timeline_{noun}_changelist") for noun in NOUNS]
-    addresses += [reverse(f"admin:timeline_{kind}_add") for kind in KINDS]
-    for entry in entries:
-        name = f"admin:timeline_{entry._meta.model_name}"
-        addresses += [reverse(f"{name}_{page}", args=[entry.pk]) for page in ("change", "delete", "history")]
-    for address in addresses:
+def general_pages() -> list[str]:
+    return [
+        reverse("admin:index"),
+        reverse("admin:password_change"),
+        *(reverse(f"admin:timeline_{noun}_changelist") for noun in NOUNS if noun not in KINDS),
+    ]
+
+
+def pages_of(kind: str, world: World) -> list[str]:
+    name = f"admin:timeline_{kind}"
+    (entry,) = (entry for entry in add_entries(world, "一", status="draft") if entry._meta.model_name == kind)
+    return [
+        reverse(f"{name}_changelist"),
+        reverse(f"{name}_add"),
+        *(reverse(f"{name}_{page}", args=[entry.pk]) for page in ("change", "delete", "history")),
+    ]
+
+
+# The screens of all kinds are one, in which only these two have parts of their own.
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "",
+        *(pytest.param(kind, marks=() if kind in ("policy", "goal") else pytest.mark.long) for kind in KINDS),
+    ],
+)
+def test_no_page_of_the_desk_has_inline_code(desk, world, kind):
+    for address in pages_of(kind, world) if kind else general_pages():
         page = desk.get(address).content.decode()
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\ssrc=)|javascript:", page), (
             address

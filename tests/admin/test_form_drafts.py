@@ -94,20 +94,26 @@ def test_after_a_log_in_in_between_a_page_that_takes_a_decision_leads_to_where_i
 FOREIGN = ["https://elsewhere.example", "null", "http://testserver.elsewhere.example", "http://testserver:81"]
 
 
-@pytest.mark.parametrize("origin", FOREIGN)
-@pytest.mark.parametrize("signed_in", [True, False])
+@pytest.mark.parametrize(
+    ("origin", "signed_in"),
+    [
+        # Each to somebody who is signed in, or to nobody, in turn; the rest takes long.
+        pytest.param(origin, signed_in, marks=() if signed_in is (number % 2 == 0) else pytest.mark.long)
+        for number, origin in enumerate(FOREIGN)
+        for signed_in in (True, False)
+    ],
+)
 def test_a_foreign_origin_is_refused_always(origin, signed_in):
     desk = Client(enforce_csrf_checks=True)
     make.make_editor(username="zhou", password="right")
     if signed_in:
         token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', page_of(desk, LOGIN))[1]
         desk.post(LOGIN, {"username": "zhou", "password": "right", "csrfmiddlewaretoken": token})
-    token = re.search(
-        r'csrfmiddlewaretoken" value="([^"]+)', page_of(desk, address("add") if signed_in else LOGIN)
-    )[1]
+    page = page_of(desk, address("add") if signed_in else LOGIN)
+    token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', page)[1]
     form = {"title": "别处来的", "csrfmiddlewaretoken": token}
     if signed_in:
-        form |= fields_of(page_of(desk, address("add"))) | form
+        form = fields_of(page) | form
     for there in (address("add"), reverse("admin:timeline_importbatch_upload"), LOGIN):
         answer = desk.post(there, form, headers={"origin": origin})
         asked_to_log_in = answer.status_code == 302 and answer["Location"].startswith(LOGIN)
@@ -122,8 +128,15 @@ def test_a_foreign_origin_is_refused_always(origin, signed_in):
 # Windows that a form opens
 
 
-@pytest.mark.parametrize("slug", ["", "given-by-hand"])
-@pytest.mark.parametrize("noun", ["source", "topic", "organization", "area", "milestone"])
+@pytest.mark.parametrize(
+    ("noun", "slug"),
+    [
+        # Each with an address of its own or without, in turn; the rest takes long.
+        pytest.param(noun, slug, marks=() if bool(slug) is bool(number % 2) else pytest.mark.long)
+        for number, noun in enumerate(["source", "topic", "organization", "area", "milestone"])
+        for slug in ("", "given-by-hand")
+    ],
+)
 def test_a_record_that_is_added_in_a_window_of_its_own_is_made_once_and_handed_to_the_field(desk, noun, slug):
     there = f"{address('add', noun=noun)}?_to_field=id&_popup=1"
     form = fields_of(page_of(desk, there)) | {"title": "新的", "slug": slug}

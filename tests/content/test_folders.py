@@ -32,10 +32,10 @@ each_folder = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: fold
 
 @dataclass(frozen=True)
 class Content:
-    """A folder that was imported and published, over those on which it builds."""
+    """A folder that was imported and published, over those on which it builds; and what each import said."""
 
     folders: list[Path]
-    report: Report
+    reports: list[Report]
 
 
 def with_those_it_builds_on(folder: Path) -> list[Path]:
@@ -44,14 +44,25 @@ def with_those_it_builds_on(folder: Path) -> list[Path]:
     return [*(with_those_it_builds_on(max(bases, key=lambda base: len(base.name))) if bases else []), folder]
 
 
-@pytest.fixture(scope="module", params=FOLDERS, ids=lambda folder: folder.name)
+def is_built_on(folder: Path) -> bool:
+    """Whether it is imported with another as well."""
+    return any(folder in with_those_it_builds_on(other) for other in FOLDERS if other != folder)
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(folder, id=folder.name, marks=pytest.mark.long if is_built_on(folder) else ())
+        for folder in FOLDERS
+    ],
+)
 def content(request, django_db_setup, django_db_blocker):
     """Imported once for all tests of the folder; what one of them writes goes with it."""
     folders = with_those_it_builds_on(request.param)
     with django_db_blocker.unblock(), transaction.atomic():
         user = make_user(username="content")
         reports = [import_files([folder], by=user, publish=True) for folder in folders]
-        yield Content(folders, reports[-1])
+        yield Content(folders, reports)
         transaction.set_rollback(True)
 
 
@@ -76,10 +87,10 @@ def test_every_file_has_rows_of_the_right_shape(folder):
 
 
 def test_it_is_imported_without_a_problem_or_notice(content):
-    assert told(content.report) == []
-    assert content.report.total["new"]
-    if len(content.folders) == 1:
-        assert content.report.total.keys() == {"new"}
+    for report in content.reports:
+        assert told(report) == []
+        assert report.total["new"]
+    assert content.reports[0].total.keys() == {"new"}
 
 
 def test_all_its_entries_are_published(content):
@@ -95,7 +106,7 @@ def test_again_it_changes_nothing(content):
     again = import_files(content.folders[-1:], by=user, publish=True)
     assert told(again) == []
     assert (again.changes, again.total.keys(), again.published) == ([], {"unchanged"}, 0)
-    assert again.total.total() == content.report.total.total()
+    assert again.total.total() == content.reports[-1].total.total()
     user.delete()
     assert everything() == before  # times of change among all else
 

@@ -13,6 +13,7 @@ FIXTURES = ROOT / "fixtures" / "ningbo"
 OTHER_SOURCES = ROOT / "fixtures" / "ningbo-other-sources"
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", DOCUMENTS)
 def test_every_example_shows_what_is_there(language):

@@ -22,7 +22,7 @@ DATES = ("date", "issued", "published_on", "effective_from", "effective_until", 
 # What an editor may write of their own where a record changes.
 WORDS = {"editor_note", "editor_note_en"}
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def whole(slug):

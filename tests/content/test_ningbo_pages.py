@@ -8,7 +8,7 @@ from timeline.models import Entry
 
 CONTENT = [ROOT / "fixtures" / "ningbo", ROOT / "fixtures" / "ningbo-other-sources"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def test_the_timeline_of_ningbo_weighs_at_most_40_kb_with_all_that_it_loads(visitor):

@@ -43,6 +43,7 @@ def test_a_sound_record_has_no_violations():
     assert found() == []
 
 
+@pytest.mark.long
 def test_a_whole_chronicle_is_sound():
     call_command("import_content", CONTENT, publish=True, verbosity=0)
     assert found() == []

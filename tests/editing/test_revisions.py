@@ -12,7 +12,6 @@ from hypothesis.extra.django import TestCase
 
 from tests.examples import examples
 from tests.factories import (
-    CONTENT,
     make_area,
     make_assessment,
     make_citation,
@@ -89,13 +88,21 @@ def test_every_verb_leaves_one_revision_with_who_and_why():
     ]
 
 
-def test_an_import_leaves_one_revision_for_each_entry_and_none_for_what_did_not_change():
+def test_an_import_leaves_one_revision_for_each_entry_and_none_for_what_did_not_change(folder):
     user = make_user()
-    import_files([CONTENT], by=user, publish=True)
-    assert Revision.objects.count() == Entry.objects.count() > 0
+    files = folder(
+        sources="- {slug: board, title: 解读}",
+        policies="- {slug: plan, title: 规划, document_type: plan, citations: [{source: board}]}",
+        milestones="""
+            - {slug: launch, title: 启动, policies: [plan], citations: [{source: board}]}
+            - {slug: end, title: 结束, citations: [{source: board}]}
+        """,
+    )
+    import_files([files], by=user, publish=True)
+    assert Entry.objects.published().count() == Revision.objects.count() == 3
     assert {revision.by for revision in Revision.objects.all()} == {user}
-    import_files([CONTENT], by=user)
-    assert Revision.objects.count() == Entry.objects.count() > 0
+    import_files([files], by=user)
+    assert Revision.objects.count() == 3
 
 
 def test_an_import_of_a_citation_is_a_revision_of_its_entry(folder):

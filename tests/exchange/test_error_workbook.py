@@ -172,51 +172,57 @@ def test_a_number_that_may_be_january_or_october_stays_in_doubt_under_a_header_t
 DAY = datetime(2016, 9, 26)
 
 
+VALUES = [
+    (2016.1, "0.00"),
+    (2016.1, "General"),
+    (0.95, "0%"),
+    (2000, '#,##0"亿元"'),
+    (201609, '0000"年"00"月"'),
+    (7, "000"),
+    (DAY, "yyyy-mm-dd"),
+    (DAY, 'yyyy"年"m"月"'),
+    (DAY, "yyyy"),
+    (DAY, "mm-dd-yy"),
+    (DAY, "mm-dd-yy;@"),
+    (DAY, "m/d/yy h:mm"),
+    (DAY, "[$-F800]dddd, mmmm dd, yyyy"),
+    (DAY, 'm"月"d"日"'),
+    (True, "General"),
+    ("2016.1", "@"),
+    ("41275", "@"),
+    (41275, "General"),
+]
+
+
 @pytest.mark.parametrize("epoch", [None, MAC_EPOCH], ids=["1900", "1904"])
-@pytest.mark.parametrize(
-    ("value", "code"),
-    [
-        (2016.1, "0.00"),
-        (2016.1, "General"),
-        (0.95, "0%"),
-        (2000, '#,##0"亿元"'),
-        (201609, '0000"年"00"月"'),
-        (7, "000"),
-        (DAY, "yyyy-mm-dd"),
-        (DAY, 'yyyy"年"m"月"'),
-        (DAY, "yyyy"),
-        (DAY, "mm-dd-yy"),
-        (DAY, "mm-dd-yy;@"),
-        (DAY, "m/d/yy h:mm"),
-        (DAY, "[$-F800]dddd, mmmm dd, yyyy"),
-        (DAY, 'm"月"d"日"'),
-        (True, "General"),
-        ("2016.1", "@"),
-        ("41275", "@"),
-        (41275, "General"),
-    ],
-)
 @pytest.mark.parametrize("header", ["date", "summary", "title", "title_en"])
-def test_what_stands_under_an_unknown_header_reads_as_it_would_have_under_the_right_one(
-    value, code, epoch, header
-):
+def test_what_stands_under_an_unknown_header_reads_as_it_would_have_under_the_right_one(epoch, header):
     def read_under(header, content):
         found, problems = read_all(Upload("milestones.xlsx", content))
-        return [row.cells.get(header) for row in found], [problem.message for problem in problems]
+        told = {problem.place.line: problem.message for problem in problems}
+        assert len(told) == len(problems)
+        return {row.place.line: (row.cells.get(header), told.get(row.place.line)) for row in found}
 
     def content(header):
-        return with_formats([["slug", header], ["a", value]], {"B2": code}, epoch)
+        lines = [["slug", header], *([f"a{number}", value] for number, (value, _code) in enumerate(VALUES))]
+        formats = {f"B{line}": code for line, (_value, code) in enumerate(VALUES, 2)}
+        return with_formats(lines, formats, epoch)
 
     workbook = mended("milestones.xlsx", content("什么"))
     sheet = workbook["milestones"]
-    if sheet["B2"].value == UNTAKEN:
-        assert "1904" in marked(sheet)["B2"]
-        assert epoch
-        return
+    notes, untaken = marked(sheet), set()
+    for line in range(2, len(VALUES) + 2):
+        if sheet[f"B{line}"].value == UNTAKEN:
+            untaken.add(line)
+            assert "1904" in notes[f"B{line}"]
+    assert bool(untaken) == bool(epoch)
     sheet["B1"] = header
     file = io.BytesIO()
     workbook.save(file)
-    assert read_under(header, file.getvalue()) == read_under(header, content(header))
+    as_mended, expected = read_under(header, file.getvalue()), read_under(header, content(header))
+    assert {*expected} == {*range(2, len(VALUES) + 2)}
+    for line in expected.keys() - untaken:
+        assert as_mended[line] == expected[line], VALUES[line - 2]
 
 
 def test_a_list_where_one_value_belongs_is_not_kept_as_one_value():

@@ -224,7 +224,7 @@ def test_the_front_page_asks_as_often_of_few_entries_as_of_many(client, little):
 
     addresses = ["/", "/?kind=policy&q=第&topic=data&from=2005", "/en/?kind=policy"]
     few = [queries(address) for address in addresses]
-    many(20)
+    many(5)
     assert [queries(address) for address in addresses] == few
     # One more for each condition that is set.
     assert few[0] <= 17

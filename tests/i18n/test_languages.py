@@ -10,7 +10,7 @@ from django.utils.encoding import iri_to_uri
 
 from tests import factories as make
 from tests.pages import pieces, simplified, unmarked
-from tests.world import add_entries, addresses, addresses_of_all, make_world
+from tests.world import addresses_of_all
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.readers.headers import column_named
 from timeline.i18n.languages import language_at
@@ -27,30 +27,6 @@ def chronicle():
     for folder in (make.CONTENT, make.OTHER_CONTENT):
         assert import_files([folder], publish=True, by=make.make_editor()).problems == []
     return addresses_of_all()
-
-
-def test_no_page_in_traditional_script_has_simplified_text_unmarked(client):
-    world = make_world()
-    add_entries(world, "后台的规划", summary="发展", title_en="")
-    public = addresses(world)
-    withdrawn = add_entries(world, "撤回的规划", status="withdrawn")
-    for address in public:
-        assert simplified(pieces(client, "/zh-hant" + address)) == [], address
-    for entry in withdrawn:
-        assert simplified(pieces(client, "/zh-hant" + entry.get_absolute_url(), 410)) == []
-    assert simplified(pieces(client, "/zh-hant/nowhere/", 404)) == []
-
-
-def test_no_page_in_english_has_chinese_text_unmarked(client):
-    world = make_world()
-    add_entries(world, "后台的规划", summary="发展", title_en="")
-    public = addresses(world)
-    withdrawn = add_entries(world, "撤回的规划", status="withdrawn")
-    for address in public:
-        assert unmarked(pieces(client, "/en" + address)) == [], address
-    for entry in withdrawn:
-        assert unmarked(pieces(client, "/en" + entry.get_absolute_url(), 410)) == []
-    assert unmarked(pieces(client, "/en/nowhere/", 404)) == []
 
 
 @pytest.mark.long
@@ -101,18 +77,6 @@ ALTERNATE = re.compile(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)"
 SWITCH = re.compile(
     r'<a href="([^"]+)" hreflang="([^"]+)" lang="[^"]+"(?: (aria-current)="true")?>([^<]+)</a>'
 )
-
-
-def test_every_page_names_itself_in_every_language(client):
-    for address in addresses(make_world()):
-        named = {
-            "zh-Hans": f"http://testserver{address}",
-            "zh-Hant": f"http://testserver/zh-hant{address}",
-            "en": f"http://testserver/en{address}",
-            "x-default": f"http://testserver{address}",
-        }
-        for prefix in ("", "/zh-hant", "/en"):
-            assert dict(ALTERNATE.findall(client.get(prefix + address).content.decode())) == named
 
 
 def test_the_switch_keeps_the_page_and_its_query(client):

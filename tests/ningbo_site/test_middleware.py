@@ -19,16 +19,18 @@ pytestmark = pytest.mark.django_db
 
 def test_the_address_alone_says_in_which_language_it_is(client):
     policy = make.make_policy(slug="a", title="计划", title_en="Plan", date="2012~", published=True)
-    for address, heading, date in [
-        ("/policies/a/", "计划", "约2012年"),
-        ("/zh-hant/policies/a/", "計劃", "約2012年"),
-        ("/en/policies/a/", "Plan", "c. 2012"),
+    for address, tag, heading, date in [
+        ("/policies/a/", "zh-Hans", "计划", "约2012年"),
+        ("/zh-hant/policies/a/", "zh-Hant", "計劃", "約2012年"),
+        ("/en/policies/a/", "en", "Plan", "c. 2012"),
     ]:
         for preferred in ("en", "zh-TW", ""):
             response = client.get(address, headers={"accept-language": preferred})
             text = response.content.decode()
             assert f"<h1>{heading}</h1>" in text
             assert date in text
+            assert f'<html lang="{tag}">' in text
+            assert response["Content-Language"] == tag
             assert "Accept-Language" not in response.get("Vary", "")
     assert policy.get_absolute_url() == "/policies/a/"
 

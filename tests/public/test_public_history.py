@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from tests import factories as make
-from tests.world import add_entries, make_world
 from timeline.editing.revisions import record_revision, record_revisions, specific
 from timeline.editing.working_copies import discard_working_copy, publish_working_copy, save_working_copy
 from timeline.models import Action, Policy, Revision
-from timeline.public.public_history import COMPARED, RECENT, past_of
+from timeline.public import public_history
+from timeline.public.public_history import past_of
 from timeline.rows.tables import table_of
 
 pytestmark = pytest.mark.django_db
@@ -165,24 +165,27 @@ def test_a_column_that_a_row_of_former_days_did_not_have_says_nothing():
     assert labels(entry)[0] == ["日期"]
 
 
-def test_a_long_past_is_told_in_part_and_counted(django_assert_max_num_queries):
+def test_a_long_past_is_told_in_part_and_counted(django_assert_max_num_queries, monkeypatch):
+    assert (public_history.RECENT, public_history.COMPARED) == (20, 60)
+    recent, compared = 3, 7
+    monkeypatch.setattr(public_history, "RECENT", recent)
+    monkeypatch.setattr(public_history, "COMPARED", compared)
     entry, user = make.make_policy(published=True), make.make_user()
-    for number in range(COMPARED + 9):
+    for number in range(compared + 9):
         entry.summary = f"第{number}次"
         entry.save()
         record_revision(entry, by=user)
     with django_assert_max_num_queries(3):
         past = past_of(entry)
-    assert len(past.recent) == RECENT
-    assert len(past.older) == COMPARED - RECENT + 1
+    assert len(past.recent) == recent
+    assert len(past.older) == compared - recent + 1
     assert past.left_out == 9
     assert past.older[-1].turn == "published"
-    assert sum(map(len, (past.recent, past.older))) + past.left_out == COMPARED + 10
+    assert sum(map(len, (past.recent, past.older))) + past.left_out == compared + 10
 
 
 def test_nobody_is_named_and_no_note_is_shown(client):
-    world = make_world()
-    entry = add_entries(world, "甲")[0]
+    entry = make.make_policy(published=True)
     change(entry, make.make_user(username="secret-editor"), summary="改后的摘要")
     page = client.get(entry.get_absolute_url()).content.decode()
     assert "改后的摘要" in page

@@ -1,7 +1,6 @@
 """Search: what is found is what holds the words as substrings, however the row was written and whoever may see it."""
 
 import itertools
-from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
@@ -14,15 +13,10 @@ from tests.examples import examples
 from tests.factories import (
     CONTENT,
     make_citation,
-    make_editor,
     make_milestone,
-    make_topic,
-    make_user,
-    write_past_the_rules,
 )
-from tests.searches import make_plan, newest, rank, slugs, write_text
-from timeline.editing.integrity import mend
-from timeline.models import Entry, Milestone, Policy, SearchDocument
+from tests.searches import newest, publish_milestones, rank, write_text
+from timeline.models import Entry, Milestone, SearchDocument
 from timeline.rows.bulk import insert
 from timeline.search import index
 from timeline.values.chinese import words
@@ -40,95 +34,6 @@ def by_substring(queryset, query):
     }
 
 
-@pytest.fixture
-def plan():
-    return make_plan()
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "宁", "波", "宁波", "寧波", "智慧城市", "波市智", "规划", "划", "划 ", "盖", "规划 宁波", "宁波　光网", "甬党[2010]14号",
-        "甬党〔2010〕14号", "【2010】", "〔", "2010", "]14", "𠮷", "𠮷镇", "镇。", "。", "２０１５", "宁波\t城市\n网", "", " ",
-    ],
-)  # fmt: skip
-def test_a_part_of_the_text_finds_it(plan, query):
-    assert slugs(query) == {"plan"}
-
-
-@pytest.mark.parametrize(
-    "query",
-    ["宁市", "宁波 上海", "波宁", "划光", "盖甬", "规划光网", "*", '"', "AND", "OR NOT", "NEAR(宁波)", "title:宁波", "{title}", "宁波*", "宁_", "%",
-     "_", "\\", "'", "';--", "宁波' OR '1'='1", "e5ae81", "(", ")", "^宁波", "-宁波", "��", "𠮶"],
-)  # fmt: skip
-def test_what_no_text_has_finds_nothing_and_breaks_nothing(plan, query):
-    assert slugs(query) == set()
-
-
-@pytest.mark.parametrize("query", ["宁\0波", "宁\ud800波", "\udc00宁\ud83d", "\0宁波\0"])
-def test_what_no_text_can_hold_parts_words(plan, query):
-    assert slugs(query) == {"plan"}
-
-
-@pytest.mark.parametrize(
-    "query",
-    ["宁" * 10_000, "".join(chr(0x4E00 + number) for number in range(10_000)), pytest.param(" ".join(map(chr, range(0x4E00, 0x7500))), marks=pytest.mark.long),
-     '"' * 10_000, "(" * 10_000, "宁波 " * 3_000 + "上海"],
-)  # fmt: skip
-def test_a_long_query_finds_nothing_and_breaks_nothing(plan, query):
-    assert slugs(query) == set()
-    assert list(Entry.objects.published().matching(query).ranked(query)[:20]) == []
-    assert list(Entry.objects.matching(query)) == []
-
-
-def test_only_what_is_visible_is_found_and_counted(plan):
-    make_milestone(slug="draft", title="宁波草稿")
-    later = make_milestone(slug="later", title="宁波来年")
-    make_citation(later)
-    later.publish(by=make_user(), now=timezone.now() + timedelta(days=1))
-    withdrawn = make_milestone(slug="withdrawn", title="宁波旧事", published=True)
-    withdrawn.withdraw(by=make_editor(), reason="误")
-    assert slugs("宁波") == {"plan"}
-    assert slugs("宁波", Entry.objects) == {"plan", "draft", "later", "withdrawn"}
-    assert slugs("宁波", Entry.objects.scheduled()) == {"later"}
-    assert slugs("宁波", Entry.objects.visible_to(make_editor())) == {"plan", "draft", "later", "withdrawn"}
-    write_past_the_rules(Entry.objects.filter(slug="later"), published_at=timezone.now())
-    mend()
-    assert slugs("宁波") == {"plan", "later"}
-
-
-def test_kinds_are_searched_as_entries_are(plan):
-    make_milestone(slug="launch", title="宁波启动", published=True)
-    assert [policy.slug for policy in Policy.objects.published().matching("宁波").ranked("宁波")[:9]] == [
-        "plan"
-    ]
-    assert Policy.objects.published().matching("宁波").count() == 1
-    assert Milestone.objects.matching("启动").get().slug == "launch"
-
-
-def test_what_chains_elsewhere_chains_behind_a_search(plan):
-    topic = make_topic()
-    launch = make_milestone(slug="launch", title="宁波启动", topics=[topic], published=True)
-    found = Entry.objects.published().matching("宁波")
-    assert found.filter(kind="policy").count() == 1
-    assert found.exclude(kind="policy").count() == 1
-    assert found.filter(topics=topic).count() == 1
-    assert found[:1].count() == 1
-    assert found.matching("启动").count() == 1
-    assert found.distinct().count() == 2
-    assert (found | Entry.objects.filter(slug="plan")).count() == 2
-    assert found.none().count() == 0
-    assert set(found.values_list("kind", flat=True)) == {"policy", "milestone"}
-    assert [entry.slug for entry in found.filter(topics=topic).ranked("宁波")[:20]] == ["launch"]
-    assert topic.entries.published().matching("宁波").count() == 1
-    assert list(found.ranked("宁波").values_list("slug", flat=True)[:5]) == ["launch", "plan"]
-    assert found.ranked("宁波").first().pk == launch.pk
-    assert found.ranked("宁波").for_cards()[:2][1].slug == "plan"
-    assert found.exists()
-    assert found.ranked("宁波").reverse()[:2][0].slug == "plan"
-    assert Entry.objects.filter(pk__in=found).count() == 2
-
-
 def test_hits_come_by_rank_then_newest_then_by_number():
     places = {"title": "title", "summary": "summary", "body": "body"}
     for (place, date), twin in itertools.product(
@@ -138,8 +43,8 @@ def test_hits_come_by_rank_then_newest_then_by_number():
             **{"title": f"第{twin}号", place: "宁波启动"},
             date=date,
             slug=f"{place}-{date or 'undated'}-{twin}",
-            published=True,
         )
+    publish_milestones()
     expected = [
         f"{place}-{date}-{twin}"
         for place in places
@@ -163,8 +68,9 @@ def test_whatever_the_dates_pages_come_in_the_order_of_all():
     dates = ("", "0001", "9999-12-31", "2013", "2013-01", "2013-01-01", "2013-01-01/2013-09", "2013/2370", "2013/2371",
              "0001/9999", "1990-12-31/2013", "2013-01-01~")  # fmt: skip
     for date, twin in itertools.product(dates, range(2)):
-        make_milestone(title=f"宁波{twin}", date=date, published=True)
-    moved = make_milestone(title="宁波", date="2012", published=True)
+        make_milestone(title=f"宁波{twin}", date=date)
+    moved = make_milestone(title="宁波", date="2012")
+    publish_milestones()
     found = Entry.objects.published().matching("宁波")
     for date in ("2012", "2014", ""):
         moved.date = date

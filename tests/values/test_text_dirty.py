@@ -130,7 +130,8 @@ def test_a_header_with_half_a_surrogate_pair_is_refused_in_words():
 
 def test_a_whole_chronicle_is_imported_again_without_any_change():
     for folder in (CONTENT, OTHER_CONTENT):
-        import_files([folder], by=make_user(), publish=True)
+        report = import_files([folder], by=make_user(), publish=True)
+        assert (report.problems, report.notices) == ([], [])
     assert list(violations()) == []
     before = stored()
     again = import_files([OTHER_CONTENT], by=make_user(), publish=True)

@@ -25,6 +25,8 @@ def record_transition(keys: Sequence[int], by: AbstractUser, verb: str, words: s
     if not keys:
         return
     record_revisions(keys, by=by, action=ACTIONS[verb], why=words)
+    if verb == "publish":
+        return
     # What was only to be public later is a draft again: the working copy becomes its text.
     copies = Revision.objects.working_copies().filter(entry_id__in=keys, entry__published_at=None)
     for copy in copies.select_related("by", "entry"):

@@ -314,9 +314,12 @@ class Entry(Searchable, Publishable, Deriving, Named):
                 self.derive()
                 also = {"changed_at"} | ({"phase"} if self.phase_id != phase_before else set())
                 kwargs["update_fields"] = {*kwargs["update_fields"], *also}
+            # What had no key until now declares nothing yet.
+            declared_before = self.pk is not None
             super().save(**kwargs)
-            for goal in self.goals_declared.select_related("declared_by"):
-                goal.follow()
+            if declared_before:
+                for goal in self.goals_declared.select_related("declared_by"):
+                    goal.follow()
 
     @classmethod
     def hold_all(cls, keys: Collection[Any]) -> set[Any]:

@@ -140,9 +140,11 @@ class Named(models.Model):
     def save(self, **kwargs: Any) -> None:
         self.fill_in_slug()
         with transaction.atomic():
-            former = self._stored_slug()
+            written = kwargs.get("update_fields")
+            moves = written is None or "slug" in written
+            former = self._stored_slug() if moves and self.pk is not None else None
             super().save(**kwargs)
-            if former != self.slug and "slug" in (kwargs.get("update_fields") or ["slug"]):
+            if moves and former != self.slug:
                 self._move_from(former)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
@@ -174,6 +176,9 @@ class Named(models.Model):
 
     def _former_holder(self) -> "Named | None":
         """Another record that once had this slug, and so keeps it."""
+        # Nearly always there is none, and that is sooner asked of the addresses alone.
+        if not FormerAddress.objects.of_table(type(self)).filter(slug=self.slug).exists():
+            return None
         return self._same_addresses().formerly_at(self.slug).exclude(pk=self.pk).first()
 
     def _same_addresses(self) -> Any:

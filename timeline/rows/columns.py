@@ -134,15 +134,18 @@ class Column:
 
     @property
     def expression(self) -> Any:
-        """The cell as a query gives it: references by their slug, values as their text. Lists come by `pairs_of`."""
+        """The cell as a query gives it: references by their slug, values as their text. Lists come by `pairs_of`.
+
+        By its name where the column has it so, which costs a query the least to be made.
+        """
         if self.holds_many:
             return models.Value(None, models.TextField(null=True))
         if self.field.is_relation:
-            return models.F(f"{self.attribute}__slug")
+            return f"{self.attribute}__slug"
         if isinstance(self.field, ValueField):
             # As the column holds it: making the value of it, to write it as text again, is most of the time.
             return models.ExpressionWrapper(models.F(self.attribute), models.TextField())
-        return models.F(self.attribute)
+        return self.attribute
 
     def pairs_of(self, keys: Sequence[int]) -> Iterable[tuple[int, str]]:
         """For a list of references of these records: the record's primary key, and a slug that it names."""

@@ -65,6 +65,8 @@ class Table:
         """The records as flat rows by primary key, every column present, in a number of queries that does not grow."""
         found = records.values_list("pk", *(column.expression for column in self.columns.values()))
         rows = {key: dict(zip(self.columns, cells, strict=True)) for key, *cells in found}
+        if not rows:
+            return rows
         for name, column in self.columns.items():
             if column.holds_many:
                 named: dict[int, list[str]] = {key: [] for key in rows}

@@ -40,7 +40,10 @@ prose = texts.map(clean_prose).filter(is_printable) | st.sampled_from(
 )
 
 
-@pytest.mark.parametrize("form", ["YAML", "JSON", "folder of CSV", "zip of CSV", "XLSX", "Django"])
+@pytest.mark.parametrize(
+    "form",
+    ["YAML", "JSON", "folder of CSV", pytest.param("zip of CSV", marks=pytest.mark.long), "XLSX", "Django"],
+)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(150))
 @given(
     title=lines.filter(bool),

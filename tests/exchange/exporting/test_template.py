@@ -15,13 +15,20 @@ from timeline.rows.tables import TABLES
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def template(tmp_path):
+@pytest.fixture(scope="module")
+def template(kept_records, tmp_path_factory):
+    """The workbook of a database with a source, a topic and an organization, made once: it is read and copied."""
     make.make_source(slug="daily", title="=《日报》")
     make.make_topic(slug="cloud", title="政务云")
     make.make_organization(slug="government", title="市政府")
-    call_command("export_content", "--template", str(tmp_path / "template.xlsx"))
-    return tmp_path / "template.xlsx"
+    path = tmp_path_factory.mktemp("template") / "template.xlsx"
+    call_command("export_content", "--template", str(path))
+    return path
+
+
+@pytest.fixture(scope="module")
+def workbook(template):
+    return load_workbook(template)
 
 
 def sheet_of(workbook, table):
@@ -61,8 +68,7 @@ def test_empty_it_has_no_rows_and_nothing_is_wrong_with_it(template):
     assert read_all(template) == ([], [])
 
 
-def test_every_column_of_every_table_stands_under_its_chinese_name(template):
-    workbook = load_workbook(template)
+def test_every_column_of_every_table_stands_under_its_chinese_name(workbook):
     visible = [sheet for sheet in workbook if sheet.sheet_state == "visible"]
     assert [table_named(sheet.title).name for sheet in visible] == list(TABLES)
     for sheet, (name, table) in zip(visible, TABLES.items(), strict=True):
@@ -71,8 +77,8 @@ def test_every_column_of_every_table_stands_under_its_chinese_name(template):
         assert sheet.freeze_panes == "B2"
 
 
-def test_what_must_be_filled_in_has_a_star(template):
-    cells = cells_of(sheet_of(load_workbook(template), "policies"), "policies")
+def test_what_must_be_filled_in_has_a_star(workbook):
+    cells = cells_of(sheet_of(workbook, "policies"), "policies")
     assert {name for name, cell in cells.items() if cell.value.endswith("*")} == {
         "slug",
         "title",
@@ -80,8 +86,7 @@ def test_what_must_be_filled_in_has_a_star(template):
     }
 
 
-def test_every_header_has_a_note_that_names_the_column_and_says_what_it_means(template):
-    workbook = load_workbook(template)
+def test_every_header_has_a_note_that_names_the_column_and_says_what_it_means(workbook):
     for name in TABLES:
         for column, cell in cells_of(sheet_of(workbook, name), name).items():
             assert f"（{column}）" in cell.comment.text
@@ -89,30 +94,27 @@ def test_every_header_has_a_note_that_names_the_column_and_says_what_it_means(te
     assert "甬党〔2010〕14号" in note
 
 
-def test_cells_are_text_so_that_a_month_stays_a_month(template):
-    workbook = load_workbook(template)
+def test_cells_are_text_so_that_a_month_stays_a_month(workbook):
     for name in TABLES:
         sheet = sheet_of(workbook, name)
         for cell in cells_of(sheet, name).values():
             assert sheet.column_dimensions[cell.column_letter].number_format == "@"
 
 
-def test_choices_are_offered_by_their_chinese_names(template):
-    workbook = load_workbook(template)
+def test_choices_are_offered_by_their_chinese_names(workbook):
     assert ("决定", "decision") in choices(workbook, "policies", "document_type")
     assert choices(workbook, "policies", "provisional") == [("是", "true"), ("否", "false")]
     assert choices(workbook, "policies", "title") is None
 
 
-def test_references_are_offered_by_slug_with_the_title_beside(template):
-    workbook = load_workbook(template)
+def test_references_are_offered_by_slug_with_the_title_beside(workbook):
     assert choices(workbook, "policies", "topics") == [("cloud", "政务云")]
     assert choices(workbook, "citations", "source") == [("daily", "'=《日报》")]
     assert workbook["选项"].sheet_state == "hidden"
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_filled_in_it_is_imported(template, language):
+def test_filled_in_it_is_imported(template, tmp_path, language):
     workbook = load_workbook(template)
     for table, row in {
         "policies": {"slug": "cloud-plan", "title": "云计算规划", "date": "2013-01", "document_type": "规划",
@@ -122,9 +124,9 @@ def test_filled_in_it_is_imported(template, language):
         sheet = sheet_of(workbook, table)
         for column, cell in cells_of(sheet, table).items():
             sheet.cell(2, cell.column, row.get(column))
-    workbook.save(template)
+    workbook.save(tmp_path / "filled.xlsx")
     with translation.override(language):
-        rows, problems = read_all(template)
+        rows, problems = read_all(tmp_path / "filled.xlsx")
         assert problems == []
         assert [row.table.name for row in rows] == ["policies", "citations"]
         for row in rows:
@@ -135,20 +137,23 @@ def test_filled_in_it_is_imported(template, language):
         assert rows[0].cells["date"] == "2013-01"
 
 
-def test_the_same_database_gives_the_same_workbook(template, tmp_path):
+def test_the_same_database_gives_the_same_workbook(workbook, tmp_path):
     with translation.override("en"):
         write_template(tmp_path / "again.xlsx")
     again = load_workbook(tmp_path / "again.xlsx")
     assert [[cell.value for cell in sheet[1]] for sheet in again] == [
-        [cell.value for cell in sheet[1]] for sheet in load_workbook(template)
+        [cell.value for cell in sheet[1]] for sheet in workbook
     ]
     write_template(tmp_path / "third.xlsx")
     assert (tmp_path / "third.xlsx").read_bytes() == (tmp_path / "again.xlsx").read_bytes()
 
 
-def test_it_is_not_written_over_another_file_nor_under_another_ending(template):
+def test_it_is_not_written_over_another_file_nor_under_another_ending(tmp_path):
+    template = tmp_path / "template.xlsx"
+    template.write_bytes(b"another")
     with pytest.raises(CommandError, match="--force"):
         call_command("export_content", "--template", str(template))
     with pytest.raises(CommandError, match="xlsx"):
         call_command("export_content", "--template", str(template.with_suffix(".csv")))
     call_command("export_content", "--template", str(template), "--force")
+    assert load_workbook(template).sheetnames

@@ -27,6 +27,7 @@ from tests.forms import fields_of
 from timeline.editing.revisions import specific, table_for
 from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.importing.import_files import import_files
+from timeline.exchange.importing.loading import CHUNK
 from timeline.exchange.importing.row_warnings import MAX_LISTED
 from timeline.exchange.readers import Upload
 from timeline.models import ImportBatch, Milestone, Policy
@@ -146,6 +147,7 @@ def test_topics_of_one_title_are_no_business_of_the_warnings():
     assert notices("topics.csv", "slug,title\nnew,专题\n") == []
 
 
+@pytest.mark.long
 def test_a_whole_chronicle_brings_no_warning():
     assert [str(notice) for notice in import_files([CONTENT]).notices] == []
     assert [str(notice) for notice in import_files([OTHER_CONTENT]).notices] == []
@@ -171,7 +173,7 @@ def test_the_warnings_cost_one_query_however_many_rows_there_are():
     make_milestone()
     # PostgreSQL reads these rows by a cursor of its own, which is not captured.
     count = 1 if connection.vendor == "sqlite" else 0
-    assert len(queries(1)) == len(queries(1200)) == count
+    assert len(queries(1)) == len(queries(CHUNK + 10)) == count
 
 
 @pytest.mark.parametrize(

@@ -128,13 +128,18 @@ def test_what_is_wrong_with_an_object_is_named(objects, words):
     assert words in problem(*objects).message
 
 
+@pytest.fixture(scope="module")
+def content(kept_records):
+    """A whole chronicle, imported once; what tests import over it changes nothing."""
+    assert import_files([CONTENT]).problems == []
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "options", [{}, {"use_natural_foreign_keys": True, "use_natural_primary_keys": True}]
 )
 @pytest.mark.parametrize("form", ["json", "yaml"])
-def test_what_dumpdata_writes_of_all_content_is_the_content(options, form, tmp_path):
-    assert import_files([CONTENT]).problems == []
+def test_what_dumpdata_writes_of_all_content_is_the_content(options, form, tmp_path, content):
     text = io.StringIO()
     call_command("dumpdata", "timeline", format=form, stdout=text, **options)
     path = tmp_path / f"dump.{form}"

@@ -224,6 +224,7 @@ def test_a_failure_is_exit_status_1_and_leaves_standard_output_empty(tmp_path, c
     assert "\x1b" not in done.stderr
 
 
+@pytest.mark.long
 def test_a_whole_chronicle_is_imported_and_published_without_a_problem():
     out = run(CONTENT, publish=True)
     assert Entry.objects.published().count() == Entry.objects.count() > 0

@@ -60,18 +60,24 @@ def test_down_a_picture_lengths_follow_the_text(client):
     assert all(re.fullmatch(r"0em|-?\d*\.?\d+em|100%", length) for length in down), down
 
 
+# More than there is room for side by side.
+MARKS = 36
+
+
+def make_all_public():
+    public = {"status": "published", "published_at": timezone.now(), "published_by": make.make_user()}
+    make.write_past_the_rules(Entry.objects.all(), **public)
+
+
 def test_what_a_picture_of_a_topic_only_counts_is_asked_for_within_the_topic(client):
     topic = make.make_topic(slug="t")
-    for _ in range(40):
-        make.make_milestone(date="2013-05-06", topics=[topic], published=True)
+    for _ in range(MARKS):
+        make.make_milestone(date="2013-05-06", topics=[topic])
+    make_all_public()
     text = page(client, topic)
     assert re.search(
         r'class="cluster" href="/\?kind=milestone&amp;topic=t&amp;from=\d+&amp;to=\d+#list"', text
     )
-
-
-# More than there is room for side by side.
-MARKS = 36
 
 
 def test_marks_that_are_only_counted_lead_to_what_they_stand_for(client):
@@ -80,8 +86,7 @@ def test_marks_that_are_only_counted_lead_to_what_they_stand_for(client):
         make.make_goal()
         make.make_milestone()
         make.make_policy(date="2012-01-01")
-    public = {"status": "published", "published_at": timezone.now(), "published_by": make.make_user()}
-    make.write_past_the_rules(Entry.objects.all(), **public)
+    make_all_public()
     text = page(client, "/")
     links = [link.replace("&amp;", "&") for link in re.findall(r'class="cluster" href="([^"]+)"', text)]
     assert "/?undated=1#list" in links
