@@ -17,7 +17,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from bench.site import LANGUAGES, ROOT, Site, served
+from bench.site import LANGUAGES, ROOT, Site, serve_site
 
 TOOLS = ROOT / "bench" / "audit" / "node_modules"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -132,7 +132,7 @@ def main() -> int:
             f"Missing: {', '.join(missing)}. Debian: apt install nodejs npm default-jre-headless chromium"
         )
     begun = time.monotonic()
-    with served() as site, tempfile.TemporaryDirectory(prefix="audit-") as temporary:
+    with serve_site() as site, tempfile.TemporaryDirectory(prefix="audit-") as temporary:
         pages, reports = Path(temporary) / "pages", Path(temporary) / "reports"
         pages.mkdir()
         reports.mkdir()

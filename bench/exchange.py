@@ -43,7 +43,7 @@ def write_sheets(folder: Path, rows: int) -> Path:
     return folder
 
 
-def bring_in_references() -> None:
+def import_references() -> None:
     from timeline.exchange.importing.import_files import import_files
     from timeline.exchange.readers import Upload
 
@@ -156,7 +156,7 @@ def main(rows: int) -> None:
         from timeline.exchange.importing.import_files import import_files
         from timeline.models import Citation, Policy, Revision
 
-        bring_in_references()
+        import_references()
         sheets = write_sheets(folder / "sheets", rows)
 
         def ours() -> None:
@@ -196,7 +196,7 @@ def measure_memory(rows: int) -> None:
     with empty_database() as folder:
         from timeline.exchange.importing.import_files import import_files
 
-        bring_in_references()
+        import_references()
         sheets = write_sheets(folder / "sheets", rows)
         assert not import_files([sheets]).problems
     # What getrusage() says begins with what the process had from which this one was started.

@@ -19,7 +19,7 @@ from urllib.parse import urljoin
 
 import brotli
 
-from bench import made, site
+from bench import generated, site
 
 # Bytes, of everything together, and of JavaScript.
 NINGBO = 40_000
@@ -37,7 +37,7 @@ _UNPACK: dict[str, Callable[[bytes], bytes]] = {"": bytes, "gzip": gzip.decompre
 
 
 @dataclass(frozen=True)
-class Download:
+class FetchedFile:
     """One thing that a browser fetches for a page, and how many bytes of body come."""
 
     address: str
@@ -45,9 +45,9 @@ class Download:
     size: int
 
 
-def downloads(client: Any, address: str, encoding: str = "br") -> list[Download]:
+def downloads(client: Any, address: str, encoding: str = "br") -> list[FetchedFile]:
     """The page and all that it loads, as this site serves it to a browser that takes the encoding."""
-    found: list[Download] = []
+    found: list[FetchedFile] = []
     waiting = [address]
     while waiting:
         here = waiting.pop(0)
@@ -57,7 +57,7 @@ def downloads(client: Any, address: str, encoding: str = "br") -> list[Download]
         body = b"".join(answer) if answer.streaming else answer.content
         assert answer.status_code == 200, here
         kind = answer["Content-Type"].partition(";")[0]
-        found.append(Download(here, kind, len(body)))
+        found.append(FetchedFile(here, kind, len(body)))
         text = _UNPACK[answer.get("Content-Encoding", "")](body).decode(errors="replace")
         waiting += (urljoin(here, other) for other in _loads(kind, text))
     return found
@@ -73,21 +73,21 @@ def _loads(kind: str, text: str) -> Iterator[str]:
                 yield named[1]
 
 
-def weight(found: list[Download]) -> int:
+def weight(found: list[FetchedFile]) -> int:
     return sum(each.size for each in found)
 
 
-def scripts(found: list[Download]) -> int:
+def scripts(found: list[FetchedFile]) -> int:
     return sum(each.size for each in found if "javascript" in each.kind)
 
 
-def bring_made_content(count: int, folder: Path, content: Sequence[Path] = site.CONTENT) -> None:
+def publish_generated_content(count: int, folder: Path, content: Sequence[Path] = site.CONTENT) -> None:
     """So many made entries like those of the content, published, into a database that has none."""
     from django.contrib.auth.models import User
     from django.core.management import call_command
 
     User.objects.create_user("editor", is_staff=True, is_superuser=True)
-    for each in made.write(folder, count, content):
+    for each in generated.write(folder, count, content):
         call_command("import_content", each, publish=True, user="editor", verbosity=0)
 
 
@@ -143,11 +143,11 @@ def main() -> int:
             f"Python {platform.python_version()} on {platform.machine()}, as served with Brotli, kB of 1,000 B;"
         )
         print(f"times in process, median of {ROUNDS}, of the longest page of each kind")
-        site.bring_content()
+        site.publish_content()
         kept = _budget("The timeline of Ningbo", client, NINGBO)
         kept &= _table(client, site.fullest_pages() | {"timeline, searched": "/?q=建设"})
         call_command("flush", interactive=False, verbosity=0)
-        bring_made_content(ENTRIES, folder / "made")
+        publish_generated_content(ENTRIES, folder / "made")
         kept &= _budget(f"A timeline of {ENTRIES} made entries", client, LARGE)
         queries, milliseconds = _measure(client, "/")
         print(f"  {queries} queries, {milliseconds:.1f} ms")

@@ -62,8 +62,8 @@ def fill(count: int) -> float:
     for number, (title, summary, body) in enumerate(texts(count, chance)):
         day = datetime.date(2005, 1, 1) + datetime.timedelta(days=chance.randrange(7500))
         entry = Milestone(slug=f"entry-{number}", title=title, summary=summary, body=body, kind="milestone")
-        entry.date = entry.place = day.isoformat()
-        entry.place_basis, entry.sort_earliest, entry.sort_latest = "own", day, day
+        entry.date = entry.timeline_date = day.isoformat()
+        entry.timeline_date_source, entry.sort_earliest, entry.sort_latest = "own", day, day
         if chance.random() < 0.9:
             entry.status, entry.published_by = "published", by
             entry.published_at = now + datetime.timedelta(days=30 if chance.random() < 0.002 else -30)
@@ -129,7 +129,7 @@ def main(count: int) -> bool:
         else:
             began = time.perf_counter()
             # Which an import that publishes so many does.
-            index.join(connection)
+            index.optimize(connection)
             print(f"the pieces of their index joined in {time.perf_counter() - began:.0f} s")
 
         def page(query: str) -> list[Any]:

@@ -50,7 +50,7 @@ def set_up(folder: Path) -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
-def bring_content(content: Sequence[Path] = CONTENT) -> Any:
+def publish_content(content: Sequence[Path] = CONTENT) -> Any:
     """The content, published; returns by whom."""
     from django.contrib.auth.models import User
     from django.core.management import call_command
@@ -68,12 +68,12 @@ def fullest_pages() -> dict[str, str]:
     from django.urls import resolve, reverse
 
     from timeline.models import Entry
-    from timeline.models.named import Named
+    from timeline.models.named import TitleSlugModel
     from timeline.public.urls import pages
 
     addresses = [reverse(f"timeline:{pattern.name}") for pattern in pages if not pattern.pattern.converters]
     for model in apps.get_app_config("timeline").get_models():
-        if not issubclass(model, Named) or not hasattr(model, "get_absolute_url"):
+        if not issubclass(model, TitleSlugModel) or not hasattr(model, "get_absolute_url"):
             continue
         records: Any = model._default_manager
         public = records.published() if issubclass(model, Entry) else records.all()
@@ -91,7 +91,7 @@ def prepare(folder: Path, content: Sequence[Path]) -> None:
     set_up(folder)
     from timeline.models import Citation, Entry, Milestone, Source
 
-    editor = bring_content(content)
+    editor = publish_content(content)
     pages = fullest_pages()
     gone = Milestone.objects.create(slug="gone", title="误登的条目", title_en="An entry made in error")
     Citation.objects.create(
@@ -104,7 +104,7 @@ def prepare(folder: Path, content: Sequence[Path]) -> None:
 
 
 @contextlib.contextmanager
-def served(content: Sequence[Path] = CONTENT) -> Iterator[Site]:
+def serve_site(content: Sequence[Path] = CONTENT) -> Iterator[Site]:
     """The site, prepared and served on a free port for as long as the block lasts."""
     folder = Path(tempfile.mkdtemp(prefix="chronicle-served-"))
     environment = os.environ | {

@@ -11,7 +11,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 # The admin's pages with forms that the browser keeps until they are saved.
-DRAFTED = ("_add", "_change", "_verb", "_restore", "_publish_copy")
+DRAFT_VIEWS = ("_add", "_change", "_verb", "_restore", "_publish_copy")
 
 # Seconds after which a client may ask again.
 RETRY_AFTER = 10
@@ -36,19 +36,19 @@ def page_name(request: HttpRequest) -> str:
         return ""
 
 
-def kept_form(request: HttpRequest) -> str:
+def draft_form_url(request: HttpRequest) -> str:
     """The address of the form that was sent, where the browser has kept it; "" otherwise."""
-    is_kept = request.method == "POST" and page_name(request).endswith(DRAFTED)
+    is_kept = request.method == "POST" and page_name(request).endswith(DRAFT_VIEWS)
     return request.get_full_path() if is_kept else ""
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The answer to a request that failed on our side: 503 where the database is away or busy, and 500 otherwise."""
     if is_unavailable(sys.exception()):
-        response = failure_page(request, "503.html", status=503)
+        response = server_error_page(request, "503.html", status=503)
         response.headers["Retry-After"] = str(RETRY_AFTER)
         return response
-    return failure_page(request, "500.html", status=500)
+    return server_error_page(request, "500.html", status=500)
 
 
 def is_unavailable(error: BaseException | None) -> bool:
@@ -88,23 +88,25 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return HttpResponse(_page(request, "403_csrf.html"), status=403)
 
 
-def failure_page(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
+def server_error_page(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
     """A page that says what failed on our side, and by which id the log knows it."""
     return HttpResponse(_page(request, template, request_id=getattr(request, "id", "")), status=status)
 
 
-def refusal_page(request: HttpRequest, title: str, explanation: str, *, status: int) -> HttpResponse:
+def client_error_page(request: HttpRequest, title: str, explanation: str, *, status: int) -> HttpResponse:
     """A page that says why a request was refused."""
-    return HttpResponse(_page(request, "refusal.html", title=title, explanation=explanation), status=status)
+    return HttpResponse(
+        _page(request, "client_error.html", title=title, explanation=explanation), status=status
+    )
 
 
 def _page(request: HttpRequest, template: str, **context: Any) -> str:
-    shared = {"kept_form": kept_form(request), "was_sent": request.method == "POST"}
+    shared = {"draft_form_url": draft_form_url(request), "is_post": request.method == "POST"}
     return loader.render_to_string(template, {**context, **shared})
 
 
 def method_not_allowed(request: HttpRequest, methods: list[str]) -> HttpResponse:
-    response = refusal_page(
+    response = client_error_page(
         request,
         _("Nothing can be sent to this address"),
         _("This address can only be read. What was sent has not been read, and nothing was changed."),

@@ -19,22 +19,22 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ningbo_site.error_pages import failure_page, method_not_allowed, page_name, refusal_page
+from ningbo_site.error_pages import client_error_page, method_not_allowed, page_name, server_error_page
 
 logger = logging.getLogger("django.request")
 
-READING = ["GET", "HEAD", "OPTIONS"]
+SAFE_METHODS = ["GET", "HEAD", "OPTIONS"]
 UPLOAD = "timeline_importbatch_upload"
 # What browsers name, where they name any.
 CHARSETS = ("utf-8", "utf8")
 # Pages of the admin for those who are not logged in yet, or no longer.
-OPEN_PAGES = ("login", "logout", "jsi18n")
+PUBLIC_ADMIN_VIEWS = ("login", "logout", "jsi18n")
 COUNTS = ("-TOTAL_FORMS", "-INITIAL_FORMS")
 # Fields that name records by their keys, with commas between.
 KEY_LISTS = ("ids", "_read")
 
 
-class RequestLimits:
+class RequestLimitsMiddleware:
     """Refuses what is too much, in a sentence that names the limit; reads the forms of the admin, once for all.
 
     The small forms, which anybody may send, are read and answered a few at a time: clients that send them slowly, or make
@@ -46,9 +46,9 @@ class RequestLimits:
         self.slots = threading.BoundedSemaphore(settings.SMALL_FORMS_AT_ONCE)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if refusal := self._refusal(request):
+        if refusal := self._reject(request):
             return refusal
-        if request.method == "POST" and limit_of(page_name(request)) == settings.SMALL_FORM_MAX_BYTES:
+        if request.method == "POST" and body_limit(page_name(request)) == settings.SMALL_FORM_MAX_BYTES:
             return self._answer_small_form(request)
         return self.get_response(request)
 
@@ -59,26 +59,26 @@ class RequestLimits:
             return redirect_to_login(request.get_full_path(), reverse("admin:login"))
         return _read_form(request)
 
-    def _refusal(self, request: HttpRequest) -> HttpResponse | None:
+    def _reject(self, request: HttpRequest) -> HttpResponse | None:
         """The answer to a request that need not be read any further; None where it may."""
         if request.META.get("QUERY_STRING", "").count("&") >= settings.QUERY_MAX_PARAMETERS:
             return too_many_parameters(request)
         charset = (request.content_params or {}).get("charset", "utf-8")
         if charset.lower() not in CHARSETS:
-            return other_charset(request)
-        if request.method in READING:
+            return unsupported_charset(request)
+        if request.method in SAFE_METHODS:
             return None
         in_admin = request.path.startswith(reverse("admin:index"))
-        methods = [*READING, "POST"] if in_admin else READING
+        methods = [*SAFE_METHODS, "POST"] if in_admin else SAFE_METHODS
         if request.method not in methods:
             return method_not_allowed(request, methods)
         declared = request.META.get("CONTENT_LENGTH") or ""
         if "HTTP_TRANSFER_ENCODING" in request.META or not declared:
-            return without_length(request)
+            return length_required(request)
         if not re.fullmatch(r"[0-9]{1,15}", declared):
             raise BadRequest("Content-Length is no number")
         page = page_name(request)
-        limit = limit_of(page)
+        limit = body_limit(page)
         if int(declared) > limit:
             return too_large_file(request) if page == UPLOAD else too_large(request, limit)
         return None
@@ -107,11 +107,11 @@ def _read_form(request: HttpRequest) -> HttpResponse | None:
     except OSError as full:
         # A file that is sent is kept on the disk while the form is read, and there is no room for it.
         logger.error("%s: %s", request.path, full, extra={"request": request, "status_code": 507})
-        return failure_page(request, "507.html", status=507)
+        return server_error_page(request, "507.html", status=507)
     return too_many_rows(request, form) or too_many_keys(request, form)
 
 
-def limit_of(page: str) -> int:
+def body_limit(page: str) -> int:
     """How many bytes a form of the admin may have, by the name of its address."""
     if page == UPLOAD:
         return settings.CONTENT_FILE_MAX_BYTES + settings.UPLOAD_MARGIN_BYTES
@@ -122,7 +122,7 @@ def limit_of(page: str) -> int:
 def _needs_login(request: HttpRequest) -> bool:
     """Whether the admin would send this request to its log-in anyway, whatever it holds."""
     match = request.resolver_match
-    if match is None or match.namespaces != ["admin"] or match.url_name in OPEN_PAGES:
+    if match is None or match.namespaces != ["admin"] or match.url_name in PUBLIC_ADMIN_VIEWS:
         return False
     return not admin.site.has_permission(request)
 
@@ -131,7 +131,7 @@ def _needs_login(request: HttpRequest) -> bool:
 
 
 def too_large(request: HttpRequest, limit: int) -> HttpResponse:
-    return refusal_page(
+    return client_error_page(
         request,
         _("The form is too large"),
         _("This form may have at most %(limit)s. Nothing was saved.") % {"limit": filesizeformat(limit)},
@@ -140,7 +140,7 @@ def too_large(request: HttpRequest, limit: int) -> HttpResponse:
 
 
 def too_large_file(request: HttpRequest) -> HttpResponse:
-    return refusal_page(
+    return client_error_page(
         request,
         _("The file is too large"),
         _("A file may have at most %(limit)s. Nothing was imported.")
@@ -150,7 +150,7 @@ def too_large_file(request: HttpRequest) -> HttpResponse:
 
 
 def too_many_fields(request: HttpRequest) -> HttpResponse:
-    return refusal_page(
+    return client_error_page(
         request,
         _("The form has too many fields"),
         _("A form may have at most %(limit)s fields. Nothing was saved.")
@@ -160,7 +160,7 @@ def too_many_fields(request: HttpRequest) -> HttpResponse:
 
 
 def too_many_files(request: HttpRequest) -> HttpResponse:
-    return refusal_page(
+    return client_error_page(
         request,
         _("Too many files"),
         _("A form may have at most %(limit)s files. Nothing was saved.")
@@ -176,14 +176,14 @@ def too_many_rows(request: HttpRequest, form: QueryDict) -> HttpResponse | None:
             continue
         for count in form.getlist(name):
             if not re.fullmatch(r"[0-9]{1,9}", count):
-                return refusal_page(
+                return client_error_page(
                     request,
                     _("The form cannot be read"),
                     _("The form does not say how many rows its lists have. Nothing was saved."),
                     status=400,
                 )
             if int(count) > settings.FORM_MAX_ROWS:
-                return refusal_page(
+                return client_error_page(
                     request,
                     _("The form has too many rows"),
                     _(
@@ -200,7 +200,7 @@ def too_many_keys(request: HttpRequest, form: QueryDict) -> HttpResponse | None:
     for name, values in form.lists():
         commas = sum(value.count(",") for value in values) if name in KEY_LISTS else 0
         if len(values) + commas > settings.FORM_MAX_KEYS:
-            return refusal_page(
+            return client_error_page(
                 request,
                 _("Too many records at once"),
                 _("At most %(limit)s records can be chosen at once. Nothing was changed.")
@@ -211,7 +211,7 @@ def too_many_keys(request: HttpRequest, form: QueryDict) -> HttpResponse | None:
 
 
 def too_many_parameters(request: HttpRequest) -> HttpResponse:
-    return refusal_page(
+    return client_error_page(
         request,
         _("The address is too long"),
         _("An address may have at most %(limit)s parameters.") % {"limit": settings.QUERY_MAX_PARAMETERS},
@@ -220,7 +220,7 @@ def too_many_parameters(request: HttpRequest) -> HttpResponse:
 
 
 def too_busy(request: HttpRequest) -> HttpResponse:
-    response = refusal_page(
+    response = client_error_page(
         request,
         _("Too many forms at once"),
         _(
@@ -232,8 +232,8 @@ def too_busy(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def other_charset(request: HttpRequest) -> HttpResponse:
-    return refusal_page(
+def unsupported_charset(request: HttpRequest) -> HttpResponse:
+    return client_error_page(
         request,
         _("The form cannot be read"),
         _("This site takes forms in UTF-8 only. Nothing was saved."),
@@ -241,8 +241,8 @@ def other_charset(request: HttpRequest) -> HttpResponse:
     )
 
 
-def without_length(request: HttpRequest) -> HttpResponse:
-    return refusal_page(
+def length_required(request: HttpRequest) -> HttpResponse:
+    return client_error_page(
         request,
         _("The form does not say its length"),
         _("This site takes only forms that say how long they are. Nothing was saved."),

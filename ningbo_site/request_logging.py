@@ -26,7 +26,7 @@ PROXY_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 # Characters that a terminal or a log viewer acts on, the line breaks of Unicode and the marks of direction among them.
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 # How much of an exception's message a line or a mail quotes: it may hold a text of any length.
-QUOTED = 300
+MAX_MESSAGE_LENGTH = 300
 
 current_request: contextvars.ContextVar[HttpRequest | None] = contextvars.ContextVar(
     "current_request", default=None
@@ -163,7 +163,7 @@ class RequestFormatter(logging.Formatter):
         if is_client_error(record):
             cause = record.exc_info[1].__cause__ or record.exc_info[1]
             is_said = escaped(first_line(str(cause))) in line
-            return line if is_said else f"{line} [{quoted(cause)}, {place_of(cause)}]"
+            return line if is_said else f"{line} [{exception_summary(cause)}, {raise_location(cause)}]"
         # Only "\n" separates lines here: whatever else breaks a line in a message is escaped.
         lines = self.formatException(record.exc_info).split("\n")
         return "\n".join([line, *(f"    {escaped(text)}" for text in lines)])
@@ -177,14 +177,14 @@ def _one_word(text: str) -> str:
     return escaped(text).replace(" ", "\\x20") or "-"
 
 
-def place_of(exception: BaseException) -> str:
+def raise_location(exception: BaseException) -> str:
     """File and line where it was raised, or where our own code called what raised it."""
     frames = traceback.extract_tb(exception.__traceback__)
     own = [frame for frame in frames if "site-packages" not in frame.filename] or frames
     return f"{own[-1].filename}:{own[-1].lineno}" if own else "-"
 
 
-def quoted(exception: BaseException) -> str:
+def exception_summary(exception: BaseException) -> str:
     """The exception in one line of bounded length."""
     try:
         message = str(exception)
@@ -195,7 +195,7 @@ def quoted(exception: BaseException) -> str:
 
 def first_line(message: str) -> str:
     """Without the lines below, where PostgreSQL gives the failing row with all that was typed into it."""
-    return message.partition("\n")[0][:QUOTED]
+    return message.partition("\n")[0][:MAX_MESSAGE_LENGTH]
 
 
 # Error mails
@@ -256,4 +256,4 @@ def _stack(exception: BaseException) -> Iterator[str]:
         yield from _stack(before)
         yield ""
     yield from (line.rstrip("\n") for line in traceback.format_tb(exception.__traceback__))
-    yield quoted(exception)
+    yield exception_summary(exception)

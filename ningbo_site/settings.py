@@ -53,9 +53,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First, so that whatever is logged or answered carries the id of the request.
     "ningbo_site.request_logging.identify_request",
-    "ningbo_site.middleware.ask_again_for_what_is_not_there",
+    "ningbo_site.middleware.no_cache_for_errors_and_redirects",
     # Above the rest, so that whatever refuses a request does so in its language.
-    "ningbo_site.middleware.language_of_address",
+    "ningbo_site.middleware.url_language",
     "django.middleware.security.SecurityMiddleware",
     # Above WhiteNoise, so that static files carry these headers too.
     "csp.middleware.CSPMiddleware",
@@ -63,11 +63,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Below WhiteNoise, whose files are compressed already; above all that may set a cookie.
-    "ningbo_site.middleware.CompressWhatEverybodyGets",
+    "ningbo_site.middleware.PublicCompressionMiddleware",
     # Above all that could read a body or ask the database.
-    "ningbo_site.request_limits.RequestLimits",
-    "ningbo_site.middleware.RefuseNul",
-    "ningbo_site.middleware.RefuseWhatNoColumnHolds",
+    "ningbo_site.request_limits.RequestLimitsMiddleware",
+    "ningbo_site.middleware.RejectNulMiddleware",
+    "ningbo_site.middleware.DataErrorMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -75,8 +75,8 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     # Before a password is hashed.
-    "timeline.accounts.lockout.limit_log_ins",
-    "timeline.accounts.two_factor.second_factor_first",
+    "timeline.accounts.lockout.login_limit_middleware",
+    "timeline.accounts.two_factor.second_factor_middleware",
     # Last, so that its page replaces whatever answered a login that is locked.
     "axes.middleware.AxesMiddleware",
 ]
@@ -145,8 +145,8 @@ AXES_COOLOFF_TIME = datetime.timedelta(minutes=env.int("LOGIN_LOCKOUT_MINUTES", 
 # Trying again meanwhile does not make it longer.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "timeline.accounts.lockout.locked_out"
-AXES_CLIENT_IP_CALLABLE = "timeline.accounts.lockout.client_address"
+AXES_LOCKOUT_CALLABLE = "timeline.accounts.lockout.lockout_response"
+AXES_CLIENT_IP_CALLABLE = "timeline.accounts.lockout.client_ip"
 # No list of who came when and from where; failures are forgotten when they no longer count.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]

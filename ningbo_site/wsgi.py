@@ -36,7 +36,7 @@ class RequestBody:
     def readline(self, size: int) -> bytes:
         return self._whole(self.stream.readline(size))
 
-    def read_to_the_end(self) -> None:
+    def drain(self) -> None:
         """Read what nobody has read, and forget it."""
         with contextlib.suppress(ConnectionAbortedError):
             while self.left > 0:
@@ -49,7 +49,7 @@ class RequestBody:
         return data
 
 
-class Request(WSGIRequest):
+class Utf8Request(WSGIRequest):
     """A request that is read as UTF-8. Django reads it by the charset that it names, and fails before any middleware
     where that is one of Python's codecs which are none of text; another charset is refused by `request_limits`.
     """
@@ -59,12 +59,12 @@ class Request(WSGIRequest):
 
 
 # Seconds that a request waits for its turn to have the rest of its body read.
-TURN_TIMEOUT = 0.05
+DRAIN_LOCK_TIMEOUT = 0.05
 
 # One at a time: clients that stall get hold of a single thread.
-_reading_to_the_end = threading.Lock()
+_drain_lock = threading.Lock()
 _django = get_wsgi_application()
-_django.request_class = Request
+_django.request_class = Utf8Request
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -72,9 +72,9 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     response = _django(environ | {"wsgi.input": body}, start_response)
     # A proxy has the whole body at hand and is still sending it; if the connection ended under its hands, it would tell the
     # client of a bad gateway instead of passing on the answer. Without a proxy a slow client would keep the thread.
-    if settings.BEHIND_PROXY and body.left and _reading_to_the_end.acquire(timeout=TURN_TIMEOUT):
+    if settings.BEHIND_PROXY and body.left and _drain_lock.acquire(timeout=DRAIN_LOCK_TIMEOUT):
         try:
-            body.read_to_the_end()
+            body.drain()
         finally:
-            _reading_to_the_end.release()
+            _drain_lock.release()
     return response

@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="module")
-def kept_records(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def module_records(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """What fixtures of a module write that ask for this one, all its tests find; behind the last of them it is gone.
 
     Whatever a test writes over it goes with the test. No test of such a module may end a transaction.
@@ -47,15 +47,15 @@ def kept_records(django_db_setup: None, django_db_blocker: Any) -> Iterator[None
 
 
 @pytest.fixture(scope="module")
-def kept_world(kept_records: None) -> World:
+def module_world(module_records: None) -> World:
     """A chronicle in which everything refers to everything, made once for a module."""
     return make_world()
 
 
 @pytest.fixture
-def world(kept_world: World) -> World:
+def world(module_world: World) -> World:
     """The same for one test, which may do with it what it likes."""
-    return copy.deepcopy(kept_world)
+    return copy.deepcopy(module_world)
 
 
 @pytest.fixture

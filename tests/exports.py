@@ -72,9 +72,9 @@ def rows_in_file(path):
         cells = {}
         for name, column in row.table.columns.items():
             cell = row.cells.get(name)
-            if cell in (None, "", []) and not column.holds_many and not column.field.null:
+            if cell in (None, "", []) and not column.is_many_to_many and not column.field.null:
                 cell = column.default()
-            elif column.holds_many and isinstance(cell, str):
+            elif column.is_many_to_many and isinstance(cell, str):
                 cell = cell.split("; ")
             cells[name] = plain(cell)
         found.append((row.table.name, cells))

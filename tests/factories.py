@@ -131,7 +131,7 @@ def document_of(entry: Entry) -> SearchDocument:
     return SearchDocument.objects.get(record=entry.pk)
 
 
-def write_past_the_rules(queryset: Any, **values: Any) -> int:
+def update_unchecked(queryset: Any, **values: Any) -> int:
     """QuerySet.update() without the project's refusals, as a program of somebody else's might write."""
     return QuerySet.update(queryset, **values)
 

@@ -9,7 +9,7 @@ from timeline.filters.entries import EntryFilter
 from timeline.models import Entry
 
 
-def make_little_chronicle():
+def make_small_chronicle():
     """One entry of each kind, with all that facets ask for."""
     early, late = (
         make.make_phase(slug="early", period="2010/2012"),

@@ -30,14 +30,16 @@ def fields_of(page: str) -> dict:
     }
 
 
-def in_words(page: str) -> str:
+def without_deletions(page: str) -> str:
     """A page whose texts are read as they would be: what is marked as taken out is not there."""
     return re.sub(r"<del>.*?</del>|</?ins>", "", page)
 
 
 def texts_of(page: str) -> list[str]:
     """The paragraphs of a page, as they would be read."""
-    return [html.unescape(text).strip() for text in re.findall(r"<p>(.*?)</p>", in_words(page), re.S)]
+    return [
+        html.unescape(text).strip() for text in re.findall(r"<p>(.*?)</p>", without_deletions(page), re.S)
+    ]
 
 
 def address_of(tag: str, entry: Entry) -> str:
@@ -51,12 +53,12 @@ def address(tag, *args):
     return reverse(f"admin:timeline_milestone_{tag}", args=args)
 
 
-def opened(desk, entry):
-    return fields_of(desk.get(address("change", entry.pk)).content.decode())
+def opened(editor_client, entry):
+    return fields_of(editor_client.get(address("change", entry.pk)).content.decode())
 
 
-def save(desk, entry, form, **changed):
-    return desk.post(address("change", entry.pk), form | changed)
+def save(editor_client, entry, form, **changed):
+    return editor_client.post(address("change", entry.pk), form | changed)
 
 
 def chosen(page):
@@ -65,11 +67,11 @@ def chosen(page):
     return {name: None for name, _side, _mark in sides} | {name: side for name, side, mark in sides if mark}
 
 
-def conflict(desk, entry, theirs, mine):
+def conflict(editor_client, entry, theirs, mine):
     """Two people open the entry; they save first, then I do."""
-    form = opened(desk, entry)
-    save(desk, entry, form, **theirs)
-    return save(desk, entry, form, **mine)
+    form = opened(editor_client, entry)
+    save(editor_client, entry, form, **theirs)
+    return save(editor_client, entry, form, **mine)
 
 
 # The form of a policy

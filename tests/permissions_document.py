@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib import admin
 from django.test import RequestFactory
 
-from tests.desk_walk import ROLES, STATUSES, Address, Desk, site_addresses
+from tests.admin_walk import ROLES, STATUSES, Address, AdminWalk, site_addresses
 from tests.factories import ROOT
 from timeline import workflow
 from timeline.models import Entry
@@ -62,12 +62,12 @@ def addresses() -> tuple[Address, ...]:
     return tuple(site_addresses())
 
 
-def walked(desk: Desk, role: str, screen: Any) -> Column:
-    column = Column(actions=actions(screen, desk.people[role]))
+def walk_column(walk: AdminWalk, role: str, screen: Any) -> Column:
+    column = Column(actions=actions(screen, walk.people[role]))
     for address in addresses():
         if address.model is screen:
-            for status, record in desk.records(address).items():
-                column.answers[address, status] = desk.visit(role, address, record)
+            for status, record in walk.records(address).items():
+                column.answers[address, status] = walk.visit(role, address, record)
     return column
 
 
@@ -86,7 +86,7 @@ def actions(model: Any, user: Any) -> dict[str, str]:
 
 def verbs() -> list[str]:
     """Whatever an entry has a permission for, then the verbs of publication that have none."""
-    listed = getattr(workflow, "VERBS", None) or [
+    listed = getattr(workflow, "TRANSITIONS", None) or [
         name
         for name, method in vars(Publishable).items()
         if inspect.isfunction(method)
@@ -104,9 +104,9 @@ def labels() -> dict[str, str]:
     return {codename: str(label) for codename, label in Entry._meta.permissions}
 
 
-def allowed(desk: Desk, role: str) -> dict[str, str]:
+def allowed(walk: AdminWalk, role: str) -> dict[str, str]:
     """What this role may of each verb."""
-    return {verb: "办" if desk.people[role].has_perm(f"timeline.{verb}_entry") else NO for verb in verbs()}
+    return {verb: "办" if walk.people[role].has_perm(f"timeline.{verb}_entry") else NO for verb in verbs()}
 
 
 def of_verb(verb: str) -> tuple[str, str]:
@@ -173,12 +173,12 @@ def written(columns: dict[str, Column]) -> Rows:
     return rows
 
 
-def document(desk: Desk) -> str:
+def document(walk: AdminWalk) -> str:
     """The whole walk, as Markdown."""
-    may = {role: allowed(desk, role) for role in ROLES}
+    may = {role: allowed(walk, role) for role in ROLES}
     sections = {VERBS: {of_verb(verb): {role: may[role][verb] for role in ROLES} for verb in verbs()}}
     for screen in SCREENS:
-        sections[title(screen)] = written({role: walked(desk, role, screen) for role in ROLES})
+        sections[title(screen)] = written({role: walk_column(walk, role, screen) for role in ROLES})
     parts = [HEAD]
     for heading, rows in sections.items():
         first = ("操作", "权限") if heading == VERBS else ("页面", "网址名")

@@ -5,7 +5,7 @@ from django.db import connection
 from tests.factories import make_citation, make_policy, make_source, make_user
 from timeline.models import Entry, Milestone, SearchDocument
 from timeline.search import index
-from timeline.values.chinese import words
+from timeline.values.chinese import search_terms
 from timeline.workflow import publish_all
 
 
@@ -31,7 +31,7 @@ def publish_milestones():
 def slugs(query, queryset=None):
     found = (Entry.objects.published() if queryset is None else queryset).matching(query)
     assert found.count() == len(found)
-    assert index.is_sound(connection)
+    assert index.is_consistent(connection)
     return {entry.slug for entry in found}
 
 
@@ -42,9 +42,9 @@ def by_id(*entries):
 def rank(entry, query):
     document = SearchDocument.objects.get(record=entry.pk)
     title, summary = document.title, document.summary
-    if all(word in title for word in words(query)):
+    if all(word in title for word in search_terms(query)):
         return 0
-    return 1 if all(word in title + "\n" + summary for word in words(query)) else 2
+    return 1 if all(word in title + "\n" + summary for word in search_terms(query)) else 2
 
 
 def newest(entry):

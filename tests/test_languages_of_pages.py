@@ -15,16 +15,16 @@ PREFIXES = ("", "/zh-hant", "/en")
 
 
 @pytest.fixture(scope="module")
-def public(kept_world):
+def public(module_world):
     """The address of every public page."""
-    add_entries(kept_world, "后台的规划", summary="发展", title_en="")
-    return addresses(kept_world)
+    add_entries(module_world, "后台的规划", summary="发展", title_en="")
+    return addresses(module_world)
 
 
 @pytest.fixture(scope="module")
-def withdrawn(kept_world, public):
+def withdrawn(module_world, public):
     """The addresses of entries that were."""
-    entries = add_entries(kept_world, "撤回的规划", status="withdrawn")
+    entries = add_entries(module_world, "撤回的规划", status="withdrawn")
     return [entry.get_absolute_url() for entry in entries]
 
 

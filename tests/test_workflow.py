@@ -23,14 +23,14 @@ from tests.factories import (
     make_relation,
     make_source,
     make_user,
-    write_past_the_rules,
+    update_unchecked,
 )
 from timeline.editing.restoring import restore_revision
 from timeline.editing.revisions import record_revision
 from timeline.editing.working_copies import publish_working_copy, save_working_copy
 from timeline.models import Citation, Entry, Milestone, Policy
 from timeline.rows.tables import table_of
-from timeline.workflow import NotPublishable, Status, WrongStatus, publish_all
+from timeline.workflow import NotPublishableError, Status, TransitionNotAllowedError, publish_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -76,7 +76,7 @@ def test_each_verb_leads_where_it_may_and_is_refused_everywhere_else(status, ver
         assert entry.status == ALLOWED[status, verb]
         assert entry.changed_at > before
     else:
-        with pytest.raises(WrongStatus) as refusal:
+        with pytest.raises(TransitionNotAllowedError) as refusal:
             VERBS[verb](entry)
         assert str(Status(status).label) in refusal.value.messages[0]
         entry.refresh_from_db()
@@ -132,7 +132,7 @@ def test_a_reason_that_its_column_cannot_hold_is_refused():
 @pytest.mark.parametrize("make", ENTRY_MAKERS.values(), ids=lambda make: make.__name__)
 def test_publishing_is_refused_where_nothing_is_cited(make):
     entry = make()
-    with pytest.raises(NotPublishable) as refusal:
+    with pytest.raises(NotPublishableError) as refusal:
         entry.publish(by=make_user())
     (objection,) = refusal.value.objections
     assert objection.field == "citations"
@@ -163,7 +163,7 @@ def test_what_an_entry_names_and_is_not_public_is_called_what_it_is(is_withdrawn
 
 
 def test_an_entry_that_is_not_saved_cannot_be_published():
-    with pytest.raises(WrongStatus):
+    with pytest.raises(TransitionNotAllowedError):
         Milestone(title="启动").publish(by=make_user())
 
 
@@ -171,7 +171,7 @@ def test_two_public_policies_cannot_bear_one_document_number():
     make_policy(title="甲决定", document_number="甬党〔2010〕14号", published=True)
     second = make_policy(document_number="甬党[2010]14号")
     second.refresh_from_db()
-    with pytest.raises(NotPublishable) as refusal:
+    with pytest.raises(NotPublishableError) as refusal:
         second.publish(by=make_user())
     assert [objection.field for objection in refusal.value.objections] == ["citations", "document_number"]
     assert "甬党〔2010〕14号" in refusal.value.objections[1].message
@@ -200,7 +200,7 @@ def test_what_is_appointed_for_later_is_not_public_until_then():
     assert not Entry.objects.visible_to(AnonymousUser()).exists()
     assert Entry.objects.ever_public().exists()
     # The day comes.
-    write_past_the_rules(Entry.objects.all(), published_at=timezone.now() - DAY)
+    update_unchecked(Entry.objects.all(), published_at=timezone.now() - DAY)
     entry.refresh_from_db()
     assert entry.is_public
     assert Entry.objects.published().exists()
@@ -323,7 +323,7 @@ def test_a_copy_loaded_while_it_was_a_draft_cannot_take_back_what_is_public_now(
     entry = in_status(Status.DRAFT)
     copy = Milestone.objects.get(pk=entry.pk)
     entry.publish(by=make_user())
-    with pytest.raises(WrongStatus):
+    with pytest.raises(TransitionNotAllowedError):
         copy.submit(by=make_user())
     entry.refresh_from_db()
     assert entry.is_public
@@ -391,7 +391,7 @@ def test_the_database_refuses(name):
     if "withdrawn" in name:
         whole |= {"withdrawn_at": timezone.now(), "withdrawn_by": user}
     with pytest.raises(IntegrityError), transaction.atomic():
-        write_past_the_rules(Entry.objects.filter(pk=entry.pk), **whole | IMPOSSIBLE[name])
+        update_unchecked(Entry.objects.filter(pk=entry.pk), **whole | IMPOSSIBLE[name])
     entry.refresh_from_db()
     assert entry.status == "draft"
 
@@ -461,7 +461,7 @@ def test_what_is_only_appointed_becomes_a_draft_again_when_it_is_withdrawn():
 
 def test_what_was_withdrawn_is_published_again_at_once_or_not_at_all():
     entry = in_status(Status.WITHDRAWN)
-    with pytest.raises(WrongStatus):
+    with pytest.raises(TransitionNotAllowedError):
         entry.publish(by=make_user(), now=timezone.now() + DAY)
     entry.refresh_from_db()
     assert entry.status == "withdrawn"
@@ -473,7 +473,7 @@ def test_a_goal_waits_for_what_declares_it():
     policy = make_policy()
     goal = make_goal(declared_by=policy)
     make_citation(goal)
-    with pytest.raises(NotPublishable) as refusal:
+    with pytest.raises(NotPublishableError) as refusal:
         goal.publish(by=make_user())
     assert [objection.field for objection in refusal.value.objections] == ["declared_by"]
     make_citation(policy)
@@ -509,7 +509,11 @@ def test_what_refers_to_each_other_is_published_together():
         assert entry.published_by == by
         assert entry.changed_at == entry.published_at
         (revision,) = entry.revisions.filter(action="published")
-        assert (revision.by, revision.standing, revision.public_from) == (by, "published", entry.published_at)
+        assert (revision.created_by, revision.status, revision.public_from) == (
+            by,
+            "published",
+            entry.published_at,
+        )
 
 
 def test_what_refers_to_what_is_refused_is_refused_as_well_and_the_rest_is_published():
@@ -617,7 +621,7 @@ def test_restoring_a_revision_of_what_is_public_keeps_since_when_it_is():
     first = record_revision(entry, by=user)
     entry.publish(by=user)
     since = type(entry).objects.get(pk=entry.pk).published_at
-    save_working_copy(entry, {**first.row, "title": "改题"}, by=user)
+    save_working_copy(entry, {**first.content, "title": "改题"}, by=user)
     publish_working_copy(entry, by=user)
     restore_revision(first, by=user)
     publish_working_copy(entry, by=user)

@@ -12,12 +12,12 @@ def address(tag, *args):
     return reverse(f"admin:timeline_importbatch_{tag}", args=args)
 
 
-def upload(desk, name, text, **asked):
+def upload(editor_client, name, text, **asked):
     content = text if isinstance(text, bytes) else text.encode()
     form = {"file": SimpleUploadedFile(name, content), "empty": "keep", "encoding": "", "note": ""} | asked
-    return desk.post(address("upload"), form, follow=True)
+    return editor_client.post(address("upload"), form, follow=True)
 
 
-def confirm(desk, page, **changed):
+def confirm(editor_client, page, **changed):
     action = re.search(r'action="([^"]+/confirm/)"', page.content.decode())[1]
-    return desk.post(action, fields_of(page.content.decode()) | changed, follow=True)
+    return editor_client.post(action, fields_of(page.content.decode()) | changed, follow=True)

@@ -68,7 +68,7 @@ def add_entries(world: World, marker: str, *, status: str = "published", **kw: A
         make.make_goal(**texts, declared_by=policy)
     for entry in (policy, designation, milestone, goal):
         make.make_citation(entry, source=world.source, locator="¶1", date="2010", wording=f"{marker}wording")
-        bring_to(entry, status, world.user)
+        set_status(entry, status, world.user)
         world.entries.append(entry)
     if status == "withdrawn":
         for entry in (policy, designation, milestone, goal):
@@ -76,7 +76,7 @@ def add_entries(world: World, marker: str, *, status: str = "published", **kw: A
     return [policy, designation, milestone, goal]
 
 
-def bring_to(entry: Entry, status: str, user: Any) -> None:
+def set_status(entry: Entry, status: str, user: Any) -> None:
     if status == "review":
         entry.submit(by=user)
     elif status == "scheduled":

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.desk_walk import Desk
+from tests.admin_walk import AdminWalk
 from tests.permissions_document import DOCUMENT, document
 
 
 @pytest.mark.django_db
 def test_the_document_is_written():
-    DOCUMENT.write_text(document(Desk()), encoding="utf-8")
+    DOCUMENT.write_text(document(AdminWalk()), encoding="utf-8")

@@ -18,8 +18,8 @@ class TimelineConfig(AppConfig):
         from timeline import workflow
         from timeline.editing.transitions import record_transition
 
-        if record_transition not in workflow.keepers:
-            workflow.keepers.append(record_transition)
+        if record_transition not in workflow.on_transition:
+            workflow.on_transition.append(record_transition)
         pre_migrate.connect(close_database_file, sender=self)
 
 

@@ -37,8 +37,8 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-class Words(enum.Enum):
-    """What a verb asks of whoever uses it, besides who they are."""
+class TransitionFields(enum.Enum):
+    """What a transition asks of whoever uses it, besides who they are."""
 
     NOTE = enum.auto()
     NOTE_AND_TIME = enum.auto()
@@ -46,12 +46,12 @@ class Words(enum.Enum):
 
 
 @dataclass(frozen=True)
-class Verb:
+class Transition:
     """One change of state: the method of Publishable, its name for editors, the right it takes, what it asks."""
 
     name: str
     label: Any
-    words: Words
+    fields: TransitionFields
     statuses: tuple[Status, ...]
 
     @property
@@ -59,22 +59,27 @@ class Verb:
         return f"timeline.{self.name}_entry"
 
 
-VERBS = (
-    Verb("submit", _("Submit for review"), Words.NOTE, (Status.DRAFT,)),
-    Verb("send_back", _("Send back"), Words.REASON, (Status.REVIEW,)),
-    Verb("publish", _("Publish"), Words.NOTE_AND_TIME, (Status.DRAFT, Status.REVIEW, Status.WITHDRAWN)),
-    Verb("withdraw", _("Withdraw"), Words.REASON, (Status.PUBLISHED,)),
+TRANSITIONS = (
+    Transition("submit", _("Submit for review"), TransitionFields.NOTE, (Status.DRAFT,)),
+    Transition("send_back", _("Send back"), TransitionFields.REASON, (Status.REVIEW,)),
+    Transition(
+        "publish",
+        _("Publish"),
+        TransitionFields.NOTE_AND_TIME,
+        (Status.DRAFT, Status.REVIEW, Status.WITHDRAWN),
+    ),
+    Transition("withdraw", _("Withdraw"), TransitionFields.REASON, (Status.PUBLISHED,)),
 )
 
-# Who keeps a record of what the verbs do: called with the keys of entries of one kind, who, the verb and the words.
+# Who keeps a record of what the verbs do: called with the keys of entries of one kind, who, the transition and the words.
 # History lies above this module and puts itself here.
-keepers: list[Callable[[Sequence[int], AbstractUser, str, str], None]] = []
+on_transition: list[Callable[[Sequence[int], AbstractUser, str, str], None]] = []
 
 # So many rows are read and written by one statement.
-PORTION = 500
+CHUNK_SIZE = 500
 
 # A time of publication that lay ahead when it was given may be past by so much when it is written.
-LONGEST_REQUEST = datetime.timedelta(minutes=2)
+MAX_REQUEST_DURATION = datetime.timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ class Objection:
     other: int | None = None
 
 
-class NotPublishable(ValidationError):
+class NotPublishableError(ValidationError):
     """Publishing was refused; `objections` lists every reason."""
 
     def __init__(self, objections: Sequence[Objection]) -> None:
@@ -97,8 +102,8 @@ class NotPublishable(ValidationError):
         self.objections = list(objections)
 
 
-class WrongStatus(ValidationError):
-    """The verb does not apply to an entry of this status."""
+class TransitionNotAllowedError(ValidationError):
+    """The transition does not apply to an entry of this status."""
 
 
 class PublishableQuerySet(models.QuerySet):
@@ -127,19 +132,19 @@ class PublishableQuerySet(models.QuerySet):
             return self.all()
         return self.published()
 
-    def appointed(self) -> Self:
+    def published_or_scheduled(self) -> Self:
         """What is public now, or will be at its time."""
         return self.filter(status=Status.PUBLISHED)
 
     def scheduled(self) -> Self:
         """What is appointed to be public, but not yet."""
-        return self.appointed().filter(published_at__gt=timezone.now())
+        return self.published_or_scheduled().filter(published_at__gt=timezone.now())
 
-    def standing_at(self, status: Status) -> Self:
+    def with_status(self, status: Status) -> Self:
         """What stands at this step of its way; of what is published also what is only appointed to be."""
         return self.filter(status=status)
 
-    def with_address_for(self, user: Any) -> Self:
+    def visible_or_withdrawn(self, user: Any) -> Self:
         """What this user finds at its address: what is visible, and what is withdrawn, which only says so."""
         return self.visible_to(user) | self.filter(status=Status.WITHDRAWN)
 
@@ -230,7 +235,7 @@ class Publishable(models.Model):
         super().save(**kwargs)
 
     @property
-    def is_appointed(self) -> bool:
+    def is_published_or_scheduled(self) -> bool:
         """Whether this is public now, or will be at its time."""
         return self.status == Status.PUBLISHED
 
@@ -241,7 +246,7 @@ class Publishable(models.Model):
     @property
     def public_from(self) -> datetime.datetime | None:
         """From when this is public; None where it is not appointed to be."""
-        return self.published_at if self.is_appointed else None
+        return self.published_at if self.is_published_or_scheduled else None
 
     @property
     def is_ever_public(self) -> bool:
@@ -255,11 +260,11 @@ class Publishable(models.Model):
 
     @classmethod
     def objections_of(
-        cls, records: Sequence[Self], by: AbstractUser | None = None, beside: Collection[int] = ()
+        cls, records: Sequence[Self], by: AbstractUser | None = None, together_with: Collection[int] = ()
     ) -> dict[Any, list[Objection]]:
         """By key every reason why each of these cannot be published now, by this user, in a fixed number of queries.
 
-        `beside` are the keys of what is to be published together with them: of what only one of them may have, the
+        `together_with` are the keys of what is to be published together with them: of what only one of them may have, the
         first has it.
         """
         raise NotImplementedError
@@ -270,28 +275,30 @@ class Publishable(models.Model):
 
     def submit(self, *, by: AbstractUser, note: str = "") -> None:
         """Hand a draft to the reviewers."""
-        with self._changing("submit", by, note):
+        with self._transition("submit", by, note):
             self.status = Status.REVIEW
 
     def send_back(self, *, by: AbstractUser, reason: str) -> None:
         """Give what was submitted back to its editor; raises ValidationError without a reason."""
-        with self._changing("send_back", by, self._reason(reason, "why")):
+        with self._transition("send_back", by, self._reason(reason, "why")):
             self.status = Status.DRAFT
 
     def publish(self, *, by: AbstractUser, now: datetime.datetime | None = None, note: str = "") -> None:
         """Make this public from `now` on, which may lie ahead (default: the present).
 
-        Raises NotPublishable with every objection, and WrongStatus where it is public already.
+        Raises NotPublishableError with every objection, and TransitionNotAllowedError where it is public already.
         """
-        with self._changing("publish", by, note):
+        with self._transition("publish", by, note):
             if objections := self.objections_to_publishing(by):
-                raise NotPublishable(objections)
-            if now is not None and now < timezone.now() - LONGEST_REQUEST:
+                raise NotPublishableError(objections)
+            if now is not None and now < timezone.now() - MAX_REQUEST_DURATION:
                 raise ValidationError(_("No entry is published as of a time that is past."))
             if self.status == Status.WITHDRAWN and now is not None and now > timezone.now():
                 # Its address says that it was withdrawn; in the meantime it would say nothing.
-                raise WrongStatus(_("What was withdrawn is published again at once, not at a later time."))
-            for column, value in _in_public(by, now or timezone.now()).items():
+                raise TransitionNotAllowedError(
+                    _("What was withdrawn is published again at once, not at a later time.")
+                )
+            for column, value in _published_columns(by, now or timezone.now()).items():
                 setattr(self, column, value)
 
     def withdraw(self, *, by: AbstractUser, reason: str, now: datetime.datetime | None = None) -> None:
@@ -300,7 +307,7 @@ class Publishable(models.Model):
         What was only appointed to be public later becomes a draft again.
         """
         reason = self._reason(reason, "withdrawal_reason")
-        with self._changing("withdraw", by, reason):
+        with self._transition("withdraw", by, reason):
             if not self.is_public:
                 self.status = Status.DRAFT
                 self.published_at = self.published_by = None
@@ -311,15 +318,15 @@ class Publishable(models.Model):
             self.withdrawal_reason = reason
 
     @classmethod
-    def hold(cls, key: Any) -> bool:
+    def lock(cls, key: Any) -> bool:
         """Let all others who would change this row wait until the transaction ends; False where it is no more.
 
         All hold the one row that has the status, so that no two can wait for each other; meanwhile it can be referred to.
         """
-        return key in cls.hold_all([key])
+        return key in cls.lock_all([key])
 
     @classmethod
-    def hold_all(cls, keys: Collection[Any]) -> set[Any]:
+    def lock_all(cls, keys: Collection[Any]) -> set[Any]:
         """The same for many rows, in the order of their keys; those that are still there."""
         rows: Any = cls._meta.get_field("status").model._default_manager
         held = rows.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
@@ -342,22 +349,22 @@ class Publishable(models.Model):
         return super().delete(*args, **kwargs)
 
     @contextlib.contextmanager
-    def _changing(self, verb: str, by: AbstractUser, words: str) -> Iterator[None]:
-        """Change the publication columns, and only them, where the stored status allows the verb; then keep a record.
+    def _transition(self, transition: str, by: AbstractUser, comment: str) -> Iterator[None]:
+        """Change the publication columns, and only them, where the stored status allows the transition; then keep a record.
 
         The row is locked meanwhile, and read first: the instance at hand may be older than what another did.
         """
         if self.pk is None:
-            raise WrongStatus(_("Save it first."))
+            raise TransitionNotAllowedError(_("Save it first."))
         with transaction.atomic():
-            if not self.hold(self.pk):
-                raise WrongStatus(_("Somebody deleted this meanwhile."))
+            if not self.lock(self.pk):
+                raise TransitionNotAllowedError(_("Somebody deleted this meanwhile."))
             self.refresh_from_db(fields=PUBLICATION_COLUMNS)
-            _refuse_status(self.status, verb)
+            _check_status(self.status, transition)
             yield
             self.save(update_fields=PUBLICATION_COLUMNS)
-            for keep in keepers:
-                keep([self.pk], by, verb, words)
+            for keep in on_transition:
+                keep([self.pk], by, transition, comment)
 
 
 def publish_all(
@@ -367,51 +374,54 @@ def publish_all(
 
     By their models the keys of what to publish. Returns the objections to the others, by key: each stays as it was.
     """
-    beside = {key for of_model in keys.values() for key in of_model}
+    together_with = {key for of_model in keys.values() for key in of_model}
     with transaction.atomic():
         objections: dict[int, list[Objection]] = {}
-        for model, portion in _in_portions(keys):
-            model.hold_all(portion)
+        for model, portion in _in_chunks(keys):
+            model.lock_all(portion)
             records: Any = model._default_manager.filter(pk__in=portion)
-            found = model.objections_of([*records], by, beside)
+            found = model.objections_of([*records], by, together_with)
             for record in records:
                 try:
-                    _refuse_status(record.status, "publish")
-                except WrongStatus as refusal:
+                    _check_status(record.status, "publish")
+                except TransitionNotAllowedError as refusal:
                     found[record.pk].append(Objection("", refusal.messages[0]))
             objections |= {key: those for key, those in found.items() if those}
-        refused = _refused(objections, beside)
+        refused = _blocked_keys(objections, together_with)
         now = timezone.now()
-        for model, portion in _in_portions(keys):
+        for model, portion in _in_chunks(keys):
             done = [key for key in portion if key not in refused]
             rows: Any = model._meta.get_field("status").model
-            values = _in_public(by, now) | {
+            values = _published_columns(by, now) | {
                 column.name: now
                 for column in rows._meta.concrete_fields
                 if getattr(column, "auto_now", False)
             }
             rows._default_manager.filter(pk__in=done)._write_publication(**values)
-            for keep in keepers:
+            for keep in on_transition:
                 keep(done, by, "publish", note)
-        return {key: [one for one in objections[key] if one.other not in beside - refused] for key in refused}
+        return {
+            key: [one for one in objections[key] if one.other not in together_with - refused]
+            for key in refused
+        }
 
 
-def _in_portions(
+def _in_chunks(
     keys: Mapping[type[Publishable], Sequence[int]],
 ) -> Iterator[tuple[type[Publishable], Sequence[int]]]:
     for model, of_model in keys.items():
-        for start in range(0, len(of_model), PORTION):
-            yield model, of_model[start : start + PORTION]
+        for start in range(0, len(of_model), CHUNK_SIZE):
+            yield model, of_model[start : start + CHUNK_SIZE]
 
 
-def _refused(objections: Mapping[int, Sequence[Objection]], beside: Collection[int]) -> set[int]:
+def _blocked_keys(objections: Mapping[int, Sequence[Objection]], together_with: Collection[int]) -> set[int]:
     """The keys of what cannot be published, and of what refers to that."""
     refused: set[int] = set()
     waiting_for: dict[int, list[int]] = defaultdict(list)
     refusing = []
     for key, found in objections.items():
         others = [one.other for one in found]
-        if any(other not in beside for other in others):
+        if any(other not in together_with for other in others):
             refusing.append(key)
         for other in others:
             if other is not None:
@@ -424,7 +434,7 @@ def _refused(objections: Mapping[int, Sequence[Objection]], beside: Collection[i
     return refused
 
 
-def _in_public(by: AbstractUser, now: datetime.datetime) -> dict[str, Any]:
+def _published_columns(by: AbstractUser, now: datetime.datetime) -> dict[str, Any]:
     """The columns of publication of what is public from then on."""
     return {
         "status": Status.PUBLISHED,
@@ -436,11 +446,11 @@ def _in_public(by: AbstractUser, now: datetime.datetime) -> dict[str, Any]:
     }
 
 
-def _refuse_status(status: str, verb: str) -> None:
-    """Raise WrongStatus where the verb does not apply to what has this status."""
-    allowed = next(known.statuses for known in VERBS if known.name == verb)
+def _check_status(status: str, transition: str) -> None:
+    """Raise TransitionNotAllowedError where the transition does not apply to what has this status."""
+    allowed = next(known.statuses for known in TRANSITIONS if known.name == transition)
     if status not in allowed:
-        raise WrongStatus(
+        raise TransitionNotAllowedError(
             _("This is “%(status)s”; only “%(allowed)s” can be so changed."),
             params={
                 "status": Status(status).label,

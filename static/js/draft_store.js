@@ -9,7 +9,7 @@ const LONGEST_KEPT = 30 * 24 * 3600 * 1000;
 export const nameOf = (account, address, token) => `${PREFIX}${account}:${address}:${token}`;
 
 /* Whether any account has a draft of the form at this address. */
-export const isKept = (address) =>
+export const hasDraft = (address) =>
   // Of a record without what the address asks besides, as for a pop-up window.
   [address, address.split("?")[0]].some((form) =>
     keysOf(PREFIX).some((key) => key.slice(key.indexOf(":", PREFIX.length) + 1).startsWith(`${form}:`)),
@@ -38,7 +38,7 @@ export function draftsOf(account, address = "") {
 }
 
 /* Keep a draft; false where localStorage has no room for it. */
-export function keep(key, draft) {
+export function saveDraft(key, draft) {
   durable((drafts) => drafts.put(draft, key));
   try {
     localStorage.removeItem(ENDED + tokenOf(key));

@@ -3,8 +3,8 @@
 // The server answers a saved form with a cookie that names its token; then the draft is removed. A page that one goes
 // back to finds its token in the state of that entry of the browser's history.
 
-import { draftsOf, end, endOf, isKept, keep, nameOf, read, recover, removeOld, removeSaved } from "./draft_store.js";
-import { essence, fieldsOf, put, textOf } from "./form_fields.js";
+import { draftsOf, end, endOf, hasDraft, saveDraft, nameOf, read, recover, removeOld, removeSaved } from "./draft_store.js";
+import { essence, fieldsOf, applyFields, textOf } from "./form_fields.js";
 
 const $ = window.django?.jQuery;
 // Under which name this tab remembers the form of which the storage had no room for the present state.
@@ -12,7 +12,7 @@ const lacking = "draft-lacking";
 
 /* One form on the page. */
 
-class KeptForm {
+class DraftForm {
   constructor(holder) {
     this.holder = holder;
     this.form = holder.closest("form");
@@ -46,7 +46,7 @@ class KeptForm {
     const later = () => {
       this.leaves = false;
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.keep(), 400);
+      this.timer = setTimeout(() => this.store(), 400);
     };
     this.form.addEventListener("input", later);
     // The admin's widgets tell of a choice through jQuery alone.
@@ -54,7 +54,7 @@ class KeptForm {
     else this.form.addEventListener("change", later);
     for (const event of ["formset:added", "formset:removed"]) document.addEventListener(event, later);
     this.form.addEventListener("submit", (event) => {
-      this.keep();
+      this.store();
       if (this.lacksRoom && !this.isAdmitted) {
         event.preventDefault();
         this.sendIfLoggedIn(event.submitter);
@@ -65,14 +65,14 @@ class KeptForm {
       // Needed once more after “Back” where the form adds a record, or where there was no room for a draft.
       this.mark(this.adds || !read(this.key) ? fieldsOf(this.form) : null);
     });
-    addEventListener("pagehide", () => this.keep());
-    document.addEventListener("visibilitychange", () => document.hidden && this.keep());
+    addEventListener("pagehide", () => this.store());
+    document.addEventListener("visibilitychange", () => document.hidden && this.store());
     addEventListener("beforeunload", (event) => {
       if (!this.leaves && this.isChanged) event.preventDefault();
     });
   }
 
-  keep() {
+  store() {
     clearTimeout(this.timer);
     if (this.isReadOnly || this.leaves) return;
     this.lacksRoom = false;
@@ -84,7 +84,7 @@ class KeptForm {
     const typed = this.adds && this.form.elements.title?.value.trim();
     const title = typed ? `${this.title} · ${typed}` : this.title;
     const draft = { at: Date.now(), title, address, revision, fields: fieldsOf(this.form) };
-    this.lacksRoom = !keep(key, draft);
+    this.lacksRoom = !saveDraft(key, draft);
     remember(lacking, this.lacksRoom ? address : "");
     if (!this.lacksRoom) document.querySelector(".draft-full")?.remove();
     else if (!document.querySelector(".draft-full")) this.show("full");
@@ -153,13 +153,13 @@ class KeptForm {
   }
 
   restore(draft) {
-    const leftOut = put(this.form, draft.fields);
+    const leftOut = applyFields(this.form, draft.fields);
     // Which form it is, and, where the server compares no rows, what it was opened on.
     for (const { name, value } of draft.fields.filter(({ name }) => ["_token", "_opened_on"].includes(name))) {
       if (this.form.elements[name]) this.form.elements[name].value = value;
     }
-    this.hold();
-    this.keep();
+    this.acquireLock();
+    this.store();
     const shown = this.show("restored");
     shown.querySelector("time").textContent = moment(draft);
     shown.focus();
@@ -189,7 +189,7 @@ class KeptForm {
 
   /* After the widgets of the page have been made. */
   async begin() {
-    this.hold();
+    this.acquireLock();
     const own = read(this.key);
     if (own && !this.unsaved) {
       // The form that was asked for by `reopen`.
@@ -207,7 +207,7 @@ class KeptForm {
         return;
       }
       if (!draft && this.adds && here.fields && endOf(here.token) === "saved") {
-        put(this.form, here.fields);
+        applyFields(this.form, here.fields);
         this.form.elements._token.value = here.token;
         // It is saved as it stands here.
         this.opened = essence(fieldsOf(this.form));
@@ -223,11 +223,11 @@ class KeptForm {
     for (const draft of draftsOf(this.account, this.address)) {
       if (draft.key !== this.key && !(await this.isOpenElsewhere(draft))) this.offer(draft);
     }
-    if (this.unsaved) this.keep();
+    if (this.unsaved) this.store();
   }
 
   /* While this page is open, other pages do not offer its draft. */
-  hold() {
+  acquireLock() {
     navigator.locks?.request(this.key, () => new Promise(() => {}));
   }
 
@@ -250,7 +250,7 @@ function moment({ at }) {
 
 /* The list of all drafts of the account, on the front page. */
 function list(section) {
-  const drafts = draftsOf(section.dataset.keptDrafts);
+  const drafts = draftsOf(section.dataset.browserDrafts);
   section.hidden = !drafts.length;
   for (const [at, draft] of drafts.entries()) {
     const alike = drafts.slice(0, at).filter((one) => one.title === draft.title && moment(one) === moment(draft)).length;
@@ -298,12 +298,12 @@ function recall(name) {
 }
 
 /* A page that answers in place of a form says that the form was kept, where it was. */
-for (const section of document.querySelectorAll("[data-kept-form]")) {
-  const address = section.dataset.keptForm;
+for (const section of document.querySelectorAll("[data-draft-form]")) {
+  const address = section.dataset.draftForm;
   // What is kept there may be of before, when there was still room.
-  const kept = isKept(address) && ![address, address.split("?")[0]].includes(recall(lacking));
-  section.querySelector("[data-kept]").hidden = !kept;
-  const other = section.querySelector("[data-not-kept]");
+  const kept = hasDraft(address) && ![address, address.split("?")[0]].includes(recall(lacking));
+  section.querySelector("[data-draft-found]").hidden = !kept;
+  const other = section.querySelector("[data-draft-missing]");
   if (other) other.hidden = kept;
 }
 
@@ -311,12 +311,12 @@ removeSaved();
 removeOld();
 addEventListener("focus", removeSaved);
 
-const forms = [...document.querySelectorAll("[data-draft-of]")].map((holder) => new KeptForm(holder));
+const forms = [...document.querySelectorAll("[data-draft-of]")].map((holder) => new DraftForm(holder));
 // The admin makes its widgets when jQuery is ready or the page is loaded, whichever that is for each.
 const loaded = new Promise((done) => (document.readyState === "complete" ? done() : addEventListener("load", done)));
 const ready = new Promise((done) => ($ ? $(done) : done()));
 Promise.all([loaded, ready, recover()]).then(() => {
-  for (const section of document.querySelectorAll("[data-kept-drafts]")) list(section);
+  for (const section of document.querySelectorAll("[data-browser-drafts]")) list(section);
   forms.forEach((form) => form.begin());
 });
 addEventListener("pageshow", ({ persisted }) => {

@@ -1,16 +1,16 @@
 // What a form of the admin holds, as plain values, and back into a form: rows of parts and lists that search included.
 
-const UNKEPT_TYPES = new Set(["password", "file", "submit", "button", "image", "reset"]);
+const EXCLUDED_TYPES = new Set(["password", "file", "submit", "button", "image", "reset"]);
 const COUNT = /-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
 
 const $ = window.django?.jQuery;
 
-function isKept(control) {
+function isStorable(control) {
   return (
     control.matches("input, select, textarea") &&
     control.name &&
     !control.disabled &&
-    !UNKEPT_TYPES.has(control.type) &&
+    !EXCLUDED_TYPES.has(control.type) &&
     control.autocomplete !== "one-time-code" &&
     control.name !== "csrfmiddlewaretoken" &&
     !control.name.includes("__prefix__") &&
@@ -34,7 +34,7 @@ function labelsOf(form) {
 
 export function fieldsOf(form) {
   const labels = labelsOf(form);
-  return [...form.elements].filter(isKept).map((control) => {
+  return [...form.elements].filter(isStorable).map((control) => {
     const field = { name: control.name };
     if (control.type !== "hidden") field.label = labels.get(control.id) ?? control.name;
     if (control.matches("select")) {
@@ -102,10 +102,10 @@ function setSelect(select, wanted) {
 }
 
 /* Put the fields into the form; those that have no place there any more are returned. */
-export function put(form, fields) {
+export function applyFields(form, fields) {
   for (const total of totalsOf(fields)) setRows(form, total);
   const controls = new Map();
-  for (const control of [...form.elements].filter(isKept)) {
+  for (const control of [...form.elements].filter(isStorable)) {
     controls.set(control.name, [...(controls.get(control.name) ?? []), control]);
   }
   const leftOut = [];

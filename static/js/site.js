@@ -4,7 +4,7 @@ const form = document.querySelector(".filter__form");
 let running = null;
 let shown = location.search;
 
-function asked() {
+function currentQuery() {
   const given = [...new FormData(form)].filter(([, value]) => value.trim());
   const query = new URLSearchParams(given).toString();
   return query ? `?${query}` : "";
@@ -21,8 +21,8 @@ function put(fresh) {
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
-async function narrow() {
-  const query = asked();
+async function applyFilter() {
+  const query = currentQuery();
   running?.abort();
   running = null;
   if (query === shown) return;
@@ -45,10 +45,10 @@ async function narrow() {
 
 if (form) {
   form.classList.add("filter__form--live");
-  form.addEventListener("change", narrow);
+  form.addEventListener("change", applyFilter);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    narrow().then(() => document.getElementById("list").scrollIntoView());
+    applyFilter().then(() => document.getElementById("list").scrollIntoView());
   });
   addEventListener("popstate", () => location.search !== shown && location.reload());
   // A panel that lies over the list closes as menus do.

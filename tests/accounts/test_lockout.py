@@ -9,8 +9,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tests import factories as make
-from tests.log_ins import fail, sign_in
-from timeline.accounts.lockout import client_address
+from tests.logins import fail, sign_in
+from timeline.accounts.lockout import client_ip
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +101,7 @@ def test_failures_count_for_the_address_that_nobody_can_invent(
 ):
     settings.BEHIND_PROXY = behind_proxy
     request = RequestFactory(REMOTE_ADDR=remote).get("/", headers={"X-Forwarded-For": forwarded})
-    assert client_address(request) == expected
+    assert client_ip(request) == expected
 
 
 def test_behind_a_proxy_an_invented_address_does_not_escape_the_lock(client, lockout):

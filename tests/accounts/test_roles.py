@@ -47,7 +47,9 @@ def test_each_group_may_do_what_the_one_before_may_and_more():
 
 
 def test_a_right_that_does_not_exist_is_said_and_nothing_is_done(monkeypatch):
-    monkeypatch.setattr(roles, "RIGHTS", {EDITORS: ["timeline.add_policy"], REVIEWERS: ["timeline.fly"]})
+    monkeypatch.setattr(
+        roles, "ROLE_PERMISSIONS", {EDITORS: ["timeline.add_policy"], REVIEWERS: ["timeline.fly"]}
+    )
     with pytest.raises(CommandError, match=r"timeline\.fly"):
         call_command("setup_groups")
     assert not Group.objects.exists()

@@ -12,7 +12,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests import factories as make
-from tests.log_ins import INDEX, LOGIN, sign_in, sign_out
+from tests.logins import INDEX, LOGIN, sign_in, sign_out
 from timeline.models import Policy
 
 pytestmark = pytest.mark.django_db

@@ -7,6 +7,6 @@ from tests.factories import make_editor
 
 
 @pytest.fixture
-def desk(client: Client) -> Client:
+def editor_client(client: Client) -> Client:
     client.force_login(make_editor())
     return client

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests import factories as make
-from tests.log_ins import fail, sign_in
+from tests.logins import fail, sign_in
 from timeline.accounts.roles import ADMINISTRATORS, set_up_groups
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.urls import reverse
 from tests import factories as make
 from tests.forms import fields_of
 from tests.world import World, add_entries
-from timeline.admin.base import LARGEST_KEY, key_of
-from timeline.editing.revisions import table_for
+from timeline.admin.base import MAX_PRIMARY_KEY, parse_primary_key
+from timeline.editing.revisions import table_of_entry
 from timeline.editing.working_copies import save_working_copy
 
 pytestmark = pytest.mark.django_db
@@ -19,21 +19,26 @@ KINDS = ["policy", "pilotdesignation", "milestone", "goal"]
 NOUNS = [*KINDS, "entry", "phase", "topic", "organization", "area", "source", "chronicle"]
 
 
-def test_the_script_asks_the_same_parser(desk):
+def test_the_script_asks_the_same_parser(editor_client):
     address = reverse("admin:timeline_partial_date")
-    assert desk.get(address, {"text": "2013年1月"}).json() == {"date": True, "words": "2013年1月（精确到月）"}
-    assert desk.get(address, {"text": "去年"}).json()["date"] is False
-    assert desk.get(address).json() == {"date": True, "words": ""}
-    assert desk.post(address).status_code == 405
+    assert editor_client.get(address, {"text": "2013年1月"}).json() == {
+        "date": True,
+        "words": "2013年1月（精确到月）",
+    }
+    assert editor_client.get(address, {"text": "去年"}).json()["date"] is False
+    assert editor_client.get(address).json() == {"date": True, "words": ""}
+    assert editor_client.post(address).status_code == 405
 
 
-def test_markdown_is_previewed_through_the_sanitizer(desk):
+def test_markdown_is_previewed_through_the_sanitizer(editor_client):
     address = reverse("admin:timeline_markdown")
-    shown = desk.post(address, {"text": "# 目标\n\n**2015年**<script>alert(1)</script>"}).content.decode()
+    shown = editor_client.post(
+        address, {"text": "# 目标\n\n**2015年**<script>alert(1)</script>"}
+    ).content.decode()
     assert "<h3>目标</h3>" in shown
     assert "<strong>2015年</strong>" in shown
     assert "<script" not in shown
-    assert desk.get(address).status_code == 405
+    assert editor_client.get(address).status_code == 405
 
 
 def test_the_preview_takes_no_form_of_another_site():
@@ -53,19 +58,19 @@ def test_only_staff_get_answers(client, name, who):
         assert "/admin/login/" in response["Location"]
 
 
-def test_body_and_introductions_have_a_preview_and_a_summary_has_none(desk):
-    policy = desk.get(reverse("admin:timeline_policy_add")).content.decode()
+def test_body_and_introductions_have_a_preview_and_a_summary_has_none(editor_client):
+    policy = editor_client.get(reverse("admin:timeline_policy_add")).content.decode()
     assert re.findall(r'data-markdown=.*?name="([a-z_]+)"', policy, re.DOTALL) == ["body", "body_en"]
-    topic = desk.get(reverse("admin:timeline_topic_add")).content.decode()
+    topic = editor_client.get(reverse("admin:timeline_topic_add")).content.decode()
     assert "data-markdown" in topic
 
 
-def test_every_list_costs_a_fixed_number_of_queries(desk, world, django_assert_max_num_queries):
+def test_every_list_costs_a_fixed_number_of_queries(editor_client, world, django_assert_max_num_queries):
     for number in range(4):
         add_entries(world, f"第{number}")
     for noun in NOUNS:
         with django_assert_max_num_queries(16):
-            assert desk.get(reverse(f"admin:timeline_{noun}_changelist")).status_code == 200, noun
+            assert editor_client.get(reverse(f"admin:timeline_{noun}_changelist")).status_code == 200, noun
 
 
 def general_pages() -> list[str]:
@@ -94,9 +99,9 @@ def pages_of(kind: str, world: World) -> list[str]:
         *(pytest.param(kind, marks=() if kind in ("policy", "goal") else pytest.mark.long) for kind in KINDS),
     ],
 )
-def test_no_page_of_the_desk_has_inline_code(desk, world, kind):
+def test_no_page_of_the_desk_has_inline_code(editor_client, world, kind):
     for address in pages_of(kind, world) if kind else general_pages():
-        page = desk.get(address).content.decode()
+        page = editor_client.get(address).content.decode()
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\ssrc=)|javascript:", page), (
             address
         )
@@ -108,21 +113,23 @@ HUGE = "9" * 5000
 
 
 def test_a_key_is_read_up_to_the_largest_and_no_further():
-    assert [key_of(text) for text in ("1", "007", str(LARGEST_KEY))] == [1, 7, LARGEST_KEY]
-    assert not any(key_of(text) for text in ("", "²", "٣", "1.0", "-1", "0x1", str(LARGEST_KEY + 1), HUGE))
+    assert [parse_primary_key(text) for text in ("1", "007", str(MAX_PRIMARY_KEY))] == [1, 7, MAX_PRIMARY_KEY]
+    assert not any(
+        parse_primary_key(text) for text in ("", "²", "٣", "1.0", "-1", "0x1", str(MAX_PRIMARY_KEY + 1), HUGE)
+    )
 
 
-def test_what_is_referred_to_says_by_whom_and_is_not_deleted(desk):
+def test_what_is_referred_to_says_by_whom_and_is_not_deleted(editor_client):
     topic = make.make_topic(title="共享")
     entry = make.make_milestone(title="引用者", topics=[topic])
     delete = reverse("admin:timeline_topic_delete", args=[topic.pk])
-    page = desk.get(delete).content.decode()
+    page = editor_client.get(delete).content.decode()
     assert "引用者" in page
-    desk.post(delete, {"post": "yes"})
+    editor_client.post(delete, {"post": "yes"})
     assert entry.topics.count() == 1
     policy = make.make_policy()
     make.make_goal(title="某目标", declared_by=policy)
-    page = desk.get(reverse("admin:timeline_policy_change", args=[policy.pk])).content.decode()
+    page = editor_client.get(reverse("admin:timeline_policy_change", args=[policy.pk])).content.decode()
     assert "引用此条的内容" in page
     assert "某目标" in page
 
@@ -136,30 +143,32 @@ def test_what_is_referred_to_says_by_whom_and_is_not_deleted(desk):
         ("goal", "declared_by", make.make_policy, "条目"),
     ],
 )
-def test_what_was_chosen_and_is_deleted_meanwhile_is_named_by_its_kind(desk, noun, typed, made, name):
+def test_what_was_chosen_and_is_deleted_meanwhile_is_named_by_its_kind(
+    editor_client, noun, typed, made, name
+):
     chosen = made()
     add = reverse(f"admin:timeline_{noun}_add")
-    form = fields_of(desk.get(add).content.decode()) | {"title": "甲", typed: str(chosen.pk)}
+    form = fields_of(editor_client.get(add).content.decode()) | {"title": "甲", typed: str(chosen.pk)}
     form |= {"document_type": "notice", "relations-0-type": "implements"}
     if "-0-" in typed:
         form[f"{typed.partition('-')[0]}-TOTAL_FORMS"] = "1"
     chosen.delete()
     (words,) = re.findall(
-        rf'<a href="#id_{typed}">[^<]*</a>: ([^<]*)<', desk.post(add, form).content.decode()
+        rf'<a href="#id_{typed}">[^<]*</a>: ([^<]*)<', editor_client.post(add, form).content.decode()
     )
     assert re.search("is there no more|已不存在", words)
     assert name in words
 
 
 @pytest.mark.parametrize("what", ["source", "topic"])
-def test_what_only_a_working_copy_names_is_not_deleted(desk, what):
+def test_what_only_a_working_copy_names_is_not_deleted(editor_client, what):
     entry = make.make_milestone(title="启动", published=True)
     record = make.make_source(slug="weekly") if what == "source" else make.make_topic(slug="fibre")
-    row = table_for(entry).whole_row_of(entry)
+    row = table_of_entry(entry).whole_row_of(entry)
     cited = {"source": "weekly", "locator": "¶2", "number": 1, "wording": "", "date": None}
     row |= {"topics": ["fibre"]} if what == "topic" else {"citations": [*row["citations"], cited]}
     save_working_copy(entry, row, by=make.make_user())
     where = reverse(f"admin:timeline_{what}_delete", args=[record.pk])
-    assert "“启动”的修订稿" in desk.get(where).content.decode()
-    desk.post(where, {"post": "yes"})
+    assert "“启动”的修订稿" in editor_client.get(where).content.decode()
+    editor_client.post(where, {"post": "yes"})
     assert type(record).objects.filter(pk=record.pk).exists()

@@ -13,14 +13,14 @@ pytestmark = pytest.mark.django_db
 ADD = "admin:timeline_chronicle_add"
 
 
-def test_a_chronicle_is_added_where_there_is_none(desk):
-    assert desk.get(reverse(ADD)).status_code == 200
+def test_a_chronicle_is_added_where_there_is_none(editor_client):
+    assert editor_client.get(reverse(ADD)).status_code == 200
     make.make_chronicle()
-    assert desk.get(reverse(ADD)).status_code == 403
+    assert editor_client.get(reverse(ADD)).status_code == 403
 
 
-def test_the_form_begins_with_whose_chronicle_it_is_and_leaves_no_field_out(desk):
-    page = desk.get(reverse(ADD)).content.decode()
+def test_the_form_begins_with_whose_chronicle_it_is_and_leaves_no_field_out(editor_client):
+    page = editor_client.get(reverse(ADD)).content.decode()
     names = re.findall(r'<(?:input|textarea|select)[^>]* name="([a-z_]+)"', page)
     fields = [name for name in names if name in {field.name for field in Chronicle._meta.fields}]
     editable = {field.name for field in Chronicle._meta.fields if field.editable and field.name != "id"}

@@ -13,10 +13,10 @@ from timeline.models import Area, Organization, Policy, Source, Topic
 pytestmark = pytest.mark.django_db
 
 
-def add(desk, noun, popup=False, **typed):
+def add(editor_client, noun, popup=False, **typed):
     address = reverse(f"admin:timeline_{noun}_add") + ("?_popup=1" if popup else "")
-    form = fields_of(desk.get(address).content.decode()) | typed
-    return address, form, desk.post(address, form)
+    form = fields_of(editor_client.get(address).content.decode()) | typed
+    return address, form, editor_client.post(address, form)
 
 
 SIMPLIFIED, TRADITIONAL = "智慧医疗（试点）", "智慧醫療 (試點)"
@@ -36,58 +36,58 @@ SHORT = [
         )
     ],
 )
-def test_a_second_record_of_a_title_is_made_by_saving_once_more(desk, model, popup, title):
+def test_a_second_record_of_a_title_is_made_by_saving_once_more(editor_client, model, popup, title):
     first = model.objects.create(title=SIMPLIFIED)
     noun = model._meta.model_name
-    address, _form, answer = add(desk, noun, popup, title=title)
+    address, _form, answer = add(editor_client, noun, popup, title=title)
     page = answer.content.decode()
     assert answer.status_code == 200
     assert model.objects.count() == 1
     assert f'<a href="{reverse(f"admin:timeline_{noun}_change", args=[first.pk])}"' in page
-    desk.post(address, fields_of(page))
+    editor_client.post(address, fields_of(page))
     assert [record.title for record in model.objects.order_by("pk")] == [first.title, title]
 
 
-def test_another_title_that_is_there_too_is_asked_about_anew(desk):
+def test_another_title_that_is_there_too_is_asked_about_anew(editor_client):
     make.make_topic(title="医疗")
     make.make_topic(title="教育")
-    address, _form, answer = add(desk, "topic", title="医疗")
-    page = desk.post(address, fields_of(answer.content.decode()) | {"title": "教育"})
+    address, _form, answer = add(editor_client, "topic", title="医疗")
+    page = editor_client.post(address, fields_of(answer.content.decode()) | {"title": "教育"})
     assert page.status_code == 200
     assert Topic.objects.count() == 2
 
 
-def test_a_new_title_is_no_question_nor_is_a_record_that_keeps_its_own(desk):
-    _address, _form, answer = add(desk, "topic", title="医疗")
+def test_a_new_title_is_no_question_nor_is_a_record_that_keeps_its_own(editor_client):
+    _address, _form, answer = add(editor_client, "topic", title="医疗")
     assert answer.status_code == 302
     make.make_topic(title="医疗")
     for topic in Topic.objects.all():
         address = reverse("admin:timeline_topic_change", args=[topic.pk])
-        form = fields_of(desk.get(address).content.decode())
-        assert desk.post(address, form).status_code == 302
+        form = fields_of(editor_client.get(address).content.decode())
+        assert editor_client.post(address, form).status_code == 302
 
 
-def test_a_form_that_is_sent_twice_does_not_ask_about_its_own_record(desk):
-    address, form, _answer = add(desk, "topic", title="医疗")
-    assert desk.post(address, form).status_code == 302
+def test_a_form_that_is_sent_twice_does_not_ask_about_its_own_record(editor_client):
+    address, form, _answer = add(editor_client, "topic", title="医疗")
+    assert editor_client.post(address, form).status_code == 302
     assert Topic.objects.count() == 1
 
 
 @pytest.mark.parametrize(("year", "is_made"), [("2013", False), ("2014", True), ("", False)])
 def test_a_policy_of_the_same_title_is_asked_about_where_its_year_is_the_same_or_not_known(
-    desk, year, is_made
+    editor_client, year, is_made
 ):
     make.make_policy(title="关于印发工作要点的通知", date="2013-05")
     make.make_policy(title="无日期的通知")
     _address, _form, answer = add(
-        desk, "policy", title="关于印发工作要点的通知", date=year, document_type="plan"
+        editor_client, "policy", title="关于印发工作要点的通知", date=year, document_type="plan"
     )
     assert Policy.objects.filter(title="关于印发工作要点的通知").count() == 1 + is_made
     assert (answer.status_code == 302) is is_made
 
 
-def test_a_title_is_shown_as_text(desk):
+def test_a_title_is_shown_as_text(editor_client):
     make.make_topic(title="甲&乙")
-    _address, _form, answer = add(desk, "topic", title="甲&乙")
+    _address, _form, answer = add(editor_client, "topic", title="甲&乙")
     assert ">甲&amp;乙 (" in answer.content.decode()
     assert "甲&乙" in html.unescape(answer.content.decode())

@@ -5,7 +5,7 @@ from django.core import signing
 from django.urls import reverse
 
 from tests import factories as make
-from tests.forms import address, chosen, conflict, fields_of, in_words, opened, save
+from tests.forms import address, chosen, conflict, fields_of, opened, save, without_deletions
 from timeline.editing.revisions import deleted_drafts, record_revision
 from timeline.models import Milestone, Revision, Topic
 
@@ -13,115 +13,117 @@ pytestmark = pytest.mark.django_db
 
 
 def actions(entry):
-    return [revision.action for revision in Revision.objects.of(entry).applied()]
+    return [revision.action for revision in Revision.objects.for_entry(entry).applied()]
 
 
-def test_a_form_sent_twice_makes_one_entry(desk):
-    form = fields_of(desk.get(address("add")).content.decode()) | {"title": "只有一条"}
-    first, second = (desk.post(address("add"), form) for _time in range(2))
+def test_a_form_sent_twice_makes_one_entry(editor_client):
+    form = fields_of(editor_client.get(address("add")).content.decode()) | {"title": "只有一条"}
+    first, second = (editor_client.post(address("add"), form) for _time in range(2))
     assert first.status_code == second.status_code == 302
     assert second["Location"] == address("change", Milestone.objects.get().pk)
     assert actions(Milestone.objects.get()) == ["saved"]
 
 
-def test_a_stale_form_overwrites_nothing_and_loses_nothing(desk):
+def test_a_stale_form_overwrites_nothing_and_loses_nothing(editor_client):
     entry = make.make_milestone(title="原题", summary="原摘要")
     record_revision(entry, by=make.make_user())
-    answer = conflict(desk, entry, {"title": "对方的题"}, {"title": "我的题", "summary": "我的摘要"})
+    answer = conflict(editor_client, entry, {"title": "对方的题"}, {"title": "我的题", "summary": "我的摘要"})
     page = answer.content.decode()
     assert answer.status_code == 409
     for words in ("原题", "对方的题", "我的题", "我的摘要", "原摘要"):
-        assert words in in_words(page)
+        assert words in without_deletions(page)
     assert Milestone.objects.get().title == "对方的题"
     choice = fields_of(page) | {"take-title": "theirs", "take-summary": "mine", "why": "合并"}
-    desk.post(address("conflict", entry.pk), choice)
+    editor_client.post(address("conflict", entry.pk), choice)
     entry.refresh_from_db()
     assert (entry.title, entry.summary) == ("对方的题", "我的摘要")
     assert actions(entry) == ["saved", "saved", "saved"]
 
 
-def test_what_only_i_changed_is_chosen_beforehand(desk):
+def test_what_only_i_changed_is_chosen_beforehand(editor_client):
     entry = make.make_milestone(title="原题", summary="原摘要")
     record_revision(entry, by=make.make_user())
-    page = conflict(desk, entry, {"title": "对方的题"}, {"summary": "我的摘要"}).content.decode()
+    page = conflict(editor_client, entry, {"title": "对方的题"}, {"summary": "我的摘要"}).content.decode()
     assert chosen(page) == {"summary": "mine", "title": "theirs"}
 
 
-def test_what_both_changed_is_left_to_choose_and_nothing_is_written_before(desk):
+def test_what_both_changed_is_left_to_choose_and_nothing_is_written_before(editor_client):
     entry = make.make_milestone(title="原题", summary="原摘要")
-    answer = conflict(desk, entry, {"title": "对方的题"}, {"title": "我的题", "summary": "我的摘要"})
+    answer = conflict(editor_client, entry, {"title": "对方的题"}, {"title": "我的题", "summary": "我的摘要"})
     assert chosen(answer.content.decode()) == {"title": None, "summary": "mine"}
-    undecided = desk.post(
+    undecided = editor_client.post(
         address("conflict", entry.pk), fields_of(answer.content.decode()) | {"take-summary": "theirs"}
     )
     page = undecided.content.decode()
     assert undecided.status_code == 409
     assert "有些项目双方都改过" in page
-    assert "我的题" in in_words(page)
+    assert "我的题" in without_deletions(page)
     assert chosen(page) == {"title": None, "summary": "theirs"}
     assert Milestone.objects.get().title == "对方的题"
 
 
-def test_what_the_others_took_out_is_no_trouble_for_a_stale_form(desk):
+def test_what_the_others_took_out_is_no_trouble_for_a_stale_form(editor_client):
     entry = make.make_milestone(title="原题")
     # Of one source: of several, the order would hang on their slugs.
     source = make.make_source()
     kept, gone = (make.make_citation(entry, source=source, locator=place) for place in ("¶1", "¶2"))
-    form = opened(desk, entry)
+    form = opened(editor_client, entry)
     gone.delete()
     make.make_citation(entry, source=source, locator="¶3")
-    answer = save(desk, entry, form, **{"citations-1-locator": "¶9", "summary": "我的摘要"})
+    answer = save(editor_client, entry, form, **{"citations-1-locator": "¶9", "summary": "我的摘要"})
     assert answer.status_code == 409
     assert chosen(answer.content.decode()) == {"summary": "mine", "citations": "both"}
     choice = {"take-summary": "mine", "take-citations": "mine"}
-    desk.post(address("conflict", entry.pk), fields_of(answer.content.decode()) | choice)
+    editor_client.post(address("conflict", entry.pk), fields_of(answer.content.decode()) | choice)
     entry.refresh_from_db()
     assert entry.summary == "我的摘要"
     assert [citation.locator for citation in entry.citations.order_by("locator")] == ["¶1", "¶9"]
     assert kept in entry.citations.all()
 
 
-def test_a_stale_form_with_a_mistake_says_so_first_and_keeps_what_was_typed(desk):
+def test_a_stale_form_with_a_mistake_says_so_first_and_keeps_what_was_typed(editor_client):
     entry = make.make_milestone(title="原题")
-    form = opened(desk, entry)
-    save(desk, entry, form, title="对方的题")
-    answer = save(desk, entry, form, title="我的题", date="2013-13")
+    form = opened(editor_client, entry)
+    save(editor_client, entry, form, title="对方的题")
+    answer = save(editor_client, entry, form, title="我的题", date="2013-13")
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "我的题" in page
     assert "2013-13" in page
-    again = save(desk, entry, fields_of(page), date="2013-12")
+    again = save(editor_client, entry, fields_of(page), date="2013-12")
     assert again.status_code == 409
     assert chosen(again.content.decode()) == {"title": None, "date": "mine"}
 
 
-def test_what_changed_and_changed_back_is_no_conflict(desk):
+def test_what_changed_and_changed_back_is_no_conflict(editor_client):
     entry = make.make_milestone(title="原题")
-    form = opened(desk, entry)
+    form = opened(editor_client, entry)
     for title in ("改题", "原题"):
-        save(desk, entry, opened(desk, entry), title=title)
-    assert save(desk, entry, form, title="我的题").status_code == 302
+        save(editor_client, entry, opened(editor_client, entry), title=title)
+    assert save(editor_client, entry, form, title="我的题").status_code == 302
     assert Milestone.objects.get().title == "我的题"
 
 
-def test_a_conflict_within_a_conflict_is_shown_again(desk):
+def test_a_conflict_within_a_conflict_is_shown_again(editor_client):
     entry = make.make_milestone(title="原题")
-    page = conflict(desk, entry, {"title": "对方的题"}, {"title": "我的题"}).content.decode()
-    save(desk, entry, opened(desk, entry), title="第三人的题")
-    answer = desk.post(address("conflict", entry.pk), fields_of(page) | {"take-title": "mine"})
+    page = conflict(editor_client, entry, {"title": "对方的题"}, {"title": "我的题"}).content.decode()
+    save(editor_client, entry, opened(editor_client, entry), title="第三人的题")
+    answer = editor_client.post(address("conflict", entry.pk), fields_of(page) | {"take-title": "mine"})
     assert answer.status_code == 409
-    assert "第三人的题" in in_words(answer.content.decode())
-    assert "我的题" in in_words(answer.content.decode())
+    assert "第三人的题" in without_deletions(answer.content.decode())
+    assert "我的题" in without_deletions(answer.content.decode())
     assert Milestone.objects.get().title == "第三人的题"
 
 
-def test_what_was_typed_cannot_be_forged(desk):
+def test_what_was_typed_cannot_be_forged(editor_client):
     entry = make.make_milestone(title="原题")
-    form = fields_of(conflict(desk, entry, {"title": "对方的题"}, {"title": "我的题"}).content.decode())
+    form = fields_of(
+        conflict(editor_client, entry, {"title": "对方的题"}, {"title": "我的题"}).content.decode()
+    )
     forged = signing.dumps({"title": "伪造"}, salt="elsewhere")
-    answer = desk.post(address("conflict", entry.pk), form | {"_mine": forged, "take-title": "mine"})
+    answer = editor_client.post(address("conflict", entry.pk), form | {"_mine": forged, "take-title": "mine"})
     assert answer.status_code == 400
-    assert save(desk, entry, opened(desk, entry), _base=forged).status_code == 400
+    assert save(editor_client, entry, opened(editor_client, entry), _base=forged).status_code == 400
     assert Milestone.objects.get().title == "对方的题"
 
 
@@ -129,12 +131,12 @@ def test_what_was_typed_cannot_be_forged(desk):
     ("topic", "description", make.make_topic), ("source", "publisher", make.make_source),
     ("chronicle", "tagline", make.make_chronicle),
 ])  # fmt: skip
-def test_a_stale_form_of_any_record_overwrites_nothing(desk, noun, column, make_one):
+def test_a_stale_form_of_any_record_overwrites_nothing(editor_client, noun, column, make_one):
     record = make_one(title="原题")
     change = reverse(f"admin:timeline_{noun}_change", args=[record.pk])
-    form = fields_of(desk.get(change).content.decode())
-    assert desk.post(change, form | {"title": "对方的题"}).status_code == 302
-    answer = desk.post(change, form | {"title": "我的题", column: "我写的"})
+    form = fields_of(editor_client.get(change).content.decode())
+    assert editor_client.post(change, form | {"title": "对方的题"}).status_code == 302
+    answer = editor_client.post(change, form | {"title": "我的题", column: "我写的"})
     page = answer.content.decode()
     assert answer.status_code == 409
     assert chosen(page) == {"title": None, column: "mine"}
@@ -142,51 +144,59 @@ def test_a_stale_form_of_any_record_overwrites_nothing(desk, noun, column, make_
     assert record.title == "对方的题"
     conflict = reverse(f"admin:timeline_{noun}_conflict", args=[record.pk])
     assert (
-        desk.post(conflict, fields_of(page) | {"take-title": "theirs", f"take-{column}": "mine"}).status_code
+        editor_client.post(
+            conflict, fields_of(page) | {"take-title": "theirs", f"take-{column}": "mine"}
+        ).status_code
         == 302
     )
     record.refresh_from_db()
     assert (record.title, getattr(record, column)) == ("对方的题", "我写的")
 
 
-def test_a_form_of_a_topic_sent_twice_makes_one_topic(desk):
+def test_a_form_of_a_topic_sent_twice_makes_one_topic(editor_client):
     add = reverse("admin:timeline_topic_add")
-    form = fields_of(desk.get(add).content.decode()) | {"title": "只有一个"}
+    form = fields_of(editor_client.get(add).content.decode()) | {"title": "只有一个"}
     for _time in range(2):
-        assert desk.post(add, form).status_code == 302
+        assert editor_client.post(add, form).status_code == 302
     assert Topic.objects.count() == 1
 
 
-def test_what_is_typed_after_going_back_to_a_sent_form_is_saved_in_the_same_record(desk):
-    form = fields_of(desk.get(address("add")).content.decode()) | {"title": "题名", "summary": "先写的"}
-    desk.post(address("add"), form)
-    answer = desk.post(address("add"), form | {"summary": "再写的"})
+def test_what_is_typed_after_going_back_to_a_sent_form_is_saved_in_the_same_record(editor_client):
+    form = fields_of(editor_client.get(address("add")).content.decode()) | {
+        "title": "题名",
+        "summary": "先写的",
+    }
+    editor_client.post(address("add"), form)
+    answer = editor_client.post(address("add"), form | {"summary": "再写的"})
     entry = Milestone.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, address("change", entry.pk))
     assert entry.summary == "再写的"
     assert actions(entry) == ["saved", "saved"]
 
 
-def test_what_is_typed_after_going_back_overwrites_nobody(desk):
-    form = fields_of(desk.get(address("add")).content.decode()) | {"title": "题名", "summary": "先写的"}
-    desk.post(address("add"), form)
+def test_what_is_typed_after_going_back_overwrites_nobody(editor_client):
+    form = fields_of(editor_client.get(address("add")).content.decode()) | {
+        "title": "题名",
+        "summary": "先写的",
+    }
+    editor_client.post(address("add"), form)
     entry = Milestone.objects.get()
-    save(desk, entry, opened(desk, entry), summary="对方改的")
-    answer = desk.post(address("add"), form | {"summary": "再写的"})
+    save(editor_client, entry, opened(editor_client, entry), summary="对方改的")
+    answer = editor_client.post(address("add"), form | {"summary": "再写的"})
     assert answer.status_code == 409
     assert chosen(answer.content.decode()) == {"summary": None}
 
 
-def test_saving_a_draft_that_was_deleted_meanwhile_puts_it_back_with_what_was_typed(desk):
+def test_saving_a_draft_that_was_deleted_meanwhile_puts_it_back_with_what_was_typed(editor_client):
     entry = make.make_milestone(title="原题", topics=[make.make_topic()])
     make.make_citation(entry, locator="¶1")
-    form = opened(desk, entry)
-    desk.post(address("delete", entry.pk), {"post": "yes"})
-    refused = save(desk, entry, form, title="改题", date="2013-13")
+    form = opened(editor_client, entry)
+    editor_client.post(address("delete", entry.pk), {"post": "yes"})
+    refused = save(editor_client, entry, form, title="改题", date="2013-13")
     assert refused.status_code == 200
     assert "改题" in refused.content.decode()
     assert not Milestone.objects.exists()
-    answer = save(desk, entry, fields_of(refused.content.decode()), date="2013")
+    answer = save(editor_client, entry, fields_of(refused.content.decode()), date="2013")
     assert answer.status_code == 302
     back = Milestone.objects.get()
     assert (back.pk, back.title, back.citations.get().locator, back.topics.count()) == (
@@ -199,27 +209,29 @@ def test_saving_a_draft_that_was_deleted_meanwhile_puts_it_back_with_what_was_ty
     assert deleted_drafts() == []
 
 
-def test_a_merge_that_cannot_be_is_refused_with_everything_still_there(desk):
+def test_a_merge_that_cannot_be_is_refused_with_everything_still_there(editor_client):
     policy = make.make_policy(title="原题")
     change = reverse("admin:timeline_policy_change", args=[policy.pk])
-    form = fields_of(desk.get(change).content.decode())
-    desk.post(change, form | {"effective_from": "2019"})
-    page = desk.post(change, form | {"effective_until": "2016", "body": "长文"}).content.decode()
+    form = fields_of(editor_client.get(change).content.decode())
+    editor_client.post(change, form | {"effective_from": "2019"})
+    page = editor_client.post(change, form | {"effective_until": "2016", "body": "长文"}).content.decode()
     choice = {"take-effective_from": "theirs", "take-effective_until": "mine", "take-body": "mine"}
-    answer = desk.post(reverse("admin:timeline_policy_conflict", args=[policy.pk]), fields_of(page) | choice)
+    answer = editor_client.post(
+        reverse("admin:timeline_policy_conflict", args=[policy.pk]), fields_of(page) | choice
+    )
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "废止日期早于施行日期" in page
     assert chosen(page)["effective_from"] == "theirs"
-    assert "长文" in in_words(page)
+    assert "长文" in without_deletions(page)
 
 
-def test_a_form_cannot_take_an_address_that_leads_to_another(desk):
+def test_a_form_cannot_take_an_address_that_leads_to_another(editor_client):
     public = make.make_milestone(title="公开的", slug="a", published=True)
     public.slug = "y"
     public.save()
     draft = make.make_milestone(title="草稿", slug="x")
-    answer = save(desk, draft, opened(desk, draft), slug="a")
+    answer = save(editor_client, draft, opened(editor_client, draft), slug="a")
     assert answer.status_code == 200
     ((field, words),) = answer.context["adminform"].form.errors.items()
     assert field == "slug"

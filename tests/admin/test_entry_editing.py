@@ -15,24 +15,24 @@ from timeline.models import Entry, Milestone, Revision
 pytestmark = pytest.mark.django_db
 
 
-def test_what_was_public_offers_no_deletion(desk):
+def test_what_was_public_offers_no_deletion(editor_client):
     public, draft = make.make_milestone(published=True), make.make_milestone()
-    assert desk.get(reverse("admin:timeline_milestone_delete", args=[public.pk])).status_code == 403
-    desk.post(reverse("admin:timeline_milestone_delete", args=[draft.pk]), {"post": "yes"})
+    assert editor_client.get(reverse("admin:timeline_milestone_delete", args=[public.pk])).status_code == 403
+    editor_client.post(reverse("admin:timeline_milestone_delete", args=[draft.pk]), {"post": "yes"})
     assert not Entry.objects.filter(pk=draft.pk).exists()
-    desk.post(
+    editor_client.post(
         reverse("admin:timeline_milestone_changelist"),
         {"action": "delete_selected", "_selected_action": [public.pk], "post": "yes"},
     )
     assert Entry.objects.filter(pk=public.pk).exists()
 
 
-def test_the_form_does_not_take_the_last_source_from_what_is_public(desk):
+def test_the_form_does_not_take_the_last_source_from_what_is_public(editor_client):
     policy = make.make_policy(published=True, title="关于试点的意见", document_type="opinions")
     citation = policy.citations.get()
     change = reverse("admin:timeline_policy_change", args=[policy.pk])
-    opened = desk.get(change).content.decode()
-    response = desk.post(
+    opened = editor_client.get(change).content.decode()
+    response = editor_client.post(
         change,
         policy_form(
             **{
@@ -54,67 +54,67 @@ def test_the_form_does_not_take_the_last_source_from_what_is_public(desk):
 
 
 def actions(entry):
-    return [revision.action for revision in Revision.objects.of(entry).applied()]
+    return [revision.action for revision in Revision.objects.for_entry(entry).applied()]
 
 
-def test_a_form_with_inlines_leaves_one_revision_with_its_reason(desk):
+def test_a_form_with_inlines_leaves_one_revision_with_its_reason(editor_client):
     entry = make.make_milestone(title="初稿")
     citation = make.make_citation(entry, locator="¶1")
-    form = opened(desk, entry)
+    form = opened(editor_client, entry)
     assert form["citations-0-id"] == str(citation.pk)
-    save(desk, entry, form, **{"title": "改稿", "citations-0-locator": "¶2", "why": "核对原文"})
-    (revision,) = Revision.objects.of(entry).applied()
-    assert (revision.row["title"], revision.row["citations"][0]["locator"], revision.why) == (
+    save(editor_client, entry, form, **{"title": "改稿", "citations-0-locator": "¶2", "why": "核对原文"})
+    (revision,) = Revision.objects.for_entry(entry).applied()
+    assert (revision.content["title"], revision.content["citations"][0]["locator"], revision.comment) == (
         "改稿",
         "¶2",
         "核对原文",
     )
-    save(desk, entry, opened(desk, entry))
-    assert Revision.objects.of(entry).count() == 1
+    save(editor_client, entry, opened(editor_client, entry))
+    assert Revision.objects.for_entry(entry).count() == 1
 
 
-def test_what_is_public_is_edited_as_a_working_copy(desk):
+def test_what_is_public_is_edited_as_a_working_copy(editor_client):
     entry = make.make_milestone(title="公开的", published=True)
     before = Client().get(entry.get_absolute_url()).content
     source = make.make_source(title="新来源", slug="z-last-of-all")
-    form = opened(desk, entry)
+    form = opened(editor_client, entry)
     saved = save(
-        desk, entry, form,
+        editor_client, entry, form,
         **{"title": "修订的", "citations-TOTAL_FORMS": "2", "citations-1-source": source.pk, "citations-1-locator": "¶8",
            "citations-1-number": "1"},
     )  # fmt: skip
     assert saved.status_code == 302
     assert Client().get(entry.get_absolute_url()).content == before
-    again = opened(desk, entry)
+    again = opened(editor_client, entry)
     assert again["title"] == "修订的"
     assert again["citations-1-locator"] == "¶8"
     # The working copy can be edited again, its new source too.
-    assert save(desk, entry, again, **{"citations-1-locator": "¶9"}).status_code == 302
-    shown = desk.get(address("preview", entry.pk))
+    assert save(editor_client, entry, again, **{"citations-1-locator": "¶9"}).status_code == 302
+    shown = editor_client.get(address("preview", entry.pk))
     assert "修订的" in shown.content.decode()
     assert "¶9" in shown.content.decode()
     assert "no-store" in shown["Cache-Control"]
     assert "noindex" in shown.content.decode()
     assert Client().get(entry.get_absolute_url()).content == before
-    page = desk.get(address("working_copy", entry.pk)).content.decode()
+    page = editor_client.get(address("working_copy", entry.pk)).content.decode()
     assert "<del>公开</del>" in page
-    page = fields_of(desk.get(address("publish_copy", entry.pk)).content.decode())
-    desk.post(address("publish_copy", entry.pk), page | {"why": "补来源"})
+    page = fields_of(editor_client.get(address("publish_copy", entry.pk)).content.decode())
+    editor_client.post(address("publish_copy", entry.pk), page | {"why": "补来源"})
     public = Client().get(entry.get_absolute_url()).content.decode()
     assert "修订的" in public
     assert "新来源" in public
     assert actions(entry)[-1] == "revised"
 
 
-def test_two_who_edit_one_working_copy_are_told(desk):
+def test_two_who_edit_one_working_copy_are_told(editor_client):
     entry = make.make_milestone(title="公开的", published=True)
-    assert conflict(desk, entry, {"title": "甲的修订"}, {"title": "乙的修订"}).status_code == 409
-    assert find_working_copy(entry).row["title"] == "甲的修订"
+    assert conflict(editor_client, entry, {"title": "甲的修订"}, {"title": "乙的修订"}).status_code == 409
+    assert find_working_copy(entry).content["title"] == "甲的修订"
 
 
-def test_deleting_what_was_public_is_refused_and_withdrawal_offered(desk):
+def test_deleting_what_was_public_is_refused_and_withdrawal_offered(editor_client):
     entry = make.make_milestone(title="公开的", published=True)
-    answer = desk.post(address("delete", entry.pk), {"post": "yes"})
+    answer = editor_client.post(address("delete", entry.pk), {"post": "yes"})
     page = answer.content.decode()
     assert answer.status_code == 403
     assert "请改为撤回" in page
@@ -122,29 +122,29 @@ def test_deleting_what_was_public_is_refused_and_withdrawal_offered(desk):
     assert Milestone.objects.published().exists()
 
 
-def test_a_working_copy_that_was_overtaken_is_put_together_by_choosing(desk, folder):
+def test_a_working_copy_that_was_overtaken_is_put_together_by_choosing(editor_client, folder):
     entry = make.make_milestone(slug="launch", title="原题", summary="原摘要", published=True)
-    save(desk, entry, opened(desk, entry), title="修订的题", summary="修订的摘要")
+    save(editor_client, entry, opened(editor_client, entry), title="修订的题", summary="修订的摘要")
     import_files(
         [folder(milestones="- {slug: launch, summary: 导入的摘要}")], by=make.make_user(), publish=True
     )
-    page = desk.get(address("publish_copy", entry.pk))
+    page = editor_client.get(address("publish_copy", entry.pk))
     assert page.status_code == 409
     assert chosen(page.content.decode()) == {"title": "mine", "summary": None}
     choice = fields_of(page.content.decode()) | {"take-title": "mine", "take-summary": "theirs"}
-    assert desk.post(address("conflict", entry.pk), choice).status_code == 302
-    assert find_working_copy(entry).row["summary"] == "导入的摘要"
-    ready = desk.get(address("publish_copy", entry.pk))
+    assert editor_client.post(address("conflict", entry.pk), choice).status_code == 302
+    assert find_working_copy(entry).content["summary"] == "导入的摘要"
+    ready = editor_client.get(address("publish_copy", entry.pk))
     assert ready.status_code == 200
-    desk.post(address("publish_copy", entry.pk), fields_of(ready.content.decode()))
+    editor_client.post(address("publish_copy", entry.pk), fields_of(ready.content.decode()))
     entry.refresh_from_db()
     assert (entry.title, entry.summary) == ("修订的题", "导入的摘要")
 
 
-def test_what_was_withdrawn_is_edited_beside_what_its_page_says(desk, client):
+def test_what_was_withdrawn_is_edited_beside_what_its_page_says(editor_client, client):
     entry = make.make_milestone(title="撤回的题", published=True)
     entry.withdraw(by=make.make_user(), reason="有误")
     before = Client().get(entry.get_absolute_url()).content
-    assert save(desk, entry, opened(desk, entry), title="更正的题").status_code == 302
+    assert save(editor_client, entry, opened(editor_client, entry), title="更正的题").status_code == 302
     assert Client().get(entry.get_absolute_url()).content == before
-    assert opened(desk, entry)["title"] == "更正的题"
+    assert opened(editor_client, entry)["title"] == "更正的题"

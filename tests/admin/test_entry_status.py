@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests import factories as make
-from timeline.admin.entry_status import status_of
+from timeline.admin.entry_status import describe_status
 from timeline.editing.revisions import record_revision
 from timeline.models import Revision
 
@@ -32,7 +32,7 @@ def draft(wang):
 
 
 def said(entry):
-    standing = status_of(entry)
+    standing = describe_status(entry)
     return standing.label, standing.sentence, standing.note
 
 
@@ -58,10 +58,10 @@ def test_what_was_sent_back_says_so_and_why_until_it_is_submitted_again(draft, w
     label, sentence, note = said(draft)
     assert (label, note) == ("已退回", "缺少出处")
     assert sentence.startswith("li于")
-    assert [one.why for one in Revision.objects.returns()] == ["缺少出处"]
+    assert [one.comment for one in Revision.objects.sent_back()] == ["缺少出处"]
     draft.submit(by=wang, note="已补")
     assert said(draft)[0] == "审核中"
-    assert not Revision.objects.returns().exists()
+    assert not Revision.objects.sent_back().exists()
 
 
 def test_what_is_scheduled_says_when(draft, li):
@@ -96,7 +96,7 @@ def test_an_entry_without_history_has_a_status_as_well():
 
 def test_the_status_costs_two_queries(draft, django_assert_num_queries):
     with django_assert_num_queries(2):
-        status_of(draft)
+        describe_status(draft)
 
 
 def test_a_return_of_what_was_scheduled_or_published_since_is_none(draft, wang, li):
@@ -105,4 +105,4 @@ def test_a_return_of_what_was_scheduled_or_published_since_is_none(draft, wang, 
     draft.publish(by=li, now=timezone.now() + datetime.timedelta(days=1))
     draft.withdraw(by=li, reason="改期")
     assert said(draft)[0] == "草稿"
-    assert not Revision.objects.returns().exists()
+    assert not Revision.objects.sent_back().exists()

@@ -50,7 +50,7 @@ def with_rights(client):
     return enter
 
 
-def submit(desk, page, format="yaml", **asked):
+def submit(editor_client, page, format="yaml", **asked):
     """Press the button of the page of an export."""
     text = page.content.decode()
     choice = next(
@@ -59,7 +59,7 @@ def submit(desk, page, format="yaml", **asked):
         if FORMATS[format] in words
     )
     action = html.unescape(re.search(r'<form method="post" action="([^"]*/export/[^"]*)"', text)[1])
-    return desk.post(action, fields_of(text) | {"format": choice} | asked)
+    return editor_client.post(action, fields_of(text) | {"format": choice} | asked)
 
 
 def button_of(text) -> str:
@@ -74,10 +74,10 @@ def file_of(response) -> Upload:
     return Upload(unquote(name), b"".join(response.streaming_content))
 
 
-def choose(desk, noun, *records, query="", **more):
+def choose(editor_client, noun, *records, query="", **more):
     """Take the action of the list on these records."""
     asked = {"action": "export_selected", "index": "0", "_selected_action": [each.pk for each in records]}
-    return desk.post(f"{address(noun, 'changelist')}{query}", asked | more)
+    return editor_client.post(f"{address(noun, 'changelist')}{query}", asked | more)
 
 
 def titles(file) -> list[str]:
@@ -87,77 +87,79 @@ def titles(file) -> list[str]:
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_what_was_chosen_goes_out_and_comes_in_unchanged(desk, format):
+def test_what_was_chosen_goes_out_and_comes_in_unchanged(editor_client, format):
     chosen = [make.make_milestone(title=title) for title in ("甲", "=乙")]
     make.make_milestone(title="没有选的")
     for entry in chosen:
         make.make_citation(entry, locator="¶1")
-    page = choose(desk, "milestone", *chosen)
+    page = choose(editor_client, "milestone", *chosen)
     assert "大事、引用" in page.content.decode()
-    file = file_of(submit(desk, page, format))
+    file = file_of(submit(editor_client, page, format))
     assert file.name == f"大事-{timezone.localdate()}.{file.name.rpartition('.')[2]}"
     form = {"file": SimpleUploadedFile(file.name, file.content), "empty": "keep", "encoding": "", "note": ""}
-    desk.post(address("importbatch", "upload"), form)
+    editor_client.post(address("importbatch", "upload"), form)
     counts = PreparedImport.objects.get().outcome["counts"]
     assert {table: {key: n for key, n in of.items() if n} for table, of in counts.items() if any(of.values())} == {
         "milestones": {"unchanged": 2}
     } | ({} if format == "sheet" else {"citations": {"unchanged": 2}})  # fmt: skip
 
 
-def test_all_pages_of_a_filtered_list_are_its_rows_and_no_others(desk, monkeypatch):
+def test_all_pages_of_a_filtered_list_are_its_rows_and_no_others(editor_client, monkeypatch):
     monkeypatch.setattr(admin.site.get_model_admin(Milestone), "list_per_page", 5)
     for number in range(12):
         make.make_milestone(title=f"会议{number}", date="2013")
     make.make_milestone(title="会议", date="2014")
     make.make_milestone(title="别的", date="2013")
     first = Milestone.objects.filter(title="会议1").get()
-    page = choose(desk, "milestone", first, query="?q=会议&year=2013", select_across="1")
-    found = titles(file_of(submit(desk, page)))
+    page = choose(editor_client, "milestone", first, query="?q=会议&year=2013", select_across="1")
+    found = titles(file_of(submit(editor_client, page)))
     assert found == sorted(f"会议{number}" for number in range(12))
-    text = desk.get(address("milestone", "changelist"), {"q": "会议", "year": "2013"}).content.decode()
-    assert titles(file_of(submit(desk, desk.get(button_of(text))))) == found
+    text = editor_client.get(
+        address("milestone", "changelist"), {"q": "会议", "year": "2013"}
+    ).content.decode()
+    assert titles(file_of(submit(editor_client, editor_client.get(button_of(text))))) == found
 
 
-def test_a_chosen_row_that_left_the_filter_meanwhile_goes_out(desk):
+def test_a_chosen_row_that_left_the_filter_meanwhile_goes_out(editor_client):
     entry = make.make_milestone(title="会议")
-    page = choose(desk, "milestone", entry, query="?q=会议")
+    page = choose(editor_client, "milestone", entry, query="?q=会议")
     entry.title = "改题"
     entry.save()
-    assert titles(file_of(submit(desk, page))) == ["改题"]
+    assert titles(file_of(submit(editor_client, page))) == ["改题"]
 
 
 @pytest.mark.parametrize(
     "noun",
     [pytest.param(noun, marks=() if noun in ("policy", "source") else pytest.mark.long) for noun in NOUNS],
 )
-def test_every_list_of_the_record_is_exported(desk, noun):
+def test_every_list_of_the_record_is_exported(editor_client, noun):
     world = make_world()
     add_entries(world, "一")
-    text = desk.get(address(noun, "changelist")).content.decode()
+    text = editor_client.get(address(noun, "changelist")).content.decode()
     assert 'value="export_selected"' in text
-    assert titles(file_of(submit(desk, desk.get(button_of(text)))))
+    assert titles(file_of(submit(editor_client, editor_client.get(button_of(text)))))
 
 
-def test_everything_is_every_table_with_drafts_and_their_status(desk):
+def test_everything_is_every_table_with_drafts_and_their_status(editor_client):
     make_world()
     make.make_milestone(title="草稿")
-    text = desk.get(address("importbatch", "changelist")).content.decode()
+    text = editor_client.get(address("importbatch", "changelist")).content.decode()
     assert f'href="{address("importbatch")}"' in text
-    assert f'href="{address("importbatch")}"' in desk.get(reverse("admin:index")).content.decode()
-    response = submit(desk, desk.get(address("importbatch")), "yaml")
+    assert f'href="{address("importbatch")}"' in editor_client.get(reverse("admin:index")).content.decode()
+    response = submit(editor_client, editor_client.get(address("importbatch")), "yaml")
     content = yaml.safe_load(file_of(response).content)
     assert {"site", "sources", "topics", "policies", "milestones"} <= content.keys()
     assert ("草稿", "draft") in [(row["title"], row["status"]) for row in content["milestones"]]
 
 
-def test_only_what_is_public_on_request(desk):
+def test_only_what_is_public_on_request(editor_client):
     make.make_milestone(title="草稿")
     make.make_milestone(title="公开的", published=True)
-    page = desk.get(address("milestone"))
-    file = file_of(submit(desk, page, "json", public="on"))
+    page = editor_client.get(address("milestone"))
+    file = file_of(submit(editor_client, page, "json", public="on"))
     assert [row["title"] for row in json.loads(file.content)["milestones"]] == ["公开的"]
     assert b"status" not in file.content
-    assert 'name="public"' not in desk.get(address("source")).content.decode()
+    assert 'name="public"' not in editor_client.get(address("source")).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -171,8 +173,8 @@ def test_only_what_is_public_on_request(desk):
         ("django", "application/json", "milestones-{}.json"),
     ],
 )
-def test_a_file_is_saved_under_a_name_and_as_what_it_is(desk, format, media_type, plain):
-    response = submit(desk, desk.get(address("milestone")), format)
+def test_a_file_is_saved_under_a_name_and_as_what_it_is(editor_client, format, media_type, plain):
+    response = submit(editor_client, editor_client.get(address("milestone")), format)
     assert response["Content-Type"] == media_type
     name = plain.format(timezone.localdate())
     assert response["Content-Disposition"].startswith(
@@ -181,21 +183,21 @@ def test_a_file_is_saved_under_a_name_and_as_what_it_is(desk, format, media_type
     assert int(response["Content-Length"]) == len(file_of(response).content)
 
 
-def test_no_cell_is_a_formula(desk):
+def test_no_cell_is_a_formula(editor_client):
     make.make_milestone(title='=HYPERLINK("http://bad.example")')
-    page = desk.get(address("milestone"))
-    assert b"'=HYPERLINK" in file_of(submit(desk, page, "sheet")).content
-    book = load_workbook(io.BytesIO(file_of(submit(desk, page, "xlsx")).content))
+    page = editor_client.get(address("milestone"))
+    assert b"'=HYPERLINK" in file_of(submit(editor_client, page, "sheet")).content
+    book = load_workbook(io.BytesIO(file_of(submit(editor_client, page, "xlsx")).content))
     cells = [cell for row in book["milestones"].iter_rows() for cell in row]
     assert [cell.data_type for cell in cells if "HYPERLINK" in str(cell.value)] == ["s"]
 
 
-def test_however_much_it_is_the_queries_are_as_many(desk):
+def test_however_much_it_is_the_queries_are_as_many(editor_client):
     def queries():
         with CaptureQueriesContext(
             connection,
         ) as found:
-            file_of(submit(desk, desk.get(address("milestone"))))
+            file_of(submit(editor_client, editor_client.get(address("milestone"))))
         return len(found)
 
     make.make_citation(make.make_milestone())
@@ -205,28 +207,28 @@ def test_however_much_it_is_the_queries_are_as_many(desk):
     assert queries() == one
 
 
-def test_a_refusal_of_the_format_is_shown_and_what_was_chosen_is_kept(desk):
+def test_a_refusal_of_the_format_is_shown_and_what_was_chosen_is_kept(editor_client):
     entry = make.make_milestone(slug="long", body="长" * 40_000)
     make.make_milestone(title="没有选的")
-    page = submit(desk, choose(desk, "milestone", entry), "xlsx")
+    page = submit(editor_client, choose(editor_client, "milestone", entry), "xlsx")
     assert page.status_code == 200
     assert "40,000" in page.content.decode()
-    assert titles(file_of(submit(desk, page))) == [entry.title]
+    assert titles(file_of(submit(editor_client, page))) == [entry.title]
 
 
 # --- who may
 
 
 def test_whoever_may_not_export_is_refused_at_every_step(with_rights):
-    desk = with_rights("view_milestone", "view_citation", "view_importbatch", "view_entry")
+    editor_client = with_rights("view_milestone", "view_citation", "view_importbatch", "view_entry")
     entry = make.make_milestone(title="会议")
     for noun in ("milestone", "importbatch"):
-        assert address(noun) not in desk.get(address(noun, "changelist")).content.decode()
-        assert desk.get(address(noun)).status_code == 403
-        assert desk.post(address(noun), {"format": "0", "ids": str(entry.pk)}).status_code == 403
-    assert address("importbatch") not in desk.get(reverse("admin:index")).content.decode()
-    assert "export_selected" not in desk.get(address("milestone", "changelist")).content.decode()
-    answer = choose(desk, "milestone", entry)
+        assert address(noun) not in editor_client.get(address(noun, "changelist")).content.decode()
+        assert editor_client.get(address(noun)).status_code == 403
+        assert editor_client.post(address(noun), {"format": "0", "ids": str(entry.pk)}).status_code == 403
+    assert address("importbatch") not in editor_client.get(reverse("admin:index")).content.decode()
+    assert "export_selected" not in editor_client.get(address("milestone", "changelist")).content.decode()
+    answer = choose(editor_client, "milestone", entry)
     assert 'name="format"' not in answer.content.decode()
 
 
@@ -242,9 +244,9 @@ def test_whoever_may_not_see_a_list_or_what_its_rows_bring_along_may_not_export_
 
 def test_everything_is_no_more_than_one_may_see(with_rights):
     make_world()
-    desk = with_rights("export_files", "view_area", "view_milestone")
-    page = desk.get(address("importbatch"))
-    assert [*yaml.safe_load(file_of(submit(desk, page)).content)] == ["areas"]
+    editor_client = with_rights("export_files", "view_area", "view_milestone")
+    page = editor_client.get(address("importbatch"))
+    assert [*yaml.safe_load(file_of(submit(editor_client, page)).content)] == ["areas"]
     assert with_rights("export_files").get(address("importbatch")).status_code == 403
 
 
@@ -252,38 +254,38 @@ def test_drafts_of_a_kind_that_one_may_not_see_stay_in_the_house(with_rights):
     make.make_milestone(title="草稿")
     make.make_milestone(title="公开的", published=True)
     make.make_policy(title="可看的草稿")
-    desk = with_rights(
+    editor_client = with_rights(
         "export_files", "view_entry", "view_policy", "view_citation", "view_policyrelation", "view_goalassessment"
     )  # fmt: skip
-    page = desk.get(address("entry"))
+    page = editor_client.get(address("entry"))
     assert re.search(r"<p>\D*2\D*</p>", page.content.decode())
-    assert titles(file_of(submit(desk, page, "json"))) == ["公开的", "可看的草稿"]
+    assert titles(file_of(submit(editor_client, page, "json"))) == ["公开的", "可看的草稿"]
 
 
 # --- what no page sends
 
 
-def test_an_unknown_filter_exports_nothing(desk):
+def test_an_unknown_filter_exports_nothing(editor_client):
     make.make_milestone()
-    assert desk.post(f"{address('milestone')}?nonsense=1", {"format": "0"}).status_code == 400
+    assert editor_client.post(f"{address('milestone')}?nonsense=1", {"format": "0"}).status_code == 400
 
 
-def test_keys_that_are_none_export_nothing(desk):
+def test_keys_that_are_none_export_nothing(editor_client):
     make.make_milestone(title="会议")
-    page = desk.get(address("milestone"))
-    assert titles(file_of(submit(desk, page, ids="x,-1,99999999999999999999"))) == []
+    page = editor_client.get(address("milestone"))
+    assert titles(file_of(submit(editor_client, page, ids="x,-1,99999999999999999999"))) == []
 
 
 @pytest.mark.parametrize("noun", ["milestone", "importbatch"])
-def test_the_field_of_the_library_chooses_nothing(desk, noun):
+def test_the_field_of_the_library_chooses_nothing(editor_client, noun):
     entry = make.make_milestone()
-    answer = desk.post(address(noun), {"format": "0", "export_items": [entry.pk]})
+    answer = editor_client.post(address(noun), {"format": "0", "export_items": [entry.pk]})
     assert (answer.status_code, answer.streaming) == (200, False)
 
 
-def test_what_was_deleted_before_the_action_is_not_the_whole_list(desk):
+def test_what_was_deleted_before_the_action_is_not_the_whole_list(editor_client):
     gone = make.make_milestone()
     make.make_milestone(title="另一条")
     Milestone.objects.get(pk=gone.pk).delete()
-    answer = choose(desk, "milestone", gone)
+    answer = choose(editor_client, "milestone", gone)
     assert (answer.status_code, answer["Location"]) == (302, address("milestone", "changelist"))

@@ -21,50 +21,50 @@ def address(tag, *args, noun="milestone"):
     return reverse(f"admin:timeline_{noun}_{tag}", args=args)
 
 
-def page_of(desk, where):
-    return desk.get(where).content.decode()
+def page_of(editor_client, where):
+    return editor_client.get(where).content.decode()
 
 
 def saved_forms(response):
     return [name.removeprefix("saved-form-") for name in response.cookies if name.startswith("saved-form-")]
 
 
-def test_a_saved_form_is_named_in_a_cookie_to_the_script_that_kept_it(desk):
-    form = fields_of(page_of(desk, address("add"))) | {"title": "新大事", "_draft": "1"}
-    assert saved_forms(desk.post(address("add"), form | {"title": ""})) == []
-    assert saved_forms(desk.post(address("add"), form)) == [form["_token"]]
+def test_a_saved_form_is_named_in_a_cookie_to_the_script_that_kept_it(editor_client):
+    form = fields_of(page_of(editor_client, address("add"))) | {"title": "新大事", "_draft": "1"}
+    assert saved_forms(editor_client.post(address("add"), form | {"title": ""})) == []
+    assert saved_forms(editor_client.post(address("add"), form)) == [form["_token"]]
 
 
-def test_without_the_script_no_cookie_is_set(desk):
-    form = fields_of(page_of(desk, address("add"))) | {"title": "新大事"}
-    assert saved_forms(desk.post(address("add"), form)) == []
+def test_without_the_script_no_cookie_is_set(editor_client):
+    form = fields_of(page_of(editor_client, address("add"))) | {"title": "新大事"}
+    assert saved_forms(editor_client.post(address("add"), form)) == []
     assert Milestone.objects.exists()
 
 
 @pytest.mark.parametrize("noun", ["topic", "source", "milestone"])
-def test_a_changed_record_says_so_as_well(desk, noun):
+def test_a_changed_record_says_so_as_well(editor_client, noun):
     record = {"topic": make.make_topic, "source": make.make_source, "milestone": make.make_milestone}[noun]()
-    form = fields_of(page_of(desk, address("change", record.pk, noun=noun)))
+    form = fields_of(page_of(editor_client, address("change", record.pk, noun=noun)))
     form |= {"title": "改过的", "_draft": "1"}
-    assert saved_forms(desk.post(address("change", record.pk, noun=noun), form)) == [form["_token"]]
+    assert saved_forms(editor_client.post(address("change", record.pk, noun=noun), form)) == [form["_token"]]
 
 
-def test_a_refused_form_keeps_its_name_and_each_new_one_has_another(desk):
-    form = fields_of(page_of(desk, address("add")))
+def test_a_refused_form_keeps_its_name_and_each_new_one_has_another(editor_client):
+    form = fields_of(page_of(editor_client, address("add")))
     uuid.UUID(form["_token"])
-    refused = desk.post(address("add"), form | {"title": ""})
+    refused = editor_client.post(address("add"), form | {"title": ""})
     assert fields_of(refused.content.decode())["_token"] == form["_token"]
-    assert fields_of(page_of(desk, address("add")))["_token"] != form["_token"]
+    assert fields_of(page_of(editor_client, address("add")))["_token"] != form["_token"]
 
 
 @pytest.mark.parametrize("where", ["add", "change", "user"])
-def test_forms_are_sent_as_multipart_where_a_chinese_character_takes_three_bytes(desk, where):
+def test_forms_are_sent_as_multipart_where_a_chinese_character_takes_three_bytes(editor_client, where):
     there = {
         "add": address("add"),
         "change": address("change", make.make_milestone().pk),
         "user": reverse("admin:auth_user_add"),
     }[where]
-    assert '<form enctype="multipart/form-data"' in page_of(desk, there)
+    assert '<form enctype="multipart/form-data"' in page_of(editor_client, there)
 
 
 def test_a_form_sent_after_the_log_in_lapsed_leads_back_to_itself_and_the_server_keeps_none_of_it(client):
@@ -84,10 +84,10 @@ def test_a_form_sent_after_the_log_in_lapsed_leads_back_to_itself_and_the_server
     [("conflict", ["key"], "change"), ("recover", ["key"], "deleted")],
 )
 def test_after_a_log_in_in_between_a_page_that_takes_a_decision_leads_to_where_it_is_made(
-    desk, tag, args, leads_to
+    editor_client, tag, args, leads_to
 ):
     key = make.make_milestone().pk
-    there = desk.get(address(tag, *(key for _name in args)))
+    there = editor_client.get(address(tag, *(key for _name in args)))
     assert there["Location"] == (address("change", key) if leads_to == "change" else address(leads_to))
 
 
@@ -104,24 +104,27 @@ FOREIGN = ["https://elsewhere.example", "null", "http://testserver.elsewhere.exa
     ],
 )
 def test_a_foreign_origin_is_refused_always(origin, signed_in):
-    desk = Client(enforce_csrf_checks=True)
+    editor_client = Client(enforce_csrf_checks=True)
     make.make_editor(username="zhou", password="right")
     if signed_in:
-        token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', page_of(desk, LOGIN))[1]
-        desk.post(LOGIN, {"username": "zhou", "password": "right", "csrfmiddlewaretoken": token})
-    page = page_of(desk, address("add") if signed_in else LOGIN)
+        token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', page_of(editor_client, LOGIN))[1]
+        editor_client.post(LOGIN, {"username": "zhou", "password": "right", "csrfmiddlewaretoken": token})
+    page = page_of(editor_client, address("add") if signed_in else LOGIN)
     token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', page)[1]
     form = {"title": "别处来的", "csrfmiddlewaretoken": token}
     if signed_in:
         form = fields_of(page) | form
     for there in (address("add"), reverse("admin:timeline_importbatch_upload"), LOGIN):
-        answer = desk.post(there, form, headers={"origin": origin})
+        answer = editor_client.post(there, form, headers={"origin": origin})
         asked_to_log_in = answer.status_code == 302 and answer["Location"].startswith(LOGIN)
         assert answer.status_code == 403 or (asked_to_log_in and not signed_in), there
         assert "别处来的" not in answer.content.decode()
     assert not Milestone.objects.exists()
     if signed_in:
-        assert desk.post(address("add"), form, headers={"origin": "http://testserver"}).status_code == 302
+        assert (
+            editor_client.post(address("add"), form, headers={"origin": "http://testserver"}).status_code
+            == 302
+        )
         assert Milestone.objects.exists()
 
 
@@ -137,10 +140,12 @@ def test_a_foreign_origin_is_refused_always(origin, signed_in):
         for slug in ("", "given-by-hand")
     ],
 )
-def test_a_record_that_is_added_in_a_window_of_its_own_is_made_once_and_handed_to_the_field(desk, noun, slug):
+def test_a_record_that_is_added_in_a_window_of_its_own_is_made_once_and_handed_to_the_field(
+    editor_client, noun, slug
+):
     there = f"{address('add', noun=noun)}?_to_field=id&_popup=1"
-    form = fields_of(page_of(desk, there)) | {"title": "新的", "slug": slug}
-    first, second = desk.post(there, form), desk.post(there, form)
+    form = fields_of(page_of(editor_client, there)) | {"title": "新的", "slug": slug}
+    first, second = editor_client.post(there, form), editor_client.post(there, form)
     model = type(getattr(make, f"make_{noun}")())
     made = model.objects.get(title="新的")
     for answer in (first, second):
@@ -156,25 +161,27 @@ def fields_handed_over(answer):
     return json.loads(html.unescape(re.search(r'data-popup-response="([^"]+)"', answer.content.decode())[1]))
 
 
-def test_a_record_that_was_changed_meanwhile_is_chosen_from_within_the_window_and_the_window_closes(desk):
+def test_a_record_that_was_changed_meanwhile_is_chosen_from_within_the_window_and_the_window_closes(
+    editor_client,
+):
     source = make.make_source(title="旧名")
     there = f"{address('change', source.pk, noun='source')}?_to_field=id&_popup=1"
-    form = fields_of(page_of(desk, there)) | {"title": "我的名"}
+    form = fields_of(page_of(editor_client, there)) | {"title": "我的名"}
     Source.objects.filter(pk=source.pk).update(title="对方的名")
-    conflict = desk.post(there, form)
+    conflict = editor_client.post(there, form)
     assert conflict.status_code == 409
     page = conflict.content.decode()
     assert 'id="user-tools"' not in page
     chosen = fields_of(page) | {"take-title": "mine", "take-linked": "theirs"}
-    handed = fields_handed_over(desk.post(address("conflict", source.pk, noun="source"), chosen))
+    handed = fields_handed_over(editor_client.post(address("conflict", source.pk, noun="source"), chosen))
     assert (handed["action"], handed["obj"]) == ("change", "我的名")
     assert Source.objects.get().title == "我的名"
 
 
-def test_a_record_that_was_deleted_meanwhile_comes_back_from_within_the_window(desk):
+def test_a_record_that_was_deleted_meanwhile_comes_back_from_within_the_window(editor_client):
     topic = make.make_topic(title="专题")
     there = f"{address('change', topic.pk, noun='topic')}?_to_field=id&_popup=1"
-    form = fields_of(page_of(desk, there)) | {"title": "改过的专题"}
+    form = fields_of(page_of(editor_client, there)) | {"title": "改过的专题"}
     topic.delete()
-    assert fields_handed_over(desk.post(there, form))["obj"] == "改过的专题"
+    assert fields_handed_over(editor_client.post(there, form))["obj"] == "改过的专题"
     assert Topic.objects.get().title == "改过的专题"

@@ -23,7 +23,7 @@ def headings(page):
     return re.findall(r"<h2>([^<]*) <span class=\"basis\">([^·]*) · ", text)
 
 
-def test_the_preview_names_records_by_their_titles_with_the_key_beside(desk):
+def test_the_preview_names_records_by_their_titles_with_the_key_beside(editor_client):
     make.make_milestone(slug="launch", title="库中的题")
     make.make_source(slug="daily", title="日报")
     rows = """
@@ -34,7 +34,7 @@ def test_the_preview_names_records_by_their_titles_with_the_key_beside(desk):
     - {slug: launch, summary: 改, citations: [{source: daily, locator: 第1页}]}
     - {slug: fresh, title: 文件中的题, citations: [{source: board}]}
     """
-    assert headings(upload(desk, "a.yaml", rows)) == [
+    assert headings(upload(editor_client, "a.yaml", rows)) == [
         ("日报", "daily"),
         ("新来源", "board"),
         ("库中的题", "launch"),
@@ -44,15 +44,15 @@ def test_the_preview_names_records_by_their_titles_with_the_key_beside(desk):
     ]
 
 
-def test_a_row_without_a_title_is_named_by_its_key(desk):
+def test_a_row_without_a_title_is_named_by_its_key(editor_client):
     make.make_milestone(slug="launch", title="库中的题")
-    page = upload(desk, "milestones.csv", "slug,summary\nlaunch,改\n")
+    page = upload(editor_client, "milestones.csv", "slug,summary\nlaunch,改\n")
     Milestone.objects.all().delete()
-    assert headings(desk.get(page.redirect_chain[-1][0])) == [("launch", "launch")]
+    assert headings(editor_client.get(page.redirect_chain[-1][0])) == [("launch", "launch")]
 
 
 @many
-def test_titles_cost_the_same_queries_for_a_row_and_for_many(desk, count, django_assert_num_queries):
+def test_titles_cost_the_same_queries_for_a_row_and_for_many(editor_client, count, django_assert_num_queries):
     def pages(count):
         rows = [f"m{number},第{number}件大事" for number in range(count)]
         cited = [f"m{number},daily" for number in range(count)]
@@ -60,19 +60,19 @@ def test_titles_cost_the_same_queries_for_a_row_and_for_many(desk, count, django
             "milestones.csv": "\n".join(["slug,title", *rows]).encode(),
             "citations.csv": "\n".join(["entry,source", *cited]).encode(),
         }
-        page = upload(desk, "all.zip", zipped(files))
+        page = upload(editor_client, "all.zip", zipped(files))
         return page, page.redirect_chain[-1][0]
 
     make.make_source(slug="daily", title="日报")
     _, small = pages(1)
     with CaptureQueriesContext(connection) as queries:
-        desk.get(small)
+        editor_client.get(small)
     # Counted before other requests begin anew.
     of_one = len(queries)
     page, large = pages(count)
     with django_assert_num_queries(of_one):
-        desk.get(large)
+        editor_client.get(large)
     with django_assert_num_queries(of_one):
-        last = desk.get(large, {"page": count // 50})
+        last = editor_client.get(large, {"page": count // 50})
     assert headings(last)[-1] == (f"第{count - 1}件大事", f"m{count - 1} / daily /  / 1")
     assert len(page.content) < 300_000

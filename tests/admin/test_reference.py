@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.lists import rows
+from tests.admin_lists import rows
 from tests.world import add_entries, make_world
 from timeline.models import Entry
 
 pytestmark = pytest.mark.django_db
 
 
-def test_reference_lists_count_the_entries_that_refer_to_each(desk):
+def test_reference_lists_count_the_entries_that_refer_to_each(editor_client):
     world = make_world()
     add_entries(world, "一")
     add_entries(world, "二", status="draft")
@@ -22,5 +22,5 @@ def test_reference_lists_count_the_entries_that_refer_to_each(desk):
         "source": (world.source, Entry.objects.filter(citations__source=world.source).distinct().count()),
     }
     for noun, (record, number) in counted.items():
-        (row,) = [row for row in rows(desk, noun) if row.startswith(f"{record.title} ")]
+        (row,) = [row for row in rows(editor_client, noun) if row.startswith(f"{record.title} ")]
         assert row.split()[-1] == str(number), noun

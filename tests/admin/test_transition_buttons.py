@@ -10,32 +10,32 @@ from timeline.models import Milestone
 pytestmark = pytest.mark.django_db
 
 
-def page_of(desk, where):
-    return desk.get(where).content.decode()
+def page_of(editor_client, where):
+    return editor_client.get(where).content.decode()
 
 
-def test_a_form_that_was_saved_and_is_sent_again_to_be_submitted_is_submitted(desk):
-    form = fields_of(page_of(desk, address("add"))) | {"title": "只有一条"}
-    desk.post(address("add"), form)
-    again = desk.post(address("add"), form | {"_transition": "submit", "why": "请审"})
+def test_a_form_that_was_saved_and_is_sent_again_to_be_submitted_is_submitted(editor_client):
+    form = fields_of(page_of(editor_client, address("add"))) | {"title": "只有一条"}
+    editor_client.post(address("add"), form)
+    again = editor_client.post(address("add"), form | {"_transition": "submit", "why": "请审"})
     entry = Milestone.objects.get()
     assert again["Location"] == address("change", entry.pk)
     assert entry.status == "review"
-    assert entry.revisions.order_by("number").last().why == "请审"
+    assert entry.revisions.order_by("number").last().comment == "请审"
 
 
-def test_a_form_that_is_sent_twice_to_be_submitted_is_submitted_once(desk):
-    form = fields_of(page_of(desk, address("add"))) | {"title": "只有一条", "_transition": "submit"}
-    first, second = (desk.post(address("add"), form) for _time in range(2))
+def test_a_form_that_is_sent_twice_to_be_submitted_is_submitted_once(editor_client):
+    form = fields_of(page_of(editor_client, address("add"))) | {"title": "只有一条", "_transition": "submit"}
+    first, second = (editor_client.post(address("add"), form) for _time in range(2))
     assert first.status_code == second.status_code == 302
     entry = Milestone.objects.get()
     assert [revision.action for revision in entry.revisions.order_by("number")] == ["saved", "submitted"]
 
 
-def test_a_form_that_was_saved_and_is_sent_again_to_be_published_says_why_it_is_not(desk):
-    form = fields_of(page_of(desk, address("add"))) | {"title": "没有来源"}
-    desk.post(address("add"), form)
-    again = desk.post(address("add"), form | {"_transition": "publish", "summary": "后来写的"})
+def test_a_form_that_was_saved_and_is_sent_again_to_be_published_says_why_it_is_not(editor_client):
+    form = fields_of(page_of(editor_client, address("add"))) | {"title": "没有来源"}
+    editor_client.post(address("add"), form)
+    again = editor_client.post(address("add"), form | {"_transition": "publish", "summary": "后来写的"})
     page = again.content.decode()
     assert again.status_code == 200
     assert "没有引用来源" in page
@@ -43,12 +43,12 @@ def test_a_form_that_was_saved_and_is_sent_again_to_be_published_says_why_it_is_
     assert (Milestone.objects.get().status, Milestone.objects.get().summary) == ("draft", "")
 
 
-def test_a_changed_form_that_was_saved_and_is_sent_again_to_be_submitted_is_submitted(desk):
+def test_a_changed_form_that_was_saved_and_is_sent_again_to_be_submitted_is_submitted(editor_client):
     entry = make.make_milestone()
-    form = fields_of(page_of(desk, address("change", entry.pk))) | {"title": "改过的"}
-    desk.post(address("change", entry.pk), form)
+    form = fields_of(page_of(editor_client, address("change", entry.pk))) | {"title": "改过的"}
+    editor_client.post(address("change", entry.pk), form)
     form["_read"] = str(entry.revisions.order_by("number").last().number)
-    desk.post(address("change", entry.pk), form | {"_transition": "submit"})
+    editor_client.post(address("change", entry.pk), form | {"_transition": "submit"})
     assert Milestone.objects.get().status == "review"
 
 
@@ -68,10 +68,10 @@ def test_whoever_may_not_use_a_transition_changes_nothing_by_its_button(client):
 
 
 @pytest.mark.parametrize("day", ["0001-01-01T00:00", "9999-12-31T23:59", "1899-12-31T00:00"])
-def test_publishing_at_the_ends_of_the_calendar_is_refused_beside_the_field(desk, day):
+def test_publishing_at_the_ends_of_the_calendar_is_refused_beside_the_field(editor_client, day):
     draft = make.make_milestone(title="草稿")
     make.make_citation(draft)
-    answer = desk.post(address("verb", "publish"), {"ids": draft.pk, "now": day, "note": "长说明"})
+    answer = editor_client.post(address("verb", "publish"), {"ids": draft.pk, "now": day, "note": "长说明"})
     assert answer.status_code == 200
     assert "长说明" in answer.content.decode()
     assert Milestone.objects.get().published_at is None

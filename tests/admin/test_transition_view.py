@@ -10,22 +10,22 @@ from django.urls import reverse
 from tests import factories as make
 from tests.forms import address, fields_of, opened, policy_form, save
 from timeline.admin import transition_view
-from timeline.editing.revisions import record_revision, table_for
+from timeline.editing.revisions import record_revision, table_of_entry
 from timeline.editing.working_copies import save_working_copy
 from timeline.models import Milestone, Policy, Revision
 
 pytestmark = pytest.mark.django_db
 
 
-def use(desk, verb, *entries, **words):
+def use(editor_client, verb, *entries, **words):
     """Use a verb on entries as an editor does: choose them in the list, fill in the page that asks, send it."""
     name = entries[0]._meta.model_name
     chosen = {"action": verb, "_selected_action": [entry.pk for entry in entries]}
-    asked = desk.post(reverse(f"admin:timeline_{name}_changelist"), chosen, follow=True)
+    asked = editor_client.post(reverse(f"admin:timeline_{name}_changelist"), chosen, follow=True)
     if not asked.redirect_chain:
         return asked
     (keys,) = re.findall(r'name="ids" value="([^"]*)"', asked.content.decode())
-    return desk.post(asked.redirect_chain[-1][0], {"ids": keys} | words, follow=True)
+    return editor_client.post(asked.redirect_chain[-1][0], {"ids": keys} | words, follow=True)
 
 
 def words_of(page):
@@ -35,19 +35,19 @@ def words_of(page):
 
 @pytest.mark.parametrize("most", [6, pytest.param(500, marks=pytest.mark.long)])
 def test_more_than_a_verb_takes_at_once_are_refused_with_their_number_and_nothing_is_done(
-    desk, monkeypatch, most
+    editor_client, monkeypatch, most
 ):
-    assert transition_view.MOST == 500
-    monkeypatch.setattr(transition_view, "MOST", most)
+    assert transition_view.MAX_ENTRIES == 500
+    monkeypatch.setattr(transition_view, "MAX_ENTRIES", most)
     drafts = [make.make_milestone() for _number in range(most + 1)]
     listed = reverse("admin:timeline_milestone_changelist")
     page = reverse("admin:timeline_milestone_verb", args=["submit"])
     every_one = {"ids": ",".join(str(draft.pk) for draft in drafts)}
     chosen = {"action": "submit", "select_across": "1", "_selected_action": [drafts[0].pk]}
     for refused in (
-        desk.post(listed, chosen, follow=True),
-        desk.get(page, every_one, follow=True),
-        desk.post(page, every_one, follow=True),
+        editor_client.post(listed, chosen, follow=True),
+        editor_client.get(page, every_one, follow=True),
+        editor_client.post(page, every_one, follow=True),
     ):
         (words,) = words_of(refused)
         assert re.findall(r"[0-9]+", words) == [str(most), str(most + 1)]
@@ -55,20 +55,20 @@ def test_more_than_a_verb_takes_at_once_are_refused_with_their_number_and_nothin
     assert not Milestone.objects.exclude(status="draft").exists()
 
 
-def test_a_verb_is_used_on_more_entries_than_a_form_may_have_fields(desk, settings):
+def test_a_verb_is_used_on_more_entries_than_a_form_may_have_fields(editor_client, settings):
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 5
     drafts = [make.make_milestone() for _number in range(8)]
     chosen = {"action": "submit", "select_across": "1", "_selected_action": [drafts[0].pk]}
-    asked = desk.post(reverse("admin:timeline_milestone_changelist"), chosen, follow=True)
+    asked = editor_client.post(reverse("admin:timeline_milestone_changelist"), chosen, follow=True)
     (keys,) = re.findall(r'name="ids" value="([^"]*)"', asked.content.decode())
-    desk.post(asked.redirect_chain[-1][0], {"ids": keys}, follow=True)
+    editor_client.post(asked.redirect_chain[-1][0], {"ids": keys}, follow=True)
     assert Milestone.objects.filter(status="review").count() == 8
 
 
-def test_publishing_says_what_stands_in_the_way_and_links_to_its_field(desk):
+def test_publishing_says_what_stands_in_the_way_and_links_to_its_field(editor_client):
     ready, bare = make.make_milestone(title="有来源"), make.make_milestone(title="没有来源的")
     make.make_citation(ready)
-    response = use(desk, "publish", ready, bare, note="可以")
+    response = use(editor_client, "publish", ready, bare, note="可以")
     page = response.content.decode()
     assert "发布：1个条目" in page
     assert (
@@ -77,19 +77,19 @@ def test_publishing_says_what_stands_in_the_way_and_links_to_its_field(desk):
     )
     assert [entry.title for entry in Milestone.objects.published()] == ["有来源"]
     assert Milestone.objects.get(pk=ready.pk).published_by == response.context["user"]
-    assert Revision.objects.of(ready).get().why == "可以"
+    assert Revision.objects.for_entry(ready).get().comment == "可以"
 
 
-def test_sending_back_and_withdrawing_ask_for_a_reason(desk):
+def test_sending_back_and_withdrawing_ask_for_a_reason(editor_client):
     entry = make.make_milestone()
     make.make_citation(entry)
-    use(desk, "submit", entry)
-    assert "这个字段是必填项" in use(desk, "send_back", entry).content.decode()
-    use(desk, "send_back", entry, reason="缺英文")
-    use(desk, "publish", entry)
+    use(editor_client, "submit", entry)
+    assert "这个字段是必填项" in use(editor_client, "send_back", entry).content.decode()
+    use(editor_client, "send_back", entry, reason="缺英文")
+    use(editor_client, "publish", entry)
     assert Milestone.objects.published().exists()
-    use(desk, "withdraw", entry, reason="来源有误")
-    assert [revision.action for revision in Revision.objects.of(entry).applied()] == [
+    use(editor_client, "withdraw", entry, reason="来源有误")
+    assert [revision.action for revision in Revision.objects.for_entry(entry).applied()] == [
         "submitted",
         "sent_back",
         "published",
@@ -98,25 +98,25 @@ def test_sending_back_and_withdrawing_ask_for_a_reason(desk):
     assert "来源有误" in Client().get(Milestone.objects.get().get_absolute_url()).content.decode()
 
 
-def test_an_entry_is_published_at_a_time_ahead_without_anybody_there(desk, client):
+def test_an_entry_is_published_at_a_time_ahead_without_anybody_there(editor_client, client):
     entry = make.make_milestone()
     make.make_citation(entry)
-    use(desk, "publish", entry, now="2099-01-01T08:00")
+    use(editor_client, "publish", entry, now="2099-01-01T08:00")
     assert not Milestone.objects.published().exists()
-    assert Milestone.objects.appointed().exists()
+    assert Milestone.objects.published_or_scheduled().exists()
 
 
-def test_only_the_verbs_that_apply_are_offered(desk):
+def test_only_the_verbs_that_apply_are_offered(editor_client):
     entry = make.make_milestone(published=True)
-    page = desk.get(reverse("admin:timeline_milestone_change", args=[entry.pk])).content.decode()
+    page = editor_client.get(reverse("admin:timeline_milestone_change", args=[entry.pk])).content.decode()
     buttons = re.findall(r'<button type="submit" name="_transition" value="(\w+)"', page)
     assert {*buttons} == {"withdraw"}
 
 
-def test_nobody_publishes_their_own_work_where_that_is_the_rule(desk, settings):
+def test_nobody_publishes_their_own_work_where_that_is_the_rule(editor_client, settings):
     settings.NOBODY_PUBLISHES_OWN_WORK = True
     source = make.make_source()
-    desk.post(
+    editor_client.post(
         reverse("admin:timeline_policy_add"),
         policy_form(
             **{
@@ -128,7 +128,7 @@ def test_nobody_publishes_their_own_work_where_that_is_the_rule(desk, settings):
         ),
     )
     policy = Policy.objects.get()
-    assert "不能发布自己" in use(desk, "publish", policy).content.decode()
+    assert "不能发布自己" in use(editor_client, "publish", policy).content.decode()
     policy.publish(by=make.make_editor())
     assert policy.is_public
 
@@ -150,27 +150,27 @@ def test_publishing_takes_a_right_of_its_own(client):
     assert Milestone.objects.published().exists()
 
 
-def test_a_verb_decided_upon_too_late_does_nothing(desk):
+def test_a_verb_decided_upon_too_late_does_nothing(editor_client):
     entry = make.make_milestone(title="读过的题")
     make.make_citation(entry)
     record_revision(entry, by=make.make_user())
     verb = reverse("admin:timeline_milestone_verb", args=["publish"])
-    page = fields_of(desk.get(verb, {"ids": entry.pk}).content.decode())
-    save(desk, entry, opened(desk, entry), title="没有读过的题")
-    answer = desk.post(verb, page, follow=True)
+    page = fields_of(editor_client.get(verb, {"ids": entry.pk}).content.decode())
+    save(editor_client, entry, opened(editor_client, entry), title="没有读过的题")
+    answer = editor_client.post(verb, page, follow=True)
     assert "请重新查看" in answer.content.decode()
     assert not Milestone.objects.published().exists()
-    page = fields_of(desk.get(verb, {"ids": entry.pk}).content.decode())
-    desk.post(verb, page)
+    page = fields_of(editor_client.get(verb, {"ids": entry.pk}).content.decode())
+    editor_client.post(verb, page)
     assert Milestone.objects.published().get().title == "没有读过的题"
 
 
-def test_a_list_publishes_no_working_copy_that_nobody_saw(desk):
+def test_a_list_publishes_no_working_copy_that_nobody_saw(editor_client):
     entry = make.make_milestone(title="撤回的", summary="公开过的摘要", published=True)
     entry.withdraw(by=make.make_editor(), reason="重复")
-    row = table_for(entry).whole_row_of(entry)
+    row = table_of_entry(entry).whole_row_of(entry)
     save_working_copy(entry, row | {"summary": "没人看过的摘要"}, by=make.make_user())
-    answer = desk.post(address("verb", "publish"), {"ids": entry.pk}, follow=True)
+    answer = editor_client.post(address("verb", "publish"), {"ids": entry.pk}, follow=True)
     assert "修订稿" in answer.content.decode()
     entry.refresh_from_db()
     assert (entry.status, entry.summary) == ("withdrawn", "公开过的摘要")

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests import factories as make
-from timeline.admin.widgets import PartialDateInput, reading_of
+from timeline.admin.widgets import PartialDateInput, interpret_date
 
 
 @pytest.mark.parametrize(
@@ -26,19 +26,19 @@ from timeline.admin.widgets import PartialDateInput, reading_of
     ],
 )
 def test_a_date_is_said_back_as_it_was_understood(text, words):
-    assert reading_of(text) == (True, words)
+    assert interpret_date(text) == (True, words)
 
 
 def test_what_is_no_date_is_said_with_what_would_be_right():
-    is_date, words = reading_of("2016-02-30")
+    is_date, words = interpret_date("2016-02-30")
     assert not is_date
     assert "2016-02只有29天" in words
 
 
 @pytest.mark.django_db
-def test_the_form_shows_under_a_date_what_it_means(desk):
+def test_the_form_shows_under_a_date_what_it_means(editor_client):
     policy = make.make_policy(date="2013-01")
-    page = desk.get(reverse("admin:timeline_policy_change", args=[policy.pk])).content.decode()
+    page = editor_client.get(reverse("admin:timeline_policy_change", args=[policy.pk])).content.decode()
     assert "2013年1月（精确到月）" in page
 
 

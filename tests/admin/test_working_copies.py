@@ -19,11 +19,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def kept_world(kept_world: World) -> World:
+def module_world(module_world: World) -> World:
     """A chronicle with entries before and after, by date and by topic, of what is revised."""
     for date in ("2009", "2012-05", "2012-07", "2014-03"):
-        make.make_milestone(title=f"邻居 {date}", date=date, topics=[kept_world.topic], published=True)
-    return kept_world
+        make.make_milestone(title=f"邻居 {date}", date=date, topics=[module_world.topic], published=True)
+    return module_world
 
 
 # A policy has relations, a goal follows another entry and has assessments; the other kinds where there is time.
@@ -34,7 +34,7 @@ def kept_world(kept_world: World) -> World:
         for model in make.ENTRY_MAKERS
     ],
 )
-def kept_copy(request, kept_world) -> Iterator[Entry]:
+def kept_copy(request, module_world) -> Iterator[Entry]:
     """A public entry of each kind whose working copy says something else in every place."""
     with transaction.atomic():
         policy = make.make_policy(title="另一政策", date="2011", published=True)
@@ -42,9 +42,9 @@ def kept_copy(request, kept_world) -> Iterator[Entry]:
         if entry.kind != "goal":
             make.make_goal(title="随之而动的目标", declared_by=entry, published=True)
             make.make_goal(title="有自己日期的目标", declared_by=entry, date="2012-01", published=True)
-        row = revised(entry, kept_world, policy) | {"slug": "as-it-is"}
-        record_revision(entry, by=kept_world.user)
-        save_working_copy(entry, row, by=kept_world.user)
+        row = revised(entry, module_world, policy) | {"slug": "as-it-is"}
+        record_revision(entry, by=module_world.user)
+        save_working_copy(entry, row, by=module_world.user)
         yield entry
         transaction.set_rollback(True)
 
@@ -66,8 +66,8 @@ def as_readers_see_it(page: str) -> str:
     return re.sub(r"\s+", " ", without_past)
 
 
-def test_a_preview_is_the_page_that_readers_will_see(desk, copied):
-    shown = desk.get(address_of("preview", copied))
+def test_a_preview_is_the_page_that_readers_will_see(editor_client, copied):
+    shown = editor_client.get(address_of("preview", copied))
     assert shown.status_code == 200
     assert "no-store" in shown["Cache-Control"]
     publish_working_copy(copied, by=make.make_user())
@@ -85,38 +85,38 @@ def test_a_preview_is_the_page_that_readers_will_see(desk, copied):
     assert as_readers_see_it(shown.content.decode()) == as_readers_see_it(page)
 
 
-def test_a_form_that_is_saved_as_it_was_opened_leaves_the_working_copy_as_it_was(desk, copied):
+def test_a_form_that_is_saved_as_it_was_opened_leaves_the_working_copy_as_it_was(editor_client, copied):
     kept = find_working_copy(copied)
-    form = fields_of(desk.get(address_of("change", copied)).content.decode())
+    form = fields_of(editor_client.get(address_of("change", copied)).content.decode())
     assert form["citations-INITIAL_FORMS"] == "2"
-    desk.post(address_of("change", copied), form)
+    editor_client.post(address_of("change", copied), form)
     assert find_working_copy(copied) == kept
-    desk.post(address_of("change", copied), form | {"citations-1-locator": "¶7"})
-    assert find_working_copy(copied).row == kept.row | {
-        "citations": [kept.row["citations"][0], kept.row["citations"][1] | {"locator": "¶7"}]
+    editor_client.post(address_of("change", copied), form | {"citations-1-locator": "¶7"})
+    assert find_working_copy(copied).content == kept.content | {
+        "citations": [kept.content["citations"][0], kept.content["citations"][1] | {"locator": "¶7"}]
     }
 
 
-def test_what_is_only_looked_at_writes_nothing(desk, copied, django_assert_max_num_queries):
+def test_what_is_only_looked_at_writes_nothing(editor_client, copied, django_assert_max_num_queries):
     count = Revision.objects.count()
     for tag in ("change", "preview", "working_copy"):
         with django_assert_max_num_queries(100) as asked:
-            assert desk.get(address_of(tag, copied)).status_code == 200
+            assert editor_client.get(address_of(tag, copied)).status_code == 200
         assert [query["sql"] for query in asked if not query["sql"].startswith("SELECT")] == []
     assert Revision.objects.count() == count
 
 
-def test_a_preview_does_not_name_what_is_not_public(desk):
+def test_a_preview_does_not_name_what_is_not_public(editor_client):
     draft = make.make_policy(title="还是草稿")
     goal = make.make_goal(title="目标", published=True)
     row = table_of(type(goal)).whole_row_of(goal) | {"declared_by": draft.slug}
     save_working_copy(goal, row, by=make.make_user())
-    page = desk.get(address_of("preview", goal)).content.decode()
+    page = editor_client.get(address_of("preview", goal)).content.decode()
     assert "还是草稿" not in page
     assert "设定它的条目未公开" in page or "未公开" in page
 
 
-def test_a_working_copy_opens_although_what_it_names_is_gone(desk, world):
+def test_a_working_copy_opens_although_what_it_names_is_gone(editor_client, world):
     """A source or an area that only the working copy names is in nobody's use, and may be deleted."""
     source, area, organization = make.make_source(), make.make_area(), make.make_organization()
     entry = make.make_designation(title="试点", published=True)
@@ -127,15 +127,15 @@ def test_a_working_copy_opens_although_what_it_names_is_gone(desk, world):
     save_working_copy(entry, row, by=world.user)
     for gone in (source, area, organization):
         gone.delete()
-    page = desk.get(address_of("change", entry))
+    page = editor_client.get(address_of("change", entry))
     assert page.status_code == 200
-    assert desk.get(address_of("preview", entry)).status_code == 200
+    assert editor_client.get(address_of("preview", entry)).status_code == 200
     form = fields_of(page.content.decode())
     # What is gone is left out; what may not be empty stays what is public.
     assert (form["citations-INITIAL_FORMS"], form["designee"]) == ("1", [str(entry.designee_id)])
-    assert desk.post(address_of("change", entry), form | {"title": "改了"}).status_code == 302
-    assert find_working_copy(entry).row["title"] == "改了"
-    assert find_working_copy(entry).row["citations"] == [kept]
+    assert editor_client.post(address_of("change", entry), form | {"title": "改了"}).status_code == 302
+    assert find_working_copy(entry).content["title"] == "改了"
+    assert find_working_copy(entry).content["citations"] == [kept]
 
 
 # The screens of all kinds are one; the other kinds are asked where there is time.
@@ -157,13 +157,13 @@ FIRST, *OTHERS = make.ENTRY_MAKERS
         for ended, shown in (("publish_copy", "publish_copy"), ("discard_copy", "working_copy"))
     ],
 )
-def test_whose_working_copy_somebody_else_has_ended_is_told_who_and_how(desk, copied, ended, page):
+def test_whose_working_copy_somebody_else_has_ended_is_told_who_and_how(editor_client, copied, ended, page):
     colleague = Client()
     colleague.force_login(make.make_editor(username="ann"))
-    read = fields_of(desk.get(address_of("publish_copy", copied)).content.decode())
+    read = fields_of(editor_client.get(address_of("publish_copy", copied)).content.decode())
     colleague.post(address_of(ended, copied), read)
     done = {"publish_copy": "发布修订", "discard_copy": "放弃修订稿"}[ended]
-    for ask in (desk.get, desk.post):
+    for ask in (editor_client.get, editor_client.post):
         answer = ask(address_of(page, copied), read, follow=True)
         assert answer.redirect_chain == [(address_of("change", copied), 302)]
         words = str(answer.context["messages"]._loaded_data[0])
@@ -171,44 +171,44 @@ def test_whose_working_copy_somebody_else_has_ended_is_told_who_and_how(desk, co
         assert done in words
 
 
-def test_what_never_had_a_working_copy_has_no_page_of_one(desk):
+def test_what_never_had_a_working_copy_has_no_page_of_one(editor_client):
     entry = make.make_milestone(published=True)
-    assert desk.get(address_of("working_copy", entry)).status_code == 404
+    assert editor_client.get(address_of("working_copy", entry)).status_code == 404
 
 
-def test_a_working_copy_can_be_discarded(desk):
+def test_a_working_copy_can_be_discarded(editor_client):
     entry = make.make_milestone(title="公开的", published=True)
-    save(desk, entry, opened(desk, entry), title="修订的")
-    page = fields_of(desk.get(address("discard_copy", entry.pk)).content.decode())
-    desk.post(address("discard_copy", entry.pk), page)
+    save(editor_client, entry, opened(editor_client, entry), title="修订的")
+    page = fields_of(editor_client.get(address("discard_copy", entry.pk)).content.decode())
+    editor_client.post(address("discard_copy", entry.pk), page)
     assert find_working_copy(entry) is None
-    assert opened(desk, entry)["title"] == "公开的"
+    assert opened(editor_client, entry)["title"] == "公开的"
 
 
-def test_a_public_entry_restored_to_a_time_without_a_source_can_be_looked_at_and_edited(desk):
+def test_a_public_entry_restored_to_a_time_without_a_source_can_be_looked_at_and_edited(editor_client):
     entry = make.make_milestone(title="公开的")
     record_revision(entry, by=make.make_user())
     make.make_citation(entry)
     entry.publish(by=make.make_user())
-    page = fields_of(desk.get(address("restore", entry.pk, 1)).content.decode())
-    desk.post(address("restore", entry.pk, 1), page)
-    assert find_working_copy(entry).row["citations"] == []
-    assert desk.get(address("change", entry.pk)).status_code == 200
-    assert desk.get(address("preview", entry.pk)).status_code == 200
-    ready = fields_of(desk.get(address("publish_copy", entry.pk)).content.decode())
-    answer = desk.post(address("publish_copy", entry.pk), ready, follow=True)
+    page = fields_of(editor_client.get(address("restore", entry.pk, 1)).content.decode())
+    editor_client.post(address("restore", entry.pk, 1), page)
+    assert find_working_copy(entry).content["citations"] == []
+    assert editor_client.get(address("change", entry.pk)).status_code == 200
+    assert editor_client.get(address("preview", entry.pk)).status_code == 200
+    ready = fields_of(editor_client.get(address("publish_copy", entry.pk)).content.decode())
+    answer = editor_client.post(address("publish_copy", entry.pk), ready, follow=True)
     assert "至少要引用一个来源" in answer.content.decode()
 
 
-def test_a_working_copy_opens_although_its_topic_moved(desk):
+def test_a_working_copy_opens_although_its_topic_moved(editor_client):
     topic = make.make_topic(slug="old")
     entry = make.make_milestone(title="公开的", topics=[topic], published=True)
-    save(desk, entry, opened(desk, entry), title="修订的")
+    save(editor_client, entry, opened(editor_client, entry), title="修订的")
     topic.slug = "new"
     topic.save()
-    assert opened(desk, entry)["topics"] == [str(topic.pk)]
-    page = desk.get(address("publish_copy", entry.pk)).content.decode()
-    desk.post(address("publish_copy", entry.pk), fields_of(page))
+    assert opened(editor_client, entry)["topics"] == [str(topic.pk)]
+    page = editor_client.get(address("publish_copy", entry.pk)).content.decode()
+    editor_client.post(address("publish_copy", entry.pk), fields_of(page))
     entry.refresh_from_db()
     assert entry.title == "修订的"
     assert list(entry.topics.all()) == [topic]

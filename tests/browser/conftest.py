@@ -13,7 +13,7 @@ from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import factories as make
-from tests.browser import chromium, hands
+from tests.browser import chromium, editor_actions
 from timeline.accounts.roles import EDITORS, REVIEWERS, set_up_groups
 
 # Milliseconds to wait for what comes at once, on a machine that is busy with other things.
@@ -22,7 +22,7 @@ expect.set_options(timeout=PATIENCE)
 
 
 @contextlib.contextmanager
-def at_hand() -> Iterator[Browser]:
+def launch_browser() -> Iterator[Browser]:
     """A browser; without one the test is skipped, or fails where nothing may be missing."""
     path = chromium.found()
     if path is None:
@@ -35,7 +35,7 @@ def at_hand() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One for a module; what one test leaves in it lies in windows that no other opens."""
-    with at_hand() as browser:
+    with launch_browser() as browser:
         yield browser
 
 
@@ -59,10 +59,10 @@ def people(site: str) -> None:
     """An editor, a reviewer and an administrator, with the rights of their groups."""
     set_up_groups()
     for name, group in (("wang", EDITORS), ("chen", EDITORS), ("li", REVIEWERS)):
-        make.make_user(username=name, password=hands.PASSWORD, is_staff=True).groups.add(
+        make.make_user(username=name, password=editor_actions.PASSWORD, is_staff=True).groups.add(
             Group.objects.get(name=group)
         )
-    make.make_editor(username="admin", password=hands.PASSWORD)
+    make.make_editor(username="admin", password=editor_actions.PASSWORD)
 
 
 class Windows:
@@ -88,7 +88,7 @@ class Windows:
         context.on("response", self._answered)
         page = context.new_page()
         if username:
-            hands.sign_in(page, self.site, username)
+            editor_actions.sign_in(page, self.site, username)
         return page
 
     def _heard(self, message: Any) -> None:

@@ -28,7 +28,7 @@ def prepare(folder: str) -> None:
     from django.contrib.auth.models import Group, User
     from django.core.management import call_command
 
-    from tests.browser.hands import PASSWORD
+    from tests.browser.editor_actions import PASSWORD
     from timeline.accounts.roles import EDITORS, REVIEWERS, set_up_groups
 
     call_command("migrate", verbosity=0)
@@ -46,7 +46,7 @@ class Camera:
         self.browser, self.site, self.folder = browser, site, folder
 
     def window(self, username: str = "", width: int = 1000, height: int = 700) -> Any:
-        from tests.browser import chromium, hands
+        from tests.browser import chromium, editor_actions
 
         context = self.browser.new_context(
             **(chromium.AT_HOME | {"viewport": {"width": width, "height": height}})
@@ -55,7 +55,7 @@ class Camera:
         context.add_init_script("localStorage.setItem('django.admin.navSidebarIsOpen', 'false')")
         page = context.new_page()
         if username:
-            hands.sign_in(page, self.site, username)
+            editor_actions.sign_in(page, self.site, username)
         return page
 
     def take(self, page: Any, name: str, *, upto: str = "", only: str = "", height: int = 0) -> None:
@@ -118,7 +118,7 @@ def public_pages(camera: Camera) -> None:
 
 
 def writing(camera: Camera) -> Any:
-    from tests.browser import hands
+    from tests.browser import editor_actions
     from timeline.models import Policy
 
     stranger = camera.window(height=420)
@@ -132,56 +132,56 @@ def writing(camera: Camera) -> Any:
     editor.fill("#id_date", "2013年1月")
     editor.locator("#id_date").dispatch_event("change")
     editor.fill("#id_summary", "示例条目：写明谁、做了什么、为了什么。")
-    hands.choose(editor, "topics", "智慧健康")
+    editor_actions.choose(editor, "topics", "智慧健康")
     editor.wait_for_timeout(800)
     camera.take(editor, "desk-policy", upto=".field-date")
-    hands.cite(editor, "无题名", "¶5")
+    editor_actions.cite(editor, "无题名", "¶5")
     camera.take(editor, "desk-citation", only="#citations-group")
-    hands.save(editor)
+    editor_actions.save(editor)
     policy = Policy.objects.get(summary__startswith="示例条目")
     editor.wait_for_selector(".messagelist")
     camera.take(editor, "desk-saved", height=308)
     editor.fill("#id_why", "请核对日期和出处。")
     camera.take(editor, "desk-submit", only="#content form fieldset:has(#id_why)")
-    hands.use(editor, "提交审核")
+    editor_actions.use(editor, "提交审核")
     editor.wait_for_selector(".entry-status-review")
     camera.take(editor, "desk-submitted", height=362)
     editor.goto(f"{camera.site}/admin/timeline/policy/add/")
     editor.fill("#id_title", "未注明出处的通知")
     editor.select_option("#id_document_type", label="通知")
-    hands.save(editor)
+    editor_actions.save(editor)
     return policy
 
 
 def publishing(camera: Camera, policy: Any) -> None:
-    from tests.browser import hands
+    from tests.browser import editor_actions
     from timeline.models import Policy
 
     reviewer = camera.window(REVIEWER)
     reviewer.goto(f"{camera.site}/admin/")
     camera.take(reviewer, "desk-front")
     bare = Policy.objects.get(title="未注明出处的通知")
-    reviewer.goto(hands.change_address(camera.site, bare))
-    hands.use(reviewer, "发布")
+    reviewer.goto(editor_actions.change_url(camera.site, bare))
+    editor_actions.use(reviewer, "发布")
     reviewer.wait_for_selector(".errornote")
     camera.take(reviewer, "desk-refused", height=540)
-    reviewer.goto(hands.change_address(camera.site, policy))
+    reviewer.goto(editor_actions.change_url(camera.site, policy))
     reviewer.fill("#id_public_from", "2099-01-04T09:00")
     camera.take(reviewer, "desk-publish", only="#content form fieldset:has(#id_public_from)")
-    hands.use(reviewer, "发布", public_from="")
+    editor_actions.use(reviewer, "发布", public_from="")
     reviewer.wait_for_selector(".messagelist")
 
 
 def revising(camera: Camera, policy: Any) -> None:
-    from tests.browser import hands
+    from tests.browser import editor_actions
 
     address = f"{camera.site}/admin/timeline/policy/{policy.pk}"
     editor = camera.window(EDITOR)
     editor.goto(f"{address}/change/")
     editor.fill("#id_summary", "示例条目：市政府提出加快智慧健康应用，写明谁、做了什么、为了什么。")
     editor.fill("#id_why", "补充提出单位")
-    hands.save(editor)
-    editor.wait_for_selector(".desk-note")
+    editor_actions.save(editor)
+    editor.wait_for_selector(".admin-note")
     camera.take(editor, "desk-revising", height=362)
     reviewer = camera.window(REVIEWER)
     reviewer.goto(f"{address}/working-copy/")
@@ -200,38 +200,38 @@ def revising(camera: Camera, policy: Any) -> None:
 
 
 def disagreeing(camera: Camera, policy: Any) -> None:
-    from tests.browser import hands
+    from tests.browser import editor_actions
 
     address = f"{camera.site}/admin/timeline/policy/{policy.pk}/change/"
     first, second = camera.window(COLLEAGUE), camera.window(EDITOR)
     for page in (first, second):
         page.goto(address)
     first.fill("#id_summary", "示例条目：市政府提出加快智慧健康应用，2015年建成。")
-    hands.save(first)
+    editor_actions.save(first)
     first.wait_for_selector(".messagelist")
     second.fill("#id_summary", "示例条目：市政府提出加快智慧健康应用，覆盖全市医院。")
     second.fill("#id_editor_note", "两个来源的说法不同。")
-    hands.save(second)
+    editor_actions.save(second)
     second.wait_for_selector("[name=take-summary]")
     camera.take(second, "desk-conflict", upto="#content .submit-row")
 
 
 def unsaved(camera: Camera, policy: Any) -> None:
-    from tests.browser import hands
+    from tests.browser import editor_actions
 
     editor = camera.window(EDITOR)
     editor.on("dialog", lambda dialog: dialog.accept())
-    editor.goto(hands.change_address(camera.site, policy))
+    editor.goto(editor_actions.change_url(camera.site, policy))
     editor.fill("#id_editor_note", "写到一半的说明。")
     editor.wait_for_timeout(800)
     editor.goto(f"{camera.site}/admin/")
-    editor.goto(hands.change_address(camera.site, policy))
+    editor.goto(editor_actions.change_url(camera.site, policy))
     editor.wait_for_selector(".draft-offer")
     camera.take(editor, "desk-unsaved", height=580)
 
 
 def losing(camera: Camera, policy: Any) -> None:
-    from tests.browser import hands
+    from tests.browser import editor_actions
     from timeline.models import Policy
 
     reviewer = camera.window(REVIEWER)
@@ -241,8 +241,8 @@ def losing(camera: Camera, policy: Any) -> None:
     reviewer.wait_for_selector(".messagelist")
     reviewer.goto(f"{camera.site}/admin/timeline/policy/deleted/")
     camera.take(reviewer, "desk-deleted", upto="ul.gone")
-    reviewer.goto(hands.change_address(camera.site, policy))
-    hands.use(reviewer, "撤回", why="来源有误，核实后重新发布。")
+    reviewer.goto(editor_actions.change_url(camera.site, policy))
+    editor_actions.use(reviewer, "撤回", why="来源有误，核实后重新发布。")
     reviewer.wait_for_selector(".entry-status-withdrawn")
     camera.take(reviewer, "desk-withdraw", height=400)
     visitor = camera.window(height=460)

@@ -92,7 +92,7 @@ def start_axe(page: Page) -> None:
     )
 
 
-def barriers(page: Page, *, only: list[str] | None = None) -> list[str]:
+def accessibility_violations(page: Page, *, only: list[str] | None = None) -> list[str]:
     """What of WCAG 2.2 AA axe-core finds broken, of all its rules or only those named."""
     what = (
         f"{{runOnly: {only}}}"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests import factories as make
-from tests.browser.hands import PASSWORD, change_address, choose, cite, save, sign_in, use
+from tests.browser.editor_actions import PASSWORD, change_url, choose, cite, save, sign_in, use
 from timeline.editing.revisions import record_revision
 from timeline.models import Policy, Revision, Topic
 
@@ -127,7 +127,7 @@ def test_after_a_lapsed_log_in_the_form_is_offered_back_and_saved_once(window, s
 @pytest.mark.long
 def test_after_a_crash_the_form_is_offered_back(window, site, draft):
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_summary", "崩溃前写的摘要。")
     page.check("#id_citations-0-DELETE")
     cite(page, "宁波日报", "¶5", row=1)
@@ -136,8 +136,8 @@ def test_after_a_crash_the_form_is_offered_back(window, site, draft):
     again = page.context.new_page()
     page.close()
     again.goto(f"{site}/admin/")
-    expect(again.locator(".kept-drafts")).to_contain_text("崩溃前写的摘要。")
-    again.locator(".kept-drafts a").click()
+    expect(again.locator(".browser-drafts")).to_contain_text("崩溃前写的摘要。")
+    again.locator(".browser-drafts a").click()
     restore(again)
     expect(again.locator("#id_summary")).to_have_value("崩溃前写的摘要。")
     expect(again.locator("#id_citations-0-DELETE")).to_be_checked()
@@ -182,7 +182,7 @@ def test_back_to_a_form_that_was_left_has_everything(window, site, records):
 @pytest.mark.long
 def test_back_to_a_changed_form_that_was_saved_shows_what_was_saved(window, site, draft):
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_date", "2014")
     cite(page, "宁波日报", "¶5", row=1)
     save(page, "_save")
@@ -203,11 +203,11 @@ def test_back_to_a_changed_form_that_was_saved_shows_what_was_saved(window, site
 def test_leaving_an_unchanged_form_warns_of_nothing_and_a_changed_one_does(window, site, draft):
     page = window("wang")
     seen = accept_leaving(page)
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.locator("#id_title").press("End")
     page.goto(f"{site}/admin/")
     assert seen == []
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.locator("#id_title").press_sequentially("改")
     page.goto(f"{site}/admin/")
     assert seen == ["beforeunload"]
@@ -217,7 +217,7 @@ def test_leaving_an_unchanged_form_warns_of_nothing_and_a_changed_one_does(windo
 def test_saving_warns_of_nothing(window, site, draft):
     page = window("wang")
     seen = accept_leaving(page)
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_title", "改过的题名")
     save(page)
     expect(page.locator(".messagelist .success")).to_be_visible()
@@ -231,16 +231,16 @@ def test_when_rights_are_taken_away_what_was_typed_stays_readable_and_comes_back
     window, site, draft
 ):
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_summary", "失去权限前写的。")
     group = User.objects.get(username="wang").groups.get()
     User.objects.get(username="wang").groups.clear()
     save(page)
     expect(page.locator("h1")).to_be_visible()
     page.goto(f"{site}/admin/")
-    expect(page.locator(".kept-drafts")).to_contain_text("失去权限前写的。")
+    expect(page.locator(".browser-drafts")).to_contain_text("失去权限前写的。")
     User.objects.get(username="wang").groups.add(group)
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     restore(page)
     expect(page.locator("#id_summary")).to_have_value("失去权限前写的。")
 
@@ -248,7 +248,7 @@ def test_when_rights_are_taken_away_what_was_typed_stays_readable_and_comes_back
 @pytest.mark.long
 def test_who_may_only_read_sees_what_was_typed(window, site, draft):
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_summary", "失去权限前写的。")
     wait_until_kept(page)
     user = User.objects.get(username="wang")
@@ -257,7 +257,7 @@ def test_who_may_only_read_sees_what_was_typed(window, site, draft):
     Group.objects.get(name="读者").permissions.set(viewing)
     user.groups.remove(Group.objects.get(name="编辑"))
     accept_leaving(page)
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.locator(".draft-offer summary").click()
     expect(page.locator(".draft-offer pre")).to_contain_text("失去权限前写的。")
     expect(page.locator(".draft-offer").get_by_role("button", name="恢复")).to_be_hidden()
@@ -266,18 +266,18 @@ def test_who_may_only_read_sees_what_was_typed(window, site, draft):
 @pytest.mark.long
 def test_a_draft_of_a_former_revision_is_compared_field_by_field_when_it_is_saved(window, site, draft):
     mine, theirs = window("wang"), window("chen")
-    mine.goto(change_address(site, draft))
+    mine.goto(change_url(site, draft))
     mine.fill("#id_summary", "我写的摘要。")
     cite(mine, "宁波日报", "¶5", row=1)
     wait_until_kept(mine)
     accept_leaving(mine)
     mine.goto(f"{site}/admin/")
-    theirs.goto(change_address(site, draft))
+    theirs.goto(change_url(site, draft))
     theirs.fill("#id_editor_note", "对方写的说明。")
     theirs.fill("#id_summary", "对方写的摘要。")
     save(theirs)
     expect(theirs.locator(".messagelist .success")).to_be_visible()
-    mine.goto(change_address(site, draft))
+    mine.goto(change_url(site, draft))
     expect(mine.locator("#id_summary")).to_have_value("对方写的摘要。")
     expect(mine.locator(".draft-offer")).to_contain_text("逐项选择")
     restore(mine)
@@ -298,7 +298,7 @@ def test_a_draft_of_a_former_revision_is_compared_field_by_field_when_it_is_save
 @pytest.mark.long
 def test_a_form_that_is_refused_stays_kept_until_it_is_saved(window, site, draft):
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_date", "2016-02-30")
     page.fill("#id_summary", "写好的摘要。")
     save(page)
@@ -307,7 +307,7 @@ def test_a_form_that_is_refused_stays_kept_until_it_is_saved(window, site, draft
     seen = accept_leaving(page)
     page.goto(f"{site}/admin/")
     assert seen == ["beforeunload"]
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     restore(page)
     expect(page.locator("#id_date")).to_have_value("2016-02-30")
     page.fill("#id_date", "2016-02-29")
@@ -319,36 +319,36 @@ def test_a_form_that_is_refused_stays_kept_until_it_is_saved(window, site, draft
 @pytest.mark.long
 def test_nothing_is_offered_to_another_account_and_logging_out_removes_it(window, site, draft):
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_summary", "王编辑没有保存的。")
     wait_until_kept(page)
     accept_leaving(page)
     page.context.clear_cookies()
     sign_in(page, site, "chen")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     expect(page.locator("#id_summary")).to_have_value("")
     expect(page.locator(".draft-offer")).to_have_count(0)
     page.context.clear_cookies()
     sign_in(page, site, "wang")
-    expect(page.locator(".kept-drafts")).to_be_visible()
+    expect(page.locator(".browser-drafts")).to_be_visible()
     page.click("#logout-form button")
     page.wait_for_load_state()
     assert kept(page) == 0
     sign_in(page, site, "wang")
-    expect(page.locator(".kept-drafts")).to_be_hidden()
+    expect(page.locator(".browser-drafts")).to_be_hidden()
 
 
 @pytest.mark.long
 def test_a_discarded_draft_is_gone(window, site, draft):
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_summary", "不要了。")
     wait_until_kept(page)
     accept_leaving(page)
     page.goto(f"{site}/admin/")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.locator(".draft-offer").get_by_role("button", name="放弃").click()
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     expect(page.locator(".draft-offer")).to_have_count(0)
     assert kept(page) == 0
 
@@ -356,11 +356,11 @@ def test_a_discarded_draft_is_gone(window, site, draft):
 @pytest.mark.long
 def test_a_form_open_in_another_tab_is_not_offered_as_lost(window, site, draft):
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_summary", "还在写。")
     wait_until_kept(page)
     other = page.context.new_page()
-    other.goto(change_address(site, draft))
+    other.goto(change_url(site, draft))
     other.wait_for_timeout(1500)
     expect(other.locator(".draft-offer")).to_have_count(0)
 
@@ -375,7 +375,7 @@ def fill_storage(page: Page) -> None:
 @pytest.mark.long
 def test_a_full_storage_is_said(window, site, draft):
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     fill_storage(page)
     page.fill("#id_summary", "放不下的摘要。" * 50)
     expect(page.locator(".draft-full")).to_contain_text("请尽快保存")
@@ -388,7 +388,7 @@ def test_what_was_refused_and_had_no_room_is_not_said_to_be_kept_though_an_earli
     window, site, draft
 ):
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_summary", "早先的摘要。")
     wait_until_kept(page)
     fill_storage(page)
@@ -397,14 +397,14 @@ def test_what_was_refused_and_had_no_room_is_not_said_to_be_kept_though_an_earli
     expect(page.locator(".draft-full")).to_be_visible()
     page.locator("input[name=_save]").first.click()
     expect(page.locator("h1")).to_contain_text("提交的内容太多")
-    expect(page.locator("[data-not-kept]")).to_be_visible()
-    expect(page.locator("[data-kept]")).to_be_hidden()
+    expect(page.locator("[data-draft-missing]")).to_be_visible()
+    expect(page.locator("[data-draft-found]")).to_be_hidden()
 
 
 @pytest.mark.long
 def test_with_a_full_storage_a_form_is_not_left_for_the_log_in(window, site, draft):
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     fill_storage(page)
     page.fill("#id_summary", "放不下的摘要。" * 50)
     expect(page.locator(".draft-full")).to_be_visible()
@@ -428,12 +428,12 @@ def test_with_a_full_storage_a_form_is_not_left_for_the_log_in(window, site, dra
 @pytest.mark.long
 def test_the_time_of_a_draft_is_that_of_the_site(window, site, draft):
     page = window("wang", timezone_id="America/New_York", locale="en-US")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_summary", "在别处写的。")
     wait_until_kept(page)
     accept_leaving(page)
     page.goto(f"{site}/admin/")
-    said = page.locator(".kept-drafts time").inner_text()
+    said = page.locator(".browser-drafts time").inner_text()
     at = datetime.datetime.strptime(said, "%Y年%m月%d日 %H:%M:%S")
     assert abs(timezone.localtime().replace(tzinfo=None) - at) < datetime.timedelta(minutes=2)
 
@@ -441,7 +441,7 @@ def test_the_time_of_a_draft_is_that_of_the_site(window, site, draft):
 @pytest.mark.long
 def test_drafts_of_one_title_and_second_are_numbered(window, site, draft):
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_summary", "写了两遍。")
     wait_until_kept(page)
     accept_leaving(page)
@@ -452,7 +452,7 @@ def test_drafts_of_one_title_and_second_are_numbered(window, site, draft):
             localStorage.setItem(key.slice(0, -1) + "-twin", localStorage.getItem(key)); }"""
     )
     page.reload()
-    first, second = page.locator(".kept-drafts time").all_inner_texts()
+    first, second = page.locator(".browser-drafts time").all_inner_texts()
     assert second == f"{first} (2)"
 
 
@@ -506,7 +506,7 @@ def test_a_reason_typed_on_a_page_of_a_transition_outlives_a_lapsed_log_in(windo
     expect(page.locator("#id_reason")).to_have_value("日期与原文不符")
     page.locator(".submit-row input[type=submit]").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
-    assert Revision.objects.returns().get().why == "日期与原文不符"
+    assert Revision.objects.sent_back().get().comment == "日期与原文不符"
     assert kept(page) == 0
 
 
@@ -514,7 +514,7 @@ def test_a_reason_typed_on_a_page_of_a_transition_outlives_a_lapsed_log_in(windo
 @pytest.mark.parametrize("break_off", ["stops", "refuses"])
 def test_when_the_server_stops_or_refuses_everything_the_form_comes_back(window, site, draft, break_off):
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_summary", "服务器停了之前写的。")
     answer: dict[str, Callable[[Any], None]] = {
         "stops": lambda route: route.abort("connectionrefused"),
@@ -524,7 +524,7 @@ def test_when_the_server_stops_or_refuses_everything_the_form_comes_back(window,
     page.locator("input[name=_save]").first.click(no_wait_after=True)
     page.wait_for_timeout(500)
     page.unroute("**/change/")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     restore(page)
     save(page)
     expect(page.locator(".messagelist .success")).to_be_visible()
@@ -534,7 +534,7 @@ def test_when_the_server_stops_or_refuses_everything_the_form_comes_back(window,
 @pytest.mark.long
 def test_a_popup_that_saves_leaves_no_draft(window, site, draft):
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     with page.expect_popup() as opened:
         page.click("#add_id_topics")
     popup = opened.value
@@ -553,7 +553,7 @@ def test_a_text_that_is_too_large_is_refused_in_a_sentence_and_comes_back_to_be_
     window, site, draft
 ):
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     # 3 MB in UTF-8.
     page.evaluate("document.querySelector('#id_body').value = '长'.repeat(1_000_000)")
     page.locator("#id_body").dispatch_event("input")
@@ -574,7 +574,7 @@ def test_a_text_that_is_too_large_is_refused_in_a_sentence_and_comes_back_to_be_
 @pytest.mark.long
 def test_a_form_of_an_earlier_log_in_is_refused_and_comes_back(window, site, draft):
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_summary", "换了登录之前写的。")
     wait_until_kept(page)
     other = page.context.new_page()
@@ -595,12 +595,12 @@ def test_an_entry_with_300_citations_is_saved_and_its_draft_comes_back(window, s
     for number in range(1, 300):
         make.make_citation(draft, source=source, locator=f"第{number}页")
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     cite(page, "宁波日报", "¶5", row=300)
     wait_until_kept(page)
     accept_leaving(page)
     page.goto(f"{site}/admin/")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     restore(page)
     expect(page.locator("#id_citations-300-locator")).to_have_value("¶5")
     save(page)
@@ -613,14 +613,14 @@ def test_an_entry_with_300_citations_is_saved_and_its_draft_comes_back(window, s
 def test_many_new_rows_come_back_without_a_layout_for_each(window, site, draft):
     rows = 40
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     for row in range(rows):
         page.locator("#citations-group .add-row a").click()
         page.fill(f"#id_citations-{row}-locator", f"第{row}页")
     wait_until_kept(page)
     accept_leaving(page)
     page.goto(f"{site}/admin/")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     expect(page.locator(".draft-offer")).to_be_visible()
     measured = page.context.new_cdp_session(page)
     measured.send("Performance.enable")
@@ -655,11 +655,11 @@ def test_a_link_to_a_new_form_gives_an_empty_one_with_an_offer(window, site, rec
 def test_what_was_typed_after_restoring_is_not_discarded_without_a_question(window, site, draft):
     page, answers = window("wang"), {"yes": True}
     page.on("dialog", lambda dialog: dialog.accept() if answers["yes"] else dialog.dismiss())
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_summary", "恢复的摘要。")
     wait_until_kept(page)
     page.goto(f"{site}/admin/")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     restore(page)
     page.fill("#id_body", "恢复之后写的正文。")
     answers["yes"] = False
@@ -679,7 +679,7 @@ def test_a_text_that_was_discarded_elsewhere_does_not_come_back(window, site, re
     page.fill("#id_title", "不要了的政策")
     wait_until_kept(page)
     page.goto(f"{site}/admin/")
-    page.locator(".kept-drafts").get_by_role("button", name="放弃").click()
+    page.locator(".browser-drafts").get_by_role("button", name="放弃").click()
     page.go_back()
     page.wait_for_load_state("load")
     page.wait_for_timeout(800)
@@ -691,7 +691,7 @@ def test_a_text_that_was_discarded_elsewhere_does_not_come_back(window, site, re
 def test_what_localstorage_lost_in_a_crash_is_recovered_from_the_disk(window, site, draft):
     page = window("wang")
     accept_leaving(page)
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_summary", "断电之前写的。")
     wait_until_kept(page)
     page.goto(f"{site}/admin/")
@@ -699,12 +699,12 @@ def test_what_localstorage_lost_in_a_crash_is_recovered_from_the_disk(window, si
     page.evaluate(
         "for (const key of Object.keys(localStorage)) if (key.startsWith('draft:')) localStorage.removeItem(key)"
     )
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     restore(page)
     expect(page.locator("#id_summary")).to_have_value("断电之前写的。")
     save(page)
     expect(page.locator(".messagelist .success")).to_be_visible()
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.wait_for_timeout(800)
     expect(page.locator(".draft-offer")).to_have_count(0)
 
@@ -713,7 +713,7 @@ def test_what_localstorage_lost_in_a_crash_is_recovered_from_the_disk(window, si
 def test_a_page_does_not_say_that_a_form_was_kept_where_it_was_not(window, site, draft):
     page = window("wang")
     accept_leaving(page)
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     fill_storage(page)
     page.fill("#id_summary", "放不下的摘要。" * 50)
     expect(page.locator(".draft-full")).to_be_visible()
@@ -723,8 +723,8 @@ def test_a_page_does_not_say_that_a_form_was_kept_where_it_was_not(window, site,
         "**", lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_()
     )
     save(page)
-    expect(page.locator("[data-not-kept]")).to_be_visible()
-    expect(page.locator("[data-kept]")).to_be_hidden()
+    expect(page.locator("[data-draft-missing]")).to_be_visible()
+    expect(page.locator("[data-draft-found]")).to_be_hidden()
     page.go_back()
     expect(page.locator("#id_summary")).to_have_value("放不下的摘要。" * 50)
 
@@ -770,7 +770,7 @@ def test_what_two_changed_of_an_account_is_said_before_one_of_them_wins(window, 
 @pytest.mark.long
 def test_a_refused_form_begins_with_what_was_refused(window, site, draft):
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_slug", "Kein Slug!")
     page.fill("#id_citations-0-date", "年初")
     save(page)
@@ -795,4 +795,4 @@ def test_back_to_a_new_entry_that_was_saved_leaves_no_draft(window, site, record
     expect_everything(page)
     page.goto(f"{site}/admin/")
     assert seen == []
-    expect(page.locator(".kept-drafts")).to_be_hidden()
+    expect(page.locator(".browser-drafts")).to_be_hidden()

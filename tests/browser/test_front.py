@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories as make
-from tests.browser.desk import barriers, settle
+from tests.browser.accessibility import accessibility_violations, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -37,7 +37,7 @@ def test_with_javascript_the_page_is_narrowed_in_place(window, site, chronicle):
     assert page.evaluate("document.activeElement.id") == "filter-topic-cloud"
     assert page.locator("[data-facet=topic]").get_attribute("open") is not None
     assert page.locator(".left-out").count() == 1
-    assert not barriers(page)
+    assert not accessibility_violations(page)
     page.keyboard.press("Escape")
     expect(page.locator("[data-facet=topic]")).not_to_have_attribute("open", "")
     page.fill("#filter-q", "上線")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import factories as make
-from tests.browser.hands import change_address, choose, cite, save, use
+from tests.browser.editor_actions import change_url, choose, cite, save, use
 from timeline.editing.revisions import record_revision
 from timeline.models import Policy, Revision
 
@@ -63,7 +63,7 @@ def test_an_editor_writes_a_reviewer_publishes_a_visitor_reads(window, site, chr
     assert visitor.goto(site + policy.get_absolute_url()).status == 404
 
     reviewer = window("li")
-    reviewer.goto(change_address(site, policy))
+    reviewer.goto(change_url(site, policy))
     expect(reviewer.locator(".entry-status")).to_contain_text("请审")
     use(reviewer, "发布")
     expect(reviewer.locator(".messagelist .success")).to_contain_text("已保存并发布")
@@ -78,7 +78,7 @@ def test_an_editor_writes_a_reviewer_publishes_a_visitor_reads(window, site, chr
 @pytest.mark.long
 def test_publication_waits_for_its_time(window, site, draft):
     reviewer = window("li")
-    reviewer.goto(change_address(site, draft))
+    reviewer.goto(change_url(site, draft))
     use(reviewer, "发布", public_from="2099-01-01T08:00")
     expect(reviewer.locator(".messagelist .success")).to_contain_text("将于2099年1月1日 08:00公开")
     expect(reviewer.locator(".entry-status")).to_contain_text("将于2099年1月1日 08:00公开")
@@ -90,7 +90,7 @@ def test_publication_waits_for_its_time(window, site, draft):
 def test_whoever_saves_second_chooses_and_loses_nothing(window, site, draft):
     first, second = window("wang"), window("chen")
     for page in (first, second):
-        page.goto(change_address(site, draft))
+        page.goto(change_url(site, draft))
     first.fill("#id_summary", "王编辑写的摘要。")
     save(first)
     second.fill("#id_summary", "陈编辑写的摘要。")
@@ -110,7 +110,7 @@ def test_whoever_saves_second_chooses_and_loses_nothing(window, site, draft):
 
     expect(second.locator("#id_summary")).to_have_value("陈编辑写的摘要。")
     expect(second.locator("#id_editor_note")).to_have_value("陈编辑写的说明。")
-    assert [revision.row["summary"] for revision in Revision.objects.of(draft).applied()] == [
+    assert [revision.content["summary"] for revision in Revision.objects.for_entry(draft).applied()] == [
         "",
         "王编辑写的摘要。",
         "陈编辑写的摘要。",
@@ -124,7 +124,7 @@ def test_a_public_page_stays_until_its_working_copy_is_published(window, site, p
     visitor.goto(address)
     before = visitor.content()
 
-    editor.goto(change_address(site, public))
+    editor.goto(change_url(site, public))
     editor.fill("#id_summary", "改过的摘要。")
     save(editor)
     expect(editor.locator(".messagelist")).to_contain_text("已存为修订稿")
@@ -132,7 +132,7 @@ def test_a_public_page_stays_until_its_working_copy_is_published(window, site, p
     visitor.goto(address)
     assert visitor.content() == before
 
-    reviewer.goto(change_address(site, public))
+    reviewer.goto(change_url(site, public))
     reviewer.get_by_role("link", name="比较、发布或放弃").click()
     expect(reviewer.locator(".difference ins")).to_contain_text("改过的摘要。")
     reviewer.get_by_role("link", name="预览").click()
@@ -151,7 +151,7 @@ def test_a_public_page_stays_until_its_working_copy_is_published(window, site, p
 def test_an_older_revision_is_restored(window, site, draft):
     page = window("li")
     for summary in ("第一稿。", "第二稿。"):
-        page.goto(change_address(site, draft))
+        page.goto(change_url(site, draft))
         page.fill("#id_summary", summary)
         page.fill("#id_why", f"写{summary}")
         save(page)
@@ -169,7 +169,7 @@ def test_an_older_revision_is_restored(window, site, draft):
 @pytest.mark.long
 def test_a_deleted_draft_comes_back(window, site, draft):
     editor, reviewer = window("wang"), window("li")
-    editor.goto(change_address(site, draft))
+    editor.goto(change_url(site, draft))
     editor.locator(".deletelink").first.click()
     editor.locator("#content form input[type=submit]").click()
     assert not Policy.objects.exists()

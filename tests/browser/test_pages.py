@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests import factories as make
-from tests.browser.desk import barriers, settle
-from tests.browser.hands import change_address, save
+from tests.browser.accessibility import accessibility_violations, settle
+from tests.browser.editor_actions import change_url, save
 from tests.world import add_entries, make_world
 from timeline.editing.revisions import record_revision
 
@@ -35,7 +35,7 @@ def steps(site, people) -> dict[str, Step]:
         return lambda page: page.goto(address)
 
     def to_working_copy(page: Page) -> None:
-        page.goto(change_address(site, public))
+        page.goto(change_url(site, public))
         page.fill("#id_summary", "修订稿的摘要")
         save(page)
 
@@ -105,7 +105,7 @@ def steps(site, people) -> dict[str, Step]:
     def to_list_of_drafts(page: Page) -> None:
         to_unsaved(page)
         page.goto(f"{admin}/")
-        page.wait_for_selector(".kept-drafts li")
+        page.wait_for_selector(".browser-drafts li")
 
     def to_returned(page: Page) -> None:
         page.goto(f"{of_draft}/change/")
@@ -159,11 +159,11 @@ def steps(site, people) -> dict[str, Step]:
         "form refused": to_refused_form,
         "draft": to(f"{of_draft}/change/"),
         "public entry": to(f"{of_public}/change/"),
-        "milestone": to(change_address(site, milestone)),
-        "goal": to(change_address(site, goal)),
-        "topic": to(change_address(site, world.topic)),
-        "source": to(change_address(site, world.source)),
-        "phase": to(change_address(site, world.phase)),
+        "milestone": to(change_url(site, milestone)),
+        "goal": to(change_url(site, goal)),
+        "topic": to(change_url(site, world.topic)),
+        "source": to(change_url(site, world.source)),
+        "phase": to(change_url(site, world.phase)),
         "comparison": to_compare,
         "history": to(f"{of_draft}/history/"),
         "restoring": to(f"{of_draft}/revisions/1/restore/"),
@@ -201,7 +201,7 @@ def test_no_page_of_the_desk_breaks_the_policy_against_foreign_code_or_shuts_peo
         step(page)
         settle(page)
         wrong = [*window.troubles]
-        wrong += barriers(page)
+        wrong += accessibility_violations(page)
         # What axe-core itself puts into the page is no trouble of the page's.
         window.troubles.clear()
         if wrong:

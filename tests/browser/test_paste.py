@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories as make
-from tests.browser.hands import change_address, save
+from tests.browser.editor_actions import change_url, save
 from timeline.models import Milestone
 from timeline.values.markdown import render
 
@@ -31,7 +31,7 @@ def form(window, site):
     make.make_chronicle(title="宁波智慧城市建设编年")
     milestone = make.make_milestone(title="启动")
     page = window("wang")
-    page.goto(change_address(site, milestone))
+    page.goto(change_url(site, milestone))
     return page
 
 

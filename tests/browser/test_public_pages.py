@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from bench.site import LANGUAGES, Site, served
+from bench.site import LANGUAGES, Site, serve_site
 from tests.browser import public
 from tests.browser.conftest import Windows
 from tests.factories import CONTENT, OTHER_CONTENT
@@ -24,7 +24,7 @@ WIDE, NARROW, ZOOMED = 1280, 320, 640
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    with served([CONTENT, OTHER_CONTENT]) as site:
+    with serve_site([CONTENT, OTHER_CONTENT]) as site:
         yield site
 
 
@@ -77,7 +77,7 @@ class Walk:
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             only = public.OF_COLOURS if scheme == "dark" else None
-            self._note(scheme, name, public.barriers(page, only=only))
+            self._note(scheme, name, public.accessibility_violations(page, only=only))
             self._note("faint", f"{name}, {scheme}", public.faint_marks(page))
             page.emulate_media(forced_colors="active")
             self._note("faint", f"{name}, {scheme}, forced", public.faint_marks(page))
@@ -221,7 +221,7 @@ def test_these_measures_find_what_is_wrong(browser, site):
     page.goto(f"{site.address}/about/")
     page.evaluate(PLANTED)
     page.evaluate(public.AXE)
-    rules = " ".join(public.barriers(page))
+    rules = " ".join(public.accessibility_violations(page))
     assert "color-contrast" in rules
     assert "target-size" in rules
     assert public.overflow(page, NARROW)

@@ -7,7 +7,7 @@ from django.apps import apps
 from playwright.sync_api import Locator, Page, expect
 
 from tests import factories as make
-from tests.browser.hands import change_address
+from tests.browser.editor_actions import change_url
 from tests.world import add_entries, make_world
 from timeline.editing.revisions import record_revision
 from timeline.models import Citation, PolicyRelation
@@ -69,7 +69,7 @@ def test_every_button_beside_a_reference_does_what_it_says(window, site, forms):
     page = window("admin")
     used = set()
     for form in forms:
-        page.goto(change_address(site, form))
+        page.goto(change_url(site, form))
         page.on("dialog", lambda dialog: dialog.accept())
         for group in page.locator(".inline-group .add-row a").all():
             group.click()
@@ -133,7 +133,7 @@ def test_an_empty_field_for_a_reference_is_as_wide_as_a_filled_one(window, site,
 def test_deleting_what_others_refer_to_says_who_they_are(window, site, forms):
     draft = forms[0]
     page = window("admin")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     popup = press(page, "phase", "delete")
     expect(popup.locator("#content")).to_contain_text("草稿")
     expect(popup.locator("#content form input[type=submit]")).to_have_count(0)
@@ -150,7 +150,7 @@ def test_a_new_policy_beside_a_reference_that_is_public_keeps_its_name_until_its
     draft = forms[0]
     (relation,) = draft.relations.all()
     page = window("admin")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     popup = press(page, "relations-0-to_policy", "change")
     popup.fill("#id_title", "修订的题名")
     submit(popup)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories as make
-from tests.browser.hands import change_address, choose, cite, save, use
+from tests.browser.editor_actions import change_url, choose, cite, save, use
 from timeline.editing.revisions import delete_draft, record_revision
 from timeline.models import Policy, Revision
 
@@ -27,14 +27,17 @@ def draft(source):
 @pytest.mark.long
 def test_submitting_saves_what_was_typed(window, site, draft):
     page = window("wang")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_summary", "还没有保存的摘要。")
     use(page, "提交审核", why="请看摘要")
     expect(page.locator(".messagelist .success")).to_contain_text("已保存并提交审核")
     draft.refresh_from_db()
     assert (draft.status, draft.summary) == ("review", "还没有保存的摘要。")
-    saved, submitted = Revision.objects.of(draft).in_order()[1:]
-    assert [(one.action, one.why) for one in (saved, submitted)] == [("saved", ""), ("submitted", "请看摘要")]
+    saved, submitted = Revision.objects.for_entry(draft).by_number()[1:]
+    assert [(one.action, one.comment) for one in (saved, submitted)] == [
+        ("saved", ""),
+        ("submitted", "请看摘要"),
+    ]
 
 
 @pytest.mark.long
@@ -91,7 +94,7 @@ def test_a_publication_that_is_refused_gives_the_form_back_with_all_that_was_typ
 def test_sending_back_asks_for_a_reason_and_tells_it_to_the_editor(window, site, draft):
     draft.submit(by=make.make_user(username="qian"))
     reviewer = window("li")
-    reviewer.goto(change_address(site, draft))
+    reviewer.goto(change_url(site, draft))
     reviewer.fill("#id_editor_note", "审核时补的说明。")
     use(reviewer, "退回修改")
     expect(reviewer.locator(".field-why .errorlist")).to_contain_text("请写明原因")
@@ -114,7 +117,7 @@ def test_sending_back_asks_for_a_reason_and_tells_it_to_the_editor(window, site,
 @pytest.mark.long
 def test_a_time_that_is_past_is_refused_on_the_form(window, site, draft):
     page = window("li")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_summary", "早就写好的摘要。")
     use(page, "发布", public_from="2001-01-01T08:00")
     expect(page.locator(".field-public_from .errorlist")).to_contain_text("这一时间已过")
@@ -125,7 +128,7 @@ def test_a_time_that_is_past_is_refused_on_the_form(window, site, draft):
 @pytest.mark.long
 def test_a_time_without_the_button_that_uses_it_is_not_dropped_in_silence(window, site, draft):
     page = window("li")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_public_from", "2099-01-01T08:00")
     save(page)
     expect(page.locator(".field-public_from .errorlist")).to_contain_text("发布")
@@ -136,11 +139,11 @@ def test_what_somebody_did_meanwhile_is_read_before_the_step_is_taken(window, si
     draft.submit(by=make.make_user(username="qian"))
     first, second = window("li"), window("admin")
     for page in (first, second):
-        page.goto(change_address(site, draft))
+        page.goto(change_url(site, draft))
     use(first, "退回修改", why="先看看原文")
     first.wait_for_selector(".messagelist .success")
     editor = window("wang")
-    editor.goto(change_address(site, draft))
+    editor.goto(change_url(site, draft))
     use(editor, "提交审核")
     editor.wait_for_selector(".messagelist .success")
     second.fill("#id_summary", "审核时写的摘要。")
@@ -157,7 +160,7 @@ def test_what_somebody_did_meanwhile_is_read_before_the_step_is_taken(window, si
 def test_what_somebody_deleted_meanwhile_is_not_published(window, site, draft):
     draft.submit(by=make.make_user(username="qian"))
     reviewer = window("li")
-    reviewer.goto(change_address(site, draft))
+    reviewer.goto(change_url(site, draft))
     reviewer.fill("#id_summary", "审核时写的摘要。")
     delete_draft(draft, by=make.make_user(username="sun"))
     use(reviewer, "发布")
@@ -169,11 +172,11 @@ def test_what_somebody_deleted_meanwhile_is_not_published(window, site, draft):
 @pytest.mark.long
 def test_a_note_without_another_change_is_kept(window, site, draft):
     page = window("li")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.locator("#id_why").press_sequentially("先放一放，等原件")
     page.locator("#id_why").press("Enter")
     page.wait_for_selector(".messagelist .success")
-    assert Revision.objects.of(draft).in_order().last().why == "先放一放，等原件"
+    assert Revision.objects.for_entry(draft).by_number().last().comment == "先放一放，等原件"
 
 
 @pytest.mark.long
@@ -181,7 +184,7 @@ def test_what_was_withdrawn_is_published_again_as_the_form_shows_it(window, site
     draft.publish(by=make.make_user(username="sun"))
     draft.withdraw(by=make.make_user(username="qian"), reason="有误")
     page = window("li")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_summary", "改正后的摘要。")
     use(page, "发布")
     expect(page.locator(".messagelist .success")).to_contain_text("已保存并发布")
@@ -193,7 +196,7 @@ def test_what_was_withdrawn_is_published_again_as_the_form_shows_it(window, site
 def test_withdrawing_keeps_what_was_typed_as_a_working_copy(window, site, draft):
     draft.publish(by=make.make_user(username="sun"))
     page = window("li")
-    page.goto(change_address(site, draft))
+    page.goto(change_url(site, draft))
     page.fill("#id_summary", "还要改的摘要。")
     use(page, "撤回", why="有误")
     expect(page.locator(".messagelist .success")).to_contain_text("已保存并撤回")

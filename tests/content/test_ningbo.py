@@ -38,7 +38,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")
-def content(kept_records):
+def content(module_records):
     """The content, imported and published once for all tests of this file, which only read it."""
     report = import_files([FIXTURES], by=make_user(username="content"), publish=True)
     assert report.problems == []
@@ -130,7 +130,7 @@ def test_a_goal_names_what_declares_it_and_when_it_is_due(content, fact):
     goal = Goal.objects.get(slug=fact["id"])
     assert (goal.declared_by.slug if goal.declared_by else None) == fact.get("declared_by")
     assert str(goal.target or "") == fact.get("target", "")
-    assert goal.place == (goal.declared_by.place if goal.declared_by else None)
+    assert goal.timeline_date == (goal.declared_by.timeline_date if goal.declared_by else None)
 
 
 @pytest.mark.parametrize("fact", FACTS["phases"], ids=lambda fact: fact["id"])

@@ -41,7 +41,7 @@ def everything():
 
 
 @pytest.fixture(scope="module")
-def content(kept_records):
+def content(module_records):
     """All records as the article's content alone has them; the other sources are imported over it, published."""
     user = make_user(username="content")
     assert import_files([FIXTURES], by=user, publish=True).problems == []
@@ -97,7 +97,9 @@ def test_what_is_new_beside_the_entries_is_their_sources_organizations_and_area(
 
 
 def test_each_record_that_was_written_has_one_revision_of_this_import(content):
-    counts = {slug: Revision.objects.of(Entry.objects.get(slug=slug)).count() for slug in (*CHANGED, *NEW)}
+    counts = {
+        slug: Revision.objects.for_entry(Entry.objects.get(slug=slug)).count() for slug in (*CHANGED, *NEW)
+    }
     assert counts == {**dict.fromkeys(CHANGED, 2), **dict.fromkeys(NEW, 1)}
     assert Revision.objects.count() == 44 + 9 + 12
 
@@ -207,7 +209,7 @@ def test_the_chinese_has_full_width_punctuation_and_titles_without_title_marks(c
 
 
 def test_of_the_new_entries_only_what_no_source_dates_has_no_place(content):
-    undated = {slug for slug in NEW if not Entry.objects.get(slug=slug).place}
+    undated = {slug for slug in NEW if not Entry.objects.get(slug=slug).timeline_date}
     assert undated == {"state-council-big-data-outline", "zhejiang-big-data-plan", "smart-zhejiang-pilot"}
     for slug in undated:
         assert whole(slug)["editor_note"]

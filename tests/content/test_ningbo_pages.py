@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def test_the_timeline_of_ningbo_weighs_at_most_40_kb_with_all_that_it_loads(visitor):
-    site.bring_content(CONTENT)
+    site.publish_content(CONTENT)
     for prefix in site.LANGUAGES.values():
         found = pages.downloads(visitor, f"{prefix}/")
         assert {each.kind for each in found} >= {"text/html", "text/css", "image/svg+xml"}
@@ -21,7 +21,7 @@ def test_the_timeline_of_ningbo_weighs_at_most_40_kb_with_all_that_it_loads(visi
 
 
 def test_a_timeline_of_200_entries_weighs_at_most_60_kb(visitor, tmp_path):
-    pages.bring_made_content(200, tmp_path / "made", CONTENT)
+    pages.publish_generated_content(200, tmp_path / "made", CONTENT)
     assert Entry.objects.published().count() == 200
     found = pages.downloads(visitor, "/")
     assert pages.weight(found) <= 60_000, found

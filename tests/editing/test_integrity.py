@@ -17,7 +17,7 @@ from tests.factories import (
     make_policy,
     make_user,
 )
-from timeline.editing.integrity import mend, violations
+from timeline.editing.integrity import repair, violations
 from timeline.models import Citation, Entry, Goal, Phase, SearchDocument
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -53,9 +53,9 @@ def test_a_whole_chronicle_is_sound():
     ("column", "value"),
     [
         ("kind", "goal"),
-        ("place_basis", "issued"),
+        ("timeline_date_source", "issued"),
         ("sort_latest", "2014-01-01"),
-        ("place", "2013-06"),
+        ("timeline_date", "2013-06"),
     ],
 )
 def test_a_derived_column_of_an_entry_that_is_stale_is_named(column, value):
@@ -73,7 +73,7 @@ def test_an_earliest_day_that_is_stale_is_named_and_so_is_the_document_that_has_
         "policy “plan”: the search document is out of date; --mend rewrites it.",
         "policy “plan”: stale columns: sort_earliest.",
     ]
-    mend()
+    repair()
     assert found() == []
 
 
@@ -94,7 +94,7 @@ def test_a_search_document_that_says_something_else_is_named_and_mended(damage):
     make_milestone(slug="launch", date="2013", published=True)
     slip(damage)
     assert found() == ["milestone “launch”: the search document is out of date; --mend rewrites it."]
-    assert mend() == 1
+    assert repair() == 1
     assert found() == []
 
 
@@ -104,7 +104,7 @@ def test_a_search_document_of_no_record_is_named_and_deleted():
         "INSERT INTO timeline_searchdocument (record_type, record, title, summary, rest) VALUES (0, 4711, 'x', '', '')"
     )
     assert found() == ["Search documents without a record: 1; --mend deletes them."]
-    assert mend() == 1
+    assert repair() == 1
     assert found() == []
     assert SearchDocument.objects.count() == 1
 
@@ -114,7 +114,7 @@ def test_a_date_written_past_the_model_is_found():
     slip("UPDATE timeline_entry SET date = '2014' WHERE slug = 'launch'")
     (sentence,) = found()
     assert "“launch”" in sentence
-    assert {"place", "sort_earliest", "sort_latest"} <= set(
+    assert {"timeline_date", "sort_earliest", "sort_latest"} <= set(
         sentence.rstrip(".").rsplit(": ", 1)[1].split(", ")
     )
 
@@ -124,7 +124,7 @@ def test_a_date_of_the_document_written_past_the_model_is_found():
     slip("UPDATE timeline_policy SET issued = '2014' WHERE entry_ptr_id = %s", policy.pk)
     (sentence,) = found()
     assert "“plan”" in sentence
-    assert "place_basis" in sentence
+    assert "timeline_date_source" in sentence
 
 
 def test_a_goal_that_did_not_follow_is_found():
@@ -187,7 +187,7 @@ def test_a_date_that_cannot_be_read_is_found_and_not_stumbled_over():
 def test_every_violation_is_told_not_only_the_first():
     for slug in ("a", "b"):
         make_milestone(slug=slug, date="2013")
-        slip("UPDATE timeline_entry SET place_basis = 'issued' WHERE slug = %s", slug)
+        slip("UPDATE timeline_entry SET timeline_date_source = 'issued' WHERE slug = %s", slug)
     assert len(found()) == 2
 
 
@@ -205,6 +205,6 @@ def test_what_dumpdata_writes_loaddata_reads_back_sound(tmp_path):
     call_command("dumpdata", "timeline", "auth.user", natural_foreign=True, natural_primary=True, output=path)
     Goal.objects.all().delete()
     call_command("loaddata", path, verbosity=0)
-    mend()
+    repair()
     assert str(Goal.objects.get().declared_by.date) == "2013"
     assert found() == []

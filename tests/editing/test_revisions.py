@@ -28,7 +28,7 @@ from tests.factories import (
 from timeline.editing import conflicts
 from timeline.editing.comparison import compare_rows
 from timeline.editing.restoring import restore_revision
-from timeline.editing.revisions import delete_draft, deleted_drafts, record_revision, specific, table_for
+from timeline.editing.revisions import delete_draft, deleted_drafts, record_revision, specific, table_of_entry
 from timeline.editing.working_copies import (
     StaleWorkingCopyError,
     discard_working_copy,
@@ -39,7 +39,7 @@ from timeline.editing.working_copies import (
 from timeline.exchange.importing.import_files import import_files
 from timeline.models import Action, Entry, Goal, Milestone, Policy, Revision
 from timeline.rows.tables import table_of
-from timeline.workflow import NotPublishable
+from timeline.workflow import NotPublishableError
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def whole(entry):
 
 
 def actions(entry):
-    return [revision.action for revision in Revision.objects.of(entry).applied()]
+    return [revision.action for revision in Revision.objects.for_entry(entry).applied()]
 
 
 def test_recording_twice_what_did_not_change_keeps_one_revision():
@@ -63,7 +63,7 @@ def test_a_revision_keeps_lists_and_parts():
     policy = make_policy(issuers=[make_organization(slug="city")], topics=[make_topic(slug="data")])
     make_citation(policy, source=make_source(slug="paper"), locator="¶5")
     make_relation(policy, "implements", make_policy(slug="national"))
-    row = record_revision(policy, by=make_user()).row
+    row = record_revision(policy, by=make_user()).content
     assert row["issuers"] == ["city"]
     assert row["topics"] == ["data"]
     assert [(part["source"], part["locator"]) for part in row["citations"]] == [("paper", "¶5")]
@@ -78,7 +78,9 @@ def test_every_verb_leaves_one_revision_with_who_and_why():
     entry.submit(by=editor)
     entry.publish(by=reviewer, note="可以")
     entry.withdraw(by=reviewer, reason="有误")
-    kept = [(r.action, r.by, r.why, r.standing) for r in Revision.objects.of(entry).applied()]
+    kept = [
+        (r.action, r.created_by, r.comment, r.status) for r in Revision.objects.for_entry(entry).applied()
+    ]
     assert kept == [
         ("submitted", editor, "请审", "review"),
         ("sent_back", reviewer, "缺英文", "draft"),
@@ -100,7 +102,7 @@ def test_an_import_leaves_one_revision_for_each_entry_and_none_for_what_did_not_
     )
     import_files([files], by=user, publish=True)
     assert Entry.objects.published().count() == Revision.objects.count() == 3
-    assert {revision.by for revision in Revision.objects.all()} == {user}
+    assert {revision.created_by for revision in Revision.objects.all()} == {user}
     import_files([files], by=user)
     assert Revision.objects.count() == 3
 
@@ -115,7 +117,7 @@ def test_an_import_of_a_citation_is_a_revision_of_its_entry(folder):
 def test_a_comparison_is_by_characters():
     table = table_of(Milestone)
     (difference,) = compare_rows(table, {"title": "宁波市智慧城市"}, {"title": "宁波智慧城市建设"})
-    assert [(piece.sign, piece.text) for piece in difference.pieces] == [
+    assert [(piece.sign, piece.text) for piece in difference.segments] == [
         ("=", "宁波"),
         ("-", "市"),
         ("=", "智慧城市"),
@@ -142,7 +144,7 @@ def test_a_comparison_tells_records_of_one_title_apart():
     old, mine = {"topics": ["yi"]}, {"topics": ["er"]}
     (difference,) = compare_rows(table, old, mine)
     assert (difference.old, difference.new) == ("医疗 (yi)", "医疗 (er)")
-    (column,) = conflicts.three_ways(table, {"topics": []}, old, mine)
+    (column,) = conflicts.three_way_merge(table, {"topics": []}, old, mine)
     assert column.base == ""
 
 
@@ -167,9 +169,9 @@ def test_restoring_brings_back_columns_lists_and_parts():
     goal.assessments.all().delete()
     record_revision(goal, by=user)
     restore_revision(first, by=user)
-    assert whole(goal) == first.row
+    assert whole(goal) == first.content
     assert actions(goal) == ["saved", "saved", "restored"]
-    assert str(Goal.objects.get().place) == "2010"
+    assert str(Goal.objects.get().timeline_date) == "2010"
 
 
 def test_a_deleted_draft_is_recovered_with_its_history():
@@ -177,10 +179,10 @@ def test_a_deleted_draft_is_recovered_with_its_history():
     make_citation(entry, locator="¶3")
     record_revision(entry, by=user)
     key, row = entry.pk, whole(entry)
-    delete_draft(entry, by=user, why="重复")
+    delete_draft(entry, by=user, comment="重复")
     assert not Entry.objects.filter(pk=key).exists()
     (gone,) = deleted_drafts()
-    assert (gone.title, gone.why) == ("误删", "重复")
+    assert (gone.title, gone.comment) == ("误删", "重复")
     restore_revision(gone, by=user)
     assert whole(Milestone.objects.get(pk=key)) == row
     assert deleted_drafts() == []
@@ -211,10 +213,10 @@ def test_a_working_copy_leaves_the_public_page_byte_for_byte(client):
     before = client.get(entry.get_absolute_url()).content
     save_working_copy(entry, whole(entry) | {"title": "修订的题名"}, by=make_user())
     assert client.get(entry.get_absolute_url()).content == before
-    publish_working_copy(entry, by=make_user(), why="更正题名")
+    publish_working_copy(entry, by=make_user(), comment="更正题名")
     assert "修订的题名" in client.get(entry.get_absolute_url()).content.decode()
-    last = Revision.objects.of(entry).applied().last()
-    assert (last.action, last.why) == ("revised", "更正题名")
+    last = Revision.objects.for_entry(entry).applied().last()
+    assert (last.action, last.comment) == ("revised", "更正题名")
     assert find_working_copy(entry) is None
 
 
@@ -222,7 +224,7 @@ def test_an_entry_has_one_working_copy():
     entry = make_policy(published=True)
     for title in ("一", "二"):
         save_working_copy(entry, whole(entry) | {"title": title}, by=make_user())
-    assert Revision.objects.of(entry).working_copies().get().row["title"] == "二"
+    assert Revision.objects.for_entry(entry).working_copies().get().content["title"] == "二"
 
 
 def test_a_working_copy_that_is_let_go_stays_in_the_history_and_can_be_taken_up_again():
@@ -233,7 +235,7 @@ def test_a_working_copy_that_is_let_go_stays_in_the_history_and_can_be_taken_up_
     assert Policy.objects.get(pk=entry.pk).title == "公开的题名"
     assert actions(entry)[-1] == "discarded"
     restore_revision(copy, by=user)
-    assert find_working_copy(entry).row["title"] == "修订"
+    assert find_working_copy(entry).content["title"] == "修订"
 
 
 def test_every_hand_in_a_working_copy_is_kept():
@@ -242,8 +244,8 @@ def test_every_hand_in_a_working_copy_is_kept():
     save_working_copy(entry, whole(entry) | {"title": "乙改的"}, by=second)
     assert save_working_copy(entry, whole(entry) | {"title": "乙改的"}, by=reviewer) is None
     publish_working_copy(entry, by=reviewer)
-    kept = Revision.objects.of(entry).in_order()
-    assert [(one.title, one.by, one.applied) for one in kept][-3:] == [
+    kept = Revision.objects.for_entry(entry).by_number()
+    assert [(one.title, one.created_by, one.applied) for one in kept][-3:] == [
         ("甲写的", first, False),
         ("乙改的", second, False),
         ("乙改的", reviewer, True),
@@ -262,7 +264,7 @@ def test_restoring_never_replaces_a_working_copy():
     save_working_copy(entry, whole(entry) | {"title": "别人的修订"}, by=user)
     with pytest.raises(ValidationError, match="已有修订稿"):
         restore_revision(first, by=user)
-    assert find_working_copy(entry).row["title"] == "别人的修订"
+    assert find_working_copy(entry).content["title"] == "别人的修订"
 
 
 def test_a_working_copy_does_not_take_back_what_was_changed_beside_it(folder):
@@ -274,7 +276,7 @@ def test_a_working_copy_does_not_take_back_what_was_changed_beside_it(folder):
         publish_working_copy(entry, by=user)
     assert Milestone.objects.get().summary == "更正的摘要"
     merged = whole(entry) | {"title": "修订的题"}
-    save_working_copy(entry, merged, by=user, anew=True)
+    save_working_copy(entry, merged, by=user, rebase=True)
     publish_working_copy(entry, by=user)
     assert (Milestone.objects.get().title, Milestone.objects.get().summary) == ("修订的题", "更正的摘要")
 
@@ -284,7 +286,7 @@ def test_a_working_copy_is_published_only_as_it_was_read():
     read = save_working_copy(entry, whole(entry) | {"title": "甲"}, by=user).number
     save_working_copy(entry, whole(entry) | {"title": "乙"}, by=user)
     with pytest.raises(ValidationError, match="修订稿已被改动"):
-        publish_working_copy(entry, by=user, read=read)
+        publish_working_copy(entry, by=user, expected_number=read)
 
 
 def test_a_working_copy_that_may_not_be_public_is_refused_with_every_reason():
@@ -292,7 +294,7 @@ def test_a_working_copy_that_may_not_be_public_is_refused_with_every_reason():
     make_policy(slug="hidden", title="未公开的")
     row = whole(policy) | {"relations": [{"type": "implements", "to": "hidden"}]}
     save_working_copy(policy, row, by=make_user())
-    with pytest.raises(NotPublishable) as refusal:
+    with pytest.raises(NotPublishableError) as refusal:
         publish_working_copy(policy, by=make_user())
     assert [objection.field for objection in refusal.value.objections] == ["relations"]
     assert not policy.relations.exists()
@@ -304,7 +306,7 @@ def test_nobody_publishes_a_working_copy_of_their_own(settings):
     entry, author, reviewer = make_policy(published=True), make_user(), make_user()
     save_working_copy(entry, whole(entry) | {"title": "甲"}, by=author)
     save_working_copy(entry, whole(entry) | {"title": "乙"}, by=make_user())
-    with pytest.raises(NotPublishable, match="自己"):
+    with pytest.raises(NotPublishableError, match="自己"):
         publish_working_copy(entry, by=author)
     publish_working_copy(entry, by=reviewer)
     assert Policy.objects.get().title == "乙"
@@ -314,7 +316,7 @@ def test_what_was_withdrawn_is_corrected_in_a_working_copy_and_published_again()
     entry, user = make_milestone(title="有误的题", published=True), make_user()
     entry.withdraw(by=user, reason="题名有误")
     save_working_copy(entry, whole(entry) | {"title": "更正的题"}, by=user)
-    with pytest.raises(NotPublishable, match="修订稿"):
+    with pytest.raises(NotPublishableError, match="修订稿"):
         specific(entry).publish(by=user)
     publish_working_copy(entry, by=user)
     assert Milestone.objects.get().status == "withdrawn"
@@ -326,23 +328,23 @@ def test_a_draft_that_is_not_to_be_public_after_all_takes_the_text_of_its_workin
     entry, author, reviewer = make_milestone(title="原题"), make_user(), make_user()
     make_citation(entry)
     entry.publish(by=reviewer, now=timezone.now() + datetime.timedelta(days=1))
-    save_working_copy(entry, whole(entry) | {"title": "改题"}, by=author, why="补正")
+    save_working_copy(entry, whole(entry) | {"title": "改题"}, by=author, comment="补正")
     entry.withdraw(by=reviewer, reason="暂缓")
     assert (Milestone.objects.get().title, Milestone.objects.get().status) == ("改题", "draft")
     assert find_working_copy(entry) is None
-    last = Revision.objects.of(entry).applied().last()
-    assert (last.by, last.why, last.action) == (author, "补正", "saved")
+    last = Revision.objects.for_entry(entry).applied().last()
+    assert (last.created_by, last.comment, last.action) == (author, "补正", "saved")
 
 
 def test_restoring_a_public_entry_makes_a_working_copy():
     entry, user = make_policy(title="旧", published=True), make_user()
     record_revision(entry, by=user)
-    old = Revision.objects.of(entry).applied().last()
+    old = Revision.objects.for_entry(entry).applied().last()
     save_working_copy(entry, whole(entry) | {"title": "新"}, by=user)
     publish_working_copy(entry, by=user)
     restore_revision(old, by=user)
     assert Policy.objects.get(pk=entry.pk).title == "新"
-    assert find_working_copy(entry).row["title"] == "旧"
+    assert find_working_copy(entry).content["title"] == "旧"
 
 
 def test_what_is_only_looked_at_is_never_written():
@@ -352,10 +354,10 @@ def test_what_is_only_looked_at_is_never_written():
         "citations": [{"source": make_source(slug="s").slug, "locator": "¶9"}],
     }
     before = whole(entry)
-    seen = table_of(Policy).seen_as(entry.pk, row)
+    seen = table_of(Policy).preview_as(entry.pk, row)
     assert seen.title == "看"
     assert [citation.pk for citation in seen.citations.all()] == [-1]
-    with table_of(Policy).written_as(entry.pk, row) as seen:
+    with table_of(Policy).preview_in_database(entry.pk, row) as seen:
         assert seen.title == "看"
         assert [citation.pk for citation in seen.citations.all()] == [-1]
     assert whole(entry) == before
@@ -408,10 +410,10 @@ class AnyHistory(TestCase):
         for edit in edits:
             table.apply(specific(entry), edit)
             record_revision(entry, by=user)
-        kept = list(Revision.objects.of(entry).applied())
+        kept = list(Revision.objects.for_entry(entry).applied())
         chosen = kept[point % len(kept)]
         restore_revision(chosen, by=user)
-        assert whole(entry) == chosen.row
+        assert whole(entry) == chosen.content
 
 
 def renamed(record, slug):
@@ -441,7 +443,7 @@ def test_what_a_working_copy_names_is_found_under_its_new_address():
     entry = make_milestone(topics=[topic], published=True)
     save_working_copy(entry, whole(entry) | {"title": "修订"}, by=user)
     renamed(topic, "fibre")
-    shown = table_of(Milestone).seen_as(entry.pk, find_working_copy(entry).row)
+    shown = table_of(Milestone).preview_as(entry.pk, find_working_copy(entry).content)
     assert list(shown.topics.all()) == [topic]
     publish_working_copy(entry, by=user)
     assert list(Milestone.objects.get().topics.all()) == [topic]
@@ -451,7 +453,7 @@ def test_a_working_copy_that_wants_a_former_address_is_still_shown():
     other = make_policy(slug="wanted")
     entry = make_milestone(slug="launch", published=True)
     renamed(other, "elsewhere")
-    shown = table_of(Milestone).seen_as(entry.pk, whole(entry) | {"slug": "wanted", "title": "修订"})
+    shown = table_of(Milestone).preview_as(entry.pk, whole(entry) | {"slug": "wanted", "title": "修订"})
     assert (shown.slug, shown.title) == ("launch", "修订")
 
 
@@ -479,7 +481,7 @@ def test_a_draft_comes_back_at_another_address_where_its_own_was_taken(move_on):
     restore_revision(gone, by=make_user())
     back = Milestone.objects.get(pk=entry.pk)
     assert (back.slug, back.title) == ("launch-2", "启动")
-    assert whole(back) == gone.row | {"slug": "launch-2"}
+    assert whole(back) == gone.content | {"slug": "launch-2"}
 
 
 def test_a_draft_comes_back_without_what_is_gone():
@@ -513,11 +515,11 @@ def test_a_draft_does_not_come_back_without_what_it_cannot_be_without():
 def test_what_names_what_is_gone_is_not_restored_as_a_working_copy():
     entry = make_milestone(published=True)
     topic = make_topic(slug="fibre")
-    row = table_for(entry).whole_row_of(entry)
+    row = table_of_entry(entry).whole_row_of(entry)
     save_working_copy(entry, row | {"topics": ["fibre"]}, by=make_user())
     discard_working_copy(entry, by=make_user())
     topic.delete()
-    revised = Revision.objects.of(entry).get(applied=False)
+    revised = Revision.objects.for_entry(entry).get(applied=False)
     with pytest.raises(ValidationError, match="fibre"):
         restore_revision(revised, by=make_user())
     assert find_working_copy(entry) is None

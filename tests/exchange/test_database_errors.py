@@ -270,7 +270,7 @@ def test_an_import_that_finds_the_database_full_says_so_and_leaves_nothing(datab
     before, entries = everything(database), counts(database)[0]
     command = ("import_content", content(tmp_path, "room"))
     for room in (0, 1, 4, 12):
-        process = start(database, *command, settings="tests.little_room", PAGES=str(pages + room))
+        process = start(database, *command, settings="tests.full_disk_settings", PAGES=str(pages + room))
         out, err = process.communicate()
         assert (process.returncode, out) == (1, "")
         assert in_chinese(database_errors.FULL) in err

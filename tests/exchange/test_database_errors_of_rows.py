@@ -14,7 +14,7 @@ def refused_by_the_database(model, insert):
     """What the import is told of a statement that the database refuses."""
     with pytest.raises(IntegrityError) as refusal, transaction.atomic():
         insert()
-    return database_errors.of_the_row(refusal.value, model)
+    return database_errors.row_error(refusal.value, model)
 
 
 def test_a_constraint_of_several_columns_names_them():

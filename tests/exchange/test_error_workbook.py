@@ -12,7 +12,7 @@ from openpyxl.utils.datetime import MAC_EPOCH
 
 from tests import factories as make
 from tests.files import csv_file, json_file, read_all, xlsx_file, zipped
-from timeline.exchange.error_workbook import UNTAKEN, workbook_to_mend
+from timeline.exchange.error_workbook import UNREPRESENTABLE, error_workbook
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.readers import Upload
 from timeline.models import Citation, Milestone, PreparedImport
@@ -28,7 +28,7 @@ def mended(name, content, encoding=None):
     files = [Upload(name, content)]
     problems = import_files(files, by=make.make_user(), encoding=encoding).problems
     assert problems
-    return load_workbook(io.BytesIO(workbook_to_mend(files, problems, encoding)))
+    return load_workbook(io.BytesIO(error_workbook(files, problems, encoding)))
 
 
 def again(workbook):
@@ -139,7 +139,7 @@ def test_no_cell_is_a_formula_and_none_says_anything_else_than_before():
 def test_a_formula_is_not_kept_and_not_imported_as_it_is():
     workbook = mended("milestones.xlsx", xlsx_file(milestones=[["slug", "title"], ["a", "=A1"]]))
     sheet = workbook["milestones"]
-    assert sheet["B2"].value == UNTAKEN
+    assert sheet["B2"].value == UNREPRESENTABLE
     assert "formula" in marked(sheet)["B2"]
     assert again(workbook).problems
     sheet["B2"] = "甲"
@@ -212,7 +212,7 @@ def test_what_stands_under_an_unknown_header_reads_as_it_would_have_under_the_ri
     sheet = workbook["milestones"]
     notes, untaken = marked(sheet), set()
     for line in range(2, len(VALUES) + 2):
-        if sheet[f"B{line}"].value == UNTAKEN:
+        if sheet[f"B{line}"].value == UNREPRESENTABLE:
             untaken.add(line)
             assert "1904" in notes[f"B{line}"]
     assert bool(untaken) == bool(epoch)
@@ -229,7 +229,7 @@ def test_a_list_where_one_value_belongs_is_not_kept_as_one_value():
     rows = [{"slug": "a", "title": ["甲", "乙"], "topics": ["x, y"], "什么": ["丙"]}]
     workbook = mended("milestones.json", json_file(rows))
     sheet = workbook["milestones"]
-    assert [cell.value for cell in sheet[2]] == ["a", UNTAKEN, UNTAKEN, UNTAKEN]
+    assert [cell.value for cell in sheet[2]] == ["a", UNREPRESENTABLE, UNREPRESENTABLE, UNREPRESENTABLE]
     assert {*marked(sheet)} >= {"B2", "C2", "D2"}
     assert again(workbook).problems
 
@@ -253,7 +253,7 @@ def test_what_xml_cannot_say_is_marked_and_breaks_nothing():
     ]
     workbook = mended("milestones.json", json_file(rows))
     assert {*marked(workbook["milestones"])} == {"B2", "B3", "B4"}
-    assert workbook["milestones"]["B4"].value == UNTAKEN
+    assert workbook["milestones"]["B4"].value == UNREPRESENTABLE
 
 
 def test_nested_rows_become_sheets_of_their_own_that_import():

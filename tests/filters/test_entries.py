@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
-from tests.filtering import chips, found, make_little_chronicle
+from tests.filtering import chips, found, make_small_chronicle
 from tests.pages import page, pieces, simplified, unmarked
 from timeline.filters.entries import EntryFilter
 from timeline.models import Entry
@@ -29,8 +29,8 @@ def listed(text):
 
 
 @pytest.fixture(scope="module")
-def little(kept_records):
-    make_little_chronicle()
+def little(module_records):
+    make_small_chronicle()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils import translation
 
 from tests import factories as make
-from tests.filtering import chips, found, make_little_chronicle
+from tests.filtering import chips, found, make_small_chronicle
 from tests.pages import page
 from timeline.filters.entries import EntryFilter
 from timeline.models import Entry
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def little(kept_records):
-    make_little_chronicle()
+def little(module_records):
+    make_small_chronicle()
 
 
 def test_what_is_not_understood_is_said_and_left_out(client, little):

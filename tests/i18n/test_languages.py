@@ -12,8 +12,8 @@ from tests import factories as make
 from tests.pages import pieces, simplified, unmarked
 from tests.world import addresses_of_all
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.readers.headers import column_named
-from timeline.i18n.languages import language_at
+from timeline.exchange.readers.headers import find_column
+from timeline.i18n.languages import language_of_path
 from timeline.models import Policy
 from timeline.rows.tables import TABLES
 from timeline.values.chinese import fold
@@ -52,7 +52,7 @@ def test_a_whole_chronicle_reads_in_every_script(client, chronicle):
     ],
 )
 def test_the_language_of_an_address_is(path, language):
-    assert language_at(path) == language
+    assert language_of_path(path) == language
 
 
 @pytest.mark.parametrize("address", ["/zh-hans/", "/en-gb/", "/EN/", "/zh-tw/", "/en/admin/", "/en/en/"])
@@ -125,7 +125,7 @@ def test_the_desk_is_in_its_own_language_and_leads_to_the_default_one(client):
 
 def test_a_day_is_written_as_the_dates_beside_it(client):
     policy = make.make_policy(slug="a", published=True)
-    make.write_past_the_rules(
+    make.update_unchecked(
         Policy.objects.filter(pk=policy.pk), changed_at=datetime.datetime(2026, 9, 6, tzinfo=datetime.UTC)
     )
     assert "6 September 2026" in client.get("/en/policies/a/").content.decode()
@@ -149,5 +149,5 @@ def test_a_choice_is_understood_in_every_language(label, folder):
 
 @pytest.mark.parametrize("name", ["發文字號", "發文單位", "廢止日期", "發佈日期"])
 def test_a_column_is_known_by_its_name_in_traditional_characters_too(name):
-    assert column_named(TABLES["policies"], name) == column_named(TABLES["policies"], fold(name))
-    assert column_named(TABLES["policies"], name)
+    assert find_column(TABLES["policies"], name) == find_column(TABLES["policies"], fold(name))
+    assert find_column(TABLES["policies"], name)

@@ -10,8 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from tests.factories import ROOT, everything, make_citation, make_editor, make_milestone, write_past_the_rules
-from timeline.exchange.database_errors import uninterrupted, whole
+from tests.factories import ROOT, everything, make_citation, make_editor, make_milestone, update_unchecked
+from timeline.exchange.database_errors import atomic_with_commit_check, defer_interrupt
 from timeline.exchange.importing.import_files import import_files
 from timeline.models import Milestone
 
@@ -74,7 +74,7 @@ def test_an_interrupted_undoing_changes_nothing(folder):
 
 def test_an_interrupted_check_mends_nothing():
     make_milestone()
-    write_past_the_rules(Milestone.objects.all(), summary="摘要 ")
+    update_unchecked(Milestone.objects.all(), summary="摘要 ")
     before = everything()
     interrupted('FROM "timeline_topic"', "check_integrity")
     interrupted('FROM "timeline_goal"', "check_integrity", mend=True)
@@ -83,7 +83,7 @@ def test_an_interrupted_check_mends_nothing():
 
 def test_an_interruption_of_what_is_nearly_done_comes_too_late():
     former = signal.getsignal(signal.SIGINT)
-    with uninterrupted():
+    with defer_interrupt():
         os.kill(os.getpid(), signal.SIGINT)
         done = True
     assert done
@@ -92,7 +92,7 @@ def test_an_interruption_of_what_is_nearly_done_comes_too_late():
 
 @pytest.mark.django_db(transaction=True)
 def test_an_interruption_while_a_transaction_ends_comes_too_late():
-    with whole(lambda: False):
+    with atomic_with_commit_check(lambda: False):
         make_milestone(slug="launch")
         transaction.on_commit(lambda: os.kill(os.getpid(), signal.SIGINT))
     assert Milestone.objects.filter(slug="launch").exists()

@@ -7,12 +7,14 @@ from django.db import transaction
 
 from tests.factories import ENTRY_MAKERS, make_goal, make_milestone, make_phase, make_policy
 from timeline.models import Entry, Goal, Milestone, Phase, Policy
-from timeline.models.derived import Deriving, StaleDerivedColumn
+from timeline.models.derived import DerivedFieldsModel, StaleDerivedColumnError
 from timeline.models.fields import PartialDateField
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
-MODELS = [model for model in apps.get_app_config("timeline").get_models() if issubclass(model, Deriving)]
+MODELS = [
+    model for model in apps.get_app_config("timeline").get_models() if issubclass(model, DerivedFieldsModel)
+]
 INPUTS = [
     pytest.param(model, name, column, id=f"{model.__name__}.{column} from {name}")
     for model in MODELS
@@ -51,7 +53,7 @@ def test_no_input_is_named_without_its_column_in_the_database(model):
 @pytest.mark.parametrize(("model", "name", "column"), INPUTS)
 def test_updating_an_input_alone_is_refused(model, name, column):
     others = {derived: None for derived in model.DERIVED_FROM if derived != column}
-    with pytest.raises(StaleDerivedColumn, match=column):
+    with pytest.raises(StaleDerivedColumnError, match=column):
         model.objects.update(**{name: value_for(model, name)}, **others)
 
 
@@ -87,7 +89,7 @@ def test_an_update_with_the_derived_columns_writes_both():
 def test_every_queryset_of_entries_refuses(queryset):
     make_milestone(slug="launch", date="2013")
     make_phase()
-    with pytest.raises(StaleDerivedColumn):
+    with pytest.raises(StaleDerivedColumnError):
         queryset().update(date="2014")
     assert str(Entry.objects.get(slug="launch").date) == "2013"
 
@@ -95,7 +97,7 @@ def test_every_queryset_of_entries_refuses(queryset):
 def test_bulk_update_of_an_input_is_refused():
     milestone = make_milestone(date="2013")
     milestone.date = "2014"
-    with pytest.raises(StaleDerivedColumn, match="date"), transaction.atomic():
+    with pytest.raises(StaleDerivedColumnError, match="date"), transaction.atomic():
         Milestone.objects.bulk_update([milestone], ["date"])
     assert str(Milestone.objects.get().date) == "2013"
 
@@ -131,7 +133,7 @@ def test_a_reverse_relation_cannot_leave_a_goal_where_it_was():
     for write in (lambda: policy.goals_declared.add(goal), lambda: policy.goals_declared.remove(other)):
         try:
             write()
-        except StaleDerivedColumn:
+        except StaleDerivedColumnError:
             continue
     assert [goal.is_stale() for goal in Goal.objects.all()] == [False, False]
 

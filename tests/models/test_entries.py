@@ -15,7 +15,7 @@ from tests.factories import (
     make_topic,
 )
 from timeline.models import Entry, Milestone, Phase
-from timeline.models.derived import StaleDerivedColumn
+from timeline.models.derived import StaleDerivedColumnError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -50,7 +50,7 @@ def test_entries_stand_by_their_earliest_day_the_more_precise_last_and_the_undat
     dates = ["2014", "2013", None, "2013-01", "2013-01-28", "2013-01-01", "2012/2013", "2013-33", "2013/.."]
     for date in dates:
         make_milestone(date=date)
-    assert [str(entry.date) for entry in Entry.objects.in_order()] == [
+    assert [str(entry.date) for entry in Entry.objects.chronological()] == [
         "2012/2013",
         "2013/..",
         "2013",
@@ -68,7 +68,7 @@ def test_at_one_date_a_policy_stands_before_its_designations_milestones_and_goal
     make_goal(declared_by=policy, slug="a")
     make_milestone(date="2013", slug="b")
     make_designation(date="2013", slug="c")
-    kinds = [entry.kind for entry in Entry.objects.in_order()]
+    kinds = [entry.kind for entry in Entry.objects.chronological()]
     assert (kinds[0], kinds[-1]) == ("policy", "goal")
     assert len(set(kinds)) == 4
 
@@ -76,20 +76,25 @@ def test_at_one_date_a_policy_stands_before_its_designations_milestones_and_goal
 def test_entries_of_one_kind_and_date_stand_by_their_slug():
     for slug in ("b", "c", "a"):
         make_milestone(date="2013", slug=slug)
-    assert [entry.slug for entry in Entry.objects.in_order()] == ["a", "b", "c"]
+    assert [entry.slug for entry in Entry.objects.chronological()] == ["a", "b", "c"]
 
 
 @MAKERS
 def test_an_entry_stands_at_its_own_date(make):
     entry = fresh(make(date="2013-01"))
-    assert (str(entry.place), entry.place_basis) == ("2013-01", "own")
+    assert (str(entry.timeline_date), entry.timeline_date_source) == ("2013-01", "own")
     assert days(entry) == ("2013-01-01", "2013-01-31")
 
 
 @MAKERS
 def test_an_entry_without_any_date_stands_nowhere(make):
     entry = fresh(make())
-    assert (entry.place, entry.place_basis, entry.sort_earliest, entry.sort_latest) == (None, "", None, None)
+    assert (entry.timeline_date, entry.timeline_date_source, entry.sort_earliest, entry.sort_latest) == (
+        None,
+        "",
+        None,
+        None,
+    )
 
 
 @pytest.mark.parametrize("field", ["date", "published_on", "issued", "effective_from"])
@@ -102,7 +107,7 @@ def test_a_changed_date_of_a_policy_moves_its_goals_in_the_database_and_makes_th
     policy.save()
     after = [fresh(goal) for goal in goals]
 
-    assert [str(goal.place) for goal in after] == ["2012-06", "2014", "None"]
+    assert [str(goal.timeline_date) for goal in after] == ["2012-06", "2014", "None"]
     assert days(after[0]) == ("2012-06-01", "2012-06-30")
     assert [goal.changed_at for goal in after] == [goal.changed_at for goal in before]
 
@@ -112,7 +117,7 @@ def test_a_policy_that_loses_its_date_takes_that_of_its_goals():
     goal = make_goal(declared_by=policy)
     policy.date = None
     policy.save()
-    assert (fresh(goal).place, fresh(goal).place_basis) == (None, "")
+    assert (fresh(goal).timeline_date, fresh(goal).timeline_date_source) == (None, "")
 
 
 def test_a_policy_saved_in_part_still_moves_its_goals():
@@ -120,16 +125,16 @@ def test_a_policy_saved_in_part_still_moves_its_goals():
     goal = make_goal(declared_by=policy)
     policy.date = "2014"
     policy.save(update_fields=["date"])
-    assert str(fresh(policy).place) == "2014"
-    assert str(fresh(goal).place) == "2014"
+    assert str(fresh(policy).timeline_date) == "2014"
+    assert str(fresh(goal).timeline_date) == "2014"
 
 
 def test_a_goal_is_added_from_its_policys_side_only_by_saving_it():
     policy, goal = Entry.objects.get(pk=make_policy(date="2013").pk), make_goal()
-    with pytest.raises(StaleDerivedColumn):
+    with pytest.raises(StaleDerivedColumnError):
         policy.goals_declared.add(goal)
     policy.goals_declared.add(goal, bulk=False)
-    assert str(fresh(goal).place) == "2013"
+    assert str(fresh(goal).timeline_date) == "2013"
 
 
 @pytest.fixture
@@ -263,7 +268,7 @@ def test_what_stands_before_and_after_an_entry_is_what_the_order_says():
         make_policy(date=date, slug=f"p-{number}")
         make_milestone(date=date, slug=f"m-{number}")
     make_milestone(slug="undated")
-    dated = list(Entry.objects.exclude(sort_earliest=None).in_order())
+    dated = list(Entry.objects.exclude(sort_earliest=None).chronological())
     for place, entry in enumerate(dated):
         assert list(Entry.objects.after(entry)) == dated[place + 1 :]
         assert list(Entry.objects.before(entry)) == dated[:place][::-1]

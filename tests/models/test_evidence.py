@@ -37,7 +37,7 @@ def fresh(row):
 )
 def test_a_citation_differs_where_its_source_gives_another_date(own, given, differs):
     citation = make_citation(make_milestone(date=own), date=given)
-    assert fresh(citation).differs is differs
+    assert fresh(citation).has_other_date is differs
 
 
 def test_one_place_of_a_source_is_cited_once_by_an_entry_unless_numbered():

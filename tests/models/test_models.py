@@ -72,7 +72,7 @@ def make_former_address():
 
 
 def make_imported_record():
-    batch = ImportBatch.objects.create(by=make_user())
+    batch = ImportBatch.objects.create(created_by=make_user())
     return ImportedRecord.objects.create(batch=batch, table="topics", record=1, after={"slug": "a"})
 
 
@@ -94,10 +94,10 @@ ONE_OF = {
     GoalAssessment: lambda: make_assessment(make_goal()),
     PolicyRelation: lambda: make_relation(make_policy(), "amends", make_policy()),
     Revision: lambda: record_revision(make_milestone(), by=make_user()),
-    ImportBatch: lambda: ImportBatch.objects.create(by=make_user()),
+    ImportBatch: lambda: ImportBatch.objects.create(created_by=make_user()),
     ImportedRecord: make_imported_record,
-    PreparedImport: lambda: PreparedImport.objects.create(by=make_user(), name="a.csv", content=b""),
-    SentForm: lambda: SentForm.objects.create(table="topics", record=1, row={}),
+    PreparedImport: lambda: PreparedImport.objects.create(created_by=make_user(), name="a.csv", content=b""),
+    SentForm: lambda: SentForm.objects.create(table="topics", record=1, content={}),
     FormerAddress: make_former_address,
     SearchDocument: lambda: document_of(make_milestone()),
 }
@@ -107,7 +107,7 @@ def two_working_copies():
     entry, user = make_milestone(published=True), make_user()
     for title in ("甲", "乙"):
         save_working_copy(entry, {"title": title}, by=user)
-    Revision.objects.of(entry).update(applied=False, working=True, rests_on=0)
+    Revision.objects.for_entry(entry).update(applied=False, is_draft=True, based_on=0)
 
 
 def test_there_is_one_of_each_model():
@@ -218,12 +218,12 @@ VIOLATIONS = {
     "timeline_entry_withdrawn_for_a_reason": [withdrawn_without_reason, entry(withdrawal_reason="有误")],
     "timeline_entry_kind_known": [entry(kind="entry"), entry(kind="")],
     "timeline_entry_place_whole": [
-        entry(place=None),
-        entry(place_basis=""),
+        entry(timeline_date=None),
+        entry(timeline_date_source=""),
         entry(sort_earliest=None),
         entry(sort_latest=None),
         entry(sort_latest="2012-12-31"),
-        entry(place=None, sort_earliest=None, sort_latest=None),
+        entry(timeline_date=None, sort_earliest=None, sort_latest=None),
     ],
     "timeline_policy_type_known": [
         changed(make_policy, document_type="ode"),
@@ -261,8 +261,8 @@ VIOLATIONS = {
     "timeline_revision_working_copy_once": [two_working_copies],
     "timeline_revision_applied_or_resting": [
         changed(ONE_OF[Revision], applied=False),
-        changed(ONE_OF[Revision], working=True),
-        changed(ONE_OF[Revision], rests_on=1),
+        changed(ONE_OF[Revision], is_draft=True),
+        changed(ONE_OF[Revision], based_on=1),
     ],
     "timeline_formeraddress_once": [repeated(make_former_address)],
     "timeline_searchdocument_once": [repeated(ONE_OF[SearchDocument])],

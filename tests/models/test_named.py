@@ -146,14 +146,14 @@ def test_many_slugs_are_looked_up_in_few_queries(django_assert_max_num_queries):
     moved(make.make_milestone(slug="of-another-kind"), "moved")
     asked = [f"old-{number}" for number in range(3)] + ["new-3", "new-4", "nowhere", "of-another-kind"]
     with django_assert_max_num_queries(3):
-        found = Policy.objects.known_as(asked)
+        found = Policy.objects.resolve_slugs(asked)
     assert [found.get(slug) for slug in asked] == [*policies, None, None]
 
 
 def test_two_records_that_slipped_into_one_address_are_found(english):
     entry = moved(make.make_milestone(slug="a", title="公开的"), "y")
     other = make.make_milestone(slug="b")
-    make.write_past_the_rules(Entry.objects.filter(pk=other.pk), slug="a")
+    make.update_unchecked(Entry.objects.filter(pk=other.pk), slug="a")
     (sentence,) = violations()
     assert "This address once was that of “公开的”" in sentence
     assert entry.slug == "y"

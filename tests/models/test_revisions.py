@@ -24,10 +24,10 @@ def test_what_an_entry_was_is_apart_from_the_working_copies_beside_it():
     record_revision(entry, by=user)
     for title in ("修订一", "修订二"):
         save_working_copy(entry, {"title": title}, by=user)
-    of_entry = Revision.objects.of(entry)
+    of_entry = Revision.objects.for_entry(entry)
     assert {revision.title for revision in of_entry.applied()} == {"公开的"}
-    assert of_entry.working_copies().get().row["title"] == "修订二"
-    numbers = [revision.number for revision in of_entry.in_order()]
+    assert of_entry.working_copies().get().content["title"] == "修订二"
+    numbers = [revision.number for revision in of_entry.by_number()]
     assert numbers == list(range(1, len(numbers) + 1))
     assert of_entry.working_copies().get().number == numbers[-1]
 
@@ -35,10 +35,10 @@ def test_what_an_entry_was_is_apart_from_the_working_copies_beside_it():
 def test_what_was_sent_back_last_comes_first_until_it_is_submitted_again():
     user = make_user()
     first, second = sent_back(user), sent_back(user)
-    assert [revision.entry_id for revision in Revision.objects.returns()] == [second.pk, first.pk]
-    assert all(revision.is_return for revision in Revision.objects.returns())
+    assert [revision.entry_id for revision in Revision.objects.sent_back()] == [second.pk, first.pk]
+    assert all(revision.is_sent_back for revision in Revision.objects.sent_back())
     perform_transition(second, "submit", by=user)
-    assert [revision.entry_id for revision in Revision.objects.returns()] == [first.pk]
+    assert [revision.entry_id for revision in Revision.objects.sent_back()] == [first.pk]
 
 
 def test_of_what_was_done_transitions_are_found_by_themselves():
@@ -47,7 +47,7 @@ def test_of_what_was_done_transitions_are_found_by_themselves():
     draft.title = "改过的"
     draft.save()
     record_revision(draft, by=user)
-    assert [revision.action for revision in Revision.objects.of(draft).transitions()] == [
+    assert [revision.action for revision in Revision.objects.for_entry(draft).transitions()] == [
         "submitted",
         "sent_back",
     ]
@@ -59,4 +59,4 @@ def test_revisions_outlive_a_draft_that_is_deleted():
     key = draft.pk
     record_revision(draft, by=user)
     delete_draft(draft, by=user)
-    assert {revision.title for revision in Revision.objects.of(key)} == {"误删的"}
+    assert {revision.title for revision in Revision.objects.for_entry(key)} == {"误删的"}

@@ -18,7 +18,7 @@ from tests.factories import (
 )
 from timeline.editing.integrity import violations
 from timeline.editing.restoring import restore_revision
-from timeline.editing.revisions import delete_draft, deleted_drafts, record_revision, table_for
+from timeline.editing.revisions import delete_draft, deleted_drafts, record_revision, table_of_entry
 from timeline.editing.working_copies import publish_working_copy, save_working_copy
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.undo import undo
@@ -200,7 +200,7 @@ def test_a_dry_run_and_a_refused_import_write_no_documents():
 
 def test_a_working_copy_changes_the_document_when_it_is_published():
     launch = make_milestone(slug="launch", title="启动", published=True)
-    row = table_for(launch).whole_row_of(launch)
+    row = table_of_entry(launch).whole_row_of(launch)
     save_working_copy(launch, row | {"title": "慈溪启动"}, by=make_user())
     assert found("慈溪") == set()
     publish_working_copy(launch, by=make_user())

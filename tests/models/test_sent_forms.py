@@ -14,8 +14,8 @@ def test_a_form_that_was_sent_is_forgotten_after_a_week():
     days = (6, 8)
     of_days = {
         count: SentForm.objects.create(
-            table="topics", record=1, row={}, at=timezone.now() - datetime.timedelta(days=count)
+            table="topics", record=1, content={}, created_at=timezone.now() - datetime.timedelta(days=count)
         )
         for count in days
     }
-    assert list(SentForm.objects.outdated()) == [of_days[8]]
+    assert list(SentForm.objects.expired()) == [of_days[8]]

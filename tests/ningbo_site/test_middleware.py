@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from ningbo_site.middleware import is_no_value_of_its_column
+from ningbo_site.middleware import is_invalid_column_value
 from tests import factories as make
 from timeline.models import Milestone
 
@@ -110,21 +110,21 @@ def test_nul_is_refused_beside_a_form_that_cannot_be_read():
 def test_no_other_error_is_taken_for_a_wrong_value(ours):
     with pytest.raises(type(ours)) as raised:
         raise ours
-    assert not is_no_value_of_its_column(raised.value)
+    assert not is_invalid_column_value(raised.value)
 
 
 @pytest.mark.parametrize(
     "theirs", [DataError("value too long"), ValueError("Field 'id' expected a number but got 'abc'.")]
 )
 def test_what_a_field_or_the_database_refuses_is_known(theirs):
-    assert is_no_value_of_its_column(theirs)
+    assert is_invalid_column_value(theirs)
 
 
 def test_a_number_that_sqlite_does_not_count_to_is_known():
     try:
         Milestone.objects.filter(pk=int(BIG)).exists()
     except OverflowError as refused:
-        known = is_no_value_of_its_column(refused)
+        known = is_invalid_column_value(refused)
     else:
         known = True  # PostgreSQL compares numbers of any size.
     assert known

@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 from django.urls import clear_url_caches, reverse
 from django.utils.http import urlencode
 
-from ningbo_site.request_limits import RequestLimits, limit_of
+from ningbo_site.request_limits import RequestLimitsMiddleware, body_limit
 from ningbo_site.wsgi import application
 from tests import factories as make
 from tests.forms import address, opened
@@ -171,7 +171,7 @@ def test_a_log_in_of_the_usual_length_is_read(client):
 
 
 def test_an_upload_may_be_as_long_as_the_file_that_it_may_hold(settings):
-    assert limit_of("timeline_importbatch_upload") > settings.CONTENT_FILE_MAX_BYTES
+    assert body_limit("timeline_importbatch_upload") > settings.CONTENT_FILE_MAX_BYTES
     file = SimpleUploadedFile("milestones.csv", b"slug,title\n" + b"a" * 3 * 2**20)
     editor = Client()
     editor.force_login(make.make_editor())
@@ -358,7 +358,7 @@ def test_small_forms_are_answered_a_few_at_a_time_and_pages_meanwhile(settings, 
             finish.wait(60)
         return HttpResponse()
 
-    limits, codes = RequestLimits(answer), []
+    limits, codes = RequestLimitsMiddleware(answer), []
 
     def log_in():
         codes.append(limits(rf.post("/admin/login/", {"username": "wang"})).status_code)

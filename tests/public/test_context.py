@@ -49,18 +49,18 @@ def test_the_footer_says_licence_publisher_editors_and_filing_numbers(client):
 
 
 @pytest.fixture
-def desk(client):
+def editor_client(client):
     client.force_login(make.make_editor())
     return client
 
 
-def test_the_desk_bears_the_name_of_its_chronicle(client, desk):
+def test_the_desk_bears_the_name_of_its_chronicle(client, editor_client):
     make.make_chronicle(title="甬城编年")
     for name in ("index", "timeline_policy_changelist", "timeline_policy_add", "password_change"):
-        page = desk.get(reverse(f"admin:{name}")).content.decode()
+        page = editor_client.get(reverse(f"admin:{name}")).content.decode()
         assert "甬城编年 · 编辑后台</title>" in page, name
     Chronicle.objects.all().delete()
-    assert desk.get(reverse("admin:index")).status_code == 200
+    assert editor_client.get(reverse("admin:index")).status_code == 200
 
 
 def test_a_page_that_does_not_say_whose_chronicle_it_is_asks_for_nothing(django_assert_num_queries):

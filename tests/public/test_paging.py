@@ -8,8 +8,8 @@ import pytest
 
 from tests import factories as make
 from timeline.public import paging
-from timeline.public.chronology import lay_out
-from timeline.public.paging import in_pages
+from timeline.public.chronology import group_by_phase
+from timeline.public.paging import paginate_by_year
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def stones(**numbers):
 
 
 def pages_of(found, asked="", pairs=()):
-    return in_pages(lay_out(found, []), asked, list(pairs))
+    return paginate_by_year(group_by_phase(found, []), asked, list(pairs))
 
 
 def names(pages):
@@ -85,7 +85,7 @@ def test_the_way_to_a_year_leads_to_its_page_and_keeps_the_filter():
 
 @pytest.mark.django_db
 def test_the_front_page_links_years_and_pages_with_their_counts(client, monkeypatch):
-    monkeypatch.setattr(paging, "ROOM", 4)
+    monkeypatch.setattr(paging, "MAX_PAGE_ENTRIES", 4)
     phase = make.make_phase(title="阶段", slug="one", period="2010/2012")
     for year, number in ((2010, 3), (2011, 2), (2012, 4)):
         for count in range(number):

@@ -10,19 +10,19 @@ from timeline.editing.revisions import record_revision, record_revisions, specif
 from timeline.editing.working_copies import discard_working_copy, publish_working_copy, save_working_copy
 from timeline.models import Action, Policy, Revision
 from timeline.public import public_history
-from timeline.public.public_history import past_of
+from timeline.public.public_history import public_history_of
 from timeline.rows.tables import table_of
 
 pytestmark = pytest.mark.django_db
 
 
 def turns(entry, now=None):
-    past = past_of(entry, now)
-    return [change.turn.value for change in past.recent + past.older]
+    past = public_history_of(entry, now)
+    return [change.event.value for change in past.recent + past.older]
 
 
 def labels(entry):
-    return [change.columns for change in past_of(entry).recent]
+    return [change.columns for change in public_history_of(entry).recent]
 
 
 def change(entry, by=None, **values):
@@ -30,14 +30,14 @@ def change(entry, by=None, **values):
     by = by or make.make_user()
     entry = specific(entry)
     row = table_of(type(entry)).whole_row_of(entry) | values
-    save_working_copy(entry, row, by=by, why="内部的话")
-    publish_working_copy(entry, by=by, why="内部的话")
+    save_working_copy(entry, row, by=by, comment="内部的话")
+    publish_working_copy(entry, by=by, comment="内部的话")
 
 
 def test_what_was_published_once_has_one_turn():
     entry = make.make_policy(published=True)
-    (only,) = past_of(entry).recent
-    assert (only.turn, only.columns, only.at) == ("published", [], entry.published_at)
+    (only,) = public_history_of(entry).recent
+    assert (only.event, only.columns, only.at) == ("published", [], entry.published_at)
 
 
 def test_a_draft_has_no_public_past():
@@ -79,8 +79,8 @@ def test_the_way_to_publication_is_not_told():
     record_revision(entry, by=user)
     entry.submit(by=user, note="请审")
     entry.publish(by=user, note="可以")
-    (only,) = past_of(entry).recent
-    assert (only.turn, only.columns, only.reason) == ("published", [], "")
+    (only,) = public_history_of(entry).recent
+    assert (only.event, only.columns, only.reason) == ("published", [], "")
 
 
 def test_a_withdrawal_says_why_and_what_came_back_what_differs():
@@ -89,10 +89,10 @@ def test_a_withdrawal_says_why_and_what_came_back_what_differs():
     change(entry, date="2013")
     entry.refresh_from_db()
     entry.publish(by=user, note="内部的话")
-    again, withdrawn, first = past_of(entry).recent
-    assert (again.turn, again.columns, again.reason) == ("published_again", ["日期"], "")
-    assert (withdrawn.turn, withdrawn.columns, withdrawn.reason) == ("withdrawn", [], "日期有误")
-    assert (first.turn, first.reason) == ("published", "")
+    again, withdrawn, first = public_history_of(entry).recent
+    assert (again.event, again.columns, again.reason) == ("published_again", ["日期"], "")
+    assert (withdrawn.event, withdrawn.columns, withdrawn.reason) == ("withdrawn", [], "日期有误")
+    assert (first.event, first.reason) == ("published", "")
 
 
 def test_what_is_only_appointed_is_not_told_and_what_changed_until_then_never():
@@ -102,8 +102,8 @@ def test_what_is_only_appointed_is_not_told_and_what_changed_until_then_never():
     entry.publish(by=user, now=tomorrow)
     change(entry, date="2013")
     assert turns(entry) == []
-    (only,) = past_of(entry, tomorrow + datetime.timedelta(hours=1)).recent
-    assert (only.turn, only.at, only.columns) == ("published", tomorrow, [])
+    (only,) = public_history_of(entry, tomorrow + datetime.timedelta(hours=1)).recent
+    assert (only.event, only.at, only.columns) == ("published", tomorrow, [])
 
 
 def test_an_appointment_that_was_taken_back_is_nowhere():
@@ -120,7 +120,7 @@ def test_an_import_that_changed_what_is_public_is_a_change():
     entry, user = make.make_policy(published=True), make.make_user()
     entry.summary = "导入的摘要"
     entry.save()
-    record_revisions([entry.pk], by=user, action=Action.IMPORTED, why="批次")
+    record_revisions([entry.pk], by=user, action=Action.IMPORTED, comment="批次")
     assert turns(entry) == ["changed", "published"]
     assert labels(entry)[0] == ["摘要"]
 
@@ -133,13 +133,13 @@ def test_what_was_public_before_any_revision_was_kept_begins_when_it_was_publish
     entry.save()
     record_revision(entry, by=user)
     assert turns(entry) == ["changed", "published"]
-    assert past_of(entry).recent[1].at == entry.published_at
+    assert public_history_of(entry).recent[1].at == entry.published_at
 
 
 def test_a_revision_of_former_days_that_does_not_say_since_when_counts_from_its_own_time():
     entry = make.make_policy(published=True)
     Revision.objects.update(public_from=None)
-    assert past_of(entry).recent[0].at == Revision.objects.get().at
+    assert public_history_of(entry).recent[0].at == Revision.objects.get().created_at
 
 
 def test_a_new_address_of_a_topic_is_no_change_of_its_entries():
@@ -157,7 +157,7 @@ def test_a_new_address_of_a_topic_is_no_change_of_its_entries():
 def test_a_column_that_a_row_of_former_days_did_not_have_says_nothing():
     entry = make.make_policy(published=True)
     first = Revision.objects.get()
-    del first.row["provisional"]
+    del first.content["provisional"]
     first.save()
     entry.date = "2013"
     entry.save()
@@ -166,21 +166,21 @@ def test_a_column_that_a_row_of_former_days_did_not_have_says_nothing():
 
 
 def test_a_long_past_is_told_in_part_and_counted(django_assert_max_num_queries, monkeypatch):
-    assert (public_history.RECENT, public_history.COMPARED) == (20, 60)
+    assert (public_history.MAX_RECENT, public_history.MAX_COMPARED) == (20, 60)
     recent, compared = 3, 7
-    monkeypatch.setattr(public_history, "RECENT", recent)
-    monkeypatch.setattr(public_history, "COMPARED", compared)
+    monkeypatch.setattr(public_history, "MAX_RECENT", recent)
+    monkeypatch.setattr(public_history, "MAX_COMPARED", compared)
     entry, user = make.make_policy(published=True), make.make_user()
     for number in range(compared + 9):
         entry.summary = f"第{number}次"
         entry.save()
         record_revision(entry, by=user)
     with django_assert_max_num_queries(3):
-        past = past_of(entry)
+        past = public_history_of(entry)
     assert len(past.recent) == recent
     assert len(past.older) == compared - recent + 1
     assert past.left_out == 9
-    assert past.older[-1].turn == "published"
+    assert past.older[-1].event == "published"
     assert sum(map(len, (past.recent, past.older))) + past.left_out == compared + 10
 
 

@@ -1,4 +1,4 @@
-"""What rests on a source: place by place, drafts left out, and weighed."""
+"""What rests on a source: place by place, drafts left out, and source_counts."""
 
 import re
 
@@ -7,14 +7,15 @@ import pytest
 from tests import factories as make
 from tests.pages import order_of, page
 from timeline.models import Source
-from timeline.public.source_usage import Place, places, weighed
+from timeline.public.source_usage import CitedPlace, cited_places, source_counts
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_anchors_of_places_are_words_and_no_two_are_alike():
     anchors = {
-        Place(locator).anchor for locator in ("", "¶1", "第3页", "a b", "a-b", "a.b", "whole", '"', "a.20.b")
+        CitedPlace(locator).anchor
+        for locator in ("", "¶1", "第3页", "a b", "a-b", "a.b", "whole", '"', "a.20.b")
     }
     assert len(anchors) == 9
     assert not [anchor for anchor in anchors if re.search(r"[\s\"<>&#%]", anchor)]
@@ -28,8 +29,8 @@ def test_phases_topics_and_assessments_rest_on_a_source_too():
     goal = make.make_goal(published=True)
     make.make_assessment(goal, source=source, locator="¶1")
     make.make_assessment(make.make_goal(), source=source, locator="¶1")
-    (place,) = places(source)
-    assert [(each.kind, each.of, each.differs) for each in place.resting] == [
+    (place,) = cited_places(source)
+    assert [(each.kind, each.subject, each.differs) for each in place.usages] == [
         ("阶段", phase, True),
         ("专题", topic, False),
         ("评估", goal, False),
@@ -45,7 +46,7 @@ def test_the_source_on_which_most_rests_stands_first_and_drafts_weigh_nothing(cl
     for locator in ("¶1", "¶2"):
         make.make_citation(twice, source=heavy, locator=locator)
     weights = {
-        weight.source: (weight.entries, weight.others) for weight in weighed(list(Source.objects.all()))
+        weight.source: (weight.entries, weight.others) for weight in source_counts(list(Source.objects.all()))
     }
     assert weights[heavy] == (3, 0)
     assert weights[light] == (0, 0)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import make_phase, make_topic
 from timeline.models import Area, Citation, Milestone, Phase, PilotDesignation, Policy, Source, Topic
-from timeline.rows.columns import UnknownReference, among, nearest
+from timeline.rows.columns import PrimaryKeyIn, UnknownReferenceError, suggestion_for
 from timeline.rows.tables import table_of
 from timeline.values.document_numbers import DocumentNumber
 from timeline.values.partial_date import PartialDate
@@ -107,7 +107,7 @@ def test_an_unknown_reference_names_the_slug_that_is_nearest():
     make_phase(slug="foundations")
     make_phase(slug="one-grid")
     with pytest.raises(
-        UnknownReference, match=r"There is no phase “fundations” \(perhaps “foundations” is meant\)."
+        UnknownReferenceError, match=r"There is no phase “fundations” \(perhaps “foundations” is meant\)."
     ) as e:
         column(Policy, "phase").read("fundations")
     assert (e.value.slug, e.value.model) == ("fundations", Phase)
@@ -115,14 +115,14 @@ def test_an_unknown_reference_names_the_slug_that_is_nearest():
 
 def test_a_reference_that_resembles_nothing_is_only_named():
     make_phase(slug="foundations")
-    with pytest.raises(UnknownReference, match="There is no phase “xyz”.$"):
+    with pytest.raises(UnknownReferenceError, match="There is no phase “xyz”.$"):
         column(Policy, "phase").read("xyz")
 
 
 def test_a_reference_is_exact():
     make_phase(slug="foundations")
     for near in ("Foundations", "foundation", "foundations%", "打基础"):
-        with pytest.raises(UnknownReference):
+        with pytest.raises(UnknownReferenceError):
             column(Policy, "phase").read(near)
 
 
@@ -132,9 +132,9 @@ def test_a_reference_with_a_character_that_no_database_holds_is_refused():
 
 
 def test_nearest_is_silent_where_nothing_is_near():
-    assert nearest("sorces", ["sources", "areas"]) == " (perhaps “sources” is meant)"
-    assert nearest("qqq", ["sources", "areas"]) == ""
-    assert nearest("", []) == ""
+    assert suggestion_for("sorces", ["sources", "areas"]) == " (perhaps “sources” is meant)"
+    assert suggestion_for("qqq", ["sources", "areas"]) == ""
+    assert suggestion_for("", []) == ""
 
 
 def test_a_reference_is_found_by_the_slug_that_its_record_once_had():
@@ -149,5 +149,5 @@ def test_a_reference_is_found_by_the_slug_that_its_record_once_had():
 def test_among_no_keys_is_nobody():
     topic = make_topic()
     make_topic()
-    assert list(Topic.objects.filter(among("pk", []))) == []
-    assert list(Topic.objects.filter(among("pk", [topic.pk]))) == [topic]
+    assert list(Topic.objects.filter(PrimaryKeyIn("pk", []))) == []
+    assert list(Topic.objects.filter(PrimaryKeyIn("pk", [topic.pk]))) == [topic]

@@ -147,7 +147,7 @@ def test_a_row_is_read_back_to_the_values_it_was_made_from():
         for name, cell in row_of(instance).items():
             value = getattr(instance, table.columns[name].attribute)
             read = table.columns[name].read(cell)
-            if table.columns[name].holds_many:
+            if table.columns[name].is_many_to_many:
                 assert {*read} == {*value.all()}
             elif table.columns[name].field.is_relation:
                 assert (read and read.pk) == (value and value.pk)
@@ -193,7 +193,7 @@ def test_many_records_cost_no_more_queries_than_one(django_assert_num_queries):
     with django_assert_num_queries(len(for_one)):
         many = table.whole_rows_of([policy.pk for policy in policies])
     assert many[policies[0].pk] == one[policies[0].pk]
-    assert many[policies[1].pk] == table.whole_of(policies[1])
+    assert many[policies[1].pk] == table.whole_row_and_keys_of(policies[1])
 
 
 def test_a_kept_row_is_read_under_the_slugs_of_today():
@@ -209,6 +209,6 @@ def test_a_kept_row_is_read_under_the_slugs_of_today():
     for named, slug in ((first, "zero"), (phase, "stage"), (paper, "report")):
         named.slug = slug
         named.save()
-    today = table.today(kept)
+    today = table.with_current_slugs(kept)
     assert today == table.whole_row_of(Milestone.objects.get()) | {"topics": ["lost", "zero"]}
     assert [part["source"] for part in today["citations"]] == ["press", "report"]

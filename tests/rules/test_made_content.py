@@ -29,7 +29,7 @@ DATES = {
 
 
 @pytest.fixture(scope="module")
-def rows(kept_records):
+def rows(module_records):
     """The rows of each table, as they stand when both folders are imported, the second over the first."""
     for folder in (CONTENT, OTHER_CONTENT):
         report = import_files([folder], publish=True)

@@ -40,7 +40,7 @@ def results():
 
 
 def assert_sound():
-    assert index.is_sound(connection)
+    assert index.is_consistent(connection)
     assert list(violations()) == []
 
 

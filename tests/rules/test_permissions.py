@@ -1,7 +1,7 @@
 """Who may do what at the desk: a walk over every address, action and verb, and the table that it gives.
 
 `docs/permissions.md` is what the walk finds; `make permissions` writes it anew. New screens, actions and verbs are
-found by themselves (`tests/desk_walk.py`). Each column of each section is walked and compared by itself.
+found by themselves (`tests/admin_walk.py`). Each column of each section is walked and compared by itself.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests import factories as make
-from tests.desk_walk import ANONYMOUS, ROLES, WITHOUT_RIGHTS, Desk
+from tests.admin_walk import ANONYMOUS, ROLES, WITHOUT_RIGHTS, AdminWalk
 from tests.permissions_document import (
     HEAD,
     NO,
@@ -23,7 +23,7 @@ from tests.permissions_document import (
     read,
     title,
     verbs,
-    walked,
+    walk_column,
 )
 from timeline.accounts.roles import ADMINISTRATORS
 from timeline.models import Area, Organization, Phase, Policy, Topic
@@ -60,14 +60,14 @@ walks = pytest.mark.parametrize(
 
 
 @pytest.fixture(scope="module")
-def desk(kept_records: None) -> Desk:
-    return Desk()
+def walk(module_records: None) -> AdminWalk:
+    return AdminWalk()
 
 
 @walks
-def test_the_document_says_what_a_role_finds_on_a_screen(desk, role, screen):
+def test_the_document_says_what_a_role_finds_on_a_screen(walk, role, screen):
     rows = read()[1][title(screen)]
-    found = walked(desk, role, screen)
+    found = walk_column(walk, role, screen)
     said = {key: cells[role] for key, cells in rows.items()}
     assert said == expected(found, rows), "Run make permissions, and read what changed."
     if role == ADMINISTRATORS:
@@ -109,8 +109,8 @@ def test_the_document_has_no_action_that_nobody_is_offered():
             assert not key[0].startswith("批量操作：") or {*cells.values()} != {NO}, key
 
 
-def test_the_document_says_who_has_the_permission_of_each_verb(desk):
-    may = {role: allowed(desk, role) for role in ROLES}
+def test_the_document_says_who_has_the_permission_of_each_verb(walk):
+    may = {role: allowed(walk, role) for role in ROLES}
     assert read()[1][VERBS] == {of_verb(verb): {role: may[role][verb] for role in ROLES} for verb in verbs()}
 
 

@@ -13,11 +13,11 @@ from django.test import Client
 from zeal import zeal_ignore
 
 from tests import factories as make
-from tests.desk_walk import QUERIES, Desk, site_addresses
+from tests.admin_walk import QUERIES, AdminWalk, site_addresses
 from tests.forms import address_of, fields_of
 from tests.world import revised
 from timeline.accounts.roles import ADMINISTRATORS
-from timeline.admin.edit_conflicts import REOPEN
+from timeline.admin.edit_conflicts import REOPEN_FIELD
 from timeline.editing.working_copies import save_working_copy
 
 pytestmark = [
@@ -62,11 +62,11 @@ def somebody_writing(path: Path) -> Iterator[None]:
         yield
 
 
-def revise_everything(desk: Desk) -> None:
+def revise_everything(walk: AdminWalk) -> None:
     """Every public entry has a working copy with something in each of its lists and parts."""
-    policy = next(iter(desk.public.values()))
-    for entry in desk.public.values():
-        save_working_copy(entry, revised(entry, desk.world, policy), by=desk.world.user)
+    policy = next(iter(walk.public.values()))
+    for entry in walk.public.values():
+        save_working_copy(entry, revised(entry, walk.world, policy), by=walk.world.user)
 
 
 def administrator() -> Client:
@@ -80,18 +80,18 @@ def administrator() -> Client:
 def test_every_page_of_the_desk_opens_while_somebody_writes(tmp_path):
     path = tmp_path / "chronicle.sqlite3"
     with in_a_file(path), zeal_ignore():
-        desk = Desk()
-        revise_everything(desk)
+        walk = AdminWalk()
+        revise_everything(walk)
         client = administrator()
         answers: dict[str, Any] = {}
         with somebody_writing(path):
             for address in site_addresses():
-                for record in desk.records(address).values():
-                    location = desk.location(address, record)
+                for record in walk.records(address).values():
+                    location = walk.location(address, record)
                     answers[location] = client.get(location, QUERIES.get(address.short, {}))
                     if address.short == "change" and address.model in make.ENTRY_MAKERS:
                         # As the browser opens a form once more for a draft that it has kept.
-                        again = fields_of(answers[location].content.decode()) | {REOPEN: "1"}
+                        again = fields_of(answers[location].content.decode()) | {REOPEN_FIELD: "1"}
                         answers[f"{location} again"] = client.post(location, again)
                     if address.short in SENT_TO_READ:
                         form = fields_of(answers[location].content.decode()) | SENT_TO_READ[address.short]
@@ -103,7 +103,7 @@ def test_every_page_of_the_desk_opens_while_somebody_writes(tmp_path):
         assert {
             where: answer.status_code for where, answer in answers.items() if answer.status_code >= 500
         } == {}
-        for entry in desk.public.values():
+        for entry in walk.public.values():
             change, preview = (address_of(tag, entry) for tag in ("change", "preview"))
             for where in (change, f"{change} again", preview):
                 assert answers[where].status_code == 200

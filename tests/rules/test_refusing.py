@@ -26,7 +26,7 @@ no_keys = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def desk(client):
+def editor_client(client):
     client.force_login(make.make_editor())
     return client
 
@@ -49,10 +49,10 @@ def asks(key):
 
 
 @no_keys
-def test_an_address_with_what_is_no_key_is_no_failure(desk, key):
+def test_an_address_with_what_is_no_key_is_no_failure(editor_client, key):
     make.make_milestone()
     for asked in asks(key):
-        assert desk.get(asked).status_code < 500, asked[:100]
+        assert editor_client.get(asked).status_code < 500, asked[:100]
 
 
 @no_keys
@@ -62,9 +62,9 @@ def test_an_address_with_what_is_no_key_is_no_failure_for_a_visitor(client, key)
 
 
 @no_keys
-def test_a_form_with_what_is_no_key_is_no_failure_and_writes_nothing(desk, key):
+def test_a_form_with_what_is_no_key_is_no_failure_and_writes_nothing(editor_client, key):
     draft = make.make_milestone(title="草稿")
-    form = opened(desk, draft)
+    form = opened(editor_client, draft)
     inline = form | {"citations-TOTAL_FORMS": "1", "citations-0-number": "1"}
     for where, data in [
         (address("change", draft.pk), form | {"title": "改", "phase": key}),
@@ -80,14 +80,14 @@ def test_a_form_with_what_is_no_key_is_no_failure_and_writes_nothing(desk, key):
         (address("changelist"), {"action": "delete_selected", "_selected_action": key}),
         ("/admin/auth/user/", {"action": "unlock", "_selected_action": key}),
     ]:
-        assert desk.post(where, data).status_code < 500, (where, list(data))
+        assert editor_client.post(where, data).status_code < 500, (where, list(data))
     draft.refresh_from_db()
     assert (draft.title, draft.status) == ("草稿", "draft")
 
 
-def test_the_answer_is_the_sites_own_page_and_the_log_says_where_it_was(desk, caplog):
+def test_the_answer_is_the_sites_own_page_and_the_log_says_where_it_was(editor_client, caplog):
     with caplog.at_level(logging.WARNING, "django.request"):
-        answer = desk.get(address("add") + "?phase=abc")
+        answer = editor_client.get(address("add") + "?phase=abc")
     assert answer.status_code == 400
     assert render_to_string("400.html") in answer.content.decode()
     (said,) = [record for record in caplog.records if record.name == "django.request"]
@@ -98,12 +98,14 @@ def test_the_answer_is_the_sites_own_page_and_the_log_says_where_it_was(desk, ca
 # NUL
 
 
-def test_nul_in_a_line_that_no_field_reads_is_refused_and_kept_nowhere(desk):
+def test_nul_in_a_line_that_no_field_reads_is_refused_and_kept_nowhere(editor_client):
     entry = make.make_milestone(title="公开的", published=True)
     draft = make.make_milestone(title="草稿")
     record_revision(draft, by=make.make_user())
-    form = fields_of(conflict(desk, draft, {"title": "对方的题"}, {"title": "我的题"}).content.decode())
-    desk.post(address("change", entry.pk), opened(desk, entry) | {"title": "修订的"})
+    form = fields_of(
+        conflict(editor_client, draft, {"title": "对方的题"}, {"title": "我的题"}).content.decode()
+    )
+    editor_client.post(address("change", entry.pk), opened(editor_client, entry) | {"title": "修订的"})
     for where, data in [
         (address("restore", draft.pk, 1), {"why": NUL}),
         (address("publish_copy", entry.pk), {"why": NUL}),
@@ -111,22 +113,22 @@ def test_nul_in_a_line_that_no_field_reads_is_refused_and_kept_nowhere(desk):
         (address("changelist"), {"action": NUL, "_selected_action": draft.pk}),
         (reverse("second-factor"), {"code": NUL}),
     ]:
-        assert desk.post(where, data).status_code == 400, where
-    assert not [revision for revision in Revision.objects.all() if "\0" in revision.why]
+        assert editor_client.post(where, data).status_code == 400, where
+    assert not [revision for revision in Revision.objects.all() if "\0" in revision.comment]
     assert Milestone.objects.get(pk=entry.pk).title == "公开的"
 
 
-def test_nul_in_a_field_is_named_above_the_text_which_stays(desk, client):
-    form = fields_of(desk.get(address("add")).content.decode())
+def test_nul_in_a_field_is_named_above_the_text_which_stays(editor_client, client):
+    form = fields_of(editor_client.get(address("add")).content.decode())
     for name in ("title", "body", "why"):
-        answer = desk.post(address("add"), form | {"title": "题名", "summary": "长文", name: NUL})
+        answer = editor_client.post(address("add"), form | {"title": "题名", "summary": "长文", name: NUL})
         page = answer.content.decode()
         assert answer.status_code == 200
         assert "errorlist" in page
         assert "长文" in page
     assert not Milestone.objects.exists()
     draft = make.make_milestone()
-    answer = desk.post(address("verb", "submit"), {"ids": [draft.pk, NUL], "note": f"长说明{NUL}"})
+    answer = editor_client.post(address("verb", "submit"), {"ids": [draft.pk, NUL], "note": f"长说明{NUL}"})
     assert "errorlist" in answer.content.decode()
     assert "长说明" in answer.content.decode()
     draft.refresh_from_db()

@@ -56,19 +56,19 @@ def at_once(_record: Any, first: Deed, second: Deed) -> tuple[Any, Any]:
         start.wait(timeout=10)
         return done(deed)
 
-    with ThreadPoolExecutor(2) as hands:
-        answers = [hands.submit(begin, deed) for deed in (first, second)]
+    with ThreadPoolExecutor(2) as pool:
+        answers = [pool.submit(begin, deed) for deed in (first, second)]
     return answers[0].result(), answers[1].result()
 
 
 def in_this_order(record: Any, first: Deed, second: Deed) -> tuple[Any, Any]:
     """The record is held until both have read what they decide by and wait for it; the first is served first."""
     begun: list[Future] = []
-    with ThreadPoolExecutor(2) as hands, transaction.atomic():
+    with ThreadPoolExecutor(2) as pool, transaction.atomic():
         holder: Any = Entry if isinstance(record, Entry) else type(record)
         holder.objects.select_for_update().get(pk=record.pk)
         for deed in (first, second):
-            begun.append(hands.submit(done, deed))
+            begun.append(pool.submit(done, deed))
             until_all_wait(begun)
     return begun[0].result(), begun[1].result()
 
@@ -118,16 +118,16 @@ def bob() -> Client:
     return sit_down()
 
 
-def opened(desk: Client, record: Any, model: str = "milestone") -> dict:
-    return fields_of(desk.get(address("change", record.pk, model=model)).content.decode())
+def opened(editor_client: Client, record: Any, model: str = "milestone") -> dict:
+    return fields_of(editor_client.get(address("change", record.pk, model=model)).content.decode())
 
 
-def save(desk: Client, entry: Any, form: dict, **typed: str) -> Any:
-    return desk.post(address("change", entry.pk), form | typed)
+def save(editor_client: Client, entry: Any, form: dict, **typed: str) -> Any:
+    return editor_client.post(address("change", entry.pk), form | typed)
 
 
-def use(desk: Client, verb: str, entry: Any, **words: str) -> Any:
-    return desk.post(address("verb", verb), {"ids": entry.pk} | words)
+def use(editor_client: Client, verb: str, entry: Any, **words: str) -> Any:
+    return editor_client.post(address("verb", verb), {"ids": entry.pk} | words)
 
 
 def was_done(answer: Any) -> bool:
@@ -149,13 +149,13 @@ def winner_and_loser(answers: Any) -> tuple[int, int]:
 
 def story(entry: Any) -> list[str]:
     """What was done to the entry; what stands is what the last revision says."""
-    numbers = Revision.objects.of(entry).in_order().values_list("number", flat=True)
+    numbers = Revision.objects.for_entry(entry).by_number().values_list("number", flat=True)
     assert [*numbers] == [*range(1, len(numbers) + 1)]
-    told = list(Revision.objects.of(entry).applied())
+    told = list(Revision.objects.for_entry(entry).applied())
     with contextlib.suppress(Entry.DoesNotExist):
         now = specific(entry)
-        assert told[-1].standing == now.status
-        assert told[-1].row == table_of(type(now)).whole_row_of(now)
+        assert told[-1].status == now.status
+        assert told[-1].content == table_of(type(now)).whole_row_of(now)
     return [revision.action for revision in told]
 
 
@@ -201,9 +201,9 @@ def test_of_two_who_decide_a_conflict_one_is_shown_it_again(ann, bob):
         form = opened(ann, entry)
         save(ann, entry, form, title="第三人的题")
         pages = [
-            fields_of(save(desk, entry, form, **mine).content.decode())
+            fields_of(save(editor_client, entry, form, **mine).content.decode())
             | {"take-title": "mine", "take-summary": "mine", "take-body": "mine"}
-            for desk, mine in zip((ann, bob), MINE, strict=True)
+            for editor_client, mine in zip((ann, bob), MINE, strict=True)
         ]
         decide = address("conflict", entry.pk)
         answers = meet(entry, lambda: ann.post(decide, pages[0]), lambda: bob.post(decide, pages[1]))
@@ -231,7 +231,9 @@ def test_a_form_sent_twice_at_once_makes_one_entry(ann, slug):
 
 def test_two_who_add_what_gets_the_same_address_both_add_it(ann, bob):
     for number in range(4):
-        forms = [fields_of(desk.get(address("add")).content.decode()) for desk in (ann, bob)]
+        forms = [
+            fields_of(editor_client.get(address("add")).content.decode()) for editor_client in (ann, bob)
+        ]
         title = f"同名 {number}"
         answers = at_once(
             None,
@@ -285,7 +287,7 @@ def test_what_is_published_while_it_is_saved_is_one_text_or_the_other(ann, bob):
         assert answers[0].status_code == 302
         if find_working_copy(entry):
             # It was public already.
-            assert find_working_copy(entry).row["body"] == MINE[0]["body"]
+            assert find_working_copy(entry).content["body"] == MINE[0]["body"]
             assert story(entry) == ["saved", "published"]
         else:
             assert story(entry) == ["saved", "saved", "published"]
@@ -298,7 +300,7 @@ def test_of_two_who_revise_a_public_entry_one_keeps_the_working_copy_and_the_oth
             entry, lambda: save(ann, entry, form, **MINE[0]), lambda: save(bob, entry, form, **MINE[1])
         )
         winner, loser = winner_and_loser(answers)
-        assert find_working_copy(entry).row["title"] == MINE[winner]["title"]
+        assert find_working_copy(entry).content["title"] == MINE[winner]["title"]
         assert {*MINE[loser].values()} <= {*texts_of(answers[loser].content.decode())}
         assert story(entry) == ["published"]
 
@@ -331,7 +333,7 @@ def test_a_working_copy_that_somebody_goes_on_writing_is_not_ended_unseen(ann, b
             lambda: bob.post(address(ending, entry.pk), seen),
         )
         if answers[0].status_code == 302:
-            assert find_working_copy(entry).row["body"] == MINE[0]["body"]
+            assert find_working_copy(entry).content["body"] == MINE[0]["body"]
         else:
             assert {*MINE[0].values()} <= {*texts_of(answers[0].content.decode())}
         published = was_done(answers[1]) and ending == "publish_copy"
@@ -407,7 +409,7 @@ def test_a_policy_and_the_goal_it_declares_are_both_saved(ann, bob):
         )
         assert codes(answers) == [302, 302]
         goal.refresh_from_db()
-        assert (goal.title, str(goal.place)) == ("改题", "2014")
+        assert (goal.title, str(goal.timeline_date)) == ("改题", "2014")
 
 
 def test_of_two_who_save_a_topic_one_is_saved_and_the_other_sees_both(ann, bob):
@@ -432,9 +434,9 @@ def test_of_two_who_save_a_topic_one_is_saved_and_the_other_sees_both(ann, bob):
 def held_up(file: bytes) -> Iterator[Future]:
     """An import of this file, which waits within the block for whoever is writing a milestone “taken”."""
     by = make.make_user()
-    with ThreadPoolExecutor(1) as hands, transaction.atomic():
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
         make.make_milestone(slug="taken", title="别人的")
-        importing = hands.submit(done, lambda: import_files([Upload("milestones.csv", file)], by=by))
+        importing = pool.submit(done, lambda: import_files([Upload("milestones.csv", file)], by=by))
         until_all_wait([importing])
         yield importing
 
@@ -456,10 +458,10 @@ def test_what_somebody_else_removes_while_it_is_imported_refuses_the_import_in_w
     topic = make.make_topic(slug="data")
     with held_up(ROWS_AND_THE_TAKEN) as importing:
         # Whoever removes it sees no entry of the import yet, and the database asks only in the end.
-        with ThreadPoolExecutor(1) as hands:
-            hands.submit(done, lambda: Topic.objects.filter(pk=topic.pk).delete()).result()
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(done, lambda: Topic.objects.filter(pk=topic.pk).delete()).result()
         transaction.set_rollback(True)
-    with pytest.raises(database_errors.Failure) as failure, database_errors.said_in_words():
+    with pytest.raises(database_errors.StorageError) as failure, database_errors.as_storage_errors():
         importing.result()
     assert str(failure.value) == str(database_errors.BUSY)
     assert not Entry.objects.exists()
@@ -478,9 +480,9 @@ def cut_off() -> None:
 @contextlib.contextmanager
 def cut_off_while_it_waits(deed: Deed) -> Iterator[Future]:
     """What is done comes as far as the milestone “taken”, and there its connection is ended; the next is served."""
-    with ThreadPoolExecutor(1) as hands, transaction.atomic():
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
         make.make_milestone(slug="taken")
-        waiting = hands.submit(done, deed)
+        waiting = pool.submit(done, deed)
         until_all_wait([waiting])
         cut_off()
         yield waiting
@@ -517,9 +519,9 @@ def test_a_lost_database_is_a_sentence_at_the_desk_and_nothing_is_imported(ann):
     ann.post(confirm, fields_of(again.content.decode()))
     assert {*Milestone.objects.values_list("slug", flat=True)} == {"free", "taken"}
     batch, entry = ImportBatch.objects.get(), Milestone.objects.get(slug="free")
-    with ThreadPoolExecutor(1) as hands, transaction.atomic():
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
         Entry.objects.select_for_update().get(pk=entry.pk)
-        undoing = hands.submit(done, lambda: ann.post(batches("undo", batch.pk)))
+        undoing = pool.submit(done, lambda: ann.post(batches("undo", batch.pk)))
         until_all_wait([undoing])
         cut_off()
         answer = undoing.result()

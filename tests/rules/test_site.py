@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
 from tests.world import add_entries, addresses, files, texts_of
-from timeline.i18n.languages import language_at
+from timeline.i18n.languages import language_of_path
 from timeline.models import Entry
-from timeline.models.named import Named
+from timeline.models.named import TitleSlugModel
 
 pytestmark = pytest.mark.django_db
 
@@ -25,11 +25,13 @@ TAGS = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
 
 
 @pytest.fixture(scope="module")
-def hidden(kept_world):
+def hidden(module_world):
     """Entries of each status that is not public, and what every public page and file says beside them."""
     with transaction.atomic():
-        client, texts, public = Client(), {}, addresses(kept_world)
-        entries = {status: add_entries(copy.deepcopy(kept_world), MARKER, status=status) for status in HIDDEN}
+        client, texts, public = Client(), {}, addresses(module_world)
+        entries = {
+            status: add_entries(copy.deepcopy(module_world), MARKER, status=status) for status in HIDDEN
+        }
         for address in [*public, *files()]:
             response = client.get(address)
             assert response.status_code == 200, address
@@ -44,10 +46,10 @@ in_each_language = pytest.mark.parametrize("prefix", IN_TIME)
 
 
 @pytest.fixture(scope="module", params=IN_TIME)
-def pages(request, kept_world):
+def pages(request, module_world):
     """Every public page of the world in a language, by its address."""
     found = {
-        request.param + address: Client().get(request.param + address) for address in addresses(kept_world)
+        request.param + address: Client().get(request.param + address) for address in addresses(module_world)
     }
     assert {address: page.status_code for address, page in found.items() if page.status_code != 200} == {}
     return found
@@ -117,7 +119,7 @@ def test_every_public_address_answers_in_a_fixed_number_of_queries(client, world
 
 def without_language(link):
     path = link.partition("?")[0]
-    return path if language_at(path) == "zh-hans" else f"/{path.split('/', 2)[2]}"
+    return path if language_of_path(path) == "zh-hans" else f"/{path.split('/', 2)[2]}"
 
 
 @in_each_language
@@ -132,7 +134,7 @@ def test_every_link_on_every_page_leads_somewhere(client, world, prefix):
             assert response.getvalue()
             continue
         for link in re.findall(r'<a[^>]* href="(/[^"#]*)', response.content.decode()):
-            if language_at(link) == language_at(prefix):
+            if language_of_path(link) == language_of_path(prefix):
                 if not link.startswith("/static/"):
                     waiting |= {link} - seen
             else:
@@ -150,7 +152,7 @@ def test_no_page_has_inline_code(client, pages):
 
 def test_every_page_says_its_language_and_has_one_heading_and_a_title(pages):
     for address, response in pages.items():
-        tag = TAGS[language_at(address)]
+        tag = TAGS[language_of_path(address)]
         page = response.content.decode()
         assert f'<html lang="{tag}">' in page
         assert response["Content-Language"] == tag
@@ -193,7 +195,7 @@ def test_every_model_reads_in_chinese():
 
 def test_everything_named_has_an_address_in_the_admin_and_in_public():
     for model in apps.get_app_config("timeline").get_models():
-        if issubclass(model, Named) and model.__name__ not in ("Chronicle", "Entry"):
+        if issubclass(model, TitleSlugModel) and model.__name__ not in ("Chronicle", "Entry"):
             assert callable(getattr(model, "get_absolute_url", None)), model
 
 

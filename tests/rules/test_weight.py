@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_timeline_of_few_entries_weighs_at_most_20_kb_with_all_that_it_loads(visitor):
-    site.bring_content([make.CONTENT, make.OTHER_CONTENT])
+    site.publish_content([make.CONTENT, make.OTHER_CONTENT])
     for prefix in site.LANGUAGES.values():
         found = pages.downloads(visitor, f"{prefix}/")
         assert {each.kind for each in found} >= {"text/html", "text/css", "image/svg+xml"}
@@ -20,7 +20,7 @@ def test_a_timeline_of_few_entries_weighs_at_most_20_kb_with_all_that_it_loads(v
 
 
 def test_a_timeline_of_200_short_entries_weighs_at_most_36_kb(visitor, tmp_path):
-    pages.bring_made_content(200, tmp_path / "made", [make.CONTENT, make.OTHER_CONTENT])
+    pages.publish_generated_content(200, tmp_path / "made", [make.CONTENT, make.OTHER_CONTENT])
     assert Entry.objects.published().count() == 200
     found = pages.downloads(visitor, "/")
     assert pages.weight(found) <= 36_000, found

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories import make_milestone, make_user
 from tests.searches import by_id, newest, publish_milestones, rank, write_text
 from timeline.models import Entry, SearchDocument
-from timeline.search.dialects import DIALECTS, Part, Search
-from timeline.search.query import Holds
+from timeline.search.dialects import DIALECTS, MatchScope, Search
+from timeline.search.query import Matches
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -53,8 +53,8 @@ def test_a_common_word_is_ranked_the_same_without_the_index(monkeypatch, query):
     ranked = Entry.objects.published().matching(query).ranked(query)
     expected = sorted(ranked, key=lambda entry: (rank(entry, query), *newest(entry)))
     for few, common in ((1, 1), (1, 3), (2, 9), (1, 4000), (200, 4000)):
-        monkeypatch.setattr(type(DIALECTS[connection.vendor]), "few", few)
-        monkeypatch.setattr(type(DIALECTS[connection.vendor]), "common", common)
+        monkeypatch.setattr(type(DIALECTS[connection.vendor]), "sort_limit", few)
+        monkeypatch.setattr(type(DIALECTS[connection.vendor]), "common_threshold", common)
         for low in range(0, 16, 3):
             for hits in (ranked, ranked.filter(kind="milestone")):
                 assert list(hits[low : low + 4]) == expected[low : low + 4]
@@ -64,7 +64,7 @@ def test_a_common_word_is_ranked_the_same_without_the_index(monkeypatch, query):
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL counts its rows and knows better.")
 @pytest.mark.parametrize("few", [1, 200])
 def test_where_hits_are_few_no_index_of_all_entries_is_gone_through(monkeypatch, few):
-    monkeypatch.setattr(type(DIALECTS[connection.vendor]), "few", few)
+    monkeypatch.setattr(type(DIALECTS[connection.vendor]), "sort_limit", few)
     for number in range(3):
         make_milestone(slug=f"hit-{number}", title="宁波", published=True)
     milestones = Entry.objects.published().filter(kind="milestone").matching("宁波")
@@ -106,13 +106,13 @@ def test_the_parts_are_apart_and_together_everything():
         write_text(milestone, text)
     for by_index, query in itertools.product((True, False), ("宁波", "宁波 试点", "波", "试点")):
         found = {
-            part: Entry.objects.published().filter(Holds(Search(Search.of(query).words, part, by_index)))
-            for part in Part
+            part: Entry.objects.published().filter(Matches(Search(Search.parse(query).words, part, by_index)))
+            for part in MatchScope
         }
-        for number, part in enumerate((Part.TITLE, Part.SUMMARY, Part.REST)):
+        for number, part in enumerate((MatchScope.TITLE, MatchScope.SUMMARY, MatchScope.REST)):
             assert {rank(entry, query) for entry in found[part]} <= {number}
             assert found[part].count() == len(found[part])
-        assert sum(len(found[part]) for part in Part) == 2 * len(found[Part.ANYWHERE])
+        assert sum(len(found[part]) for part in MatchScope) == 2 * len(found[MatchScope.ANYWHERE])
 
 
 @pytest.mark.parametrize(
@@ -126,4 +126,4 @@ def test_the_parts_are_apart_and_together_everything():
     ],
 )
 def test_a_word_that_lies_in_another_is_not_asked_for(typed, asked):
-    assert Search.of(typed).words == asked
+    assert Search.parse(typed).words == asked

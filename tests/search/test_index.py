@@ -11,10 +11,10 @@ from tests.factories import (
     make_milestone,
     make_policy,
     make_user,
-    write_past_the_rules,
+    update_unchecked,
 )
 from tests.searches import make_plan, slugs, write_text
-from timeline.editing.integrity import mend, violations
+from timeline.editing.integrity import repair, violations
 from timeline.models import Entry, Milestone, SearchDocument
 from timeline.rows.bulk import insert
 from timeline.search import index
@@ -57,8 +57,8 @@ def written_by_bulk_update():
 
 def written_and_mended():
     launch = make_milestone(slug="launch", title="余姚启动", published=True)
-    write_past_the_rules(Entry.objects.filter(pk=launch.pk), title="慈溪启动")
-    mend()
+    update_unchecked(Entry.objects.filter(pk=launch.pk), title="慈溪启动")
+    repair()
 
 
 def documented_by_queryset():
@@ -113,13 +113,13 @@ def test_whichever_way_an_entry_or_its_document_is_written_the_index_follows(wri
         lambda entry: write_text(entry, "余姚"),
         lambda entry: SearchDocument.objects.filter(record=entry.pk).update(public_from=None),
         lambda entry: SearchDocument.objects.filter(record=entry.pk)._raw_delete("default"),
-        lambda entry: (write_past_the_rules(Entry.objects.filter(pk=entry.pk), status="draft"), mend()),
+        lambda entry: (update_unchecked(Entry.objects.filter(pk=entry.pk), status="draft"), repair()),
         lambda entry: (
             entry.citations.all()._raw_delete("default"),
             entry.revisions.all()._raw_delete("default"),
             Milestone._base_manager.all()._raw_delete("default"),
             Entry._base_manager.filter(pk=entry.pk)._raw_delete("default"),
-            mend(),
+            repair(),
         ),
     ],
 )
@@ -154,7 +154,7 @@ def test_the_index_is_removed_and_made_by_its_migration(plan):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE" if connection.vendor == "postgresql" else "SELECT 1")
     index.remove(connection)
-    assert not index.is_sound(connection)
+    assert not index.is_consistent(connection)
     index.create(connection)
     assert slugs("宁波") == {"plan"}
 
@@ -174,6 +174,6 @@ def test_damage_is_noticed_and_mended(plan, damage):
         cursor.execute(damage)
     (sentence,) = violations()
     assert "search index" in sentence
-    mend()
+    repair()
     assert list(violations()) == []
     assert slugs("宁波") == {"plan"}

@@ -19,7 +19,7 @@ from tests.searches import newest, publish_milestones, rank, write_text
 from timeline.models import Entry, Milestone, SearchDocument
 from timeline.rows.bulk import insert
 from timeline.search import index
-from timeline.values.chinese import words
+from timeline.values.chinese import search_terms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -30,7 +30,9 @@ def by_substring(queryset, query):
     return {
         document.record
         for document in SearchDocument.objects.filter(record__in=keys)
-        if all(word in f"{document.title}\n{document.summary}\n{document.rest}" for word in words(query))
+        if all(
+            word in f"{document.title}\n{document.summary}\n{document.rest}" for word in search_terms(query)
+        )
     }
 
 
@@ -78,7 +80,7 @@ def test_whatever_the_dates_pages_come_in_the_order_of_all():
         expected = sorted(found.all(), key=newest)
         assert list(found.newest_first()) == expected
         assert [entry for low in range(0, 25, 4) for entry in found.newest_first()[low : low + 4]] == expected
-        assert index.is_sound(connection)
+        assert index.is_consistent(connection)
 
 
 def test_a_whole_chronicle_is_found_as_by_substring():
@@ -150,7 +152,9 @@ def test_results_equal_those_of_plain_substrings(texts, data):
                 entry.status, entry.published_at, entry.published_by = "published", timezone.now(), USER()
             insert(Milestone, [entry])
             SearchDocument.objects.write([entry])
-            lines = data.draw(st.sampled_from([text, f"{title}\n{summary}\n{body}", "\n".join(words(text))]))
+            lines = data.draw(
+                st.sampled_from([text, f"{title}\n{summary}\n{body}", "\n".join(search_terms(text))])
+            )
             write_text(entry, lines)
         whole = data.draw(st.sampled_from(texts))
         for _ in range(5):
@@ -161,10 +165,10 @@ def test_results_equal_those_of_plain_substrings(texts, data):
                 found = queryset.matching(query)
                 assert {entry.pk for entry in found} == expected
                 assert found.count() == len(expected)
-                if words(query):
+                if search_terms(query):
                     order = sorted(found, key=lambda entry: (rank(entry, query), *newest(entry)))
                     assert list(found.ranked(query)[:3]) == order[:3]
-        assert index.is_sound(connection)
+        assert index.is_consistent(connection)
         transaction.set_rollback(True)
 
 

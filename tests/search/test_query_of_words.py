@@ -11,17 +11,17 @@ from tests.factories import (
     make_milestone,
     make_topic,
     make_user,
-    write_past_the_rules,
+    update_unchecked,
 )
 from tests.searches import make_plan, slugs
-from timeline.editing.integrity import mend
+from timeline.editing.integrity import repair
 from timeline.models import Entry, Milestone, Policy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture(scope="module")
-def plan(kept_records):
+def plan(module_records):
     return make_plan()
 
 
@@ -72,8 +72,8 @@ def test_only_what_is_visible_is_found_and_counted(plan):
     assert slugs("宁波", Entry.objects) == {"plan", "draft", "later", "withdrawn"}
     assert slugs("宁波", Entry.objects.scheduled()) == {"later"}
     assert slugs("宁波", Entry.objects.visible_to(make_editor())) == {"plan", "draft", "later", "withdrawn"}
-    write_past_the_rules(Entry.objects.filter(slug="later"), published_at=timezone.now())
-    mend()
+    update_unchecked(Entry.objects.filter(slug="later"), published_at=timezone.now())
+    repair()
     assert slugs("宁波") == {"plan", "later"}
 
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.search.snippets import Piece, marked, snippet
-from timeline.values.chinese import fold, words
+from timeline.search.snippets import Fragment, highlight, snippet
+from timeline.values.chinese import fold, search_terms
 
 
 def shown(pieces):
-    return "".join(f"<{piece.text}>" if piece.marked else piece.text for piece in pieces)
+    return "".join(f"<{piece.text}>" if piece.is_hit else piece.text for piece in pieces)
 
 
 @pytest.mark.parametrize(
@@ -41,14 +41,14 @@ def shown(pieces):
     ],
 )
 def test_the_hits_are_marked_in_what_was_written(text, query, expected):
-    assert shown(marked(text, query)) == expected
+    assert shown(highlight(text, query)) == expected
 
 
 def test_the_other_script_is_shown_with_the_same_hits():
     convert = opencc.OpenCC("s2t").convert
-    assert shown(marked("宁波市发展规划", "规划", convert)) == "寧波市發展<規劃>"
-    assert shown(marked("宁波市发展规划", "寧波", convert)) == "<寧波>市發展規劃"
-    assert shown(marked("宁波市规划", "宁波", lambda text: text + "。")) == "<宁波。>市规划。"
+    assert shown(highlight("宁波市发展规划", "规划", convert)) == "寧波市發展<規劃>"
+    assert shown(highlight("宁波市发展规划", "寧波", convert)) == "<寧波>市發展規劃"
+    assert shown(highlight("宁波市规划", "宁波", lambda text: text + "。")) == "<宁波。>市规划。"
 
 
 def test_a_snippet_is_around_the_first_hit():
@@ -89,11 +89,11 @@ TEXTS = st.text(st.sampled_from("宁寧波〔]ＡaßİﬁﷺΣσ\u0301\u0345㎡ 
 def test_pieces_are_the_text_and_each_word_of_it_is_marked(text, data):
     low, high = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
     query = text[low:high]
-    pieces = marked(text, query)
+    pieces = highlight(text, query)
     assert "".join(piece.text for piece in pieces) == text
-    assert all(one.marked != other.marked for one, other in zip(pieces, pieces[1:], strict=False))
-    assert any(piece.marked for piece in pieces) == any(
-        word in fold(run) for word in words(query) for run in text.split()
+    assert all(one.is_hit != other.is_hit for one, other in zip(pieces, pieces[1:], strict=False))
+    assert any(piece.is_hit for piece in pieces) == any(
+        word in fold(run) for word in search_terms(query) for run in text.split()
     )
 
 
@@ -104,7 +104,7 @@ def without_breaks(text):
 @given(TEXTS, TEXTS, st.integers(1, 40))
 def test_a_snippet_is_a_part_of_the_text(text, query, length):
     pieces = snippet(text, query, length)
-    inner = [piece for piece in pieces if piece != Piece("…")]
+    inner = [piece for piece in pieces if piece != Fragment("…")]
     assert "\n" not in "".join(piece.text for piece in inner)
     assert without_breaks("".join(piece.text for piece in inner)) in without_breaks(text)
 
@@ -124,9 +124,9 @@ def test_the_ellipsis_is_that_of_the_language():
 def test_a_hit_among_the_parts_of_hangul_syllables_takes_steps_as_the_text_is_long(parts):
     text = unicodedata.normalize("NFD", parts) * 1000
     profile = cProfile.Profile()
-    pieces = profile.runcall(marked, text, parts)
+    pieces = profile.runcall(highlight, text, parts)
     assert "".join(piece.text for piece in pieces) == text
-    assert any(piece.marked for piece in pieces)
+    assert any(piece.is_hit for piece in pieces)
     (calls,) = [entry.callcount for entry in profile.getstats() if entry.code == fold.__code__]
     # Not once for each beginning.
     assert calls < 100

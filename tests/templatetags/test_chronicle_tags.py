@@ -15,9 +15,9 @@ def render(source: str, **context: object) -> str:
 
 def test_a_date_is_in_the_words_of_the_active_language():
     date = PartialDate.parse("2013-01")
-    assert render("{{ date|in_words }}", date=date) == "2013年1月"
+    assert render("{{ date|date_text }}", date=date) == "2013年1月"
     with translation.override("en"):
-        assert render("{{ date|in_words }}", date=date) == "January 2013"
+        assert render("{{ date|date_text }}", date=date) == "January 2013"
 
 
 @pytest.mark.parametrize(
@@ -30,19 +30,19 @@ def test_a_date_is_in_the_words_of_the_active_language():
     ],
 )
 def test_quotes_within_quotes_are_of_the_other_kind_and_apostrophes_stay(title, within):
-    assert render("{{ title|within_quotes }}", title=title) == within
+    assert render("{{ title|nested_quotes }}", title=title) == within
 
 
 def test_no_date_is_no_text():
-    assert render("[{{ date|in_words }}{{ date|as_time }}]", date=None) == "[]"
+    assert render("[{{ date|date_text }}{{ date|date_html }}]", date=None) == "[]"
 
 
 def test_a_time_is_machine_readable_where_html_has_a_form_for_it():
     assert (
-        render("{{ d|as_time }}", d=PartialDate.parse("2013-01"))
+        render("{{ d|date_html }}", d=PartialDate.parse("2013-01"))
         == '<time datetime="2013-01">2013年1月</time>'
     )
-    assert render("{{ d|as_time }}", d=PartialDate.parse("2011/2015")) == "2011—2015年"
+    assert render("{{ d|date_html }}", d=PartialDate.parse("2011/2015")) == "2011—2015年"
 
 
 @pytest.mark.parametrize(
@@ -59,13 +59,15 @@ def test_a_time_is_machine_readable_where_html_has_a_form_for_it():
 def test_a_title_is_in_the_language_of_the_page_and_beside_it_in_the_others(language, html):
     policy = Policy(title="云计算发展", title_en="Cloud")
     with translation.override(language):
-        shown = render('<h1>{% said policy "title" %}</h1>{% other_titles policy %}', policy=policy)
+        shown = render(
+            '<h1>{% localized_html policy "title" %}</h1>{% alternative_titles policy %}', policy=policy
+        )
     assert shown.replace("\n", "") == html
 
 
 def test_a_text_stays_safe_within_quotes(english):
     policy = Policy(title="“云”<计划>")
-    assert render('{% said p "title" as title %}{{ title|within_quotes }}', p=policy) == (
+    assert render('{% localized_html p "title" as title %}{{ title|nested_quotes }}', p=policy) == (
         '<span lang="zh-Hans">‘云’&lt;计划&gt;</span>'
     )
 
@@ -81,4 +83,4 @@ def test_a_text_stays_safe_within_quotes(english):
 )
 def test_a_document_is_named_as_its_language_names_documents(language, title, named):
     with translation.override(language):
-        assert chronicle_tags.as_title(title) == named
+        assert chronicle_tags.quoted_title(title) == named

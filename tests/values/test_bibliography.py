@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.values.bibliography import Document, Page, escaped, key, web_address
+from timeline.values.bibliography import OfficialDocument, WebPage, citation_key, escape_tex, quote_url
 from timeline.values.partial_date import PartialDate
 
 CHANGED, SEEN = datetime.date(2026, 7, 20), datetime.date(2026, 7, 21)
@@ -22,12 +22,12 @@ UNSAFE = {
 
 def page(title="关于建设智慧城市的决定", **kw):
     kept = {"key": "policy-a", "site": "某市编年", "address": "https://example.org/policies/a/"}
-    return Page(**kept | {"title": title, "changed": CHANGED, "seen": SEEN} | kw)
+    return WebPage(**kept | {"title": title, "changed": CHANGED, "accessed": SEEN} | kw)
 
 
 def document(**kw):
     kept = {"key": "a-document", "issuers": ["中共某市委", "某市人民政府"], "title": "关于某事的决定"}
-    return Document(**kept | {"seen": SEEN} | kw)
+    return OfficialDocument(**kept | {"accessed": SEEN} | kw)
 
 
 def fields(record):
@@ -52,7 +52,7 @@ def read(text):
 
 
 def test_a_page_is_cited_as_the_standard_cites_an_electronic_resource():
-    assert page().reference() == (
+    assert page().gbt7714() == (
         "某市编年. 关于建设智慧城市的决定[EB/OL]. (2026-07-20)[2026-07-21]. https://example.org/policies/a/."
     )
 
@@ -72,12 +72,12 @@ def test_a_page_in_bibtex():
 
 def test_a_document_is_cited_with_its_issuers_number_and_date():
     found = document(number="甬党〔2010〕14号", date=PartialDate.parse("2010-09-15"))
-    assert found.reference() == "中共某市委, 某市人民政府. 关于某事的决定: 甬党〔2010〕14号[A]. 2010-09-15."
+    assert found.gbt7714() == "中共某市委, 某市人民政府. 关于某事的决定: 甬党〔2010〕14号[A]. 2010-09-15."
 
 
 def test_a_document_that_is_online_is_cited_with_its_address_and_the_day_it_was_read():
     found = document(date=PartialDate.parse("2010"), address="https://example.org/文件.html")
-    assert found.reference() == (
+    assert found.gbt7714() == (
         "中共某市委, 某市人民政府. 关于某事的决定[A/OL]. (2010)[2026-07-21]. "
         "https://example.org/%E6%96%87%E4%BB%B6.html."
     )
@@ -92,21 +92,21 @@ def test_a_document_that_is_online_is_cited_with_its_address_and_the_day_it_was_
 )
 def test_an_undated_document_says_that_its_date_is_not_known(address, reference):
     found = document(issuers=["甲"], title="办法", number="甬政〔2012〕3号", address=address)
-    assert found.reference() == reference
+    assert found.gbt7714() == reference
     assert "date" not in fields(found.bibtex())
 
 
 def test_of_more_than_three_issuers_three_are_named():
     assert (
         document(issuers=list("甲乙丙丁"), date=PartialDate.parse("2010"))
-        .reference()
+        .gbt7714()
         .startswith("甲, 乙, 丙, 等. ")
     )
     assert fields(document(issuers=list("甲乙丙丁")).bibtex())["author"] == "{甲} and {乙} and {丙} and {丁}"
 
 
 def test_a_name_that_ends_with_a_stop_gets_no_second():
-    assert page(site="Ningbo Inc.").reference().startswith("Ningbo Inc. 关于")
+    assert page(site="Ningbo Inc.").gbt7714().startswith("Ningbo Inc. 关于")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_name_that_ends_with_a_stop_gets_no_second():
 )
 def test_a_date_is_given_just_as_far_as_it_is_known(date, in_words, in_bibtex):
     found = document(date=PartialDate.parse(date))
-    assert found.reference().endswith(f"[A]. {in_words}.")
+    assert found.gbt7714().endswith(f"[A]. {in_words}.")
     assert fields(found.bibtex())["date"] == in_bibtex
 
 
@@ -136,7 +136,7 @@ def test_a_date_is_given_just_as_far_as_it_is_known(date, in_words, in_bibtex):
     ],
 )
 def test_a_document_is_cited_by_itself_where_enough_is_known_of_it(known, suffices):
-    assert document(**known).suffices() is suffices
+    assert document(**known).is_citable() is suffices
 
 
 @pytest.mark.parametrize(
@@ -153,20 +153,20 @@ def test_no_text_breaks_a_record_or_is_changed_by_it(text):
     found = fields(page(text, site=text).bibtex())
     assert read(found["title"]) == read(found["author"]) == text
     assert len(found) == 8
-    assert not re.search(r"(?<!\\)[%#&$_]", escaped(text))
+    assert not re.search(r"(?<!\\)[%#&$_]", escape_tex(text))
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_every_key_is_one_that_programs_take(first, second):
-    assert re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", key(first, second))
+    assert re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", citation_key(first, second))
 
 
 def test_a_key_that_would_begin_with_a_digit_says_what_it_is():
-    assert key("goal", "5g-commercial-use") == "goal-5g-commercial-use"
-    assert key("5g") == "entry-5g"
-    assert key("无") == "entry"
+    assert citation_key("goal", "5g-commercial-use") == "goal-5g-commercial-use"
+    assert citation_key("5g") == "entry-5g"
+    assert citation_key("无") == "entry"
 
 
 def test_an_address_keeps_its_query_and_loses_what_would_end_a_field():
-    assert web_address("http://a.cn/?a=1&b=%20#c") == "http://a.cn/?a=1&b=%20#c"
-    assert web_address("http://a.cn/{x}\\ y") == "http://a.cn/%7Bx%7D%5C%20y"
+    assert quote_url("http://a.cn/?a=1&b=%20#c") == "http://a.cn/?a=1&b=%20#c"
+    assert quote_url("http://a.cn/{x}\\ y") == "http://a.cn/%7Bx%7D%5C%20y"

@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.dates import partial_dates, points
-from timeline.values.partial_date import PartialDate, PartialDateError, Point, Unbounded, check_month
+from timeline.values.partial_date import (
+    PartialDate,
+    PartialDateError,
+    Point,
+    Unbounded,
+    check_ambiguous_month,
+)
 
 parse = PartialDate.parse
 
@@ -289,7 +295,7 @@ def test_a_month_that_a_file_may_have_shortened_is_january_or_october(text):
     with pytest.raises(
         PartialDateError, match=r"^2016\.1 may be January or October: .* Write 2016-01 or 2016-10\.$"
     ):
-        check_month(text)
+        check_ambiguous_month(text)
     with pytest.raises(PartialDateError, match="January or October"):
         parse(2016.1)
 
@@ -298,7 +304,7 @@ def test_a_month_that_a_file_may_have_shortened_is_january_or_october(text):
     "text", ["2016.10", "2016.11", "2016.2", "2016.01", "2016.1.5", "2016-1", "2016", "", "x"]
 )
 def test_a_month_that_nothing_shortens_is_no_question(text):
-    assert check_month(text) is None
+    assert check_ambiguous_month(text) is None
 
 
 def test_a_number_too_long_to_be_written_is_refused():
@@ -450,7 +456,7 @@ def test_an_interval_either_ends_after_it_begins_or_is_refused(start, end):
     ],
 )
 def test_a_machine_is_told_years_months_and_days_only(text, machine):
-    assert parse(text).machine_text == machine
+    assert parse(text).html_datetime == machine
 
 
 def test_a_date_is_a_value():
@@ -471,13 +477,13 @@ def test_a_date_is_a_value():
     ],
 )
 def test_two_dates_share(one, other, shared):
-    assert parse(one).shared_with(parse(other)) == (parse(shared) if shared else None)
-    assert parse(other).shared_with(parse(one)) == (parse(shared) if shared else None)
+    assert parse(one).intersection(parse(other)) == (parse(shared) if shared else None)
+    assert parse(other).intersection(parse(one)) == (parse(shared) if shared else None)
 
 
 @given(partial_dates(), partial_dates())
 def test_what_two_dates_share_lies_in_both(one, other):
-    shared = one.shared_with(other)
+    shared = one.intersection(other)
     apart = one.latest < other.earliest or other.latest < one.earliest
     assert (shared is None) == apart
     if shared:

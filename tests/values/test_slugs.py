@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.values.slugs import MAX_LENGTH, free_slug, slug_from
+from timeline.values.slugs import MAX_LENGTH, available_slug, slug_from
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -77,19 +77,19 @@ def test_a_slug_is_its_own_slug(title):
 
 
 def test_a_slug_that_is_free_is_taken_as_it_is():
-    assert free_slug("a", set()) == "a"
-    assert free_slug("a", {"b", "a-2"}) == "a"
+    assert available_slug("a", set()) == "a"
+    assert available_slug("a", {"b", "a-2"}) == "a"
 
 
 def test_a_slug_that_is_taken_gets_the_first_free_number():
-    assert free_slug("a", {"a"}) == "a-2"
-    assert free_slug("a", {"a", "a-2", "a-3", "a-5"}) == "a-4"
+    assert available_slug("a", {"a"}) == "a-2"
+    assert available_slug("a", {"a", "a-2", "a-3", "a-5"}) == "a-4"
 
 
 def test_a_numbered_slug_fits_and_has_no_double_hyphen():
-    assert free_slug("abcd", {"abcd"}, 4) == "ab-2"
-    assert free_slug("ab-cd", {"ab-cd"}, 5) == "ab-2"
-    assert len(free_slug("x" * 120, {"x" * 120})) == 120
+    assert available_slug("abcd", {"abcd"}, 4) == "ab-2"
+    assert available_slug("ab-cd", {"ab-cd"}, 5) == "ab-2"
+    assert len(available_slug("x" * 120, {"x" * 120})) == 120
 
 
 @given(
@@ -98,7 +98,7 @@ def test_a_numbered_slug_fits_and_has_no_double_hyphen():
 )
 def test_a_numbered_slug_is_a_slug_and_not_taken(wanted, count):
     taken = {wanted, *(f"{wanted}-{number}" for number in range(2, count))}
-    slug = free_slug(wanted, taken, 20)
+    slug = available_slug(wanted, taken, 20)
     assert slug not in taken
     assert SLUG.fullmatch(slug)
     assert len(slug) <= 20

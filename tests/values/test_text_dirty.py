@@ -25,7 +25,7 @@ from timeline.exchange.exporting import export
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.readers import Upload
 from timeline.models import Area, Citation, Entry, Milestone, Source
-from timeline.search.snippets import marked
+from timeline.search.snippets import highlight
 from timeline.values.chinese import fold
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -219,7 +219,7 @@ def test_the_searches_of_the_admin_read_the_visible_words(client, screen):
 
 def test_what_selects_a_glyph_is_no_part_of_a_word():
     assert fold("葛\U000e0100城 ❤\ufe0f 👨\u200d👩") == "葛城 ❤ 👨👩"
-    assert [piece.text for piece in marked("在葛\U000e0100城设立", "葛城") if piece.marked] == [
+    assert [piece.text for piece in highlight("在葛\U000e0100城设立", "葛城") if piece.is_hit] == [
         "葛\U000e0100城"
     ]
 

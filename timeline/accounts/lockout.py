@@ -14,10 +14,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-Answer = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-def client_address(request: HttpRequest) -> str | None:
+def client_ip(request: HttpRequest) -> str | None:
     """The address that failures are counted for: one IPv4 address, or the network that one IPv6 visitor has.
 
     Behind a proxy it is the last of X-Forwarded-For, which the proxy itself wrote; what stands before it anybody can
@@ -39,7 +39,9 @@ def client_address(request: HttpRequest) -> str | None:
     return None
 
 
-def locked_out(request: HttpRequest, original_response: Any = None, credentials: Any = None) -> HttpResponse:
+def lockout_response(
+    request: HttpRequest, original_response: Any = None, credentials: Any = None
+) -> HttpResponse:
     """The page for a login that is locked, and when to come back."""
     seconds = settings.AXES_COOLOFF_TIME.total_seconds()
     response = render(request, "lockout.html", {"minutes": math.ceil(seconds / 60)}, status=429)
@@ -48,14 +50,14 @@ def locked_out(request: HttpRequest, original_response: Any = None, credentials:
     return response
 
 
-def failures_from(address: str | None) -> int:
+def count_failed_logins(address: str | None) -> int:
     """How many log-ins from this address failed of late, whatever the account."""
     since = timezone.now() - settings.AXES_COOLOFF_TIME
     attempts = AccessAttempt.objects.filter(ip_address=address, attempt_time__gte=since)
     return attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0
 
 
-def limit_log_ins(get_response: Answer) -> Answer:
+def login_limit_middleware(get_response: GetResponse) -> GetResponse:
     """Refuse a log-in from an address where too many failed, before its password is hashed.
 
     Since each failure is a row, this also bounds what an address can write. An account cannot be locked from elsewhere by
@@ -68,8 +70,8 @@ def limit_log_ins(get_response: Answer) -> Answer:
         if request.method != "POST" or request.path != reverse("admin:login"):
             return get_response(request)
         with turn:
-            if failures_from(client_address(request)) >= settings.LOGIN_FAILURES_PER_ADDRESS:
-                return locked_out(request)
+            if count_failed_logins(client_ip(request)) >= settings.LOGIN_FAILURES_PER_ADDRESS:
+                return lockout_response(request)
             return get_response(request)
 
     return middleware

@@ -31,7 +31,7 @@ from timeline.models import Chronicle
 
 BACKUP_CODES = 10
 
-Answer = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def has_second_factor(user: Any) -> bool:
@@ -39,7 +39,7 @@ def has_second_factor(user: Any) -> bool:
     return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
 
 
-def lacks_second_factor(user: Any) -> bool:
+def needs_second_factor(user: Any) -> bool:
     """Whether this user gave a password and owes a code, or has yet to pair an authenticator."""
     if not (user.is_authenticated and user.is_active and user.is_staff):
         return False
@@ -49,22 +49,24 @@ def lacks_second_factor(user: Any) -> bool:
     return settings.REQUIRE_SECOND_FACTOR or has_second_factor(user)
 
 
-def second_factor_first(get_response: Answer) -> Answer:
+def second_factor_middleware(get_response: GetResponse) -> GetResponse:
     """Treat staff who owe a second factor as anonymous, everywhere; at the desk, ask them for it.
 
-    `request.known_by_password` is who they are by their password, for the pages that ask.
+    `request.password_user` is who they are by their password, for the pages that ask.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         known: Any = request.user
-        request.known_by_password = known  # type: ignore[attr-defined]
-        owes = functools.cache(functools.partial(lacks_second_factor, known))
+        request.password_user = known  # type: ignore[attr-defined]
+        owes = functools.cache(functools.partial(needs_second_factor, known))
         # Lazy: a public page that does not ask who reads it asks neither the session nor the database.
         trusted: Any = SimpleLazyObject(lambda: AnonymousUser() if owes() else known)
         request.user = trusted
         if request.path == reverse("admin:logout"):
             request.user = known
-        elif request.path.startswith(reverse("admin:index")) and request.path not in _asking() and owes():
+        elif (
+            request.path.startswith(reverse("admin:index")) and request.path not in _exempt_paths() and owes()
+        ):
             query = urlencode({"next": request.get_full_path()})
             return HttpResponseRedirect(f"{reverse('second-factor')}?{query}")
         return get_response(request)
@@ -72,14 +74,14 @@ def second_factor_first(get_response: Answer) -> Answer:
     return middleware
 
 
-def _asking() -> set[str]:
+def _exempt_paths() -> set[str]:
     pages = ("admin:login", "admin:jsi18n", "second-factor", "second-factor-image")
     return {reverse(page) for page in pages}
 
 
 def _staff(request: HttpRequest) -> Any:
     """Who is here by their password; the code may be owed."""
-    user = request.known_by_password  # type: ignore[attr-defined]
+    user = request.password_user  # type: ignore[attr-defined]
     if not user.is_authenticated:
         return None
     if not (user.is_active and user.is_staff):
@@ -103,7 +105,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         code = "".join(request.POST.get("code", "").split())
         if not has_second_factor(user):
-            if _pair(request, _waiting_device(user), code):
+            if _pair(request, _unconfirmed_device(user), code):
                 return _page(request, "codes", codes=_new_backup_codes(user), next=_next(request))
         elif _verify(request, user, code):
             return redirect(_next(request))
@@ -112,7 +114,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         )
     paired = has_second_factor(user)
     step = "ask" if paired else "pair"
-    key = "" if paired else _readable_key(_waiting_device(user))
+    key = "" if paired else _readable_key(_unconfirmed_device(user))
     return _page(
         request, step, key=key, error=error, next=_next(request), mandatory=settings.REQUIRE_SECOND_FACTOR
     )
@@ -150,11 +152,11 @@ def remove_second_factor(request: HttpRequest) -> HttpResponse:
     user = _verified(request)
     if settings.REQUIRE_SECOND_FACTOR:
         raise PermissionDenied
-    forget_second_factor(user)
+    reset_second_factor(user)
     return redirect("admin:index")
 
 
-def forget_second_factor(user: Any) -> int:
+def reset_second_factor(user: Any) -> int:
     """Remove the authenticator and the backup codes of this user, as for a lost telephone; how many there were."""
     with transaction.atomic():
         return sum(
@@ -183,7 +185,7 @@ def _next(request: HttpRequest) -> str:
     return reverse("admin:index")
 
 
-def _waiting_device(user: Any) -> TOTPDevice:
+def _unconfirmed_device(user: Any) -> TOTPDevice:
     """The authenticator that is being paired: the same one until it is, so that a reload does not spoil the QR code."""
     waiting = TOTPDevice.objects.filter(user=user, confirmed=False).order_by("pk").first()
     return waiting or TOTPDevice.objects.create(user=user, confirmed=False, name=_("Authenticator"))
@@ -208,9 +210,9 @@ def _pairing_address(device: TOTPDevice, request: HttpRequest) -> str:
     )
 
 
-def _trust(request: HttpRequest, device: Any) -> None:
+def _mark_verified(request: HttpRequest, device: Any) -> None:
     """This session has shown the second factor; it gets a new key, as at a login."""
-    request.user = request.known_by_password  # type: ignore[attr-defined]
+    request.user = request.password_user  # type: ignore[attr-defined]
     request.session.cycle_key()
     trust_session(request, device)
 
@@ -222,7 +224,7 @@ def _pair(request: HttpRequest, device: TOTPDevice, code: str) -> bool:
             return False
         locked.confirmed = True
         locked.save()
-    _trust(request, locked)
+    _mark_verified(request, locked)
     return True
 
 
@@ -231,7 +233,7 @@ def _verify(request: HttpRequest, user: Any, code: str) -> bool:
     model = TOTPDevice if len(code) == 6 and code.isdecimal() else StaticDevice
     for device in model.objects.filter(user=user, confirmed=True):
         if verified := verify_token(user, device.persistent_id, code.lower()):
-            _trust(request, verified)
+            _mark_verified(request, verified)
             return True
     return False
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from timeline.admin.permission_names import permission_name
 
 # The hidden field with a short name of each value that the form was opened on.
-OPENED_ON = "_opened_on"
+OPENED_ON_FIELD = "_opened_on"
 # Written by a log-in, or never shown.
-UNCOMPARED = {"last_login", "password"}
+EXCLUDED_FIELDS = {"last_login", "password"}
 
 
 def fingerprint(value: Any) -> str:
@@ -29,7 +29,7 @@ def fingerprint(value: Any) -> str:
 def fingerprints(record: Any) -> dict[str, str]:
     """The same of each stored value of a record, by the names of its fields."""
     values = model_to_dict(type(record)._base_manager.get(pk=record.pk))
-    return {name: fingerprint(value) for name, value in values.items() if name not in UNCOMPARED}
+    return {name: fingerprint(value) for name, value in values.items() if name not in EXCLUDED_FIELDS}
 
 
 def stored_value(record: Any, name: str) -> Any:
@@ -38,7 +38,7 @@ def stored_value(record: Any, name: str) -> Any:
     return value.all() if record._meta.get_field(name).many_to_many else value
 
 
-def in_words(record: Any, name: str) -> str:
+def field_with_value(record: Any, name: str) -> str:
     """A field and its stored value."""
     field, value = record._meta.get_field(name), stored_value(record, name)
     if field.many_to_many:
@@ -61,7 +61,7 @@ class StaleFormMixin:
     def clean(self) -> Any:
         super().clean()
         try:
-            opened_on = json.loads(self.data.get(OPENED_ON, "{}"))
+            opened_on = json.loads(self.data.get(OPENED_ON_FIELD, "{}"))
         except ValueError:
             opened_on = {}
         stored = fingerprints(self.instance) if isinstance(opened_on, dict) and opened_on else {}
@@ -80,7 +80,7 @@ class StaleFormMixin:
                     "replace it by what the form shows."
                 ),
                 code="stale",
-                params={"values": "；".join(in_words(self.instance, name) for name in contested)},
+                params={"values": "；".join(field_with_value(self.instance, name) for name in contested)},
             )
         return self.cleaned_data
 

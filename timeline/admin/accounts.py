@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from timeline.accounts.two_factor import forget_second_factor
+from timeline.accounts.two_factor import reset_second_factor
 from timeline.admin.account_conflicts import AccountConflictsMixin
 from timeline.admin.form_drafts import FormDraftsMixin
 from timeline.admin.permission_names import PermissionNamesMixin
@@ -35,12 +35,12 @@ class AccountAdmin(AccountConflictsMixin, FormDraftsMixin, PermissionNamesMixin,
         return readonly if request.user.is_superuser else (*readonly, "is_superuser")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and self._within_reach(request, obj)
+        return super().has_change_permission(request, obj) and self._may_manage(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and self._within_reach(request, obj)
+        return super().has_delete_permission(request, obj) and self._may_manage(request, obj)
 
-    def _within_reach(self, request: HttpRequest, obj: Any) -> bool:
+    def _may_manage(self, request: HttpRequest, obj: Any) -> bool:
         return obj is None or not obj.is_superuser or request.user.is_superuser
 
     def has_unlock_permission(self, request: HttpRequest) -> bool:
@@ -51,7 +51,9 @@ class AccountAdmin(AccountConflictsMixin, FormDraftsMixin, PermissionNamesMixin,
         count = 0
         for user in queryset:
             count += bool(reset(username=user.get_username()))
-        self._say(request, ngettext("%(count)s login unlocked.", "%(count)s logins unlocked.", count), count)
+        self._message_count(
+            request, ngettext("%(count)s login unlocked.", "%(count)s logins unlocked.", count), count
+        )
 
     def has_forget_second_factor_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("otp_totp.delete_totpdevice")
@@ -60,18 +62,18 @@ class AccountAdmin(AccountConflictsMixin, FormDraftsMixin, PermissionNamesMixin,
         description=_("Remove the second factor (lost telephone)"), permissions=["forget_second_factor"]
     )
     def forget_second_factor(self, request: HttpRequest, queryset: QuerySet) -> None:
-        reachable = [user for user in queryset if self._within_reach(request, user)]
+        reachable = [user for user in queryset if self._may_manage(request, user)]
         count = 0
         for user in reachable:
-            count += bool(forget_second_factor(user))
+            count += bool(reset_second_factor(user))
         message = ngettext(
             "The second factor of %(count)s account removed.",
             "The second factor of %(count)s accounts removed.",
             count,
         )
-        self._say(request, message, count)
+        self._message_count(request, message, count)
 
-    def _say(self, request: HttpRequest, message: str, count: int) -> None:
+    def _message_count(self, request: HttpRequest, message: str, count: int) -> None:
         self.message_user(request, message % {"count": count}, messages.SUCCESS if count else messages.INFO)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from timeline.admin.widgets import MarkdownTextarea, PartialDateInput, reading_of
+from timeline.admin.widgets import MarkdownTextarea, PartialDateInput, interpret_date
 from timeline.editing.working_copies import records_named_in_working_copies
 from timeline.models import Entry
 from timeline.models.fields import MAX_PROSE_LENGTH, PartialDateField
@@ -25,18 +25,18 @@ from timeline.values.partial_date import PartialDate
 from timeline.values.text import clean_line
 
 # The largest number that any database of a chronicle keeps as a key.
-LARGEST_KEY = 2**63 - 1
+MAX_PRIMARY_KEY = 2**63 - 1
 
 
-def key_of(text: str) -> int | None:
+def parse_primary_key(text: str) -> int | None:
     """The key that this text of an address or a form is; None where no record can have it."""
-    if len(text) > len(str(LARGEST_KEY)) or not (text.isascii() and text.isdigit()):
+    if len(text) > len(str(MAX_PRIMARY_KEY)) or not (text.isascii() and text.isdigit()):
         return None
     key = int(text)
-    return key if key <= LARGEST_KEY else None
+    return key if key <= MAX_PRIMARY_KEY else None
 
 
-def number_of(rows: QuerySet) -> Subquery:
+def count_subquery(rows: QuerySet) -> Subquery:
     """How many of these rows belong to the outer one: a count that multiplies nothing and costs no query."""
     counted = rows.order_by().annotate(
         number_of_rows=Func(F("pk"), template="COUNT(DISTINCT %(expressions)s)", output_field=IntegerField())
@@ -44,31 +44,31 @@ def number_of(rows: QuerySet) -> Subquery:
     return Subquery(counted.values("number_of_rows"))
 
 
-def moment(at: datetime.datetime | None) -> str:
+def format_timestamp(at: datetime.datetime | None) -> str:
     """A point in time as lists show it."""
     return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
-def names_of(fields: Any) -> list[str]:
+def field_names(fields: Any) -> list[str]:
     """The names in a list of fields some of which may stand together on one line."""
     return flatten_fieldsets([(None, {"fields": fields})])
 
 
-def in_words(date: PartialDate | None) -> str | None:
+def format_partial_date(date: PartialDate | None) -> str | None:
     return date.display(get_language() or "zh-hans") if date else None
 
 
-def screen_of(entry: Entry, screen: str = "change") -> str:
+def entry_admin_url(entry: Entry, screen: str = "change") -> str:
     """The address of a screen on which the entry stands as what it is."""
-    return address_of_kind(entry.kind, screen, entry.pk)
+    return kind_admin_url(entry.kind, screen, entry.pk)
 
 
-def address_of_kind(kind: str, screen: str, key: int) -> str:
+def kind_admin_url(kind: str, screen: str, key: int) -> str:
     """The same for an entry that is perhaps no more."""
     return reverse(f"admin:timeline_{kind.replace('_', '')}_{screen}", args=[key])
 
 
-def used_in(user: Any) -> str:
+def reference_label(user: Any) -> str:
     """What refers to a record, as editors know it: of a citation, an assessment or a relation, what it belongs to."""
     tables = [table for table in TABLES.values() if table.model is type(user)]
     within = next((table.columns[table.within].attribute for table in tables if table.within), "")
@@ -76,7 +76,7 @@ def used_in(user: Any) -> str:
     return f"{owner._meta.verbose_name}: {owner}"
 
 
-class DeskForms:
+class FormFieldsMixin:
     """Forms and inlines whose dates say what they understood and whose Markdown can be previewed."""
 
     formfield_overrides = {PartialDateField: {"widget": PartialDateInput}}
@@ -103,7 +103,7 @@ class DeskForms:
         return field
 
 
-class PartFormSet(BaseInlineFormSet):
+class PartInlineFormSet(BaseInlineFormSet):
     """Rows of a part, two of which may not say the same; `parts` are shown in place of those that are stored."""
 
     def __init__(self, *args: Any, parts: QuerySet | None = None, **kwargs: Any) -> None:
@@ -123,14 +123,14 @@ class PartFormSet(BaseInlineFormSet):
         return _("This row says the same as another.")
 
 
-class DeskAdmin(DeskForms, admin.ModelAdmin):
+class BaseAdmin(FormFieldsMixin, admin.ModelAdmin):
     """A screen of the desk."""
 
     list_per_page = 50
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The record of that key, where one can have it."""
-        if from_field is None and key_of(object_id) is None:
+        if from_field is None and parse_primary_key(object_id) is None:
             return None
         return super().get_object(request, object_id, from_field)
 
@@ -141,7 +141,7 @@ class DeskAdmin(DeskForms, admin.ModelAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What would go, and what stands in the way: whatever refers to it, many-to-many included."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        users = [used_in(user) for obj in objs for user in obj.in_use_by()]
+        users = [reference_label(user) for obj in objs for user in obj.referring_objects()]
         named = records_named_in_working_copies()
         keys = [(obj._meta.get_field("slug").model, obj.slug) for obj in objs]
         users += [_("Working copy of “%(title)s”") % {"title": named[key]} for key in keys if key in named]
@@ -150,9 +150,9 @@ class DeskAdmin(DeskForms, admin.ModelAdmin):
 
 
 @require_GET
-def partial_date(request: HttpRequest) -> JsonResponse:
+def partial_date_view(request: HttpRequest) -> JsonResponse:
     """What the form will understand by this text."""
-    is_date, words = reading_of(request.GET.get("text", "")[:200])
+    is_date, words = interpret_date(request.GET.get("text", "")[:200])
     return JsonResponse({"date": is_date, "words": words})
 
 

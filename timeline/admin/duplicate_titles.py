@@ -12,50 +12,52 @@ from timeline.models import Policy
 from timeline.values.chinese import fold
 
 # The hidden field with the title of which the form has warned.
-WARNED_OF = "_same_title"
-LISTED = 3
+WARNED_FIELD = "_same_title"
+MAX_LISTED = 3
 
 
-def comparable(title: str) -> str:
+def normalize_title(title: str) -> str:
     """A title without what people write differently: case, width, script, spaces, punctuation."""
     return "".join(filter(str.isalnum, fold(title)))
 
 
-def records_of_title(record: Any, made: int | None = None) -> list[Any]:
+def find_duplicates(record: Any, created_pk: int | None = None) -> list[Any]:
     """The records of the same title as this one, of policies those of the same year or of none, but for the one that was just made."""
-    others = type(record)._default_manager.exclude(pk=made)
+    others = type(record)._default_manager.exclude(pk=created_pk)
     if isinstance(record, Policy):
-        place, _basis = record.placed()
+        place, _basis = record.compute_timeline_date()
         if place:
-            others = others.filter(Q(sort_earliest__year=place.earliest.year) | Q(place=None))
-    wanted = comparable(record.title)
+            others = others.filter(Q(sort_earliest__year=place.earliest.year) | Q(timeline_date=None))
+    wanted = normalize_title(record.title)
     keys = [
-        key for key, title in others.order_by("pk").values_list("pk", "title") if comparable(title) == wanted
+        key
+        for key, title in others.order_by("pk").values_list("pk", "title")
+        if normalize_title(title) == wanted
     ]
-    return list(others.filter(pk__in=keys[:LISTED]).order_by("pk"))
+    return list(others.filter(pk__in=keys[:MAX_LISTED]).order_by("pk"))
 
 
-class SameTitleFormMixin:
+class DuplicateTitleFormMixin:
     """The form of a new record, which is refused once where others have its title."""
 
     # Set by the screen on a class of its own for one request.
-    made: int | None = None
-    warned_of = ""
+    created_pk: int | None = None
+    warned_title = ""
 
     def _post_clean(self) -> None:
         super()._post_clean()
         form: Any = self
         if (
-            not (title := comparable(form.cleaned_data.get("title") or ""))
-            or form.data.get(WARNED_OF) == title
+            not (title := normalize_title(form.cleaned_data.get("title") or ""))
+            or form.data.get(WARNED_FIELD) == title
         ):
             return
-        if others := records_of_title(form.instance, self.made):
-            self.warned_of = title
-            form.add_error("title", _already_there(others))
+        if others := find_duplicates(form.instance, self.created_pk):
+            self.warned_title = title
+            form.add_error("title", _duplicate_message(others))
 
 
-def _already_there(others: list[Any]) -> str:
+def _duplicate_message(others: list[Any]) -> str:
     options = others[0]._meta
     links = [
         (
@@ -73,19 +75,23 @@ def _already_there(others: list[Any]) -> str:
     )
 
 
-class SameTitlesMixin:
+class DuplicateTitlesMixin:
     """A screen that asks before it makes a second record of the same title."""
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         if obj is not None:
             return form
-        return type(form.__name__, (SameTitleFormMixin, form), {"made": getattr(request, "desk_made", None)})
+        return type(
+            form.__name__,
+            (DuplicateTitleFormMixin, form),
+            {"created_pk": getattr(request, "created_pk", None)},
+        )
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        context["same_title"] = getattr(context["adminform"].form, "warned_of", "") or request.POST.get(
-            WARNED_OF
+        context["same_title"] = getattr(context["adminform"].form, "warned_title", "") or request.POST.get(
+            WARNED_FIELD
         )
         return super().render_change_form(request, context, *args, **kwargs)

@@ -20,26 +20,26 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from timeline.admin.form_drafts import KEPT, TOKEN, FormDraftsMixin, form_token, mark_saved
-from timeline.admin.record_views import RecordPages, within_popup
+from timeline.admin.form_drafts import DRAFT_FIELD, TOKEN_FIELD, FormDraftsMixin, form_token, mark_saved
+from timeline.admin.record_views import RecordViewsAdmin, is_popup_request
 from timeline.editing import conflicts
 from timeline.models import SentForm
 
 # Under which name the hidden field is sent that says what the form was opened on.
-BASE = "_base"
+BASE_FIELD = "_base"
 # Sent where the form is only to be opened once more on what it was opened on before, for a draft that the browser kept.
-REOPEN = "_reopen"
+REOPEN_FIELD = "_reopen"
 
-PUT_BACK = gettext_lazy("Somebody had deleted this meanwhile. Your saving has put it back.")
+RECREATED_MESSAGE = gettext_lazy("Somebody had deleted this meanwhile. Your saving has put it back.")
 
-Row = Mapping[str, Any]
+WholeRow = Mapping[str, Any]
 
 
-class SetAside(Exception):
+class SaveRolledBackError(Exception):
     """Carries what a form came to out of the block in which the database held it, which is rolled back."""
 
 
-class Conflict(SetAside):
+class EditConflictError(SaveRolledBackError):
     """Somebody else saved the record since the form was opened: the row that was typed, and what else was given."""
 
     def __init__(self, row: dict[str, Any], given: Mapping[str, Any]) -> None:
@@ -48,7 +48,7 @@ class Conflict(SetAside):
         self.given = given
 
 
-class _Shown(SetAside):
+class _FormRedisplayedError(SaveRolledBackError):
     """The form is shown again; nothing was saved."""
 
     def __init__(self, response: HttpResponse) -> None:
@@ -56,22 +56,22 @@ class _Shown(SetAside):
         self.response = response
 
 
-def name_of_row(row: Row) -> str:
+def row_digest(row: WholeRow) -> str:
     """A short name for just this row."""
     return hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()[:20]
 
 
-def shows_form(response: HttpResponse) -> bool:
+def is_form_response(response: HttpResponse) -> bool:
     """Whether the response is the form once more, and not the page that closes a pop-up window."""
     return isinstance(response, TemplateResponse) and "adminform" in (response.context_data or {})
 
 
-def rendered(response: HttpResponse) -> HttpResponse:
+def render_now(response: HttpResponse) -> HttpResponse:
     """The response, with its page made of what the database holds now."""
     return response.render() if isinstance(response, TemplateResponse) else response
 
 
-class SavingAdmin(FormDraftsMixin, RecordPages):
+class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
     """A screen whose forms know what they were opened on.
 
     The hidden field `_base` carries the whole row and the keys of its parts, signed. A form that comes back is put
@@ -79,48 +79,48 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
     become another meanwhile, the editor chooses, column by column.
     """
 
-    pages = [("<int:object_id>/conflict/", "conflict_view", "conflict")]
+    extra_urls = [("<int:object_id>/conflict/", "conflict_view", "conflict")]
 
     # --- what screens whose records are kept in other ways say otherwise
 
-    def hold(self, key: Any) -> None:
+    def lock(self, key: Any) -> None:
         """Let all others who would change the record wait until the transaction ends."""
         rows = self.model._default_manager.select_for_update(no_key=True)
         rows.filter(pk=key).order_by().values_list("pk").first()
 
-    def present_row(self, record: Any) -> tuple[Row, dict[str, list[int]] | None]:
+    def current_row(self, record: Any) -> tuple[WholeRow, dict[str, list[int]] | None]:
         """What editors work on now, and the keys of its parts where the database holds just that."""
-        return self.table.whole_of(self.model._default_manager.get(pk=record.pk))
+        return self.table.whole_row_and_keys_of(self.model._default_manager.get(pk=record.pk))
 
-    def after_saving(self, request: HttpRequest, record: Any, row: Row, given: Mapping[str, Any]) -> None:
+    def after_save(self, request: HttpRequest, record: Any, row: WholeRow, given: Mapping[str, Any]) -> None:
         """What is to be done once a form was written; the row is what the record is now.
 
         `given` has what the form asked besides the columns of the record.
         """
 
-    def after_resending(self, request: HttpRequest, record: Any, given: Mapping[str, Any]) -> None:
+    def after_resubmission(self, request: HttpRequest, record: Any, given: Mapping[str, Any]) -> None:
         """What is to be done once a form that had made its record before was sent again."""
 
-    def write(self, request: HttpRequest, record: Any, row: Row, why: str) -> None:
+    def save_row(self, request: HttpRequest, record: Any, row: WholeRow, why: str) -> None:
         """Make the record what was chosen; ValidationError where it cannot be."""
         self.table.apply(record, row)
 
-    def other_row(self, request: HttpRequest, record: Any) -> Row:
+    def conflicting_row(self, request: HttpRequest, record: Any) -> WholeRow:
         """What a conflict is with."""
-        return self.present_row(record)[0]
+        return self.current_row(record)[0]
 
-    def carried(self, request: HttpRequest) -> list[tuple[str, str]]:
+    def passthrough_fields(self, request: HttpRequest) -> list[tuple[str, str]]:
         """The fields of the form that the page of a conflict hands on."""
-        names = (IS_POPUP_VAR, TO_FIELD_VAR, TOKEN, KEPT)
+        names = (IS_POPUP_VAR, TO_FIELD_VAR, TOKEN_FIELD, DRAFT_FIELD)
         return [(name, request.POST[name]) for name in names if name in request.POST]
 
-    def saved_last(self, record: Any) -> tuple[str, Any]:
+    def last_save(self, record: Any) -> tuple[str, Any]:
         """By whom the record was saved last, and when."""
         kind = ContentType.objects.get_for_model(self.model)
         line = LogEntry.objects.filter(content_type=kind, object_id=record.pk).select_related("user").first()
         return (str(line.user), line.action_time) if line else ("", None)
 
-    def extra_of(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+    def extra_form_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
         """What the template of the form shows besides."""
         return {}
 
@@ -136,92 +136,92 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
         context = {**(extra_context or {})}
         if object_id is None:
             return self._add(request, form_url, context)
-        if REOPEN in request.POST:
+        if REOPEN_FIELD in request.POST:
             request.method = "GET"
         sent = request.method == "POST"
         # To be read, a form writes nothing and takes no lock: on SQLite it would wait for whoever writes.
         with transaction.atomic() if sent else contextlib.nullcontext():
             if sent:
                 # Whoever saves the same record now waits until all is written, and then finds that the form is stale.
-                self.hold(object_id)
+                self.lock(object_id)
             record = self.get_object(request, object_id)
             if not (self.has_change_permission if sent else self.has_view_permission)(request, record):
                 raise PermissionDenied
             if record is None:
-                return self._change_what_is_gone(request, object_id, form_url, context)
+                return self._recreate_deleted(request, object_id, form_url, context)
             return self._change(request, record, object_id, form_url, context)
 
     def _change(
         self, request: HttpRequest, record: Any, object_id: str, form_url: str, context: dict[str, Any]
     ) -> HttpResponse:
-        present, present_keys = self.present_row(record)
+        present, present_keys = self.current_row(record)
         row, keys = present, present_keys
-        if request.method == "POST" or REOPEN in request.POST:
-            row, keys = self._unsealed(request, BASE, object_id)
-        context["revision"] = name_of_row(row)
+        if request.method == "POST" or REOPEN_FIELD in request.POST:
+            row, keys = self._unsign(request, BASE_FIELD, object_id)
+        context["revision"] = row_digest(row)
         as_it_is = present_keys is not None and (row, keys) == (present, present_keys)
         # A working copy is always another than what is stored; the rest only where the form knows it otherwise.
-        request.desk_stale = row != present or (present_keys is not None and not as_it_is)  # type: ignore[attr-defined]
-        context |= self.extra_of(request, record)
+        request.edit_is_stale = row != present or (present_keys is not None and not as_it_is)  # type: ignore[attr-defined]
+        context |= self.extra_form_context(request, record)
         try:
             if as_it_is:
-                context["base"] = self._sealed((row, keys), object_id)
+                context["base"] = self._sign((row, keys), object_id)
                 # Django writes within a transaction of its own.
                 return super().changeform_view(request, object_id, form_url, context)
-            context["base"] = self._sealed((row, self.table.keys_to_look(row, keys)), object_id)
+            context["base"] = self._sign((row, self.table.preview_part_keys(row, keys)), object_id)
             if request.method != "POST":
-                request.desk_seen = self.table.seen_as(record.pk, row, keys)  # type: ignore[attr-defined]
+                request.edited_record = self.table.preview_as(record.pk, row, keys)  # type: ignore[attr-defined]
                 return super().changeform_view(request, object_id, form_url, context)
-            with transaction.atomic(), self.table.written_as(record.pk, row, keys):
+            with transaction.atomic(), self.table.preview_in_database(record.pk, row, keys):
                 response = super().changeform_view(request, object_id, form_url, context)
                 if response.status_code == 302:
                     raise AssertionError("would be rolled back")
-                raise _Shown(rendered(response))
-        except _Shown as shown_again:
+                raise _FormRedisplayedError(render_now(response))
+        except _FormRedisplayedError as shown_again:
             return shown_again.response
-        except Conflict as conflict:
+        except EditConflictError as conflict:
             if conflict.row != present and row != present:
-                return self._conflict_page(request, record, row, conflict.row)
+                return self._render_conflict(request, record, row, conflict.row)
             if conflict.row != present:
                 # The parts are other rows than they were, and say the same.
-                self.write(request, record, conflict.row, request.POST.get("why", ""))
+                self.save_row(request, record, conflict.row, request.POST.get("why", ""))
             # Otherwise it was saved before, by this form or by somebody who typed the same.
-            self.after_resending(request, record, conflict.given)
-            if conflict.row != present or within_popup(request):
+            self.after_resubmission(request, record, conflict.given)
+            if conflict.row != present or is_popup_request(request):
                 return self.response_change(request, self.model._default_manager.get(pk=record.pk))
             self.message_user(request, _("Nothing was changed."))
-            return mark_saved(request, HttpResponseRedirect(self.address("change", record.pk)))
+            return mark_saved(request, HttpResponseRedirect(self.admin_url("change", record.pk)))
         raise AssertionError("one of these happens")
 
-    def _change_what_is_gone(
+    def _recreate_deleted(
         self, request: HttpRequest, object_id: str, form_url: str, context: dict[str, Any]
     ) -> HttpResponse:
         """Somebody deleted the record while a form was open: saving the form puts it back, with what was typed."""
-        if request.method != "POST" or not request.POST.get(BASE):
+        if request.method != "POST" or not request.POST.get(BASE_FIELD):
             return super().changeform_view(request, object_id, form_url, context)
         if not self.has_add_permission(request):
             raise PermissionDenied
-        row, keys = self._unsealed(request, BASE, object_id)
-        request.desk_stale = False  # type: ignore[attr-defined]
-        context["base"] = self._sealed((row, keys), object_id)
+        row, keys = self._unsign(request, BASE_FIELD, object_id)
+        request.edit_is_stale = False  # type: ignore[attr-defined]
+        context["base"] = self._sign((row, keys), object_id)
         try:
             with transaction.atomic():
-                self.table.stage(self.model(pk=object_id), row, keys)
+                self.table.write_preview(self.model(pk=object_id), row, keys)
                 response = super().changeform_view(request, object_id, form_url, context)
-                if shows_form(response):
-                    raise _Shown(rendered(response))
-        except _Shown as shown:
+                if is_form_response(response):
+                    raise _FormRedisplayedError(render_now(response))
+        except _FormRedisplayedError as shown:
             return shown.response
-        self.message_user(request, PUT_BACK, messages.WARNING)
+        self.message_user(request, RECREATED_MESSAGE, messages.WARNING)
         return response
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The record, as a form is to show it that knows it otherwise than the database."""
-        return getattr(request, "desk_seen", None) or super().get_object(request, object_id, from_field)
+        return getattr(request, "edited_record", None) or super().get_object(request, object_id, from_field)
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         given = super().get_formset_kwargs(request, obj, inline, prefix)
-        if getattr(request, "desk_seen", None):
+        if getattr(request, "edited_record", None):
             given["parts"] = getattr(obj, prefix).all()
         return given
 
@@ -229,19 +229,19 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
         super().save_related(request, form, formsets, change)
         record = self.model._default_manager.get(pk=form.instance.pk)
         row = self.table.whole_row_of(record)
-        if getattr(request, "desk_stale", False):
-            raise Conflict(row, form.cleaned_data)
+        if getattr(request, "edit_is_stale", False):
+            raise EditConflictError(row, form.cleaned_data)
         if not change and (token := form_token(request)):
-            SentForm.objects.outdated().delete()
-            SentForm.objects.create(token=token, table=self.table.name, record=record.pk, row=row)
-        self.after_saving(request, record, row, form.cleaned_data)
+            SentForm.objects.expired().delete()
+            SentForm.objects.create(token=token, table=self.table.name, record=record.pk, content=row)
+        self.after_save(request, record, row, form.cleaned_data)
 
     # --- a new record
 
     def _add(self, request: HttpRequest, form_url: str, context: dict[str, Any]) -> HttpResponse:
         token = form_token(request)
-        if made := self._made_by(token):
-            return self._sent_again(request, made, form_url, context)
+        if made := self._sent_form(token):
+            return self._handle_resubmission(request, made, form_url, context)
         if request.method != "POST":
             return super().changeform_view(request, None, form_url, context)
         try:
@@ -249,79 +249,86 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
                 response = super().changeform_view(request, None, form_url, context)
         except IntegrityError:
             # Somebody took the address, or this form arrived twice, at the same moment: now it can be seen.
-            if (made := self._made_by(token)) is None:
+            if (made := self._sent_form(token)) is None:
                 return super().changeform_view(request, None, form_url, context)
-            return self._sent_again(request, made, form_url, context)
-        if self._lost_its_address(request, response):
+            return self._handle_resubmission(request, made, form_url, context)
+        if self._has_slug_collision(request, response):
             with transaction.atomic():
                 response = super().changeform_view(request, None, form_url, context)
-        if shows_form(response) and (made := self._made_by(token)):
+        if is_form_response(response) and (made := self._sent_form(token)):
             # Refused for the address that its own twin took meanwhile.
-            return self._sent_again(request, made, form_url, context)
+            return self._handle_resubmission(request, made, form_url, context)
         return response
 
-    def _lost_its_address(self, request: HttpRequest, response: HttpResponse) -> bool:
+    def _has_slug_collision(self, request: HttpRequest, response: HttpResponse) -> bool:
         """Whether somebody took the address that was made from the title, between its making and its checking."""
-        if request.method != "POST" or request.POST.get("slug") or not shows_form(response):
+        if request.method != "POST" or request.POST.get("slug") or not is_form_response(response):
             return False
         context: Any = response
         return "slug" in context.context_data["adminform"].form.errors
 
-    def _made_by(self, token: uuid.UUID | None) -> SentForm | None:
+    def _sent_form(self, token: uuid.UUID | None) -> SentForm | None:
         return SentForm.objects.filter(token=token, table=self.table.name).first() if token else None
 
-    def _sent_again(
+    def _handle_resubmission(
         self, request: HttpRequest, made: SentForm, form_url: str, context: dict[str, Any]
     ) -> HttpResponse:
         """The form has made its record. What was typed into it since is a change of that record."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         with transaction.atomic():
-            self.hold(made.record)
+            self.lock(made.record)
             record = self.model._default_manager.filter(pk=made.record).first()
             if record is None:
                 # Made, deleted, and sent again.
                 made.delete()
                 response = self._add(request, form_url, context)
-                if not shows_form(response):
-                    self.message_user(request, PUT_BACK, messages.WARNING)
+                if not is_form_response(response):
+                    self.message_user(request, RECREATED_MESSAGE, messages.WARNING)
                 return response
-            request.desk_stale = True  # type: ignore[attr-defined]
-            request.desk_made = record.pk  # type: ignore[attr-defined]
+            request.edit_is_stale = True  # type: ignore[attr-defined]
+            request.created_pk = record.pk  # type: ignore[attr-defined]
             try:
                 with transaction.atomic():
                     # Out of the way of the form, which gives the same slug again.
                     self.model._base_manager.filter(pk=record.pk).update(slug=f"sent-{made.token}")
-                    raise _Shown(rendered(super().changeform_view(request, None, form_url, context)))
-            except _Shown as shown:
+                    raise _FormRedisplayedError(
+                        render_now(super().changeform_view(request, None, form_url, context))
+                    )
+            except _FormRedisplayedError as shown:
                 return shown.response
-            except Conflict as again:
-                if again.row == made.row:
+            except EditConflictError as again:
+                if again.row == made.content:
                     said = _("This form was sent twice; the record was made once.")
-                elif self.present_row(record)[0] != made.row:
-                    return self._conflict_page(request, record, made.row, again.row)
+                elif self.current_row(record)[0] != made.content:
+                    return self._render_conflict(request, record, made.content, again.row)
                 else:
-                    self.write(request, record, again.row, request.POST.get("why", ""))
+                    self.save_row(request, record, again.row, request.POST.get("why", ""))
                     said = _("This form was sent before; what you changed since is saved in the same record.")
-                self.after_resending(request, record, again.given)
-                if within_popup(request):
+                self.after_resubmission(request, record, again.given)
+                if is_popup_request(request):
                     return self.response_add(request, self.model._default_manager.get(pk=record.pk))
                 self.message_user(request, said)
-                return mark_saved(request, HttpResponseRedirect(self.address("change", record.pk)))
+                return mark_saved(request, HttpResponseRedirect(self.admin_url("change", record.pk)))
         raise AssertionError("one of these happens")
 
     # --- two people
 
-    def _conflict_page(
-        self, request: HttpRequest, record: Any, base: Row, mine: Row, errors: list[str] | None = None
+    def _render_conflict(
+        self,
+        request: HttpRequest,
+        record: Any,
+        base: WholeRow,
+        mine: WholeRow,
+        errors: list[str] | None = None,
     ) -> HttpResponse:
         """Theirs, mine and what both began from, column by column; nothing typed is lost."""
-        theirs = self.other_row(request, record)
-        columns = conflicts.three_ways(self.table, base, theirs, mine)
+        theirs = self.conflicting_row(request, record)
+        columns = conflicts.three_way_merge(self.table, base, theirs, mine)
         chosen = {column.name: request.POST.get(f"take-{column.name}") for column in columns}
         undecided = "_theirs" in request.POST and not all(chosen.values())
-        who, when = self.saved_last(record)
-        return self.page(
+        who, when = self.last_save(record)
+        return self.render_page(
             request,
             "conflict",
             record,
@@ -338,13 +345,13 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
             ],
             who=who,
             when=when,
-            base=self._sealed(base, record.pk),
-            mine=self._sealed(mine, record.pk),
-            theirs=name_of_row(theirs),
+            base=self._sign(base, record.pk),
+            mine=self._sign(mine, record.pk),
+            theirs=row_digest(theirs),
             why=request.POST.get("why", ""),
             asks_why="why" in request.POST,
-            carried=self.carried(request),
-            address=self.address("conflict", record.pk),
+            passthrough_fields=self.passthrough_fields(request),
+            address=self.admin_url("conflict", record.pk),
         )
 
     def conflict_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -353,49 +360,49 @@ class SavingAdmin(FormDraftsMixin, RecordPages):
             raise PermissionDenied
         if request.method != "POST":
             # After a log-in in between: the browser still has the form with what was typed.
-            return HttpResponseRedirect(self.address("change", object_id))
-        base, mine = self._unsealed(request, BASE, object_id), self._unsealed(request, "_mine", object_id)
+            return HttpResponseRedirect(self.admin_url("change", object_id))
+        base, mine = self._unsign(request, BASE_FIELD, object_id), self._unsign(request, "_mine", object_id)
         try:
             with transaction.atomic():
-                self.hold(object_id)
+                self.lock(object_id)
                 record = self.get_object(request, str(object_id))
                 if record is None:
-                    return self._put_back(request, object_id, mine)
-                theirs = self.other_row(request, record)
-                columns = conflicts.three_ways(self.table, base, theirs, mine)
+                    return self._recreate_from_conflict(request, object_id, mine)
+                theirs = self.conflicting_row(request, record)
+                columns = conflicts.three_way_merge(self.table, base, theirs, mine)
                 chosen = {column.name: request.POST.get(f"take-{column.name}", "") for column in columns}
-                if request.POST.get("_theirs") != name_of_row(theirs) or not all(
+                if request.POST.get("_theirs") != row_digest(theirs) or not all(
                     chosen[column.name] in column.sides for column in columns
                 ):
-                    return self._conflict_page(request, record, base, mine)
-                row = conflicts.chosen_row(self.table, base, theirs, mine, chosen)
-                self.write(request, record, row, request.POST.get("why", ""))
+                    return self._render_conflict(request, record, base, mine)
+                row = conflicts.resolved_row(self.table, base, theirs, mine, chosen)
+                self.save_row(request, record, row, request.POST.get("why", ""))
                 self.log_change(request, record, _("Saved, with what you chose."))
         except ValidationError as refusal:
-            return self._conflict_page(request, record, base, mine, refusal.messages)
+            return self._render_conflict(request, record, base, mine, refusal.messages)
         except ProtectedError as refusal:
-            return self._conflict_page(request, record, base, mine, [str(refusal.args[0])])
-        if within_popup(request):
+            return self._render_conflict(request, record, base, mine, [str(refusal.args[0])])
+        if is_popup_request(request):
             return self.response_change(request, self.model._default_manager.get(pk=object_id))
         self.message_user(request, _("Saved, with what you chose."))
-        return mark_saved(request, HttpResponseRedirect(self.address("change", object_id)))
+        return mark_saved(request, HttpResponseRedirect(self.admin_url("change", object_id)))
 
-    def _put_back(self, request: HttpRequest, object_id: int, mine: Row) -> HttpResponse:
+    def _recreate_from_conflict(self, request: HttpRequest, object_id: int, mine: WholeRow) -> HttpResponse:
         """Somebody deleted the record while another chose: there is nothing to choose from any more."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         self.table.apply(self.model(pk=object_id), mine)
         record = self.model._default_manager.get(pk=object_id)
-        self.after_saving(request, record, mine, {"why": request.POST.get("why", "")})
-        self.message_user(request, PUT_BACK, messages.WARNING)
-        return mark_saved(request, HttpResponseRedirect(self.address("change", object_id)))
+        self.after_save(request, record, mine, {"why": request.POST.get("why", "")})
+        self.message_user(request, RECREATED_MESSAGE, messages.WARNING)
+        return mark_saved(request, HttpResponseRedirect(self.admin_url("change", object_id)))
 
     # --- what a form carries to and fro, so that nobody can put something else there
 
-    def _sealed(self, value: Any, key: Any) -> str:
+    def _sign(self, value: Any, key: Any) -> str:
         return signing.dumps(value, salt=f"desk.{self.table.name}.{key}", compress=True)
 
-    def _unsealed(self, request: HttpRequest, name: str, key: Any) -> Any:
+    def _unsign(self, request: HttpRequest, name: str, key: Any) -> Any:
         try:
             return signing.loads(request.POST.get(name, ""), salt=f"desk.{self.table.name}.{key}")
         except signing.BadSignature:

@@ -12,11 +12,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin import base
-from timeline.admin.duplicate_titles import SameTitlesMixin
-from timeline.admin.exports import ExportingAdmin, PublicExportForm
-from timeline.admin.filters import GapFilter, StageFilter, YearFilter
-from timeline.admin.history import LookingBackAdmin
-from timeline.admin.transition_view import PublicationAdmin
+from timeline.admin.duplicate_titles import DuplicateTitlesMixin
+from timeline.admin.exports import ExportAdmin, PublicExportForm
+from timeline.admin.filters import MissingDataFilter, StatusFilter, YearFilter
+from timeline.admin.history import HistoryAdmin
+from timeline.admin.transition_view import TransitionsAdmin
 from timeline.admin.working_copies import WorkingCopyAdmin
 from timeline.models import (
     Citation,
@@ -30,12 +30,12 @@ from timeline.models import (
     PolicyRelation,
     Revision,
 )
-from timeline.models.entries import PlaceBasis
+from timeline.models.entries import TimelineDateSource
 from timeline.values.text import clean_line
 from timeline.workflow import Status
 
 
-class CitationFormSet(base.PartFormSet):
+class CitationFormSet(base.PartInlineFormSet):
     """What was ever public keeps a source."""
 
     def clean(self) -> None:
@@ -46,7 +46,7 @@ class CitationFormSet(base.PartFormSet):
             raise ValidationError(_("What is public cites at least one source."))
 
 
-class CitationInline(base.DeskForms, admin.StackedInline):
+class CitationInline(base.FormFieldsMixin, admin.StackedInline):
     model = Citation
     formset = CitationFormSet
     extra = 0
@@ -57,9 +57,9 @@ class CitationInline(base.DeskForms, admin.StackedInline):
         return super().get_queryset(request).select_related("source")
 
 
-class RelationInline(base.DeskForms, admin.StackedInline):
+class RelationInline(base.FormFieldsMixin, admin.StackedInline):
     model = PolicyRelation
-    formset = base.PartFormSet
+    formset = base.PartInlineFormSet
     fk_name = "from_policy"
     extra = 0
     autocomplete_fields = ["to_policy"]
@@ -69,20 +69,20 @@ class RelationInline(base.DeskForms, admin.StackedInline):
         return super().get_queryset(request).select_related("from_policy", "to_policy")
 
 
-class AssessmentInline(base.DeskForms, admin.StackedInline):
+class AssessmentInline(base.FormFieldsMixin, admin.StackedInline):
     model = GoalAssessment
-    formset = base.PartFormSet
+    formset = base.PartInlineFormSet
     extra = 0
     autocomplete_fields = ["source"]
     fields = [("date", "delivery", "evidence"), ("source", "locator"), "note", "note_en"]
 
 
-class EntryScreen(ExportingAdmin, base.DeskAdmin):
+class BaseEntryAdmin(ExportAdmin, base.BaseAdmin):
     """What every screen with entries on it shares."""
 
     export_form_class = PublicExportForm
     list_display = ["title", "when", "phase", "stage", "citation_count", "last_change"]
-    list_filter: list[Any] = [StageFilter, GapFilter, YearFilter, "phase", "topics"]
+    list_filter: list[Any] = [StatusFilter, MissingDataFilter, YearFilter, "phase", "topics"]
     list_select_related = ["phase"]
     # By which the desk knows that there is a search; what it finds, get_search_results() says.
     search_fields = ["slug"]
@@ -93,22 +93,22 @@ class EntryScreen(ExportingAdmin, base.DeskAdmin):
     save_on_top = True
 
     # The form in the order of work. What a kind has besides is shown by itself, English with the English.
-    what: ClassVar[list[Any]] = ["title"]
-    when_known: ClassVar[list[Any]] = ["date"]
+    content_fields: ClassVar[list[Any]] = ["title"]
+    date_fields: ClassVar[list[Any]] = ["date"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Entry | None = None) -> Any:
         sections: list[tuple[Any, list[Any], list[str]]] = [
-            (None, self.what, []),
-            (_("When"), self.when_known, []),
+            (None, self.content_fields, []),
+            (_("When"), self.date_fields, []),
             (_("Where it belongs"), ["phase", "topics"], []),
             (_("Text"), ["summary", "body", "editor_note"], []),
             (_("Address"), ["slug"], ["after"]),
-            (_("Publication"), self.asked_of(request, obj), ["after"]),
+            (_("Publication"), self.extra_fields(request, obj), ["after"]),
         ]
-        placed = {field for _name, fields, _classes in sections for field in base.names_of(fields)}
-        # What the form asks besides the columns stands where `asked_of` puts it, or nowhere.
+        placed = {field for _name, fields, _classes in sections for field in base.field_names(fields)}
+        # What the form asks besides the columns stands where `extra_fields` puts it, or nowhere.
         placed |= self.form.declared_fields.keys()
-        left = [name for name in base.names_of(self.get_fields(request, obj)) if name not in placed]
+        left = [name for name in base.field_names(self.get_fields(request, obj)) if name not in placed]
         english = [name for name in left if name.endswith("_en")]
         own = [name for name in left if name not in english]
         if own:
@@ -116,17 +116,17 @@ class EntryScreen(ExportingAdmin, base.DeskAdmin):
         sections.insert(-2, (_("In English"), english, ["collapse", "after"]))
         return [(name, {"fields": fields, "classes": classes}) for name, fields, classes in sections]
 
-    def asked_of(self, request: HttpRequest, obj: Entry | None) -> list[str]:
+    def extra_fields(self, request: HttpRequest, obj: Entry | None) -> list[str]:
         """What the form asks besides the columns."""
         return []
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         cited = Citation.objects.filter(entry=OuterRef("pk"))
         revisions = Revision.objects.filter(entry=OuterRef("pk"), applied=True).order_by("-number")
-        return self.model._default_manager.in_order().annotate(
-            citation_number=base.number_of(cited),
-            last_changed_by=Subquery(revisions.values("by__username")[:1]),
-            is_returned=Exists(Revision.objects.returns().order_by().filter(entry=OuterRef("pk"))),
+        return self.model._default_manager.chronological().annotate(
+            citation_number=base.count_subquery(cited),
+            last_changed_by=Subquery(revisions.values("created_by__username")[:1]),
+            is_returned=Exists(Revision.objects.sent_back().order_by().filter(entry=OuterRef("pk"))),
         )
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
@@ -137,12 +137,14 @@ class EntryScreen(ExportingAdmin, base.DeskAdmin):
     @admin.display(description=_("date"), ordering="sort_earliest")
     def when(self, entry: Entry) -> str | None:
         """The date as it is known, and which date it is where it is not the entry's own."""
-        if entry.place is None:
+        if entry.timeline_date is None:
             return None
-        words = base.in_words(entry.place)
-        if entry.place_basis == PlaceBasis.OWN:
+        words = base.format_partial_date(entry.timeline_date)
+        if entry.timeline_date_source == TimelineDateSource.OWN:
             return words
-        return format_html('{}<br><span class="basis">{}</span>', words, PlaceBasis(entry.place_basis).label)
+        return format_html(
+            '{}<br><span class="basis">{}</span>', words, TimelineDateSource(entry.timeline_date_source).label
+        )
 
     @admin.display(description=_("status"), ordering="status")
     def stage(self, entry: Entry) -> str:
@@ -150,7 +152,7 @@ class EntryScreen(ExportingAdmin, base.DeskAdmin):
             return format_html(
                 '<span class="stage stage-scheduled">{}</span><br><span class="basis">{}</span>',
                 _("Scheduled"),
-                base.moment(entry.published_at),
+                base.format_timestamp(entry.published_at),
             )
         label = _("Returned") if getattr(entry, "is_returned", False) else Status(entry.status).label
         return format_html('<span class="stage stage-{}">{}</span>', entry.status, label)
@@ -162,19 +164,21 @@ class EntryScreen(ExportingAdmin, base.DeskAdmin):
     @admin.display(description=_("last change"), ordering="changed_at")
     def last_change(self, entry: Any) -> str:
         """When it was changed last and, where the list was asked for it, by whom."""
-        day, time = base.moment(entry.changed_at).split()
+        day, time = base.format_timestamp(entry.changed_at).split()
         by = getattr(entry, "last_changed_by", None)
         said = format_html('{} <span class="basis">{}</span>', day, time)
         return format_html('{}<br><span class="basis">{}</span>', said, by) if by else said
 
 
-class EntryAdmin(PublicationAdmin, LookingBackAdmin, WorkingCopyAdmin, EntryScreen):
+class EntryAdmin(TransitionsAdmin, HistoryAdmin, WorkingCopyAdmin, BaseEntryAdmin):
     """A screen on which entries of a kind are written, and taken through publication."""
 
-    def asked_of(self, request: HttpRequest, obj: Entry | None) -> list[str]:
-        verbs = [verb["name"] for verb in self.verbs_for(request, obj)]
+    def extra_fields(self, request: HttpRequest, obj: Entry | None) -> list[str]:
+        available_transitions = [
+            transition["name"] for transition in self.available_transitions(request, obj)
+        ]
         # What was withdrawn is published again at once.
-        may_wait = "publish" in verbs and not (obj and obj.is_ever_public)
+        may_wait = "publish" in available_transitions and not (obj and obj.is_ever_public)
         return ["why", "public_from"] if may_wait else ["why"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
@@ -182,7 +186,7 @@ class EntryAdmin(PublicationAdmin, LookingBackAdmin, WorkingCopyAdmin, EntryScre
 
 
 @admin.register(Entry)
-class AnyEntryAdmin(EntryScreen):
+class AnyEntryAdmin(BaseEntryAdmin):
     """All kinds together: the list to look things up in, and behind the autocomplete of `declared by`.
 
     Entries are edited as what they are, so every row leads to the screen of its kind.
@@ -191,7 +195,7 @@ class AnyEntryAdmin(EntryScreen):
     inlines = []
     list_display = ["titled", "kind", "when", "phase", "stage", "citation_count", "last_change"]
     list_display_links = None
-    list_filter = [StageFilter, "kind", GapFilter, YearFilter, "phase", "topics"]
+    list_filter = [StatusFilter, "kind", MissingDataFilter, YearFilter, "phase", "topics"]
 
     def get_urls(self) -> list[URLPattern]:
         """With the two answers that the forms of all screens ask for."""
@@ -205,14 +209,14 @@ class AnyEntryAdmin(EntryScreen):
             return self.admin_site.admin_view(for_editors)
 
         return [
-            path("partial-date/", guarded(base.partial_date), name="timeline_partial_date"),
+            path("partial-date/", guarded(base.partial_date_view), name="timeline_partial_date"),
             path("markdown/", guarded(base.markdown_preview), name="timeline_markdown"),
             *super().get_urls(),
         ]
 
     @admin.display(description=_("title"), ordering="title")
     def titled(self, entry: Entry) -> str:
-        return format_html('<a href="{}">{}</a>', base.screen_of(entry), entry.title)
+        return format_html('<a href="{}">{}</a>', base.entry_admin_url(entry), entry.title)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> Any:
         found, may_repeat = super().get_search_results(request, queryset, search_term)
@@ -223,22 +227,22 @@ class AnyEntryAdmin(EntryScreen):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        return self._to_its_kind(request, object_id, "change")
+        return self._redirect_to_kind(request, object_id, "change")
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        return self._to_its_kind(request, object_id, "delete")
+        return self._redirect_to_kind(request, object_id, "delete")
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        return self._to_its_kind(request, object_id, "history")
+        return self._redirect_to_kind(request, object_id, "history")
 
-    def _to_its_kind(self, request: HttpRequest, object_id: str, screen: str) -> HttpResponse:
+    def _redirect_to_kind(self, request: HttpRequest, object_id: str, screen: str) -> HttpResponse:
         entry = self.get_object(request, object_id)
         if not self.has_view_permission(request, entry):
             raise PermissionDenied
         if entry is None:
             raise Http404
         asked = request.META.get("QUERY_STRING", "")
-        return HttpResponseRedirect(base.screen_of(entry, screen) + (f"?{asked}" if asked else ""))
+        return HttpResponseRedirect(base.entry_admin_url(entry, screen) + (f"?{asked}" if asked else ""))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -252,15 +256,15 @@ class AnyEntryAdmin(EntryScreen):
 
 
 @admin.register(Policy)
-class PolicyAdmin(SameTitlesMixin, EntryAdmin):
+class PolicyAdmin(DuplicateTitlesMixin, EntryAdmin):
     list_display = [
         "title", "document_number", "document_type", "when", "phase", "stage", "citation_count", "last_change",
     ]  # fmt: skip
-    list_filter = [StageFilter, GapFilter, YearFilter, "document_type", "phase", "topics"]
+    list_filter = [StatusFilter, MissingDataFilter, YearFilter, "document_type", "phase", "topics"]
     autocomplete_fields = [*EntryAdmin.autocomplete_fields, "issuers"]
     inlines = [CitationInline, RelationInline]
-    what = ["title", ("document_type", "provisional"), "document_number", "issuers", "level"]
-    when_known = [
+    content_fields = ["title", ("document_type", "provisional"), "document_number", "issuers", "level"]
+    date_fields = [
         "date", ("issued", "published_on"), ("effective_from", "effective_until"), "validity", "covers",
     ]  # fmt: skip
 
@@ -272,13 +276,13 @@ class PilotDesignationAdmin(EntryAdmin):
     ]  # fmt: skip
     list_select_related = ["phase", "designee"]
     autocomplete_fields = [*EntryAdmin.autocomplete_fields, "designee", "areas", "authority"]
-    what = ["title", ("programme", "batch"), "designee", "areas", "authority"]
+    content_fields = ["title", ("programme", "batch"), "designee", "areas", "authority"]
 
 
 @admin.register(Milestone)
 class MilestoneAdmin(EntryAdmin):
     autocomplete_fields = [*EntryAdmin.autocomplete_fields, "policies", "organizations"]
-    what = ["title", "occasion", "organizations", "policies"]
+    content_fields = ["title", "occasion", "organizations", "policies"]
 
 
 @admin.register(Goal)
@@ -286,16 +290,16 @@ class GoalAdmin(EntryAdmin):
     list_display = ["title", "when", "due", "known", "phase", "stage", "citation_count", "last_change"]
     autocomplete_fields = [*EntryAdmin.autocomplete_fields, "declared_by"]
     inlines = [CitationInline, AssessmentInline]
-    what = ["title", "declared_by", "indicator"]
-    when_known = ["date", "target"]
+    content_fields = ["title", "declared_by", "indicator"]
+    date_fields = ["date", "target"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("assessments")
 
     @admin.display(description=_("due"), ordering="target")
     def due(self, goal: Goal) -> str | None:
-        return base.in_words(goal.target)
+        return base.format_partial_date(goal.target)
 
     @admin.display(description=_("what is known"))
     def known(self, goal: Goal) -> str:
-        return goal.schedule()
+        return goal.state_label()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from timeline.admin.transition_buttons import in_words
+from timeline.admin.transition_buttons import format_datetime
 from timeline.models import Entry, Revision
 from timeline.workflow import Status
 
@@ -20,26 +20,31 @@ class EntryStatus:
     note: str
 
 
-def status_of(entry: Entry) -> EntryStatus:
+def describe_status(entry: Entry) -> EntryStatus:
     """The status of an entry; two queries."""
-    step = Revision.objects.of(entry).transitions().select_related("by").last()
-    returned = step is not None and step.is_return
+    step = Revision.objects.for_entry(entry).transitions().select_related("created_by").last()
+    returned = step is not None and step.is_sent_back
     if entry.status == Status.DRAFT and not returned:
-        saved = Revision.objects.of(entry).in_order().select_related("by").last()
+        saved = Revision.objects.for_entry(entry).by_number().select_related("created_by").last()
         sentence = (
-            _("Last saved by %(who)s on %(when)s.") % {"who": saved.by, "when": in_words(saved.at)}
+            _("Last saved by %(who)s on %(when)s.")
+            % {"who": saved.created_by, "when": format_datetime(saved.created_at)}
             if saved
             else ""
         )
         return EntryStatus(Status.DRAFT, str(Status.DRAFT.label), sentence, "")
-    name, label, sentence = _step_of(entry, returned)
-    said: dict[str, Any] = {"who": step.by, "when": in_words(step.at)} if step else {"who": "—", "when": "—"}
+    name, label, sentence = _status_parts(entry, returned)
+    said: dict[str, Any] = (
+        {"who": step.created_by, "when": format_datetime(step.created_at)}
+        if step
+        else {"who": "—", "when": "—"}
+    )
     if entry.published_at:
-        said["public_from"] = in_words(entry.published_at)
-    return EntryStatus(name, label, sentence % said, step.why if step else "")
+        said["public_from"] = format_datetime(entry.published_at)
+    return EntryStatus(name, label, sentence % said, step.comment if step else "")
 
 
-def _step_of(entry: Entry, returned: bool) -> tuple[str, str, str]:
+def _status_parts(entry: Entry, returned: bool) -> tuple[str, str, str]:
     """Name, label and sentence of what was done last; the sentence is still to be filled in."""
     if returned:
         return (

@@ -20,19 +20,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from import_export.admin import ExportMixin
 from import_export.formats.base_formats import Format
-from import_export.forms import ExportForm as FormOfLibrary
+from import_export.forms import ExportForm as BaseExportForm
 from import_export.resources import ModelResource
 
-from timeline.admin.base import key_of
+from timeline.admin.base import parse_primary_key
 from timeline.exchange.exporting import (
     MEDIA_TYPES,
-    CannotExport,
+    ExportError,
     Selection,
     Visible,
     open_export,
     published,
 )
-from timeline.rows.columns import among
+from timeline.rows.columns import PrimaryKeyIn
 from timeline.rows.tables import TABLES, Table
 
 
@@ -40,56 +40,56 @@ class FileFormat(Format):
     """A format of ours, as the library asks about one."""
 
     # As `export()` calls it, as editors read it, and the ending of the file without its point.
-    name = title = ending = ""
+    name = title = extension = ""
 
     def get_title(self) -> str:
         return self.title
 
     def get_extension(self) -> str:
-        return self.ending
+        return self.extension
 
     def get_content_type(self) -> str:
-        return MEDIA_TYPES[f".{self.ending}"]
+        return MEDIA_TYPES[f".{self.extension}"]
 
     def can_export(self) -> bool:
         return True
 
 
-class Workbook(FileFormat):
-    name, ending = "xlsx", "xlsx"
+class WorkbookFormat(FileFormat):
+    name, extension = "xlsx", "xlsx"
     title = gettext_lazy("Excel workbook, a sheet for each table (.xlsx)")
 
 
-class OneSheet(FileFormat):
-    name, ending = "csv", "csv"
+class CsvSheetFormat(FileFormat):
+    name, extension = "csv", "csv"
     title = gettext_lazy("CSV, this table alone (.csv)")
 
 
-class Sheets(FileFormat):
-    name, ending = "csv", "zip"
+class CsvArchiveFormat(FileFormat):
+    name, extension = "csv", "zip"
     title = gettext_lazy("CSV, a file for each table (.zip)")
 
 
-class Yaml(FileFormat):
-    name, ending = "yaml", "yaml"
+class YamlFormat(FileFormat):
+    name, extension = "yaml", "yaml"
     title = gettext_lazy("YAML, each record with its parts (.yaml)")
 
 
-class Json(FileFormat):
-    name, ending = "json", "json"
+class JsonFormat(FileFormat):
+    name, extension = "json", "json"
     title = gettext_lazy("JSON, each record with its parts (.json)")
 
 
-class Fixture(FileFormat):
-    name, ending = "django", "json"
+class FixtureFormat(FileFormat):
+    name, extension = "django", "json"
     title = gettext_lazy("Django fixture, for loaddata (.json)")
 
 
-class Rows(ModelResource):
+class ExportResource(ModelResource):
     """Stands where the library wants a resource; which columns a row has, `timeline.rows.tables` says."""
 
 
-class ExportForm(FormOfLibrary):
+class ExportForm(BaseExportForm):
     """The format, and which records: the keys of those that were chosen, or none for the whole list."""
 
     # All in one field: servers count the fields of a form, and refuse many without a word.
@@ -112,51 +112,51 @@ class PublicExportForm(ExportForm):
     )
 
 
-class ExportPage(ExportMixin):
+class ExportFileMixin(ExportMixin):
     """The page that asks for the format, and the file that it gives."""
 
     title = gettext_lazy("Export")
     export_template_name = "admin/timeline/export.html"
     export_form_class = ExportForm
-    resource_classes = [Rows]
+    resource_classes = [ExportResource]
 
     def get_export_formats(self) -> list[type[FileFormat]]:
-        return [Workbook, Sheets, Yaml, Json, Fixture]
+        return [WorkbookFormat, CsvArchiveFormat, YamlFormat, JsonFormat, FixtureFormat]
 
     def get_valid_export_item_pks(self, request: HttpRequest) -> list[Any]:
         """None, in the field of the library's form that ours has not."""
         return []
 
     def get_export_filename(self, request: HttpRequest, queryset: Any, file_format: FileFormat) -> str:
-        return f"{self.name_of_file()}-{timezone.localdate()}.{file_format.get_extension()}"
+        return f"{self.file_stem()}-{timezone.localdate()}.{file_format.get_extension()}"
 
-    def name_of_file(self) -> str:
+    def file_stem(self) -> str:
         """What the file holds, by a name that the import takes for the table's."""
         return str(self.opts.verbose_name_plural)
 
-    def words_of(self, selection: Selection) -> str:
+    def export_summary(self, selection: Selection) -> str:
         """What the page says of what would go out."""
         raise NotImplementedError
 
-    def exported(self, request: HttpRequest, ids: str) -> Any:
+    def export_scope(self, request: HttpRequest, ids: str) -> Any:
         """What goes out, as `export()` takes it."""
         raise NotImplementedError
 
     def init_request_context_data(self, request: HttpRequest, form: Any) -> dict[str, Any]:
-        exported = self.exported(request, form["ids"].value() or "")
-        selection = Selection(exported, _visible_to(request.user), has_status=True)
+        export_scope = self.export_scope(request, form["ids"].value() or "")
+        selection = Selection(export_scope, _visibility(request.user), has_status=True)
         asked = f"?{request.GET.urlencode()}" if request.GET else ""
         return super().init_request_context_data(request, form) | {
             "title": self.title,
-            "words": self.words_of(selection),
+            "message": self.export_summary(selection),
             "tables": [
                 table.model._meta.verbose_name_plural for table in (*selection.tables, *selection.parts)
             ],
-            "export_url": self._address("export") + asked,
-            "back": self._address("changelist") + asked,
+            "export_url": self._admin_url("export") + asked,
+            "back_url": self._admin_url("changelist") + asked,
         }
 
-    def _address(self, tag: str) -> str:
+    def _admin_url(self, tag: str) -> str:
         return reverse(f"admin:timeline_{self.opts.model_name}_{tag}")
 
     def export_page(self, request: HttpRequest, form: Any) -> HttpResponse:
@@ -173,22 +173,22 @@ class ExportPage(ExportMixin):
                 queryset,
                 f".{file_format.get_extension()}",
                 file_format.name,
-                visible=published if is_public else _visible_to(request.user),
+                visible=published if is_public else _visibility(request.user),
                 has_status=not is_public,
             )
-        except CannotExport as refusal:
+        except ExportError as refusal:
             export_form.add_error(None, refusal.messages)
             return self.export_page(request, export_form)
         response = FileResponse(file, content_type=file_format.get_content_type())
         name = self.get_export_filename(request, queryset, file_format)
         # Before it a name for programs that know no Chinese ones (RFC 6266, 8187).
         tables = Selection(queryset, None, has_status=False).tables
-        plain = name.replace(self.name_of_file(), tables[0].name if len(tables) == 1 else "content")
+        plain = name.replace(self.file_stem(), tables[0].name if len(tables) == 1 else "content")
         response["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
         return response
 
 
-class ExportingAdmin(ExportPage):
+class ExportAdmin(ExportFileMixin):
     """A list with a button that exports it as it is filtered, and an action for what was chosen in it."""
 
     actions = ["export_selected"]
@@ -196,28 +196,32 @@ class ExportingAdmin(ExportPage):
     def has_export_permission(self, request: HttpRequest) -> bool:
         """Whether this person may export, and may see all that a row of this list brings along."""
         may_export = request.user.has_perm("timeline.export_files")
-        return may_export and self.has_view_permission(request) and _sees(request.user, self._selection.parts)
+        return (
+            may_export
+            and self.has_view_permission(request)
+            and _may_view_tables(request.user, self._selection.parts)
+        )
 
     def get_export_formats(self) -> list[type[FileFormat]]:
         formats = super().get_export_formats()
-        return formats if len(self._selection.tables) > 1 else [formats[0], OneSheet, *formats[1:]]
+        return formats if len(self._selection.tables) > 1 else [formats[0], CsvSheetFormat, *formats[1:]]
 
     @property
     def _selection(self) -> Selection:
         return Selection(self.model._default_manager.all(), None, has_status=False)
 
-    def words_of(self, selection: Selection) -> str:
+    def export_summary(self, selection: Selection) -> str:
         count = sum(selection.records(table).count() for table in selection.tables)
         words = ngettext("%(count)s record is exported.", "%(count)s records are exported.", count)
         return words % {"count": count}
 
     def get_export_queryset(self, request: HttpRequest) -> QuerySet:
-        return self.exported(request, request.POST.get("ids", ""))
+        return self.export_scope(request, request.POST.get("ids", ""))
 
-    def exported(self, request: HttpRequest, ids: str) -> QuerySet:
+    def export_scope(self, request: HttpRequest, ids: str) -> QuerySet:
         if ids:
-            keys = {key for text in ids.split(",") if (key := key_of(text)) is not None}
-            return self.get_queryset(request).filter(among("pk", keys))
+            keys = {key for text in ids.split(",") if (key := parse_primary_key(text)) is not None}
+            return self.get_queryset(request).filter(PrimaryKeyIn("pk", keys))
         try:
             return super().get_export_queryset(request)
         except IncorrectLookupParameters:
@@ -240,7 +244,7 @@ class ExportingAdmin(ExportPage):
         return self.export_page(request, form)
 
 
-class ExportingEverything(ExportPage):
+class FullExportMixin(ExportFileMixin):
     """A list beside which everything that one may see is exported."""
 
     # The list has a template of its own, with the button.
@@ -249,30 +253,30 @@ class ExportingEverything(ExportPage):
     export_form_class = PublicExportForm
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("timeline.export_files") and bool(self.exported(request, ""))
+        return request.user.has_perm("timeline.export_files") and bool(self.export_scope(request, ""))
 
     def get_export_queryset(self, request: HttpRequest) -> list[str]:
-        return self.exported(request, "")
+        return self.export_scope(request, "")
 
-    def exported(self, request: HttpRequest, ids: str) -> list[str]:
+    def export_scope(self, request: HttpRequest, ids: str) -> list[str]:
         """The names of the tables that this person may see, with their parts."""
         return [
             table.name
             for table in TABLES.values()
             if not table.within
-            and _sees(request.user, [table, *(TABLES[name] for name in table.nested.values())])
+            and _may_view_tables(request.user, [table, *(TABLES[name] for name in table.nested.values())])
         ]
 
-    def name_of_file(self) -> str:
+    def file_stem(self) -> str:
         return _("all content")
 
-    def words_of(self, selection: Selection) -> str:
+    def export_summary(self, selection: Selection) -> str:
         return _("Everything that you may see is exported; working copies, history and accounts are not.")
 
 
-def _sees(user: Any, tables: list[Table]) -> bool:
+def _may_view_tables(user: Any, tables: list[Table]) -> bool:
     return all(user.has_perm(f"timeline.view_{table.model._meta.model_name}") for table in tables)
 
 
-def _visible_to(user: Any) -> Visible:
+def _visibility(user: Any) -> Visible:
     return lambda entries: entries.visible_to(user)

@@ -7,12 +7,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from timeline.editing.revisions import at_stage
+from timeline.editing.revisions import filter_by_stage
 from timeline.models.entries import EntryQuerySet
 from timeline.workflow import Status
 
 
-class StageFilter(admin.SimpleListFilter):
+class StatusFilter(admin.SimpleListFilter):
     """Where entries stand on their way to the public; what is returned, or appointed for later, apart from the rest."""
 
     title = _("status")
@@ -30,7 +30,7 @@ class StageFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
-        return at_stage(queryset, str(self.value()))
+        return filter_by_stage(queryset, str(self.value()))
 
 
 class YearFilter(admin.SimpleListFilter):
@@ -50,22 +50,22 @@ class YearFilter(admin.SimpleListFilter):
         return queryset.filter(sort_earliest__year=year) if known else queryset
 
 
-class GapFilter(admin.SimpleListFilter):
+class MissingDataFilter(admin.SimpleListFilter):
     """What entries still lack."""
 
     title = _("what is missing")
     parameter_name = "gap"
-    GAPS = {
+    CHOICES = {
         "date": (_("Without date"), EntryQuerySet.undated),
         "citation": (_("Without citation"), EntryQuerySet.uncited),
         "english": (_("Without English"), EntryQuerySet.untranslated),
     }
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(name, label) for name, (label, _narrowed) in self.GAPS.items()]
+        return [(name, label) for name, (label, _narrowed) in self.CHOICES.items()]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
-        if self.value() not in self.GAPS:
+        if self.value() not in self.CHOICES:
             return queryset
-        _label, narrowed = self.GAPS[str(self.value())]
+        _label, narrowed = self.CHOICES[str(self.value())]
         return narrowed(queryset)

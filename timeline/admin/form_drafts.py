@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 # The hidden field that tells two openings of the same form apart, and the one that the script adds (see drafts.js).
-TOKEN, KEPT = "_token", "_draft"
+TOKEN_FIELD, DRAFT_FIELD = "_token", "_draft"
 # A draft of a form whose cookie no page has seen by then is offered once more, and holds what was saved.
 COOKIE_AGE = 24 * 60 * 60
 
@@ -16,7 +16,7 @@ COOKIE_AGE = 24 * 60 * 60
 def form_token(request: HttpRequest) -> uuid.UUID | None:
     """The token of the form that was sent, or None."""
     try:
-        return uuid.UUID(request.POST.get(TOKEN, ""))
+        return uuid.UUID(request.POST.get(TOKEN_FIELD, ""))
     except ValueError:
         return None
 
@@ -24,7 +24,7 @@ def form_token(request: HttpRequest) -> uuid.UUID | None:
 def mark_saved(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Return the response, with a cookie by which the script removes the draft of the form that was sent."""
     token = form_token(request)
-    if token and KEPT in request.POST:
+    if token and DRAFT_FIELD in request.POST:
         response.set_cookie(
             f"saved-form-{token}",
             "1",

@@ -19,22 +19,22 @@ OUTCOMES: Mapping[str, Any] = {
 PUBLISHES = pgettext_lazy("what was done", "published")
 
 
-def lines(shown: Sequence[dict[str, Any]], rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def preview_rows(shown: Sequence[dict[str, Any]], rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows that are shown, of all that the import would bring, in as many queries as they are of tables."""
     titles = _titles(shown, rows)
-    return [_line(row, titles[_record_of(row)]) for row in shown]
+    return [_preview_row(row, titles[_owner_of(row)]) for row in shown]
 
 
-def _line(row: dict[str, Any], title: str) -> dict[str, Any]:
+def _preview_row(row: dict[str, Any], title: str) -> dict[str, Any]:
     columns = TABLES[row["table"]].columns
     return row | {
         "title": title,
-        "table": table_in_words(row["table"]),
+        "table": table_label(row["table"]),
         "outcome": f"{OUTCOMES[row['outcome']]}，{PUBLISHES}"
         if row.get("publishes")
         else OUTCOMES[row["outcome"]],
         "columns": [
-            (str(columns[name].field.verbose_name), _said(old), _said(new))
+            (str(columns[name].field.verbose_name), _cell_text(old), _cell_text(new))
             for name, old, new in row["columns"]
             if old is not None or new not in (None, "", [], False)
         ],
@@ -47,12 +47,12 @@ def _titles(
     """The titles of the records of these rows: as stored, and of new ones as the file has them."""
     wanted: defaultdict[Any, set[str]] = defaultdict(set)
     for row in shown:
-        model, slug = _record_of(row)
+        model, slug = _owner_of(row)
         wanted[model].add(slug)
     titles: defaultdict[tuple[Any, str], str] = defaultdict(str)
     for row in rows:
         if row["outcome"] == "new" and not TABLES[row["table"]].within:
-            titles[_record_of(row)] = next(
+            titles[_owner_of(row)] = next(
                 (str(new) for name, _old, new in row["columns"] if name == "title"), ""
             )
     for model, slugs in wanted.items():
@@ -61,7 +61,7 @@ def _titles(
     return titles
 
 
-def _record_of(row: dict[str, Any]) -> tuple[Any, str]:
+def _owner_of(row: dict[str, Any]) -> tuple[Any, str]:
     """The record of a row, or the one around it: the model in which no other has its slug, and the slug."""
     table: Table = TABLES[row["table"]]
     # A part is known by the record around it first of all.
@@ -69,11 +69,11 @@ def _record_of(row: dict[str, Any]) -> tuple[Any, str]:
     return model._meta.get_field("slug").model, row["key"].split(" / ")[0]
 
 
-def table_in_words(name: str) -> str:
+def table_label(name: str) -> str:
     return str(TABLES[name].model._meta.verbose_name_plural)
 
 
-def _said(cell: Any) -> str:
+def _cell_text(cell: Any) -> str:
     if isinstance(cell, bool):
         return _("yes") if cell else _("no")
     if isinstance(cell, list):

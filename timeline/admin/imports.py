@@ -23,15 +23,15 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from timeline.admin import base
-from timeline.admin.exports import ExportingEverything
-from timeline.admin.import_preview import OUTCOMES, PUBLISHES, lines, table_in_words
-from timeline.admin.record_views import RecordPages, actor
-from timeline.exchange.database_errors import Failure, said_in_words
-from timeline.exchange.error_workbook import can_be_mended, workbook_to_mend
-from timeline.exchange.importing.import_files import PUBLISHED, Otherwise, import_files
+from timeline.admin.exports import FullExportMixin
+from timeline.admin.import_preview import OUTCOMES, PUBLISHES, preview_rows, table_label
+from timeline.admin.record_views import RecordViewsAdmin, actor
+from timeline.exchange.database_errors import StorageError, as_storage_errors
+from timeline.exchange.error_workbook import error_workbook, has_error_workbook
+from timeline.exchange.importing.import_files import PUBLISHED, StalePreviewError, import_files
 from timeline.exchange.importing.report import Report
 from timeline.exchange.importing.undo import undo
-from timeline.exchange.readers import CHOICES, Place, Problem, Upload
+from timeline.exchange.readers import CHOICES, FileLocation, Problem, Upload
 from timeline.exchange.readers.headers import PROBLEMS
 from timeline.models import ImportBatch, PreparedImport
 from timeline.models.fields import TextFormField
@@ -39,8 +39,8 @@ from timeline.rows.tables import TABLES
 
 logger = logging.getLogger("django.request")
 
-SHOWN = 100
-LISTED = 500
+PAGE_SIZE = 100
+MAX_LISTED = 500
 
 
 class UploadForm(forms.Form):
@@ -83,10 +83,10 @@ class UploadForm(forms.Form):
 
 
 @admin.register(ImportBatch)
-class ImportAdmin(ExportingEverything, RecordPages):
+class ImportAdmin(FullExportMixin, RecordViewsAdmin):
     """The imports that were made, the way to another, and the way out for everything."""
 
-    pages = [
+    extra_urls = [
         ("upload/", "upload_view", "upload"),
         ("prepared/<uuid:token>/", "preview_view", "preview"),
         ("prepared/<uuid:token>/confirm/", "confirm_view", "confirm"),
@@ -95,10 +95,10 @@ class ImportAdmin(ExportingEverything, RecordPages):
     ]
     change_list_template = "admin/timeline/import_list.html"
     change_form_template = "admin/timeline/import_form.html"
-    list_display = ["number", "when", "by", "names", "did", "note", "state"]
+    list_display = ["number", "when", "created_by", "names", "changes_summary", "note", "state"]
     list_display_links: ClassVar[Any] = ["number"]
-    list_select_related = ["by", "undone_by"]
-    fields = ["when", "by", "note", "names", "did", "is_publishing", "state", "entries"]
+    list_select_related = ["created_by", "undone_by"]
+    fields = ["when", "created_by", "note", "names", "changes_summary", "is_publishing", "state", "entries"]
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -114,13 +114,13 @@ class ImportAdmin(ExportingEverything, RecordPages):
     def number(self, batch: ImportBatch) -> str:
         return str(batch)
 
-    @admin.display(description=gettext_lazy("at"), ordering="at")
+    @admin.display(description=gettext_lazy("at"), ordering="created_at")
     def when(self, batch: ImportBatch) -> str:
-        return base.moment(batch.at)
+        return base.format_timestamp(batch.created_at)
 
     @admin.display(description=pgettext_lazy("what was done", "published"), boolean=True)
     def is_publishing(self, batch: ImportBatch) -> bool:
-        return batch.publishing
+        return batch.published
 
     @admin.display(description=gettext_lazy("files"))
     def names(self, batch: ImportBatch) -> Any:
@@ -131,41 +131,41 @@ class ImportAdmin(ExportingEverything, RecordPages):
         )
 
     @admin.display(description=gettext_lazy("what it did"))
-    def did(self, batch: ImportBatch) -> str:
-        return in_words(batch.counts)
+    def changes_summary(self, batch: ImportBatch) -> str:
+        return counts_summary(batch.counts)
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, batch: ImportBatch) -> str:
         if batch.undone_at is None:
             return _("stands")
-        said = {"who": batch.undone_by, "when": base.moment(batch.undone_at)}
-        if batch.left:
+        said = {"who": batch.undone_by, "when": base.format_timestamp(batch.undone_at)}
+        if batch.skipped_count:
             words = ngettext(
                 "undone by %(who)s, %(when)s, but for %(count)s record",
                 "undone by %(who)s, %(when)s, but for %(count)s records",
-                batch.left,
+                batch.skipped_count,
             )
-            return words % (said | {"count": batch.left})
+            return words % (said | {"count": batch.skipped_count})
         return _("undone by %(who)s, %(when)s") % said
 
     @admin.display(description=gettext_lazy("entries"))
     def entries(self, batch: ImportBatch) -> Any:
         revisions = batch.revisions.order_by("kind", "title")
         links = (
-            (self._history_of(revision), revision.title, revision.get_kind_display())
-            for revision in revisions[:SHOWN]
+            (self._history_url(revision), revision.title, revision.get_kind_display())
+            for revision in revisions[:PAGE_SIZE]
         )
         return format_html("<ul>{}</ul>", format_html_join("", '<li><a href="{}">{}</a> · {}</li>', links))
 
-    def _history_of(self, revision: Any) -> str:
-        return base.address_of_kind(revision.kind, "history", revision.entry_id)
+    def _history_url(self, revision: Any) -> str:
+        return base.kind_admin_url(revision.kind, "history", revision.entry_id)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).order_by("-pk")
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         context = {
-            "address_of_upload": self.address("upload"),
+            "upload_url": self.admin_url("upload"),
             "may_import": request.user.has_perm("timeline.import_files"),
         }
         return super().changelist_view(request, {**(extra_context or {}), **context})
@@ -174,14 +174,14 @@ class ImportAdmin(ExportingEverything, RecordPages):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         batch = self.get_object(request, object_id)
-        may_undo = batch is not None and batch.stands and request.user.has_perm("timeline.undo_import")
-        context = {"address_of_undo": self.address("undo", batch.pk) if may_undo else ""}
+        may_undo = batch is not None and batch.is_in_force and request.user.has_perm("timeline.undo_import")
+        context = {"undo_url": self.admin_url("undo", batch.pk) if may_undo else ""}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
 
     # --- looking before importing
 
     def upload_view(self, request: HttpRequest) -> HttpResponse:
-        self._expect(request, "timeline.import_files")
+        self._require_permission(request, "timeline.import_files")
         may_publish = request.user.has_perm("timeline.publish_entry")
         status = 200
         form = UploadForm(
@@ -189,59 +189,59 @@ class ImportAdmin(ExportingEverything, RecordPages):
         )
         if request.method == "POST" and form.is_valid():
             try:
-                with said_in_words():
+                with as_storage_errors():
                     prepared = self._prepare(actor(request), form.cleaned_data)
-            except Failure as failure:
-                form.add_error("file", self._logged(request, failure))
+            except StorageError as failure:
+                form.add_error("file", self._log_failure(request, failure))
                 status = 503
             else:
-                return HttpResponseRedirect(self.address("preview", prepared.pk))
-        return self.page(
+                return HttpResponseRedirect(self.admin_url("preview", prepared.pk))
+        return self.render_page(
             request,
             "import_upload",
             status=status,
             title=_("Import a file"),
             form=form,
-            back=self.address("changelist"),
+            back_url=self.admin_url("changelist"),
         )
 
     def _prepare(self, by: AbstractUser, asked: Mapping[str, Any]) -> PreparedImport:
-        PreparedImport.objects.outdated().delete()
+        PreparedImport.objects.expired().delete()
         prepared = PreparedImport(
-            by=by,
+            created_by=by,
             name=asked["file"].name[:300],
             content=asked["file"].read(),
             options={
                 "encoding": asked["encoding"] or None,
                 "clear_empty": asked["empty"] == "clear",
                 "publish": asked.get("publish", False),
-                "why": asked["note"],
+                "comment": asked["note"],
             },
         )
-        self._try_out(prepared)
+        self._dry_run(prepared)
         return prepared
 
-    def _logged(self, request: HttpRequest, failure: Failure) -> str:
+    def _log_failure(self, request: HttpRequest, failure: StorageError) -> str:
         """Log a failure that whoever imports can do nothing about; the sentence for them, with the id to report."""
         # The error that Django itself logs has its traceback; a sentence to the reader must not take it away.
         logger.error("%s: %s", request.path, failure.__cause__, exc_info=failure, extra={"request": request})
         report = _("If you report this, please give the request id %(request_id)s.")
         return f"{failure} {report}" % {"request_id": getattr(request, "id", "-")}
 
-    def _try_out(self, prepared: PreparedImport) -> None:
+    def _dry_run(self, prepared: PreparedImport) -> None:
         """Import it, take that back, and keep what it did."""
-        report = self._import(prepared, dry_run=True, keep_rows=True)
+        report = self._import(prepared, dry_run=True, include_rows=True)
         prepared.outcome = report.as_plain() | {
             "rows": report.rows,
-            "name": report.name,
-            "problems": [_kept(problem) for problem in report.problems],
+            "name": report.fingerprint,
+            "problems": [_problem_to_json(problem) for problem in report.problems],
             "can_be_mended": bool(report.problems)
-            and can_be_mended([_uploaded(prepared)], prepared.options["encoding"]),
+            and has_error_workbook([_as_upload(prepared)], prepared.options["encoding"]),
         }
         prepared.save()
 
     def _import(self, prepared: PreparedImport, **more: Any) -> Report:
-        return import_files([_uploaded(prepared)], by=prepared.by, **prepared.options, **more)
+        return import_files([_as_upload(prepared)], by=prepared.created_by, **prepared.options, **more)
 
     def preview_view(self, request: HttpRequest, token: Any) -> HttpResponse:
         prepared = self._prepared(request, token)
@@ -252,7 +252,7 @@ class ImportAdmin(ExportingEverything, RecordPages):
             for row in outcome["rows"]
             if show in ("", row["outcome"]) or (show == PUBLISHED and row.get("publishes"))
         ]
-        page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
+        page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
         totals = [
             (name, label, sum(row["outcome"] == name for row in outcome["rows"]))
             for name, label in OUTCOMES.items()
@@ -260,7 +260,7 @@ class ImportAdmin(ExportingEverything, RecordPages):
         # A preview from before an upgrade does not say it.
         published_of = outcome.get("published_of", {})
         published = sum(published_of.values())
-        return self.page(
+        return self.render_page(
             request,
             "import_preview",
             title=_("Preview of the import"),
@@ -268,29 +268,31 @@ class ImportAdmin(ExportingEverything, RecordPages):
             options=prepared.options,
             encodings=sorted({*outcome["encodings"].values()}),
             outcome=outcome,
-            problems=[str(_problem(kept)) for kept in outcome["problems"][:LISTED]],
-            to_mend=self.address("problems", prepared.pk) if outcome.get("can_be_mended", True) else "",
-            lacking=self._lacking(request, outcome["counts"]),
+            problems=[str(_problem_from_json(kept)) for kept in outcome["problems"][:MAX_LISTED]],
+            error_workbook_url=self.admin_url("problems", prepared.pk)
+            if outcome.get("can_be_mended", True)
+            else "",
+            missing_permissions=self._missing_permissions(request, outcome["counts"]),
             totals=[*totals, *([(PUBLISHED, PUBLISHES, published)] if published else [])],
             published=published,
             tables=[
-                (table_in_words(name), counted(counts | {PUBLISHED: published_of.get(name, 0)}))
+                (table_label(name), counts_text(counts | {PUBLISHED: published_of.get(name, 0)}))
                 for name, counts in outcome["counts"].items()
                 if counts
             ],
             show=show,
             rows=page,
-            lines=lines(list(page), outcome["rows"]),
-            confirm=self.address("confirm", prepared.pk),
-            back=self.address("upload"),
+            lines=preview_rows(list(page), outcome["rows"]),
+            confirm=self.admin_url("confirm", prepared.pk),
+            back_url=self.admin_url("upload"),
         )
 
     @method_decorator(require_GET)
     def problems_view(self, request: HttpRequest, token: Any) -> FileResponse:
         """What was uploaded as a workbook to mend, everything that is wrong marked."""
         prepared = self._prepared(request, token)
-        problems = [_problem(kept) for kept in prepared.outcome["problems"]]
-        workbook = workbook_to_mend([_uploaded(prepared)], problems, prepared.options.get("encoding"))
+        problems = [_problem_from_json(kept) for kept in prepared.outcome["problems"]]
+        workbook = error_workbook([_as_upload(prepared)], problems, prepared.options.get("encoding"))
         name = f"{PurePath(prepared.name).stem}-{_(PROBLEMS)}.xlsx"
         return FileResponse(io.BytesIO(workbook), as_attachment=True, filename=name)
 
@@ -298,92 +300,94 @@ class ImportAdmin(ExportingEverything, RecordPages):
         prepared = self._prepared(request, token)
         if request.method != "POST":
             # After a log-in in between.
-            return HttpResponseRedirect(self.address("preview", token))
+            return HttpResponseRedirect(self.admin_url("preview", token))
         if prepared.options["publish"]:
-            self._expect(request, "timeline.publish_entry")
+            self._require_permission(request, "timeline.publish_entry")
         seen = hmac.compare_digest(request.POST.get("_seen", "").encode(), prepared.outcome["name"].encode())
-        if self._lacking(request, prepared.outcome["counts"]) or not seen:
+        if self._missing_permissions(request, prepared.outcome["counts"]) or not seen:
             raise PermissionDenied
         try:
-            with said_in_words():
+            with as_storage_errors():
                 try:
-                    report = self._import(prepared, expected=prepared.outcome["name"])
-                except Otherwise:
-                    self._try_out(prepared)
+                    report = self._import(prepared, expected_fingerprint=prepared.outcome["name"])
+                except StalePreviewError:
+                    self._dry_run(prepared)
                     report = None
-        except Failure as failure:
-            self.message_user(request, self._logged(request, failure), messages.ERROR)
-            return HttpResponseRedirect(self.address("preview", prepared.pk))
+        except StorageError as failure:
+            self.message_user(request, self._log_failure(request, failure), messages.ERROR)
+            return HttpResponseRedirect(self.admin_url("preview", prepared.pk))
         if report is None:
             words = _(
                 "Nothing was imported: the content was changed since the preview. This is a new preview; read it again."
             )
             self.message_user(request, words, messages.ERROR)
-            return HttpResponseRedirect(self.address("preview", prepared.pk))
+            return HttpResponseRedirect(self.admin_url("preview", prepared.pk))
         if report.problems:
             words = _("Nothing was imported: %(count)s problems.") % {"count": len(report.problems)}
             self.message_user(request, words, messages.ERROR)
-            return HttpResponseRedirect(self.address("preview", prepared.pk))
+            return HttpResponseRedirect(self.admin_url("preview", prepared.pk))
         prepared.delete()
         if report.batch is None:
             self.message_user(request, _("The file says what is there already; nothing was changed."))
-            return HttpResponseRedirect(self.address("changelist"))
-        self.message_user(request, _("Imported: %(what)s") % {"what": in_words(report.batch.counts)})
-        return HttpResponseRedirect(self.address("change", report.batch.pk))
+            return HttpResponseRedirect(self.admin_url("changelist"))
+        self.message_user(request, _("Imported: %(what)s") % {"what": counts_summary(report.batch.counts)})
+        return HttpResponseRedirect(self.admin_url("change", report.batch.pk))
 
     # --- taking back
 
     def undo_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        self._expect(request, "timeline.undo_import")
-        batch = self.record_at(request, object_id)
+        self._require_permission(request, "timeline.undo_import")
+        batch = self.get_record_or_404(request, object_id)
         if request.method != "POST":
-            return self.page(
+            return self.render_page(
                 request,
-                "decide",
+                "confirmation",
                 batch,
                 title=_("Undo the import"),
-                words=_(
+                message=_(
                     "What the import made is removed, or withdrawn where it is public; what it changed is as before. What was edited since is left alone and listed."
                 ),
                 differences=None,
                 button=_("Undo the import"),
                 is_loss=True,
-                back=self.address("change", object_id),
+                back_url=self.admin_url("change", object_id),
             )
         try:
-            with said_in_words():
+            with as_storage_errors():
                 done = undo(batch, by=actor(request))
-        except Failure as failure:
-            self.message_user(request, self._logged(request, failure), messages.ERROR)
-            return HttpResponseRedirect(self.address("change", object_id))
+        except StorageError as failure:
+            self.message_user(request, self._log_failure(request, failure), messages.ERROR)
+            return HttpResponseRedirect(self.admin_url("change", object_id))
         except ValidationError as refusal:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
-            return HttpResponseRedirect(self.address("change", object_id))
-        first, *left = done.said()
+            return HttpResponseRedirect(self.admin_url("change", object_id))
+        first, *left = done.messages()
         self.message_user(request, first, messages.ERROR if done.did_nothing else messages.INFO)
         for words in left:
             self.message_user(request, words, messages.WARNING)
-        return HttpResponseRedirect(self.address("change", object_id))
+        return HttpResponseRedirect(self.admin_url("change", object_id))
 
     # --- who may
 
-    def _expect(self, request: HttpRequest, right: str) -> None:
+    def _require_permission(self, request: HttpRequest, right: str) -> None:
         if not request.user.has_perm(right):
             raise PermissionDenied
 
     def _prepared(self, request: HttpRequest, token: Any) -> PreparedImport:
         """What this person prepared; of others' nobody knows."""
-        self._expect(request, "timeline.import_files")
+        self._require_permission(request, "timeline.import_files")
         prepared = get_object_or_404(PreparedImport, pk=token)
-        if prepared.by_id != actor(request).pk:
+        if prepared.created_by_id != actor(request).pk:
             raise Http404
         return prepared
 
-    def _lacking(self, request: HttpRequest, counts: Mapping[str, Mapping[str, int]]) -> list[str]:
+    def _missing_permissions(
+        self, request: HttpRequest, counts: Mapping[str, Mapping[str, int]]
+    ) -> list[str]:
         """What the file would do that this person may not do by hand either."""
         verbs = {"new": "add", "changed": "change", "deleted": "delete"}
         return [
-            f"{table_in_words(name)}：{OUTCOMES[outcome]}"
+            f"{table_label(name)}：{OUTCOMES[outcome]}"
             for name, counted_rows in counts.items()
             for outcome, verb in verbs.items()
             if counted_rows.get(outcome)
@@ -391,11 +395,11 @@ class ImportAdmin(ExportingEverything, RecordPages):
         ]
 
 
-def _uploaded(prepared: PreparedImport) -> Upload:
+def _as_upload(prepared: PreparedImport) -> Upload:
     return Upload(prepared.name, bytes(prepared.content))
 
 
-def _kept(problem: Problem) -> dict[str, Any]:
+def _problem_to_json(problem: Problem) -> dict[str, Any]:
     place = problem.place
     return {
         "place": [place.file, place.table, place.row, place.line],
@@ -405,19 +409,19 @@ def _kept(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _problem(kept: dict[str, Any]) -> Problem:
-    return Problem(Place(*kept["place"]), kept["message"], kept["column"], kept["value"])
+def _problem_from_json(kept: dict[str, Any]) -> Problem:
+    return Problem(FileLocation(*kept["place"]), kept["message"], kept["column"], kept["value"])
 
 
-def counted(counts: Mapping[str, int]) -> str:
+def counts_text(counts: Mapping[str, int]) -> str:
     labels = {**OUTCOMES, PUBLISHED: PUBLISHES}
     return "，".join(f"{label}{counts[name]}" for name, label in labels.items() if counts.get(name))
 
 
-def in_words(counts: Mapping[str, Mapping[str, int]]) -> str:
+def counts_summary(counts: Mapping[str, Mapping[str, int]]) -> str:
     """What an import did to each table: 政策：新5，改3."""
     said = {
-        name: counted({key: number for key, number in of.items() if key != "unchanged"})
+        name: counts_text({key: number for key, number in of.items() if key != "unchanged"})
         for name, of in counts.items()
     }
-    return "；".join(f"{table_in_words(name)}：{words}" for name, words in said.items() if words)
+    return "；".join(f"{table_label(name)}：{words}" for name, words in said.items() if words)

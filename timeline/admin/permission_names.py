@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 # Those that Django gives to every model.
-VERBS = {
+PERMISSION_LABELS = {
     "add": lambda name: _("Can add %(name)s") % {"name": name},
     "change": lambda name: _("Can change %(name)s") % {"name": name},
     "delete": lambda name: _("Can delete %(name)s") % {"name": name},
@@ -40,8 +40,8 @@ def permission_name(permission: Permission) -> str:
     own = {str(codename): words for codename, words in options.permissions}
     if permission.codename in own:
         name = str(own[permission.codename])
-    elif verb in VERBS and noun == options.model_name:
-        name = VERBS[verb](_(str(options.verbose_name)))
+    elif verb in PERMISSION_LABELS and noun == options.model_name:
+        name = PERMISSION_LABELS[verb](_(str(options.verbose_name)))
     else:
         name = _(permission.name)
     return f"{_(str(options.app_config.verbose_name))} | {name}"

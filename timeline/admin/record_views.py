@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from timeline.admin.base import DeskAdmin
+from timeline.admin.base import BaseAdmin
 from timeline.admin.form_drafts import form_token, mark_saved
 from timeline.rows.tables import Table, table_of
 
@@ -26,29 +26,29 @@ def actor(request: HttpRequest) -> AbstractUser:
     return request.user
 
 
-def number_read(request: HttpRequest) -> int:
+def expected_revision_number(request: HttpRequest) -> int:
     """The number of what was read before the button was pressed; 0, which nothing has, where the form does not say."""
     text = request.POST.get("_read", "")
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
 
 
-def within_popup(request: HttpRequest) -> bool:
+def is_popup_request(request: HttpRequest) -> bool:
     """Whether the page stands in a window that a form opened, for something that it refers to."""
     return IS_POPUP_VAR in request.POST or IS_POPUP_VAR in request.GET
 
 
-class RecordPages(DeskAdmin):
+class RecordViewsAdmin(BaseAdmin):
     """Screens of records with pages of their own beside the admin’s."""
 
     # Address below the list, name of the method, and short name of each page.
-    pages: ClassVar[list[tuple[str, str, str]]] = []
+    extra_urls: ClassVar[list[tuple[str, str, str]]] = []
 
     def get_urls(self) -> list[Any]:
         name = f"timeline_{self.model._meta.model_name}"
         own = [
             path(route, self.admin_site.admin_view(getattr(self, view)), name=f"{name}_{tag}")
             for room in type(self).__mro__
-            for route, view, tag in vars(room).get("pages", [])
+            for route, view, tag in vars(room).get("extra_urls", [])
         ]
         return [*own, *super().get_urls()]
 
@@ -57,10 +57,10 @@ class RecordPages(DeskAdmin):
         model: type[Model] = self.model
         return table_of(model)
 
-    def address(self, tag: str, *args: Any) -> str:
+    def admin_url(self, tag: str, *args: Any) -> str:
         return reverse(f"admin:timeline_{self.model._meta.model_name}_{tag}", args=args)
 
-    def page(
+    def render_page(
         self, request: HttpRequest, name: str, record: Any = None, *, status: int = 200, **context: Any
     ) -> HttpResponse:
         """A page of the desk's own, within the frame of all screens."""
@@ -68,14 +68,14 @@ class RecordPages(DeskAdmin):
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
             "record": record,
-            "change_address": self.address("change", record.pk) if record is not None else "",
+            "change_url": self.admin_url("change", record.pk) if record is not None else "",
             "media": self.media,
-            "is_popup": within_popup(request),
+            "is_popup": is_popup_request(request),
             "form_token": form_token(request) or uuid.uuid4(),
         }
         return TemplateResponse(request, f"admin/timeline/{name}.html", shared | context, status=status)
 
-    def record_at(self, request: HttpRequest, key: Any) -> Any:
+    def get_record_or_404(self, request: HttpRequest, key: Any) -> Any:
         """The record of that key, for those who may see it."""
         record = self.get_object(request, str(key))
         if record is None:
@@ -84,7 +84,7 @@ class RecordPages(DeskAdmin):
             raise PermissionDenied
         return record
 
-    def do(
+    def perform(
         self,
         request: HttpRequest,
         write: Callable[[], Any],

@@ -10,9 +10,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin import base
-from timeline.admin.duplicate_titles import SameTitlesMixin
-from timeline.admin.edit_conflicts import SavingAdmin
-from timeline.admin.exports import ExportingAdmin
+from timeline.admin.duplicate_titles import DuplicateTitlesMixin
+from timeline.admin.edit_conflicts import EditConflictAdmin
+from timeline.admin.exports import ExportAdmin
 from timeline.models import (
     Area,
     Entry,
@@ -30,9 +30,9 @@ from timeline.models import (
 OUTER = OuterRef("pk")
 
 
-class PhaseCitationInline(base.DeskForms, admin.StackedInline):
+class PhaseCitationInline(base.FormFieldsMixin, admin.StackedInline):
     model = PhaseCitation
-    formset = base.PartFormSet
+    formset = base.PartInlineFormSet
     extra = 0
     autocomplete_fields = ["source"]
     fields = [("source", "locator", "number"), "date", "wording"]
@@ -45,7 +45,7 @@ class TopicCitationInline(PhaseCitationInline):
     model = TopicCitation
 
 
-class ReferenceAdmin(SameTitlesMixin, ExportingAdmin, SavingAdmin):
+class ReferenceAdmin(DuplicateTitlesMixin, ExportAdmin, EditConflictAdmin):
     """What the screens of all that entries refer to share."""
 
     search_fields = ["title", "title_en", "slug"]
@@ -67,7 +67,7 @@ class ReferenceAdmin(SameTitlesMixin, ExportingAdmin, SavingAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The Chinese first, English folded, the address last; every field of the model has its place by itself."""
         fields = [
-            name for name in base.names_of(self.get_fields(request, obj)) if name not in ("title", "slug")
+            name for name in base.field_names(self.get_fields(request, obj)) if name not in ("title", "slug")
         ]
         english = [name for name in fields if name.endswith("_en")]
         own = [name for name in fields if name not in english]
@@ -82,12 +82,12 @@ class ReferenceAdmin(SameTitlesMixin, ExportingAdmin, SavingAdmin):
 class PhaseAdmin(ReferenceAdmin):
     list_display = ["title", "years", "tone", "entry_count"]
     inlines = [PhaseCitationInline]
-    entries = base.number_of(Entry.objects.filter(phase=OUTER))
+    entries = base.count_subquery(Entry.objects.filter(phase=OUTER))
     entry_filter = "phase__id__exact"
 
     @admin.display(description=_("period"), ordering="sort_earliest")
     def years(self, phase: Phase) -> str | None:
-        return base.in_words(phase.period)
+        return base.format_partial_date(phase.period)
 
 
 @admin.register(Topic)
@@ -96,7 +96,7 @@ class TopicAdmin(ReferenceAdmin):
     autocomplete_fields = ["phases"]
     markdown_fields = ("description", "description_en")
     inlines = [TopicCitationInline]
-    entries = base.number_of(Entry.objects.filter(topics=OUTER))
+    entries = base.count_subquery(Entry.objects.filter(topics=OUTER))
     entry_filter = "topics__id__exact"
 
 
@@ -105,9 +105,9 @@ class OrganizationAdmin(ReferenceAdmin):
     list_display = ["title", "precedence", "entry_count"]
     markdown_fields = ("description", "description_en")
     entries = (
-        base.number_of(Policy.objects.filter(issuers=OUTER))
-        + base.number_of(Milestone.objects.filter(organizations=OUTER))
-        + base.number_of(PilotDesignation.objects.filter(authority=OUTER))
+        base.count_subquery(Policy.objects.filter(issuers=OUTER))
+        + base.count_subquery(Milestone.objects.filter(organizations=OUTER))
+        + base.count_subquery(PilotDesignation.objects.filter(authority=OUTER))
     )
 
 
@@ -117,7 +117,7 @@ class AreaAdmin(ReferenceAdmin):
     list_select_related = ["parent"]
     autocomplete_fields = ["parent"]
     markdown_fields = ("description", "description_en")
-    entries = base.number_of(PilotDesignation.objects.filter(Q(designee=OUTER) | Q(areas=OUTER)))
+    entries = base.count_subquery(PilotDesignation.objects.filter(Q(designee=OUTER) | Q(areas=OUTER)))
 
 
 @admin.register(Source)
@@ -125,8 +125,8 @@ class SourceAdmin(ReferenceAdmin):
     list_display = ["title", "publisher", "published_words", "linked", "entry_count"]
     list_filter = ["linked"]
     search_fields = ["title", "title_en", "publisher", "author", "url", "slug"]
-    entries = base.number_of(Entry.objects.filter(citations__source=OUTER))
+    entries = base.count_subquery(Entry.objects.filter(citations__source=OUTER))
 
     @admin.display(description=_("published"), ordering="published")
     def published_words(self, source: Source) -> str | None:
-        return base.in_words(source.published)
+        return base.format_partial_date(source.published)

@@ -13,22 +13,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline.models.fields import TextFormField
-from timeline.workflow import VERBS, NotPublishable, Verb, Words
+from timeline.workflow import TRANSITIONS, NotPublishableError, Transition, TransitionFields
 
 # The name of the buttons; the value is the name of the transition.
-BUTTON = "_transition"
+TRANSITION_FIELD = "_transition"
 # What the page of a conflict hands on of it: two who saved have to agree first.
-PRESSED = "_pressed"
+PRESSED_FIELD = "_pressed"
 # The sections of the form that hold what an objection concerns, where that is no field.
-SECTIONS = ("citations", "relations")
+INLINE_SECTIONS = ("citations", "relations")
 
 
-class TransitionRefused(Exception):
+class TransitionRefusedError(Exception):
     """A transition was refused after the form had been written; all of it is to be rolled back."""
 
     def __init__(self, refusal: ValidationError) -> None:
         super().__init__()
-        self.refusal = refusal
+        self.transition_error = refusal
 
 
 class PublicationTimeField(forms.DateTimeField):
@@ -70,78 +70,84 @@ class EntryForm(forms.ModelForm):
     )
     public_from = PublicationTimeField()
     # What the transition that was pressed met; set by the screen on a class of its own for one request.
-    refusal: ValidationError | None = None
+    transition_error: ValidationError | None = None
 
     def clean(self) -> Any:
         cleaned = super().clean()
-        pressed = self.data.get(BUTTON)
-        verb = next((verb for verb in VERBS if verb.name == pressed), None)
-        if verb and verb.words is Words.REASON and not self.cleaned_data.get("why", "").strip():
+        pressed = self.data.get(TRANSITION_FIELD)
+        transition = next((transition for transition in TRANSITIONS if transition.name == pressed), None)
+        if (
+            transition
+            and transition.fields is TransitionFields.REASON
+            and not self.cleaned_data.get("why", "").strip()
+        ):
             self.add_error("why", _("Say why."))
-        if self.cleaned_data.get("public_from") and not (verb and verb.words is Words.NOTE_AND_TIME):
+        if self.cleaned_data.get("public_from") and not (
+            transition and transition.fields is TransitionFields.NOTE_AND_TIME
+        ):
             self.add_error("public_from", _("Only “Publish” sets this time: press it, or leave this blank."))
-        if self.refusal is not None:
-            self._add_refusal(self.refusal)
+        if self.transition_error is not None:
+            self._add_refusal(self.transition_error)
         return cleaned
 
     def _add_refusal(self, refusal: ValidationError) -> None:
-        if not isinstance(refusal, NotPublishable):
+        if not isinstance(refusal, NotPublishableError):
             self.add_error(None, refusal.messages)
             return
         for objection in refusal.objections:
             if objection.field in self.fields:
                 self.add_error(objection.field, objection.message)
-            elif objection.field in SECTIONS:
+            elif objection.field in INLINE_SECTIONS:
                 link = format_html('<a href="#{}-group">{}</a>', objection.field, objection.message)
                 self.add_error(None, link)
             else:
                 self.add_error(None, objection.message)
 
 
-def verb_named(name: str) -> Verb:
-    """The verb of that name, or 404."""
-    for verb in VERBS:
-        if verb.name == name:
-            return verb
+def get_transition_or_404(name: str) -> Transition:
+    """The transition of that name, or 404."""
+    for transition in TRANSITIONS:
+        if transition.name == name:
+            return transition
     raise Http404
 
 
-def pressed_verb(request: HttpRequest) -> Verb | None:
+def pressed_transition(request: HttpRequest) -> Transition | None:
     """The transition whose button of the form was pressed; PermissionDenied where this user may not use it."""
-    if request.method != "POST" or BUTTON not in request.POST:
+    if request.method != "POST" or TRANSITION_FIELD not in request.POST:
         return None
-    verb = verb_named(request.POST[BUTTON])
-    if not request.user.has_perm(verb.permission):
+    transition = get_transition_or_404(request.POST[TRANSITION_FIELD])
+    if not request.user.has_perm(transition.permission):
         raise PermissionDenied
-    return verb
+    return transition
 
 
-def words_for(verb: Verb, given: Any) -> dict[str, Any]:
-    """What the verb asks, from what the form of an entry was given."""
+def transition_inputs(transition: Transition, given: Any) -> dict[str, Any]:
+    """What the transition asks, from what the form of an entry was given."""
     words = given.get("why", "")
-    if verb.words is Words.REASON:
+    if transition.fields is TransitionFields.REASON:
         return {"reason": words}
-    if verb.words is Words.NOTE_AND_TIME:
+    if transition.fields is TransitionFields.NOTE_AND_TIME:
         return {"note": words, "now": given.get("public_from")}
     return {"note": words}
 
 
-def in_words(moment: datetime.datetime) -> str:
+def format_datetime(moment: datetime.datetime) -> str:
     """A point in time as messages say it."""
     return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
-def done_message(verb: Verb, entry: Any) -> str:
+def success_message(transition: Transition, entry: Any) -> str:
     """That the form was saved, and what the transition made of the entry."""
-    if entry.is_appointed and not entry.is_public:
+    if entry.is_published_or_scheduled and not entry.is_public:
         return _("Saved. It becomes public on %(when)s; until then nobody sees it.") % {
-            "when": in_words(entry.published_at)
+            "when": format_datetime(entry.published_at)
         }
-    if verb.name == "withdraw" and not entry.is_ever_public:
+    if transition.name == "withdraw" and not entry.is_ever_public:
         return _("Saved. It is no longer scheduled, and a draft again.")
     return {
         "submit": _("Saved and submitted for review."),
         "send_back": _("Saved and sent back."),
         "publish": _("Saved and published."),
         "withdraw": _("Saved and withdrawn."),
-    }[verb.name]
+    }[transition.name]

@@ -10,13 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from timeline.values.errors import Refusal
+from timeline.values.errors import InvalidValueError
 from timeline.values.partial_date import HALVES, QUARTERS, PartialDate, Point
 
 MARKS = {"~": _("approximate"), "?": _("uncertain")}
 
 
-def grain(point: Point) -> Promise:
+def precision_label(point: Point) -> Promise:
     """How far the point is known."""
     if point.day is not None:
         return _("to the day")
@@ -27,34 +27,36 @@ def grain(point: Point) -> Promise:
     return _("to the year") if point.part is None else _("to the month")
 
 
-def understood(date: PartialDate) -> str:
+def describe_date(date: PartialDate) -> str:
     """The date in words, and how far it is known: 2013年1月（精确到月）."""
     start, end = date.start, date.end
     if end is None:
         # The mark is said as a word of its own, so not once more within the date.
         date = PartialDate(replace(start, mark=""))
-        notes = [grain(start), *([MARKS[start.mark]] if start.mark else [])]
+        notes = [precision_label(start), *([MARKS[start.mark]] if start.mark else [])]
     else:
         notes = [_("an interval")]
-        if not isinstance(end, Point) or grain(start) == grain(end):
-            notes.append(grain(start))
+        if not isinstance(end, Point) or precision_label(start) == precision_label(end):
+            notes.append(precision_label(start))
     return gettext("%(date)s (%(precision)s)") % {
         "date": date.display(get_language() or "zh-hans"),
         "precision": gettext(", ").join(str(note) for note in notes),
     }
 
 
-def reading_of(text: str) -> tuple[bool, str]:
+def interpret_date(text: str) -> tuple[bool, str]:
     """Whether the text is a date (or empty, which is one not known), and what to say of it."""
     if not text.strip():
         return True, ""
     try:
-        return True, understood(PartialDate.parse(text))
-    except Refusal as refusal:
+        return True, describe_date(PartialDate.parse(text))
+    except InvalidValueError as refusal:
         return False, gettext(refusal.message) % dict(refusal.params)
 
 
-def with_help(rendered: str, template: str, attrs: dict[str, Any] | None, **context: Any) -> SafeString:
+def render_with_help(
+    rendered: str, template: str, attrs: dict[str, Any] | None, **context: Any
+) -> SafeString:
     """The input, with what stands beside it. (Through the site's templates, which the form renderer does not know.)"""
     return render_to_string(
         f"admin/widgets/{template}.html", {"input": rendered, "id": (attrs or {}).get("id", "")} | context
@@ -70,13 +72,13 @@ class PartialDateInput(forms.TextInput):
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
-        is_date, words = reading_of(str(value or ""))
+        is_date, words = interpret_date(str(value or ""))
         # What is no date has its error above the field already.
-        return with_help(
+        return render_with_help(
             super().render(name, value, attrs, renderer),
             "partial_date",
             attrs,
-            understood=words if is_date else "",
+            interpretation=words if is_date else "",
         )
 
 
@@ -89,4 +91,4 @@ class MarkdownTextarea(forms.Textarea):
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
-        return with_help(super().render(name, value, attrs, renderer), "markdown", attrs)
+        return render_with_help(super().render(name, value, attrs, renderer), "markdown", attrs)

@@ -11,7 +11,7 @@ from timeline.rows.tables import TABLES, Table
 
 
 @dataclass(frozen=True)
-class Piece:
+class DiffSegment:
     """A run of characters that both have ("="), only the older ("-") or only the newer ("+")."""
 
     sign: str
@@ -19,22 +19,22 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Difference:
+class ColumnDiff:
     """One column in which two rows differ, both values as text, and character by character."""
 
     column: str
     label: str
     old: str
     new: str
-    pieces: list[Piece]
+    segments: list[DiffSegment]
 
 
-def compare_rows(table: Table, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
+def compare_rows(table: Table, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[ColumnDiff]:
     """The columns in which two whole rows of a table differ, in the order of the model."""
     found = []
     for name in changed_columns(table, old, new):
-        before, after = _as_two_texts(table, name, old.get(name), new.get(name))
-        found.append(Difference(name, column_label(table, name), before, after, diff_text(before, after)))
+        before, after = _distinct_texts(table, name, old.get(name), new.get(name))
+        found.append(ColumnDiff(name, column_label(table, name), before, after, diff_text(before, after)))
     return found
 
 
@@ -43,12 +43,12 @@ def changed_columns(table: Table, old: Mapping[str, Any], new: Mapping[str, Any]
     return [name for name in [*table.columns, *table.nested] if old.get(name) != new.get(name)]
 
 
-def diff_text(old: str, new: str) -> list[Piece]:
+def diff_text(old: str, new: str) -> list[DiffSegment]:
     """Two texts as runs of characters, as people would mark them; Chinese needs no words for that."""
     compare = diff_match_patch()
     runs = compare.diff_main(old, new)
     compare.diff_cleanupSemantic(runs)
-    return [Piece({0: "=", -1: "-", 1: "+"}[sign], text) for sign, text in runs]
+    return [DiffSegment({0: "=", -1: "-", 1: "+"}[sign], text) for sign, text in runs]
 
 
 def column_label(table: Table, name: str) -> str:
@@ -57,7 +57,7 @@ def column_label(table: Table, name: str) -> str:
     return str(table.columns[name].field.verbose_name)
 
 
-def _as_two_texts(table: Table, name: str, old: Any, new: Any) -> tuple[str, str]:
+def _distinct_texts(table: Table, name: str, old: Any, new: Any) -> tuple[str, str]:
     """Two cells that differ, as people read them; with slugs where the titles of what they name are the same."""
     texts = cell_text(table, name, old), cell_text(table, name, new)
     if texts[0] != texts[1]:

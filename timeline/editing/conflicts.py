@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from timeline.editing.comparison import Piece, cell_text, compare_rows, diff_text
+from timeline.editing.comparison import DiffSegment, cell_text, compare_rows, diff_text
 from timeline.rows.tables import TABLES, Table
 
 THEIRS, MINE = "theirs", "mine"
@@ -22,7 +22,7 @@ LABELS = {
 
 
 @dataclass(frozen=True)
-class ThreeWays:
+class ColumnMerge:
     """One column that two people made different: what it was, and what it may become, by side.
 
     `side` is what is proposed: theirs or mine where only one of them changed it, both where each changed other parts of it,
@@ -32,23 +32,23 @@ class ThreeWays:
     name: str
     label: str
     base: str
-    sides: dict[str, list[Piece]]
+    sides: dict[str, list[DiffSegment]]
     side: str
 
     @property
-    def is_contested(self) -> bool:
+    def is_conflict(self) -> bool:
         """Whether both changed the same, so that somebody must choose."""
         return not self.side
 
     @property
-    def choices(self) -> list[tuple[str, Any, list[Piece]]]:
+    def choices(self) -> list[tuple[str, Any, list[DiffSegment]]]:
         """The sides with their labels and texts."""
         return [(side, LABELS[side], text) for side, text in self.sides.items()]
 
 
-def three_ways(
+def three_way_merge(
     table: Table, base: Mapping[str, Any], theirs: Mapping[str, Any], mine: Mapping[str, Any]
-) -> list[ThreeWays]:
+) -> list[ColumnMerge]:
     """The columns in which theirs and mine differ."""
     found = []
     for difference in compare_rows(table, theirs, mine):
@@ -61,21 +61,21 @@ def three_ways(
             side = MINE
         elif mine.get(name) == base.get(name):
             side = THEIRS
-        elif (together := merged(table, name, base, theirs, mine)) is not None:
+        elif (together := merge_lists(table, name, base, theirs, mine)) is not None:
             side = BOTH
             texts[BOTH] = cell_text(table, name, together, with_slugs=with_slugs)
         else:
             for both, prefer in ((BOTH_THEIRS, THEIRS), (BOTH_MINE, MINE)):
-                if (together := merged(table, name, base, theirs, mine, prefer)) is not None:
+                if (together := merge_lists(table, name, base, theirs, mine, prefer)) is not None:
                     text = cell_text(table, name, together, with_slugs=with_slugs)
                     if text not in texts.values():
                         texts[both] = text
         sides = {one: diff_text(began, text) for one, text in texts.items()}
-        found.append(ThreeWays(name, difference.label, began, sides, side))
+        found.append(ColumnMerge(name, difference.label, began, sides, side))
     return found
 
 
-def chosen_row(
+def resolved_row(
     table: Table,
     base: Mapping[str, Any],
     theirs: Mapping[str, Any],
@@ -89,11 +89,11 @@ def chosen_row(
             row[name] = mine[name]
         elif side != THEIRS:
             prefer = {BOTH_THEIRS: THEIRS, BOTH_MINE: MINE}.get(side, "")
-            row[name] = merged(table, name, base, theirs, mine, prefer)
+            row[name] = merge_lists(table, name, base, theirs, mine, prefer)
     return row
 
 
-def merged(
+def merge_lists(
     table: Table,
     name: str,
     base: Mapping[str, Any],
@@ -109,19 +109,19 @@ def merged(
     if not all(isinstance(value, list) for value in values):
         return None
     if name not in table.nested:
-        together = _both([{one: one for one in value} for value in values], prefer)
+        together = _merge_by_key([{one: one for one in value} for value in values], prefer)
         return None if together is None else [*together]
     part = TABLES[table.nested[name]]
-    around = base["slug"]
-    keyed = [{part.key_of({**one, part.within: around}): one for one in value} for value in values]
+    parent_slug = base["slug"]
+    keyed = [{part.key_of({**one, part.within: parent_slug}): one for one in value} for value in values]
     # Parts that have one key cannot be told apart.
     if any(len(by_key) != len(value) for by_key, value in zip(keyed, values, strict=True)):
         return None
-    together = _both(keyed, prefer)
-    return None if together is None else part.in_order(together.values())
+    together = _merge_by_key(keyed, prefer)
+    return None if together is None else part.sort_parts(together.values())
 
 
-def _both(three: Sequence[Mapping[Any, Any]], prefer: str) -> dict[Any, Any] | None:
+def _merge_by_key(three: Sequence[Mapping[Any, Any]], prefer: str) -> dict[Any, Any] | None:
     """What stands by key in theirs or mine, with the changes of each; None where both changed one and none is preferred."""
     base, theirs, mine = three
     found = {}

@@ -7,22 +7,22 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
-from timeline.editing.revisions import KINDS
+from timeline.editing.revisions import ENTRY_MODELS
 from timeline.models import Area, Entry, Phase, PolicyRelation, SearchDocument
-from timeline.models.derived import Deriving
+from timeline.models.derived import DerivedFieldsModel
 from timeline.models.fields import LineField, ProseField, WebAddressField
 from timeline.models.search_documents import Searchable
 from timeline.rows.tables import TABLES, table_of
 from timeline.search import index
-from timeline.values.errors import Refusal
+from timeline.values.errors import InvalidValueError
 
-DERIVING: tuple[type[Deriving], ...] = (Phase, *KINDS)
+DERIVED_MODELS: tuple[type[DerivedFieldsModel], ...] = (Phase, *ENTRY_MODELS)
 TEXT_FIELDS = (LineField, ProseField, WebAddressField)
 
 
 def violations() -> Iterator[str]:
     """A sentence for each truth that does not hold; nothing where all is well."""
-    checked: tuple[type[models.Model], ...] = (*DERIVING, Area, PolicyRelation)
+    checked: tuple[type[models.Model], ...] = (*DERIVED_MODELS, Area, PolicyRelation)
     for table in TABLES.values():
         documents = _documents_of(table.model)
         for row in _readable(table.model):
@@ -30,12 +30,12 @@ def violations() -> Iterator[str]:
                 yield row
                 continue
             # First, while the row is as the database has it.
-            if isinstance(row, Searchable) and not _is_documented(row, documents):
+            if isinstance(row, Searchable) and not _has_current_document(row, documents):
                 sentence = _("%(kind)s “%(name)s”: the search document is out of date; --mend rewrites it.")
                 yield sentence % {"kind": row._meta.verbose_name, "name": _name(type(row), row.pk)}
-            yield from _of_texts(row)
+            yield from _text_violations(row)
             if isinstance(row, checked):
-                yield from _of_row(row)
+                yield from _row_violations(row)
     for slug in Entry.objects.filter(
         policy=None, pilotdesignation=None, milestone=None, goal=None
     ).values_list("slug", flat=True):
@@ -45,25 +45,25 @@ def violations() -> Iterator[str]:
     if orphans := SearchDocument.objects.orphaned(Entry).count():
         sentence = _("Search documents without a record: %(count)s; --mend deletes them.")
         yield sentence % {"count": orphans}
-    if not index.is_sound(connection):
+    if not index.is_consistent(connection):
         yield _("The search index differs from the search documents; --mend rebuilds it.")
 
 
 @transaction.atomic
-def mend() -> int:
+def repair() -> int:
     """Clean text that was stored before it was cleaned, and derive stale columns and documents anew; the number of rows mended.
 
     The search index, which follows the search documents by itself, is made anew where it does not.
     """
     mended = 0
-    if not index.is_sound(connection):
+    if not index.is_consistent(connection):
         index.rebuild(connection)
     for table in TABLES.values():
         for row in _readable(table.model):
             if not isinstance(row, str):
-                mended += _mend_row(row)
+                mended += _repair_row(row)
         if issubclass(table.model, Searchable):
-            mended += _mend_documents(table.model)
+            mended += _repair_documents(table.model)
     mended += SearchDocument.objects.orphaned(Entry).delete()[0]
     return mended
 
@@ -74,29 +74,32 @@ def _documents_of(model: type[models.Model]) -> dict[int, SearchDocument]:
         return {}
     keys = model._base_manager.values("pk")
     return {
-        document.record: document for document in SearchDocument.objects.of(model).filter(record__in=keys)
+        document.record: document
+        for document in SearchDocument.objects.for_model(model).filter(record__in=keys)
     }
 
 
-def _is_documented(row: Searchable, documents: Mapping[int, SearchDocument]) -> bool:
+def _has_current_document(row: Searchable, documents: Mapping[int, SearchDocument]) -> bool:
     document = documents.get(row.pk)
-    return document is not None and document.says_the_same_as(row.search_document())
+    return document is not None and document.has_same_content(row.search_document())
 
 
-def _mend_documents(model: type[Searchable]) -> int:
+def _repair_documents(model: type[Searchable]) -> int:
     documents = _documents_of(model)
     wrong = [
-        row for row in _readable(model) if not isinstance(row, str) and not _is_documented(row, documents)
+        row
+        for row in _readable(model)
+        if not isinstance(row, str) and not _has_current_document(row, documents)
     ]
     SearchDocument.objects.write(wrong)
     return len(wrong)
 
 
-def _mend_row(row: models.Model) -> bool:
+def _repair_row(row: models.Model) -> bool:
     values: dict[str, Any] = _cleaned_texts(row)
     for name, text in values.items():
         setattr(row, name, text)
-    if isinstance(row, Deriving) and (row.is_stale() or values):
+    if isinstance(row, DerivedFieldsModel) and (row.is_stale() or values):
         values |= row.derived_values()
     if not values:
         return False
@@ -120,7 +123,7 @@ def _cleaned_texts(row: models.Model) -> dict[str, str]:
     return cleaned
 
 
-def _of_texts(row: models.Model) -> Iterator[str]:
+def _text_violations(row: models.Model) -> Iterator[str]:
     kind = row._meta.verbose_name
     if unclean := _cleaned_texts(row):
         sentence = _("%(kind)s “%(name)s”: text that is not clean: %(columns)s; --mend cleans it.")
@@ -140,8 +143,8 @@ def _of_texts(row: models.Model) -> Iterator[str]:
                 yield sentence % {"kind": kind, "name": name, "column": field.attname, "message": message}
 
 
-def _of_row(row: models.Model) -> Iterator[str]:
-    if isinstance(row, Deriving):
+def _row_violations(row: models.Model) -> Iterator[str]:
+    if isinstance(row, DerivedFieldsModel):
         before = row.derived_values()
         if row.is_stale():
             wrong = [column for column, value in row.derived_values().items() if value != before[column]]
@@ -173,11 +176,11 @@ def _readable(model: type[models.Model]) -> Iterator[Any]:
     manager = model._default_manager
     try:
         yield from list(manager.all())
-    except Refusal:
+    except InvalidValueError:
         for pk in list(manager.values_list("pk", flat=True)):
             try:
                 yield manager.get(pk=pk)
-            except Refusal as refusal:
+            except InvalidValueError as refusal:
                 yield _("%(kind)s “%(name)s” cannot be read: %(reason)s") % {
                     "kind": model._meta.verbose_name,
                     "name": _name(model, pk),

@@ -14,28 +14,28 @@ from timeline.rows import bulk
 from timeline.rows.tables import Table, table_of
 from timeline.workflow import Status
 
-KINDS: tuple[type[Entry], ...] = (Policy, PilotDesignation, Milestone, Goal)
+ENTRY_MODELS: tuple[type[Entry], ...] = (Policy, PilotDesignation, Milestone, Goal)
 
 
 def model_of(kind: str) -> type[Entry]:
     """The model of the entries of a kind."""
-    return next(model for model in KINDS if kind == model.KIND)
+    return next(model for model in ENTRY_MODELS if kind == model.KIND)
 
 
-def at_stage(entries: Any, stage: str) -> Any:
+def filter_by_stage(entries: Any, stage: str) -> Any:
     """The entries at a stage; all of them where there is no such stage."""
-    returned = Revision.objects.returns().order_by().values("entry_id")
+    returned = Revision.objects.sent_back().order_by().values("entry_id")
     if stage == "scheduled":
         return entries.scheduled()
     if stage == "returned":
         return entries.filter(pk__in=returned)
     if stage == Status.DRAFT:
-        return entries.standing_at(Status.DRAFT).exclude(pk__in=returned)
+        return entries.with_status(Status.DRAFT).exclude(pk__in=returned)
     if stage == "revised":
-        return entries.filter(revisions__working=True)
+        return entries.filter(revisions__is_draft=True)
     if stage == Status.PUBLISHED:
         return entries.published()
-    return entries.standing_at(Status(stage)) if stage in Status.values else entries
+    return entries.with_status(Status(stage)) if stage in Status.values else entries
 
 
 def specific(entry: Entry | int) -> Any:
@@ -45,61 +45,66 @@ def specific(entry: Entry | int) -> Any:
     return model_of(kind)._default_manager.get(pk=key)
 
 
-def table_for(entry: Entry) -> Table:
+def table_of_entry(entry: Entry) -> Table:
     """The table of files that holds this entry."""
     return table_of(model_of(entry.kind))
 
 
 def record_revision(
-    entry: Entry, *, by: AbstractUser, action: Action = Action.SAVED, why: str = ""
+    entry: Entry, *, by: AbstractUser, action: Action = Action.SAVED, comment: str = ""
 ) -> Revision | None:
     """Keep the entry, parts and lists included, as it stands in the database now; None where nothing is new.
 
     To be called in the transaction that did it, once, after everything was written.
     """
     with transaction.atomic():
-        Entry.hold(entry.pk)
+        Entry.lock(entry.pk)
         entry = specific(entry)
-        row = table_for(entry).whole_row_of(entry)
-        last = Revision.objects.of(entry).applied().last()
-        nothing_new = last is not None and last.row == row and last.standing == entry.status
+        row = table_of_entry(entry).whole_row_of(entry)
+        last = Revision.objects.for_entry(entry).applied().last()
+        nothing_new = last is not None and last.content == row and last.status == entry.status
         # A note of its own is worth a line in the history.
-        if nothing_new and (action == Action.IMPORTED or action == Action.SAVED and not why):
+        if nothing_new and (action == Action.IMPORTED or action == Action.SAVED and not comment):
             return None
-        return create_revision(entry, row, by=by, action=action, why=why)
+        return create_revision(entry, row, by=by, action=action, comment=comment)
 
 
 def create_revision(
-    entry: Entry, row: Mapping[str, Any], *, by: AbstractUser, action: Action, why: str, **rest: Any
+    entry: Entry, row: Mapping[str, Any], *, by: AbstractUser, action: Action, comment: str, **rest: Any
 ) -> Revision:
     return Revision.objects.create(  # type: ignore[misc]
         entry_id=entry.pk,
-        number=newest_number(entry) + 1,
+        number=latest_revision_number(entry) + 1,
         kind=entry.kind,
         title=str(row.get("title", entry.title)),
-        at=timezone.now(),
-        by=by,
+        created_at=timezone.now(),
+        created_by=by,
         action=action,
-        why=why[:300],
-        standing=entry.status,
+        comment=comment[:300],
+        status=entry.status,
         public_from=entry.published_at,
-        row=dict(row),
+        content=dict(row),
         **rest,
     )
 
 
-def newest_numbers(keys: Collection[int]) -> Counter[int]:
+def latest_revision_numbers(keys: Collection[int]) -> Counter[int]:
     """The number of what was kept last of each of these entries; 0 where nothing was."""
     kept = Revision.objects.filter(entry_id__in=keys).order_by().values("entry_id")
     return Counter(dict(kept.annotate(newest=Max("number")).values_list("entry_id", "newest")))
 
 
-def newest_number(entry: Entry) -> int:
-    return newest_numbers([entry.pk])[entry.pk]
+def latest_revision_number(entry: Entry) -> int:
+    return latest_revision_numbers([entry.pk])[entry.pk]
 
 
 def record_revisions(
-    keys: Sequence[int], *, by: AbstractUser, action: Action, why: str = "", batch: ImportBatch | None = None
+    keys: Sequence[int],
+    *,
+    by: AbstractUser,
+    action: Action,
+    comment: str = "",
+    batch: ImportBatch | None = None,
 ) -> None:
     """Keep entries of one kind as they stand in the database now, each changed since it was kept last; in bulk."""
     stands = {
@@ -109,7 +114,7 @@ def record_revisions(
         )
     }
     kind = Entry.objects.values_list("kind", flat=True).get(pk=keys[0])
-    newest, at = newest_numbers(keys), timezone.now()
+    newest, at = latest_revision_numbers(keys), timezone.now()
     table = table_of(model_of(kind))
     kept = [
         Revision(  # type: ignore[misc]
@@ -117,13 +122,13 @@ def record_revisions(
             number=newest[key] + 1,
             kind=kind,
             title=row["title"],
-            at=at,
-            by=by,
+            created_at=at,
+            created_by=by,
             action=action,
-            why=why[:300],
-            standing=stands[key][0],
+            comment=comment[:300],
+            status=stands[key][0],
             public_from=stands[key][1],
-            row=row,
+            content=row,
             batch=batch,
         )
         for key, (row, _keys) in table.whole_rows_of(keys).items()
@@ -131,21 +136,21 @@ def record_revisions(
     bulk.insert(Revision, kept)
 
 
-def delete_draft(entry: Entry, *, by: AbstractUser, why: str = "") -> None:
+def delete_draft(entry: Entry, *, by: AbstractUser, comment: str = "") -> None:
     """Delete what never was public, and keep how it was; ProtectedError where it may not be deleted."""
     with transaction.atomic():
-        if not Entry.hold(entry.pk):
+        if not Entry.lock(entry.pk):
             return
-        record_revision(entry, by=by, action=Action.DELETED, why=why)
+        record_revision(entry, by=by, action=Action.DELETED, comment=comment)
         specific(entry).delete()
 
 
-def delete_drafts(keys: Sequence[int], *, by: AbstractUser, why: str = "") -> None:
+def delete_drafts(keys: Sequence[int], *, by: AbstractUser, comment: str = "") -> None:
     """The same for drafts of one kind at once: all of them, or none."""
     kind = Entry.objects.values_list("kind", flat=True).get(pk=keys[0])
     with transaction.atomic():
-        Entry.hold_all(keys)
-        record_revisions(keys, by=by, action=Action.DELETED, why=why)
+        Entry.lock_all(keys)
+        record_revisions(keys, by=by, action=Action.DELETED, comment=comment)
         model_of(kind)._default_manager.filter(pk__in=keys).delete()
 
 
@@ -156,5 +161,7 @@ def deleted_drafts() -> list[Revision]:
         .filter(action=Action.DELETED)
         .exclude(entry_id__in=Entry.objects.values("pk"))
     )
-    last: dict[int, Revision] = {revision.entry_id: revision for revision in gone.select_related("by")}
-    return sorted(last.values(), key=lambda revision: revision.at, reverse=True)
+    last: dict[int, Revision] = {
+        revision.entry_id: revision for revision in gone.select_related("created_by")
+    }
+    return sorted(last.values(), key=lambda revision: revision.created_at, reverse=True)

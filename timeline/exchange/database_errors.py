@@ -28,23 +28,23 @@ UNKNOWN: Any = gettext_lazy(
 _IS_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-class Failure(Exception):
+class StorageError(Exception):
     """Something outside the files and the records failed; its text says so to whoever waits for an answer."""
 
 
 @contextlib.contextmanager
-def said_in_words() -> Iterator[None]:
-    """Failures of the database and of the disk within this block become Failure."""
+def as_storage_errors() -> Iterator[None]:
+    """Failures of the database and of the disk within this block become StorageError."""
     try:
         yield
     except (OperationalError, InterfaceError, IntegrityError, OSError) as error:
         # A page may still be made of this: a connection that is gone is not asked again, but made anew.
         connection.close_if_unusable_or_obsolete()
-        raise Failure(_in_words(error)) from error
+        raise StorageError(_in_words(error)) from error
 
 
 @contextlib.contextmanager
-def uninterrupted() -> Iterator[None]:
+def defer_interrupt() -> Iterator[None]:
     """Within this block Ctrl-C comes too late: what is nearly done is done to its end, and the interruption forgotten."""
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread is ever interrupted
@@ -57,8 +57,8 @@ def uninterrupted() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def whole(stands: Callable[[], bool]) -> Iterator[None]:
-    """A transaction. Where the connection is lost at its very end, `stands` asks the database whether it was done.
+def atomic_with_commit_check(is_committed: Callable[[], bool]) -> Iterator[None]:
+    """A transaction. Where the connection is lost at its very end, `is_committed` asks the database whether it was done.
 
     Whoever loses the connection between sending COMMIT and hearing the answer cannot know otherwise.
     """
@@ -67,7 +67,7 @@ def whole(stands: Callable[[], bool]) -> Iterator[None]:
         with contextlib.ExitStack() as to_the_end, transaction.atomic():
             yield
             # Whoever interrupts during COMMIT could not be told whether it was done.
-            to_the_end.enter_context(uninterrupted())
+            to_the_end.enter_context(defer_interrupt())
             ending = True
     except (OperationalError, InterfaceError) as error:
         # Within a transaction of the caller's nothing was done yet.
@@ -75,14 +75,14 @@ def whole(stands: Callable[[], bool]) -> Iterator[None]:
             raise
         connection.close()
         try:
-            is_done = stands()
+            is_done = is_committed()
         except (OperationalError, InterfaceError):
-            raise Failure(str(UNKNOWN)) from error
+            raise StorageError(str(UNKNOWN)) from error
         if not is_done:
             raise
 
 
-def is_of_no_row(error: DatabaseError) -> bool:
+def is_fatal(error: DatabaseError) -> bool:
     """Whether the database cannot go on, whatever the row; after that nothing may be tried row by row.
 
     SQLite may then have rolled back all of the transaction by itself. A value too large for an index, which
@@ -91,7 +91,7 @@ def is_of_no_row(error: DatabaseError) -> bool:
     return isinstance(error, OperationalError) and not _state(error).startswith("54")
 
 
-def of_the_row(error: DatabaseError, model: type[Model]) -> tuple[str, list[str]]:
+def row_error(error: DatabaseError, model: type[Model]) -> tuple[str, list[str]]:
     """Why the database refuses a record, and the names of the fields concerned, where that is known."""
     name = _check(error)
     for table in (model, *model._meta.all_parents):

@@ -19,19 +19,28 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from timeline.exchange.exporting.workbooks import MAX_CELL, width_of
 from timeline.exchange.formula_escaping import FORMULA, from_cell, to_cell, to_workbook
-from timeline.exchange.importing.import_row import shown
-from timeline.exchange.readers import FileRow, Grid, Line, Place, Problem, Reading, Upload, read
-from timeline.exchange.readers.headers import PROBLEMS, column_named, is_beside_content, table_named
-from timeline.exchange.readers.sheet_rows import letters
-from timeline.exchange.readers.types import Formatted
-from timeline.rows.columns import Column, Plain
+from timeline.exchange.importing.import_row import display_value
+from timeline.exchange.readers import (
+    FileLocation,
+    FileRow,
+    Problem,
+    RawSheet,
+    ReadResult,
+    SheetLine,
+    Upload,
+    read,
+)
+from timeline.exchange.readers.headers import PROBLEMS, find_column, find_table, is_auxiliary_sheet
+from timeline.exchange.readers.sheet_rows import column_letter
+from timeline.exchange.readers.types import FormattedNumber
+from timeline.rows.columns import Column, PlainValue
 from timeline.rows.tables import TABLES, Table
 from timeline.values.text import clean_line, is_blank
 
 # More than anybody mends in one go, and about as many notes as a spreadsheet still opens quickly.
 MAX_LISTED = 10_000
 # What stands in a cell whose content cannot be kept: an error of the spreadsheet, which no import takes by accident.
-UNTAKEN = "#N/A"
+UNREPRESENTABLE = "#N/A"
 _MAX_TITLE = 31
 # What no XML can say.
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -45,16 +54,16 @@ _WRAPPED = Alignment(vertical="top", wrap_text=True)
 
 
 @dataclass(frozen=True)
-class _Row:
+class _ErrorRow:
     """A line of a sheet of the workbook: where it stood, its cells, and the names of their columns."""
 
-    place: Place
+    place: FileLocation
     cells: list[str]
     names: Sequence[str]
     # The columns (from 0) of the cells whose content cannot be kept, and why that is.
-    untaken: Mapping[int, str] = field(default_factory=dict)
+    unrepresentable: Mapping[int, str] = field(default_factory=dict)
     # Numbers under headers that mean no column: what they say shows when these are mended.
-    formatted: Mapping[int, Formatted] = field(default_factory=dict)
+    formatted: Mapping[int, FormattedNumber] = field(default_factory=dict)
     # Whether no other row has the same place.
     is_alone: bool = True
 
@@ -66,27 +75,27 @@ class _Row:
         if several:
             return [self.names.index(name) for name in several]
         if re.fullmatch("[A-Z]{1,3}", problem.column):
-            return [number for number in range(len(self.cells)) if letters(number) == problem.column]
+            return [number for number in range(len(self.cells)) if column_letter(number) == problem.column]
         return []
 
 
 @dataclass(frozen=True)
-class _Page:
+class _ErrorSheet:
     """A sheet of the workbook: its table, the name it had, and its rows, the header's first."""
 
     table: Table
     name: str
-    rows: Iterable[_Row]
+    rows: Iterable[_ErrorRow]
 
 
-def workbook_to_mend(
+def error_workbook(
     files: Sequence[Path | Upload], problems: Sequence[Problem], encoding: str | None = None
 ) -> bytes:
     """The workbook. The problems are those of importing the files, in the language in which they were found."""
-    return _Mending(read(files, encoding), problems).whole()
+    return _ErrorWorkbook(read(files, encoding), problems).whole()
 
 
-def can_be_mended(files: Sequence[Path | Upload], encoding: str | None = None) -> bool:
+def has_error_workbook(files: Sequence[Path | Upload], encoding: str | None = None) -> bool:
     """Whether the workbook of these files has their rows, and not only the list of what is wrong."""
     reading = read(files, encoding)
     return bool(reading.grids) or any(
@@ -94,10 +103,10 @@ def can_be_mended(files: Sequence[Path | Upload], encoding: str | None = None) -
     )
 
 
-class _Mending:
+class _ErrorWorkbook:
     """The workbook on its way; written row by row, so that a large upload needs no more memory than a small one."""
 
-    def __init__(self, reading: Reading, problems: Sequence[Problem]) -> None:
+    def __init__(self, reading: ReadResult, problems: Sequence[Problem]) -> None:
         self.reading = reading
         self.problems = [*problems[:MAX_LISTED]]
         self.left = len(problems) - len(self.problems)
@@ -105,7 +114,7 @@ class _Mending:
         self.styles: dict[tuple[bool, bool, str], Any] = {}
         # Where each problem was marked: the sheet and the cell.
         self.marked: dict[int, tuple[str, str]] = {}
-        self.waiting: defaultdict[Place, list[int]] = defaultdict(list)
+        self.waiting: defaultdict[FileLocation, list[int]] = defaultdict(list)
         for number, problem in enumerate(self.problems):
             self.waiting[self._key(problem.place)].append(number)
 
@@ -114,7 +123,7 @@ class _Mending:
         listing = self.workbook.create_sheet(_(PROBLEMS))
         files = Counter(grid.file for grid in self.reading.grids)
         grids = (
-            _Page(grid.table, grid.name, _rows_of_grid(grid, files[grid.file] == 1))
+            _ErrorSheet(grid.table, grid.name, _rows_of_grid(grid, files[grid.file] == 1))
             for grid in self.reading.grids
         )
         for page in (*grids, *_flat_pages(self.reading, self.problems)):
@@ -124,9 +133,9 @@ class _Mending:
         self.workbook.save(held)
         return held.getvalue()
 
-    def _key(self, place: Place) -> Place:
+    def _key(self, place: FileLocation) -> FileLocation:
         # A line of a sheet is known by its number; rows of YAML and JSON may stand in one line.
-        return Place(place.file, line=place.line) if place.file in self._files_of_sheets else place
+        return FileLocation(place.file, line=place.line) if place.file in self._files_of_sheets else place
 
     @cached_property
     def _files_of_sheets(self) -> set[str]:
@@ -134,29 +143,29 @@ class _Mending:
 
     # --- a sheet of the upload
 
-    def _write(self, page: _Page) -> None:
+    def _write(self, page: _ErrorSheet) -> None:
         sheet = self.workbook.create_sheet(self._title(page))
         sheet.freeze_panes = "A2"
         _fit_to_paper(sheet)
         for number, row in enumerate(page.rows, 1):
             if number == 1:
                 for column, name in enumerate(row.names):
-                    width = width_of(page.table, column_named(page.table, name) or name)
-                    sheet.column_dimensions[letters(column)].width = width
+                    width = width_of(page.table, find_column(page.table, name) or name)
+                    sheet.column_dimensions[column_letter(column)].width = width
             wrong = self._wrong(page, row, is_header=number == 1)
             for column, found in wrong.items():
                 for its in found:
-                    self.marked.setdefault(its, (sheet.title, f"{letters(column)}{number}"))
+                    self.marked.setdefault(its, (sheet.title, f"{column_letter(column)}{number}"))
             count = max(len(row.cells), *(column + 1 for column in wrong), 0)
             sheet.append(
                 [self._cell(sheet, row, column, wrong.get(column), number == 1) for column in range(count)]
             )
         sheet.close()
 
-    def _title(self, page: _Page) -> str:
+    def _title(self, page: _ErrorSheet) -> str:
         """The name that the sheet had, if it can have it here and it means the table; no two are the same."""
         name = re.sub(r"[\[\]:*?/\\]|^'|'$", " ", page.name)[:_MAX_TITLE].strip()
-        if table_named(name) is not page.table or is_beside_content(name):
+        if find_table(name) is not page.table or is_auxiliary_sheet(name):
             name = page.table.name
         taken = {title.casefold() for title in self.workbook.sheetnames}
         title, number = name, 1
@@ -165,7 +174,7 @@ class _Mending:
             title = f"{page.table.name}-{number}"
         return title
 
-    def _wrong(self, page: _Page, row: _Row, *, is_header: bool) -> dict[int, list[int]]:
+    def _wrong(self, page: _ErrorSheet, row: _ErrorRow, *, is_header: bool) -> dict[int, list[int]]:
         """The problems of each cell of this row."""
         found: defaultdict[int, list[int]] = defaultdict(list)
         for number in self._problems_of(row, is_header):
@@ -174,40 +183,42 @@ class _Mending:
             for column in columns:
                 found[column].append(number)
         for column, cell in enumerate(row.cells):
-            words = "" if found.get(column) else row.untaken.get(column, "")
+            words = "" if found.get(column) else row.unrepresentable.get(column, "")
             if _length(cell) > MAX_CELL:
                 words = _("The text is too long for a workbook; mend it in the file it came from.")
             if words:
                 name = row.names[column] if column < len(row.names) else ""
-                self.problems.append(Problem(row.place, words, name or letters(column), cell))
+                self.problems.append(Problem(row.place, words, name or column_letter(column), cell))
                 found[column].append(len(self.problems) - 1)
         return {column: numbers for column, numbers in found.items() if numbers}
 
-    def _problems_of(self, row: _Row, is_header: bool) -> list[int]:
+    def _problems_of(self, row: _ErrorRow, is_header: bool) -> list[int]:
         found = [*self.waiting.get(self._key(row.place), [])]
         if is_header and row.place.file in self._files_of_sheets:
             # What is wrong with the sheet as a whole stands at its beginning.
-            found += self.waiting.get(Place(row.place.file), [])
+            found += self.waiting.get(FileLocation(row.place.file), [])
         return [number for number in found if number not in self.marked and self._is_of(row, number)]
 
-    def _is_of(self, row: _Row, number: int) -> bool:
+    def _is_of(self, row: _ErrorRow, number: int) -> bool:
         """Whether a problem at the row's place is this row's, where others stand at the same."""
         problem = self.problems[number]
         if row.is_alone or not problem.column:
             return True
         columns = row.columns_of(problem)
-        return bool(columns) and (len(columns) > 1 or _is_said(row.cells, columns[0], problem.value))
+        return bool(columns) and (len(columns) > 1 or _quotes_cell(row.cells, columns[0], problem.value))
 
-    def _cell(self, sheet: Any, row: _Row, column: int, wrong: list[int] | None, is_header: bool) -> Any:
+    def _cell(self, sheet: Any, row: _ErrorRow, column: int, wrong: list[int] | None, is_header: bool) -> Any:
         text = row.cells[column] if column < len(row.cells) else ""
-        is_untaken = column in row.untaken or _length(text) > MAX_CELL or bool(_NO_XML.search(text))
+        is_untaken = column in row.unrepresentable or _length(text) > MAX_CELL or bool(_NO_XML.search(text))
         if not text and not wrong and not is_untaken:
             return None
         formatted = None if is_untaken or is_header else row.formatted.get(column)
         if formatted is not None:
             cell = WriteOnlyCell(sheet, formatted.value)
         else:
-            cell = WriteOnlyCell(sheet, UNTAKEN if is_untaken else to_workbook(_escaped(text)) or None)
+            cell = WriteOnlyCell(
+                sheet, UNREPRESENTABLE if is_untaken else to_workbook(_escaped(text)) or None
+            )
         if text and not is_untaken and formatted is None:
             # Whatever openpyxl takes it for.
             cell.data_type = "s"
@@ -238,8 +249,8 @@ class _Mending:
         _fit_to_paper(sheet)
         heads = [_("File"), _("Sheet"), _("Row"), _("Column"), _("Value"), _("What is wrong"), _("Cell")]
         for number, width in enumerate((28, 18, 8, 18, 32, 72, 18)):
-            sheet.column_dimensions[letters(number)].width = width
-        sheet.append([self._said(sheet, head, is_head=True) for head in heads])
+            sheet.column_dimensions[column_letter(number)].width = width
+        sheet.append([self._text_cell(sheet, head, is_head=True) for head in heads])
         for number, problem in enumerate(self.problems):
             place = problem.place
             title, address = self.marked.get(number, ("", ""))
@@ -251,9 +262,9 @@ class _Mending:
                 problem.value[:1000],
                 problem.message,
             ]
-            cells = [self._said(sheet, text) for text in texts]
+            cells = [self._text_cell(sheet, text) for text in texts]
             if title:
-                link = self._said(sheet, f"{title}!{address}")
+                link = self._text_cell(sheet, f"{title}!{address}")
                 quoted = title.replace("'", "''")
                 link.hyperlink = Hyperlink(ref="", location=f"'{quoted}'!{address}")
                 link.font = _LINK
@@ -261,10 +272,10 @@ class _Mending:
             sheet.append(cells)
         if self.left:
             words = _("%(count)s more are not listed; they show when these are mended.")
-            sheet.append([self._said(sheet, words % {"count": self.left})])
+            sheet.append([self._text_cell(sheet, words % {"count": self.left})])
         sheet.close()
 
-    def _said(self, sheet: Any, text: str, *, is_head: bool = False) -> Any:
+    def _text_cell(self, sheet: Any, text: str, *, is_head: bool = False) -> Any:
         text = _NO_XML.sub("\ufffd", text)
         cell = WriteOnlyCell(sheet, to_workbook(_escaped(text))[:MAX_CELL] or None)
         if text:
@@ -284,16 +295,16 @@ def _length(text: str) -> int:
     return len(text) if len(text) <= MAX_CELL // 2 else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _is_said(cells: Sequence[str], column: int, value: str) -> bool:
+def _quotes_cell(cells: Sequence[str], column: int, value: str) -> bool:
     """Whether the cell is what a problem quotes, however lists are written."""
     cell = (from_cell(cells[column].strip()) or "") if column < len(cells) else ""
     said, quoted = (re.sub(r"[,;\s]+", " ", clean_line(text)).strip() for text in (cell, value))
     return said == quoted
 
 
-def _column_of_key(table: Table, row: _Row) -> int:
+def _column_of_key(table: Table, row: _ErrorRow) -> int:
     for number, name in enumerate(row.names):
-        if column_named(table, name) == table.key[0]:
+        if find_column(table, name) == table.key[0]:
             return number
     return 0
 
@@ -301,7 +312,7 @@ def _column_of_key(table: Table, row: _Row) -> int:
 # --- sheets of sheets
 
 
-def _rows_of_grid(grid: Grid, is_alone: bool) -> Iterator[_Row]:
+def _rows_of_grid(grid: RawSheet, is_alone: bool) -> Iterator[_ErrorRow]:
     names: list[str] | None = None
     for line in grid.read():
         if isinstance(line, Problem):  # which is among the problems
@@ -311,12 +322,12 @@ def _rows_of_grid(grid: Grid, is_alone: bool) -> Iterator[_Row]:
             continue
         if names is None:
             names = [clean_line(cell) for cell in cells]
-        place = Place(grid.file, grid.table.name, line=line.number)
-        untaken = {fault.column: fault.message for fault in line.faults}
-        yield _Row(place, cells, names, untaken, line.formatted, is_alone)
+        place = FileLocation(grid.file, grid.table.name, line=line.number)
+        unrepresentable = {fault.column: fault.message for fault in line.faults}
+        yield _ErrorRow(place, cells, names, unrepresentable, line.formatted, is_alone)
 
 
-def _cells(line: Line) -> list[str]:
+def _cells(line: SheetLine) -> list[str]:
     cells = dict(line.cells) | {fault.column: fault.value for fault in line.faults}
     return [cells.get(number, "") for number in range(max(cells, default=-1) + 1)]
 
@@ -324,7 +335,7 @@ def _cells(line: Line) -> list[str]:
 # --- sheets of rows that stand in YAML and JSON
 
 
-def _flat_pages(reading: Reading, problems: Sequence[Problem]) -> list[_Page]:
+def _flat_pages(reading: ReadResult, problems: Sequence[Problem]) -> list[_ErrorSheet]:
     """A sheet for each table of which there are rows, nested ones too."""
     rows: defaultdict[str, list[FileRow]] = defaultdict(list)
     for sheet in reading.sheets:
@@ -332,54 +343,57 @@ def _flat_pages(reading: Reading, problems: Sequence[Problem]) -> list[_Page]:
             for row in sheet:
                 if isinstance(row, FileRow):
                     rows[row.table.name].append(row)
-    places = Counter(row.place for of_table in rows.values() for row in of_table)
+    places = Counter(row.place for for_model in rows.values() for row in for_model)
     # A cell that is missing, or could not be read, is in no row.
-    named: defaultdict[Place, set[str]] = defaultdict(set)
+    named: defaultdict[FileLocation, set[str]] = defaultdict(set)
     for problem in problems:
         named[problem.place].add(problem.column)
     return [
-        _Page(TABLES[name], name, _flat_rows(TABLES[name], rows[name], places, named))
+        _ErrorSheet(TABLES[name], name, _flat_rows(TABLES[name], rows[name], places, named))
         for name in TABLES
         if name in rows
     ]
 
 
 def _flat_rows(
-    table: Table, rows: Sequence[FileRow], places: Mapping[Place, int], named: Mapping[Place, set[str]]
-) -> Iterator[_Row]:
+    table: Table,
+    rows: Sequence[FileRow],
+    places: Mapping[FileLocation, int],
+    named: Mapping[FileLocation, set[str]],
+) -> Iterator[_ErrorRow]:
     used = {column: row.place.named(column) for row in reversed(rows) for column in row.cells}
     for row in rows:
         for word in named.get(row.place, ()):
-            column = column_named(table, word)
+            column = find_column(table, word)
             if column in table.columns:
                 used.setdefault(column, word)
     # What a row is known by comes first.
     columns = [column for column in dict.fromkeys((*table.key, *table.columns, *used)) if column in used]
-    names = [used[name] if column_named(table, used[name]) == name else name for name in columns]
-    yield _Row(Place(""), names, names)
+    names = [used[name] if find_column(table, used[name]) == name else name for name in columns]
+    yield _ErrorRow(FileLocation(""), names, names)
     for row in rows:
         cells = ["" if column not in row.cells else _flat(row.cells[column]) for column in columns]
         spelled = [row.place.named(column) for column in columns]
-        untaken = {
+        unrepresentable = {
             number: _("A cell cannot hold this list as it is; write it into the cell as it is meant.")
             for number, column in enumerate(columns)
             if not _is_kept(table.columns.get(column), row.cells.get(column), cells[number])
         }
-        yield _Row(row.place, cells, spelled, untaken, is_alone=places[row.place] == 1)
+        yield _ErrorRow(row.place, cells, spelled, unrepresentable, is_alone=places[row.place] == 1)
 
 
-def _flat(cell: Plain) -> str:
+def _flat(cell: PlainValue) -> str:
     if isinstance(cell, list) and cell:
         return "; ".join(map(str, cell))
     # In YAML no text is escaped as it is in a sheet, and where nothing stands, nothing is to stand.
-    return to_cell("" if not cell or is_blank(shown(cell)) else shown(cell))
+    return to_cell("" if not cell or is_blank(display_value(cell)) else display_value(cell))
 
 
-def _is_kept(column: Column | None, cell: Plain, text: str) -> bool:
+def _is_kept(column: Column | None, cell: PlainValue, text: str) -> bool:
     """Whether a sheet says the same as the row: it has lists only in columns of several, parted by what stands in none."""
     if not isinstance(cell, list) or not cell:
         return True
-    return column is not None and column.holds_many and column.slugs(text) == column.slugs(cell)
+    return column is not None and column.is_many_to_many and column.slugs(text) == column.slugs(cell)
 
 
 def _fit_to_paper(sheet: Any) -> None:

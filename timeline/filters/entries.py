@@ -12,12 +12,12 @@ from timeline.filters.facets import (
     Chip,
     Choice,
     Facet,
-    Goals,
+    FacetRelation,
+    GoalStateFacet,
     Pairs,
-    Tie,
-    Time,
-    Words,
-    gathered,
+    SearchCondition,
+    YearCondition,
+    collect_keys,
 )
 from timeline.models import (
     Area,
@@ -38,44 +38,48 @@ from timeline.models.kinds import DocumentType
 RELEVANCE = "relevance"
 
 
-def _kinds() -> list[Tie]:
-    return [Tie(Entry.objects.all(), "pk", "kind")]
+def _kinds() -> list[FacetRelation]:
+    return [FacetRelation(Entry.objects.all(), "pk", "kind")]
 
 
-def _phases() -> list[Tie]:
-    return [Tie(Entry.objects.exclude(phase=None), "pk", "phase__slug")]
+def _phases() -> list[FacetRelation]:
+    return [FacetRelation(Entry.objects.exclude(phase=None), "pk", "phase__slug")]
 
 
-def _topics() -> list[Tie]:
-    return [Tie(Entry.topics.through._default_manager.all(), "entry", "topic__slug")]
+def _topics() -> list[FacetRelation]:
+    return [FacetRelation(Entry.topics.through._default_manager.all(), "entry", "topic__slug")]
 
 
-def _organizations() -> list[Tie]:
+def _organizations() -> list[FacetRelation]:
     """Issued it, made the designation, or took part."""
     return [
-        Tie(Policy.issuers.through._default_manager.all(), "policy", "organization__slug"),
-        Tie(PilotDesignation.objects.exclude(authority=None), "pk", "authority__slug"),
-        Tie(Milestone.organizations.through._default_manager.all(), "milestone", "organization__slug"),
+        FacetRelation(Policy.issuers.through._default_manager.all(), "policy", "organization__slug"),
+        FacetRelation(PilotDesignation.objects.exclude(authority=None), "pk", "authority__slug"),
+        FacetRelation(
+            Milestone.organizations.through._default_manager.all(), "milestone", "organization__slug"
+        ),
     ]
 
 
-def _areas() -> list[Tie]:
+def _areas() -> list[FacetRelation]:
     """The designee and the further areas."""
     return [
-        Tie(PilotDesignation.objects.all(), "pk", "designee__slug"),
-        Tie(PilotDesignation.areas.through._default_manager.all(), "pilotdesignation", "area__slug"),
+        FacetRelation(PilotDesignation.objects.all(), "pk", "designee__slug"),
+        FacetRelation(
+            PilotDesignation.areas.through._default_manager.all(), "pilotdesignation", "area__slug"
+        ),
     ]
 
 
-def _document_types() -> list[Tie]:
-    return [Tie(Policy.objects.all(), "pk", "document_type")]
+def _document_types() -> list[FacetRelation]:
+    return [FacetRelation(Policy.objects.all(), "pk", "document_type")]
 
 
-def _sources() -> list[Tie]:
-    return [Tie(Citation.objects.all(), "entry", "source__slug")]
+def _sources() -> list[FacetRelation]:
+    return [FacetRelation(Citation.objects.all(), "entry", "source__slug")]
 
 
-class Shown(NamedTuple):
+class FacetDisplay(NamedTuple):
     """A facet as the form shows it."""
 
     name: str
@@ -87,14 +91,14 @@ class Shown(NamedTuple):
         return sum(choice.is_chosen for choice in self.choices)
 
 
-class Removable(NamedTuple):
+class RemovableChip(NamedTuple):
     """A chip with the query that is left without it."""
 
     chip: Chip
     query: str
 
 
-class WayOut(NamedTuple):
+class Relaxation(NamedTuple):
     """A condition, how many entries there are without it, and the query that is left."""
 
     label: str
@@ -103,7 +107,7 @@ class WayOut(NamedTuple):
     query: str
 
 
-def query_of(pairs: Pairs) -> str:
+def query_string(pairs: Pairs) -> str:
     """The part of an address from the question mark on; nothing where nothing is asked for."""
     return "?" + urlencode(pairs) if pairs else ""
 
@@ -114,44 +118,44 @@ class EntryFilter(django_filters.FilterSet):
     Whatever an address says is read as far as it can be; `remarks` says the rest.
     """
 
-    q = Words(label=_("Words searched for"))
+    q = SearchCondition(label=_("Words searched for"))
     kind = Facet(_kinds, Kind, label=_("Kind"), field_name="kind")
     phase = Facet(_phases, Phase, label=_("Phase"), field_name="phase")
     topic = Facet(_topics, Topic, label=_("Topic"), field_name="topic")
     organization = Facet(_organizations, Organization, label=_("Organization"), field_name="organization")
     area = Facet(_areas, Area, label=_("Area"), field_name="area")
     type = Facet(_document_types, DocumentType, label=_("Document type"), field_name="type")
-    goal = Goals(label=_("Goal"), field_name="goal")
+    goal = GoalStateFacet(label=_("Goal"), field_name="goal")
     source = Facet(_sources, Source, label=_("Source"), field_name="source")
-    years = Time(label=_("Years"))
+    years = YearCondition(label=_("Years"))
 
     @cached_property
-    def asked(self) -> dict[str, Any]:
+    def selected(self) -> dict[str, Any]:
         """By the name of each condition what the address asks for."""
         # Reads the form; whatever an address says, it has no errors.
         self.form.full_clean()
         return self.form.cleaned_data
 
     @cached_property
-    def typed(self) -> dict[str, str]:
+    def raw_text(self) -> dict[str, str]:
         """What the fields of text show: what was typed, to the letter."""
         return {name: self.data.get(name, "") for name in ("q", "from", "to")}
 
     @cached_property
     def is_by_relevance(self) -> bool:
         """Whether hits are asked for in the order in which they answer the words, and not in that of time."""
-        return bool(self.asked["q"]) and self.data.get("order") == RELEVANCE
+        return bool(self.selected["q"]) and self.data.get("order") == RELEVANCE
 
-    def without(self, left_out: str) -> Any:
+    def entries_without(self, left_out: str) -> Any:
         """The entries under all the other conditions."""
         entries = self.queryset.all()
-        for name, asked in self.asked.items():
+        for name, selected in self.selected.items():
             if name != left_out:
-                entries = self.filters[name].filter(entries, asked)
+                entries = self.filters[name].filter(entries, selected)
         return entries
 
     @cached_property
-    def keys(self) -> set[int]:
+    def entry_keys(self) -> set[int]:
         """Of the entries that are asked for."""
         return set(self.qs.values_list("pk", flat=True))
 
@@ -159,13 +163,16 @@ class EntryFilter(django_filters.FilterSet):
     def counts(self) -> dict[tuple[str, str], int]:
         """By condition and choice how many entries there would be; by a condition and nothing, how many without it."""
         without = {
-            name: set(self.without(name).values_list("pk", flat=True))
-            for name, asked in self.asked.items()
-            if asked
+            name: set(self.entries_without(name).values_list("pk", flat=True))
+            for name, selected in self.selected.items()
+            if selected
         }
-        held = gathered(query for condition in self.filters.values() for query in condition.held())
+        held = collect_keys(
+            query for condition in self.filters.values() for query in condition.choice_queries()
+        )
         counts = {
-            (name, value): len(keys & without.get(name, self.keys)) for (name, value), keys in held.items()
+            (name, value): len(keys & without.get(name, self.entry_keys))
+            for (name, value), keys in held.items()
         }
         return counts | {(name, ""): len(keys) for name, keys in without.items()}
 
@@ -174,13 +181,13 @@ class EntryFilter(django_filters.FilterSet):
         return [name for name, condition in self.filters.items() if isinstance(condition, Facet)]
 
     @property
-    def facets(self) -> list[Shown]:
+    def facets(self) -> list[FacetDisplay]:
         """The facets of which there are records, whether or not the other conditions leave something to choose."""
         return [
-            Shown(
+            FacetDisplay(
                 name,
                 str(self.filters[name].label),
-                self.filters[name].choices(self.counts, self.asked[name]),
+                self.filters[name].choices(self.counts, self.selected[name]),
             )
             for name in self._facets
             if self.filters[name].records
@@ -192,7 +199,9 @@ class EntryFilter(django_filters.FilterSet):
 
     @cached_property
     def _chips(self) -> dict[str, list[Chip]]:
-        return {name: self.filters[name].chips(asked) for name, asked in self.asked.items() if asked}
+        return {
+            name: self.filters[name].chips(selected) for name, selected in self.selected.items() if selected
+        }
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -205,16 +214,18 @@ class EntryFilter(django_filters.FilterSet):
         return sum(not one.chip.is_typed for one in self.chips)
 
     @property
-    def chips(self) -> list[Removable]:
+    def chips(self) -> list[RemovableChip]:
         return [
-            Removable(chip, self._query_without([chip])) for chips in self._chips.values() for chip in chips
+            RemovableChip(chip, self._query_without([chip]))
+            for chips in self._chips.values()
+            for chip in chips
         ]
 
     @property
-    def ways_out(self) -> list[WayOut]:
+    def relaxations(self) -> list[Relaxation]:
         """Each condition without which there would be entries."""
         ways = [
-            WayOut(
+            Relaxation(
                 str(self.filters[name].label),
                 chips,
                 self.counts.get((name, ""), 0),
@@ -234,8 +245,12 @@ class EntryFilter(django_filters.FilterSet):
         left = [pair for pair in self.pairs if pair not in dropped]
         if self.is_by_relevance and any(name == "q" for name, _value in left):
             left.append(("order", RELEVANCE))
-        return query_of(left)
+        return query_string(left)
 
     @property
     def remarks(self) -> list[str]:
-        return [remark for name, asked in self.asked.items() for remark in self.filters[name].remarks(asked)]
+        return [
+            remark
+            for name, selected in self.selected.items()
+            for remark in self.filters[name].remarks(selected)
+        ]

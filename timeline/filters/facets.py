@@ -14,11 +14,11 @@ from django.db.models import F, Q, QuerySet, TextChoices, Value
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from timeline.i18n.display import said
-from timeline.i18n.languages import current
+from timeline.i18n.display import localized_html
+from timeline.i18n.languages import current_language
 from timeline.models import Entry
 from timeline.models.entries import GoalState
-from timeline.models.named import Named
+from timeline.models.named import TitleSlugModel
 from timeline.values.chinese import fold
 from timeline.values.partial_date import PartialDate
 from timeline.values.text import remove_invisible
@@ -28,7 +28,7 @@ Pairs = list[tuple[str, str]]
 UNDATED = "undated"
 
 # Longer words are nobody's search, and a database has its limits.
-LONGEST = 200
+MAX_QUERY_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,12 @@ class Chip:
     is_typed: bool = False
 
 
-def quoted(typed: str) -> str:
+def typed_html(typed: str) -> str:
     """What a visitor typed, to the letter, in a language that nobody knows."""
     return format_html('<q class="typed" lang="">{}</q>', typed)
 
 
-class Field(forms.Field):
+class LenientField(forms.Field):
     """What an address says of a condition; it is read, never refused: what nobody can use becomes a remark."""
 
     def __init__(self, *, read: Callable[[Any], Any], **kwargs: Any) -> None:
@@ -65,62 +65,64 @@ class Condition(django_filters.Filter):
 
     @property
     def field(self) -> forms.Field:
-        return Field(read=self.read, widget=self.widget, required=False)
+        return LenientField(read=self.read, widget=self.widget, required=False)
 
     def read(self, given: Any) -> Any:
         """What is asked for; falsy where nothing is."""
         raise NotImplementedError
 
-    def filter(self, entries: Any, asked: Any) -> Any:
-        return entries.filter(self.met(asked)) if asked else entries
+    def filter(self, entries: Any, selected: Any) -> Any:
+        return entries.filter(self.as_q(selected)) if selected else entries
 
-    def met(self, asked: Any) -> Q:
+    def as_q(self, selected: Any) -> Q:
         raise NotImplementedError
 
-    def held(self) -> Iterator[QuerySet]:
+    def choice_queries(self) -> Iterator[QuerySet]:
         """Queries for each choice that can be counted and the key of each entry of which it holds."""
         yield from ()
 
-    def chips(self, asked: Any) -> list[Chip]:
+    def chips(self, selected: Any) -> list[Chip]:
         raise NotImplementedError
 
-    def remarks(self, asked: Any) -> list[str]:
+    def remarks(self, selected: Any) -> list[str]:
         """What was not understood, in words."""
         return []
 
 
 @dataclass(frozen=True)
-class Typed:
+class SearchText:
     """Words as they were typed, and whether there were more of them."""
 
     text: str
-    is_cut: bool
+    is_truncated: bool
 
     def __bool__(self) -> bool:
         return bool(self.text)
 
 
-class Words(Condition):
+class SearchCondition(Condition):
     """Every word stands in the entry, in whatever script it is typed."""
 
-    def read(self, given: str | None) -> Typed:
+    def read(self, given: str | None) -> SearchText:
         typed = (given or "").strip()
-        return Typed(typed[:LONGEST] if fold(typed) else "", len(typed) > LONGEST)
+        return SearchText(typed[:MAX_QUERY_LENGTH] if fold(typed) else "", len(typed) > MAX_QUERY_LENGTH)
 
-    def filter(self, entries: Any, asked: Typed) -> Any:
-        return entries.matching(asked.text) if asked else entries
+    def filter(self, entries: Any, selected: SearchText) -> Any:
+        return entries.matching(selected.text) if selected else entries
 
-    def chips(self, asked: Typed) -> list[Chip]:
-        return [Chip(str(self.label), asked.text, [("q", asked.text)], is_typed=True)] if asked else []
+    def chips(self, selected: SearchText) -> list[Chip]:
+        return (
+            [Chip(str(self.label), selected.text, [("q", selected.text)], is_typed=True)] if selected else []
+        )
 
-    def remarks(self, asked: Typed) -> list[str]:
-        if not asked.is_cut:
+    def remarks(self, selected: SearchText) -> list[str]:
+        if not selected.is_truncated:
             return []
-        return [_("Only the first %(number)s characters are searched for.") % {"number": LONGEST}]
+        return [_("Only the first %(number)s characters are searched for.") % {"number": MAX_QUERY_LENGTH}]
 
 
 @dataclass(frozen=True)
-class Years:
+class YearRange:
     """From one year to another, either of which may be open, or without a date; and what was no year."""
 
     first: int | None = None
@@ -137,18 +139,18 @@ class Years:
         return self.first is not None or self.last is not None
 
     @property
-    def in_words(self) -> str:
+    def label(self) -> str:
         if self.first is not None and self.last is not None:
-            return span_in_words(self.first, self.last)
+            return year_range_text(self.first, self.last)
         if self.first is not None:
             return _("From %(year)s") % {"year": self.first}
         return _("Until %(year)s") % {"year": self.last}
 
 
-def span_in_words(first: int, last: int) -> str:
+def year_range_text(first: int, last: int) -> str:
     """These years, both included."""
     text = f"{first:04}" if first == last else f"{first:04}/{last:04}"
-    return PartialDate.parse(text).display(current())
+    return PartialDate.parse(text).display(current_language())
 
 
 class YearsWidget(forms.Widget):
@@ -158,53 +160,53 @@ class YearsWidget(forms.Widget):
         return {part: data.get(part, "").strip() for part in ("from", "to", "undated")}
 
 
-class Time(Condition):
+class YearCondition(Condition):
     """What the entry's date can mean meets the years; or the entry has no date, where that is asked for."""
 
     widget = YearsWidget
 
-    def read(self, given: dict[str, str]) -> Years:
+    def read(self, given: dict[str, str]) -> YearRange:
         refused = tuple(text for part in ("from", "to") if (text := given[part]) and _year(text) is None)
         first, last = _year(given["from"]), _year(given["to"])
         is_reversed = first is not None and last is not None and first > last
         if is_reversed:
             first, last = last, first
-        return Years(first, last, bool(given["undated"]), refused, is_reversed)
+        return YearRange(first, last, bool(given["undated"]), refused, is_reversed)
 
-    def met(self, asked: Years) -> Q:
+    def as_q(self, selected: YearRange) -> Q:
         within = Q(sort_earliest__isnull=False)
-        if asked.first is not None:
-            within &= Q(sort_latest__gte=datetime.date(asked.first, 1, 1))
-        if asked.last is not None:
-            within &= Q(sort_earliest__lte=datetime.date(asked.last, 12, 31))
+        if selected.first is not None:
+            within &= Q(sort_latest__gte=datetime.date(selected.first, 1, 1))
+        if selected.last is not None:
+            within &= Q(sort_earliest__lte=datetime.date(selected.last, 12, 31))
         undated = Q(sort_earliest=None)
-        if not asked.undated:
+        if not selected.undated:
             return within
-        return within | undated if asked.is_range else undated
+        return within | undated if selected.is_range else undated
 
-    def held(self) -> Iterator[QuerySet]:
-        yield named(Entry.objects.undated(), "years", Value(UNDATED), "pk")
+    def choice_queries(self) -> Iterator[QuerySet]:
+        yield choice_query(Entry.objects.undated(), "years", Value(UNDATED), "pk")
 
-    def chips(self, asked: Years) -> list[Chip]:
+    def chips(self, selected: YearRange) -> list[Chip]:
         chips = []
-        if asked.is_range:
-            ends = [("from", asked.first), ("to", asked.last)]
+        if selected.is_range:
+            ends = [("from", selected.first), ("to", selected.last)]
             pairs = [(name, str(year)) for name, year in ends if year is not None]
-            chips.append(Chip(str(self.label), asked.in_words, pairs))
-        if asked.undated:
+            chips.append(Chip(str(self.label), selected.label, pairs))
+        if selected.undated:
             chips.append(Chip(str(self.label), _("Date not recorded"), [("undated", "1")]))
         return chips
 
-    def remarks(self, asked: Years) -> list[str]:
+    def remarks(self, selected: YearRange) -> list[str]:
         remarks: list[str] = [
             format_html(
-                _("{typed} is no year and was left out; years run from 1 to 9999."), typed=quoted(text)
+                _("{typed} is no year and was left out; years run from 1 to 9999."), typed=typed_html(text)
             )
-            for text in asked.refused
+            for text in selected.refused
         ]
-        if asked.is_reversed:
+        if selected.is_reversed:
             remarks.append(
-                _("The years were given the other way round; shown is %(years)s.") % {"years": asked.in_words}
+                _("The years were given the other way round; shown is %(years)s.") % {"years": selected.label}
             )
         return remarks
 
@@ -218,7 +220,7 @@ def _year(text: str) -> int | None:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class FacetSelection:
     """What an address says of a facet: the choices that there are, and what is none of them."""
 
     values: tuple[str, ...] = ()
@@ -237,7 +239,7 @@ class Choice(NamedTuple):
     is_chosen: bool
 
 
-class Tie(NamedTuple):
+class FacetRelation(NamedTuple):
     """Rows that tie entries to values: by which names the rows know the one and the other."""
 
     rows: QuerySet
@@ -251,96 +253,110 @@ class Facet(Condition):
     widget = forms.SelectMultiple
 
     def __init__(
-        self, ties: Callable[[], list[Tie]], of: type[TextChoices] | type[Named], **kwargs: Any
+        self,
+        relations: Callable[[], list[FacetRelation]],
+        choices_from: type[TextChoices] | type[TitleSlugModel],
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.ties, self.of = ties, of
+        self.relations, self.choices_from = relations, choices_from
 
     @cached_property
     def records(self) -> dict[str, Any]:
-        if issubclass(self.of, TextChoices):
-            return {choice.value: choice for choice in self.of}
-        return {record.slug: record for record in self.of.objects.only("slug", "title", "title_en")}
+        if issubclass(self.choices_from, TextChoices):
+            return {choice.value: choice for choice in self.choices_from}
+        return {record.slug: record for record in self.choices_from.objects.only("slug", "title", "title_en")}
 
     def label_of(self, value: str) -> str:
         record = self.records[value]
         # What stands as a sentence elsewhere is a choice here.
-        return said(record, "title") if isinstance(record, Named) else str(record.label).rstrip(".")
-
-    def read(self, given: list[str] | None) -> Chosen:
-        asked = [value for value in dict.fromkeys(given or []) if value]
-        strange = {value for value in asked if value not in self.records}
-        # A record keeps its former addresses.
-        moved = self.of.objects.known_as(strange) if strange and issubclass(self.of, Named) else {}
-        known = {value: moved[value].slug if value in moved else value for value in asked}
-        return Chosen(
-            tuple(dict.fromkeys(known[value] for value in asked if known[value] in self.records)),
-            tuple(value for value in asked if known[value] not in self.records),
+        return (
+            localized_html(record, "title")
+            if isinstance(record, TitleSlugModel)
+            else str(record.label).rstrip(".")
         )
 
-    def met(self, asked: Chosen) -> Q:
+    def read(self, given: list[str] | None) -> FacetSelection:
+        selected = [value for value in dict.fromkeys(given or []) if value]
+        strange = {value for value in selected if value not in self.records}
+        # A record keeps its former addresses.
+        moved = (
+            self.choices_from.objects.resolve_slugs(strange)
+            if strange and issubclass(self.choices_from, TitleSlugModel)
+            else {}
+        )
+        known = {value: moved[value].slug if value in moved else value for value in selected}
+        return FacetSelection(
+            tuple(dict.fromkeys(known[value] for value in selected if known[value] in self.records)),
+            tuple(value for value in selected if known[value] not in self.records),
+        )
+
+    def as_q(self, selected: FacetSelection) -> Q:
         found = Q()
-        for tie in self.ties():
-            rows = tie.rows.filter(**{f"{tie.value}__in": asked.values})
-            found |= Q(pk__in=rows.order_by().values(tie.entry))
+        for relation in self.relations():
+            rows = relation.rows.filter(**{f"{relation.value}__in": selected.values})
+            found |= Q(pk__in=rows.order_by().values(relation.entry))
         return found
 
-    def chips(self, asked: Chosen) -> list[Chip]:
+    def chips(self, selected: FacetSelection) -> list[Chip]:
         return [
-            Chip(str(self.label), self.label_of(value), [(self.field_name, value)]) for value in asked.values
+            Chip(str(self.label), self.label_of(value), [(self.field_name, value)])
+            for value in selected.values
         ]
 
-    def remarks(self, asked: Chosen) -> list[str]:
+    def remarks(self, selected: FacetSelection) -> list[str]:
         return [
             format_html(
                 _("{facet}: {typed} is none of the choices and was left out."),
                 facet=self.label,
-                typed=quoted(value),
+                typed=typed_html(value),
             )
-            for value in asked.unknown
+            for value in selected.unknown
         ]
 
-    def held(self) -> Iterator[QuerySet]:
-        for tie in self.ties():
-            yield named(tie.rows, self.field_name, F(tie.value), tie.entry)
+    def choice_queries(self) -> Iterator[QuerySet]:
+        for relation in self.relations():
+            yield choice_query(relation.rows, self.field_name, F(relation.value), relation.entry)
 
-    def choices(self, counts: dict[tuple[str, str], int], asked: Chosen) -> list[Choice]:
+    def choices(self, counts: dict[tuple[str, str], int], selected: FacetSelection) -> list[Choice]:
         """What would give something, and what is chosen."""
         every = [
             Choice(
                 value,
                 self.label_of(value),
                 counts.get((self.field_name, value), 0),
-                value in asked.values,
+                value in selected.values,
             )
             for value in self.records
         ]
         return [choice for choice in every if choice.size or choice.is_chosen]
 
 
-class Goals(Facet):
+class GoalStateFacet(Facet):
     """What is known of a goal's due date, which follows from the day."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(list, GoalState, **kwargs)
 
-    def met(self, asked: Chosen) -> Q:
+    def as_q(self, selected: FacetSelection) -> Q:
         found = Q()
-        for value in asked.values:
-            found |= Q(pk__in=Entry.objects.goals_standing(GoalState(value)).values("pk"))
+        for value in selected.values:
+            found |= Q(pk__in=Entry.objects.goals_with_state(GoalState(value)).values("pk"))
         return found
 
-    def held(self) -> Iterator[QuerySet]:
+    def choice_queries(self) -> Iterator[QuerySet]:
         for state in GoalState:
-            yield named(Entry.objects.goals_standing(state), self.field_name, Value(state.value), "pk")
+            yield choice_query(
+                Entry.objects.goals_with_state(state), self.field_name, Value(state.value), "pk"
+            )
 
 
-def named(rows: QuerySet, name: str, value: Any, entry: str) -> QuerySet:
+def choice_query(rows: QuerySet, name: str, value: Any, entry: str) -> QuerySet:
     """A query of three columns: the name, the value of each row, and the key of its entry."""
     return rows.order_by().values_list(Value(name), value, entry)
 
 
-def gathered(queries: Iterable[QuerySet]) -> dict[tuple[str, str], set[int]]:
+def collect_keys(queries: Iterable[QuerySet]) -> dict[tuple[str, str], set[int]]:
     """The answers to all of these in one query: by name and value the keys of the entries.
 
     To count in the database would mean to find anew for each facet what the others leave.

@@ -7,14 +7,14 @@ from django.db.models import Model
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from timeline.i18n.languages import current, tag_of
+from timeline.i18n.languages import current_language, language_tag
 from timeline.search import snippets
 from timeline.values import markdown
 from timeline.values.chinese import to_traditional
 
 # What records are written in, and the scripts in which that can be told.
-WRITTEN = "zh-hans"
-_SCRIPTS: dict[str, Callable[[str], str]] = {WRITTEN: str, "zh-hant": to_traditional}
+CONTENT_LANGUAGE = "zh-hans"
+_SCRIPTS: dict[str, Callable[[str], str]] = {CONTENT_LANGUAGE: str, "zh-hant": to_traditional}
 _HAN = r"\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _paragraph = re.compile(r"¶([0-9]+(?:[-–][0-9]+)?)")
 _han = re.compile(f"[{_HAN}]")
@@ -24,106 +24,110 @@ _chinese = re.compile(
 )
 
 
-def said(record: Model, field: str) -> str:
+def localized_html(record: Model, field: str) -> str:
     """The field in the language of the page; the Chinese, marked as such, where the page is English and it is not."""
-    if translated := _translated(record, field):
+    if translated := _translation(record, field):
         return _with_chinese_marked(translated)
-    return in_script(_written(record, field))
+    return in_page_script(_original_text(record, field))
 
 
-def said_plainly(record: Model, field: str) -> str:
+def localized_text(record: Model, field: str) -> str:
     """The same without mark-up, for titles and attributes."""
-    return _translated(record, field) or _in_words_of_page(_written(record, field))
+    return _translation(record, field) or _in_page_script_text(_original_text(record, field))
 
 
-def highlighted(record: Model, field: str, query: str) -> str:
-    """What `said` says, with the words of a query marked."""
-    text = _translated(record, field) or _written(record, field)
-    return _in_its_language(record, field, _as_html(snippets.marked(text, query, _in_words_of_page)))
+def highlighted_html(record: Model, field: str, query: str) -> str:
+    """What `localized_html` says, with the words of a query marked."""
+    text = _translation(record, field) or _original_text(record, field)
+    return _in_its_language(record, field, _as_html(snippets.highlight(text, query, _in_page_script_text)))
 
 
 def excerpt(record: Model, field: str, query: str) -> str:
     """A short part of a Markdown field around the words of a query; nothing where they do not stand in it."""
-    written = markdown.plain_text(_translated(record, field) or _written(record, field))
+    written = markdown.plain_text(_translation(record, field) or _original_text(record, field))
     pieces = snippets.snippet(
-        written, query, shown=_in_words_of_page, ellipsis="……" if current() in _SCRIPTS else "…"
+        written, query, convert=_in_page_script_text, ellipsis="……" if current_language() in _SCRIPTS else "…"
     )
-    if not any(piece.marked for piece in pieces):
+    if not any(piece.is_hit for piece in pieces):
         return ""
     return _in_its_language(record, field, _as_html(pieces))
 
 
-def _as_html(pieces: list[snippets.Piece]) -> SafeString:
+def _as_html(pieces: list[snippets.Fragment]) -> SafeString:
     return format_html_join(
         "",
         "{}",
-        ((format_html("<mark>{}</mark>", piece.text) if piece.marked else piece.text,) for piece in pieces),
+        ((format_html("<mark>{}</mark>", piece.text) if piece.is_hit else piece.text,) for piece in pieces),
     )
 
 
 def _in_its_language(record: Model, field: str, html: SafeString) -> SafeString:
     """The text of a field, marked as Chinese where the page is in another language and the field has nothing in it."""
-    if current() in _SCRIPTS or _translated(record, field):
+    if current_language() in _SCRIPTS or _translation(record, field):
         return html
-    return format_html('<span lang="{}">{}</span>', tag_of(WRITTEN), html)
+    return format_html('<span lang="{}">{}</span>', language_tag(CONTENT_LANGUAGE), html)
 
 
-def in_script(text: object) -> str:
+def in_page_script(text: object) -> str:
     """Chinese that has no translation: in the script of the page, or marked as Chinese."""
     written = "" if text is None else str(text)
-    if current() in _SCRIPTS or not _han.search(written):
-        return _in_words_of_page(written)
-    return format_html('<span lang="{}">{}</span>', tag_of(WRITTEN), written)
+    if current_language() in _SCRIPTS or not _han.search(written):
+        return _in_page_script_text(written)
+    return format_html('<span lang="{}">{}</span>', language_tag(CONTENT_LANGUAGE), written)
 
 
-def place_in_source(locator: str) -> str:
+def locator_html(locator: str) -> str:
     """Where in a source something stands, as readers of the page's language write it: ¶2 is 第2段 to Chinese ones."""
-    words = locator if current() not in _SCRIPTS else _paragraph.sub(r"第\1段", locator)
-    return in_script(words)
+    words = locator if current_language() not in _SCRIPTS else _paragraph.sub(r"第\1段", locator)
+    return in_page_script(words)
 
 
-def rendered(record: Model, field: str, classes: str = "") -> SafeString:
+def markdown_html(record: Model, field: str, classes: str = "") -> SafeString:
     """The Markdown of the field as a block of prose; nothing where there is none."""
-    translated = _translated(record, field)
-    written = translated or _written(record, field)
+    translated = _translation(record, field)
+    written = translated or _original_text(record, field)
     if not written:
         return SafeString("")
-    is_foreign = not translated and current() not in _SCRIPTS
-    as_html = _with_chinese_marked if translated else lambda text: escape(_in_words_of_page(text))
+    is_foreign = not translated and current_language() not in _SCRIPTS
+    as_html = _with_chinese_marked if translated else lambda text: escape(_in_page_script_text(text))
     return format_html(
         '<div class="{}"{}>{}</div>',
         f"prose {classes}".strip(),
-        format_html(' lang="{}"', tag_of(WRITTEN)) if is_foreign else "",
+        format_html(' lang="{}"', language_tag(CONTENT_LANGUAGE)) if is_foreign else "",
         mark_safe(markdown.render(written, as_html)),
     )
 
 
-def other_titles(record: Model) -> list[tuple[str, str]]:
+def alternative_titles(record: Model) -> list[tuple[str, str]]:
     """The titles that the page does not have above: as it was written, and in English, each with its language."""
-    here = said_plainly(record, "title")
-    titles = [(tag_of(WRITTEN), _written(record, "title")), ("en", str(getattr(record, "title_en", "")))]
+    here = localized_text(record, "title")
+    titles = [
+        (language_tag(CONTENT_LANGUAGE), _original_text(record, "title")),
+        ("en", str(getattr(record, "title_en", ""))),
+    ]
     return [(tag, title) for tag, title in titles if title and title != here]
 
 
-def _in_words_of_page(text: str) -> str:
-    convert = _SCRIPTS.get(current())
+def _in_page_script_text(text: str) -> str:
+    convert = _SCRIPTS.get(current_language())
     return convert(text) if convert else text
 
 
-def _written(record: Model, field: str) -> str:
+def _original_text(record: Model, field: str) -> str:
     value = getattr(record, field)
     return "" if value is None else str(value)
 
 
-def _translated(record: Model, field: str) -> str:
+def _translation(record: Model, field: str) -> str:
     """The column of the page's language, where there is one and something in it."""
-    language = current()
+    language = current_language()
     return "" if language in _SCRIPTS else str(getattr(record, f"{field}_{language}", "") or "")
 
 
 def _with_chinese_marked(text: str) -> SafeString:
     """HTML of text in another language, the Chinese within it marked."""
     html = _chinese.sub(
-        lambda found: f'<span lang="{tag_of(WRITTEN)}">{found[0]}</span>', conditional_escape(text)
+        lambda found: f'<span lang="{language_tag(CONTENT_LANGUAGE)}">{found[0]}</span>',
+        conditional_escape(text),
     )
     return mark_safe(html)

@@ -10,24 +10,24 @@ from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.translation import get_language, get_language_info, override, to_locale
 
 
-def current() -> str:
+def current_language() -> str:
     """The language of the page."""
     return get_language() or settings.LANGUAGE_CODE
 
 
-def tag_of(language: str) -> str:
+def language_tag(language: str) -> str:
     """As HTML and HTTP name it: zh-Hans."""
     return to_locale(language).replace("_", "-")
 
 
-def language_at(path: str) -> str:
+def language_of_path(path: str) -> str:
     """The language of what stands at this path; the address alone says it, no cookie and no header."""
     first = path.lstrip("/").partition("/")[0]
     return first if first in _prefixed() else settings.LANGUAGE_CODE
 
 
 @dataclass(frozen=True)
-class Edition:
+class LanguageVersion:
     """A page in one of the languages, for the links that lead there."""
 
     tag: str
@@ -38,7 +38,7 @@ class Edition:
     is_default: bool
 
 
-def editions(request: HttpRequest, query: str | None = None) -> list[Edition]:
+def language_versions(request: HttpRequest, query: str | None = None) -> list[LanguageVersion]:
     """The page asked for in every language, with this query (by default its own), whether or not anything stands there."""
     if query is None:
         asked = request.META.get("QUERY_STRING", "")
@@ -46,27 +46,27 @@ def editions(request: HttpRequest, query: str | None = None) -> list[Edition]:
     return [_edition(request, language, query) for language, _name in settings.LANGUAGES]
 
 
-def lasting_address(request: HttpRequest, record: Any) -> str:
+def permalink(request: HttpRequest, record: Any) -> str:
     """The whole address by which a record is cited, whatever the language in which it is read: that of the default one."""
     with override(settings.LANGUAGE_CODE):
         return request.build_absolute_uri(record.get_absolute_url())
 
 
-def _edition(request: HttpRequest, language: str, query: str) -> Edition:
+def _edition(request: HttpRequest, language: str, query: str) -> LanguageVersion:
     address = escape_uri_path(_path_in(language, request.path_info)) + query
-    return Edition(
-        tag_of(language),
+    return LanguageVersion(
+        language_tag(language),
         get_language_info(language)["name_local"],
         address,
         request.build_absolute_uri(address),
-        language == language_at(request.path_info),
+        language == language_of_path(request.path_info),
         language == settings.LANGUAGE_CODE,
     )
 
 
 def _path_in(language: str, path: str) -> str:
     rest = path.lstrip("/")
-    if language_at(path) != settings.LANGUAGE_CODE:
+    if language_of_path(path) != settings.LANGUAGE_CODE:
         rest = rest.partition("/")[2].lstrip("/")  # two slashes at the beginning would lead to another site
     return get_script_prefix() + (f"{language}/" if language in _prefixed() else "") + rest
 

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             name='Entry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', timeline.models.fields.AddressField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
+                ('slug', timeline.models.fields.LowercaseSlugField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
                 ('title', timeline.models.fields.LineField(help_text='Official titles to the letter, without the title marks 《》.', max_length=300, verbose_name='title')),
                 ('title_en', timeline.models.fields.LineField(blank=True, max_length=500, verbose_name='title in English')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('review', 'In review'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], db_index=True, default='draft', editable=False, max_length=12, verbose_name='status')),
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             name='Chronicle',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', timeline.models.fields.AddressField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
+                ('slug', timeline.models.fields.LowercaseSlugField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
                 ('title', timeline.models.fields.LineField(help_text='Official titles to the letter, without the title marks 《》.', max_length=300, verbose_name='title')),
                 ('title_en', timeline.models.fields.LineField(blank=True, max_length=500, verbose_name='title in English')),
                 ('city', timeline.models.fields.LineField(max_length=60, verbose_name='city')),
@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
             name='Organization',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', timeline.models.fields.AddressField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
+                ('slug', timeline.models.fields.LowercaseSlugField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
                 ('title', timeline.models.fields.LineField(help_text='Official titles to the letter, without the title marks 《》.', max_length=300, verbose_name='title')),
                 ('title_en', timeline.models.fields.LineField(blank=True, max_length=500, verbose_name='title in English')),
                 ('description', timeline.models.fields.ProseField(blank=True, help_text='Its part in this record. Markdown.', verbose_name='description')),
@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
             name='Phase',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', timeline.models.fields.AddressField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
+                ('slug', timeline.models.fields.LowercaseSlugField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
                 ('title', timeline.models.fields.LineField(help_text='Official titles to the letter, without the title marks 《》.', max_length=300, verbose_name='title')),
                 ('title_en', timeline.models.fields.LineField(blank=True, max_length=500, verbose_name='title in English')),
                 ('period', timeline.models.fields.PartialDateField(help_text='2011/2015 from year to year, 2021/.. goes on, 2021/ where the end is not known.', verbose_name='period')),
@@ -274,7 +274,7 @@ class Migration(migrations.Migration):
             name='Source',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', timeline.models.fields.AddressField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
+                ('slug', timeline.models.fields.LowercaseSlugField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
                 ('title', timeline.models.fields.LineField(help_text='Official titles to the letter, without the title marks 《》.', max_length=300, verbose_name='title')),
                 ('title_en', timeline.models.fields.LineField(blank=True, max_length=500, verbose_name='title in English')),
                 ('publisher', timeline.models.fields.LineField(blank=True, max_length=200, verbose_name='publisher')),
@@ -333,7 +333,7 @@ class Migration(migrations.Migration):
             name='Topic',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', timeline.models.fields.AddressField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
+                ('slug', timeline.models.fields.LowercaseSlugField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
                 ('title', timeline.models.fields.LineField(help_text='Official titles to the letter, without the title marks 《》.', max_length=300, verbose_name='title')),
                 ('title_en', timeline.models.fields.LineField(blank=True, max_length=500, verbose_name='title in English')),
                 ('description', timeline.models.fields.ProseField(blank=True, help_text='What it is and how it runs through the years. Markdown.', verbose_name='introduction')),
@@ -374,7 +374,7 @@ class Migration(migrations.Migration):
             name='Area',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', timeline.models.fields.AddressField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
+                ('slug', timeline.models.fields.LowercaseSlugField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
                 ('title', timeline.models.fields.LineField(help_text='Official titles to the letter, without the title marks 《》.', max_length=300, verbose_name='title')),
                 ('title_en', timeline.models.fields.LineField(blank=True, max_length=500, verbose_name='title in English')),
                 ('description', timeline.models.fields.ProseField(blank=True, help_text='Its part in this record. Markdown.', verbose_name='description')),

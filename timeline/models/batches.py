@@ -13,22 +13,22 @@ class ImportBatchQuerySet(models.QuerySet):
     def get_by_natural_key(self, number: int) -> Any:
         return self.get(pk=number)
 
-    def standing(self) -> Self:
+    def in_force(self) -> Self:
         """Those of which something may be in force: not undone, or not all of them."""
-        return self.filter(Q(undone_at=None) | Q(left__gt=0))
+        return self.filter(Q(undone_at=None) | Q(skipped_count__gt=0))
 
 
 class ImportBatch(models.Model):
     """One import that was carried out. What it did to entries their revisions say, which point to it."""
 
-    at = models.DateTimeField(_("at"), default=timezone.now)
-    by = models.ForeignKey(
+    created_at = models.DateTimeField(_("at"), default=timezone.now)
+    created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+"
     )
     note = models.CharField(_("why"), max_length=300, blank=True)
     files = models.JSONField(_("files"), default=list, help_text=_("Name, size and SHA-256 of each file."))
     counts = models.JSONField(_("counts"), default=dict)
-    publishing = models.BooleanField(_("published"), default=False)
+    published = models.BooleanField(_("published"), default=False)
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -38,7 +38,7 @@ class ImportBatch(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
-    left = models.PositiveIntegerField(
+    skipped_count = models.PositiveIntegerField(
         _("left alone"), default=0, help_text=_("How many records undoing it could not put back.")
     )
 
@@ -68,9 +68,9 @@ class ImportBatch(models.Model):
         return (self.pk,)
 
     @property
-    def stands(self) -> bool:
-        """The same rule as `standing()`, for one row at hand."""
-        return self.undone_at is None or self.left > 0
+    def is_in_force(self) -> bool:
+        """The same rule as `in_force()`, for one row at hand."""
+        return self.undone_at is None or self.skipped_count > 0
 
 
 class ImportedRecordQuerySet(models.QuerySet):

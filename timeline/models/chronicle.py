@@ -7,17 +7,17 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.fields import LineField, ProseField, WebAddressField
-from timeline.models.named import Named, NamedQuerySet
+from timeline.models.named import TitleSlugModel, TitleSlugQuerySet
 
 
-class ChronicleQuerySet(NamedQuerySet):
+class ChronicleQuerySet(TitleSlugQuerySet):
     def current(self) -> "Chronicle":
         """The site's chronicle; a nameless one while the database is empty, so that pages still work."""
         chronicle: Chronicle | None = self.first()
         return chronicle or Chronicle(title=str(_("Chronicle")))
 
 
-class Chronicle(Named):
+class Chronicle(TitleSlugModel):
     """The one row that makes the software the chronicle of a certain city."""
 
     city = LineField(_("city"), max_length=60)
@@ -63,12 +63,12 @@ class Chronicle(Named):
 
     objects = ChronicleQuerySet.as_manager()
 
-    class Meta(Named.Meta):
+    class Meta(TitleSlugModel.Meta):
         abstract = False
         verbose_name = _("chronicle")
         verbose_name_plural = _("chronicle")
         constraints = [
-            *Named.Meta.constraints,
+            *TitleSlugModel.Meta.constraints,
             # Unique and always true: a table of at most one row.
             models.CheckConstraint(name="timeline_chronicle_is_the_only_one", condition=Q(only=True)),
         ]
@@ -79,7 +79,7 @@ class Chronicle(Named):
         return " ".join(filter(None, (self.licence, self.licence_url)))
 
     @property
-    def police_address(self) -> str:
+    def police_lookup_url(self) -> str:
         """Where the filing with the public security can be looked up, by the digits of its number."""
         code = "".join(sign for sign in self.police_number if sign.isdecimal())
         return f"https://beian.mps.gov.cn/#/query/webSearch?{urlencode({'code': code})}"

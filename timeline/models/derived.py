@@ -7,14 +7,14 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from timeline.values.errors import Refusal
+from timeline.values.errors import InvalidValueError
 
 
-class StaleDerivedColumn(TypeError):
+class StaleDerivedColumnError(TypeError):
     """A bulk write would have changed what a column derives from and left the column as it was."""
 
 
-class DerivingQuerySet(models.QuerySet):
+class DerivedFieldsQuerySet(models.QuerySet):
     """A queryset whose bulk writes cannot leave a derived column stale."""
 
     def update(self, **values: Any) -> int:
@@ -22,7 +22,7 @@ class DerivingQuerySet(models.QuerySet):
         derived_from: Mapping[str, frozenset[str]] = self.model.DERIVED_FROM  # type: ignore[attr-defined]
         for column, inputs in derived_from.items():
             if column not in values and (changed := inputs & values.keys()):
-                raise StaleDerivedColumn(
+                raise StaleDerivedColumnError(
                     f"{self.model.__name__}.{column} derives from {', '.join(sorted(changed))}: "
                     f"save the rows, or write {column} in the same call."
                 )
@@ -37,7 +37,7 @@ class DerivingQuerySet(models.QuerySet):
         return super().bulk_create(objs, *args, **kwargs)
 
 
-class Deriving(models.Model):
+class DerivedFieldsModel(models.Model):
     """A row some of whose columns derive from others of the row, or of rows it refers to.
 
     `DERIVED_FROM` names each derived column and the columns it derives from; `derive()` sets them all.
@@ -68,7 +68,7 @@ class Deriving(models.Model):
         finally:
             # Whatever else is wrong: the constraints, which are checked next, are not to be blamed as well.
             # Impossible dates stay where they were typed; clean_fields() has said so.
-            with contextlib.suppress(Refusal, ValidationError):
+            with contextlib.suppress(InvalidValueError, ValidationError):
                 self.derive()
 
     def derive(self) -> None:
@@ -86,7 +86,7 @@ class Deriving(models.Model):
         return before != self.derived_values()
 
 
-def with_inputs(
+def extend_derived_from(
     base: Mapping[str, frozenset[str]], added: Mapping[str, Iterable[str]]
 ) -> dict[str, frozenset[str]]:
     """A child's `DERIVED_FROM`: its parent's, with the inputs that the child adds to each column."""

@@ -13,16 +13,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from timeline.models.derived import Deriving, DerivingQuerySet
+from timeline.models.derived import DerivedFieldsModel, DerivedFieldsQuerySet
 from timeline.models.fields import (
     PartialDateField,
     ProseField,
 )
-from timeline.models.named import Named, NamedQuerySet
+from timeline.models.named import TitleSlugModel, TitleSlugQuerySet
 from timeline.models.reference import Area, Organization, Phase, Topic
 from timeline.models.search_documents import Searchable, SearchableQuerySet, SearchDocument
 from timeline.search.index import RecordType
-from timeline.values.errors import Refusal
+from timeline.values.errors import InvalidValueError
 from timeline.values.partial_date import PartialDate
 from timeline.workflow import Objection, Publishable, PublishableQuerySet, Status
 
@@ -36,7 +36,7 @@ class Kind(models.TextChoices):
     GOAL = "goal", _("Goal")
 
 
-class PlaceBasis(models.TextChoices):
+class TimelineDateSource(models.TextChoices):
     """Which date puts an entry in its place on the timeline."""
 
     OWN = "own", _("date of the entry")
@@ -73,29 +73,29 @@ _HIDDEN = {
 }
 
 
-def first_given(*dates: tuple[Any, PlaceBasis]) -> tuple[PartialDate | None, PlaceBasis]:
+def first_date(*dates: tuple[Any, TimelineDateSource]) -> tuple[PartialDate | None, TimelineDateSource]:
     """The first of these dates that is given, with its name; text as a caller may have set it is read."""
     for value, basis in dates:
         if value:
             return PartialDate.parse(value), basis
-    return None, PlaceBasis.NONE
+    return None, TimelineDateSource.NONE
 
 
-def readable(value: Any) -> PartialDate | None:
+def date_or_none(value: Any) -> PartialDate | None:
     """The date, or None where there is none or nobody can read it, which clean_fields() has said."""
     try:
         return PartialDate.parse(value) if value else None
-    except Refusal:
+    except InvalidValueError:
         return None
 
 
-class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivingQuerySet, NamedQuerySet):
+class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQuerySet, TitleSlugQuerySet):
     def _write_publication(self, **values: Any) -> None:
-        documents = SearchDocument.objects.of(self.model).filter(record__in=self.values("pk"))
+        documents = SearchDocument.objects.for_model(self.model).filter(record__in=self.values("pk"))
         super()._write_publication(**values)
         documents.update(public_from=values["published_at"])
 
-    def in_order(self) -> Self:
+    def chronological(self) -> Self:
         """By the earliest day each can mean, the more precise last, the undated at the end."""
         return self.order_by(
             F("sort_earliest").asc(nulls_last=True), F("sort_latest").desc(), "-kind", "slug"
@@ -103,15 +103,15 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivingQuerySet, N
 
     def after(self, entry: Any) -> Self:
         """The dated ones that stand behind this entry in that order, the next first; none where it has no date."""
-        return self._beyond(entry, "gt", "lt").in_order()
+        return self._beyond(entry, "gt", "lt").chronological()
 
     def before(self, entry: Any) -> Self:
         """The dated ones that stand before it, the previous first."""
-        return self._beyond(entry, "lt", "gt").in_order().reverse()
+        return self._beyond(entry, "lt", "gt").chronological().reverse()
 
     def _beyond(self, entry: Any, later: str, earlier: str) -> Self:
         beyond, same = Q(pk__in=[]), Q()
-        # As `in_order` has them, those that count backwards told apart.
+        # As `chronological` has them, those that count backwards told apart.
         for column, beyond_it in (
             ("sort_earliest", later),
             ("sort_latest", earlier),
@@ -137,21 +137,21 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivingQuerySet, N
 
     def for_pictures(self) -> Self:
         """With what a mark in a picture says and leads to."""
-        return self.only("slug", "kind", "title", "title_en", "place")
+        return self.only("slug", "kind", "title", "title_en", "timeline_date")
 
-    def latest_in_public(self) -> Self:
-        """By when each came to be in public what it is, which `latest_in_public` says of it, the newest first."""
+    def by_last_public_change(self) -> Self:
+        """By when each came to be in public what it is, which `last_public_change` says of it, the newest first."""
         changed = Max(
-            "revisions__at",
+            "revisions__created_at",
             filter=Q(
                 revisions__applied=True,
-                revisions__standing=Status.PUBLISHED,
-                revisions__at__gt=F("published_at"),
-                revisions__at__lte=timezone.now(),
+                revisions__status=Status.PUBLISHED,
+                revisions__created_at__gt=F("published_at"),
+                revisions__created_at__lte=timezone.now(),
             ),
         )
         latest = Coalesce(changed, F("published_at"))
-        return self.annotate(latest_in_public=latest).order_by("-latest_in_public", "-pk")
+        return self.annotate(last_public_change=latest).order_by("-last_public_change", "-pk")
 
     def undated(self) -> Self:
         """What no date puts on the timeline."""
@@ -173,7 +173,7 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivingQuerySet, N
     def designated_by(self, organization: Organization) -> Self:
         return self.filter(pilotdesignation__authority=organization)
 
-    def goals_standing(self, state: "GoalState", today: datetime.date | None = None) -> Self:
+    def goals_with_state(self, state: "GoalState", today: datetime.date | None = None) -> Self:
         """Goals of whose due date this is known on that day; entries of other kinds are none."""
         today = today or timezone.localdate()
         assessed = Q(goal__assessments__isnull=False)
@@ -185,12 +185,12 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivingQuerySet, N
         }
         return self.filter(known[state], kind=Kind.GOAL).distinct()
 
-    def designating(self, area: Area) -> Self:
+    def designations_of(self, area: Area) -> Self:
         """Designations of the area, as designee or among the further areas."""
         return self.filter(Q(pilotdesignation__designee=area) | Q(pilotdesignation__areas=area)).distinct()
 
 
-class Entry(Searchable, Publishable, Deriving, Named):
+class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
     """What the timeline, search, feeds and the rule of publication need of every kind.
 
     A real table (multi-table inheritance), so that each of those is one queryset. An entry is always
@@ -199,7 +199,7 @@ class Entry(Searchable, Publishable, Deriving, Named):
 
     KIND: ClassVar[Kind]
     # Set by whoever says in so many words that this entry has no phase, so that none is filled in.
-    phase_is_decided = False
+    phase_is_set = False
     RECORD_TYPE = RecordType.ENTRY
     TITLES = ("title", "title_en")
     SUMMARIES = ("summary", "summary_en")
@@ -207,8 +207,8 @@ class Entry(Searchable, Publishable, Deriving, Named):
     SEARCHED_PROSE = ("body", "body_en")
     DERIVED_FROM = {
         "kind": frozenset(),
-        "place": frozenset({"date"}),
-        "place_basis": frozenset({"date"}),
+        "timeline_date": frozenset({"date"}),
+        "timeline_date_source": frozenset({"date"}),
         "sort_earliest": frozenset({"date"}),
         "sort_latest": frozenset({"date"}),
     }
@@ -257,12 +257,12 @@ class Entry(Searchable, Publishable, Deriving, Named):
     )
     editor_note_en = ProseField(_("editor's note in English"), blank=True)
 
-    place = PartialDateField(_("place on the timeline"), blank=True, editable=False)
-    place_basis = models.CharField(
+    timeline_date = PartialDateField(_("place on the timeline"), blank=True, editable=False)
+    timeline_date_source = models.CharField(
         _("by which date"),
         max_length=12,
-        choices=PlaceBasis,
-        default=PlaceBasis.NONE,
+        choices=TimelineDateSource,
+        default=TimelineDateSource.NONE,
         blank=True,
         editable=False,
     )
@@ -284,18 +284,21 @@ class Entry(Searchable, Publishable, Deriving, Named):
             ("restore_entry", _("Can restore revisions of entries")),
         ]
         constraints = [
-            *Named.Meta.constraints,
+            *TitleSlugModel.Meta.constraints,
             *Publishable.Meta.constraints,
             models.CheckConstraint(name="timeline_entry_kind_known", condition=Q(kind__in=Kind.values)),
             models.CheckConstraint(
                 name="timeline_entry_place_whole",
                 condition=Q(
-                    place__isnull=True, sort_earliest__isnull=True, sort_latest__isnull=True, place_basis=""
+                    timeline_date__isnull=True,
+                    sort_earliest__isnull=True,
+                    sort_latest__isnull=True,
+                    timeline_date_source="",
                 )
                 # A comparison with NULL is not false, and a check lets through what is not false.
-                | Q(place__isnull=False, sort_earliest__isnull=False, sort_latest__isnull=False)
+                | Q(timeline_date__isnull=False, sort_earliest__isnull=False, sort_latest__isnull=False)
                 & Q(sort_latest__gte=F("sort_earliest"))
-                & ~Q(place_basis=""),
+                & ~Q(timeline_date_source=""),
             ),
         ]
         indexes = [
@@ -319,29 +322,29 @@ class Entry(Searchable, Publishable, Deriving, Named):
             super().save(**kwargs)
             if declared_before:
                 for goal in self.goals_declared.select_related("declared_by"):
-                    goal.follow()
+                    goal.refresh_timeline_date()
 
     @classmethod
-    def hold_all(cls, keys: Collection[Any]) -> set[Any]:
+    def lock_all(cls, keys: Collection[Any]) -> set[Any]:
         # What declares a goal comes first: whoever saves that holds it, and then moves its goals.
         declaring = Entry.objects.filter(pk__in=keys).exclude(goal__declared_by=None)
         if of_goals := {*declaring.values_list("goal__declared_by", flat=True)}:
-            super().hold_all(of_goals)
-        return super().hold_all(keys)
+            super().lock_all(of_goals)
+        return super().lock_all(keys)
 
     def get_absolute_url(self) -> str:
         return reverse(f"timeline:{self.kind.replace('_', '-')}-detail", args=[self.slug])
 
     def derive(self) -> None:
         self.kind = self.KIND
-        self.place, self.place_basis = self.placed()
-        self.sort_earliest = self.place.earliest if self.place else None
-        self.sort_latest = self.place.latest if self.place else None
+        self.timeline_date, self.timeline_date_source = self.compute_timeline_date()
+        self.sort_earliest = self.timeline_date.earliest if self.timeline_date else None
+        self.sort_latest = self.timeline_date.latest if self.timeline_date else None
         if (
             self.phase_id is None
-            and not self.phase_is_decided
+            and not self.phase_is_set
             and self.sort_earliest is not None
-            and not self._stands_dated()
+            and not self._has_stored_date()
         ):
             # Once only, when the entry first gets a date: an editor may empty the phase later.
             self.phase = Phase.objects.begun_by(self.sort_earliest).newest_first().first()
@@ -356,22 +359,22 @@ class Entry(Searchable, Publishable, Deriving, Named):
         """The column's value as the database will hold it, whatever spelling was assigned."""
         return self._meta.get_field(name).to_python(getattr(self, name))  # type: ignore[union-attr]
 
-    def _stands_dated(self) -> bool:
+    def _has_stored_date(self) -> bool:
         """Whether the database has this entry with a date."""
         return self.pk is not None and Entry.objects.filter(pk=self.pk, sort_earliest__isnull=False).exists()
 
-    def placed(self) -> tuple[PartialDate | None, PlaceBasis]:
+    def compute_timeline_date(self) -> tuple[PartialDate | None, TimelineDateSource]:
         """The date that puts this in its place, and which date that is. Never a guessed one."""
-        return first_given((self.date, PlaceBasis.OWN))
+        return first_date((self.date, TimelineDateSource.OWN))
 
     @property
     def differing_citations(self) -> list[Any]:
         """Citations whose source gives another date than the entry bears."""
-        return [citation for citation in self.citations.all() if citation.differs]
+        return [citation for citation in self.citations.all() if citation.has_other_date]
 
     @classmethod
     def objections_of(
-        cls, records: Sequence[Self], by: AbstractUser | None = None, beside: Collection[int] = ()
+        cls, records: Sequence[Self], by: AbstractUser | None = None, together_with: Collection[int] = ()
     ) -> dict[Any, list[Objection]]:
         found: dict[Any, list[Objection]] = {record.pk: [] for record in records}
         # Asked of the database: what is at hand may have been changed since it was loaded.
@@ -385,7 +388,7 @@ class Entry(Searchable, Publishable, Deriving, Named):
                 found[record.pk].append(Objection("citations", str(message)))
         named = [*cls.references_of(records)]
         hidden = Entry.objects.filter(pk__in={other for _key, _field, other in named}).exclude(
-            pk__in=Entry.objects.appointed().values("pk")
+            pk__in=Entry.objects.published_or_scheduled().values("pk")
         )
         others = {entry.pk: entry for entry in hidden.only("title", "title_en", "status")}
         for key, field, other in named:
@@ -399,14 +402,14 @@ class Entry(Searchable, Publishable, Deriving, Named):
             )
             written = Max(
                 "revisions__number",
-                filter=Q(revisions__action__in=["saved", "imported", "restored"], revisions__by=by),
+                filter=Q(revisions__action__in=["saved", "imported", "restored"], revisions__created_by=by),
             )
             own = stored.alias(written=written).filter(written__gt=Coalesce(done, 0))
             for key in own.values_list("pk", flat=True):
                 message = _("Nobody publishes their own work: let somebody else read it.")
                 found[key].append(Objection("", str(message)))
         withdrawn = [record.pk for record in records if record.status == Status.WITHDRAWN]
-        copied = Entry.objects.filter(pk__in=withdrawn, revisions__working=True)
+        copied = Entry.objects.filter(pk__in=withdrawn, revisions__is_draft=True)
         for key in copied.values_list("pk", flat=True):
             message = _("There is a working copy: publish or discard it first.")
             found[key].append(Objection("", str(message)))

@@ -19,14 +19,14 @@ class CitationQuerySet(models.QuerySet):
 
     def get_by_natural_key(self, slug: str, source: str, locator: str, number: int) -> Any:
         return self.get(
-            **{f"{self.model.CITED_FOR}__slug": slug},  # type: ignore[attr-defined]
+            **{f"{self.model.OWNER_FIELD}__slug": slug},  # type: ignore[attr-defined]
             source__slug=source,
             locator=locator,
             number=number,
         )
 
 
-def anchor_of(locator: str) -> str:
+def locator_anchor(locator: str) -> str:
     """The name of a place in a source within its page. No two are alike: what is neither letter, numeral nor ¶ is written as its number."""
     if not locator:
         return "whole"
@@ -36,7 +36,7 @@ def anchor_of(locator: str) -> str:
 class SourceReference(models.Model):
     """That something rests on a place in a source, and what the source says differently."""
 
-    CITED_FOR: str
+    OWNER_FIELD: str
 
     source = models.ForeignKey(
         Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="%(class)ss"
@@ -73,10 +73,10 @@ class SourceReference(models.Model):
     @property
     def address(self) -> str:
         """The place on the page of the source, with all else that rests on it."""
-        return f"{self.source.get_absolute_url()}#{anchor_of(self.locator)}"
+        return f"{self.source.get_absolute_url()}#{locator_anchor(self.locator)}"
 
     def natural_key(self) -> tuple[str, str, str, int]:
-        return (getattr(self, self.CITED_FOR).slug, self.source.slug, self.locator, self.number)
+        return (getattr(self, self.OWNER_FIELD).slug, self.source.slug, self.locator, self.number)
 
     natural_key.dependencies = ["timeline.source"]  # type: ignore[attr-defined]
 
@@ -87,14 +87,14 @@ class EntryCitationQuerySet(CitationQuerySet):
         with transaction.atomic():
             entries = list(self.values_list("entry", flat=True))
             deleted = super().delete()
-            refuse_to_bare(Entry.objects.filter(pk__in=entries, citations=None))
+            check_still_cited(Entry.objects.filter(pk__in=entries, citations=None))
             return deleted
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
 
 
-def refuse_to_bare(entries: EntryQuerySet) -> None:
+def check_still_cited(entries: EntryQuerySet) -> None:
     """Raise ProtectedError where one of these entries, which cite nothing any more, was ever public."""
     bare: set[Any] = {*entries.ever_public()}
     if bare:
@@ -104,7 +104,7 @@ def refuse_to_bare(entries: EntryQuerySet) -> None:
 class Citation(SourceReference):
     """A source of an entry."""
 
-    CITED_FOR = "entry"
+    OWNER_FIELD = "entry"
 
     entry = models.ForeignKey(
         Entry, verbose_name=_("entry"), on_delete=models.CASCADE, related_name="citations"
@@ -126,19 +126,19 @@ class Citation(SourceReference):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete; ProtectedError where this is the last source of an entry that was ever public."""
         if not Citation.objects.filter(entry=self.entry_id).exclude(pk=self.pk).exists():
-            refuse_to_bare(Entry.objects.filter(pk=self.entry_id))
+            check_still_cited(Entry.objects.filter(pk=self.entry_id))
         return super().delete(*args, **kwargs)
 
     @property
-    def differs(self) -> bool:
+    def has_other_date(self) -> bool:
         """Whether this source gives another date than the one by which the entry stands."""
-        return self.date is not None and self.date != self.entry.place
+        return self.date is not None and self.date != self.entry.timeline_date
 
 
 class PhaseCitation(SourceReference):
     """A source of a phase."""
 
-    CITED_FOR = "phase"
+    OWNER_FIELD = "phase"
 
     phase = models.ForeignKey(
         Phase, verbose_name=_("phase"), on_delete=models.CASCADE, related_name="citations"
@@ -159,7 +159,7 @@ class PhaseCitation(SourceReference):
 class TopicCitation(SourceReference):
     """A source of a topic's introduction."""
 
-    CITED_FOR = "topic"
+    OWNER_FIELD = "topic"
 
     topic = models.ForeignKey(
         Topic, verbose_name=_("topic"), on_delete=models.CASCADE, related_name="citations"

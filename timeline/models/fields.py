@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from timeline.values.document_numbers import DocumentNumber
-from timeline.values.errors import Refusal
+from timeline.values.errors import InvalidValueError
 from timeline.values.partial_date import PartialDate
 from timeline.values.text import (
     TextError,
@@ -80,7 +80,7 @@ class ValueFormField(forms.CharField):
 class ValueField(models.Field):
     """A value class in a text column: its canonical text, NULL where there is none.
 
-    A subclass names the class, whose `parse` raises Refusal.
+    A subclass names the class, whose `parse` raises InvalidValueError.
     """
 
     value_class: Any
@@ -105,7 +105,7 @@ class ValueField(models.Field):
             return None
         try:
             return self.value_class.parse(value)
-        except Refusal as refusal:
+        except InvalidValueError as refusal:
             raise ValidationError(gettext(refusal.message), params=dict(refusal.params)) from None
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
@@ -148,7 +148,7 @@ class CountField(models.PositiveSmallIntegerField):
     default_validators = [MaxValueValidator(32767)]
 
 
-class AddressField(models.SlugField):
+class LowercaseSlugField(models.SlugField):
     """The part of an address that names a record: lower-case Latin letters and digits, words apart by one hyphen."""
 
     default_validators = [

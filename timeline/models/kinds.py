@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from timeline.models.derived import with_inputs
-from timeline.models.entries import Entry, GoalState, Kind, PlaceBasis, first_given, readable
+from timeline.models.derived import extend_derived_from
+from timeline.models.entries import Entry, GoalState, Kind, TimelineDateSource, date_or_none, first_date
 from timeline.models.fields import (
     CountField,
     DocumentNumberField,
@@ -95,10 +95,10 @@ class Policy(Entry):
 
     KIND = Kind.POLICY
     SEARCHED = (*Entry.SEARCHED, "document_number")
-    DERIVED_FROM = with_inputs(
+    DERIVED_FROM = extend_derived_from(
         Entry.DERIVED_FROM,
         dict.fromkeys(
-            ("place", "place_basis", "sort_earliest", "sort_latest"),
+            ("timeline_date", "timeline_date_source", "sort_earliest", "sort_latest"),
             ("published_on", "issued", "effective_from"),
         ),
     )
@@ -159,29 +159,29 @@ class Policy(Entry):
     def clean(self) -> None:
         super().clean()
         if self.published_at is not None:
-            for other in self._with_these_numbers([self])[self.pk]:
+            for other in self._others_with_same_number([self])[self.pk]:
                 if other.is_ever_public:
                     raise ValidationError({"document_number": self._number_in_use(other)})
-        begins, ends = readable(self.effective_from), readable(self.effective_until)
+        begins, ends = date_or_none(self.effective_from), date_or_none(self.effective_until)
         if begins and ends and ends.latest < begins.earliest:
             raise ValidationError({"effective_until": _("The document ceases before it takes effect.")})
 
-    def placed(self) -> tuple[PartialDate | None, PlaceBasis]:
-        return first_given(
-            (self.date, PlaceBasis.OWN),
-            (self.published_on, PlaceBasis.PUBLISHED),
-            (self.issued, PlaceBasis.ISSUED),
-            (self.effective_from, PlaceBasis.EFFECTIVE),
+    def compute_timeline_date(self) -> tuple[PartialDate | None, TimelineDateSource]:
+        return first_date(
+            (self.date, TimelineDateSource.OWN),
+            (self.published_on, TimelineDateSource.PUBLISHED),
+            (self.issued, TimelineDateSource.ISSUED),
+            (self.effective_from, TimelineDateSource.EFFECTIVE),
         )
 
     @classmethod
     def objections_of(
-        cls, records: Sequence[Self], by: AbstractUser | None = None, beside: Collection[int] = ()
+        cls, records: Sequence[Self], by: AbstractUser | None = None, together_with: Collection[int] = ()
     ) -> dict[Any, list[Objection]]:
-        found = super().objections_of(records, by, beside)
-        for key, others in cls._with_these_numbers(records).items():
+        found = super().objections_of(records, by, together_with)
+        for key, others in cls._others_with_same_number(records).items():
             for other in others:
-                if other.is_ever_public or (other.pk in beside and other.pk < key):
+                if other.is_ever_public or (other.pk in together_with and other.pk < key):
                     found[key].append(Objection("document_number", cls._number_in_use(other)))
         return found
 
@@ -195,7 +195,7 @@ class Policy(Entry):
             yield key, "relations", other
 
     @classmethod
-    def _with_these_numbers(cls, records: Sequence["Policy"]) -> dict[Any, list["Policy"]]:
+    def _others_with_same_number(cls, records: Sequence["Policy"]) -> dict[Any, list["Policy"]]:
         """By key the other policies that bear its document number."""
         numbers = {}
         for record in records:
@@ -293,10 +293,11 @@ class Goal(Entry):
 
     KIND = Kind.GOAL
     SEARCHED = (*Entry.SEARCHED, "indicator", "indicator_en")
-    DERIVED_FROM = with_inputs(
+    DERIVED_FROM = extend_derived_from(
         Entry.DERIVED_FROM,
         dict.fromkeys(
-            ("place", "place_basis", "sort_earliest", "sort_latest"), ("declared_by", "declared_by_id")
+            ("timeline_date", "timeline_date_source", "sort_earliest", "sort_latest"),
+            ("declared_by", "declared_by_id"),
         )
         | {"due_by": ("target",)},
     )
@@ -333,7 +334,7 @@ class Goal(Entry):
         with transaction.atomic():
             if self.declared_by_id is not None:
                 # Whoever moves what declares this waits, so that the goal cannot be placed by a date just gone.
-                Entry.hold(self.declared_by_id)
+                Entry.lock(self.declared_by_id)
             super().save(**kwargs)
 
     def clean(self) -> None:
@@ -341,7 +342,7 @@ class Goal(Entry):
         declared_by = self.declared_by
         if declared_by is not None and declared_by.kind == Kind.GOAL:
             raise ValidationError({"declared_by": _("A goal is not declared by a goal.")})
-        target, place = readable(self.target), readable(self.date) or readable(self.place)
+        target, place = date_or_none(self.target), date_or_none(self.date) or date_or_none(self.timeline_date)
         if target and place and target.latest < place.earliest:
             raise ValidationError(
                 {
@@ -350,11 +351,11 @@ class Goal(Entry):
                 }
             )
 
-    def placed(self) -> tuple[PartialDate | None, PlaceBasis]:
+    def compute_timeline_date(self) -> tuple[PartialDate | None, TimelineDateSource]:
         # Asked of the database: the entry at hand may be older than its last move.
-        declaring = Entry.objects.filter(pk=self.declared_by_id).values_list("place", flat=True)
+        declaring = Entry.objects.filter(pk=self.declared_by_id).values_list("timeline_date", flat=True)
         declared = declaring.first() if self.declared_by_id and not self.date else None
-        return first_given((self.date, PlaceBasis.OWN), (declared, PlaceBasis.DECLARED))
+        return first_date((self.date, TimelineDateSource.OWN), (declared, TimelineDateSource.DECLARED))
 
     @classmethod
     def references_of(cls, records: Sequence[Self]) -> Iterable[tuple[int, str, int]]:
@@ -362,14 +363,16 @@ class Goal(Entry):
             if goal.declared_by_id is not None:
                 yield goal.pk, "declared_by", goal.declared_by_id
 
-    def follow(self) -> None:
+    def refresh_timeline_date(self) -> None:
         """Take the place that what declares this has now, without a new time of change: the record itself is the same."""
         if self.is_stale():
             Goal.objects.filter(pk=self.pk).update(phase=self.phase, **self.derived_values())
 
-    def stand_with(self, declaring: Entry) -> None:
+    def take_timeline_date_of(self, declaring: Entry) -> None:
         """Without a date of its own, take the place that this entry at hand will give it once that is written."""
-        self.place, self.place_basis = first_given((declaring.place, PlaceBasis.DECLARED))
+        self.timeline_date, self.timeline_date_source = first_date(
+            (declaring.timeline_date, TimelineDateSource.DECLARED)
+        )
         self.sort_earliest, self.sort_latest = declaring.sort_earliest, declaring.sort_latest
 
     def derive(self) -> None:
@@ -385,7 +388,7 @@ class Goal(Entry):
             return GoalState.NOT_YET_DUE
         return GoalState.ASSESSED if self.assessments.all() else GoalState.UNASSESSED
 
-    def schedule(self, today: datetime.date | None = None) -> str:
+    def state_label(self, today: datetime.date | None = None) -> str:
         """The same in words, with what the newest assessment says."""
         state = self.state(today)
         if state != GoalState.ASSESSED:

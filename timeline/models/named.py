@@ -9,17 +9,17 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from timeline.models.fields import AddressField, LineField
-from timeline.values.slugs import MAX_LENGTH, free_slug, slug_from
+from timeline.models.fields import LineField, LowercaseSlugField
+from timeline.values.slugs import MAX_LENGTH, available_slug, slug_from
 
 
 class FormerAddressQuerySet(models.QuerySet):
     def get_by_natural_key(self, table: str, slug: str) -> Any:
         return self.get(table=table, slug=slug)
 
-    def of_table(self, model: type[models.Model]) -> Self:
+    def for_model(self, model: type[models.Model]) -> Self:
         """Those among which the model's records have theirs."""
-        return self.filter(table=table_of_addresses(model))
+        return self.filter(table=slug_owner_name(model))
 
 
 class FormerAddress(models.Model):
@@ -46,12 +46,12 @@ class FormerAddress(models.Model):
         return (self.table, self.slug)
 
 
-def table_of_addresses(model: type[models.Model]) -> str:
+def slug_owner_name(model: type[models.Model]) -> str:
     """Under which name former addresses are kept: that of the model that owns the slug."""
     return str(model._meta.get_field("slug").model._meta.model_name)
 
 
-def users_of(model: type[models.Model], keys: Collection[Any]) -> list[models.Model]:
+def referring_objects(model: type[models.Model], keys: Collection[Any]) -> list[models.Model]:
     """What refers to these records and would lose the reference: not their own parts, which go with them."""
     users: list[models.Model] = []
     for relation in model._meta.related_objects:
@@ -61,28 +61,28 @@ def users_of(model: type[models.Model], keys: Collection[Any]) -> list[models.Mo
     return users
 
 
-def refuse_used(model: type[models.Model], keys: Collection[Any]) -> None:
+def check_unreferenced(model: type[models.Model], keys: Collection[Any]) -> None:
     """Raise ProtectedError, with the list, where anything refers to these records."""
-    if users := users_of(model, keys):
+    if users := referring_objects(model, keys):
         raise models.ProtectedError(str(_("This is in use, and so protected from deletion.")), set(users))
 
 
-class NamedQuerySet(models.QuerySet):
+class TitleSlugQuerySet(models.QuerySet):
     """Rows found by their slug, which is their natural key."""
 
     def get_by_natural_key(self, slug: str) -> Any:
         return self.get(slug=slug)
 
-    def formerly_at(self, slug: str) -> Self:
+    def with_former_slug(self, slug: str) -> Self:
         """The record that once had this slug."""
-        former = FormerAddress.objects.of_table(self.model).filter(slug=slug)
+        former = FormerAddress.objects.for_model(self.model).filter(slug=slug)
         return self.filter(pk__in=former.values("record"))
 
-    def known_as(self, slugs: Collection[str]) -> dict[str, Any]:
+    def resolve_slugs(self, slugs: Collection[str]) -> dict[str, Any]:
         """By each of these slugs the record that has it or else once had it, in few queries; the unknown left out."""
         found: dict[str, Any] = {record.slug: record for record in self.filter(slug__in=slugs)}  # type: ignore[attr-defined]
         if missing := set(slugs) - found.keys():
-            former = FormerAddress.objects.of_table(self.model).filter(slug__in=missing)
+            former = FormerAddress.objects.for_model(self.model).filter(slug__in=missing)
             keys = dict(former.values_list("slug", "record"))
             records = self.in_bulk(keys.values()) if keys else {}
             found |= {slug: records[key] for slug, key in keys.items() if key in records}
@@ -92,18 +92,18 @@ class NamedQuerySet(models.QuerySet):
         """Delete, former addresses too; ProtectedError where anything refers to one of these."""
         with transaction.atomic():
             keys = list(self.values_list("pk", flat=True))
-            refuse_used(self.model, keys)
-            FormerAddress.objects.of_table(self.model).filter(record__in=keys).delete()
+            check_unreferenced(self.model, keys)
+            FormerAddress.objects.for_model(self.model).filter(record__in=keys).delete()
             return super().delete()
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
 
 
-class Named(models.Model):
+class TitleSlugModel(models.Model):
     """A row with a title in Chinese, which is canonical, one in English, which is optional, and a slug."""
 
-    slug = AddressField(
+    slug = LowercaseSlugField(
         _("slug"),
         max_length=MAX_LENGTH,
         unique=True,
@@ -121,9 +121,9 @@ class Named(models.Model):
     title_en = LineField(_("title in English"), max_length=500, blank=True)
 
     # Set by whoever has asked for many records at once whether their addresses are free.
-    address_is_checked = False
+    slug_is_checked = False
 
-    objects = NamedQuerySet.as_manager()
+    objects = TitleSlugQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -145,43 +145,41 @@ class Named(models.Model):
             former = self._stored_slug() if moves and self.pk is not None else None
             super().save(**kwargs)
             if moves and former != self.slug:
-                self._move_from(former)
+                self._remember_former_slug(former)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete, former addresses too; ProtectedError with the list where anything refers to this."""
-        refuse_used(type(self), [self.pk])
+        check_unreferenced(type(self), [self.pk])
         with transaction.atomic():
-            FormerAddress.objects.of_table(type(self)).filter(record=self.pk).delete()
+            FormerAddress.objects.for_model(type(self)).filter(record=self.pk).delete()
             return super().delete(*args, **kwargs)
 
-    def in_use_by(self) -> list[models.Model]:
+    def referring_objects(self) -> list[models.Model]:
         """What refers to this and would lose the reference: not its own parts, which go with it."""
-        return users_of(type(self), [self.pk]) if self.pk is not None else []
+        return referring_objects(type(self), [self.pk]) if self.pk is not None else []
 
     def _stored_slug(self) -> str | None:
-        return self._same_addresses().filter(pk=self.pk).values_list("slug", flat=True).first()
+        return self._slug_scope().filter(pk=self.pk).values_list("slug", flat=True).first()
 
-    def _move_from(self, former: str | None) -> None:
+    def _remember_former_slug(self, former: str | None) -> None:
         """Remember the slug that this had, so that its old address leads here; IntegrityError where the new is another's."""
         # Asked after the row was written: whoever has just left this slug has by then been seen to leave it.
-        if (other := self._former_holder()) is not None:
+        if (other := self._former_slug_owner()) is not None:
             raise IntegrityError(f"{self.slug} is a former address of {other.pk} and leads there")
         if former is None:
             return
-        addresses = FormerAddress.objects.of_table(type(self))
+        addresses = FormerAddress.objects.for_model(type(self))
         addresses.filter(slug=self.slug, record=self.pk).delete()
-        addresses.get_or_create(
-            table=table_of_addresses(type(self)), slug=former, defaults={"record": self.pk}
-        )
+        addresses.get_or_create(table=slug_owner_name(type(self)), slug=former, defaults={"record": self.pk})
 
-    def _former_holder(self) -> "Named | None":
+    def _former_slug_owner(self) -> "TitleSlugModel | None":
         """Another record that once had this slug, and so keeps it."""
         # Nearly always there is none, and that is sooner asked of the addresses alone.
-        if not FormerAddress.objects.of_table(type(self)).filter(slug=self.slug).exists():
+        if not FormerAddress.objects.for_model(type(self)).filter(slug=self.slug).exists():
             return None
-        return self._same_addresses().formerly_at(self.slug).exclude(pk=self.pk).first()
+        return self._slug_scope().with_former_slug(self.slug).exclude(pk=self.pk).first()
 
-    def _same_addresses(self) -> Any:
+    def _slug_scope(self) -> Any:
         """All records whose slugs are not to be the same: those of the model that owns the column."""
         return self._meta.get_field("slug").model._default_manager.all()
 
@@ -191,7 +189,7 @@ class Named(models.Model):
     def clean(self) -> None:
         super().clean()
         self.fill_in_slug()
-        if not self.address_is_checked and (other := self._former_holder()) is not None:
+        if not self.slug_is_checked and (other := self._former_slug_owner()) is not None:
             raise ValidationError(
                 {
                     "slug": _("This address once was that of “%(title)s”; it leads there for good.")
@@ -204,14 +202,14 @@ class Named(models.Model):
         if self.slug or not self.title:
             return
         table = self._meta.get_field("slug").model._meta.model_name
-        self.slug = self.free_address(slug_from(self.title) or table or "")
+        self.slug = self.available_slug(slug_from(self.title) or table or "")
 
-    def free_address(self, wanted: str) -> str:
+    def available_slug(self, wanted: str) -> str:
         """The wanted slug, numbered where another record has it or once had it."""
         near = wanted[:100]
-        others = self._same_addresses().exclude(pk=self.pk).filter(slug__startswith=near)
-        former = FormerAddress.objects.of_table(type(self)).exclude(record=self.pk)
+        others = self._slug_scope().exclude(pk=self.pk).filter(slug__startswith=near)
+        former = FormerAddress.objects.for_model(type(self)).exclude(record=self.pk)
         # In this order: what moves away in between was seen where it was.
         taken = {*others.values_list("slug", flat=True)}
         taken |= {*former.filter(slug__startswith=near).values_list("slug", flat=True)}
-        return free_slug(wanted, taken)
+        return available_slug(wanted, taken)

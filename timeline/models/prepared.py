@@ -10,23 +10,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 # What nobody came back to is not kept.
-KEPT_FOR = datetime.timedelta(days=1)
+RETENTION = datetime.timedelta(days=1)
 
 
 class PreparedImportQuerySet(models.QuerySet):
     def get_by_natural_key(self, token: str) -> Any:
         return self.get(token=token)
 
-    def outdated(self) -> models.QuerySet:
-        return self.filter(at__lt=timezone.now() - KEPT_FOR)
+    def expired(self) -> models.QuerySet:
+        return self.filter(created_at__lt=timezone.now() - RETENTION)
 
 
 class PreparedImport(models.Model):
     """An upload, how it is to be imported, and what came of trying: in the database, so that any server can go on."""
 
     token = models.UUIDField(_("form"), primary_key=True, default=uuid.uuid4)
-    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
-    by = models.ForeignKey(
+    created_at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
+    created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.CASCADE, related_name="+"
     )
     name = models.CharField(_("file"), max_length=300)

@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from timeline.models.derived import Deriving, DerivingQuerySet
+from timeline.models.derived import DerivedFieldsModel, DerivedFieldsQuerySet
 from timeline.models.fields import CountField, LineField, PartialDateField, ProseField, WebAddressField
-from timeline.models.named import Named, NamedQuerySet
+from timeline.models.named import TitleSlugModel, TitleSlugQuerySet
 from timeline.values.partial_date import PartialDate
 
 
@@ -26,7 +26,7 @@ class Tone(models.TextChoices):
     SLATE = "slate", _("Slate grey")
 
 
-class PhaseQuerySet(DerivingQuerySet, NamedQuerySet):
+class PhaseQuerySet(DerivedFieldsQuerySet, TitleSlugQuerySet):
     def begun_by(self, day: datetime.date) -> Self:
         """Phases that had begun on that day."""
         return self.filter(sort_earliest__lte=day)
@@ -35,7 +35,7 @@ class PhaseQuerySet(DerivingQuerySet, NamedQuerySet):
         return self.order_by("-sort_earliest", "-pk")
 
 
-class Phase(Deriving, Named):
+class Phase(DerivedFieldsModel, TitleSlugModel):
     """A stretch of the history. Phases may share their boundary years; the last may have no known end."""
 
     DERIVED_FROM = {"sort_earliest": frozenset({"period"}), "sort_latest": frozenset({"period"})}
@@ -58,13 +58,13 @@ class Phase(Deriving, Named):
 
     objects = PhaseQuerySet.as_manager()
 
-    class Meta(Named.Meta):
+    class Meta(TitleSlugModel.Meta):
         abstract = False
         verbose_name = _("phase")
         verbose_name_plural = _("phases")
         ordering = ["sort_earliest", "sort_latest", "slug"]
         constraints = [
-            *Named.Meta.constraints,
+            *TitleSlugModel.Meta.constraints,
             models.CheckConstraint(
                 name="timeline_phase_begins_before_it_ends",
                 condition=Q(sort_earliest__lte=models.F("sort_latest")),
@@ -82,7 +82,7 @@ class Phase(Deriving, Named):
         self.sort_earliest, self.sort_latest = period.earliest, period.latest
 
 
-class Topic(Named):
+class Topic(TitleSlugModel):
     """A named system or theme that runs through several years; its page threads the entries together."""
 
     description = ProseField(
@@ -98,7 +98,7 @@ class Topic(Named):
     )
     position = CountField(_("position"), default=0, help_text=_("Small numbers come first."))
 
-    class Meta(Named.Meta):
+    class Meta(TitleSlugModel.Meta):
         abstract = False
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
@@ -108,7 +108,7 @@ class Topic(Named):
         return reverse("timeline:topic-detail", args=[self.slug])
 
 
-class Organization(Named):
+class Organization(TitleSlugModel):
     """A body that issues, decides, designates or takes part."""
 
     description = ProseField(_("description"), blank=True, help_text=_("Its part in this record. Markdown."))
@@ -119,7 +119,7 @@ class Organization(Named):
         help_text=_("Order in which joint issuers are named: small numbers first."),
     )
 
-    class Meta(Named.Meta):
+    class Meta(TitleSlugModel.Meta):
         abstract = False
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
@@ -129,7 +129,7 @@ class Organization(Named):
         return reverse("timeline:organization-detail", args=[self.slug])
 
 
-class Area(Named):
+class Area(TitleSlugModel):
     """A city, a district, a zone or a town."""
 
     parent = models.ForeignKey(
@@ -144,13 +144,13 @@ class Area(Named):
     description_en = ProseField(_("description in English"), blank=True)
     position = CountField(_("position"), default=0, help_text=_("Small numbers come first."))
 
-    class Meta(Named.Meta):
+    class Meta(TitleSlugModel.Meta):
         abstract = False
         verbose_name = _("area")
         verbose_name_plural = _("areas")
         ordering = ["position", "slug"]
         constraints = [
-            *Named.Meta.constraints,
+            *TitleSlugModel.Meta.constraints,
             models.CheckConstraint(
                 name="timeline_area_lies_in_another",
                 condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
@@ -174,7 +174,7 @@ class Area(Named):
             above = above.parent
 
 
-class Source(Named):
+class Source(TitleSlugModel):
     """A publication on which entries rest."""
 
     publisher = LineField(_("publisher"), max_length=200, blank=True)
@@ -193,7 +193,7 @@ class Source(Named):
     note = ProseField(_("note"), blank=True, help_text=_("What a reader should know of this source."))
     note_en = ProseField(_("note in English"), blank=True)
 
-    class Meta(Named.Meta):
+    class Meta(TitleSlugModel.Meta):
         abstract = False
         verbose_name = _("source")
         verbose_name_plural = _("sources")

@@ -30,7 +30,7 @@ class Action(models.TextChoices):
 
 
 # What transitions leave behind.
-TRANSITIONS = (Action.SUBMITTED, Action.SENT_BACK, Action.PUBLISHED, Action.WITHDRAWN)
+TRANSITION_ACTIONS = (Action.SUBMITTED, Action.SENT_BACK, Action.PUBLISHED, Action.WITHDRAWN)
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -41,29 +41,29 @@ class RevisionQuerySet(models.QuerySet):
         """What the entries themselves were, in its order; without working copies."""
         return self.filter(applied=True).order_by("entry_id", "number")
 
-    def in_order(self) -> Self:
+    def by_number(self) -> Self:
         """All that was kept, working copies of any time included, as it came."""
         return self.order_by("entry_id", "number")
 
     def working_copies(self) -> Self:
         """The present ones, at most one for each entry."""
-        return self.filter(working=True)
+        return self.filter(is_draft=True)
 
     def transitions(self) -> Self:
         """What transitions left, in the order of `applied`."""
-        return self.applied().filter(action__in=TRANSITIONS)
+        return self.applied().filter(action__in=TRANSITION_ACTIONS)
 
-    def returns(self) -> Self:
+    def sent_back(self) -> Self:
         """What sent back those drafts that were not submitted since, the latest first."""
         later = (
             type(self)(self.model)
             .transitions()
             .filter(entry=OuterRef("entry"), number__gt=OuterRef("number"))
         )
-        returned = self.filter(action=Action.SENT_BACK, entry__in=Entry.objects.standing_at(Status.DRAFT))
-        return returned.exclude(Exists(later.order_by())).order_by("-at", "-pk")
+        returned = self.filter(action=Action.SENT_BACK, entry__in=Entry.objects.with_status(Status.DRAFT))
+        return returned.exclude(Exists(later.order_by())).order_by("-created_at", "-pk")
 
-    def of(self, entry: models.Model | int) -> Self:
+    def for_entry(self, entry: models.Model | int) -> Self:
         return self.filter(entry_id=getattr(entry, "pk", entry))
 
 
@@ -71,7 +71,7 @@ class Revision(models.Model):
     """A record as it stood after something was done to it, as the flat row of `rows`, parts included.
 
     One that is not applied was kept as a working copy, beside what the entry was; the one that editors work on now
-    is `working`, and `rests_on` is the number of the applied revision from which it was begun. Revisions outlive the
+    is `is_draft`, and `based_on` is the number of the applied revision from which it was begun. Revisions outlive the
     entry: a deleted draft is made again from its last one, under its old key, so that its history goes on.
     """
 
@@ -85,15 +85,15 @@ class Revision(models.Model):
     number = models.PositiveIntegerField(_("number"), help_text=_("Counts from 1."))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     title = models.CharField(_("title"), max_length=300)
-    at = models.DateTimeField(_("at"))
-    by = models.ForeignKey(
+    created_at = models.DateTimeField(_("at"))
+    created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+"
     )
     action = models.CharField(_("action"), max_length=12, choices=Action, default=Action.SAVED)
-    why = models.CharField(_("why"), max_length=300, blank=True)
-    standing = models.CharField(_("status then"), max_length=12, choices=Status)
+    comment = models.CharField(_("why"), max_length=300, blank=True)
+    status = models.CharField(_("status then"), max_length=12, choices=Status)
     public_from = models.DateTimeField(_("public from"), null=True, blank=True)
-    row = models.JSONField(_("row"))
+    content = models.JSONField(_("row"))
     applied = models.BooleanField(_("applied"), default=True)
     batch = models.ForeignKey(
         ImportBatch,
@@ -103,8 +103,8 @@ class Revision(models.Model):
         on_delete=models.PROTECT,
         related_name="revisions",
     )
-    working = models.BooleanField(_("working copy"), default=False)
-    rests_on = models.PositiveIntegerField(_("rests on"), null=True, blank=True)
+    is_draft = models.BooleanField(_("working copy"), default=False)
+    based_on = models.PositiveIntegerField(_("rests on"), null=True, blank=True)
 
     objects = RevisionQuerySet.as_manager()
 
@@ -116,21 +116,21 @@ class Revision(models.Model):
             models.UniqueConstraint(fields=["entry", "number"], name="timeline_revision_numbered_once"),
             models.CheckConstraint(name="timeline_revision_counts_from_one", condition=Q(number__gte=1)),
             models.UniqueConstraint(
-                fields=["entry"], condition=Q(working=True), name="timeline_revision_working_copy_once"
+                fields=["entry"], condition=Q(is_draft=True), name="timeline_revision_working_copy_once"
             ),
             models.CheckConstraint(
                 name="timeline_revision_applied_or_resting",
-                condition=Q(applied=True, working=False, rests_on__isnull=True)
-                | Q(applied=False, rests_on__isnull=False),
+                condition=Q(applied=True, is_draft=False, based_on__isnull=True)
+                | Q(applied=False, based_on__isnull=False),
             ),
         ]
-        indexes = [models.Index("at", name="timeline_revision_at")]
+        indexes = [models.Index("created_at", name="timeline_revision_at")]
 
     def __str__(self) -> str:
         return f"{self.title} · {self.number}"
 
     @property
-    def is_return(self) -> bool:
+    def is_sent_back(self) -> bool:
         """Whether this sent the entry back to its editor."""
         return self.action == Action.SENT_BACK
 

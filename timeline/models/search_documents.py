@@ -13,25 +13,25 @@ from timeline.values.chinese import fold
 from timeline.values.markdown import plain_text
 
 # So many documents are read or written by one statement.
-PORTION = 500
+CHUNK_SIZE = 500
 
 
 class SearchDocumentQuerySet(models.QuerySet):
     def get_by_natural_key(self, record_type: int, record: int) -> Any:
         return self.get(record_type=record_type, record=record)
 
-    def of(self, model: Any) -> Self:
+    def for_model(self, model: Any) -> Self:
         """The documents of the records of this model's type; of one kind of entry those of all entries."""
         return self.filter(record_type=model.RECORD_TYPE)
 
     def orphaned(self, model: type["Searchable"]) -> Self:
         """The documents of records that no longer exist."""
-        return self.of(model).exclude(record__in=model._base_manager.values("pk"))
+        return self.for_model(model).exclude(record__in=model._base_manager.values("pk"))
 
     def write(self, records: Iterable["Searchable"]) -> None:
         """Insert or update the documents of these records, which have the values that the database has."""
         documents: Iterator[Any] = (record.search_document() for record in records)
-        while portion := list(islice(documents, PORTION)):
+        while portion := list(islice(documents, CHUNK_SIZE)):
             self.bulk_create(
                 portion,
                 update_conflicts=True,
@@ -39,10 +39,10 @@ class SearchDocumentQuerySet(models.QuerySet):
                 update_fields=SearchDocument.DERIVED,
             )
 
-    def delete_of(self, keys: Sequence[Any]) -> None:
+    def delete_for_keys(self, keys: Sequence[Any]) -> None:
         """Delete the documents of the records that had these keys."""
-        for start in range(0, len(keys), PORTION):
-            self.filter(record__in=keys[start : start + PORTION]).delete()
+        for start in range(0, len(keys), CHUNK_SIZE):
+            self.filter(record__in=keys[start : start + CHUNK_SIZE]).delete()
 
 
 class SearchDocument(models.Model):
@@ -80,7 +80,7 @@ class SearchDocument(models.Model):
     def natural_key(self) -> tuple[int, int]:
         return (self.record_type, self.record)
 
-    def says_the_same_as(self, other: "SearchDocument") -> bool:
+    def has_same_content(self, other: "SearchDocument") -> bool:
         return all(getattr(self, name) == getattr(other, name) for name in self.DERIVED)
 
 
@@ -106,7 +106,7 @@ class SearchableQuerySet(SearchQuerySet):
         with transaction.atomic():
             keys = list(self.values_list("pk", flat=True))
             deleted = super().delete()
-            SearchDocument.objects.of(self.model).delete_of(keys)
+            SearchDocument.objects.for_model(self.model).delete_for_keys(keys)
         return deleted
 
     delete.alters_data = True  # type: ignore[attr-defined]
@@ -144,7 +144,7 @@ class Searchable(models.Model):
         with transaction.atomic():
             key = self.pk
             deleted = super().delete(*args, **kwargs)
-            SearchDocument.objects.of(type(self)).delete_of([key])
+            SearchDocument.objects.for_model(type(self)).delete_for_keys([key])
         return deleted
 
     @classmethod
@@ -155,8 +155,8 @@ class Searchable(models.Model):
     @classmethod
     def with_all_columns(cls, keys: Sequence[Any]) -> Iterator["Searchable"]:
         """The records of these keys from the database, with every column that their documents read."""
-        for start in range(0, len(keys), PORTION):
-            yield from cls._base_manager.filter(pk__in=keys[start : start + PORTION])
+        for start in range(0, len(keys), CHUNK_SIZE):
+            yield from cls._base_manager.filter(pk__in=keys[start : start + CHUNK_SIZE])
 
     def search_document(self) -> SearchDocument:
         """The document that follows from this record, not saved."""

@@ -9,15 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 # A form that was left open longer than this is a new one.
-KEPT_FOR = datetime.timedelta(days=7)
+RETENTION = datetime.timedelta(days=7)
 
 
 class SentFormQuerySet(models.QuerySet):
     def get_by_natural_key(self, token: str) -> Any:
         return self.get(token=token)
 
-    def outdated(self) -> models.QuerySet:
-        return self.filter(at__lt=timezone.now() - KEPT_FOR)
+    def expired(self) -> models.QuerySet:
+        return self.filter(created_at__lt=timezone.now() - RETENTION)
 
 
 class SentForm(models.Model):
@@ -26,8 +26,8 @@ class SentForm(models.Model):
     token = models.UUIDField(_("form"), primary_key=True, default=uuid.uuid4)
     table = models.CharField(_("table"), max_length=40)
     record = models.BigIntegerField(_("record"))
-    row = models.JSONField(_("row"))
-    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
+    content = models.JSONField(_("row"))
+    created_at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
 
     objects = SentFormQuerySet.as_manager()
 

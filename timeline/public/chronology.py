@@ -9,11 +9,11 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from timeline.i18n.display import said
+from timeline.i18n.display import localized_html
 from timeline.models import Phase
 
 
-class Placed(Protocol):
+class TimelineEntry(Protocol):
     """An entry, or as much of it as says where it stands."""
 
     @property
@@ -27,7 +27,7 @@ class Placed(Protocol):
 
 
 @dataclass(frozen=True)
-class Year:
+class YearGroup:
     """The entries whose place begins in a year, in order."""
 
     number: int
@@ -35,14 +35,14 @@ class Year:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class TimelineSection:
     """A part of the timeline: a phase, what lies outside every phase, or what has no date and no phase."""
 
     anchor: str
     title: str
     phase: Phase | None = None
     explanation: str = ""
-    years: list[Year] = field(default_factory=list)
+    years: list[YearGroup] = field(default_factory=list)
     undated: list[Any] = field(default_factory=list)
 
     @property
@@ -50,31 +50,31 @@ class Stretch:
         return sum(len(year.entries) for year in self.years) + len(self.undated)
 
     @property
-    def entries(self) -> list[Placed]:
+    def entries(self) -> list[TimelineEntry]:
         """All of it, the undated last."""
         return [*(entry for year in self.years for entry in year.entries), *self.undated]
 
 
-def by_year(entries: Iterable[Placed]) -> list[Year]:
+def by_year(entries: Iterable[TimelineEntry]) -> list[YearGroup]:
     """Dated entries, which come in order, grouped by the year in which the place of each begins."""
     dated = ((entry.sort_earliest.year, entry) for entry in entries if entry.sort_earliest is not None)
     return [
-        Year(number, [entry for _year, entry in group])
+        YearGroup(number, [entry for _year, entry in group])
         for number, group in groupby(dated, lambda of_year: of_year[0])
     ]
 
 
-def undated(entries: Iterable[Placed]) -> list[Any]:
+def undated(entries: Iterable[TimelineEntry]) -> list[Any]:
     return [entry for entry in entries if entry.sort_earliest is None]
 
 
-def part(anchor: str, title: str, entries: Iterable[Placed]) -> Stretch:
+def make_section(anchor: str, title: str, entries: Iterable[TimelineEntry]) -> TimelineSection:
     """A part of a page that is no phase: these entries, which come in order, under a heading."""
     found = list(entries)
-    return Stretch(anchor, title, years=by_year(found), undated=undated(found))
+    return TimelineSection(anchor, title, years=by_year(found), undated=undated(found))
 
 
-def outside_phases(entry: Placed, phases: Sequence[Phase]) -> str:
+def outside_label(entry: TimelineEntry, phases: Sequence[Phase]) -> str:
     """Where an entry without a phase stands, in words."""
     if entry.sort_earliest is None:
         return _("Date not recorded")
@@ -83,15 +83,15 @@ def outside_phases(entry: Placed, phases: Sequence[Phase]) -> str:
     return _("Outside the phases")
 
 
-def lay_out(entries: Sequence[Placed], phases: Sequence[Phase]) -> list[Stretch]:
+def group_by_phase(entries: Sequence[TimelineEntry], phases: Sequence[Phase]) -> list[TimelineSection]:
     """The whole timeline: phases in their order, with what lies before, beside and at no known place around them.
 
-    Entries and phases come in their order. A stretch without entries is kept where it is a phase.
+    Entries and phases come in their order. A section without entries is kept where it is a phase.
     """
-    outside: dict[str, list[Placed]] = defaultdict(list)
+    outside: dict[str, list[TimelineEntry]] = defaultdict(list)
     for entry in entries:
         if entry.phase_id is None:
-            outside[outside_phases(entry, phases)].append(entry)
+            outside[outside_label(entry, phases)].append(entry)
     explanations = {
         _("Before the first phase"): _("These entries lie before the first phase that the sources name."),
         _("Date not recorded"): _(
@@ -99,26 +99,28 @@ def lay_out(entries: Sequence[Placed], phases: Sequence[Phase]) -> list[Stretch]
         ),
     }
 
-    def around(anchor: str, title: str) -> Stretch:
+    def outside_section(anchor: str, title: str) -> TimelineSection:
         found = outside[title]
-        return Stretch(anchor, title, None, explanations.get(title, ""), by_year(found), undated(found))
+        return TimelineSection(
+            anchor, title, None, explanations.get(title, ""), by_year(found), undated(found)
+        )
 
     inside = [
-        Stretch(
+        TimelineSection(
             f"phase-{phase.slug}",
-            said(phase, "title"),
+            localized_html(phase, "title"),
             phase,
-            said(phase, "summary"),
+            localized_html(phase, "summary"),
             by_year(found),
             undated(found),
         )
         for phase in phases
         for found in [[entry for entry in entries if entry.phase_id == phase.pk]]
     ]
-    stretches = [
-        around("stretch-before", _("Before the first phase")),
+    sections = [
+        outside_section("stretch-before", _("Before the first phase")),
         *inside,
-        around("stretch-outside", _("Outside the phases")),
-        around("stretch-undated", _("Date not recorded")),
+        outside_section("stretch-outside", _("Outside the phases")),
+        outside_section("stretch-undated", _("Date not recorded")),
     ]
-    return [stretch for stretch in stretches if stretch.phase or stretch.size]
+    return [section for section in sections if section.phase or section.size]

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Subquery
 
 from timeline.models import Entry, Goal, Kind, Phase, Topic
-from timeline.public.pictures.geometry import Ribbon, Span, ribbon
+from timeline.public.pictures.geometry import Span, Strip, draw_strip
 
 # The height of a phase's strip, in CSS pixels.
 BAND = 22
@@ -25,22 +25,22 @@ class Neighbours:
 
 
 @dataclass(frozen=True)
-class Standing:
+class EntryPosition:
     """The picture, which is None where neither date nor phase says anything, and what it is drawn of."""
 
-    ribbon: Ribbon | None
+    strip: Strip | None
     total: int
     first_year: int
     last_year: int
 
 
-def neighbours(entry: Entry, moved: Sequence[Goal] = ()) -> list[Neighbours]:
+def neighbours(entry: Entry, moved_goals: Sequence[Goal] = ()) -> list[Neighbours]:
     """Among all, and in each topic of the entry, in as many queries as for one topic.
 
-    `moved` are those of its goals that stand at hand where the entry does, and not as is written.
+    `moved_goals` are those of its goals that stand at hand where the entry does, and not as is written.
     """
     # Without itself, which may stand elsewhere at hand too.
-    public = Entry.objects.published().exclude(pk__in=[entry.pk, *(goal.pk for goal in moved)])
+    public = Entry.objects.published().exclude(pk__in=[entry.pk, *(goal.pk for goal in moved_goals)])
     of_topic = public.filter(topics=OuterRef("pk"))
     topics = list(
         entry.topics.annotate(
@@ -51,34 +51,38 @@ def neighbours(entry: Entry, moved: Sequence[Goal] = ()) -> list[Neighbours]:
     keys = {key for topic in topics for key in (topic.previous_entry, topic.next_entry)}
     found = public.in_bulk(keys - {None})
     return [
-        Neighbours(None, public.before(entry).first(), _first(public.after(entry).first(), moved)),
+        Neighbours(None, public.before(entry).first(), _first(public.after(entry).first(), moved_goals)),
         *(
             Neighbours(
                 topic,
                 found.get(topic.previous_entry),
-                _first(found.get(topic.next_entry), [goal for goal in moved if topic in goal.topics.all()]),
+                _first(
+                    found.get(topic.next_entry), [goal for goal in moved_goals if topic in goal.topics.all()]
+                ),
             )
             for topic in topics
         ),
     ]
 
 
-def _first(after: Entry | None, moved: Sequence[Goal]) -> Entry | None:
+def _first(after: Entry | None, moved_goals: Sequence[Goal]) -> Entry | None:
     """What comes first after an entry: what stands there in the database, or one of its goals, which stand with it."""
-    dated = [other for other in (after, *moved) if other is not None and other.sort_earliest is not None]
-    return min(dated, key=in_place, default=None)
+    dated = [
+        other for other in (after, *moved_goals) if other is not None and other.sort_earliest is not None
+    ]
+    return min(dated, key=timeline_sort_key, default=None)
 
 
-def in_place(entry: Entry) -> tuple[Any, ...]:
-    """The order of `in_order` for goals among others."""
+def timeline_sort_key(entry: Entry) -> tuple[Any, ...]:
+    """The order of `chronological` for goals among others."""
     first, last = entry.sort_earliest or datetime.date.max, entry.sort_latest or datetime.date.max
     return (entry.sort_earliest is None, first, -last.toordinal(), entry.kind == Kind.GOAL, entry.slug)
 
 
-def standing(entry: Entry, phases: Sequence[Phase], moved: Sequence[Goal] = ()) -> Standing:
-    """The place of an entry among all that are public and dated; `moved` as with its neighbours."""
+def entry_position(entry: Entry, phases: Sequence[Phase], moved_goals: Sequence[Goal] = ()) -> EntryPosition:
+    """The place of an entry among all that are public and dated; `moved_goals` as with its neighbours."""
     dated = Entry.objects.published().exclude(sort_earliest=None).order_by()
-    dated = dated.exclude(pk__in=[entry.pk, *(goal.pk for goal in moved)])
+    dated = dated.exclude(pk__in=[entry.pk, *(goal.pk for goal in moved_goals)])
     sizes = Counter(
         {
             (first, last): size
@@ -89,7 +93,7 @@ def standing(entry: Entry, phases: Sequence[Phase], moved: Sequence[Goal] = ()) 
     )
     here = _span(entry, entry.sort_earliest, entry.sort_latest)
     # Where these stand at hand, which may be elsewhere than is written.
-    for own in (entry, *moved):
+    for own in (entry, *moved_goals):
         if own.is_public and own.sort_earliest is not None:
             sizes[own.sort_earliest, own.sort_latest] += 1
     known = [Span(None, first, last) for first, last in sizes]
@@ -98,7 +102,7 @@ def standing(entry: Entry, phases: Sequence[Phase], moved: Sequence[Goal] = ()) 
         due = _span(entry, entry.target.earliest, entry.target.latest)
     picture = None
     if here or due or entry.phase_id is not None:
-        picture = ribbon(
+        picture = draw_strip(
             [Span(phase, phase.sort_earliest, phase.sort_latest) for phase in phases],
             known,
             here,
@@ -106,7 +110,7 @@ def standing(entry: Entry, phases: Sequence[Phase], moved: Sequence[Goal] = ()) 
             band=BAND,
         )
     years = [span.first.year for span in known]
-    return Standing(picture, sizes.total(), min(years, default=0), max(years, default=0))
+    return EntryPosition(picture, sizes.total(), min(years, default=0), max(years, default=0))
 
 
 def _span(entry: Entry, first: datetime.date | None, last: datetime.date | None) -> Span | None:

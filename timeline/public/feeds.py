@@ -12,16 +12,16 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeData
 
-from timeline.filters.entries import EntryFilter, query_of
-from timeline.i18n.display import said_plainly
-from timeline.i18n.languages import current, tag_of
+from timeline.filters.entries import EntryFilter, query_string
+from timeline.i18n.display import localized_text
+from timeline.i18n.languages import current_language, language_tag
 from timeline.models import Chronicle, Entry
 
 # As many as a reader who comes once in a while may have missed.
 LENGTH = 50
 
 
-class Asked:
+class FeedContext:
     """Whose feed it is, and what it is narrowed down to."""
 
     def __init__(self, request: HttpRequest) -> None:
@@ -31,7 +31,7 @@ class Asked:
 
     @cached_property
     def name(self) -> str:
-        return said_plainly(self.chronicle, "title")
+        return localized_text(self.chronicle, "title")
 
     @property
     def title(self) -> str:
@@ -40,11 +40,13 @@ class Asked:
 
     @property
     def query(self) -> str:
-        return query_of(self.filter.pairs)
+        return query_string(self.filter.pairs)
 
     def tag(self, entry: Entry) -> str:
         """What a reader knows the entry by (RFC 4151). Not its address, which may change, and all would seem new."""
-        return f"tag:{self.host},{entry.created_at:%Y-%m-%d}:entry/{entry.pk}/{tag_of(current())}"
+        return (
+            f"tag:{self.host},{entry.created_at:%Y-%m-%d}:entry/{entry.pk}/{language_tag(current_language())}"
+        )
 
 
 def _plain(text: str) -> str:
@@ -59,7 +61,7 @@ class EntriesFeed(Feed):
 
     @property
     def language(self) -> str:  # type: ignore[override]
-        return tag_of(current())
+        return language_tag(current_language())
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         answer: HttpResponse = super().__call__(request, *args, **kwargs)
@@ -67,35 +69,35 @@ class EntriesFeed(Feed):
         del answer["Last-Modified"]
         return answer
 
-    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Asked:
-        return Asked(request)
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FeedContext:
+        return FeedContext(request)
 
-    def title(self, asked: Asked) -> str:
-        return asked.title
+    def title(self, context: FeedContext) -> str:
+        return context.title
 
-    def subtitle(self, asked: Asked) -> str:
-        return said_plainly(asked.chronicle, "tagline")
+    def subtitle(self, context: FeedContext) -> str:
+        return localized_text(context.chronicle, "tagline")
 
-    def feed_copyright(self, asked: Asked) -> str:
-        return asked.chronicle.rights
+    def feed_copyright(self, context: FeedContext) -> str:
+        return context.chronicle.rights
 
-    def author_name(self, asked: Asked) -> str:
-        return asked.name
+    def author_name(self, context: FeedContext) -> str:
+        return context.name
 
-    def link(self, asked: Asked) -> str:
-        return reverse("timeline:timeline") + asked.query
+    def link(self, context: FeedContext) -> str:
+        return reverse("timeline:timeline") + context.query
 
-    def feed_url(self, asked: Asked) -> str:
-        return reverse("timeline:feed") + asked.query
+    def feed_url(self, context: FeedContext) -> str:
+        return reverse("timeline:feed") + context.query
 
-    def items(self, asked: Asked) -> list[Any]:
-        entries = list(asked.filter.qs.latest_in_public().for_cards()[:LENGTH])
+    def items(self, context: FeedContext) -> list[Any]:
+        entries = list(context.filter.qs.by_last_public_change().for_cards()[:LENGTH])
         for entry in entries:
-            entry.tag = asked.tag(entry)
+            entry.tag = context.tag(entry)
         return entries
 
     def item_title(self, entry: Any) -> str:
-        return said_plainly(entry, "title")
+        return localized_text(entry, "title")
 
     def item_guid(self, entry: Any) -> str:
         return str(entry.tag)
@@ -105,8 +107,8 @@ class EntriesFeed(Feed):
         return published
 
     def item_updateddate(self, entry: Any) -> datetime.datetime:
-        latest: datetime.datetime = entry.latest_in_public
+        latest: datetime.datetime = entry.last_public_change
         return latest
 
     def item_categories(self, entry: Any) -> list[str]:
-        return [entry.get_kind_display(), *(said_plainly(topic, "title") for topic in entry.topics.all())]
+        return [entry.get_kind_display(), *(localized_text(topic, "title") for topic in entry.topics.all())]

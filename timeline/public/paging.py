@@ -8,16 +8,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from timeline.filters.entries import query_of
-from timeline.filters.facets import UNDATED, span_in_words
-from timeline.public.chronology import Stretch
+from timeline.filters.entries import query_string
+from timeline.filters.facets import UNDATED, year_range_text
+from timeline.public.chronology import TimelineSection
 
 # As many as a reader scrolls through; a year is never divided.
-ROOM = 200
+MAX_PAGE_ENTRIES = 200
 
 
 @dataclass(frozen=True)
-class Page:
+class YearPage:
     """Years, the last of them None for what stands at no year, and the keys of the entries that stand there."""
 
     numbers: tuple[int | None, ...]
@@ -35,7 +35,7 @@ class Page:
 
     @property
     def title(self) -> str:
-        return span_in_words(self.years[0], self.years[-1]) if self.years else _("Date not recorded")
+        return year_range_text(self.years[0], self.years[-1]) if self.years else _("Date not recorded")
 
     @property
     def size(self) -> int:
@@ -43,7 +43,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Link:
+class PageLink:
     """A place in the list: its name, how many entries stand there, and the query and anchor that lead to it."""
 
     title: Any
@@ -54,21 +54,21 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Part:
-    """A stretch as the ways into the list name it, with its years."""
+class PageSection:
+    """A section as the ways into the list name it, with its years."""
 
-    stretch: Stretch
-    link: Link
-    years: list[Link] = field(default_factory=list)
+    section: TimelineSection
+    link: PageLink
+    years: list[PageLink] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class Pages:
+class Pagination:
     """The whole list as a reader goes through it; `current` is the page that is shown."""
 
-    current: Page
-    parts: list[Part]
-    links: list[Link]
+    current: YearPage
+    parts: list[PageSection]
+    links: list[PageLink]
 
     @property
     def query(self) -> str:
@@ -76,67 +76,69 @@ class Pages:
         return next((link.query for link in self.links[1:] if link.is_current), "")
 
 
-def in_pages(outline: Sequence[Stretch], asked: str, pairs: list[tuple[str, str]]) -> Pages:
-    """The stretches in pages, of which the one is shown that holds the year asked for; `pairs` are kept in addresses."""
+def paginate_by_year(
+    outline: Sequence[TimelineSection], requested: str, pairs: list[tuple[str, str]]
+) -> Pagination:
+    """The sections in pages, of which the one is shown that holds the year asked for; `pairs` are kept in addresses."""
     years: dict[int | None, list[Any]] = defaultdict(list)
-    for stretch in outline:
-        for year in stretch.years:
+    for section in outline:
+        for year in section.years:
             years[year.number] += [entry.pk for entry in year.entries]
-        if stretch.undated:
-            years[_stands_at(stretch)] += [entry.pk for entry in stretch.undated]
+        if section.undated:
+            years[_undated_year(section)] += [entry.pk for entry in section.undated]
     pages = _pages(years)
-    current = _asked_for(pages, asked)
+    current = _requested_page(pages, requested)
     page_of = {number: page for page in pages for number in page.numbers}
 
-    def query(page: Page) -> str:
-        return query_of([*pairs, ("page", page.name)])
+    def query(page: YearPage) -> str:
+        return query_string([*pairs, ("page", page.name)])
 
-    def way(title: Any, size: int, number: int | None, anchor: str) -> Link:
+    def way(title: Any, size: int, number: int | None, anchor: str) -> PageLink:
         page = page_of[number]
-        return Link(title, size, "" if page is current else query(page), anchor, page is current)
+        return PageLink(title, size, "" if page is current else query(page), anchor, page is current)
 
     parts = []
-    for stretch in outline:
-        first = stretch.years[0].number if stretch.years else _stands_at(stretch)
-        whole = Link(stretch.title, 0, "")
-        if stretch.size:
-            whole = way(stretch.title, stretch.size, first, stretch.anchor)
+    for section in outline:
+        first = section.years[0].number if section.years else _undated_year(section)
+        whole = PageLink(section.title, 0, "")
+        if section.size:
+            whole = way(section.title, section.size, first, section.anchor)
         ways = [
-            way(year.number, len(year.entries), year.number, f"year-{stretch.anchor}-{year.number}")
-            for year in stretch.years
+            way(year.number, len(year.entries), year.number, f"year-{section.anchor}-{year.number}")
+            for year in section.years
         ]
-        if stretch.undated:
-            number, anchor = _stands_at(stretch), f"undated-{stretch.anchor}"
-            ways.append(way(_("Date not recorded"), len(stretch.undated), number, anchor))
-        parts.append(Part(stretch, whole, ways))
-    links = [Link(page.title, page.size, query(page), "list", page is current) for page in pages]
-    return Pages(current, parts, links if len(links) > 1 else [])
+        if section.undated:
+            number, anchor = _undated_year(section), f"undated-{section.anchor}"
+            ways.append(way(_("Date not recorded"), len(section.undated), number, anchor))
+        parts.append(PageSection(section, whole, ways))
+    links = [PageLink(page.title, page.size, query(page), "list", page is current) for page in pages]
+    return Pagination(current, parts, links if len(links) > 1 else [])
 
 
-def _stands_at(stretch: Stretch) -> int | None:
+def _undated_year(section: TimelineSection) -> int | None:
     """The year with which the undated entries of a phase are read: its last one in the list."""
-    if stretch.years:
-        return stretch.years[-1].number
-    return stretch.phase.sort_earliest.year if stretch.phase else None
+    if section.years:
+        return section.years[-1].number
+    return section.phase.sort_earliest.year if section.phase else None
 
 
-def _pages(years: dict[int | None, list[Any]]) -> list[Page]:
+def _pages(years: dict[int | None, list[Any]]) -> list[YearPage]:
     """As many years to a page as there is room for, one at least; what stands at no year comes last."""
-    pages = [Page((), [])]
+    pages = [YearPage((), [])]
     for number in sorted(years, key=lambda number: (number is None, number)):
         keys, last = years[number], pages[-1]
-        if last.size and last.size + len(keys) > ROOM:
-            pages.append(Page((number,), keys))
+        if last.size and last.size + len(keys) > MAX_PAGE_ENTRIES:
+            pages.append(YearPage((number,), keys))
         else:
-            pages[-1] = Page((*last.numbers, number), last.keys + keys)
+            pages[-1] = YearPage((*last.numbers, number), last.keys + keys)
     return pages
 
 
-def _asked_for(pages: Sequence[Page], asked: str) -> Page:
+def _requested_page(pages: Sequence[YearPage], requested: str) -> YearPage:
     """The page that holds the year with which the text begins, or the next one after it; the first for any other text."""
-    if asked == UNDATED:
+    if requested == UNDATED:
         return pages[-1]
-    if found := re.match(r"[0-9]{1,4}(?![0-9])", asked):
+    if found := re.match(r"[0-9]{1,4}(?![0-9])", requested):
         year = int(found[0])
         return next((page for page in pages if not page.years or page.years[-1] >= year), pages[-1])
     return pages[0]

@@ -15,18 +15,18 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from timeline.editing.comparison import changed_columns, column_label
-from timeline.editing.revisions import table_for
+from timeline.editing.revisions import table_of_entry
 from timeline.models import Entry, FormerAddress, Revision
-from timeline.models.named import table_of_addresses
+from timeline.models.named import slug_owner_name
 from timeline.rows.tables import TABLES, Table
 from timeline.workflow import Status
 
 # So many changes are told at once; of so many the columns are told at all.
-RECENT = 20
-COMPARED = 60
+MAX_RECENT = 20
+MAX_COMPARED = 60
 
 
-class Turn(models.TextChoices):
+class PublicEvent(models.TextChoices):
     """What happened, as readers saw it."""
 
     PUBLISHED = "published", pgettext_lazy("public history", "First published")
@@ -36,65 +36,69 @@ class Turn(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Change:
+class PublicChange:
     """One turn in public: the columns in which the entry then differed from what readers had seen before."""
 
     at: datetime.datetime
-    turn: Turn
+    event: PublicEvent
     columns: list[str] = field(default_factory=list)
     reason: str = ""
 
 
 @dataclass(frozen=True)
-class Past:
+class PublicHistory:
     """All of it, newest first: what is told at once, what is told on request, and how much between is only counted."""
 
-    recent: list[Change] = field(default_factory=list)
-    older: list[Change] = field(default_factory=list)
+    recent: list[PublicChange] = field(default_factory=list)
+    older: list[PublicChange] = field(default_factory=list)
     left_out: int = 0
 
 
 @dataclass(frozen=True)
-class _Moment:
+class _Event:
     """A turn, the revision that readers saw from then on, and the one that they had seen before."""
 
     at: datetime.datetime
-    turn: Turn
+    event: PublicEvent
     number: int
     before: int | None = None
     reason: str = ""
 
 
-def past_of(entry: Entry, now: datetime.datetime | None = None) -> Past:
+def public_history_of(entry: Entry, now: datetime.datetime | None = None) -> PublicHistory:
     """The past of an entry until now, in a number of queries that does not grow with it."""
     moments = _moments(entry, now or timezone.now())
     if not moments:
-        return Past()
-    compared = moments[-COMPARED:]
-    left_out = max(len(moments) - COMPARED - 1, 0)
-    if len(moments) > COMPARED:
+        return PublicHistory()
+    compared = moments[-MAX_COMPARED:]
+    left_out = max(len(moments) - MAX_COMPARED - 1, 0)
+    if len(moments) > MAX_COMPARED:
         # The first publication is told in any case, without comparison with anything.
         compared = [moments[0], *compared]
-    table = table_for(entry)
+    table = table_of_entry(entry)
     rows = _rows(entry, table, compared)
     told = []
     for moment in reversed(compared):
         columns = _changed(table, rows.get(moment.before or 0), rows.get(moment.number))
-        if columns or moment.turn != Turn.CHANGED:
-            told.append(Change(moment.at, moment.turn, columns, moment.reason))
-    return Past(told[:RECENT], told[RECENT:], left_out)
+        if columns or moment.event != PublicEvent.CHANGED:
+            told.append(PublicChange(moment.at, moment.event, columns, moment.reason))
+    return PublicHistory(told[:MAX_RECENT], told[MAX_RECENT:], left_out)
 
 
-def _moments(entry: Entry, now: datetime.datetime) -> list[_Moment]:
+def _moments(entry: Entry, now: datetime.datetime) -> list[_Event]:
     """The turns of an entry, oldest first."""
-    kept = Revision.objects.of(entry).applied().values_list("number", "at", "standing", "public_from", "why")
-    moments: list[_Moment] = []
+    kept = (
+        Revision.objects.for_entry(entry)
+        .applied()
+        .values_list("number", "created_at", "status", "public_from", "comment")
+    )
+    moments: list[_Event] = []
     since: datetime.datetime | None = None  # the present publication, which may lie ahead
     shown = before = None  # what it shows, and what readers had seen before it
-    for number, at, standing, public_from, why in kept:
-        if standing != Status.PUBLISHED:
-            if since is not None and standing == Status.WITHDRAWN:
-                moments.append(_Moment(at, Turn.WITHDRAWN, number, reason=why))
+    for number, at, status, public_from, why in kept:
+        if status != Status.PUBLISHED:
+            if since is not None and status == Status.WITHDRAWN:
+                moments.append(_Event(at, PublicEvent.WITHDRAWN, number, reason=why))
                 before = shown
             elif since is not None:
                 moments.pop()  # taken back before its time
@@ -102,21 +106,21 @@ def _moments(entry: Entry, now: datetime.datetime) -> list[_Moment]:
             continue
         if since is None:
             since = public_from or at
-            turn = Turn.PUBLISHED if before is None else Turn.PUBLISHED_AGAIN
-            moments.append(_Moment(since, turn, number, before))
+            event = PublicEvent.PUBLISHED if before is None else PublicEvent.PUBLISHED_AGAIN
+            moments.append(_Event(since, event, number, before))
         elif at < since:
             moments[-1] = replace(moments[-1], number=number)  # readers only ever saw it so
         else:
-            moments.append(_Moment(at, Turn.CHANGED, number, shown))
+            moments.append(_Event(at, PublicEvent.CHANGED, number, shown))
         shown = number
     return [moment for moment in moments if moment.at <= now]
 
 
-def _rows(entry: Entry, table: Table, moments: Iterable[_Moment]) -> dict[int, Mapping[str, Any]]:
+def _rows(entry: Entry, table: Table, moments: Iterable[_Event]) -> dict[int, Mapping[str, Any]]:
     """The rows of the revisions that are compared, each reference under the slug that its record has today."""
     numbers = {number for moment in moments if moment.before for number in (moment.before, moment.number)}
-    kept = Revision.objects.of(entry).filter(number__in=numbers)
-    rows = dict(kept.values_list("number", "row"))
+    kept = Revision.objects.for_entry(entry).filter(number__in=numbers)
+    rows = dict(kept.values_list("number", "content"))
     named = {pair for row in rows.values() for pair in _references(table, row)}
     former = FormerAddress.objects.filter(slug__in={slug for _owner, slug in named})
     moved = {
@@ -148,7 +152,7 @@ def _references(table: Table, row: Mapping[str, Any]) -> Iterable[tuple[str, str
     for name, column in table.columns.items():
         if column.field.is_relation and row.get(name):
             for slug in column.slugs(row[name]):
-                yield table_of_addresses(column.model), slug
+                yield slug_owner_name(column.model), slug
     for name, part in table.nested.items():
         for inner in row.get(name, []):
             yield from _references(TABLES[part], inner)
@@ -158,13 +162,13 @@ def _renamed(table: Table, row: Mapping[str, Any], today: Mapping[tuple[str, str
     now = dict(row)
     for name, column in table.columns.items():
         if column.field.is_relation and row.get(name):
-            owner = table_of_addresses(column.model)
+            owner = slug_owner_name(column.model)
             found = [today.get((owner, slug), slug) for slug in column.slugs(row[name])]
-            now[name] = sorted(set(found)) if column.holds_many else found[0]
+            now[name] = sorted(set(found)) if column.is_many_to_many else found[0]
     for name, part in table.nested.items():
         if name in row:
             inner = TABLES[part]
-            now[name] = inner.in_order(_renamed(inner, each, today) for each in row[name])
+            now[name] = inner.sort_parts(_renamed(inner, each, today) for each in row[name])
     return now
 
 

@@ -15,16 +15,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from timeline.models.fields import PartialDateField, ProseField, ValueField
-from timeline.values.partial_date import PartialDateError, check_month
+from timeline.values.partial_date import PartialDateError, check_ambiguous_month
 from timeline.values.text import TextError, check_printable, clean_line, clean_prose
 
-Plain = str | int | bool | list[str] | None
+PlainValue = str | int | bool | list[str] | None
 
-TRUE = {"true", "yes", "y", "1", "是", "真"}
-FALSE = {"false", "no", "n", "0", "否", "假"}
+TRUE_WORDS = {"true", "yes", "y", "1", "是", "真"}
+FALSE_WORDS = {"false", "no", "n", "0", "否", "假"}
 
 
-class UnknownReference(ValueError):
+class UnknownReferenceError(ValueError):
     """A key that no record of the table has."""
 
     def __init__(self, message: str, model: type[models.Model], slug: str) -> None:
@@ -33,13 +33,13 @@ class UnknownReference(ValueError):
         self.slug = slug
 
 
-def nearest(word: str, known: Sequence[str]) -> str:
+def suggestion_for(word: str, known: Sequence[str]) -> str:
     """“(perhaps x is meant)” for the known word that is nearest, or nothing."""
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return _(" (perhaps “%(word)s” is meant)") % {"word": close[0]} if close else ""
 
 
-class among(models.Func):  # noqa: N801 (reads as the condition it is)
+class PrimaryKeyIn(models.Func):  # noqa: N801 (reads as the condition it is)
     """Whether a key is one of these, for filter(); `__in` prepares each by itself, which takes longer than the query."""
 
     def __init__(self, name: str, keys: Iterable[int]) -> None:
@@ -69,19 +69,19 @@ class Column:
         return self.field.related_model
 
     @property
-    def holds_many(self) -> bool:
+    def is_many_to_many(self) -> bool:
         return self.field.many_to_many is True
 
-    def read(self, cell: Plain, *, lenient: bool = False) -> Any:
+    def read(self, cell: PlainValue, *, lenient: bool = False) -> Any:
         """The cell as the model holds it; ValueError with a sentence for the reader where it cannot be.
 
         A reference becomes the record it names, several become a list of records. Where that is `lenient`, what
         is gone is left out, if the column can do without it.
         """
         cell = self.clean(cell)
-        self.refuse_unprintable(cell)
-        if self.holds_many:
-            self.refuse_empty_items(cell)
+        self.check_characters(cell)
+        if self.is_many_to_many:
+            self.check_list_items(cell)
             return self._records(self.slugs(cell), lenient)
         if isinstance(cell, list):
             raise ValueError(_("One value is expected here, not a list."))
@@ -98,7 +98,7 @@ class Column:
         if isinstance(self.field, ValueField):
             try:
                 if isinstance(self.field, PartialDateField):
-                    check_month(str(cell))
+                    check_ambiguous_month(str(cell))
                 return self.field.to_python(cell)
             except ValidationError as error:
                 raise ValueError(" ".join(error.messages)) from None
@@ -106,7 +106,7 @@ class Column:
                 raise ValueError(_(refusal.message) % refusal.params) from None
         return self.field.to_python(str(cell))
 
-    def refuse_unprintable(self, cell: Plain) -> None:
+    def check_characters(self, cell: PlainValue) -> None:
         """Raise ValueError where the cell has a character that no column takes."""
         for text in cell if isinstance(cell, list) else [cell]:
             if isinstance(text, str):
@@ -115,7 +115,7 @@ class Column:
                 except TextError as refusal:
                     raise ValueError(_(refusal.message) % refusal.params) from None
 
-    def refuse_empty_items(self, cell: Plain) -> None:
+    def check_list_items(self, cell: PlainValue) -> None:
         """Raise ValueError where an item of a list is empty, or a cell has nothing but what stands between items."""
         cell = self.clean(cell)
         if isinstance(cell, list) and not all(cell):
@@ -125,7 +125,7 @@ class Column:
         if isinstance(cell, str) and cell and not self.slugs(cell):
             raise ValueError(_("“%(value)s” names nothing.") % {"value": cell})
 
-    def clean(self, cell: Plain) -> Plain:
+    def clean(self, cell: PlainValue) -> PlainValue:
         """The cell as its column would have it, without what nobody sees."""
         clean_text = clean_prose if isinstance(self.field, ProseField) else clean_line
         if isinstance(cell, list):
@@ -134,11 +134,11 @@ class Column:
 
     @property
     def expression(self) -> Any:
-        """The cell as a query gives it: references by their slug, values as their text. Lists come by `pairs_of`.
+        """The cell as a query gives it: references by their slug, values as their text. Lists come by `m2m_pairs`.
 
         By its name where the column has it so, which costs a query the least to be made.
         """
-        if self.holds_many:
+        if self.is_many_to_many:
             return models.Value(None, models.TextField(null=True))
         if self.field.is_relation:
             return f"{self.attribute}__slug"
@@ -147,14 +147,14 @@ class Column:
             return models.ExpressionWrapper(models.F(self.attribute), models.TextField())
         return self.attribute
 
-    def pairs_of(self, keys: Sequence[int]) -> Iterable[tuple[int, str]]:
+    def m2m_pairs(self, keys: Sequence[int]) -> Iterable[tuple[int, str]]:
         """For a list of references of these records: the record's primary key, and a slug that it names."""
         field: Any = self.field
         owner, named = field.m2m_field_name(), field.m2m_reverse_field_name()
         through = field.remote_field.through._base_manager
-        return through.filter(among(f"{owner}_id", keys)).values_list(f"{owner}_id", f"{named}__slug")
+        return through.filter(PrimaryKeyIn(f"{owner}_id", keys)).values_list(f"{owner}_id", f"{named}__slug")
 
-    def key_text(self, cell: Plain) -> str:
+    def normalized_key(self, cell: PlainValue) -> str:
         """The cell in one spelling, so that “01” and “1” are the same; what cannot be read stays as it is."""
         if self.field.is_relation:
             return clean_line(str(cell or ""))
@@ -170,7 +170,7 @@ class Column:
             return None
         return self.field.get_default()
 
-    def missing(self, cell: Plain) -> list[str]:
+    def missing_slugs(self, cell: PlainValue) -> list[str]:
         """The slugs in this cell that no record has, or ever had."""
         if not self.field.is_relation:
             return []
@@ -178,44 +178,44 @@ class Column:
         known = self._known_as(slugs)
         return [slug for slug in slugs if slug not in known]
 
-    def is_lacking(self, instance: models.Model) -> bool:
+    def lacks_reference(self, instance: models.Model) -> bool:
         """Whether the instance names no record where there must be one."""
         field = self.field
         return field.is_relation and not field.null and getattr(instance, field.attname) is None
 
-    def today(self, cell: Plain) -> Plain:
+    def with_current_slugs(self, cell: PlainValue) -> PlainValue:
         """A cell with its references under the slugs that their records have today; what is gone stays as it was named."""
         if not self.field.is_relation:
             return cell
         slugs = self.slugs(cell)
         known = self._known_as(slugs)
         now = [known[slug].slug if slug in known else slug for slug in slugs]
-        return sorted(set(now)) if self.holds_many else next(iter(now), cell)
+        return sorted(set(now)) if self.is_many_to_many else next(iter(now), cell)
 
-    def slugs(self, cell: Plain) -> list[str]:
+    def slugs(self, cell: PlainValue) -> list[str]:
         """The slugs that a cell names, each once."""
-        if not self.holds_many:
+        if not self.is_many_to_many:
             return [str(cell)] if cell not in (None, "") else []
         words = cell if isinstance(cell, list) else re.split(r"[\s,;|，；、]+", str(cell or ""))
         return [word for word in dict.fromkeys(map(str.strip, words)) if word]
 
-    def titles(self, cell: Plain) -> dict[str, str]:
+    def titles(self, cell: PlainValue) -> dict[str, str]:
         """The titles of the records that a cell names, by the slugs that it has; the slug itself where the record is gone."""
         known = self._known_as(self.slugs(cell))
         return {slug: known[slug].title if slug in known else slug for slug in self.slugs(cell)}
 
     def _known_as(self, slugs: Sequence[str]) -> dict[str, Any]:
-        return self.model._default_manager.known_as(slugs) if slugs else {}
+        return self.model._default_manager.resolve_slugs(slugs) if slugs else {}
 
     def _records(self, slugs: Sequence[str], lenient: bool) -> list[Any]:
         """The records of these slugs, or that once had them, each once."""
         known = self._known_as(slugs)
         for slug in slugs:
             if slug not in known and not lenient:
-                raise self.unknown(slug)
+                raise self.unknown_reference(slug)
         return list(dict.fromkeys(known[slug] for slug in slugs if slug in known))
 
-    def unknown(self, slug: str, cell: str = "") -> UnknownReference:
+    def unknown_reference(self, slug: str, cell: str = "") -> UnknownReferenceError:
         """The error of a slug that no record has; where it, or the whole cell, is a title, the slugs of that title are named."""
         model = self.model
         what = model._meta.verbose_name
@@ -231,17 +231,17 @@ class Column:
                     )
                 )
                 words %= {"title": title, "what": what, "slugs": ", ".join(slugs[:10])}
-                return UnknownReference(words, model, slug)
+                return UnknownReferenceError(words, model, slug)
         known = list(model._default_manager.values_list("slug", flat=True))
         words = _("There is no %(what)s “%(slug)s”%(nearest)s.")
-        return UnknownReference(
-            words % {"what": what, "slug": slug, "nearest": nearest(slug, known)}, model, slug
+        return UnknownReferenceError(
+            words % {"what": what, "slug": slug, "nearest": suggestion_for(slug, known)}, model, slug
         )
 
     def _truth(self, word: str) -> bool:
-        if word.lower() in TRUE:
+        if word.lower() in TRUE_WORDS:
             return True
-        if word.lower() in FALSE:
+        if word.lower() in FALSE_WORDS:
             return False
         raise ValueError(_("“%(value)s” is neither yes nor no.") % {"value": word})
 

@@ -15,15 +15,15 @@ from django.db import models, transaction
 from django.utils.functional import cached_property
 
 from timeline import models as record
-from timeline.rows.columns import Column, Plain, UnknownReference, among
+from timeline.rows.columns import Column, PlainValue, PrimaryKeyIn, UnknownReferenceError
 
-Row = dict[str, Plain]
+FlatRow = dict[str, PlainValue]
 
 # The column by which a row takes away what stands within another record: a citation, a relation, an assessment.
-DELETE = "delete"
+DELETE_COLUMN = "delete"
 
 
-class _RollBack(Exception):
+class _PreviewRolledBackError(Exception):
     """Ends a block that only looked."""
 
 
@@ -55,22 +55,22 @@ class Table:
         return {column.name: column for column in columns}
 
     @cached_property
-    def naming(self) -> frozenset[str]:
+    def lookup_columns(self) -> frozenset[str]:
         """The columns that name records: the row's own key, and references to others."""
         return frozenset(self.key) | {
             column.name for column in self.columns.values() if column.field.is_relation
         }
 
-    def rows_of(self, records: models.QuerySet) -> dict[int, Row]:
+    def rows_of(self, records: models.QuerySet) -> dict[int, FlatRow]:
         """The records as flat rows by primary key, every column present, in a number of queries that does not grow."""
         found = records.values_list("pk", *(column.expression for column in self.columns.values()))
         rows = {key: dict(zip(self.columns, cells, strict=True)) for key, *cells in found}
         if not rows:
             return rows
         for name, column in self.columns.items():
-            if column.holds_many:
+            if column.is_many_to_many:
                 named: dict[int, list[str]] = {key: [] for key in rows}
-                for key, slug in column.pairs_of(list(rows)):
+                for key, slug in column.m2m_pairs(list(rows)):
                     named[key].append(slug)
                 for key, slugs in named.items():
                     # Not in the order of the others' table, which changes without this record.
@@ -78,9 +78,9 @@ class Table:
         return rows
 
     def whole_rows_of(self, keys: Sequence[int]) -> dict[int, tuple[dict[str, Any], dict[str, list[int]]]]:
-        """The records of these primary keys with their parts, as `whole_of` gives one, in as many queries as for one."""
+        """The records of these primary keys with their parts, as `whole_row_and_keys_of` gives one, in as many queries as for one."""
         rows: dict[int, dict[str, Any]] = {
-            **self.rows_of(self.model._base_manager.filter(among("pk", keys)).order_by())
+            **self.rows_of(self.model._base_manager.filter(PrimaryKeyIn("pk", keys)).order_by())
         }
         by_slug = {row["slug"]: key for key, row in rows.items()}
         whole: dict[int, tuple[dict[str, Any], dict[str, list[int]]]] = {
@@ -89,26 +89,28 @@ class Table:
         for name, table in self.nested.items():
             part = TABLES[table]
             within = part.columns[part.within].attribute
-            parts = part.rows_of(part.model._base_manager.filter(among(f"{within}_id", rows)).order_by())
+            parts = part.rows_of(
+                part.model._base_manager.filter(PrimaryKeyIn(f"{within}_id", rows)).order_by()
+            )
             for row in rows.values():
                 row[name] = []
-            for key, inner in sorted(parts.items(), key=lambda pair: _order_of_parts(part, pair[1])):  # noqa: B023 (used at once)
-                around, keys_of_parts = whole[by_slug[inner.pop(part.within)]]
-                around[name].append(inner)
+            for key, inner in sorted(parts.items(), key=lambda pair: _part_sort_key(part, pair[1])):  # noqa: B023 (used at once)
+                parent, keys_of_parts = whole[by_slug[inner.pop(part.within)]]
+                parent[name].append(inner)
                 keys_of_parts[name].append(key)
         return whole
 
     def whole_row_of(self, instance: models.Model) -> dict[str, Any]:
         """The instance with its parts: the flat row, and under each nested name the rows of that part in a fixed order."""
-        return self.whole_of(instance)[0]
+        return self.whole_row_and_keys_of(instance)[0]
 
-    def whole_of(self, instance: models.Model) -> tuple[dict[str, Any], dict[str, list[int]]]:
+    def whole_row_and_keys_of(self, instance: models.Model) -> tuple[dict[str, Any], dict[str, list[int]]]:
         """The whole row of the instance, and under each nested name the primary keys of those parts, in the same order."""
         return self.whole_rows_of([instance.pk])[instance.pk]
 
-    def in_order(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    def sort_parts(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Rows of this nested table in the fixed order that whole rows have them in."""
-        return sorted((dict(row) for row in rows), key=functools.partial(_order_of_parts, self))
+        return sorted((dict(row) for row in rows), key=functools.partial(_part_sort_key, self))
 
     def parts_of(self, instance: models.Model) -> models.QuerySet:
         """The rows of this nested table that belong to the instance."""
@@ -123,7 +125,7 @@ class Table:
         """
         many = self._set(instance, row)
         if "phase" in row:
-            instance.phase_is_decided = True  # type: ignore[attr-defined]
+            instance.phase_is_set = True  # type: ignore[attr-defined]
         instance.full_clean()
         instance.save()
         for attribute, records in many.items():
@@ -132,16 +134,16 @@ class Table:
             if name in row:
                 TABLES[table]._apply_parts(instance, row[name])
 
-    def seen_as(
+    def preview_as(
         self, key: Any, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
     ) -> Any:
         """The record of that key as the row says, to be looked at and never saved: nothing is written, nobody waits.
 
-        What is refused and which keys parts have is as with `stage`. Derived columns are derived; lists and parts are
+        What is refused and which keys parts have is as with `write_preview`. Derived columns are derived; lists and parts are
         at hand where managers look for what was prefetched, the parts in the order of the row.
         """
         record: Any = self.model._default_manager.get(pk=key)
-        many = self._set_to_look(record, row)
+        many = self._assign_preview(record, row)
         for stored in self.model._meta.concrete_fields:
             if getattr(stored, "auto_now", False):
                 stored.pre_save(record, add=False)
@@ -151,16 +153,16 @@ class Table:
         for attribute, others in many.items():
             named = getattr(record, attribute).model._default_manager
             at_hand[attribute] = named.filter(pk__in=[other.pk for other in others])
-        for name, parts in self._parts_to_look(record, row, keys).items():
+        for name, parts in self._preview_parts(record, row, keys).items():
             at_hand[name] = getattr(record, name).all()
             at_hand[name]._result_cache = parts
         record._prefetched_objects_cache = at_hand
         return record
 
-    def keys_to_look(
+    def preview_part_keys(
         self, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
     ) -> dict[str, list[int]]:
-        """The primary keys under which `seen_as` and `written_as` have the parts of a row, in its order."""
+        """The primary keys under which `preview_as` and `preview_in_database` have the parts of a row, in its order."""
         found = {}
         for name in self.nested.keys() & row.keys():
             given = (keys or {}).get(name) or ()
@@ -171,28 +173,28 @@ class Table:
         return found
 
     @contextlib.contextmanager
-    def written_as(
+    def preview_in_database(
         self, key: Any, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
     ) -> Iterator[Any]:
         """Within this block the database holds the record of that key as the row says; afterwards it never did.
 
         For forms that are sent, which ask the database for what they change. `keys` are those that its parts have
-        meanwhile, as `whole_of` gives them; without it, the same each time.
+        meanwhile, as `whole_row_and_keys_of` gives them; without it, the same each time.
         """
         stored: Any = self.model._default_manager
-        with contextlib.suppress(_RollBack), transaction.atomic():
-            self.stage(stored.get(pk=key), row, keys or {})
+        with contextlib.suppress(_PreviewRolledBackError), transaction.atomic():
+            self.write_preview(stored.get(pk=key), row, keys or {})
             yield stored.get(pk=key)
-            raise _RollBack
+            raise _PreviewRolledBackError
 
-    def try_out(self, key: Any, row: Mapping[str, Any]) -> None:
+    def validate(self, key: Any, row: Mapping[str, Any]) -> None:
         """Raise ValidationError where the record of that key could not be made what the row says."""
         stored: Any = self.model._default_manager
-        with contextlib.suppress(_RollBack), transaction.atomic():
+        with contextlib.suppress(_PreviewRolledBackError), transaction.atomic():
             self.apply(stored.get(pk=key), row)
-            raise _RollBack
+            raise _PreviewRolledBackError
 
-    def stage(
+    def write_preview(
         self, instance: models.Model, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]]
     ) -> None:
         """Put the instance and its parts into the database as the whole row says, to be looked at and rolled back.
@@ -202,29 +204,29 @@ class Table:
         Parts get the primary keys given, or else ones below zero, the same each time, so that a form that showed
         them finds them again.
         """
-        many = self._set_to_look(instance, row)
+        many = self._assign_preview(instance, row)
         instance.save()
         for attribute, records in many.items():
             getattr(instance, attribute).set(records)
-        for name, parts in self._parts_to_look(instance, row, keys).items():
+        for name, parts in self._preview_parts(instance, row, keys).items():
             # Not through the guard of what is public, which must keep a source: they come back at once.
             getattr(instance, name).model._base_manager.filter(pk__in=getattr(instance, name).all()).delete()
             for part in parts:
                 part.save(force_insert=True)
 
-    def today(self, row: Mapping[str, Any]) -> dict[str, Any]:
+    def with_current_slugs(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A whole row kept from former days, its references under the slugs that their records have today."""
         now = {
-            name: self.columns[name].today(cell) if name in self.columns else cell
+            name: self.columns[name].with_current_slugs(cell) if name in self.columns else cell
             for name, cell in row.items()
         }
         for name in self.nested.keys() & row.keys():
             part = TABLES[self.nested[name]]
-            rows = [part.today(inner) for inner in row[name]]
-            now[name] = sorted(rows, key=functools.partial(_order_of_parts, part))
+            rows = [part.with_current_slugs(inner) for inner in row[name]]
+            now[name] = sorted(rows, key=functools.partial(_part_sort_key, part))
         return now
 
-    def named_in(self, row: Mapping[str, Any]) -> set[tuple[Any, str]]:
+    def references_in(self, row: Mapping[str, Any]) -> set[tuple[Any, str]]:
         """The records that a whole row names: the model that owns their slugs, and the slug."""
         found = {
             (column.model._meta.get_field("slug").model, slug)
@@ -234,34 +236,34 @@ class Table:
         }
         for name, part in self.nested.items():
             for inner in row.get(name, ()):
-                found |= TABLES[part].named_in(inner)
+                found |= TABLES[part].references_in(inner)
         return found
 
-    def refuse_what_is_gone(self, row: Mapping[str, Any]) -> None:
+    def check_references(self, row: Mapping[str, Any]) -> None:
         """Raise ValidationError, with every name, where a whole row names what nobody has any more."""
         errors = [
-            str(column.unknown(slug))
+            str(column.unknown_reference(slug))
             for name, column in self.columns.items()
-            for slug in column.missing(row.get(name))
+            for slug in column.missing_slugs(row.get(name))
         ]
         for name, part in self.nested.items():
             for inner in row.get(name, ()):
                 try:
-                    TABLES[part].refuse_what_is_gone(inner)
+                    TABLES[part].check_references(inner)
                 except ValidationError as refusal:
                     errors += refusal.messages
         if errors:
             raise ValidationError([*dict.fromkeys(errors)])
 
-    def without_what_is_gone(self, row: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def without_missing_references(self, row: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The whole row without what it names and nobody has any more, and, as a row of its own, what that was.
 
         A reference goes where its column can do without it, a part of which one is gone goes as a whole.
         """
         kept, gone = dict(row), {}
         for name, column in self.columns.items():
-            missing = column.missing(row.get(name))
-            if missing and column.holds_many:
+            missing = column.missing_slugs(row.get(name))
+            if missing and column.is_many_to_many:
                 kept[name] = [slug for slug in row[name] if slug not in missing]
                 gone[name] = missing
             elif missing and column.field.null:
@@ -271,50 +273,52 @@ class Table:
             lost = [
                 part
                 for part in row.get(name, [])
-                if any(columns[cell].missing(part[cell]) for cell in part.keys() & columns.keys())
+                if any(columns[cell].missing_slugs(part[cell]) for cell in part.keys() & columns.keys())
             ]
             if lost:
                 kept[name] = [part for part in row[name] if part not in lost]
                 gone[name] = lost
         return kept, gone
 
-    def _set_to_look(self, instance: Any, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Read a whole row into an instance without refusing anything, as `stage` says; returns its lists."""
+    def _assign_preview(self, instance: Any, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Read a whole row into an instance without refusing anything, as `write_preview` says; returns its lists."""
         former = instance.slug
         many = self._set(instance, row, lenient=True)
-        if instance.free_address(instance.slug) != instance.slug:
+        if instance.available_slug(instance.slug) != instance.slug:
             instance.slug = former
         if "phase" in row:
-            instance.phase_is_decided = True
+            instance.phase_is_set = True
         return many
 
-    def _parts_to_look(
-        self, around: models.Model, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None
+    def _preview_parts(
+        self, parent: models.Model, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None
     ) -> dict[str, list[Any]]:
         """The parts of a whole row as instances, none of them written."""
         found: dict[str, list[Any]] = {}
-        for name, numbers in self.keys_to_look(row, keys).items():
+        for name, numbers in self.preview_part_keys(row, keys).items():
             table, found[name] = TABLES[self.nested[name]], []
             for number, inner in zip(numbers, row[name], strict=True):
                 part = table.model(pk=number)
                 table._set(part, inner, lenient=True)
-                setattr(part, table.columns[table.within].attribute, around)
-                if not any(table.columns[cell].is_lacking(part) for cell in table.naming):
+                setattr(part, table.columns[table.within].attribute, parent)
+                if not any(table.columns[cell].lacks_reference(part) for cell in table.lookup_columns):
                     found[name].append(part)
         return found
 
-    def _apply_parts(self, around: models.Model, rows: Sequence[Mapping[str, Any]]) -> None:
+    def _apply_parts(self, parent: models.Model, rows: Sequence[Mapping[str, Any]]) -> None:
         within = self.columns[self.within]
-        slug = getattr(around, "slug")  # noqa: B009
-        parts = self.parts_of(around).in_bulk()
-        rows_of_parts = self.rows_of(self.parts_of(around))
+        slug = getattr(parent, "slug")  # noqa: B009
+        parts = self.parts_of(parent).in_bulk()
+        rows_of_parts = self.rows_of(self.parts_of(parent))
         existing = {self.key_of(row): parts[key] for key, row in rows_of_parts.items()}
         for row in rows:
             # By the slugs of today, as the existing ones are: what it refers to may have moved.
-            today = {name: self.columns[name].today(row.get(name)) for name in self.key if name in row}
+            today = {
+                name: self.columns[name].with_current_slugs(row.get(name)) for name in self.key if name in row
+            }
             part = existing.pop(self.key_of({**row, **today, self.within: slug}), None) or self.model()
             self._set(part, row)
-            setattr(part, within.attribute, around)
+            setattr(part, within.attribute, parent)
             part.full_clean()
             part.save()
         for part in existing.values():
@@ -331,14 +335,14 @@ class Table:
                 continue
             try:
                 value = column.read(row[name], lenient=lenient)
-            except UnknownReference as error:
+            except UnknownReferenceError as error:
                 # Where that is lenient, what may not be empty stays as it was.
                 if not lenient:
                     errors[column.attribute] = str(error)
             except ValueError as error:
                 errors[column.attribute] = str(error)
             else:
-                if column.holds_many:
+                if column.is_many_to_many:
                     many[column.attribute] = value
                 else:
                     setattr(instance, column.attribute, value)
@@ -346,16 +350,16 @@ class Table:
             raise ValidationError(errors)
         return many
 
-    def completed(self, row: Mapping[str, Any]) -> dict[str, Any]:
+    def with_defaults(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """The row with the default of each column that it lacks."""
         return {name: column.default() for name, column in self.columns.items()} | dict(row)
 
     def key_of(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """What identifies the row, in one spelling; a part that is missing has its default."""
-        return tuple(self.columns[name].key_text(row.get(name)) for name in self.key)
+        return tuple(self.columns[name].normalized_key(row.get(name)) for name in self.key)
 
 
-def _order_of_parts(table: Table, row: Mapping[str, Any]) -> tuple[str, ...]:
+def _part_sort_key(table: Table, row: Mapping[str, Any]) -> tuple[str, ...]:
     cells = (row.get(name) for name in table.key if name != table.within)
     return tuple("" if cell is None else str(cell) for cell in cells)
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from timeline.search.index import DOCUMENTS, KEY, TYPE, RecordType
-from timeline.values.chinese import words
+from timeline.values.chinese import search_terms
 
 # A condition of its own for each word is quicker than a list of words, but there may be thousands.
 FEW_WORDS = 20
 _OF_ENTRIES = f"FROM {DOCUMENTS} AS document WHERE document.record_type = {RecordType.ENTRY.value}"
 
 
-class Part(enum.Enum):
+class MatchScope(enum.Enum):
     """Where the words stand: each hit is in ANYWHERE and in just one of the others."""
 
     ANYWHERE = enum.auto()
@@ -27,7 +27,7 @@ class Part(enum.Enum):
     REST = enum.auto()
 
 
-RANKS = (Part.TITLE, Part.SUMMARY, Part.REST)
+RANKS = (MatchScope.TITLE, MatchScope.SUMMARY, MatchScope.REST)
 
 
 @dataclass(frozen=True)
@@ -39,16 +39,16 @@ class Search:
     """
 
     words: tuple[str, ...]
-    part: Part = Part.ANYWHERE
+    scope: MatchScope = MatchScope.ANYWHERE
     by_index: bool = True
     found: str | None = None
-    in_order: bool = False
+    uses_order_index: bool = False
     keys: tuple[str, tuple[Any, ...]] | None = None
 
     @classmethod
-    def of(cls, text: str) -> Self:
+    def parse(cls, text: str) -> Self:
         """The words that somebody typed; one that lies in another says nothing more."""
-        found = sorted(set(words(text)), key=lambda word: (-len(word), word))
+        found = sorted(set(search_terms(text)), key=lambda word: (-len(word), word))
         kept: list[str] = []
         for word in found:
             # A newline between them, so that no word is found across two.
@@ -58,17 +58,17 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Page:
+class HitRange:
     """The hits from `low` to `high` that are public at this time, rank by rank, the newest first."""
 
-    ranks: Sequence[Part]
+    ranks: Sequence[MatchScope]
     now: datetime.datetime
     low: int
     high: int
 
 
 @dataclass(frozen=True)
-class Rows:
+class KeyQuery:
     """A query for the keys of the rows among which hits are looked for."""
 
     sql: str
@@ -80,15 +80,15 @@ class Dialect:
     """The conditions of one database."""
 
     # So many hits are sorted by one statement.
-    few: ClassVar[int]
+    sort_limit: ClassVar[int]
     # From so many hits on, a page of them is found sooner by looking at the entries from the newest on.
-    common: ClassVar[int]
+    common_threshold: ClassVar[int]
     # What stands before the pairs of the title line, once more in the index.
     title_mark: ClassVar[str]
     newline: ClassVar[str]
     # Keys in one text.
-    gathered: ClassVar[str]
-    listed: ClassVar[str]
+    keys_aggregate: ClassVar[str]
+    word_list: ClassVar[str]
 
     def condition(self, key: str, search: Search) -> tuple[str, list[Any]]:
         """Whether the entry of this key is a hit; by the index only published ones are."""
@@ -98,7 +98,7 @@ class Dialect:
         if search.found is not None:
             return self.among(key, search)
         if search.by_index:
-            sql, found = self.found_by_index(search)
+            sql, found = self.index_query(search)
             return f"{key} IN ({sql})", found
         held, looked = self.scan(search)
         return f"EXISTS (SELECT 1 {_OF_ENTRIES} AND document.record = {key} AND {held})", looked
@@ -112,8 +112,8 @@ class Dialect:
     def rank(self, key: str, search: Search) -> tuple[str, list[Any]]:
         """The number of the first of RANKS in which all the words stand; one more where they stand nowhere."""
         cases, values = [], []
-        for number, part in enumerate((Part.TITLE, Part.SUMMARY, Part.ANYWHERE)):
-            held, more = self.scan(replace(search, part=part))
+        for number, part in enumerate((MatchScope.TITLE, MatchScope.SUMMARY, MatchScope.ANYWHERE)):
+            held, more = self.scan(replace(search, scope=part))
             cases.append(f"WHEN {held} THEN {number}")
             values += more
         case = f"CASE {' '.join(cases)} ELSE {len(RANKS)} END"
@@ -123,11 +123,11 @@ class Dialect:
         """Whether a document is a hit, by looking at it."""
         title, summary, all_of_it = (self._text(number) for number in (1, 2, 3))
         inside, outside = {
-            Part.ANYWHERE: (all_of_it, None),
-            Part.TITLE: (title, None),
-            Part.SUMMARY: (summary, title),
-            Part.REST: (all_of_it, summary),
-        }[search.part]
+            MatchScope.ANYWHERE: (all_of_it, None),
+            MatchScope.TITLE: (title, None),
+            MatchScope.SUMMARY: (summary, title),
+            MatchScope.REST: (all_of_it, summary),
+        }[search.scope]
         held, values = self._all(inside, search.words)
         if outside is None:
             return held, values
@@ -138,21 +138,21 @@ class Dialect:
         """Whether every word stands in this text."""
         if len(words) > FEW_WORDS:
             held = f"{self.position(text, 'one.value')} > 0"
-            return f"NOT EXISTS (SELECT 1 FROM {self.listed} WHERE NOT ({held}))", [json.dumps(words)]
+            return f"NOT EXISTS (SELECT 1 FROM {self.word_list} WHERE NOT ({held}))", [json.dumps(words)]
         joined = " AND ".join([f"{self.position(text, '%s')} > 0"] * len(words))
         return f"({joined})", list(words)
 
-    def found(self, connection: Any, search: Search, fewer_than: int) -> tuple[str, int] | None:
+    def fetch_keys(self, connection: Any, search: Search, fewer_than: int) -> tuple[str, int] | None:
         """The keys of what the index finds, in one text, and how many; None where they are more."""
-        sql, values = self.found_by_index(search)
+        sql, values = self.index_query(search)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {self.gathered}, count(*) FROM ({sql} LIMIT {fewer_than}) AS found", values
+                f"SELECT {self.keys_aggregate}, count(*) FROM ({sql} LIMIT {fewer_than}) AS found", values
             )
             keys, count = cursor.fetchone()
         return (keys, count) if count < fewer_than else None
 
-    def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
+    def index_query(self, search: Search) -> tuple[str, list[Any]]:
         """A query for the keys of the published entries that are hits."""
         raise NotImplementedError
 
@@ -160,11 +160,11 @@ class Dialect:
         """Whether this is one of the keys that were found."""
         raise NotImplementedError
 
-    def newest_among(self, search: Search, rows: Rows, low: int, high: int) -> Search | None:
+    def newest_among(self, search: Search, rows: KeyQuery, low: int, high: int) -> Search | None:
         """The search for the hits from `low` to `high` among these rows, the newest first; None where the rows are walked."""
         raise NotImplementedError
 
-    def public_page(self, connection: Any, search: Search, page: Page) -> str | None:
+    def public_page(self, connection: Any, search: Search, page: HitRange) -> str | None:
         """The keys of the page in one text; None where it has no hits."""
         raise NotImplementedError
 
@@ -188,33 +188,33 @@ _LATER = (
 )
 
 
-class SQLite(Dialect):
+class SQLiteDialect(Dialect):
     """An FTS5 table, the words as phrases of hex-encoded pairs: nothing in them means anything to FTS5."""
 
-    few = 200
-    common = 4000
+    sort_limit = 200
+    common_threshold = 4000
     title_mark = "t"  # no digit of hex
     newline = "char(10)"
-    gathered = "json_group_array(record)"
-    listed = "json_each(%s) AS one"
+    keys_aggregate = "json_group_array(record)"
+    word_list = "json_each(%s) AS one"
 
-    def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
+    def index_query(self, search: Search) -> tuple[str, list[Any]]:
         sql = f"SELECT {KEY} AS record FROM timeline_search WHERE timeline_search MATCH %s"
         return f"{sql} AND {TYPE} = {RecordType.ENTRY.value}", [self.phrases(search)]
 
     def among(self, key: str, search: Search) -> tuple[str, list[Any]]:
         # The sign keeps SQLite from going by the key; it then goes by the index of the order, without a look at rows
         # that are not among these.
-        sign = "+" if search.in_order else ""
+        sign = "+" if search.uses_order_index else ""
         return f"{sign}{key} IN (SELECT value FROM json_each(%s))", [search.found]
 
-    def newest_among(self, search: Search, rows: Rows, low: int, high: int) -> None:
+    def newest_among(self, search: Search, rows: KeyQuery, low: int, high: int) -> None:
         return None
 
-    def public_page(self, connection: Any, search: Search, page: Page) -> str | None:
+    def public_page(self, connection: Any, search: Search, page: HitRange) -> str | None:
         parts, values = [], []
         for part in page.ranks:
-            sql, found = self.found_by_index(replace(search, part=part))
+            sql, found = self.index_query(replace(search, scope=part))
             # FTS5 has them in this order and stops at the limit.
             parts.append(
                 f"SELECT record FROM ({sql} AND record NOT IN ({_LATER}) ORDER BY rowid LIMIT {page.high})"
@@ -223,7 +223,7 @@ class SQLite(Dialect):
         union = " UNION ALL ".join(parts)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {self.gathered}, count(*) FROM ({union} LIMIT {page.high - page.low} OFFSET {page.low})",
+                f"SELECT {self.keys_aggregate}, count(*) FROM ({union} LIMIT {page.high - page.low} OFFSET {page.low})",
                 values,
             )
             keys, count = cursor.fetchone()
@@ -232,7 +232,7 @@ class SQLite(Dialect):
     def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> int:
         # All hits of the index, without those whose time has not come.
         held, values = self.scan(search)
-        sql, found = self.found_by_index(search)
+        sql, found = self.index_query(search)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT (SELECT count(*) FROM ({sql})) - (SELECT count(*) FROM ({_LATER} AND {held}))",
@@ -248,11 +248,11 @@ class SQLite(Dialect):
             f"({{title summary}} : ({everywhere}))",
         )
         return {
-            Part.ANYWHERE: everywhere,
-            Part.TITLE: title,
-            Part.SUMMARY: f"{summary} NOT {title}",
-            Part.REST: f"({everywhere}) NOT {summary}",
-        }[search.part]
+            MatchScope.ANYWHERE: everywhere,
+            MatchScope.TITLE: title,
+            MatchScope.SUMMARY: f"{summary} NOT {title}",
+            MatchScope.REST: f"({everywhere}) NOT {summary}",
+        }[search.scope]
 
     def _all_phrases(self, search: Search, mark: str) -> str:
         return " AND ".join(self._phrase(word, mark) for word in search.words)
@@ -270,27 +270,27 @@ _NEWEST = "sort_earliest DESC NULLS LAST, record DESC"
 _PUBLIC = "document.public_from IS NOT NULL"
 
 
-class PostgreSQL(Dialect):
+class PostgreSQLDialect(Dialect):
     """A GIN index over the pairs as lexemes, those of the title marked too; what holds a longer word's pairs is looked at."""
 
-    few = 200
-    common = 1000
+    sort_limit = 200
+    common_threshold = 1000
     title_mark = "\n1"  # no word has a newline
     newline = "chr(10)"
-    gathered = "coalesce(array_agg(record), '{}')::text"
-    listed = "jsonb_array_elements_text(%s::jsonb) AS one(value)"
+    keys_aggregate = "coalesce(array_agg(record), '{}')::text"
+    word_list = "jsonb_array_elements_text(%s::jsonb) AS one(value)"
 
-    def found_by_index(self, search: Search) -> tuple[str, list[Any]]:
-        held, values = self._held(search)
+    def index_query(self, search: Search) -> tuple[str, list[Any]]:
+        held, values = self._match_condition(search)
         return f"SELECT document.record {_OF_ENTRIES} AND {_PUBLIC} AND {held}", values
 
-    def _held(self, search: Search) -> tuple[str, list[Any]]:
+    def _match_condition(self, search: Search) -> tuple[str, list[Any]]:
         """Whether a document that is public holds the words, by the index or by looking at it."""
         if not search.by_index:
             return self.scan(search)
         sql = "timeline_grams(document.title, document.summary, document.rest) @@ %s::tsquery"
         values = [self.lexemes(search)]
-        if search.part not in (Part.ANYWHERE, Part.TITLE) or not self._are_pairs(search):
+        if search.scope not in (MatchScope.ANYWHERE, MatchScope.TITLE) or not self._are_pairs(search):
             looked, more = self.scan(search)
             sql, values = f"{sql} AND {looked}", [*values, *more]
         return sql, values
@@ -298,7 +298,7 @@ class PostgreSQL(Dialect):
     def among(self, key: str, search: Search) -> tuple[str, list[Any]]:
         return f"{key} = ANY(%s::bigint[])", [search.found]
 
-    def newest_among(self, search: Search, rows: Rows, low: int, high: int) -> Search:
+    def newest_among(self, search: Search, rows: KeyQuery, low: int, high: int) -> Search:
         held, values = self.scan(search)
         public = f"AND {_PUBLIC} " if rows.are_published else ""
         # On the way from the newest document on, each is looked for among the rows.
@@ -308,19 +308,21 @@ class PostgreSQL(Dialect):
         )
         return replace(search, keys=(sql, (*values, *rows.values)))
 
-    def public_page(self, connection: Any, search: Search, page: Page) -> str | None:
-        walked: set[Part] = set()
+    def public_page(self, connection: Any, search: Search, page: HitRange) -> str | None:
+        walked: set[MatchScope] = set()
         while True:
             branches, values = [], []
             for number, part in enumerate(page.ranks):
-                sql, of_part = self._newest(replace(search, part=part, by_index=part not in walked), page.now)
+                sql, of_part = self._newest(
+                    replace(search, scope=part, by_index=part not in walked), page.now
+                )
                 branches.append(f"(SELECT record, {number}, size FROM ({sql} LIMIT {page.high}) AS hit)")
                 values += of_part
             with connection.cursor() as cursor:
                 # One after the other, and none that is not needed.
                 cursor.execute(f"{' UNION ALL '.join(branches)} LIMIT {page.high}", values)
                 rows = cursor.fetchall()
-            common = {page.ranks[number] for _, number, size in rows if size == self.common}
+            common = {page.ranks[number] for _, number, size in rows if size == self.common_threshold}
             if not common:
                 keys = ",".join(str(key) for key, _, _ in rows[page.low :])
                 return f"{{{keys}}}" if keys else None
@@ -331,15 +333,15 @@ class PostgreSQL(Dialect):
 
         The first of those that the index finds, or, on the way from the newest on, of nobody knows how many.
         """
-        held, values = self._held(search)
+        held, values = self._match_condition(search)
         public = f"{_OF_ENTRIES} AND document.public_from <= %s AND {held}"
         if search.by_index:
-            some = f"(SELECT document.record, document.sort_earliest {public} LIMIT {self.common}) AS found"
+            some = f"(SELECT document.record, document.sort_earliest {public} LIMIT {self.common_threshold}) AS found"
             return f"SELECT record, count(*) OVER () AS size FROM {some} ORDER BY {_NEWEST}", [now, *values]
         return f"SELECT document.record, 0 AS size {public} ORDER BY {_NEWEST}", [now, *values]
 
     def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> int:
-        held, values = self._held(search)
+        held, values = self._match_condition(search)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT count(*) {_OF_ENTRIES} AND document.public_from <= %s AND {held}", [now, *values]
@@ -348,10 +350,10 @@ class PostgreSQL(Dialect):
 
     def lexemes(self, search: Search) -> str:
         """The pairs in the language of tsquery; all that is asked, unless some of it is to be looked at."""
-        if search.part is Part.TITLE:
+        if search.scope is MatchScope.TITLE:
             return self._pairs(search, self.title_mark)
         found = self._pairs(search, "")
-        if search.part is Part.ANYWHERE or not self._are_pairs(search):
+        if search.scope is MatchScope.ANYWHERE or not self._are_pairs(search):
             return found
         return f"{found} & !({self._pairs(search, self.title_mark)})"
 
@@ -375,4 +377,4 @@ class PostgreSQL(Dialect):
         return f"strpos({text}, {word})"
 
 
-DIALECTS = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
+DIALECTS = {"sqlite": SQLiteDialect(), "postgresql": PostgreSQLDialect()}

@@ -47,9 +47,9 @@ _CHANGED = " OR ".join(
         *(f"new.{column} IS NOT old.{column}" for column in _INDEXED.split(", ")),
     ]
 )
-_COMING = """INSERT INTO timeline_search (rowid, title, summary, rest, marked)
+_INSERT_ROW = """INSERT INTO timeline_search (rowid, title, summary, rest, marked)
             SELECT number, title, summary, rest, marked FROM timeline_search_pairs WHERE id = new.id"""
-_LEAVING = """INSERT INTO timeline_search (timeline_search, rowid, title, summary, rest, marked)
+_DELETE_ROW = """INSERT INTO timeline_search (timeline_search, rowid, title, summary, rest, marked)
             SELECT 'delete', number, title, summary, rest, marked FROM timeline_search_pairs WHERE id = old.id"""
 
 _SQLITE = (
@@ -66,18 +66,18 @@ _SQLITE = (
     """CREATE VIRTUAL TABLE timeline_search USING fts5(title, summary, rest, marked,
         content='timeline_search_pairs', content_rowid='number', columnsize=0, tokenize='ascii')""",
     f"""CREATE TRIGGER timeline_search_inserted AFTER INSERT ON {DOCUMENTS} WHEN new.public_from IS NOT NULL BEGIN
-        {_COMING};
+        {_INSERT_ROW};
     END""",
     f"""CREATE TRIGGER timeline_search_deleted BEFORE DELETE ON {DOCUMENTS} WHEN old.public_from IS NOT NULL BEGIN
-        {_LEAVING};
+        {_DELETE_ROW};
     END""",
     f"""CREATE TRIGGER timeline_search_leaving BEFORE UPDATE OF public_from, {_INDEXED} ON {DOCUMENTS}
     WHEN old.public_from IS NOT NULL AND ({_CHANGED}) BEGIN
-        {_LEAVING};
+        {_DELETE_ROW};
     END""",
     f"""CREATE TRIGGER timeline_search_coming AFTER UPDATE OF public_from, {_INDEXED} ON {DOCUMENTS}
     WHEN new.public_from IS NOT NULL AND ({_CHANGED}) BEGIN
-        {_COMING};
+        {_INSERT_ROW};
     END""",
     f"CREATE INDEX timeline_search_public_from ON {DOCUMENTS} (public_from) WHERE public_from IS NOT NULL",
     "INSERT INTO timeline_search (timeline_search) VALUES ('rebuild')",
@@ -135,7 +135,7 @@ def rebuild(connection: Any) -> None:
         create(connection)
 
 
-def join(connection: Any) -> None:
+def optimize(connection: Any) -> None:
     """Join the pieces that many written documents left, as one is searched sooner; takes as long as reading and writing it.
 
     PostgreSQL does the like by itself.
@@ -144,7 +144,7 @@ def join(connection: Any) -> None:
         _execute(connection, ("INSERT INTO timeline_search (timeline_search) VALUES ('optimize')",))
 
 
-def is_sound(connection: Any) -> bool:
+def is_consistent(connection: Any) -> bool:
     """Whether the index says just what the documents say, and what keeps it is there."""
     if connection.vendor != "sqlite":
         with connection.cursor() as cursor:

@@ -15,14 +15,14 @@ from django.db import connections, models
 from django.db.models import F
 from django.db.models.lookups import Exact, LessThanOrEqual
 
-from timeline.search.dialects import DIALECTS, RANKS, Page, Part, Rows, Search
+from timeline.search.dialects import DIALECTS, RANKS, HitRange, KeyQuery, MatchScope, Search
 from timeline.workflow import Status
 
 # A page; whoever fetches more at once wants them all, by one statement.
-PAGE = 200
+MAX_PAGE_SIZE = 200
 
 
-class Holds(models.Func):
+class Matches(models.Func):
     """Whether the document of the row holds the words of a search."""
 
     def __init__(self, search: Search):
@@ -43,9 +43,9 @@ class Holds(models.Func):
         return sql, values
 
 
-def _searched(condition: Any) -> Holds | None:
+def _searched(condition: Any) -> Matches | None:
     """The search that this condition of a query is, if it is one."""
-    return condition.lhs if isinstance(condition, Exact) and isinstance(condition.lhs, Holds) else None
+    return condition.lhs if isinstance(condition, Exact) and isinstance(condition.lhs, Matches) else None
 
 
 def is_published_only(query: Any, alias: str) -> bool:
@@ -68,7 +68,7 @@ def _is_column(expression: Any, alias: str, name: str) -> bool:
     return getattr(expression, "alias", None) == alias and expression.target.column == name
 
 
-class Rank(models.Func):
+class SearchRank(models.Func):
     """The number of the first of RANKS in which all the words stand; one more where they do not stand in the document.
 
     By looking at the document, even where it is in the index.
@@ -83,7 +83,7 @@ class Rank(models.Func):
         return DIALECTS[connection.vendor].rank(key, self.search)
 
 
-class Sorted(models.Func):
+class UnindexedColumn(models.Func):
     """A column to sort by that SQLite takes from no index: of few rows the order is made sooner than found among all."""
 
     template = "%(expressions)s"
@@ -92,7 +92,7 @@ class Sorted(models.Func):
         return self.as_sql(compiler, connection, template="+%(expressions)s")
 
 
-class Listed(models.Func):
+class PositionIn(models.Func):
     """Where the key of the row stands in a list of keys."""
 
     def __init__(self, keys: str):
@@ -109,33 +109,33 @@ class Listed(models.Func):
 
 
 NEWEST = (F("sort_earliest").desc(nulls_last=True), "-pk")
-NEWEST_OF_FEW = (Sorted(F("sort_earliest")).desc(nulls_last=True), *NEWEST[1:])
+NEWEST_OF_FEW = (UnindexedColumn(F("sort_earliest")).desc(nulls_last=True), *NEWEST[1:])
 
 
 class SearchQuerySet(models.QuerySet):
     """A queryset of entries in which words are searched."""
 
-    _by_rank: tuple[Part, ...] = ()
+    _by_rank: tuple[MatchScope, ...] = ()
 
     def matching(self, text: str) -> Self:
         """What holds every word of the text, whatever its script and brackets; all where it has no word."""
-        search = Search.of(text)
-        return self.filter(Holds(search)) if search.words else self.all()
+        search = Search.parse(text)
+        return self.filter(Matches(search)) if search.words else self.all()
 
     def newest_first(self) -> Self:
         """By the earliest day each can mean, the newest first, the undated at the end; always the same order."""
         newest = self.order_by(*NEWEST)
-        newest._by_rank = (Part.ANYWHERE,)
+        newest._by_rank = (MatchScope.ANYWHERE,)
         return newest
 
     def ranked(self, text: str) -> Self:
         """What holds all the words in its title first, then in its title and summary, then the rest; each newest first."""
-        search = Search.of(text)
+        search = Search.parse(text)
         newest = self.newest_first()
         if not search.words:
             return newest
-        ranked = newest.order_by(Rank(search), *NEWEST)
-        if (held := ranked._held()) is not None and held.search.words == search.words:
+        ranked = newest.order_by(SearchRank(search), *NEWEST)
+        if (held := ranked._search_condition()) is not None and held.search.words == search.words:
             ranked._by_rank = RANKS
         return ranked
 
@@ -161,65 +161,65 @@ class SearchQuerySet(models.QuerySet):
             self._result_cache = self._page()
         super()._fetch_all()
 
-    def _held(self) -> Holds | None:
+    def _search_condition(self) -> Matches | None:
         """The condition of the search, where there is just one."""
         where = self.query.where
         held = [found for child in where.children if (found := _searched(child))]
         return held[0] if len(held) == 1 and where.connector == "AND" and not where.negated else None
 
     def _searched_for(self) -> Search:
-        return cast(Holds, self._held()).search
+        return cast(Matches, self._search_condition()).search
 
     def _is_page(self) -> bool:
         query = self.query
         return bool(
             self._by_rank
             and query.high_mark is not None
-            and query.high_mark - query.low_mark <= PAGE
+            and query.high_mark - query.low_mark <= MAX_PAGE_SIZE
             and query.standard_ordering
             and not (query.distinct or query.combinator or query.select_for_update)
-            and self._held() is not None
+            and self._search_condition() is not None
         )
 
     def _page(self) -> list[Any]:
         """The rows of the slice, rank by rank, so that the newest of a common word need not be sorted out of all."""
         dialect, connection = DIALECTS[connections[self.db].vendor], connections[self.db]
-        anywhere = replace(self._searched_for(), part=Part.ANYWHERE)
+        anywhere = replace(self._searched_for(), scope=MatchScope.ANYWHERE)
         low, high = self.query.low_mark, cast(int, self.query.high_mark)
         if now := self._public_at():
-            keys = dialect.public_page(connection, anywhere, Page(self._by_rank, now, low, high))
+            keys = dialect.public_page(connection, anywhere, HitRange(self._by_rank, now, low, high))
             if keys is None:
                 return []
             hits = self._clone()
             hits.query.clear_limits()
-            return list(hits.order_by(Listed(keys))._only(replace(anywhere, found=keys)))
-        found = dialect.found(connection, anywhere, dialect.few)
+            return list(hits.order_by(PositionIn(keys))._with_search(replace(anywhere, found=keys)))
+        found = dialect.fetch_keys(connection, anywhere, dialect.sort_limit)
         if found is not None:
             keys, count = found
             if not count and self._is_published_only():
                 return []
-            return list(self._sorted_out()._only(replace(anywhere, found=keys)))
+            return list(self._without_order_index()._with_search(replace(anywhere, found=keys)))
         rows: list[Any] = []
         before = low
         for part in self._by_rank:
             hits = self._unsliced()
-            search = replace(anywhere, part=part)
+            search = replace(anywhere, scope=part)
             behind = before + high - low - len(rows)
-            found = dialect.found(connection, search, dialect.common)
+            found = dialect.fetch_keys(connection, search, dialect.common_threshold)
             newest = None
             if found is not None:
                 keys, count = found
-                is_few = count < dialect.few
-                search = replace(search, found=keys, in_order=not is_few)
-                hits = hits._sorted_out() if is_few else hits
+                is_few = count < dialect.sort_limit
+                search = replace(search, found=keys, uses_order_index=not is_few)
+                hits = hits._without_order_index() if is_few else hits
             else:
                 search = replace(search, by_index=False)
                 try:
                     newest = dialect.newest_among(search, self._rows(), before, behind)
                 except EmptyResultSet:
                     return []
-            of_rank = hits._only(search)
-            fetched = list(hits._only(newest) if newest else of_rank[before:behind])
+            of_rank = hits._with_search(search)
+            fetched = list(hits._with_search(newest) if newest else of_rank[before:behind])
             rows += fetched
             if len(rows) == high - low:
                 break
@@ -228,16 +228,16 @@ class SearchQuerySet(models.QuerySet):
         return rows
 
     def _is_published_only(self) -> bool:
-        held = self._held()
+        held = self._search_condition()
         return held is not None and is_published_only(self.query, held.status.alias)
 
-    def _rows(self) -> Rows:
+    def _rows(self) -> KeyQuery:
         """The rows of this queryset, searched or not."""
         rows = self._unsliced().order_by()
         where: Any = rows.query.where
         where.children = [child for child in where.children if not _searched(child)]
         sql, values = rows.values("pk").query.sql_with_params()
-        return Rows(sql, values, self._is_published_only())
+        return KeyQuery(sql, values, self._is_published_only())
 
     def _unsliced(self) -> Self:
         """All hits, newest first whatever their rank."""
@@ -245,13 +245,13 @@ class SearchQuerySet(models.QuerySet):
         hits.query.clear_limits()
         return hits.newest_first()
 
-    def _sorted_out(self) -> Self:
+    def _without_order_index(self) -> Self:
         """In the same order, but by no index of it."""
         hits = self._clone()
         hits.query.order_by = (*hits.query.order_by[: -len(NEWEST)], *NEWEST_OF_FEW)
         return hits
 
-    def _only(self, search: Search) -> Self:
+    def _with_search(self, search: Search) -> Self:
         """The same rows, but with this for the search, and nothing done for them afterwards."""
         hits = self._clone()
         where: Any = hits.query.where
@@ -264,7 +264,7 @@ class SearchQuerySet(models.QuerySet):
 
     def _public_at(self) -> datetime.datetime | None:
         """At what time the hits are to be public, where nothing else is asked: nobody is to look at rows for it."""
-        query, held = self.query, self._held()
+        query, held = self.query, self._search_condition()
         if held is None or not held.search.by_index:
             return None
         table: str = query.model._meta.db_table  # type: ignore[union-attr]

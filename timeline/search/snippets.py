@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from timeline.values.chinese import fold, words
+from timeline.values.chinese import fold, search_terms
 
 _RUN = re.compile(r"\S+")
 LENGTH = 80
@@ -22,30 +22,30 @@ _ENDS = (re.compile(r"[，。；：、！？]|[,.;:!?](?=\s)|(?=\n)"), re.compil
 
 
 @dataclass(frozen=True)
-class Piece:
+class Fragment:
     """Some of the text, and whether it is a hit."""
 
     text: str
-    marked: bool = False
+    is_hit: bool = False
 
 
-def marked(text: str, query: str, shown: Callable[[str], str] | None = None) -> list[Piece]:
-    """All of the text in pieces; the hits are found in what it is, and `shown` (to another script) changes how it looks."""
-    return _pieces(text, _hits(text, words(query)), 0, len(text), shown)
+def highlight(text: str, query: str, convert: Callable[[str], str] | None = None) -> list[Fragment]:
+    """All of the text in pieces; the hits are found in what it is, and `convert` (to another script) changes how it looks."""
+    return _pieces(text, _hits(text, search_terms(query)), 0, len(text), convert)
 
 
 def snippet(
     text: str,
     query: str,
     length: int = LENGTH,
-    shown: Callable[[str], str] | None = None,
+    convert: Callable[[str], str] | None = None,
     ellipsis: str = "…",
-) -> list[Piece]:
+) -> list[Fragment]:
     """About so many characters around the first hit, or from the beginning where there is none; an ellipsis where text is left out.
 
     It begins and ends with a clause where one does so near by, and has no line breaks.
     """
-    hits = _hits(text, words(query))
+    hits = _hits(text, search_terms(query))
     first, behind = hits[0] if hits else (0, 0)
     # A third of what there is room for stands before the hit, more where the text soon ends.
     room = max(length - (behind - first), 0)
@@ -55,9 +55,9 @@ def snippet(
         start = clause.end()
     if stop < len(text):
         stop = _end_before(text, max(behind, stop - _SHORT), stop)
-    pieces = _on_one_line(_pieces(text, hits, start, stop, shown))
+    pieces = _on_one_line(_pieces(text, hits, start, stop, convert))
     before, after = text[:start].strip(), text[stop:].strip()
-    return [*([Piece(ellipsis)] if before else []), *pieces, *([Piece(ellipsis)] if after else [])]
+    return [*([Fragment(ellipsis)] if before else []), *pieces, *([Fragment(ellipsis)] if after else [])]
 
 
 def _end_before(text: str, earliest: int, stop: int) -> int:
@@ -68,7 +68,7 @@ def _end_before(text: str, earliest: int, stop: int) -> int:
     return stop
 
 
-def _on_one_line(pieces: list[Piece]) -> list[Piece]:
+def _on_one_line(pieces: list[Fragment]) -> list[Fragment]:
     """The pieces with a space for a line break, and with nothing for one beside a full-width character."""
     lines, before = [], ""
     for piece in pieces:
@@ -79,13 +79,13 @@ def _on_one_line(pieces: list[Piece]) -> list[Piece]:
             else:
                 text += sign
             before = sign
-        lines.append(Piece(text, piece.marked))
+        lines.append(Fragment(text, piece.is_hit))
     return lines
 
 
 def _pieces(
-    text: str, hits: list[tuple[int, int]], start: int, stop: int, shown: Callable[[str], str] | None
-) -> list[Piece]:
+    text: str, hits: list[tuple[int, int]], start: int, stop: int, convert: Callable[[str], str] | None
+) -> list[Fragment]:
     cuts: list[tuple[int, int, bool]] = []
     at = start
     for begin, end in hits:
@@ -95,11 +95,11 @@ def _pieces(
             at = end
     cuts.append((at, stop, False))
     cuts = [cut for cut in cuts if cut[0] < cut[1]]
-    whole = shown(text) if shown else text
-    if shown is None or len(whole) == len(text):
+    whole = convert(text) if convert else text
+    if convert is None or len(whole) == len(text):
         # Character for character, so that each was changed in view of those beside it.
-        return [Piece(whole[begin:end], mark) for begin, end, mark in cuts]
-    return [Piece(shown(text[begin:end]), mark) for begin, end, mark in cuts]
+        return [Fragment(whole[begin:end], mark) for begin, end, mark in cuts]
+    return [Fragment(convert(text[begin:end]), mark) for begin, end, mark in cuts]
 
 
 def _hits(text: str, wanted: list[str]) -> list[tuple[int, int]]:

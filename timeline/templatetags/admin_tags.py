@@ -11,16 +11,16 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from timeline.editing.revisions import at_stage
+from timeline.editing.revisions import filter_by_stage
 from timeline.models import Entry, ImportBatch, Revision
 from timeline.workflow import Status
 
 register = template.Library()
-SHOWN = 8
+MAX_ITEMS = 8
 
 
 @dataclass(frozen=True)
-class Pile:
+class WorklistItem:
     """Entries that want the same thing done: how many, and the list that shows them."""
 
     label: Promise
@@ -28,14 +28,14 @@ class Pile:
     address: str
 
 
-def piles() -> list[Pile]:
+def worklist_items() -> list[WorklistItem]:
     entries = Entry.objects.all()
     wanted = [
-        (_("Drafts"), "stage=draft", at_stage(entries, "draft")),
-        (_("Returned"), "stage=returned", at_stage(entries, "returned")),
-        (_("In review"), "stage=review", at_stage(entries, "review")),
-        (_("Working copies"), "stage=revised", at_stage(entries, "revised")),
-        (_("Scheduled"), "stage=scheduled", at_stage(entries, "scheduled")),
+        (_("Drafts"), "stage=draft", filter_by_stage(entries, "draft")),
+        (_("Returned"), "stage=returned", filter_by_stage(entries, "returned")),
+        (_("In review"), "stage=review", filter_by_stage(entries, "review")),
+        (_("Working copies"), "stage=revised", filter_by_stage(entries, "revised")),
+        (_("Scheduled"), "stage=scheduled", filter_by_stage(entries, "scheduled")),
         (_("Without date"), "gap=date", entries.undated()),
         (_("Without citation"), "gap=citation", entries.uncited()),
         (_("Without English"), "gap=english", entries.untranslated()),
@@ -44,51 +44,53 @@ def piles() -> list[Pile]:
         **{query: Count("pk", filter=Q(pk__in=rows.values("pk"))) for _label, query, rows in wanted}
     )
     list_of_entries = reverse("admin:timeline_entry_changelist")
-    return [Pile(label, counts[query], f"{list_of_entries}?{query}") for label, query, _rows in wanted]
+    return [
+        WorklistItem(label, counts[query], f"{list_of_entries}?{query}") for label, query, _rows in wanted
+    ]
 
 
-@register.inclusion_tag("admin/_waiting.html", takes_context=True)
-def waiting(context: Context) -> dict[str, object]:
+@register.inclusion_tag("admin/_worklist.html", takes_context=True)
+def worklist(context: Context) -> dict[str, object]:
     """What waits, for those who may see it: four queries, however much it is."""
     if not context["request"].user.has_perm("timeline.view_entry"):
         return {}
     imports: Any = admin.site.get_model_admin(ImportBatch)
-    in_review = Entry.objects.standing_at(Status.REVIEW).order_by("changed_at", "pk")
+    in_review = Entry.objects.with_status(Status.REVIEW).order_by("changed_at", "pk")
     recent = Entry.objects.order_by("-changed_at", "-pk")
     return {
-        "piles": piles(),
-        "returns": Revision.objects.returns().select_related("by", "entry")[:SHOWN],
+        "worklist_items": worklist_items(),
+        "returns": Revision.objects.sent_back().select_related("created_by", "entry")[:MAX_ITEMS],
         "lists": [
-            (_("In review"), in_review[:SHOWN], _("Nothing is in review.")),
-            (_("Recently changed"), recent[:SHOWN], _("There are no entries yet.")),
+            (_("In review"), in_review[:MAX_ITEMS], _("Nothing is in review.")),
+            (_("Recently changed"), recent[:MAX_ITEMS], _("There are no entries yet.")),
         ],
         "may_export": imports.has_export_permission(context["request"]),
     }
 
 
 @register.simple_tag(takes_context=True)
-def stage(context: Context, entry: Entry) -> Promise | str:
+def status_label(context: Context, entry: Entry) -> Promise | str:
     """The status of an entry as lists of the admin call it: what is appointed for later, or returned, by name."""
-    if entry.is_appointed and not entry.is_public:
+    if entry.is_published_or_scheduled and not entry.is_public:
         return _("Scheduled")
     returned = {one.entry_id for one in context["returns"]}
     return _("Returned") if entry.pk in returned else str(entry.get_status_display())
 
 
 # What editors open most stands first.
-ORDER_OF_WORK = [
+MODEL_ORDER = [
     "Entry", "Policy", "PilotDesignation", "Milestone", "Goal",
     "Source", "Topic", "Phase", "Organization", "Area", "Chronicle", "ImportBatch",
 ]  # fmt: skip
 
 
 @register.filter
-def in_order_of_work(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def sort_models(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The admin's list of models, the chronicle's own first and as they are worked with; others as they come."""
 
     def place(model: dict[str, Any]) -> int:
         name = model["object_name"]
-        return ORDER_OF_WORK.index(name) if name in ORDER_OF_WORK else len(ORDER_OF_WORK)
+        return MODEL_ORDER.index(name) if name in MODEL_ORDER else len(MODEL_ORDER)
 
     ordered = [app | {"models": sorted(app["models"], key=place)} for app in apps]
     return sorted(ordered, key=lambda app: app["app_label"] != "timeline")

@@ -13,41 +13,41 @@ from timeline.values.partial_date import PartialDate
 
 register = template.Library()
 
-register.simple_tag(display.said)
-register.simple_tag(display.said_plainly)
-register.simple_tag(display.rendered, name="prose")
-register.filter(display.in_script)
-register.filter(display.place_in_source)
+register.simple_tag(display.localized_html)
+register.simple_tag(display.localized_text)
+register.simple_tag(display.markdown_html, name="markdown_html")
+register.filter(display.in_page_script)
+register.filter(display.locator_html)
 
 
 @register.simple_tag(takes_context=True)
-def found(context: Context, record: Model, field: str) -> str:
+def highlighted_html(context: Context, record: Model, field: str) -> str:
     """The field, with the words marked that the page was searched for."""
-    words = context.get("words")
-    return display.highlighted(record, field, words) if words else display.said(record, field)
+    words = context.get("search_query")
+    return display.highlighted_html(record, field, words) if words else display.localized_html(record, field)
 
 
 @register.simple_tag(takes_context=True)
 def excerpt(context: Context, record: Model, field: str) -> str:
     """What stands around the words that the page was searched for, where they stand in this field."""
-    words = context.get("words")
+    words = context.get("search_query")
     return display.excerpt(record, field, words) if words else ""
 
 
 @register.filter
-def in_words(date: PartialDate | None) -> str:
+def date_text(date: PartialDate | None) -> str:
     """The date in words of the active language; nothing where there is none."""
-    return date.display(languages.current()) if date else ""
+    return date.display(languages.current_language()) if date else ""
 
 
 @register.filter
-def as_time(date: PartialDate | None) -> str:
+def date_html(date: PartialDate | None) -> str:
     """The same as a `<time>`, machine-readable where HTML has a form for it."""
     if not date:
         return ""
-    if machine := date.machine_text:
-        return format_html('<time datetime="{}">{}</time>', machine, in_words(date))
-    return in_words(date)
+    if machine := date.html_datetime:
+        return format_html('<time datetime="{}">{}</time>', machine, date_text(date))
+    return date_text(date)
 
 
 @register.filter
@@ -57,25 +57,25 @@ def ems(pixels: float) -> str:
 
 
 @register.filter(is_safe=True)
-def within_quotes(title: str) -> str:
+def nested_quotes(title: str) -> str:
     """The title as it stands within double quotes: its own become single (GB/T 15834)."""
     # A ’ that closes nothing is an apostrophe.
     pairs = {"“": "‘", "”": "’", "「": "『", "」": "』", "『": "「", "』": "」"}
     return re.sub(
         "‘([^‘’]*)’|[“”「」『』]",
-        lambda found: pairs.get(found[0]) or f"“{within_quotes(found[1])}”",
+        lambda found: pairs.get(found[0]) or f"“{nested_quotes(found[1])}”",
         title,
     )
 
 
 @register.filter(is_safe=True)
-def as_title(title: str) -> str:
+def quoted_title(title: str) -> str:
     """The title of a document as a sentence names it: in 《》, what stands in such within it in 〈〉 (GB/T 15834)."""
     # One that somebody gave to what has none stands in brackets already.
     if title.startswith(("〔", "[")):
         return title
-    if languages.current() == "en":
-        return f"“{within_quotes(title)}”"
+    if languages.current_language() == "en":
+        return f"“{nested_quotes(title)}”"
     return f"《{title.translate({ord('《'): '〈', ord('》'): '〉'})}》"
 
 
@@ -86,10 +86,10 @@ def nav_link(context: Context, name: str, label: str) -> dict[str, object]:
     return {"address": address, "label": label, "current": context["request"].path == address}
 
 
-@register.inclusion_tag("timeline/_other_titles.html")
-def other_titles(record: Model) -> dict[str, object]:
+@register.inclusion_tag("timeline/_alternative_titles.html")
+def alternative_titles(record: Model) -> dict[str, object]:
     """Below the heading: the title as it was written, and in English, where the heading is neither."""
-    return {"titles": display.other_titles(record)}
+    return {"titles": display.alternative_titles(record)}
 
 
 @register.inclusion_tag("timeline/_alternates.html", takes_context=True)
@@ -98,16 +98,16 @@ def alternates(context: Context, query: str = "") -> dict[str, object]:
 
     What an address has after its question mark and the page does not depend on is left out; `query` is what it does.
     """
-    return {"editions": languages.editions(context["request"], query)}
+    return {"editions": languages.language_versions(context["request"], query)}
 
 
 @register.inclusion_tag("timeline/_language_switch.html", takes_context=True)
 def language_switch(context: Context) -> dict[str, object]:
     """For visitors: this page in every language."""
-    return {"editions": languages.editions(context["request"])}
+    return {"editions": languages.language_versions(context["request"])}
 
 
 @register.simple_tag
 def language_tag() -> str:
     """The language of the page, for `<html lang>`."""
-    return languages.tag_of(languages.current())
+    return languages.language_tag(languages.current_language())

@@ -24,7 +24,7 @@ _TEX = {
 
 
 @dataclass(frozen=True)
-class Page:
+class WebPage:
     """A page of this site: whose it is, when it was changed and when it was read."""
 
     key: str
@@ -32,12 +32,12 @@ class Page:
     title: str
     address: str
     changed: datetime.date
-    seen: datetime.date
+    accessed: datetime.date
 
-    def reference(self) -> str:
+    def gbt7714(self) -> str:
         """As GB/T 7714—2015, 4.6, wants an electronic resource: 责任者. 题名[EB/OL]. (修改日期)[引用日期]. 网址."""
-        dates = f"({self.changed})[{self.seen}]"
-        return " ".join(map(_ended, (self.site, f"{self.title}[EB/OL]", dates, web_address(self.address))))
+        dates = f"({self.changed})[{self.accessed}]"
+        return " ".join(map(_ended, (self.site, f"{self.title}[EB/OL]", dates, quote_url(self.address))))
 
     def bibtex(self) -> str:
         return _record(
@@ -45,17 +45,17 @@ class Page:
             self.key,
             {
                 "author": _names([self.site]),
-                "title": f"{{{escaped(self.title)}}}",
+                "title": f"{{{escape_tex(self.title)}}}",
                 "date": str(self.changed),
-                "url": web_address(self.address),
-                "urldate": str(self.seen),
+                "url": quote_url(self.address),
+                "urldate": str(self.accessed),
                 "langid": "chinese",
             },
         )
 
 
 @dataclass(frozen=True)
-class Document:
+class OfficialDocument:
     """An official document: who issued it, under which number, on which date, and where its text stands, if anywhere."""
 
     key: str
@@ -64,23 +64,23 @@ class Document:
     number: str = ""
     date: PartialDate | None = None
     address: str = ""
-    seen: datetime.date | None = None
+    accessed: datetime.date | None = None
 
-    def suffices(self) -> bool:
+    def is_citable(self) -> bool:
         """Whether so much is known that the document can be cited by itself."""
         return bool(self.issuers and self.title and (self.number or self.date))
 
-    def reference(self) -> str:
+    def gbt7714(self) -> str:
         """As the standard cites 京政办发[2005]37号: the number after the title, the type A (A/OL where it is online)."""
         authors = ", ".join(self.issuers[:NAMED_AUTHORS])
         if len(self.issuers) > NAMED_AUTHORS:
             authors += ", 等"
         title = f"{self.title}: {self.number}" if self.number else self.title
-        date = (self.date.machine_text or self.date.display()) if self.date else ""
+        date = (self.date.html_datetime or self.date.display()) if self.date else ""
         if not self.address:
             return " ".join(map(_ended, (authors, f"{title}[A]", date or _NO_DATE)))
-        dates = (f"({date})" if date else _NO_DATE) + (f"[{self.seen}]" if self.seen else "")
-        return " ".join(map(_ended, (authors, f"{title}[A/OL]", dates, web_address(self.address))))
+        dates = (f"({date})" if date else _NO_DATE) + (f"[{self.accessed}]" if self.accessed else "")
+        return " ".join(map(_ended, (authors, f"{title}[A/OL]", dates, quote_url(self.address))))
 
     def bibtex(self) -> str:
         return _record(
@@ -88,27 +88,27 @@ class Document:
             self.key,
             {
                 "author": _names(self.issuers),
-                "title": f"{{{escaped(self.title)}}}",
-                "number": escaped(self.number),
+                "title": f"{{{escape_tex(self.title)}}}",
+                "number": escape_tex(self.number),
                 "date": _edtf(self.date) if self.date else "",
-                "url": web_address(self.address),
-                "urldate": str(self.seen) if self.address and self.seen else "",
+                "url": quote_url(self.address),
+                "urldate": str(self.accessed) if self.address and self.accessed else "",
                 "langid": "chinese",
             },
         )
 
 
-def escaped(text: str) -> str:
+def escape_tex(text: str) -> str:
     """The text as TeX prints it, its braces in pairs."""
     return "".join(_TEX.get(sign, sign) for sign in text)
 
 
-def web_address(address: str) -> str:
+def quote_url(address: str) -> str:
     """The address in signs that neither BibTeX nor a reader takes for anything else."""
     return quote(address, safe="%/:?#[]@!$&'()*+,;=-._~")
 
 
-def key(*parts: str) -> str:
+def citation_key(*parts: str) -> str:
     """A key that every program takes: Latin letters, digits and hyphens, a letter first."""
     plain = "-".join(
         "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in part) for part in parts
@@ -122,7 +122,7 @@ def _ended(part: str) -> str:
 
 def _names(names: Sequence[str]) -> str:
     # In braces of its own each: a body is no person with a family name, and its name may have an “and”.
-    return " and ".join(f"{{{escaped(name)}}}" for name in names)
+    return " and ".join(f"{{{escape_tex(name)}}}" for name in names)
 
 
 def _record(kind: str, key: str, fields: Mapping[str, str]) -> str:

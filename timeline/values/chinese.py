@@ -85,6 +85,6 @@ def to_traditional(text: str) -> str:
     return _quote.sub(lambda found: _QUOTES[found[0]], written)
 
 
-def words(text: str) -> list[str]:
+def search_terms(text: str) -> list[str]:
     """The words that somebody searches for, folded."""
     return fold(text).split()

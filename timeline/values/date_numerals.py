@@ -46,7 +46,7 @@ _open_ended = re.compile(
 )
 
 
-def open_word(text: str) -> str:
+def open_ended_word(text: str) -> str:
     """The word by which a text says only before or after what something was; "" where it does not."""
     found = _open_ended.search(text)
     return found[0] if found else ""

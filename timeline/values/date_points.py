@@ -7,10 +7,10 @@ import datetime
 import enum
 from dataclasses import dataclass
 
-from timeline.values.errors import Refusal, gettext_noop
+from timeline.values.errors import InvalidValueError, gettext_noop
 
 
-class PartialDateError(Refusal):
+class PartialDateError(InvalidValueError):
     """The text is not a partial date."""
 
 
@@ -64,7 +64,7 @@ class Point:
             if self.day is not None:
                 raise PartialDateError(gettext_noop("A day needs its month: write 2016-09-26."))
         elif self.part not in _PART_MONTHS:
-            raise no_month(self.year, self.part)
+            raise invalid_month(self.year, self.part)
         elif self.day is not None:
             if self.part > 12:
                 raise PartialDateError(gettext_noop("A day needs its month: write 2016-09-26."))
@@ -101,7 +101,7 @@ class Point:
         return datetime.date(self.year, month, self.day or _days_in(self.year, month))
 
 
-def no_month(year: int, month: int) -> PartialDateError:
+def invalid_month(year: int, month: int) -> PartialDateError:
     return PartialDateError(
         gettext_noop(
             "There is no month %(month)s; months run from 01 to 12, as in %(year)s-01 or %(year)s-12."

@@ -3,7 +3,7 @@
 from timeline.values.date_points import HALVES, QUARTERS, Point, Unbounded
 
 
-class Chinese:
+class ChineseDateFormat:
     """2013年1月, 2011—2015年 (GB/T 15835-2011 on numerals in dates, GB/T 15834-2011 on the dash between them)."""
 
     QUARTERS = dict(zip(QUARTERS, "一二三四", strict=True))
@@ -36,13 +36,13 @@ class Chinese:
         return f"{self.point(start)}起，{self.END_UNKNOWN}"
 
 
-class Traditional(Chinese):
+class TraditionalDateFormat(ChineseDateFormat):
     """The same in traditional characters."""
 
     ABOUT, END_UNKNOWN = "約", "止期不詳"
 
 
-class English:
+class EnglishDateFormat:
     """January 2013, 26 September 2016, 2011–2015."""
 
     MONTHS = [

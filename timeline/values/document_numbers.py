@@ -4,11 +4,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from timeline.values.errors import Refusal, gettext_noop
+from timeline.values.errors import InvalidValueError, gettext_noop
 from timeline.values.text import remove_invisible
 
 
-class DocumentNumberError(Refusal):
+class DocumentNumberError(InvalidValueError):
     """The text is not a document number."""
 
 

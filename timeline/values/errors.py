@@ -9,7 +9,7 @@ def gettext_noop(message: str) -> str:
     return message
 
 
-class Refusal(ValueError):
+class InvalidValueError(ValueError):
     """The value cannot be what it should be. `message` % `params` says, in English, what would be right."""
 
     def __init__(self, message: str, **params: object) -> None:

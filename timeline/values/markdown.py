@@ -27,7 +27,7 @@ def render(markdown: str, as_html: Callable[[str], str] = escapeHtml) -> str:
     """
     tokens = _markdown.parse(markdown)
     for token in tokens:
-        _tell(token.children or [], as_html)
+        _convert_text(token.children or [], as_html)
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
     html = _markdown.renderer.render(tokens, _markdown.options, {})
@@ -40,7 +40,7 @@ def render(markdown: str, as_html: Callable[[str], str] = escapeHtml) -> str:
     )
 
 
-def _tell(tokens: list[Token], as_html: Callable[[str], str]) -> None:
+def _convert_text(tokens: list[Token], as_html: Callable[[str], str]) -> None:
     is_address = False
     for token in tokens:
         if token.type in ("link_open", "link_close"):

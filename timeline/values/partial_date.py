@@ -17,9 +17,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from timeline.values.date_numerals import open_word, to_arabic, vague_word
-from timeline.values.date_points import HALVES, QUARTERS, PartialDateError, Point, Unbounded, no_month
-from timeline.values.date_words import Chinese, English, Traditional
+from timeline.values.date_numerals import open_ended_word, to_arabic, vague_word
+from timeline.values.date_points import HALVES, QUARTERS, PartialDateError, Point, Unbounded, invalid_month
+from timeline.values.date_words import ChineseDateFormat, EnglishDateFormat, TraditionalDateFormat
 from timeline.values.errors import gettext_noop
 from timeline.values.text import remove_invisible
 
@@ -55,12 +55,12 @@ class PartialDate:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         elif isinstance(value, float):
-            check_month(str(value))
-            raise _refusal(str(value))
+            check_ambiguous_month(str(value))
+            raise _error_for(str(value))
         if isinstance(value, int) and abs(value) > 99991231:
-            raise _refusal("…")
+            raise _error_for("…")
         text = str(value)
-        return _of_canonical(text) if _canonical(text) else _as_written(text)
+        return _parse_canonical(text) if _canonical(text) else _parse_written(text)
 
     @property
     def earliest(self) -> datetime.date:
@@ -76,7 +76,7 @@ class PartialDate:
             return self.end.latest
         return datetime.date.max
 
-    def shared_with(self, other: "PartialDate") -> "PartialDate | None":
+    def intersection(self, other: "PartialDate") -> "PartialDate | None":
         """What both take: from the beginning of the one that begins later to the end of the one that ends earlier."""
         later = max(self, other, key=lambda date: date.earliest)
         sooner = min(self, other, key=lambda date: date.latest)
@@ -85,12 +85,12 @@ class PartialDate:
         end = sooner.start if sooner.end is None else sooner.end
         return PartialDate(later.start, None if end == later.start else end)
 
-    def takes_in(self, other: "PartialDate") -> bool:
+    def contains(self, other: "PartialDate") -> bool:
         """Whether every day that the other can mean is one that this can mean."""
         return self.earliest <= other.earliest and other.latest <= self.latest
 
     @property
-    def machine_text(self) -> str:
+    def html_datetime(self) -> str:
         """The value of an HTML `<time datetime>`, which knows years, months and days; "" for all else."""
         if self.end is None and not self.start.mark and (self.start.part is None or self.start.part <= 12):
             return str(self.start)
@@ -109,7 +109,7 @@ class PartialDate:
 
 # A chronicle says the same dates again and again, and each row of the database has two.
 @functools.lru_cache(maxsize=4096)
-def _of_canonical(text: str) -> PartialDate:
+def _parse_canonical(text: str) -> PartialDate:
     year, part, day, mark, slash, to_year, to_part, to_day, to_mark = _canonical(text).groups()  # type: ignore[union-attr]
     start = Point(int(year), int(part) if part else None, int(day) if day else None, mark)
     if not slash:
@@ -120,9 +120,9 @@ def _of_canonical(text: str) -> PartialDate:
     return PartialDate(start, Unbounded(slash[1:]))
 
 
-_CHINESE = Chinese()
-_TRADITIONAL = Traditional()
-_ENGLISH = English()
+_CHINESE = ChineseDateFormat()
+_TRADITIONAL = TraditionalDateFormat()
+_ENGLISH = EnglishDateFormat()
 
 _POINT = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?([~?]?)"
 _canonical = re.compile(rf"{_POINT}(/(?:{_POINT}|\.\.)?)?").fullmatch
@@ -176,7 +176,7 @@ _year_and_month = re.compile(r"([0-9]{4}年)([0-9]{1,2}月)")
 _january_or_october = re.compile(r"\s*([0-9]{4})\.1\s*", re.ASCII).fullmatch
 
 
-def check_month(text: str) -> None:
+def check_ambiguous_month(text: str) -> None:
     """Raise PartialDateError where a file says 2016.1, which spreadsheets and programs make of 2016.10 as well.
 
     Who types 2016.1 into a form sees what becomes of it, and `parse` takes it. All other months keep their digits:
@@ -199,10 +199,10 @@ SERIALS = range(32874, 73051)
 _SERIAL_EPOCH = datetime.date(1899, 12, 30)
 
 
-def _refusal(text: str) -> PartialDateError:
+def _error_for(text: str) -> PartialDateError:
     if not text.strip():
         return PartialDateError(gettext_noop("A date is missing here."))
-    if word := open_word(_plain(text)):
+    if word := open_ended_word(_plain(text)):
         return PartialDateError(
             gettext_noop(
                 "“%(word)s” says only before or after what it was, which is no date. Leave the date empty and keep the words "
@@ -242,11 +242,11 @@ def _plain(text: str) -> str:
     return to_arabic("".join(unicodedata.normalize("NFKC", remove_invisible(text)).split()))
 
 
-def _as_written(text: str) -> PartialDate:
+def _parse_written(text: str) -> PartialDate:
     """Read a date that is not in canonical form; raise PartialDateError with what would be right."""
     plain = _plain(text)
     if plain != text and _canonical(plain):
-        return _of_canonical(plain)
+        return _parse_canonical(plain)
     if match := _written_point(plain):
         return PartialDate(_point_of(match))
     if (match := _plan(plain)) and (years := _PLANS.get(match[1])):
@@ -260,7 +260,7 @@ def _as_written(text: str) -> PartialDate:
         end = _written_point(_whole_end(plain[: separator.start()], plain[separator.end() :]))
         if start and end:
             return PartialDate(_point_of(start), _point_of(end))
-    raise _refusal(text)
+    raise _error_for(text)
 
 
 def _whole_end(start: str, end: str) -> str:
@@ -295,7 +295,7 @@ def _point_of(match: re.Match[str]) -> Point:
     if month := cn_month or dashed_month or mm:
         part = int(month)
         if part > 12:  # only canonical text names quarters and half-years by number
-            raise no_month(int(year), part)
+            raise invalid_month(int(year), part)
         if written_day := cn_day or dashed_day or dd:
             day = int(written_day)
     elif half:

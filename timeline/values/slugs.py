@@ -31,7 +31,7 @@ def _plain(text: str) -> str:
     return "".join(char for char in apart if not unicodedata.combining(char) and char not in "'’ʼ")
 
 
-def free_slug(wanted: str, taken: Container[str], limit: int = MAX_LENGTH) -> str:
+def available_slug(wanted: str, taken: Container[str], limit: int = MAX_LENGTH) -> str:
     """The wanted slug, or the first of wanted-2, wanted-3 … that is not taken, cut so that it fits."""
     if wanted not in taken:
         return wanted

@@ -8,10 +8,10 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
 
-from timeline.values.errors import Refusal, gettext_noop
+from timeline.values.errors import InvalidValueError, gettext_noop
 
 
-class TextError(Refusal):
+class TextError(InvalidValueError):
     """The text cannot be stored as it is."""
 
 

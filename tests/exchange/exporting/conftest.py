@@ -16,9 +16,9 @@ def policy(db):
 
 
 @pytest.fixture(scope="module")
-def hidden(kept_world):
+def hidden(module_world):
     """Beside what is public in the world, entries of every kind in each other status; by status, the policy first."""
     return {
-        status: add_entries(copy.deepcopy(kept_world), f"未公开 {status}：", status=status)
+        status: add_entries(copy.deepcopy(module_world), f"未公开 {status}：", status=status)
         for status in HIDDEN
     }

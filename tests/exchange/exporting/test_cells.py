@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 @forms
 def test_that_an_entry_has_no_phase_is_said(form, tmp_path, policy):
     """Where a row leaves it open, a new entry gets the phase of its date."""
-    make.write_past_the_rules(Entry.objects.all(), phase=None)
+    make.update_unchecked(Entry.objects.all(), phase=None)
     rows, _ = read_all(exported(tmp_path, form, ["policies"]))
     (row,) = [row for row in rows if row.table.name == "policies"]
     assert "phase" in row.cells
@@ -26,7 +26,7 @@ def test_that_an_entry_has_no_phase_is_said(form, tmp_path, policy):
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(\"http://x\")"])  # fmt: skip
 def test_no_cell_of_a_sheet_is_a_formula(text, tmp_path, policy):
-    make.write_past_the_rules(Entry.objects.all(), title=text)
+    make.update_unchecked(Entry.objects.all(), title=text)
     folder = exported(tmp_path, "folder of CSV", ["policies"])
     (_header, row) = csv.reader(io.StringIO((folder / "policies.csv").read_text(encoding="utf-8-sig")))
     assert f"'{text}" in row

@@ -4,7 +4,7 @@ import pytest
 
 from tests import factories as make
 from tests.exports import exported
-from timeline.exchange.exporting import CannotExport
+from timeline.exchange.exporting import ExportError
 from timeline.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -17,7 +17,7 @@ def test_csv_opens_in_a_chinese_excel(tmp_path, policy):
 
 
 def test_a_text_that_the_reader_of_csv_would_refuse_is_refused(tmp_path, policy):
-    make.write_past_the_rules(Entry.objects.all(), body="长" * 1_000_001)
-    with pytest.raises(CannotExport, match="policies “a”, column body"):
+    make.update_unchecked(Entry.objects.all(), body="长" * 1_000_001)
+    with pytest.raises(ExportError, match="policies “a”, column body"):
         exported(tmp_path, "folder of CSV", ["policies"])
     assert list(tmp_path.iterdir()) == []

@@ -8,7 +8,7 @@ import pytest
 from tests import factories as make
 from tests.exports import FORMS, exported, forms
 from tests.files import contents
-from timeline.exchange.exporting import CannotExport, export
+from timeline.exchange.exporting import ExportError, export
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -20,7 +20,7 @@ def test_what_is_there_is_not_overwritten_by_accident(form, tmp_path):
     export(None, tmp_path / name, format)
     before = contents(tmp_path / name)
     make.make_source(slug="t")
-    with pytest.raises(CannotExport, match="--force"):
+    with pytest.raises(ExportError, match="--force"):
         export(None, tmp_path / name, format)
     assert contents(tmp_path / name) == before
     export(None, tmp_path / name, format, force=True)
@@ -40,7 +40,7 @@ def test_a_folder_with_other_things_in_it_is_never_replaced(name, tmp_path):
         (tmp_path / name).mkdir()
     else:
         (tmp_path / name).write_text("Dear")
-    with pytest.raises(CannotExport, match=f"“{name}”, which no export wrote"):
+    with pytest.raises(ExportError, match=f"“{name}”, which no export wrote"):
         export(None, tmp_path, "yaml", force=True)
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
@@ -54,7 +54,7 @@ def test_a_full_disk_leaves_what_was_there_and_nothing_besides(form, tmp_path):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4000, hard))
     try:
-        with pytest.raises(CannotExport, match="cannot be written"):
+        with pytest.raises(ExportError, match="cannot be written"):
             export(None, tmp_path / name, format, force=True)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
@@ -63,7 +63,7 @@ def test_a_full_disk_leaves_what_was_there_and_nothing_besides(form, tmp_path):
 
 
 def test_a_folder_that_does_not_exist_is_named(tmp_path):
-    with pytest.raises(CannotExport, match="No such file or directory"):
+    with pytest.raises(ExportError, match="No such file or directory"):
         export(None, tmp_path / "nowhere" / "all.json", "json")
 
 

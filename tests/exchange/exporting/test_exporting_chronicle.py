@@ -11,7 +11,7 @@ from tests import factories as make
 from tests.exports import exported, forms, rows_in_database, rows_in_file
 from tests.files import contents
 from timeline.exchange.exporting import (
-    CannotExport,
+    ExportError,
     export,
     open_export,
 )
@@ -57,7 +57,7 @@ def test_one_file_of_csv_is_one_table_without_its_parts(tmp_path, world):
     make.make_citation(make.make_policy(), source=world.source)
     export(["policies"], tmp_path / "policies.csv", "csv")
     assert {name for name, _cells in rows_in_file(tmp_path / "policies.csv")} == {"policies"}
-    with pytest.raises(CannotExport, match="one table"):
+    with pytest.raises(ExportError, match="one table"):
         export(["policies", "goals"], tmp_path / "two.csv", "csv")
     assert not (tmp_path / "two.csv").exists()
 

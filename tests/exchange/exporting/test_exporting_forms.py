@@ -12,7 +12,7 @@ from tests.examples import examples
 from tests.exports import exported, forms, rows_in_database, rows_in_file
 from tests.texts import texts
 from tests.world import make_world
-from timeline.exchange.exporting import CannotExport, export, format_of
+from timeline.exchange.exporting import ExportError, export, format_of
 from timeline.exchange.readers import read
 from timeline.models import Citation, Entry, Goal, Milestone, Policy
 from timeline.rows.tables import TABLES
@@ -60,11 +60,11 @@ prose = texts.map(clean_prose).filter(is_printable) | st.sampled_from(
 @example("a", "x" * 500, "葛\U000e0100", "a\n\n b\n", "007", "- {a: b}", {"t1"}, 2, True)
 def test_no_text_is_lost(form, tmp_path, policy, title, title_en, summary, body, locator, wording, topics, number, provisional):  # fmt: skip
     assume(max(map(len, (title, locator))) <= 60)
-    make.write_past_the_rules(
+    make.update_unchecked(
         Entry.objects.all(), title=title, title_en=title_en, summary=summary.strip(), body=body.strip()
     )
-    make.write_past_the_rules(Policy.objects.all(), provisional=provisional)
-    make.write_past_the_rules(Citation.objects.all(), locator=locator, wording=wording, number=number)
+    make.update_unchecked(Policy.objects.all(), provisional=provisional)
+    make.update_unchecked(Citation.objects.all(), locator=locator, wording=wording, number=number)
     policy.topics.set([topic for topic in TABLES["topics"].model.objects.all() if topic.slug in topics])
     path = exported(tmp_path, form, ["policies"])
     assert rows_in_file(path) == rows_in_database(["policies", "citations"])
@@ -91,7 +91,7 @@ def test_the_status_is_written_and_left_out_with_a_notice_when_it_is_read(form, 
     ],
 )
 def test_a_name_that_does_not_fit_the_format_is_refused(format, name, endings, tmp_path):
-    with pytest.raises(CannotExport, match=f"ends in: {endings}"):
+    with pytest.raises(ExportError, match=f"ends in: {endings}"):
         export(None, tmp_path / name, format)
 
 

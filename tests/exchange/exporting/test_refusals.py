@@ -2,7 +2,7 @@
 
 import pytest
 
-from timeline.exchange.exporting.refusals import MAX_NAMED, Refusals
+from timeline.exchange.exporting.refusals import MAX_NAMED, OverlongCells
 from timeline.rows.tables import TABLES
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -11,7 +11,7 @@ COLUMNS = ("entry", "source", "locator", "number", "wording")
 
 
 def refused(count, cells):
-    refusals = Refusals(TABLES["citations"], COLUMNS, limit=9)
+    refusals = OverlongCells(TABLES["citations"], COLUMNS, limit=9)
     for _time in range(count):
         refusals.check(dict(zip(COLUMNS, cells, strict=True)), cells, len)
     return refusals.messages

@@ -9,14 +9,14 @@ from tests import factories as make
 from tests.files import read_all
 from timeline.exchange.exporting.template import write_template
 from timeline.exchange.readers import read
-from timeline.exchange.readers.headers import column_named, table_named
+from timeline.exchange.readers.headers import find_column, find_table
 from timeline.rows.tables import TABLES
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def template(kept_records, tmp_path_factory):
+def template(module_records, tmp_path_factory):
     """The workbook of a database with a source, a topic and an organization, made once: it is read and copied."""
     make.make_source(slug="daily", title="=《日报》")
     make.make_topic(slug="cloud", title="政务云")
@@ -37,7 +37,7 @@ def sheet_of(workbook, table):
 
 def cells_of(sheet, table):
     """The header's cell of each column."""
-    return {column_named(TABLES[table], cell.value): cell for cell in sheet[1]}
+    return {find_column(TABLES[table], cell.value): cell for cell in sheet[1]}
 
 
 def choices(workbook, table, column):
@@ -70,7 +70,7 @@ def test_empty_it_has_no_rows_and_nothing_is_wrong_with_it(template):
 
 def test_every_column_of_every_table_stands_under_its_chinese_name(workbook):
     visible = [sheet for sheet in workbook if sheet.sheet_state == "visible"]
-    assert [table_named(sheet.title).name for sheet in visible] == list(TABLES)
+    assert [find_table(sheet.title).name for sheet in visible] == list(TABLES)
     for sheet, (name, table) in zip(visible, TABLES.items(), strict=True):
         assert list(cells_of(sheet, name)) == list(table.columns)
         assert not any(cell.value.isascii() for cell in sheet[1])

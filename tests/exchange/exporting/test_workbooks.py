@@ -4,7 +4,7 @@ import pytest
 
 from tests import factories as make
 from tests.exports import exported, rows_in_database, rows_in_file
-from timeline.exchange.exporting import CannotExport
+from timeline.exchange.exporting import ExportError
 from timeline.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -14,10 +14,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
     ("text", "fits"), [("长" * 32767, True), ("长" * 32768, False), ("😀" * 16384, False)]
 )
 def test_a_text_that_no_cell_of_xlsx_holds_is_refused_by_name(text, fits, tmp_path, policy):
-    make.write_past_the_rules(Entry.objects.all(), body=text)
+    make.update_unchecked(Entry.objects.all(), body=text)
     if fits:
         assert rows_in_file(exported(tmp_path, "XLSX", ["policies"])) == rows_in_database(["policies", "citations"])  # fmt: skip
         return
-    with pytest.raises(CannotExport, match="policies “a”, column body: the text has 32,768 characters"):
+    with pytest.raises(ExportError, match="policies “a”, column body: the text has 32,768 characters"):
         exported(tmp_path, "XLSX", ["policies"])
     assert list(tmp_path.iterdir()) == []

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import make_milestone, make_policy, make_topic
-from timeline.exchange.importing.addresses import taken_addresses
+from timeline.exchange.importing.addresses import unavailable_slugs
 from timeline.exchange.importing.import_files import import_files
 from timeline.rows.tables import TABLES
 
@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def taken(table, *slugs):
-    return taken_addresses(TABLES[table], slugs)
+    return unavailable_slugs(TABLES[table], slugs)
 
 
 def test_a_slug_that_nobody_has_or_had_is_free():

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from timeline.exchange.importing.checksums import PORTION, described
+from timeline.exchange.importing.checksums import CHUNK_SIZE, describe_file
 from timeline.exchange.readers import Upload
 
 
@@ -13,21 +13,23 @@ def of_bytes(content, name="a.csv"):
     return {"name": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
-@pytest.mark.parametrize("content", [b"", b"slug\na\n", b"x" * (PORTION + 1)], ids=["empty", "short", "long"])
+@pytest.mark.parametrize(
+    "content", [b"", b"slug\na\n", b"x" * (CHUNK_SIZE + 1)], ids=["empty", "short", "long"]
+)
 def test_a_file_an_upload_and_an_open_file_are_the_same(content, tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(content)
     for file in (path, Upload("a.csv", content), Upload("a.csv", io.BytesIO(content))):
-        assert described(file) == of_bytes(content)
+        assert describe_file(file) == of_bytes(content)
 
 
 def test_an_open_file_is_described_from_its_start():
     file = io.BytesIO(b"slug\na\n")
     file.read()
-    assert described(Upload("a.csv", file)) == of_bytes(b"slug\na\n")
+    assert describe_file(Upload("a.csv", file)) == of_bytes(b"slug\na\n")
 
 
 def test_a_folder_is_all_that_it_holds_by_name(tmp_path):
     for name, content in (("b.csv", b"second"), ("a.csv", b"first")):
         (tmp_path / name).write_bytes(content)
-    assert described(tmp_path) == of_bytes(b"firstsecond", tmp_path.name)
+    assert describe_file(tmp_path) == of_bytes(b"firstsecond", tmp_path.name)

@@ -2,22 +2,24 @@
 
 import pytest
 
-from timeline.exchange.importing.dependency_order import levels, refers_to_itself
-from timeline.exchange.readers import FileRow, Place, Problem
+from timeline.exchange.importing.dependency_order import dependency_levels, self_references
+from timeline.exchange.readers import FileLocation, FileRow, Problem
 from timeline.rows.tables import TABLES
 
 
 def areas(*pairs):
     return [
         FileRow(
-            Place("areas.csv", "areas", number, number), TABLES["areas"], {"slug": slug, "parent": parent}
+            FileLocation("areas.csv", "areas", number, number),
+            TABLES["areas"],
+            {"slug": slug, "parent": parent},
         )
         for number, (slug, parent) in enumerate(pairs, 1)
     ]
 
 
 def slugs(table, rows):
-    return [[row.cells["slug"] for row in level] for level in levels(TABLES[table], rows)]
+    return [[row.cells["slug"] for row in level] for level in dependency_levels(TABLES[table], rows)]
 
 
 def test_a_row_comes_after_the_one_that_it_names_and_otherwise_in_its_order():
@@ -35,12 +37,12 @@ def test_rows_in_a_circle_are_left_in_their_order_to_be_blamed(pairs):
 
 
 def test_a_problem_comes_along():
-    problem = Problem(Place("areas.csv"), "It is wrong.")
+    problem = Problem(FileLocation("areas.csv"), "It is wrong.")
     rows = areas(("town", "city"), ("city", None))
-    assert levels(TABLES["areas"], [problem, *rows]) == [[problem, rows[1]], [rows[0]]]
+    assert dependency_levels(TABLES["areas"], [problem, *rows]) == [[problem, rows[1]], [rows[0]]]
 
 
 def test_a_table_that_does_not_refer_to_itself_stays_one_group():
-    assert {name for name, table in TABLES.items() if refers_to_itself(table)} == {"areas"}
-    rows = [FileRow(Place("t.csv"), TABLES["topics"], {"slug": slug}) for slug in ("b", "a")]
+    assert {name for name, table in TABLES.items() if self_references(table)} == {"areas"}
+    rows = [FileRow(FileLocation("t.csv"), TABLES["topics"], {"slug": slug}) for slug in ("b", "a")]
     assert slugs("topics", rows) == [["b", "a"]]

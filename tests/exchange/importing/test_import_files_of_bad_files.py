@@ -16,7 +16,7 @@ def where(problem):
 
 
 @pytest.fixture(scope="module")
-def record(kept_records):
+def record(module_records):
     """What the bad files refer to; every row of the database, as it is to stay."""
     board = make.make_source(slug="board")
     make.make_phase(slug="foundations", period="2011/2015")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from timeline.exchange.importing.import_row import Item, means_the_same, shown
-from timeline.exchange.readers import Place
+from timeline.exchange.importing.import_row import ImportRow, display_value, is_equivalent
+from timeline.exchange.readers import FileLocation
 
 
 @pytest.mark.parametrize(
@@ -27,20 +27,20 @@ from timeline.exchange.readers import Place
 )
 def test_what_is_written_otherwise_may_plainly_mean_what_is_there(cell, old, is_same):
     """Where that is not plain, the cell is read by its column."""
-    assert means_the_same(cell, old) is is_same
+    assert is_equivalent(cell, old) is is_same
 
 
 @pytest.mark.parametrize(
-    ("cell", "clears", "is_silent"),
+    ("cell", "clears", "is_unset"),
     [(None, False, True), (None, True, False), ("", False, False), ([], False, False), ("x", False, False)],
 )
-def test_only_a_cell_with_nothing_in_it_is_silent_and_only_where_it_does_not_clear(cell, clears, is_silent):
-    item = Item(Place("a.csv"), {"title": cell}, ("a",), clears)
-    assert item.is_silent("title") is is_silent
+def test_only_a_cell_with_nothing_in_it_is_silent_and_only_where_it_does_not_clear(cell, clears, is_unset):
+    item = ImportRow(FileLocation("a.csv"), {"title": cell}, ("a",), clears)
+    assert item.is_unset("title") is is_unset
 
 
 @pytest.mark.parametrize(
     ("cell", "text"), [(None, ""), ("甲", "甲"), (["a", "b"], "a, b"), (7, "7"), (False, "False")]
 )
 def test_a_cell_is_shown_in_a_message_as_text(cell, text):
-    assert shown(cell) == text
+    assert display_value(cell) == text

@@ -20,7 +20,7 @@ from tests.factories import (
 )
 from timeline.editing.working_copies import find_working_copy
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.readers import Place, Problem, Upload
+from timeline.exchange.readers import FileLocation, Problem, Upload
 from timeline.models import (
     Citation,
     Goal,
@@ -72,7 +72,11 @@ def test_a_new_row_is_saved_with_its_lists_and_what_derives_from_it():
     load(milestones=[{"slug": "launch", "title": "啟動", "date": "2013-01", "topics": ["optical"]}])
     launch = Milestone.objects.get()
     assert list(launch.topics.all()) == [topic]
-    assert (str(launch.sort_earliest), launch.place_basis, launch.kind) == ("2013-01-01", "own", "milestone")
+    assert (str(launch.sort_earliest), launch.timeline_date_source, launch.kind) == (
+        "2013-01-01",
+        "own",
+        "milestone",
+    )
     assert (document_of(launch).title, launch.phase, launch.status) == ("启动", phase, "draft")
 
 
@@ -135,9 +139,9 @@ def test_many_rows_are_changed_with_few_statements():
 def test_goals_follow_what_declares_them():
     load(policies=[{"slug": "plan", "title": "规划", "document_type": "plan", "date": "2013"}])
     load(goals=[{"slug": "goal", "title": "目标", "declared_by": "plan"}])
-    assert str(Goal.objects.get().place) == "2013"
+    assert str(Goal.objects.get().timeline_date) == "2013"
     load(policies=[{"slug": "plan", "date": "2014"}])
-    assert str(Goal.objects.get().place) == "2014"
+    assert str(Goal.objects.get().timeline_date) == "2014"
 
 
 @pytest.mark.parametrize(("clear", "summary"), [(False, "摘要"), (True, "")])
@@ -202,7 +206,7 @@ def test_what_is_public_gets_a_working_copy_from_whoever_may_not_publish(client)
     )
     assert (report.working_copies, report.problems) == (1, [])
     assert client.get(entry.get_absolute_url()).content == before
-    row = find_working_copy(entry).row
+    row = find_working_copy(entry).content
     assert row["title"] == "更正的"
     assert ("paper", "¶9", "原话") in [
         (one["source"], one["locator"], one["wording"]) for one in row["citations"]
@@ -246,7 +250,7 @@ def test_what_only_a_constraint_refuses_is_said_in_its_words_with_row_and_column
             organizations=[{"slug": "city", "title": "市府"}, {"slug": "office", "title": "办公室"}]
         )
         assert [str(problem) for problem in report.problems] == [
-            str(Problem(Place("content.yaml", "organizations", 2, 4), words, "title", "办公室"))
+            str(Problem(FileLocation("content.yaml", "organizations", 2, 4), words, "title", "办公室"))
         ]
     assert words in str(report.problems[0])
     assert not Organization.objects.exists()

@@ -5,11 +5,11 @@ from collections import Counter
 
 import pytest
 
-from timeline.exchange.importing.import_row import Change
+from timeline.exchange.importing.import_row import ColumnChange
 from timeline.exchange.importing.report import Report
-from timeline.exchange.readers import Notice, Place, Problem
+from timeline.exchange.readers import FileLocation, Notice, Problem
 
-PLACE = Place("政策.csv", "policies", 1, 2, {"date": "日期"})
+PLACE = FileLocation("政策.csv", "policies", 1, 2, {"date": "日期"})
 
 
 def test_the_total_is_of_all_tables():
@@ -22,7 +22,7 @@ def test_the_total_is_of_all_tables():
 def test_scripts_are_told_plain_values_with_columns_as_the_file_names_them():
     report = Report(
         counts={"policies": Counter(changed=1)},
-        changes=[Change(PLACE, "plan", "topics", ["a"], [])],
+        changes=[ColumnChange(PLACE, "plan", "topics", ["a"], [])],
         problems=[Problem(PLACE, "It is wrong.", "date", "soon")],
         notices=[Notice(PLACE, "Left out.")],
         encodings={"政策.csv": "GBK"},
@@ -53,5 +53,5 @@ def test_reports_that_say_the_same_have_the_same_name_and_no_others():
         report(notices=[Notice(PLACE, "Left out.")]),
         Report(),
     ]
-    assert report().name == report().name
-    assert len({report().name, *(other.name for other in others)}) == 5
+    assert report().fingerprint == report().fingerprint
+    assert len({report().fingerprint, *(other.name for other in others)}) == 5

@@ -4,9 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from tests.factories import make_topic
-from timeline.exchange.importing.import_row import Item
+from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.row_errors import RowErrors
-from timeline.exchange.readers import Place
+from timeline.exchange.readers import FileLocation
 from timeline.models import Milestone, Phase, Topic
 from timeline.rows.references import References
 from timeline.rows.tables import TABLES
@@ -30,7 +30,9 @@ def errors(references, told):
 
 
 def item(**cells):
-    return Item(Place("milestones.csv", "milestones", 1, 2), {"slug": "launch", **cells}, ("launch",), False)
+    return ImportRow(
+        FileLocation("milestones.csv", "milestones", 1, 2), {"slug": "launch", **cells}, ("launch",), False
+    )
 
 
 def said(told):
@@ -50,7 +52,7 @@ def test_an_error_is_told_with_the_value_of_its_column_and_what_refers_to_the_ro
     errors.add(row, "It is wrong.", "date")
     assert said(told) == [("date", "soon", "It is wrong.")]
     assert row.errors
-    assert references.follows_from_another(Milestone, "launch")
+    assert references.is_follow_up_error(Milestone, "launch")
 
 
 def test_a_part_excuses_nobody(references, told):
@@ -80,7 +82,7 @@ def test_a_reference_to_a_row_that_failed_is_not_told_but_the_row_fails_with_it(
     row = item(phase="early")
     unknown(errors, row, "phase")
     assert (told, row.errors) == ([], True)
-    assert references.follows_from_another(Milestone, "launch")
+    assert references.is_follow_up_error(Milestone, "launch")
 
 
 def test_what_a_file_that_could_not_be_read_may_have_had_is_not_told(told):
@@ -92,19 +94,19 @@ def test_what_a_file_that_could_not_be_read_may_have_had_is_not_told(told):
 
 @pytest.mark.parametrize("code", ["null", "blank", "required"])
 def test_that_a_value_is_missing_is_said_in_words_of_its_own(errors, told, code):
-    errors.add_refusal(item(title=""), "title", ValidationError("This field cannot be null.", code=code))
+    errors.add_field_error(item(title=""), "title", ValidationError("This field cannot be null.", code=code))
     assert said(told) == [("title", "", "A value is needed here.")]
 
 
 def test_what_a_record_refuses_is_told_column_by_column_as_files_name_them(references, told):
-    relation = Item(
-        Place("relations.csv"), {"from": "a", "type": "amends", "to": "b"}, ("a", "amends", "b"), False
+    relation = ImportRow(
+        FileLocation("relations.csv"), {"from": "a", "type": "amends", "to": "b"}, ("a", "amends", "b"), False
     )
     errors = RowErrors(TABLES["relations"], references, told.append)
-    errors.add_refusal_of_record(
+    errors.add_record_errors(
         relation, ValidationError({"to_policy": ["It leads back."], "type": ["It is none."]})
     )
-    errors.add_refusal_of_record(relation, ValidationError("Not together."))
+    errors.add_record_errors(relation, ValidationError("Not together."))
     assert said(told) == [
         ("to", "b", "It leads back."),
         ("type", "amends", "It is none."),

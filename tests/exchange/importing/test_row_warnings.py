@@ -24,10 +24,10 @@ from tests.factories import (
     make_topic,
 )
 from tests.forms import fields_of
-from timeline.editing.revisions import specific, table_for
+from timeline.editing.revisions import specific, table_of_entry
 from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.importing.loading import CHUNK
+from timeline.exchange.importing.loading import CHUNK_SIZE
 from timeline.exchange.importing.row_warnings import MAX_LISTED
 from timeline.exchange.readers import Upload
 from timeline.models import ImportBatch, Milestone, Policy
@@ -48,7 +48,7 @@ def duplicate(slug, columns):
 def test_the_slug_that_a_working_copy_gives_is_no_other_record():
     policy = make_policy(slug="there", title="关于甲的意见", published=True)
     entry = specific(policy.pk)
-    row = table_for(entry).whole_row_of(entry) | {"slug": "there-2010"}
+    row = table_of_entry(entry).whole_row_of(entry) | {"slug": "there-2010"}
     save_working_copy(entry, row, by=make_editor())
     text = "slug,title,document_type\nthere-2010,关于乙的意见,opinions\nthere,关于甲的意见,\n"
     assert notices("policies.csv", text) == [
@@ -173,7 +173,7 @@ def test_the_warnings_cost_one_query_however_many_rows_there_are():
     make_milestone()
     # PostgreSQL reads these rows by a cursor of its own, which is not captured.
     count = 1 if connection.vendor == "sqlite" else 0
-    assert len(queries(1)) == len(queries(CHUNK + 10)) == count
+    assert len(queries(1)) == len(queries(CHUNK_SIZE + 10)) == count
 
 
 @pytest.mark.parametrize(
@@ -223,19 +223,19 @@ def test_the_report_for_scripts_has_the_warnings(folder):
     ]
 
 
-def upload(desk, text):
+def upload(editor_client, text):
     form = {
         "file": SimpleUploadedFile("milestones.csv", text.encode()),
         "empty": "keep",
         "encoding": "",
         "note": "",
     }
-    return desk.post(reverse("admin:timeline_importbatch_upload"), form, follow=True)
+    return editor_client.post(reverse("admin:timeline_importbatch_upload"), form, follow=True)
 
 
-def confirm(desk, page):
+def confirm(editor_client, page):
     action = re.search(r'action="([^"]+/confirm/)"', page.content.decode())[1]
-    return desk.post(action, fields_of(page.content.decode()), follow=True)
+    return editor_client.post(action, fields_of(page.content.decode()), follow=True)
 
 
 def test_the_preview_shows_warnings_and_the_import_goes_on(client):

@@ -17,7 +17,7 @@ from tests.factories import (
     make_user,
 )
 from timeline.editing.restoring import restore_revision
-from timeline.editing.revisions import deleted_drafts, record_revision, specific, table_for
+from timeline.editing.revisions import deleted_drafts, record_revision, specific, table_of_entry
 from timeline.editing.transitions import perform_transition
 from timeline.editing.working_copies import (
     discard_working_copy,
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 
 def actions(entry):
-    return [revision.action for revision in Revision.objects.of(entry).applied()]
+    return [revision.action for revision in Revision.objects.for_entry(entry).applied()]
 
 
 def record():
@@ -55,10 +55,10 @@ def record():
 def test_an_import_says_who_when_from_which_files_why_and_what_it_did(folder):
     user = make_user()
     path = folder(milestones="- {slug: launch, title: 启动}")
-    report = import_files([path], by=user, why="补录")
+    report = import_files([path], by=user, comment="补录")
     batch = ImportBatch.objects.get()
     assert report.batch == batch
-    assert (batch.by, batch.note, batch.counts, batch.publishing) == (
+    assert (batch.created_by, batch.note, batch.counts, batch.published) == (
         user,
         "补录",
         {"milestones": {"new": 1}},
@@ -68,7 +68,7 @@ def test_an_import_says_who_when_from_which_files_why_and_what_it_did(folder):
     assert (file["name"], file["bytes"]) == ("content", (path / "milestones.yaml").stat().st_size)
     assert len(file["sha256"]) == 64
     (revision,) = Revision.objects.all()
-    assert (revision.batch, revision.action, revision.why) == (batch, "imported", "补录")
+    assert (revision.batch, revision.action, revision.comment) == (batch, "imported", "补录")
 
 
 def test_an_import_that_changes_nothing_and_one_that_is_refused_leave_no_record(folder):
@@ -103,7 +103,7 @@ def test_undoing_removes_what_was_new_and_puts_back_what_was_changed_lists_and_p
     assert record() != before
     done = undo(batch, by=user)
     assert record() == before
-    assert (done.removed, done.restored, done.withdrawn, done.left) == (2, 2, 0, [])
+    assert (done.removed, done.restored, done.withdrawn, done.skipped) == (2, 2, 0, [])
     assert actions(entry) == ["saved", "imported", "undone"]
     batch.refresh_from_db()
     assert batch.undone_by == user
@@ -149,7 +149,7 @@ def test_what_was_edited_since_is_left_alone_and_listed(folder):
     topic.title = "后来改的专题"
     topic.save()
     done = undo(batch, by=user)
-    assert {name for name, _why in done.left} == {"后来改的", "后来改的专题"}
+    assert {name for name, _why in done.skipped} == {"后来改的", "后来改的专题"}
     assert [milestone.slug for milestone in Milestone.objects.all()] == ["a"]
     assert Topic.objects.get().title == "后来改的专题"
 
@@ -167,12 +167,12 @@ def test_an_import_that_another_changed_since_stands_until_that_one_is_undone(fo
     second = imported(folder, user, **{table: "- {slug: a, title: 乙}"})
     done = undo(first, by=user)
     assert (done.did_nothing, model.objects.get().title) == (True, "乙")
-    assert f"Import {second.pk} changed it since; undo that one first." in done.said()[1]
+    assert f"Import {second.pk} changed it since; undo that one first." in done.messages()[1]
     first.refresh_from_db()
-    assert (first.undone_at, first.stands) == (None, True)
-    assert not undo(second, by=user).left
+    assert (first.undone_at, first.is_in_force) == (None, True)
+    assert not undo(second, by=user).skipped
     assert model.objects.get().title == "甲"
-    assert not undo(first, by=user).left
+    assert not undo(first, by=user).skipped
     assert not model.objects.exists()
     with pytest.raises(ValidationError, match="already"):
         undo(first, by=user)
@@ -185,8 +185,8 @@ def test_working_copies_of_two_imports_are_undone_one_after_the_other(folder):
     second = imported(folder, user, milestones="- {slug: launch, summary: 乙}")
     assert undo(first, by=user).did_nothing
     undo(second, by=user)
-    assert find_working_copy(entry).row["summary"] == "甲"
-    assert not undo(first, by=user).left
+    assert find_working_copy(entry).content["summary"] == "甲"
+    assert not undo(first, by=user).skipped
     assert find_working_copy(entry) is None
 
 
@@ -202,9 +202,9 @@ def test_what_was_left_alone_is_undone_later_and_nothing_else(folder):
     )
     second = imported(folder, user, topics="- {slug: y, title: 丙}")
     done = undo(first, by=user)
-    assert (done.removed, done.restored, [name for name, _why in done.left]) == (1, 2, ["丙"])
+    assert (done.removed, done.restored, [name for name, _why in done.skipped]) == (1, 2, ["丙"])
     first.refresh_from_db()
-    assert (first.undone_by, first.left) == (user, 1)
+    assert (first.undone_by, first.skipped_count) == (user, 1)
     # What others bring since is theirs, though it is what the first import had brought.
     third = imported(
         folder,
@@ -217,11 +217,11 @@ def test_what_was_left_alone_is_undone_later_and_nothing_else(folder):
     assert (done.removed, done.restored) == (1, 0)
     assert {topic.slug: topic.title for topic in Topic.objects.all()} == {"x": "甲"}
     assert {entry.slug: entry.title for entry in Milestone.objects.all()} == {"m": "条目", "n": "新"}
-    assert not undo(third, by=user).left
+    assert not undo(third, by=user).skipped
     first.refresh_from_db()
     undo(first, by=user)
     first.refresh_from_db()
-    assert not first.stands
+    assert not first.is_in_force
     assert {topic.slug: topic.title for topic in Topic.objects.all()} == {"x": "原甲"}
 
 
@@ -242,19 +242,19 @@ def test_what_others_use_since_is_left_alone_and_listed(folder):
     batch = import_files([folder(topics="- {slug: data, title: 数据}")], by=user).batch
     make_milestone(topics=[Topic.objects.get()])
     done = undo(batch, by=user)
-    assert [name for name, _why in done.left] == ["数据"]
+    assert [name for name, _why in done.skipped] == ["数据"]
     assert Topic.objects.exists()
 
 
 def test_a_working_copy_that_the_import_made_goes_and_the_one_before_comes_back(folder):
     user = make_user()
     entry = make_milestone(slug="launch", title="公开的", published=True)
-    row = table_for(entry).whole_row_of(entry)
+    row = table_of_entry(entry).whole_row_of(entry)
     save_working_copy(entry, row | {"title": "编辑改的"}, by=user)
     batch = import_files([folder(milestones="- {slug: launch, summary: 导入的摘要}")], by=user).batch
-    assert find_working_copy(entry).row["summary"] == "导入的摘要"
+    assert find_working_copy(entry).content["summary"] == "导入的摘要"
     undo(batch, by=user)
-    copy = find_working_copy(entry).row
+    copy = find_working_copy(entry).content
     assert (copy["title"], copy["summary"]) == ("编辑改的", "")
 
 
@@ -272,7 +272,7 @@ def test_an_import_over_a_whole_chronicle_is_undone_to_the_letter():
     for name, rows in before.items():
         for slug, (row, status) in rows.items():
             assert after[name][slug] == (row, status), (name, slug)
-    assert {name for name, why in done.left} <= {
+    assert {name for name, why in done.skipped} <= {
         # Withdrawn entries keep their citations and places, and so what these refer to.
         *Source.objects.values_list("title", flat=True),
         *(str(one) for name in ("organizations", "areas") for one in TABLES[name].model._base_manager.all()),
@@ -304,7 +304,7 @@ def test_what_another_refers_to_since_stays_and_the_rest_goes(folder):
     ).batch
     make_goal(declared_by=Policy.objects.get(slug="p1"))
     done = undo(batch, by=make_user())
-    assert (done.removed, [record for record, _why in done.left]) == (2, ["规划1"])
+    assert (done.removed, [record for record, _why in done.skipped]) == (2, ["规划1"])
     assert [policy.slug for policy in Policy.objects.all()] == ["p1"]
 
 
@@ -329,7 +329,7 @@ def draft(folder):
 def test_a_draft_that_an_import_made_public_is_withdrawn(folder, draft):
     batch = by_import(folder, publish=True)
     done = undo(batch, by=make_editor())
-    assert (done.withdrawn, done.restored, done.removed, done.left) == (1, 0, 0, [])
+    assert (done.withdrawn, done.restored, done.removed, done.skipped) == (1, 0, 0, [])
     assert not Entry.objects.published().exists()
     assert Milestone.objects.get().status == "withdrawn"
 
@@ -337,7 +337,7 @@ def test_a_draft_that_an_import_made_public_is_withdrawn(folder, draft):
 def test_a_draft_that_an_import_changed_and_made_public_is_withdrawn_and_as_it_was(folder, draft):
     batch = by_import(folder, publish=True, text="- {slug: launch, summary: 摘要}")
     done = undo(batch, by=make_editor())
-    assert (done.withdrawn, done.restored, done.left) == (1, 1, [])
+    assert (done.withdrawn, done.restored, done.skipped) == (1, 1, [])
     assert (Milestone.objects.get().status, Milestone.objects.get().summary) == ("withdrawn", "")
 
 
@@ -354,22 +354,22 @@ def test_a_working_copy_from_before_the_import_comes_back_whatever_became_public
     folder, draft, meanwhile
 ):
     draft.publish(by=make_editor())
-    row = table_for(draft).whole_row_of(draft)
+    row = table_of_entry(draft).whole_row_of(draft)
     save_working_copy(draft, row | {"summary": "同事写的"}, by=make_editor())
     if meanwhile == "published":
         by_import(folder, publish=True, text="- {slug: launch, editor_note: 编者说明}")
     elif meanwhile == "withdrawn":
         perform_transition(specific(draft), "withdraw", by=make_editor(), reason="误")
     batch = by_import(folder, text="- {slug: launch, occasion: 会议}")
-    assert find_working_copy(draft).row["occasion"] == "会议"
+    assert find_working_copy(draft).content["occasion"] == "会议"
     undo(batch, by=make_editor())
     copy = find_working_copy(draft)
-    assert (copy.row["summary"], copy.row["occasion"]) == ("同事写的", "")
+    assert (copy.content["summary"], copy.content["occasion"]) == ("同事写的", "")
 
 
 def test_a_working_copy_that_was_discarded_before_the_import_does_not_come_back(folder, draft):
     draft.publish(by=make_editor())
-    row = table_for(draft).whole_row_of(draft)
+    row = table_of_entry(draft).whole_row_of(draft)
     save_working_copy(draft, row | {"summary": "同事写的"}, by=make_editor())
     discard_working_copy(draft, by=make_editor())
     batch = by_import(folder, text="- {slug: launch, occasion: 会议}")
@@ -389,13 +389,13 @@ def test_what_only_a_working_copy_names_stays_and_the_copy_is_whole(folder, draf
         ],
         by=make_editor(),
     ).batch
-    row = table_for(draft).whole_row_of(draft)
+    row = table_of_entry(draft).whole_row_of(draft)
     cited = {"source": "weekly", "locator": "¶2", "number": 1, "wording": "同事打的字", "date": None}
     row |= {"topics": ["fibre"], "policies": ["plan"], "citations": [*row["citations"], cited]}
     save_working_copy(draft, row, by=make_editor())
     done = undo(batch, by=make_editor())
     assert done.removed == 1
-    assert {record for record, _why in done.left} == {"周报", "光网", "规划"}
+    assert {record for record, _why in done.skipped} == {"周报", "光网", "规划"}
     assert not Topic.objects.filter(slug="ports").exists()
     plan = Policy.objects.get(slug="plan")
     make_citation(plan, locator="¶1")
@@ -409,7 +409,7 @@ def test_an_import_of_which_nothing_is_left_says_so(folder, draft):
     draft.publish(by=make_editor())
     batch = by_import(folder, text="- {slug: launch, occasion: 会议}")
     discard_working_copy(draft, by=make_editor())
-    assert undo(batch, by=make_editor()).said() == ["There was nothing left to undo."]
+    assert undo(batch, by=make_editor()).messages() == ["There was nothing left to undo."]
 
 
 def test_a_working_copy_that_names_what_is_gone_does_not_come_back(folder, draft):
@@ -421,6 +421,6 @@ def test_a_working_copy_that_names_what_is_gone_does_not_come_back(folder, draft
     )
     weekly.delete()
     done = undo(batch, by=make_editor())
-    assert (done.restored, [record for record, _why in done.left]) == (0, ["启动"])
-    assert "weekly" in done.left[0][1]
-    assert [part["source"] for part in find_working_copy(draft).row["citations"]] == ["daily"]
+    assert (done.restored, [record for record, _why in done.skipped]) == (0, ["启动"])
+    assert "weekly" in done.skipped[0][1]
+    assert [part["source"] for part in find_working_copy(draft).content["citations"]] == ["daily"]

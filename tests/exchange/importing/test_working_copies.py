@@ -3,7 +3,7 @@
 import pytest
 
 from tests import factories as make
-from timeline.editing.revisions import table_for
+from timeline.editing.revisions import table_of_entry
 from timeline.editing.working_copies import (
     StaleWorkingCopyError,
     discard_working_copy,
@@ -32,7 +32,7 @@ def entry():
 
 
 def copy_of(entry):
-    return find_working_copy(entry).row
+    return find_working_copy(entry).content
 
 
 def imported(folder, user, **files):
@@ -97,14 +97,14 @@ def test_a_citation_that_the_working_copy_has_taken_away_comes_back_into_it(fold
 
 
 def test_an_address_that_the_working_copy_changes_is_left_as_it_is_there(folder, user, entry):
-    row = table_for(entry).whole_row_of(entry)
+    row = table_of_entry(entry).whole_row_of(entry)
     save_working_copy(entry, row | {"slug": "start"}, by=user)
     imported(folder, user, milestones="- {slug: launch, summary: 摘要}")
     assert (copy_of(entry)["slug"], copy_of(entry)["summary"]) == ("start", "摘要")
 
 
 def test_an_import_that_publishes_leaves_the_working_copy_and_says_so(folder, user, entry, english):
-    row = table_for(entry).whole_row_of(entry)
+    row = table_of_entry(entry).whole_row_of(entry)
     save_working_copy(entry, row | {"title": "编辑改的"}, by=user)
     files = folder(milestones="- {slug: launch, title: 启动二〇一六}")
     report = import_files([files], by=user, publish=True)
@@ -117,7 +117,7 @@ def test_an_import_that_publishes_leaves_the_working_copy_and_says_so(folder, us
 def test_whose_working_copy_an_import_changes_is_said_in_the_preview_and_after(
     folder, user, entry, english, is_dry
 ):
-    row = table_for(entry).whole_row_of(entry)
+    row = table_of_entry(entry).whole_row_of(entry)
     save_working_copy(entry, row | {"summary": "同事写的"}, by=make.make_editor(username="bian2"))
     # What somebody exported, which has the public text.
     report = import_files([folder(milestones="- {slug: launch, summary: ''}")], by=user, dry_run=is_dry)
@@ -156,7 +156,7 @@ def test_what_cannot_be_undone_because_of_a_working_copy_says_so(folder, user, e
     files = [folder(milestones="- {slug: launch, summary: 公开的错摘要}")]
     batch = import_files(files, by=user, publish=True).batch
     done = undo(batch, by=user)
-    assert [why for _name, why in done.left] == ["It has a working copy: publish or discard that first."]
+    assert [why for _name, why in done.skipped] == ["It has a working copy: publish or discard that first."]
     discard_working_copy(entry, by=user)
     assert undo(batch, by=user).restored == 1
     assert Milestone.objects.get().summary == ""

@@ -4,9 +4,9 @@ import pytest
 from django.db import transaction
 
 from tests.factories import document_of, make_goal, make_milestone, make_policy, make_topic
-from timeline.exchange.importing.import_row import Item
-from timeline.exchange.importing.writing import unsave, write
-from timeline.exchange.readers import Place
+from timeline.exchange.importing.import_row import ImportRow
+from timeline.exchange.importing.writing import mark_unsaved, write
+from timeline.exchange.readers import FileLocation
 from timeline.models import Goal, Milestone, Policy, SearchDocument
 from timeline.rows.tables import TABLES
 
@@ -18,7 +18,7 @@ MILESTONES = TABLES["milestones"]
 def item(record, *, changes=(), **many):
     """A row as the loader gives it on: the record as it is to be, checked, and which columns are new to it."""
     record.clean()
-    row = Item(Place("a.csv"), {}, (record.slug,), False, pk=record.pk, record=record)
+    row = ImportRow(FileLocation("a.csv"), {}, (record.slug,), False, pk=record.pk, record=record)
     row.changes = dict.fromkeys(changes)
     row.many = many
     return row
@@ -61,7 +61,7 @@ def test_a_goal_follows_the_policy_that_declares_it():
     policy = Policy.objects.get()
     policy.date = "2014"
     write(TABLES["policies"], [item(policy, changes=["date"])])
-    assert str(Goal.objects.get().place) == "2014"
+    assert str(Goal.objects.get().timeline_date) == "2014"
 
 
 def test_a_dry_run_writes_records_and_no_search_documents():
@@ -75,7 +75,7 @@ def test_a_record_whose_insertion_was_rolled_back_is_new_again():
     with transaction.atomic():
         write(MILESTONES, [row])
         transaction.set_rollback(True)
-    unsave(row.record)
+    mark_unsaved(row.record)
     assert (row.record.pk, row.record.entry_ptr_id, row.record._state.adding) == (None, None, True)
     write(MILESTONES, [row])
     assert Milestone.objects.get().pk == row.record.pk

@@ -129,7 +129,7 @@ def test_what_is_wrong_with_an_object_is_named(objects, words):
 
 
 @pytest.fixture(scope="module")
-def content(kept_records):
+def content(module_records):
     """A whole chronicle, imported once; what tests import over it changes nothing."""
     assert import_files([CONTENT]).problems == []
 

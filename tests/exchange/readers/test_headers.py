@@ -5,7 +5,7 @@ from django.utils import translation
 
 from tests.files import cells_of, problem_of, read_all
 from timeline.exchange.readers import Upload, read
-from timeline.exchange.readers.headers import ALIASES, LANGUAGES, column_named, folded, table_named
+from timeline.exchange.readers.headers import ALIASES, LANGUAGES, find_column, find_table, folded
 from timeline.rows.tables import TABLES
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -45,11 +45,11 @@ def test_the_headers_that_were_found_are_told():
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
 def test_every_column_is_found_by_its_names_on_the_screens(table):
     for name, column in table.columns.items():
-        assert column_named(table, name) == name
+        assert find_column(table, name) == name
         for language in LANGUAGES:
             with translation.override(language):
                 label = str(column.field.verbose_name)
-            assert column_named(table, label) == name, label
+            assert find_column(table, label) == name, label
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
@@ -79,7 +79,7 @@ def test_every_alias_is_of_a_column_that_there_is():
     ],
 )
 def test_a_table_is_found_by_its_name_in_english_or_chinese(name, table):
-    found = table_named(name)
+    found = find_table(name)
     assert (found.name if found else None) == table
 
 
@@ -96,7 +96,7 @@ def test_an_unknown_chinese_column_is_named_with_the_nearest():
 def test_a_sheet_without_the_column_that_identifies_its_rows_is_refused_whole():
     reading = read([Upload("policies.csv", b"slgu,title\na,b\n")])
     assert reading.sheets == []
-    assert reading.unread == {"policies"}
+    assert reading.unread_tables == {"policies"}
     unknown, missing = reading.problems
     assert "perhaps “slug” is meant" in unknown.message
     assert "“slug（网址标识）” is missing" in missing.message

@@ -66,7 +66,7 @@ def for_a_workbook():
 
 
 @pytest.fixture(scope="module")
-def first(kept_records):
+def first(module_records):
     """What the first import of a whole chronicle said."""
     report = import_files([CONTENT])
     assert report.problems == []

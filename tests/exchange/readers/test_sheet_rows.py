@@ -3,7 +3,7 @@
 import pytest
 
 from tests.files import cells_of, problem_of
-from timeline.exchange.readers.sheet_rows import letters
+from timeline.exchange.readers.sheet_rows import column_letter
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -42,6 +42,6 @@ def test_many_references_stay_as_they_were_written_for_the_column_to_part():
 
 
 def test_columns_are_lettered_as_a_spreadsheet_does():
-    assert [letters(number) for number in (0, 25, 26, 51, 52, 701, 702, 16_383)] == [
+    assert [column_letter(number) for number in (0, 25, 26, 51, 52, 701, 702, 16_383)] == [
         "A", "Z", "AA", "AZ", "BA", "ZZ", "AAA", "XFD",
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 import pytest
 
-from timeline.exchange.readers.types import FileRow, Notice, Place, Problem, printable
+from timeline.exchange.readers.types import FileLocation, FileRow, Notice, Problem, printable
 from timeline.rows.tables import TABLES
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -11,9 +11,9 @@ pytestmark = pytest.mark.usefixtures("english")
 @pytest.mark.parametrize(
     ("place", "words"),
     [
-        (Place("policies.csv"), "policies.csv"),
-        (Place("policies.csv", "policies", 2, 5), "policies.csv, row 2 (line 5)"),
-        (Place("policies.csv", line=1), "policies.csv (line 1)"),
+        (FileLocation("policies.csv"), "policies.csv"),
+        (FileLocation("policies.csv", "policies", 2, 5), "policies.csv, row 2 (line 5)"),
+        (FileLocation("policies.csv", line=1), "policies.csv (line 1)"),
     ],
 )
 def test_a_place_says_what_is_known_of_it(place, words):
@@ -22,7 +22,7 @@ def test_a_place_says_what_is_known_of_it(place, words):
 
 
 def test_a_problem_names_columns_as_its_file_does():
-    place = Place("政策.csv", "policies", 1, 2, {"date": "日期", "slug": "网址标识"})
+    place = FileLocation("政策.csv", "policies", 1, 2, {"date": "日期", "slug": "网址标识"})
     problem = Problem(place, "It is wrong.", "slug, title, date", "soon")
     assert problem.column == "网址标识, title, 日期"
     assert str(problem) == (
@@ -31,7 +31,9 @@ def test_a_problem_names_columns_as_its_file_does():
 
 
 def test_places_are_the_same_whatever_their_files_call_the_columns():
-    assert Place("a.csv", "policies", 1, 2, {"date": "日期"}) == Place("a.csv", "policies", 1, 2)
+    assert FileLocation("a.csv", "policies", 1, 2, {"date": "日期"}) == FileLocation(
+        "a.csv", "policies", 1, 2
+    )
 
 
 @pytest.mark.parametrize(
@@ -50,11 +52,11 @@ def test_what_is_shown_of_a_text_is_short_and_does_nothing_to_a_terminal(text, s
 
 def test_a_row_is_named_and_refers_without_what_nobody_sees_and_keeps_its_other_cells():
     cells = {"slug": " a\u200b ", "topics": [" x", "y "], "title": " 甲 "}
-    row = FileRow(Place("policies.csv", "policies", 1, 2), TABLES["policies"], cells)
+    row = FileRow(FileLocation("policies.csv", "policies", 1, 2), TABLES["policies"], cells)
     assert row.cells == {"slug": "a", "topics": ["x", "y"], "title": " 甲 "}
 
 
 def test_a_row_of_another_table_than_its_place_is_nested():
-    place = Place("policies.yaml", "policies", 1, 2)
+    place = FileLocation("policies.yaml", "policies", 1, 2)
     assert FileRow(place, TABLES["citations"], {}).is_nested
     assert not FileRow(place, TABLES["policies"], {}).is_nested

@@ -5,7 +5,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.factories import make_milestone, write_past_the_rules
+from tests.factories import make_milestone, update_unchecked
 from timeline.models import Citation, Milestone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -37,10 +37,10 @@ def test_the_command_says_nothing_of_a_sound_record_when_told_so():
 def test_the_command_mends_what_is_stale_and_says_how_much():
     launch = make_milestone(date="2013")
     make_milestone()
-    write_past_the_rules(Milestone.objects.filter(pk=launch.pk), place="2012")
+    update_unchecked(Milestone.objects.filter(pk=launch.pk), timeline_date="2012")
     with pytest.raises(CommandError):
         call_command("check_integrity", stdout=io.StringIO(), stderr=io.StringIO())
     out = io.StringIO()
     call_command("check_integrity", mend=True, stdout=out)
     assert out.getvalue() == "1 records mended.\nThe record is sound.\n"
-    assert str(Milestone.objects.get(pk=launch.pk).place) == "2013"
+    assert str(Milestone.objects.get(pk=launch.pk).timeline_date) == "2013"

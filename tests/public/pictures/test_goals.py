@@ -6,7 +6,7 @@ import pytest
 
 from tests import factories as make
 from timeline.models import Goal, GoalState, Phase
-from timeline.public.pictures.goals import schedule
+from timeline.public.pictures.goals import draw_goal_schedule
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,7 @@ DAY = datetime.date(2018, 7, 1)
 
 
 def scheduled(today=DAY):
-    return schedule(list(Goal.objects.in_order()), list(Phase.objects.all()), today)
+    return draw_goal_schedule(list(Goal.objects.chronological()), list(Phase.objects.all()), today)
 
 
 def test_goals_are_counted_by_what_is_known_of_them():

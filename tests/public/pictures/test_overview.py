@@ -17,7 +17,7 @@ def test_the_legend_stands_before_the_picture_and_names_what_is_in_it_and_no_mor
     topic = make.make_topic()
     make.make_milestone(date="2013-05-01", topics=[topic], published=True)
     legend, _end, drawing = page(client, topic).partition("</figcaption>")
-    assert client.get(topic.get_absolute_url()).context["picture"].signs == {"day"}
+    assert client.get(topic.get_absolute_url()).context["picture"].legend_items == {"day"}
     assert legend.count("<li><svg") == 1
     assert 'class="overview__picture"' not in legend
     assert 'class="overview__picture"' in drawing
@@ -25,7 +25,7 @@ def test_the_legend_stands_before_the_picture_and_names_what_is_in_it_and_no_mor
     make.make_milestone(topics=[topic], published=True)
     make.make_goal(date="2011", target="2012", topics=[topic], published=True)
     picture = client.get(topic.get_absolute_url()).context["picture"]
-    assert picture.signs == {"day", "stretch", "due", "unassessed", "undated", "unphased"}
+    assert picture.legend_items == {"day", "stretch", "due", "unassessed", "undated", "unphased"}
     legend = page(client, topic).partition("</figcaption>")[0]
     assert legend.count("<li data-tone") == 2
     assert "未列入阶段" in legend
@@ -66,7 +66,7 @@ MARKS = 36
 
 def make_all_public():
     public = {"status": "published", "published_at": timezone.now(), "published_by": make.make_user()}
-    make.write_past_the_rules(Entry.objects.all(), **public)
+    make.update_unchecked(Entry.objects.all(), **public)
 
 
 def test_what_a_picture_of_a_topic_only_counts_is_asked_for_within_the_topic(client):

@@ -57,7 +57,7 @@ def test_a_phase_says_which_years_it_shares_and_leads_to_those_beside_it(client)
     text = page(client, second)
     assert re.search(rf'href="{first.get_absolute_url()}"[^>]* rel="prev"', text)
     assert re.search(rf'href="{third.get_absolute_url()}"[^>]* rel="next"', text)
-    assert client.get(third.get_absolute_url()).context["beside"] == (second, None)
+    assert client.get(third.get_absolute_url()).context["adjacent"] == (second, None)
 
 
 def test_the_pages_of_topics_phases_organizations_and_areas_lead_to_their_filter_and_feed(client):

@@ -77,7 +77,7 @@ def test_a_date_that_a_source_gives_is_marked_where_it_differs_from_the_entry(cl
         "原话",
     )
     assert "有1处与条目不同" in text
-    assert client.get(source.get_absolute_url()).context["differing"] == 1
+    assert client.get(source.get_absolute_url()).context["differing_count"] == 1
 
 
 def test_on_the_page_of_a_source_an_entry_has_its_date_as_everywhere(client):

@@ -17,13 +17,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from timeline.exchange.exporting import delimited, destinations, fixtures, trees, workbooks
-from timeline.exchange.exporting.destinations import CannotExport, Opener
+from timeline.exchange.exporting.destinations import ExportError, Opener
 from timeline.exchange.exporting.selection import Selection, Visible, snapshot
 
 __all__ = [
     "FORMATS",
     "MEDIA_TYPES",
-    "CannotExport",
+    "ExportError",
     "Selection",
     "Visible",
     "export",
@@ -72,7 +72,7 @@ def export(
     force: bool = False,
     notice: str = "",
 ) -> Counter[str]:
-    """Write records with their parts; how many rows of each table were written. Raises CannotExport.
+    """Write records with their parts; how many rows of each table were written. Raises ExportError.
 
     `what` names tables of records, or is a queryset of one; None means all. `visible` leaves of all entries those that
     may be read (`published`, or `lambda entries: entries.visible_to(user)`); the others are not named either. What is
@@ -90,7 +90,7 @@ def export(
         if format in IN_FOLDERS and not (to.suffix.lower() in _ENDINGS or to.is_file()):
             return _to_files(destinations.folder(to, force=force), selection, format)
     endings = [*FORMATS[format], *([".zip"] if format in IN_FOLDERS else [])]
-    raise CannotExport(
+    raise ExportError(
         _("%(file)s is no name for %(format)s; it ends in: %(endings)s.")
         % {"file": to.name, "format": format, "endings": ", ".join(endings)}
     )
@@ -105,7 +105,7 @@ def open_export(
     has_status: bool = True,
     notice: str = "",
 ) -> BinaryIO:
-    """The same as a file to read, which is gone when it is closed. Raises CannotExport."""
+    """The same as a file to read, which is gone when it is closed. Raises ExportError."""
     with tempfile.TemporaryDirectory() as folder:
         to = Path(folder) / f"content{ending}"
         export(what, to, format, visible=visible, has_status=has_status, notice=notice)
@@ -130,10 +130,10 @@ def _to_one_file(file: BinaryIO, selection: Selection, format: str, notice: str)
         workbooks.write_workbook(file, selection, notice)
     elif format == "csv":
         if len(selection.tables) > 1:
-            raise CannotExport(_("A .csv holds one table; for several, name a .zip or a folder."))
+            raise ExportError(_("A .csv holds one table; for several, name a .zip or a folder."))
         delimited.write_csv(file, selection, selection.tables[0])
     elif format == "django":
-        _write(file, trees.json_list(fixtures.objects(selection)))
+        _write(file, trees.json_list(fixtures.fixture_objects(selection)))
         _write(file, ["\n"])
     elif format == "yaml":
         _write(file, [f"# {notice}\n" if notice else ""])

@@ -14,13 +14,13 @@ from timeline.rows.tables import Table
 _ESCAPED = frozenset(("'", *FORMULA))
 
 
-def lines(selection: Selection, table: Table) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
+def sheet_rows(selection: Selection, table: Table) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
     """Each row with its cells in the order of the selection's columns."""
     names = selection.columns(table)
     values_of = itemgetter(*names)
-    ways = [(number, way) for number, name in enumerate(names) if (way := _way(table, name))]
+    ways = [(number, way) for number, name in enumerate(names) if (way := _formatter(table, name))]
     phase = names.index("phase") if issubclass(table.model, Entry) else None
-    for row in selection.flat(table):
+    for row in selection.flat_rows(table):
         values = list(values_of(row))
         for number, way in ways:
             values[number] = way(values[number])
@@ -32,12 +32,12 @@ def lines(selection: Selection, table: Table) -> Iterator[tuple[Mapping[str, Any
         yield row, cells
 
 
-def _way(table: Table, name: str) -> Callable[[Any], str] | None:
+def _formatter(table: Table, name: str) -> Callable[[Any], str] | None:
     """From the column's values to text, where they are none."""
     column = table.columns.get(name)
     if column is None:
         return None
-    if column.holds_many:
+    if column.is_many_to_many:
         return "; ".join
     if isinstance(column.field, BooleanField):
         return _truth

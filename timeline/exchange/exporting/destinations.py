@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from timeline.exchange.database_errors import uninterrupted
+from timeline.exchange.database_errors import defer_interrupt
 from timeline.rows.tables import TABLES
 
 # Opens a file of the export by its name.
@@ -20,7 +20,7 @@ Opener = Callable[[str], contextlib.AbstractContextManager[BinaryIO]]
 _DAY = (1980, 1, 1, 0, 0, 0)
 
 
-class CannotExport(Exception):
+class ExportError(Exception):
     """The export was refused, with everything that is wrong; nothing was written."""
 
     def __init__(self, *messages: str) -> None:
@@ -31,8 +31,8 @@ class CannotExport(Exception):
 @contextlib.contextmanager
 def one_file(to: Path, *, force: bool = False) -> Iterator[BinaryIO]:
     """A file that stands under its name when the block has ended well."""
-    with _beside(to) as part:
-        _refuse_overwriting(to, force)
+    with _temporary_path(to) as part:
+        _check_overwrite(to, force)
         with part.open("xb") as file:
             yield file
             file.flush()
@@ -49,8 +49,8 @@ def zip_of_files(to: Path, *, force: bool = False, notice: str = "") -> Iterator
 @contextlib.contextmanager
 def folder(to: Path, *, force: bool = False) -> Iterator[Opener]:
     """A folder that stands under its name when the block has ended well. A former export gives way to it whole."""
-    with _beside(to) as part:
-        _refuse_overwriting(to, force)
+    with _temporary_path(to) as part:
+        _check_overwrite(to, force)
         part.mkdir()
 
         @contextlib.contextmanager
@@ -61,7 +61,7 @@ def folder(to: Path, *, force: bool = False) -> Iterator[Opener]:
                 os.fsync(file.fileno())
 
         yield opened
-        with uninterrupted():
+        with defer_interrupt():
             _put_in_place(part, to)
 
 
@@ -69,7 +69,7 @@ def _put_in_place(part: Path, to: Path) -> None:
     if not to.exists():
         part.rename(to)
         return
-    former = _neighbour(to)
+    former = _temporary_name(to)
     to.rename(former)
     try:
         part.rename(to)
@@ -103,13 +103,13 @@ def member(name: str) -> zipfile.ZipInfo:
 
 
 @contextlib.contextmanager
-def _beside(to: Path) -> Iterator[Path]:
+def _temporary_path(to: Path) -> Iterator[Path]:
     """A name for what is being written, in the same folder, so that it needs only a new name; left without a trace."""
-    part = _neighbour(to)
+    part = _temporary_name(to)
     try:
         yield part
     except OSError as error:
-        raise CannotExport(
+        raise ExportError(
             _("%(file)s cannot be written: %(reason)s.") % {"file": to, "reason": error.strerror or error}
         ) from error
     finally:
@@ -119,21 +119,21 @@ def _beside(to: Path) -> Iterator[Path]:
             part.unlink(missing_ok=True)
 
 
-def _neighbour(to: Path) -> Path:
+def _temporary_name(to: Path) -> Path:
     return to.with_name(f".{to.name[:100]}.{secrets.token_hex(4)}.part")
 
 
-def _refuse_overwriting(to: Path, force: bool) -> None:
+def _check_overwrite(to: Path, force: bool) -> None:
     if to.is_dir():
         there = sorted(to.iterdir())
         if there and not force:
-            raise CannotExport(_("The folder %(file)s is not empty; --force replaces it.") % {"file": to})
+            raise ExportError(_("The folder %(file)s is not empty; --force replaces it.") % {"file": to})
         for path in there:
             # Whoever names the wrong folder is not to lose what is in it.
             if path.is_dir() or path.stem not in TABLES:
-                raise CannotExport(
+                raise ExportError(
                     _("The folder %(file)s holds “%(name)s”, which no export wrote; it is not replaced.")
                     % {"file": to, "name": path.name}
                 )
     elif to.exists() and not force:
-        raise CannotExport(_("The file %(file)s is there already; --force replaces it.") % {"file": to})
+        raise ExportError(_("The file %(file)s is there already; --force replaces it.") % {"file": to})

@@ -13,16 +13,16 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import F
 
-from timeline.exchange.exporting.selection import Selection, in_order, names_entries
+from timeline.exchange.exporting.selection import Selection, names_entries, row_sort_key
 from timeline.models.fields import ValueField
-from timeline.rows.columns import Column, among
+from timeline.rows.columns import Column, PrimaryKeyIn
 from timeline.rows.tables import Table
 
 # The account's name is part of the format: a fixture loads the same wherever it was written.
 ACCOUNT = "import_content"
 
 
-def objects(selection: Selection) -> Iterator[dict[str, Any]]:
+def fixture_objects(selection: Selection) -> Iterator[dict[str, Any]]:
     """What stands in the list, each after what it refers to, a parent's row before its child's."""
     if any(_has_publishers(selection, table) for table in selection.tables):
         fields = {"username": ACCOUNT, "password": "!", "is_active": False}
@@ -45,7 +45,7 @@ def objects(selection: Selection) -> Iterator[dict[str, Any]]:
             parts = selection.parts_of(part, keys)
             hidden = selection.hidden_parts(part, parts)
             fields_of = _fields_of(part.model, list(parts))
-            for key, _row in sorted(parts.items(), key=lambda pair: in_order(part, pair[1])):  # noqa: B023 (used at once)
+            for key, _row in sorted(parts.items(), key=lambda pair: row_sort_key(part, pair[1])):  # noqa: B023 (used at once)
                 if key not in hidden:
                     selection.counts[part.name] += 1
                     yield {"model": label, "fields": fields_of[key]}
@@ -70,7 +70,7 @@ def _fields_of(model: type[models.Model], keys: Sequence[int]) -> dict[int, dict
     names = [field.name for field in fields]
     listed = [position for position, field in enumerate(fields) if field.is_relation]
     persons = {position for position in listed if _is_person(fields[position])}
-    stored = model._base_manager.filter(among("pk", keys)).order_by()
+    stored = model._base_manager.filter(PrimaryKeyIn("pk", keys)).order_by()
     rows: dict[int, dict[str, Any]] = {}
     for key, *values in stored.values_list("pk", *map(_expression, fields)):
         for position in listed:
@@ -80,7 +80,7 @@ def _fields_of(model: type[models.Model], keys: Sequence[int]) -> dict[int, dict
         rows[key] = dict(zip(names, values, strict=True))
     for many in model._meta.local_many_to_many:
         named: dict[int, list[str]] = {key: [] for key in rows}
-        for key, slug in Column(many.name, many).pairs_of(keys):
+        for key, slug in Column(many.name, many).m2m_pairs(keys):
             named[key].append(slug)
         for key, slugs in named.items():
             rows[key][many.name] = [[slug] for slug in sorted(slugs)]
@@ -105,11 +105,11 @@ def _hide(selection: Selection, table: Table, rows: Sequence[dict[str, Any]]) ->
         slugs = {
             slug
             for fields in cells
-            for slug in ([key for (key,) in fields[name]] if column.holds_many else fields[name])
+            for slug in ([key for (key,) in fields[name]] if column.is_many_to_many else fields[name])
         }
         seen = selection.readable(column, slugs)
         for fields in cells:
-            if column.holds_many:
+            if column.is_many_to_many:
                 fields[name] = [key for key in fields[name] if key[0] in seen]
             elif fields[name][0] not in seen:
                 fields[name] = None

@@ -11,7 +11,7 @@ from timeline.rows.tables import Table
 MAX_NAMED = 20
 
 
-class Refusals:
+class OverlongCells:
     """What is found to be too long while a table is written."""
 
     def __init__(self, table: Table, columns: Sequence[str], limit: int) -> None:

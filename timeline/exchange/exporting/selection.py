@@ -9,11 +9,11 @@ from django.db import connection, models, transaction
 from django.db.models import F
 from django.db.models.functions import Collate
 
-from timeline.rows.columns import Column, among
+from timeline.rows.columns import Column, PrimaryKeyIn
 from timeline.rows.tables import TABLES, Table
 from timeline.workflow import Publishable
 
-CHUNK = 1000
+CHUNK_SIZE = 1000
 # Which of these entries may be read: `published()`, or `visible_to(user)`.
 Visible = Callable[[Any], Any]
 
@@ -67,10 +67,10 @@ class Selection:
         slug = Collate(F("slug"), "C") if connection.vendor == "postgresql" else F("slug")
         # All at once: a cursor left open would outlive what breaks off an export.
         keys = list(self.records(table).order_by(slug).values_list("pk", flat=True))
-        for start in range(0, len(keys), CHUNK):
-            yield keys[start : start + CHUNK]
+        for start in range(0, len(keys), CHUNK_SIZE):
+            yield keys[start : start + CHUNK_SIZE]
 
-    def whole(self, table: Table) -> Iterator[dict[str, Any]]:
+    def whole_rows(self, table: Table) -> Iterator[dict[str, Any]]:
         """The records as whole rows, parts under their nested names."""
         for keys in self.chunks(table):
             found = table.whole_rows_of(keys)
@@ -86,12 +86,12 @@ class Selection:
             self.counts[table.name] += len(rows)
             yield from rows
 
-    def flat(self, table: Table) -> Iterator[dict[str, Any]]:
+    def flat_rows(self, table: Table) -> Iterator[dict[str, Any]]:
         """The rows of a table of records, or of a table of parts: those that belong to the records that go out."""
         if not table.within:
             for keys in self.chunks(table):
                 found: dict[int, Any] = table.rows_of(
-                    table.model._base_manager.filter(among("pk", keys)).order_by()
+                    table.model._base_manager.filter(PrimaryKeyIn("pk", keys)).order_by()
                 )
                 rows = [found[key] for key in keys]
                 self._add_status(table, keys, rows)
@@ -104,7 +104,7 @@ class Selection:
             hidden = self._hidden(table, parts)
             parts = [row for row in parts if not _names(table, row, hidden)]
             self.counts[table.name] += len(parts)
-            yield from sorted(parts, key=lambda row: in_order(table, row))
+            yield from sorted(parts, key=lambda row: row_sort_key(table, row))
 
     def owners(self, part: Table) -> Iterator[list[int]]:
         """The primary keys of the records that may have such parts, in the order in which they go out."""
@@ -115,7 +115,7 @@ class Selection:
     def parts_of(self, part: Table, keys: Sequence[int]) -> dict[int, Any]:
         """The flat rows of these records' parts, by the parts' primary keys."""
         within = part.columns[part.within].attribute
-        return part.rows_of(part.model._base_manager.filter(among(f"{within}_id", keys)).order_by())
+        return part.rows_of(part.model._base_manager.filter(PrimaryKeyIn(f"{within}_id", keys)).order_by())
 
     def hidden_parts(self, part: Table, rows: Mapping[int, Any]) -> set[int]:
         """Those of these parts that name an entry which may not be read."""
@@ -124,7 +124,7 @@ class Selection:
 
     def _add_status(self, table: Table, keys: Sequence[int], rows: Sequence[dict[str, Any]]) -> None:
         if self.with_status(table):
-            stored = table.model._base_manager.filter(among("pk", keys)).order_by()
+            stored = table.model._base_manager.filter(PrimaryKeyIn("pk", keys)).order_by()
             status = dict(stored.values_list("pk", "status"))
             for key, row in zip(keys, rows, strict=True):
                 row["status"] = status[key]
@@ -134,7 +134,7 @@ class Selection:
         hidden = self._hidden(table, rows)
         for name, slugs in hidden.items():
             for row in rows if slugs else ():
-                if table.columns[name].holds_many:
+                if table.columns[name].is_many_to_many:
                     row[name] = [slug for slug in row[name] if slug not in slugs]
                 elif row[name] in slugs:
                     row[name] = None
@@ -161,7 +161,7 @@ def names_entries(column: Column) -> bool:
     return isinstance(related, type) and issubclass(related, Publishable)
 
 
-def in_order(table: Table, row: Mapping[str, Any]) -> tuple[str, ...]:
+def row_sort_key(table: Table, row: Mapping[str, Any]) -> tuple[str, ...]:
     """What puts the rows of a table in one order, in every database."""
     return tuple("" if row[name] is None else str(row[name]) for name in table.key)
 

@@ -15,11 +15,11 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from timeline.exchange.exporting.destinations import CannotExport, archive, one_file
+from timeline.exchange.exporting.destinations import ExportError, archive, one_file
 from timeline.exchange.exporting.workbooks import width_of
 from timeline.exchange.formula_escaping import to_cell
-from timeline.exchange.readers.headers import CHOICES, column_named, required
-from timeline.exchange.readers.sheet_rows import letters
+from timeline.exchange.readers.headers import CHOICES, find_column, required
+from timeline.exchange.readers.sheet_rows import column_letter
 from timeline.models.fields import PartialDateField, ProseField
 from timeline.rows.columns import Column
 from timeline.rows.tables import TABLES, Table
@@ -33,9 +33,9 @@ _MODIFIED = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
 
 
 def write_template(to: Path, *, force: bool = False) -> None:
-    """Write the workbook, with the references that stand in the database now. Raises CannotExport."""
+    """Write the workbook, with the references that stand in the database now. Raises ExportError."""
     if to.suffix.lower() != ".xlsx":
-        raise CannotExport(
+        raise ExportError(
             _("%(file)s is no name for %(format)s; it ends in: %(endings)s.")
             % {"file": to.name, "format": "xlsx", "endings": ".xlsx"}
         )
@@ -49,12 +49,12 @@ def write_template(to: Path, *, force: bool = False) -> None:
 def _workbook() -> Workbook:
     workbook = Workbook()
     workbook.remove(workbook.active)
-    lists = _Lists(workbook)
+    lists = _ChoiceLists(workbook)
     for table in TABLES.values():
         sheet = workbook.create_sheet(str(table.model._meta.verbose_name_plural))
         sheet.freeze_panes = "B2"
         for number, column in enumerate(table.columns.values()):
-            letter = letters(number)
+            letter = column_letter(number)
             cell = sheet.cell(1, number + 1, header_of(table, column))
             cell.font, cell.fill, cell.number_format = _HEADER["font"], _HEADER["fill"], "@"
             cell.comment = _note(table, column)
@@ -65,7 +65,10 @@ def _workbook() -> Workbook:
             shape.alignment = Alignment(vertical="top", wrap_text=isinstance(column.field, ProseField))
             if formula := lists.of(column):
                 validation = DataValidation(
-                    type="list", formula1=formula, allow_blank=True, showErrorMessage=not column.holds_many
+                    type="list",
+                    formula1=formula,
+                    allow_blank=True,
+                    showErrorMessage=not column.is_many_to_many,
                 )
                 # A record that is yet to be made in another sheet may be named too.
                 validation.errorStyle = "warning" if column.field.is_relation else "stop"
@@ -78,7 +81,7 @@ def _workbook() -> Workbook:
 def header_of(table: Table, column: Column) -> str:
     """The column's Chinese name, where it means this column and no other, marked where it must be filled in."""
     name = str(column.field.verbose_name)
-    if column_named(table, name) != column.name:
+    if find_column(table, name) != column.name:
         name = column.name
     return f"{name} *" if _is_required(table, column) else name
 
@@ -93,7 +96,7 @@ def _note(table: Table, column: Column) -> Comment:
     if column.name == "slug":
         # The field's own help is for the desk, where it may be left blank; in a file it tells one row from another.
         words = [str(validator.message) for validator in field.default_validators]
-    if column.holds_many:
+    if column.is_many_to_many:
         words.append(
             _("The identifiers of %(what)s, several with a semicolon between them.")
             % {"what": field.related_model._meta.verbose_name_plural}
@@ -116,7 +119,7 @@ def _note(table: Table, column: Column) -> Comment:
     return note
 
 
-class _Lists:
+class _ChoiceLists:
     """The hidden sheet with what may be chosen, each list once."""
 
     def __init__(self, workbook: Workbook) -> None:
@@ -153,7 +156,7 @@ class _Lists:
             for last, (chosen, beside) in enumerate(pairs, 1):
                 self.sheet.cell(last, number, chosen)
                 self.sheet.cell(last, number + 1, to_cell(beside))
-            letter = letters(number - 1)
+            letter = column_letter(number - 1)
             self.ranges[key] = f"'{CHOICES}'!${letter}$1:${letter}${max(last, 1)}"
         return self.ranges[key]
 

@@ -21,12 +21,12 @@ def json_of_tables(selection: Selection) -> Iterator[str]:
     """One object: under the name of each table the list of its rows, one a line."""
     for number, table in enumerate(selection.tables):
         yield f"{',' if number else '{'}\n{json.dumps(table.name)}: "
-        yield from json_list(selection.whole(table))
+        yield from json_list(selection.whole_rows(table))
     yield "\n}\n"
 
 
 def json_of_table(selection: Selection, table: Table) -> Iterator[str]:
-    yield from json_list(selection.whole(table))
+    yield from json_list(selection.whole_rows(table))
     yield "\n"
 
 
@@ -59,25 +59,25 @@ def _comment(table: Table) -> str:
 
 
 def _yaml_rows(selection: Selection, table: Table) -> Iterator[str]:
-    written = _Written(table, selection.with_status(table))
-    for row in selection.whole(table):
+    written = _YamlWriter(table, selection.with_status(table))
+    for row in selection.whole_rows(table):
         yield f"\n{written.row(row, '')}"
 
 
-class _Written:
+class _YamlWriter:
     """The rows of a table as YAML. What a row does not say has the value that a new record has."""
 
     def __init__(self, table: Table, has_status: bool = False) -> None:
         columns = [column for column in table.columns.values() if column.name != table.within]
-        short = [(column.name, _unsaid(table, column)) for column in columns if not _is_long(column)]
-        long = [(column.name, _unsaid(table, column)) for column in columns if _is_long(column)]
+        short = [(column.name, _implied_values(table, column)) for column in columns if not _is_long(column)]
+        long = [(column.name, _implied_values(table, column)) for column in columns if _is_long(column)]
         status: list[tuple[str, Sequence[Any]]] = [("status", ())] if has_status else []
         self.columns = [*short, *status, *long]
         self.table = table
 
     @cached_property
-    def nested(self) -> "dict[str, _Written]":
-        return {name: _Written(TABLES[inner]) for name, inner in self.table.nested.items()}
+    def nested(self) -> "dict[str, _YamlWriter]":
+        return {name: _YamlWriter(TABLES[inner]) for name, inner in self.table.nested.items()}
 
     def row(self, row: Mapping[str, Any], indent: str) -> str:
         """An item of a block list."""
@@ -117,7 +117,7 @@ def _is_long(column: Column) -> bool:
     return isinstance(column.field, ProseField)
 
 
-def _unsaid(table: Table, column: Column) -> Sequence[Any]:
+def _implied_values(table: Table, column: Column) -> Sequence[Any]:
     """The values of this column that a row need not mention."""
     if column.name in table.key and not column.field.has_default() and not column.field.blank:
         return ()

@@ -10,12 +10,12 @@ from xml.sax.saxutils import escape, quoteattr
 from django.utils.translation import gettext as _
 from openpyxl.xml.constants import PKG_REL_NS, REL_NS, SHEET_MAIN_NS
 
-from timeline.exchange.exporting.cells import lines
-from timeline.exchange.exporting.destinations import CannotExport, archive
-from timeline.exchange.exporting.refusals import Refusals
+from timeline.exchange.exporting.cells import sheet_rows
+from timeline.exchange.exporting.destinations import ExportError, archive
+from timeline.exchange.exporting.refusals import OverlongCells
 from timeline.exchange.exporting.selection import Selection
 from timeline.exchange.formula_escaping import to_workbook
-from timeline.exchange.readers.sheet_rows import letters
+from timeline.exchange.readers.sheet_rows import column_letter
 from timeline.models.fields import LineField, PartialDateField, ProseField
 from timeline.rows.tables import Table
 
@@ -42,7 +42,7 @@ _STYLES = (
 
 
 def write_workbook(file: BinaryIO, selection: Selection, notice: str = "") -> None:
-    """Write the tables; the notice is the description in the properties of the file. Raises CannotExport, naming every cell that XLSX cannot hold."""
+    """Write the tables; the notice is the description in the properties of the file. Raises ExportError, naming every cell that XLSX cannot hold."""
     tables = [*selection.tables, *selection.parts]
     refused: list[str] = []
     with archive(file) as opened:
@@ -53,18 +53,18 @@ def write_workbook(file: BinaryIO, selection: Selection, notice: str = "") -> No
             with opened(f"xl/worksheets/sheet{number}.xml") as part:
                 _write_sheet(part, selection, table, refused)
     if refused:
-        raise CannotExport(*refused)
+        raise ExportError(*refused)
 
 
 def _write_sheet(part: BinaryIO, selection: Selection, table: Table, refused: list[str]) -> None:
     columns = selection.columns(table)
-    names = [letters(number) for number in range(len(columns))]
-    refusals = Refusals(table, columns, MAX_CELL)
+    names = [column_letter(number) for number in range(len(columns))]
+    refusals = OverlongCells(table, columns, MAX_CELL)
     part.write(_sheet_head(table, columns).encode())
     part.write(_row(1, names, columns, 2).encode())
     number = 1
     buffer: list[str] = []
-    for row, cells in lines(selection, table):
+    for row, cells in sheet_rows(selection, table):
         number += 1
         if sum(map(len, cells)) > MAX_CELL // 2:
             refusals.check(row, cells, _length)

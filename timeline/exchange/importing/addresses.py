@@ -9,7 +9,7 @@ from timeline.models import FormerAddress
 from timeline.rows.tables import Table
 
 
-def taken_addresses(table: Table, slugs: Sequence[str]) -> dict[str, str]:
+def unavailable_slugs(table: Table, slugs: Sequence[str]) -> dict[str, str]:
     """By each of these slugs that a new record may not have, why."""
     if table.within or not slugs:
         return {}
@@ -19,7 +19,7 @@ def taken_addresses(table: Table, slugs: Sequence[str]) -> dict[str, str]:
         for other in owner._base_manager.filter(slug__in=slugs):
             words = _("This address is that of the %(kind)s “%(title)s”; choose another.")
             taken[other.slug] = words % {"kind": other.get_kind_display(), "title": other}
-    former = dict(FormerAddress.objects.of_table(owner).filter(slug__in=slugs).values_list("slug", "record"))
+    former = dict(FormerAddress.objects.for_model(owner).filter(slug__in=slugs).values_list("slug", "record"))
     holders = owner._base_manager.filter(pk__in=former.values()).values_list("pk", "title", "slug")
     today = {pk: {"title": title, "slug": slug} for pk, title, slug in holders}
     for slug, pk in former.items():

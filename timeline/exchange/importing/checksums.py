@@ -10,27 +10,27 @@ from typing import Any
 from timeline.exchange.readers import Upload
 
 # How many bytes of a file are held at once while it is hashed.
-PORTION = 2**20
+CHUNK_SIZE = 2**20
 
 
-def described(file: Path | Upload) -> dict[str, Any]:
+def describe_file(file: Path | Upload) -> dict[str, Any]:
     """What the record of an import keeps of a file; of a folder, of all that it holds."""
     digest, size = hashlib.sha256(), 0
-    for portion in _portions_of(file):
+    for portion in _chunks_of(file):
         digest.update(portion)
         size += len(portion)
     return {"name": file.name, "bytes": size, "sha256": digest.hexdigest()}
 
 
-def _portions_of(file: Path | Upload) -> Iterator[bytes]:
+def _chunks_of(file: Path | Upload) -> Iterator[bytes]:
     """The bytes of the file, some at a time: it may be larger than there is room for."""
     if isinstance(file, Upload):
         content = io.BytesIO(file.content) if isinstance(file.content, bytes) else file.content
         content.seek(0)
-        yield from iter(functools.partial(content.read, PORTION), b"")
+        yield from iter(functools.partial(content.read, CHUNK_SIZE), b"")
     elif file.is_dir():
         for inner in sorted(inner for inner in file.iterdir() if inner.is_file()):
-            yield from _portions_of(inner)
+            yield from _chunks_of(inner)
     else:
         with file.open("rb") as opened:
-            yield from iter(functools.partial(opened.read, PORTION), b"")
+            yield from iter(functools.partial(opened.read, CHUNK_SIZE), b"")

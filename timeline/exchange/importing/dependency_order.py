@@ -7,13 +7,13 @@ from timeline.exchange.readers import FileRow, Problem
 from timeline.rows.tables import Table
 
 
-def refers_to_itself(table: Table) -> list[str]:
+def self_references(table: Table) -> list[str]:
     return [column.name for column in table.columns.values() if column.field.related_model is table.model]
 
 
-def levels(table: Table, rows: Iterable[FileRow | Problem]) -> list[list[FileRow | Problem]]:
+def dependency_levels(table: Table, rows: Iterable[FileRow | Problem]) -> list[list[FileRow | Problem]]:
     """The rows in groups, each of which refers, within its own table, only to those before it."""
-    to_itself = refers_to_itself(table)
+    to_itself = self_references(table)
     rows = list(rows)
     if not to_itself:
         return [rows]

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from timeline.exchange.importing.import_row import Change
+from timeline.exchange.importing.import_row import ColumnChange
 from timeline.exchange.readers import Notice, Problem
 from timeline.models import ImportBatch
 
@@ -21,7 +21,7 @@ class Report:
     """
 
     counts: dict[str, Counter[str]] = field(default_factory=dict)
-    changes: list[Change] = field(default_factory=list)
+    changes: list[ColumnChange] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     # What was left out of the files, and what may be wrong though it is no error.
     notices: list[Notice] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Report:
         return self.published_of.total()
 
     @property
-    def name(self) -> str:
+    def fingerprint(self) -> str:
         """A short name for all that the rows do and that is told of them, of which the old values are a part."""
         whole = [self.rows, [str(told) for told in (*self.problems, *self.notices)]]
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
@@ -67,7 +67,7 @@ class Report:
         return sum(self.counts.values(), Counter())
 
 
-def _plain(record: Change | Problem) -> dict[str, Any]:
+def _plain(record: ColumnChange | Problem) -> dict[str, Any]:
     # A problem has its column under the file's name already.
     return dataclasses.asdict(
         record, dict_factory=lambda pairs: {name: value for name, value in pairs if name != "names"}

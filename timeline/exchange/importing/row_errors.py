@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
-from timeline.exchange.importing.import_row import Item, shown
+from timeline.exchange.importing.import_row import ImportRow, display_value
 from timeline.exchange.readers import Problem
-from timeline.rows.columns import Column, Plain
+from timeline.rows.columns import Column, PlainValue
 from timeline.rows.references import References
 from timeline.rows.tables import Table
 
@@ -22,38 +22,38 @@ class RowErrors:
         self._table = table
         self._references = references
         self._tell = tell
-        self._last_unknown: tuple[Item, str, str] | None = None
+        self._last_unknown: tuple[ImportRow, str, str] | None = None
 
-    def add(self, item: Item, message: str, column: str = "", value: Plain = None) -> None:
+    def add(self, item: ImportRow, message: str, column: str = "", value: PlainValue = None) -> None:
         """An error in a column, of the value that stands there if no other is given."""
         item.errors = True
         if column and value is None:
             value = item.cells.get(column)
-        self._tell(Problem(item.place, message, column, shown(value)))
+        self._tell(Problem(item.place, message, column, display_value(value)))
         if not self._table.within:
             self._references.fail(self._table.model, str(item.cells.get("slug")))
 
-    def add_unknown(self, item: Item, column: Column, slug: str) -> None:
+    def add_unknown(self, item: ImportRow, column: Column, slug: str) -> None:
         """A reference to what is not there."""
         item.errors = True
-        if self._references.follows_from_another(column.model, slug):
+        if self._references.is_follow_up_error(column.model, slug):
             if not self._table.within:
                 self._references.fail(self._table.model, str(item.cells.get("slug")))
             return
         cell = item.cells.get(column.name)
-        message = str(column.unknown(slug, cell if isinstance(cell, str) else ""))
+        message = str(column.unknown_reference(slug, cell if isinstance(cell, str) else ""))
         # A title with spaces looks like several slugs, of each of which the same is said.
         if (item, column.name, message) != self._last_unknown:
             self.add(item, message, column.name, cell)
         self._last_unknown = item, column.name, message
 
-    def add_refusal(self, item: Item, column: str, error: ValidationError) -> None:
+    def add_field_error(self, item: ImportRow, column: str, error: ValidationError) -> None:
         """A value that its field refuses."""
         missing = error.code in EMPTY
         for message in [_("A value is needed here.")] if missing else error.messages:
             self.add(item, message, column, item.cells.get(column))
 
-    def add_refusal_of_record(self, item: Item, refusal: ValidationError) -> None:
+    def add_record_errors(self, item: ImportRow, refusal: ValidationError) -> None:
         """What the record as a whole refuses, column by column."""
         names = {column.attribute: name for name, column in self._table.columns.items()}
         by_attribute: Mapping[str, Sequence[ValidationError]] = (
@@ -62,4 +62,4 @@ class RowErrors:
         for attribute, errors in by_attribute.items():
             column = "" if attribute == NON_FIELD_ERRORS else names.get(attribute, attribute)
             for error in errors:
-                self.add_refusal(item, column, error)
+                self.add_field_error(item, column, error)

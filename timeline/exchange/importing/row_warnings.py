@@ -13,10 +13,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from timeline.exchange.importing.import_row import Item
-from timeline.exchange.readers import Notice, Place
+from timeline.exchange.importing.import_row import ImportRow
+from timeline.exchange.readers import FileLocation, Notice
 from timeline.models import Entry, Policy, Revision, Source
-from timeline.rows.columns import Plain
+from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
 from timeline.workflow import Status
 
@@ -46,15 +46,15 @@ class RowWarnings:
         self._listed = 0
         self._unlisted = 0
         self._serial_numbers: list[str] = []
-        self._place: Place | None = None
+        self._place: FileLocation | None = None
         # By a hash of column and value, the records with that value; None as long as nobody asked.
         self._known: defaultdict[int, list[_Known]] | None = None
 
-    def check(self, items: Sequence[Item]) -> None:
+    def check(self, items: Sequence[ImportRow]) -> None:
         """Look at rows before they are written; what they change, not what is there."""
         for item in items:
             self._check_texts(item)
-            if any(name in item.changes for name in self._telling):
+            if any(name in item.changes for name in self._identifying_columns):
                 self._check_duplicates(item)
 
     def finish(self) -> None:
@@ -73,7 +73,7 @@ class RowWarnings:
             )
             self._warn(Notice(replace(self._place, row=0, line=0), words % {"count": self._unlisted}))
 
-    def _tell(self, item: Item, message: str) -> None:
+    def _warn_at(self, item: ImportRow, message: str) -> None:
         self._place = self._place or item.place
         if self._listed < MAX_LISTED:
             self._listed += 1
@@ -81,17 +81,17 @@ class RowWarnings:
         else:
             self._unlisted += 1
 
-    def check_slugs(self, items: Sequence[Item]) -> None:
+    def check_slugs(self, items: Sequence[ImportRow]) -> None:
         """Look at the slugs of new records, those with errors too: an error may follow from a wrong slug."""
         if not self._table.within:
             for item in items:
                 self._check_slug(item)
 
-    def warn_of_nothing_to_delete(self, item: Item) -> None:
+    def warn_of_nothing_to_delete(self, item: ImportRow) -> None:
         """Warn that a row is to delete what is not there: perhaps another was meant."""
-        self._tell(item, _("There is nothing to delete: no row of this table has this key."))
+        self._warn_at(item, _("There is nothing to delete: no row of this table has this key."))
 
-    def _check_slug(self, item: Item) -> None:
+    def _check_slug(self, item: ImportRow) -> None:
         if _serial_number(item.key[0]):
             self._place = self._place or item.place
             self._serial_numbers.append(item.key[0])
@@ -99,15 +99,15 @@ class RowWarnings:
             words = _(
                 "Perhaps a duplicate: a working copy in the admin gives “%(title)s” this slug. If it is the same, write its slug, “%(slug)s”, or publish the working copy first."
             )
-            self._tell(item, words % copied)
+            self._warn_at(item, words % copied)
 
-    def _check_texts(self, item: Item) -> None:
+    def _check_texts(self, item: ImportRow) -> None:
         for name, text in item.changes.items():
             if isinstance(text, str) and "??" in text and _lost_characters(text):
                 words = _(
                     "Question marks in the column %(column)s may stand for lost characters: “%(text)s”."
                 )
-                self._tell(item, words % {"column": item.place.named(name), "text": text[:60]})
+                self._warn_at(item, words % {"column": item.place.named(name), "text": text[:60]})
 
     # --- records that are there under another slug
 
@@ -116,11 +116,11 @@ class RowWarnings:
         """By the slug that a working copy gives its entry, the slug and title that this has as yet."""
         if not issubclass(self._table.model, Entry):
             return {}
-        copies = Revision.objects.working_copies().values_list("row__slug", "entry__slug", "entry__title")
+        copies = Revision.objects.working_copies().values_list("content__slug", "entry__slug", "entry__title")
         return {new: {"slug": slug, "title": title} for new, slug, title in copies if new != slug}
 
     @cached_property
-    def _telling(self) -> tuple[str, ...]:
+    def _identifying_columns(self) -> tuple[str, ...]:
         """The columns by which a record is recognised."""
         if issubclass(self._table.model, Policy):
             return ("document_number", "title")
@@ -135,9 +135,9 @@ class RowWarnings:
             return ("date", "issued", "published_on")
         return ("published",) if issubclass(self._table.model, Source) else ("date",)
 
-    def _check_duplicates(self, item: Item) -> None:
+    def _check_duplicates(self, item: ImportRow) -> None:
         known = self._of_database() if self._known is None else self._known
-        row = {**item.present, **item.changes} if item.present else item.changes
+        row = {**item.stored, **item.changes} if item.stored else item.changes
         own = self._record(item.key[0], row, is_of_files=True)
         found: defaultdict[_Known, list[str]] = defaultdict(list)
         for name, key in self._keys(item.changes):
@@ -156,7 +156,7 @@ class RowWarnings:
                     "Perhaps a duplicate: “%(slug)s” is there already and has the same %(columns)s. If it is the same, write its slug."
                 )
             )
-            self._tell(
+            self._warn_at(
                 item, words % {"slug": other.slug, "columns": pgettext("enumeration", ", ").join(columns)}
             )
 
@@ -171,14 +171,14 @@ class RowWarnings:
         dates = one.date[:length], other.date[:length]
         return dates[0].startswith(dates[1]) or dates[1].startswith(dates[0])
 
-    def _record(self, slug: str, row: Mapping[str, Plain], *, is_of_files: bool) -> _Known:
+    def _record(self, slug: str, row: Mapping[str, PlainValue], *, is_of_files: bool) -> _Known:
         date = next((str(row[name]) for name in self._dates if row.get(name)), "")
         return _Known(slug, date, is_of_files)
 
     def _of_database(self) -> defaultdict[int, list[_Known]]:
         known = self._known = defaultdict(list)
         model: Any = self._table.model
-        names = sorted({*self._telling, *self._dates, "slug"})
+        names = sorted({*self._identifying_columns, *self._dates, "slug"})
         columns = [self._table.columns[name].expression for name in names]
         for cells in model._base_manager.order_by().values_list(*columns).iterator():
             row: dict[str, Any] = dict(zip(names, cells, strict=True))
@@ -188,32 +188,32 @@ class RowWarnings:
                     known[key].append(record)
         return known
 
-    def _keys(self, row: Mapping[str, Plain]) -> Iterator[tuple[str, int]]:
-        for name in self._telling:
+    def _keys(self, row: Mapping[str, PlainValue]) -> Iterator[tuple[str, int]]:
+        for name in self._identifying_columns:
             if value := _comparable(name, str(row.get(name) or "")):
                 yield name, hash((name, value))
 
 
-def warn_of_what_stays(keys: Sequence[int], warn: Callable[[int, str], None]) -> None:
+def warn_of_unchanged_entries(keys: Sequence[int], warn: Callable[[int, str], None]) -> None:
     """Warn, by the key of the entry, of what an import that publishes leaves as it is: what was withdrawn, and working copies."""
     entries = Entry.objects.filter(pk__in=keys).order_by("pk")
-    for pk, title in entries.standing_at(Status.WITHDRAWN).values_list("pk", "title"):
+    for pk, title in entries.with_status(Status.WITHDRAWN).values_list("pk", "title"):
         told = _("“%(title)s” was withdrawn and stays so. Publish it again in the admin.")
         warn(pk, told % {"title": title})
-    for pk, title in entries.filter(revisions__working=True).values_list("pk", "title"):
+    for pk, title in entries.filter(revisions__is_draft=True).values_list("pk", "title"):
         told = _("“%(title)s” has a working copy in the admin, which stays as it is and is not published.")
         warn(pk, told % {"title": title})
 
 
 def warn_of_working_copies(keys: Sequence[int], warn: Callable[[int, str], None]) -> None:
     """Warn, by the key of the entry, of working copies that the import changes: whose they are, and since when."""
-    copies = Revision.objects.working_copies().filter(entry_id__in=keys).select_related("entry", "by")
+    copies = Revision.objects.working_copies().filter(entry_id__in=keys).select_related("entry", "created_by")
     for copy in copies.order_by("entry_id"):
         told = _(
             "“%(title)s” has a working copy of %(who)s, %(when)s. The import changes it, wherever the file says something else."
         )
-        when = date_format(timezone.localtime(copy.at), "DATETIME_FORMAT")
-        warn(copy.entry_id, told % {"title": copy.entry, "who": copy.by, "when": when})
+        when = date_format(timezone.localtime(copy.created_at), "DATETIME_FORMAT")
+        warn(copy.entry_id, told % {"title": copy.entry, "who": copy.created_by, "when": when})
 
 
 def _comparable(name: str, value: str) -> str:

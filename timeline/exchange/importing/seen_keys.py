@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
-from timeline.exchange.readers import Place
+from timeline.exchange.readers import FileLocation
 
 # So long that two keys of one digest are not to be met with: 16 bytes, as of a UUID.
 DIGEST = 16
@@ -11,7 +11,7 @@ DIGEST = 16
 BITS = 40
 
 
-class Keys:
+class SeenKeys:
     """The keys of one table's rows: some hundred bytes each, however long they are."""
 
     def __init__(self) -> None:
@@ -19,7 +19,7 @@ class Keys:
         self._places: dict[bytes, int] = {}
         self._sheets: list[tuple[str, str]] = []
 
-    def first(self, key: Sequence[str], place: Place) -> Place:
+    def first(self, key: Sequence[str], place: FileLocation) -> FileLocation:
         """The place itself where the key is new; otherwise the place where it stood first."""
         whole = "\0".join(key).encode()
         digest = hashlib.blake2b(whole, digest_size=DIGEST).digest()
@@ -28,13 +28,13 @@ class Keys:
         self._places[digest] = self._packed(place)
         return place
 
-    def _packed(self, place: Place) -> int:
+    def _packed(self, place: FileLocation) -> int:
         sheet = (place.file, place.table)
         if not self._sheets or self._sheets[-1] != sheet:
             self._sheets.append(sheet)
         return (len(self._sheets) - 1 << BITS | place.row) << BITS | place.line
 
-    def _unpacked(self, packed: int) -> Place:
+    def _unpacked(self, packed: int) -> FileLocation:
         rest, line = divmod(packed, 1 << BITS)
         sheet, row = divmod(rest, 1 << BITS)
-        return Place(*self._sheets[sheet], row, line)
+        return FileLocation(*self._sheets[sheet], row, line)

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from timeline.exchange.importing.import_row import Item
+from timeline.exchange.importing.import_row import ImportRow
 from timeline.models import Entry, Goal, SearchDocument
 from timeline.rows import bulk
 from timeline.rows.columns import Column
 from timeline.rows.tables import Table
 
 
-def write(table: Table, items: Sequence[Item], *, is_dry: bool = False) -> None:
+def write(table: Table, items: Sequence[ImportRow], *, is_dry: bool = False) -> None:
     """Insert and update what these rows made of their records, with all that hangs on it; DatabaseError where that fails.
 
     On a dry run no search documents are written, a third of the work: they refuse nothing, and nobody searches them.
@@ -29,15 +29,15 @@ def write(table: Table, items: Sequence[Item], *, is_dry: bool = False) -> None:
     if issubclass(model, Entry) and not is_dry:
         SearchDocument.objects.write(item.record for item in items)
     for name, column in table.columns.items():
-        if column.holds_many:
+        if column.is_many_to_many:
             _write_many(column, [item for item in items if name in item.many])
     if issubclass(model, Entry) and not issubclass(model, Goal) and changed:
         moved = [item.pk for item in changed]
         for goal in Goal.objects.filter(declared_by__in=moved).select_related("declared_by"):
-            goal.follow()
+            goal.refresh_timeline_date()
 
 
-def _write_many(column: Column, items: Sequence[Item]) -> None:
+def _write_many(column: Column, items: Sequence[ImportRow]) -> None:
     link: Any = column.field
     through = link.remote_field.through
     owner, named = f"{link.m2m_field_name()}_id", f"{link.m2m_reverse_field_name()}_id"
@@ -48,7 +48,7 @@ def _write_many(column: Column, items: Sequence[Item]) -> None:
     )
 
 
-def unsave(record: Any) -> None:
+def mark_unsaved(record: Any) -> None:
     """Make a record, whose insertion was rolled back, new again."""
     for table in (type(record), *type(record)._meta.all_parents):
         key: Any = table._meta.pk

@@ -13,30 +13,30 @@ from timeline.exchange.readers import json_text, yaml_text
 from timeline.exchange.readers.archives import members_of
 from timeline.exchange.readers.delimited import read_delimited
 from timeline.exchange.readers.encodings import CHOICES, detect, open_text
-from timeline.exchange.readers.headers import table_named, unknown_table
+from timeline.exchange.readers.headers import find_table, unknown_table
 from timeline.exchange.readers.sources import (
     TEXTS,
-    Source,
+    ReadableFile,
     Upload,
-    refuse_disguised,
-    refuse_format,
-    refuse_large,
+    cannot_open_error,
+    check_signature,
+    check_size,
+    check_suffix,
     sources_of,
     stem,
     suffix,
-    unopened,
 )
 from timeline.exchange.readers.tree import read_tree
 from timeline.exchange.readers.types import (
+    FileLocation,
     FileRow,
-    Grid,
-    Line,
     Notice,
-    Place,
     Problem,
-    Reading,
+    RawSheet,
+    ReadResult,
     Sheet,
-    Unreadable,
+    SheetLine,
+    UnreadableFileError,
     printable,
 )
 from timeline.exchange.readers.workbooks import read_workbook
@@ -44,35 +44,35 @@ from timeline.exchange.readers.workbooks import read_workbook
 __all__ = [
     "CHOICES",
     "FileRow",
-    "Grid",
-    "Line",
+    "RawSheet",
+    "SheetLine",
     "Notice",
-    "Place",
+    "FileLocation",
     "Problem",
-    "Reading",
+    "ReadResult",
     "Sheet",
-    "Unreadable",
+    "UnreadableFileError",
     "Upload",
     "read",
 ]
 
 
-def read(files: Iterable[Path | Upload], encoding: str | None = None) -> Reading:
+def read(files: Iterable[Path | Upload], encoding: str | None = None) -> ReadResult:
     """Everything that these files, folders and uploads hold.
 
     `encoding` is one of `CHOICES`, for files without a byte order mark; without it, each file's is found.
     """
-    reading = Reading()
+    reading = ReadResult()
     names: list[str] = []
     for found in sources_of(files):
-        if not isinstance(found, (Unreadable, Notice)):
+        if not isinstance(found, (UnreadableFileError, Notice)):
             names.append(found.name)
         _add(reading, found, encoding)
     # Where it was said why there is none it need not be said again.
     is_said = reading.problems or (reading.notices and not reading.sheets)
     if names and not is_said and not any(_has_rows(sheet) for sheet in reading.sheets):
         words = _("There are no rows to import: the file is empty, or has nothing but a header.")
-        reading.notices.append(Notice(Place(printable(", ".join(names))), words))
+        reading.notices.append(Notice(FileLocation(printable(", ".join(names))), words))
     return reading
 
 
@@ -80,41 +80,43 @@ def _has_rows(sheet: Sheet) -> bool:
     return next(iter(sheet), None) is not None
 
 
-def _add(reading: Reading, found: Source | Unreadable | Notice, encoding: str | None) -> None:
+def _add(
+    reading: ReadResult, found: ReadableFile | UnreadableFileError | Notice, encoding: str | None
+) -> None:
     if isinstance(found, Notice):
         reading.notices.append(found)
         return
-    if isinstance(found, Unreadable):
+    if isinstance(found, UnreadableFileError):
         reading.problems.append(found.problem)
         return
     try:
-        refuse_format(found.name)
-        refuse_large(found)
+        check_suffix(found.name)
+        check_size(found)
         if suffix(found.name) == ".zip":
             for member in members_of(found):
                 _add(reading, member, encoding)
         else:
             _join(reading, _read(found, encoding))
-    except Unreadable as error:
+    except UnreadableFileError as error:
         _refuse(reading, found, error)
     except OSError as error:
-        _refuse(reading, found, unopened(found.name, error))
+        _refuse(reading, found, cannot_open_error(found.name, error))
 
 
-def _refuse(reading: Reading, source: Source, error: Unreadable) -> None:
+def _refuse(reading: ReadResult, source: ReadableFile, error: UnreadableFileError) -> None:
     reading.problems.append(error.problem)
-    if table := table_named(stem(source.name)):
-        reading.unread.add(table.name)
+    if table := find_table(stem(source.name)):
+        reading.unread_tables.add(table.name)
 
 
-def _read(source: Source, choice: str | None) -> Reading:
+def _read(source: ReadableFile, choice: str | None) -> ReadResult:
     if suffix(source.name) not in TEXTS:
-        return read_workbook(source) if source.size else Reading()
-    refuse_disguised(source)
+        return read_workbook(source) if source.size else ReadResult()
+    check_signature(source)
     encoding = detect(source, choice)
     if suffix(source.name) in (".csv", ".tsv"):
-        if (table := table_named(stem(source.name))) is None:
-            reading = Reading(problems=[unknown_table(Place(source.name), stem(source.name))])
+        if (table := find_table(stem(source.name))) is None:
+            reading = ReadResult(problems=[unknown_table(FileLocation(source.name), stem(source.name))])
         else:
             reading = read_delimited(source, table, encoding)
     else:
@@ -126,12 +128,12 @@ def _read(source: Source, choice: str | None) -> Reading:
     return reading
 
 
-def _join(whole: Reading, part: Reading) -> None:
+def _join(whole: ReadResult, part: ReadResult) -> None:
     whole.sheets += part.sheets
     whole.grids += part.grids
     whole.notices += [
         Notice(
-            Place(sheet.file, sheet.table.name),
+            FileLocation(sheet.file, sheet.table.name),
             _("The column “%(column)s” was left out: the status of entries does not come from files.")
             % {"column": sheet.left_out},
         )
@@ -141,4 +143,4 @@ def _join(whole: Reading, part: Reading) -> None:
     whole.problems += part.problems
     whole.notices += part.notices
     whole.encodings |= part.encodings
-    whole.unread |= part.unread
+    whole.unread_tables |= part.unread_tables

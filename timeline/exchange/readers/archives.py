@@ -15,15 +15,15 @@ from django.utils.translation import gettext as _
 from timeline.exchange.readers.sources import (
     OTHER_WORKBOOKS,
     SUFFIXES,
-    InMemory,
-    Source,
-    left_out,
+    MemoryFile,
+    ReadableFile,
+    cannot_open_error,
     limit,
+    skipped_notice,
     suffix,
-    too_large,
-    unopened,
+    too_large_error,
 )
-from timeline.exchange.readers.types import Notice, Place, Problem, Unreadable, printable
+from timeline.exchange.readers.types import FileLocation, Notice, Problem, UnreadableFileError, printable
 
 MAX_MEMBERS = 2000
 # All that is packed in a file of the largest size may unpack to so many times that.
@@ -45,8 +45,8 @@ DAMAGE = (
 )
 
 
-def open_archive(source: Source) -> zipfile.ZipFile:
-    """The archive, its sizes checked, nothing unpacked. Raises Unreadable."""
+def open_archive(source: ReadableFile) -> zipfile.ZipFile:
+    """The archive, its sizes checked, nothing unpacked. Raises UnreadableFileError."""
     file = source.open()
     try:
         archive = zipfile.ZipFile(file)
@@ -55,13 +55,13 @@ def open_archive(source: Source) -> zipfile.ZipFile:
         raise _refused(source.name, _("This is no archive, or a damaged one.")) from None
     try:
         _check(source, archive.infolist())
-    except Unreadable:
+    except UnreadableFileError:
         close(archive)
         raise
     return archive
 
 
-def _check(source: Source, members: list[zipfile.ZipInfo]) -> None:
+def _check(source: ReadableFile, members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MAX_MEMBERS:
         raise _refused(source.name, _("The archive has more than %(limit)s files.") % {"limit": MAX_MEMBERS})
     if any(member.flag_bits & 1 for member in members):
@@ -78,8 +78,8 @@ def _check(source: Source, members: list[zipfile.ZipInfo]) -> None:
         raise _refused(source.name, _("The archive would unpack to more than is read."))
 
 
-def members_of(source: Source) -> Iterator[Source | Unreadable | Notice]:
-    """The content files in a zip, by name, and what of it is left out. Raises Unreadable."""
+def members_of(source: ReadableFile) -> Iterator[ReadableFile | UnreadableFileError | Notice]:
+    """The content files in a zip, by name, and what of it is left out. Raises UnreadableFileError."""
     archive = open_archive(source)
     found: list[tuple[str, zipfile.ZipInfo]] = []
     try:
@@ -102,19 +102,19 @@ def members_of(source: Source) -> Iterator[Source | Unreadable | Notice]:
         if suffix(name) == ".zip":
             yield _refused(whole, _("An archive within an archive is not read."))
         elif suffix(name) not in SUFFIXES | OTHER_WORKBOOKS:
-            yield left_out(whole)
+            yield skipped_notice(whole)
         elif suffix(name) == ".xlsx":
             yield _unpacked(whole, source, member)
         else:
-            yield Member(whole, source, member)
+            yield ArchiveMember(whole, source, member)
 
 
 @dataclass(frozen=True)
-class Member:
+class ArchiveMember:
     """A file within an archive, unpacked as it is read."""
 
     name: str
-    archive: Source
+    archive: ReadableFile
     info: zipfile.ZipInfo
 
     @cached_property
@@ -128,7 +128,7 @@ class Member:
 class _Unpacking(io.RawIOBase):
     """A member as it is unpacked; damage is an OSError, as on a disk."""
 
-    def __init__(self, source: Source, info: zipfile.ZipInfo) -> None:
+    def __init__(self, source: ReadableFile, info: zipfile.ZipInfo) -> None:
         try:
             self._archive = zipfile.ZipFile(source.open())
             self._file = self._archive.open(info)
@@ -153,15 +153,15 @@ class _Unpacking(io.RawIOBase):
         super().close()
 
 
-def _unpacked(name: str, source: Source, info: zipfile.ZipInfo) -> Source | Unreadable:
+def _unpacked(name: str, source: ReadableFile, info: zipfile.ZipInfo) -> ReadableFile | UnreadableFileError:
     """A workbook within an archive, whose parts can only be found in the unpacked whole."""
     if info.file_size > limit():
-        return too_large(name)
+        return too_large_error(name)
     try:
-        with Member(name, source, info).open() as file:
-            return InMemory(name, file.read())
+        with ArchiveMember(name, source, info).open() as file:
+            return MemoryFile(name, file.read())
     except OSError as error:
-        return unopened(name, error)
+        return cannot_open_error(name, error)
 
 
 def close(archive: zipfile.ZipFile) -> None:
@@ -189,5 +189,5 @@ def _damaged(error: Exception) -> OSError:
     return OSError(errno.EIO, _("the archive is damaged"))
 
 
-def _refused(name: str, message: str) -> Unreadable:
-    return Unreadable(Problem(Place(name), message))
+def _refused(name: str, message: str) -> UnreadableFileError:
+    return UnreadableFileError(Problem(FileLocation(name), message))

@@ -13,10 +13,10 @@ from timeline.exchange.formula_escaping import from_workbook
 from timeline.exchange.readers.number_formats import BUILT_IN, GENERAL, CannotShowError, NumberFormat, plain
 from timeline.exchange.readers.packages import SharedStrings, text_of
 from timeline.exchange.readers.sheet_rows import MAX_CELL
-from timeline.exchange.readers.types import Formatted
+from timeline.exchange.readers.types import FormattedNumber
 from timeline.exchange.readers.xml_stream import STRICT, TRANSITIONAL
-from timeline.rows.columns import FALSE, TRUE
-from timeline.values.partial_date import SERIALS, PartialDateError, check_month
+from timeline.rows.columns import FALSE_WORDS, TRUE_WORDS
+from timeline.values.partial_date import SERIALS, PartialDateError, check_ambiguous_month
 
 # What a spreadsheet keeps of a number.
 MAX_DIGITS = 15
@@ -27,7 +27,7 @@ _NUMBERS = re.compile(r"-?(?:[0-9][0-9,]*\.?[0-9]*|\.[0-9]+)(?:E[+-]?[0-9]+)?%?"
 _five_digits = re.compile("[0-9]{5}", re.ASCII).fullmatch
 
 
-class Kind(enum.Enum):
+class ColumnType(enum.Enum):
     """What the column of a cell holds."""
 
     TEXT = enum.auto()
@@ -56,7 +56,7 @@ class Cells:
             for namespace in (TRANSITIONAL, STRICT)
         }
 
-    def read(self, cell: Any, kind: Kind) -> str:
+    def read(self, cell: Any, kind: ColumnType) -> str:
         """The text of a cell; CellError where it cannot be taken, ValueError where the sheet is damaged."""
         formula_tag, inline_tag, value_tag = self._tags[cell.tag]
         type_ = cell.get("t") or "n"
@@ -83,12 +83,12 @@ class Cells:
             return self._date(from_ISO8601(value), self._format(cell), kind, value)
         return self._number(value, self._format(cell), kind)
 
-    def kept(self, cell: Any, text: str) -> Formatted | None:
+    def context_dependent_number(self, cell: Any, text: str) -> FormattedNumber | None:
         """The number of a cell that reads as this text in a column of text and otherwise in another.
 
         None where it reads the same in all. CellError where that cannot be kept.
         """
-        if all(self._reads(cell, kind) == text for kind in Kind):
+        if all(self._reads(cell, kind) == text for kind in ColumnType):
             return None
         format = self._format(cell)
         is_date = format.precision is not None
@@ -109,9 +109,9 @@ class Cells:
             return None
         # A format of the same code as one of the system's is told from it by what it says of texts.
         is_own = not format.depends_on_system and format.code in _OF_THE_SYSTEM
-        return Formatted(number, f"{format.code};@" if is_own else format.code)
+        return FormattedNumber(number, f"{format.code};@" if is_own else format.code)
 
-    def _reads(self, cell: Any, kind: Kind) -> str | None:
+    def _reads(self, cell: Any, kind: ColumnType) -> str | None:
         try:
             return self.read(cell, kind)
         except CellError:
@@ -121,7 +121,7 @@ class Cells:
         style = int(cell.get("s") or 0)
         return self._formats[style] if style < len(self._formats) else GENERAL
 
-    def _text(self, cell: Any, text: str, kind: Kind) -> str:
+    def _text(self, cell: Any, text: str, kind: ColumnType) -> str:
         if len(text) > MAX_CELL:
             raise CellError(_("Cell %(cell)s holds more text than is read."), "")
         format = self._format(cell)
@@ -130,9 +130,9 @@ class Cells:
                 text = format.text(text)
             except CannotShowError:
                 raise _not_shown(format, text) from None
-        return self._serial(text) if kind is Kind.DATE else text
+        return self._serial(text) if kind is ColumnType.DATE else text
 
-    def _number(self, value: str, format: NumberFormat, kind: Kind) -> str:
+    def _number(self, value: str, format: NumberFormat, kind: ColumnType) -> str:
         if format.precision is not None:
             try:
                 day = float(value)
@@ -145,7 +145,7 @@ class Cells:
                     _("Cell %(cell)s is formatted as a date, but its value is none."), value
                 ) from None
         if format.is_plain and len(value) <= MAX_DIGITS and value.isascii() and value.isdigit():
-            return self._serial(value) if kind is Kind.DATE else value
+            return self._serial(value) if kind is ColumnType.DATE else value
         number = Decimal(f"{float(value):.{MAX_DIGITS}g}")
         if number.adjusted() >= MAX_DIGITS:
             raise CellError(
@@ -160,7 +160,7 @@ class Cells:
             shown = format.number(number).strip()
         except CannotShowError:
             raise _not_shown(format, bare) from None
-        if kind is Kind.NUMBER:
+        if kind is ColumnType.NUMBER:
             if not _says(shown, number):
                 words = _(
                     "Cell %(cell)s shows “%(shown)s” and holds %(value)s. Type the one that is meant, without a number format."
@@ -168,7 +168,7 @@ class Cells:
                 words = words.replace("%(value)s", bare)
                 raise CellError(words.replace("%(shown)s", shown[:80].replace("%", "%%")), bare)
             return shown if "%" in shown else bare
-        if kind is Kind.DATE:
+        if kind is ColumnType.DATE:
             return self._serial(bare if _is_two_months(bare) else shown)
         return shown
 
@@ -178,7 +178,7 @@ class Cells:
             return text
         return str(int(text) + _EPOCHS_APART) if int(text) + _EPOCHS_APART in SERIALS else text
 
-    def _date(self, value: Any, format: NumberFormat, kind: Kind, raw: str) -> str:
+    def _date(self, value: Any, format: NumberFormat, kind: ColumnType, raw: str) -> str:
         """The date, in a column of dates as far as the cell shows it."""
         precision = format.precision
         if isinstance(value, timedelta):
@@ -192,12 +192,12 @@ class Cells:
         value = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
         if precision is None:
             return _iso(value, has_time=True)
-        if kind is Kind.NUMBER:
+        if kind is ColumnType.NUMBER:
             raise CellError(
                 _("Cell %(cell)s is formatted as a date, but its column has numbers or yes and no."),
                 _what_is_shown(value, format) or raw,
             )
-        if kind is Kind.TEXT:
+        if kind is ColumnType.TEXT:
             if format.depends_on_system and precision.year:
                 return _iso(value, has_time=precision.time)
             return _shown_date(value, format)
@@ -217,8 +217,8 @@ class Cells:
 
 def _says(shown: str, number: Decimal) -> bool:
     """Whether what is shown of a number says that number, whatever stands beside it: 第1批 says 1, and 是 too."""
-    if shown.lower() in TRUE | FALSE:
-        return (shown.lower() in TRUE) == bool(number) and number in (0, 1)
+    if shown.lower() in TRUE_WORDS | FALSE_WORDS:
+        return (shown.lower() in TRUE_WORDS) == bool(number) and number in (0, 1)
     found = _NUMBERS.findall(shown)
     try:
         return len(found) == 1 and Decimal(found[0].replace(",", "").rstrip("%")) == (
@@ -249,7 +249,7 @@ def _iso(value: datetime, *, has_time: bool) -> str:
 
 def _is_two_months(text: str) -> bool:
     try:
-        check_month(text)
+        check_ambiguous_month(text)
     except PartialDateError:
         return True
     return False

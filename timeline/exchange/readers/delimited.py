@@ -8,10 +8,19 @@ from typing import TextIO
 from django.utils.translation import gettext as _
 
 from timeline.exchange.readers.encodings import Encoding, open_text
-from timeline.exchange.readers.headers import MAX_COLUMNS, column_named, read_header
-from timeline.exchange.readers.sheet_rows import MAX_CELL, rows
-from timeline.exchange.readers.sources import Source, stem, unopened
-from timeline.exchange.readers.types import FileRow, Grid, Line, Place, Problem, Reading, Sheet, Unreadable
+from timeline.exchange.readers.headers import MAX_COLUMNS, find_column, read_header
+from timeline.exchange.readers.sheet_rows import MAX_CELL, read_rows
+from timeline.exchange.readers.sources import ReadableFile, cannot_open_error, stem
+from timeline.exchange.readers.types import (
+    FileLocation,
+    FileRow,
+    Problem,
+    RawSheet,
+    ReadResult,
+    Sheet,
+    SheetLine,
+    UnreadableFileError,
+)
 from timeline.rows.tables import Table
 
 DELIMITERS = (",", ";", "\t", "，", "；", "|")
@@ -22,49 +31,55 @@ MAX_LINE = 4 * MAX_CELL
 csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL))
 
 
-class _LineTooLong(Exception):
+class _LineTooLongError(Exception):
     """A line that no spreadsheet wrote."""
 
 
-def read_delimited(source: Source, table: Table, encoding: Encoding) -> Reading:
-    """The file as a sheet, and what is wrong with its header; no sheet where there is no header. Raises Unreadable."""
-    reading = Reading()
+def read_delimited(source: ReadableFile, table: Table, encoding: Encoding) -> ReadResult:
+    """The file as a sheet, and what is wrong with its header; no sheet where there is no header. Raises UnreadableFileError."""
+    reading = ReadResult()
     delimiter, first = _delimiter(source, table, encoding)
     if not first:
         return reading
 
-    def lines() -> Iterator[Line | Problem]:
+    def lines() -> Iterator[SheetLine | Problem]:
         return _lines(source, table, encoding, delimiter)
 
     def read() -> Iterator[FileRow | Problem]:
-        return rows(source.name, table, header, itertools.islice(lines(), 1, None))
+        return read_rows(source.name, table, header, itertools.islice(lines(), 1, None))
 
-    header = read_header(Place(source.name, table.name, line=first[0]), table, first[1])
+    header = read_header(FileLocation(source.name, table.name, line=first[0]), table, first[1])
     reading.problems += header.problems
-    reading.grids.append(Grid(source.name, stem(source.name), table, lines))
+    reading.grids.append(RawSheet(source.name, stem(source.name), table, lines))
     if header.is_usable:
         reading.sheets.append(Sheet(source.name, table, read, header.names, header.left_out))
     else:
-        reading.unread.add(table.name)
+        reading.unread_tables.add(table.name)
     return reading
 
 
-def _lines(source: Source, table: Table, encoding: Encoding, delimiter: str) -> Iterator[Line | Problem]:
+def _lines(
+    source: ReadableFile, table: Table, encoding: Encoding, delimiter: str
+) -> Iterator[SheetLine | Problem]:
     """The lines that have a cell, the header's first."""
     last = 0
     try:
         with open_text(source, encoding) as text:
             for last, cells in _records(text, delimiter):
-                yield Line(last, enumerate(cells))
-    except (csv.Error, _LineTooLong) as error:
-        yield Problem(Place(source.name, table.name, line=getattr(error, "line", last)), _explained(error))
+                yield SheetLine(last, enumerate(cells))
+    except (csv.Error, _LineTooLongError) as error:
+        yield Problem(
+            FileLocation(source.name, table.name, line=getattr(error, "line", last)), _explained(error)
+        )
     except OSError as error:
-        yield unopened(source.name, error).problem
+        yield cannot_open_error(source.name, error).problem
     except UnicodeDecodeError:  # all of it could be decoded a moment ago
-        yield Problem(Place(source.name, table.name), _("The file has changed while it was read."))
+        yield Problem(FileLocation(source.name, table.name), _("The file has changed while it was read."))
 
 
-def _delimiter(source: Source, table: Table, encoding: Encoding) -> tuple[str, tuple[int, list[str]] | None]:
+def _delimiter(
+    source: ReadableFile, table: Table, encoding: Encoding
+) -> tuple[str, tuple[int, list[str]] | None]:
     """The delimiter by which the header has most columns of the table, and that header with its line."""
     best: tuple[int, int] = (-1, -1)
     chosen: tuple[str, tuple[int, list[str]] | None] = (",", None)
@@ -73,18 +88,20 @@ def _delimiter(source: Source, table: Table, encoding: Encoding) -> tuple[str, t
         with open_text(source, encoding) as text:
             try:
                 first = next(_records(text, delimiter), None)
-            except (csv.Error, _LineTooLong) as error:
+            except (csv.Error, _LineTooLongError) as error:
                 failure = failure or error
                 continue
         if first is None:
             return delimiter, None
-        known = sum(column_named(table, cell.strip()) is not None for cell in first[1][:MAX_COLUMNS])
+        known = sum(find_column(table, cell.strip()) is not None for cell in first[1][:MAX_COLUMNS])
         score = (known, len(first[1]))
         if score > best:
             best, chosen = score, (delimiter, first)
     if chosen[1] is None and failure:
-        raise Unreadable(
-            Problem(Place(source.name, table.name, line=getattr(failure, "line", 1)), _explained(failure))
+        raise UnreadableFileError(
+            Problem(
+                FileLocation(source.name, table.name, line=getattr(failure, "line", 1)), _explained(failure)
+            )
         )
     return chosen
 
@@ -99,7 +116,7 @@ def _records(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             if any(cells) and not (begins == 1 and "".join(cells).lower().startswith("sep=")):
                 yield begins, cells
             begins = reader.line_num + 1
-    except (csv.Error, _LineTooLong) as error:
+    except (csv.Error, _LineTooLongError) as error:
         error.line = begins  # type: ignore[union-attr]
         raise
 
@@ -107,13 +124,13 @@ def _records(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 def _limited(text: TextIO) -> Iterator[str]:
     while line := text.readline(MAX_LINE):
         if len(line) >= MAX_LINE:
-            raise _LineTooLong
+            raise _LineTooLongError
         yield line
 
 
 def _explained(error: Exception) -> str:
     words = str(error)
-    if isinstance(error, _LineTooLong) or "field larger" in words:
+    if isinstance(error, _LineTooLongError) or "field larger" in words:
         return _(
             "A cell that begins here is longer than %(limit)s characters; perhaps a quotation mark is missing."
         ) % {"limit": f"{MAX_CELL:,}"}

@@ -17,11 +17,11 @@ from typing import TextIO
 
 from django.utils.translation import gettext as _
 
-from timeline.exchange.readers.sources import Source
-from timeline.exchange.readers.types import Place, Problem, Unreadable, printable
+from timeline.exchange.readers.sources import ReadableFile
+from timeline.exchange.readers.types import FileLocation, Problem, UnreadableFileError, printable
 from timeline.values.chinese import fold
 
-CHUNK = 256 * 1024
+CHUNK_SIZE = 256 * 1024
 # So many characters outside ASCII are enough to tell what a text looks like.
 SAMPLE = 20_000
 
@@ -31,7 +31,7 @@ _MARKS = ((codecs.BOM_UTF8, "UTF-8", "utf-8"), (codecs.BOM_UTF16_LE, "UTF-16 LE"
 _private = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]").search
 
 # By how much the logarithm of one likelihood must exceed that of another: fifty times as likely.
-CLEARLY = math.log(50)
+MIN_LOG_ODDS = math.log(50)
 
 # The characters that make up most of any Chinese text.
 FREQUENT = frozenset(
@@ -75,7 +75,7 @@ class _Trial:
     # Whether any character is one of private use, which Chinese has none of: those of GBK's empty places become such.
     is_private: bool = False
 
-    def looks_common(self, common: frozenset[str]) -> float:
+    def common_share(self, common: frozenset[str]) -> float:
         """Which part of the sample is common in that character set; 1 where there is nothing to judge by."""
         return sum(char in common for char in self.sample) / len(self.sample) if self.sample else 1.0
 
@@ -86,16 +86,16 @@ class _Trial:
         return len(self.sample) >= 40 and frequent < len(self.sample) * 0.2
 
 
-def detect(source: Source, choice: str | None = None) -> Encoding:
-    """The encoding of the file. A byte order mark goes before the caller's choice. Raises Unreadable."""
+def detect(source: ReadableFile, choice: str | None = None) -> Encoding:
+    """The encoding of the file. A byte order mark goes before the caller's choice. Raises UnreadableFileError."""
     with source.open() as file:
-        head = file.read(CHUNK)
+        head = file.read(CHUNK_SIZE)
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)) and len(head) % 4 == 0:
         raise _refused(source, _("The file is UTF-32; save it as UTF-8."))
     for mark, label, codec in _MARKS:
         if head.startswith(mark):
             found = Encoding(f"{label} (BOM)", codec, len(mark))
-            _prove(source, [(label, found)])
+            _first_decodable(source, [(label, found)])
             return found
     if choice:
         if (key := choice.lower().replace("_", "-")) not in CHOICES:
@@ -105,27 +105,27 @@ def detect(source: Source, choice: str | None = None) -> Encoding:
                 % {"name": choice, "names": ", ".join(CHOICES)},
             )
         label, names = CHOICES[key]
-        return _prove(source, [(label, Encoding(label, codec)) for codec in names])
+        return _first_decodable(source, [(label, Encoding(label, codec)) for codec in names])
     return _utf16(source, head) or _unmarked(source)
 
 
-def open_text(source: Source, encoding: Encoding, newline: str | None = "") -> TextIO:
+def open_text(source: ReadableFile, encoding: Encoding, newline: str | None = "") -> TextIO:
     """The text of the file, decoded as it is read."""
     file = source.open()
     file.read(encoding.mark)
     return io.TextIOWrapper(file, encoding=encoding.codec, errors="strict", newline=newline)
 
 
-def _unmarked(source: Source) -> Encoding:
+def _unmarked(source: ReadableFile) -> Encoding:
     utf8 = _try(source, "utf-8")
     if not utf8.failed_at:
         if not _is_gbk_after_all(source, utf8):
             return Encoding("UTF-8", "utf-8")
-        _refuse_big5(source, _try(source, "gb18030"))
+        _check_not_big5(source, _try(source, "gb18030"))
         return Encoding("GBK", "gb18030")
     gb18030 = _try(source, "gb18030")
     han = sum(char >= "\u3000" for char in utf8.sample)
-    if han and han * 2 > len(utf8.sample) and utf8.looks_common(_common_gb()) >= 0.5:
+    if han and han * 2 > len(utf8.sample) and utf8.common_share(_common_gb()) >= 0.5:
         raise _refused(
             source,
             _("The file is UTF-8, but damaged: byte %(position)s cannot be read.")
@@ -139,7 +139,7 @@ def _unmarked(source: Source) -> Encoding:
             )
             % {"first": utf8.failed_at, "second": gb18030.failed_at},
         )
-    _refuse_big5(source, gb18030)
+    _check_not_big5(source, gb18030)
     if gb18030.is_private:
         raise _refused(
             source,
@@ -148,7 +148,7 @@ def _unmarked(source: Source) -> Encoding:
             )
             % {"position": utf8.failed_at},
         )
-    likeness = gb18030.looks_common(_common_gb())
+    likeness = gb18030.common_share(_common_gb())
     if likeness < 0.1 or gb18030.is_strange:
         raise _refused(
             source,
@@ -160,15 +160,15 @@ def _unmarked(source: Source) -> Encoding:
     return Encoding("GB18030" if _try(source, "gbk").failed_at else "GBK", "gb18030")
 
 
-def _refuse_big5(source: Source, gb18030: _Trial) -> None:
-    """Raise Unreadable where the file may be Big5 as well as GB18030."""
+def _check_not_big5(source: ReadableFile, gb18030: _Trial) -> None:
+    """Raise UnreadableFileError where the file may be Big5 as well as GB18030."""
     big5 = _try(source, "cp950")
     if big5.failed_at or big5.is_private:
         return
     odds = sum(map(_likelihood_gb, gb18030.sample)) - sum(map(_likelihood_big5, big5.sample))
-    if odds < -CLEARLY:
+    if odds < -MIN_LOG_ODDS:
         raise _refused(source, _("The file seems to be Big5. Choose that encoding, if it is so."))
-    if odds < CLEARLY:
+    if odds < MIN_LOG_ODDS:
         raise _refused(
             source,
             _(
@@ -178,19 +178,19 @@ def _refuse_big5(source: Source, gb18030: _Trial) -> None:
         )
 
 
-def _is_gbk_after_all(source: Source, utf8: _Trial) -> bool:
+def _is_gbk_after_all(source: ReadableFile, utf8: _Trial) -> bool:
     """Whether valid UTF-8 is GBK by accident: 学 is the bytes of ѧ.
 
     Only where, as UTF-8, nothing in it is common beside Chinese, and as GBK nearly everything is. Cyrillic and Greek
     as GBK are full of rare characters.
     """
-    if utf8.looks_common(_common_gb()) >= 0.1:
+    if utf8.common_share(_common_gb()) >= 0.1:
         return False
     gb18030 = _try(source, "gb18030")
-    return not gb18030.failed_at and gb18030.looks_common(_common_gb()) > 0.9
+    return not gb18030.failed_at and gb18030.common_share(_common_gb()) > 0.9
 
 
-def _utf16(source: Source, head: bytes) -> Encoding | None:
+def _utf16(source: ReadableFile, head: bytes) -> Encoding | None:
     """UTF-16 without a mark, where that is unmistakable: NULs, and one byte order that makes text of them."""
     if b"\0" not in head:
         return None
@@ -205,10 +205,10 @@ def _utf16(source: Source, head: bytes) -> Encoding | None:
     if not found or (len(found) == 2 and found[0][0] <= 4 * found[1][0]):
         return None
     _ascii, label, codec = found[0]
-    return _prove(source, [(label, Encoding(label, codec))])
+    return _first_decodable(source, [(label, Encoding(label, codec))])
 
 
-def _prove(source: Source, candidates: list[tuple[str, Encoding]]) -> Encoding:
+def _first_decodable(source: ReadableFile, candidates: list[tuple[str, Encoding]]) -> Encoding:
     """The first of them by which all of the file can be read."""
     for _label, encoding in candidates:
         trial = _try(source, encoding.codec, encoding.mark)
@@ -221,7 +221,7 @@ def _prove(source: Source, candidates: list[tuple[str, Encoding]]) -> Encoding:
     )
 
 
-def _try(source: Source, codec: str, mark: int = 0) -> _Trial:
+def _try(source: ReadableFile, codec: str, mark: int = 0) -> _Trial:
     decoder = codecs.getincrementaldecoder(codec)("strict")
     sample: list[str] = []
     missing = SAMPLE
@@ -230,7 +230,7 @@ def _try(source: Source, codec: str, mark: int = 0) -> _Trial:
     with source.open() as file:
         file.read(mark)
         while True:
-            chunk = file.read(CHUNK)
+            chunk = file.read(CHUNK_SIZE)
             waiting = len(decoder.getstate()[0])
             try:
                 text = decoder.decode(chunk, final=not chunk)
@@ -252,8 +252,8 @@ def _beyond_ascii(text: str) -> str:
     return "" if text.isascii() else "".join(char for char in text if char > "\x7f")
 
 
-def _refused(source: Source, message: str) -> Unreadable:
-    return Unreadable(Problem(Place(source.name), message))
+def _refused(source: ReadableFile, message: str) -> UnreadableFileError:
+    return UnreadableFileError(Problem(FileLocation(source.name), message))
 
 
 # How likely a character is in Chinese, as a logarithm: the share of text that characters of its kind make up, for each.

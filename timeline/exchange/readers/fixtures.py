@@ -12,8 +12,16 @@ from django.utils.translation import gettext as _
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from timeline.exchange.readers.nodes import excerpt, is_null, line
-from timeline.exchange.readers.types import FileRow, Notice, Place, Problem, Reading, Sheet, printable
-from timeline.rows.columns import Column, Plain, nearest
+from timeline.exchange.readers.types import (
+    FileLocation,
+    FileRow,
+    Notice,
+    Problem,
+    ReadResult,
+    Sheet,
+    printable,
+)
+from timeline.rows.columns import Column, PlainValue, suggestion_for
 from timeline.rows.tables import TABLES, Table
 from timeline.values.text import clean_line
 
@@ -26,7 +34,7 @@ _PARENTS = {parent for table in TABLES.values() for parent in table.model._meta.
 class _Object:
     """One object of the file: its model, where it stands, its key and its fields."""
 
-    place: Place
+    place: FileLocation
     model: type[models.Model]
     pk: str
     fields: dict[str, Node]
@@ -49,14 +57,14 @@ def is_fixture(root: Node) -> bool:
     )
 
 
-def read_fixture(file: str, root: Node) -> Reading:
-    reading = Reading()
+def read_fixture(file: str, root: Node) -> ReadResult:
+    reading = ReadResult()
     objects = _objects(file, root, reading)
     found: dict[str, list[FileRow | Problem]] = {name: [] for name in TABLES}
     left_out: dict[type[models.Model], set[str]] = {}
     for its in objects.all:
         if table := _TABLE_OF.get(its.model):
-            found[table.name] += _Row(its, table, objects, left_out).read()
+            found[table.name] += _ObjectReader(its, table, objects, left_out).read()
     for its in objects.all:
         if its.model in _PARENTS and not its.is_used:
             reading.problems.append(
@@ -69,7 +77,7 @@ def read_fixture(file: str, root: Node) -> Reading:
     for model, names in left_out.items():
         reading.notices.append(
             Notice(
-                Place(file),
+                FileLocation(file),
                 _("%(model)s: the columns %(columns)s do not come from files and were left out.")
                 % {"model": model._meta.label_lower, "columns": ", ".join(sorted(names))},
             )
@@ -80,12 +88,12 @@ def read_fixture(file: str, root: Node) -> Reading:
     return reading
 
 
-def _objects(file: str, root: Node, reading: Reading) -> _Objects:
+def _objects(file: str, root: Node, reading: ReadResult) -> _Objects:
     objects = _Objects()
     others: Counter[str] = Counter()
     for number, node in enumerate(root.value, 1):
         members = _members(node)
-        place = Place(file, "", number, line(node))
+        place = FileLocation(file, "", number, line(node))
         if not {"model", "fields"} <= set(members) or not isinstance(members["fields"], MappingNode):
             reading.problems.append(
                 Problem(
@@ -102,7 +110,7 @@ def _objects(file: str, root: Node, reading: Reading) -> _Objects:
                 Problem(
                     place,
                     _("There is no model “%(name)s”%(nearest)s.")
-                    % {"name": printable(label), "nearest": nearest(label.lower()[:80], known)},
+                    % {"name": printable(label), "nearest": suggestion_for(label.lower()[:80], known)},
                 )
             )
             continue
@@ -123,7 +131,7 @@ def _objects(file: str, root: Node, reading: Reading) -> _Objects:
     for label, count in others.items():
         reading.notices.append(
             Notice(
-                Place(file),
+                FileLocation(file),
                 _("%(model)s: %(count)s objects are no content and were left out.")
                 % {"model": label, "count": count},
             )
@@ -131,7 +139,7 @@ def _objects(file: str, root: Node, reading: Reading) -> _Objects:
     return objects
 
 
-class _Row:
+class _ObjectReader:
     """One object, put together with its parent, as a row."""
 
     def __init__(
@@ -141,11 +149,11 @@ class _Row:
         self.table = table
         self.objects = objects
         self.left_out = left_out
-        self.place = Place(its.place.file, table.name, its.place.row, its.place.line, table.renamed)
+        self.place = FileLocation(its.place.file, table.name, its.place.row, its.place.line, table.renamed)
         self.columns = {column.attribute: column for column in table.columns.values()}
 
     def read(self) -> Iterator[FileRow | Problem]:
-        cells: dict[str, Plain] = {}
+        cells: dict[str, PlainValue] = {}
         for its in (self._parent(), self.its):
             if its is None:
                 continue
@@ -155,7 +163,7 @@ class _Row:
                     column = self._column(its.model, name)
                     if column is not None:
                         cells[column.name] = self._cell(column, node)
-                except _Wrong as wrong:
+                except _FixtureFieldError as wrong:
                     yield Problem(self.place, wrong.args[0], name, excerpt(node))
         if "slug" in self.table.key and "slug" not in cells and self.table.model._meta.get_parent_list():
             yield Problem(
@@ -188,35 +196,38 @@ class _Row:
         try:
             known = self.table.model._meta.get_field(name)
         except FieldDoesNotExist:
-            raise _Wrong(
+            raise _FixtureFieldError(
                 _("There is no such column%(nearest)s. Columns are: %(columns)s.")
-                % {"nearest": nearest(name[:80], list(self.columns)), "columns": ", ".join(self.columns)}
+                % {
+                    "nearest": suggestion_for(name[:80], list(self.columns)),
+                    "columns": ", ".join(self.columns),
+                }
             ) from None
         if not (known.is_relation and getattr(known.remote_field, "parent_link", False)):
             self.left_out.setdefault(model, set()).add(name)
         return None
 
-    def _cell(self, column: Column, node: Node) -> Plain:
+    def _cell(self, column: Column, node: Node) -> PlainValue:
         if is_null(node):
             return None
-        if column.holds_many:
+        if column.is_many_to_many:
             if not isinstance(node, SequenceNode):
-                raise _Wrong(_("A list is expected here."))
+                raise _FixtureFieldError(_("A list is expected here."))
             return [self._reference(column, item) for item in node.value]
         if column.field.is_relation:
             return self._reference(column, node)
         if not isinstance(node, ScalarNode):
-            raise _Wrong(_("One value is expected here, not a list."))
+            raise _FixtureFieldError(_("One value is expected here, not a list."))
         return _text(node)
 
     def _reference(self, column: Column, node: Node) -> str:
         """The slug behind a natural key, [slug], or behind the primary key of an object in the same file."""
         if isinstance(node, SequenceNode):
             if len(node.value) != 1 or not isinstance(node.value[0], ScalarNode):
-                raise _Wrong(_("A natural key is expected here: a list with the slug."))
+                raise _FixtureFieldError(_("A natural key is expected here: a list with the slug."))
             return _text(node.value[0])
         if not isinstance(node, ScalarNode):
-            raise _Wrong(_("A natural key is expected here: a list with the slug."))
+            raise _FixtureFieldError(_("A natural key is expected here: a list with the slug."))
         pk = _text(node)
         model: Any = column.field.related_model
         found = self.objects.by_pk.get((model, pk))
@@ -224,7 +235,7 @@ class _Row:
             return slug
         if not pk.isdigit():
             return pk
-        raise _Wrong(
+        raise _FixtureFieldError(
             _(
                 "Number %(pk)s means nothing outside the database it comes from. Write keys with dumpdata --natural-foreign."
             )
@@ -239,7 +250,7 @@ class _Row:
         return ""
 
 
-class _Wrong(Exception):
+class _FixtureFieldError(Exception):
     """What is wrong with a field of an object."""
 
 

@@ -33,7 +33,7 @@ _OTHER_YEARS = re.compile(r"0*(?:411|404|41e|412)|ja.*|zh-tw|th.*|ko.*", re.IGNO
 _SYSTEM = re.compile(r"F800|F400|x-sysdate|x-systime", re.IGNORECASE)
 
 # What stands for a text in what is shown of it.
-AT = Token("sign", "@")
+TEXT_PLACEHOLDER = Token("sign", "@")
 
 
 def parse_code(code: str) -> list[list[Token]]:

@@ -10,9 +10,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from timeline.exchange.readers.types import Place, Problem, printable
-from timeline.rows.columns import nearest
-from timeline.rows.tables import DELETE, TABLES, Table
+from timeline.exchange.readers.types import FileLocation, Problem, printable
+from timeline.rows.columns import suggestion_for
+from timeline.rows.tables import DELETE_COLUMN, TABLES, Table
 from timeline.values.chinese import fold
 from timeline.values.text import clean_line
 from timeline.workflow import Publishable
@@ -98,7 +98,7 @@ TABLE_ALIASES: dict[str, tuple[str, ...]] = {
     "assessments": ("评估", "完成情况"),
 }
 
-DELETE_WORDS = {DELETE, "删除", "是否删除"}
+DELETE_WORDS = {DELETE_COLUMN, "删除", "是否删除"}
 STATUS = ("status", "状态", "发布状态")
 
 # Headers of columns that only count the rows, folded.
@@ -121,22 +121,22 @@ MAX_NAME = 200
 _FORGIVEN = re.compile(r"[\s_\-*:()\[\]\"'“”‘’]+")
 
 
-def folded(name: str) -> str:
+def normalized_header(name: str) -> str:
     """A name without what people write differently: case, script, spaces, brackets, full-width letters, the * of what is required."""
     return _FORGIVEN.sub("", fold(name[:MAX_NAME]).casefold())
 
 
-def table_named(name: str) -> Table | None:
+def find_table(name: str) -> Table | None:
     """The table of that name in English or Chinese: policies, 政策, or with something added: policies-2024."""
     known = _tables()
     for part in (name, re.split("[-－—–]", name)[0], re.split(r"\s", name)[0]):
-        if found := known.get(folded(part)):
+        if found := known.get(normalized_header(part)):
             return TABLES[found]
     return None
 
 
 @cache
-def _beside() -> set[str]:
+def _auxiliary_sheets() -> set[str]:
     names = {CHOICES}
     for language in LANGUAGES:
         with translation.override(language):
@@ -144,35 +144,37 @@ def _beside() -> set[str]:
     return names
 
 
-def is_beside_content(name: str) -> bool:
+def is_auxiliary_sheet(name: str) -> bool:
     """Whether this site gives a sheet this name that says something about the others, and is not to be read."""
-    return name in _beside()
+    return name in _auxiliary_sheets()
 
 
-def unknown_table(place: Place, name: str) -> Problem:
+def unknown_table(place: FileLocation, name: str) -> Problem:
     return Problem(
         place,
         _("There is no table “%(name)s”%(nearest)s. Tables are: %(tables)s.")
         % {
             "name": printable(name),
-            "nearest": nearest(name[:60], list(TABLES)),
+            "nearest": suggestion_for(name[:60], list(TABLES)),
             "tables": ", ".join(TABLES),
         },
     )
 
 
-def column_named(table: Table, name: str) -> str | None:
+def find_column(table: Table, name: str) -> str | None:
     """The column, or the nested table, that this name means in a row of the table."""
     if name in table.columns or name in table.nested:
         return name
-    if table.within and folded(name) in DELETE_WORDS:
-        return DELETE
-    return _columns(table.name).get(folded(name))
+    if table.within and normalized_header(name) in DELETE_WORDS:
+        return DELETE_COLUMN
+    return _columns(table.name).get(normalized_header(name))
 
 
 def is_status(table: Table, name: str) -> bool:
     """Whether this name is that of the status of entries, which files carry as a record of what was, and do not set."""
-    return issubclass(table.model, Publishable) and folded(name) in {folded(word) for word in STATUS}
+    return issubclass(table.model, Publishable) and normalized_header(name) in {
+        normalized_header(word) for word in STATUS
+    }
 
 
 @dataclass(frozen=True)
@@ -193,7 +195,7 @@ class Header:
         return {column: header for header, column in self.names.items() if header != column}
 
 
-def read_header(place: Place, table: Table, cells: Sequence[str]) -> Header:
+def read_header(place: FileLocation, table: Table, cells: Sequence[str]) -> Header:
     cells = [clean_line(cell) for cell in cells]
     if sum(1 for cell in cells if cell) > MAX_COLUMNS:
         message = _("The first row has more than %(limit)s columns; no table has so many.")
@@ -203,7 +205,7 @@ def read_header(place: Place, table: Table, cells: Sequence[str]) -> Header:
     problems: list[Problem] = []
     left_out = ""
     for cell in cells:
-        name = column_named(table, cell)
+        name = find_column(table, cell)
         if not cell:
             name = None
         elif name is None and is_status(table, cell):
@@ -241,7 +243,10 @@ def read_header(place: Place, table: Table, cells: Sequence[str]) -> Header:
             Problem(
                 place,
                 _("The column “%(column)s” is missing, which identifies the row%(nearest)s.")
-                % {"column": shown(table, name), "nearest": _nearest(_spellings(table, name), candidates)},
+                % {
+                    "column": qualified_name(table, name),
+                    "nearest": _suggestion_for(_spellings(table, name), candidates),
+                },
                 name,
             )
         )
@@ -258,7 +263,7 @@ def required(table: Table) -> list[str]:
     ]
 
 
-def shown(table: Table, column: str) -> str:
+def qualified_name(table: Table, column: str) -> str:
     """A column's name in files, and that on the screens where it is another."""
     with translation.override(LANGUAGES[0]):
         label = str(table.columns[column].field.verbose_name)
@@ -267,33 +272,33 @@ def shown(table: Table, column: str) -> str:
 
 def _is_serial_number(name: str) -> bool:
     """Whether a header is that of a column that counts the rows: it identifies nothing, and means no other column."""
-    return folded(name) in SERIAL_NUMBERS
+    return normalized_header(name) in SERIAL_NUMBERS
 
 
-def _unknown(place: Place, table: Table, name: str) -> Problem:
+def _unknown(place: FileLocation, table: Table, name: str) -> Problem:
     known = [spelling for column in table.columns for spelling in _spellings(table, column)]
     return Problem(
         place,
         _("There is no such column%(nearest)s. Columns are: %(columns)s.")
         % {
-            "nearest": "" if _is_serial_number(name) else _nearest([name], known),
-            "columns": ", ".join(shown(table, column) for column in table.columns),
+            "nearest": "" if _is_serial_number(name) else _suggestion_for([name], known),
+            "columns": ", ".join(qualified_name(table, column) for column in table.columns),
         },
         name,
     )
 
 
-def _nearest(words: Sequence[str], known: Sequence[str]) -> str:
-    """As `nearest`, over several spellings of the word, without regard to what is forgiven; short words may differ by half."""
-    by_folded = {folded(spelling): spelling for spelling in known}
+def _suggestion_for(words: Sequence[str], known: Sequence[str]) -> str:
+    """As `suggestion_for`, over several spellings of the word, without regard to what is forgiven; short words may differ by half."""
+    by_folded = {normalized_header(spelling): spelling for spelling in known}
     scored = [
         (difflib.SequenceMatcher(None, word, other).ratio(), spelling)
-        for word in map(folded, words)
+        for word in map(normalized_header, words)
         for other, spelling in by_folded.items()
         if other
     ]
     score, spelling = max(scored, default=(0.0, ""))
-    return nearest(spelling, [spelling]) if score >= 0.5 else ""
+    return suggestion_for(spelling, [spelling]) if score >= 0.5 else ""
 
 
 def _spellings(table: Table, column: str) -> list[str]:
@@ -309,13 +314,13 @@ def _tables() -> dict[str, str]:
     known: dict[str, str] = {}
     for name, spellings in TABLE_ALIASES.items():
         for spelling in spellings:
-            known.setdefault(folded(spelling), name)
+            known.setdefault(normalized_header(spelling), name)
     for language in reversed(LANGUAGES):
         with translation.override(language):
             for name, table in TABLES.items():
-                known[folded(str(table.model._meta.verbose_name_plural))] = name
-                known[folded(str(table.model._meta.verbose_name))] = name
-    return known | {folded(name): name for name in TABLES}
+                known[normalized_header(str(table.model._meta.verbose_name_plural))] = name
+                known[normalized_header(str(table.model._meta.verbose_name))] = name
+    return known | {normalized_header(name): name for name in TABLES}
 
 
 @cache
@@ -325,11 +330,11 @@ def _columns(name: str) -> dict[str, str]:
     known: dict[str, str] = {}
     for column in table.columns:
         for spelling in ALIASES.get(column, ()):
-            known.setdefault(folded(spelling), column)
+            known.setdefault(normalized_header(spelling), column)
     for language in reversed(LANGUAGES):
         with translation.override(language):
             for nested, inner in table.nested.items():
-                known[folded(str(TABLES[inner].model._meta.verbose_name_plural))] = nested
+                known[normalized_header(str(TABLES[inner].model._meta.verbose_name_plural))] = nested
             for column, its in table.columns.items():
-                known[folded(str(its.field.verbose_name))] = column
-    return known | {folded(column): column for column in (*table.nested, *table.columns)}
+                known[normalized_header(str(its.field.verbose_name))] = column
+    return known | {normalized_header(column): column for column in (*table.nested, *table.columns)}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from yaml.nodes import Node
 
 from timeline.exchange.readers.nodes import MAX_DEPTH, mapping, scalar, sequence
-from timeline.exchange.readers.types import Place, Problem, Unreadable
+from timeline.exchange.readers.types import FileLocation, Problem, UnreadableFileError
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _PLAIN = re.compile(
@@ -16,7 +16,7 @@ _PLAIN = re.compile(
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class _NotJson(Exception):
+class _JSONSyntaxError(Exception):
     """What was expected at a position of the text."""
 
     def __init__(self, message: str, position: int) -> None:
@@ -25,15 +25,17 @@ class _NotJson(Exception):
 
 
 def parse(name: str, text: str) -> Node | None:
-    """The root of a JSON file; None where it is empty. Raises Unreadable."""
+    """The root of a JSON file; None where it is empty. Raises UnreadableFileError."""
     if not text.strip(" \t\n\r"):
         return None
     parser = _Parser(text)
     try:
         return parser.document()
-    except _NotJson as error:
+    except _JSONSyntaxError as error:
         message = _("This is not JSON: %(problem)s.") % {"problem": error.args[0]}
-        raise Unreadable(Problem(Place(name, line=parser.line(error.position) + 1), message)) from None
+        raise UnreadableFileError(
+            Problem(FileLocation(name, line=parser.line(error.position) + 1), message)
+        ) from None
 
 
 class _Parser:
@@ -53,7 +55,7 @@ class _Parser:
     def document(self) -> Node:
         node, position = self._value(self._skip(0), 0)
         if (end := self._skip(position)) < len(self.text):
-            raise _NotJson(_("nothing more is expected here"), end)
+            raise _JSONSyntaxError(_("nothing more is expected here"), end)
         return node
 
     def _skip(self, position: int) -> int:
@@ -68,11 +70,11 @@ class _Parser:
             return scalar(words, at), end
         if opening in ("{", "["):
             if depth >= MAX_DEPTH:
-                raise _NotJson(_("lists and objects are nested too deeply"), position)
+                raise _JSONSyntaxError(_("lists and objects are nested too deeply"), position)
             return self._object(position, at, depth) if opening == "{" else self._list(position, at, depth)
         if found := _PLAIN.match(self.text, position):
             return scalar(None if found[1] == "null" else found[1], at), found.end()
-        raise _NotJson(_("a value is expected here; text stands in quotation marks"), position)
+        raise _JSONSyntaxError(_("a value is expected here; text stands in quotation marks"), position)
 
     def _list(self, position: int, at: int, depth: int) -> tuple[Node, int]:
         items: list[Node] = []
@@ -86,7 +88,7 @@ class _Parser:
             if self._is(position, "]"):
                 return sequence(items, at), position + 1
             if not self._is(position, ","):
-                raise _NotJson(_("a comma or ] is expected here"), position)
+                raise _JSONSyntaxError(_("a comma or ] is expected here"), position)
             position = self._skip(position + 1)
 
     def _object(self, position: int, at: int, depth: int) -> tuple[Node, int]:
@@ -96,28 +98,30 @@ class _Parser:
             return mapping(pairs, at), position + 1
         while True:
             if not self._is(position, '"'):
-                raise _NotJson(_("a name in quotation marks is expected here"), position)
+                raise _JSONSyntaxError(_("a name in quotation marks is expected here"), position)
             key_at = self.line(position)
             name, position = self._string(position)
             position = self._skip(position)
             if not self._is(position, ":"):
-                raise _NotJson(_("a colon is expected here"), position)
+                raise _JSONSyntaxError(_("a colon is expected here"), position)
             value, position = self._value(self._skip(position + 1), depth + 1)
             pairs.append((scalar(name, key_at), value))
             position = self._skip(position)
             if self._is(position, "}"):
                 return mapping(pairs, at), position + 1
             if not self._is(position, ","):
-                raise _NotJson(_("a comma or } is expected here"), position)
+                raise _JSONSyntaxError(_("a comma or } is expected here"), position)
             position = self._skip(position + 1)
 
     def _string(self, position: int) -> tuple[str, int]:
         try:
             words, end = scanstring(self.text, position + 1, True)
         except JSONDecodeError as error:
-            raise _NotJson(_("a text is not closed, or holds what must be escaped"), error.pos) from None
+            raise _JSONSyntaxError(
+                _("a text is not closed, or holds what must be escaped"), error.pos
+            ) from None
         if _SURROGATE.search(words):
-            raise _NotJson(_("a text holds half a character"), position)
+            raise _JSONSyntaxError(_("a text holds half a character"), position)
         return words, end
 
     def _is(self, position: int, char: str) -> bool:

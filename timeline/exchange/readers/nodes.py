@@ -13,22 +13,22 @@ TEXT = "tag:yaml.org,2002:str"
 
 
 @dataclass(frozen=True)
-class Mark:
+class LineMark:
     """Where a node begins: the line, from 0."""
 
     line: int
 
 
 def scalar(text: str | None, at: int) -> ScalarNode:
-    return ScalarNode(TEXT if text is not None else NULL, text or "", Mark(at))  # type: ignore[arg-type]
+    return ScalarNode(TEXT if text is not None else NULL, text or "", LineMark(at))  # type: ignore[arg-type]
 
 
 def sequence(items: list[Node], at: int) -> SequenceNode:
-    return SequenceNode("tag:yaml.org,2002:seq", items, Mark(at))  # type: ignore[arg-type]
+    return SequenceNode("tag:yaml.org,2002:seq", items, LineMark(at))  # type: ignore[arg-type]
 
 
 def mapping(pairs: list[tuple[Node, Node]], at: int) -> MappingNode:
-    return MappingNode("tag:yaml.org,2002:map", pairs, Mark(at))  # type: ignore[arg-type]
+    return MappingNode("tag:yaml.org,2002:map", pairs, LineMark(at))  # type: ignore[arg-type]
 
 
 def is_null(node: Node) -> bool:

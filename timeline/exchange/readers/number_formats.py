@@ -10,7 +10,7 @@ from functools import cached_property
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
-from timeline.exchange.readers.format_codes import AT, CONDITION, Token, parse_code
+from timeline.exchange.readers.format_codes import CONDITION, TEXT_PLACEHOLDER, Token, parse_code
 
 
 class CannotShowError(Exception):
@@ -49,9 +49,9 @@ class NumberFormat:
         return parse_code(self.code)
 
     @cached_property
-    def _of_numbers(self) -> list[list[Token]]:
+    def _number_sections(self) -> list[list[Token]]:
         sections = self._sections[:3]
-        if len(sections) > 1 and AT in sections[-1]:
+        if len(sections) > 1 and TEXT_PLACEHOLDER in sections[-1]:
             return sections[:-1]
         return sections
 
@@ -83,19 +83,19 @@ class NumberFormat:
 
     def text(self, text: str) -> str:
         """What is shown of a text."""
-        section = self._of_text
+        section = self._text_section
         if section is None:
             return text
         if not section:
             raise CannotShowError
-        return "".join(text if token == AT else _literal(token) for token in section)
+        return "".join(text if token == TEXT_PLACEHOLDER else _literal(token) for token in section)
 
     @cached_property
-    def _of_text(self) -> list[Token] | None:
+    def _text_section(self) -> list[Token] | None:
         if len(self._sections) > 3:
             return self._sections[3]
         last = self._sections[-1]
-        return last if AT in last else None
+        return last if TEXT_PLACEHOLDER in last else None
 
     def number(self, value: Decimal) -> str:
         """What is shown of a number."""
@@ -117,7 +117,7 @@ class NumberFormat:
 
     def _section_for(self, value: Decimal) -> tuple[Sequence[Token], Decimal]:
         """The section that is for such a number, and the number without the sign that the section itself shows."""
-        sections = self._of_numbers
+        sections = self._number_sections
         if any(token.kind == "condition" for section in sections for token in section):
             for section in sections:
                 conditions = [token.text for token in section if token.kind == "condition"]
@@ -353,6 +353,6 @@ BUILT_IN = {
 }
 
 
-def unknown(number: int) -> NumberFormat:
+def unknown_format(number: int) -> NumberFormat:
     """A format that the file names by a number alone, and that is not known."""
     return NumberFormat(f"[{number}]")

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import fromstring
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from timeline.exchange.formula_escaping import from_workbook
-from timeline.exchange.readers.number_formats import BUILT_IN, NumberFormat, unknown
+from timeline.exchange.readers.number_formats import BUILT_IN, NumberFormat, unknown_format
 from timeline.exchange.readers.xml_stream import STRICT, TRANSITIONAL, elements
 
 # Texts longer than this may be shared by cells that hold so many characters in all.
@@ -22,7 +22,7 @@ MAX_SHARED = 2**24
 
 
 @dataclass(frozen=True)
-class Part:
+class WorkbookSheet:
     """A sheet: its name on the tab, whether it is shown, what kind of sheet it is, and the member of the archive that holds it."""
 
     name: str
@@ -108,11 +108,11 @@ class Package:
                 target = posixpath.join("/", folder, (relation.get("Target") or "").replace("\\", "/"))
                 yield kind, relation.get("Id") or "", _path(posixpath.normpath(target))
 
-    def _sheets(self, workbook: Any, targets: dict[str, tuple[str, str]]) -> Iterator[Part]:
+    def _sheets(self, workbook: Any, targets: dict[str, tuple[str, str]]) -> Iterator[WorkbookSheet]:
         for sheet in workbook.iterfind("{*}sheets/{*}sheet"):
             identifiers = [value for name, value in sheet.items() if re.fullmatch(r"\{.*\}id", name)]
             kind, target = targets.get(next(iter(identifiers), ""), ("", ""))
-            yield Part(
+            yield WorkbookSheet(
                 sheet.get("name") or "",
                 sheet.get("state", "visible") != "visible",
                 kind,
@@ -134,7 +134,7 @@ class Package:
             for found in styles.iterfind("{*}numFmts/{*}numFmt")
         }
         for style in styles.iterfind("{*}cellXfs/{*}xf"):
-            yield known.get(number := int(style.get("numFmtId") or 0)) or unknown(number)
+            yield known.get(number := int(style.get("numFmtId") or 0)) or unknown_format(number)
 
 
 def text_of(element: Any) -> str:

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from timeline.exchange.formula_escaping import from_cell
 from timeline.exchange.readers.headers import Header
-from timeline.exchange.readers.types import FileRow, Line, Place, Problem
-from timeline.rows.columns import Plain
+from timeline.exchange.readers.types import FileLocation, FileRow, Problem, SheetLine
+from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
 from timeline.values.text import is_blank
 
@@ -15,22 +15,22 @@ from timeline.values.text import is_blank
 MAX_CELL = 1_000_000
 
 
-def rows(
-    file: str, table: Table, header: Header, lines: Iterable[Line | Problem]
+def read_rows(
+    file: str, table: Table, header: Header, lines: Iterable[SheetLine | Problem]
 ) -> Iterator[FileRow | Problem]:
     """The rows of these lines, the header's not among them. A line with nothing in it is none.
 
     A cell with nothing in it is None, which leaves open whether that is to be kept or cleared.
     """
     columns, width = header.columns, len(header.columns)
-    nothing: dict[str, Plain] = dict.fromkeys(name for name in columns if name is not None)
+    nothing: dict[str, PlainValue] = dict.fromkeys(name for name in columns if name is not None)
     spellings = header.spellings or None
     number = 0
     for line in lines:
         if isinstance(line, Problem):
             yield line
             continue
-        cells: dict[str, Plain] | None = None
+        cells: dict[str, PlainValue] | None = None
         strays: list[tuple[int, str]] = []
         for index, text in line.cells:
             if is_blank(text):
@@ -46,14 +46,14 @@ def rows(
         if cells is None and not line.faults:
             continue
         number += 1
-        place = Place(file, table.name, number, line.number, spellings)
+        place = FileLocation(file, table.name, number, line.number, spellings)
         if strays:
             yield _stray(place, strays, width)
         faulty = set()
         for fault in line.faults:
             name = columns[fault.column] if fault.column < width else None
             faulty.add(name)
-            yield Problem(place, fault.message, name or letters(fault.column), fault.value)
+            yield Problem(place, fault.message, name or column_letter(fault.column), fault.value)
         # The rest of the line is still given, so that its other errors show at the same time.
         if cells is not None and not strays and faulty.isdisjoint(table.key):
             yield FileRow(
@@ -63,7 +63,7 @@ def rows(
             )
 
 
-def _stray(place: Place, strays: list[tuple[int, str]], width: int) -> Problem:
+def _stray(place: FileLocation, strays: list[tuple[int, str]], width: int) -> Problem:
     index, text = strays[0]
     if index >= width:
         message = _(
@@ -71,10 +71,10 @@ def _stray(place: Place, strays: list[tuple[int, str]], width: int) -> Problem:
         )
     else:
         message = _("A value stands in a column without a header.")
-    return Problem(place, message, letters(index), text)
+    return Problem(place, message, column_letter(index), text)
 
 
-def letters(index: int) -> str:
+def column_letter(index: int) -> str:
     """A spreadsheet's name of a column (from 0): A, B, … Z, AA."""
     name = ""
     index += 1

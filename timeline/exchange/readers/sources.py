@@ -10,7 +10,7 @@ from typing import BinaryIO, Protocol
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from timeline.exchange.readers.types import Notice, Place, Problem, Unreadable
+from timeline.exchange.readers.types import FileLocation, Notice, Problem, UnreadableFileError
 
 TEXTS = {".yaml", ".yml", ".json", ".csv", ".tsv"}
 SUFFIXES = TEXTS | {".xlsx", ".zip"}
@@ -26,7 +26,7 @@ class Upload:
     content: bytes | BinaryIO
 
 
-class Source(Protocol):
+class ReadableFile(Protocol):
     """A file as the readers see it."""
 
     @property
@@ -41,7 +41,7 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True)
-class OnDisk:
+class DiskFile:
     path: Path
 
     @property
@@ -57,7 +57,7 @@ class OnDisk:
 
 
 @dataclass(frozen=True)
-class InMemory:
+class MemoryFile:
     name: str
     content: bytes
 
@@ -129,20 +129,20 @@ def limit() -> int:
     return int(settings.CONTENT_FILE_MAX_BYTES)
 
 
-def refuse_large(source: Source) -> None:
-    """Raise Unreadable for a file that is too large; nothing of it has been read then."""
+def check_size(source: ReadableFile) -> None:
+    """Raise UnreadableFileError for a file that is too large; nothing of it has been read then."""
     if source.size > limit():
-        raise too_large(source.name)
+        raise too_large_error(source.name)
 
 
-def too_large(name: str) -> Unreadable:
-    return Unreadable(
-        Problem(Place(name), _("The file is larger than %(limit)s MB.") % {"limit": limit() // 2**20})
+def too_large_error(name: str) -> UnreadableFileError:
+    return UnreadableFileError(
+        Problem(FileLocation(name), _("The file is larger than %(limit)s MB.") % {"limit": limit() // 2**20})
     )
 
 
-def refuse_format(name: str) -> None:
-    """Raise Unreadable for a name whose suffix is none of those that are read."""
+def check_suffix(name: str) -> None:
+    """Raise UnreadableFileError for a name whose suffix is none of those that are read."""
     if suffix(name) in SUFFIXES:
         return
     if suffix(name) in OTHER_WORKBOOKS:
@@ -151,70 +151,71 @@ def refuse_format(name: str) -> None:
         message = _("Files of this kind are not read. Read are: %(suffixes)s.") % {
             "suffixes": ", ".join(sorted(SUFFIXES))
         }
-    raise Unreadable(Problem(Place(name), message))
+    raise UnreadableFileError(Problem(FileLocation(name), message))
 
 
-def refuse_disguised(source: Source) -> None:
-    """Raise Unreadable for a file that is called text and is something else."""
+def check_signature(source: ReadableFile) -> None:
+    """Raise UnreadableFileError for a file that is called text and is something else."""
     with source.open() as file:
         head = file.read(8)
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
-        raise Unreadable(
+        raise UnreadableFileError(
             Problem(
-                Place(source.name),
+                FileLocation(source.name),
                 _("This is no %(suffix)s file, but a workbook, an archive or a document of that name.")
                 % {"suffix": suffix(source.name)},
             )
         )
 
 
-def sources_of(files: Iterable[Path | Upload]) -> Iterator[Source | Unreadable | Notice]:
+def sources_of(files: Iterable[Path | Upload]) -> Iterator[ReadableFile | UnreadableFileError | Notice]:
     """The files that are named; of a folder all in it, by name, and what of it is left out."""
     for file in files:
         if isinstance(file, Upload):
             yield (
-                InMemory(file.name, file.content)
+                MemoryFile(file.name, file.content)
                 if isinstance(file.content, bytes)
                 else OpenFile(file.name, file.content)
             )
         elif _is(file, "is_dir"):
             yield from _of_folder(file)
         elif _is(file, "is_file"):
-            yield OnDisk(file)
+            yield DiskFile(file)
         else:
-            yield Unreadable(Problem(Place(str(file)), _("There is no such file or folder.")))
+            yield UnreadableFileError(Problem(FileLocation(str(file)), _("There is no such file or folder.")))
 
 
-def _of_folder(folder: Path) -> Iterator[Source | Unreadable | Notice]:
+def _of_folder(folder: Path) -> Iterator[ReadableFile | UnreadableFileError | Notice]:
     try:
         inner = sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$")))
     except OSError as error:
-        yield unopened(str(folder), error)
+        yield cannot_open_error(str(folder), error)
         return
     chosen = [path for path in inner if suffix(path.name) in SUFFIXES | OTHER_WORKBOOKS]
     if not chosen:
-        yield Unreadable(
+        yield UnreadableFileError(
             Problem(
-                Place(str(folder)),
+                FileLocation(str(folder)),
                 _("There is no content file in this folder. Read are: %(suffixes)s.")
                 % {"suffixes": ", ".join(sorted(SUFFIXES))},
             )
         )
         return
-    yield from map(OnDisk, chosen)
+    yield from map(DiskFile, chosen)
     for path in inner:
         if path not in chosen and _is(path, "is_file"):
-            yield left_out(path.name)
+            yield skipped_notice(path.name)
 
 
-def left_out(name: str) -> Notice:
-    return Notice(Place(name), _("This is no content file and was left out."))
+def skipped_notice(name: str) -> Notice:
+    return Notice(FileLocation(name), _("This is no content file and was left out."))
 
 
-def unopened(name: str, error: OSError) -> Unreadable:
-    return Unreadable(
+def cannot_open_error(name: str, error: OSError) -> UnreadableFileError:
+    return UnreadableFileError(
         Problem(
-            Place(name), _("The file cannot be opened: %(reason)s.") % {"reason": error.strerror or error}
+            FileLocation(name),
+            _("The file cannot be opened: %(reason)s.") % {"reason": error.strerror or error},
         )
     )
 

@@ -8,17 +8,17 @@ from django.utils.translation import gettext as _
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from timeline.exchange.readers import fixtures
-from timeline.exchange.readers.headers import column_named, is_status, table_named, unknown_table
+from timeline.exchange.readers.headers import find_column, find_table, is_status, unknown_table
 from timeline.exchange.readers.nodes import excerpt, is_null, line
 from timeline.exchange.readers.sources import stem
-from timeline.exchange.readers.types import FileRow, Place, Problem, Reading, Sheet
-from timeline.rows.columns import Plain
+from timeline.exchange.readers.types import FileLocation, FileRow, Problem, ReadResult, Sheet
+from timeline.rows.columns import PlainValue
 from timeline.rows.tables import TABLES, Table
 
 
-def read_tree(name: str, root: Node | None) -> Reading:
+def read_tree(name: str, root: Node | None) -> ReadResult:
     """The tables of a file: a list of rows in a file named for its table, tables by name, or Django's fixture."""
-    reading = Reading()
+    reading = ReadResult()
     if root is None or is_null(root):
         return reading
     if isinstance(root, MappingNode):
@@ -27,34 +27,34 @@ def read_tree(name: str, root: Node | None) -> Reading:
             _add(reading, name, words if isinstance(key, ScalarNode) else "", words, node, key)
     elif fixtures.is_fixture(root):
         return fixtures.read_fixture(name, root)
-    elif root.value or table_named(stem(name)):  # an empty list may be a fixture of nothing
+    elif root.value or find_table(stem(name)):  # an empty list may be a fixture of nothing
         _add(reading, name, stem(name), stem(name), root, root)
     return reading
 
 
-def _add(reading: Reading, file: str, name: str, words: str, node: Node, at: Node) -> None:
-    table = table_named(name)
+def _add(reading: ReadResult, file: str, name: str, words: str, node: Node, at: Node) -> None:
+    table = find_table(name)
     if table is None:
-        reading.problems.append(unknown_table(Place(file, line=line(at)), words))
+        reading.problems.append(unknown_table(FileLocation(file, line=line(at)), words))
     elif isinstance(node, SequenceNode):
-        rows = _Rows(file, table)
+        rows = _TreeReader(file, table)
         reading.sheets.append(Sheet(file, table, _reader(rows, node), left_out=_status_in(table, node)))
     elif not is_null(node):
-        reading.unread.add(table.name)
+        reading.unread_tables.add(table.name)
         reading.problems.append(
             Problem(
-                Place(file, table.name, line=line(node)),
+                FileLocation(file, table.name, line=line(node)),
                 _("A list of rows is expected here, each beginning with “- ”."),
             )
         )
 
 
-def _reader(rows: "_Rows", node: SequenceNode) -> Callable[[], Iterator[FileRow | Problem]]:
+def _reader(rows: "_TreeReader", node: SequenceNode) -> Callable[[], Iterator[FileRow | Problem]]:
     return lambda: rows.of(node.value)
 
 
 @dataclass(frozen=True)
-class _Rows:
+class _TreeReader:
     """The rows of one table in a file. A problem comes before the row it is in, the nested rows after it."""
 
     file: str
@@ -64,32 +64,34 @@ class _Rows:
 
     def of(self, nodes: Iterable[Node]) -> Iterator[FileRow | Problem]:
         for number, node in enumerate(nodes, 1):
-            yield from self._row(self.table, node, Place(self.file, self.table.name, number, line(node)))
+            yield from self._row(
+                self.table, node, FileLocation(self.file, self.table.name, number, line(node))
+            )
 
     def _row(
-        self, table: Table, node: Node, place: Place, around: dict[str, Plain] | None = None
+        self, table: Table, node: Node, place: FileLocation, parent_cells: dict[str, PlainValue] | None = None
     ) -> Iterator[FileRow | Problem]:
         if not isinstance(node, MappingNode):
             yield Problem(
                 place, _("A row is expected here, its columns as “name: value”."), value=excerpt(node)
             )
             return
-        cells: dict[str, Plain] = dict(around or {})
+        cells: dict[str, PlainValue] = dict(parent_cells or {})
         nested: list[tuple[Table, str, Node]] = []
         own: dict[str, str] = {}
         for key, value in node.value:
             typed = str(key.value) if isinstance(key, ScalarNode) else excerpt(key)
             # A name that no column has is kept, for the import to refuse with all that is wrong with the row.
-            name = column_named(table, typed) or typed
+            name = find_column(table, typed) or typed
             if is_status(table, name):
                 continue
             if name in own:
-                yield _twice(place, own[name], typed, value)
+                yield _duplicate_column(place, own[name], typed, value)
                 continue
             own[name] = typed
             if name in table.nested:
                 nested.append((TABLES[table.nested[name]], typed, value))
-            elif around and name in around:
+            elif parent_cells and name in parent_cells:
                 yield Problem(
                     place, _("Here the row around it says this; leave it out."), typed, excerpt(value)
                 )
@@ -112,13 +114,13 @@ class _Rows:
         return self.spellings.setdefault(tuple(others.items()), others) if others else None
 
     def _nested(
-        self, table: Table, typed: str, node: Node, place: Place, cells: dict[str, Plain]
+        self, table: Table, typed: str, node: Node, place: FileLocation, cells: dict[str, PlainValue]
     ) -> Iterator[FileRow | Problem]:
         if isinstance(node, SequenceNode):
-            around: dict[str, Plain] = {table.within: cells.get("slug")}
+            parent_cells: dict[str, PlainValue] = {table.within: cells.get("slug")}
             for item in node.value:
                 yield from self._row(
-                    table, item, Place(self.file, place.table, place.row, line(item)), around
+                    table, item, FileLocation(self.file, place.table, place.row, line(item)), parent_cells
                 )
         elif not is_null(node):
             yield Problem(
@@ -132,7 +134,7 @@ def _status_in(table: Table, rows: SequenceNode) -> str:
     return next((key for key in keys if isinstance(key, str) and is_status(table, key)), "")
 
 
-def _twice(place: Place, first: str, second: str, value: Any) -> Problem:
+def _duplicate_column(place: FileLocation, first: str, second: str, value: Any) -> Problem:
     if first == second:
         return Problem(place, _("The column stands twice in this row."), second, excerpt(value))
     message = _("The column stands twice: as “%(first)s” and as “%(second)s”.")

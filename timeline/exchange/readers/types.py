@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from timeline.rows.columns import Plain
+from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
 from timeline.values.text import clean_line
 
 
 @dataclass(frozen=True)
-class Place:
+class FileLocation:
     """Where something stands: file, table, number of the row in it (from 1), line of the file (from 1; 0 unknown).
 
     In a workbook the line is the number that the spreadsheet shows beside the row.
@@ -43,7 +43,7 @@ class Place:
 class Problem:
     """One thing that is wrong: where, in which column (as the file names it), with which value, and what would be right."""
 
-    place: Place
+    place: FileLocation
     message: str
     column: str = ""
     value: str = ""
@@ -65,7 +65,7 @@ class Problem:
 class Notice:
     """Something in a file that was left out or may be wrong, which is no error."""
 
-    place: Place
+    place: FileLocation
     message: str
 
     def __str__(self) -> str:
@@ -76,13 +76,13 @@ class Notice:
 class FileRow:
     """A row as a file has it: text, lists of text, or None where nothing stands; columns it does not have are not there."""
 
-    place: Place
+    place: FileLocation
     table: Table
-    cells: dict[str, Plain]
+    cells: dict[str, PlainValue]
 
     def __post_init__(self) -> None:
         # What names a record does so for whoever orders, finds or compares rows, before their other cells are read.
-        for name in self.table.naming & self.cells.keys():
+        for name in self.table.lookup_columns & self.cells.keys():
             self.cells[name] = self.table.columns[name].clean(self.cells[name])
 
     @property
@@ -91,7 +91,7 @@ class FileRow:
         return self.place.table != self.table.name
 
 
-class Unreadable(Exception):
+class UnreadableFileError(Exception):
     """The file cannot be read as rows at all."""
 
     def __init__(self, problem: Problem) -> None:
@@ -116,7 +116,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Fault:
+class CellFault:
     """A cell that cannot be taken: which column of the sheet, why, and what stands there."""
 
     column: int
@@ -125,7 +125,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Formatted:
+class FormattedNumber:
     """A number in a workbook that says one thing in one column and another in another, and the format that it has."""
 
     value: float
@@ -133,40 +133,40 @@ class Formatted:
 
 
 @dataclass(frozen=True)
-class Line:
+class SheetLine:
     """A line of a sheet: its number in the file, and its cells from the left, each with its column (from 0)."""
 
     number: int
     cells: Iterable[tuple[int, str]]
-    faults: Sequence[Fault] = ()
+    faults: Sequence[CellFault] = ()
     # Cells under headers that mean no column, where what they say would depend on it, and that was asked for.
-    formatted: Mapping[int, Formatted] = field(default_factory=dict)
+    formatted: Mapping[int, FormattedNumber] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Grid:
+class RawSheet:
     """A sheet as it stands in its file, its header first, whether or not that can be understood. Read anew each time."""
 
     file: str
     # That of the tab, or of the file without its ending.
     name: str
     table: Table
-    read: Callable[[], Iterator[Line | Problem]] = field(repr=False)
+    read: Callable[[], Iterator[SheetLine | Problem]] = field(repr=False)
 
 
 @dataclass
-class Reading:
+class ReadResult:
     """Everything that some files hold."""
 
     sheets: list[Sheet] = field(default_factory=list)
-    grids: list[Grid] = field(default_factory=list)
+    grids: list[RawSheet] = field(default_factory=list)
     # What cannot be read at all, and headers that are wrong; what is wrong with a row comes when its sheet is read.
     problems: list[Problem] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     # The encoding found in each file of text.
     encodings: dict[str, str] = field(default_factory=dict)
     # Tables whose file could not be read: what refers to them is not to be blamed as well.
-    unread: set[str] = field(default_factory=set)
+    unread_tables: set[str] = field(default_factory=set)
 
 
 def printable(text: str, limit: int = 60) -> str:

@@ -13,31 +13,31 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from timeline.exchange.readers import archives
-from timeline.exchange.readers.cells import CellError, Cells, Kind
+from timeline.exchange.readers.cells import CellError, Cells, ColumnType
 from timeline.exchange.readers.headers import (
-    is_beside_content,
+    find_table,
+    is_auxiliary_sheet,
     read_header,
-    table_named,
     unknown_table,
 )
-from timeline.exchange.readers.packages import Package, Part
-from timeline.exchange.readers.sheet_rows import letters, rows
-from timeline.exchange.readers.sources import Source, stem, unopened
+from timeline.exchange.readers.packages import Package, WorkbookSheet
+from timeline.exchange.readers.sheet_rows import column_letter, read_rows
+from timeline.exchange.readers.sources import ReadableFile, cannot_open_error, stem
 from timeline.exchange.readers.types import (
-    Fault,
+    CellFault,
+    FileLocation,
     FileRow,
-    Formatted,
-    Grid,
-    Line,
+    FormattedNumber,
     Notice,
-    Place,
     Problem,
-    Reading,
+    RawSheet,
+    ReadResult,
     Sheet,
-    Unreadable,
+    SheetLine,
+    UnreadableFileError,
     printable,
 )
-from timeline.exchange.readers.xml_stream import elements, refuse_unsound
+from timeline.exchange.readers.xml_stream import check_package_xml, elements
 from timeline.models.fields import PartialDateField
 from timeline.rows.tables import Table
 
@@ -53,10 +53,10 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ANYTHING = Exception
 
 
-class _Workbook:
+class _WorkbookReader:
     """A workbook whose sheets are read from the archive anew each time."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: ReadableFile) -> None:
         self.source = source
         with source.open() as file:
             if file.read(len(_OLE)) == _OLE:
@@ -72,35 +72,40 @@ class _Workbook:
                 raise self.refused(_("The workbook has macros; save it as .xlsx, without them."))
             if any(map(_LINKS.search, names)):
                 raise self.refused(_("The workbook refers to other workbooks; paste their values instead."))
-            refuse_unsound(archive)
+            check_package_xml(archive)
             self.package = Package(archive)
-        except Unreadable:
+        except UnreadableFileError:
             raise
         except _ANYTHING:
             raise self.refused(_("This is no workbook, or a damaged one.")) from None
         finally:
             archives.close(archive)
         self.parts = [
-            part for part in self.package.parts if part.has_cells and not is_beside_content(part.name)
+            part for part in self.package.parts if part.has_cells and not is_auxiliary_sheet(part.name)
         ]
 
-    def refused(self, message: str) -> Unreadable:
-        return Unreadable(Problem(Place(self.source.name), message))
+    def refused(self, message: str) -> UnreadableFileError:
+        return UnreadableFileError(Problem(FileLocation(self.source.name), message))
 
-    def file(self, part: Part, is_only: bool) -> str:
+    def file(self, part: WorkbookSheet, is_only: bool) -> str:
         return self.source.name if is_only else f"{self.source.name}/{printable(part.name, 100)}"
 
-    def is_filled(self, part: Part) -> bool:
+    def is_filled(self, part: WorkbookSheet) -> bool:
         """Whether the sheet has a cell with anything in it, or cannot be read."""
-        return part.has_cells and next(self.lines(part, Place(self.source.name)), None) is not None
+        return part.has_cells and next(self.lines(part, FileLocation(self.source.name)), None) is not None
 
     def lines(
-        self, part: Part, place: Place, kinds: Sequence[Kind | None] = (), *, keeps: bool = False
-    ) -> Iterator[Line | Problem]:
+        self,
+        part: WorkbookSheet,
+        place: FileLocation,
+        kinds: Sequence[ColumnType | None] = (),
+        *,
+        with_formats: bool = False,
+    ) -> Iterator[SheetLine | Problem]:
         """The lines of a sheet that have cells; at their end, whether cells are merged.
 
         `kinds` says what the columns hold, from the left; those beyond, and those of which it is not known, are read
-        as text. With `keeps` the lines have also what would not be the same in a column of another kind.
+        as text. With `with_formats` the lines have also what would not be the same in a column of another kind.
         """
         sheet = {"sheet": printable(part.name)}
         if part.member is None:
@@ -113,11 +118,11 @@ class _Workbook:
             archive = zipfile.ZipFile(self.source.open())
             try:
                 with archive.open(part.member) as file:
-                    yield from _lines(file, cells, kinds, merged, keeps)
+                    yield from _lines(file, cells, kinds, merged, with_formats)
             finally:
                 archives.close(archive)
         except OSError as error:
-            yield unopened(place.file, error).problem
+            yield cannot_open_error(place.file, error).problem
         except _ANYTHING:
             words = _("The sheet “%(sheet)s” is damaged; the rows after this cannot be read.")
             yield Problem(place, words % sheet)
@@ -130,22 +135,24 @@ class _Workbook:
 
 
 def _lines(
-    file: Any, cells: Cells, kinds: Sequence[Kind | None], merged: list[str], keeps: bool
-) -> Iterator[Line]:
+    file: Any, cells: Cells, kinds: Sequence[ColumnType | None], merged: list[str], with_formats: bool
+) -> Iterator[SheetLine]:
     number = 0
     for element in elements(file, "row", "mergeCell"):
         if element.tag.endswith("}row"):
             number = int(element.get("r") or number + 1)
             if len(element):
-                yield _line(number, element, cells, kinds, keeps)
+                yield _line(number, element, cells, kinds, with_formats)
         elif len(merged) < 6:
             merged.append(element.get("ref") or "")
 
 
-def _line(number: int, row: Any, cells: Cells, kinds: Sequence[Kind | None], keeps: bool) -> Line:
+def _line(
+    number: int, row: Any, cells: Cells, kinds: Sequence[ColumnType | None], with_formats: bool
+) -> SheetLine:
     found: list[tuple[int, str]] = []
-    faults: list[Fault] = []
-    formatted: dict[int, Formatted] = {}
+    faults: list[CellFault] = []
+    formatted: dict[int, FormattedNumber] = {}
     column = -1
     tag = row.tag[:-3] + "c"
     for cell in row:
@@ -157,21 +164,21 @@ def _line(number: int, row: Any, cells: Cells, kinds: Sequence[Kind | None], kee
             raise ValueError(column)
         try:
             kind = kinds[column] if column < len(kinds) else None
-            if text := cells.read(cell, kind or Kind.TEXT):
-                if keeps and kind is None and (kept := cells.kept(cell, text)):
+            if text := cells.read(cell, kind or ColumnType.TEXT):
+                if with_formats and kind is None and (kept := cells.context_dependent_number(cell, text)):
                     formatted[column] = kept
                 found.append((column, text))
         except CellError as error:
-            where = {"cell": f"{letters(column)}{number}"}
-            faults.append(Fault(column, error.message % where, error.value))
-    return Line(number, found, faults, formatted)
+            where = {"cell": f"{column_letter(column)}{number}"}
+            faults.append(CellFault(column, error.message % where, error.value))
+    return SheetLine(number, found, faults, formatted)
 
 
-def read_workbook(source: Source) -> Reading:
+def read_workbook(source: ReadableFile) -> ReadResult:
     """The sheets of a workbook that are tables: those named for one, or in a file named for one its only sheet."""
-    workbook = _Workbook(source)
-    reading = Reading()
-    named = [(part, table_named(part.name)) for part in workbook.parts]
+    workbook = _WorkbookReader(source)
+    reading = ReadResult()
+    named = [(part, find_table(part.name)) for part in workbook.parts]
     if not any(table for _part, table in named):
         named = _only(workbook, reading)
     for part, table in named:
@@ -180,18 +187,21 @@ def read_workbook(source: Source) -> Reading:
         elif not part.is_hidden:  # a hidden one holds the choices of the drop-down lists
             reading.notices.append(
                 Notice(
-                    Place(workbook.file(part, False)), _("The sheet is named for no table and was left out.")
+                    FileLocation(workbook.file(part, False)),
+                    _("The sheet is named for no table and was left out."),
                 )
             )
     reading.notices += [
-        Notice(Place(workbook.file(part, False)), _("The sheet is a chart or a dialog and was left out."))
+        Notice(
+            FileLocation(workbook.file(part, False)), _("The sheet is a chart or a dialog and was left out.")
+        )
         for part in workbook.package.parts
         if not part.has_cells
     ]
     return reading
 
 
-def _only(workbook: _Workbook, reading: Reading) -> list[tuple[Part, Table | None]]:
+def _only(workbook: _WorkbookReader, reading: ReadResult) -> list[tuple[WorkbookSheet, Table | None]]:
     """The one sheet with anything in it, as the table that the file is named for."""
     name = workbook.source.name
     filled = [part for part in workbook.parts if workbook.is_filled(part)]
@@ -199,17 +209,19 @@ def _only(workbook: _Workbook, reading: Reading) -> list[tuple[Part, Table | Non
     if not filled:
         is_empty = not any(map(workbook.is_filled, workbook.package.parts))
         words = _("The workbook is empty.") if is_empty else _("The workbook has no sheet of content.")
-        reading.notices.append(Notice(Place(name), words))
+        reading.notices.append(Notice(FileLocation(name), words))
         return []
     if not shown:
         words = _(
             "Only hidden sheets of the workbook hold anything: %(sheets)s. Show the one that is to be read."
         )
         raise workbook.refused(words % {"sheets": printable(", ".join(part.name for part in filled), 200)})
-    table = table_named(stem(name))
+    table = find_table(stem(name))
     if table is None:
         is_named = len(shown) == 1 and not re.match("Sheet|工作表", shown[0].name)
-        raise Unreadable(unknown_table(Place(name), shown[0].name if is_named else stem(name)))
+        raise UnreadableFileError(
+            unknown_table(FileLocation(name), shown[0].name if is_named else stem(name))
+        )
     if len(shown) > 1:
         raise workbook.refused(
             _("The workbook has several sheets; name each for its table: %(example)s.")
@@ -218,38 +230,47 @@ def _only(workbook: _Workbook, reading: Reading) -> list[tuple[Part, Table | Non
     return [(shown[0], table)]
 
 
-def _add(reading: Reading, workbook: _Workbook, part: Part, table: Table, is_only: bool) -> None:
+def _add(
+    reading: ReadResult, workbook: _WorkbookReader, part: WorkbookSheet, table: Table, is_only: bool
+) -> None:
     file = workbook.file(part, is_only)
-    place = Place(file, table.name)
+    place = FileLocation(file, table.name)
     first: tuple[int, list[str]] | None = None
     faults: list[Problem] = []
     for line in workbook.lines(part, place):
         if isinstance(line, Problem):
             reading.problems.append(line)
-            reading.unread.add(table.name)
+            reading.unread_tables.add(table.name)
             return
         texts = dict(line.cells)
         if texts or line.faults:
-            at = Place(file, table.name, line=line.number)
-            faults = [Problem(at, fault.message, letters(fault.column), fault.value) for fault in line.faults]
+            at = FileLocation(file, table.name, line=line.number)
+            faults = [
+                Problem(at, fault.message, column_letter(fault.column), fault.value) for fault in line.faults
+            ]
             first = line.number, [texts.get(number, "") for number in range(max(texts, default=-1) + 1)]
             break
     if first is None:
         reading.notices.append(Notice(place, _("The sheet is empty.")))
         return
-    header = read_header(Place(file, table.name, line=first[0]), table, first[1])
+    header = read_header(FileLocation(file, table.name, line=first[0]), table, first[1])
     kinds = [_kind(table, name) for name in header.columns]
     reading.problems += faults or header.problems
     reading.grids.append(
-        Grid(file, printable(part.name, 100), table, lambda: workbook.lines(part, place, kinds, keeps=True))
+        RawSheet(
+            file,
+            printable(part.name, 100),
+            table,
+            lambda: workbook.lines(part, place, kinds, with_formats=True),
+        )
     )
     if faults or not header.is_usable:
-        reading.unread.add(table.name)
+        reading.unread_tables.add(table.name)
         return
 
     def read() -> Iterator[FileRow | Problem]:
         lines = workbook.lines(part, place, kinds)
-        return rows(
+        return read_rows(
             file,
             table,
             header,
@@ -259,16 +280,16 @@ def _add(reading: Reading, workbook: _Workbook, part: Part, table: Table, is_onl
     reading.sheets.append(Sheet(file, table, read, header.names, header.left_out))
 
 
-def _kind(table: Table, name: str | None) -> Kind | None:
+def _kind(table: Table, name: str | None) -> ColumnType | None:
     """What a column of that name holds; None where it is not known which column is meant."""
     if name is None:
         return None
     column = table.columns.get(name)
     if column is not None and isinstance(column.field, PartialDateField):
-        return Kind.DATE
+        return ColumnType.DATE
     if column is not None and isinstance(column.field, (models.IntegerField, models.BooleanField)):
-        return Kind.NUMBER
-    return Kind.TEXT
+        return ColumnType.NUMBER
+    return ColumnType.TEXT
 
 
 def _column(address: str) -> int:

@@ -18,7 +18,7 @@ MAX_PART = 8 * 2**20
 # How much XML is parsed at once, how much may stand before the first element, and how much between two tags: the longest
 # cell, each character escaped.
 PIECE = 16 * 1024
-CHUNK = 256 * 1024
+CHUNK_SIZE = 256 * 1024
 MAX_TOKEN = 8 * 2**20
 
 
@@ -64,7 +64,7 @@ def elements(file: Any, *names: str) -> Iterator[Any]:
                 held = len(parents)
 
 
-def refuse_unsound(archive: zipfile.ZipFile) -> None:
+def check_package_xml(archive: zipfile.ZipFile) -> None:
     """Raise where a part that is read as a whole is too large, and where a part of the workbook declares a document type, and with it entities that would be put in its text.
 
     That can only stand before the first element. defusedxml does the same, but parses all of it in Python, at a fifth
@@ -85,6 +85,6 @@ def refuse_unsound(archive: zipfile.ZipFile) -> None:
         parser.StartDoctypeDeclHandler = refuse
         parser.StartElementHandler = enough
         with archive.open(member) as file, contextlib.suppress(StopIteration, expat.ExpatError):
-            parser.Parse(file.read(CHUNK))
-            if member.file_size > CHUNK:
+            parser.Parse(file.read(CHUNK_SIZE))
+            if member.file_size > CHUNK_SIZE:
                 raise ValueError("so much stands before the first element")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from yaml.nodes import Node
 
 from timeline.exchange.readers.nodes import MAX_DEPTH, NULL
-from timeline.exchange.readers.types import Place, Problem, Unreadable, printable
+from timeline.exchange.readers.types import FileLocation, Problem, UnreadableFileError, printable
 
 # What the aliases of a file may stand for beside as much as the file itself has, in characters; a value without any
 # counts as so many.
@@ -22,7 +22,7 @@ _NOTHING = ("", "~", "null", "Null", "NULL")
 
 
 def parse(name: str, text: str) -> Node | None:
-    """The root of a YAML file. Raises Unreadable."""
+    """The root of a YAML file. Raises UnreadableFileError."""
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         _check(name, yaml.parse(text, Loader=loader), MAX_ALIASED + len(text))
@@ -40,7 +40,7 @@ def parse(name: str, text: str) -> Node | None:
 
 
 def _check(name: str, events: Iterable[yaml.Event], limit: int) -> None:
-    """Raise Unreadable for tags of other values, collections nested too deeply, aliases of too much or of themselves.
+    """Raise UnreadableFileError for tags of other values, collections nested too deeply, aliases of too much or of themselves.
 
     An alias is some characters in the file and all that its anchor holds in each place where it stands.
     """
@@ -111,5 +111,5 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 0
 
 
-def _unreadable(name: str, message: str, line: int = 0) -> Unreadable:
-    return Unreadable(Problem(Place(name, line=line), message))
+def _unreadable(name: str, message: str, line: int = 0) -> UnreadableFileError:
+    return UnreadableFileError(Problem(FileLocation(name, line=line), message))

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from timeline.editing.integrity import mend, violations
-from timeline.management.errors import told
+from timeline.editing.integrity import repair, violations
+from timeline.management.errors import as_command_errors
 
 
 class Command(BaseCommand):
@@ -21,8 +21,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> None:
-        with told():
-            mended = mend() if options["mend"] else 0
+        with as_command_errors():
+            mended = repair() if options["mend"] else 0
             found = list(violations())
         if options["mend"]:
             self.stdout.write(_("%(count)s records mended.") % {"count": mended})

@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from timeline.exchange.exporting import FORMATS, CannotExport, export, format_of, published
+from timeline.exchange.exporting import FORMATS, ExportError, export, format_of, published
 from timeline.exchange.exporting.template import write_template
-from timeline.management.errors import told
+from timeline.management.errors import as_command_errors
 from timeline.rows.tables import TABLES
 
 
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         if (to is None) == (template is None):
             raise CommandError(_("Name a folder or a file to export to, or --template and a file."))
         try:
-            with told():
+            with as_command_errors():
                 if template is not None:
                     write_template(template, force=force)
                 elif to is not None:
@@ -66,7 +66,7 @@ class Command(BaseCommand):
                         has_status=not public,
                         force=force,
                     )
-        except CannotExport as refusal:
+        except ExportError as refusal:
             raise CommandError("\n".join(refusal.messages)) from None
         if options["verbosity"] and template is None:
             for table in TABLES:

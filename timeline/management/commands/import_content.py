@@ -15,7 +15,7 @@ from rich.progress import Progress
 from timeline.exchange.importing.import_files import IMPORTER, import_files
 from timeline.exchange.importing.report import Report
 from timeline.exchange.readers import CHOICES
-from timeline.management.errors import told
+from timeline.management.errors import as_command_errors
 
 
 class Command(BaseCommand):
@@ -51,7 +51,10 @@ class Command(BaseCommand):
         self, *, paths: list[Path], dry_run: bool, publish: bool, user: str | None, json: bool, **options: Any
     ) -> None:
         console = Console(file=self.stdout, soft_wrap=True)  # type: ignore[arg-type]
-        with told(), Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        with (
+            as_command_errors(),
+            Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
+        ):
             task = progress.add_task(_("Importing"), total=None)
             report = import_files(
                 paths,
@@ -60,7 +63,7 @@ class Command(BaseCommand):
                 dry_run=dry_run,
                 encoding=options["encoding"],
                 clear_empty=options["clear_empty"],
-                why=options["why"],
+                comment=options["why"],
                 progress=lambda done: progress.update(task, completed=done),
             )
         for notice in report.notices:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from timeline.delivery.server import AddressError, check_address
-from timeline.management.errors import told
+from timeline.management.errors import as_command_errors
 from timeline.models import Chronicle, Entry
 
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         if not Entry.objects.exists() and not Chronicle.objects.exists():
             who = account.filter(is_superuser=True).order_by("pk")[0].get_username()
             # All folders or none: with the first alone the next start would find content and leave it at that.
-            with told(), transaction.atomic():
+            with as_command_errors(), transaction.atomic():
                 for folder in content:
                     call_command("import_content", folder, publish=True, user=who, verbosity=0)
         address = {"host": f"[{host}]" if ":" in host else host, "port": port}

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from timeline.accounts.roles import UnknownRight, set_up_groups
+from timeline.accounts.roles import UnknownPermissionError, set_up_groups
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         try:
             changes = [change for change in set_up_groups() if change]
-        except UnknownRight as unknown:
+        except UnknownPermissionError as unknown:
             raise CommandError(
                 _("There is no permission %(name)s. Run manage.py migrate first.") % {"name": unknown}
             ) from None
@@ -25,9 +25,9 @@ class Command(BaseCommand):
         for change in changes:
             message = _("%(group)s: made") if change.created else _("%(group)s: changed")
             self.stdout.write(message % {"group": change.group})
-            for right in change.given:
+            for right in change.granted:
                 self.stdout.write(f"  + {right}")
-            for right in change.taken:
+            for right in change.revoked:
                 self.stdout.write(f"  - {right}")
         if not changes:
             self.stdout.write(_("The groups are as they should be."))

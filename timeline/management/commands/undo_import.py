@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from timeline.exchange.importing.undo import undo
-from timeline.management.errors import told
+from timeline.management.errors import as_command_errors
 from timeline.models import ImportBatch
 
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--user", metavar="NAME", required=True, help="who undoes it")
 
     def handle(self, *, number: int, user: str, **options: Any) -> None:
-        with told():
+        with as_command_errors():
             by = get_user_model().objects.filter(username=user).first()
             if by is None:
                 raise CommandError(_("There is no user “%(name)s”.") % {"name": user})
@@ -35,6 +35,6 @@ class Command(BaseCommand):
             except ValidationError as refusal:
                 raise CommandError(" ".join(refusal.messages)) from None
         if done.did_nothing:
-            raise CommandError("\n".join(done.said()))
-        for words in done.said():
+            raise CommandError("\n".join(done.messages()))
+        for words in done.messages():
             self.stdout.write(words)

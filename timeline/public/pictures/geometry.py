@@ -3,7 +3,7 @@
 Across, everything is a percentage, so that one picture fits every width; down, everything is in CSS pixels for a text
 of 12, and templates write it in parts of the text (`ems`), so that a picture grows with what is written in it. Marks are
 put into rows as if the picture were as narrow as on a phone: where there is more room they only come farther apart.
-This module knows neither the database nor the page: what a mark stands for travels along as `of`.
+This module knows neither the database nor the page: what a mark stands for travels along as `subject`.
 """
 
 import datetime
@@ -13,22 +13,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # CSS pixels: the plot of a phone of 320, and the least size of what is pointed at (WCAG 2.2, 2.5.8).
-NARROW = 284
-WIDE = 760
+PHONE_WIDTH = 284
+DESKTOP_WIDTH = 760
 TARGET = 24
 # Half the thickness of a mark.
 CAP = 5
 # Rows of one lane, beyond which marks are counted instead of drawn.
-ROWS = 7
+MAX_ROWS = 7
 LABEL = 22
 # The height of a strip of years, and the most that one block of it takes.
-STRIP = 40
+ACTIVITY_HEIGHT = 40
 BLOCK = 7
 # The least distance of two labels of years.
 LABEL_APART = 40
 # The height of a tick, and how many places for one there are across.
 TICK = 34
-PLACES = 400
+MAX_TICKS = 400
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 
 
@@ -41,20 +41,20 @@ def percent(share: float) -> str:
 class Span:
     """What is to be drawn from its first to its last day, both included; `date.max` is an end that nobody knows."""
 
-    of: Any
+    subject: Any
     first: datetime.date
     last: datetime.date
 
 
 @dataclass(frozen=True)
-class Promise:
+class GoalSpan:
     """Something declared at one time and due at another, either of which may be missing."""
 
-    of: Any
+    subject: Any
     declared: Span | None
     due: Span | None
 
-    def reach(self) -> list[tuple[datetime.date, datetime.date]]:
+    def axis_days(self) -> list[tuple[datetime.date, datetime.date]]:
         """First and last days that an axis has to take, with a year more where one of the ends is not known."""
         days = [(span.first, span.last) for span in (self.declared, self.due) if span is not None]
         if self.declared is not None and self.due is None and self.declared.last < datetime.date.max:
@@ -100,7 +100,7 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class Year:
+class AxisYear:
     """A year on the axis: where it begins, where its label stands, whether there is room for it on a phone, and on one with large text."""
 
     number: int
@@ -114,7 +114,7 @@ class Year:
 class Mark:
     """A mark from `x1` to `x2` at the height `y`; a day is told from what is known less exactly."""
 
-    of: Any
+    subject: Any
     x1: str
     x2: str
     y: int
@@ -133,10 +133,10 @@ class Cluster:
 
 
 @dataclass(frozen=True)
-class Line:
+class GoalLine:
     """A promise: a mark where it was declared, one where it is due, and the way between them."""
 
-    of: Any
+    subject: Any
     y: int
     declared: Mark | None
     due: Mark | None
@@ -145,10 +145,10 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Bar:
+class GoalBar:
     """A promise in a row of its own; where one of its ends is not known, dots trail from the other or lead to it."""
 
-    line: Line | None
+    line: GoalLine | None
     assessed: list[Mark]
     trails_from: str = ""
     leads_to: str = ""
@@ -156,9 +156,9 @@ class Bar:
 
 @dataclass(frozen=True)
 class Block:
-    """As many as began in one year and are alike in `of`, upon those below them, each as high as any other."""
+    """As many as began in one year and are alike in `subject`, upon those below them, each as high as any other."""
 
-    of: Any
+    subject: Any
     count: int
     x: str
     width: str
@@ -170,23 +170,23 @@ class Block:
 class Band:
     """A phase: its strip at `y`, whether its end is not known, and whether it began before the axis does."""
 
-    of: Any
+    subject: Any
     x: str
     width: str
     y: int
     is_open: bool
-    is_cut: bool = False
+    is_clipped: bool = False
 
 
 @dataclass(frozen=True)
-class Lane:
+class Track:
     """One kind: its label, what is drawn of it, and the heights between which it lies; what has no date has no place in time."""
 
     name: Any
     top: int
     bottom: int
     marks: list[Mark] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
+    lines: list[GoalLine] = field(default_factory=list)
     clusters: list[Cluster] = field(default_factory=list)
     is_undated: bool = False
 
@@ -201,19 +201,19 @@ class Lane:
 
 @dataclass(frozen=True)
 class Picture:
-    """A whole picture; `plot` and `foot` are the heights at which the lanes begin and the axis stands.
+    """A whole picture; `plot` and `foot` are the heights at which the tracks begin and the axis stands.
 
-    `signs` are the names of the signs that need a word in its legend; who knows what is drawn tells them.
+    `legend_items` are the names of the signs that need a word in its legend; who knows what is drawn tells them.
     """
 
     scale: Scale
-    years: list[Year]
+    years: list[AxisYear]
     bands: list[Band]
-    lanes: list[Lane]
+    tracks: list[Track]
     plot: int
     foot: int
     height: int
-    signs: frozenset[str] = frozenset()
+    legend_items: frozenset[str] = frozenset()
 
     @property
     def plot_height(self) -> int:
@@ -225,10 +225,10 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Ribbon:
+class Strip:
     """All of time in one strip: phases, a tick wherever something stands, and the place of one thing among them."""
 
-    years: list[Year]
+    years: list[AxisYear]
     bands: list[Band]
     ticks: list[str]
     here: Mark | None
@@ -245,8 +245,8 @@ class Ribbon:
         return self.foot + 15
 
 
-class _Rows:
-    """Places side by side in as few rows as hold them, each where it first fits; none beyond `ROWS`."""
+class _RowPacker:
+    """Places side by side in as few rows as hold them, each where it first fits; none beyond `MAX_ROWS`."""
 
     def __init__(self) -> None:
         self.ends: list[float] = []
@@ -256,7 +256,7 @@ class _Rows:
             if end <= begins:
                 self.ends[row] = ends
                 return row
-        if len(self.ends) == ROWS:
+        if len(self.ends) == MAX_ROWS:
             return None
         self.ends.append(ends)
         return len(self.ends) - 1
@@ -264,7 +264,7 @@ class _Rows:
 
 def _extent(begins: float, ends: float) -> tuple[float, float]:
     """What a mark takes of a phone's width, in pixels: never less than what a finger meets."""
-    return begins * NARROW - TARGET / 2, ends * NARROW + TARGET / 2
+    return begins * PHONE_WIDTH - TARGET / 2, ends * PHONE_WIDTH + TARGET / 2
 
 
 def _ends(scale: Scale, span: Span) -> tuple[float, float]:
@@ -273,14 +273,14 @@ def _ends(scale: Scale, span: Span) -> tuple[float, float]:
     if span.first == span.last:
         return begins, begins
     # Its round ends take half its thickness on both sides; a month, which has no room for that, keeps its length.
-    inset = min(CAP / (NARROW + WIDE) * 2, (ends - begins) / 8)
+    inset = min(CAP / (PHONE_WIDTH + DESKTOP_WIDTH) * 2, (ends - begins) / 8)
     return begins + inset, ends - inset
 
 
 def _clusters(overflowing: Sequence[tuple[float, datetime.date]], y: int) -> list[Cluster]:
     """What had no room, counted by places as wide as a label of a count."""
     places: dict[int, list[tuple[float, datetime.date]]] = defaultdict(list)
-    columns = NARROW // (2 * TARGET)
+    columns = PHONE_WIDTH // (2 * TARGET)
     for where, day in overflowing:
         places[min(int(where * columns), columns - 1)].append((where, day))
     return [
@@ -295,9 +295,9 @@ def _clusters(overflowing: Sequence[tuple[float, datetime.date]], y: int) -> lis
     ]
 
 
-def lane(name: Any, spans: Iterable[Span], scale: Scale, top: int) -> Lane:
+def draw_track(name: Any, spans: Iterable[Span], scale: Scale, top: int) -> Track:
     """Marks in rows below the lane's label."""
-    rows, marks, overflowing = _Rows(), [], []
+    rows, marks, overflowing = _RowPacker(), [], []
     for span in spans:
         begins, ends = _ends(scale, span)
         row = rows.place(*_extent(begins, ends))
@@ -305,17 +305,17 @@ def lane(name: Any, spans: Iterable[Span], scale: Scale, top: int) -> Lane:
             overflowing.append((begins, span.first))
         else:
             y = top + LABEL + row * TARGET + TARGET // 2
-            marks.append(Mark(span.of, percent(begins), percent(ends), y, span.first == span.last))
+            marks.append(Mark(span.subject, percent(begins), percent(ends), y, span.first == span.last))
     bottom = top + LABEL + len(rows.ends) * TARGET
     clusters = _clusters(overflowing, bottom + TARGET // 2)
-    return Lane(name, top, bottom + (TARGET if clusters else 0), marks, [], clusters)
+    return Track(name, top, bottom + (TARGET if clusters else 0), marks, [], clusters)
 
 
-def promises_lane(name: Any, promises: Iterable[Promise], scale: Scale, top: int) -> Lane:
+def draw_goal_track(name: Any, goal_spans: Iterable[GoalSpan], scale: Scale, top: int) -> Track:
     """Promises in rows below the lane's label; one with neither time is left to the strip of what has no date."""
-    rows, lines, overflowing = _Rows(), [], []
-    for promise in promises:
-        known = [span for span in (promise.declared, promise.due) if span is not None]
+    rows, lines, overflowing = _RowPacker(), [], []
+    for goal_span in goal_spans:
+        known = [span for span in (goal_span.declared, goal_span.due) if span is not None]
         if not known:
             continue
         places = [_ends(scale, span) for span in known]
@@ -325,39 +325,39 @@ def promises_lane(name: Any, promises: Iterable[Promise], scale: Scale, top: int
             overflowing.append((begins, known[0].first))
             continue
         y = top + LABEL + row * TARGET + TARGET // 2
-        lines.append(line(promise, scale, y))
+        lines.append(draw_goal_line(goal_span, scale, y))
     bottom = top + LABEL + len(rows.ends) * TARGET
     clusters = _clusters(overflowing, bottom + TARGET // 2)
-    return Lane(name, top, bottom + (TARGET if clusters else 0), [], lines, clusters)
+    return Track(name, top, bottom + (TARGET if clusters else 0), [], lines, clusters)
 
 
-def line(promise: Promise, scale: Scale, y: int) -> Line:
+def draw_goal_line(goal_span: GoalSpan, scale: Scale, y: int) -> GoalLine:
     """The promise as it is drawn at this height."""
 
     def mark(span: Span | None) -> Mark | None:
         if span is None:
             return None
         begins, ends = _ends(scale, span)
-        return Mark(promise.of, percent(begins), percent(ends), y, span.first == span.last)
+        return Mark(goal_span.subject, percent(begins), percent(ends), y, span.first == span.last)
 
-    declared, due = mark(promise.declared), mark(promise.due)
+    declared, due = mark(goal_span.declared), mark(goal_span.due)
     first, last = declared or due, due or declared
     if first is None or last is None:
         raise ValueError("a promise without a day")
-    return Line(promise.of, y, declared, due, first.x1, last.x2)
+    return GoalLine(goal_span.subject, y, declared, due, first.x1, last.x2)
 
 
-def bar(promise: Promise, assessed: Iterable[Span], scale: Scale, y: int) -> Bar:
+def draw_goal_bar(goal_span: GoalSpan, assessed: Iterable[Span], scale: Scale, y: int) -> GoalBar:
     """The promise in a row of its own at this height, with the times at which it was assessed."""
     marks = []
     for span in assessed:
         begins, ends = _ends(scale, span)
         middle = percent((begins + ends) / 2)
-        marks.append(Mark(span.of, middle, middle, y))
-    if promise.declared is None and promise.due is None:
-        return Bar(None, marks)
-    drawn = line(promise, scale, y)
-    return Bar(
+        marks.append(Mark(span.subject, middle, middle, y))
+    if goal_span.declared is None and goal_span.due is None:
+        return GoalBar(None, marks)
+    drawn = draw_goal_line(goal_span, scale, y)
+    return GoalBar(
         drawn,
         marks,
         trails_from=drawn.declared.x2 if drawn.declared and not drawn.due else "",
@@ -365,9 +365,9 @@ def bar(promise: Promise, assessed: Iterable[Span], scale: Scale, y: int) -> Bar
     )
 
 
-def blocks(counts: Mapping[int, Mapping[Any, int]], scale: Scale, most: int) -> list[Block]:
+def draw_blocks(counts: Mapping[int, Mapping[Any, int]], scale: Scale, most: int) -> list[Block]:
     """A year's number as the height of its blocks, upwards from nought; `most` is the greatest number in any year of what is compared."""
-    size = min(BLOCK, STRIP / max(most, 1))
+    size = min(BLOCK, ACTIVITY_HEIGHT / max(most, 1))
     width = 1 / (scale.last + 1 - scale.first)
     drawn = []
     for year, alike in sorted(counts.items()):
@@ -388,10 +388,10 @@ def blocks(counts: Mapping[int, Mapping[Any, int]], scale: Scale, most: int) -> 
     return drawn
 
 
-def strip(name: Any, undated: Sequence[Any], top: int) -> Lane:
+def draw_undated_track(name: Any, undated: Sequence[Any], top: int) -> Track:
     """What has no date, side by side at no place in time; beyond some rows it is counted."""
-    across = NARROW // TARGET - 1
-    shown = undated[: across * ROWS]
+    across = PHONE_WIDTH // TARGET - 1
+    shown = undated[: across * MAX_ROWS]
     marks = []
     for number, of in enumerate(shown):
         row, column = divmod(number, across)
@@ -404,10 +404,10 @@ def strip(name: Any, undated: Sequence[Any], top: int) -> Lane:
         # In a row of its own, where a count of any size of text has room.
         clusters = [Cluster(len(undated) - len(shown), "2em", bottom + TARGET // 2, 0, 0)]
         bottom += TARGET
-    return Lane(name, top, bottom, marks, [], clusters, is_undated=True)
+    return Track(name, top, bottom, marks, [], clusters, is_undated=True)
 
 
-def bands(phases: Sequence[Span], scale: Scale, top: int, height: int) -> tuple[list[Band], int]:
+def draw_bands(phases: Sequence[Span], scale: Scale, top: int, height: int) -> tuple[list[Band], int]:
     """The phases as strips, those that overlap one below the other, and the height at which they end."""
     ends: list[float] = []
     drawn = []
@@ -416,30 +416,37 @@ def bands(phases: Sequence[Span], scale: Scale, top: int, height: int) -> tuple[
         row = next((row for row, end in enumerate(ends) if end <= begins), len(ends))
         ends[row : row + 1] = [until]
         is_open = phase.last == datetime.date.max
-        is_cut = phase.first.year < scale.first
+        is_clipped = phase.first.year < scale.first
         drawn.append(
-            Band(phase.of, percent(begins), percent(until - begins), top + row * height, is_open, is_cut)
+            Band(
+                phase.subject,
+                percent(begins),
+                percent(until - begins),
+                top + row * height,
+                is_open,
+                is_clipped,
+            )
         )
     return drawn, top + len(ends) * height
 
 
-def years(scale: Scale) -> list[Year]:
+def axis_years(scale: Scale) -> list[AxisYear]:
     """The years of the axis that are labelled, a whole step apart; fewer of them where there is less room."""
     count = scale.last + 1 - scale.first
 
     def step(width: int) -> int:
         return next((step for step in STEPS if step * width / count >= LABEL_APART), STEPS[-1])
 
-    sparse, dense = step(NARROW), step(WIDE)
+    sparse, dense = step(PHONE_WIDTH), step(DESKTOP_WIDTH)
     # Text of twice the size leaves room for half as many; they are chosen among those of a phone.
-    apart = next((apart for apart in (1, 2, 5, 10) if apart * sparse >= step(NARROW // 2)), 20)
+    apart = next((apart for apart in (1, 2, 5, 10) if apart * sparse >= step(PHONE_WIDTH // 2)), 20)
     labelled, on_phones = [], 0
     for number in range(scale.first, scale.last + 1):
         if dense > 1 and number % dense:
             continue
         always = (number - scale.first) % sparse == 0 if sparse < 5 else number % sparse == 0
         labelled.append(
-            Year(
+            AxisYear(
                 number,
                 percent((number - scale.first) / count),
                 percent((number - scale.first + 0.5) / count),
@@ -451,70 +458,75 @@ def years(scale: Scale) -> list[Year]:
     return labelled
 
 
-def picture(
+def draw_picture(
     phases: Sequence[Span],
     kinds: Mapping[Any, Sequence[Span]],
-    promises: tuple[Any, Sequence[Promise]],
+    goal_spans: tuple[Any, Sequence[GoalSpan]],
     undated: tuple[Any, Sequence[Any]],
     *,
     own: Sequence[Span] | None = None,
     band: int = 24,
 ) -> Picture:
-    """Phases, one lane for each kind, the promises, and what has no date; what is empty takes no room.
+    """Phases, one lane for each kind, the goal_spans, and what has no date; what is empty takes no room.
 
     The first year is that of the first of all phases or, where `own` names some of them, of what is drawn and these;
     a phase that is over by then is not drawn. `band` is the height of a phase's strip, in CSS pixels.
     """
     spans = [span for found in kinds.values() for span in found]
-    spans += [span for promise in promises[1] for span in (promise.declared, promise.due) if span is not None]
+    spans += [
+        span
+        for goal_span in goal_spans[1]
+        for span in (goal_span.declared, goal_span.due)
+        if span is not None
+    ]
     first = Scale.over((span.first, span.last) for span in (*spans, *(phases if own is None else own))).first
     phases = [phase for phase in phases if phase.last.year >= first]
     last = Scale.over((span.first, span.last) for span in (*spans, *phases)).last
     scale = Scale(first, last)
-    strips, plot = bands(phases, scale, 0, band)
-    top, lanes = plot + 6, []
+    strips, plot = draw_bands(phases, scale, 0, band)
+    top, tracks = plot + 6, []
     for name, found in kinds.items():
         if found:
-            lanes.append(lane(name, found, scale, top))
-            top = lanes[-1].bottom
-    if promises[1]:
-        drawn = promises_lane(*promises, scale, top)
+            tracks.append(draw_track(name, found, scale, top))
+            top = tracks[-1].bottom
+    if goal_spans[1]:
+        drawn = draw_goal_track(*goal_spans, scale, top)
         if drawn.lines:
-            lanes.append(drawn)
+            tracks.append(drawn)
             top = drawn.bottom
     foot = top + 6
     height = foot + LABEL
     if undated[1]:
-        lanes.append(strip(*undated, height))
-        height = lanes[-1].bottom
-    return Picture(scale, years(scale), strips, lanes, plot, foot, height)
+        tracks.append(draw_undated_track(*undated, height))
+        height = tracks[-1].bottom
+    return Picture(scale, axis_years(scale), strips, tracks, plot, foot, height)
 
 
-def ribbon(
+def draw_strip(
     phases: Sequence[Span],
     known: Collection[Span],
     here: Span | None,
     due: Span | None = None,
     *,
     band: int = 24,
-) -> Ribbon:
+) -> Strip:
     """Where `here` stands among all that is known; ticks that would fall upon each other are one."""
     marked = [span for span in (here, due) if span is not None]
     scale = Scale.over((span.first, span.last) for span in (*phases, *known, *marked))
-    strips, plot = bands(phases, scale, 0, band)
+    strips, plot = draw_bands(phases, scale, 0, band)
     foot = plot + TICK + 8
-    places = {round(scale.at(span.first) * PLACES) for span in known}
+    places = {round(scale.at(span.first) * MAX_TICKS) for span in known}
 
     def mark(span: Span | None) -> Mark | None:
         if span is None:
             return None
         begins, ends = _ends(scale, span)
-        return Mark(span.of, percent(begins), percent(ends), foot - TICK // 2, span.first == span.last)
+        return Mark(span.subject, percent(begins), percent(ends), foot - TICK // 2, span.first == span.last)
 
-    return Ribbon(
-        years(scale),
+    return Strip(
+        axis_years(scale),
         strips,
-        [percent(place / PLACES) for place in sorted(places)],
+        [percent(place / MAX_TICKS) for place in sorted(places)],
         mark(here),
         mark(due),
         foot,

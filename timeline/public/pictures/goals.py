@@ -8,8 +8,18 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from timeline.models import Goal, GoalState, Phase
-from timeline.public.chronology import Stretch, lay_out
-from timeline.public.pictures.geometry import Band, Bar, Promise, Scale, Span, Year, bands, bar, years
+from timeline.public.chronology import TimelineSection, group_by_phase
+from timeline.public.pictures.geometry import (
+    AxisYear,
+    Band,
+    GoalBar,
+    GoalSpan,
+    Scale,
+    Span,
+    axis_years,
+    draw_bands,
+    draw_goal_bar,
+)
 from timeline.values.partial_date import PartialDate
 
 # The height of a row's picture and its middle: CSS pixels for a text of 12.
@@ -18,30 +28,30 @@ MIDDLE = ROW // 2
 
 
 @dataclass(frozen=True)
-class Row:
+class GoalRow:
     """A goal, what is known of its due date, and its bar."""
 
     goal: Goal
     state: GoalState
-    words: str
-    bar: Bar
+    state_text: str
+    bar: GoalBar
 
 
 @dataclass(frozen=True)
-class Group:
-    """The goals of a stretch of the timeline, over the ground of its phase where it has one."""
+class GoalGroup:
+    """The goals of a section of the timeline, over the ground of its phase where it has one."""
 
-    stretch: Stretch
-    ground: Band | None
-    rows: list[Row]
+    section: TimelineSection
+    phase_band: Band | None
+    rows: list[GoalRow]
 
 
 @dataclass(frozen=True)
-class Schedule:
+class GoalSchedule:
     """All of it; `today` is where the present day is drawn, "" where the axis does not reach it."""
 
-    groups: list[Group]
-    years: list[Year]
+    groups: list[GoalGroup]
+    years: list[AxisYear]
     today: str
     counts: list[tuple[GoalState, int]]
     row_height: int = ROW
@@ -53,53 +63,57 @@ class Schedule:
         return {state.value for state, _count in self.counts}
 
 
-def schedule(goals: Sequence[Goal], phases: Sequence[Phase], today: datetime.date | None = None) -> Schedule:
+def draw_goal_schedule(
+    goals: Sequence[Goal], phases: Sequence[Phase], today: datetime.date | None = None
+) -> GoalSchedule:
     """The goals, which come in order with their assessments, as they stand on this day."""
     today = today or timezone.localdate()
-    stretches = [stretch for stretch in lay_out(goals, phases) if stretch.size]
-    promises = {goal.pk: _promise(goal) for goal in goals}
+    sections = [section for section in group_by_phase(goals, phases) if section.size]
+    goal_spans = {goal.pk: _promise(goal) for goal in goals}
     assessed = {
         goal.pk: [_span(assessment, assessment.date) for assessment in goal.assessments.all()]
         for goal in goals
     }
-    days = [days for promise in promises.values() for days in promise.reach()]
+    days = [days for goal_span in goal_spans.values() for days in goal_span.axis_days()]
     days += [(span.first, span.last) for found in assessed.values() for span in found]
     days += [
-        (stretch.phase.sort_earliest, stretch.phase.sort_latest) for stretch in stretches if stretch.phase
+        (section.phase.sort_earliest, section.phase.sort_latest) for section in sections if section.phase
     ]
     scale = Scale.over(days)
     rows = {
-        goal.pk: Row(
+        goal.pk: GoalRow(
             goal,
             goal.state(today),
-            goal.schedule(today),
-            bar(promises[goal.pk], assessed[goal.pk], scale, MIDDLE),
+            goal.state_label(today),
+            draw_goal_bar(goal_spans[goal.pk], assessed[goal.pk], scale, MIDDLE),
         )
         for goal in goals
     }
     counts = Counter(row.state for row in rows.values())
-    return Schedule(
+    return GoalSchedule(
         [
-            Group(stretch, ground(stretch.phase, scale), [rows[entry.pk] for entry in stretch.entries])
-            for stretch in stretches
+            GoalGroup(
+                section, phase_band(section.phase, scale), [rows[entry.pk] for entry in section.entries]
+            )
+            for section in sections
         ],
-        years(scale),
+        axis_years(scale),
         scale.at_day(today),
         [(state, counts[state]) for state in GoalState if counts[state]],
     )
 
 
-def ground(phase: Phase | None, scale: Scale) -> Band | None:
+def phase_band(phase: Phase | None, scale: Scale) -> Band | None:
     """Where the phase lies on the axis."""
     if phase is None:
         return None
-    return bands([Span(phase, phase.sort_earliest, phase.sort_latest)], scale, 0, 0)[0][0]
+    return draw_bands([Span(phase, phase.sort_earliest, phase.sort_latest)], scale, 0, 0)[0][0]
 
 
-def _promise(goal: Goal) -> Promise:
-    return Promise(
+def _promise(goal: Goal) -> GoalSpan:
+    return GoalSpan(
         goal,
-        _span(goal, goal.place) if goal.place else None,
+        _span(goal, goal.timeline_date) if goal.timeline_date else None,
         _span(goal, goal.target) if goal.target else None,
     )
 

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.views.generic import DetailView
 
 
-class Addressed(DetailView):
+class SlugDetailView(DetailView):
     """A page found by its slug, or by one that it once had, which leads on for good to the present one."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -15,7 +15,7 @@ class Addressed(DetailView):
             return super().dispatch(request, *args, **kwargs)
         except Http404:
             named: Any = self.get_queryset()
-            moved = named.formerly_at(kwargs["slug"]).first()
+            moved = named.with_former_slug(kwargs["slug"]).first()
             if moved is None:
                 raise
             # Asked anew each time: a browser would keep it without limit, and run in a circle after a move back.

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
-from timeline.exchange.exporting import MEDIA_TYPES, CannotExport, open_export, published
+from timeline.exchange.exporting import MEDIA_TYPES, ExportError, open_export, published
 from timeline.filters.entries import EntryFilter
 from timeline.models import Chronicle, Entry
 
@@ -20,7 +20,7 @@ FORMATS = {
 }
 
 
-def offered() -> list[tuple[str, str]]:
+def download_links() -> list[tuple[str, str]]:
     """The address of each file, without conditions, and its name."""
     return [
         (reverse(f"timeline:download-{ending}"), str(name)) for ending, (_format, name) in FORMATS.items()
@@ -44,7 +44,7 @@ class Download(View):
                 has_status=False,
                 notice=f"{chronicle.title} · {chronicle.rights}" if chronicle.rights else "",
             )
-        except CannotExport as refusal:
+        except ExportError as refusal:
             # The record is too large for this kind of file, and not for the others.
             words = "\n".join(refusal.messages)
             return HttpResponse(words, status=406, content_type="text/plain; charset=utf-8")

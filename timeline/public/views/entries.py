@@ -12,7 +12,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from timeline.i18n.languages import lasting_address
+from timeline.i18n.languages import permalink
 from timeline.models import (
     Chronicle,
     Entry,
@@ -23,41 +23,41 @@ from timeline.models import (
     Policy,
     PolicyRelation,
 )
-from timeline.public.chronology import outside_phases
-from timeline.public.entry_position import in_place, neighbours, standing
-from timeline.public.public_history import past_of
-from timeline.public.views.base import Addressed
+from timeline.public.chronology import outside_label
+from timeline.public.entry_position import entry_position, neighbours, timeline_sort_key
+from timeline.public.public_history import public_history_of
+from timeline.public.views.base import SlugDetailView
 from timeline.values import bibliography
 
 
 @dataclass(frozen=True)
-class Tie:
+class RelatedEntry:
     """Another entry, and how this one stands to it where the heading does not say so."""
 
     entry: Entry
-    how: str = ""
+    relation: str = ""
 
 
 @dataclass(frozen=True)
-class Ties:
+class RelatedEntries:
     """Entries to which this one is tied in one way."""
 
     heading: str
-    ties: list[Tie]
+    related: list[RelatedEntry]
 
 
-def tied(heading: str, entries: Iterable[Entry]) -> Ties:
-    return Ties(heading, [Tie(entry) for entry in entries])
+def related_entries(heading: str, entries: Iterable[Entry]) -> RelatedEntries:
+    return RelatedEntries(heading, [RelatedEntry(entry) for entry in entries])
 
 
-class EntryDetail(Addressed):
+class EntryDetail(SlugDetailView):
     """One entry with its place, what it cites and what refers to it; a withdrawn one only says that it was withdrawn."""
 
     context_object_name = "entry"
 
     def get_queryset(self) -> QuerySet:
         return (
-            self.model.objects.with_address_for(self.request.user)
+            self.model.objects.visible_or_withdrawn(self.request.user)
             .select_related("phase")
             .prefetch_related("citations__source")
         )
@@ -68,41 +68,43 @@ class EntryDetail(Addressed):
         outside = ""
         if entry.phase_id is None:
             dated = entry.sort_earliest is not None
-            outside = outside_phases(entry, phases) if dated else _("The sources do not say.")
+            outside = outside_label(entry, phases) if dated else _("The sources do not say.")
         differ = bool(entry.differing_citations)
-        pairs = neighbours(entry, self.moved)
-        address = lasting_address(self.request, entry)
+        pairs = neighbours(entry, self.moved_goals)
+        address = permalink(self.request, entry)
         return super().get_context_data(**kwargs) | {
             "chronicle": chronicle,
-            "outside": outside,
-            "standing": standing(entry, phases, self.moved),
+            "phase_label": outside,
+            "position": entry_position(entry, phases, self.moved_goals),
             "topics": [pair.topic for pair in pairs if pair.topic],
             "neighbours": [pair for pair in pairs if pair.previous or pair.next],
-            "ties": [found for found in self.ties() if found.ties],
-            "dates": [citation for citation in entry.citations.all() if citation.date and differ],
-            "unstated": [str(label) for label, value in self.expected() if not value],
-            "past": past_of(entry),
-            "address": address,
-            "citing": self.citing(chronicle, address),
+            "related": [found for found in self.related() if found.related],
+            "dated_citations": [citation for citation in entry.citations.all() if citation.date and differ],
+            "missing_facts": [str(label) for label, value in self.expected_facts() if not value],
+            "public_history": public_history_of(entry),
+            "permanent_url": address,
+            "bibliography": self.bibliography(chronicle, address),
         }
 
-    def ties(self) -> list[Ties]:
+    def related(self) -> list[RelatedEntries]:
         """What is public and refers to this, or is referred to by it."""
-        moved = {goal.pk: goal for goal in self.moved}
-        goals = [moved.get(goal.pk, goal) for goal in self.object.goals_declared.published().in_order()]
-        if moved:
-            goals.sort(key=in_place)
-        return [tied(_("Goals set by this"), goals)]
+        moved_goals = {goal.pk: goal for goal in self.moved_goals}
+        goals = [
+            moved_goals.get(goal.pk, goal) for goal in self.object.goals_declared.published().chronological()
+        ]
+        if moved_goals:
+            goals.sort(key=timeline_sort_key)
+        return [related_entries(_("Goals set by this"), goals)]
 
-    def expected(self) -> list[tuple[str, Any]]:
+    def expected_facts(self) -> list[tuple[str, Any]]:
         """What one looks for on such a page: where the sources give none of it, the page says so."""
         return []
 
-    def citing(self, chronicle: Chronicle, address: str) -> list[tuple[str, Any]]:
+    def bibliography(self, chronicle: Chronicle, address: str) -> list[tuple[str, Any]]:
         """What can be cited, each with its name."""
         entry, local = self.object, timezone.localdate
-        page = bibliography.Page(
-            bibliography.key(entry.kind, entry.slug),
+        page = bibliography.WebPage(
+            bibliography.citation_key(entry.kind, entry.slug),
             chronicle.title,
             entry.title,
             address,
@@ -114,16 +116,16 @@ class EntryDetail(Addressed):
     @property
     def preview(self) -> dict[str, Any] | None:
         """What the desk says of a working copy that it shows on this page before it is public; nothing of it is written."""
-        return getattr(self.request, "desk_preview", None)
+        return getattr(self.request, "working_copy_preview", None)
 
     @cached_property
-    def moved(self) -> list[Goal]:
+    def moved_goals(self) -> list[Goal]:
         """Of what is at hand and not written, the public goals that will stand where it does."""
         if not self.preview:
             return []
         goals = list(self.object.goals_declared.published().filter(date=None).prefetch_related("topics"))
         for goal in goals:
-            goal.stand_with(self.object)
+            goal.take_timeline_date_of(self.object)
         return goals
 
     def get_object(self, queryset: QuerySet | None = None) -> Any:
@@ -136,9 +138,9 @@ class EntryDetail(Addressed):
             return self.render_to_response(self.get_context_data())
         if self.model.objects.visible_to(request.user).filter(pk=self.object.pk).exists():
             preview = preview or {
-                "words": _("Only editors see this page: %(status)s.")
+                "message": _("Only editors see this page: %(status)s.")
                 % {"status": self.object.get_status_display()},
-                "back": reverse("admin:timeline_entry_change", args=[self.object.pk]),
+                "back_url": reverse("admin:timeline_entry_change", args=[self.object.pk]),
             }
             response = self.render_to_response(self.get_context_data(preview=preview))
             add_never_cache_headers(response)
@@ -153,26 +155,28 @@ class PolicyDetail(EntryDetail):
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().prefetch_related("issuers", "relations")
 
-    def ties(self) -> list[Ties]:
+    def related(self) -> list[RelatedEntries]:
         public = Policy.objects.published()
         relations = sorted(self.object.relations.all(), key=lambda one: (one.type, one.to_policy_id))
         others = public.in_bulk([relation.to_policy_id for relation in relations])
         inverse = PolicyRelation.objects.filter(to_policy=self.object, from_policy__in=public)
         related = [
-            Tie(others[relation.to_policy_id], relation.get_type_display())
+            RelatedEntry(others[relation.to_policy_id], relation.get_type_display())
             for relation in relations
             if relation.to_policy_id in others
         ] + [
-            Tie(relation.from_policy, relation.inverse_label)
+            RelatedEntry(relation.from_policy, relation.inverse_label)
             for relation in inverse.select_related("from_policy")
         ]
         return [
-            Ties(_("Related policies"), related),
-            *super().ties(),
-            tied(_("Milestones that refer to this policy"), self.object.milestones.published().in_order()),
+            RelatedEntries(_("Related policies"), related),
+            *super().related(),
+            related_entries(
+                _("Milestones that refer to this policy"), self.object.milestones.published().chronological()
+            ),
         ]
 
-    def expected(self) -> list[tuple[str, Any]]:
+    def expected_facts(self) -> list[tuple[str, Any]]:
         policy = self.object
         return [
             (_("Document number"), policy.document_number),
@@ -184,10 +188,10 @@ class PolicyDetail(EntryDetail):
             (_("Validity"), policy.validity),
         ]
 
-    def citing(self, chronicle: Chronicle, address: str) -> list[tuple[str, Any]]:
+    def bibliography(self, chronicle: Chronicle, address: str) -> list[tuple[str, Any]]:
         policy = self.object
-        document = bibliography.Document(
-            bibliography.key(policy.kind, policy.slug, "document"),
+        document = bibliography.OfficialDocument(
+            bibliography.citation_key(policy.kind, policy.slug, "document"),
             [issuer.title for issuer in policy.issuers.all()],
             policy.title,
             str(policy.document_number or ""),
@@ -195,8 +199,8 @@ class PolicyDetail(EntryDetail):
             policy.official_url,
             timezone.localdate(),
         )
-        found = super().citing(chronicle, address)
-        return [*found, (_("The document itself"), document)] if document.suffices() else found
+        found = super().bibliography(chronicle, address)
+        return [*found, (_("The document itself"), document)] if document.is_citable() else found
 
 
 class PilotDesignationDetail(EntryDetail):
@@ -205,11 +209,11 @@ class PilotDesignationDetail(EntryDetail):
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().select_related("designee", "authority").prefetch_related("areas")
 
-    def ties(self) -> list[Ties]:
-        others = PilotDesignation.objects.published().filter(programme=self.object.programme).in_order()
+    def related(self) -> list[RelatedEntries]:
+        others = PilotDesignation.objects.published().filter(programme=self.object.programme).chronological()
         return [
-            tied(_("Other designations of the programme"), others.exclude(pk=self.object.pk)),
-            *super().ties(),
+            related_entries(_("Other designations of the programme"), others.exclude(pk=self.object.pk)),
+            *super().related(),
         ]
 
 
@@ -219,10 +223,10 @@ class MilestoneDetail(EntryDetail):
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().prefetch_related("organizations")
 
-    def ties(self) -> list[Ties]:
+    def related(self) -> list[RelatedEntries]:
         return [
-            tied(_("Policies concerned"), self.object.policies.published().in_order()),
-            *super().ties(),
+            related_entries(_("Policies concerned"), self.object.policies.published().chronological()),
+            *super().related(),
         ]
 
 
@@ -244,9 +248,11 @@ class GoalDetail(EntryDetail):
             Goal._meta.get_field("declared_by").set_cached_value(goal, None)
         return goal
 
-    def ties(self) -> list[Ties]:
+    def related(self) -> list[RelatedEntries]:
         origin = self.object.declared_by
         if origin is None:
             return []
-        others = Goal.objects.published().filter(declared_by=origin).exclude(pk=self.object.pk).in_order()
-        return [tied(_("Set by"), [origin]), tied(_("Other goals set with it"), others)]
+        others = (
+            Goal.objects.published().filter(declared_by=origin).exclude(pk=self.object.pk).chronological()
+        )
+        return [related_entries(_("Set by"), [origin]), related_entries(_("Other goals set with it"), others)]

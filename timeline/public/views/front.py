@@ -9,13 +9,13 @@ from django.views.generic import TemplateView
 
 from timeline.filters.entries import EntryFilter
 from timeline.models import Entry, Goal, Kind, Phase, Source
-from timeline.public.chronology import lay_out
-from timeline.public.paging import in_pages
-from timeline.public.pictures.overview import overview
-from timeline.public.views.downloads import offered
+from timeline.public.chronology import group_by_phase
+from timeline.public.paging import paginate_by_year
+from timeline.public.pictures.overview import draw_overview
+from timeline.public.views.downloads import download_links
 
 # Hits to a page, where the best stand first.
-HITS = 50
+HITS_PER_PAGE = 50
 
 
 class Timeline(TemplateView):
@@ -27,8 +27,8 @@ class Timeline(TemplateView):
         public = Entry.objects.published()
         chosen = EntryFilter(self.request.GET, public)
         phases = list(Phase.objects.all())
-        entries = list(public.in_order().for_layout())
-        kept = chosen.keys
+        entries = list(public.chronological().for_layout())
+        matching = chosen.entry_keys
         goals = Goal.objects.published().only("target", "due_by").prefetch_related("assessments").in_bulk()
         shown = (
             self._by_relevance(chosen) if chosen.is_by_relevance else self._by_year(chosen, entries, phases)
@@ -37,11 +37,11 @@ class Timeline(TemplateView):
             super().get_context_data(**kwargs)
             | {
                 "filter": chosen,
-                "words": chosen.typed["q"],
-                "downloads": offered(),
-                "size": len(kept),
+                "search_query": chosen.raw_text["q"],
+                "downloads": download_links(),
+                "size": len(matching),
                 "total": len(entries),
-                "picture": overview(entries, phases, goals, kept),
+                "picture": draw_overview(entries, phases, goals, matching),
             }
             | shown
         )
@@ -49,23 +49,23 @@ class Timeline(TemplateView):
     def _by_year(
         self, chosen: EntryFilter, entries: Sequence[Any], phases: Sequence[Phase]
     ) -> dict[str, Any]:
-        outline = lay_out([entry for entry in entries if entry.pk in chosen.keys], phases)
-        pages = in_pages(outline, self.request.GET.get("page", ""), chosen.pairs)
-        shown = Entry.objects.published().filter(pk__in=pages.current.keys).in_order()
-        cards = list(shown.for_hits() if chosen.asked["q"] else shown.for_cards())
+        outline = group_by_phase([entry for entry in entries if entry.pk in chosen.entry_keys], phases)
+        pages = paginate_by_year(outline, self.request.GET.get("page", ""), chosen.pairs)
+        shown = Entry.objects.published().filter(pk__in=pages.current.keys).chronological()
+        cards = list(shown.for_hits() if chosen.selected["q"] else shown.for_cards())
         return {
             "list": "timeline/_by_year.html",
             "pages": pages,
             # A phase without entries is told of where everything is.
-            "stretches": [
-                stretch
-                for stretch in lay_out(cards, phases)
-                if stretch.size or not (chosen.pairs or pages.links)
+            "sections": [
+                section
+                for section in group_by_phase(cards, phases)
+                if section.size or not (chosen.pairs or pages.links)
             ],
         }
 
     def _by_relevance(self, chosen: EntryFilter) -> dict[str, Any]:
-        hits = Paginator(chosen.qs.ranked(chosen.asked["q"].text).for_hits(), HITS)
+        hits = Paginator(chosen.qs.ranked(chosen.selected["q"].text).for_hits(), HITS_PER_PAGE)
         return {"list": "timeline/_by_relevance.html", "hits": hits.get_page(self.request.GET.get("page"))}
 
 

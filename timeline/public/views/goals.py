@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.views.generic import ListView
 
 from timeline.models import Goal, Phase
-from timeline.public.pictures.goals import schedule
+from timeline.public.pictures.goals import draw_goal_schedule
 from timeline.public.views.entries import goals_with_public_origin
 
 
@@ -16,8 +16,8 @@ class GoalList(ListView):
     context_object_name = "goals"
 
     def get_queryset(self) -> QuerySet:
-        return goals_with_public_origin(Goal.objects.published().in_order())
+        return goals_with_public_origin(Goal.objects.published().chronological())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return context | {"schedule": schedule(list(context["goals"]), list(Phase.objects.all()))}
+        return context | {"schedule": draw_goal_schedule(list(context["goals"]), list(Phase.objects.all()))}

@@ -10,26 +10,28 @@ from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
 from timeline.models import Area, Entry, Goal, Kind, Organization, Phase, Topic
-from timeline.public.activity import Place, strips
-from timeline.public.chronology import Stretch, part
+from timeline.public.activity import DatedEntry, activity_chart
+from timeline.public.chronology import TimelineSection, make_section
 from timeline.public.pictures.geometry import Picture
-from timeline.public.pictures.overview import overview
-from timeline.public.views.base import Addressed
+from timeline.public.pictures.overview import draw_overview
+from timeline.public.views.base import SlugDetailView
 
 # What is set out, as against what happens.
-PLANS = (Kind.POLICY, Kind.GOAL)
+PLAN_KINDS = (Kind.POLICY, Kind.GOAL)
 
 
-class Gathering(Addressed):
+class EntryListDetailView(SlugDetailView):
     """A record and the entries that belong to it, by which the front page can be filtered too."""
 
     facet = ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"within": urlencode({self.facet: self.object.slug})}
+        return super().get_context_data(**kwargs) | {
+            "filter_query": urlencode({self.facet: self.object.slug})
+        }
 
 
-class PhaseDetail(Gathering):
+class PhaseDetail(EntryListDetailView):
     """A phase: what was set out in it, what happened in it, and the phases beside it."""
 
     facet = "phase"
@@ -37,21 +39,25 @@ class PhaseDetail(Gathering):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         public = Entry.objects.published().filter(phase=self.object)
-        entries = list(public.in_order().for_cards())
+        entries = list(public.chronological().for_cards())
         phases = list(Phase.objects.all())
         return super().get_context_data(**kwargs) | {
-            "counts": by_kind(entries),
-            "picture": pictured(entries, phases, Goal.objects.filter(pk__in=public.values("pk"))),
-            "groups": existing(
-                part("plans", _("What was set out"), [entry for entry in entries if entry.kind in PLANS]),
-                part("events", _("What happened"), [entry for entry in entries if entry.kind not in PLANS]),
+            "counts": count_by_kind(entries),
+            "picture": overview_of(entries, phases, Goal.objects.filter(pk__in=public.values("pk"))),
+            "groups": non_empty(
+                make_section(
+                    "plans", _("What was set out"), [entry for entry in entries if entry.kind in PLAN_KINDS]
+                ),
+                make_section(
+                    "events", _("What happened"), [entry for entry in entries if entry.kind not in PLAN_KINDS]
+                ),
             ),
             "shared": [
                 (phase, shared)
                 for phase in phases
-                if phase != self.object and (shared := self.object.period.shared_with(phase.period))
+                if phase != self.object and (shared := self.object.period.intersection(phase.period))
             ],
-            "beside": beside(self.object, phases),
+            "adjacent": adjacent(self.object, phases),
             "topics": self.object.topics.all(),
             "citations": self.object.citations.select_related("source"),
         }
@@ -66,10 +72,12 @@ class TopicList(ListView):
         context = super().get_context_data(**kwargs)
         public = Entry.objects.published().exclude(topics=None)
         places = public.order_by().values_list("topics", "pk", "sort_earliest__year", "phase__tone")
-        return context | {"threads": strips(context["object_list"], places, list(Phase.objects.all()))}
+        return context | {
+            "activity": activity_chart(context["object_list"], places, list(Phase.objects.all()))
+        }
 
 
-class TopicDetail(Gathering):
+class TopicDetail(EntryListDetailView):
     """A topic: its entries through the years, and the topics of which they speak too."""
 
     facet = "topic"
@@ -77,19 +85,19 @@ class TopicDetail(Gathering):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         public = Entry.objects.published().filter(topics=self.object)
-        entries = list(public.in_order().for_cards())
+        entries = list(public.chronological().for_cards())
         others = Counter(
             topic for entry in entries for topic in entry.topics.all() if topic.pk != self.object.pk
         )
         return super().get_context_data(**kwargs) | {
-            "counts": by_kind(entries),
-            "picture": pictured(
+            "counts": count_by_kind(entries),
+            "picture": overview_of(
                 entries, list(Phase.objects.all()), Goal.objects.filter(pk__in=public.values("pk"))
             ),
-            "groups": existing(part("years", _("Through the years"), entries)),
+            "groups": non_empty(make_section("years", _("Through the years"), entries)),
             "phases": self.object.phases.all(),
             "others": sorted(others.items(), key=lambda other: (-other[1], other[0].position)),
-            "beside": beside(self.object, list(Topic.objects.all())),
+            "adjacent": adjacent(self.object, list(Topic.objects.all())),
             "citations": self.object.citations.select_related("source"),
         }
 
@@ -101,11 +109,13 @@ class OrganizationList(ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        places = placed_by("policy__issuers", "pilotdesignation__authority", "milestone__organizations")
-        return context | {"threads": strips(context["object_list"], places, list(Phase.objects.all()))}
+        places = dated_entries("policy__issuers", "pilotdesignation__authority", "milestone__organizations")
+        return context | {
+            "activity": activity_chart(context["object_list"], places, list(Phase.objects.all()))
+        }
 
 
-class OrganizationDetail(Gathering):
+class OrganizationDetail(EntryListDetailView):
     """An organization: what it issued, what it designated, in what it took part."""
 
     facet = "organization"
@@ -120,7 +130,7 @@ class OrganizationDetail(Gathering):
                 | public.involving(self.object)
             )
             .distinct()
-            .in_order()
+            .chronological()
             .for_cards()
         )
         parts = [
@@ -129,14 +139,14 @@ class OrganizationDetail(Gathering):
             ("involved", _("Took part in"), Kind.MILESTONE),
         ]
         return super().get_context_data(**kwargs) | {
-            "groups": existing(
+            "groups": non_empty(
                 *(
-                    part(anchor, title, [entry for entry in entries if entry.kind == kind])
+                    make_section(anchor, title, [entry for entry in entries if entry.kind == kind])
                     for anchor, title, kind in parts
                 )
             ),
-            "counts": by_kind(entries),
-            "picture": pictured(entries, list(Phase.objects.all())),
+            "counts": count_by_kind(entries),
+            "picture": overview_of(entries, list(Phase.objects.all())),
         }
 
 
@@ -147,27 +157,29 @@ class AreaList(ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        places = placed_by("pilotdesignation__designee", "pilotdesignation__areas")
-        return context | {"threads": strips(context["object_list"], places, list(Phase.objects.all()))}
+        places = dated_entries("pilotdesignation__designee", "pilotdesignation__areas")
+        return context | {
+            "activity": activity_chart(context["object_list"], places, list(Phase.objects.all()))
+        }
 
 
-class AreaDetail(Gathering):
+class AreaDetail(EntryListDetailView):
     """An area: its designations, what it lies in and what lies in it."""
 
     facet = "area"
     queryset = Area.objects.select_related("parent")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        entries = list(Entry.objects.published().designating(self.object).in_order().for_cards())
+        entries = list(Entry.objects.published().designations_of(self.object).chronological().for_cards())
         return super().get_context_data(**kwargs) | {
-            "groups": existing(part("designations", _("Pilot designations"), entries)),
-            "counts": by_kind(entries),
-            "picture": pictured(entries, list(Phase.objects.all())),
+            "groups": non_empty(make_section("designations", _("Pilot designations"), entries)),
+            "counts": count_by_kind(entries),
+            "picture": overview_of(entries, list(Phase.objects.all())),
             "parts": self.object.parts.all(),
         }
 
 
-def placed_by(*relations: str) -> list[Place]:
+def dated_entries(*relations: str) -> list[DatedEntry]:
     """Where the published entries stand that lead to a record by one of these relations."""
     public = Entry.objects.published().order_by()
     return [
@@ -179,26 +191,26 @@ def placed_by(*relations: str) -> list[Place]:
     ]
 
 
-def by_kind(entries: Sequence[Entry]) -> list[tuple[Any, int]]:
+def count_by_kind(entries: Sequence[Entry]) -> list[tuple[Any, int]]:
     """How many there are of each kind of which there are any."""
     sizes = Counter(entry.kind for entry in entries)
     return [(kind.label, sizes[kind]) for kind in Kind if sizes[kind]]
 
 
-def pictured(
+def overview_of(
     entries: Sequence[Entry], phases: Sequence[Phase], goals: QuerySet | None = None
 ) -> Picture | None:
     """The picture of these entries, goals as far as they are among them; None where no time is known of any."""
     known = {} if goals is None else goals.prefetch_related("assessments").in_bulk()
-    dated = any(entry.place or entry.pk in known and known[entry.pk].target for entry in entries)
-    return overview(entries, phases, known, is_part=True) if dated else None
+    dated = any(entry.timeline_date or entry.pk in known and known[entry.pk].target for entry in entries)
+    return draw_overview(entries, phases, known, is_part=True) if dated else None
 
 
-def existing(*parts: Stretch) -> list[Stretch]:
+def non_empty(*parts: TimelineSection) -> list[TimelineSection]:
     return [part for part in parts if part.size]
 
 
-def beside(record: Any, records: Sequence[Any]) -> tuple[Any, Any]:
+def adjacent(record: Any, records: Sequence[Any]) -> tuple[Any, Any]:
     """What stands before the record among these and what after it, None where nothing does."""
     place = records.index(record)
     return (

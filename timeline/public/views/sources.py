@@ -5,8 +5,8 @@ from typing import Any
 from django.views.generic import ListView
 
 from timeline.models import Source
-from timeline.public.source_usage import places, sizes, weighed
-from timeline.public.views.base import Addressed
+from timeline.public.source_usage import cited_places, source_counts, usage_counts
+from timeline.public.views.base import SlugDetailView
 
 
 class SourceList(ListView):
@@ -16,18 +16,18 @@ class SourceList(ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return context | {"weights": weighed(list(context["object_list"]))}
+        return context | {"source_counts": source_counts(list(context["object_list"]))}
 
 
-class SourceDetail(Addressed):
+class SourceDetail(SlugDetailView):
     """A source, and for each place in it what rests on that."""
 
     model = Source
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = places(self.object)
+        found = cited_places(self.object)
         return super().get_context_data(**kwargs) | {
             "places": found,
-            "counts": sizes(found),
-            "differing": sum(place.differing for place in found),
+            "counts": usage_counts(found),
+            "differing_count": sum(place.differing_count for place in found),
         }

@@ -133,7 +133,7 @@ def site_addresses() -> Iterator[Address]:
     yield from walk(admin.site.get_urls(), None)
 
 
-class Desk:
+class AdminWalk:
     """A record of each model, somebody of each role, and what each of them is answered."""
 
     def __init__(self) -> None:
@@ -143,7 +143,7 @@ class Desk:
         keeper = make.make_user()
         for model, draft in self.drafts.items():
             record_revision(draft, by=keeper)
-            row = record_revision(self.public[model], by=keeper, action=Action.RESTORED).row
+            row = record_revision(self.public[model], by=keeper, action=Action.RESTORED).content
             save_working_copy(self.public[model], row | {"summary": "修订"}, by=keeper)
         self.deleted = {model: maker(title="已删除") for model, maker in make.ENTRY_MAKERS.items()}
         for model, gone in self.deleted.items():
@@ -162,13 +162,13 @@ class Desk:
             self.cookies[role] = client.cookies
         # Of others' nobody knows.
         PreparedImport.objects.create(
-            by=self.people[ADMINISTRATORS],
+            created_by=self.people[ADMINISTRATORS],
             name="a.csv",
             content=b"",
             options={"publish": False, "encoding": None},
             outcome={"rows": [], "counts": {}, "problems": [], "notices": [], "encodings": {}, "name": ""},
         )
-        ImportBatch.objects.create(by=keeper)
+        ImportBatch.objects.create(created_by=keeper)
 
     def records(self, address: Address) -> dict[str, Any]:
         """The records to visit the address with: a draft and a public one where this makes a difference."""

@@ -15,7 +15,7 @@ def settle(page: Page) -> None:
     page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
 
 
-def barriers(page: Page) -> list[str]:
+def accessibility_violations(page: Page) -> list[str]:
     """What axe-core finds serious or critical on the page, in light colours and in dark."""
     page.evaluate(AXE)
     # Halfway from one colour to the next there is no contrast to speak of. (Said so that the policy allows it.)

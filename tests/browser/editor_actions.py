@@ -41,5 +41,5 @@ def use(page: Page, verb: str, **words: str) -> None:
     page.locator(".submit-row").first.get_by_role("button", name=verb, exact=True).click()
 
 
-def change_address(site: str, entry: Any) -> str:
+def change_url(site: str, entry: Any) -> str:
     return f"{site}/admin/timeline/{entry._meta.model_name}/{entry.pk}/change/"
