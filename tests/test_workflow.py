@@ -411,6 +411,10 @@ def written_statuses(tree):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             words = {keyword.arg or "" for keyword in node.keywords}
+            # A revision keeps the status that its entry had.
+            words = {word for word in words if not word.startswith("revisions__")}
+            if ast.unparse(node.func).startswith("Revision."):
+                continue
             if name in QUERIES and any(
                 word.split("__")[0] == "status" or "__status" in word for word in words
             ):

@@ -7,7 +7,7 @@ from tests.documents import DOCUMENTS, examples
 from tests.factories import ROOT
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.readers import Upload
-from timeline.rows.tables import DELETE
+from timeline.rows.tables import DELETE_COLUMN
 
 FIXTURES = ROOT / "fixtures" / "ningbo"
 OTHER_SOURCES = ROOT / "fixtures" / "ningbo-other-sources"
@@ -27,5 +27,5 @@ def test_every_example_shows_what_is_there(language):
             if problems:
                 continue
             assert (report.notices, report.changes, report.total["new"]) == ([], [], 0), name
-            assert report.total["deleted"] == content.count(f"{DELETE}: yes"), name
+            assert report.total["deleted"] == content.count(f"{DELETE_COLUMN}: yes"), name
             assert report.total["unchanged"], name

@@ -107,7 +107,7 @@ def two_working_copies():
     entry, user = make_milestone(published=True), make_user()
     for title in ("甲", "乙"):
         save_working_copy(entry, {"title": title}, by=user)
-    Revision.objects.for_entry(entry).update(applied=False, is_draft=True, based_on=0)
+    Revision.objects.for_entry(entry).update(applied=False, is_working_copy=True, based_on=0)
 
 
 def test_there_is_one_of_each_model():
@@ -261,7 +261,7 @@ VIOLATIONS = {
     "timeline_revision_working_copy_once": [two_working_copies],
     "timeline_revision_applied_or_resting": [
         changed(ONE_OF[Revision], applied=False),
-        changed(ONE_OF[Revision], is_draft=True),
+        changed(ONE_OF[Revision], is_working_copy=True),
         changed(ONE_OF[Revision], based_on=1),
     ],
     "timeline_formeraddress_once": [repeated(make_former_address)],

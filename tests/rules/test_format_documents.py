@@ -13,7 +13,7 @@ from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.readers import CHOICES, Upload
 from timeline.models import Entry
 from timeline.models.fields import ProseField
-from timeline.rows.tables import DELETE, TABLES
+from timeline.rows.tables import DELETE_COLUMN, TABLES
 from timeline.values.partial_date import PartialDate
 
 MARKDOWN = {"about", "corrections", "description", "body", "imprint"}
@@ -121,7 +121,7 @@ def test_every_example_is_read_as_the_document_says(language):
     assert read("all.yaml", NAMED).problems == []
     with translation.override(language):
         for name, content, problems in examples(DOCUMENTS[language]):
-            if not problems and DELETE not in content:
+            if not problems and DELETE_COLUMN not in content:
                 assert read(name, content).problems == [], name
         for name, content, problems in examples(DOCUMENTS[language]):
             report = read(name, content, dry_run=True)
@@ -129,7 +129,7 @@ def test_every_example_is_read_as_the_document_says(language):
             if problems:
                 continue
             assert (report.notices, report.changes, report.total["new"]) == ([], [], 0), name
-            assert report.total["deleted"] == content.count(f"{DELETE}: yes"), name
+            assert report.total["deleted"] == content.count(f"{DELETE_COLUMN}: yes"), name
             assert report.total["unchanged"], name
 
 

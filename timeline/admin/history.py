@@ -102,7 +102,7 @@ class HistoryAdmin(RecordViewsAdmin):
                 old_heading=_("Now"),
                 new_heading=_("Revision %(number)s") % {"number": number},
                 asks_why=True,
-                read=latest_revision_number(entry),
+                expected_number=latest_revision_number(entry),
                 button=_("Restore"),
                 back_url=self.admin_url("history", object_id),
             )

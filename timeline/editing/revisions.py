@@ -32,7 +32,7 @@ def filter_by_stage(entries: Any, stage: str) -> Any:
     if stage == Status.DRAFT:
         return entries.with_status(Status.DRAFT).exclude(pk__in=returned)
     if stage == "revised":
-        return entries.filter(revisions__is_draft=True)
+        return entries.filter(revisions__is_working_copy=True)
     if stage == Status.PUBLISHED:
         return entries.published()
     return entries.with_status(Status(stage)) if stage in Status.values else entries

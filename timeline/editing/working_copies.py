@@ -80,7 +80,7 @@ def save_working_copy(
             comment=comment,
             batch=batch,
             applied=False,
-            is_draft=True,
+            is_working_copy=True,
             based_on=based_on,
         )
 
@@ -153,4 +153,4 @@ def publish_working_copy(
 
 def retire_working_copy(entry: Entry) -> int:
     """The working copy, if there is one, becomes a thing of the past."""
-    return Revision.objects.for_entry(entry).working_copies().update(is_draft=False)
+    return Revision.objects.for_entry(entry).working_copies().update(is_working_copy=False)

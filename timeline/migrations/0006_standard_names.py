@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
         migrations.RenameField(
             model_name='revision',
             old_name='working',
-            new_name='is_draft',
+            new_name='is_working_copy',
         ),
         migrations.RenameField(
             model_name='revision',
@@ -123,10 +123,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='revision',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_draft', True)), fields=('entry',), name='timeline_revision_working_copy_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('is_working_copy', True)), fields=('entry',), name='timeline_revision_working_copy_once'),
         ),
         migrations.AddConstraint(
             model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applied', True), ('based_on__isnull', True), ('is_draft', False)), models.Q(('applied', False), ('based_on__isnull', False)), _connector='OR'), name='timeline_revision_applied_or_resting'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applied', True), ('based_on__isnull', True), ('is_working_copy', False)), models.Q(('applied', False), ('based_on__isnull', False)), _connector='OR'), name='timeline_revision_applied_or_resting'),
         ),
     ]

@@ -409,7 +409,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
                 message = _("Nobody publishes their own work: let somebody else read it.")
                 found[key].append(Objection("", str(message)))
         withdrawn = [record.pk for record in records if record.status == Status.WITHDRAWN]
-        copied = Entry.objects.filter(pk__in=withdrawn, revisions__is_draft=True)
+        copied = Entry.objects.filter(pk__in=withdrawn, revisions__is_working_copy=True)
         for key in copied.values_list("pk", flat=True):
             message = _("There is a working copy: publish or discard it first.")
             found[key].append(Objection("", str(message)))

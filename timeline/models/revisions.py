@@ -47,7 +47,7 @@ class RevisionQuerySet(models.QuerySet):
 
     def working_copies(self) -> Self:
         """The present ones, at most one for each entry."""
-        return self.filter(is_draft=True)
+        return self.filter(is_working_copy=True)
 
     def transitions(self) -> Self:
         """What transitions left, in the order of `applied`."""
@@ -71,7 +71,7 @@ class Revision(models.Model):
     """A record as it stood after something was done to it, as the flat row of `rows`, parts included.
 
     One that is not applied was kept as a working copy, beside what the entry was; the one that editors work on now
-    is `is_draft`, and `based_on` is the number of the applied revision from which it was begun. Revisions outlive the
+    is `is_working_copy`, and `based_on` is the number of the applied revision from which it was begun. Revisions outlive the
     entry: a deleted draft is made again from its last one, under its old key, so that its history goes on.
     """
 
@@ -103,7 +103,7 @@ class Revision(models.Model):
         on_delete=models.PROTECT,
         related_name="revisions",
     )
-    is_draft = models.BooleanField(_("working copy"), default=False)
+    is_working_copy = models.BooleanField(_("working copy"), default=False)
     based_on = models.PositiveIntegerField(_("rests on"), null=True, blank=True)
 
     objects = RevisionQuerySet.as_manager()
@@ -116,11 +116,11 @@ class Revision(models.Model):
             models.UniqueConstraint(fields=["entry", "number"], name="timeline_revision_numbered_once"),
             models.CheckConstraint(name="timeline_revision_counts_from_one", condition=Q(number__gte=1)),
             models.UniqueConstraint(
-                fields=["entry"], condition=Q(is_draft=True), name="timeline_revision_working_copy_once"
+                fields=["entry"], condition=Q(is_working_copy=True), name="timeline_revision_working_copy_once"
             ),
             models.CheckConstraint(
                 name="timeline_revision_applied_or_resting",
-                condition=Q(applied=True, is_draft=False, based_on__isnull=True)
+                condition=Q(applied=True, is_working_copy=False, based_on__isnull=True)
                 | Q(applied=False, based_on__isnull=False),
             ),
         ]

@@ -54,4 +54,4 @@ def test_reports_that_say_the_same_have_the_same_name_and_no_others():
         Report(),
     ]
     assert report().fingerprint == report().fingerprint
-    assert len({report().fingerprint, *(other.name for other in others)}) == 5
+    assert len({report().fingerprint, *(other.fingerprint for other in others)}) == 5

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from tests.files import cells_of, problem_of, read_all
 from timeline.exchange.readers import Upload, read
-from timeline.exchange.readers.headers import ALIASES, LANGUAGES, find_column, find_table, folded
+from timeline.exchange.readers.headers import ALIASES, LANGUAGES, find_column, find_table, normalized_header
 from timeline.rows.tables import TABLES
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -57,7 +57,7 @@ def test_no_alias_means_two_columns_of_a_table(table):
     seen = {}
     for name in table.columns:
         for alias in ALIASES.get(name, ()):
-            assert seen.setdefault(folded(alias), name) == name, alias
+            assert seen.setdefault(normalized_header(alias), name) == name, alias
 
 
 def test_every_alias_is_of_a_column_that_there_is():

@@ -347,7 +347,7 @@ class _Import:
         if not (self.written or self.working_copy_changes or self.made_public or any(self.before.values())):
             return
         self.batch = self.report.batch = ImportBatch.objects.create(  # type: ignore[misc]
-            by=self.by,
+            created_by=self.by,
             note=self.comment[:300],
             files=[*map(describe_file, self.files)],
             counts={

@@ -200,7 +200,7 @@ def warn_of_unchanged_entries(keys: Sequence[int], warn: Callable[[int, str], No
     for pk, title in entries.with_status(Status.WITHDRAWN).values_list("pk", "title"):
         told = _("“%(title)s” was withdrawn and stays so. Publish it again in the admin.")
         warn(pk, told % {"title": title})
-    for pk, title in entries.filter(revisions__is_draft=True).values_list("pk", "title"):
+    for pk, title in entries.filter(revisions__is_working_copy=True).values_list("pk", "title"):
         told = _("“%(title)s” has a working copy in the admin, which stays as it is and is not published.")
         warn(pk, told % {"title": title})
 
