@@ -4,6 +4,22 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def rename_option(apps, schema_editor, old, new):
+    """Rename an option of stored import previews, which are passed to the import by name."""
+    for prepared in apps.get_model("timeline", "PreparedImport").objects.all():
+        if old in prepared.options:
+            prepared.options[new] = prepared.options.pop(old)
+            prepared.save(update_fields=["options"])
+
+
+def why_to_comment(apps, schema_editor):
+    rename_option(apps, schema_editor, "why", "comment")
+
+
+def comment_to_why(apps, schema_editor):
+    rename_option(apps, schema_editor, "comment", "why")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -129,4 +145,5 @@ class Migration(migrations.Migration):
             model_name='revision',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('applied', True), ('based_on__isnull', True), ('is_working_copy', False)), models.Q(('applied', False), ('based_on__isnull', False)), _connector='OR'), name='timeline_revision_applied_or_resting'),
         ),
+        migrations.RunPython(why_to_comment, comment_to_why),
     ]
