@@ -155,7 +155,10 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
     found = {}
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
+            # By name: a migration that makes a table anew may change the order of its columns.
+            columns = [field.column for field in model._meta.local_concrete_fields]
+            names = ", ".join(map(connection.ops.quote_name, columns))
             table, key = map(connection.ops.quote_name, (model._meta.db_table, model._meta.pk.column))
-            cursor.execute(f"SELECT * FROM {table} ORDER BY {key}")
+            cursor.execute(f"SELECT {names} FROM {table} ORDER BY {key}")
             found[model._meta.label] = cursor.fetchall()
     return found
