@@ -1,1 +1,1 @@
-"""Measurements that the documents quote; each runs with `make bench`."""
+"""Measurements quoted in the documentation. Each runs with `make bench`."""

@@ -1,6 +1,7 @@
-"""What others' tools say of the public pages: the Nu HTML checker of every kind in three languages, Lighthouse of three.
+"""Audit of the public pages with the Nu HTML checker and Lighthouse.
 
-make audit installs the tools first (bench/audit/package.json; they need Node and Java) and then runs this.
+The checker reads each kind of page in three languages, Lighthouse three pages. `make audit` first installs
+the tools (bench/audit/package.json; they need Node and Java) and then runs this module.
 """
 
 import json
@@ -22,13 +23,13 @@ from bench.site import LANGUAGES, ROOT, Site, serve_site
 TOOLS = ROOT / "bench" / "audit" / "node_modules"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 RUNS = 3
-# About one run in ten ends without a measurement (NO_NAVSTART: the trace began too late), and says to run it again.
+# About one run in ten fails to measure (NO_NAVSTART: the trace started too late) and must be repeated.
 TRIES = 5
 PERFORMANCE = 0.95
-# In these nothing is left to chance, and one run says it.
+# These scores do not vary, so that one run is enough.
 WHOLE = ("accessibility", "best-practices", "seo")
 AUDITED = ("timeline", "policy-detail", "front page, searched")
-# What is CSS (W3C: containment level 3, SVG 2) and not yet known to the checker.
+# Valid CSS (W3C: containment level 3, SVG 2) that the checker does not know yet.
 CSS_IT_DOES_NOT_KNOW = (
     "CSS: “container-type”: Property “container-type” doesn't exist.",
     "CSS: Unrecognized at-rule “@container”",
@@ -37,7 +38,7 @@ CSS_IT_DOES_NOT_KNOW = (
 
 
 def fetch(address: str) -> bytes:
-    """What stands there, pages of errors too."""
+    """Return the body of the response, also for an error page."""
     request = urllib.request.Request(urllib.parse.quote(address, safe=":/?=&%#"))
     try:
         with urllib.request.urlopen(request) as answer:
@@ -47,7 +48,7 @@ def fetch(address: str) -> bytes:
 
 
 def check_html(site: Site, folder: Path) -> bool:
-    """Every kind of page in every language, and the stylesheet and the drawings; each error is printed once."""
+    """Check each kind of page in each language, the stylesheet and the drawings. Prints each error once."""
     for language, prefix in LANGUAGES.items():
         for name, path in site.pages.items():
             (folder / f"{language}, {name}.html").write_bytes(fetch(site.address + prefix + path))
@@ -74,7 +75,7 @@ def check_html(site: Site, folder: Path) -> bool:
 
 
 def lighthouse(address: str, folder: Path, *more: str) -> Any:
-    """The report of one run, on a middling telephone as Lighthouse imagines it; a run that measured nothing is repeated."""
+    """Return the report of one run with Lighthouse's default mobile profile. A failed run is repeated."""
     found = next(path for name in CHROMIUM if (path := shutil.which(name)))
     report = folder / "report.json"
     command = ["node", str(TOOLS / "lighthouse" / "cli" / "index.js"), address, "--quiet", "--output=json"]
@@ -94,10 +95,10 @@ def lighthouse(address: str, folder: Path, *more: str) -> Any:
 def audit(site: Site, folder: Path) -> bool:
     head = "".join(f"{name:>16}" for name in ("performance", *WHOLE))
     print(f"\nLighthouse, mobile, median of {RUNS} runs{head}{'runs':>18}{'kB':>6}")
-    kept = True
+    passed = True
     for name in AUDITED:
         address = urllib.parse.quote(site.address + site.pages[name], safe=":/?=&%")
-        # What is found by a search is no page to be indexed, and may say so.
+        # A page of search results need not be indexable.
         more = ["--skip-audits=is-crawlable"] if "?" in address else []
         first = lighthouse(address, folder, *more)
         again = [lighthouse(address, folder, "--only-categories=performance") for _ in range(RUNS - 1)]
@@ -109,9 +110,9 @@ def audit(site: Site, folder: Path) -> bool:
         runs = "/".join(f"{score * 100:.0f}" for score in speeds)
         print(f"{name:35}{row}{runs:>18}{size:6.1f}")
         if speed < PERFORMANCE or any(score != 1 for score in scores):
-            kept = False
+            passed = False
             print_misses(first)
-    return kept
+    return passed
 
 
 def print_misses(report: Any) -> None:
@@ -136,10 +137,10 @@ def main() -> int:
         pages, reports = Path(temporary) / "pages", Path(temporary) / "reports"
         pages.mkdir()
         reports.mkdir()
-        kept = check_html(site, pages)
-        kept &= audit(site, reports)
-    print(f"\n{time.monotonic() - begun:.0f} s: {'all kept' if kept else 'not all kept'}")
-    return 0 if kept else 1
+        passed = check_html(site, pages)
+        passed &= audit(site, reports)
+    print(f"\n{time.monotonic() - begun:.0f} s: {'all kept' if passed else 'not all kept'}")
+    return 0 if passed else 1
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
-"""Bringing in policies, each with two topics, an issuer and a citation: this project's import beside Django's loaddata
-and a default resource of django-import-export, on the same rows in one run, and the memory of a large file.
+"""Import of policies, each with two topics, an issuer and a citation.
 
-python -m bench.exchange [ROWS]
+    python -m bench.exchange [ROWS]
+
+Compares this project's import with Django's loaddata and a default resource of django-import-export on the
+same rows, in one run. Measures the memory for a large file.
 """
 
 import csv
@@ -19,13 +21,13 @@ from bench.policies import empty_database, policies, references
 
 ROWS = 10_000
 PREVIEWED = 5_000
-# Seconds for a preview, times for the others.
+# Seconds for the preview, ratios for the others.
 PREVIEW = 5
 TARGETS = {"import against the default resource": 12, "import against loaddata": 7, "import again": 40}
 
 
 def write_sheets(folder: Path, rows: int) -> Path:
-    """The policies and their citations as two sheets, and what they refer to, which is imported before."""
+    """Write the policies and their citations as two sheets. The records they refer to are imported before."""
     folder.mkdir()
     columns = [name for name in next(policies(1)) if name != "citations"]
     with (
@@ -67,7 +69,7 @@ def empty() -> None:
 
 
 def default_resources(folder: Path) -> Callable[[], None]:
-    """What django-import-export does by itself with these two tables."""
+    """Return an import of both tables with the default resources of django-import-export."""
     from import_export import fields, resources, widgets
     from tablib import Dataset
 
@@ -110,17 +112,17 @@ def write_fixture(path: Path) -> None:
 
 
 def memory(rows: int) -> float:
-    """The most memory, in MB, that a process of its own has while it imports so many policies; on Linux."""
+    """Return the peak memory in MB of a separate process that imports this number of policies. Linux only."""
     command = [sys.executable, "-m", "bench.exchange", "--memory", str(rows)]
-    # Not with the database of this process.
+    # Without the database of this process.
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environment["CONTENT_FILE_MAX_BYTES"] = str(2**30)
     done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
     return float(json.loads(done.stdout.splitlines()[-1]))
 
 
-def preview(sheets: Path, **asked: str) -> Callable[[], None]:
-    """An editor uploads these sheets at the desk, and sees what they would do."""
+def preview(sheets: Path, **options: str) -> Callable[[], None]:
+    """Return an upload of these sheets in the admin, up to the preview."""
     import io
     import zipfile
 
@@ -130,18 +132,18 @@ def preview(sheets: Path, **asked: str) -> Callable[[], None]:
     from django.test import Client, override_settings
     from django.urls import reverse
 
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+    archive_bytes = io.BytesIO()
+    with zipfile.ZipFile(archive_bytes, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(sheets.iterdir()):
             archive.write(file, file.name)
-    # The hashed names of static files need collectstatic, which belongs to running a site.
+    # Hashed names of static files would need collectstatic.
     plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     client = Client(SERVER_NAME="localhost")
     editor = User.objects.filter(username="editor").first() or User.objects.create_superuser("editor")
     client.force_login(editor)
 
     def look() -> None:
-        form = {"file": SimpleUploadedFile("sheets.zip", held.getvalue()), "empty": "keep"} | asked
+        form = {"file": SimpleUploadedFile("sheets.zip", archive_bytes.getvalue()), "empty": "keep"} | options
         with override_settings(STORAGES=settings.STORAGES | plain):
             answer = client.post(reverse("admin:timeline_importbatch_upload"), form, follow=True)
         assert b"/confirm/" in answer.content
@@ -199,7 +201,7 @@ def measure_memory(rows: int) -> None:
         import_references()
         sheets = write_sheets(folder / "sheets", rows)
         assert not import_files([sheets]).problems
-    # What getrusage() says begins with what the process had from which this one was started.
+    # getrusage() would include the memory of the parent process.
     status = Path("/proc/self/status").read_text(encoding="ascii")
     found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
     assert found

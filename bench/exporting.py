@@ -1,4 +1,4 @@
-"""How many records a second an export writes, beside Django's dumpdata on the same policies, and what memory it costs."""
+"""Export speed in records per second, compared with Django's dumpdata on the same policies, and peak memory."""
 
 import os
 import platform
@@ -15,15 +15,15 @@ FEW = 1_000
 MANY = 100_000
 TARGET = 20
 ROUNDS = 3
-# Megabytes that so many more records may cost.
+# Megabytes allowed for the additional records.
 MEMORY = 40
 FORMATS = {"csv": "csv", "json": "all.json", "django": "fixture.json", "yaml": "yaml", "xlsx": "all.xlsx"}
-# What the export writes, and dumpdata with it.
+# The models that the export and dumpdata write.
 MODELS = ("source", "phase", "topic", "organization", "entry", "policy", "citation")
 
 
 def seconds(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """The median of the rounds."""
+    """Return the median duration in seconds."""
     times = []
     for _ in range(rounds):
         begun = time.perf_counter()
@@ -66,7 +66,7 @@ def speed() -> bool:
 
 
 def memory() -> bool:
-    """The peak of a process that exports, for few and for many records."""
+    """Compare the peak memory of a process that exports few and many records."""
     peaks: dict[int, dict[str, float]] = {}
     for count in (FEW, MANY):
         done = subprocess.run(
@@ -87,7 +87,7 @@ def memory() -> bool:
 
 
 def peaks_with(count: int) -> None:
-    """Print for each format the peak of an export of so many policies, each in a process of its own."""
+    """Print the peak memory of an export in each format, each in a separate process."""
     with empty_database() as folder:
         fill_database(count)
         for format, name in FORMATS.items():
@@ -96,7 +96,7 @@ def peaks_with(count: int) -> None:
             )
 
 
-# Not resource.getrusage(), which begins with what the process around it had.
+# Not resource.getrusage(), which includes the memory of the parent process.
 _EXPORT = """
 import re, sys, django
 from pathlib import Path

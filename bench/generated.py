@@ -1,6 +1,6 @@
-"""A made chronicle, as large as wanted: entries like those of some content, each with a text of its own.
+"""A generated chronicle of any size: entries similar to existing content, each with different text.
 
-A text of its own, because a page that says the same thing two hundred times compresses to nothing.
+Different, since a page that repeats one text two hundred times compresses to almost nothing.
 """
 
 import itertools
@@ -17,12 +17,12 @@ from bench.site import CONTENT
 
 KINDS = ("policies", "pilot_designations", "milestones", "goals")
 TEXTS = ("title", "title_en", "summary", "summary_en", "editor_note", "editor_note_en")
-# A made entry refers to no other: which ones there are is by chance.
+# References to other entries are left out, since those may not be generated.
 LEFT_OUT = ("declared_by", "policies", "relations", "body", "body_en", "document_number")
 
 
 def _patterns(content: Sequence[Path]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The entries of the content, of which the additions to others are no entries of their own."""
+    """Yield the entries of the content, without the rows that only add to others."""
     for folder in content:
         for kind in KINDS:
             path = folder / f"{kind}.yaml"
@@ -31,14 +31,17 @@ def _patterns(content: Sequence[Path]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _pieces(column: str, text: str) -> list[str]:
-    """About a word each, and nothing that compresses as a phrase."""
+    """Split text into pieces of about a word, without phrases that compress well."""
     if column.endswith("_en"):
         return [f"{word} " for word in text.split()]
     return [text[start : start + 2] for start in range(0, len(text), 2)]
 
 
 def entries(count: int, content: Sequence[Path] = CONTENT) -> dict[str, list[dict[str, Any]]]:
-    """The rows of so many entries by table, in the proportions and lengths of the content; the same each time."""
+    """Return this number of entries as rows by table. Deterministic.
+
+    Proportions and lengths are those of the content.
+    """
     patterns = list(_patterns(content))
     words: dict[str, list[str]] = {
         column: [piece for _kind, row in patterns for piece in _pieces(column, row.get(column, ""))]
@@ -57,7 +60,7 @@ def entries(count: int, content: Sequence[Path] = CONTENT) -> dict[str, list[dic
 
 
 def write(folder: Path, count: int, content: Sequence[Path] = CONTENT) -> list[Path]:
-    """Folders to import one after the other: what entries refer to as the content has it, then the entries."""
+    """Write folders to import in order: the reference records of the content, then the entries."""
     folders = [folder / "1", folder / "2", folder / "3"]
     for source, target in zip(content, folders, strict=False):
         target.mkdir(parents=True)

@@ -1,6 +1,6 @@
-"""What a public page weighs when it is downloaded, how many queries it asks and how long it takes, beside the budget.
+"""Size, queries and duration of public pages, compared with their budget.
 
-Browsers take Brotli over https, as a site in public is; over http, on one's own machine, they take gzip.
+Browsers accept Brotli over HTTPS, as in production. Over HTTP, as in development, they use gzip.
 """
 
 import gzip
@@ -21,7 +21,7 @@ import brotli
 
 from bench import generated, site
 
-# Bytes, of everything together, and of JavaScript.
+# Bytes in total, and of JavaScript.
 NINGBO = 40_000
 LARGE = 60_000
 SCRIPTS = 10_000
@@ -38,7 +38,7 @@ _UNPACK: dict[str, Callable[[bytes], bytes]] = {"": bytes, "gzip": gzip.decompre
 
 @dataclass(frozen=True)
 class FetchedFile:
-    """One thing that a browser fetches for a page, and how many bytes of body come."""
+    """One file that a browser downloads for a page, and the size of its body in bytes."""
 
     address: str
     kind: str
@@ -46,7 +46,7 @@ class FetchedFile:
 
 
 def downloads(client: Any, address: str, encoding: str = "br") -> list[FetchedFile]:
-    """The page and all that it loads, as this site serves it to a browser that takes the encoding."""
+    """Return the page and everything it loads, as served to a browser that accepts the encoding."""
     found: list[FetchedFile] = []
     waiting = [address]
     while waiting:
@@ -82,7 +82,7 @@ def scripts(found: list[FetchedFile]) -> int:
 
 
 def publish_generated_content(count: int, folder: Path, content: Sequence[Path] = site.CONTENT) -> None:
-    """So many made entries like those of the content, published, into a database that has none."""
+    """Publish this number of generated entries in an empty database."""
     from django.contrib.auth.models import User
     from django.core.management import call_command
 
@@ -92,13 +92,13 @@ def publish_generated_content(count: int, folder: Path, content: Sequence[Path] 
 
 
 def _measure(client: Any, address: str) -> tuple[int, float]:
-    """Queries, and the median of milliseconds, in this process and with a warm cache of templates."""
+    """Return the number of queries and the median in milliseconds, in this process with cached templates."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as captured:
         client.get(address)
-    # Before the next request empties the log.
+    # Read before the next request, which clears the log.
     queries = len(captured)
     times = []
     for _ in range(ROUNDS):
@@ -144,14 +144,14 @@ def main() -> int:
         )
         print(f"times in process, median of {ROUNDS}, of the longest page of each kind")
         site.publish_content()
-        kept = _budget("The timeline of Ningbo", client, NINGBO)
-        kept &= _table(client, site.fullest_pages() | {"timeline, searched": "/?q=建设"})
+        passed = _budget("The timeline of Ningbo", client, NINGBO)
+        passed &= _table(client, site.fullest_pages() | {"timeline, searched": "/?q=建设"})
         call_command("flush", interactive=False, verbosity=0)
         publish_generated_content(ENTRIES, folder / "made")
-        kept &= _budget(f"A timeline of {ENTRIES} made entries", client, LARGE)
+        passed &= _budget(f"A timeline of {ENTRIES} made entries", client, LARGE)
         queries, milliseconds = _measure(client, "/")
         print(f"  {queries} queries, {milliseconds:.1f} ms")
-        return 0 if kept else 1
+        return 0 if passed else 1
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

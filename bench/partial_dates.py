@@ -1,4 +1,4 @@
-"""How many partial dates a second one core parses: canonical text, and dates as people write them. No value repeats."""
+"""Parsing speed of partial dates on one core, for canonical and written text. No value repeats."""
 
 import platform
 import sys
@@ -33,7 +33,7 @@ def as_written() -> list[str]:
 
 
 def rate(parse: Callable[[str], object], texts: Sequence[str]) -> float:
-    """Parses a second, the median of the rounds."""
+    """Return the median number of parses per second."""
     rates = []
     for _ in range(ROUNDS):
         begun = time.perf_counter()

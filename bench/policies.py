@@ -1,6 +1,6 @@
-"""Made policies, as many as wanted, each with two topics, an issuer and a citation: as rows, as files, in a database.
+"""Generated policies, each with two topics, an issuer and a citation: as rows, in files or in a database.
 
-What is measured on them does not depend on what they say, but on how much: the texts have the length of real ones.
+Measurements depend on the length of the texts, not on their content. The length is realistic.
 """
 
 import os
@@ -22,12 +22,12 @@ _SENTENCE = (
 
 @contextmanager
 def empty_database() -> Iterator[Path]:
-    """A site of its own in a new folder: Django set up, the database migrated and empty. Once in a process."""
+    """Set up Django with an empty, migrated database in a new folder. Works once in a process."""
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     os.environ |= {"DJANGO_SETTINGS_MODULE": "ningbo_site.settings", "SECRET_KEY": "bench" * 12}
     os.environ |= {"DEBUG": "0", "HTTPS": "0", "ALLOWED_HOSTS": "localhost"}
     os.environ["DATABASE_URL"] = (
-        # An empty one would be that of the site.
+        # An empty value would select the database of the site.
         os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{folder}/bench.sqlite3"
     )
     try:
@@ -42,7 +42,7 @@ def empty_database() -> Iterator[Path]:
 
 
 def references() -> dict[str, list[dict[str, Any]]]:
-    """By table the rows that the policies refer to."""
+    """Return the rows that the policies refer to, by table."""
     phases = [("foundations", "2011/2015"), ("growth", "2016/2020"), ("renewal", "2021/..")]
     return {
         "sources": [{"slug": f"source-{number}", "title": f"来源第{number}号"} for number in range(SOURCES)],
@@ -55,7 +55,7 @@ def references() -> dict[str, list[dict[str, Any]]]:
 
 
 def policies(count: int) -> Iterator[dict[str, Any]]:
-    """The rows of so many policies, their citations nested; the same each time."""
+    """Yield this number of policies as rows with nested citations. Deterministic."""
     for number in range(count):
         year = 2011 + number % 12
         yield {
@@ -75,7 +75,7 @@ def policies(count: int) -> Iterator[dict[str, Any]]:
 
 
 def fill_database(count: int) -> None:
-    """Put the policies and what they refer to into the empty database, as drafts."""
+    """Create the policies and the records they refer to, as drafts, in an empty database."""
     from timeline import models as record
     from timeline.rows.bulk import insert
 

@@ -1,7 +1,9 @@
-"""The first page of a search with the exact number of its hits, among 100,000 entries, beside plain LIKE in the same run.
+"""Search among 100,000 entries compared with LIKE in one run: the first page and the exact number of hits.
 
-python -m bench.search [ENTRIES], with BENCH_DATABASE_URL on another database than SQLite. On
-PostgreSQL the index is made after the rows, which is sooner done than row by row.
+    python -m bench.search [ENTRIES]
+
+BENCH_DATABASE_URL selects another database than SQLite. On PostgreSQL the index is created after the rows,
+which is faster than row by row.
 """
 
 import datetime
@@ -17,7 +19,7 @@ from bench.policies import empty_database
 ENTRIES = 100_000
 PAGE = 20
 ROUNDS = 5
-# In which share of the entries each stands: from a handful to tens of thousands.
+# The share of entries that contain each word: from a few to tens of thousands.
 COMMON = {"宁波": 0.45, "智慧": 0.37, "规划": 0.22, "智慧城市": 0.12, "信息基础": 0.08, "数字经济": 0.25}
 MIDDLING = {"甬城": 0.03, "港口": 0.02, "海曙": 0.01, "城市大脑": 0.01, "一网统管": 0.02, "光网城市": 0.005}
 RARE = {
@@ -33,7 +35,7 @@ TARGETS = {"sqlite": 10, "postgresql": 20}
 
 
 def texts(count: int, chance: random.Random) -> Iterator[tuple[str, str, str]]:
-    """Titles, summaries and bodies of 300 characters, as often repeated as those of a language."""
+    """Yield titles, summaries and bodies, 300 characters together, with frequencies like those of a language."""
     characters = [chr(0x4E00 + number) for number in range(3000)]
     weights = [1 / (number + 5) for number in range(3000)]
     for _ in range(count):
@@ -49,7 +51,7 @@ def texts(count: int, chance: random.Random) -> Iterator[tuple[str, str, str]]:
 
 
 def fill(count: int) -> float:
-    """So many entries, nine of ten published, a few of these not yet; the seconds that it took to write them."""
+    """Write entries, nine of ten published, a few of these scheduled. Returns the seconds for writing them."""
     from django.contrib.auth.models import User
     from django.utils import timezone
 
@@ -78,7 +80,7 @@ def fill(count: int) -> float:
 
 
 def timed(do: Callable[[], Any], clock: Callable[[], float]) -> float:
-    """Milliseconds, the median of the rounds."""
+    """Return the median in milliseconds."""
     times = []
     for _ in range(ROUNDS):
         began = clock()
@@ -92,7 +94,7 @@ def p95(times: list[float]) -> float:
 
 
 def queries() -> dict[str, list[str]]:
-    """By kind the words, and as many that stand somewhere by chance."""
+    """Return queries by kind, some of them random parts of the texts."""
     some = "".join(body for _, _, body in texts(12, random.Random(7)))
     by_chance = [some[at : at + length] for at in range(0, 2400, 200) for length in (2, 4)]
     pairs = ["宁波 智慧", "宁波 规划 智慧", "宁波 物联", "智慧城市 城市大脑"]
@@ -123,12 +125,12 @@ def main(count: int) -> bool:
             began = time.perf_counter()
             index.create(connection)
             print(f"their index made afterwards, all at once, in {time.perf_counter() - began:.0f} s")
-            # Which it does by itself after a while.
+            # Autovacuum does this after a while.
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM ANALYZE")
         else:
             began = time.perf_counter()
-            # Which an import that publishes so many does.
+            # A large import with publication does this.
             index.optimize(connection)
             print(f"the pieces of their index joined in {time.perf_counter() - began:.0f} s")
 
@@ -145,7 +147,7 @@ def main(count: int) -> bool:
                 documents = documents.filter(holds)
             return documents.count()
 
-        # SQLite works within this process: its processor time is what a search takes when nobody else uses the machine.
+        # SQLite runs in this process: its processor time is the duration of a search on an idle machine.
         clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
         every: list[float] = []
         uncommon: list[float] = []
@@ -167,7 +169,7 @@ def main(count: int) -> bool:
                     f" count by LIKE {like:7.1f} ms, {like / (of_page + of_count):5.1f} times as long"
                 )
         print(f"page and count of several words: at most {max(several):.1f} ms")
-        # PostgreSQL looks at each row that it counts, which very common words have too many of.
+        # PostgreSQL reads each row that it counts, and very common words have too many.
         compared = uncommon if postgresql else every
         target = TARGETS[connection.vendor]
         for name, times in (("all", every), ("without the very common", uncommon)):

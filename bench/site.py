@@ -1,6 +1,8 @@
-"""The site as visitors have it: the server of `make run` on a database of its own, with the content of Ningbo or another.
+"""The site as visitors see it: the server of `make run` with a database of its own.
 
-python -m bench.site FOLDER CONTENT... prepares such a site in an empty folder.
+    python -m bench.site FOLDER CONTENT...
+
+The command prepares such a site in an empty folder. The default content is that of Ningbo.
 """
 
 import contextlib
@@ -19,9 +21,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = (ROOT / "fixtures" / "ningbo", ROOT / "fixtures" / "ningbo-other-sources")
-# The public site at /, /zh-hant/ and /en/.
+# The prefix of the public site in each language.
 LANGUAGES = {"zh-Hans": "", "zh-Hant": "/zh-hant", "en": "/en"}
-# What no record is the page of.
+# Pages that do not belong to a record.
 MORE_PAGES = {
     "front page, filtered": "/?kind=policy&from=2011&to=2015",
     "front page, searched": "/?q=建设",
@@ -33,14 +35,14 @@ MORE_PAGES = {
 
 @dataclass(frozen=True)
 class Site:
-    """Where the site answers, and by name the path of one page of each kind, in the default language."""
+    """The address of a running site, and by name the path of one page of each kind in the default language."""
 
     address: str
     pages: dict[str, str]
 
 
 def set_up(folder: Path) -> None:
-    """Django in this process on a site in that folder; once in a process."""
+    """Set up Django with a site in the folder. Works once in a process."""
     os.environ |= {"DJANGO_SETTINGS_MODULE": "bench.site_settings", "BENCH_FOLDER": str(folder)}
     import django
     from django.core.management import call_command
@@ -51,7 +53,7 @@ def set_up(folder: Path) -> None:
 
 
 def publish_content(content: Sequence[Path] = CONTENT) -> Any:
-    """The content, published; returns by whom."""
+    """Publish the content. Returns the user who published it."""
     from django.contrib.auth.models import User
     from django.core.management import call_command
 
@@ -62,7 +64,7 @@ def publish_content(content: Sequence[Path] = CONTENT) -> Any:
 
 
 def fullest_pages() -> dict[str, str]:
-    """One page of each kind: the longest, which has most of what pages of its kind can have."""
+    """Return the path of one page of each kind: the longest, which has the most features."""
     from django.apps import apps
     from django.test import Client
     from django.urls import resolve, reverse
@@ -93,26 +95,26 @@ def prepare(folder: Path, content: Sequence[Path]) -> None:
 
     editor = publish_content(content)
     pages = fullest_pages()
-    gone = Milestone.objects.create(slug="gone", title="误登的条目", title_en="An entry made in error")
+    withdrawn = Milestone.objects.create(slug="gone", title="误登的条目", title_en="An entry made in error")
     Citation.objects.create(
-        entry=Entry.objects.get(pk=gone.pk), source=Source.objects.order_by("pk")[0], locator="¶1"
+        entry=Entry.objects.get(pk=withdrawn.pk), source=Source.objects.order_by("pk")[0], locator="¶1"
     )
-    gone.publish(by=editor)
-    gone.withdraw(by=editor, reason="来源所述并非本市。")
-    pages |= MORE_PAGES | {"withdrawn": gone.get_absolute_url()}
+    withdrawn.publish(by=editor)
+    withdrawn.withdraw(by=editor, reason="来源所述并非本市。")
+    pages |= MORE_PAGES | {"withdrawn": withdrawn.get_absolute_url()}
     (folder / "pages.json").write_text(json.dumps(pages), encoding="utf-8")
 
 
 @contextlib.contextmanager
 def serve_site(content: Sequence[Path] = CONTENT) -> Iterator[Site]:
-    """The site, prepared and served on a free port for as long as the block lasts."""
+    """Serve a prepared site on a free port while the block runs."""
     folder = Path(tempfile.mkdtemp(prefix="chronicle-served-"))
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "bench.site_settings",
         "BENCH_FOLDER": str(folder),
     }
     try:
-        # In a process of its own: whoever asks may have a Django of other settings, or none.
+        # In a separate process: the caller may use Django with other settings, or not at all.
         command = [sys.executable, "-m", "bench.site", str(folder), *map(str, content)]
         subprocess.run(command, cwd=ROOT, check=True)
         with socket.socket() as free:

@@ -1,4 +1,4 @@
-"""The settings of production as `make run` has them, with a database and static files in the folder BENCH_FOLDER."""
+"""Production settings as `make run` uses them, with the database and static files in the folder BENCH_FOLDER."""
 
 import os
 from pathlib import Path
@@ -17,5 +17,5 @@ os.environ |= {
 from ningbo_site.settings import *  # noqa: E402, F403, TID251
 
 STATIC_ROOT = _folder / "static"
-# The desk's files, which no visitor asks for, would take most of the time that collecting takes.
+# The admin's files, which visitors do not request, would take most of the time of collectstatic.
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]

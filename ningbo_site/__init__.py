@@ -1,1 +1,1 @@
-"""The project: settings, addresses, the door for servers."""
+"""The project: settings, URLs, middleware and the WSGI entry point."""

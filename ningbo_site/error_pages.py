@@ -1,4 +1,4 @@
-"""Pages for requests that failed or were refused, made without the database."""
+"""Error pages, rendered without the database."""
 
 import sqlite3
 import sys
@@ -10,10 +10,10 @@ from django.template import loader
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
-# The admin's pages with forms that the browser keeps until they are saved.
+# Views of the admin whose forms the browser saves as drafts.
 DRAFT_VIEWS = ("_add", "_change", "_verb", "_restore", "_publish_copy")
 
-# Seconds after which a client may ask again.
+# Seconds after which a client may retry.
 RETRY_AFTER = 10
 SQLITE_UNAVAILABLE = {
     sqlite3.SQLITE_BUSY,
@@ -29,7 +29,7 @@ SQLITE_UNAVAILABLE = {
 
 
 def page_name(request: HttpRequest) -> str:
-    """The name of the address; "" where there is none."""
+    """Return the name of the URL pattern, or "" if none matches."""
     try:
         return str(resolve(request.path_info).url_name)
     except Resolver404:
@@ -37,13 +37,13 @@ def page_name(request: HttpRequest) -> str:
 
 
 def draft_form_url(request: HttpRequest) -> str:
-    """The address of the form that was sent, where the browser has kept it; "" otherwise."""
-    is_kept = request.method == "POST" and page_name(request).endswith(DRAFT_VIEWS)
-    return request.get_full_path() if is_kept else ""
+    """Return the URL of the submitted form if the browser has a draft of it, or ""."""
+    has_draft = request.method == "POST" and page_name(request).endswith(DRAFT_VIEWS)
+    return request.get_full_path() if has_draft else ""
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The answer to a request that failed on our side: 503 where the database is away or busy, and 500 otherwise."""
+    """The response to a server error: 503 if the database is unavailable, otherwise 500."""
     if is_unavailable(sys.exception()):
         response = server_error_page(request, "503.html", status=503)
         response.headers["Retry-After"] = str(RETRY_AFTER)
@@ -52,49 +52,50 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def is_unavailable(error: BaseException | None) -> bool:
-    """Whether the database is away, busy, full or read-only, so that the same request may succeed later."""
+    """Whether the database is unreachable, busy, full or read-only, so that a retry may succeed."""
     if not isinstance(error, (OperationalError, InterfaceError)):
         return False
     cause = error.__cause__
     if isinstance(cause, sqlite3.Error):
-        # The lowest byte is the kind. A missing table or column is not among them: it is a fault of ours.
+        # The lowest byte is the primary result code. A missing table or column is excluded: it is
+        # an error of this software.
         return getattr(cause, "sqlite_errorcode", 0) & 0xFF in SQLITE_UNAVAILABLE
-    # The state has five signs; there is none where PostgreSQL cannot be reached or went without a word.
+    # A SQLSTATE has five characters. It is missing if PostgreSQL is unreachable or closed the connection.
     state = getattr(cause, "sqlstate", None) or ""
     return not state or state.startswith(("08", "40", "53", "55P03", "57"))
 
 
-# Django's own pages for 400 and 404 read the form, for the sake of a token that ours do not have: slowly, and again where it
-# was the form that could not be read.
+# Django's views for 400 and 404 parse the form for a CSRF token, which these pages do not need. That is slow,
+# and fails again if the form could not be parsed.
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The answer to what no page of this site expects."""
+    """The response to an invalid request."""
     return HttpResponse(_page(request, "400.html"), status=400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The answer where no page is, or none for this visitor."""
+    """The response for a missing page, or one that the visitor may not see."""
     return HttpResponse(loader.render_to_string("404.html", request=request), status=404)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The answer to whoever may not do this, or no longer."""
+    """The response to a user without permission."""
     return HttpResponse(_page(request, "403.html"), status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The answer to a form without the token of this log-in, or from another site."""
+    """The response to a form without a valid CSRF token, or from another site."""
     return HttpResponse(_page(request, "403_csrf.html"), status=403)
 
 
 def server_error_page(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
-    """A page that says what failed on our side, and by which id the log knows it."""
+    """A page that describes a server error, with the request id in the log."""
     return HttpResponse(_page(request, template, request_id=getattr(request, "id", "")), status=status)
 
 
 def client_error_page(request: HttpRequest, title: str, explanation: str, *, status: int) -> HttpResponse:
-    """A page that says why a request was refused."""
+    """A page that explains why a request was refused."""
     return HttpResponse(
         _page(request, "client_error.html", title=title, explanation=explanation), status=status
     )

@@ -1,7 +1,8 @@
-"""What a request may send: no body to pages for reading, and to the admin no more than its forms need.
+"""Limits on requests: no body for the public site, and none larger than its forms need for the admin.
 
-Granian hands a request over before its body has arrived, and a thread that reads a body waits for the client. So whatever
-can be refused is refused unread: by its method, its declared length and, at the admin, its account.
+Granian passes a request on before its body has arrived, and a thread that reads a body waits for the
+client. Requests are therefore refused without reading them if possible: by method, declared length and,
+in the admin, by account.
 """
 
 import logging
@@ -25,20 +26,21 @@ logger = logging.getLogger("django.request")
 
 SAFE_METHODS = ["GET", "HEAD", "OPTIONS"]
 UPLOAD = "timeline_importbatch_upload"
-# What browsers name, where they name any.
+# The charset, if browsers declare one.
 CHARSETS = ("utf-8", "utf8")
-# Pages of the admin for those who are not logged in yet, or no longer.
+# Pages of the admin for users who are not logged in.
 PUBLIC_ADMIN_VIEWS = ("login", "logout", "jsi18n")
 COUNTS = ("-TOTAL_FORMS", "-INITIAL_FORMS")
-# Fields that name records by their keys, with commas between.
+# Fields with comma-separated keys of records.
 KEY_LISTS = ("ids", "_read")
 
 
 class RequestLimitsMiddleware:
-    """Refuses what is too much, in a sentence that names the limit; reads the forms of the admin, once for all.
+    """Refuse requests beyond a limit with a message that states it, and parse the forms of the admin.
 
-    The small forms, which anybody may send, are read and answered a few at a time: clients that send them slowly, or make
-    the server hash many passwords, take no more threads than that. All others are read once the account is known.
+    Small forms, which anybody may send, are parsed and answered a few at a time. Clients that send them
+    slowly, or make the server hash many passwords, occupy no more threads than that. Other forms are parsed
+    once the account is known.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -60,7 +62,7 @@ class RequestLimitsMiddleware:
         return _read_form(request)
 
     def _reject(self, request: HttpRequest) -> HttpResponse | None:
-        """The answer to a request that need not be read any further; None where it may."""
+        """Return the response to a request that is refused without reading its body, or None."""
         if request.META.get("QUERY_STRING", "").count("&") >= settings.QUERY_MAX_PARAMETERS:
             return too_many_parameters(request)
         charset = (request.content_params or {}).get("charset", "utf-8")
@@ -72,14 +74,14 @@ class RequestLimitsMiddleware:
         methods = [*SAFE_METHODS, "POST"] if in_admin else SAFE_METHODS
         if request.method not in methods:
             return method_not_allowed(request, methods)
-        declared = request.META.get("CONTENT_LENGTH") or ""
-        if "HTTP_TRANSFER_ENCODING" in request.META or not declared:
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if "HTTP_TRANSFER_ENCODING" in request.META or not length:
             return length_required(request)
-        if not re.fullmatch(r"[0-9]{1,15}", declared):
+        if not re.fullmatch(r"[0-9]{1,15}", length):
             raise BadRequest("Content-Length is no number")
         page = page_name(request)
         limit = body_limit(page)
-        if int(declared) > limit:
+        if int(length) > limit:
             return too_large_file(request) if page == UPLOAD else too_large(request, limit)
         return None
 
@@ -93,7 +95,7 @@ class RequestLimitsMiddleware:
 
 
 def _read_form(request: HttpRequest) -> HttpResponse | None:
-    """Read the form; the refusal where it holds too much, or cannot be read."""
+    """Parse the form. Returns the response if it exceeds a limit or cannot be read, or None."""
     try:
         form = request.POST
     except RequestDataTooBig:
@@ -105,29 +107,29 @@ def _read_form(request: HttpRequest) -> HttpResponse | None:
     except UnreadablePostError as broken:
         raise BadRequest("The form broke off") from broken
     except OSError as full:
-        # A file that is sent is kept on the disk while the form is read, and there is no room for it.
+        # Uploaded files are stored on disk while the form is parsed, and the disk is full.
         logger.error("%s: %s", request.path, full, extra={"request": request, "status_code": 507})
         return server_error_page(request, "507.html", status=507)
     return too_many_rows(request, form) or too_many_keys(request, form)
 
 
 def body_limit(page: str) -> int:
-    """How many bytes a form of the admin may have, by the name of its address."""
+    """Return the maximum size in bytes of a form of the admin, by the name of its URL pattern."""
     if page == UPLOAD:
         return settings.CONTENT_FILE_MAX_BYTES + settings.UPLOAD_MARGIN_BYTES
-    # The pages of the chronicle's records; accounts and log-in have no long texts.
+    # Records of the chronicle have long texts. Accounts and login do not.
     return settings.FORM_MAX_BYTES if page.startswith("timeline_") else settings.SMALL_FORM_MAX_BYTES
 
 
 def _needs_login(request: HttpRequest) -> bool:
-    """Whether the admin would send this request to its log-in anyway, whatever it holds."""
+    """Whether the admin would redirect this request to its login, whatever it contains."""
     match = request.resolver_match
     if match is None or match.namespaces != ["admin"] or match.url_name in PUBLIC_ADMIN_VIEWS:
         return False
     return not admin.site.has_permission(request)
 
 
-# What is too much
+# Responses
 
 
 def too_large(request: HttpRequest, limit: int) -> HttpResponse:
@@ -170,7 +172,7 @@ def too_many_files(request: HttpRequest) -> HttpResponse:
 
 
 def too_many_rows(request: HttpRequest, form: QueryDict) -> HttpResponse | None:
-    """The refusal of a form whose lists have more rows than the limit, by what the form itself counts."""
+    """Return a response if a formset declares more rows than the limit, or None."""
     for name in form:
         if not name.endswith(COUNTS):
             continue
@@ -196,7 +198,7 @@ def too_many_rows(request: HttpRequest, form: QueryDict) -> HttpResponse | None:
 
 
 def too_many_keys(request: HttpRequest, form: QueryDict) -> HttpResponse | None:
-    """The refusal of a form that names more records in one field than the limit."""
+    """Return a response if a field names more records than the limit, or None."""
     for name, values in form.lists():
         commas = sum(value.count(",") for value in values) if name in KEY_LISTS else 0
         if len(values) + commas > settings.FORM_MAX_KEYS:

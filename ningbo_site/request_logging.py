@@ -1,4 +1,4 @@
-"""The id of a request, and the log records and error mails that carry it."""
+"""The id of a request in log records and error mails."""
 
 import contextlib
 import contextvars
@@ -19,13 +19,13 @@ from django.views.debug import ExceptionReporter
 
 logger = logging.getLogger("django.request")
 
-# Without the letters that are mistaken for digits or for one another when read out: I, L, O, U.
+# Without I, L, O and U, which are mistaken for digits or other letters when read aloud.
 ID_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ID_LENGTH = 12
 PROXY_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
-# Characters that a terminal or a log viewer acts on, the line breaks of Unicode and the marks of direction among them.
+# Characters that control a terminal or log viewer, including Unicode line breaks and direction marks.
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-# How much of an exception's message a line or a mail quotes: it may hold a text of any length.
+# The length of an exception's message in a log line or mail. The message may contain a text of any length.
 MAX_MESSAGE_LENGTH = 300
 
 current_request: contextvars.ContextVar[HttpRequest | None] = contextvars.ContextVar(
@@ -34,10 +34,10 @@ current_request: contextvars.ContextVar[HttpRequest | None] = contextvars.Contex
 
 
 def new_request_id(request: HttpRequest) -> str:
-    """The id that the proxy gave, where there is a proxy and the id has the form of one; otherwise a new one."""
-    given = request.headers.get("X-Request-ID", "")
-    if settings.BEHIND_PROXY and PROXY_ID.fullmatch(given):
-        return given
+    """Return the id from the proxy if there is a proxy and the id is valid, or a new one."""
+    proxy_id = request.headers.get("X-Request-ID", "")
+    if settings.BEHIND_PROXY and PROXY_ID.fullmatch(proxy_id):
+        return proxy_id
     return "".join(secrets.choice(ID_ALPHABET) for _position in range(ID_LENGTH))
 
 
@@ -46,9 +46,9 @@ def request_id_of(request: Any) -> str:
 
 
 def identify_request(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., Any]:
-    """Give the request an id, which its log records and the header X-Request-ID carry.
+    """Give the request an id for its log records and the header X-Request-ID.
 
-    A response that streams fails outside of every middleware and every handler, so its failure is logged here.
+    A streaming response runs outside all middleware and handlers, so its errors are logged here.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -73,7 +73,7 @@ def _as_current(request: HttpRequest) -> Iterator[None]:
 
 
 def _logged(request: HttpRequest, content: Any) -> Iterator[bytes]:
-    """The content of a streaming response. An exception in it is logged here, where the request is still known."""
+    """Yield a streaming response. Exceptions are logged here, where the request is still known."""
     chunks = iter(content)
     while True:
         with _as_current(request):
@@ -95,7 +95,7 @@ def _logged(request: HttpRequest, content: Any) -> Iterator[bytes]:
 
 
 class RequestFilter(logging.Filter):
-    """Adds `request_id` and `user` to a record. Runs no query and raises nothing."""
+    """Add `request_id` and `user` to a record. Executes no query and raises no exception."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = _request_of(record)
@@ -105,18 +105,19 @@ class RequestFilter(logging.Filter):
 
 
 def _request_of(record: logging.LogRecord) -> HttpRequest | None:
-    # Django's development server calls its socket `request`.
+    # Django's development server passes its socket as `request`.
     request = getattr(record, "request", None)
     return request if isinstance(request, HttpRequest) else current_request.get()
 
 
 def username_of(request: HttpRequest | None) -> str:
-    """The name of the account where authentication resolved it already; "-" otherwise."""
+    """Return the name of the account if authentication has resolved it, or "-"."""
     try:
-        # A login sets `request.user`; before that it is lazy, and Django keeps what it resolved to in `_cached_user`.
+        # Login sets `request.user`. Before that it is lazy, and Django caches the
+        # resolved user in `_cached_user`.
         for attribute in ("user", "_cached_user"):
             user = vars(request).get(attribute)
-            # By its type: any attribute of a lazy user, its class too, would run the query.
+            # Only the type is checked: any attribute of a lazy user, even its class, would execute the query.
             if user is not None and not issubclass(type(user), LazyObject) and user.is_authenticated:
                 return str(vars(user).get("username") or user.pk)
     except Exception:
@@ -125,22 +126,23 @@ def username_of(request: HttpRequest | None) -> str:
 
 
 def is_client_error(record: logging.LogRecord) -> bool:
-    """Whether the record is of a request that was refused: a 4xx, a disallowed host."""
+    """Whether the record is about a refused request: a 4xx, or a disallowed host."""
     status = getattr(record, "status_code", None)
     return isinstance(status, int) and 400 <= status < 500
 
 
 class ServerErrorFilter(logging.Filter):
-    """Leaves out refused requests, which Django's security loggers report as errors."""
+    """Drop records about refused requests, which Django's security loggers report as errors."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return not is_client_error(record)
 
 
 class RequestFormatter(logging.Formatter):
-    """One line for a record: time, level, request id, user, logger, message. Only a traceback has more, indented.
+    """Format a record as one line: time, level, request id, user, logger, message.
 
-    Control characters are escaped, so that no address, name or message can forge a line.
+    An indented traceback may follow. Control characters are escaped, so that no URL, name or
+    message can forge a line.
     """
 
     default_time_format = "%Y-%m-%dT%H:%M:%S%z"
@@ -162,9 +164,9 @@ class RequestFormatter(logging.Formatter):
             return line
         if is_client_error(record):
             cause = record.exc_info[1].__cause__ or record.exc_info[1]
-            is_said = escaped(first_line(str(cause))) in line
-            return line if is_said else f"{line} [{exception_summary(cause)}, {raise_location(cause)}]"
-        # Only "\n" separates lines here: whatever else breaks a line in a message is escaped.
+            is_included = escaped(first_line(str(cause))) in line
+            return line if is_included else f"{line} [{exception_summary(cause)}, {raise_location(cause)}]"
+        # Only "\n" separates lines here. Other line breaks in messages are escaped.
         lines = self.formatException(record.exc_info).split("\n")
         return "\n".join([line, *(f"    {escaped(text)}" for text in lines)])
 
@@ -178,14 +180,14 @@ def _one_word(text: str) -> str:
 
 
 def raise_location(exception: BaseException) -> str:
-    """File and line where it was raised, or where our own code called what raised it."""
+    """Return file and line of the raise, or of the call from our own code that led to it."""
     frames = traceback.extract_tb(exception.__traceback__)
     own = [frame for frame in frames if "site-packages" not in frame.filename] or frames
     return f"{own[-1].filename}:{own[-1].lineno}" if own else "-"
 
 
 def exception_summary(exception: BaseException) -> str:
-    """The exception in one line of bounded length."""
+    """Return the exception as one line of limited length."""
     try:
         message = str(exception)
     except Exception:
@@ -194,7 +196,7 @@ def exception_summary(exception: BaseException) -> str:
 
 
 def first_line(message: str) -> str:
-    """Without the lines below, where PostgreSQL gives the failing row with all that was typed into it."""
+    """Return the first line only: in the others PostgreSQL repeats the row, with the text that people typed."""
     return message.partition("\n")[0][:MAX_MESSAGE_LENGTH]
 
 
@@ -202,7 +204,7 @@ def first_line(message: str) -> str:
 
 
 class ErrorMailHandler(AdminEmailHandler):
-    """Mails errors to ADMINS, with the message in one line of bounded length and the report below. Raises nothing."""
+    """Mail errors to ADMINS, with the message as one line of limited length and a report. Never raises."""
 
     def __init__(self) -> None:
         super().__init__(reporter_class="ningbo_site.request_logging.ErrorReporter")
@@ -217,10 +219,10 @@ class ErrorMailHandler(AdminEmailHandler):
 
 
 class ErrorReporter(ExceptionReporter):
-    """What an error mail says: a list of what is safe to send, and of the rest only the names.
+    """The content of an error mail: only what is safe to send, and the names of everything else.
 
-    Django's own report quotes forms, the environment and the settings in full but for names that sound like secrets. Forms here
-    hold drafts and codes, and the server's environment holds the password of the database within its address.
+    Django's own report includes forms, environment and settings in full, except for names that look like
+    secrets. Forms here contain drafts and codes, and the environment has the database password in a URL.
     """
 
     def get_traceback_text(self) -> str:  # type: ignore[override]
@@ -245,15 +247,18 @@ def _names(values: Any) -> str:
 
 
 def _form_read(request: HttpRequest) -> Any:
-    """The form if the request has read it; a report must not read a body, which may be endless or broken."""
+    """Return the form if it was parsed already.
+
+    A report must not read a body, which may be endless or incomplete.
+    """
     return vars(request).get("_post") or {}
 
 
 def _stack(exception: BaseException) -> Iterator[str]:
-    """The frames of the exception and of its causes, the innermost first, without the values of variables."""
-    before = exception.__cause__ or (None if exception.__suppress_context__ else exception.__context__)
-    if before is not None:
-        yield from _stack(before)
+    """Yield the traceback of the exception and its causes, the innermost first, without values of variables."""
+    cause = exception.__cause__ or (None if exception.__suppress_context__ else exception.__context__)
+    if cause is not None:
+        yield from _stack(cause)
         yield ""
     yield from (line.rstrip("\n") for line in traceback.format_tb(exception.__traceback__))
     yield exception_summary(exception)

@@ -1,6 +1,7 @@
-"""Every setting, from the environment; a production site without its secret key does not start.
+"""All settings, from the environment. A production site without a secret key does not start.
 
-`.env` beside manage.py is read where it exists; what the environment says goes before it. `.env.example` lists all names.
+`.env` next to manage.py is read if it exists; environment variables take precedence.
+`.env.example` lists all names.
 """
 
 import datetime
@@ -18,7 +19,7 @@ if (BASE_DIR / ".env").is_file():
     env.read_env(BASE_DIR / ".env")
 
 DEBUG = env.bool("DEBUG", default=False)
-# Whether visitors come by https: redirects, HSTS and secure cookies. Off only on one's own machine.
+# Whether visitors use HTTPS: redirects, HSTS and secure cookies. Off only for local development.
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
@@ -51,20 +52,20 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, so that whatever is logged or answered carries the id of the request.
+    # First, so that all log records and responses have the request id.
     "ningbo_site.request_logging.identify_request",
     "ningbo_site.middleware.no_cache_for_errors_and_redirects",
-    # Above the rest, so that whatever refuses a request does so in its language.
+    # Before the rest, so that refused requests are answered in their language.
     "ningbo_site.middleware.url_language",
     "django.middleware.security.SecurityMiddleware",
-    # Above WhiteNoise, so that static files carry these headers too.
+    # Before WhiteNoise, so that static files have these headers too.
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Below WhiteNoise, whose files are compressed already; above all that may set a cookie.
+    # After WhiteNoise, whose files are already compressed; before anything that may set a cookie.
     "ningbo_site.middleware.PublicCompressionMiddleware",
-    # Above all that could read a body or ask the database.
+    # Before anything that may read a body or query the database.
     "ningbo_site.request_limits.RequestLimitsMiddleware",
     "ningbo_site.middleware.RejectNulMiddleware",
     "ningbo_site.middleware.DataErrorMiddleware",
@@ -77,7 +78,7 @@ MIDDLEWARE = [
     # Before a password is hashed.
     "timeline.accounts.lockout.login_limit_middleware",
     "timeline.accounts.two_factor.second_factor_middleware",
-    # Last, so that its page replaces whatever answered a login that is locked.
+    # Last, so that its page replaces any response to a locked login.
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -103,19 +104,19 @@ TEMPLATES = [
 if database_url := env.str("DATABASE_URL", default=""):
     DATABASES = {"default": env.db_url_config(database_url)}
 else:
-    # Not as an address: a # or a % in the folder's name would mean something there.
+    # Not as a URL, in which # and % in a folder's name would be special.
     DATABASES = {
         "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "var" / "chronicle.sqlite3"}
     }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Readers do not wait for a writer (WAL), and a writer that must wait does so at its first statement
-    # (IMMEDIATE) for up to 5 seconds, instead of failing in the middle.
+    # With WAL, readers do not wait for a writer. With IMMEDIATE, a writer waits at its first statement, for
+    # up to 5 s, and does not fail in the middle of a transaction.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 5,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-    # Set by what serves pages: an empty file in place of one that is missing would look like a lost chronicle.
+    # Set by the server: an empty file created in place of a missing one would look like a lost chronicle.
     if env.bool("DATABASE_MUST_EXIST", default=False):
         DATABASES["default"]["NAME"] = f"{Path(DATABASES['default']['NAME']).resolve().as_uri()}?mode=rw"
         DATABASES["default"]["OPTIONS"]["uri"] = True
@@ -133,64 +134,65 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-# First the lockout, which admits nobody by itself but turns away who failed too often.
+# The lockout comes first. It authenticates nobody but refuses users after too many failures.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-# Counted for an account together with an address: nobody can lock a colleague out from elsewhere.
+# Counted by account and address together, so that nobody can lock a colleague out from elsewhere.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 LOGIN_REDIRECT_URL = "admin:index"
 AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURES", default=5)
-# Of all accounts together from one address, which an office may share.
+# Failures of all accounts from one address, which the users of an office may share.
 LOGIN_FAILURES_PER_ADDRESS = env.int("LOGIN_FAILURES_PER_ADDRESS", default=30)
 AXES_COOLOFF_TIME = datetime.timedelta(minutes=env.int("LOGIN_LOCKOUT_MINUTES", default=15))
-# Trying again meanwhile does not make it longer.
+# Further attempts do not extend the lockout.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "timeline.accounts.lockout.lockout_response"
 AXES_CLIENT_IP_CALLABLE = "timeline.accounts.lockout.client_ip"
-# No list of who came when and from where; failures are forgotten when they no longer count.
+# No log of who logged in when and from where. Failures are deleted when they no longer count.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
-# The desk's own screen of accounts unlocks them, and resets a lost second factor.
+# The admin's own screen for accounts unlocks them and resets a lost second factor.
 AXES_ENABLE_ADMIN = False
 
-# Whether all who work at the desk need a second factor; otherwise those who have set one up do.
+# Whether the second factor is mandatory in the admin. Otherwise it is optional for each user.
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=False)
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 
-# How large a file of content may be, in bytes; what is packed in one may unpack to four times that.
+# Maximum size of an uploaded content file in bytes. An archive may unpack to four times that.
 CONTENT_FILE_MAX_BYTES = env.int("CONTENT_FILE_MAX_BYTES", default=64 * 2**20)
 
-# What one request may send. Only the admin reads a body at all.
-# A form with texts: some 800,000 Chinese characters in UTF-8, ten times the longest entry that anybody reads on one page.
+# Limits of one request. Only the admin reads bodies. A form with texts may have some 800,000 Chinese
+# characters in UTF-8, ten times the longest entry that anybody reads on one page.
 FORM_MAX_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**19
-# A form without long texts: log-in, second factor, accounts.
+# A form without long texts: login, second factor, accounts.
 SMALL_FORM_MAX_BYTES = 64 * 2**10
-# How many of these one process reads and answers at a time: fewer than it has threads, since anybody may send them slowly,
-# and a password takes half a second of the processor to hash.
+# The number of small forms that one process handles at a time. Fewer than its threads, since anybody may send
+# them slowly, and hashing a password takes half a second of processor time.
 SMALL_FORMS_AT_ONCE = 2
-# What an upload sends beside its file: the other fields, names and boundaries.
+# Allowance for an upload besides its file: other fields, names and boundaries.
 UPLOAD_MARGIN_BYTES = 2**20
-# Rows of one list in a form, such as citations. A row costs some 5 ms to check, and 35 ms where the form is shown again.
+# Rows of one formset, such as citations. A row takes about 5 ms to validate, and 35 ms if
+# the form is displayed again.
 FORM_MAX_ROWS = 600
-# Two full lists of eight fields a row, and what the form has besides.
+# Two full formsets with eight fields a row, and the other fields of the form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-# Records named by one field of a form, as by a bulk action.
+# Records named by one field of a form, such as a bulk action.
 FORM_MAX_KEYS = 5_000
 # The import takes one file; no form of the admin has more.
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-# Parameters of an address: more than all choices of all filters.
+# Parameters of a URL: more than all choices of all filters.
 QUERY_MAX_PARAMETERS = 1_000
 
-# To whom errors are mailed, through which server, and from which address.
+# Recipients of error mails, mail server and sender.
 ADMINS = [(address, address) for address in env.list("ADMINS", default=[])]
-# A mail server that does not answer must not hold up the request that failed.
+# A mail server that does not respond must not block the failed request.
 EMAIL_TIMEOUT = 10
 if email_url := env.str("EMAIL_URL", default=""):
     globals().update(env.email_url_config(email_url))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or "webmaster@localhost"
 SERVER_EMAIL = env.str("SERVER_EMAIL", default="") or DEFAULT_FROM_EMAIL
 
-# Everything from warnings upwards goes to standard error, where systemd, Docker and granian expect it.
+# Warnings and errors go to standard error, where systemd, Docker and Granian expect them.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -211,9 +213,9 @@ LOGGING = {
     },
     "root": {"handlers": ["stderr", "mail"], "level": "WARNING"},
     "loggers": {
-        # Without the handlers that Django gives it: a record is written once.
+        # Without Django's default handlers, so that a record is written once.
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
-        # The server's own reports, such as of an exception that no part of Django caught.
+        # Reports of the server itself, such as an exception outside Django.
         "_granian": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }
@@ -241,7 +243,7 @@ STORAGES = {
     },
 }
 
-# Nothing inline, nothing from elsewhere, on the public site and in the admin alike.
+# Nothing inline and nothing from other origins, on the public site and in the admin.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -267,7 +269,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
         "usb",
     )
 }
-# Four eyes: whoever changed an entry last does not publish it.
+# Four-eyes principle: the last editor of an entry may not publish it.
 NOBODY_PUBLISHES_OWN_WORK = env.bool("NOBODY_PUBLISHES_OWN_WORK", default=False)
 
 X_FRAME_OPTIONS = "DENY"
@@ -280,7 +282,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "ningbo_site.error_pages.csrf_failure"
-# Only behind a proxy that sets this header, and X-Forwarded-For, itself may they be believed.
+# These headers may be trusted only behind a proxy that sets X-Forwarded-Proto and X-Forwarded-For itself.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -1,4 +1,4 @@
-"""The addresses: the editors' desk, then the public chronicle in each of its languages."""
+"""The URLs: the admin, then the public chronicle in each language."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin

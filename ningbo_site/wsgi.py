@@ -15,10 +15,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ningbo_site.settings")
 
 
 class RequestBody:
-    """The body of a request, which raises where the client breaks off.
+    """The body of a request, which raises ConnectionAbortedError if the client disconnects.
 
-    Granian ends it there as if it were complete, and half a form would be saved. Django asks for no more than the
-    declared length.
+    Granian ends such a body as if it were complete, and half a form would be saved. Django reads no more than
+    the declared length.
     """
 
     def __init__(self, stream: Any, length: str) -> None:
@@ -37,7 +37,7 @@ class RequestBody:
         return self._whole(self.stream.readline(size))
 
     def drain(self) -> None:
-        """Read what nobody has read, and forget it."""
+        """Read and discard the rest of the body."""
         with contextlib.suppress(ConnectionAbortedError):
             while self.left > 0:
                 self._whole(self.stream.read(min(self.left, 65536)))
@@ -50,18 +50,20 @@ class RequestBody:
 
 
 class Utf8Request(WSGIRequest):
-    """A request that is read as UTF-8. Django reads it by the charset that it names, and fails before any middleware
-    where that is one of Python's codecs which are none of text; another charset is refused by `request_limits`.
+    """A request that is read as UTF-8.
+
+    Django would use the declared charset, and fail before any middleware if that is a Python codec that is
+    not for text. `request_limits` refuses all other charsets.
     """
 
     def _set_content_type_params(self, environ: dict[str, Any]) -> None:
         self.content_type, self.content_params = parse_header_parameters(environ.get("CONTENT_TYPE", ""))
 
 
-# Seconds that a request waits for its turn to have the rest of its body read.
+# Seconds that a request waits for the lock to drain its body.
 DRAIN_LOCK_TIMEOUT = 0.05
 
-# One at a time: clients that stall get hold of a single thread.
+# One at a time, so that stalled clients occupy a single thread only.
 _drain_lock = threading.Lock()
 _django = get_wsgi_application()
 _django.request_class = Utf8Request
@@ -70,8 +72,8 @@ _django.request_class = Utf8Request
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     body = RequestBody(environ["wsgi.input"], environ.get("CONTENT_LENGTH", ""))
     response = _django(environ | {"wsgi.input": body}, start_response)
-    # A proxy has the whole body at hand and is still sending it; if the connection ended under its hands, it would tell the
-    # client of a bad gateway instead of passing on the answer. Without a proxy a slow client would keep the thread.
+    # A proxy is still sending the body it has received. If the connection closed before the end, it would
+    # report a bad gateway instead of the response. Without a proxy, a slow client would occupy the thread.
     if settings.BEHIND_PROXY and body.left and _drain_lock.acquire(timeout=DRAIN_LOCK_TIMEOUT):
         try:
             body.drain()

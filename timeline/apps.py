@@ -1,4 +1,4 @@
-"""The application's name and how its fields are made."""
+"""Configuration of the application, and what is connected when it starts."""
 
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ class TimelineConfig(AppConfig):
 
 
 def close_database_file(using: str, **kwargs: Any) -> None:
-    """Take the file of an SQLite database from all but its owner, as it is made by the first migration."""
+    """Make an SQLite database private to its owner before the first migration."""
     connection = connections[using]
     if connection.vendor != "sqlite" or connection.is_in_memory_db():  # type: ignore[attr-defined]
         return

@@ -1,1 +1,1 @@
-"""How days are written, language by language, where Django's own way is not that of the dates beside them."""
+"""Date formats by language, where Django's own differ from those of partial dates."""

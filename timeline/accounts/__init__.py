@@ -1,1 +1,1 @@
-"""Who may log in, and what they may do."""
+"""Login, groups and permissions."""

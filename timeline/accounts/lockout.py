@@ -1,4 +1,4 @@
-"""The lockout after repeated failed log-ins."""
+"""The lockout after repeated failed logins."""
 
 import ipaddress
 import math
@@ -18,10 +18,10 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def client_ip(request: HttpRequest) -> str | None:
-    """The address that failures are counted for: one IPv4 address, or the network that one IPv6 visitor has.
+    """Return the address by which failed logins are counted.
 
-    Behind a proxy it is the last of X-Forwarded-For, which the proxy itself wrote; what stands before it anybody can
-    invent.
+    It is an IPv4 address, or the /64 network of an IPv6 address. Behind a proxy it is the last address in
+    X-Forwarded-For, which the proxy added. Clients can forge all others.
     """
     given = [request.META.get("REMOTE_ADDR", "")]
     if settings.BEHIND_PROXY:
@@ -42,7 +42,7 @@ def client_ip(request: HttpRequest) -> str | None:
 def lockout_response(
     request: HttpRequest, original_response: Any = None, credentials: Any = None
 ) -> HttpResponse:
-    """The page for a login that is locked, and when to come back."""
+    """The response to a locked login, with the time until the next attempt."""
     seconds = settings.AXES_COOLOFF_TIME.total_seconds()
     response = render(request, "lockout.html", {"minutes": math.ceil(seconds / 60)}, status=429)
     response["Retry-After"] = math.ceil(seconds)
@@ -51,25 +51,25 @@ def lockout_response(
 
 
 def count_failed_logins(address: str | None) -> int:
-    """How many log-ins from this address failed of late, whatever the account."""
+    """Return the number of recent failed logins from this address, for any account."""
     since = timezone.now() - settings.AXES_COOLOFF_TIME
     attempts = AccessAttempt.objects.filter(ip_address=address, attempt_time__gte=since)
     return attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0
 
 
 def login_limit_middleware(get_response: GetResponse) -> GetResponse:
-    """Refuse a log-in from an address where too many failed, before its password is hashed.
+    """Refuse logins from an address with too many failures, before the password is hashed.
 
-    Since each failure is a row, this also bounds what an address can write. An account cannot be locked from elsewhere by
-    it: the limit of an account counts with its address. One log-in at a time: none is counted late, and hashing leaves the
-    processor to readers.
+    Each failure is a row, so this also limits what an address can write. It cannot be used to lock an account
+    from elsewhere: the limit of an account applies to account and address together. Logins run one at a
+    time, so that every failure is counted and password hashing leaves processor time to readers.
     """
-    turn = threading.Lock()
+    lock = threading.Lock()
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.method != "POST" or request.path != reverse("admin:login"):
             return get_response(request)
-        with turn:
+        with lock:
             if count_failed_logins(client_ip(request)) >= settings.LOGIN_FAILURES_PER_ADDRESS:
                 return lockout_response(request)
             return get_response(request)

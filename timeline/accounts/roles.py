@@ -1,4 +1,4 @@
-"""The three groups who work at the desk, and what each of them may do."""
+"""The three groups of the admin and their permissions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ def permission_names(verbs: str, nouns: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"timeline.{verb}_{noun}" for noun in nouns for verb in verbs.split())
 
 
-# Patterns of permissions; each must fit one at least. That what was ever public is not deleted is the desk's doing,
-# whatever rights one has. `entry` itself is asked for when one of the four kinds is deleted.
+# Patterns of permissions; each must match at least one. Whatever the permissions, the admin does not delete
+# entries that were ever public. Deletion of any kind of entry also requires permission to delete `entry`.
 EDITOR_PERMISSIONS = (
     "timeline.view_*",
     *permission_names("add change delete", (*ENTRIES, *EVIDENCE, "topiccitation")),
@@ -49,17 +49,17 @@ ADMINISTRATOR_PERMISSIONS = (
 ROLE_PERMISSIONS: Mapping[str, Sequence[str]] = MappingProxyType(
     {EDITORS: EDITOR_PERMISSIONS, REVIEWERS: REVIEWER_PERMISSIONS, ADMINISTRATORS: ADMINISTRATOR_PERMISSIONS}
 )
-# Rights of other applications that somebody gave to a group are left as they are.
+# Permissions of other applications are not changed.
 MANAGED_APPS = ("timeline", "auth", "axes", "otp_totp", "otp_static")
 
 
 class UnknownPermissionError(LookupError):
-    """A pattern fits no permission: the database is not migrated, or the pattern is mistyped."""
+    """A pattern matches no permission: the database is not migrated, or the pattern is mistyped."""
 
 
 @dataclass(frozen=True)
 class GroupChange:
-    """What setting up did to one group; `granted` and `revoked` hold names such as timeline.add_policy."""
+    """The changes of one group. `granted` and `revoked` list names such as timeline.add_policy."""
 
     group: str
     created: bool
@@ -71,7 +71,10 @@ class GroupChange:
 
 
 def set_up_groups() -> list[GroupChange]:
-    """Make the groups and give each exactly its rights; again, this changes nothing."""
+    """Create the groups and give each exactly its permissions. Idempotent.
+
+    Raises UnknownPermissionError.
+    """
     known = {
         f"{permission.content_type.app_label}.{permission.codename}": permission
         for permission in Permission.objects.select_related("content_type").filter(
@@ -81,18 +84,18 @@ def set_up_groups() -> list[GroupChange]:
     changes = []
     with transaction.atomic():
         for name, patterns in ROLE_PERMISSIONS.items():
-            due = {right for pattern in patterns for right in _fitting(pattern, known)}
+            required = {label for pattern in patterns for label in _fitting(pattern, known)}
             group, created = Group.objects.get_or_create(name=name)
             given = set(group.permissions.all())
-            held = {right for right, permission in known.items() if permission in given}
-            group.permissions.add(*(known[right] for right in due - held))
-            group.permissions.remove(*(known[right] for right in held - due))
-            changes.append(GroupChange(name, created, sorted(due - held), sorted(held - due)))
+            current = {label for label, permission in known.items() if permission in given}
+            group.permissions.add(*(known[label] for label in required - current))
+            group.permissions.remove(*(known[label] for label in current - required))
+            changes.append(GroupChange(name, created, sorted(required - current), sorted(current - required)))
     return changes
 
 
 def _fitting(pattern: str, known: Mapping[str, Permission]) -> list[str]:
-    found = [right for right in known if fnmatchcase(right, pattern)]
+    found = [name for name in known if fnmatchcase(name, pattern)]
     if not found:
         raise UnknownPermissionError(pattern)
     return found

@@ -1,4 +1,4 @@
-"""The second factor of staff: pairing an authenticator, asking for codes, backup codes."""
+"""Two-factor authentication of staff: registration of an authenticator, codes, backup codes."""
 
 import functools
 from base64 import b32encode
@@ -35,37 +35,39 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def has_second_factor(user: Any) -> bool:
-    """Whether this user has paired an authenticator. Backup codes alone are none."""
+    """Whether this user has registered an authenticator. Backup codes alone do not count."""
     return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
 
 
 def needs_second_factor(user: Any) -> bool:
-    """Whether this user gave a password and owes a code, or has yet to pair an authenticator."""
+    """Whether this user has entered a password but no code yet, or must still register an authenticator."""
     if not (user.is_authenticated and user.is_active and user.is_staff):
         return False
-    # Who has given the password in this very request has given no code yet.
+    # The user logged in during this very request and has not entered a code yet.
     if getattr(user, "otp_device", None) is not None:
         return False
     return settings.REQUIRE_SECOND_FACTOR or has_second_factor(user)
 
 
 def second_factor_middleware(get_response: GetResponse) -> GetResponse:
-    """Treat staff who owe a second factor as anonymous, everywhere; at the desk, ask them for it.
+    """Treat staff without their second factor as anonymous; in the admin, redirect them to enter it.
 
-    `request.password_user` is who they are by their password, for the pages that ask.
+    `request.password_user` is the user who logged in with a password, for the pages that ask for the code.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         known: Any = request.user
         request.password_user = known  # type: ignore[attr-defined]
-        owes = functools.cache(functools.partial(needs_second_factor, known))
-        # Lazy: a public page that does not ask who reads it asks neither the session nor the database.
-        trusted: Any = SimpleLazyObject(lambda: AnonymousUser() if owes() else known)
+        needs_code = functools.cache(functools.partial(needs_second_factor, known))
+        # Lazy: a public page that ignores the user reads neither the session nor the database.
+        trusted: Any = SimpleLazyObject(lambda: AnonymousUser() if needs_code() else known)
         request.user = trusted
         if request.path == reverse("admin:logout"):
             request.user = known
         elif (
-            request.path.startswith(reverse("admin:index")) and request.path not in _exempt_paths() and owes()
+            request.path.startswith(reverse("admin:index"))
+            and request.path not in _exempt_paths()
+            and needs_code()
         ):
             query = urlencode({"next": request.get_full_path()})
             return HttpResponseRedirect(f"{reverse('second-factor')}?{query}")
@@ -80,7 +82,10 @@ def _exempt_paths() -> set[str]:
 
 
 def _staff(request: HttpRequest) -> Any:
-    """Who is here by their password; the code may be owed."""
+    """Return the user who logged in with a password, even without a code, or None.
+
+    Raises PermissionDenied if the user is not staff.
+    """
     user = request.password_user  # type: ignore[attr-defined]
     if not user.is_authenticated:
         return None
@@ -92,7 +97,7 @@ def _staff(request: HttpRequest) -> Any:
 @never_cache
 @sensitive_post_parameters("code")
 def second_factor(request: HttpRequest) -> HttpResponse:
-    """Ask for the code that is owed; pair an authenticator where there is none; else say that all is well."""
+    """Ask for a code, register an authenticator if there is none, or show the settings."""
     user = _staff(request)
     if user is None:
         login = urlencode({"next": request.get_full_path()})
@@ -123,7 +128,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def second_factor_image(request: HttpRequest) -> HttpResponse:
-    """The QR code of the authenticator that is being paired; once paired, its key is never shown again."""
+    """Show the QR code during registration. Afterwards the key is never shown again."""
     user = _staff(request)
     device = TOTPDevice.objects.filter(user=user, confirmed=False).first() if user else None
     if device is None or has_second_factor(user):
@@ -137,7 +142,7 @@ def second_factor_image(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def new_backup_codes(request: HttpRequest) -> HttpResponse:
-    """Ten new backup codes for who has given a code in this session; the old ones are void."""
+    """Create ten backup codes for a user who has entered a code in this session, and invalidate the old ones."""
     if request.method != "POST":
         return redirect("second-factor")
     user = _verified(request)
@@ -146,7 +151,7 @@ def new_backup_codes(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def remove_second_factor(request: HttpRequest) -> HttpResponse:
-    """Unpair, where a second factor is not mandatory."""
+    """Remove the second factor, unless it is mandatory."""
     if request.method != "POST":
         return redirect("second-factor")
     user = _verified(request)
@@ -157,7 +162,7 @@ def remove_second_factor(request: HttpRequest) -> HttpResponse:
 
 
 def reset_second_factor(user: Any) -> int:
-    """Remove the authenticator and the backup codes of this user, as for a lost telephone; how many there were."""
+    """Remove a user's authenticator and backup codes, as for a lost telephone. Returns the number of devices."""
     with transaction.atomic():
         return sum(
             model.objects.filter(user=user).delete()[1].get(model._meta.label, 0)
@@ -178,7 +183,7 @@ def _page(request: HttpRequest, step: str, **context: Any) -> HttpResponse:
 
 
 def _next(request: HttpRequest) -> str:
-    """Where the user wanted to go, if that is on this site."""
+    """Return the page that the user wanted, if it is on this site, or else the index of the admin."""
     address = request.POST.get("next", request.GET.get("next", ""))
     if url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
         return address
@@ -186,7 +191,10 @@ def _next(request: HttpRequest) -> str:
 
 
 def _unconfirmed_device(user: Any) -> TOTPDevice:
-    """The authenticator that is being paired: the same one until it is, so that a reload does not spoil the QR code."""
+    """Return the authenticator to be registered.
+
+    It is reused until it is registered, so that a reload does not invalidate the QR code.
+    """
     waiting = TOTPDevice.objects.filter(user=user, confirmed=False).order_by("pk").first()
     return waiting or TOTPDevice.objects.create(user=user, confirmed=False, name=_("Authenticator"))
 
@@ -201,7 +209,7 @@ def _readable_key(device: TOTPDevice) -> str:
 
 
 def _pairing_address(device: TOTPDevice, request: HttpRequest) -> str:
-    """What authenticators read: the key, named after the chronicle and the account."""
+    """Return the otpauth URL for authenticators: the key, labelled with the chronicle and the account."""
     title = Chronicle.objects.values_list("title", flat=True).first() or request.get_host()
     issuer = title.replace(":", " ")
     label = quote(f"{issuer}:{device.user.get_username()}")
@@ -211,7 +219,7 @@ def _pairing_address(device: TOTPDevice, request: HttpRequest) -> str:
 
 
 def _mark_verified(request: HttpRequest, device: Any) -> None:
-    """This session has shown the second factor; it gets a new key, as at a login."""
+    """Mark the session as verified, and change its key as at login."""
     request.user = request.password_user  # type: ignore[attr-defined]
     request.session.cycle_key()
     trust_session(request, device)
@@ -229,7 +237,7 @@ def _pair(request: HttpRequest, device: TOTPDevice, code: str) -> bool:
 
 
 def _verify(request: HttpRequest, user: Any, code: str) -> bool:
-    """Try the code on what it looks like: digits are of the authenticator, anything else a backup code."""
+    """Verify a code: six digits are from the authenticator, anything else is a backup code."""
     model = TOTPDevice if len(code) == 6 and code.isdecimal() else StaticDevice
     for device in model.objects.filter(user=user, confirmed=True):
         if verified := verify_token(user, device.persistent_id, code.lower()):
@@ -241,7 +249,7 @@ def _verify(request: HttpRequest, user: Any, code: str) -> bool:
 def _new_backup_codes(user: Any) -> list[str]:
     codes = [StaticToken.random_token() for _number in range(BACKUP_CODES)]
     with transaction.atomic():
-        # The device stays: the session may rest on it.
+        # The device is reused, since the session may refer to it.
         device = StaticDevice.objects.filter(user=user).first()
         device = device or StaticDevice.objects.create(user=user, name=_("Backup codes"))
         StaticToken.objects.filter(device__user=user).delete()

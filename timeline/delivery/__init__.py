@@ -1,1 +1,1 @@
-"""How the site reaches its readers."""
+"""Delivery of the site to its readers."""

@@ -1,4 +1,4 @@
-"""The server: Granian with a bounded number of threads, workers that are replaced when they die, one server a port."""
+"""The server: Granian with a limited number of threads, and one server for each port."""
 
 import ipaddress
 import os
@@ -10,27 +10,27 @@ from typing import NoReturn
 from django.utils.translation import gettext as _
 
 APPLICATION = "ningbo_site.wsgi:application"
-# Connections that a worker takes on at once, those that say nothing included; the others wait in the queue of the socket,
-# which holds BACKLOG of them. Requests in excess of the threads wait for one.
+# The number of connections that a worker accepts at once, idle ones included, and of those that wait in the
+# queue of the socket. Requests wait if all threads are busy.
 BACKPRESSURE, BACKLOG = 1024, 1024
-# Files that a process may have open: the connections, and some for itself.
+# The limit of open files for a process: its connections and a reserve.
 OPEN_FILES = BACKPRESSURE + 512
-# Seconds after which a worker that is to stop is killed, if a client still keeps it.
+# Seconds until a stopping worker is killed if a client does not disconnect.
 KILL_TIMEOUT = 30
-# Seconds until a new worker answers, before the old one stops.
+# Seconds for a new worker to start before the old one stops.
 RESPAWN_INTERVAL = 5
-# Milliseconds in which the head of a request has to arrive, the first after the connection was made.
+# Milliseconds for the headers of a request to arrive, for the first from the start of the connection.
 HEADER_TIMEOUT = 10_000
 
 
 class AddressError(ValueError):
-    """The server cannot listen at this address."""
+    """The server cannot listen on this address."""
 
 
 def check_address(host: str, port: int) -> None:
-    """Raise AddressError unless this is an IP address and the port is free.
+    """Raise AddressError unless the host is an IP address and the port is free.
 
-    Granian shares a port with any other server that does, so that requests would go to one of the two.
+    Granian would share a port with another server that allows it, and each would get some of the requests.
     """
     try:
         version = ipaddress.ip_address(host).version
@@ -48,20 +48,21 @@ def check_address(host: str, port: int) -> None:
 
 
 def serve(host: str, port: int, *, workers: int, threads: int) -> NoReturn:
-    """Become the server, until the process is interrupted. SIGHUP replaces the workers, one after the other.
+    """Replace this process with the server. SIGHUP replaces the workers one by one.
 
-    There are at most `workers` times `threads` database connections: each thread has one.
+    The server uses at most `workers` × `threads` database connections, one for each
+    thread. Raises AddressError.
     """
     check_address(host, port)
     options = {
         "interface": "wsgi",
-        # To tell one version from another, Granian would wait for the first byte of a connection for ever.
+        # With detection of the version, Granian would wait forever for the first byte of a connection.
         "http": "1",
         "host": host,
         "port": port,
         "workers": workers,
         "blocking-threads": threads,
-        # As long as it can be: a thread that ends takes its database connection with it.
+        # The maximum, since a thread that ends closes its database connection.
         "blocking-threads-idle-timeout": 600,
         "backlog": BACKLOG,
         "backpressure": BACKPRESSURE,
@@ -70,12 +71,12 @@ def serve(host: str, port: int, *, workers: int, threads: int) -> NoReturn:
         "respawn-interval": RESPAWN_INTERVAL,
         "workers-kill-timeout": KILL_TIMEOUT,
     }
-    limit, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    limit, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     if limit != resource.RLIM_INFINITY and limit < OPEN_FILES:
-        allowed = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
+        allowed = OPEN_FILES if hard_limit == resource.RLIM_INFINITY else min(OPEN_FILES, hard_limit)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard_limit))
     arguments = [f"--{name}={value}" for name, value in options.items()]
-    # In place of this process, which has imported the code of before an upgrade: workers begin as copies of it.
+    # Workers are copies of their parent. This process may have imported code from before an upgrade.
     os.execve(
         sys.executable,
         [sys.executable, "-m", "granian", *arguments, "--no-ws", "--respawn-failed-workers", APPLICATION],

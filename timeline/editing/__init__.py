@@ -1,1 +1,1 @@
-"""Services of editing that know no request: revisions, working copies, conflicts, integrity."""
+"""Editing services that do not depend on a request: revisions, working copies, conflicts, integrity."""

@@ -1,4 +1,4 @@
-"""Two flat rows of a record compared, column by column and character by character."""
+"""Comparison of two flat rows of a record, by column and by character."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from timeline.rows.tables import TABLES, Table
 
 @dataclass(frozen=True)
 class DiffSegment:
-    """A run of characters that both have ("="), only the older ("-") or only the newer ("+")."""
+    """A run of characters in both texts ("="), only the old ("-") or only the new ("+")."""
 
     sign: str
     text: str
@@ -20,7 +20,7 @@ class DiffSegment:
 
 @dataclass(frozen=True)
 class ColumnDiff:
-    """One column in which two rows differ, both values as text, and character by character."""
+    """One column that differs between two rows, with both values as text and their differences."""
 
     column: str
     label: str
@@ -30,7 +30,7 @@ class ColumnDiff:
 
 
 def compare_rows(table: Table, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[ColumnDiff]:
-    """The columns in which two whole rows of a table differ, in the order of the model."""
+    """Return the columns in which two whole rows of a table differ, in the order of the model."""
     found = []
     for name in changed_columns(table, old, new):
         before, after = _distinct_texts(table, name, old.get(name), new.get(name))
@@ -39,12 +39,15 @@ def compare_rows(table: Table, old: Mapping[str, Any], new: Mapping[str, Any]) -
 
 
 def changed_columns(table: Table, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """The names of those columns."""
+    """Return the names of the columns in which two whole rows differ."""
     return [name for name in [*table.columns, *table.nested] if old.get(name) != new.get(name)]
 
 
 def diff_text(old: str, new: str) -> list[DiffSegment]:
-    """Two texts as runs of characters, as people would mark them; Chinese needs no words for that."""
+    """Compare two texts by character, with differences grouped for people to read.
+
+    Chinese needs no word boundaries.
+    """
     compare = diff_match_patch()
     runs = compare.diff_main(old, new)
     compare.diff_cleanupSemantic(runs)
@@ -58,7 +61,7 @@ def column_label(table: Table, name: str) -> str:
 
 
 def _distinct_texts(table: Table, name: str, old: Any, new: Any) -> tuple[str, str]:
-    """Two cells that differ, as people read them; with slugs where the titles of what they name are the same."""
+    """Return two different cells as text, with slugs added if the titles alone would be the same."""
     texts = cell_text(table, name, old), cell_text(table, name, new)
     if texts[0] != texts[1]:
         return texts
@@ -66,7 +69,10 @@ def _distinct_texts(table: Table, name: str, old: Any, new: Any) -> tuple[str, s
 
 
 def cell_text(table: Table, name: str, value: Any, *, with_slugs: bool = False) -> str:
-    """A cell of a whole row as people read it, records by their titles (by the slug where one is gone); parts one on a line."""
+    """Return a cell of a whole row as text for people, with one nested record per line.
+
+    Related records appear by title, or by slug if they no longer exist.
+    """
     if value is None or value == "":
         return ""
     if name in table.nested:

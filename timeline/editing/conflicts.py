@@ -1,4 +1,4 @@
-"""What two people made of one record since it was opened: column by column, and both together where that can be."""
+"""Conflicts between two people's changes of one record, by column, and their merge where possible."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from timeline.editing.comparison import DiffSegment, cell_text, compare_rows, di
 from timeline.rows.tables import TABLES, Table
 
 THEIRS, MINE = "theirs", "mine"
-# Lists and parts with what each changed of them; where both changed one part, with that of the one or of the other.
+# Lists and nested records with the changes of both. Where both changed the same one,
+# that of one side is used.
 BOTH, BOTH_THEIRS, BOTH_MINE = "both", "both-theirs", "both-mine"
 LABELS = {
     THEIRS: _("Theirs"),
@@ -23,10 +24,10 @@ LABELS = {
 
 @dataclass(frozen=True)
 class ColumnMerge:
-    """One column that two people made different: what it was, and what it may become, by side.
+    """One column that two people changed differently: its original value and the possible results by side.
 
-    `side` is what is proposed: theirs or mine where only one of them changed it, both where each changed other parts of it,
-    and "" where somebody must choose.
+    `side` is the proposal: theirs or mine if only one of them changed it, both if they changed different
+    parts, and "" if somebody must choose.
     """
 
     name: str
@@ -37,7 +38,7 @@ class ColumnMerge:
 
     @property
     def is_conflict(self) -> bool:
-        """Whether both changed the same, so that somebody must choose."""
+        """Whether both changed the same part, so that somebody must choose."""
         return not self.side
 
     @property
@@ -49,29 +50,29 @@ class ColumnMerge:
 def three_way_merge(
     table: Table, base: Mapping[str, Any], theirs: Mapping[str, Any], mine: Mapping[str, Any]
 ) -> list[ColumnMerge]:
-    """The columns in which theirs and mine differ."""
+    """Return the columns in which theirs and mine differ."""
     found = []
     for difference in compare_rows(table, theirs, mine):
         name = difference.column
         with_slugs = difference.old != cell_text(table, name, theirs.get(name))
-        began = cell_text(table, name, base.get(name), with_slugs=with_slugs)
+        original = cell_text(table, name, base.get(name), with_slugs=with_slugs)
         texts = {THEIRS: difference.old, MINE: difference.new}
         side = ""
         if theirs.get(name) == base.get(name):
             side = MINE
         elif mine.get(name) == base.get(name):
             side = THEIRS
-        elif (together := merge_lists(table, name, base, theirs, mine)) is not None:
+        elif (merged := merge_lists(table, name, base, theirs, mine)) is not None:
             side = BOTH
-            texts[BOTH] = cell_text(table, name, together, with_slugs=with_slugs)
+            texts[BOTH] = cell_text(table, name, merged, with_slugs=with_slugs)
         else:
             for both, prefer in ((BOTH_THEIRS, THEIRS), (BOTH_MINE, MINE)):
-                if (together := merge_lists(table, name, base, theirs, mine, prefer)) is not None:
-                    text = cell_text(table, name, together, with_slugs=with_slugs)
+                if (merged := merge_lists(table, name, base, theirs, mine, prefer)) is not None:
+                    text = cell_text(table, name, merged, with_slugs=with_slugs)
                     if text not in texts.values():
                         texts[both] = text
-        sides = {one: diff_text(began, text) for one, text in texts.items()}
-        found.append(ColumnMerge(name, difference.label, began, sides, side))
+        sides = {one: diff_text(original, text) for one, text in texts.items()}
+        found.append(ColumnMerge(name, difference.label, original, sides, side))
     return found
 
 
@@ -82,7 +83,7 @@ def resolved_row(
     mine: Mapping[str, Any],
     sides: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Their row with what was chosen for each column in which mine differs."""
+    """Return their row with the chosen side of each column in which mine differs."""
     row = {**theirs}
     for name, side in sides.items():
         if side == MINE:
@@ -101,40 +102,41 @@ def merge_lists(
     mine: Mapping[str, Any],
     prefer: str = "",
 ) -> list[Any] | None:
-    """A list or the parts of a record with what each changed of it; None where it is neither.
+    """Merge the changes of a list or of nested records. Returns None for other columns.
 
-    Where both changed one part, it is as `prefer` says; None where that says neither theirs nor mine.
+    `prefer` is THEIRS or MINE and decides where both changed the same one; otherwise
+    such a conflict returns None.
     """
     values: list[Any] = [row.get(name) for row in (base, theirs, mine)]
     if not all(isinstance(value, list) for value in values):
         return None
     if name not in table.nested:
-        together = _merge_by_key([{one: one for one in value} for value in values], prefer)
-        return None if together is None else [*together]
+        merged = _merge_by_key([{one: one for one in value} for value in values], prefer)
+        return None if merged is None else [*merged]
     part = TABLES[table.nested[name]]
     parent_slug = base["slug"]
     keyed = [{part.key_of({**one, part.within: parent_slug}): one for one in value} for value in values]
-    # Parts that have one key cannot be told apart.
+    # Nested records with the same key are indistinguishable.
     if any(len(by_key) != len(value) for by_key, value in zip(keyed, values, strict=True)):
         return None
-    together = _merge_by_key(keyed, prefer)
-    return None if together is None else part.sort_parts(together.values())
+    merged = _merge_by_key(keyed, prefer)
+    return None if merged is None else part.sort_parts(merged.values())
 
 
 def _merge_by_key(three: Sequence[Mapping[Any, Any]], prefer: str) -> dict[Any, Any] | None:
-    """What stands by key in theirs or mine, with the changes of each; None where both changed one and none is preferred."""
+    """Merge two mappings by key. Returns None if both changed a value and neither is preferred."""
     base, theirs, mine = three
     found = {}
     for key in [*theirs, *(key for key in mine if key not in theirs)]:
-        began, their, my = base.get(key), theirs.get(key), mine.get(key)
-        if their == my or my == began:
-            left = their
-        elif their == began:
-            left = my
+        original, their, my = base.get(key), theirs.get(key), mine.get(key)
+        if their == my or my == original:
+            result = their
+        elif their == original:
+            result = my
         elif prefer:
-            left = my if prefer == MINE else their
+            result = my if prefer == MINE else their
         else:
             return None
-        if left is not None:
-            found[key] = left
+        if result is not None:
+            found[key] = result
     return found

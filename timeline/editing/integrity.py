@@ -1,4 +1,4 @@
-"""What no constraint of the database can say, checked over the whole record, and mended where it merely follows."""
+"""Rules that no database constraint can check, checked for all records; derived data is repaired."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -21,7 +21,7 @@ TEXT_FIELDS = (LineField, ProseField, WebAddressField)
 
 
 def violations() -> Iterator[str]:
-    """A sentence for each truth that does not hold; nothing where all is well."""
+    """Yield a sentence for each violated rule."""
     checked: tuple[type[models.Model], ...] = (*DERIVED_MODELS, Area, PolicyRelation)
     for table in TABLES.values():
         documents = _documents_of(table.model)
@@ -29,7 +29,7 @@ def violations() -> Iterator[str]:
             if isinstance(row, str):
                 yield row
                 continue
-            # First, while the row is as the database has it.
+            # Before other checks, since they may change the row in memory.
             if isinstance(row, Searchable) and not _has_current_document(row, documents):
                 sentence = _("%(kind)s “%(name)s”: the search document is out of date; --mend rewrites it.")
                 yield sentence % {"kind": row._meta.verbose_name, "name": _name(type(row), row.pk)}
@@ -51,9 +51,9 @@ def violations() -> Iterator[str]:
 
 @transaction.atomic
 def repair() -> int:
-    """Clean text that was stored before it was cleaned, and derive stale columns and documents anew; the number of rows mended.
+    """Clean stored text, and update derived columns and search documents that are out of date.
 
-    The search index, which follows the search documents by itself, is made anew where it does not.
+    The search index is rebuilt if it differs from the search documents. Returns the number of repaired rows.
     """
     mended = 0
     if not index.is_consistent(connection):
@@ -69,7 +69,7 @@ def repair() -> int:
 
 
 def _documents_of(model: type[models.Model]) -> dict[int, SearchDocument]:
-    """The search documents of the model's records by their keys; empty where it has none."""
+    """Return the search documents of the model's records by key; empty if the model has none."""
     if not issubclass(model, Searchable):
         return {}
     keys = model._base_manager.values("pk")
@@ -107,13 +107,13 @@ def _repair_row(row: models.Model) -> bool:
         with transaction.atomic():
             type(row)._default_manager.filter(pk=row.pk).update(**values)
     except IntegrityError:
-        # Cleaned, it would be the same as another, or empty: for an editor to decide.
+        # The cleaned value would be empty or a duplicate. An editor has to decide.
         return False
     return True
 
 
 def _cleaned_texts(row: models.Model) -> dict[str, str]:
-    """The row's texts that their fields would not store as they are, cleaned."""
+    """Return the cleaned texts of a row that differ from the stored ones."""
     cleaned = {}
     for field in row._meta.concrete_fields:
         if isinstance(field, TEXT_FIELDS):
@@ -165,14 +165,14 @@ def _row_violations(row: models.Model) -> Iterator[str]:
 
 
 def _name(model: type[models.Model], pk: Any) -> str:
-    """What identifies the row in files: it is read even where a value of the row cannot be."""
+    """Return the key of a row in files, which is readable even if other values of the row are not."""
     table = table_of(model)
     row = table.rows_of(model._default_manager.filter(pk=pk))[pk]
     return " / ".join(str(row[name]) for name in table.key)
 
 
 def _readable(model: type[models.Model]) -> Iterator[Any]:
-    """The model's rows; for one whose values cannot be read, a sentence instead."""
+    """Yield the model's rows, or a sentence for each row with invalid values."""
     manager = model._default_manager
     try:
         yield from list(manager.all())
@@ -180,9 +180,9 @@ def _readable(model: type[models.Model]) -> Iterator[Any]:
         for pk in list(manager.values_list("pk", flat=True)):
             try:
                 yield manager.get(pk=pk)
-            except InvalidValueError as refusal:
+            except InvalidValueError as error:
                 yield _("%(kind)s “%(name)s” cannot be read: %(reason)s") % {
                     "kind": model._meta.verbose_name,
                     "name": _name(model, pk),
-                    "reason": _(refusal.message) % refusal.params,
+                    "reason": _(error.message) % error.params,
                 }

@@ -1,4 +1,4 @@
-"""An entry made what it was at a former revision."""
+"""Restoring an entry to a former revision."""
 
 from typing import Any
 
@@ -16,25 +16,26 @@ from timeline.rows.tables import table_of
 def restore_revision(
     revision: Revision, *, by: AbstractUser, comment: str = "", expected_number: int | None = None
 ) -> Any:
-    """Make the entry what it was at that revision, lists and parts included; ValidationError where that cannot be.
+    """Restore the entry with its lists and nested records to a revision.
 
-    A deleted draft is made again under its old key, at another address where its own is another's now, and without
-    references to what is gone. Of what is or was public the restored text becomes the working copy. `expected_number` is the
-    number of the newest revision when this was decided.
+    A deleted draft is created again with its old key, with another slug if its own is taken, and without
+    references to records that no longer exist. For an entry that is or was public the restored text becomes
+    the working copy. `expected_number` is the number of the newest revision that the user saw. Raises
+    ValidationError on a conflict.
     """
     with transaction.atomic():
         model = model_of(revision.kind)
-        # Where the entry is no more there is no row of it to hold.
+        # The revision is locked, since a deleted entry has no row to lock.
         Revision.objects.select_for_update(no_key=True).get(pk=revision.pk)
         Entry.lock(revision.entry_id)
         entry = model._default_manager.filter(pk=revision.entry_id).first()
-        words = comment or _("Revision %(number)s restored") % {"number": revision.number}
+        comment_text = comment or _("Revision %(number)s restored") % {"number": revision.number}
         if entry is not None and expected_number not in (None, latest_revision_number(entry)):
             raise ValidationError(_("This was changed meanwhile: read it again."))
         if entry is not None and entry.is_ever_public:
             if find_working_copy(entry) is not None:
                 raise ValidationError(_("There is a working copy: publish or discard it first."))
-            save_working_copy(entry, revision.content, by=by, comment=words)
+            save_working_copy(entry, revision.content, by=by, comment=comment_text)
             return entry
         row = revision.content
         if entry is None:
@@ -42,5 +43,5 @@ def restore_revision(
             row, _gone = table_of(model).without_missing_references(row)
             row["slug"] = entry.available_slug(row["slug"])
         table_of(model).apply(entry, row)
-        record_revision(entry, by=by, action=Action.RESTORED, comment=words)
+        record_revision(entry, by=by, action=Action.RESTORED, comment=comment_text)
         return entry

@@ -1,4 +1,4 @@
-"""One revision for each change of an entry, and the deletion of drafts."""
+"""The recording of one revision for each change of an entry, and the deletion of drafts."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -18,12 +18,12 @@ ENTRY_MODELS: tuple[type[Entry], ...] = (Policy, PilotDesignation, Milestone, Go
 
 
 def model_of(kind: str) -> type[Entry]:
-    """The model of the entries of a kind."""
+    """Return the model of a kind of entry."""
     return next(model for model in ENTRY_MODELS if kind == model.KIND)
 
 
 def filter_by_stage(entries: Any, stage: str) -> Any:
-    """The entries at a stage; all of them where there is no such stage."""
+    """Filter entries by stage of editing. Returns all if there is no such stage."""
     returned = Revision.objects.sent_back().order_by().values("entry_id")
     if stage == "scheduled":
         return entries.scheduled()
@@ -39,23 +39,23 @@ def filter_by_stage(entries: Any, stage: str) -> Any:
 
 
 def specific(entry: Entry | int) -> Any:
-    """The policy, designation, milestone or goal that this entry is, fresh from the database."""
+    """Return the instance of the entry's own model, fresh from the database."""
     key = entry if isinstance(entry, int) else entry.pk
     kind = Entry.objects.filter(pk=key).values_list("kind", flat=True).get()
     return model_of(kind)._default_manager.get(pk=key)
 
 
 def table_of_entry(entry: Entry) -> Table:
-    """The table of files that holds this entry."""
+    """Return the table for the entry's kind."""
     return table_of(model_of(entry.kind))
 
 
 def record_revision(
     entry: Entry, *, by: AbstractUser, action: Action = Action.SAVED, comment: str = ""
 ) -> Revision | None:
-    """Keep the entry, parts and lists included, as it stands in the database now; None where nothing is new.
+    """Record the current state of the entry in the database, nested records and lists included.
 
-    To be called in the transaction that did it, once, after everything was written.
+    Call it once, after all changes, in the same transaction. Returns None if nothing changed.
     """
     with transaction.atomic():
         Entry.lock(entry.pk)
@@ -63,7 +63,7 @@ def record_revision(
         row = table_of_entry(entry).whole_row_of(entry)
         last = Revision.objects.for_entry(entry).applied().last()
         nothing_new = last is not None and last.content == row and last.status == entry.status
-        # A note of its own is worth a line in the history.
+        # A comment of its own deserves a line in the history.
         if nothing_new and (action == Action.IMPORTED or action == Action.SAVED and not comment):
             return None
         return create_revision(entry, row, by=by, action=action, comment=comment)
@@ -89,9 +89,9 @@ def create_revision(
 
 
 def latest_revision_numbers(keys: Collection[int]) -> Counter[int]:
-    """The number of what was kept last of each of these entries; 0 where nothing was."""
-    kept = Revision.objects.filter(entry_id__in=keys).order_by().values("entry_id")
-    return Counter(dict(kept.annotate(newest=Max("number")).values_list("entry_id", "newest")))
+    """Return the number of the last revision of each entry, or 0 if there is none."""
+    revisions = Revision.objects.filter(entry_id__in=keys).order_by().values("entry_id")
+    return Counter(dict(revisions.annotate(newest=Max("number")).values_list("entry_id", "newest")))
 
 
 def latest_revision_number(entry: Entry) -> int:
@@ -106,8 +106,11 @@ def record_revisions(
     comment: str = "",
     batch: ImportBatch | None = None,
 ) -> None:
-    """Keep entries of one kind as they stand in the database now, each changed since it was kept last; in bulk."""
-    stands = {
+    """Record the current state of entries of one kind in bulk.
+
+    Each of them must have changed since its last revision.
+    """
+    current = {
         key: (status, since)
         for key, status, since in Entry.objects.filter(pk__in=keys).values_list(
             "pk", "status", "published_at"
@@ -116,7 +119,7 @@ def record_revisions(
     kind = Entry.objects.values_list("kind", flat=True).get(pk=keys[0])
     newest, at = latest_revision_numbers(keys), timezone.now()
     table = table_of(model_of(kind))
-    kept = [
+    revisions = [
         Revision(  # type: ignore[misc]
             entry_id=key,
             number=newest[key] + 1,
@@ -126,18 +129,18 @@ def record_revisions(
             created_by=by,
             action=action,
             comment=comment[:300],
-            status=stands[key][0],
-            public_from=stands[key][1],
+            status=current[key][0],
+            public_from=current[key][1],
             content=row,
             batch=batch,
         )
         for key, (row, _keys) in table.whole_rows_of(keys).items()
     ]
-    bulk.insert(Revision, kept)
+    bulk.insert(Revision, revisions)
 
 
 def delete_draft(entry: Entry, *, by: AbstractUser, comment: str = "") -> None:
-    """Delete what never was public, and keep how it was; ProtectedError where it may not be deleted."""
+    """Delete an entry that was never public and record its last state. Raises ProtectedError."""
     with transaction.atomic():
         if not Entry.lock(entry.pk):
             return
@@ -146,7 +149,7 @@ def delete_draft(entry: Entry, *, by: AbstractUser, comment: str = "") -> None:
 
 
 def delete_drafts(keys: Sequence[int], *, by: AbstractUser, comment: str = "") -> None:
-    """The same for drafts of one kind at once: all of them, or none."""
+    """Delete drafts of one kind in bulk, all or none. Raises ProtectedError."""
     kind = Entry.objects.values_list("kind", flat=True).get(pk=keys[0])
     with transaction.atomic():
         Entry.lock_all(keys)
@@ -155,13 +158,13 @@ def delete_drafts(keys: Sequence[int], *, by: AbstractUser, comment: str = "") -
 
 
 def deleted_drafts() -> list[Revision]:
-    """The last revision of each entry that is no more, newest first."""
-    gone = (
+    """Return the last revision of each deleted entry, newest first."""
+    deletions = (
         Revision.objects.applied()
         .filter(action=Action.DELETED)
         .exclude(entry_id__in=Entry.objects.values("pk"))
     )
     last: dict[int, Revision] = {
-        revision.entry_id: revision for revision in gone.select_related("created_by")
+        revision.entry_id: revision for revision in deletions.select_related("created_by")
     }
     return sorted(last.values(), key=lambda revision: revision.created_at, reverse=True)

@@ -21,13 +21,14 @@ ACTIONS = {
 
 
 def record_transition(keys: Sequence[int], by: AbstractUser, transition: str, comment: str) -> None:
-    """What publishing tells of its verbs, kept as revisions."""
+    """Record a transition of entries as revisions. Registered in `workflow.on_transition`."""
     if not keys:
         return
     record_revisions(keys, by=by, action=ACTIONS[transition], comment=comment)
     if transition == "publish":
         return
-    # What was only to be public later is a draft again: the working copy becomes its text.
+    # The withdrawn entry was scheduled, never public. It is a draft again, and its
+    # working copy becomes its text.
     copies = Revision.objects.working_copies().filter(entry_id__in=keys, entry__published_at=None)
     for copy in copies.select_related("created_by", "entry"):
         retire_working_copy(copy.entry)
@@ -38,9 +39,9 @@ def record_transition(keys: Sequence[int], by: AbstractUser, transition: str, co
 
 
 def perform_transition(entry: Entry, transition: str, *, by: AbstractUser, **inputs: Any) -> None:
-    """Use a verb of publication on an entry; what is published again is what its working copy says.
+    """Perform a transition of the workflow. Publishing an entry again publishes its working copy.
 
-    Raises ValidationError, NotPublishableError among them, where it is refused.
+    Raises ValidationError, or its subclass NotPublishableError, if the transition is refused.
     """
     with transaction.atomic():
         if transition == "publish" and entry.is_ever_public and find_working_copy(entry) is not None:

@@ -1,4 +1,4 @@
-"""Working copies: changes of what is public, until they are published or discarded."""
+"""Working copies: changes of public entries that are not yet published or discarded."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ from timeline.workflow import NotPublishableError
 
 
 class StaleWorkingCopyError(ValidationError):
-    """The entry itself was changed since the working copy was begun; `base` is the row from which it was."""
+    """The entry changed after the working copy was started; `base` is the row that the copy is based on."""
 
     def __init__(self, base: Mapping[str, Any]) -> None:
         super().__init__(_("The entry itself was changed since this working copy was begun."))
@@ -25,14 +25,14 @@ class StaleWorkingCopyError(ValidationError):
 
 
 def find_working_copy(entry: Entry) -> Revision | None:
-    """The one working copy of what is or was public, seen by all editors; None where there is none."""
+    """Return the working copy of an entry that is or was public, or None. All editors share it."""
     return Revision.objects.for_entry(entry).working_copies().select_related("created_by").first()
 
 
 def records_named_in_working_copies(*, excluding: ImportBatch | None = None) -> dict[tuple[Any, str], Entry]:
-    """The records that working copies name, and an entry whose copy does: the model that owns the slug, and the slug.
+    """Map the records that working copies refer to, by model and slug, to an entry whose copy does.
 
-    The database knows nothing of these references. `excluding` leaves out the working copies that an import made.
+    The database does not know these references. `excluding` ignores working copies of an import.
     """
     copies = Revision.objects.working_copies().select_related("entry")
     if excluding is not None:
@@ -54,12 +54,12 @@ def save_working_copy(
     batch: ImportBatch | None = None,
     based_on: int | None = None,
 ) -> Revision | None:
-    """Keep a whole row as the working copy; the public page stays as it is. None where the row changes nothing.
+    """Save a whole row as the working copy; the public page does not change. Returns None if nothing changes.
 
-    ValidationError where it names what is gone: no form could show that, and the next save would lose it.
-
-    Former states of the working copy stay in the history. `rebase` says that the row was written with the entry in
-    view as it is now, as one that is begun from it is by itself; `based_on` is for one of former days that comes back.
+    Raises ValidationError if the row refers to missing records: no form could show them, and the next save
+    would lose them. Former states of the working copy stay in the history. `rebase` means that the row is
+    based on the current entry, as the first working copy always is. `based_on` is the base of a former
+    working copy that is restored.
     """
     with transaction.atomic():
         Entry.lock(entry.pk)
@@ -86,9 +86,10 @@ def save_working_copy(
 
 
 def discard_working_copy(entry: Entry, *, by: AbstractUser, expected_number: int | None = None) -> None:
-    """Let the working copy go; the entry stays as it is, and the history says what the copy was.
+    """Discard the working copy. The entry does not change, and the history records the copy.
 
-    `expected_number` is the number of the working copy that was read before. ValidationError where there is none, or another.
+    `expected_number` is the number of the working copy that the user saw. Raises ValidationError if there is
+    none, or another one.
     """
     with transaction.atomic():
         _lock_working_copy(entry, expected_number)
@@ -97,10 +98,12 @@ def discard_working_copy(entry: Entry, *, by: AbstractUser, expected_number: int
 
 
 def missing_working_copy_message(entry: Entry) -> str:
-    """That there is no working copy; and who ended the last one, when and how."""
-    kept = Revision.objects.for_entry(entry).by_number()
-    last = kept.filter(applied=False).last()
-    ending = kept.filter(action__in=[Action.REVISED, Action.DISCARDED]).select_related("created_by").last()
+    """Return a message that there is no working copy, and who ended the last one, when and how."""
+    revisions = Revision.objects.for_entry(entry).by_number()
+    last = revisions.filter(applied=False).last()
+    ending = (
+        revisions.filter(action__in=[Action.REVISED, Action.DISCARDED]).select_related("created_by").last()
+    )
     if last is None or ending is None or ending.number < last.number:
         return _("There is no working copy.")
     return _("There is no working copy any more. %(who)s, %(when)s: %(what)s.") % {
@@ -121,13 +124,13 @@ def _lock_working_copy(entry: Entry, expected_number: int | None) -> Revision:
 
 
 def refuse_stale_working_copy(entry: Entry, copy: Revision) -> None:
-    """Raise StaleWorkingCopyError where the entry is no longer what the working copy was begun from."""
-    began = Revision.objects.for_entry(entry).filter(number=copy.based_on or 0).first()
+    """Raise StaleWorkingCopyError if the entry changed after the working copy was started."""
+    base = Revision.objects.for_entry(entry).filter(number=copy.based_on or 0).first()
     entry = specific(entry)
-    if began is None:
+    if base is None:
         return
-    # What it names may have another address since; that is no change of the entry.
-    row = table_of_entry(entry).with_current_slugs(began.content)
+    # A new slug of a related record is not a change of the entry.
+    row = table_of_entry(entry).with_current_slugs(base.content)
     if row != table_of_entry(entry).whole_row_of(entry):
         raise StaleWorkingCopyError(row)
 
@@ -135,10 +138,11 @@ def refuse_stale_working_copy(entry: Entry, copy: Revision) -> None:
 def publish_working_copy(
     entry: Entry, *, by: AbstractUser, comment: str = "", expected_number: int | None = None
 ) -> None:
-    """Make the entry what its working copy says.
+    """Publish the working copy of an entry.
 
-    `expected_number` is the number of the working copy that was read before. Raises ValidationError where there is none, or
-    another than was read, or where it no longer holds; StaleWorkingCopyError; and NotPublishableError with every objection.
+    `expected_number` is the number of the working copy that the user saw. Raises ValidationError if
+    there is no working copy, another one, or an invalid one; StaleWorkingCopyError; and
+    NotPublishableError with all objections.
     """
     with transaction.atomic():
         copy = _lock_working_copy(entry, expected_number)
@@ -152,5 +156,5 @@ def publish_working_copy(
 
 
 def retire_working_copy(entry: Entry) -> int:
-    """The working copy, if there is one, becomes a thing of the past."""
+    """End the working copy, if there is one, and leave it in the history."""
     return Revision.objects.for_entry(entry).working_copies().update(is_working_copy=False)

@@ -1,1 +1,1 @@
-"""Languages of the public site, and how records are displayed in them."""
+"""The languages of the public site, and the display of records in them."""

@@ -1,4 +1,4 @@
-"""What a record says, in the language of the page: Chinese in either script, English where there is some."""
+"""Display of records in the language of the page: Chinese in either script, or an English translation."""
 
 import re
 from collections.abc import Callable
@@ -12,38 +12,41 @@ from timeline.search import snippets
 from timeline.values import markdown
 from timeline.values.chinese import to_traditional
 
-# What records are written in, and the scripts in which that can be told.
+# The language of the records, and the scripts in which it can be displayed.
 CONTENT_LANGUAGE = "zh-hans"
 _SCRIPTS: dict[str, Callable[[str], str]] = {CONTENT_LANGUAGE: str, "zh-hant": to_traditional}
 _HAN = r"\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _paragraph = re.compile(r"¶([0-9]+(?:[-–][0-9]+)?)")
 _han = re.compile(f"[{_HAN}]")
-# A run of Chinese within other words, with the signs and numerals inside it.
+# A run of Chinese within other text, with the punctuation and digits inside it.
 _chinese = re.compile(
     rf"[《「『〔（]?[{_HAN}](?:[{_HAN}\u3000-\u303f\uff00-\uffef0-9·—“”‘’]*[{_HAN}》」』〕）])?"
 )
 
 
 def localized_html(record: Model, field: str) -> str:
-    """The field in the language of the page; the Chinese, marked as such, where the page is English and it is not."""
+    """Return the field in the language of the page.
+
+    Untranslated Chinese is marked as such on a page in English.
+    """
     if translated := _translation(record, field):
         return _with_chinese_marked(translated)
     return in_page_script(_original_text(record, field))
 
 
 def localized_text(record: Model, field: str) -> str:
-    """The same without mark-up, for titles and attributes."""
+    """Return the same as plain text, for titles and attributes."""
     return _translation(record, field) or _in_page_script_text(_original_text(record, field))
 
 
 def highlighted_html(record: Model, field: str, query: str) -> str:
-    """What `localized_html` says, with the words of a query marked."""
+    """Return the same as `localized_html`, with the words of a query marked."""
     text = _translation(record, field) or _original_text(record, field)
     return _in_its_language(record, field, _as_html(snippets.highlight(text, query, _in_page_script_text)))
 
 
 def excerpt(record: Model, field: str, query: str) -> str:
-    """A short part of a Markdown field around the words of a query; nothing where they do not stand in it."""
+    """Return a snippet of a Markdown field around the words of a query, or "" if it does not contain them."""
     written = markdown.plain_text(_translation(record, field) or _original_text(record, field))
     pieces = snippets.snippet(
         written, query, convert=_in_page_script_text, ellipsis="……" if current_language() in _SCRIPTS else "…"
@@ -62,14 +65,14 @@ def _as_html(pieces: list[snippets.Fragment]) -> SafeString:
 
 
 def _in_its_language(record: Model, field: str, html: SafeString) -> SafeString:
-    """The text of a field, marked as Chinese where the page is in another language and the field has nothing in it."""
+    """Mark the text as Chinese if the page is in another language and the field has no translation."""
     if current_language() in _SCRIPTS or _translation(record, field):
         return html
     return format_html('<span lang="{}">{}</span>', language_tag(CONTENT_LANGUAGE), html)
 
 
 def in_page_script(text: object) -> str:
-    """Chinese that has no translation: in the script of the page, or marked as Chinese."""
+    """Convert Chinese without a translation to the script of the page, or mark it as Chinese."""
     written = "" if text is None else str(text)
     if current_language() in _SCRIPTS or not _han.search(written):
         return _in_page_script_text(written)
@@ -77,13 +80,13 @@ def in_page_script(text: object) -> str:
 
 
 def locator_html(locator: str) -> str:
-    """Where in a source something stands, as readers of the page's language write it: ¶2 is 第2段 to Chinese ones."""
-    words = locator if current_language() not in _SCRIPTS else _paragraph.sub(r"第\1段", locator)
-    return in_page_script(words)
+    """Format a position in a source for the language of the page: ¶2 becomes 第2段 in Chinese."""
+    text = locator if current_language() not in _SCRIPTS else _paragraph.sub(r"第\1段", locator)
+    return in_page_script(text)
 
 
 def markdown_html(record: Model, field: str, classes: str = "") -> SafeString:
-    """The Markdown of the field as a block of prose; nothing where there is none."""
+    """Render the Markdown of the field in a `<div>`, or return "" if it is empty."""
     translated = _translation(record, field)
     written = translated or _original_text(record, field)
     if not written:
@@ -99,7 +102,7 @@ def markdown_html(record: Model, field: str, classes: str = "") -> SafeString:
 
 
 def alternative_titles(record: Model) -> list[tuple[str, str]]:
-    """The titles that the page does not have above: as it was written, and in English, each with its language."""
+    """Return the original and English titles, with their language tags, except the one that the page shows."""
     here = localized_text(record, "title")
     titles = [
         (language_tag(CONTENT_LANGUAGE), _original_text(record, "title")),
@@ -119,13 +122,13 @@ def _original_text(record: Model, field: str) -> str:
 
 
 def _translation(record: Model, field: str) -> str:
-    """The column of the page's language, where there is one and something in it."""
+    """Return the translation for the language of the page, or "" if there is none."""
     language = current_language()
     return "" if language in _SCRIPTS else str(getattr(record, f"{field}_{language}", "") or "")
 
 
 def _with_chinese_marked(text: str) -> SafeString:
-    """HTML of text in another language, the Chinese within it marked."""
+    """Escape text in another language and mark the Chinese in it."""
     html = _chinese.sub(
         lambda found: f'<span lang="{language_tag(CONTENT_LANGUAGE)}">{found[0]}</span>',
         conditional_escape(text),

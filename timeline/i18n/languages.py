@@ -1,4 +1,4 @@
-"""The languages of the public site, and the address of a page in each: the default at /, the others below their own name."""
+"""The languages of the public site and their addresses: the default at /, others below a prefix."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,24 +11,24 @@ from django.utils.translation import get_language, get_language_info, override, 
 
 
 def current_language() -> str:
-    """The language of the page."""
+    """Return the active language."""
     return get_language() or settings.LANGUAGE_CODE
 
 
 def language_tag(language: str) -> str:
-    """As HTML and HTTP name it: zh-Hans."""
+    """Return the tag of a language for HTML and HTTP, such as zh-Hans."""
     return to_locale(language).replace("_", "-")
 
 
 def language_of_path(path: str) -> str:
-    """The language of what stands at this path; the address alone says it, no cookie and no header."""
+    """Return the language of a path. Only the path decides, neither cookies nor headers."""
     first = path.lstrip("/").partition("/")[0]
     return first if first in _prefixed() else settings.LANGUAGE_CODE
 
 
 @dataclass(frozen=True)
 class LanguageVersion:
-    """A page in one of the languages, for the links that lead there."""
+    """A page in one language, for links to it."""
 
     tag: str
     name: str
@@ -39,15 +39,15 @@ class LanguageVersion:
 
 
 def language_versions(request: HttpRequest, query: str | None = None) -> list[LanguageVersion]:
-    """The page asked for in every language, with this query (by default its own), whether or not anything stands there."""
+    """Return this page in every language, with `query` (default: its own). The pages may not exist."""
     if query is None:
-        asked = request.META.get("QUERY_STRING", "")
-        query = asked and "?" + iri_to_uri(asked)
+        query_string = request.META.get("QUERY_STRING", "")
+        query = query_string and "?" + iri_to_uri(query_string)
     return [_edition(request, language, query) for language, _name in settings.LANGUAGES]
 
 
 def permalink(request: HttpRequest, record: Any) -> str:
-    """The whole address by which a record is cited, whatever the language in which it is read: that of the default one."""
+    """Return the absolute URL for citations of a record: its address in the default language."""
     with override(settings.LANGUAGE_CODE):
         return request.build_absolute_uri(record.get_absolute_url())
 
@@ -67,7 +67,7 @@ def _edition(request: HttpRequest, language: str, query: str) -> LanguageVersion
 def _path_in(language: str, path: str) -> str:
     rest = path.lstrip("/")
     if language_of_path(path) != settings.LANGUAGE_CODE:
-        rest = rest.partition("/")[2].lstrip("/")  # two slashes at the beginning would lead to another site
+        rest = rest.partition("/")[2].lstrip("/")  # two leading slashes would lead to another site
     return get_script_prefix() + (f"{language}/" if language in _prefixed() else "") + rest
 
 

@@ -1,4 +1,4 @@
-"""The record: what is kept, and what holds between its parts."""
+"""The models of the chronicle, and the constraints between them."""
 
 from timeline.models.batches import ImportBatch, ImportedRecord
 from timeline.models.chronicle import Chronicle

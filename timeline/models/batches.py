@@ -1,4 +1,4 @@
-"""Imports that were made: who brought in what, from which files, and what the records were before."""
+"""Import batches: the user, the files, and the previous state of the records."""
 
 from typing import Any, Self
 
@@ -14,12 +14,12 @@ class ImportBatchQuerySet(models.QuerySet):
         return self.get(pk=number)
 
     def in_force(self) -> Self:
-        """Those of which something may be in force: not undone, or not all of them."""
+        """Filter batches that are at least partly in effect: not undone, or not completely."""
         return self.filter(Q(undone_at=None) | Q(skipped_count__gt=0))
 
 
 class ImportBatch(models.Model):
-    """One import that was carried out. What it did to entries their revisions say, which point to it."""
+    """A completed import. Revisions that refer to it record its changes of entries."""
 
     created_at = models.DateTimeField(_("at"), default=timezone.now)
     created_by = models.ForeignKey(
@@ -69,7 +69,7 @@ class ImportBatch(models.Model):
 
     @property
     def is_in_force(self) -> bool:
-        """The same rule as `in_force()`, for one row at hand."""
+        """Whether the batch is at least partly in effect, as `in_force()` filters."""
         return self.undone_at is None or self.skipped_count > 0
 
 
@@ -79,7 +79,10 @@ class ImportedRecordQuerySet(models.QuerySet):
 
 
 class ImportedRecord(models.Model):
-    """A record that is no entry and that an import made or changed: the whole row before, if any, and after."""
+    """A record other than an entry that an import created or changed.
+
+    `before` and `after` are whole rows; `before` is None for a new record.
+    """
 
     batch = models.ForeignKey(
         ImportBatch, verbose_name=_("import"), on_delete=models.CASCADE, related_name="records"

@@ -1,4 +1,4 @@
-"""The chronicle itself: whose history this site tells, and whom to write to."""
+"""The chronicle itself: its name, texts, licence and contact."""
 
 from urllib.parse import urlencode
 
@@ -12,13 +12,13 @@ from timeline.models.named import TitleSlugModel, TitleSlugQuerySet
 
 class ChronicleQuerySet(TitleSlugQuerySet):
     def current(self) -> "Chronicle":
-        """The site's chronicle; a nameless one while the database is empty, so that pages still work."""
+        """Return the chronicle, or an unsaved one without content, so that pages work with an empty database."""
         chronicle: Chronicle | None = self.first()
         return chronicle or Chronicle(title=str(_("Chronicle")))
 
 
 class Chronicle(TitleSlugModel):
-    """The one row that makes the software the chronicle of a certain city."""
+    """The settings of the chronicle in a single row: its city, texts, licence, publisher and contact."""
 
     city = LineField(_("city"), max_length=60)
     city_en = LineField(_("city in English"), max_length=120, blank=True)
@@ -69,17 +69,17 @@ class Chronicle(TitleSlugModel):
         verbose_name_plural = _("chronicle")
         constraints = [
             *TitleSlugModel.Meta.constraints,
-            # Unique and always true: a table of at most one row.
+            # Unique and always true: the table has at most one row.
             models.CheckConstraint(name="timeline_chronicle_is_the_only_one", condition=Q(only=True)),
         ]
 
     @property
     def rights(self) -> str:
-        """One line for files and feeds: the licence and its address; "" where there is none."""
+        """The licence and its URL in one line, for files and feeds; "" if there is none."""
         return " ".join(filter(None, (self.licence, self.licence_url)))
 
     @property
     def police_lookup_url(self) -> str:
-        """Where the filing with the public security can be looked up, by the digits of its number."""
+        """The URL of the public security filing, which is identified by the digits of its number."""
         code = "".join(sign for sign in self.police_number if sign.isdecimal())
         return f"https://beian.mps.gov.cn/#/query/webSearch?{urlencode({'code': code})}"

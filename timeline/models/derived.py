@@ -1,4 +1,4 @@
-"""Columns that follow from others: every way of writing a row either derives them anew or is refused."""
+"""Columns that are derived from others. Every way to write a row updates them or is refused."""
 
 import contextlib
 from collections.abc import Collection, Iterable, Mapping
@@ -11,14 +11,17 @@ from timeline.values.errors import InvalidValueError
 
 
 class StaleDerivedColumnError(TypeError):
-    """A bulk write would have changed what a column derives from and left the column as it was."""
+    """A bulk write would change the inputs of a derived column without the column."""
 
 
 class DerivedFieldsQuerySet(models.QuerySet):
     """A queryset whose bulk writes cannot leave a derived column stale."""
 
     def update(self, **values: Any) -> int:
-        """Refused where it writes an input of a derived column without the column (so does `bulk_update`)."""
+        """Update rows.
+
+        Raises StaleDerivedColumnError for inputs without their derived column, as does `bulk_update`.
+        """
         derived_from: Mapping[str, frozenset[str]] = self.model.DERIVED_FROM  # type: ignore[attr-defined]
         for column, inputs in derived_from.items():
             if column not in values and (changed := inputs & values.keys()):
@@ -38,9 +41,9 @@ class DerivedFieldsQuerySet(models.QuerySet):
 
 
 class DerivedFieldsModel(models.Model):
-    """A row some of whose columns derive from others of the row, or of rows it refers to.
+    """A model with columns derived from its other columns, or from related rows.
 
-    `DERIVED_FROM` names each derived column and the columns it derives from; `derive()` sets them all.
+    `DERIVED_FROM` maps each derived column to its inputs. `derive()` sets all derived columns.
     """
 
     DERIVED_FROM: ClassVar[Mapping[str, frozenset[str]]] = {}
@@ -59,28 +62,28 @@ class DerivedFieldsModel(models.Model):
         super().save(**kwargs)
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        # What is derived is nobody's input: it is set in clean(), after its inputs were checked.
+        # Derived columns are not input. clean() sets them after the validation of their inputs.
         super().clean_fields({*(exclude or ()), *self.DERIVED_FROM})
 
     def clean(self) -> None:
         try:
             super().clean()
         finally:
-            # Whatever else is wrong: the constraints, which are checked next, are not to be blamed as well.
-            # Impossible dates stay where they were typed; clean_fields() has said so.
+            # Even after an error, so that constraints, which are checked next, do not report derived columns
+            # as well. clean_fields() has reported invalid dates.
             with contextlib.suppress(InvalidValueError, ValidationError):
                 self.derive()
 
     def derive(self) -> None:
-        """Set every derived column from what it derives from."""
+        """Set all derived columns."""
         raise NotImplementedError
 
     def derived_values(self) -> dict[str, Any]:
-        """The derived columns as they stand on this instance."""
+        """Return the derived columns of this instance with their values."""
         return {column: getattr(self, column) for column in self.DERIVED_FROM}
 
     def is_stale(self) -> bool:
-        """Whether deriving anew would change anything; leaves the derived values set."""
+        """Whether a derived column is out of date. Sets all derived columns."""
         before = self.derived_values()
         self.derive()
         return before != self.derived_values()
@@ -89,5 +92,5 @@ class DerivedFieldsModel(models.Model):
 def extend_derived_from(
     base: Mapping[str, frozenset[str]], added: Mapping[str, Iterable[str]]
 ) -> dict[str, frozenset[str]]:
-    """A child's `DERIVED_FROM`: its parent's, with the inputs that the child adds to each column."""
+    """Return the `DERIVED_FROM` of a child model: that of its parent with additional inputs."""
     return {column: inputs | frozenset(added.get(column, ())) for column, inputs in base.items()}

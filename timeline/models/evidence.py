@@ -1,4 +1,4 @@
-"""What the record rests on: citations, assessments of goals, and how policies relate."""
+"""Evidence: citations, assessments of goals, and relations between policies."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from timeline.models.reference import Phase, Source, Topic
 
 
 class CitationQuerySet(models.QuerySet):
-    """Citations, found by what cites, the source, the place in it and a number."""
+    """Citations, with the owner, source, locator and number as natural key."""
 
     def get_by_natural_key(self, slug: str, source: str, locator: str, number: int) -> Any:
         return self.get(
@@ -27,14 +27,17 @@ class CitationQuerySet(models.QuerySet):
 
 
 def locator_anchor(locator: str) -> str:
-    """The name of a place in a source within its page. No two are alike: what is neither letter, numeral nor ¶ is written as its number."""
+    """Return the HTML id of a locator on the page of its source.
+
+    Ids are unique: any character except letters, digits and ¶ is replaced by its code point.
+    """
     if not locator:
         return "whole"
     return "at-" + "".join(sign if sign.isalnum() or sign == "¶" else f".{ord(sign):x}." for sign in locator)
 
 
 class SourceReference(models.Model):
-    """That something rests on a place in a source, and what the source says differently."""
+    """A citation of a source, with its locator, wording and date."""
 
     OWNER_FIELD: str
 
@@ -72,7 +75,7 @@ class SourceReference(models.Model):
 
     @property
     def address(self) -> str:
-        """The place on the page of the source, with all else that rests on it."""
+        """The URL of the locator on the page of the source, where everything that cites it is listed."""
         return f"{self.source.get_absolute_url()}#{locator_anchor(self.locator)}"
 
     def natural_key(self) -> tuple[str, str, str, int]:
@@ -83,7 +86,7 @@ class SourceReference(models.Model):
 
 class EntryCitationQuerySet(CitationQuerySet):
     def delete(self) -> tuple[int, dict[str, int]]:
-        """Delete; ProtectedError where an entry that was ever public would be left without a source."""
+        """Delete citations. Raises ProtectedError if an entry that was ever public would have none left."""
         with transaction.atomic():
             entries = list(self.values_list("entry", flat=True))
             deleted = super().delete()
@@ -95,14 +98,14 @@ class EntryCitationQuerySet(CitationQuerySet):
 
 
 def check_still_cited(entries: EntryQuerySet) -> None:
-    """Raise ProtectedError where one of these entries, which cite nothing any more, was ever public."""
-    bare: set[Any] = {*entries.ever_public()}
-    if bare:
-        raise models.ProtectedError(str(_("What is public cites at least one source.")), bare)
+    """Raise ProtectedError if one of these entries, which have no citations, was ever public."""
+    uncited: set[Any] = {*entries.ever_public()}
+    if uncited:
+        raise models.ProtectedError(str(_("What is public cites at least one source.")), uncited)
 
 
 class Citation(SourceReference):
-    """A source of an entry."""
+    """A citation of an entry."""
 
     OWNER_FIELD = "entry"
 
@@ -124,19 +127,19 @@ class Citation(SourceReference):
         ]
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete; ProtectedError where this is the last source of an entry that was ever public."""
+        """Delete the citation. Raises ProtectedError if it is the last one of an entry that was ever public."""
         if not Citation.objects.filter(entry=self.entry_id).exclude(pk=self.pk).exists():
             check_still_cited(Entry.objects.filter(pk=self.entry_id))
         return super().delete(*args, **kwargs)
 
     @property
     def has_other_date(self) -> bool:
-        """Whether this source gives another date than the one by which the entry stands."""
+        """Whether the date of this source differs from the entry's date on the timeline."""
         return self.date is not None and self.date != self.entry.timeline_date
 
 
 class PhaseCitation(SourceReference):
-    """A source of a phase."""
+    """A citation of a phase."""
 
     OWNER_FIELD = "phase"
 
@@ -157,7 +160,7 @@ class PhaseCitation(SourceReference):
 
 
 class TopicCitation(SourceReference):
-    """A source of a topic's introduction."""
+    """A citation of a topic."""
 
     OWNER_FIELD = "topic"
 
@@ -178,7 +181,7 @@ class TopicCitation(SourceReference):
 
 
 class Delivery(models.TextChoices):
-    """What a source says became of a goal."""
+    """The delivery of a goal according to a source."""
 
     IN_PROGRESS = "in_progress", _("in progress")
     PARTLY = "partly", _("partly achieved")
@@ -189,7 +192,7 @@ class Delivery(models.TextChoices):
 
 
 class Evidence(models.TextChoices):
-    """Who says so."""
+    """Whether an assessment comes from the body assessed or from an independent one."""
 
     SELF_DECLARED = "self_declared", _("self-declared")
     INDEPENDENT = "independent", _("independent")
@@ -201,7 +204,7 @@ class GoalAssessmentQuerySet(models.QuerySet):
 
 
 class GoalAssessment(models.Model):
-    """What a source said, at a date, of the delivery of a goal."""
+    """A source's assessment of the delivery of a goal on a date."""
 
     goal = models.ForeignKey(
         Goal, verbose_name=_("goal"), on_delete=models.CASCADE, related_name="assessments"
@@ -242,7 +245,7 @@ class GoalAssessment(models.Model):
 
 
 class RelationType(models.TextChoices):
-    """How one policy stands to another."""
+    """The relation of one policy to another."""
 
     IMPLEMENTS = "implements", _("implements")
     BASED_ON = "based_on", _("is based on")
@@ -251,7 +254,7 @@ class RelationType(models.TextChoices):
 
     @property
     def inverse_label(self) -> str:
-        """How the other policy stands to the first."""
+        """The relation of the other policy to the first."""
         return str(
             {
                 RelationType.IMPLEMENTS: _("is implemented by"),
@@ -268,7 +271,7 @@ class PolicyRelationQuerySet(models.QuerySet):
 
 
 class PolicyRelation(models.Model):
-    """That one policy implements, rests on, amends or supersedes another."""
+    """A relation between two policies. Relations of one type have no cycles."""
 
     from_policy = models.ForeignKey(
         Policy, verbose_name=_("policy"), on_delete=models.CASCADE, related_name="relations"

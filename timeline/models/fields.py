@@ -1,4 +1,4 @@
-"""Model and form fields: values in columns, and text that is cleaned on its way in."""
+"""Model and form fields for value types and for text that is cleaned on input."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,21 +23,21 @@ from timeline.values.text import (
     is_blank,
 )
 
-# More than any text of a chronicle has: beyond it, something else was pasted.
+# Longer than any text of a chronicle: such input was pasted by mistake.
 MAX_PROSE_LENGTH = 200_000
 
 
 def validate_text(text: str, *checks: Callable[[str], None]) -> None:
-    """Raise ValidationError where one of the checks, by default for damaged text and unprintable characters, fails."""
+    """Raise ValidationError if a check fails, by default that for damaged text and unprintable characters."""
     try:
         for check in checks or (check_printable,):
             check(text)
-    except TextError as refusal:
-        raise ValidationError(gettext(refusal.message), code="text", params=dict(refusal.params)) from None
+    except TextError as error:
+        raise ValidationError(gettext(error.message), code="text", params=dict(error.params)) from None
 
 
 class TextFormField(forms.CharField):
-    """A text input whose text is cleaned before anything else is asked of it."""
+    """A text input that cleans its value before validation."""
 
     def __init__(self, *, clean_text: Callable[[str], str] = clean_line, **kwargs: Any) -> None:
         self.clean_text = clean_text
@@ -54,14 +54,14 @@ class TextFormField(forms.CharField):
 
 
 class WebAddressFormField(forms.URLField):
-    """An input for a web address, cleaned before it is split into its parts."""
+    """A URL input that cleans its value before it is parsed."""
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(clean_url(value) if isinstance(value, str) else value)
 
 
 class ValueFormField(forms.CharField):
-    """A text input whose cleaned value is a value of the model field it belongs to, or None."""
+    """A text input whose cleaned value is that of its model field, or None."""
 
     def __init__(self, *, model_field: "ValueField", **kwargs: Any) -> None:
         self.model_field = model_field
@@ -78,9 +78,9 @@ class ValueFormField(forms.CharField):
 
 
 class ValueField(models.Field):
-    """A value class in a text column: its canonical text, NULL where there is none.
+    """A value type in a text column: its canonical text, or NULL.
 
-    A subclass names the class, whose `parse` raises InvalidValueError.
+    A subclass sets the value class, whose `parse` raises InvalidValueError.
     """
 
     value_class: Any
@@ -105,8 +105,8 @@ class ValueField(models.Field):
             return None
         try:
             return self.value_class.parse(value)
-        except InvalidValueError as refusal:
-            raise ValidationError(gettext(refusal.message), params=dict(refusal.params)) from None
+        except InvalidValueError as error:
+            raise ValidationError(gettext(error.message), params=dict(error.params)) from None
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         return None if value is None else self.value_class.parse(value)
@@ -127,15 +127,15 @@ class ValueField(models.Field):
 
 
 class PartialDateField(ValueField):
-    """A `PartialDate` in a column, as its canonical text."""
+    """A `PartialDate`, stored as its canonical text."""
 
     description = _("Date as far as it is known")
     value_class = PartialDate
-    column_length = 24  # 2013-01-28~/2013-09-30~ is the longest
+    column_length = 24  # the length of 2013-01-28~/2013-09-30~, the longest text
 
 
 class DocumentNumberField(ValueField):
-    """A `DocumentNumber` in a column, as its canonical text."""
+    """A `DocumentNumber`, stored as its canonical text."""
 
     description = _("Document number")
     value_class = DocumentNumber
@@ -143,13 +143,13 @@ class DocumentNumberField(ValueField):
 
 
 class CountField(models.PositiveSmallIntegerField):
-    """A small whole number; up to what every database holds in such a column (SQLite alone would take more)."""
+    """A small non-negative integer, up to the limit of all databases (SQLite alone would store more)."""
 
     default_validators = [MaxValueValidator(32767)]
 
 
 class LowercaseSlugField(models.SlugField):
-    """The part of an address that names a record: lower-case Latin letters and digits, words apart by one hyphen."""
+    """A slug in lower-case Latin letters and digits, with single hyphens between words."""
 
     default_validators = [
         RegexValidator(
@@ -163,13 +163,13 @@ class LowercaseSlugField(models.SlugField):
         return clean_line(text) if isinstance(text, str) else text
 
     def formfield(self, **kwargs: Any) -> Any:
-        # Not the form field of SlugField, whose validator would see the text before it is cleaned.
+        # Not the form field of SlugField, which validates text before it is cleaned.
         kwargs.setdefault("form_class", TextFormField)
         return models.CharField.formfield(self, **kwargs)
 
 
 class LineField(models.CharField):
-    """One line of text: cleaned and trimmed, without control characters and HTML."""
+    """A line of text, cleaned and stripped. Control characters and HTML are refused."""
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
@@ -185,7 +185,9 @@ class LineField(models.CharField):
 
 
 class ProseField(models.TextField):
-    """Text of several lines: cleaned, newlines normalised to \\n, trimmed, without control characters and HTML."""
+    """Text of several lines, cleaned and stripped, with LF line ends. Control characters and HTML are
+    refused.
+    """
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
@@ -207,7 +209,7 @@ class ProseField(models.TextField):
 
 
 class WebAddressField(models.URLField):
-    """An http or https address."""
+    """A URL with http or https."""
 
     default_validators = [URLValidator(schemes=["http", "https"])]
 

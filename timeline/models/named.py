@@ -1,4 +1,4 @@
-"""What has a title has an address: the slug, from pinyin where the editor leaves it blank, and those it once had."""
+"""Titles and slugs, with former slugs that still lead to their record. A blank slug is made from pinyin."""
 
 from collections.abc import Collection
 from typing import Any, Self
@@ -18,14 +18,15 @@ class FormerAddressQuerySet(models.QuerySet):
         return self.get(table=table, slug=slug)
 
     def for_model(self, model: type[models.Model]) -> Self:
-        """Those among which the model's records have theirs."""
+        """Filter by the model that owns the slugs of this model."""
         return self.filter(table=slug_owner_name(model))
 
 
 class FormerAddress(models.Model):
-    """A slug that a record once had. It points at the record, not at a slug, so there are no chains and no loops.
+    """A slug that a record once had.
 
-    It stays that record's: no other ever takes it, so that links, and kept rows that name the record by it, hold.
+    It refers to the record, not to a slug, so chains and loops are impossible. No other record can take it,
+    so that links, and stored rows that name the record by it, remain valid.
     """
 
     table = models.CharField(_("table"), max_length=40)
@@ -47,39 +48,42 @@ class FormerAddress(models.Model):
 
 
 def slug_owner_name(model: type[models.Model]) -> str:
-    """Under which name former addresses are kept: that of the model that owns the slug."""
+    """Return the name under which former slugs are stored: that of the model that owns the slug."""
     return str(model._meta.get_field("slug").model._meta.model_name)
 
 
 def referring_objects(model: type[models.Model], keys: Collection[Any]) -> list[models.Model]:
-    """What refers to these records and would lose the reference: not their own parts, which go with them."""
-    users: list[models.Model] = []
+    """Return the objects that refer to these records.
+
+    Nested records are excluded, since they are deleted together with their parent.
+    """
+    objects: list[models.Model] = []
     for relation in model._meta.related_objects:
         if relation.many_to_many or relation.on_delete not in (models.CASCADE, models.DO_NOTHING):
             referring = relation.related_model._default_manager.select_related()
-            users += referring.filter(**{f"{relation.field.name}__in": keys}).distinct()
-    return users
+            objects += referring.filter(**{f"{relation.field.name}__in": keys}).distinct()
+    return objects
 
 
 def check_unreferenced(model: type[models.Model], keys: Collection[Any]) -> None:
-    """Raise ProtectedError, with the list, where anything refers to these records."""
-    if users := referring_objects(model, keys):
-        raise models.ProtectedError(str(_("This is in use, and so protected from deletion.")), set(users))
+    """Raise ProtectedError, with the objects, if anything refers to these records."""
+    if objects := referring_objects(model, keys):
+        raise models.ProtectedError(str(_("This is in use, and so protected from deletion.")), set(objects))
 
 
 class TitleSlugQuerySet(models.QuerySet):
-    """Rows found by their slug, which is their natural key."""
+    """Records with their slug as natural key."""
 
     def get_by_natural_key(self, slug: str) -> Any:
         return self.get(slug=slug)
 
     def with_former_slug(self, slug: str) -> Self:
-        """The record that once had this slug."""
+        """Filter by former slug."""
         former = FormerAddress.objects.for_model(self.model).filter(slug=slug)
         return self.filter(pk__in=former.values("record"))
 
     def resolve_slugs(self, slugs: Collection[str]) -> dict[str, Any]:
-        """By each of these slugs the record that has it or else once had it, in few queries; the unknown left out."""
+        """Map each slug to the record that has or once had it, with few queries. Unknown slugs are left out."""
         found: dict[str, Any] = {record.slug: record for record in self.filter(slug__in=slugs)}  # type: ignore[attr-defined]
         if missing := set(slugs) - found.keys():
             former = FormerAddress.objects.for_model(self.model).filter(slug__in=missing)
@@ -89,7 +93,7 @@ class TitleSlugQuerySet(models.QuerySet):
         return found
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """Delete, former addresses too; ProtectedError where anything refers to one of these."""
+        """Delete the records and their former slugs. Raises ProtectedError if anything refers to them."""
         with transaction.atomic():
             keys = list(self.values_list("pk", flat=True))
             check_unreferenced(self.model, keys)
@@ -101,7 +105,7 @@ class TitleSlugQuerySet(models.QuerySet):
 
 
 class TitleSlugModel(models.Model):
-    """A row with a title in Chinese, which is canonical, one in English, which is optional, and a slug."""
+    """A record with a slug, a Chinese title, which is canonical, and an optional English one."""
 
     slug = LowercaseSlugField(
         _("slug"),
@@ -120,7 +124,7 @@ class TitleSlugModel(models.Model):
     )
     title_en = LineField(_("title in English"), max_length=500, blank=True)
 
-    # Set by whoever has asked for many records at once whether their addresses are free.
+    # Set by callers that have checked the slugs of many records at once.
     slug_is_checked = False
 
     objects = TitleSlugQuerySet.as_manager()
@@ -141,29 +145,32 @@ class TitleSlugModel(models.Model):
         self.fill_in_slug()
         with transaction.atomic():
             written = kwargs.get("update_fields")
-            moves = written is None or "slug" in written
-            former = self._stored_slug() if moves and self.pk is not None else None
+            writes_slug = written is None or "slug" in written
+            former = self._stored_slug() if writes_slug and self.pk is not None else None
             super().save(**kwargs)
-            if moves and former != self.slug:
+            if writes_slug and former != self.slug:
                 self._remember_former_slug(former)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete, former addresses too; ProtectedError with the list where anything refers to this."""
+        """Delete the record and its former slugs.
+
+        Raises ProtectedError, with the objects, if anything refers to the record.
+        """
         check_unreferenced(type(self), [self.pk])
         with transaction.atomic():
             FormerAddress.objects.for_model(type(self)).filter(record=self.pk).delete()
             return super().delete(*args, **kwargs)
 
     def referring_objects(self) -> list[models.Model]:
-        """What refers to this and would lose the reference: not its own parts, which go with it."""
+        """Return the objects that refer to this record, without its nested records."""
         return referring_objects(type(self), [self.pk]) if self.pk is not None else []
 
     def _stored_slug(self) -> str | None:
         return self._slug_scope().filter(pk=self.pk).values_list("slug", flat=True).first()
 
     def _remember_former_slug(self, former: str | None) -> None:
-        """Remember the slug that this had, so that its old address leads here; IntegrityError where the new is another's."""
-        # Asked after the row was written: whoever has just left this slug has by then been seen to leave it.
+        """Store the former slug. Raises IntegrityError if the new slug is a former slug of another record."""
+        # Checked after the write, so that the former slugs of concurrent changes are visible.
         if (other := self._former_slug_owner()) is not None:
             raise IntegrityError(f"{self.slug} is a former address of {other.pk} and leads there")
         if former is None:
@@ -173,14 +180,14 @@ class TitleSlugModel(models.Model):
         addresses.get_or_create(table=slug_owner_name(type(self)), slug=former, defaults={"record": self.pk})
 
     def _former_slug_owner(self) -> "TitleSlugModel | None":
-        """Another record that once had this slug, and so keeps it."""
-        # Nearly always there is none, and that is sooner asked of the addresses alone.
+        """Return another record that once had this slug, or None."""
+        # Usually there is none, and the table of former slugs alone answers that faster.
         if not FormerAddress.objects.for_model(type(self)).filter(slug=self.slug).exists():
             return None
         return self._slug_scope().with_former_slug(self.slug).exclude(pk=self.pk).first()
 
     def _slug_scope(self) -> Any:
-        """All records whose slugs are not to be the same: those of the model that owns the column."""
+        """Return all records that share a namespace of slugs: those of the model that owns the column."""
         return self._meta.get_field("slug").model._default_manager.all()
 
     def natural_key(self) -> tuple[str]:
@@ -198,18 +205,18 @@ class TitleSlugModel(models.Model):
             )
 
     def fill_in_slug(self) -> None:
-        """Give a row without a slug one from its title, numbered where that is taken."""
+        """Set a missing slug from the title, with a number if it is taken."""
         if self.slug or not self.title:
             return
         table = self._meta.get_field("slug").model._meta.model_name
         self.slug = self.available_slug(slug_from(self.title) or table or "")
 
     def available_slug(self, wanted: str) -> str:
-        """The wanted slug, numbered where another record has it or once had it."""
-        near = wanted[:100]
-        others = self._slug_scope().exclude(pk=self.pk).filter(slug__startswith=near)
+        """Return the slug, with a number if another record has or once had it."""
+        prefix = wanted[:100]
+        others = self._slug_scope().exclude(pk=self.pk).filter(slug__startswith=prefix)
         former = FormerAddress.objects.for_model(type(self)).exclude(record=self.pk)
-        # In this order: what moves away in between was seen where it was.
+        # Current slugs first: a slug that changes between the queries is found in one of them.
         taken = {*others.values_list("slug", flat=True)}
-        taken |= {*former.filter(slug__startswith=near).values_list("slug", flat=True)}
+        taken |= {*former.filter(slug__startswith=prefix).values_list("slug", flat=True)}
         return available_slug(wanted, taken)

@@ -1,4 +1,4 @@
-"""Files that somebody looked at before importing them, with what the import would do."""
+"""Uploaded files between preview and import, with the result of the preview."""
 
 import datetime
 import uuid
@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# What nobody came back to is not kept.
+# Abandoned uploads are deleted after this time.
 RETENTION = datetime.timedelta(days=1)
 
 
@@ -22,7 +22,10 @@ class PreparedImportQuerySet(models.QuerySet):
 
 
 class PreparedImport(models.Model):
-    """An upload, how it is to be imported, and what came of trying: in the database, so that any server can go on."""
+    """An upload with its options and the result of its preview.
+
+    Stored in the database, so that every server can continue the import.
+    """
 
     token = models.UUIDField(_("form"), primary_key=True, default=uuid.uuid4)
     created_at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)

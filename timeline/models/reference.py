@@ -1,4 +1,4 @@
-"""What entries refer to: phases, topics, organizations, areas and sources."""
+"""Reference records of entries: phases, topics, organizations, areas and sources."""
 
 import datetime
 from typing import Self
@@ -16,7 +16,7 @@ from timeline.values.partial_date import PartialDate
 
 
 class Tone(models.TextChoices):
-    """The names of the palette's colours for phases; the stylesheet says what they look like."""
+    """The names of the colours for phases. The stylesheet defines the colours."""
 
     HARBOUR = "harbour", _("Harbour blue")
     JADE = "jade", _("Jade green")
@@ -28,7 +28,7 @@ class Tone(models.TextChoices):
 
 class PhaseQuerySet(DerivedFieldsQuerySet, TitleSlugQuerySet):
     def begun_by(self, day: datetime.date) -> Self:
-        """Phases that had begun on that day."""
+        """Filter phases that had started on or before this day."""
         return self.filter(sort_earliest__lte=day)
 
     def newest_first(self) -> Self:
@@ -36,7 +36,7 @@ class PhaseQuerySet(DerivedFieldsQuerySet, TitleSlugQuerySet):
 
 
 class Phase(DerivedFieldsModel, TitleSlugModel):
-    """A stretch of the history. Phases may share their boundary years; the last may have no known end."""
+    """A period of the history. Phases may share boundary years. The end of the last may be unknown."""
 
     DERIVED_FROM = {"sort_earliest": frozenset({"period"}), "sort_latest": frozenset({"period"})}
 
@@ -76,14 +76,14 @@ class Phase(DerivedFieldsModel, TitleSlugModel):
         return reverse("timeline:phase-detail", args=[self.slug])
 
     def derive(self) -> None:
-        if self.period is None:  # which full_clean() and the database refuse
+        if self.period is None:  # refused by full_clean() and the database
             return
         period = PartialDate.parse(self.period)
         self.sort_earliest, self.sort_latest = period.earliest, period.latest
 
 
 class Topic(TitleSlugModel):
-    """A named system or theme that runs through several years; its page threads the entries together."""
+    """A system or theme that runs through several years and connects entries."""
 
     description = ProseField(
         _("introduction"), blank=True, help_text=_("What it is and how it runs through the years. Markdown.")
@@ -109,7 +109,7 @@ class Topic(TitleSlugModel):
 
 
 class Organization(TitleSlugModel):
-    """A body that issues, decides, designates or takes part."""
+    """An organization that issues, decides, designates or participates."""
 
     description = ProseField(_("description"), blank=True, help_text=_("Its part in this record. Markdown."))
     description_en = ProseField(_("description in English"), blank=True)
@@ -130,7 +130,7 @@ class Organization(TitleSlugModel):
 
 
 class Area(TitleSlugModel):
-    """A city, a district, a zone or a town."""
+    """A city, district, zone or town."""
 
     parent = models.ForeignKey(
         "self",
@@ -164,18 +164,18 @@ class Area(TitleSlugModel):
     def clean(self) -> None:
         super().clean()
         seen = {self.pk}
-        above = self.parent
-        while above is not None:
-            if above.pk in seen:
+        ancestor = self.parent
+        while ancestor is not None:
+            if ancestor.pk in seen:
                 raise ValidationError(
                     {"parent": _("“%(area)s” already lies in this area.") % {"area": self.parent}}
                 )
-            seen.add(above.pk)
-            above = above.parent
+            seen.add(ancestor.pk)
+            ancestor = ancestor.parent
 
 
 class Source(TitleSlugModel):
-    """A publication on which entries rest."""
+    """A publication that entries cite."""
 
     publisher = LineField(_("publisher"), max_length=200, blank=True)
     author = LineField(_("author"), max_length=200, blank=True)

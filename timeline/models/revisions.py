@@ -1,4 +1,4 @@
-"""What was, by whom and why: the revisions of entries, working copies among them."""
+"""Revisions of entries, working copies included: what changed, by whom and why."""
 
 from typing import Any, Self
 
@@ -14,7 +14,7 @@ from timeline.workflow import Status
 
 
 class Action(models.TextChoices):
-    """What was done that a revision keeps."""
+    """The action that a revision records."""
 
     SAVED = "saved", pgettext_lazy("what was done", "saved")
     IMPORTED = "imported", pgettext_lazy("what was done", "imported")
@@ -29,7 +29,7 @@ class Action(models.TextChoices):
     DELETED = "deleted", pgettext_lazy("what was done", "deleted")
 
 
-# What transitions leave behind.
+# The actions of workflow transitions.
 TRANSITION_ACTIONS = (Action.SUBMITTED, Action.SENT_BACK, Action.PUBLISHED, Action.WITHDRAWN)
 
 
@@ -38,23 +38,23 @@ class RevisionQuerySet(models.QuerySet):
         return self.get(entry_id=entry, number=number)
 
     def applied(self) -> Self:
-        """What the entries themselves were, in its order; without working copies."""
+        """Filter revisions that were applied to their entry, ordered by entry and number."""
         return self.filter(applied=True).order_by("entry_id", "number")
 
     def by_number(self) -> Self:
-        """All that was kept, working copies of any time included, as it came."""
+        """Order all revisions, former working copies included, by entry and number."""
         return self.order_by("entry_id", "number")
 
     def working_copies(self) -> Self:
-        """The present ones, at most one for each entry."""
+        """Filter current working copies, at most one for each entry."""
         return self.filter(is_working_copy=True)
 
     def transitions(self) -> Self:
-        """What transitions left, in the order of `applied`."""
+        """Filter revisions of workflow transitions, in the order of `applied`."""
         return self.applied().filter(action__in=TRANSITION_ACTIONS)
 
     def sent_back(self) -> Self:
-        """What sent back those drafts that were not submitted since, the latest first."""
+        """Filter revisions that returned an entry which is still an unsubmitted draft, newest first."""
         later = (
             type(self)(self.model)
             .transitions()
@@ -68,11 +68,11 @@ class RevisionQuerySet(models.QuerySet):
 
 
 class Revision(models.Model):
-    """A record as it stood after something was done to it, as the flat row of `rows`, parts included.
+    """The state of an entry after an action, as a flat row with nested records.
 
-    One that is not applied was kept as a working copy, beside what the entry was; the one that editors work on now
-    is `is_working_copy`, and `based_on` is the number of the applied revision from which it was begun. Revisions outlive the
-    entry: a deleted draft is made again from its last one, under its old key, so that its history goes on.
+    A revision that is not applied was a working copy. The current working copy has `is_working_copy`; its
+    `based_on` is the number of the applied revision that it was started from. Revisions remain when the entry
+    is deleted: a deleted draft is restored from its last one with its old key, so that its history continues.
     """
 
     entry = models.ForeignKey(
@@ -116,7 +116,9 @@ class Revision(models.Model):
             models.UniqueConstraint(fields=["entry", "number"], name="timeline_revision_numbered_once"),
             models.CheckConstraint(name="timeline_revision_counts_from_one", condition=Q(number__gte=1)),
             models.UniqueConstraint(
-                fields=["entry"], condition=Q(is_working_copy=True), name="timeline_revision_working_copy_once"
+                fields=["entry"],
+                condition=Q(is_working_copy=True),
+                name="timeline_revision_working_copy_once",
             ),
             models.CheckConstraint(
                 name="timeline_revision_applied_or_resting",
@@ -131,7 +133,7 @@ class Revision(models.Model):
 
     @property
     def is_sent_back(self) -> bool:
-        """Whether this sent the entry back to its editor."""
+        """Whether this revision returned the entry to its editor."""
         return self.action == Action.SENT_BACK
 
     def natural_key(self) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The search document of a record: its texts as search compares them, kept by whoever writes the record."""
+"""Search documents: the texts of a record, folded for comparison, written together with the record."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -12,7 +12,7 @@ from timeline.search.query import SearchQuerySet
 from timeline.values.chinese import fold
 from timeline.values.markdown import plain_text
 
-# So many documents are read or written by one statement.
+# The largest number of documents that one statement reads or writes.
 CHUNK_SIZE = 500
 
 
@@ -21,15 +21,15 @@ class SearchDocumentQuerySet(models.QuerySet):
         return self.get(record_type=record_type, record=record)
 
     def for_model(self, model: Any) -> Self:
-        """The documents of the records of this model's type; of one kind of entry those of all entries."""
+        """Filter by the model's type of record. Kinds of entry share one type."""
         return self.filter(record_type=model.RECORD_TYPE)
 
     def orphaned(self, model: type["Searchable"]) -> Self:
-        """The documents of records that no longer exist."""
+        """Filter documents of records that no longer exist."""
         return self.for_model(model).exclude(record__in=model._base_manager.values("pk"))
 
     def write(self, records: Iterable["Searchable"]) -> None:
-        """Insert or update the documents of these records, which have the values that the database has."""
+        """Insert or update the documents of these records, whose values must be those in the database."""
         documents: Iterator[Any] = (record.search_document() for record in records)
         while portion := list(islice(documents, CHUNK_SIZE)):
             self.bulk_create(
@@ -40,18 +40,18 @@ class SearchDocumentQuerySet(models.QuerySet):
             )
 
     def delete_for_keys(self, keys: Sequence[Any]) -> None:
-        """Delete the documents of the records that had these keys."""
+        """Delete the documents of records that had these keys."""
         for start in range(0, len(keys), CHUNK_SIZE):
             self.filter(record__in=keys[start : start + CHUNK_SIZE]).delete()
 
 
 class SearchDocument(models.Model):
-    """The texts of one record, folded, from when they are public, and what the order of hits needs.
+    """The folded texts of a record, the time of its publication, and the value that hits are ordered by.
 
-    A table of its own, so that the index stands on no table whose columns change with the chronicle's needs.
+    A table of its own, so that changes of the content models do not affect the index.
     """
 
-    # What follows from the record.
+    # Columns derived from the record.
     DERIVED = ("title", "summary", "rest", "public_from", "sort_earliest")
 
     # No foreign key: the records are in several tables.
@@ -68,7 +68,7 @@ class SearchDocument(models.Model):
     class Meta:
         verbose_name = _("search document")
         verbose_name_plural = _("search documents")
-        # Nobody edits documents: they follow from records.
+        # Documents are derived and never edited.
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["record_type", "record"], name="timeline_searchdocument_once")
@@ -85,15 +85,15 @@ class SearchDocument(models.Model):
 
 
 class SearchableQuerySet(SearchQuerySet):
-    """A queryset of records whose documents follow every update and deletion."""
+    """A queryset of records that updates and deletes search documents together with them."""
 
     def update(self, **values: Any) -> int:
-        """Update the rows, and their documents where these read one of the columns."""
+        """Update the rows, and their documents if they use one of the columns."""
         model: Any = self.model
         if not model.document_inputs() & values.keys():
             return super().update(**values)
         with transaction.atomic():
-            # Before: afterwards the rows may no longer be those of this queryset.
+            # Read before the update, after which the rows may no longer match this queryset.
             keys = list(self.values_list("pk", flat=True))
             updated = super().update(**values)
             SearchDocument.objects.write(model.with_all_columns(keys))
@@ -114,14 +114,14 @@ class SearchableQuerySet(SearchQuerySet):
 
 
 class Searchable(models.Model):
-    """A record that search finds by its document.
+    """A record with a search document.
 
-    A model that inherits this has `sort_earliest` and `public_from`.
+    A subclass has `sort_earliest` and `public_from`.
     """
 
     RECORD_TYPE: ClassVar[RecordType]
-    # Columns that search reads: plain ones, and Markdown whose marks are taken off first. A hit in a title comes before
-    # one in a summary, and that before any other.
+    # The columns that search reads: plain text, and Markdown that is converted to plain text. Hits in titles
+    # rank first, then those in summaries, then all others.
     TITLES: ClassVar[tuple[str, ...]]
     SUMMARIES: ClassVar[tuple[str, ...]]
     SEARCHED: ClassVar[tuple[str, ...]]
@@ -136,7 +136,7 @@ class Searchable(models.Model):
     def save(self, **kwargs: Any) -> None:
         with transaction.atomic():
             super().save(**kwargs)
-            # Read again: this instance may be older than columns that it did not write.
+            # Read from the database: this instance may have old values in columns that it did not write.
             SearchDocument.objects.write(type(self)._base_manager.filter(pk=self.pk))
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
@@ -149,19 +149,19 @@ class Searchable(models.Model):
 
     @classmethod
     def document_inputs(cls) -> frozenset[str]:
-        """The columns of this model that documents read."""
+        """Return the columns of this model that documents use."""
         return frozenset({*cls.SEARCHED, *cls.SEARCHED_PROSE, "sort_earliest"})
 
     @classmethod
     def with_all_columns(cls, keys: Sequence[Any]) -> Iterator["Searchable"]:
-        """The records of these keys from the database, with every column that their documents read."""
+        """Yield the records with these keys from the database, with all columns that their documents use."""
         for start in range(0, len(keys), CHUNK_SIZE):
             yield from cls._base_manager.filter(pk__in=keys[start : start + CHUNK_SIZE])
 
     def search_document(self) -> SearchDocument:
-        """The document that follows from this record, not saved."""
-        ahead = (*self.TITLES, *self.SUMMARIES)
-        rest = [name for name in self.SEARCHED if name not in ahead]
+        """Return the search document of this record, unsaved."""
+        ranked = (*self.TITLES, *self.SUMMARIES)
+        rest = [name for name in self.SEARCHED if name not in ranked]
         prose = [plain_text(getattr(self, name)) for name in self.SEARCHED_PROSE]
         return SearchDocument(
             record_type=self.RECORD_TYPE,
@@ -178,5 +178,5 @@ class Searchable(models.Model):
 
 
 def _folded(texts: Iterable[str]) -> str:
-    # Each by itself: folding looks at what stands beside a character.
+    # Each text separately: folding depends on adjacent characters.
     return " ".join(folded for text in texts if (folded := fold(text)))

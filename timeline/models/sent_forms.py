@@ -1,4 +1,4 @@
-"""Forms that were sent, so that the same form sent twice makes one record."""
+"""Submitted forms, so that a form submitted twice creates one record."""
 
 import datetime
 import uuid
@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# A form that was left open longer than this is a new one.
+# A form that was open for longer counts as new.
 RETENTION = datetime.timedelta(days=7)
 
 
@@ -21,7 +21,7 @@ class SentFormQuerySet(models.QuerySet):
 
 
 class SentForm(models.Model):
-    """A form that made a record: its token, the record, and the whole row that it made."""
+    """A form that created a record: its token, the record, and the whole row that it submitted."""
 
     token = models.UUIDField(_("form"), primary_key=True, default=uuid.uuid4)
     table = models.CharField(_("table"), max_length=40)

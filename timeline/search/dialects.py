@@ -1,6 +1,6 @@
-"""What each database is asked for the words of a search: whether a document holds them, which do, in which order.
+"""The SQL of a search on each database: which documents match, how many, and in which order.
 
-It answers with the keys of the entries whose documents these are.
+Queries return the keys of the entries that own the documents.
 """
 
 import datetime
@@ -13,17 +13,17 @@ from typing import Any, ClassVar, Self
 from timeline.search.index import DOCUMENTS, KEY, TYPE, RecordType
 from timeline.values.chinese import search_terms
 
-# A condition of its own for each word is quicker than a list of words, but there may be thousands.
+# One condition for each word is faster than a list of words, but a query may have thousands of words.
 FEW_WORDS = 20
 _OF_ENTRIES = f"FROM {DOCUMENTS} AS document WHERE document.record_type = {RecordType.ENTRY.value}"
 
 
 class MatchScope(enum.Enum):
-    """Where the words stand: each hit is in ANYWHERE and in just one of the others."""
+    """The part of a document that contains all words. A hit is in ANYWHERE and in exactly one of the others."""
 
     ANYWHERE = enum.auto()
     TITLE = enum.auto()
-    SUMMARY = enum.auto()  # all in the title or the summary, not all in the title
+    SUMMARY = enum.auto()  # all in the title or summary, not all in the title
     REST = enum.auto()
 
 
@@ -32,10 +32,12 @@ RANKS = (MatchScope.TITLE, MatchScope.SUMMARY, MatchScope.REST)
 
 @dataclass(frozen=True)
 class Search:
-    """The words of a query, the part of the text that is to hold them, and how to find what does.
+    """The words of a query, the part of the text that must contain them, and the way to find the hits.
 
-    By the index, or by looking at each document, or, where it is known what the index finds, among these rows: one by one,
-    or as they come in the order that is asked for. `keys` is a query for the keys of the hits, with its values.
+    - `by_index` uses the index; otherwise each document is scanned.
+    - `found` has the keys that the index returned, as one text. The rows are fetched by key, or in the
+      requested order with `uses_order_index`.
+    - `keys` is a query for the keys of the hits, with its parameters.
     """
 
     words: tuple[str, ...]
@@ -47,19 +49,19 @@ class Search:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The words that somebody typed; one that lies in another says nothing more."""
+        """Parse a query. A word that is part of another word adds nothing and is dropped."""
         found = sorted(set(search_terms(text)), key=lambda word: (-len(word), word))
-        kept: list[str] = []
+        words: list[str] = []
         for word in found:
-            # A newline between them, so that no word is found across two.
-            if word not in "\n".join(kept):
-                kept.append(word)
-        return cls(tuple(kept))
+            # The newline prevents matches across two words.
+            if word not in "\n".join(words):
+                words.append(word)
+        return cls(tuple(words))
 
 
 @dataclass(frozen=True)
 class HitRange:
-    """The hits from `low` to `high` that are public at this time, rank by rank, the newest first."""
+    """The hits from `low` to `high` that are public at `now`, by rank, newest first."""
 
     ranks: Sequence[MatchScope]
     now: datetime.datetime
@@ -69,7 +71,7 @@ class HitRange:
 
 @dataclass(frozen=True)
 class KeyQuery:
-    """A query for the keys of the rows among which hits are looked for."""
+    """A query for the keys of the rows to search."""
 
     sql: str
     values: tuple[Any, ...]
@@ -77,21 +79,21 @@ class KeyQuery:
 
 
 class Dialect:
-    """The conditions of one database."""
+    """The SQL of one database."""
 
-    # So many hits are sorted by one statement.
+    # The largest number of hits, exclusive, that one statement sorts.
     sort_limit: ClassVar[int]
-    # From so many hits on, a page of them is found sooner by looking at the entries from the newest on.
+    # From this number of hits on, a page is found faster by a scan of the entries, newest first.
     common_threshold: ClassVar[int]
-    # What stands before the pairs of the title line, once more in the index.
+    # The prefix of the pairs that are indexed again for the title.
     title_mark: ClassVar[str]
     newline: ClassVar[str]
-    # Keys in one text.
+    # An aggregate that returns all keys as one text.
     keys_aggregate: ClassVar[str]
     word_list: ClassVar[str]
 
     def condition(self, key: str, search: Search) -> tuple[str, list[Any]]:
-        """Whether the entry of this key is a hit; by the index only published ones are."""
+        """Return a condition that the entry with this key is a hit. `by_index` covers published entries only."""
         if search.keys is not None:
             sql, values = search.keys
             return f"{key} IN ({sql})", [*values]
@@ -100,27 +102,27 @@ class Dialect:
         if search.by_index:
             sql, found = self.index_query(search)
             return f"{key} IN ({sql})", found
-        held, looked = self.scan(search)
-        return f"EXISTS (SELECT 1 {_OF_ENTRIES} AND document.record = {key} AND {held})", looked
+        matches, parameters = self.scan(search)
+        return f"EXISTS (SELECT 1 {_OF_ENTRIES} AND document.record = {key} AND {matches})", parameters
 
     def hidden(self, key: str, search: Search) -> tuple[str, list[Any]]:
-        """Whether the entry of this key is a hit that is not in the index."""
-        held, values = self.scan(search)
-        sql = f"SELECT document.record {_OF_ENTRIES} AND document.public_from IS NULL AND {held}"
+        """Return a condition that the entry with this key is a hit outside the index."""
+        matches, values = self.scan(search)
+        sql = f"SELECT document.record {_OF_ENTRIES} AND document.public_from IS NULL AND {matches}"
         return f"{key} IN ({sql})", values
 
     def rank(self, key: str, search: Search) -> tuple[str, list[Any]]:
-        """The number of the first of RANKS in which all the words stand; one more where they stand nowhere."""
+        """Return the position in RANKS of the first scope that contains all words, or len(RANKS)."""
         cases, values = [], []
         for number, part in enumerate((MatchScope.TITLE, MatchScope.SUMMARY, MatchScope.ANYWHERE)):
-            held, more = self.scan(replace(search, scope=part))
-            cases.append(f"WHEN {held} THEN {number}")
+            matches, more = self.scan(replace(search, scope=part))
+            cases.append(f"WHEN {matches} THEN {number}")
             values += more
         case = f"CASE {' '.join(cases)} ELSE {len(RANKS)} END"
         return f"(SELECT {case} {_OF_ENTRIES} AND document.record = {key})", values
 
     def scan(self, search: Search) -> tuple[str, list[Any]]:
-        """Whether a document is a hit, by looking at it."""
+        """Return a condition that scans a document."""
         title, summary, all_of_it = (self._text(number) for number in (1, 2, 3))
         inside, outside = {
             MatchScope.ANYWHERE: (all_of_it, None),
@@ -128,22 +130,25 @@ class Dialect:
             MatchScope.SUMMARY: (summary, title),
             MatchScope.REST: (all_of_it, summary),
         }[search.scope]
-        held, values = self._all(inside, search.words)
+        matches, values = self._all(inside, search.words)
         if outside is None:
-            return held, values
+            return matches, values
         nearer, more = self._all(outside, search.words)
-        return f"({held} AND NOT {nearer})", [*values, *more]
+        return f"({matches} AND NOT {nearer})", [*values, *more]
 
     def _all(self, text: str, words: Sequence[str]) -> tuple[str, list[Any]]:
-        """Whether every word stands in this text."""
+        """Return a condition that the text contains every word."""
         if len(words) > FEW_WORDS:
-            held = f"{self.position(text, 'one.value')} > 0"
-            return f"NOT EXISTS (SELECT 1 FROM {self.word_list} WHERE NOT ({held}))", [json.dumps(words)]
+            contains = f"{self.position(text, 'one.value')} > 0"
+            return f"NOT EXISTS (SELECT 1 FROM {self.word_list} WHERE NOT ({contains}))", [json.dumps(words)]
         joined = " AND ".join([f"{self.position(text, '%s')} > 0"] * len(words))
         return f"({joined})", list(words)
 
     def fetch_keys(self, connection: Any, search: Search, fewer_than: int) -> tuple[str, int] | None:
-        """The keys of what the index finds, in one text, and how many; None where they are more."""
+        """Return the keys from the index as one text, and their number.
+
+        Returns None if there are `fewer_than` or more.
+        """
         sql, values = self.index_query(search)
         with connection.cursor() as cursor:
             cursor.execute(
@@ -153,35 +158,38 @@ class Dialect:
         return (keys, count) if count < fewer_than else None
 
     def index_query(self, search: Search) -> tuple[str, list[Any]]:
-        """A query for the keys of the published entries that are hits."""
+        """Return a query for the keys of the published entries that are hits."""
         raise NotImplementedError
 
     def among(self, key: str, search: Search) -> tuple[str, list[Any]]:
-        """Whether this is one of the keys that were found."""
+        """Return a condition that the key is one of those found."""
         raise NotImplementedError
 
     def newest_among(self, search: Search, rows: KeyQuery, low: int, high: int) -> Search | None:
-        """The search for the hits from `low` to `high` among these rows, the newest first; None where the rows are walked."""
+        """Return a search for the hits from `low` to `high` among these rows, newest first.
+
+        Returns None if the database scans the rows itself.
+        """
         raise NotImplementedError
 
     def public_page(self, connection: Any, search: Search, page: HitRange) -> str | None:
-        """The keys of the page in one text; None where it has no hits."""
+        """Return the keys of a page as one text, or None if there are no hits."""
         raise NotImplementedError
 
     def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> int:
-        """How many hits are public now."""
+        """Return the number of hits that are public at `now`."""
         raise NotImplementedError
 
     def position(self, text: str, word: str) -> str:
         raise NotImplementedError
 
     def _text(self, number: int) -> str:
-        """The first columns of a document as one text, in which no word spans two of them."""
+        """Join the first columns of a document. The newline prevents matches across two columns."""
         columns = [f"document.{column}" for column in ("title", "summary", "rest")]
         return f" || {self.newline} || ".join(columns[:number])
 
 
-# Named, as nothing tells SQLite that few are to come before somebody has it ANALYZE the table.
+# The index is named because SQLite does not know that it returns few rows until somebody runs ANALYZE.
 _LATER = (
     f"SELECT document.record FROM {DOCUMENTS} AS document INDEXED BY timeline_search_public_from"
     f" WHERE document.record_type = {RecordType.ENTRY.value} AND document.public_from > %s"
@@ -189,11 +197,11 @@ _LATER = (
 
 
 class SQLiteDialect(Dialect):
-    """An FTS5 table, the words as phrases of hex-encoded pairs: nothing in them means anything to FTS5."""
+    """An FTS5 table of hex-encoded pairs. A word is a phrase, and hex has no special meaning in FTS5 queries."""
 
     sort_limit = 200
     common_threshold = 4000
-    title_mark = "t"  # no digit of hex
+    title_mark = "t"  # not a hexadecimal digit
     newline = "char(10)"
     keys_aggregate = "json_group_array(record)"
     word_list = "json_each(%s) AS one"
@@ -203,8 +211,8 @@ class SQLiteDialect(Dialect):
         return f"{sql} AND {TYPE} = {RecordType.ENTRY.value}", [self.phrases(search)]
 
     def among(self, key: str, search: Search) -> tuple[str, list[Any]]:
-        # The sign keeps SQLite from going by the key; it then goes by the index of the order, without a look at rows
-        # that are not among these.
+        # The unary plus prevents a search by key. SQLite then uses the index of the order and does not read
+        # rows that are not among these.
         sign = "+" if search.uses_order_index else ""
         return f"{sign}{key} IN (SELECT value FROM json_each(%s))", [search.found]
 
@@ -215,7 +223,7 @@ class SQLiteDialect(Dialect):
         parts, values = [], []
         for part in page.ranks:
             sql, found = self.index_query(replace(search, scope=part))
-            # FTS5 has them in this order and stops at the limit.
+            # FTS5 returns hits in this order and stops at the limit.
             parts.append(
                 f"SELECT record FROM ({sql} AND record NOT IN ({_LATER}) ORDER BY rowid LIMIT {page.high})"
             )
@@ -230,18 +238,18 @@ class SQLiteDialect(Dialect):
         return keys if count else None
 
     def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> int:
-        # All hits of the index, without those whose time has not come.
-        held, values = self.scan(search)
+        # All hits in the index, without those that are scheduled for later.
+        matches, values = self.scan(search)
         sql, found = self.index_query(search)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT (SELECT count(*) FROM ({sql})) - (SELECT count(*) FROM ({_LATER} AND {held}))",
+                f"SELECT (SELECT count(*) FROM ({sql})) - (SELECT count(*) FROM ({_LATER} AND {matches}))",
                 [*found, connection.ops.adapt_datetimefield_value(now), *values],
             )
             return int(cursor.fetchone()[0])
 
     def phrases(self, search: Search) -> str:
-        """The search in the language of FTS5."""
+        """Return the search as an FTS5 query."""
         everywhere = self._all_phrases(search, "")
         title, summary = (
             f"({self._all_phrases(search, self.title_mark)})",
@@ -271,85 +279,86 @@ _PUBLIC = "document.public_from IS NOT NULL"
 
 
 class PostgreSQLDialect(Dialect):
-    """A GIN index over the pairs as lexemes, those of the title marked too; what holds a longer word's pairs is looked at."""
+    """A GIN index over pairs as lexemes, with marked pairs for titles. Longer words are then scanned for."""
 
     sort_limit = 200
     common_threshold = 1000
-    title_mark = "\n1"  # no word has a newline
+    title_mark = "\n1"  # no word contains a newline
     newline = "chr(10)"
     keys_aggregate = "coalesce(array_agg(record), '{}')::text"
     word_list = "jsonb_array_elements_text(%s::jsonb) AS one(value)"
 
     def index_query(self, search: Search) -> tuple[str, list[Any]]:
-        held, values = self._match_condition(search)
-        return f"SELECT document.record {_OF_ENTRIES} AND {_PUBLIC} AND {held}", values
+        matches, values = self._match_condition(search)
+        return f"SELECT document.record {_OF_ENTRIES} AND {_PUBLIC} AND {matches}", values
 
     def _match_condition(self, search: Search) -> tuple[str, list[Any]]:
-        """Whether a document that is public holds the words, by the index or by looking at it."""
+        """Return a condition that a public document contains the words, by index or by scan."""
         if not search.by_index:
             return self.scan(search)
         sql = "timeline_grams(document.title, document.summary, document.rest) @@ %s::tsquery"
         values = [self.lexemes(search)]
         if search.scope not in (MatchScope.ANYWHERE, MatchScope.TITLE) or not self._are_pairs(search):
-            looked, more = self.scan(search)
-            sql, values = f"{sql} AND {looked}", [*values, *more]
+            scanned, more = self.scan(search)
+            sql, values = f"{sql} AND {scanned}", [*values, *more]
         return sql, values
 
     def among(self, key: str, search: Search) -> tuple[str, list[Any]]:
         return f"{key} = ANY(%s::bigint[])", [search.found]
 
     def newest_among(self, search: Search, rows: KeyQuery, low: int, high: int) -> Search:
-        held, values = self.scan(search)
+        matches, values = self.scan(search)
         public = f"AND {_PUBLIC} " if rows.are_published else ""
-        # On the way from the newest document on, each is looked for among the rows.
+        # The scan starts at the newest document and looks each one up among the rows.
         sql = (
-            f"SELECT document.record {_OF_ENTRIES} {public}AND {held} AND document.record IN ({rows.sql})"
+            f"SELECT document.record {_OF_ENTRIES} {public}AND {matches} AND document.record IN ({rows.sql})"
             f" ORDER BY {_NEWEST} LIMIT {high - low} OFFSET {low}"
         )
         return replace(search, keys=(sql, (*values, *rows.values)))
 
     def public_page(self, connection: Any, search: Search, page: HitRange) -> str | None:
-        walked: set[MatchScope] = set()
+        scanned: set[MatchScope] = set()
         while True:
             branches, values = [], []
             for number, part in enumerate(page.ranks):
                 sql, of_part = self._newest(
-                    replace(search, scope=part, by_index=part not in walked), page.now
+                    replace(search, scope=part, by_index=part not in scanned), page.now
                 )
                 branches.append(f"(SELECT record, {number}, size FROM ({sql} LIMIT {page.high}) AS hit)")
                 values += of_part
             with connection.cursor() as cursor:
-                # One after the other, and none that is not needed.
+                # PostgreSQL executes the branches in order and stops at the limit.
                 cursor.execute(f"{' UNION ALL '.join(branches)} LIMIT {page.high}", values)
                 rows = cursor.fetchall()
             common = {page.ranks[number] for _, number, size in rows if size == self.common_threshold}
             if not common:
                 keys = ",".join(str(key) for key, _, _ in rows[page.low :])
                 return f"{{{keys}}}" if keys else None
-            walked |= common
+            scanned |= common
 
     def _newest(self, search: Search, now: datetime.datetime) -> tuple[str, list[Any]]:
-        """The keys of public hits, the newest first, and of how many these are the first.
+        """Return a query for the keys of public hits, newest first, and the number of hits that it sorts.
 
-        The first of those that the index finds, or, on the way from the newest on, of nobody knows how many.
+        With the index, it sorts the hits found there, at most `common_threshold`. Without, it scans from the
+        newest document on and reports 0.
         """
-        held, values = self._match_condition(search)
-        public = f"{_OF_ENTRIES} AND document.public_from <= %s AND {held}"
+        matches, values = self._match_condition(search)
+        public = f"{_OF_ENTRIES} AND document.public_from <= %s AND {matches}"
         if search.by_index:
             some = f"(SELECT document.record, document.sort_earliest {public} LIMIT {self.common_threshold}) AS found"
             return f"SELECT record, count(*) OVER () AS size FROM {some} ORDER BY {_NEWEST}", [now, *values]
         return f"SELECT document.record, 0 AS size {public} ORDER BY {_NEWEST}", [now, *values]
 
     def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> int:
-        held, values = self._match_condition(search)
+        matches, values = self._match_condition(search)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT count(*) {_OF_ENTRIES} AND document.public_from <= %s AND {held}", [now, *values]
+                f"SELECT count(*) {_OF_ENTRIES} AND document.public_from <= %s AND {matches}", [now, *values]
             )
             return int(cursor.fetchone()[0])
 
     def lexemes(self, search: Search) -> str:
-        """The pairs in the language of tsquery; all that is asked, unless some of it is to be looked at."""
+        """Return the pairs as a tsquery. It is exact unless a scan has to confirm the hits."""
         if search.scope is MatchScope.TITLE:
             return self._pairs(search, self.title_mark)
         found = self._pairs(search, "")
@@ -361,7 +370,7 @@ class PostgreSQLDialect(Dialect):
         return all(len(word) <= 2 for word in search.words)
 
     def _pairs(self, search: Search, mark: str) -> str:
-        """All the pairs behind this mark."""
+        """Return the tsquery of all pairs with this mark."""
         pairs = {
             self._quoted(mark + word[at : at + 2])
             for word in search.words

@@ -1,10 +1,11 @@
-"""The search index in the database, kept by the database itself: created, removed, compared with the documents, rebuilt.
+"""The search index: created, removed, rebuilt and compared with the documents.
 
-It stands on the table of search documents alone. Triggers and an index on an expression keep it, so that it is right
-whoever writes a document, in whichever way. It holds the public documents: a draft costs nothing until it is published.
+The database updates it, by triggers and an index on an expression of the search documents, so
+that it is right however a document is written. It has public documents only: a draft costs
+nothing until it is published.
 
-Migration 0003 creates it. A change of these statements is a migration of its own, and those that they replace move into
-the migration that created them, as the first ones stand in 0002.
+Migration 0003 creates it. A change of these statements needs a new migration. The statements that it replaces
+move into the migration that executed them, as those of 0002 did.
 """
 
 from typing import Any
@@ -14,25 +15,26 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RecordType(models.IntegerChoices):
-    """The records that have documents; as numbers below 8, which are a part of a document's number in the index."""
+    """The types of record that have documents. Values are below 8 to fit into the rowid of the index."""
 
     ENTRY = 0, _("entry")
 
 
 DOCUMENTS = "timeline_searchdocument"
-# The number of a document in FTS5, which goes through hits from the lowest on: what begins latest is lowest, the undated
-# highest; of one day the highest key, which is below 2^25. The type of record is in between. The shorter the numbers,
-# the smaller the index.
+# The rowid in FTS5, which returns hits by ascending rowid. The latest start date has the lowest, undated
+# records the highest; within a day, the highest key (below 2^25) comes first. The type of record is between
+# date and key. Smaller numbers make a smaller index.
 _KEY_BITS, _TYPE_BITS = 25, 3
 _NUMBER = f"""(
         (3652059 - coalesce(CAST(julianday(sort_earliest) - julianday('0001-01-01') AS integer), -1)) * {1 << _KEY_BITS + _TYPE_BITS}
         + record_type * {1 << _KEY_BITS} + {(1 << _KEY_BITS) - 1} - record)"""
-# The key of the record and its type in that number.
+# The key and the type of a record, extracted from the rowid.
 KEY = f"{(1 << _KEY_BITS) - 1} - (rowid & {(1 << _KEY_BITS) - 1})"
 TYPE = f"(rowid >> {_KEY_BITS} & {(1 << _TYPE_BITS) - 1})"
 
-# The pairs of a text, apart by spaces, as hex; the last character stands alone. By portions of 32 characters, because
-# substr() counts from the beginning each time. CROSS JOIN keeps the order, and with it what is adjacent.
+# The pairs of adjacent characters of a text as hex, separated by spaces; the last character is alone. The
+# text is processed in portions of 32 characters, since substr() counts from the start each time. CROSS JOIN
+# preserves the order and therefore adjacency.
 _PAIRS = """(
         WITH RECURSIVE portion(at, piece) AS (
             SELECT 1, substr({text}, 1, 33)
@@ -55,14 +57,14 @@ _DELETE_ROW = """INSERT INTO timeline_search (timeline_search, rowid, title, sum
 _SQLITE = (
     "CREATE TABLE timeline_one_to_32 (number integer PRIMARY KEY)",
     "INSERT INTO timeline_one_to_32 VALUES " + ", ".join(f"({number})" for number in range(1, 33)),
-    # The pairs of titles are there once more, marked, so that what has a word in its title is found without a look at all
-    # the others that have it. Nothing else begins with the mark: it is not a digit of hex.
+    # Titles are indexed a second time with a mark, so that hits in titles are found without reading all other
+    # hits. Nothing else starts with the mark, which is not a hexadecimal digit.
     f"""CREATE VIEW timeline_search_pairs AS
     SELECT id, number, title, summary, rest, 't' || replace(title, ' ', ' t') AS marked
     FROM (SELECT id, {_NUMBER} AS number, {_PAIRS.format(text="title")} AS title,
         {_PAIRS.format(text="summary")} AS summary, {_PAIRS.format(text="rest")} AS rest
     FROM {DOCUMENTS} WHERE public_from IS NOT NULL)""",
-    # What is hex means nothing to a tokenizer. The text is not kept again: the view has it.
+    # Tokenizers leave hex unchanged. The table has no copy of the text: its content is the view.
     """CREATE VIRTUAL TABLE timeline_search USING fts5(title, summary, rest, marked,
         content='timeline_search_pairs', content_rowid='number', columnsize=0, tokenize='ascii')""",
     f"""CREATE TRIGGER timeline_search_inserted AFTER INSERT ON {DOCUMENTS} WHEN new.public_from IS NOT NULL BEGIN
@@ -94,9 +96,9 @@ _SQLITE_REMOVED = (
 )
 
 _POSTGRESQL = (
-    # The cost keeps the planner from asking this of each row instead of the index; at a higher one it would compile
-    # every search (JIT), which takes longer than the search. The pairs of the title are there once more behind a mark,
-    # which nothing else begins with that anybody looks for: no word has a newline.
+    # The cost prevents the planner from calling this function for each row instead of using the index. A
+    # higher cost would trigger JIT compilation, which takes longer than the search. The pairs of the title
+    # are indexed a second time with a mark. No query starts with it, since no word contains a newline.
     """CREATE FUNCTION timeline_grams(title text, summary text, rest text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 400 AS $$
         SELECT array_to_tsvector(ARRAY(
@@ -119,33 +121,33 @@ _POSTGRESQL_REMOVED = (
 
 
 def create(connection: Any) -> None:
-    """Create the index over the documents that are there, and what keeps it."""
+    """Create the index of the existing documents, and its triggers."""
     _execute(connection, _SQLITE if connection.vendor == "sqlite" else _POSTGRESQL)
 
 
 def remove(connection: Any) -> None:
-    """Remove the index and what keeps it."""
+    """Remove the index and its triggers."""
     _execute(connection, _SQLITE_REMOVED if connection.vendor == "sqlite" else _POSTGRESQL_REMOVED)
 
 
 def rebuild(connection: Any) -> None:
-    """Create everything anew, what keeps the index included."""
+    """Remove and create the index and its triggers."""
     with transaction.atomic(using=connection.alias):
         remove(connection)
         create(connection)
 
 
 def optimize(connection: Any) -> None:
-    """Join the pieces that many written documents left, as one is searched sooner; takes as long as reading and writing it.
+    """Merge the segments that many writes left, for faster searches. Reads and writes the whole index.
 
-    PostgreSQL does the like by itself.
+    PostgreSQL does this by itself.
     """
     if connection.vendor == "sqlite":
         _execute(connection, ("INSERT INTO timeline_search (timeline_search) VALUES ('optimize')",))
 
 
 def is_consistent(connection: Any) -> bool:
-    """Whether the index says just what the documents say, and what keeps it is there."""
+    """Whether the index matches the documents and its triggers exist."""
     if connection.vendor != "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(
@@ -155,12 +157,12 @@ def is_consistent(connection: Any) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT sql FROM sqlite_master")
         there = {sql for (sql,) in cursor.fetchall()}
-    # One of another version agrees with its own view, and with nothing that is asked of it.
+    # The index of another version is consistent with its own view but does not fit the queries.
     if not {statement for statement in _SQLITE if statement.startswith("CREATE")} <= there:
         return False
     try:
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-            # With 1, FTS5 compares itself with its content, the view; without, only with itself.
+            # With rank 1, FTS5 compares the index with its content, the view; without, only with itself.
             cursor.execute(
                 "INSERT INTO timeline_search (timeline_search, rank) VALUES ('integrity-check', 1)"
             )

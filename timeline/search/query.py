@@ -1,8 +1,8 @@
-"""Search: which entries hold all the words of a query, counted and ranked. The index only makes it fast.
+"""Search: the entries that contain all words of a query, counted and ranked. The index only makes it fast.
 
-What holds a word is what has it as a substring of one of the texts of its search document: titles, summaries, the rest.
-Published entries are found by an index over every pair of adjacent characters; the others, which only editors search, are
-looked through.
+An entry contains a word if the word is a substring of one of the texts in its search document: titles,
+summaries, the rest. Published entries are found by an index over every pair of adjacent characters. The
+others, which only editors search, are scanned.
 """
 
 import copy
@@ -18,12 +18,12 @@ from django.db.models.lookups import Exact, LessThanOrEqual
 from timeline.search.dialects import DIALECTS, RANKS, HitRange, KeyQuery, MatchScope, Search
 from timeline.workflow import Status
 
-# A page; whoever fetches more at once wants them all, by one statement.
+# The largest page. A larger slice is fetched by one statement.
 MAX_PAGE_SIZE = 200
 
 
 class Matches(models.Func):
-    """Whether the document of the row holds the words of a search."""
+    """A condition that the document of the row contains the words of a search."""
 
     def __init__(self, search: Search):
         super().__init__(F("pk"), F("status"), output_field=models.BooleanField())
@@ -44,15 +44,17 @@ class Matches(models.Func):
 
 
 def _searched(condition: Any) -> Matches | None:
-    """The search that this condition of a query is, if it is one."""
+    """Return the search in a condition of a query, or None."""
     return condition.lhs if isinstance(condition, Exact) and isinstance(condition.lhs, Matches) else None
 
 
 def is_published_only(query: Any, alias: str) -> bool:
-    """Whether the query asks for published rows of this alias alone, all of which the index has."""
+    """Whether the query is limited to published rows of this alias, all of which are in the index."""
     where = query.where
     return (
-        not where.negated and where.connector == "AND" and any(_is_status(it, alias) for it in where.children)
+        not where.negated
+        and where.connector == "AND"
+        and any(_is_status(child, alias) for child in where.children)
     )
 
 
@@ -69,9 +71,9 @@ def _is_column(expression: Any, alias: str, name: str) -> bool:
 
 
 class SearchRank(models.Func):
-    """The number of the first of RANKS in which all the words stand; one more where they do not stand in the document.
+    """The position in RANKS of the first scope that contains all words, or len(RANKS).
 
-    By looking at the document, even where it is in the index.
+    Scans the document, even if it is in the index.
     """
 
     def __init__(self, search: Search):
@@ -84,7 +86,7 @@ class SearchRank(models.Func):
 
 
 class UnindexedColumn(models.Func):
-    """A column to sort by that SQLite takes from no index: of few rows the order is made sooner than found among all."""
+    """A sort column that SQLite does not read from an index, since few rows are sorted faster in memory."""
 
     template = "%(expressions)s"
 
@@ -93,7 +95,7 @@ class UnindexedColumn(models.Func):
 
 
 class PositionIn(models.Func):
-    """Where the key of the row stands in a list of keys."""
+    """The position of the row's key in a list of keys."""
 
     def __init__(self, keys: str):
         super().__init__(F("pk"), output_field=models.IntegerField())
@@ -113,29 +115,35 @@ NEWEST_OF_FEW = (UnindexedColumn(F("sort_earliest")).desc(nulls_last=True), *NEW
 
 
 class SearchQuerySet(models.QuerySet):
-    """A queryset of entries in which words are searched."""
+    """A queryset of entries with full-text search."""
 
     _by_rank: tuple[MatchScope, ...] = ()
 
     def matching(self, text: str) -> Self:
-        """What holds every word of the text, whatever its script and brackets; all where it has no word."""
+        """Filter by every word of the text, in either script and with any brackets.
+
+        Returns all records if the text has no word.
+        """
         search = Search.parse(text)
         return self.filter(Matches(search)) if search.words else self.all()
 
     def newest_first(self) -> Self:
-        """By the earliest day each can mean, the newest first, the undated at the end; always the same order."""
+        """Order by the earliest possible day, newest first, undated last, with the key as a tie-breaker."""
         newest = self.order_by(*NEWEST)
         newest._by_rank = (MatchScope.ANYWHERE,)
         return newest
 
     def ranked(self, text: str) -> Self:
-        """What holds all the words in its title first, then in its title and summary, then the rest; each newest first."""
+        """Order by rank, newest first within each.
+
+        All words in the title rank first, then in title and summary, then in the rest.
+        """
         search = Search.parse(text)
         newest = self.newest_first()
         if not search.words:
             return newest
         ranked = newest.order_by(SearchRank(search), *NEWEST)
-        if (held := ranked._search_condition()) is not None and held.search.words == search.words:
+        if (condition := ranked._search_condition()) is not None and condition.search.words == search.words:
             ranked._by_rank = RANKS
         return ranked
 
@@ -150,7 +158,7 @@ class SearchQuerySet(models.QuerySet):
         return clone
 
     def count(self) -> int:
-        """Exact. Of what is published, hits are counted among the documents alone, without a look at the rows."""
+        """Return the exact number, for published entries without reading their rows."""
         if self._result_cache is None and not self.query.is_sliced and (now := self._public_at()):
             connection = connections[self.db]
             return DIALECTS[connection.vendor].public_count(connection, self._searched_for(), now)
@@ -162,10 +170,12 @@ class SearchQuerySet(models.QuerySet):
         super()._fetch_all()
 
     def _search_condition(self) -> Matches | None:
-        """The condition of the search, where there is just one."""
+        """Return the condition of the search, or None unless there is exactly one."""
         where = self.query.where
-        held = [found for child in where.children if (found := _searched(child))]
-        return held[0] if len(held) == 1 and where.connector == "AND" and not where.negated else None
+        conditions = [found for child in where.children if (found := _searched(child))]
+        return (
+            conditions[0] if len(conditions) == 1 and where.connector == "AND" and not where.negated else None
+        )
 
     def _searched_for(self) -> Search:
         return cast(Matches, self._search_condition()).search
@@ -182,7 +192,7 @@ class SearchQuerySet(models.QuerySet):
         )
 
     def _page(self) -> list[Any]:
-        """The rows of the slice, rank by rank, so that the newest of a common word need not be sorted out of all."""
+        """Return the rows of the slice, rank by rank, so that a common word needs no sort of all hits."""
         dialect, connection = DIALECTS[connections[self.db].vendor], connections[self.db]
         anywhere = replace(self._searched_for(), scope=MatchScope.ANYWHERE)
         low, high = self.query.low_mark, cast(int, self.query.high_mark)
@@ -200,11 +210,11 @@ class SearchQuerySet(models.QuerySet):
                 return []
             return list(self._without_order_index()._with_search(replace(anywhere, found=keys)))
         rows: list[Any] = []
-        before = low
+        start = low
         for part in self._by_rank:
             hits = self._unsliced()
             search = replace(anywhere, scope=part)
-            behind = before + high - low - len(rows)
+            stop = start + high - low - len(rows)
             found = dialect.fetch_keys(connection, search, dialect.common_threshold)
             newest = None
             if found is not None:
@@ -215,24 +225,24 @@ class SearchQuerySet(models.QuerySet):
             else:
                 search = replace(search, by_index=False)
                 try:
-                    newest = dialect.newest_among(search, self._rows(), before, behind)
+                    newest = dialect.newest_among(search, self._rows(), start, stop)
                 except EmptyResultSet:
                     return []
             of_rank = hits._with_search(search)
-            fetched = list(hits._with_search(newest) if newest else of_rank[before:behind])
+            fetched = list(hits._with_search(newest) if newest else of_rank[start:stop])
             rows += fetched
             if len(rows) == high - low:
                 break
-            if before:
-                before = 0 if fetched else max(0, before - of_rank.count())
+            if start:
+                start = 0 if fetched else max(0, start - of_rank.count())
         return rows
 
     def _is_published_only(self) -> bool:
-        held = self._search_condition()
-        return held is not None and is_published_only(self.query, held.status.alias)
+        condition = self._search_condition()
+        return condition is not None and is_published_only(self.query, condition.status.alias)
 
     def _rows(self) -> KeyQuery:
-        """The rows of this queryset, searched or not."""
+        """Return the rows of this queryset without the search."""
         rows = self._unsliced().order_by()
         where: Any = rows.query.where
         where.children = [child for child in where.children if not _searched(child)]
@@ -240,19 +250,19 @@ class SearchQuerySet(models.QuerySet):
         return KeyQuery(sql, values, self._is_published_only())
 
     def _unsliced(self) -> Self:
-        """All hits, newest first whatever their rank."""
+        """Return all hits, newest first, whatever their rank."""
         hits = self._clone()
         hits.query.clear_limits()
         return hits.newest_first()
 
     def _without_order_index(self) -> Self:
-        """In the same order, but by no index of it."""
+        """Return the same order without use of its index."""
         hits = self._clone()
         hits.query.order_by = (*hits.query.order_by[: -len(NEWEST)], *NEWEST_OF_FEW)
         return hits
 
     def _with_search(self, search: Search) -> Self:
-        """The same rows, but with this for the search, and nothing done for them afterwards."""
+        """Return the same rows with another search, without ranking and prefetching."""
         hits = self._clone()
         where: Any = hits.query.where
         where.children = [
@@ -263,13 +273,16 @@ class SearchQuerySet(models.QuerySet):
         return hits
 
     def _public_at(self) -> datetime.datetime | None:
-        """At what time the hits are to be public, where nothing else is asked: nobody is to look at rows for it."""
-        query, held = self.query, self._search_condition()
-        if held is None or not held.search.by_index:
+        """Return the time at which hits must be public, or None if the query has other conditions.
+
+        Without other conditions the rows need not be read.
+        """
+        query, condition = self.query, self._search_condition()
+        if condition is None or not condition.search.by_index:
             return None
         table: str = query.model._meta.db_table  # type: ignore[union-attr]
         aliases = {alias for alias, uses in query.alias_refcount.items() if uses}
-        if not aliases == {table} == {held.status.alias}:
+        if not aliases == {table} == {condition.status.alias}:
             return None
         if query.distinct or query.combinator or query.annotations or not is_published_only(query, table):
             return None
@@ -284,7 +297,7 @@ def _is_time(condition: Any, alias: str) -> bool:
 
 
 def _searching(condition: Any, search: Search) -> Any:
-    """The same condition for another search."""
+    """Return a copy of the condition for another search."""
     condition, condition.lhs = copy.copy(condition), condition.lhs.copy()
     condition.lhs.search = search
     return condition

@@ -1,6 +1,6 @@
-"""Where the words of a search stand in a text as it was written: pieces to mark, and a short part around the first.
+"""Hits of a search in the original text: fragments to mark, and a snippet around the first hit.
 
-Pieces, never HTML: whoever shows them escapes and marks them. This module imports no Django.
+Fragments are plain text: the caller escapes and marks them. This module imports no Django.
 """
 
 import functools
@@ -14,23 +14,26 @@ from timeline.values.chinese import fold, search_terms
 
 _RUN = re.compile(r"\S+")
 LENGTH = 80
-# The rest of a clause, where it is short, with what ends it.
+# The remainder of a short clause, with its punctuation.
 _SHORT = 14
 _CLAUSE = re.compile(rf"[^，。；：、！？,.;:!?\n]{{0,{_SHORT}}}[，。；：、！？,.;:!?\n]\s*")
-# Where a clause ends, and where a word does that is written apart.
+# The end of a clause; the end of a word in a language with spaces.
 _ENDS = (re.compile(r"[，。；：、！？]|[,.;:!?](?=\s)|(?=\n)"), re.compile(r"(?=\s)"))
 
 
 @dataclass(frozen=True)
 class Fragment:
-    """Some of the text, and whether it is a hit."""
+    """A part of the text; `is_hit` tells whether it matches the query."""
 
     text: str
     is_hit: bool = False
 
 
 def highlight(text: str, query: str, convert: Callable[[str], str] | None = None) -> list[Fragment]:
-    """All of the text in pieces; the hits are found in what it is, and `convert` (to another script) changes how it looks."""
+    """Split the whole text into fragments.
+
+    Hits are found in the original text. `convert` then changes its script for display.
+    """
     return _pieces(text, _hits(text, search_terms(query)), 0, len(text), convert)
 
 
@@ -41,15 +44,16 @@ def snippet(
     convert: Callable[[str], str] | None = None,
     ellipsis: str = "…",
 ) -> list[Fragment]:
-    """About so many characters around the first hit, or from the beginning where there is none; an ellipsis where text is left out.
+    """Return about `length` characters around the first hit, or from the start if there is none.
 
-    It begins and ends with a clause where one does so near by, and has no line breaks.
+    Omitted text becomes an ellipsis. The snippet starts and ends at a clause if one is
+    near, and has no line breaks.
     """
     hits = _hits(text, search_terms(query))
     first, behind = hits[0] if hits else (0, 0)
-    # A third of what there is room for stands before the hit, more where the text soon ends.
-    room = max(length - (behind - first), 0)
-    start = max(0, min(first - room // 3, len(text) - length))
+    # A third of the available space comes before the hit, more if the text ends soon after it.
+    available = max(length - (behind - first), 0)
+    start = max(0, min(first - available // 3, len(text) - length))
     stop = min(len(text), max(start + length, behind))
     if start and (clause := _CLAUSE.match(text, start, first)):
         start = clause.end()
@@ -61,7 +65,7 @@ def snippet(
 
 
 def _end_before(text: str, earliest: int, stop: int) -> int:
-    """The last place between these where a clause ends, or else a word; `stop` where there is none."""
+    """Return the last end of a clause, or else of a word, in this range; `stop` if there is none."""
     for ends in _ENDS:
         if found := [end.end() for end in ends.finditer(text, earliest, stop)]:
             return found[-1]
@@ -69,7 +73,7 @@ def _end_before(text: str, earliest: int, stop: int) -> int:
 
 
 def _on_one_line(pieces: list[Fragment]) -> list[Fragment]:
-    """The pieces with a space for a line break, and with nothing for one beside a full-width character."""
+    """Replace line breaks with spaces, or with nothing after a full-width character."""
     lines, before = [], ""
     for piece in pieces:
         text = ""
@@ -97,13 +101,13 @@ def _pieces(
     cuts = [cut for cut in cuts if cut[0] < cut[1]]
     whole = convert(text) if convert else text
     if convert is None or len(whole) == len(text):
-        # Character for character, so that each was changed in view of those beside it.
+        # The text is converted as a whole, since a character may depend on its neighbours.
         return [Fragment(whole[begin:end], mark) for begin, end, mark in cuts]
     return [Fragment(convert(text[begin:end]), mark) for begin, end, mark in cuts]
 
 
 def _hits(text: str, wanted: list[str]) -> list[tuple[int, int]]:
-    """Where the text is a hit, in order, those that meet made one."""
+    """Return the ranges of hits in order. Adjacent and overlapping ranges are merged."""
     found: list[tuple[int, int]] = []
     for run in _RUN.finditer(text):
         spots = sorted(_in_run(run.group(), wanted))
@@ -116,29 +120,32 @@ def _hits(text: str, wanted: list[str]) -> list[tuple[int, int]]:
 
 
 def _in_run(run: str, wanted: list[str]) -> Iterator[tuple[int, int]]:
-    """Where one of the words stands in text without white space."""
+    """Return the ranges of the words in text without white space."""
     folded = fold(run)
     present = [word for word in dict.fromkeys(wanted) if word in folded]
     if not present:
         return
-    # offsets[i] is where what the first i characters fold to ends.
+    # offsets[i] is the folded length of the first i characters.
     offsets = _offsets(run, folded)
     for word in present:
         at = folded.find(word)
         while at >= 0:
-            # The character that holds the first of the word, up to the one that holds its last.
+            # From the character with the start of the word to the one with its end.
             yield bisect_right(offsets, at) - 1, bisect_left(offsets, at + len(word))
             at = folded.find(word, at + 1)
 
 
 def _offsets(run: str, folded: str) -> list[int]:
-    """How long what comes before each character is when folded. One with marks upon it counts as one."""
+    """Return the folded length of the text before each character, and of the whole text.
+
+    Combining marks belong to their base character.
+    """
     offsets = _ends(_clusters(run))
     if offsets[-1] != len(folded):
-        # Rare: characters that only fold together, as the parts of a Hangul syllable.
+        # Rare: characters that fold differently together, such as the parts of a Hangul syllable.
         offsets = _ends(_joined(_clusters(run)))
     if offsets[-1] != len(folded):
-        # No known text: where a word stands in it cannot be said, so all of it is the hit.
+        # No known text gets here. The position of a word is unknown, so the whole run is the hit.
         offsets = [0] * len(run) + [len(folded)]
     return offsets
 
@@ -146,16 +153,16 @@ def _offsets(run: str, folded: str) -> list[int]:
 def _ends(clusters: Iterable[str]) -> list[int]:
     offsets = [0]
     for cluster in clusters:
-        # What a mark is on is one with it: its characters all begin where it does.
+        # A character and its marks have one common start.
         offsets += [offsets[-1]] * (len(cluster) - 1) + [offsets[-1] + _length(cluster)]
     return offsets
 
 
 def _joined(clusters: Iterable[str]) -> Iterator[str]:
-    """The clusters, those joined that fold to something else together than one by one."""
+    """Join clusters that fold differently together than separately."""
     last = ""
     for cluster in clusters:
-        # A few characters back are enough: what folds together is short.
+        # A short overlap is enough: only a few characters fold together.
         if last and _length(last[-REACH:] + cluster) != _length(last[-REACH:]) + _length(cluster):
             last += cluster
         else:
@@ -165,18 +172,18 @@ def _joined(clusters: Iterable[str]) -> Iterator[str]:
     yield last
 
 
-# As many characters as may fold together.
+# The largest number of characters that fold together.
 REACH = 4
 
 
-# A text has few characters, each many times.
+# A text has few distinct characters, each many times.
 @functools.lru_cache(maxsize=8192)
 def _length(cluster: str) -> int:
     return len(fold(cluster))
 
 
 def _clusters(run: str) -> Iterator[str]:
-    """The characters of the text, each with the marks upon it."""
+    """Split text into characters, each with its combining marks."""
     begin = 0
     for at in range(1, len(run)):
         if not unicodedata.combining(run[at]):

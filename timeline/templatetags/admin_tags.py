@@ -1,4 +1,4 @@
-"""What the desk's front page asks for: what waits for an editor."""
+"""Template tags of the admin index: the worklist of an editor, and the order of models."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,7 @@ MAX_ITEMS = 8
 
 @dataclass(frozen=True)
 class WorklistItem:
-    """Entries that want the same thing done: how many, and the list that shows them."""
+    """The number of entries that need the same action, and the address of their list."""
 
     label: Promise
     count: int
@@ -51,7 +51,7 @@ def worklist_items() -> list[WorklistItem]:
 
 @register.inclusion_tag("admin/_worklist.html", takes_context=True)
 def worklist(context: Context) -> dict[str, object]:
-    """What waits, for those who may see it: four queries, however much it is."""
+    """Show the worklist to users who may view entries. The number of queries is constant."""
     if not context["request"].user.has_perm("timeline.view_entry"):
         return {}
     imports: Any = admin.site.get_model_admin(ImportBatch)
@@ -70,14 +70,14 @@ def worklist(context: Context) -> dict[str, object]:
 
 @register.simple_tag(takes_context=True)
 def status_label(context: Context, entry: Entry) -> Promise | str:
-    """The status of an entry as lists of the admin call it: what is appointed for later, or returned, by name."""
+    """Return the status of an entry for lists of the admin, which name scheduled and returned entries."""
     if entry.is_published_or_scheduled and not entry.is_public:
         return _("Scheduled")
     returned = {one.entry_id for one in context["returns"]}
     return _("Returned") if entry.pk in returned else str(entry.get_status_display())
 
 
-# What editors open most stands first.
+# The models that editors open most come first.
 MODEL_ORDER = [
     "Entry", "Policy", "PilotDesignation", "Milestone", "Goal",
     "Source", "Topic", "Phase", "Organization", "Area", "Chronicle", "ImportBatch",
@@ -86,7 +86,7 @@ MODEL_ORDER = [
 
 @register.filter
 def sort_models(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The admin's list of models, the chronicle's own first and as they are worked with; others as they come."""
+    """Sort the admin's list of models by MODEL_ORDER, with the chronicle's app first."""
 
     def place(model: dict[str, Any]) -> int:
         name = model["object_name"]

@@ -1,4 +1,4 @@
-"""What records say in the language of the page; dates, links and languages in templates."""
+"""Template tags and filters for texts of records, dates, links and languages."""
 
 import re
 
@@ -22,27 +22,27 @@ register.filter(display.locator_html)
 
 @register.simple_tag(takes_context=True)
 def highlighted_html(context: Context, record: Model, field: str) -> str:
-    """The field, with the words marked that the page was searched for."""
+    """Return the field with the words of the page's search marked."""
     words = context.get("search_query")
     return display.highlighted_html(record, field, words) if words else display.localized_html(record, field)
 
 
 @register.simple_tag(takes_context=True)
 def excerpt(context: Context, record: Model, field: str) -> str:
-    """What stands around the words that the page was searched for, where they stand in this field."""
+    """Return a snippet of the field around the words of the page's search, or "" without a hit."""
     words = context.get("search_query")
     return display.excerpt(record, field, words) if words else ""
 
 
 @register.filter
 def date_text(date: PartialDate | None) -> str:
-    """The date in words of the active language; nothing where there is none."""
+    """Format the date in the active language, or return "" for None."""
     return date.display(languages.current_language()) if date else ""
 
 
 @register.filter
 def date_html(date: PartialDate | None) -> str:
-    """The same as a `<time>`, machine-readable where HTML has a form for it."""
+    """Return the same in a `<time>` element if HTML can express the date."""
     if not date:
         return ""
     if machine := date.html_datetime:
@@ -52,14 +52,14 @@ def date_html(date: PartialDate | None) -> str:
 
 @register.filter
 def ems(pixels: float) -> str:
-    """A length of a picture, which is laid out for a text of 12 CSS pixels, as a multiple of its text: both grow alike."""
+    """Convert CSS pixels to em, so that a picture scales with its text, which is designed for 12 pixels."""
     return f"{pixels / 12:.2f}".rstrip("0").rstrip(".") + "em"
 
 
 @register.filter(is_safe=True)
 def nested_quotes(title: str) -> str:
-    """The title as it stands within double quotes: its own become single (GB/T 15834)."""
-    # A ’ that closes nothing is an apostrophe.
+    """Convert double quotation marks in a title to single ones, for use within double ones (GB/T 15834)."""
+    # A ’ without an opening mark is an apostrophe.
     pairs = {"“": "‘", "”": "’", "「": "『", "」": "』", "『": "「", "』": "」"}
     return re.sub(
         "‘([^‘’]*)’|[“”「」『』]",
@@ -70,8 +70,8 @@ def nested_quotes(title: str) -> str:
 
 @register.filter(is_safe=True)
 def quoted_title(title: str) -> str:
-    """The title of a document as a sentence names it: in 《》, what stands in such within it in 〈〉 (GB/T 15834)."""
-    # One that somebody gave to what has none stands in brackets already.
+    """Put a title in 《》, with inner 《》 as 〈〉 (GB/T 15834), or in quotation marks in English."""
+    # A title supplied by an editor is in brackets already.
     if title.startswith(("〔", "[")):
         return title
     if languages.current_language() == "en":
@@ -81,33 +81,33 @@ def quoted_title(title: str) -> str:
 
 @register.inclusion_tag("timeline/_nav_link.html", takes_context=True)
 def nav_link(context: Context, name: str, label: str) -> dict[str, object]:
-    """A link of the main navigation; on its own page it says so."""
+    """Render a link of the main navigation, marked on its own page."""
     address = reverse(name)
     return {"address": address, "label": label, "current": context["request"].path == address}
 
 
 @register.inclusion_tag("timeline/_alternative_titles.html")
 def alternative_titles(record: Model) -> dict[str, object]:
-    """Below the heading: the title as it was written, and in English, where the heading is neither."""
+    """Render the original and English titles below the heading, except the one in the heading."""
     return {"titles": display.alternative_titles(record)}
 
 
 @register.inclusion_tag("timeline/_alternates.html", takes_context=True)
 def alternates(context: Context, query: str = "") -> dict[str, object]:
-    """For search engines: the page by the one address it is to be known by, and in every language.
+    """Render the canonical address and the alternates in other languages, for search engines.
 
-    What an address has after its question mark and the page does not depend on is left out; `query` is what it does.
+    `query` is the part of the query string that the content depends on; the rest is left out.
     """
     return {"editions": languages.language_versions(context["request"], query)}
 
 
 @register.inclusion_tag("timeline/_language_switch.html", takes_context=True)
 def language_switch(context: Context) -> dict[str, object]:
-    """For visitors: this page in every language."""
+    """Render links to this page in every language."""
     return {"editions": languages.language_versions(context["request"])}
 
 
 @register.simple_tag
 def language_tag() -> str:
-    """The language of the page, for `<html lang>`."""
+    """Return the language of the page for `<html lang>`."""
     return languages.language_tag(languages.current_language())

@@ -1,1 +1,1 @@
-"""Values that know no framework: what a date, a number or a text is."""
+"""Value types that do not depend on Django: dates, document numbers, slugs and text."""

@@ -1,6 +1,6 @@
-"""How a page, or the document that it is about, is cited: by GB/T 7714—2015 and in BibTeX. This module imports no Django.
+"""Citations of pages and official documents in GB/T 7714—2015 and BibTeX. This module imports no Django.
 
-What is cited is Chinese and stays so: a title in a reference is the title of the thing, in its own characters.
+Titles in citations are never translated or converted: a citation gives the title in its original characters.
 """
 
 import datetime
@@ -10,10 +10,10 @@ from urllib.parse import quote
 
 from timeline.values.partial_date import PartialDate, Point, Unbounded
 
-# GB/T 7714—2015, 8.1.2: of more than three authors the first three are named.
+# GB/T 7714—2015, 8.1.2: the first three authors are named if there are more than three.
 NAMED_AUTHORS = 3
 _NO_DATE = "[日期不详]"
-# A brace is not escaped by a backslash: BibTeX counts braces before TeX sees any.
+# A backslash does not escape a brace: BibTeX counts braces before TeX processes them.
 _TEX = {
     "\\": r"\textbackslash{}",
     "{": r"\textbraceleft{}",
@@ -25,7 +25,7 @@ _TEX = {
 
 @dataclass(frozen=True)
 class WebPage:
-    """A page of this site: whose it is, when it was changed and when it was read."""
+    """A page of this site, with the dates of its last change and of access."""
 
     key: str
     site: str
@@ -35,7 +35,7 @@ class WebPage:
     accessed: datetime.date
 
     def gbt7714(self) -> str:
-        """As GB/T 7714—2015, 4.6, wants an electronic resource: 责任者. 题名[EB/OL]. (修改日期)[引用日期]. 网址."""
+        """Format an electronic resource (GB/T 7714—2015, 4.6): 责任者. 题名[EB/OL]. (修改日期)[引用日期]. 网址."""
         dates = f"({self.changed})[{self.accessed}]"
         return " ".join(map(_ended, (self.site, f"{self.title}[EB/OL]", dates, quote_url(self.address))))
 
@@ -56,7 +56,7 @@ class WebPage:
 
 @dataclass(frozen=True)
 class OfficialDocument:
-    """An official document: who issued it, under which number, on which date, and where its text stands, if anywhere."""
+    """An official document with its issuers, number, date and URL, as far as they are known."""
 
     key: str
     issuers: Sequence[str]
@@ -67,11 +67,14 @@ class OfficialDocument:
     accessed: datetime.date | None = None
 
     def is_citable(self) -> bool:
-        """Whether so much is known that the document can be cited by itself."""
+        """Whether enough is known to cite the document itself: an issuer, a title, and a number or a date."""
         return bool(self.issuers and self.title and (self.number or self.date))
 
     def gbt7714(self) -> str:
-        """As the standard cites 京政办发[2005]37号: the number after the title, the type A (A/OL where it is online)."""
+        """Format the document as GB/T 7714—2015 cites 京政办发[2005]37号.
+
+        The number follows the title. The type is A, or A/OL if the document is online.
+        """
         authors = ", ".join(self.issuers[:NAMED_AUTHORS])
         if len(self.issuers) > NAMED_AUTHORS:
             authors += ", 等"
@@ -99,17 +102,17 @@ class OfficialDocument:
 
 
 def escape_tex(text: str) -> str:
-    """The text as TeX prints it, its braces in pairs."""
+    """Escape the characters that are special in TeX. Braces stay balanced."""
     return "".join(_TEX.get(sign, sign) for sign in text)
 
 
 def quote_url(address: str) -> str:
-    """The address in signs that neither BibTeX nor a reader takes for anything else."""
+    """Percent-encode the characters that would end a URL in BibTeX or in running text."""
     return quote(address, safe="%/:?#[]@!$&'()*+,;=-._~")
 
 
 def citation_key(*parts: str) -> str:
-    """A key that every program takes: Latin letters, digits and hyphens, a letter first."""
+    """Return a key for any citation program: ASCII letters, digits and hyphens, starting with a letter."""
     plain = "-".join(
         "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in part) for part in parts
     ).strip("-")
@@ -121,7 +124,8 @@ def _ended(part: str) -> str:
 
 
 def _names(names: Sequence[str]) -> str:
-    # In braces of its own each: a body is no person with a family name, and its name may have an “and”.
+    # Each name has its own braces: BibTeX must not split the name of an organization into given and family
+    # name, and the name may contain "and".
     return " and ".join(f"{{{escape_tex(name)}}}" for name in names)
 
 
@@ -131,7 +135,7 @@ def _record(kind: str, key: str, fields: Mapping[str, str]) -> str:
 
 
 def _edtf(date: PartialDate) -> str:
-    """The date as biblatex reads it, which knows no quarters and half-years: of those the year."""
+    """Format the date for biblatex, which has no quarters or half-years: these are reduced to their year."""
 
     def point(found: Point) -> str:
         if found.part is not None and found.part > 12:

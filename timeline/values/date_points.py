@@ -1,6 +1,6 @@
-"""One date as far as it is known: a year, a half, a quarter, a month or a day. This module imports no Django.
+"""One date, precise to the year, half-year, quarter, month or day. This module imports no Django.
 
-Its messages are marked for translation and translated where they are shown.
+Messages are marked for translation and translated on display.
 """
 
 import datetime
@@ -15,7 +15,7 @@ class PartialDateError(InvalidValueError):
 
 
 class Unbounded(enum.StrEnum):
-    """The end of an interval that is no date: it goes on, or nobody knows when it ended."""
+    """The end of an interval without an end date: it continues, or its end is unknown."""
 
     OPEN = ".."
     UNKNOWN = ""
@@ -24,7 +24,7 @@ class Unbounded(enum.StrEnum):
 QUARTERS = (33, 34, 35, 36)
 HALVES = (40, 41)
 _MONTH_DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-# The months in which each sub-year part begins and ends.
+# The first and last month of each EDTF sub-year part.
 _PART_MONTHS = {month: (month, month) for month in range(1, 13)} | {
     33: (1, 3),
     34: (4, 6),
@@ -43,10 +43,12 @@ def _days_in(year: int, month: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One date as far as it is known.
+    """One date, as precise as its source.
 
-    `part` is a month (1-12), a quarter (33-36) or a half-year (40-41), as EDTF numbers them;
-    `day` only goes with a month; `mark` is "", "~" (approximate) or "?" (uncertain).
+    `part` is a month (1-12), a quarter (33-36) or a half-year (40-41), numbered as in EDTF. `day` requires a
+    month. `mark` is "", "~" (approximate) or "?" (uncertain).
+
+    Raises PartialDateError for a date that is not in the calendar.
     """
 
     year: int
@@ -87,14 +89,14 @@ class Point:
 
     @property
     def earliest(self) -> datetime.date:
-        """The first day that this can mean."""
+        """The first day this date can mean."""
         if self.part is None:
             return datetime.date(self.year, 1, 1)
         return datetime.date(self.year, _PART_MONTHS[self.part][0], self.day or 1)
 
     @property
     def latest(self) -> datetime.date:
-        """The last day that this can mean."""
+        """The last day this date can mean."""
         if self.part is None:
             return datetime.date(self.year, 12, 31)
         month = _PART_MONTHS[self.part][1]

@@ -1,10 +1,10 @@
-"""Partial dates in words of Chinese, simplified and traditional, and of English. This module imports no Django."""
+"""Display formats of partial dates in Chinese (both scripts) and English. This module imports no Django."""
 
 from timeline.values.date_points import HALVES, QUARTERS, Point, Unbounded
 
 
 class ChineseDateFormat:
-    """2013年1月, 2011—2015年 (GB/T 15835-2011 on numerals in dates, GB/T 15834-2011 on the dash between them)."""
+    """2013年1月, 2011—2015年 (GB/T 15835-2011 for numerals in dates, GB/T 15834-2011 for the dash between them)."""
 
     QUARTERS = dict(zip(QUARTERS, "一二三四", strict=True))
     HALVES = dict(zip(HALVES, "上下", strict=True))
@@ -37,7 +37,7 @@ class ChineseDateFormat:
 
 
 class TraditionalDateFormat(ChineseDateFormat):
-    """The same in traditional characters."""
+    """ChineseDateFormat in traditional characters."""
 
     ABOUT, END_UNKNOWN = "約", "止期不詳"
 

@@ -1,4 +1,4 @@
-"""Document numbers (发文字号): issuing office's code, year and serial number. This module imports no Django."""
+"""Document numbers (发文字号): code of the issuing office, year and serial number. This module imports no Django."""
 
 import re
 import unicodedata
@@ -22,8 +22,8 @@ _BRACKETS = str.maketrans("〔〕【】［］（）()「」", "[][][][][][]")
 class DocumentNumber:
     """甬党〔2010〕14号: code 甬党, year 2010, number 14.
 
-    GB/T 9704-2012, 7.2.5: year and number in Arabic numerals, the year in full between six-cornered
-    brackets 〔〕, the number without 第 before it and without leading zeros, followed by 号.
+    GB/T 9704-2012, 7.2.5: Arabic numerals; the full year in hexagonal brackets 〔〕; the serial number without
+    第 and without leading zeros, followed by 号.
     """
 
     code: str
@@ -32,7 +32,7 @@ class DocumentNumber:
 
     @classmethod
     def parse(cls, value: object) -> "DocumentNumber":
-        """Read a document number with any of the brackets in use; raise DocumentNumberError."""
+        """Parse a document number with any common kind of bracket. Raises DocumentNumberError."""
         if isinstance(value, DocumentNumber):
             return value
         plain = "".join(

@@ -1,16 +1,16 @@
-"""The refusal of a value: a sentence that says what would be right, translated where it is shown. Imports no Django."""
+"""The exception for invalid values, with a translatable message. This module imports no Django."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
 
 def gettext_noop(message: str) -> str:
-    """Mark a message for the catalogues; whoever shows it translates it."""
+    """Mark a message for translation. It is translated on display."""
     return message
 
 
 class InvalidValueError(ValueError):
-    """The value cannot be what it should be. `message` % `params` says, in English, what would be right."""
+    """The value is invalid. `message` % `params` explains, in English, what would be valid."""
 
     def __init__(self, message: str, **params: object) -> None:
         super().__init__(message % params)

@@ -1,4 +1,4 @@
-"""Markdown: to HTML that may be shown, and to the plain text that search reads. This module imports no Django."""
+"""Conversion of Markdown to safe HTML and to plain text for search. This module imports no Django."""
 
 from collections.abc import Callable
 
@@ -10,10 +10,10 @@ from markdown_it.token import Token
 _TAGS = {
     "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
-    # No author's: Markdown has none. `as_html` marks with it what is in another language.
+    # Markdown cannot produce this element; `as_html` uses it to mark text in another language.
     "span",
 }  # fmt: skip
-# Images are left out: a page asks no third party for anything.
+# Images are excluded: a page makes no requests to third parties.
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "span": {"lang"}}
 _SCHEMES = {"http", "https", "mailto"}
 
@@ -21,9 +21,9 @@ _markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("i
 
 
 def render(markdown: str, as_html: Callable[[str], str] = escapeHtml) -> str:
-    """The text as HTML: safe to insert, its headings below the page's own h1 and h2.
+    """Convert Markdown to HTML that is safe to insert. Headings start at h3, below those of the page.
 
-    `as_html` says what becomes of the words; addresses and code stay as they are.
+    `as_html` converts text to HTML. URLs and code are not passed to it.
     """
     tokens = _markdown.parse(markdown)
     for token in tokens:
@@ -46,12 +46,12 @@ def _convert_text(tokens: list[Token], as_html: Callable[[str], str]) -> None:
         if token.type in ("link_open", "link_close"):
             is_address = token.type == "link_open" and token.markup == "autolink"
         elif token.type == "text" and not is_address:
-            # The one token that the renderer puts out as it is.
+            # The renderer outputs only this token type without escaping.
             token.type, token.content = "html_inline", as_html(token.content)
 
 
 def plain_text(markdown: str) -> str:
-    """The words alone: no marks, no addresses of links, blocks apart by a newline."""
+    """Return the text without markup and link targets, with blocks separated by newlines."""
     if not markdown:
         return ""
     return "\n".join(_words(token) for token in _markdown.parse(markdown) if token.type in _BLOCKS)

@@ -1,14 +1,14 @@
-"""Partial dates: a year, a half, a quarter, a month, a day or an interval, known just as far as a source gives it.
+"""Partial dates: a year, half-year, quarter, month, day or interval, as precise as the source.
 
 The canonical text is a subset of EDTF (ISO 8601-2:2019 annex A, https://www.loc.gov/standards/datetime/):
 
     2013            a year                      2016-09-26   a day
     2013-01         a month                     2011/2015    an interval, both ends included
-    2016-33 … -36   a quarter (EDTF level 2)    2021/..      an interval that goes on
-    2016-40, -41    a half-year (EDTF level 2)  2021/        an interval whose end is not known
-    2012~  2014?    approximate, uncertain      (either end of an interval may be so marked)
+    2016-33 … -36   a quarter (EDTF level 2)    2021/..      an interval that continues
+    2016-40, -41    a half-year (EDTF level 2)  2021/        an interval whose end is unknown
+    2012~  2014?    approximate, uncertain      (either end of an interval may be marked)
 
-This module imports no Django. Its messages are marked for translation and translated where they are shown.
+This module imports no Django. Messages are marked for translation and translated on display.
 """
 
 import datetime
@@ -26,7 +26,7 @@ from timeline.values.text import remove_invisible
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A partial date or an interval of two. Build it with `PartialDate.parse`; `str()` is its canonical text."""
+    """A partial date or an interval. `PartialDate.parse` creates it; `str()` returns the canonical text."""
 
     start: Point
     end: Point | Unbounded | None = None
@@ -44,13 +44,13 @@ class PartialDate:
 
     @classmethod
     def parse(cls, value: object) -> "PartialDate":
-        """Read canonical text, the ways in which people write dates, or a date cell of a spreadsheet.
+        """Parse canonical text, common written forms, or a date cell of a spreadsheet.
 
-        Raises PartialDateError. Empty text is an error too: whether a date may be missing is not for a date to say.
+        Raises PartialDateError, also for empty text: whether a date is required is decided by the caller.
         """
         if isinstance(value, PartialDate):
             return value
-        if isinstance(value, datetime.date):  # a datetime is one too; its time of day says nothing here
+        if isinstance(value, datetime.date):  # includes datetime; the time of day is dropped
             return cls(Point(value.year, value.month, value.day))
         if isinstance(value, float) and value.is_integer():
             value = int(value)
@@ -64,12 +64,12 @@ class PartialDate:
 
     @property
     def earliest(self) -> datetime.date:
-        """The first day that this can mean."""
+        """The first day this date can mean."""
         return self.start.earliest
 
     @property
     def latest(self) -> datetime.date:
-        """The last day that this can mean; `date.max` where the interval goes on or its end is not known."""
+        """The last day this date can mean; `date.max` if the interval continues or its end is unknown."""
         if self.end is None:
             return self.start.latest
         if isinstance(self.end, Point):
@@ -77,37 +77,37 @@ class PartialDate:
         return datetime.date.max
 
     def intersection(self, other: "PartialDate") -> "PartialDate | None":
-        """What both take: from the beginning of the one that begins later to the end of the one that ends earlier."""
+        """Return the overlap, from the later start to the earlier end, or None if there is none."""
         later = max(self, other, key=lambda date: date.earliest)
-        sooner = min(self, other, key=lambda date: date.latest)
-        if sooner.latest < later.earliest:
+        earlier = min(self, other, key=lambda date: date.latest)
+        if earlier.latest < later.earliest:
             return None
-        end = sooner.start if sooner.end is None else sooner.end
+        end = earlier.start if earlier.end is None else earlier.end
         return PartialDate(later.start, None if end == later.start else end)
 
     def contains(self, other: "PartialDate") -> bool:
-        """Whether every day that the other can mean is one that this can mean."""
+        """Whether this date covers every day that the other can mean."""
         return self.earliest <= other.earliest and other.latest <= self.latest
 
     @property
     def html_datetime(self) -> str:
-        """The value of an HTML `<time datetime>`, which knows years, months and days; "" for all else."""
+        """The value of an HTML `<time datetime>`, which supports years, months and days; otherwise ""."""
         if self.end is None and not self.start.mark and (self.start.part is None or self.start.part <= 12):
             return str(self.start)
         return ""
 
     def display(self, language: str = "zh-hans") -> str:
-        """The date in words of Chinese (any `zh…`) or English; never a month or a day that is not known."""
+        """Format the date in Chinese (any `zh…`) or English, without unknown months or days."""
         code = language.lower()
-        words = (
+        date_format = (
             _TRADITIONAL if code.startswith("zh-hant") else _CHINESE if code.startswith("zh") else _ENGLISH
         )
         if self.end is None:
-            return words.point(self.start)
-        return words.interval(self.start, self.end)
+            return date_format.point(self.start)
+        return date_format.interval(self.start, self.end)
 
 
-# A chronicle says the same dates again and again, and each row of the database has two.
+# Dates recur in a chronicle, and each database row has two.
 @functools.lru_cache(maxsize=4096)
 def _parse_canonical(text: str) -> PartialDate:
     year, part, day, mark, slash, to_year, to_part, to_day, to_mark = _canonical(text).groups()  # type: ignore[union-attr]
@@ -127,7 +127,7 @@ _ENGLISH = EnglishDateFormat()
 _POINT = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?([~?]?)"
 _canonical = re.compile(rf"{_POINT}(/(?:{_POINT}|\.\.)?)?").fullmatch
 
-# From the third plan on the five-year plans follow each other without a gap.
+# From the third on, the five-year plans follow each other without a gap.
 _PLAN_NUMERALS = [
     "三",
     "四",
@@ -168,7 +168,7 @@ _written_point = re.compile(
 ).fullmatch
 _until = re.compile(r"——|[—–―~至到/-]")
 _goes_on = re.compile(r"(.+?)(?:至今|到现在|起|以来)").fullmatch
-# The end of an interval as people write it after a beginning with year and month: 2013年1月至3月, 2013年1月28日至30日.
+# A short end after a start with year and month: 2013年1月至3月, 2013年1月28日至30日.
 _end_in_year = re.compile(r"([0-9]{1,2})月(?:[0-9]{1,2}[日号])?").fullmatch
 _end_in_month = re.compile(r"[0-9]{1,2}[日号]").fullmatch
 _year_and_month = re.compile(r"([0-9]{4}年)([0-9]{1,2}月)")
@@ -177,10 +177,10 @@ _january_or_october = re.compile(r"\s*([0-9]{4})\.1\s*", re.ASCII).fullmatch
 
 
 def check_ambiguous_month(text: str) -> None:
-    """Raise PartialDateError where a file says 2016.1, which spreadsheets and programs make of 2016.10 as well.
+    """Raise PartialDateError for 2016.1 in a file, which may stand for 2016.10 from a spreadsheet.
 
-    Who types 2016.1 into a form sees what becomes of it, and `parse` takes it. All other months keep their digits:
-    2016.2 to 2016.9 are no decimal of another, nor are 2016.11 and 2016.12.
+    `parse` accepts 2016.1, since people who type it into a form see the result. Other months are unambiguous:
+    2016.2 to 2016.9, 2016.11 and 2016.12 have no trailing zero to lose.
     """
     if match := _january_or_october(text):
         raise PartialDateError(
@@ -193,8 +193,8 @@ def check_ambiguous_month(text: str) -> None:
         )
 
 
-# What a spreadsheet shows for a date cell that lost its format: days since 1899-12-30, here 1990 to 2099.
-# Smaller ones could as well be a year with a month behind it: 20135.
+# The number that a spreadsheet shows for a date cell without its format: days since 1899-12-30, here 1990 to
+# 2099. Smaller numbers may also be a year followed by a month: 20135.
 SERIALS = range(32874, 73051)
 _SERIAL_EPOCH = datetime.date(1899, 12, 30)
 
@@ -238,12 +238,12 @@ def _error_for(text: str) -> PartialDateError:
 
 
 def _plain(text: str) -> str:
-    # NFKC makes full-width digits and signs plain; people also put spaces between the parts.
+    # NFKC normalizes full-width digits and punctuation. Spaces between the parts are common.
     return to_arabic("".join(unicodedata.normalize("NFKC", remove_invisible(text)).split()))
 
 
 def _parse_written(text: str) -> PartialDate:
-    """Read a date that is not in canonical form; raise PartialDateError with what would be right."""
+    """Parse a date that is not in canonical form. Raises PartialDateError with an explanation."""
     plain = _plain(text)
     if plain != text and _canonical(plain):
         return _parse_canonical(plain)
@@ -264,7 +264,7 @@ def _parse_written(text: str) -> PartialDate:
 
 
 def _whole_end(start: str, end: str) -> str:
-    """The end of an interval with the year, or the year and month, that it shares with its beginning."""
+    """Complete the end of an interval with the year, or year and month, of its start."""
     if shared := _year_and_month.match(start):
         if (later := _end_in_year(end)) and int(later[1]) >= int(shared[2].removesuffix("月")):
             return shared[1] + end
@@ -294,7 +294,7 @@ def _point_of(match: re.Match[str]) -> Point:
     part = day = None
     if month := cn_month or dashed_month or mm:
         part = int(month)
-        if part > 12:  # only canonical text names quarters and half-years by number
+        if part > 12:  # quarters and half-years are numbered only in canonical text
             raise invalid_month(int(year), part)
         if written_day := cn_day or dashed_day or dd:
             day = int(written_day)

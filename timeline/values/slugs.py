@@ -1,4 +1,4 @@
-"""Addresses from Chinese titles: pinyin, ASCII, cut at a syllable. This module imports no Django."""
+"""Slugs from Chinese titles: pinyin in ASCII, cut at a syllable. This module imports no Django."""
 
 import itertools
 import re
@@ -10,8 +10,11 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 
 def slug_from(title: str, limit: int = MAX_LENGTH) -> str:
-    """The title as lower-case ASCII words joined by hyphens; "" where it has neither Han nor Latin nor digits."""
-    # Its dictionary takes longer to read than all of Django, and most that starts makes no address.
+    """Convert a title to lower-case ASCII words joined by hyphens.
+
+    Returns "" if the title has no Han characters, Latin letters or digits. `limit` is the maximum length.
+    """
+    # Imported here because its dictionary takes longer to load than Django, and most processes make no slugs.
     from pypinyin import lazy_pinyin
 
     words: list[str] = []
@@ -26,13 +29,13 @@ def slug_from(title: str, limit: int = MAX_LENGTH) -> str:
 
 
 def _plain(text: str) -> str:
-    """Lower case, full width made plain, accents and apostrophes taken off."""
-    apart = unicodedata.normalize("NFKD", text).lower()
-    return "".join(char for char in apart if not unicodedata.combining(char) and char not in "'’ʼ")
+    """Normalize to lower case and half width, without accents and apostrophes."""
+    decomposed = unicodedata.normalize("NFKD", text).lower()
+    return "".join(char for char in decomposed if not unicodedata.combining(char) and char not in "'’ʼ")
 
 
 def available_slug(wanted: str, taken: Container[str], limit: int = MAX_LENGTH) -> str:
-    """The wanted slug, or the first of wanted-2, wanted-3 … that is not taken, cut so that it fits."""
+    """Return the wanted slug, or the first free one of wanted-2, wanted-3 …, shortened to `limit`."""
     if wanted not in taken:
         return wanted
     for number in itertools.count(2):

@@ -1,6 +1,6 @@
-"""The cleaning of text that people type, paste or import, and the refusal of damaged text and of HTML.
+"""Cleaning of typed, pasted or imported text, and detection of damaged text and HTML.
 
-This module imports no Django. Its messages are marked for translation and translated where they are shown.
+This module imports no Django. Messages are marked for translation and translated on display.
 """
 
 import re
@@ -12,24 +12,24 @@ from timeline.values.errors import InvalidValueError, gettext_noop
 
 
 class TextError(InvalidValueError):
-    """The text cannot be stored as it is."""
+    """The text is damaged or contains something that must not be stored."""
 
 
-# Unicode's Default_Ignorable_Code_Point, and what else shows nothing: the Syriac abbreviation mark, blank Braille, the
-# marks of interlinear annotations, and what stands for an embedded object. Format characters that show something (the
-# Arabic number signs) are not among them.
+# Unicode's Default_Ignorable_Code_Point and other characters without a glyph: the Syriac abbreviation mark,
+# blank Braille, interlinear annotation marks and the object replacement character. Format characters with a
+# glyph (Arabic number signs) are excluded.
 _INVISIBLE = (
     "\u00ad\u034f\u061c\u070f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 _COMPATIBILITY_IDEOGRAPHS = "\uf900-\ufaff\U0002f800-\U0002fa1f"
 _IDEOGRAPHS = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-# Signs that have a coloured form, with more than those of Unicode's list between them.
+# Characters that have an emoji form. The ranges include more than Unicode's list.
 _EMOJI = (
     "©®‼⁉™ℹ\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u25ff\u2600-\u27bf\u2934\u2935\u2b05-\u2b55〰〽㊗㊙"
     "\U0001f000-\U0001faff"
 )
-# Invisible characters that select a glyph or join signs to one, where they stand behind what they change.
+# Invisible characters that select a glyph or join emoji, only after a character they affect.
 _SELECTING = "|".join(
     (
         f"(?<=[{_IDEOGRAPHS}])[\ufe00-\ufe02\U000e0100-\U000e01ef]",
@@ -43,7 +43,7 @@ _SELECTING = "|".join(
 _invisible = re.compile(f"[{_INVISIBLE}]+")
 _invisible_or_selecting = re.compile(f"({_SELECTING})|[{_INVISIBLE}]")
 
-# The ideographic space is not among them: it is typed on purpose.
+# The ideographic space is excluded: it is typed on purpose.
 _EXOTIC_BLANKS = "\u00a0\u2000-\u200a\u202f\u205f"
 _LINE_ENDS = "\n\r\v\f\u0085\u2028\u2029"
 _exotic_blank = re.compile(f"[{_EXOTIC_BLANKS}]")
@@ -55,34 +55,37 @@ _composable = re.compile(f"[^{_COMPATIBILITY_IDEOGRAPHS}]+")
 
 
 def remove_invisible(text: str) -> str:
-    """Return the text without invisible characters, for comparison: those that select a glyph are removed too."""
+    """Remove all invisible characters, glyph selectors included. For comparison only."""
     return text if text.isascii() else _invisible.sub("", text)
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing of the text is visible: blanks, invisible characters, or combining marks alone."""
+    """Whether nothing in the text is visible: only white space, invisible characters or combining marks."""
     return all(
         sign.isspace() or unicodedata.category(sign).startswith("M") for sign in remove_invisible(text)
     )
 
 
 def clean_line(text: str) -> str:
-    """Return one line of text as it is stored. Cleaning what is clean changes nothing."""
+    """Clean a single line of text for storage. Idempotent."""
     return _cleaned(text, _as_line)
 
 
 def clean_prose(text: str) -> str:
-    """Return text of several lines as it is stored. Cleaning what is clean changes nothing."""
+    """Clean text of several lines for storage. Idempotent."""
     return _cleaned(text, _as_prose)
 
 
 def clean_url(text: str) -> str:
-    """Return a web address as it is stored. It is not composed: a server tells é from e and its accent."""
+    """Clean a URL for storage.
+
+    It is not normalized to NFC, since servers may distinguish é from e with a combining accent.
+    """
     return remove_invisible(text).strip()
 
 
 def _cleaned(text: str, step: Callable[[str], str]) -> str:
-    # What one character hides or joins may depend on another that is removed.
+    # Removing one character can change how another is treated.
     while (further := step(text)) != text:
         text = further
     return "" if is_blank(text) else text
@@ -104,7 +107,7 @@ def _as_prose(text: str) -> str:
     def as_plain(blanks: re.Match[str]) -> str:
         if not _exotic_blank.search(blanks[0]):
             return blanks[0]
-        # As ordinary blanks they would make code of the line that they indent, or break the line that they end.
+        # At the start of a line, ordinary spaces would make it a code block; at its end, they would break it.
         outer = text[: blanks.start()].endswith("\n") or text.startswith("\n", blanks.end())
         return "" if outer else _exotic_blank.sub(" ", blanks[0])
 
@@ -118,19 +121,19 @@ def _visible(text: str) -> str:
 
 
 def _composed(text: str) -> str:
-    """NFC, except for CJK compatibility ideographs, which NFC would replace by others: a title stays to the letter."""
+    """Normalize to NFC, except CJK compatibility ideographs: NFC would change the characters of a title."""
     if unicodedata.is_normalized("NFC", text):
         return text
     return _composable.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
 
 
-# What XML 1.0, and so a feed or a workbook, cannot hold; the C1 controls, which nobody means; and the replacement
-# character.
+# Characters that XML 1.0, and therefore feeds and workbooks, cannot contain; C1 controls, which are never
+# intended; and the replacement character.
 _unprintable = re.compile(r"[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffc\U00010000-\U0010ffff]")
 
 
 def check_printable(text: str) -> None:
-    """Raise TextError where the text is damaged or has a character that no page, feed or workbook can hold."""
+    """Raise TextError if the text is damaged or has characters that pages, feeds or workbooks cannot contain."""
     if not (found := _unprintable.search(text)):
         if _is_of_question_marks(text):
             raise TextError(
@@ -156,21 +159,21 @@ def check_printable(text: str) -> None:
 
 
 def _is_of_question_marks(text: str) -> bool:
-    """Whether question marks stand where Chinese stood: no other sign, or several and no letter (???2016?98?)."""
+    """Whether question marks replaced Chinese text: nothing else, or several and no letters (???2016?98?)."""
     marks = text.count("?")
     if marks < 2:
         return False
     return marks == len("".join(text.split())) or (marks > 2 and not any(map(str.isalpha, text)))
 
 
-# Elements that copying from Word, WPS and web pages leaves behind. Words that people put between angle brackets as
-# placeholders (<time>, <source>) are left out.
+# Elements that remain after copying from Word, WPS and web pages. Words that people use as placeholders in
+# angle brackets (<time>, <source>) are excluded.
 _ELEMENTS = (
     "html|head|body|meta|style|script|link|base|p|br|hr|div|span|section|article|main|nav|aside|header|footer|figure"
     "|figcaption|a|b|i|u|s|em|strong|strike|del|ins|font|center|sup|sub|small|big|mark|cite|q|abbr|kbd|samp|var|tt|wbr"
     "|ruby|rt|rp|h[1-6]|ul|ol|li|dl|dt|dd|blockquote|pre|code|table|caption|colgroup|col|thead|tbody|tfoot|tr|td|th"
     "|img|picture|iframe|embed|video|audio|svg|canvas|input|textarea|noscript"
-    # Of Office and of WeChat.
+    # From Office and WeChat.
     "|(?:o|v|w|x|m|p|st1|u1):[a-z]+|mp-[a-z-]+"
 )
 _html = re.compile(
@@ -186,7 +189,10 @@ _MAX_SHOWN = 40
 
 
 def check_no_html(text: str) -> None:
-    """Raise TextError where the text has HTML, outside of Markdown's code; `5 < 6` and <https://example.org> are none."""
+    """Raise TextError if the text has HTML outside Markdown code.
+
+    `5 < 6` and <https://example.org> are not HTML.
+    """
     found = _html.search(text)
     if not found:
         return
@@ -208,7 +214,7 @@ def check_no_html(text: str) -> None:
 
 
 def _code_spans(text: str) -> list[tuple[int, int]]:
-    """Where Markdown's code begins and ends: from some backticks to the next of the same number."""
+    """Return the start and end of each Markdown code span. Its backtick runs have the same length."""
     runs = [(found.start(), found.end()) for found in _backticks.finditer(text)]
     following: dict[int, int] = {}
     closing: dict[int, int] = {}

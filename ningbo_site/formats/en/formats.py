@@ -1,3 +1,3 @@
-"""English days as PartialDate says them: 26 September 2016."""
+"""English dates in the format of PartialDate: 26 September 2016."""
 
 DATE_FORMAT = "j F Y"

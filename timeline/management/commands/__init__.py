@@ -1,1 +1,1 @@
-"""Argument parsing and printing; the work is done in the rooms below."""
+"""Argument parsing and output. Other packages do the work."""

@@ -1,4 +1,4 @@
-"""manage.py check_integrity: the whole record against what no constraint of the database can say."""
+"""manage.py check_integrity: check all records for rules that no database constraint can check."""
 
 import argparse
 from typing import Any

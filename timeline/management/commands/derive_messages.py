@@ -1,4 +1,4 @@
-"""Write the traditional Chinese catalogue, which is the simplified one in other characters."""
+"""manage.py derive_messages: derive the traditional Chinese catalogue from the simplified one."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 
 from timeline.values.chinese import to_traditional
 
-# A translation with the lines on which it goes on.
+# A translation with its continuation lines.
 _translation = re.compile(r'^msgstr.*(?:\n".*)*', re.MULTILINE)
 
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
 
 def in_traditional(catalogue: str) -> str:
-    """The same messages, their translations in traditional characters."""
+    """Return the catalogue with its translations in traditional characters."""
     head, *rest = catalogue.replace("zh_Hans", "zh_Hant").partition("\n")
     title = head.replace("Simplified Chinese.", "Traditional Chinese, derived from zh_Hans by make messages.")
     return _translation.sub(lambda found: to_traditional(found[0]), title + "".join(rest))

@@ -1,4 +1,4 @@
-"""manage.py export_content: the record, or some of it, to files; or a workbook to fill in."""
+"""manage.py export_content: export records to files, or write a workbook to fill in."""
 
 import argparse
 from pathlib import Path
@@ -66,8 +66,8 @@ class Command(BaseCommand):
                         has_status=not public,
                         force=force,
                     )
-        except ExportError as refusal:
-            raise CommandError("\n".join(refusal.messages)) from None
+        except ExportError as error:
+            raise CommandError("\n".join(error.messages)) from None
         if options["verbosity"] and template is None:
             for table in TABLES:
                 if table in counts:

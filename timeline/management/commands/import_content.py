@@ -1,4 +1,4 @@
-"""manage.py import_content: files into the record, all or nothing."""
+"""manage.py import_content: import files, all or nothing."""
 
 import argparse
 from json import dumps
@@ -98,13 +98,13 @@ class Command(BaseCommand):
                 f"{change.place}: {change.key}.{change.column}: {change.old!r} → {change.new!r}"
             )
         for table, counts in report.counts.items():
-            told = _("%(table)s: %(new)s new, %(changed)s changed, %(unchanged)s unchanged")
+            line = _("%(table)s: %(new)s new, %(changed)s changed, %(unchanged)s unchanged")
             if counts["deleted"]:
-                told = _(
+                line = _(
                     "%(table)s: %(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(deleted)s deleted"
                 )
             outcomes = ("new", "changed", "unchanged", "deleted")
-            self.stdout.write(told % {"table": table, **{name: counts[name] for name in outcomes}})
+            self.stdout.write(line % {"table": table, **{name: counts[name] for name in outcomes}})
         if report.published:
             self.stdout.write(_("%(count)s entries published") % {"count": report.published})
         if report.working_copies:

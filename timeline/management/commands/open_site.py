@@ -1,4 +1,4 @@
-"""manage.py open_site: everything that `make run` needs done before the server starts, the first time and every time."""
+"""manage.py open_site: the steps of `make run` before the server starts, on every start."""
 
 import argparse
 import secrets
@@ -41,14 +41,14 @@ class Command(BaseCommand):
         if not account.filter(is_superuser=True).exists():
             password = secrets.token_urlsafe(12)
             account.create_superuser("admin", password=password)
-            # At once: if the import fails, the password would be lost for good.
+            # Printed at once: the password would be lost if the import failed.
             self.stdout.write(
                 _("Administrator:   %(name)s   Password: %(password)s   (shown this once)")
                 % {"name": "admin", "password": password}
             )
         if not Entry.objects.exists() and not Chronicle.objects.exists():
             who = account.filter(is_superuser=True).order_by("pk")[0].get_username()
-            # All folders or none: with the first alone the next start would find content and leave it at that.
+            # All folders or none: after a partial import the next start would find content and skip the rest.
             with as_command_errors(), transaction.atomic():
                 for folder in content:
                     call_command("import_content", folder, publish=True, user=who, verbosity=0)

@@ -1,4 +1,4 @@
-"""manage.py serve: the server, the same on a laptop and in public."""
+"""manage.py serve: start the server, in development and production."""
 
 import argparse
 from typing import Any

@@ -1,4 +1,4 @@
-"""manage.py setup_groups: the groups of the desk with their rights, made or put right."""
+"""manage.py setup_groups: create the groups or repair their permissions."""
 
 from typing import Any
 
@@ -16,18 +16,18 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         try:
             changes = [change for change in set_up_groups() if change]
-        except UnknownPermissionError as unknown:
+        except UnknownPermissionError as error:
             raise CommandError(
-                _("There is no permission %(name)s. Run manage.py migrate first.") % {"name": unknown}
+                _("There is no permission %(name)s. Run manage.py migrate first.") % {"name": error}
             ) from None
         if not options["verbosity"]:
             return
         for change in changes:
             message = _("%(group)s: made") if change.created else _("%(group)s: changed")
             self.stdout.write(message % {"group": change.group})
-            for right in change.granted:
-                self.stdout.write(f"  + {right}")
-            for right in change.revoked:
-                self.stdout.write(f"  - {right}")
+            for permission in change.granted:
+                self.stdout.write(f"  + {permission}")
+            for permission in change.revoked:
+                self.stdout.write(f"  - {permission}")
         if not changes:
             self.stdout.write(_("The groups are as they should be."))

@@ -1,4 +1,4 @@
-"""manage.py undo_import: take back an import that was carried out."""
+"""manage.py undo_import: undo an import."""
 
 import argparse
 from typing import Any
@@ -32,9 +32,9 @@ class Command(BaseCommand):
                 raise CommandError(_("There is no import %(number)s.") % {"number": number})
             try:
                 done = undo(batch, by=by)
-            except ValidationError as refusal:
-                raise CommandError(" ".join(refusal.messages)) from None
+            except ValidationError as error:
+                raise CommandError(" ".join(error.messages)) from None
         if done.did_nothing:
             raise CommandError("\n".join(done.messages()))
-        for words in done.messages():
-            self.stdout.write(words)
+        for message in done.messages():
+            self.stdout.write(message)
