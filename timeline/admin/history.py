@@ -1,4 +1,4 @@
-"""The desk's pages that look back: the history of an entry, comparison, restoring, and drafts that were deleted."""
+"""Revision pages: the history of an entry, comparison, restoring, and deleted drafts."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from timeline.models import Revision
 
 
 class HistoryAdmin(RecordViewsAdmin):
-    """What was, by whom and why; and the way back to it."""
+    """The revisions of an entry: content, author and comment, comparison and restoring."""
 
     object_history_template = "admin/timeline/entry_history.html"
     change_list_template = "admin/timeline/entry_change_list.html"
@@ -56,7 +56,7 @@ class HistoryAdmin(RecordViewsAdmin):
         return super().history_view(request, object_id, {**(extra_context or {}), **context})
 
     def _selected_revisions(self, request: HttpRequest) -> list[int]:
-        """The numbers of the two revisions that were chosen to be compared, the older first; none where they are not two."""
+        """The numbers of the two selected revisions, the older first; empty if there are not two."""
         chosen = {parse_primary_key(request.GET.get(name, "")) for name in ("old", "new")} - {None}
         if len(chosen) == 1:
             self.message_user(request, _("Choose two different revisions."), messages.ERROR)
@@ -137,7 +137,7 @@ class HistoryAdmin(RecordViewsAdmin):
         if not request.user.has_perm("timeline.restore_entry"):
             raise PermissionDenied
         if request.method != "POST":
-            # After a log-in in between.
+            # After a login in between.
             return HttpResponseRedirect(self.admin_url("deleted"))
         gone = {revision.entry_id: revision for revision in deleted_drafts()}
         if object_id not in gone or gone[object_id].kind != self.model.KIND:
@@ -153,7 +153,7 @@ class HistoryAdmin(RecordViewsAdmin):
         )
 
     def _recovery_message(self, revision: Revision, entry: Any) -> str:
-        """That it is back, and what is not as it was."""
+        """The message after recovering a draft, with what differs from the deleted one."""
         words = [_("Recovered.")]
         if entry.slug != revision.content["slug"]:
             words.append(

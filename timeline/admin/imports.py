@@ -1,4 +1,4 @@
-"""The desk's screens of imports: a file is looked at, imported as it was looked at, and taken back."""
+"""The admin of imports: upload, preview, confirmation and undo."""
 
 import hmac
 import io
@@ -44,7 +44,7 @@ MAX_LISTED = 500
 
 
 class UploadForm(forms.Form):
-    """A file, and how it is to be read and brought in."""
+    """A file and the options of its import."""
 
     file = forms.FileField(
         label=gettext_lazy("File"),
@@ -84,7 +84,7 @@ class UploadForm(forms.Form):
 
 @admin.register(ImportBatch)
 class ImportAdmin(FullExportMixin, RecordViewsAdmin):
-    """The imports that were made, the way to another, and the way out for everything."""
+    """The list of imports, with a new import and the export of everything."""
 
     extra_urls = [
         ("upload/", "upload_view", "upload"),
@@ -178,7 +178,7 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
         context = {"undo_url": self.admin_url("undo", batch.pk) if may_undo else ""}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
 
-    # --- looking before importing
+    # --- preview
 
     def upload_view(self, request: HttpRequest) -> HttpResponse:
         self._require_permission(request, "timeline.import_files")
@@ -222,14 +222,14 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
         return prepared
 
     def _log_failure(self, request: HttpRequest, failure: StorageError) -> str:
-        """Log a failure that whoever imports can do nothing about; the sentence for them, with the id to report."""
-        # The error that Django itself logs has its traceback; a sentence to the reader must not take it away.
+        """Log a failure that the user cannot fix. Returns the message, with the request id to report."""
+        # Logged with the traceback, as Django does for an unhandled error, although the user gets a message.
         logger.error("%s: %s", request.path, failure.__cause__, exc_info=failure, extra={"request": request})
         report = _("If you report this, please give the request id %(request_id)s.")
         return f"{failure} {report}" % {"request_id": getattr(request, "id", "-")}
 
     def _dry_run(self, prepared: PreparedImport) -> None:
-        """Import it, take that back, and keep what it did."""
+        """Run the import, roll it back, and store the report."""
         report = self._import(prepared, dry_run=True, include_rows=True)
         prepared.outcome = report.as_plain() | {
             "rows": report.rows,
@@ -257,7 +257,7 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
             (name, label, sum(row["outcome"] == name for row in outcome["rows"]))
             for name, label in OUTCOMES.items()
         ]
-        # A preview from before an upgrade does not say it.
+        # A preview from before an upgrade lacks the key.
         published_of = outcome.get("published_of", {})
         published = sum(published_of.values())
         return self.render_page(
@@ -289,7 +289,7 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
 
     @method_decorator(require_GET)
     def problems_view(self, request: HttpRequest, token: Any) -> FileResponse:
-        """What was uploaded as a workbook to mend, everything that is wrong marked."""
+        """The error workbook of the uploaded file."""
         prepared = self._prepared(request, token)
         problems = [_problem_from_json(kept) for kept in prepared.outcome["problems"]]
         workbook = error_workbook([_as_upload(prepared)], problems, prepared.options.get("encoding"))
@@ -299,7 +299,7 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
     def confirm_view(self, request: HttpRequest, token: Any) -> HttpResponse:
         prepared = self._prepared(request, token)
         if request.method != "POST":
-            # After a log-in in between.
+            # After a login in between.
             return HttpResponseRedirect(self.admin_url("preview", token))
         if prepared.options["publish"]:
             self._require_permission(request, "timeline.publish_entry")
@@ -333,7 +333,7 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
         self.message_user(request, _("Imported: %(what)s") % {"what": counts_summary(report.batch.counts)})
         return HttpResponseRedirect(self.admin_url("change", report.batch.pk))
 
-    # --- taking back
+    # --- undo
 
     def undo_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         self._require_permission(request, "timeline.undo_import")
@@ -367,14 +367,14 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
             self.message_user(request, words, messages.WARNING)
         return HttpResponseRedirect(self.admin_url("change", object_id))
 
-    # --- who may
+    # --- permissions
 
     def _require_permission(self, request: HttpRequest, right: str) -> None:
         if not request.user.has_perm(right):
             raise PermissionDenied
 
     def _prepared(self, request: HttpRequest, token: Any) -> PreparedImport:
-        """What this person prepared; of others' nobody knows."""
+        """The user's own prepared import; 404 for those of others."""
         self._require_permission(request, "timeline.import_files")
         prepared = get_object_or_404(PreparedImport, pk=token)
         if prepared.created_by_id != actor(request).pk:
@@ -384,7 +384,7 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
     def _missing_permissions(
         self, request: HttpRequest, counts: Mapping[str, Mapping[str, int]]
     ) -> list[str]:
-        """What the file would do that this person may not do by hand either."""
+        """What the import would do that the user has no permission to do by hand."""
         verbs = {"new": "add", "changed": "change", "deleted": "delete"}
         return [
             f"{table_label(name)}：{OUTCOMES[outcome]}"
@@ -419,7 +419,7 @@ def counts_text(counts: Mapping[str, int]) -> str:
 
 
 def counts_summary(counts: Mapping[str, Mapping[str, int]]) -> str:
-    """What an import did to each table: 政策：新5，改3."""
+    """The changes of an import by table: 政策：新5，改3."""
     said = {
         name: counts_text({key: number for key, number in of.items() if key != "unchanged"})
         for name, of in counts.items()

@@ -1,4 +1,4 @@
-"""Which slugs new records may not have: another kind has them, or another record once had them."""
+"""Slugs that new records may not have: those of another kind, and former slugs of other records."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from timeline.rows.tables import Table
 
 
 def unavailable_slugs(table: Table, slugs: Sequence[str]) -> dict[str, str]:
-    """By each of these slugs that a new record may not have, why."""
+    """The message for each of these slugs that a new record may not have."""
     if table.within or not slugs:
         return {}
     owner: Any = table.model._meta.get_field("slug").model

@@ -1,4 +1,4 @@
-"""Undoing an import: what it made goes, what it changed is as before, and what was edited since is left alone."""
+"""Undoes an import: removes what it created and restores what it changed, except what was edited since."""
 
 import contextlib
 import itertools
@@ -33,16 +33,17 @@ from timeline.models import Action, Entry, ImportBatch, ImportedRecord, Revision
 from timeline.models.revisions import RevisionQuerySet
 from timeline.rows.tables import TABLES, table_of
 
-# Records that are looked at and removed together.
+# The number of records removed together.
 CHUNK_SIZE = 500
 
-# What working copies name, as `records_named_in_working_copies` gives it.
+# The result of `records_named_in_working_copies`.
 WorkingCopyReferences = Mapping[tuple[Any, str], Entry]
 
 
 @dataclass
 class UndoResult:
-    """What undoing an import did: how many records were removed, withdrawn and put back; which were left alone, and why."""
+    """The numbers of records removed, withdrawn and restored by undoing an import; what it skipped, and why.
+    """
 
     removed: int = 0
     withdrawn: int = 0
@@ -51,11 +52,11 @@ class UndoResult:
 
     @property
     def did_nothing(self) -> bool:
-        """Whether all that there was to undo was left alone."""
+        """Whether everything was skipped."""
         return bool(self.skipped) and not (self.removed or self.withdrawn or self.restored)
 
     def messages(self) -> list[str]:
-        """In sentences, the first on the whole; then what was left alone, and what can be done about it."""
+        """The messages for the user: a summary, then what was skipped and how to proceed."""
         numbers = {"removed": self.removed, "withdrawn": self.withdrawn, "restored": self.restored}
         words = _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before") % numbers
         if self.did_nothing:
@@ -76,11 +77,11 @@ class UndoResult:
 
 
 def undo(batch: ImportBatch, *, by: AbstractUser) -> UndoResult:
-    """Undo an import, all at once; ValidationError where all of it was undone already.
+    """Undo an import in one transaction. Raises ValidationError if it was undone completely before.
 
-    Entries first, in the order in which nothing is removed that another still refers to; then what they refer to.
-    Where something is left alone it can be undone once more, which leaves what was undone before as it is now. Where
-    nothing else happens, the import stands as it did.
+    Entries come first, ordered so that nothing is removed while another record refers to it; reference
+    records follow. An import of which something was skipped can be undone again; what was undone before then
+    stays as it is. If everything is skipped, the import remains in force.
     """
     done = UndoResult()
     with atomic_with_commit_check(lambda: _is_committed(batch)):
@@ -112,7 +113,7 @@ def _is_committed(batch: ImportBatch) -> bool:
 def _remove_untouched(
     revisions: Sequence[Revision], named: WorkingCopyReferences, by: AbstractUser, done: UndoResult
 ) -> set[int]:
-    """Remove drafts that the import made and nobody has touched since, many at a time; the keys of these."""
+    """Remove drafts that the import created and nobody has edited since, in chunks. Returns their keys."""
     removed: set[int] = set()
     for kind, of_kind in itertools.groupby(revisions, key=lambda kept: kept.kind):
         made = list(of_kind)
@@ -128,7 +129,7 @@ def _remove_untouched(
                 for key, (row, _keys) in stands.items()
                 if row == rows[key] and (Entry, row["slug"]) not in named
             ]
-            # Where one of them is in use they are undone one by one, when what uses it is as before.
+            # If one of them is in use, they are undone one by one, after what uses them.
             with contextlib.suppress(ProtectedError):
                 if keys:
                     delete_drafts(keys, by=by, comment=_undo_comment(made[start].batch_id))
@@ -143,7 +144,7 @@ def _undo_comment(number: int | None) -> str:
 
 def _undo_entry(revision: Revision, named: WorkingCopyReferences, by: AbstractUser, done: UndoResult) -> None:
     if not Entry.lock(revision.entry_id):
-        return  # removed since, which is what undoing would do
+        return  # removed since, as undoing would do
     entry = specific(revision.entry_id)
     if not revision.applied:
         _undo_working_copy(entry, revision, by, done)
@@ -159,7 +160,7 @@ def _undo_entry(revision: Revision, named: WorkingCopyReferences, by: AbstractUs
     withdraws = made_public and entry.is_published_or_scheduled
     restores = earlier is not None and row != earlier.content
     if earlier is not None and not (withdraws or restores):
-        return  # as before, whoever saw to it
+        return  # already restored
     later = _later(revision).filter(applied=True).last()
     if row != revision.content or (later is not None and later.content == row):
         done.skipped.append((str(entry), _edited_since(later if later and later.content == row else None)))
@@ -187,7 +188,7 @@ def _undo_entry(revision: Revision, named: WorkingCopyReferences, by: AbstractUs
 
 
 def _was_undone(entry: Entry, revision: Revision, earlier: Revision | None) -> bool:
-    """Whether this was undone when the import was undone before, whatever became of the entry since."""
+    """Whether a previous undo of the import already undid this, whatever happened to the entry since."""
     if revision.batch is None or revision.batch.undone_at is None:
         return False
     since = Revision.objects.for_entry(entry).filter(number__gt=revision.number)
@@ -208,7 +209,7 @@ def _undo_working_copy(entry: Any, revision: Revision, by: AbstractUser, done: U
     before = kept.filter(number__lt=revision.number, applied=False).last()
     if before is not None:
         ended = kept.filter(number__gt=before.number, number__lt=revision.number)
-        # What was published or withdrawn in between leaves a working copy as it is.
+        # Publishing or withdrawing in between does not change a working copy.
         before = None if ended.filter(action__in=[Action.REVISED, Action.DISCARDED]).exists() else before
     later = _later(revision).filter(applied=False).last()
     if later is not None and later.content == copy.content:
@@ -222,7 +223,7 @@ def _undo_working_copy(entry: Any, revision: Revision, by: AbstractUser, done: U
         with transaction.atomic():
             discard_working_copy(entry, by=by)
             if before is not None:
-                # What was published since is no part of it: whoever publishes it is to be asked.
+                # With its former `based_on`: its publisher must confirm what was published since.
                 save_working_copy(
                     entry, before.content, by=by, comment=before.comment, based_on=before.based_on
                 )
@@ -233,7 +234,7 @@ def _undo_working_copy(entry: Any, revision: Revision, by: AbstractUser, done: U
 
 
 def _later(revision: Revision) -> RevisionQuerySet:
-    """What later imports that stand made of the same entry."""
+    """The revisions of the same entry by later imports that are in force."""
     later = Revision.objects.for_entry(revision.entry_id).filter(
         number__gt=revision.number, batch__in=ImportBatch.objects.in_force()
     )
@@ -248,7 +249,7 @@ def _undo_record(kept: ImportedRecord, named: WorkingCopyReferences, done: UndoR
         return
     row = table.whole_row_of(record)
     if row == kept.before:
-        return  # as before, whoever saw to it
+        return  # already restored
     later = (
         ImportedRecord.objects.filter(table=kept.table, record=kept.record, batch_id__gt=kept.batch_id)
         .filter(batch__in=ImportBatch.objects.in_force())
