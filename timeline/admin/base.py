@@ -89,17 +89,17 @@ class FormFieldsMixin:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field, forms.ModelChoiceField):
             several = isinstance(field, forms.ModelMultipleChoiceField)
-            words = (
+            message = (
                 _(
                     "Of the chosen %(names)s one is there no more; perhaps somebody deleted it. The others are still chosen."
                 )
                 if several
                 else _("The chosen %(name)s is there no more; perhaps somebody deleted it. Choose another.")
             )
-            named: Any = db_field.related_model
-            options = named._meta
-            said = {"name": options.verbose_name, "names": options.verbose_name_plural}
-            field.error_messages["invalid_choice"] = words % said
+            model: Any = db_field.related_model
+            options = model._meta
+            context = {"name": options.verbose_name, "names": options.verbose_name_plural}
+            field.error_messages["invalid_choice"] = message % context
         return field
 
 
@@ -142,9 +142,11 @@ class BaseAdmin(FormFieldsMixin, admin.ModelAdmin):
         """What would be deleted, and what prevents it: every reference, many-to-many included."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
         users = [reference_label(user) for obj in objs for user in obj.referring_objects()]
-        named = records_named_in_working_copies()
+        in_copies = records_named_in_working_copies()
         keys = [(obj._meta.get_field("slug").model, obj.slug) for obj in objs]
-        users += [_("Working copy of “%(title)s”") % {"title": named[key]} for key in keys if key in named]
+        users += [
+            _("Working copy of “%(title)s”") % {"title": in_copies[key]} for key in keys if key in in_copies
+        ]
         # Without duplicates. Django would list a citation by its source.
         return to_delete, counts, lacking, list(dict.fromkeys(users)) or protected
 
@@ -152,8 +154,8 @@ class BaseAdmin(FormFieldsMixin, admin.ModelAdmin):
 @require_GET
 def partial_date_view(request: HttpRequest) -> JsonResponse:
     """How the form would interpret this text, as JSON."""
-    is_date, words = interpret_date(request.GET.get("text", "")[:200])
-    return JsonResponse({"date": is_date, "words": words})
+    is_date, interpretation = interpret_date(request.GET.get("text", "")[:200])
+    return JsonResponse({"date": is_date, "words": interpretation})
 
 
 @require_POST

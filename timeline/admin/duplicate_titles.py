@@ -31,11 +31,11 @@ def find_duplicates(record: Any, created_pk: int | None = None) -> list[Any]:
         place, _basis = record.compute_timeline_date()
         if place:
             others = others.filter(Q(sort_earliest__year=place.earliest.year) | Q(timeline_date=None))
-    wanted = normalize_title(record.title)
+    normalized = normalize_title(record.title)
     keys = [
         key
         for key, title in others.order_by("pk").values_list("pk", "title")
-        if normalize_title(title) == wanted
+        if normalize_title(title) == normalized
     ]
     return list(others.filter(pk__in=keys[:MAX_LISTED]).order_by("pk"))
 

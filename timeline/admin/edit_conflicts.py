@@ -241,8 +241,8 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
 
     def _add(self, request: HttpRequest, form_url: str, context: dict[str, Any]) -> HttpResponse:
         token = form_token(request)
-        if made := self._sent_form(token):
-            return self._handle_resubmission(request, made, form_url, context)
+        if sent := self._sent_form(token):
+            return self._handle_resubmission(request, sent, form_url, context)
         if request.method != "POST":
             return super().changeform_view(request, None, form_url, context)
         try:
@@ -250,15 +250,15 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
                 response = super().changeform_view(request, None, form_url, context)
         except IntegrityError:
             # A concurrent request has taken the slug or is the same form: this is visible only now.
-            if (made := self._sent_form(token)) is None:
+            if (sent := self._sent_form(token)) is None:
                 return super().changeform_view(request, None, form_url, context)
-            return self._handle_resubmission(request, made, form_url, context)
+            return self._handle_resubmission(request, sent, form_url, context)
         if self._has_slug_collision(request, response):
             with transaction.atomic():
                 response = super().changeform_view(request, None, form_url, context)
-        if is_form_response(response) and (made := self._sent_form(token)):
+        if is_form_response(response) and (sent := self._sent_form(token)):
             # Refused because the same form, sent twice, has taken the slug.
-            return self._handle_resubmission(request, made, form_url, context)
+            return self._handle_resubmission(request, sent, form_url, context)
         return response
 
     def _has_slug_collision(self, request: HttpRequest, response: HttpResponse) -> bool:
@@ -300,16 +300,18 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
                 return shown.response
             except EditConflictError as again:
                 if again.row == made.content:
-                    said = _("This form was sent twice; the record was made once.")
+                    message = _("This form was sent twice; the record was made once.")
                 elif self.current_row(record)[0] != made.content:
                     return self._render_conflict(request, record, made.content, again.row)
                 else:
                     self.save_row(request, record, again.row, request.POST.get("why", ""))
-                    said = _("This form was sent before; what you changed since is saved in the same record.")
+                    message = _(
+                        "This form was sent before; what you changed since is saved in the same record."
+                    )
                 self.after_resubmission(request, record, again.given)
                 if is_popup_request(request):
                     return self.response_add(request, self.model._default_manager.get(pk=record.pk))
-                self.message_user(request, said)
+                self.message_user(request, message)
                 return mark_saved(request, HttpResponseRedirect(self.admin_url("change", record.pk)))
         raise AssertionError("one of these happens")
 

@@ -40,9 +40,9 @@ class CitationFormSet(base.PartInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
-        kept = [form for form in kept if not (self.can_delete and form.cleaned_data.get("DELETE"))]
-        if self.instance.published_at is not None and not kept:
+        remaining = [form for form in self.forms if form.has_changed() or form.instance.pk]
+        remaining = [form for form in remaining if not (self.can_delete and form.cleaned_data.get("DELETE"))]
+        if self.instance.published_at is not None and not remaining:
             raise ValidationError(_("What is public cites at least one source."))
 
 
@@ -132,19 +132,19 @@ class BaseEntryAdmin(ExportAdmin, base.BaseAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         """The result of the public search, drafts included, or entries with the words in their slug."""
-        words = clean_line(search_term)
-        return queryset.matching(words) | queryset.filter(slug__icontains=words), False
+        text = clean_line(search_term)
+        return queryset.matching(text) | queryset.filter(slug__icontains=text), False
 
     @admin.display(description=_("date"), ordering="sort_earliest")
     def when(self, entry: Entry) -> str | None:
         """The date, and which date it is if not the entry's own."""
         if entry.timeline_date is None:
             return None
-        words = base.format_partial_date(entry.timeline_date)
+        text = base.format_partial_date(entry.timeline_date)
         if entry.timeline_date_source == TimelineDateSource.OWN:
-            return words
+            return text
         return format_html(
-            '{}<br><span class="basis">{}</span>', words, TimelineDateSource(entry.timeline_date_source).label
+            '{}<br><span class="basis">{}</span>', text, TimelineDateSource(entry.timeline_date_source).label
         )
 
     @admin.display(description=_("status"), ordering="status")
@@ -167,8 +167,8 @@ class BaseEntryAdmin(ExportAdmin, base.BaseAdmin):
         """The time of the last change and, if the list has it, its author."""
         day, time = base.format_timestamp(entry.changed_at).split()
         by = getattr(entry, "last_changed_by", None)
-        said = format_html('{} <span class="basis">{}</span>', day, time)
-        return format_html('{}<br><span class="basis">{}</span>', said, by) if by else said
+        text = format_html('{} <span class="basis">{}</span>', day, time)
+        return format_html('{}<br><span class="basis">{}</span>', text, by) if by else text
 
 
 class EntryAdmin(TransitionsAdmin, HistoryAdmin, WorkingCopyAdmin, BaseEntryAdmin):
@@ -242,8 +242,8 @@ class AnyEntryAdmin(BaseEntryAdmin):
             raise PermissionDenied
         if entry is None:
             raise Http404
-        asked = request.META.get("QUERY_STRING", "")
-        return HttpResponseRedirect(base.entry_admin_url(entry, screen) + (f"?{asked}" if asked else ""))
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponseRedirect(base.entry_admin_url(entry, screen) + (f"?{query}" if query else ""))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -130,8 +130,8 @@ class EntryEditingAdmin(EditConflictAdmin):
             del request.POST[transition_buttons.TRANSITION_FIELD]
         response = super()._recreate_deleted(request, object_id, form_url, context)
         if pressed and not is_form_response(response):
-            words = _("It is a draft again, and “%(verb)s” was not done.") % {"verb": pressed.label}
-            self.message_user(request, words, messages.WARNING)
+            message = _("It is a draft again, and “%(verb)s” was not done.") % {"verb": pressed.label}
+            self.message_user(request, message, messages.WARNING)
             return mark_saved(request, HttpResponseRedirect(self.admin_url("change", object_id)))
         return response
 
@@ -170,19 +170,19 @@ class EntryEditingAdmin(EditConflictAdmin):
                 return super()._change(request, record, object_id, form_url, context)
         except _SavedAsWorkingCopyError as kept:
             transition = transition_buttons.pressed_transition(request)
-            why = "" if transition else kept.given["why"]
-            copy = save_working_copy(record, kept.row, by=actor(request), comment=why)
+            comment = "" if transition else kept.given["why"]
+            copy = save_working_copy(record, kept.row, by=actor(request), comment=comment)
             if transition:
                 self._apply_transition(request, transition, record.pk, kept.given)
             if transition or is_popup_request(request):
                 return self.response_change(request, record)
             if copy is not None:
-                said = working_copy_message(record)
-            elif why:
-                said = _("Nothing was changed, so this note was not kept: %(why)s") % {"why": why}
+                message = working_copy_message(record)
+            elif comment:
+                message = _("Nothing was changed, so this note was not kept: %(why)s") % {"why": comment}
             else:
-                said = _("Nothing was changed.")
-            self.message_user(request, said, messages.SUCCESS if copy else messages.WARNING)
+                message = _("Nothing was changed.")
+            self.message_user(request, message, messages.SUCCESS if copy else messages.WARNING)
             return mark_saved(request, HttpResponseRedirect(self.admin_url("change", record.pk)))
 
     def after_save(self, request: HttpRequest, record: Any, row: WholeRow, given: Mapping[str, Any]) -> None:
@@ -214,8 +214,8 @@ class EntryEditingAdmin(EditConflictAdmin):
             label = transition_buttons.get_transition_or_404(
                 request.POST[transition_buttons.PRESSED_FIELD]
             ).label
-            words = _("“%(verb)s” was not done: press it now if all is as you want it.") % {"verb": label}
-            self.message_user(request, words, messages.WARNING)
+            message = _("“%(verb)s” was not done: press it now if all is as you want it.") % {"verb": label}
+            self.message_user(request, message, messages.WARNING)
         return response
 
     def _from_database(self, key: int) -> Any:

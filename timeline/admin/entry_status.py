@@ -34,14 +34,14 @@ def describe_status(entry: Entry) -> EntryStatus:
         )
         return EntryStatus(Status.DRAFT, str(Status.DRAFT.label), sentence, "")
     name, label, sentence = _status_parts(entry, returned)
-    said: dict[str, Any] = (
+    context: dict[str, Any] = (
         {"who": step.created_by, "when": format_datetime(step.created_at)}
         if step
         else {"who": "—", "when": "—"}
     )
     if entry.published_at:
-        said["public_from"] = format_datetime(entry.published_at)
-    return EntryStatus(name, label, sentence % said, step.comment if step else "")
+        context["public_from"] = format_datetime(entry.published_at)
+    return EntryStatus(name, label, sentence % context, step.comment if step else "")
 
 
 def _status_parts(entry: Entry, returned: bool) -> tuple[str, str, str]:

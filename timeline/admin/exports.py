@@ -145,15 +145,15 @@ class ExportFileMixin(ExportMixin):
     def init_request_context_data(self, request: HttpRequest, form: Any) -> dict[str, Any]:
         export_scope = self.export_scope(request, form["ids"].value() or "")
         selection = Selection(export_scope, _visibility(request.user), has_status=True)
-        asked = f"?{request.GET.urlencode()}" if request.GET else ""
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
         return super().init_request_context_data(request, form) | {
             "title": self.title,
             "message": self.export_summary(selection),
             "tables": [
                 table.model._meta.verbose_name_plural for table in (*selection.tables, *selection.parts)
             ],
-            "export_url": self._admin_url("export") + asked,
-            "back_url": self._admin_url("changelist") + asked,
+            "export_url": self._admin_url("export") + query,
+            "back_url": self._admin_url("changelist") + query,
         }
 
     def _admin_url(self, tag: str) -> str:
@@ -212,8 +212,8 @@ class ExportAdmin(ExportFileMixin):
 
     def export_summary(self, selection: Selection) -> str:
         count = sum(selection.records(table).count() for table in selection.tables)
-        words = ngettext("%(count)s record is exported.", "%(count)s records are exported.", count)
-        return words % {"count": count}
+        message = ngettext("%(count)s record is exported.", "%(count)s records are exported.", count)
+        return message % {"count": count}
 
     def get_export_queryset(self, request: HttpRequest) -> QuerySet:
         return self.export_scope(request, request.POST.get("ids", ""))

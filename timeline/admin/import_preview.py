@@ -1,5 +1,4 @@
-"""The rows of an import preview for display: the record's title, the outcome, and its columns, old and new.
-"""
+"""The rows of an import preview for display: the record's title, the outcome, and its columns, old and new."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,17 +45,17 @@ def _titles(
     shown: Sequence[dict[str, Any]], rows: Iterable[dict[str, Any]]
 ) -> defaultdict[tuple[Any, str], str]:
     """The titles of the records of these rows: as stored, or as in the file for new ones."""
-    wanted: defaultdict[Any, set[str]] = defaultdict(set)
+    slugs_of: defaultdict[Any, set[str]] = defaultdict(set)
     for row in shown:
         model, slug = _owner_of(row)
-        wanted[model].add(slug)
+        slugs_of[model].add(slug)
     titles: defaultdict[tuple[Any, str], str] = defaultdict(str)
     for row in rows:
         if row["outcome"] == "new" and not TABLES[row["table"]].within:
             titles[_owner_of(row)] = next(
                 (str(new) for name, _old, new in row["columns"] if name == "title"), ""
             )
-    for model, slugs in wanted.items():
+    for model, slugs in slugs_of.items():
         found = model._base_manager.filter(slug__in=slugs).order_by().values_list("slug", "title")
         titles |= {(model, slug): title for slug, title in found}
     return titles

@@ -138,15 +138,15 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
     def state(self, batch: ImportBatch) -> str:
         if batch.undone_at is None:
             return _("stands")
-        said = {"who": batch.undone_by, "when": base.format_timestamp(batch.undone_at)}
+        context = {"who": batch.undone_by, "when": base.format_timestamp(batch.undone_at)}
         if batch.skipped_count:
-            words = ngettext(
+            message = ngettext(
                 "undone by %(who)s, %(when)s, but for %(count)s record",
                 "undone by %(who)s, %(when)s, but for %(count)s records",
                 batch.skipped_count,
             )
-            return words % (said | {"count": batch.skipped_count})
-        return _("undone by %(who)s, %(when)s") % said
+            return message % (context | {"count": batch.skipped_count})
+        return _("undone by %(who)s, %(when)s") % context
 
     @admin.display(description=gettext_lazy("entries"))
     def entries(self, batch: ImportBatch) -> Any:
@@ -268,7 +268,7 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
             options=prepared.options,
             encodings=sorted({*outcome["encodings"].values()}),
             outcome=outcome,
-            problems=[str(_problem_from_json(kept)) for kept in outcome["problems"][:MAX_LISTED]],
+            problems=[str(_problem_from_json(problem)) for problem in outcome["problems"][:MAX_LISTED]],
             error_workbook_url=self.admin_url("problems", prepared.pk)
             if outcome.get("can_be_mended", True)
             else "",
@@ -291,7 +291,7 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
     def problems_view(self, request: HttpRequest, token: Any) -> FileResponse:
         """The error workbook of the uploaded file."""
         prepared = self._prepared(request, token)
-        problems = [_problem_from_json(kept) for kept in prepared.outcome["problems"]]
+        problems = [_problem_from_json(problem) for problem in prepared.outcome["problems"]]
         workbook = error_workbook([_as_upload(prepared)], problems, prepared.options.get("encoding"))
         name = f"{PurePath(prepared.name).stem}-{_(PROBLEMS)}.xlsx"
         return FileResponse(io.BytesIO(workbook), as_attachment=True, filename=name)
@@ -317,14 +317,14 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
             self.message_user(request, self._log_failure(request, failure), messages.ERROR)
             return HttpResponseRedirect(self.admin_url("preview", prepared.pk))
         if report is None:
-            words = _(
+            message = _(
                 "Nothing was imported: the content was changed since the preview. This is a new preview; read it again."
             )
-            self.message_user(request, words, messages.ERROR)
+            self.message_user(request, message, messages.ERROR)
             return HttpResponseRedirect(self.admin_url("preview", prepared.pk))
         if report.problems:
-            words = _("Nothing was imported: %(count)s problems.") % {"count": len(report.problems)}
-            self.message_user(request, words, messages.ERROR)
+            message = _("Nothing was imported: %(count)s problems.") % {"count": len(report.problems)}
+            self.message_user(request, message, messages.ERROR)
             return HttpResponseRedirect(self.admin_url("preview", prepared.pk))
         prepared.delete()
         if report.batch is None:
@@ -354,17 +354,17 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
             )
         try:
             with as_storage_errors():
-                done = undo(batch, by=actor(request))
+                result = undo(batch, by=actor(request))
         except StorageError as failure:
             self.message_user(request, self._log_failure(request, failure), messages.ERROR)
             return HttpResponseRedirect(self.admin_url("change", object_id))
         except ValidationError as refusal:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return HttpResponseRedirect(self.admin_url("change", object_id))
-        first, *left = done.messages()
-        self.message_user(request, first, messages.ERROR if done.did_nothing else messages.INFO)
-        for words in left:
-            self.message_user(request, words, messages.WARNING)
+        first, *details = result.messages()
+        self.message_user(request, first, messages.ERROR if result.did_nothing else messages.INFO)
+        for message in details:
+            self.message_user(request, message, messages.WARNING)
         return HttpResponseRedirect(self.admin_url("change", object_id))
 
     # --- permissions
@@ -420,8 +420,8 @@ def counts_text(counts: Mapping[str, int]) -> str:
 
 def counts_summary(counts: Mapping[str, Mapping[str, int]]) -> str:
     """The changes of an import by table: 政策：新5，改3."""
-    said = {
-        name: counts_text({key: number for key, number in of.items() if key != "unchanged"})
-        for name, of in counts.items()
+    texts = {
+        name: counts_text({key: number for key, number in row_counts.items() if key != "unchanged"})
+        for name, row_counts in counts.items()
     }
-    return "；".join(f"{table_label(name)}：{words}" for name, words in said.items() if words)
+    return "；".join(f"{table_label(name)}：{text}" for name, text in texts.items() if text)

@@ -37,7 +37,7 @@ def permission_name(permission: Permission) -> str:
         return str(permission)
     options = model._meta
     verb, _separator, noun = permission.codename.partition("_")
-    own = {str(codename): words for codename, words in options.permissions}
+    own = {str(codename): label for codename, label in options.permissions}
     if permission.codename in own:
         name = str(own[permission.codename])
     elif verb in PERMISSION_LABELS and noun == options.model_name:

@@ -27,8 +27,7 @@ def actor(request: HttpRequest) -> AbstractUser:
 
 
 def expected_revision_number(request: HttpRequest) -> int:
-    """The revision number that the user had read, from the form; 0, which no revision has, if it is missing.
-    """
+    """The revision number that the user had read, from the form; 0, which no revision has, if it is missing."""
     text = request.POST.get("_read", "")
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
 

@@ -65,8 +65,7 @@ class ReferenceAdmin(DuplicateTitlesMixin, ExportAdmin, EditConflictAdmin):
         return format_html('<a href="{}?{}={}">{}</a>', address, self.entry_filter, row.pk, row.entry_number)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Chinese fields first, English ones collapsed, the slug last; every field of the model is included.
-        """
+        """Chinese fields first, English ones collapsed, the slug last; every field of the model is included."""
         fields = [
             name for name in base.field_names(self.get_fields(request, obj)) if name not in ("title", "slug")
         ]

@@ -124,12 +124,12 @@ def pressed_transition(request: HttpRequest) -> Transition | None:
 
 def transition_inputs(transition: Transition, given: Any) -> dict[str, Any]:
     """The arguments of the transition, from the data of an entry's form."""
-    words = given.get("why", "")
+    comment = given.get("why", "")
     if transition.fields is TransitionFields.REASON:
-        return {"reason": words}
+        return {"reason": comment}
     if transition.fields is TransitionFields.NOTE_AND_TIME:
-        return {"note": words, "now": given.get("public_from")}
-    return {"note": words}
+        return {"note": comment, "now": given.get("public_from")}
+    return {"note": comment}
 
 
 def format_datetime(moment: datetime.datetime) -> str:

@@ -92,8 +92,8 @@ class TransitionsAdmin(RecordViewsAdmin):
         if not (request.user.has_perm(chosen.permission) and self.has_view_permission(request)):
             raise PermissionDenied
         # All keys in one field: servers limit the number of fields (DATA_UPLOAD_MAX_NUMBER_FIELDS).
-        named = ",".join((request.POST or request.GET).getlist("ids")).split(",")
-        keys = {key for text in named if (key := parse_primary_key(text)) is not None}
+        ids = ",".join((request.POST or request.GET).getlist("ids")).split(",")
+        keys = {key for text in ids if (key := parse_primary_key(text)) is not None}
         if len(keys) > MAX_ENTRIES:
             self.report_too_many(request, len(keys))
             return HttpResponseRedirect(self.admin_url("changelist"))
@@ -116,8 +116,11 @@ class TransitionsAdmin(RecordViewsAdmin):
         )
 
     def report_too_many(self, request: HttpRequest, count: int) -> None:
-        words = _("At most %(most)s at once; %(count)s were chosen.") % {"most": MAX_ENTRIES, "count": count}
-        self.message_user(request, words, messages.ERROR)
+        message = _("At most %(most)s at once; %(count)s were chosen.") % {
+            "most": MAX_ENTRIES,
+            "count": count,
+        }
+        self.message_user(request, message, messages.ERROR)
 
     def _apply(
         self, request: HttpRequest, transition: Transition, entries: list[Any], words: dict[str, Any]
@@ -169,20 +172,20 @@ class TransitionsAdmin(RecordViewsAdmin):
             self.message_user(
                 request, self._success_message(transition, done, words.get("now")), messages.SUCCESS
             )
-        there = HttpResponseRedirect(self._return_url(entries))
+        response = HttpResponseRedirect(self._return_url(entries))
         # If some were refused, the browser keeps the draft, to submit it again.
-        return mark_saved(request, there) if done == len(entries) else there
+        return mark_saved(request, response) if done == len(entries) else response
 
     def _success_message(self, transition: Transition, count: int, at: datetime.datetime | None) -> str:
-        said = {"verb": transition.label, "count": count}
+        context = {"verb": transition.label, "count": count}
         if at is None:
-            return ngettext("%(verb)s: %(count)s entry.", "%(verb)s: %(count)s entries.", count) % said
+            return ngettext("%(verb)s: %(count)s entry.", "%(verb)s: %(count)s entries.", count) % context
         message = ngettext(
             "%(verb)s: %(count)s entry, public on %(when)s.",
             "%(verb)s: %(count)s entries, public on %(when)s.",
             count,
         )
-        return message % {**said, "when": format_datetime(at)}
+        return message % {**context, "when": format_datetime(at)}
 
     def _return_url(self, entries: list[Any]) -> str:
         """The URL of the entry, or of the list if there are several."""

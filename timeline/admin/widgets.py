@@ -72,13 +72,13 @@ class PartialDateInput(forms.TextInput):
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
-        is_date, words = interpret_date(str(value or ""))
+        is_date, interpretation = interpret_date(str(value or ""))
         # An invalid date already has its error above the field.
         return render_with_help(
             super().render(name, value, attrs, renderer),
             "partial_date",
             attrs,
-            interpretation=words if is_date else "",
+            interpretation=interpretation if is_date else "",
         )
 
 

@@ -27,8 +27,7 @@ from timeline.models import Revision
 def requires_working_copy(
     page: Callable[[Any, HttpRequest, Any, Revision], HttpResponse],
 ) -> Callable[..., HttpResponse]:
-    """Decorate a page of a working copy. If the copy no longer exists, redirect to the entry with a message.
-    """
+    """Decorate a page of a working copy. If the copy no longer exists, redirect to the entry with a message."""
 
     @functools.wraps(page)
     def view(self: "WorkingCopyAdmin", request: HttpRequest, object_id: int) -> HttpResponse:

@@ -147,7 +147,7 @@ def _state(error: Exception) -> str:
 
 def _check(error: Exception) -> str:
     """The name of the constraint that a row violates."""
-    named = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    if named is None and (found := re.search(r"CHECK constraint failed: (\w+)", str(error))):
-        named = found[1]
-    return named or ""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    if name is None and (found := re.search(r"CHECK constraint failed: (\w+)", str(error))):
+        name = found[1]
+    return name or ""

@@ -133,9 +133,9 @@ class _ErrorWorkbook:
         for page in (*grids, *_flat_pages(self.reading, self.problems)):
             self._write(page)
         self._list(listing)
-        held = io.BytesIO()
-        self.workbook.save(held)
-        return held.getvalue()
+        buffer = io.BytesIO()
+        self.workbook.save(buffer)
+        return buffer.getvalue()
 
     def _key(self, place: FileLocation) -> FileLocation:
         # The line number identifies a line of a sheet; several rows of YAML or JSON may share a line.
@@ -158,8 +158,8 @@ class _ErrorWorkbook:
                     sheet.column_dimensions[column_letter(column)].width = width
             wrong = self._wrong(page, row, is_header=number == 1)
             for column, found in wrong.items():
-                for its in found:
-                    self.marked.setdefault(its, (sheet.title, f"{column_letter(column)}{number}"))
+                for problem in found:
+                    self.marked.setdefault(problem, (sheet.title, f"{column_letter(column)}{number}"))
             count = max(len(row.cells), *(column + 1 for column in wrong), 0)
             sheet.append(
                 [self._cell(sheet, row, column, wrong.get(column), number == 1) for column in range(count)]
@@ -167,8 +167,7 @@ class _ErrorWorkbook:
         sheet.close()
 
     def _title(self, page: _ErrorSheet) -> str:
-        """A unique name: that of the sheet in the upload, or the table's if that one is invalid or ambiguous.
-        """
+        """A unique name: that of the sheet in the upload, or the table's if that one is invalid or ambiguous."""
         name = re.sub(r"[\[\]:*?/\\]|^'|'$", " ", page.name)[:_MAX_TITLE].strip()
         if find_table(name) is not page.table or is_auxiliary_sheet(name):
             name = page.table.name
@@ -188,12 +187,12 @@ class _ErrorWorkbook:
             for column in columns:
                 found[column].append(number)
         for column, cell in enumerate(row.cells):
-            words = "" if found.get(column) else row.unrepresentable.get(column, "")
+            message = "" if found.get(column) else row.unrepresentable.get(column, "")
             if _length(cell) > MAX_CELL:
-                words = _("The text is too long for a workbook; mend it in the file it came from.")
-            if words:
+                message = _("The text is too long for a workbook; mend it in the file it came from.")
+            if message:
                 name = row.names[column] if column < len(row.names) else ""
-                self.problems.append(Problem(row.place, words, name or column_letter(column), cell))
+                self.problems.append(Problem(row.place, message, name or column_letter(column), cell))
                 found[column].append(len(self.problems) - 1)
         return {column: numbers for column, numbers in found.items() if numbers}
 
@@ -229,9 +228,9 @@ class _ErrorWorkbook:
             cell.data_type = "s"
         self._style(cell, is_header, bool(wrong), formatted.code if formatted else "@")
         if wrong:
-            words = "\n".join(dict.fromkeys(self.problems[number].message for number in wrong))
-            cell.comment = Comment(words[:MAX_CELL], "timeline")
-            cell.comment.width, cell.comment.height = 320, 40 + 20 * (1 + len(words) // 24)
+            comment = "\n".join(dict.fromkeys(self.problems[number].message for number in wrong))
+            cell.comment = Comment(comment[:MAX_CELL], "timeline")
+            cell.comment.width, cell.comment.height = 320, 40 + 20 * (1 + len(comment) // 24)
         return cell
 
     def _style(self, cell: Any, is_header: bool, is_wrong: bool, code: str) -> None:
@@ -276,8 +275,8 @@ class _ErrorWorkbook:
                 cells.append(link)
             sheet.append(cells)
         if self.left:
-            words = _("%(count)s more are not listed; they show when these are mended.")
-            sheet.append([self._text_cell(sheet, words % {"count": self.left})])
+            message = _("%(count)s more are not listed; they show when these are mended.")
+            sheet.append([self._text_cell(sheet, message % {"count": self.left})])
         sheet.close()
 
     def _text_cell(self, sheet: Any, text: str, *, is_head: bool = False) -> Any:
@@ -303,8 +302,8 @@ def _length(text: str) -> int:
 def _quotes_cell(cells: Sequence[str], column: int, value: str) -> bool:
     """Whether the cell has the value that a problem quotes, regardless of list separators."""
     cell = (from_cell(cells[column].strip()) or "") if column < len(cells) else ""
-    said, quoted = (re.sub(r"[,;\s]+", " ", clean_line(text)).strip() for text in (cell, value))
-    return said == quoted
+    shown, quoted = (re.sub(r"[,;\s]+", " ", clean_line(text)).strip() for text in (cell, value))
+    return shown == quoted
 
 
 def _column_of_key(table: Table, row: _ErrorRow) -> int:
@@ -350,11 +349,11 @@ def _flat_pages(reading: ReadResult, problems: Sequence[Problem]) -> list[_Error
                     rows[row.table.name].append(row)
     places = Counter(row.place for for_model in rows.values() for row in for_model)
     # A cell that is missing or unreadable is in no row.
-    named: defaultdict[FileLocation, set[str]] = defaultdict(set)
+    columns: defaultdict[FileLocation, set[str]] = defaultdict(set)
     for problem in problems:
-        named[problem.place].add(problem.column)
+        columns[problem.place].add(problem.column)
     return [
-        _ErrorSheet(TABLES[name], name, _flat_rows(TABLES[name], rows[name], places, named))
+        _ErrorSheet(TABLES[name], name, _flat_rows(TABLES[name], rows[name], places, columns))
         for name in TABLES
         if name in rows
     ]
@@ -368,10 +367,10 @@ def _flat_rows(
 ) -> Iterator[_ErrorRow]:
     used = {column: row.place.named(column) for row in reversed(rows) for column in row.cells}
     for row in rows:
-        for word in named.get(row.place, ()):
-            column = find_column(table, word)
+        for header in named.get(row.place, ()):
+            column = find_column(table, header)
             if column in table.columns:
-                used.setdefault(column, word)
+                used.setdefault(column, header)
     # The key columns come first.
     columns = [column for column in dict.fromkeys((*table.key, *table.columns, *used)) if column in used]
     names = [used[name] if find_column(table, used[name]) == name else name for name in columns]

@@ -33,8 +33,7 @@ def from_cell(cell: str) -> str | None:
 
 
 def to_workbook(text: str) -> str:
-    """Escape the text for the XML of a workbook, where `_x000D_` is a carriage return (ECMA-376, ST_Xstring).
-    """
+    """Escape the text for the XML of a workbook, where `_x000D_` is a carriage return (ECMA-376, ST_Xstring)."""
     return _LOST_IN_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 

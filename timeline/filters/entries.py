@@ -161,19 +161,18 @@ class EntryFilter(django_filters.FilterSet):
 
     @cached_property
     def counts(self) -> dict[tuple[str, str], int]:
-        """The number of entries by condition and choice; the choice "" is the filter without the condition.
-        """
+        """The number of entries by condition and choice; the choice "" is the filter without the condition."""
         without = {
             name: set(self.entries_without(name).values_list("pk", flat=True))
             for name, selected in self.selected.items()
             if selected
         }
-        held = collect_keys(
+        keys_of = collect_keys(
             query for condition in self.filters.values() for query in condition.choice_queries()
         )
         counts = {
             (name, value): len(keys & without.get(name, self.entry_keys))
-            for (name, value), keys in held.items()
+            for (name, value), keys in keys_of.items()
         }
         return counts | {(name, ""): len(keys) for name, keys in without.items()}
 
@@ -225,7 +224,7 @@ class EntryFilter(django_filters.FilterSet):
     @property
     def relaxations(self) -> list[Relaxation]:
         """Each condition without which there would be entries."""
-        ways = [
+        found = [
             Relaxation(
                 str(self.filters[name].label),
                 chips,
@@ -234,7 +233,7 @@ class EntryFilter(django_filters.FilterSet):
             )
             for name, chips in self._chips.items()
         ]
-        return [way for way in ways if way.size]
+        return [relaxation for relaxation in found if relaxation.size]
 
     @property
     def query(self) -> str:
@@ -243,10 +242,10 @@ class EntryFilter(django_filters.FilterSet):
 
     def _query_without(self, chips: list[Chip]) -> str:
         dropped = {pair for chip in chips for pair in chip.pairs}
-        left = [pair for pair in self.pairs if pair not in dropped]
-        if self.is_by_relevance and any(name == "q" for name, _value in left):
-            left.append(("order", RELEVANCE))
-        return query_string(left)
+        pairs = [pair for pair in self.pairs if pair not in dropped]
+        if self.is_by_relevance and any(name == "q" for name, _value in pairs):
+            pairs.append(("order", RELEVANCE))
+        return query_string(pairs)
 
     @property
     def remarks(self) -> list[str]:

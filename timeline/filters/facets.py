@@ -166,12 +166,12 @@ class YearCondition(Condition):
     widget = YearsWidget
 
     def read(self, given: dict[str, str]) -> YearRange:
-        refused = tuple(text for part in ("from", "to") if (text := given[part]) and _year(text) is None)
+        invalid = tuple(text for part in ("from", "to") if (text := given[part]) and _year(text) is None)
         first, last = _year(given["from"]), _year(given["to"])
         is_reversed = first is not None and last is not None and first > last
         if is_reversed:
             first, last = last, first
-        return YearRange(first, last, bool(given["undated"]), refused, is_reversed)
+        return YearRange(first, last, bool(given["undated"]), invalid, is_reversed)
 
     def as_q(self, selected: YearRange) -> Q:
         within = Q(sort_earliest__isnull=False)
@@ -278,11 +278,11 @@ class Facet(Condition):
 
     def read(self, given: list[str] | None) -> FacetSelection:
         selected = [value for value in dict.fromkeys(given or []) if value]
-        strange = {value for value in selected if value not in self.records}
+        unknown = {value for value in selected if value not in self.records}
         # Former slugs resolve to the record.
         moved = (
-            self.choices_from.objects.resolve_slugs(strange)
-            if strange and issubclass(self.choices_from, TitleSlugModel)
+            self.choices_from.objects.resolve_slugs(unknown)
+            if unknown and issubclass(self.choices_from, TitleSlugModel)
             else {}
         )
         known = {value: moved[value].slug if value in moved else value for value in selected}

@@ -79,8 +79,7 @@ class Pagination:
 def paginate_by_year(
     outline: Sequence[TimelineSection], requested: str, pairs: list[tuple[str, str]]
 ) -> Pagination:
-    """Paginate the sections; the current page is that of the requested year. `pairs` are added to every link.
-    """
+    """Paginate the sections; the current page is that of the requested year. `pairs` are added to every link."""
     years: dict[int | None, list[Any]] = defaultdict(list)
     for section in outline:
         for year in section.years:
@@ -104,14 +103,14 @@ def paginate_by_year(
         whole = PageLink(section.title, 0, "")
         if section.size:
             whole = way(section.title, section.size, first, section.anchor)
-        ways = [
+        year_links = [
             way(year.number, len(year.entries), year.number, f"year-{section.anchor}-{year.number}")
             for year in section.years
         ]
         if section.undated:
             number, anchor = _undated_year(section), f"undated-{section.anchor}"
-            ways.append(way(_("Date not recorded"), len(section.undated), number, anchor))
-        parts.append(PageSection(section, whole, ways))
+            year_links.append(way(_("Date not recorded"), len(section.undated), number, anchor))
+        parts.append(PageSection(section, whole, year_links))
     links = [PageLink(page.title, page.size, query(page), "list", page is current) for page in pages]
     return Pagination(current, parts, links if len(links) > 1 else [])
 

@@ -47,8 +47,7 @@ class PublicChange:
 
 @dataclass(frozen=True)
 class PublicHistory:
-    """The whole history, newest first: changes displayed at first, those on request, and the number omitted.
-    """
+    """The whole history, newest first: changes displayed at first, those on request, and the number omitted."""
 
     recent: list[PublicChange] = field(default_factory=list)
     older: list[PublicChange] = field(default_factory=list)
@@ -78,17 +77,17 @@ def public_history_of(entry: Entry, now: datetime.datetime | None = None) -> Pub
         compared = [moments[0], *compared]
     table = table_of_entry(entry)
     rows = _rows(entry, table, compared)
-    told = []
+    changes = []
     for moment in reversed(compared):
         columns = _changed(table, rows.get(moment.before or 0), rows.get(moment.number))
         if columns or moment.event != PublicEvent.CHANGED:
-            told.append(PublicChange(moment.at, moment.event, columns, moment.reason))
-    return PublicHistory(told[:MAX_RECENT], told[MAX_RECENT:], left_out)
+            changes.append(PublicChange(moment.at, moment.event, columns, moment.reason))
+    return PublicHistory(changes[:MAX_RECENT], changes[MAX_RECENT:], left_out)
 
 
 def _moments(entry: Entry, now: datetime.datetime) -> list[_Event]:
     """The events of an entry, oldest first."""
-    kept = (
+    revisions = (
         Revision.objects.for_entry(entry)
         .applied()
         .values_list("number", "created_at", "status", "public_from", "comment")
@@ -96,10 +95,10 @@ def _moments(entry: Entry, now: datetime.datetime) -> list[_Event]:
     moments: list[_Event] = []
     since: datetime.datetime | None = None  # the start of the present publication, which may be in the future
     shown = before = None  # the public revision, and the one public before it
-    for number, at, status, public_from, why in kept:
+    for number, at, status, public_from, reason in revisions:
         if status != Status.PUBLISHED:
             if since is not None and status == Status.WITHDRAWN:
-                moments.append(_Event(at, PublicEvent.WITHDRAWN, number, reason=why))
+                moments.append(_Event(at, PublicEvent.WITHDRAWN, number, reason=reason))
                 before = shown
             elif since is not None:
                 moments.pop()  # cancelled before it was due
@@ -120,19 +119,19 @@ def _moments(entry: Entry, now: datetime.datetime) -> list[_Event]:
 def _rows(entry: Entry, table: Table, moments: Iterable[_Event]) -> dict[int, Mapping[str, Any]]:
     """The rows of the compared revisions, with current slugs in their references."""
     numbers = {number for moment in moments if moment.before for number in (moment.before, moment.number)}
-    kept = Revision.objects.for_entry(entry).filter(number__in=numbers)
-    rows = dict(kept.values_list("number", "content"))
-    named = {pair for row in rows.values() for pair in _references(table, row)}
-    former = FormerAddress.objects.filter(slug__in={slug for _owner, slug in named})
+    revisions = Revision.objects.for_entry(entry).filter(number__in=numbers)
+    rows = dict(revisions.values_list("number", "content"))
+    references = {pair for row in rows.values() for pair in _references(table, row)}
+    former = FormerAddress.objects.filter(slug__in={slug for _owner, slug in references})
     moved = {
         (owner, slug): record
         for owner, slug, record in former.values_list("table", "slug", "record")
-        if (owner, slug) in named
+        if (owner, slug) in references
     }
     if not moved:
         return rows
-    today = _today(moved)
-    return {number: _renamed(table, row, today) for number, row in rows.items()}
+    current = _today(moved)
+    return {number: _renamed(table, row, current) for number, row in rows.items()}
 
 
 def _today(moved: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], str]:
@@ -160,17 +159,17 @@ def _references(table: Table, row: Mapping[str, Any]) -> Iterable[tuple[str, str
 
 
 def _renamed(table: Table, row: Mapping[str, Any], today: Mapping[tuple[str, str], str]) -> dict[str, Any]:
-    now = dict(row)
+    renamed = dict(row)
     for name, column in table.columns.items():
         if column.field.is_relation and row.get(name):
             owner = slug_owner_name(column.model)
             found = [today.get((owner, slug), slug) for slug in column.slugs(row[name])]
-            now[name] = sorted(set(found)) if column.is_many_to_many else found[0]
+            renamed[name] = sorted(set(found)) if column.is_many_to_many else found[0]
     for name, part in table.nested.items():
         if name in row:
             inner = TABLES[part]
-            now[name] = inner.sort_parts(_renamed(inner, each, today) for each in row[name])
-    return now
+            renamed[name] = inner.sort_parts(_renamed(inner, each, today) for each in row[name])
+    return renamed
 
 
 def _changed(table: Table, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> list[str]:

@@ -26,8 +26,8 @@ def insert(model: type[Model], records: Sequence[Any]) -> None:
                 setattr(record, link.attname, record.__dict__[_key(link.remote_field.model).attname])
         numbered = link is None and records[0].__dict__[key.attname] is None
         fields = [field for field in table._meta.local_concrete_fields if not (numbered and field is key)]
-        places = ", ".join(["%s"] * len(fields))
-        _execute(f"INSERT INTO {_name(table)} ({_columns(fields)}) VALUES ({places})", fields, records)
+        placeholders = ", ".join(["%s"] * len(fields))
+        _execute(f"INSERT INTO {_name(table)} ({_columns(fields)}) VALUES ({placeholders})", fields, records)
         if numbered and hasattr(table, "slug"):
             stored: Any = table._base_manager
             slugs = [record.slug for record in records]

@@ -149,16 +149,14 @@ class Column:
         return self.attribute
 
     def m2m_pairs(self, keys: Sequence[int]) -> Iterable[tuple[int, str]]:
-        """Pairs of these records' primary keys and the slugs that they refer to; for a many-to-many column.
-        """
+        """Pairs of these records' primary keys and the slugs that they refer to; for a many-to-many column."""
         field: Any = self.field
-        owner, named = field.m2m_field_name(), field.m2m_reverse_field_name()
+        owner, target = field.m2m_field_name(), field.m2m_reverse_field_name()
         through = field.remote_field.through._base_manager
-        return through.filter(PrimaryKeyIn(f"{owner}_id", keys)).values_list(f"{owner}_id", f"{named}__slug")
+        return through.filter(PrimaryKeyIn(f"{owner}_id", keys)).values_list(f"{owner}_id", f"{target}__slug")
 
     def normalized_key(self, cell: PlainValue) -> str:
-        """The cell in normalized form, so that “01” and “1” are equal; an invalid cell is returned unchanged.
-        """
+        """The cell in normalized form, so that “01” and “1” are equal; an invalid cell is returned unchanged."""
         if self.field.is_relation:
             return clean_line(str(cell or ""))
         try:
@@ -192,15 +190,15 @@ class Column:
             return cell
         slugs = self.slugs(cell)
         known = self._known_as(slugs)
-        now = [known[slug].slug if slug in known else slug for slug in slugs]
-        return sorted(set(now)) if self.is_many_to_many else next(iter(now), cell)
+        current = [known[slug].slug if slug in known else slug for slug in slugs]
+        return sorted(set(current)) if self.is_many_to_many else next(iter(current), cell)
 
     def slugs(self, cell: PlainValue) -> list[str]:
         """The slugs in a cell, without duplicates."""
         if not self.is_many_to_many:
             return [str(cell)] if cell not in (None, "") else []
-        words = cell if isinstance(cell, list) else re.split(r"[\s,;|，；、]+", str(cell or ""))
-        return [word for word in dict.fromkeys(map(str.strip, words)) if word]
+        parts = cell if isinstance(cell, list) else re.split(r"[\s,;|，；、]+", str(cell or ""))
+        return [part for part in dict.fromkeys(map(str.strip, parts)) if part]
 
     def titles(self, cell: PlainValue) -> dict[str, str]:
         """The titles of the records in a cell, by slug; the slug itself if the record is missing."""
@@ -224,24 +222,24 @@ class Column:
         `cell` is the whole cell, which may be a title that was split into slugs.
         """
         model = self.model
-        what = model._meta.verbose_name
+        kind = model._meta.verbose_name
         for title in dict.fromkeys((clean_line(cell), slug)):
-            named = model._default_manager.filter(Q(title=title) | Q(title_en=title)) if title else ()
-            slugs = sorted(record.slug for record in named)
+            titled = model._default_manager.filter(Q(title=title) | Q(title_en=title)) if title else ()
+            slugs = sorted(record.slug for record in titled)
             if slugs:
-                words = (
+                message = (
                     _("“%(title)s” is the title of the %(what)s %(slugs)s; write that slug.")
                     if len(slugs) == 1
                     else _(
                         "“%(title)s” is the title of several: %(slugs)s; write the slug of the one that is meant."
                     )
                 )
-                words %= {"title": title, "what": what, "slugs": ", ".join(slugs[:10])}
-                return UnknownReferenceError(words, model, slug)
+                message %= {"title": title, "what": kind, "slugs": ", ".join(slugs[:10])}
+                return UnknownReferenceError(message, model, slug)
         known = list(model._default_manager.values_list("slug", flat=True))
-        words = _("There is no %(what)s “%(slug)s”%(nearest)s.")
+        message = _("There is no %(what)s “%(slug)s”%(nearest)s.")
         return UnknownReferenceError(
-            words % {"what": what, "slug": slug, "nearest": suggestion_for(slug, known)}, model, slug
+            message % {"what": kind, "slug": slug, "nearest": suggestion_for(slug, known)}, model, slug
         )
 
     def _truth(self, word: str) -> bool:

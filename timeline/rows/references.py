@@ -43,12 +43,12 @@ class References:
         if former := missing - known.keys():
             moved = FormerAddress.objects.for_model(model).filter(slug__in=former)
             keys = dict(moved.values_list("slug", "record"))
-            today = (
+            current = (
                 dict(model._base_manager.filter(pk__in=keys.values()).values_list("pk", "slug"))
                 if keys
                 else {}
             )
-            known |= {slug: ResolvedReference(pk, today[pk]) for slug, pk in keys.items() if pk in today}
+            known |= {slug: ResolvedReference(pk, current[pk]) for slug, pk in keys.items() if pk in current}
 
     def evict(self) -> None:
         """Clear large caches between two chunks, to limit the memory."""

@@ -69,17 +69,16 @@ class Table:
             return rows
         for name, column in self.columns.items():
             if column.is_many_to_many:
-                named: dict[int, list[str]] = {key: [] for key in rows}
+                references: dict[int, list[str]] = {key: [] for key in rows}
                 for key, slug in column.m2m_pairs(list(rows)):
-                    named[key].append(slug)
-                for key, slugs in named.items():
+                    references[key].append(slug)
+                for key, slugs in references.items():
                     # By slug: the order of the related table may change without this record.
                     rows[key][name] = sorted(slugs)
         return rows
 
     def whole_rows_of(self, keys: Sequence[int]) -> dict[int, tuple[dict[str, Any], dict[str, list[int]]]]:
-        """The whole rows of these keys, each as from `whole_row_and_keys_of`, in as many queries as for one.
-        """
+        """The whole rows of these keys, each as from `whole_row_and_keys_of`, in as many queries as for one."""
         rows: dict[int, dict[str, Any]] = {
             **self.rows_of(self.model._base_manager.filter(PrimaryKeyIn("pk", keys)).order_by())
         }
@@ -106,8 +105,7 @@ class Table:
         return self.whole_row_and_keys_of(instance)[0]
 
     def whole_row_and_keys_of(self, instance: models.Model) -> tuple[dict[str, Any], dict[str, list[int]]]:
-        """The whole row of the instance, and by nested name the primary keys of its parts in the same order.
-        """
+        """The whole row of the instance, and by nested name the primary keys of its parts in the same order."""
         return self.whole_rows_of([instance.pk])[instance.pk]
 
     def sort_parts(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -153,8 +151,8 @@ class Table:
             record.derive()
         at_hand: dict[str, models.QuerySet] = {}
         for attribute, others in many.items():
-            named = getattr(record, attribute).model._default_manager
-            at_hand[attribute] = named.filter(pk__in=[other.pk for other in others])
+            related = getattr(record, attribute).model._default_manager
+            at_hand[attribute] = related.filter(pk__in=[other.pk for other in others])
         for name, parts in self._preview_parts(record, row, keys).items():
             at_hand[name] = getattr(record, name).all()
             at_hand[name]._result_cache = parts
@@ -164,8 +162,7 @@ class Table:
     def preview_part_keys(
         self, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
     ) -> dict[str, list[int]]:
-        """The primary keys of the parts in `preview_as` and `preview_in_database`, in the order of the row.
-        """
+        """The primary keys of the parts in `preview_as` and `preview_in_database`, in the order of the row."""
         found = {}
         for name in self.nested.keys() & row.keys():
             given = (keys or {}).get(name) or ()
@@ -218,15 +215,15 @@ class Table:
 
     def with_current_slugs(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """An old whole row with the former slugs in its references replaced by the current ones."""
-        now = {
+        current = {
             name: self.columns[name].with_current_slugs(cell) if name in self.columns else cell
             for name, cell in row.items()
         }
         for name in self.nested.keys() & row.keys():
             part = TABLES[self.nested[name]]
             rows = [part.with_current_slugs(inner) for inner in row[name]]
-            now[name] = sorted(rows, key=functools.partial(_part_sort_key, part))
-        return now
+            current[name] = sorted(rows, key=functools.partial(_part_sort_key, part))
+        return current
 
     def references_in(self, row: Mapping[str, Any]) -> set[tuple[Any, str]]:
         """The references of a whole row: the model that owns the slug, and the slug."""
@@ -263,29 +260,28 @@ class Table:
         A reference is removed if its column can be without it. A part with such a reference is removed as a
         whole.
         """
-        kept, gone = dict(row), {}
+        remaining, missing_row = dict(row), {}
         for name, column in self.columns.items():
             missing = column.missing_slugs(row.get(name))
             if missing and column.is_many_to_many:
-                kept[name] = [slug for slug in row[name] if slug not in missing]
-                gone[name] = missing
+                remaining[name] = [slug for slug in row[name] if slug not in missing]
+                missing_row[name] = missing
             elif missing and column.field.null:
-                kept[name], gone[name] = None, row[name]
+                remaining[name], missing_row[name] = None, row[name]
         for name, table in self.nested.items():
             columns = TABLES[table].columns
-            lost = [
+            dropped = [
                 part
                 for part in row.get(name, [])
                 if any(columns[cell].missing_slugs(part[cell]) for cell in part.keys() & columns.keys())
             ]
-            if lost:
-                kept[name] = [part for part in row[name] if part not in lost]
-                gone[name] = lost
-        return kept, gone
+            if dropped:
+                remaining[name] = [part for part in row[name] if part not in dropped]
+                missing_row[name] = dropped
+        return remaining, missing_row
 
     def _assign_preview(self, instance: Any, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Read a whole row into the instance as `write_preview` describes. Returns its many-to-many values.
-        """
+        """Read a whole row into the instance as `write_preview` describes. Returns its many-to-many values."""
         former = instance.slug
         many = self._set(instance, row, lenient=True)
         if instance.available_slug(instance.slug) != instance.slug:
@@ -317,10 +313,10 @@ class Table:
         existing = {self.key_of(row): parts[key] for key, row in rows_of_parts.items()}
         for row in rows:
             # By current slugs, as the existing parts: a record referred to may have a new slug.
-            today = {
+            current = {
                 name: self.columns[name].with_current_slugs(row.get(name)) for name in self.key if name in row
             }
-            part = existing.pop(self.key_of({**row, **today, self.within: slug}), None) or self.model()
+            part = existing.pop(self.key_of({**row, **current, self.within: slug}), None) or self.model()
             self._set(part, row)
             setattr(part, within.attribute, parent)
             part.full_clean()

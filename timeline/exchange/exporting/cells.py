@@ -18,12 +18,14 @@ def sheet_rows(selection: Selection, table: Table) -> Iterator[tuple[Mapping[str
     """Each row with its cells, in the order of the selection's columns."""
     names = selection.columns(table)
     values_of = itemgetter(*names)
-    ways = [(number, way) for number, name in enumerate(names) if (way := _formatter(table, name))]
+    formatters = [
+        (number, formatter) for number, name in enumerate(names) if (formatter := _formatter(table, name))
+    ]
     phase = names.index("phase") if issubclass(table.model, Entry) else None
     for row in selection.flat_rows(table):
         values = list(values_of(row))
-        for number, way in ways:
-            values[number] = way(values[number])
+        for number, formatter in formatters:
+            values[number] = formatter(values[number])
         # None and empty text are written alike in every column, and most cells are empty.
         cells = [("" if not text else text if text[0] not in _ESCAPED else to_cell(text)) for text in values]
         if phase is not None and not cells[phase]:

@@ -1,5 +1,4 @@
-"""Destinations of exports: a file, a folder or a zip, written atomically and never overwritten by accident.
-"""
+"""Destinations of exports: a file, a folder or a zip, written atomically and never overwritten by accident."""
 
 import contextlib
 import os
@@ -126,10 +125,10 @@ def _temporary_name(to: Path) -> Path:
 
 def _check_overwrite(to: Path, force: bool) -> None:
     if to.is_dir():
-        there = sorted(to.iterdir())
-        if there and not force:
+        existing = sorted(to.iterdir())
+        if existing and not force:
             raise ExportError(_("The folder %(file)s is not empty; --force replaces it.") % {"file": to})
-        for path in there:
+        for path in existing:
             # Protects the contents of a folder that was named by mistake.
             if path.is_dir() or path.stem not in TABLES:
                 raise ExportError(

@@ -52,8 +52,8 @@ def fixture_objects(selection: Selection) -> Iterator[dict[str, Any]]:
 
 
 def _has_publishers(selection: Selection, table: Table) -> bool:
-    named = [field.name for field in table.model._meta.concrete_fields if _is_person(field)]
-    return bool(named) and any(selection.records(table).exclude(**{name: None}).exists() for name in named)
+    names = [field.name for field in table.model._meta.concrete_fields if _is_person(field)]
+    return bool(names) and any(selection.records(table).exclude(**{name: None}).exists() for name in names)
 
 
 def _is_person(field: models.Field) -> bool:
@@ -79,10 +79,10 @@ def _fields_of(model: type[models.Model], keys: Sequence[int]) -> dict[int, dict
                 values[position] = [ACCOUNT if position in persons else value]
         rows[key] = dict(zip(names, values, strict=True))
     for many in model._meta.local_many_to_many:
-        named: dict[int, list[str]] = {key: [] for key in rows}
+        references: dict[int, list[str]] = {key: [] for key in rows}
         for key, slug in Column(many.name, many).m2m_pairs(keys):
-            named[key].append(slug)
-        for key, slugs in named.items():
+            references[key].append(slug)
+        for key, slugs in references.items():
             rows[key][many.name] = [[slug] for slug in sorted(slugs)]
     return rows
 

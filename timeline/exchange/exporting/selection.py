@@ -155,8 +155,8 @@ class Selection:
     def readable(self, column: Column, slugs: Collection[str]) -> set[str]:
         """The subset of these slugs whose entries may be read; the column refers to entries."""
         others: Any = column.field.related_model
-        named = others._default_manager.filter(slug__in=slugs).order_by()
-        return set((self.visible(named) if self.visible else named).values_list("slug", flat=True))
+        entries = others._default_manager.filter(slug__in=slugs).order_by()
+        return set((self.visible(entries) if self.visible else entries).values_list("slug", flat=True))
 
 
 def names_entries(column: Column) -> bool:

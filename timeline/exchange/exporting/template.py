@@ -1,5 +1,4 @@
-"""The import template: a workbook with a sheet per table, Chinese headers, column notes and drop-down lists.
-"""
+"""The import template: a workbook with a sheet per table, Chinese headers, column notes and drop-down lists."""
 
 import io
 import re
@@ -41,10 +40,10 @@ def write_template(to: Path, *, force: bool = False) -> None:
             % {"file": to.name, "format": "xlsx", "endings": ".xlsx"}
         )
     with translation.override(LANGUAGE):
-        held = io.BytesIO()
-        _workbook().save(held)
+        buffer = io.BytesIO()
+        _workbook().save(buffer)
     with one_file(to.expanduser().resolve(), force=force) as file:
-        _repack(held, file)
+        _repack(buffer, file)
 
 
 def _workbook() -> Workbook:
@@ -93,31 +92,31 @@ def _is_required(table: Table, column: Column) -> bool:
 
 def _note(table: Table, column: Column) -> Comment:
     field: Any = column.field
-    words = [str(field.help_text)] if field.help_text else []
+    sentences = [str(field.help_text)] if field.help_text else []
     if column.name == "slug":
         # The field's help text is for the admin, where the column may be blank; in a file it is part of the
         # key.
-        words = [str(validator.message) for validator in field.default_validators]
+        sentences = [str(validator.message) for validator in field.default_validators]
     if column.is_many_to_many:
-        words.append(
+        sentences.append(
             _("The identifiers of %(what)s, several with a semicolon between them.")
             % {"what": field.related_model._meta.verbose_name_plural}
         )
     elif field.is_relation:
-        words.append(
+        sentences.append(
             _("The identifier of %(what)s; choose from the list.")
             % {"what": field.related_model._meta.verbose_name}
         )
     elif isinstance(field, PartialDateField):
-        words.append(_("A date as far as it is known: 2013, 2013-01, 2013-01-28."))
+        sentences.append(_("A date as far as it is known: 2013, 2013-01, 2013-01-28."))
     elif field.flatchoices or isinstance(field, models.BooleanField):
-        words.append(_("Choose from the list."))
+        sentences.append(_("Choose from the list."))
     if isinstance(field, ProseField):
-        words.append(_("Several lines are possible."))
+        sentences.append(_("Several lines are possible."))
     if _is_required(table, column):
-        words.append(_("Must be filled in."))
-    note = Comment("\n".join([f"{field.verbose_name}（{column.name}）", *words]), "timeline")
-    note.width, note.height = 320, 40 + 20 * sum(1 + len(line) // 24 for line in words)
+        sentences.append(_("Must be filled in."))
+    note = Comment("\n".join([f"{field.verbose_name}（{column.name}）", *sentences]), "timeline")
+    note.width, note.height = 320, 40 + 20 * sum(1 + len(line) // 24 for line in sentences)
     return note
 
 
@@ -150,15 +149,14 @@ class _ChoiceLists:
         self.workbook.active = 0
 
     def _range(self, key: Any, pairs: Iterable[tuple[str, str]]) -> str:
-        """Write the choices to one column and their titles or codes to the next. Returns the choices' range.
-        """
+        """Write the choices to one column and their titles or codes to the next. Returns the choices' range."""
         if key not in self.ranges:
             number = self.columns + 1
             self.columns += 2
             last = 0
-            for last, (chosen, beside) in enumerate(pairs, 1):
+            for last, (chosen, label) in enumerate(pairs, 1):
                 self.sheet.cell(last, number, chosen)
-                self.sheet.cell(last, number + 1, to_cell(beside))
+                self.sheet.cell(last, number + 1, to_cell(label))
             letter = column_letter(number - 1)
             self.ranges[key] = f"'{CHOICES}'!${letter}$1:${letter}${max(last, 1)}"
         return self.ranges[key]
@@ -166,9 +164,9 @@ class _ChoiceLists:
 
 def _repack(package: io.BytesIO, file: Any) -> None:
     """Copy the workbook without its times of creation and modification."""
-    with zipfile.ZipFile(package) as made, archive(file) as opened:
-        for name in made.namelist():
-            content = made.read(name)
+    with zipfile.ZipFile(package) as source, archive(file) as opened:
+        for name in source.namelist():
+            content = source.read(name)
             if name == "docProps/core.xml":
                 content = _MODIFIED.sub(b"", content)
             with opened(name) as part:

@@ -82,9 +82,9 @@ class _YamlWriter:
     def row(self, row: Mapping[str, Any], indent: str) -> str:
         """The row as an item of a block list."""
         lines = []
-        for name, unsaid in self.columns:
+        for name, implied in self.columns:
             value = row[name]
-            if value in unsaid:
+            if value in implied:
                 continue
             if type(value) is str:
                 lines.append(f"{indent}  {name}: {block(value, indent)}\n")
@@ -104,11 +104,11 @@ class _YamlWriter:
 
     def part(self, row: Mapping[str, Any], indent: str) -> str:
         """The row as an item of a list within another row; on one line if it is short."""
-        said = [(name, row[name]) for name, unsaid in self.columns if row[name] not in unsaid]
-        if sum(len(name) + len(str(value)) + 4 for name, value in said) <= LINE and not any(
-            "\n" in value for _name, value in said if type(value) is str
+        items = [(name, row[name]) for name, implied in self.columns if row[name] not in implied]
+        if sum(len(name) + len(str(value)) + 4 for name, value in items) <= LINE and not any(
+            "\n" in value for _name, value in items if type(value) is str
         ):
-            cells = ", ".join(f"{name}: {flow(value)}" for name, value in said)
+            cells = ", ".join(f"{name}: {flow(value)}" for name, value in items)
             return f"{indent}- {{{cells}}}\n"
         return self.row(row, indent)
 
@@ -173,5 +173,5 @@ def is_plain(text: str) -> bool:
 
 def quoted(text: str) -> str:
     """The text as a JSON string, which is valid YAML."""
-    words = json.dumps(text, ensure_ascii=False)
-    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", words)
+    literal = json.dumps(text, ensure_ascii=False)
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", literal)

@@ -22,8 +22,8 @@ def dependency_levels(table: Table, rows: Iterable[FileRow | Problem]) -> list[l
     }
     order: TopologicalSorter[int] = TopologicalSorter()
     for number, row in enumerate(rows):
-        named = (str(row.cells.get(name)) for name in to_itself) if isinstance(row, FileRow) else ()
-        order.add(number, *(by_slug[slug] for slug in named if slug in by_slug))
+        references = (str(row.cells.get(name)) for name in to_itself) if isinstance(row, FileRow) else ()
+        order.add(number, *(by_slug[slug] for slug in references if slug in by_slug))
     found = []
     try:
         order.prepare()

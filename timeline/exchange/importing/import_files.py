@@ -187,7 +187,7 @@ class _Import:
 
     def _sources(self) -> dict[str, list[tuple[Iterable[FileRow | Problem], bool]]]:
         """The rows of each table: those of spreadsheets as streams, the others in dependency order."""
-        held: defaultdict[str, list[FileRow | Problem]] = defaultdict(list)
+        in_memory: defaultdict[str, list[FileRow | Problem]] = defaultdict(list)
         sources: dict[str, list[tuple[Iterable[FileRow | Problem], bool]]] = {name: [] for name in TABLES}
         for sheet in self.reading.sheets:
             if sheet.headers and not self_references(sheet.table):
@@ -198,8 +198,8 @@ class _Import:
                 ]
             else:
                 for row in sheet:
-                    held[row.table.name if isinstance(row, FileRow) else sheet.table.name].append(row)
-        for name, rows in held.items():
+                    in_memory[row.table.name if isinstance(row, FileRow) else sheet.table.name].append(row)
+        for name, rows in in_memory.items():
             sources[name] += [(level, False) for level in dependency_levels(TABLES[name], rows)]
         return sources
 
@@ -260,10 +260,9 @@ class _Import:
     # --- entries that are or were public, where the import may not change them
 
     def _copy_comparer(self, table: Table) -> Callable[[Sequence[ImportRow]], None]:
-        """A function that compares rows with the working copies they change, instead of the public entries.
-        """
-        around = table.columns[table.within].model if table.within else table.model
-        if self.publish or not issubclass(around, Entry):
+        """A function that compares rows with the working copies they change, instead of the public entries."""
+        model = table.columns[table.within].model if table.within else table.model
+        if self.publish or not issubclass(model, Entry):
             return lambda items: None
         return lambda items: compare_with_copies(table, items)
 
@@ -285,9 +284,11 @@ class _Import:
 
     def _save_initial_revisions(self, keys: Iterable[int | None]) -> None:
         """Save a revision of changed entries that have none yet, so that the import can be undone."""
-        there = {key for key in keys if key is not None} - self.written
-        kept = Revision.objects.filter(entry_id__in=there).order_by().values_list("entry_id", flat=True)
-        for of_kind in _by_kind(there - {*kept}).values():
+        existing = {key for key in keys if key is not None} - self.written
+        with_revisions = (
+            Revision.objects.filter(entry_id__in=existing).order_by().values_list("entry_id", flat=True)
+        )
+        for of_kind in _by_kind(existing - {*with_revisions}).values():
             record_revisions(
                 of_kind, by=self.by, action=Action.SAVED, comment=_("As it was before the import")
             )
@@ -299,9 +300,9 @@ class _Import:
         rest = []
         for item in items:
             if item.pk is not None and item.record.is_ever_public:
-                aside = self.working_copy_changes[item.pk]
-                aside.place = item.place
-                aside.columns |= item.changes
+                change = self.working_copy_changes[item.pk]
+                change.place = item.place
+                change.columns |= item.changes
                 self._count_diverted(item, "changed")
             else:
                 rest.append(item)
@@ -324,13 +325,13 @@ class _Import:
             if item.parent_pk is None or item.parent_pk not in public:
                 rest.append(item)
                 continue
-            aside = self.working_copy_changes[item.parent_pk]
-            aside.place = aside.place or item.place
+            change = self.working_copy_changes[item.parent_pk]
+            change.place = change.place or item.place
             outcome = "deleted" if item.is_deletion else "new" if item.stored is None else "changed"
             key = {name: item.cells[name] for name in table.key}
             part = table.with_defaults(key) | (item.stored or {}) | item.changes
             del part[table.within]
-            aside.parts[table.name][item.key] = None if outcome == "deleted" else part
+            change.parts[table.name][item.key] = None if outcome == "deleted" else part
             self.report.counts.setdefault(table.name, Counter())[outcome] += 1
             self._report_row(table, item, outcome)
             self._report_changes(table, item, outcome)
@@ -340,8 +341,8 @@ class _Import:
 
     def finish(self) -> None:
         """Publish, save working copies and revisions. A problem here refuses the whole import too."""
-        bare = Entry.objects.ever_public().filter(pk__in=self.uncited, citations=None)
-        for pk in bare.values_list("pk", flat=True):
+        without_source = Entry.objects.ever_public().filter(pk__in=self.uncited, citations=None)
+        for pk in without_source.values_list("pk", flat=True):
             self.report.problems.append(
                 Problem(self.uncited[pk], _("What is public cites at least one source."), DELETE_COLUMN)
             )
@@ -369,9 +370,9 @@ class _Import:
             warn_of_working_copies(
                 portion, lambda pk, told: self._notice(self.working_copy_changes[pk].place, told)
             )
-        for pk, aside in self.working_copy_changes.items():
+        for pk, change in self.working_copy_changes.items():
             problems, is_kept = import_into_working_copy(
-                pk, aside, by=self.by, comment=self.comment, batch=self.batch
+                pk, change, by=self.by, comment=self.comment, batch=self.batch
             )
             self.report.problems += problems
             self.report.working_copies += is_kept
@@ -402,15 +403,14 @@ class _Import:
 
     def _save_imported_records(self, table: Table, rows: dict[int, FlatRow | None]) -> None:
         for portion in _chunks(rows):
-            kept = [
+            records = [
                 ImportedRecord(batch=self.batch, table=table.name, record=key, before=rows[key], after=row)
                 for key, (row, _keys) in table.whole_rows_of(portion).items()
             ]
-            bulk.insert(ImportedRecord, [record for record in kept if record.before != record.after])
+            bulk.insert(ImportedRecord, [record for record in records if record.before != record.after])
 
     def _publish(self) -> None:
-        """Publish every entry of these files that is not public; report each refusal as a problem of its row.
-        """
+        """Publish every entry of these files that is not public; report each refusal as a problem of its row."""
         places = {pk: place for place, pk in self.entries}
         drafts = _by_kind(
             places, Entry.objects.with_status(Status.DRAFT) | Entry.objects.with_status(Status.REVIEW)

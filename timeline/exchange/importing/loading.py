@@ -76,25 +76,25 @@ class Loader:
         items = self._without_duplicates(items)
         self._fetch(items)
         self.compare_with_copies(items)
-        wanted = []
+        changed = []
         for item in items:
             if item.cells.get(DELETE_COLUMN) is not None and self._is_deletion(item):
                 self._delete(item)
             elif item.stored is None or self._differs(item):
-                wanted.append(item)
+                changed.append(item)
             elif not item.errors:
                 self.on_outcome(item, "unchanged")
-        self._learn_references(wanted)
-        new = [item for item in wanted if item.pk is None]
+        self._learn_references(changed)
+        new = [item for item in changed if item.pk is None]
         self._check_slugs_available(new)
         self.warnings.check_slugs(new)
-        for item in wanted:
+        for item in changed:
             self._read(item)
-        same = [item for item in wanted if item.stored is not None and not item.changes and not item.errors]
+        same = [item for item in changed if item.stored is not None and not item.changes and not item.errors]
         for item in same:
             self.on_outcome(item, "unchanged")
-        self._make_records([item for item in wanted if not item.errors and item not in same])
-        sound = [item for item in wanted if item.record is not None and not item.errors]
+        self._make_records([item for item in changed if not item.errors and item not in same])
+        sound = [item for item in changed if item.record is not None and not item.errors]
         self.warnings.check(sound)
         self._write(self.divert(sound))
 
@@ -109,9 +109,9 @@ class Loader:
             columns = [*self.table.columns, *self.table.nested]
             for name in unknown:
                 value = item.cells.pop(name)
-                words = _("There is no such column%(nearest)s. Columns are: %(columns)s.")
-                named = {"nearest": suggestion_for(name, columns), "columns": ", ".join(columns)}
-                self.errors.add(item, words % named, name, value)
+                message = _("There is no such column%(nearest)s. Columns are: %(columns)s.")
+                context = {"nearest": suggestion_for(name, columns), "columns": ", ".join(columns)}
+                self.errors.add(item, message % context, name, value)
         missing = False
         for name in self.table.lookup_columns & item.cells.keys():
             try:
@@ -171,8 +171,8 @@ class Loader:
             )
             first = self.seen.first(item.key, item.place)
             if first is not item.place:
-                words = _("The same key stands at %(first)s already.") % {"first": first}
-                self.errors.add(item, words, ", ".join(self.table.key), " / ".join(item.key))
+                message = _("The same key stands at %(first)s already.") % {"first": first}
+                self.errors.add(item, message, ", ".join(self.table.key), " / ".join(item.key))
             else:
                 once.append(item)
         return once
@@ -191,8 +191,8 @@ class Loader:
         else:
             records = self.model._base_manager.filter(slug__in=[item.key[0] for item in items])
             owner = self.model._meta.get_field("slug").model
-            held = owner._base_manager.filter(slug__in=[item.key[0] for item in items]).order_by("pk")
-            list(held.select_for_update(no_key=True).values_list("pk"))
+            locked = owner._base_manager.filter(slug__in=[item.key[0] for item in items]).order_by("pk")
+            list(locked.select_for_update(no_key=True).values_list("pk"))
         by_key = {
             # The stored position of a part may predate the cleaning of its text.
             tuple("" if row[name] is None else clean_line(str(row[name])) for name in self.table.key): (
@@ -224,14 +224,14 @@ class Loader:
 
     def _learn_references(self, items: Sequence[ImportRow]) -> None:
         for column in self._linked:
-            words = [
-                word
+            slugs = [
+                slug
                 for item in items
                 if (cell := item.cells.get(column.name)) not in EMPTY_VALUES
-                for word in column.slugs(cell)
+                for slug in column.slugs(cell)
             ]
-            if words:
-                self.references.load(column.model, words)
+            if slugs:
+                self.references.load(column.model, slugs)
 
     @cached_property
     def _linked(self) -> list[Column]:
@@ -249,9 +249,9 @@ class Loader:
             try:
                 if column.is_many_to_many:
                     column.check_list_items(cell)
-                    found = [self._find(item, column, word) for word in column.slugs(cell)]
-                    item.many[name] = list(dict.fromkeys(one.pk for one in found if one is not None))
-                    new: PlainValue = sorted({one.slug for one in found if one is not None})
+                    found = [self._find(item, column, slug) for slug in column.slugs(cell)]
+                    item.many[name] = list(dict.fromkeys(record.pk for record in found if record is not None))
+                    new: PlainValue = sorted({record.slug for record in found if record is not None})
                 elif column.field.is_relation:
                     new = self._read_link(item, column, cell)
                 else:

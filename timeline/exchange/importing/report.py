@@ -59,7 +59,7 @@ class Report:
     @property
     def fingerprint(self) -> str:
         """A hash of the outcomes of all rows, old values included, and of the problems and notices."""
-        whole = [self.rows, [str(told) for told in (*self.problems, *self.notices)]]
+        whole = [self.rows, [str(message) for message in (*self.problems, *self.notices)]]
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
     @property

@@ -60,18 +60,18 @@ class RowWarnings:
     def finish(self) -> None:
         """Add the warnings that concern all rows together."""
         if self._serial_numbers and self._place is not None:
-            words = _(
+            message = _(
                 "The slugs of new records are bare numbers: %(slugs)s. They become permanent public addresses; if this is a column of serial numbers, give each row a slug in words (action-plan-2015)."
             )
             shown = ", ".join(self._serial_numbers[:5]) + (" …" if len(self._serial_numbers) > 5 else "")
-            self._warn(Notice(replace(self._place, row=0, line=0), words % {"slugs": shown}))
+            self._warn(Notice(replace(self._place, row=0, line=0), message % {"slugs": shown}))
         if self._unlisted and self._place is not None:
-            words = ngettext(
+            message = ngettext(
                 "%(count)s more row of this table has such a warning.",
                 "%(count)s more rows of this table have such warnings.",
                 self._unlisted,
             )
-            self._warn(Notice(replace(self._place, row=0, line=0), words % {"count": self._unlisted}))
+            self._warn(Notice(replace(self._place, row=0, line=0), message % {"count": self._unlisted}))
 
     def _warn_at(self, item: ImportRow, message: str) -> None:
         self._place = self._place or item.place
@@ -82,8 +82,7 @@ class RowWarnings:
             self._unlisted += 1
 
     def check_slugs(self, items: Sequence[ImportRow]) -> None:
-        """Check the slugs of new records, with errors or without: a wrong slug may be the cause of an error.
-        """
+        """Check the slugs of new records, with errors or without: a wrong slug may be the cause of an error."""
         if not self._table.within:
             for item in items:
                 self._check_slug(item)
@@ -97,18 +96,18 @@ class RowWarnings:
             self._place = self._place or item.place
             self._serial_numbers.append(item.key[0])
         if copied := self._slugs_of_copies.get(item.key[0]):
-            words = _(
+            message = _(
                 "Perhaps a duplicate: a working copy in the admin gives “%(title)s” this slug. If it is the same, write its slug, “%(slug)s”, or publish the working copy first."
             )
-            self._warn_at(item, words % copied)
+            self._warn_at(item, message % copied)
 
     def _check_texts(self, item: ImportRow) -> None:
         for name, text in item.changes.items():
             if isinstance(text, str) and "??" in text and _lost_characters(text):
-                words = _(
+                message = _(
                     "Question marks in the column %(column)s may stand for lost characters: “%(text)s”."
                 )
-                self._warn_at(item, words % {"column": item.place.named(name), "text": text[:60]})
+                self._warn_at(item, message % {"column": item.place.named(name), "text": text[:60]})
 
     # --- existing records under another slug
 
@@ -150,7 +149,7 @@ class RowWarnings:
                 known[key].append(own)
         for other, names in found.items():
             columns = [str(self._table.columns[name].field.verbose_name) for name in names]
-            words = (
+            message = (
                 _("Perhaps a duplicate: the row “%(slug)s” of this import has the same %(columns)s.")
                 if other.is_of_files
                 else _(
@@ -158,7 +157,7 @@ class RowWarnings:
                 )
             )
             self._warn_at(
-                item, words % {"slug": other.slug, "columns": pgettext("enumeration", ", ").join(columns)}
+                item, message % {"slug": other.slug, "columns": pgettext("enumeration", ", ").join(columns)}
             )
 
     def _may_be_same(self, name: str, one: _Known, other: _Known) -> bool:
@@ -200,22 +199,22 @@ def warn_of_unchanged_entries(keys: Sequence[int], warn: Callable[[int, str], No
     """Warn, by key, of withdrawn entries and working copies that a publishing import leaves unchanged."""
     entries = Entry.objects.filter(pk__in=keys).order_by("pk")
     for pk, title in entries.with_status(Status.WITHDRAWN).values_list("pk", "title"):
-        told = _("“%(title)s” was withdrawn and stays so. Publish it again in the admin.")
-        warn(pk, told % {"title": title})
+        message = _("“%(title)s” was withdrawn and stays so. Publish it again in the admin.")
+        warn(pk, message % {"title": title})
     for pk, title in entries.filter(revisions__is_working_copy=True).values_list("pk", "title"):
-        told = _("“%(title)s” has a working copy in the admin, which stays as it is and is not published.")
-        warn(pk, told % {"title": title})
+        message = _("“%(title)s” has a working copy in the admin, which stays as it is and is not published.")
+        warn(pk, message % {"title": title})
 
 
 def warn_of_working_copies(keys: Sequence[int], warn: Callable[[int, str], None]) -> None:
     """Warn, by the key of the entry, of working copies that the import changes: their author and date."""
     copies = Revision.objects.working_copies().filter(entry_id__in=keys).select_related("entry", "created_by")
     for copy in copies.order_by("entry_id"):
-        told = _(
+        message = _(
             "“%(title)s” has a working copy of %(who)s, %(when)s. The import changes it, wherever the file says something else."
         )
         when = date_format(timezone.localtime(copy.created_at), "DATETIME_FORMAT")
-        warn(copy.entry_id, told % {"title": copy.entry, "who": copy.created_by, "when": when})
+        warn(copy.entry_id, message % {"title": copy.entry, "who": copy.created_by, "when": when})
 
 
 def _comparable(name: str, value: str) -> str:

@@ -42,8 +42,7 @@ WorkingCopyReferences = Mapping[tuple[Any, str], Entry]
 
 @dataclass
 class UndoResult:
-    """The numbers of records removed, withdrawn and restored by undoing an import; what it skipped, and why.
-    """
+    """The numbers of records removed, withdrawn and restored by undoing an import; what it skipped, and why."""
 
     removed: int = 0
     withdrawn: int = 0
@@ -58,22 +57,22 @@ class UndoResult:
     def messages(self) -> list[str]:
         """The messages for the user: a summary, then what was skipped and how to proceed."""
         numbers = {"removed": self.removed, "withdrawn": self.withdrawn, "restored": self.restored}
-        words = _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before") % numbers
+        summary = _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before") % numbers
         if self.did_nothing:
-            words = _("Nothing was undone; the import stands as it did.")
+            summary = _("Nothing was undone; the import stands as it did.")
         if not (self.removed or self.withdrawn or self.restored or self.skipped):
-            words = _("There was nothing left to undo.")
-        left = [
-            _("Left alone: %(record)s. %(why)s") % {"record": record, "why": why}
-            for record, why in self.skipped
+            summary = _("There was nothing left to undo.")
+        skipped = [
+            _("Left alone: %(record)s. %(why)s") % {"record": record, "why": reason}
+            for record, reason in self.skipped
         ]
-        if left and not self.did_nothing:
-            left.append(
+        if skipped and not self.did_nothing:
+            skipped.append(
                 _(
                     "What was left alone can still be undone: undo the import again when nothing is in the way."
                 )
             )
-        return [words, *left]
+        return [summary, *skipped]
 
 
 def undo(batch: ImportBatch, *, by: AbstractUser) -> UndoResult:
@@ -83,7 +82,7 @@ def undo(batch: ImportBatch, *, by: AbstractUser) -> UndoResult:
     records follow. An import of which something was skipped can be undone again; what was undone before then
     stays as it is. If everything is skipped, the import remains in force.
     """
-    done = UndoResult()
+    result = UndoResult()
     with atomic_with_commit_check(lambda: _is_committed(batch)):
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if not batch.is_in_force:
@@ -92,18 +91,18 @@ def undo(batch: ImportBatch, *, by: AbstractUser) -> UndoResult:
         order = [str(model.KIND) for model in reversed(ENTRY_MODELS)]
         revisions.sort(key=lambda kept: order.index(kept.kind))
         named = records_named_in_working_copies(excluding=batch)
-        removed = _remove_untouched(revisions, named, by, done)
+        removed = _remove_untouched(revisions, named, by, result)
         for revision in revisions:
             if revision.entry_id not in removed:
-                _undo_entry(revision, named, by, done)
+                _undo_entry(revision, named, by, result)
         tables = list(TABLES)
         named = records_named_in_working_copies()
         for record in sorted(batch.records.all(), key=lambda kept: -tables.index(kept.table)):
-            _undo_record(record, named, done)
-        if not done.did_nothing:
-            batch.undone_at, batch.undone_by, batch.skipped_count = timezone.now(), by, len(done.skipped)  # type: ignore[assignment]
+            _undo_record(record, named, result)
+        if not result.did_nothing:
+            batch.undone_at, batch.undone_by, batch.skipped_count = timezone.now(), by, len(result.skipped)  # type: ignore[assignment]
             batch.save()
-    return done
+    return result
 
 
 def _is_committed(batch: ImportBatch) -> bool:
@@ -116,11 +115,11 @@ def _remove_untouched(
     """Remove drafts that the import created and nobody has edited since, in chunks. Returns their keys."""
     removed: set[int] = set()
     for kind, of_kind in itertools.groupby(revisions, key=lambda kept: kept.kind):
-        made = list(of_kind)
-        for start in range(0, len(made), CHUNK_SIZE):
-            rows = {revision.entry_id: revision.content for revision in made[start : start + CHUNK_SIZE]}
-            there = Entry.lock_all(rows)
-            kept = Revision.objects.filter(entry_id__in=there).order_by().values("entry_id")
+        created = list(of_kind)
+        for start in range(0, len(created), CHUNK_SIZE):
+            rows = {revision.entry_id: revision.content for revision in created[start : start + CHUNK_SIZE]}
+            existing = Entry.lock_all(rows)
+            kept = Revision.objects.filter(entry_id__in=existing).order_by().values("entry_id")
             alone = {*kept.annotate(kept=Count("pk")).filter(kept=1).values_list("entry_id", flat=True)}
             alone -= {*Entry.objects.ever_public().filter(pk__in=alone).values_list("pk", flat=True)}
             stands = table_of(model_of(kind)).whole_rows_of(sorted(alone))
@@ -132,7 +131,7 @@ def _remove_untouched(
             # If one of them is in use, they are undone one by one, after what uses them.
             with contextlib.suppress(ProtectedError):
                 if keys:
-                    delete_drafts(keys, by=by, comment=_undo_comment(made[start].batch_id))
+                    delete_drafts(keys, by=by, comment=_undo_comment(created[start].batch_id))
                     removed.update(keys)
     done.removed += len(removed)
     return removed
@@ -169,16 +168,16 @@ def _undo_entry(revision: Revision, named: WorkingCopyReferences, by: AbstractUs
     if removes and (Entry, entry.slug) in named:
         done.skipped.append((str(entry), _named_in_copy(named[Entry, entry.slug])))
         return
-    words = _undo_comment(revision.batch_id)
+    comment = _undo_comment(revision.batch_id)
     try:
         with transaction.atomic():
             if withdraws:
-                entry.withdraw(by=by, reason=words)
+                entry.withdraw(by=by, reason=comment)
             if earlier is not None and restores:
                 table_of_entry(entry).apply(specific(entry), earlier.content)
-                record_revision(entry, by=by, action=Action.UNDONE, comment=words)
+                record_revision(entry, by=by, action=Action.UNDONE, comment=comment)
             if removes:
-                delete_draft(entry, by=by, comment=words)
+                delete_draft(entry, by=by, comment=comment)
     except (ValidationError, ProtectedError) as refusal:
         done.skipped.append((str(entry), _why(refusal)))
         return
@@ -196,19 +195,19 @@ def _was_undone(entry: Entry, revision: Revision, earlier: Revision | None) -> b
         return since.filter(action__in=[Action.DELETED, Action.WITHDRAWN]).exists()
     if revision.action == Action.PUBLISHED and since.filter(action=Action.WITHDRAWN).exists():
         return True
-    return any(kept.content == earlier.content for kept in since.filter(action=Action.UNDONE))
+    return any(undone.content == earlier.content for undone in since.filter(action=Action.UNDONE))
 
 
 def _undo_working_copy(entry: Any, revision: Revision, by: AbstractUser, done: UndoResult) -> None:
     copy = find_working_copy(entry)
-    kept = Revision.objects.for_entry(entry)
+    revisions = Revision.objects.for_entry(entry)
     if copy is None:
-        if kept.filter(number__gt=revision.number, action=Action.REVISED).exists():
+        if revisions.filter(number__gt=revision.number, action=Action.REVISED).exists():
             done.skipped.append((str(entry), _edited_since(None)))
         return
-    before = kept.filter(number__lt=revision.number, applied=False).last()
+    before = revisions.filter(number__lt=revision.number, applied=False).last()
     if before is not None:
-        ended = kept.filter(number__gt=before.number, number__lt=revision.number)
+        ended = revisions.filter(number__gt=before.number, number__lt=revision.number)
         # Publishing or withdrawing in between does not change a working copy.
         before = None if ended.filter(action__in=[Action.REVISED, Action.DISCARDED]).exists() else before
     later = _later(revision).filter(applied=False).last()

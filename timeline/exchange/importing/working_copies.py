@@ -22,8 +22,7 @@ NESTED = {part: name for table in TABLES.values() for name, part in table.nested
 
 @dataclass
 class WorkingCopyChange:
-    """The imported changes of a public entry: its place, columns, and parts by table and key (None: deleted).
-    """
+    """The imported changes of a public entry: its place, columns, and parts by table and key (None: deleted)."""
 
     place: FileLocation | None = None
     columns: FlatRow = field(default_factory=dict)
@@ -81,5 +80,5 @@ def import_into_working_copy(
         return [Problem(place, message) for message in refusal.messages], False
     except ProtectedError as refusal:
         return [Problem(place, str(refusal.args[0]), DELETE_COLUMN)], False
-    kept = save_working_copy(entry, row, by=by, comment=comment, batch=batch)
-    return [], kept is not None
+    saved = save_working_copy(entry, row, by=by, comment=comment, batch=batch)
+    return [], saved is not None

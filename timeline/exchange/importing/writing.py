@@ -41,11 +41,11 @@ def write(table: Table, items: Sequence[ImportRow], *, is_dry: bool = False) -> 
 def _write_many(column: Column, items: Sequence[ImportRow]) -> None:
     link: Any = column.field
     through = link.remote_field.through
-    owner, named = f"{link.m2m_field_name()}_id", f"{link.m2m_reverse_field_name()}_id"
+    owner, target = f"{link.m2m_field_name()}_id", f"{link.m2m_reverse_field_name()}_id"
     if known := [item.pk for item in items if item.pk is not None]:
         through._base_manager.filter(**{f"{owner}__in": known}).delete()
     bulk.link(
-        through, (owner, named), [(item.record.pk, key) for item in items for key in item.many[column.name]]
+        through, (owner, target), [(item.record.pk, key) for item in items for key in item.many[column.name]]
     )
 
 

@@ -99,15 +99,15 @@ def members_of(source: ReadableFile) -> Iterator[ReadableFile | UnreadableFileEr
             % {"suffixes": ", ".join(sorted(SUFFIXES - {".zip"}))},
         )
     for name, member in sorted(found, key=lambda pair: pair[0]):
-        whole = f"{source.name}/{name}"
+        path = f"{source.name}/{name}"
         if suffix(name) == ".zip":
-            yield _refused(whole, _("An archive within an archive is not read."))
+            yield _refused(path, _("An archive within an archive is not read."))
         elif suffix(name) not in SUFFIXES | OTHER_WORKBOOKS:
-            yield skipped_notice(whole)
+            yield skipped_notice(path)
         elif suffix(name) == ".xlsx":
-            yield _unpacked(whole, source, member)
+            yield _unpacked(path, source, member)
         else:
-            yield ArchiveMember(whole, source, member)
+            yield ArchiveMember(path, source, member)
 
 
 @dataclass(frozen=True)

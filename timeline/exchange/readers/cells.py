@@ -36,8 +36,7 @@ class ColumnType(enum.Enum):
 
 
 class CellError(Exception):
-    """A cell that cannot be read: the message, with a placeholder for the cell's address, and the raw value.
-    """
+    """A cell that cannot be read: the message, with a placeholder for the cell's address, and the raw value."""
 
     def __init__(self, message: str, value: str) -> None:
         super().__init__(message)
@@ -156,21 +155,21 @@ class Cells:
                 ),
                 value,
             )
-        bare = plain(number)
+        digits = plain(number)
         try:
             shown = format.number(number).strip()
         except CannotShowError:
-            raise _not_shown(format, bare) from None
+            raise _not_shown(format, digits) from None
         if kind is ColumnType.NUMBER:
             if not _says(shown, number):
-                words = _(
+                message = _(
                     "Cell %(cell)s shows “%(shown)s” and holds %(value)s. Type the one that is meant, without a number format."
                 )
-                words = words.replace("%(value)s", bare)
-                raise CellError(words.replace("%(shown)s", shown[:80].replace("%", "%%")), bare)
-            return shown if "%" in shown else bare
+                message = message.replace("%(value)s", digits)
+                raise CellError(message.replace("%(shown)s", shown[:80].replace("%", "%%")), digits)
+            return shown if "%" in shown else digits
         if kind is ColumnType.DATE:
-            return self._serial(bare if _is_two_months(bare) else shown)
+            return self._serial(digits if _is_two_months(digits) else shown)
         return shown
 
     def _serial(self, text: str) -> str:
@@ -257,8 +256,8 @@ def _is_two_months(text: str) -> bool:
 
 
 def _not_shown(format: NumberFormat, value: str) -> CellError:
-    words = _(
+    message = _(
         "What cell %(cell)s shows cannot be told exactly from its value and its format %(format)s. Type what it shows as text."
     )
     # The address of the cell is filled in later.
-    return CellError(words.replace("%(format)s", format.code[:80].replace("%", "%%")), value)
+    return CellError(message.replace("%(format)s", format.code[:80].replace("%", "%%")), value)

@@ -132,12 +132,12 @@ def _limited(text: TextIO) -> Iterator[str]:
 
 
 def _explained(error: Exception) -> str:
-    words = str(error)
-    if isinstance(error, _LineTooLongError) or "field larger" in words:
+    message = str(error)
+    if isinstance(error, _LineTooLongError) or "field larger" in message:
         return _(
             "A cell that begins here is longer than %(limit)s characters; perhaps a quotation mark is missing."
         ) % {"limit": f"{MAX_CELL:,}"}
-    if "end of data" in words:
+    if "end of data" in message:
         return _("A quotation mark that opens a cell here is never closed.")
     return _(
         "A quotation mark stands within a cell; such a cell is put into quotation marks, and those in it are doubled."

@@ -192,14 +192,13 @@ def _is_gbk_after_all(source: ReadableFile, utf8: _Trial) -> bool:
 
 
 def _utf16(source: ReadableFile, head: bytes) -> Encoding | None:
-    """UTF-16 without a byte order mark, if unmistakable: NUL bytes, and only one byte order that gives text.
-    """
+    """UTF-16 without a byte order mark, if unmistakable: NUL bytes, and only one byte order that gives text."""
     if b"\0" not in head:
         return None
-    whole = head[: len(head) // 2 * 2]
+    aligned = head[: len(head) // 2 * 2]
     found = []
     for label, codec in (("UTF-16 LE", "utf-16-le"), ("UTF-16 BE", "utf-16-be")):
-        text = whole.decode(codec, "replace")
+        text = aligned.decode(codec, "replace")
         kinds = Counter(unicodedata.category(char) for char in text if char not in "\t\r\n")
         if not {"Cc", "Cn", "Cs", "Co"} & set(kinds) and "\ufffd" not in text[:-1]:
             found.append((sum(char.isascii() for char in text), label, codec))
@@ -233,11 +232,11 @@ def _try(source: ReadableFile, codec: str, mark: int = 0) -> _Trial:
         file.read(mark)
         while True:
             chunk = file.read(CHUNK_SIZE)
-            waiting = len(decoder.getstate()[0])
+            pending = len(decoder.getstate()[0])
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
-                failed_at = read - waiting + error.start + 1
+                failed_at = read - pending + error.start + 1
                 # The text before the error distinguishes damaged UTF-8 from another encoding.
                 before = error.object[: error.start].decode(codec, "ignore")
                 return _Trial(failed_at, "".join(sample) + _beyond_ascii(before)[:missing])

@@ -177,13 +177,13 @@ class _ObjectReader:
     def _parent(self) -> _Object | None:
         """The object of the parent model, found by the parent link, the slug or the primary key."""
         for parent, link in self.table.model._meta.parents.items():
-            named = self.its.fields.get(link.name) if link else None
+            reference = self.its.fields.get(link.name) if link else None
             slug = (
-                clean_line(_text(named.value[0]))
-                if isinstance(named, SequenceNode) and named.value
+                clean_line(_text(reference.value[0]))
+                if isinstance(reference, SequenceNode) and reference.value
                 else _slug(self.its)
             )
-            pk = _text(named) if isinstance(named, ScalarNode) else self.its.pk
+            pk = _text(reference) if isinstance(reference, ScalarNode) else self.its.pk
             for found in (self.objects.by_slug.get((parent, slug)), self.objects.by_pk.get((parent, pk))):
                 if found is not None and found.model is parent:
                     return found

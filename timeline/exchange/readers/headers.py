@@ -173,7 +173,7 @@ def find_column(table: Table, name: str) -> str | None:
 def is_status(table: Table, name: str) -> bool:
     """Whether this is the name of the status column of entries, which is exported but not imported."""
     return issubclass(table.model, Publishable) and normalized_header(name) in {
-        normalized_header(word) for word in STATUS
+        normalized_header(status) for status in STATUS
     }
 
 

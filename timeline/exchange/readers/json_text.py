@@ -66,8 +66,8 @@ class _Parser:
         at = self.line(position)
         opening = self.text[position : position + 1]
         if opening == '"':
-            words, end = self._string(position)
-            return scalar(words, at), end
+            text, end = self._string(position)
+            return scalar(text, at), end
         if opening in ("{", "["):
             if depth >= MAX_DEPTH:
                 raise _JSONSyntaxError(_("lists and objects are nested too deeply"), position)
@@ -115,14 +115,14 @@ class _Parser:
 
     def _string(self, position: int) -> tuple[str, int]:
         try:
-            words, end = scanstring(self.text, position + 1, True)
+            text, end = scanstring(self.text, position + 1, True)
         except JSONDecodeError as error:
             raise _JSONSyntaxError(
                 _("a text is not closed, or holds what must be escaped"), error.pos
             ) from None
-        if _SURROGATE.search(words):
+        if _SURROGATE.search(text):
             raise _JSONSyntaxError(_("a text holds half a character"), position)
-        return words, end
+        return text, end
 
     def _is(self, position: int, char: str) -> bool:
         return self.text.startswith(char, position)

@@ -1,5 +1,4 @@
-"""Number formats of a workbook (ECMA-376, 18.8.30 and 18.8.31): the displayed text, if it is exactly known.
-"""
+"""Number formats of a workbook (ECMA-376, 18.8.30 and 18.8.31): the displayed text, if it is exactly known."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -203,22 +202,22 @@ def _shown_number(section: Sequence[Token], value: Decimal) -> str:
         (number for number, token in enumerate(section) if token.text == "." and token.kind == "sign"), None
     )
     commas = [number for number, token in enumerate(section) if token.text == "," and token.kind == "sign"]
-    whole = [number for number in digits if point is None or number < point]
+    integer_digits = [number for number in digits if point is None or number < point]
     rest = [number for number in digits if point is not None and number > point]
     # A comma between digits groups thousands; one after the last integer digit divides by a thousand.
-    last = whole[-1] if whole else -1
+    last = integer_digits[-1] if integer_digits else -1
     value = value.scaleb(2 * signs.count("%") - 3 * sum(comma > last for comma in commas))
-    is_grouped = any(whole and whole[0] < comma < last for comma in commas)
+    is_grouped = any(integer_digits and integer_digits[0] < comma < last for comma in commas)
     value = value.quantize(Decimal(1).scaleb(-len(rest)), ROUND_HALF_UP)
     before, _point, behind = f"{value:f}".partition(".")
     texts = dict(zip(rest, _behind([section[number].text for number in rest], behind), strict=True))
-    texts |= _before(section, whole, before.lstrip("0"), is_grouped)
+    texts |= _before(section, integer_digits, before.lstrip("0"), is_grouped)
     shown = []
     for number, token in enumerate(section):
         if token.kind == "digit":
             shown.append(texts[number])
         elif token.kind == "sign":
-            if number == point and not whole:
+            if number == point and not integer_digits:
                 shown.append(before.lstrip("0"))
             shown.append("" if token.text == "," else token.text)
         else:
@@ -232,13 +231,13 @@ def _before(section: Sequence[Token], places: Sequence[int], digits: str, is_gro
     count = 0
     for place in reversed(places):
         if place == places[0]:
-            taken, digits = digits, ""
+            digits_here, digits = digits, ""
         else:
-            taken, digits = digits[-1:], digits[:-1]
-        if not taken:
-            taken = {"0": "0", "?": " ", "#": ""}[section[place].text]
+            digits_here, digits = digits[-1:], digits[:-1]
+        if not digits_here:
+            digits_here = {"0": "0", "?": " ", "#": ""}[section[place].text]
         text = ""
-        for digit in reversed(taken):
+        for digit in reversed(digits_here):
             if is_grouped and count and count % 3 == 0 and digit != " ":
                 text = f",{text}"
             text = digit + text
@@ -248,8 +247,7 @@ def _before(section: Sequence[Token], places: Sequence[int], digits: str, is_gro
 
 
 def _behind(places: Sequence[str], digits: str) -> list[str]:
-    """The text of each digit placeholder after the point; trailing zeros only where the format requires them.
-    """
+    """The text of each digit placeholder after the point; trailing zeros only where the format requires them."""
     shown = list(digits)
     for number in range(len(places) - 1, -1, -1):
         if shown[number] != "0" or places[number] == "0":

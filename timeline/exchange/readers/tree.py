@@ -23,8 +23,8 @@ def read_tree(name: str, root: Node | None) -> ReadResult:
         return reading
     if isinstance(root, MappingNode):
         for key, node in root.value:
-            words = key.value if isinstance(key, ScalarNode) else excerpt(key)
-            _add(reading, name, words if isinstance(key, ScalarNode) else "", words, node, key)
+            typed = key.value if isinstance(key, ScalarNode) else excerpt(key)
+            _add(reading, name, typed if isinstance(key, ScalarNode) else "", typed, node, key)
     elif fixtures.is_fixture(root):
         return fixtures.read_fixture(name, root)
     elif root.value or find_table(stem(name)):  # an empty list may be an empty fixture
@@ -110,7 +110,7 @@ class _TreeReader:
             yield from self._nested(inner, typed, value, place, cells)
 
     def _spellings(self, typed: Mapping[str, str]) -> Mapping[str, str] | None:
-        others = {name: word for name, word in typed.items() if word != name}
+        others = {name: spelling for name, spelling in typed.items() if spelling != name}
         return self.spellings.setdefault(tuple(others.items()), others) if others else None
 
     def _nested(

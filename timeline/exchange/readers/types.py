@@ -74,8 +74,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class FileRow:
-    """A row of a file: text, lists of text, or None for empty cells. Columns that the file lacks are missing.
-    """
+    """A row of a file: text, lists of text, or None for empty cells. Columns that the file lacks are missing."""
 
     place: FileLocation
     table: Table
@@ -135,8 +134,7 @@ class FormattedNumber:
 
 @dataclass(frozen=True)
 class SheetLine:
-    """A line of a sheet: its number in the file, and its cells from the left, each with its column (from 0).
-    """
+    """A line of a sheet: its number in the file, and its cells from the left, each with its column (from 0)."""
 
     number: int
     cells: Iterable[tuple[int, str]]

@@ -124,8 +124,8 @@ class _WorkbookReader:
         except OSError as error:
             yield cannot_open_error(place.file, error).problem
         except _ANYTHING:
-            words = _("The sheet “%(sheet)s” is damaged; the rows after this cannot be read.")
-            yield Problem(place, words % sheet)
+            message = _("The sheet “%(sheet)s” is damaged; the rows after this cannot be read.")
+            yield Problem(place, message % sheet)
         if merged:
             yield Problem(
                 place,
@@ -165,8 +165,8 @@ def _line(
         try:
             kind = kinds[column] if column < len(kinds) else None
             if text := cells.read(cell, kind or ColumnType.TEXT):
-                if with_formats and kind is None and (kept := cells.context_dependent_number(cell, text)):
-                    formatted[column] = kept
+                if with_formats and kind is None and (raw := cells.context_dependent_number(cell, text)):
+                    formatted[column] = raw
                 found.append((column, text))
         except CellError as error:
             where = {"cell": f"{column_letter(column)}{number}"}
@@ -178,10 +178,10 @@ def read_workbook(source: ReadableFile) -> ReadResult:
     """The sheets that are tables: those named for one, or the only sheet of a file named for one."""
     workbook = _WorkbookReader(source)
     reading = ReadResult()
-    named = [(part, find_table(part.name)) for part in workbook.parts]
-    if not any(table for _part, table in named):
-        named = _only(workbook, reading)
-    for part, table in named:
+    tables = [(part, find_table(part.name)) for part in workbook.parts]
+    if not any(table for _part, table in tables):
+        tables = _only(workbook, reading)
+    for part, table in tables:
         if table is not None:
             _add(reading, workbook, part, table, is_only=len(workbook.parts) == 1)
         elif not part.is_hidden:  # a hidden one has the choices of the drop-down lists
@@ -208,14 +208,14 @@ def _only(workbook: _WorkbookReader, reading: ReadResult) -> list[tuple[Workbook
     shown = [part for part in filled if not part.is_hidden]
     if not filled:
         is_empty = not any(map(workbook.is_filled, workbook.package.parts))
-        words = _("The workbook is empty.") if is_empty else _("The workbook has no sheet of content.")
-        reading.notices.append(Notice(FileLocation(name), words))
+        message = _("The workbook is empty.") if is_empty else _("The workbook has no sheet of content.")
+        reading.notices.append(Notice(FileLocation(name), message))
         return []
     if not shown:
-        words = _(
+        message = _(
             "Only hidden sheets of the workbook hold anything: %(sheets)s. Show the one that is to be read."
         )
-        raise workbook.refused(words % {"sheets": printable(", ".join(part.name for part in filled), 200)})
+        raise workbook.refused(message % {"sheets": printable(", ".join(part.name for part in filled), 200)})
     table = find_table(stem(name))
     if table is None:
         is_named = len(shown) == 1 and not re.match("Sheet|工作表", shown[0].name)

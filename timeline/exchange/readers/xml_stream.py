@@ -46,14 +46,14 @@ def elements(file: Any, *names: str) -> Iterator[Any]:
     """
     tags = {f"{namespace}{name}" for namespace in (TRANSITIONAL, STRICT) for name in names}
     parents: list[Any] = []
-    held = 0
+    count = 0
     for event, element in iterparse(_PieceReader(file), events=("start", "end")):
         if event == "start":
             if not parents and not element.tag.startswith((TRANSITIONAL, STRICT)):
                 raise ValueError("no part of a spreadsheet")
             parents.append(element)
-            held += 1
-            if held > MAX_HELD:
+            count += 1
+            if count > MAX_HELD:
                 raise ValueError("no sheet has so much in one row")
         else:
             parents.pop()
@@ -61,7 +61,7 @@ def elements(file: Any, *names: str) -> Iterator[Any]:
                 yield element
                 if parents:
                     parents[-1].clear()
-                held = len(parents)
+                count = len(parents)
 
 
 def check_package_xml(archive: zipfile.ZipFile) -> None:

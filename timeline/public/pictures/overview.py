@@ -51,9 +51,9 @@ def draw_overview(
     tones = {phase.pk: phase.tone for phase in phases}
     goal_spans: list[GoalSpan] = []
     undated: list[DrawnEntry] = []
-    met = set()
+    phase_keys = set()
     for entry in entries:
-        met.add(entry.phase_id)
+        phase_keys.add(entry.phase_id)
         goal = goals.get(entry.pk)
         drawn = DrawnEntry(
             entry.pk,
@@ -76,7 +76,7 @@ def draw_overview(
         # A goal is drawn at its due date too, which may be its only date.
         (TrackHeading(str(Kind.GOAL.label), "kind=goal&undated=1"), goal_spans),
         (TrackHeading(_("Date not recorded"), "undated=1"), undated),
-        own=[period for period in periods if period.subject.pk in met] if is_part else None,
+        own=[period for period in periods if period.subject.pk in phase_keys] if is_part else None,
         band=BAND,
     )
     marked: list[Any] = [mark for track in drawing.tracks for mark in (*track.marks, *track.lines)]

@@ -14,8 +14,8 @@ class SlugDetailView(DetailView):
         try:
             return super().dispatch(request, *args, **kwargs)
         except Http404:
-            named: Any = self.get_queryset()
-            moved = named.with_former_slug(kwargs["slug"]).first()
+            records: Any = self.get_queryset()
+            moved = records.with_former_slug(kwargs["slug"]).first()
             if moved is None:
                 raise
             # Not cached: a browser would cache it forever, and loop after a slug is changed back.

@@ -46,8 +46,8 @@ class Download(View):
             )
         except ExportError as refusal:
             # The content is too large for this format, but not for the others.
-            words = "\n".join(refusal.messages)
-            return HttpResponse(words, status=406, content_type="text/plain; charset=utf-8")
+            message = "\n".join(refusal.messages)
+            return HttpResponse(message, status=406, content_type="text/plain; charset=utf-8")
         response = FileResponse(
             file,
             as_attachment=True,
