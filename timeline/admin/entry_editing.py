@@ -168,12 +168,12 @@ class EntryEditingAdmin(EditConflictAdmin):
         try:
             with transaction.atomic() if request.method == "POST" else contextlib.nullcontext():
                 return super()._change(request, record, object_id, form_url, context)
-        except _SavedAsWorkingCopyError as kept:
+        except _SavedAsWorkingCopyError as saved:
             transition = transition_buttons.pressed_transition(request)
-            comment = "" if transition else kept.given["why"]
-            copy = save_working_copy(record, kept.row, by=actor(request), comment=comment)
+            comment = "" if transition else saved.given["why"]
+            copy = save_working_copy(record, saved.row, by=actor(request), comment=comment)
             if transition:
-                self._apply_transition(request, transition, record.pk, kept.given)
+                self._apply_transition(request, transition, record.pk, saved.given)
             if transition or is_popup_request(request):
                 return self.response_change(request, record)
             if copy is not None:

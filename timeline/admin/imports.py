@@ -409,8 +409,8 @@ def _problem_to_json(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _problem_from_json(kept: dict[str, Any]) -> Problem:
-    return Problem(FileLocation(*kept["place"]), kept["message"], kept["column"], kept["value"])
+def _problem_from_json(data: dict[str, Any]) -> Problem:
+    return Problem(FileLocation(*data["place"]), data["message"], data["column"], data["value"])
 
 
 def counts_text(counts: Mapping[str, int]) -> str:

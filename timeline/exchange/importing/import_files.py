@@ -368,7 +368,7 @@ class _Import:
             self._save_imported_records(TABLES[name], rows)
         for portion in _chunks(self.working_copy_changes):
             warn_of_working_copies(
-                portion, lambda pk, told: self._notice(self.working_copy_changes[pk].place, told)
+                portion, lambda pk, message: self._notice(self.working_copy_changes[pk].place, message)
             )
         for pk, change in self.working_copy_changes.items():
             problems, is_kept = import_into_working_copy(
@@ -398,8 +398,8 @@ class _Import:
             for row in self.report.rows:
                 row["publishes"] |= row["table"] == table.name and row["key"] in slugs
 
-    def _notice(self, place: FileLocation | None, words: str) -> None:
-        self.report.notices.append(Notice(cast(FileLocation, place), words))
+    def _notice(self, place: FileLocation | None, message: str) -> None:
+        self.report.notices.append(Notice(cast(FileLocation, place), message))
 
     def _save_imported_records(self, table: Table, rows: dict[int, FlatRow | None]) -> None:
         for portion in _chunks(rows):
@@ -416,7 +416,7 @@ class _Import:
             places, Entry.objects.with_status(Status.DRAFT) | Entry.objects.with_status(Status.REVIEW)
         )
         for portion in _chunks(places):
-            warn_of_unchanged_entries(portion, lambda pk, told: self._notice(places[pk], told))
+            warn_of_unchanged_entries(portion, lambda pk, message: self._notice(places[pk], message))
         self.last_revision_before = Revision.objects.aggregate(last=Max("pk"))["last"] or 0
         refused = publish_all(
             {model_of(kind): keys for kind, keys in drafts.items()},

@@ -18,10 +18,10 @@ EMPTY = {"null", "blank", "required"}
 class RowErrors:
     """The errors of one table's rows. An item with errors is not written; references to it are no errors."""
 
-    def __init__(self, table: Table, references: References, tell: Callable[[Problem], None]) -> None:
+    def __init__(self, table: Table, references: References, on_problem: Callable[[Problem], None]) -> None:
         self._table = table
         self._references = references
-        self._tell = tell
+        self._on_problem = on_problem
         self._last_unknown: tuple[ImportRow, str, str] | None = None
 
     def add(self, item: ImportRow, message: str, column: str = "", value: PlainValue = None) -> None:
@@ -29,7 +29,7 @@ class RowErrors:
         item.errors = True
         if column and value is None:
             value = item.cells.get(column)
-        self._tell(Problem(item.place, message, column, display_value(value)))
+        self._on_problem(Problem(item.place, message, column, display_value(value)))
         if not self._table.within:
             self._references.fail(self._table.model, str(item.cells.get("slug")))
 

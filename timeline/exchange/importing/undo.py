@@ -89,7 +89,7 @@ def undo(batch: ImportBatch, *, by: AbstractUser) -> UndoResult:
             raise ValidationError(_("This import was undone already."))
         revisions = list(batch.revisions.select_related("batch").order_by("-entry__kind", "-pk"))
         order = [str(model.KIND) for model in reversed(ENTRY_MODELS)]
-        revisions.sort(key=lambda kept: order.index(kept.kind))
+        revisions.sort(key=lambda revision: order.index(revision.kind))
         named = records_named_in_working_copies(excluding=batch)
         removed = _remove_untouched(revisions, named, by, result)
         for revision in revisions:
@@ -97,7 +97,7 @@ def undo(batch: ImportBatch, *, by: AbstractUser) -> UndoResult:
                 _undo_entry(revision, named, by, result)
         tables = list(TABLES)
         named = records_named_in_working_copies()
-        for record in sorted(batch.records.all(), key=lambda kept: -tables.index(kept.table)):
+        for record in sorted(batch.records.all(), key=lambda record: -tables.index(record.table)):
             _undo_record(record, named, result)
         if not result.did_nothing:
             batch.undone_at, batch.undone_by, batch.skipped_count = timezone.now(), by, len(result.skipped)  # type: ignore[assignment]
@@ -110,22 +110,27 @@ def _is_committed(batch: ImportBatch) -> bool:
 
 
 def _remove_untouched(
-    revisions: Sequence[Revision], named: WorkingCopyReferences, by: AbstractUser, done: UndoResult
+    revisions: Sequence[Revision], named: WorkingCopyReferences, by: AbstractUser, result: UndoResult
 ) -> set[int]:
     """Remove drafts that the import created and nobody has edited since, in chunks. Returns their keys."""
     removed: set[int] = set()
-    for kind, of_kind in itertools.groupby(revisions, key=lambda kept: kept.kind):
+    for kind, of_kind in itertools.groupby(revisions, key=lambda revision: revision.kind):
         created = list(of_kind)
         for start in range(0, len(created), CHUNK_SIZE):
             rows = {revision.entry_id: revision.content for revision in created[start : start + CHUNK_SIZE]}
             existing = Entry.lock_all(rows)
-            kept = Revision.objects.filter(entry_id__in=existing).order_by().values("entry_id")
-            alone = {*kept.annotate(kept=Count("pk")).filter(kept=1).values_list("entry_id", flat=True)}
+            counted = (
+                Revision.objects.filter(entry_id__in=existing)
+                .order_by()
+                .values("entry_id")
+                .annotate(size=Count("pk"))
+            )
+            alone = {*counted.filter(size=1).values_list("entry_id", flat=True)}
             alone -= {*Entry.objects.ever_public().filter(pk__in=alone).values_list("pk", flat=True)}
-            stands = table_of(model_of(kind)).whole_rows_of(sorted(alone))
+            stored = table_of(model_of(kind)).whole_rows_of(sorted(alone))
             keys = [
                 key
-                for key, (row, _keys) in stands.items()
+                for key, (row, _keys) in stored.items()
                 if row == rows[key] and (Entry, row["slug"]) not in named
             ]
             # If one of them is in use, they are undone one by one, after what uses them.
@@ -133,7 +138,7 @@ def _remove_untouched(
                 if keys:
                     delete_drafts(keys, by=by, comment=_undo_comment(created[start].batch_id))
                     removed.update(keys)
-    done.removed += len(removed)
+    result.removed += len(removed)
     return removed
 
 
@@ -141,19 +146,21 @@ def _undo_comment(number: int | None) -> str:
     return _("Import %(number)s undone") % {"number": number}
 
 
-def _undo_entry(revision: Revision, named: WorkingCopyReferences, by: AbstractUser, done: UndoResult) -> None:
+def _undo_entry(
+    revision: Revision, named: WorkingCopyReferences, by: AbstractUser, result: UndoResult
+) -> None:
     if not Entry.lock(revision.entry_id):
         return  # removed since, as undoing would do
     entry = specific(revision.entry_id)
     if not revision.applied:
-        _undo_working_copy(entry, revision, by, done)
+        _undo_working_copy(entry, revision, by, result)
         return
     earlier = Revision.objects.for_entry(entry).applied().filter(number__lt=revision.number).last()
     if _was_undone(entry, revision, earlier):
         return
     row = table_of_entry(entry).whole_row_of(entry)
     if find_working_copy(entry) is not None:
-        done.skipped.append((str(entry), _("It has a working copy: publish or discard that first.")))
+        result.skipped.append((str(entry), _("It has a working copy: publish or discard that first.")))
         return
     made_public = earlier is None or (revision.action == Action.PUBLISHED and earlier.public_from is None)
     withdraws = made_public and entry.is_published_or_scheduled
@@ -162,11 +169,11 @@ def _undo_entry(revision: Revision, named: WorkingCopyReferences, by: AbstractUs
         return  # already restored
     later = _later(revision).filter(applied=True).last()
     if row != revision.content or (later is not None and later.content == row):
-        done.skipped.append((str(entry), _edited_since(later if later and later.content == row else None)))
+        result.skipped.append((str(entry), _edited_since(later if later and later.content == row else None)))
         return
     removes = earlier is None and not entry.is_ever_public
     if removes and (Entry, entry.slug) in named:
-        done.skipped.append((str(entry), _named_in_copy(named[Entry, entry.slug])))
+        result.skipped.append((str(entry), _named_in_copy(named[Entry, entry.slug])))
         return
     comment = _undo_comment(revision.batch_id)
     try:
@@ -179,11 +186,11 @@ def _undo_entry(revision: Revision, named: WorkingCopyReferences, by: AbstractUs
             if removes:
                 delete_draft(entry, by=by, comment=comment)
     except (ValidationError, ProtectedError) as refusal:
-        done.skipped.append((str(entry), _why(refusal)))
+        result.skipped.append((str(entry), _why(refusal)))
         return
-    done.withdrawn += withdraws or (earlier is None and not removes)
-    done.restored += restores
-    done.removed += removes
+    result.withdrawn += withdraws or (earlier is None and not removes)
+    result.restored += restores
+    result.removed += removes
 
 
 def _was_undone(entry: Entry, revision: Revision, earlier: Revision | None) -> bool:
@@ -198,12 +205,12 @@ def _was_undone(entry: Entry, revision: Revision, earlier: Revision | None) -> b
     return any(undone.content == earlier.content for undone in since.filter(action=Action.UNDONE))
 
 
-def _undo_working_copy(entry: Any, revision: Revision, by: AbstractUser, done: UndoResult) -> None:
+def _undo_working_copy(entry: Any, revision: Revision, by: AbstractUser, result: UndoResult) -> None:
     copy = find_working_copy(entry)
     revisions = Revision.objects.for_entry(entry)
     if copy is None:
         if revisions.filter(number__gt=revision.number, action=Action.REVISED).exists():
-            done.skipped.append((str(entry), _edited_since(None)))
+            result.skipped.append((str(entry), _edited_since(None)))
         return
     before = revisions.filter(number__lt=revision.number, applied=False).last()
     if before is not None:
@@ -212,11 +219,11 @@ def _undo_working_copy(entry: Any, revision: Revision, by: AbstractUser, done: U
         before = None if ended.filter(action__in=[Action.REVISED, Action.DISCARDED]).exists() else before
     later = _later(revision).filter(applied=False).last()
     if later is not None and later.content == copy.content:
-        done.skipped.append((str(entry), _edited_since(later)))
+        result.skipped.append((str(entry), _edited_since(later)))
         return
     if copy.content != revision.content:
         if before is None or copy.content != before.content:
-            done.skipped.append((str(entry), _edited_since(None)))
+            result.skipped.append((str(entry), _edited_since(None)))
         return
     try:
         with transaction.atomic():
@@ -227,9 +234,9 @@ def _undo_working_copy(entry: Any, revision: Revision, by: AbstractUser, done: U
                     entry, before.content, by=by, comment=before.comment, based_on=before.based_on
                 )
     except ValidationError as refusal:
-        done.skipped.append((str(entry), _why(refusal)))
+        result.skipped.append((str(entry), _why(refusal)))
         return
-    done.restored += 1
+    result.restored += 1
 
 
 def _later(revision: Revision) -> RevisionQuerySet:
@@ -240,38 +247,40 @@ def _later(revision: Revision) -> RevisionQuerySet:
     return later.exclude(batch=revision.batch_id).order_by("number")
 
 
-def _undo_record(kept: ImportedRecord, named: WorkingCopyReferences, done: UndoResult) -> None:
-    table = TABLES[kept.table]
+def _undo_record(imported: ImportedRecord, named: WorkingCopyReferences, result: UndoResult) -> None:
+    table = TABLES[imported.table]
     stored: Any = table.model._default_manager
-    record = stored.select_for_update(no_key=True).filter(pk=kept.record).first()
+    record = stored.select_for_update(no_key=True).filter(pk=imported.record).first()
     if record is None:
         return
     row = table.whole_row_of(record)
-    if row == kept.before:
+    if row == imported.before:
         return  # already restored
     later = (
-        ImportedRecord.objects.filter(table=kept.table, record=kept.record, batch_id__gt=kept.batch_id)
+        ImportedRecord.objects.filter(
+            table=imported.table, record=imported.record, batch_id__gt=imported.batch_id
+        )
         .filter(batch__in=ImportBatch.objects.in_force())
         .order_by("batch_id")
         .last()
     )
     is_of_later = later is not None and later.after == row
-    if row != kept.after or is_of_later:
-        done.skipped.append((str(record), _edited_since(later if is_of_later else None)))
+    if row != imported.after or is_of_later:
+        result.skipped.append((str(record), _edited_since(later if is_of_later else None)))
         return
-    if kept.before is None and (table.model, row.get("slug")) in named:
-        done.skipped.append((str(record), _named_in_copy(named[table.model, row["slug"]])))
+    if imported.before is None and (table.model, row.get("slug")) in named:
+        result.skipped.append((str(record), _named_in_copy(named[table.model, row["slug"]])))
         return
     try:
         with transaction.atomic():
-            if kept.before is None:
+            if imported.before is None:
                 record.delete()
-                done.removed += 1
+                result.removed += 1
             else:
-                table.apply(record, kept.before)
-                done.restored += 1
+                table.apply(record, imported.before)
+                result.restored += 1
     except (ValidationError, ProtectedError) as refusal:
-        done.skipped.append((str(record), _why(refusal)))
+        result.skipped.append((str(record), _why(refusal)))
 
 
 def _named_in_copy(entry: Entry) -> str:

@@ -60,20 +60,20 @@ def compare_with_copies(table: Table, items: Sequence[ImportRow]) -> None:
 
 
 def import_into_working_copy(
-    pk: int, aside: WorkingCopyChange, *, by: AbstractUser, comment: str, batch: ImportBatch
+    pk: int, change: WorkingCopyChange, *, by: AbstractUser, comment: str, batch: ImportBatch
 ) -> tuple[list[Problem], bool]:
     """Save the changes to the working copy. Returns the problems, and whether the copy was written."""
     entry = specific(pk)
     table = table_of_entry(entry)
     copy = find_working_copy(entry)
     row: dict[str, Any] = dict(copy.content) if copy else table.whole_row_of(entry)
-    row |= aside.columns
-    for name, parts in aside.parts.items():
+    row |= change.columns
+    for name, parts in change.parts.items():
         nested, part = NESTED[name], TABLES[name]
         by_key = {part.key_of({**one, part.within: entry.slug}): one for one in row.get(nested, [])}
         by_key |= parts
         row[nested] = part.sort_parts(one for one in by_key.values() if one is not None)
-    place = cast(FileLocation, aside.place)
+    place = cast(FileLocation, change.place)
     try:
         table.validate(pk, row)
     except ValidationError as refusal:

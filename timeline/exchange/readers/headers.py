@@ -288,12 +288,12 @@ def _unknown(place: FileLocation, table: Table, name: str) -> Problem:
     )
 
 
-def _suggestion_for(words: Sequence[str], known: Sequence[str]) -> str:
+def _suggestion_for(names: Sequence[str], known: Sequence[str]) -> str:
     """As `suggestion_for`, over several spellings of the word, normalized. Short words may differ by half."""
     by_folded = {normalized_header(spelling): spelling for spelling in known}
     scored = [
-        (difflib.SequenceMatcher(None, word, other).ratio(), spelling)
-        for word in map(normalized_header, words)
+        (difflib.SequenceMatcher(None, name, other).ratio(), spelling)
+        for name in map(normalized_header, names)
         for other, spelling in by_folded.items()
         if other
     ]
