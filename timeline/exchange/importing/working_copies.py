@@ -32,7 +32,7 @@ class WorkingCopyChange:
 
 
 def compare_with_copies(table: Table, items: Sequence[ImportRow]) -> None:
-    """Compare rows of public entries with working copies, of which the admin shows the content.
+    """Compare rows of public entries with their working copies, which the admin displays for editing.
 
     A part that only the working copy has is no record yet; one that the copy deleted does not count as one.
     """

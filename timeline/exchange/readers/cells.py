@@ -216,7 +216,7 @@ class Cells:
 
 
 def _says(shown: str, number: Decimal) -> bool:
-    """Whether the displayed text contains the number: 第1批 contains 1, and 是 counts as 1."""
+    """Whether the number is the only one in the displayed text: 第1批 contains 1, and 是 counts as 1."""
     if shown.lower() in TRUE_WORDS | FALSE_WORDS:
         return (shown.lower() in TRUE_WORDS) == bool(number) and number in (0, 1)
     found = _NUMBERS.findall(shown)

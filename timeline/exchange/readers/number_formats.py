@@ -226,7 +226,7 @@ def _shown_number(section: Sequence[Token], value: Decimal) -> str:
 
 
 def _before(section: Sequence[Token], places: Sequence[int], digits: str, is_grouped: bool) -> dict[int, str]:
-    """The text of each digit placeholder before the point: a digit each from the right, the rest first."""
+    """The text of each digit placeholder before the point. The first one takes all remaining digits."""
     texts: dict[int, str] = {}
     count = 0
     for place in reversed(places):
