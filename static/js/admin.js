@@ -1,18 +1,18 @@
-// What makes the desk quicker with JavaScript; every screen works without it.
+// Progressive enhancement of the admin; every page works without JavaScript.
 
-/* A partial date says what it understood, as it is typed. */
+/* Display the interpretation of a partial date while it is typed. */
 const waits = new WeakMap();
 
 async function understand(input) {
-  const said = input.parentElement.querySelector("[data-partial-date]");
-  if (!said) return;
+  const output = input.parentElement.querySelector("[data-partial-date]");
+  if (!output) return;
   const text = input.value;
-  const answer = await fetch(`${said.dataset.partialDate}?${new URLSearchParams({ text })}`);
-  // A session that ended leads to the login page, which is no answer.
+  const answer = await fetch(`${output.dataset.partialDate}?${new URLSearchParams({ text })}`);
+  // An expired session redirects to the login page.
   if (!answer.ok || answer.redirected || input.value !== text) return;
   const { date, words } = await answer.json();
-  said.textContent = words;
-  said.classList.toggle("misunderstood", !date);
+  output.textContent = words;
+  output.classList.toggle("misunderstood", !date);
 }
 
 document.addEventListener("input", ({ target }) => {
@@ -21,7 +21,7 @@ document.addEventListener("input", ({ target }) => {
   waits.set(target, setTimeout(understand, 250, target));
 });
 
-/* Markdown is shown as readers will see it, by the sanitizer that all pages use. */
+/* Preview Markdown as pages render it, with the same sanitizer. */
 async function preview(field) {
   const body = new URLSearchParams({
     text: field.querySelector("textarea").value,
@@ -39,7 +39,7 @@ document.addEventListener("click", ({ target }) => {
 });
 for (const button of document.querySelectorAll(".preview-button")) button.hidden = false;
 
-/* A form is sent once, however often its button is pressed: the answer to the second would speak of the first. */
+/* Submit a form only once: the response to a second submission would be about the first. */
 const TIME_TO_ANSWER = 10_000;
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -51,7 +51,7 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-/* What was refused is read first; a new form begins with its first field, and not with a button. */
+/* Focus the errors, or in a new form its first field instead of a button. */
 addEventListener("load", () => {
   const errors = document.querySelector(".error-list li")?.parentElement ?? document.querySelector(".errornote");
   const begins = document.querySelector("[data-adds]") && document.activeElement?.matches("[type=submit], body");
@@ -59,7 +59,7 @@ addEventListener("load", () => {
   else if (begins) document.querySelector("#id_title, #id_username, #id_name")?.focus();
 });
 
-/* The admin's own widgets, made nameable for those who cannot see what stands beside them. */
+/* Accessible names for the admin's own widgets, which have none. */
 function labelOf(control) {
   const label = control.closest(".form-row, form")?.querySelector(`label[for="${CSS.escape(control.id)}"]`);
   if (label && !label.id) label.id = `${control.id}_label`;
@@ -70,33 +70,33 @@ function nameAutocomplete(container) {
   const select = container.previousElementSibling;
   const label = select?.matches("select.admin-autocomplete") && labelOf(select);
   if (!label) return;
-  const words = label.textContent.replace(/[:：]\s*$/, "").trim();
+  const name = label.textContent.replace(/[:：]\s*$/, "").trim();
   const box = container.querySelector("[role=combobox]");
   const value = container.querySelector("[role=textbox]");
   if (value) {
-    value.setAttribute("aria-label", words);
+    value.setAttribute("aria-label", name);
     box.setAttribute("aria-labelledby", `${label.id} ${value.id}`);
   } else {
     box.setAttribute("aria-labelledby", label.id);
   }
-  container.querySelector(".select2-search__field")?.setAttribute("aria-label", words);
+  container.querySelector(".select2-search__field")?.setAttribute("aria-label", name);
 }
 
 function nameWithin(node) {
   for (const container of node.querySelectorAll(".select2-container")) nameAutocomplete(container);
   if (node.matches(".select2-container")) nameAutocomplete(node);
-  // The search field of a list that was just opened belongs to the box that is open.
+  // The search field of a list that has just opened belongs to the open combobox.
   const search = node.querySelector(".select2-dropdown .select2-search__field");
   const open = document.querySelector(".select2-container--open [role=combobox]");
   if (search && open) search.setAttribute("aria-labelledby", open.getAttribute("aria-labelledby"));
-  // A date and a time with one label between them; an icon that bears words.
+  // A date and a time input share one label; an icon has a text.
   for (const input of node.querySelectorAll(".datetime input")) {
     input.setAttribute("aria-label", input.previousSibling?.textContent.replace(/[:：]\s*$/, "").trim() ?? "");
   }
   for (const icon of node.querySelectorAll("span.help-tooltip[aria-label]")) icon.setAttribute("role", "img");
 }
 
-/* What was deleted in a pop-up window is not chosen any more; the browser would choose what happens to be first in its place. */
+/* Deselect a record deleted in a pop-up; the browser would select the first option instead. */
 const forget = window.dismissDeleteRelatedObjectPopup;
 window.dismissDeleteRelatedObjectPopup = (popup, key) => {
   const choosing = [...document.querySelectorAll("select:not([multiple])")].filter(({ value }) => value === key);
@@ -107,9 +107,9 @@ window.dismissDeleteRelatedObjectPopup = (popup, key) => {
   }
 };
 
-// The style sheet says how wide they are: to measure each that is made, the browser would lay out the whole form anew.
+// The width is set by the style sheet: Select2 would measure each widget, with a layout of the whole form each time.
 for (const select of document.querySelectorAll("select.admin-autocomplete")) select.dataset.width = "style";
-// The cross that empties all at once would stand among the list's items; each has its own.
+// The cross that clears the selection would be among the selected items, which have their own.
 for (const select of document.querySelectorAll("select.admin-autocomplete[multiple]")) select.dataset.allowClear = "false";
 new MutationObserver((changes) => {
   for (const { addedNodes } of changes) {

@@ -1,5 +1,5 @@
-// Where drafts lie in this browser: in localStorage, which is there at once, with a copy in IndexedDB, which is on the
-// disk at once. A draft is named after account, address of the form and token.
+// The storage of drafts: localStorage, which is synchronous, with a copy in IndexedDB, which is durable. The key of a
+// draft consists of the account, the URL of the form and its token.
 
 const PREFIX = "draft:";
 const SAVED = "saved-form-";
@@ -8,9 +8,9 @@ const LONGEST_KEPT = 30 * 24 * 3600 * 1000;
 
 export const nameOf = (account, address, token) => `${PREFIX}${account}:${address}:${token}`;
 
-/* Whether any account has a draft of the form at this address. */
+/* Whether any account has a draft of the form at this URL. */
 export const hasDraft = (address) =>
-  // Of a record without what the address asks besides, as for a pop-up window.
+  // Also of the URL without its query string, such as that of a pop-up.
   [address, address.split("?")[0]].some((form) =>
     keysOf(PREFIX).some((key) => key.slice(key.indexOf(":", PREFIX.length) + 1).startsWith(`${form}:`)),
   );
@@ -19,7 +19,7 @@ function keysOf(prefix) {
   try {
     return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
   } catch {
-    return []; // Storage is switched off.
+    return []; // Storage is disabled.
   }
 }
 
@@ -37,7 +37,7 @@ export function draftsOf(account, address = "") {
   return found.filter(Boolean).sort((one, other) => other.at - one.at);
 }
 
-/* Keep a draft; false where localStorage has no room for it. */
+/* Save a draft; false if localStorage is full. */
 export function saveDraft(key, draft) {
   durable((drafts) => drafts.put(draft, key));
   try {
@@ -54,16 +54,16 @@ function markEnded(token, how) {
   try {
     localStorage.setItem(ENDED + token, JSON.stringify({ at: Date.now(), how }));
   } catch {
-    // Storage is full or switched off.
+    // Storage is full or disabled.
   }
 }
 
-/* Let a draft go, and remember whether it was saved or discarded: the page that it was typed into may be gone back to. */
+/* Delete a draft, and record whether it was saved or discarded, for when its page is opened again by “Back”. */
 export function end(key, how) {
   try {
     localStorage.removeItem(key);
   } catch {
-    // Without storage there was no draft.
+    // Storage is disabled: there was no draft.
   }
   markEnded(tokenOf(key), how);
   durable((drafts) => drafts.delete(key));
@@ -85,7 +85,7 @@ export function removeOld() {
   }
 }
 
-/* The copy on the disk. */
+/* The durable copy in IndexedDB. */
 
 const opened = new Promise((done) => {
   try {
@@ -94,7 +94,7 @@ const opened = new Promise((done) => {
     request.onsuccess = () => done(request.result);
     request.onerror = request.onblocked = () => done(null);
   } catch {
-    done(null); // Storage is switched off.
+    done(null); // Storage is disabled.
   }
 });
 
@@ -106,11 +106,11 @@ async function durable(change) {
     change(transaction.objectStore("drafts"));
     transaction.commit();
   } catch {
-    // The copy is a second one.
+    // localStorage still has the draft.
   }
 }
 
-/* After a crash the copy on the disk may be newer, or the only one. */
+/* After a crash the copy in IndexedDB may be newer, or the only one. */
 export async function recover() {
   const database = await opened;
   if (!database) return;

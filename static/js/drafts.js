@@ -1,16 +1,16 @@
-// Keeps what is typed into a form and not saved yet in this browser, and offers it back. The server keeps none of it.
+// Stores unsaved input of forms in this browser, and offers to restore it. The server stores none of it.
 //
-// The server answers a saved form with a cookie that names its token; then the draft is removed. A page that one goes
-// back to finds its token in the state of that entry of the browser's history.
+// After a form is saved, the server sets a cookie with its token, by which the draft is deleted. A page opened by
+// “Back” finds its token in the state of its history entry.
 
 import { draftsOf, end, endOf, hasDraft, saveDraft, nameOf, read, recover, removeOld, removeSaved } from "./draft_store.js";
 import { essence, fieldsOf, applyFields, textOf } from "./form_fields.js";
 
 const $ = window.django?.jQuery;
-// Under which name this tab remembers the form of which the storage had no room for the present state.
+// The session storage key with the URL of the form whose draft did not fit into storage.
 const lacking = "draft-lacking";
 
-/* One form on the page. */
+/* A form on the page. */
 
 class DraftForm {
   constructor(holder) {
@@ -22,11 +22,11 @@ class DraftForm {
     this.unsaved = "unsaved" in holder.dataset;
     this.opened = essence(fieldsOf(this.form));
     this.leaves = false;
-    // Fields that a browser may fill in by itself after “Back” are filled in from the draft.
+    // Fields that the browser would restore after “Back” are restored from the draft.
     this.form.autocomplete = "off";
-    const kept = document.createElement("input");
-    Object.assign(kept, { type: "hidden", name: "_draft", value: "1" });
-    this.form.append(kept);
+    const marker = document.createElement("input");
+    Object.assign(marker, { type: "hidden", name: "_draft", value: "1" });
+    this.form.append(marker);
     this.listen();
   }
 
@@ -49,7 +49,7 @@ class DraftForm {
       this.timer = setTimeout(() => this.store(), 400);
     };
     this.form.addEventListener("input", later);
-    // The admin's widgets tell of a choice through jQuery alone.
+    // The admin's widgets trigger change events through jQuery only.
     if ($) $(this.form).on("change", later);
     else this.form.addEventListener("change", later);
     for (const event of ["formset:added", "formset:removed"]) document.addEventListener(event, later);
@@ -62,7 +62,7 @@ class DraftForm {
       }
       this.isAdmitted = false;
       this.leaves = true;
-      // Needed once more after “Back” where the form adds a record, or where there was no room for a draft.
+      // Needed again after “Back” if the form adds a record, or if storage was full.
       this.mark(this.adds || !read(this.key) ? fieldsOf(this.form) : null);
     });
     addEventListener("pagehide", () => this.store());
@@ -91,7 +91,7 @@ class DraftForm {
     this.mark(null);
   }
 
-  /* What this browser has no room to keep stays on the page until it is known that the log-in still holds. */
+  /* Submit a form without a stored draft only if the session is still valid, else keep it on the page. */
   async sendIfLoggedIn(submitter) {
     document.querySelector(".draft-lapsed")?.remove();
     try {
@@ -100,18 +100,18 @@ class DraftForm {
         this.show("lapsed").focus();
         return;
       }
-      // Who has logged in since has other tokens.
+      // A new login has changed the CSRF token.
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
       if (token) this.form.elements.csrfmiddlewaretoken.value = token;
     } catch {
-      // Without an answer the browser says so itself, and leads back to the page.
+      // Without a connection the browser displays its own error page, with a way back.
     }
     this.isAdmitted = true;
     this.form.requestSubmit(submitter);
   }
 
-  /* Note in the browser's history which form stands here. */
+  /* Record the form of this page in the state of its history entry. */
   mark(fields) {
     const { account, address, token } = this;
     try {
@@ -154,7 +154,7 @@ class DraftForm {
 
   restore(draft) {
     const leftOut = applyFields(this.form, draft.fields);
-    // Which form it is, and, where the server compares no rows, what it was opened on.
+    // The token of the form, and the fingerprints it was opened on if the server compares no rows.
     for (const { name, value } of draft.fields.filter(({ name }) => ["_token", "_opened_on"].includes(name))) {
       if (this.form.elements[name]) this.form.elements[name].value = value;
     }
@@ -173,7 +173,7 @@ class DraftForm {
     });
   }
 
-  /* Ask for the form as it was opened, so that what others saved since is compared when it is saved. */
+  /* Request the form in its original state, so that later changes by others are detected when it is saved. */
   reopen(draft) {
     const request = document.createElement("form");
     Object.assign(request, { method: "post", hidden: true });
@@ -187,16 +187,16 @@ class DraftForm {
     request.submit();
   }
 
-  /* After the widgets of the page have been made. */
+  /* Called when the widgets of the page exist. */
   async begin() {
     this.acquireLock();
     const own = read(this.key);
     if (own && !this.unsaved) {
-      // The form that was asked for by `reopen`.
+      // The form requested by `reopen`.
       this.restore(own);
       return;
     }
-    // A link to the page that is shown keeps its state in the history, and asks for a new form.
+    // A link to the current page keeps its history state, but requests a new form.
     const wentBack = ["back_forward", "reload"].includes(performance.getEntriesByType("navigation")[0]?.type);
     const here = wentBack && history.state?.draft;
     if (!wentBack) history.replaceState({ ...history.state, draft: null }, "");
@@ -209,13 +209,13 @@ class DraftForm {
       if (!draft && this.adds && here.fields && endOf(here.token) === "saved") {
         applyFields(this.form, here.fields);
         this.form.elements._token.value = here.token;
-        // It is saved as it stands here.
+        // The form is saved in its present state.
         this.opened = essence(fieldsOf(this.form));
         this.show("sent");
         return;
       }
       if (!draft && here.fields && !endOf(here.token)) {
-        // There was no room for it elsewhere.
+        // The history state has the only copy, because storage was full.
         this.restore({ at: here.at, fields: here.fields });
         return;
       }
@@ -226,7 +226,7 @@ class DraftForm {
     if (this.unsaved) this.store();
   }
 
-  /* While this page is open, other pages do not offer its draft. */
+  /* Lock the draft, so that other pages do not offer it while this one is open. */
   acquireLock() {
     navigator.locks?.request(this.key, () => new Promise(() => {}));
   }
@@ -234,7 +234,7 @@ class DraftForm {
   async isOpenElsewhere({ key }) {
     if (!navigator.locks) return false;
     try {
-      // A page that was just left lets go in a moment.
+      // A page that was just left releases its lock in a moment.
       return await navigator.locks.request(key, { signal: AbortSignal.timeout(500) }, () => false);
     } catch {
       return true;
@@ -242,13 +242,13 @@ class DraftForm {
   }
 }
 
-/* When a draft was kept, in the zone of the site and to the second, which tells drafts apart. */
+/* The time of a draft in the site's time zone, with seconds to distinguish drafts. */
 function moment({ at }) {
   const { timeZone } = document.querySelector("[data-time-zone]").dataset;
   return new Date(at).toLocaleString(document.documentElement.lang, { timeZone, dateStyle: "long", timeStyle: "medium" });
 }
 
-/* The list of all drafts of the account, on the front page. */
+/* The list of all drafts of the account, on the index page. */
 function list(section) {
   const drafts = draftsOf(section.dataset.browserDrafts);
   section.hidden = !drafts.length;
@@ -268,7 +268,7 @@ function list(section) {
   }
 }
 
-/* Log-out: what it was for is known when the page after it is shown. */
+/* Logout: the account whose drafts the following page deletes. */
 const leaving = "draft-account";
 document.getElementById("logout-form")?.addEventListener("submit", (event) => {
   const { account, question } = document.querySelector("#user-tools [data-account]").dataset;
@@ -285,7 +285,7 @@ function remember(name, value) {
   try {
     sessionStorage.setItem(name, value);
   } catch {
-    // Storage is switched off.
+    // Storage is disabled.
   }
 }
 
@@ -297,14 +297,14 @@ function recall(name) {
   }
 }
 
-/* A page that answers in place of a form says that the form was kept, where it was. */
+/* An error page in response to a form says whether there is a draft of it. */
 for (const section of document.querySelectorAll("[data-draft-form]")) {
   const address = section.dataset.draftForm;
-  // What is kept there may be of before, when there was still room.
-  const kept = hasDraft(address) && ![address, address.split("?")[0]].includes(recall(lacking));
-  section.querySelector("[data-draft-found]").hidden = !kept;
+  // A stored draft may be older than the input, if storage was full.
+  const isStored = hasDraft(address) && ![address, address.split("?")[0]].includes(recall(lacking));
+  section.querySelector("[data-draft-found]").hidden = !isStored;
   const other = section.querySelector("[data-draft-missing]");
-  if (other) other.hidden = kept;
+  if (other) other.hidden = isStored;
 }
 
 removeSaved();
@@ -312,7 +312,7 @@ removeOld();
 addEventListener("focus", removeSaved);
 
 const forms = [...document.querySelectorAll("[data-draft-of]")].map((holder) => new DraftForm(holder));
-// The admin makes its widgets when jQuery is ready or the page is loaded, whichever that is for each.
+// The admin creates some widgets when jQuery is ready, others when the page is loaded.
 const loaded = new Promise((done) => (document.readyState === "complete" ? done() : addEventListener("load", done)));
 const ready = new Promise((done) => ($ ? $(done) : done()));
 Promise.all([loaded, ready, recover()]).then(() => {
@@ -325,7 +325,7 @@ addEventListener("pageshow", ({ persisted }) => {
   for (const form of forms) {
     const saved = form.leaves && !read(form.key);
     form.leaves = false;
-    // What was changed and saved has become another since.
+    // The saved record differs from the form by now.
     if (saved && !form.adds) location.reload();
   }
 });

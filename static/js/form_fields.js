@@ -1,4 +1,4 @@
-// What a form of the admin holds, as plain values, and back into a form: rows of parts and lists that search included.
+// Serializes an admin form to plain values and restores it, inline rows and autocomplete fields included.
 
 const EXCLUDED_TYPES = new Set(["password", "file", "submit", "button", "image", "reset"]);
 const COUNT = /-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
@@ -14,7 +14,7 @@ function isStorable(control) {
     control.autocomplete !== "one-time-code" &&
     control.name !== "csrfmiddlewaretoken" &&
     !control.name.includes("__prefix__") &&
-    // The left of two lists between which choices are moved.
+    // The left list of a filtered multiple select.
     !(control.matches("select") && control.id.endsWith("_from"))
   );
 }
@@ -22,12 +22,12 @@ function isStorable(control) {
 const isMoved = (control) => control.id.endsWith("_to") && control.id in (window.SelectBox?.cache ?? {});
 const chosenIn = (select) => [...select.options].filter((option) => option.selected || isMoved(select));
 
-/* `control.labels` would read the whole page for each control of a form that has just changed. */
+/* `control.labels` would search the whole page for each control after every change. */
 function labelsOf(form) {
   const labels = new Map();
   for (const label of form.querySelectorAll("label[for]")) {
-    const words = label.textContent.replace(/[:：]\s*$/, "").trim();
-    if (words && !labels.has(label.htmlFor)) labels.set(label.htmlFor, words);
+    const text = label.textContent.replace(/[:：]\s*$/, "").trim();
+    if (text && !labels.has(label.htmlFor)) labels.set(label.htmlFor, text);
   }
   return labels;
 }
@@ -48,7 +48,7 @@ export function fieldsOf(form) {
   });
 }
 
-/* Two states of a form are the same if what people typed and chose is. */
+/* The user input of a form, to compare two states of it. */
 export function essence(fields) {
   return JSON.stringify(
     fields
@@ -61,8 +61,8 @@ export function textOf(fields) {
   const lines = fields
     .filter(({ label }) => label)
     .map(({ label, value, checked, options }) => {
-      const said = options ? options.filter(([key]) => key).map(([, text]) => text).join("、") : checked === false ? "" : value;
-      return said ? `${label}：${checked ? "✓" : said}` : "";
+      const shown = options ? options.filter(([key]) => key).map(([, text]) => text).join("、") : checked === false ? "" : value;
+      return shown ? `${label}：${checked ? "✓" : shown}` : "";
     });
   return lines.filter(Boolean).join("\n");
 }
@@ -74,7 +74,7 @@ function setRows(form, total) {
   const count = form.elements[total.name];
   const group = document.getElementById(`${prefix}-group`);
   if (!count || !group) return;
-  // Each row that is made asks how others look; while none is seen, the answer costs no new layout of all of them.
+  // Every added row reads computed styles, which forces a layout of the group unless it is hidden.
   group.hidden = true;
   for (let left = 1000; Number(count.value) < Number(total.value) && left; left--) {
     group.querySelector(".add-row a")?.click();
@@ -101,7 +101,7 @@ function setSelect(select, wanted) {
   for (const option of select.options) option.selected = keys.has(option.value);
 }
 
-/* Put the fields into the form; those that have no place there any more are returned. */
+/* Fill in the fields of the form. Returns those that it no longer has. */
 export function applyFields(form, fields) {
   for (const total of totalsOf(fields)) setRows(form, total);
   const controls = new Map();
@@ -110,7 +110,7 @@ export function applyFields(form, fields) {
   }
   const leftOut = [];
   for (const field of fields) {
-    if (!field.label) continue; // What is hidden is the page's own.
+    if (!field.label) continue; // Hidden fields belong to the page.
     const control = controls.get(field.name)?.find(({ type, value }) => type !== "radio" || value === field.value);
     if (!control) {
       leftOut.push(field);

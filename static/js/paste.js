@@ -1,22 +1,22 @@
-// Pasted text: HTML becomes Markdown where Markdown is written; in inputs of one line, tabs and line ends become blanks.
+// Converts pasted HTML to Markdown in Markdown fields, and tabs and line breaks to spaces in text inputs.
 
 const PUNCTUATION = /[\p{P}\p{S}]/u;
 const CJK = "[\\u2e80-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff\\uff00-\\uff60]";
-// Word wraps the lines of its HTML between any two characters; between Chinese ones that is no blank.
+// Word wraps its HTML between any two characters; between Chinese ones the line break is no space.
 const WRAP = new RegExp(`(?<=${CJK})[ \\t]*[\\r\\n]+[ \\t]*(?=${CJK})`, "g");
 const SKIPPED = "head, title, script, style, meta, link, xml, template, iframe, object, svg, noscript, button, o\\:p, " +
-  // What was struck out, and the reading above a character.
+  // Deleted text and ruby annotations.
   "del, s, strike, rt, rp";
 const RAISED = { sup: "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾", sub: "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎" };
 const RAISABLE = "0123456789+-=()";
 const BLOCKS = new Set(("address article aside body center dd div dl dt fieldset figcaption figure footer form header " +
   "main nav p section tbody td tfoot th thead tr").split(" "));
-// Without any of these it is plain text that carries colours, as editors of code copy it.
+// HTML without any of these is plain text with colours, as code editors copy it.
 const FORMATTED = "p, section, article, h1, h2, h3, h4, h5, h6, ul, ol, table, blockquote, b, strong, i, em, a[href]";
 
 const styleOf = (element) => element.getAttribute("data-style") ?? "";
 
-/* --- a line of text, as runs that are bold, italic, linked */
+/* --- lines of text, as runs that are bold, italic or links */
 
 function escaped(text) {
   return text
@@ -47,7 +47,7 @@ function runsOf(node, marks, runs) {
   } else for (const child of node.childNodes) runsOf(child, marksOf(node, marks), runs);
 }
 
-/* Whether all of it has signs of its own above or below the line: 10⁴ is not 104. */
+/* Whether every character has a superscript or subscript form: 10⁴ is not 104. */
 const isRaisable = (text) => text.trim() && [...text.trim()].every((sign) => RAISABLE.includes(sign));
 
 function isSkipped(element) {
@@ -75,7 +75,7 @@ function merged(runs) {
   const all = [];
   for (const run of runs) {
     const last = all.at(-1);
-    // Blanks and line breaks belong to what stands before them: nobody sees whether they are bold.
+    // Whitespace is joined to the run before it: its weight is invisible.
     if (last && (marksAlike(last, run) || (!run.text.trim() && !run.href && !last.href))) last.text += run.text;
     else all.push({ ...run });
   }
@@ -84,11 +84,11 @@ function merged(runs) {
 
 function lineOf(runs, plain = false) {
   const all = merged(runs);
-  // Markdown cannot tell where italic ends and bold begins if they touch: bold is kept.
+  // Markdown cannot separate adjacent italic and bold runs: only bold is kept.
   const touches = all.map((run, at) => all[at - 1]?.bold || all[at - 1]?.italic || all[at + 1]?.bold || all[at + 1]?.italic);
-  const kept = merged(all.map((run, at) => ({ ...run, bold: run.bold && !plain, italic: run.italic && !plain && !touches[at] })));
+  const joined = merged(all.map((run, at) => ({ ...run, bold: run.bold && !plain, italic: run.italic && !plain && !touches[at] })));
   let line = "";
-  kept.forEach((run, at) => { line += written(run, line, kept[at + 1]?.href ? "[" : kept[at + 1]?.text ?? ""); });
+  joined.forEach((run, at) => { line += written(run, line, joined[at + 1]?.href ? "[" : joined[at + 1]?.text ?? ""); });
   return line.replace(/ {2,}/g, " ").replace(/ *\n */g, "\n").trim();
 }
 
@@ -102,11 +102,11 @@ function written({ text, bold, italic, href }, before, after) {
   const mark = bold && italic ? "***" : bold ? "**" : italic ? "*" : "";
   if (!mark) return escaped(text);
   let [, head, core, tail] = /^(\s*)([^]*?)(\s*)$/.exec(text);
-  // Emphasis neither begins nor ends between a letter and a punctuation mark, and Chinese has no blank there.
+  // CommonMark allows no emphasis mark between a letter and punctuation, and Chinese has no space there.
   const isLetter = (sign) => sign !== undefined && sign !== "" && !/\s/.test(sign) && !PUNCTUATION.test(sign);
   while (core && PUNCTUATION.test(core[0]) && isLetter((before + head).at(-1))) [head, core] = [head + core[0], core.slice(1)];
   while (core && PUNCTUATION.test(core.at(-1)) && isLetter((tail + after)[0])) [tail, core] = [core.at(-1) + tail, core.slice(0, -1)];
-  // Nor does it go on from one paragraph into the next.
+  // Nor does emphasis span paragraphs.
   const marked = core && mark + escaped(core).replace(/ *(?:\n *){2,}/g, `${mark}\n\n${mark}`) + mark;
   return escaped(head) + marked + escaped(tail);
 }
@@ -161,7 +161,7 @@ function blockOf(element, before) {
 function itemOfWord(element, level, text, before) {
   const sign = [...element.querySelectorAll("[data-style]")].find((inner) => /mso-list:\s*ignore/i.test(styleOf(inner)))?.textContent.trim() ?? "·";
   const number = /^(\d{1,9})[.)．、]$/.exec(sign)?.[1];
-  // Chinese numerals and letters belong to the text of a document: a list would count them anew.
+  // Chinese numerals and letters are part of the text: a Markdown list would renumber them.
   if (!number && !/^[^\d\u2e80-\u9fff]$/.test(sign)) return [{ text: escapedAtStart(`${sign}${text}`) }];
   const last = before.at(-1);
   const widths = (last?.widths ?? []).slice(0, level - 1);
@@ -178,7 +178,7 @@ function listOf(list) {
     const isNested = child.matches("ul, ol");
     const body = isNested ? listOf(child) : joined(blocksOf(child), true);
     if (!body) continue;
-    // Word and old pages put a nested list beside the item that it belongs to.
+    // Word and old pages put a nested list after its parent item instead of inside it.
     const indented = body.replace(/\n(?=.)/g, `\n${" ".repeat(marker.length)}`);
     items.push(isNested && items.length ? " ".repeat(marker.length) + indented : marker + indented);
     if (!isNested) number += 1;
@@ -188,7 +188,7 @@ function listOf(list) {
 
 function tableOf(table) {
   const rows = [...table.rows].filter((row) => row.closest("table") === table);
-  // A table of one column, or of tables, lays a page out.
+  // A table with one column or with nested tables is used for layout.
   if (table.querySelector("table") || rows.every((row) => row.cells.length < 2)) {
     return rows.flatMap((row) => [...row.cells].flatMap(blocksOf));
   }
@@ -209,14 +209,14 @@ function tableOf(table) {
 }
 
 function joined(blocks, withinItem = false) {
-  // Items of Word follow each other, and a nested list what it belongs to.
+  // List items of Word are adjacent, and a nested list follows its parent item.
   const between = (last, next) => (last.widths && next.widths) || (withinItem && next.isList) ? "\n" : "\n\n";
   return blocks.reduce((whole, block, at) => whole + (at ? between(blocks[at - 1], block) : "") + block.text, "");
 }
 
-/* Markdown of the HTML; nothing where it has no format. The document it is parsed into runs no script and loads nothing. */
+/* Markdown of the HTML; empty if it has no formatting. The parsed document runs no scripts and loads nothing. */
 export function markdownOf(html) {
-  // The policy of the page holds there too, and would report what is only read here or never run.
+  // The page's Content Security Policy applies to it too, and would report content that is only parsed.
   const inert = html
     .replace(/<(style|script)\b[^]*?<\/\1\s*>/gi, "")
     .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/(?<=[\s"'])(style|on[a-z]+)(?=\s*=)/gi, "data-$1"));
@@ -224,10 +224,10 @@ export function markdownOf(html) {
   return body.querySelector(FORMATTED) ? joined(blocksOf(body)) : "";
 }
 
-/* --- the paste */
+/* --- paste events */
 
 function insert(field, text) {
-  // So that the browser can undo it and other scripts hear of it; not every browser does so in forms.
+  // Supports undo and triggers input events; not every browser implements it in form fields.
   if (document.execCommand("insertText", false, text)) return;
   field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
   field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));

@@ -1,5 +1,5 @@
-// The filter without loading the page anew: what the server would show is fetched and put in place. Without this module,
-// or when anything fails, the form is sent as forms are.
+// Filters without reloading: the page is fetched and its parts are replaced. Without this module, or after an error,
+// the form is submitted normally.
 const form = document.querySelector(".filter__form");
 let running = null;
 let shown = location.search;
@@ -16,7 +16,7 @@ function put(fresh) {
     const other = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
     part.replaceChildren(...(other ? other.childNodes : []));
   }
-  // Links to this page in other languages ask for the same.
+  // Links to other languages get the same query string.
   document.querySelector(".languages")?.replaceWith(fresh.querySelector(".languages"));
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
@@ -51,7 +51,7 @@ if (form) {
     applyFilter().then(() => document.getElementById("list").scrollIntoView());
   });
   addEventListener("popstate", () => location.search !== shown && location.reload());
-  // A panel that lies over the list closes as menus do.
+  // A panel over the list closes like a menu.
   const open = () => form.querySelector(".facet[open]");
   const leave = ({ target }) => {
     if (open() && !open().contains(target)) open().open = false;

@@ -1,4 +1,4 @@
-"""The editors' desk, one module per noun."""
+"""The admin site, one module per subject."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -7,5 +7,5 @@ from timeline.admin import accounts, chronicle, entries, imports, reference
 
 __all__ = ["accounts", "chronicle", "entries", "imports", "reference"]
 
-# Whose desk it is, the page's head says (templates/admin/base_site.html).
+# The name of the site is in the header of the page (templates/admin/base_site.html).
 admin.site.index_title = _("Editors’ desk")

@@ -1,4 +1,4 @@
-"""Accounts and groups that somebody else changed since their form was opened: merged, or said where both changed the same."""
+"""Concurrent edits of accounts and groups: merged, or reported if both changed the same field."""
 
 import hashlib
 import json
@@ -13,33 +13,33 @@ from django.utils.translation import gettext as _
 
 from timeline.admin.permission_names import permission_name
 
-# The hidden field with a short name of each value that the form was opened on.
+# The hidden field with a fingerprint of each value that the form displayed.
 OPENED_ON_FIELD = "_opened_on"
-# Written by a log-in, or never shown.
+# Written by the login, or never displayed.
 EXCLUDED_FIELDS = {"last_login", "password"}
 
 
 def fingerprint(value: Any) -> str:
-    """A short name of a value of a field, or of the records that a list of references holds."""
+    """A short hash of the value of a field, or of the records of a many-to-many field."""
     if isinstance(value, (list, QuerySet)):
         value = sorted(str(one.pk) for one in value)
     return hashlib.sha256(str(value).encode()).hexdigest()[:12]
 
 
 def fingerprints(record: Any) -> dict[str, str]:
-    """The same of each stored value of a record, by the names of its fields."""
+    """The fingerprint of each stored value of a record, by field name."""
     values = model_to_dict(type(record)._base_manager.get(pk=record.pk))
     return {name: fingerprint(value) for name, value in values.items() if name not in EXCLUDED_FIELDS}
 
 
 def stored_value(record: Any, name: str) -> Any:
-    """What a field holds in the database, as a form gives it."""
+    """The stored value of a field, as a form returns it."""
     value = getattr(type(record)._base_manager.get(pk=record.pk), name)
     return value.all() if record._meta.get_field(name).many_to_many else value
 
 
 def field_with_value(record: Any, name: str) -> str:
-    """A field and its stored value."""
+    """The label of a field with its stored value."""
     field, value = record._meta.get_field(name), stored_value(record, name)
     if field.many_to_many:
         value = "、".join(permission_name(one) if isinstance(one, Permission) else str(one) for one in value)
@@ -49,9 +49,9 @@ def field_with_value(record: Any, name: str) -> str:
 
 
 class StaleFormMixin:
-    """A form whose record was saved by somebody else meanwhile: what was not touched keeps what is stored now.
+    """A form that keeps concurrent changes of fields that the user did not change.
 
-    What both changed is refused once, with what is stored.
+    If both changed a field, the form is refused once, with the stored value.
     """
 
     data: Any
@@ -86,7 +86,7 @@ class StaleFormMixin:
 
 
 class AccountConflictsMixin:
-    """A screen whose forms know what they were opened on."""
+    """An admin whose forms detect concurrent changes."""
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -1,4 +1,4 @@
-"""The desk's screen for accounts: unlocking a login, forgetting a lost second factor, and superusers left alone."""
+"""The admin of accounts: unlocking, resetting a lost second factor, and protection of superusers."""
 
 from typing import Any
 
@@ -19,18 +19,19 @@ from timeline.admin.account_conflicts import AccountConflictsMixin
 from timeline.admin.form_drafts import FormDraftsMixin
 from timeline.admin.permission_names import PermissionNamesMixin
 
-# Keys are nobody's to read: each pairs and unpairs on a page of their own, and the account's screen does the rest.
+# Nobody may read keys: users set up their device on a page of their own, and the account's page does the
+# rest.
 admin.site.unregister([StaticDevice, TOTPDevice, get_user_model(), Group])
 
 
 @admin.register(get_user_model())
 class AccountAdmin(AccountConflictsMixin, FormDraftsMixin, PermissionNamesMixin, UserAdmin):
-    """Accounts; administrators who are no superusers make none, and change none."""
+    """Accounts. Administrators who are not superusers can neither create nor change superusers."""
 
     actions = ["unlock", "forget_second_factor"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        # Written by log-ins, and not by hand.
+        # Set by the login, not by hand.
         readonly = (*super().get_readonly_fields(request, obj), "last_login", "date_joined")
         return readonly if request.user.is_superuser else (*readonly, "is_superuser")
 

@@ -1,4 +1,4 @@
-"""What all screens share: the widgets of this record's fields, counts in lists, and the two answers the script asks for."""
+"""The base of all admins: form widgets, counts in lists, and the two endpoints for the script."""
 
 import datetime
 from typing import Any
@@ -24,12 +24,12 @@ from timeline.values import markdown
 from timeline.values.partial_date import PartialDate
 from timeline.values.text import clean_line
 
-# The largest number that any database of a chronicle keeps as a key.
+# The largest value of a BigAutoField.
 MAX_PRIMARY_KEY = 2**63 - 1
 
 
 def parse_primary_key(text: str) -> int | None:
-    """The key that this text of an address or a form is; None where no record can have it."""
+    """Parse a primary key from a URL or a form; None if no record can have it."""
     if len(text) > len(str(MAX_PRIMARY_KEY)) or not (text.isascii() and text.isdigit()):
         return None
     key = int(text)
@@ -37,7 +37,7 @@ def parse_primary_key(text: str) -> int | None:
 
 
 def count_subquery(rows: QuerySet) -> Subquery:
-    """How many of these rows belong to the outer one: a count that multiplies nothing and costs no query."""
+    """The number of these rows per outer row, as a subquery: no duplicates by joins, no extra query."""
     counted = rows.order_by().annotate(
         number_of_rows=Func(F("pk"), template="COUNT(DISTINCT %(expressions)s)", output_field=IntegerField())
     )
@@ -45,12 +45,12 @@ def count_subquery(rows: QuerySet) -> Subquery:
 
 
 def format_timestamp(at: datetime.datetime | None) -> str:
-    """A point in time as lists show it."""
+    """A point in time as lists display it."""
     return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
 def field_names(fields: Any) -> list[str]:
-    """The names in a list of fields some of which may stand together on one line."""
+    """The names in a list of fields, some of them grouped on one line."""
     return flatten_fieldsets([(None, {"fields": fields})])
 
 
@@ -59,17 +59,17 @@ def format_partial_date(date: PartialDate | None) -> str | None:
 
 
 def entry_admin_url(entry: Entry, screen: str = "change") -> str:
-    """The address of a screen on which the entry stands as what it is."""
+    """The URL of an admin page of the entry, in the admin of its kind."""
     return kind_admin_url(entry.kind, screen, entry.pk)
 
 
 def kind_admin_url(kind: str, screen: str, key: int) -> str:
-    """The same for an entry that is perhaps no more."""
+    """The same by kind and primary key, for an entry that may be deleted."""
     return reverse(f"admin:timeline_{kind.replace('_', '')}_{screen}", args=[key])
 
 
 def reference_label(user: Any) -> str:
-    """What refers to a record, as editors know it: of a citation, an assessment or a relation, what it belongs to."""
+    """The label of a referring record; for a citation, an assessment or a relation, that of its parent."""
     tables = [table for table in TABLES.values() if table.model is type(user)]
     within = next((table.columns[table.within].attribute for table in tables if table.within), "")
     owner = getattr(user, within) if within else user
@@ -77,10 +77,10 @@ def reference_label(user: Any) -> str:
 
 
 class FormFieldsMixin:
-    """Forms and inlines whose dates say what they understood and whose Markdown can be previewed."""
+    """Forms and inlines with interpreted dates and Markdown previews."""
 
     formfield_overrides = {PartialDateField: {"widget": PartialDateInput}}
-    # Columns whose text pages show as Markdown.
+    # The fields that pages display as Markdown.
     markdown_fields: tuple[str, ...] = ()
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
@@ -89,22 +89,22 @@ class FormFieldsMixin:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field, forms.ModelChoiceField):
             several = isinstance(field, forms.ModelMultipleChoiceField)
-            words = (
+            message = (
                 _(
                     "Of the chosen %(names)s one is there no more; perhaps somebody deleted it. The others are still chosen."
                 )
                 if several
                 else _("The chosen %(name)s is there no more; perhaps somebody deleted it. Choose another.")
             )
-            named: Any = db_field.related_model
-            options = named._meta
-            said = {"name": options.verbose_name, "names": options.verbose_name_plural}
-            field.error_messages["invalid_choice"] = words % said
+            model: Any = db_field.related_model
+            options = model._meta
+            context = {"name": options.verbose_name, "names": options.verbose_name_plural}
+            field.error_messages["invalid_choice"] = message % context
         return field
 
 
 class PartInlineFormSet(BaseInlineFormSet):
-    """Rows of a part, two of which may not say the same; `parts` are shown in place of those that are stored."""
+    """Inline forms that reject duplicate parts. `parts` are displayed instead of the stored ones."""
 
     def __init__(self, *args: Any, parts: QuerySet | None = None, **kwargs: Any) -> None:
         self.parts = parts
@@ -124,39 +124,41 @@ class PartInlineFormSet(BaseInlineFormSet):
 
 
 class BaseAdmin(FormFieldsMixin, admin.ModelAdmin):
-    """A screen of the desk."""
+    """The base class of the admins."""
 
     list_per_page = 50
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The record of that key, where one can have it."""
+        """The record of that key; None for an invalid key."""
         if from_field is None and parse_primary_key(object_id) is None:
             return None
         return super().get_object(request, object_id, from_field)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
-        """Search for what is visible of the term, as it is stored."""
+        """Search for the term without invisible characters, as stored text has none."""
         return super().get_search_results(request, queryset, clean_line(search_term))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What would go, and what stands in the way: whatever refers to it, many-to-many included."""
+        """What would be deleted, and what prevents it: every reference, many-to-many included."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
         users = [reference_label(user) for obj in objs for user in obj.referring_objects()]
-        named = records_named_in_working_copies()
+        in_copies = records_named_in_working_copies()
         keys = [(obj._meta.get_field("slug").model, obj.slug) for obj in objs]
-        users += [_("Working copy of “%(title)s”") % {"title": named[key]} for key in keys if key in named]
-        # Each once, and not as Django names a citation, which is by the source that it cites.
+        users += [
+            _("Working copy of “%(title)s”") % {"title": in_copies[key]} for key in keys if key in in_copies
+        ]
+        # Without duplicates. Django would list a citation by its source.
         return to_delete, counts, lacking, list(dict.fromkeys(users)) or protected
 
 
 @require_GET
 def partial_date_view(request: HttpRequest) -> JsonResponse:
-    """What the form will understand by this text."""
-    is_date, words = interpret_date(request.GET.get("text", "")[:200])
-    return JsonResponse({"date": is_date, "words": words})
+    """How the form would interpret this text, as JSON."""
+    is_date, interpretation = interpret_date(request.GET.get("text", "")[:200])
+    return JsonResponse({"date": is_date, "words": interpretation})
 
 
 @require_POST
 def markdown_preview(request: HttpRequest) -> HttpResponse:
-    """The text as readers will see it, through the sanitizer that all pages use."""
+    """The text as pages render it, with the same sanitizer."""
     return HttpResponse(markdown.render(request.POST.get("text", "")[:MAX_PROSE_LENGTH]))

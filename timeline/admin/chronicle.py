@@ -1,4 +1,4 @@
-"""The desk's screen for the chronicle itself."""
+"""The admin of the chronicle."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A second record of the same title: the form of a new one comes back once, with a link to what is there already."""
+"""Duplicate titles: the form of a new record is redisplayed once, with links to the existing records."""
 
 from typing import Any
 
@@ -11,36 +11,39 @@ from django.utils.translation import gettext as _
 from timeline.models import Policy
 from timeline.values.chinese import fold
 
-# The hidden field with the title of which the form has warned.
+# The hidden field with the title that the form has warned of.
 WARNED_FIELD = "_same_title"
 MAX_LISTED = 3
 
 
 def normalize_title(title: str) -> str:
-    """A title without what people write differently: case, width, script, spaces, punctuation."""
+    """The title without differences of spelling: case, width, script, spaces, punctuation."""
     return "".join(filter(str.isalnum, fold(title)))
 
 
 def find_duplicates(record: Any, created_pk: int | None = None) -> list[Any]:
-    """The records of the same title as this one, of policies those of the same year or of none, but for the one that was just made."""
+    """Other records of this title; of policies, those of the same year or without one.
+
+    `created_pk` excludes the record that the form has just created.
+    """
     others = type(record)._default_manager.exclude(pk=created_pk)
     if isinstance(record, Policy):
         place, _basis = record.compute_timeline_date()
         if place:
             others = others.filter(Q(sort_earliest__year=place.earliest.year) | Q(timeline_date=None))
-    wanted = normalize_title(record.title)
+    normalized = normalize_title(record.title)
     keys = [
         key
         for key, title in others.order_by("pk").values_list("pk", "title")
-        if normalize_title(title) == wanted
+        if normalize_title(title) == normalized
     ]
     return list(others.filter(pk__in=keys[:MAX_LISTED]).order_by("pk"))
 
 
 class DuplicateTitleFormMixin:
-    """The form of a new record, which is refused once where others have its title."""
+    """The form of a new record, refused once if others have its title."""
 
-    # Set by the screen on a class of its own for one request.
+    # Set by the admin on a subclass for one request.
     created_pk: int | None = None
     warned_title = ""
 
@@ -76,7 +79,7 @@ def _duplicate_message(others: list[Any]) -> str:
 
 
 class DuplicateTitlesMixin:
-    """A screen that asks before it makes a second record of the same title."""
+    """An admin that asks for confirmation of a duplicate title."""
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -1,4 +1,4 @@
-"""Saving at the desk: a form overwrites nobody's work, loses nothing that was typed, and makes one record when sent twice."""
+"""Optimistic locking of admin forms: no lost updates, no lost input, one record for a form sent twice."""
 
 import contextlib
 import hashlib
@@ -25,9 +25,9 @@ from timeline.admin.record_views import RecordViewsAdmin, is_popup_request
 from timeline.editing import conflicts
 from timeline.models import SentForm
 
-# Under which name the hidden field is sent that says what the form was opened on.
+# The name of the hidden field with the state that the form was opened on.
 BASE_FIELD = "_base"
-# Sent where the form is only to be opened once more on what it was opened on before, for a draft that the browser kept.
+# Sent to reopen the form on that state, for a draft in the browser.
 REOPEN_FIELD = "_reopen"
 
 RECREATED_MESSAGE = gettext_lazy("Somebody had deleted this meanwhile. Your saving has put it back.")
@@ -36,11 +36,11 @@ WholeRow = Mapping[str, Any]
 
 
 class SaveRolledBackError(Exception):
-    """Carries what a form came to out of the block in which the database held it, which is rolled back."""
+    """Carries the result of a form out of a transaction that is rolled back."""
 
 
 class EditConflictError(SaveRolledBackError):
-    """Somebody else saved the record since the form was opened: the row that was typed, and what else was given."""
+    """The record was saved since the form was opened. Carries the submitted row and the other form data."""
 
     def __init__(self, row: dict[str, Any], given: Mapping[str, Any]) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class EditConflictError(SaveRolledBackError):
 
 
 class _FormRedisplayedError(SaveRolledBackError):
-    """The form is shown again; nothing was saved."""
+    """The form is displayed again; nothing was saved."""
 
     def __init__(self, response: HttpResponse) -> None:
         super().__init__()
@@ -57,74 +57,74 @@ class _FormRedisplayedError(SaveRolledBackError):
 
 
 def row_digest(row: WholeRow) -> str:
-    """A short name for just this row."""
+    """A short hash of the row."""
     return hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()[:20]
 
 
 def is_form_response(response: HttpResponse) -> bool:
-    """Whether the response is the form once more, and not the page that closes a pop-up window."""
+    """Whether the response is the form again, and not the page that closes a pop-up."""
     return isinstance(response, TemplateResponse) and "adminform" in (response.context_data or {})
 
 
 def render_now(response: HttpResponse) -> HttpResponse:
-    """The response, with its page made of what the database holds now."""
+    """The response, rendered with the present state of the database."""
     return response.render() if isinstance(response, TemplateResponse) else response
 
 
 class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
-    """A screen whose forms know what they were opened on.
+    """An admin whose forms know the state they were opened on.
 
-    The hidden field `_base` carries the whole row and the keys of its parts, signed. A form that comes back is put
-    onto just that, whatever stands there now, so that what was typed is a whole row too; where the record has
-    become another meanwhile, the editor chooses, column by column.
+    The hidden field `_base` has the whole row and the keys of its parts, signed. A submitted form is applied
+    to that state, whatever the stored state, so that the input becomes a whole row too. If the record has
+    changed meanwhile, the editor resolves the conflict column by column.
     """
 
     extra_urls = [("<int:object_id>/conflict/", "conflict_view", "conflict")]
 
-    # --- what screens whose records are kept in other ways say otherwise
+    # --- overridden by admins that store records in other ways
 
     def lock(self, key: Any) -> None:
-        """Let all others who would change the record wait until the transaction ends."""
+        """Lock the record until the transaction ends."""
         rows = self.model._default_manager.select_for_update(no_key=True)
         rows.filter(pk=key).order_by().values_list("pk").first()
 
     def current_row(self, record: Any) -> tuple[WholeRow, dict[str, list[int]] | None]:
-        """What editors work on now, and the keys of its parts where the database holds just that."""
+        """The row that editors work on, and the keys of its parts if the database has exactly this row."""
         return self.table.whole_row_and_keys_of(self.model._default_manager.get(pk=record.pk))
 
     def after_save(self, request: HttpRequest, record: Any, row: WholeRow, given: Mapping[str, Any]) -> None:
-        """What is to be done once a form was written; the row is what the record is now.
+        """Called after a form was saved; `row` is the record's new state.
 
-        `given` has what the form asked besides the columns of the record.
+        `given` is the form data besides the columns of the record.
         """
 
     def after_resubmission(self, request: HttpRequest, record: Any, given: Mapping[str, Any]) -> None:
-        """What is to be done once a form that had made its record before was sent again."""
+        """Called after a form that had created its record was sent again."""
 
     def save_row(self, request: HttpRequest, record: Any, row: WholeRow, why: str) -> None:
-        """Make the record what was chosen; ValidationError where it cannot be."""
+        """Save the result of a conflict. Raises ValidationError."""
         self.table.apply(record, row)
 
     def conflicting_row(self, request: HttpRequest, record: Any) -> WholeRow:
-        """What a conflict is with."""
+        """The row that a form is in conflict with."""
         return self.current_row(record)[0]
 
     def passthrough_fields(self, request: HttpRequest) -> list[tuple[str, str]]:
-        """The fields of the form that the page of a conflict hands on."""
+        """The fields of the form that the conflict page passes on."""
         names = (IS_POPUP_VAR, TO_FIELD_VAR, TOKEN_FIELD, DRAFT_FIELD)
         return [(name, request.POST[name]) for name in names if name in request.POST]
 
     def last_save(self, record: Any) -> tuple[str, Any]:
-        """By whom the record was saved last, and when."""
+        """The user of the last save and its time."""
         kind = ContentType.objects.get_for_model(self.model)
         line = LogEntry.objects.filter(content_type=kind, object_id=record.pk).select_related("user").first()
         return (str(line.user), line.action_time) if line else ("", None)
 
     def extra_form_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
-        """What the template of the form shows besides."""
+        """Additional context of the form's template."""
         return {}
 
-    # --- a form
+    # --- the form
 
     def changeform_view(
         self,
@@ -139,10 +139,10 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
         if REOPEN_FIELD in request.POST:
             request.method = "GET"
         sent = request.method == "POST"
-        # To be read, a form writes nothing and takes no lock: on SQLite it would wait for whoever writes.
+        # A GET request writes nothing and takes no lock, which on SQLite would wait for writers.
         with transaction.atomic() if sent else contextlib.nullcontext():
             if sent:
-                # Whoever saves the same record now waits until all is written, and then finds that the form is stale.
+                # Concurrent saves of the record wait here, and then find their form outdated.
                 self.lock(object_id)
             record = self.get_object(request, object_id)
             if not (self.has_change_permission if sent else self.has_view_permission)(request, record):
@@ -160,13 +160,14 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
             row, keys = self._unsign(request, BASE_FIELD, object_id)
         context["revision"] = row_digest(row)
         as_it_is = present_keys is not None and (row, keys) == (present, present_keys)
-        # A working copy is always another than what is stored; the rest only where the form knows it otherwise.
+        # A working copy always differs from the stored row; others only if the form was opened on another
+        # state.
         request.edit_is_stale = row != present or (present_keys is not None and not as_it_is)  # type: ignore[attr-defined]
         context |= self.extra_form_context(request, record)
         try:
             if as_it_is:
                 context["base"] = self._sign((row, keys), object_id)
-                # Django writes within a transaction of its own.
+                # Django opens its own transaction to write.
                 return super().changeform_view(request, object_id, form_url, context)
             context["base"] = self._sign((row, self.table.preview_part_keys(row, keys)), object_id)
             if request.method != "POST":
@@ -183,9 +184,9 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
             if conflict.row != present and row != present:
                 return self._render_conflict(request, record, row, conflict.row)
             if conflict.row != present:
-                # The parts are other rows than they were, and say the same.
+                # The parts are other rows than before, with the same content.
                 self.save_row(request, record, conflict.row, request.POST.get("why", ""))
-            # Otherwise it was saved before, by this form or by somebody who typed the same.
+            # Saved before, by this form or with the same input by another user.
             self.after_resubmission(request, record, conflict.given)
             if conflict.row != present or is_popup_request(request):
                 return self.response_change(request, self.model._default_manager.get(pk=record.pk))
@@ -196,7 +197,7 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
     def _recreate_deleted(
         self, request: HttpRequest, object_id: str, form_url: str, context: dict[str, Any]
     ) -> HttpResponse:
-        """Somebody deleted the record while a form was open: saving the form puts it back, with what was typed."""
+        """The record was deleted while a form was open: saving the form recreates it with the input."""
         if request.method != "POST" or not request.POST.get(BASE_FIELD):
             return super().changeform_view(request, object_id, form_url, context)
         if not self.has_add_permission(request):
@@ -216,7 +217,7 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
         return response
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The record, as a form is to show it that knows it otherwise than the database."""
+        """The record, or the state that the form was opened on instead."""
         return getattr(request, "edited_record", None) or super().get_object(request, object_id, from_field)
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
@@ -240,28 +241,28 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
 
     def _add(self, request: HttpRequest, form_url: str, context: dict[str, Any]) -> HttpResponse:
         token = form_token(request)
-        if made := self._sent_form(token):
-            return self._handle_resubmission(request, made, form_url, context)
+        if sent := self._sent_form(token):
+            return self._handle_resubmission(request, sent, form_url, context)
         if request.method != "POST":
             return super().changeform_view(request, None, form_url, context)
         try:
             with transaction.atomic():
                 response = super().changeform_view(request, None, form_url, context)
         except IntegrityError:
-            # Somebody took the address, or this form arrived twice, at the same moment: now it can be seen.
-            if (made := self._sent_form(token)) is None:
+            # A concurrent request has taken the slug or is the same form: this is visible only now.
+            if (sent := self._sent_form(token)) is None:
                 return super().changeform_view(request, None, form_url, context)
-            return self._handle_resubmission(request, made, form_url, context)
+            return self._handle_resubmission(request, sent, form_url, context)
         if self._has_slug_collision(request, response):
             with transaction.atomic():
                 response = super().changeform_view(request, None, form_url, context)
-        if is_form_response(response) and (made := self._sent_form(token)):
-            # Refused for the address that its own twin took meanwhile.
-            return self._handle_resubmission(request, made, form_url, context)
+        if is_form_response(response) and (sent := self._sent_form(token)):
+            # Refused because the same form, sent twice, has taken the slug.
+            return self._handle_resubmission(request, sent, form_url, context)
         return response
 
     def _has_slug_collision(self, request: HttpRequest, response: HttpResponse) -> bool:
-        """Whether somebody took the address that was made from the title, between its making and its checking."""
+        """Whether a concurrent request took the slug that was generated from the title."""
         if request.method != "POST" or request.POST.get("slug") or not is_form_response(response):
             return False
         context: Any = response
@@ -273,14 +274,14 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
     def _handle_resubmission(
         self, request: HttpRequest, made: SentForm, form_url: str, context: dict[str, Any]
     ) -> HttpResponse:
-        """The form has made its record. What was typed into it since is a change of that record."""
+        """The form has created its record before: changes of the input since then change that record."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         with transaction.atomic():
             self.lock(made.record)
             record = self.model._default_manager.filter(pk=made.record).first()
             if record is None:
-                # Made, deleted, and sent again.
+                # Created, deleted and sent again.
                 made.delete()
                 response = self._add(request, form_url, context)
                 if not is_form_response(response):
@@ -290,7 +291,7 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
             request.created_pk = record.pk  # type: ignore[attr-defined]
             try:
                 with transaction.atomic():
-                    # Out of the way of the form, which gives the same slug again.
+                    # Frees the slug, which the form generates again.
                     self.model._base_manager.filter(pk=record.pk).update(slug=f"sent-{made.token}")
                     raise _FormRedisplayedError(
                         render_now(super().changeform_view(request, None, form_url, context))
@@ -299,20 +300,22 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
                 return shown.response
             except EditConflictError as again:
                 if again.row == made.content:
-                    said = _("This form was sent twice; the record was made once.")
+                    message = _("This form was sent twice; the record was made once.")
                 elif self.current_row(record)[0] != made.content:
                     return self._render_conflict(request, record, made.content, again.row)
                 else:
                     self.save_row(request, record, again.row, request.POST.get("why", ""))
-                    said = _("This form was sent before; what you changed since is saved in the same record.")
+                    message = _(
+                        "This form was sent before; what you changed since is saved in the same record."
+                    )
                 self.after_resubmission(request, record, again.given)
                 if is_popup_request(request):
                     return self.response_add(request, self.model._default_manager.get(pk=record.pk))
-                self.message_user(request, said)
+                self.message_user(request, message)
                 return mark_saved(request, HttpResponseRedirect(self.admin_url("change", record.pk)))
         raise AssertionError("one of these happens")
 
-    # --- two people
+    # --- conflicts
 
     def _render_conflict(
         self,
@@ -322,7 +325,7 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
         mine: WholeRow,
         errors: list[str] | None = None,
     ) -> HttpResponse:
-        """Theirs, mine and what both began from, column by column; nothing typed is lost."""
+        """Display theirs, mine and the base column by column, with all of the input."""
         theirs = self.conflicting_row(request, record)
         columns = conflicts.three_way_merge(self.table, base, theirs, mine)
         chosen = {column.name: request.POST.get(f"take-{column.name}") for column in columns}
@@ -355,11 +358,11 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
         )
 
     def conflict_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Write what was chosen, column by column, from theirs and mine."""
+        """Save the choice between theirs and mine, column by column."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         if request.method != "POST":
-            # After a log-in in between: the browser still has the form with what was typed.
+            # After a login in between: the browser still has the form with the input.
             return HttpResponseRedirect(self.admin_url("change", object_id))
         base, mine = self._unsign(request, BASE_FIELD, object_id), self._unsign(request, "_mine", object_id)
         try:
@@ -388,7 +391,7 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
         return mark_saved(request, HttpResponseRedirect(self.admin_url("change", object_id)))
 
     def _recreate_from_conflict(self, request: HttpRequest, object_id: int, mine: WholeRow) -> HttpResponse:
-        """Somebody deleted the record while another chose: there is nothing to choose from any more."""
+        """The record was deleted while the conflict was open: recreate it."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         self.table.apply(self.model(pk=object_id), mine)
@@ -397,7 +400,7 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
         self.message_user(request, RECREATED_MESSAGE, messages.WARNING)
         return mark_saved(request, HttpResponseRedirect(self.admin_url("change", object_id)))
 
-    # --- what a form carries to and fro, so that nobody can put something else there
+    # --- signed form data
 
     def _sign(self, value: Any, key: Any) -> str:
         return signing.dumps(value, salt=f"desk.{self.table.name}.{key}", compress=True)

@@ -1,4 +1,4 @@
-"""The desk's screens for the four kinds of entry; publication is by the verbs of `publishing`."""
+"""The admins of the four kinds of entry. Publication uses the transitions of `workflow`."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -36,13 +36,13 @@ from timeline.workflow import Status
 
 
 class CitationFormSet(base.PartInlineFormSet):
-    """What was ever public keeps a source."""
+    """Citations, at least one of which an entry that was ever public must keep."""
 
     def clean(self) -> None:
         super().clean()
-        kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
-        kept = [form for form in kept if not (self.can_delete and form.cleaned_data.get("DELETE"))]
-        if self.instance.published_at is not None and not kept:
+        remaining = [form for form in self.forms if form.has_changed() or form.instance.pk]
+        remaining = [form for form in remaining if not (self.can_delete and form.cleaned_data.get("DELETE"))]
+        if self.instance.published_at is not None and not remaining:
             raise ValidationError(_("What is public cites at least one source."))
 
 
@@ -78,13 +78,13 @@ class AssessmentInline(base.FormFieldsMixin, admin.StackedInline):
 
 
 class BaseEntryAdmin(ExportAdmin, base.BaseAdmin):
-    """What every screen with entries on it shares."""
+    """What every admin that lists entries shares."""
 
     export_form_class = PublicExportForm
     list_display = ["title", "when", "phase", "stage", "citation_count", "last_change"]
     list_filter: list[Any] = [StatusFilter, MissingDataFilter, YearFilter, "phase", "topics"]
     list_select_related = ["phase"]
-    # By which the desk knows that there is a search; what it finds, get_search_results() says.
+    # Makes the admin display a search field; get_search_results() does the search.
     search_fields = ["slug"]
     search_help_text = _("Title, number or text, in simplified or traditional characters.")
     autocomplete_fields = ["phase", "topics"]
@@ -92,7 +92,8 @@ class BaseEntryAdmin(ExportAdmin, base.BaseAdmin):
     inlines: list[Any] = [CitationInline]
     save_on_top = True
 
-    # The form in the order of work. What a kind has besides is shown by itself, English with the English.
+    # The form in the order of work. Further fields of a kind are added automatically, English ones to the
+    # English.
     content_fields: ClassVar[list[Any]] = ["title"]
     date_fields: ClassVar[list[Any]] = ["date"]
 
@@ -106,7 +107,7 @@ class BaseEntryAdmin(ExportAdmin, base.BaseAdmin):
             (_("Publication"), self.extra_fields(request, obj), ["after"]),
         ]
         placed = {field for _name, fields, _classes in sections for field in base.field_names(fields)}
-        # What the form asks besides the columns stands where `extra_fields` puts it, or nowhere.
+        # Fields that are no columns are placed by `extra_fields`, or not at all.
         placed |= self.form.declared_fields.keys()
         left = [name for name in base.field_names(self.get_fields(request, obj)) if name not in placed]
         english = [name for name in left if name.endswith("_en")]
@@ -117,7 +118,7 @@ class BaseEntryAdmin(ExportAdmin, base.BaseAdmin):
         return [(name, {"fields": fields, "classes": classes}) for name, fields, classes in sections]
 
     def extra_fields(self, request: HttpRequest, obj: Entry | None) -> list[str]:
-        """What the form asks besides the columns."""
+        """The fields of the form besides the columns."""
         return []
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -130,20 +131,20 @@ class BaseEntryAdmin(ExportAdmin, base.BaseAdmin):
         )
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
-        """What the public search finds, drafts with it, and what has the words in its address."""
-        words = clean_line(search_term)
-        return queryset.matching(words) | queryset.filter(slug__icontains=words), False
+        """The result of the public search, drafts included, or entries with the words in their slug."""
+        text = clean_line(search_term)
+        return queryset.matching(text) | queryset.filter(slug__icontains=text), False
 
     @admin.display(description=_("date"), ordering="sort_earliest")
     def when(self, entry: Entry) -> str | None:
-        """The date as it is known, and which date it is where it is not the entry's own."""
+        """The date, and which date it is if not the entry's own."""
         if entry.timeline_date is None:
             return None
-        words = base.format_partial_date(entry.timeline_date)
+        text = base.format_partial_date(entry.timeline_date)
         if entry.timeline_date_source == TimelineDateSource.OWN:
-            return words
+            return text
         return format_html(
-            '{}<br><span class="basis">{}</span>', words, TimelineDateSource(entry.timeline_date_source).label
+            '{}<br><span class="basis">{}</span>', text, TimelineDateSource(entry.timeline_date_source).label
         )
 
     @admin.display(description=_("status"), ordering="status")
@@ -163,21 +164,21 @@ class BaseEntryAdmin(ExportAdmin, base.BaseAdmin):
 
     @admin.display(description=_("last change"), ordering="changed_at")
     def last_change(self, entry: Any) -> str:
-        """When it was changed last and, where the list was asked for it, by whom."""
+        """The time of the last change and, if the list has it, its author."""
         day, time = base.format_timestamp(entry.changed_at).split()
         by = getattr(entry, "last_changed_by", None)
-        said = format_html('{} <span class="basis">{}</span>', day, time)
-        return format_html('{}<br><span class="basis">{}</span>', said, by) if by else said
+        text = format_html('{} <span class="basis">{}</span>', day, time)
+        return format_html('{}<br><span class="basis">{}</span>', text, by) if by else text
 
 
 class EntryAdmin(TransitionsAdmin, HistoryAdmin, WorkingCopyAdmin, BaseEntryAdmin):
-    """A screen on which entries of a kind are written, and taken through publication."""
+    """The admin of a kind of entry: editing and publication."""
 
     def extra_fields(self, request: HttpRequest, obj: Entry | None) -> list[str]:
         available_transitions = [
             transition["name"] for transition in self.available_transitions(request, obj)
         ]
-        # What was withdrawn is published again at once.
+        # A withdrawn entry is published again at once.
         may_wait = "publish" in available_transitions and not (obj and obj.is_ever_public)
         return ["why", "public_from"] if may_wait else ["why"]
 
@@ -187,9 +188,9 @@ class EntryAdmin(TransitionsAdmin, HistoryAdmin, WorkingCopyAdmin, BaseEntryAdmi
 
 @admin.register(Entry)
 class AnyEntryAdmin(BaseEntryAdmin):
-    """All kinds together: the list to look things up in, and behind the autocomplete of `declared by`.
+    """All kinds together, for search and for the autocomplete of `declared by`.
 
-    Entries are edited as what they are, so every row leads to the screen of its kind.
+    Entries are edited in the admin of their kind, to which every row links.
     """
 
     inlines = []
@@ -198,7 +199,7 @@ class AnyEntryAdmin(BaseEntryAdmin):
     list_filter = [StatusFilter, "kind", MissingDataFilter, YearFilter, "phase", "topics"]
 
     def get_urls(self) -> list[URLPattern]:
-        """With the two answers that the forms of all screens ask for."""
+        """Adds the two endpoints that the forms of all admins use."""
 
         def guarded(answer: Callable[[HttpRequest], HttpResponse]) -> Any:
             def for_editors(request: HttpRequest) -> HttpResponse:
@@ -241,8 +242,8 @@ class AnyEntryAdmin(BaseEntryAdmin):
             raise PermissionDenied
         if entry is None:
             raise Http404
-        asked = request.META.get("QUERY_STRING", "")
-        return HttpResponseRedirect(base.entry_admin_url(entry, screen) + (f"?{asked}" if asked else ""))
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponseRedirect(base.entry_admin_url(entry, screen) + (f"?{query}" if query else ""))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -251,7 +252,7 @@ class AnyEntryAdmin(BaseEntryAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
-        # Asked, with the entry, when its policy, goal … is deleted; there is no deleting from this list.
+        # Checked, with an entry, when its policy, goal, … is deleted; this list itself deletes nothing.
         return obj is not None and super().has_delete_permission(request, obj)
 
 

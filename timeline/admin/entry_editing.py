@@ -1,6 +1,6 @@
-"""Saving an entry at the desk: one revision for each save, a working copy of what is or was public, drafts alone deleted.
+"""Saves entries: one revision per save, working copies of entries that were ever public, deletion of drafts.
 
-A button of the form may use a transition as well, in the same transaction.
+A button of the form may perform a transition too, in the same transaction.
 """
 
 import contextlib
@@ -26,19 +26,19 @@ from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.models import Entry, Revision
 from timeline.workflow import Transition
 
-# Sent with the choice between the entry itself, changed meanwhile, and its working copy.
+# Marks the choice between a changed entry and its working copy.
 LIVE_FIELD = "_live"
 
 
 def working_copy_message(entry: Entry) -> str:
-    """That a working copy was kept, and what readers see meanwhile."""
+    """The message that a working copy was saved, with what readers see until it is published."""
     if entry.is_public:
         return _("Kept as a working copy. The public page stays as it is until you publish it.")
     return _("Kept as a working copy. Readers do not see its text at present.")
 
 
 class _SavedAsWorkingCopyError(SaveRolledBackError):
-    """The entry is or was public: what was typed becomes its working copy."""
+    """The entry is or was public: the input becomes its working copy."""
 
     def __init__(self, row: WholeRow, given: Mapping[str, Any]) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class _SavedAsWorkingCopyError(SaveRolledBackError):
 
 
 class EntryEditingAdmin(EditConflictAdmin):
-    """Every way of saving on the screens of an entry leaves just one revision."""
+    """Saves entries so that each save leaves exactly one revision."""
 
     form = transition_buttons.EntryForm
     change_form_template = "admin/timeline/entry_change_form.html"
@@ -67,7 +67,7 @@ class EntryEditingAdmin(EditConflictAdmin):
     def render_overtaken_copy(
         self, request: HttpRequest, entry: Any, copy: Revision, base: WholeRow
     ) -> HttpResponse:
-        """The entry itself was changed since the working copy was begun: choose what the working copy is to say."""
+        """The entry has changed since its working copy was created: resolve the conflict between the two."""
         request.compares_with_live = True  # type: ignore[attr-defined]
         return self._render_conflict(request, entry, base, copy.content)
 
@@ -125,18 +125,18 @@ class EntryEditingAdmin(EditConflictAdmin):
         self, request: HttpRequest, object_id: str, form_url: str, context: dict[str, Any]
     ) -> HttpResponse:
         if pressed := transition_buttons.pressed_transition(request):
-            # What somebody deleted comes back as a draft; nobody has read that it was to go on from there.
+            # A deleted entry is recreated as a draft; nobody has reviewed it for a transition.
             request.POST = request.POST.copy()
             del request.POST[transition_buttons.TRANSITION_FIELD]
         response = super()._recreate_deleted(request, object_id, form_url, context)
         if pressed and not is_form_response(response):
-            words = _("It is a draft again, and “%(verb)s” was not done.") % {"verb": pressed.label}
-            self.message_user(request, words, messages.WARNING)
+            message = _("It is a draft again, and “%(verb)s” was not done.") % {"verb": pressed.label}
+            self.message_user(request, message, messages.WARNING)
             return mark_saved(request, HttpResponseRedirect(self.admin_url("change", object_id)))
         return response
 
     def _stale_message(self, record: Any) -> str:
-        """Who did what since the form was opened, and where to look."""
+        """The message with the last change since the form was opened, and its author."""
         last = Revision.objects.for_entry(record).by_number().select_related("created_by").last()
         if last is None:
             return _("This was changed meanwhile: read it again.")
@@ -152,7 +152,7 @@ class EntryEditingAdmin(EditConflictAdmin):
         )
 
     def _save_or_redisplay(self, request: HttpRequest, save: Callable[[], HttpResponse]) -> HttpResponse:
-        """Save and use the transition that was pressed; the form once more, with every reason, where it is refused."""
+        """Save and perform the pressed transition. If it is refused, redisplay the form with every reason."""
         if request.method != "POST":
             return save()
         try:
@@ -168,28 +168,28 @@ class EntryEditingAdmin(EditConflictAdmin):
         try:
             with transaction.atomic() if request.method == "POST" else contextlib.nullcontext():
                 return super()._change(request, record, object_id, form_url, context)
-        except _SavedAsWorkingCopyError as kept:
+        except _SavedAsWorkingCopyError as saved:
             transition = transition_buttons.pressed_transition(request)
-            why = "" if transition else kept.given["why"]
-            copy = save_working_copy(record, kept.row, by=actor(request), comment=why)
+            comment = "" if transition else saved.given["why"]
+            copy = save_working_copy(record, saved.row, by=actor(request), comment=comment)
             if transition:
-                self._apply_transition(request, transition, record.pk, kept.given)
+                self._apply_transition(request, transition, record.pk, saved.given)
             if transition or is_popup_request(request):
                 return self.response_change(request, record)
             if copy is not None:
-                said = working_copy_message(record)
-            elif why:
-                said = _("Nothing was changed, so this note was not kept: %(why)s") % {"why": why}
+                message = working_copy_message(record)
+            elif comment:
+                message = _("Nothing was changed, so this note was not kept: %(why)s") % {"why": comment}
             else:
-                said = _("Nothing was changed.")
-            self.message_user(request, said, messages.SUCCESS if copy else messages.WARNING)
+                message = _("Nothing was changed.")
+            self.message_user(request, message, messages.SUCCESS if copy else messages.WARNING)
             return mark_saved(request, HttpResponseRedirect(self.admin_url("change", record.pk)))
 
     def after_save(self, request: HttpRequest, record: Any, row: WholeRow, given: Mapping[str, Any]) -> None:
         if record.is_ever_public:
             raise _SavedAsWorkingCopyError(row, given)
         transition = transition_buttons.pressed_transition(request)
-        # With a transition the words are its own.
+        # A transition has its own revision comment.
         record_revision(record, by=actor(request), comment="" if transition else given["why"])
         if transition:
             self._apply_transition(request, transition, record.pk, given)
@@ -197,7 +197,7 @@ class EntryEditingAdmin(EditConflictAdmin):
     def _apply_transition(
         self, request: HttpRequest, transition: Transition, key: int, given: Mapping[str, Any]
     ) -> None:
-        """Use the transition that was pressed; TransitionRefusedError where it is refused."""
+        """Perform the pressed transition. Raises TransitionRefusedError."""
         try:
             perform_transition(
                 self._from_database(key),
@@ -214,8 +214,8 @@ class EntryEditingAdmin(EditConflictAdmin):
             label = transition_buttons.get_transition_or_404(
                 request.POST[transition_buttons.PRESSED_FIELD]
             ).label
-            words = _("“%(verb)s” was not done: press it now if all is as you want it.") % {"verb": label}
-            self.message_user(request, words, messages.WARNING)
+            message = _("“%(verb)s” was not done: press it now if all is as you want it.") % {"verb": label}
+            self.message_user(request, message, messages.WARNING)
         return response
 
     def _from_database(self, key: int) -> Any:
@@ -223,7 +223,7 @@ class EntryEditingAdmin(EditConflictAdmin):
 
     def after_resubmission(self, request: HttpRequest, record: Any, given: Mapping[str, Any]) -> None:
         transition = transition_buttons.pressed_transition(request)
-        # Sent twice at once, the first has used it.
+        # Sent twice at once: the first request has performed it.
         if transition and self._from_database(record.pk).status in transition.statuses:
             self._apply_transition(request, transition, record.pk, given)
 
@@ -234,7 +234,7 @@ class EntryEditingAdmin(EditConflictAdmin):
         return self._after_transition(request, obj) or super().response_change(request, obj)
 
     def _after_transition(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
-        """Back to the entry, with what became of it, where a transition was pressed."""
+        """After a transition, return to the entry with its message."""
         transition = transition_buttons.pressed_transition(request)
         if transition is None or is_popup_request(request):
             return None
@@ -258,7 +258,7 @@ class EntryEditingAdmin(EditConflictAdmin):
     # --- deletion
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Refuse for what was ever public, and offer to withdraw it."""
+        """Refuse to delete an entry that was ever public, and offer to withdraw it."""
         entry = self.get_object(request, object_id)
         if entry is None or not entry.is_ever_public or not self.has_view_permission(request, entry):
             try:

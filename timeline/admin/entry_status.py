@@ -1,4 +1,4 @@
-"""Where an entry stands, who has it and what was said last: the head of its form."""
+"""The status of an entry, its author and the last comment, for the head of its form."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from timeline.workflow import Status
 
 @dataclass(frozen=True)
 class EntryStatus:
-    """The status as editors call it, a sentence on who did what when, and the note or reason that was given."""
+    """The status as editors know it, a sentence on who did what when, and the note or reason."""
 
     name: str
     label: str
@@ -34,18 +34,18 @@ def describe_status(entry: Entry) -> EntryStatus:
         )
         return EntryStatus(Status.DRAFT, str(Status.DRAFT.label), sentence, "")
     name, label, sentence = _status_parts(entry, returned)
-    said: dict[str, Any] = (
+    context: dict[str, Any] = (
         {"who": step.created_by, "when": format_datetime(step.created_at)}
         if step
         else {"who": "—", "when": "—"}
     )
     if entry.published_at:
-        said["public_from"] = format_datetime(entry.published_at)
-    return EntryStatus(name, label, sentence % said, step.comment if step else "")
+        context["public_from"] = format_datetime(entry.published_at)
+    return EntryStatus(name, label, sentence % context, step.comment if step else "")
 
 
 def _status_parts(entry: Entry, returned: bool) -> tuple[str, str, str]:
-    """Name, label and sentence of what was done last; the sentence is still to be filled in."""
+    """Name, label and sentence of the last transition; the sentence has placeholders."""
     if returned:
         return (
             "returned",

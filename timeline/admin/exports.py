@@ -1,7 +1,7 @@
-"""Exporting at the desk: the records chosen in a list, a list as it is filtered, or everything, in every format.
+"""Exports of selected records, of a filtered list, or of everything, in every format.
 
-The button, the address, the form and its permission are django-import-export's; what goes out is written by
-`timeline.exchange.exporting`, to a file that is sent as it is read.
+The button, the URL, the form and the permission are django-import-export's. `timeline.exchange.exporting`
+writes the file, which is streamed.
 """
 
 from typing import Any
@@ -37,9 +37,9 @@ from timeline.rows.tables import TABLES, Table
 
 
 class FileFormat(Format):
-    """A format of ours, as the library asks about one."""
+    """A format of this site with the interface of django-import-export."""
 
-    # As `export()` calls it, as editors read it, and the ending of the file without its point.
+    # The name for `export()`, the title for editors, and the suffix of the file without its dot.
     name = title = extension = ""
 
     def get_title(self) -> str:
@@ -86,24 +86,24 @@ class FixtureFormat(FileFormat):
 
 
 class ExportResource(ModelResource):
-    """Stands where the library wants a resource; which columns a row has, `timeline.rows.tables` says."""
+    """A resource as django-import-export requires; `timeline.rows.tables` defines the columns."""
 
 
 class ExportForm(BaseExportForm):
-    """The format, and which records: the keys of those that were chosen, or none for the whole list."""
+    """The format, and the keys of the selected records; no keys mean the whole list."""
 
-    # All in one field: servers count the fields of a form, and refuse many without a word.
+    # All keys in one field: servers limit the number of fields (DATA_UPLOAD_MAX_NUMBER_FIELDS).
     ids = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, formats: Any, resources: Any, **kwargs: Any) -> None:
         super().__init__(formats, resources, label_suffix="", **kwargs)
         del self.fields["resource"], self.fields["export_items"]
-        # Without the empty choice, which is an error to send.
+        # Without the empty choice, which is not valid.
         self.fields["format"].choices = [choice for choice in self.fields["format"].choices if choice[0]]
 
 
 class PublicExportForm(ExportForm):
-    """The same for what is public or not."""
+    """The same for models with unpublished records."""
 
     public = forms.BooleanField(
         label=gettext_lazy("Only what is public"),
@@ -113,7 +113,7 @@ class PublicExportForm(ExportForm):
 
 
 class ExportFileMixin(ExportMixin):
-    """The page that asks for the format, and the file that it gives."""
+    """The page for the choice of format, and the file."""
 
     title = gettext_lazy("Export")
     export_template_name = "admin/timeline/export.html"
@@ -124,36 +124,36 @@ class ExportFileMixin(ExportMixin):
         return [WorkbookFormat, CsvArchiveFormat, YamlFormat, JsonFormat, FixtureFormat]
 
     def get_valid_export_item_pks(self, request: HttpRequest) -> list[Any]:
-        """None, in the field of the library's form that ours has not."""
+        """None: this form does not have the library's field for them."""
         return []
 
     def get_export_filename(self, request: HttpRequest, queryset: Any, file_format: FileFormat) -> str:
         return f"{self.file_stem()}-{timezone.localdate()}.{file_format.get_extension()}"
 
     def file_stem(self) -> str:
-        """What the file holds, by a name that the import takes for the table's."""
+        """The stem of the file name, which the import recognizes as the table's."""
         return str(self.opts.verbose_name_plural)
 
     def export_summary(self, selection: Selection) -> str:
-        """What the page says of what would go out."""
+        """The page's text on what would be exported."""
         raise NotImplementedError
 
     def export_scope(self, request: HttpRequest, ids: str) -> Any:
-        """What goes out, as `export()` takes it."""
+        """What is exported, as an argument of `export()`."""
         raise NotImplementedError
 
     def init_request_context_data(self, request: HttpRequest, form: Any) -> dict[str, Any]:
         export_scope = self.export_scope(request, form["ids"].value() or "")
         selection = Selection(export_scope, _visibility(request.user), has_status=True)
-        asked = f"?{request.GET.urlencode()}" if request.GET else ""
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
         return super().init_request_context_data(request, form) | {
             "title": self.title,
             "message": self.export_summary(selection),
             "tables": [
                 table.model._meta.verbose_name_plural for table in (*selection.tables, *selection.parts)
             ],
-            "export_url": self._admin_url("export") + asked,
-            "back_url": self._admin_url("changelist") + asked,
+            "export_url": self._admin_url("export") + query,
+            "back_url": self._admin_url("changelist") + query,
         }
 
     def _admin_url(self, tag: str) -> str:
@@ -166,7 +166,7 @@ class ExportFileMixin(ExportMixin):
     def _do_file_export(
         self, file_format: FileFormat, request: HttpRequest, queryset: Any, export_form: Any = None
     ) -> HttpResponse | FileResponse:
-        """Instead of the library's, which holds the whole file in memory."""
+        """Replaces the library's method, which builds the whole file in memory."""
         is_public = export_form.cleaned_data.get("public", False)
         try:
             file = open_export(
@@ -181,7 +181,7 @@ class ExportFileMixin(ExportMixin):
             return self.export_page(request, export_form)
         response = FileResponse(file, content_type=file_format.get_content_type())
         name = self.get_export_filename(request, queryset, file_format)
-        # Before it a name for programs that know no Chinese ones (RFC 6266, 8187).
+        # Preceded by an ASCII name for clients without support for the encoded one (RFC 6266, RFC 8187).
         tables = Selection(queryset, None, has_status=False).tables
         plain = name.replace(self.file_stem(), tables[0].name if len(tables) == 1 else "content")
         response["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
@@ -189,12 +189,12 @@ class ExportFileMixin(ExportMixin):
 
 
 class ExportAdmin(ExportFileMixin):
-    """A list with a button that exports it as it is filtered, and an action for what was chosen in it."""
+    """A list with a button that exports it as filtered, and an action for the selected records."""
 
     actions = ["export_selected"]
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        """Whether this person may export, and may see all that a row of this list brings along."""
+        """Whether the user may export, and may view every table that the export includes."""
         may_export = request.user.has_perm("timeline.export_files")
         return (
             may_export
@@ -212,8 +212,8 @@ class ExportAdmin(ExportFileMixin):
 
     def export_summary(self, selection: Selection) -> str:
         count = sum(selection.records(table).count() for table in selection.tables)
-        words = ngettext("%(count)s record is exported.", "%(count)s records are exported.", count)
-        return words % {"count": count}
+        message = ngettext("%(count)s record is exported.", "%(count)s records are exported.", count)
+        return message % {"count": count}
 
     def get_export_queryset(self, request: HttpRequest) -> QuerySet:
         return self.export_scope(request, request.POST.get("ids", ""))
@@ -225,14 +225,14 @@ class ExportAdmin(ExportFileMixin):
         try:
             return super().get_export_queryset(request)
         except IncorrectLookupParameters:
-            # Exporting all instead would be no answer to a filter that the list does not know.
+            # Exporting everything would be wrong for an unknown filter.
             raise BadRequest("The list has no such filter") from None
 
     @admin.action(
         permissions=["export"], description=gettext_lazy("Export the selected %(verbose_name_plural)s")
     )
     def export_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
-        """On to the page that asks for the format; with all pages chosen, for the list as it is filtered."""
+        """Redirect to the choice of format; with all pages selected, for the filtered list."""
         is_whole_list = request.POST.get("select_across") == "1"
         ids = "" if is_whole_list else ",".join(map(str, queryset.values_list("pk", flat=True)))
         if not (ids or is_whole_list):
@@ -245,9 +245,9 @@ class ExportAdmin(ExportFileMixin):
 
 
 class FullExportMixin(ExportFileMixin):
-    """A list beside which everything that one may see is exported."""
+    """A list with a button to export everything that the user may view."""
 
-    # The list has a template of its own, with the button.
+    # The list has its own template with the button.
     import_export_change_list_template = None
     title = gettext_lazy("Export everything")
     export_form_class = PublicExportForm
@@ -259,7 +259,7 @@ class FullExportMixin(ExportFileMixin):
         return self.export_scope(request, "")
 
     def export_scope(self, request: HttpRequest, ids: str) -> list[str]:
-        """The names of the tables that this person may see, with their parts."""
+        """The names of the tables that the user may view, parts included."""
         return [
             table.name
             for table in TABLES.values()

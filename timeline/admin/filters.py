@@ -1,4 +1,4 @@
-"""By what editors narrow down the lists of entries."""
+"""List filters of entries."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from timeline.workflow import Status
 
 
 class StatusFilter(admin.SimpleListFilter):
-    """Where entries stand on their way to the public; what is returned, or appointed for later, apart from the rest."""
+    """The status of entries, with returned and scheduled ones as statuses of their own."""
 
     title = _("status")
     parameter_name = "stage"
@@ -44,14 +44,14 @@ class YearFilter(admin.SimpleListFilter):
         return [(str(day.year), str(day.year)) for day in days]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        # Only the years on offer: anything else in the address means no year.
+        # Only offered years: any other value is ignored.
         year = self.value()
         known = year in dict(self.lookup_choices)
         return queryset.filter(sort_earliest__year=year) if known else queryset
 
 
 class MissingDataFilter(admin.SimpleListFilter):
-    """What entries still lack."""
+    """What entries lack."""
 
     title = _("what is missing")
     parameter_name = "gap"

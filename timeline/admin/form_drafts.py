@@ -1,4 +1,4 @@
-"""Drafts of changed forms, which the browser keeps: what a form belongs to, and that it was saved."""
+"""The server's part of form drafts in the browser: the form's token, and the cookie after a save."""
 
 import uuid
 from typing import Any
@@ -7,14 +7,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-# The hidden field that tells two openings of the same form apart, and the one that the script adds (see drafts.js).
+# The hidden field with the token of this form, and the field that the script adds (see drafts.js).
 TOKEN_FIELD, DRAFT_FIELD = "_token", "_draft"
-# A draft of a form whose cookie no page has seen by then is offered once more, and holds what was saved.
+# In seconds. If no page reads the cookie by then, the draft is offered once more although it was saved.
 COOKIE_AGE = 24 * 60 * 60
 
 
 def form_token(request: HttpRequest) -> uuid.UUID | None:
-    """The token of the form that was sent, or None."""
+    """The token of the submitted form, or None."""
     try:
         return uuid.UUID(request.POST.get(TOKEN_FIELD, ""))
     except ValueError:
@@ -22,7 +22,7 @@ def form_token(request: HttpRequest) -> uuid.UUID | None:
 
 
 def mark_saved(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Return the response, with a cookie by which the script removes the draft of the form that was sent."""
+    """Set the cookie by which the script deletes the draft of the submitted form, and return the response."""
     token = form_token(request)
     if token and DRAFT_FIELD in request.POST:
         response.set_cookie(
@@ -37,14 +37,15 @@ def mark_saved(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 class FormDraftsMixin:
-    """A screen whose changed forms the browser keeps until they are saved."""
+    """An admin whose changed forms the browser stores until they are saved."""
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         context["form_token"] = form_token(request) or uuid.uuid4()
         response = super().render_change_form(request, context, *args, **kwargs)
-        # Sent as multipart, where a Chinese character takes three bytes of what a form may hold, and not nine.
+        # Makes the form multipart, in which a Chinese character takes three bytes of the request limit and
+        # not nine.
         response.context_data["has_file_field"] = True
         return response
 

@@ -1,4 +1,4 @@
-"""The desk's pages that look back: the history of an entry, comparison, restoring, and drafts that were deleted."""
+"""Revision pages: the history of an entry, comparison, restoring, and deleted drafts."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from timeline.models import Revision
 
 
 class HistoryAdmin(RecordViewsAdmin):
-    """What was, by whom and why; and the way back to it."""
+    """The revisions of an entry: content, author and comment, comparison and restoring."""
 
     object_history_template = "admin/timeline/entry_history.html"
     change_list_template = "admin/timeline/entry_change_list.html"
@@ -30,8 +30,8 @@ class HistoryAdmin(RecordViewsAdmin):
     ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        gone = {"deleted_url": self.admin_url("deleted")}
-        return super().changelist_view(request, {**(extra_context or {}), **gone})
+        context = {"deleted_url": self.admin_url("deleted")}
+        return super().changelist_view(request, {**(extra_context or {}), **context})
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         entry = self.get_record_or_404(request, object_id)
@@ -56,7 +56,7 @@ class HistoryAdmin(RecordViewsAdmin):
         return super().history_view(request, object_id, {**(extra_context or {}), **context})
 
     def _selected_revisions(self, request: HttpRequest) -> list[int]:
-        """The numbers of the two revisions that were chosen to be compared, the older first; none where they are not two."""
+        """The numbers of the two selected revisions, the older first; empty if there are not two."""
         chosen = {parse_primary_key(request.GET.get(name, "")) for name in ("old", "new")} - {None}
         if len(chosen) == 1:
             self.message_user(request, _("Choose two different revisions."), messages.ERROR)
@@ -82,8 +82,8 @@ class HistoryAdmin(RecordViewsAdmin):
             raise PermissionDenied
         revision = get_object_or_404(Revision.objects.for_entry(entry), number=number)
         if find_working_copy(entry) is not None:
-            words = _("There is a working copy: publish or discard it first.")
-            self.message_user(request, words, messages.ERROR)
+            message = _("There is a working copy: publish or discard it first.")
+            self.message_user(request, message, messages.ERROR)
             return HttpResponseRedirect(self.admin_url("working_copy", object_id))
         if request.method != "POST":
             return self.render_page(
@@ -124,12 +124,12 @@ class HistoryAdmin(RecordViewsAdmin):
     def deleted_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        gone = [revision for revision in deleted_drafts() if revision.kind == self.model.KIND]
+        drafts = [revision for revision in deleted_drafts() if revision.kind == self.model.KIND]
         return self.render_page(
             request,
             "deleted_drafts",
             title=_("Deleted drafts"),
-            deleted_drafts=[(revision, self.admin_url("recover", revision.entry_id)) for revision in gone],
+            deleted_drafts=[(revision, self.admin_url("recover", revision.entry_id)) for revision in drafts],
             may_restore=request.user.has_perm("timeline.restore_entry"),
         )
 
@@ -137,34 +137,34 @@ class HistoryAdmin(RecordViewsAdmin):
         if not request.user.has_perm("timeline.restore_entry"):
             raise PermissionDenied
         if request.method != "POST":
-            # After a log-in in between.
+            # After a login in between.
             return HttpResponseRedirect(self.admin_url("deleted"))
-        gone = {revision.entry_id: revision for revision in deleted_drafts()}
-        if object_id not in gone or gone[object_id].kind != self.model.KIND:
+        drafts = {revision.entry_id: revision for revision in deleted_drafts()}
+        if object_id not in drafts or drafts[object_id].kind != self.model.KIND:
             raise Http404
         return self.perform(
             request,
             lambda: restore_revision(
-                gone[object_id], by=actor(request), comment=_("Deleted draft recovered")
+                drafts[object_id], by=actor(request), comment=_("Deleted draft recovered")
             ),
-            lambda entry: self._recovery_message(gone[object_id], entry),
+            lambda entry: self._recovery_message(drafts[object_id], entry),
             self.admin_url("change", object_id),
             lambda: self.admin_url("deleted"),
         )
 
     def _recovery_message(self, revision: Revision, entry: Any) -> str:
-        """That it is back, and what is not as it was."""
-        words = [_("Recovered.")]
+        """The message after recovering a draft, with what differs from the deleted one."""
+        sentences = [_("Recovered.")]
         if entry.slug != revision.content["slug"]:
-            words.append(
+            sentences.append(
                 _("Another record has the address “%(old)s” by now; this one has “%(new)s”.")
                 % {"old": revision.content["slug"], "new": entry.slug}
             )
-        _kept, gone = self.table.without_missing_references(revision.content)
-        if gone:
+        _kept, missing = self.table.without_missing_references(revision.content)
+        if missing:
             left_out = "；".join(
                 f"{column_label(self.table, name)}：{cell_text(self.table, name, value)}"
-                for name, value in gone.items()
+                for name, value in missing.items()
             ).replace("\n", "、")
-            words.append(_("Left out, since it is gone: %(left_out)s.") % {"left_out": left_out})
-        return " ".join(words)
+            sentences.append(_("Left out, since it is gone: %(left_out)s.") % {"left_out": left_out})
+        return " ".join(sentences)

@@ -1,4 +1,4 @@
-"""The rows of a preview in words: which record by its title, what becomes of it, and its columns, old and new."""
+"""The rows of an import preview for display: the record's title, the outcome, and its columns, old and new."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,12 +15,12 @@ OUTCOMES: Mapping[str, Any] = {
     "deleted": gettext_lazy("Deleted"),
     "unchanged": gettext_lazy("Unchanged"),
 }
-# What becomes of an entry beside what becomes of its row.
+# The outcome of an entry, besides that of its row.
 PUBLISHES = pgettext_lazy("what was done", "published")
 
 
 def preview_rows(shown: Sequence[dict[str, Any]], rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows that are shown, of all that the import would bring, in as many queries as they are of tables."""
+    """The displayed rows, of all `rows` of the import, with one query per table for their titles."""
     titles = _titles(shown, rows)
     return [_preview_row(row, titles[_owner_of(row)]) for row in shown]
 
@@ -44,27 +44,27 @@ def _preview_row(row: dict[str, Any], title: str) -> dict[str, Any]:
 def _titles(
     shown: Sequence[dict[str, Any]], rows: Iterable[dict[str, Any]]
 ) -> defaultdict[tuple[Any, str], str]:
-    """The titles of the records of these rows: as stored, and of new ones as the file has them."""
-    wanted: defaultdict[Any, set[str]] = defaultdict(set)
+    """The titles of the records of these rows: as stored, or as in the file for new ones."""
+    slugs_of: defaultdict[Any, set[str]] = defaultdict(set)
     for row in shown:
         model, slug = _owner_of(row)
-        wanted[model].add(slug)
+        slugs_of[model].add(slug)
     titles: defaultdict[tuple[Any, str], str] = defaultdict(str)
     for row in rows:
         if row["outcome"] == "new" and not TABLES[row["table"]].within:
             titles[_owner_of(row)] = next(
                 (str(new) for name, _old, new in row["columns"] if name == "title"), ""
             )
-    for model, slugs in wanted.items():
+    for model, slugs in slugs_of.items():
         found = model._base_manager.filter(slug__in=slugs).order_by().values_list("slug", "title")
         titles |= {(model, slug): title for slug, title in found}
     return titles
 
 
 def _owner_of(row: dict[str, Any]) -> tuple[Any, str]:
-    """The record of a row, or the one around it: the model in which no other has its slug, and the slug."""
+    """The record of a row or of its parent: the model that owns the slug, and the slug."""
     table: Table = TABLES[row["table"]]
-    # A part is known by the record around it first of all.
+    # The key of a part begins with its parent's slug.
     model: Any = table.columns[table.within].model if table.within else table.model
     return model._meta.get_field("slug").model, row["key"].split(" / ")[0]
 

@@ -1,4 +1,4 @@
-"""The desk's screens of imports: a file is looked at, imported as it was looked at, and taken back."""
+"""The admin of imports: upload, preview, confirmation and undo."""
 
 import hmac
 import io
@@ -44,7 +44,7 @@ MAX_LISTED = 500
 
 
 class UploadForm(forms.Form):
-    """A file, and how it is to be read and brought in."""
+    """A file and the options of its import."""
 
     file = forms.FileField(
         label=gettext_lazy("File"),
@@ -84,7 +84,7 @@ class UploadForm(forms.Form):
 
 @admin.register(ImportBatch)
 class ImportAdmin(FullExportMixin, RecordViewsAdmin):
-    """The imports that were made, the way to another, and the way out for everything."""
+    """The list of imports, with a new import and the export of everything."""
 
     extra_urls = [
         ("upload/", "upload_view", "upload"),
@@ -138,15 +138,15 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
     def state(self, batch: ImportBatch) -> str:
         if batch.undone_at is None:
             return _("stands")
-        said = {"who": batch.undone_by, "when": base.format_timestamp(batch.undone_at)}
+        context = {"who": batch.undone_by, "when": base.format_timestamp(batch.undone_at)}
         if batch.skipped_count:
-            words = ngettext(
+            message = ngettext(
                 "undone by %(who)s, %(when)s, but for %(count)s record",
                 "undone by %(who)s, %(when)s, but for %(count)s records",
                 batch.skipped_count,
             )
-            return words % (said | {"count": batch.skipped_count})
-        return _("undone by %(who)s, %(when)s") % said
+            return message % (context | {"count": batch.skipped_count})
+        return _("undone by %(who)s, %(when)s") % context
 
     @admin.display(description=gettext_lazy("entries"))
     def entries(self, batch: ImportBatch) -> Any:
@@ -178,7 +178,7 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
         context = {"undo_url": self.admin_url("undo", batch.pk) if may_undo else ""}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
 
-    # --- looking before importing
+    # --- preview
 
     def upload_view(self, request: HttpRequest) -> HttpResponse:
         self._require_permission(request, "timeline.import_files")
@@ -222,14 +222,14 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
         return prepared
 
     def _log_failure(self, request: HttpRequest, failure: StorageError) -> str:
-        """Log a failure that whoever imports can do nothing about; the sentence for them, with the id to report."""
-        # The error that Django itself logs has its traceback; a sentence to the reader must not take it away.
+        """Log a failure that the user cannot fix. Returns the message, with the request id to report."""
+        # Logged with the traceback, as Django does for an unhandled error, although the user gets a message.
         logger.error("%s: %s", request.path, failure.__cause__, exc_info=failure, extra={"request": request})
         report = _("If you report this, please give the request id %(request_id)s.")
         return f"{failure} {report}" % {"request_id": getattr(request, "id", "-")}
 
     def _dry_run(self, prepared: PreparedImport) -> None:
-        """Import it, take that back, and keep what it did."""
+        """Run the import, roll it back, and store the report."""
         report = self._import(prepared, dry_run=True, include_rows=True)
         prepared.outcome = report.as_plain() | {
             "rows": report.rows,
@@ -257,7 +257,7 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
             (name, label, sum(row["outcome"] == name for row in outcome["rows"]))
             for name, label in OUTCOMES.items()
         ]
-        # A preview from before an upgrade does not say it.
+        # A preview from before an upgrade lacks the key.
         published_of = outcome.get("published_of", {})
         published = sum(published_of.values())
         return self.render_page(
@@ -268,7 +268,7 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
             options=prepared.options,
             encodings=sorted({*outcome["encodings"].values()}),
             outcome=outcome,
-            problems=[str(_problem_from_json(kept)) for kept in outcome["problems"][:MAX_LISTED]],
+            problems=[str(_problem_from_json(problem)) for problem in outcome["problems"][:MAX_LISTED]],
             error_workbook_url=self.admin_url("problems", prepared.pk)
             if outcome.get("can_be_mended", True)
             else "",
@@ -289,9 +289,9 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
 
     @method_decorator(require_GET)
     def problems_view(self, request: HttpRequest, token: Any) -> FileResponse:
-        """What was uploaded as a workbook to mend, everything that is wrong marked."""
+        """The error workbook of the uploaded file."""
         prepared = self._prepared(request, token)
-        problems = [_problem_from_json(kept) for kept in prepared.outcome["problems"]]
+        problems = [_problem_from_json(problem) for problem in prepared.outcome["problems"]]
         workbook = error_workbook([_as_upload(prepared)], problems, prepared.options.get("encoding"))
         name = f"{PurePath(prepared.name).stem}-{_(PROBLEMS)}.xlsx"
         return FileResponse(io.BytesIO(workbook), as_attachment=True, filename=name)
@@ -299,7 +299,7 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
     def confirm_view(self, request: HttpRequest, token: Any) -> HttpResponse:
         prepared = self._prepared(request, token)
         if request.method != "POST":
-            # After a log-in in between.
+            # After a login in between.
             return HttpResponseRedirect(self.admin_url("preview", token))
         if prepared.options["publish"]:
             self._require_permission(request, "timeline.publish_entry")
@@ -317,14 +317,14 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
             self.message_user(request, self._log_failure(request, failure), messages.ERROR)
             return HttpResponseRedirect(self.admin_url("preview", prepared.pk))
         if report is None:
-            words = _(
+            message = _(
                 "Nothing was imported: the content was changed since the preview. This is a new preview; read it again."
             )
-            self.message_user(request, words, messages.ERROR)
+            self.message_user(request, message, messages.ERROR)
             return HttpResponseRedirect(self.admin_url("preview", prepared.pk))
         if report.problems:
-            words = _("Nothing was imported: %(count)s problems.") % {"count": len(report.problems)}
-            self.message_user(request, words, messages.ERROR)
+            message = _("Nothing was imported: %(count)s problems.") % {"count": len(report.problems)}
+            self.message_user(request, message, messages.ERROR)
             return HttpResponseRedirect(self.admin_url("preview", prepared.pk))
         prepared.delete()
         if report.batch is None:
@@ -333,7 +333,7 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
         self.message_user(request, _("Imported: %(what)s") % {"what": counts_summary(report.batch.counts)})
         return HttpResponseRedirect(self.admin_url("change", report.batch.pk))
 
-    # --- taking back
+    # --- undo
 
     def undo_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         self._require_permission(request, "timeline.undo_import")
@@ -354,27 +354,27 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
             )
         try:
             with as_storage_errors():
-                done = undo(batch, by=actor(request))
+                result = undo(batch, by=actor(request))
         except StorageError as failure:
             self.message_user(request, self._log_failure(request, failure), messages.ERROR)
             return HttpResponseRedirect(self.admin_url("change", object_id))
         except ValidationError as refusal:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return HttpResponseRedirect(self.admin_url("change", object_id))
-        first, *left = done.messages()
-        self.message_user(request, first, messages.ERROR if done.did_nothing else messages.INFO)
-        for words in left:
-            self.message_user(request, words, messages.WARNING)
+        first, *details = result.messages()
+        self.message_user(request, first, messages.ERROR if result.did_nothing else messages.INFO)
+        for message in details:
+            self.message_user(request, message, messages.WARNING)
         return HttpResponseRedirect(self.admin_url("change", object_id))
 
-    # --- who may
+    # --- permissions
 
     def _require_permission(self, request: HttpRequest, right: str) -> None:
         if not request.user.has_perm(right):
             raise PermissionDenied
 
     def _prepared(self, request: HttpRequest, token: Any) -> PreparedImport:
-        """What this person prepared; of others' nobody knows."""
+        """The user's own prepared import; 404 for those of others."""
         self._require_permission(request, "timeline.import_files")
         prepared = get_object_or_404(PreparedImport, pk=token)
         if prepared.created_by_id != actor(request).pk:
@@ -384,7 +384,7 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
     def _missing_permissions(
         self, request: HttpRequest, counts: Mapping[str, Mapping[str, int]]
     ) -> list[str]:
-        """What the file would do that this person may not do by hand either."""
+        """What the import would do that the user has no permission to do by hand."""
         verbs = {"new": "add", "changed": "change", "deleted": "delete"}
         return [
             f"{table_label(name)}：{OUTCOMES[outcome]}"
@@ -409,8 +409,8 @@ def _problem_to_json(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _problem_from_json(kept: dict[str, Any]) -> Problem:
-    return Problem(FileLocation(*kept["place"]), kept["message"], kept["column"], kept["value"])
+def _problem_from_json(data: dict[str, Any]) -> Problem:
+    return Problem(FileLocation(*data["place"]), data["message"], data["column"], data["value"])
 
 
 def counts_text(counts: Mapping[str, int]) -> str:
@@ -419,9 +419,9 @@ def counts_text(counts: Mapping[str, int]) -> str:
 
 
 def counts_summary(counts: Mapping[str, Mapping[str, int]]) -> str:
-    """What an import did to each table: 政策：新5，改3."""
-    said = {
-        name: counts_text({key: number for key, number in of.items() if key != "unchanged"})
-        for name, of in counts.items()
+    """The changes of an import by table: 政策：新5，改3."""
+    texts = {
+        name: counts_text({key: number for key, number in row_counts.items() if key != "unchanged"})
+        for name, row_counts in counts.items()
     }
-    return "；".join(f"{table_label(name)}：{words}" for name, words in said.items() if words)
+    return "；".join(f"{table_label(name)}：{text}" for name, text in texts.items() if text)

@@ -1,4 +1,4 @@
-"""Sentences of Django's own admin that this catalogue says better in Chinese: named here, so that it keeps them."""
+"""Messages of Django's admin with a better translation here, listed so that makemessages keeps them."""
 
 from django.utils.translation import gettext_noop, ngettext_lazy
 

@@ -1,4 +1,4 @@
-"""Permissions in the language of the desk: their stored names are English, whoever reads them."""
+"""Translated names of permissions, whose stored names are English."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-# Those that Django gives to every model.
+# The permissions that Django creates for every model.
 PERMISSION_LABELS = {
     "add": lambda name: _("Can add %(name)s") % {"name": name},
     "change": lambda name: _("Can change %(name)s") % {"name": name},
@@ -17,7 +17,7 @@ PERMISSION_LABELS = {
     "view": lambda name: _("Can view %(name)s") % {"name": name},
 }
 
-# What other applications call themselves and their tables, for the catalogue.
+# The names of other applications and their models, for the catalogue.
 gettext_noop("Axes")
 gettext_noop("access attempt")
 gettext_noop("access attempt expiration")
@@ -31,13 +31,13 @@ gettext_noop("TOTP device")
 
 
 def permission_name(permission: Permission) -> str:
-    """What the permission allows, after the application that it belongs to."""
+    """The translated name of the permission, preceded by its application."""
     model = permission.content_type.model_class()
     if model is None:
         return str(permission)
     options = model._meta
     verb, _separator, noun = permission.codename.partition("_")
-    own = {str(codename): words for codename, words in options.permissions}
+    own = {str(codename): label for codename, label in options.permissions}
     if permission.codename in own:
         name = str(own[permission.codename])
     elif verb in PERMISSION_LABELS and noun == options.model_name:
@@ -48,14 +48,14 @@ def permission_name(permission: Permission) -> str:
 
 
 class PermissionsField(forms.ModelMultipleChoiceField):
-    """Permissions to choose from, by what they allow."""
+    """A choice of permissions by translated name."""
 
     def label_from_instance(self, obj: Any) -> str:
         return permission_name(obj)
 
 
 class PermissionNamesMixin:
-    """A screen on which permissions are given."""
+    """An admin with a field of permissions."""
 
     def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.remote_field.model is Permission:

@@ -1,4 +1,4 @@
-"""What the desk's pages around one record share: their addresses, finding the record, doing something and saying so."""
+"""Common methods of the admin's additional pages: URLs, finding the record, writing with a message."""
 
 import re
 import uuid
@@ -20,27 +20,27 @@ from timeline.rows.tables import Table, table_of
 
 
 def actor(request: HttpRequest) -> AbstractUser:
-    """Who does it; the desk lets nobody in without a name."""
+    """The user of the request; the admin requires a login."""
     if not isinstance(request.user, AbstractUser):
         raise PermissionDenied
     return request.user
 
 
 def expected_revision_number(request: HttpRequest) -> int:
-    """The number of what was read before the button was pressed; 0, which nothing has, where the form does not say."""
+    """The revision number that the user had read, from the form; 0, which no revision has, if it is missing."""
     text = request.POST.get("_read", "")
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
 
 
 def is_popup_request(request: HttpRequest) -> bool:
-    """Whether the page stands in a window that a form opened, for something that it refers to."""
+    """Whether the page is in a pop-up that a form opened for a related record."""
     return IS_POPUP_VAR in request.POST or IS_POPUP_VAR in request.GET
 
 
 class RecordViewsAdmin(BaseAdmin):
-    """Screens of records with pages of their own beside the admin’s."""
+    """An admin with additional pages."""
 
-    # Address below the list, name of the method, and short name of each page.
+    # URL below the list, name of the method, and URL name of each page.
     extra_urls: ClassVar[list[tuple[str, str, str]]] = []
 
     def get_urls(self) -> list[Any]:
@@ -63,7 +63,7 @@ class RecordViewsAdmin(BaseAdmin):
     def render_page(
         self, request: HttpRequest, name: str, record: Any = None, *, status: int = 200, **context: Any
     ) -> HttpResponse:
-        """A page of the desk's own, within the frame of all screens."""
+        """Render an additional page in the layout of the admin."""
         shared = {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
@@ -76,7 +76,7 @@ class RecordViewsAdmin(BaseAdmin):
         return TemplateResponse(request, f"admin/timeline/{name}.html", shared | context, status=status)
 
     def get_record_or_404(self, request: HttpRequest, key: Any) -> Any:
-        """The record of that key, for those who may see it."""
+        """The record of that key. Raises Http404 or PermissionDenied."""
         record = self.get_object(request, str(key))
         if record is None:
             raise Http404
@@ -92,9 +92,9 @@ class RecordViewsAdmin(BaseAdmin):
         there: str,
         back: Callable[[], str],
     ) -> HttpResponse:
-        """Write, say that it is done and go there; or say why it was refused and go back.
+        """Call `write`, add a message and redirect; on ValidationError, add its messages and go back.
 
-        What is said may depend on what was written.
+        The success message may depend on the result of `write`.
         """
         try:
             written = write()

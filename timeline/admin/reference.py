@@ -1,4 +1,4 @@
-"""The desk's screens for what entries refer to."""
+"""The admins of reference records."""
 
 from typing import Any, ClassVar
 
@@ -46,12 +46,12 @@ class TopicCitationInline(PhaseCitationInline):
 
 
 class ReferenceAdmin(DuplicateTitlesMixin, ExportAdmin, EditConflictAdmin):
-    """What the screens of all that entries refer to share."""
+    """The base class of the admins of reference records."""
 
     search_fields = ["title", "title_en", "slug"]
-    # How many entries refer to the row at hand.
+    # The number of entries that refer to the row.
     entries: ClassVar[Expression]
-    # The filter of the list of all entries that shows them; "" where it has none.
+    # The filter of the list of all entries for them; "" if it has none.
     entry_filter = ""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -65,7 +65,7 @@ class ReferenceAdmin(DuplicateTitlesMixin, ExportAdmin, EditConflictAdmin):
         return format_html('<a href="{}?{}={}">{}</a>', address, self.entry_filter, row.pk, row.entry_number)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The Chinese first, English folded, the address last; every field of the model has its place by itself."""
+        """Chinese fields first, English ones collapsed, the slug last; every field of the model is included."""
         fields = [
             name for name in base.field_names(self.get_fields(request, obj)) if name not in ("title", "slug")
         ]

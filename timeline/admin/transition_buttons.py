@@ -1,4 +1,4 @@
-"""Transitions as buttons of an entry's form: what they ask, which one was pressed, and why one was refused."""
+"""Transitions as buttons of an entry's form: their inputs, the pressed one, and its refusal."""
 
 import datetime
 from typing import Any
@@ -17,14 +17,14 @@ from timeline.workflow import TRANSITIONS, NotPublishableError, Transition, Tran
 
 # The name of the buttons; the value is the name of the transition.
 TRANSITION_FIELD = "_transition"
-# What the page of a conflict hands on of it: two who saved have to agree first.
+# The pressed transition on the conflict page: the conflict must be resolved first.
 PRESSED_FIELD = "_pressed"
-# The sections of the form that hold what an objection concerns, where that is no field.
+# The inlines for validation errors that concern no field.
 INLINE_SECTIONS = ("citations", "relations")
 
 
 class TransitionRefusedError(Exception):
-    """A transition was refused after the form had been written; all of it is to be rolled back."""
+    """A transition was refused after the form was saved; the transaction is rolled back."""
 
     def __init__(self, refusal: ValidationError) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class TransitionRefusedError(Exception):
 
 
 class PublicationTimeField(forms.DateTimeField):
-    """From when an entry is public: a time ahead, or None for at once."""
+    """The time from which an entry is public: a future time, or None for at once."""
 
     widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -45,10 +45,10 @@ class PublicationTimeField(forms.DateTimeField):
         at: datetime.datetime | None = super().clean(value)
         if at is None:
             return None
-        # Beyond, no database could give back a time in every zone.
+        # Not every database can convert later times to every time zone.
         if at.year >= 3000:
             raise ValidationError(_("This is no time from which an entry could be public."))
-        # Browsers give the minute: the present one began a moment ago.
+        # Browsers send no seconds: the present minute began in the past.
         if at < timezone.now().replace(second=0, microsecond=0):
             raise ValidationError(
                 _("This time is past. Leave it blank to publish at once, or give a time ahead."), code="past"
@@ -57,7 +57,7 @@ class PublicationTimeField(forms.DateTimeField):
 
 
 class EntryForm(forms.ModelForm):
-    """Any entry's form, with what its buttons ask besides the columns."""
+    """The form of any entry, with the inputs of its buttons besides the columns."""
 
     why = TextFormField(
         label=gettext_lazy("Why this change"),
@@ -69,7 +69,7 @@ class EntryForm(forms.ModelForm):
         ),
     )
     public_from = PublicationTimeField()
-    # What the transition that was pressed met; set by the screen on a class of its own for one request.
+    # The error of the pressed transition; set by the admin on a subclass for one request.
     transition_error: ValidationError | None = None
 
     def clean(self) -> Any:
@@ -105,7 +105,7 @@ class EntryForm(forms.ModelForm):
 
 
 def get_transition_or_404(name: str) -> Transition:
-    """The transition of that name, or 404."""
+    """The transition of that name. Raises Http404."""
     for transition in TRANSITIONS:
         if transition.name == name:
             return transition
@@ -113,7 +113,7 @@ def get_transition_or_404(name: str) -> Transition:
 
 
 def pressed_transition(request: HttpRequest) -> Transition | None:
-    """The transition whose button of the form was pressed; PermissionDenied where this user may not use it."""
+    """The transition whose button was pressed, or None. Raises PermissionDenied."""
     if request.method != "POST" or TRANSITION_FIELD not in request.POST:
         return None
     transition = get_transition_or_404(request.POST[TRANSITION_FIELD])
@@ -123,22 +123,22 @@ def pressed_transition(request: HttpRequest) -> Transition | None:
 
 
 def transition_inputs(transition: Transition, given: Any) -> dict[str, Any]:
-    """What the transition asks, from what the form of an entry was given."""
-    words = given.get("why", "")
+    """The arguments of the transition, from the data of an entry's form."""
+    comment = given.get("why", "")
     if transition.fields is TransitionFields.REASON:
-        return {"reason": words}
+        return {"reason": comment}
     if transition.fields is TransitionFields.NOTE_AND_TIME:
-        return {"note": words, "now": given.get("public_from")}
-    return {"note": words}
+        return {"note": comment, "now": given.get("public_from")}
+    return {"note": comment}
 
 
 def format_datetime(moment: datetime.datetime) -> str:
-    """A point in time as messages say it."""
+    """A point in time as messages display it."""
     return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
 def success_message(transition: Transition, entry: Any) -> str:
-    """That the form was saved, and what the transition made of the entry."""
+    """The message that the form was saved, with the effect of the transition."""
     if entry.is_published_or_scheduled and not entry.is_public:
         return _("Saved. It becomes public on %(when)s; until then nobody sees it.") % {
             "when": format_datetime(entry.published_at)

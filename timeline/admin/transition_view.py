@@ -1,4 +1,4 @@
-"""The desk's buttons and bulk actions for the verbs of publication: one page that asks for words, and does them."""
+"""The page of a transition, for buttons and bulk actions: asks for its inputs and performs it."""
 
 import datetime
 from typing import Any
@@ -32,12 +32,12 @@ from timeline.workflow import (
     TransitionNotAllowedError,
 )
 
-# How many entries a transition takes at once: more than anybody reads through, few enough for one request.
+# The most entries of one transition: more than anybody reads through, few enough for one request.
 MAX_ENTRIES = 500
 
 
 class TransitionForm(forms.Form):
-    """What a transition asks: a note that may be left out, a reason that may not, a time from which to be public."""
+    """The inputs of a transition: an optional note, a required reason, or a time of publication."""
 
     def __init__(self, transition: Transition, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,7 +62,7 @@ class TransitionForm(forms.Form):
 
 
 class TransitionsAdmin(RecordViewsAdmin):
-    """The verbs on the screens of an entry."""
+    """Transitions in the admin of entries."""
 
     extra_urls = [("verb/<slug:verb>/", "transition_page", "verb")]
 
@@ -74,7 +74,7 @@ class TransitionsAdmin(RecordViewsAdmin):
         return actions
 
     def available_transitions(self, request: HttpRequest, entry: Entry | None) -> list[dict[str, Any]]:
-        """The verbs that this user may use on the entry as it stands, or on a new one, with the pages that ask for them."""
+        """The transitions that the user may perform on the entry, or on a new one, with their URLs."""
         status = entry.status if entry else Status.DRAFT
         return [
             {
@@ -87,13 +87,13 @@ class TransitionsAdmin(RecordViewsAdmin):
         ]
 
     def transition_page(self, request: HttpRequest, verb: str) -> HttpResponse:
-        """Ask for the words of a transition, and use it on the entries named in `ids`."""
+        """Ask for the inputs of a transition, and perform it on the entries in `ids`."""
         chosen = get_transition_or_404(verb)
         if not (request.user.has_perm(chosen.permission) and self.has_view_permission(request)):
             raise PermissionDenied
-        # All in one field: servers count the fields of a form, and refuse many without a word.
-        named = ",".join((request.POST or request.GET).getlist("ids")).split(",")
-        keys = {key for text in named if (key := parse_primary_key(text)) is not None}
+        # All keys in one field: servers limit the number of fields (DATA_UPLOAD_MAX_NUMBER_FIELDS).
+        ids = ",".join((request.POST or request.GET).getlist("ids")).split(",")
+        keys = {key for text in ids if (key := parse_primary_key(text)) is not None}
         if len(keys) > MAX_ENTRIES:
             self.report_too_many(request, len(keys))
             return HttpResponseRedirect(self.admin_url("changelist"))
@@ -116,8 +116,11 @@ class TransitionsAdmin(RecordViewsAdmin):
         )
 
     def report_too_many(self, request: HttpRequest, count: int) -> None:
-        words = _("At most %(most)s at once; %(count)s were chosen.") % {"most": MAX_ENTRIES, "count": count}
-        self.message_user(request, words, messages.ERROR)
+        message = _("At most %(most)s at once; %(count)s were chosen.") % {
+            "most": MAX_ENTRIES,
+            "count": count,
+        }
+        self.message_user(request, message, messages.ERROR)
 
     def _apply(
         self, request: HttpRequest, transition: Transition, entries: list[Any], words: dict[str, Any]
@@ -132,7 +135,7 @@ class TransitionsAdmin(RecordViewsAdmin):
             try:
                 with transaction.atomic():
                     Entry.lock(listed.pk)
-                    # As it is now: those before it took their time.
+                    # Read again: the transitions before it took time.
                     entry = self.get_queryset(request).filter(pk=listed.pk).first()
                     if entry is None:
                         raise TransitionNotAllowedError(_("Somebody deleted this meanwhile."))
@@ -140,7 +143,7 @@ class TransitionsAdmin(RecordViewsAdmin):
                     if read.get(str(entry.pk), number) != number:
                         raise TransitionNotAllowedError(_("This was changed meanwhile: read it again."))
                     if transition.name == "publish" and find_working_copy(entry) is not None:
-                        # This page shows the title alone.
+                        # This page displays only titles.
                         raise TransitionNotAllowedError(
                             _(
                                 "It has a working copy, which would become public: read and publish it on its own page."
@@ -169,23 +172,23 @@ class TransitionsAdmin(RecordViewsAdmin):
             self.message_user(
                 request, self._success_message(transition, done, words.get("now")), messages.SUCCESS
             )
-        there = HttpResponseRedirect(self._return_url(entries))
-        # What was refused is typed once more: the browser keeps it until all is done.
-        return mark_saved(request, there) if done == len(entries) else there
+        response = HttpResponseRedirect(self._return_url(entries))
+        # If some were refused, the browser keeps the draft, to submit it again.
+        return mark_saved(request, response) if done == len(entries) else response
 
     def _success_message(self, transition: Transition, count: int, at: datetime.datetime | None) -> str:
-        said = {"verb": transition.label, "count": count}
+        context = {"verb": transition.label, "count": count}
         if at is None:
-            return ngettext("%(verb)s: %(count)s entry.", "%(verb)s: %(count)s entries.", count) % said
+            return ngettext("%(verb)s: %(count)s entry.", "%(verb)s: %(count)s entries.", count) % context
         message = ngettext(
             "%(verb)s: %(count)s entry, public on %(when)s.",
             "%(verb)s: %(count)s entries, public on %(when)s.",
             count,
         )
-        return message % {**said, "when": format_datetime(at)}
+        return message % {**context, "when": format_datetime(at)}
 
     def _return_url(self, entries: list[Any]) -> str:
-        """The screen of the one entry, or the list of several."""
+        """The URL of the entry, or of the list if there are several."""
         if len(entries) == 1:
             return entry_admin_url(entries[0])
         return self.admin_url("changelist")
@@ -194,7 +197,7 @@ class TransitionsAdmin(RecordViewsAdmin):
 def _transition_action(
     modeladmin: TransitionsAdmin, request: HttpRequest, queryset: QuerySet
 ) -> HttpResponse | None:
-    """A bulk action: on to the page that asks for words, with the entries that were chosen."""
+    """A bulk action: redirect to the transition's page with the selected entries."""
     keys = list(queryset.values_list("pk", flat=True))
     if len(keys) > MAX_ENTRIES:
         modeladmin.report_too_many(request, len(keys))

@@ -1,4 +1,4 @@
-"""What the forms' own inputs look like: a partial date that says how it was understood, Markdown with a preview."""
+"""Form widgets: a partial date with its interpretation, and Markdown with a preview."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,7 +17,7 @@ MARKS = {"~": _("approximate"), "?": _("uncertain")}
 
 
 def precision_label(point: Point) -> Promise:
-    """How far the point is known."""
+    """The precision of the point in time."""
     if point.day is not None:
         return _("to the day")
     if point.part in QUARTERS:
@@ -28,10 +28,10 @@ def precision_label(point: Point) -> Promise:
 
 
 def describe_date(date: PartialDate) -> str:
-    """The date in words, and how far it is known: 2013年1月（精确到月）."""
+    """The date with its precision, for people: 2013年1月（精确到月）."""
     start, end = date.start, date.end
     if end is None:
-        # The mark is said as a word of its own, so not once more within the date.
+        # The mark is described in a note, so the date is displayed without it.
         date = PartialDate(replace(start, mark=""))
         notes = [precision_label(start), *([MARKS[start.mark]] if start.mark else [])]
     else:
@@ -45,7 +45,7 @@ def describe_date(date: PartialDate) -> str:
 
 
 def interpret_date(text: str) -> tuple[bool, str]:
-    """Whether the text is a date (or empty, which is one not known), and what to say of it."""
+    """Whether the text is a date (or empty, for an unknown date), and its interpretation or error."""
     if not text.strip():
         return True, ""
     try:
@@ -57,14 +57,14 @@ def interpret_date(text: str) -> tuple[bool, str]:
 def render_with_help(
     rendered: str, template: str, attrs: dict[str, Any] | None, **context: Any
 ) -> SafeString:
-    """The input, with what stands beside it. (Through the site's templates, which the form renderer does not know.)"""
+    """The input with its help. Uses the site's templates, which the form renderer does not load."""
     return render_to_string(
         f"admin/widgets/{template}.html", {"input": rendered, "id": (attrs or {}).get("id", "")} | context
     )
 
 
 class PartialDateInput(forms.TextInput):
-    """A text input for a date as far as it is known, and under it what was understood."""
+    """A text input for a partial date, with its interpretation below."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"class": "vTextField partial-date", "autocomplete": "off"} | (attrs or {}))
@@ -72,18 +72,18 @@ class PartialDateInput(forms.TextInput):
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
-        is_date, words = interpret_date(str(value or ""))
-        # What is no date has its error above the field already.
+        is_date, interpretation = interpret_date(str(value or ""))
+        # An invalid date already has its error above the field.
         return render_with_help(
             super().render(name, value, attrs, renderer),
             "partial_date",
             attrs,
-            interpretation=words if is_date else "",
+            interpretation=interpretation if is_date else "",
         )
 
 
 class MarkdownTextarea(forms.Textarea):
-    """A text area whose Markdown can be looked at as readers will see it."""
+    """A text area with a Markdown preview."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"class": "vLargeTextField"} | (attrs or {}))

@@ -1,4 +1,4 @@
-"""The desk's pages of a working copy: beside the public text, as readers would see it, published, discarded."""
+"""The pages of a working copy: comparison with the public text, preview, publication and discarding."""
 
 import functools
 from collections.abc import Callable
@@ -27,7 +27,7 @@ from timeline.models import Revision
 def requires_working_copy(
     page: Callable[[Any, HttpRequest, Any, Revision], HttpResponse],
 ) -> Callable[..., HttpResponse]:
-    """A page of the working copy of an entry; where somebody has ended that, the screen of the entry, which says so."""
+    """Decorate a page of a working copy. If the copy no longer exists, redirect to the entry with a message."""
 
     @functools.wraps(page)
     def view(self: "WorkingCopyAdmin", request: HttpRequest, object_id: int) -> HttpResponse:
@@ -44,7 +44,7 @@ def requires_working_copy(
 
 
 class WorkingCopyAdmin(EntryEditingAdmin):
-    """What is to become of a published entry."""
+    """The working copy of a published entry."""
 
     extra_urls = [
         ("<int:object_id>/working-copy/", "working_copy_view", "working_copy"),
@@ -72,7 +72,7 @@ class WorkingCopyAdmin(EntryEditingAdmin):
 
     @requires_working_copy
     def preview_view(self, request: HttpRequest, entry: Any, copy: Revision) -> HttpResponse:
-        """The working copy on the public page's own template; never cached, seen by editors only."""
+        """The working copy in the public page's template; not cached, for editors only."""
         shown = self.table.preview_as(entry.pk, copy.content)
         match = resolve(shown.get_absolute_url())
         request.method = "GET"
@@ -148,7 +148,7 @@ class WorkingCopyAdmin(EntryEditingAdmin):
         )
 
     def _back(self, entry: Any) -> str:
-        """Where to look again: the working copy, if there still is one."""
+        """The URL of the working copy if it still exists, else of the entry."""
         return self.admin_url("working_copy" if find_working_copy(entry) else "change", entry.pk)
 
     def _comparison_context(self, entry: Any, copy: Revision) -> dict[str, Any]:

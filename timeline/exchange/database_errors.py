@@ -1,4 +1,4 @@
-"""What a database or a disk says when it fails or refuses, in the words of whoever imports, exports or takes back."""
+"""Turns database and disk errors into messages for people who import, export or undo."""
 
 import contextlib
 import errno
@@ -29,25 +29,26 @@ _IS_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class StorageError(Exception):
-    """Something outside the files and the records failed; its text says so to whoever waits for an answer."""
+    """The database or the disk failed. The text of the exception is the message for the user."""
 
 
 @contextlib.contextmanager
 def as_storage_errors() -> Iterator[None]:
-    """Failures of the database and of the disk within this block become StorageError."""
+    """Convert database and disk errors raised in this block to StorageError."""
     try:
         yield
     except (OperationalError, InterfaceError, IntegrityError, OSError) as error:
-        # A page may still be made of this: a connection that is gone is not asked again, but made anew.
+        # The error page may still query the database: a broken connection is closed, so that Django opens a
+        # new one.
         connection.close_if_unusable_or_obsolete()
         raise StorageError(_in_words(error)) from error
 
 
 @contextlib.contextmanager
 def defer_interrupt() -> Iterator[None]:
-    """Within this block Ctrl-C comes too late: what is nearly done is done to its end, and the interruption forgotten."""
+    """Ignore Ctrl-C within this block, so that work that is nearly finished is finished."""
     if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread is ever interrupted
+        yield  # only the main thread receives signals
         return
     former = signal.signal(signal.SIGINT, lambda *signalled: None)
     try:
@@ -58,19 +59,19 @@ def defer_interrupt() -> Iterator[None]:
 
 @contextlib.contextmanager
 def atomic_with_commit_check(is_committed: Callable[[], bool]) -> Iterator[None]:
-    """A transaction. Where the connection is lost at its very end, `is_committed` asks the database whether it was done.
+    """Run the block in a transaction whose outcome is known even if the connection is lost during COMMIT.
 
-    Whoever loses the connection between sending COMMIT and hearing the answer cannot know otherwise.
+    A client that gets no reply to COMMIT cannot know the outcome, so `is_committed` queries it.
     """
     ending = False
     try:
         with contextlib.ExitStack() as to_the_end, transaction.atomic():
             yield
-            # Whoever interrupts during COMMIT could not be told whether it was done.
+            # An interruption during COMMIT would leave the outcome unknown.
             to_the_end.enter_context(defer_interrupt())
             ending = True
     except (OperationalError, InterfaceError) as error:
-        # Within a transaction of the caller's nothing was done yet.
+        # Within an outer transaction nothing is committed yet.
         if not ending or connection.in_atomic_block:
             raise
         connection.close()
@@ -83,16 +84,16 @@ def atomic_with_commit_check(is_committed: Callable[[], bool]) -> Iterator[None]
 
 
 def is_fatal(error: DatabaseError) -> bool:
-    """Whether the database cannot go on, whatever the row; after that nothing may be tried row by row.
+    """Whether the error ends the transaction whatever the row, so that a retry row by row is impossible.
 
-    SQLite may then have rolled back all of the transaction by itself. A value too large for an index, which
-    PostgreSQL counts among these, is the row's.
+    SQLite may have rolled back the whole transaction by itself. A value too large for an index (SQLSTATE
+    class 54) is an error of the row, although PostgreSQL reports it as an OperationalError.
     """
     return isinstance(error, OperationalError) and not _state(error).startswith("54")
 
 
 def row_error(error: DatabaseError, model: type[Model]) -> tuple[str, list[str]]:
-    """Why the database refuses a record, and the names of the fields concerned, where that is known."""
+    """The message for a row that the database rejects, and the names of the fields concerned if known."""
     name = _check(error)
     for table in (model, *model._meta.all_parents):
         for constraint in table._meta.constraints:
@@ -113,10 +114,10 @@ def _in_words(error: Exception) -> str:
             return str(FULL)
         return _failed(error.strerror or str(error))
     if isinstance(error, IntegrityError):
-        # Every row was looked at; what is refused in the end, somebody else did meanwhile.
+        # Every row was validated before: a constraint can only fail because of a concurrent write.
         return str(BUSY)
     if isinstance(error.__cause__, sqlite3.Error):
-        # The lowest byte is the kind, the others say more precisely what.
+        # The lowest byte is the primary result code; the others extend it.
         kind = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF
         if kind in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
             return str(FULL)
@@ -128,7 +129,8 @@ def _in_words(error: Exception) -> str:
         return str(FULL)
     if state.startswith("40") or state == "55P03":
         return str(BUSY)
-    # An administrator ended it, the server goes down or comes up; where it went without a word there is no state.
+    # Class 08 and 57P: connection lost, server shutting down or starting. Without a state the connection just
+    # ended.
     if state.startswith(("08", "57P")) or not state:
         return str(LOST)
     return _failed(str(error))
@@ -139,13 +141,13 @@ def _failed(reason: str) -> str:
 
 
 def _state(error: Exception) -> str:
-    """What PostgreSQL calls it, in five signs."""
+    """The SQLSTATE of PostgreSQL, five characters; empty for other databases."""
     return getattr(error.__cause__, "sqlstate", None) or ""
 
 
 def _check(error: Exception) -> str:
     """The name of the constraint that a row violates."""
-    named = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    if named is None and (found := re.search(r"CHECK constraint failed: (\w+)", str(error))):
-        named = found[1]
-    return named or ""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    if name is None and (found := re.search(r"CHECK constraint failed: (\w+)", str(error))):
+        name = found[1]
+    return name or ""

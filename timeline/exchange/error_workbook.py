@@ -1,4 +1,4 @@
-"""An upload as a workbook to mend and upload again: its sheets as they were, with everything that is wrong marked."""
+"""The error workbook: the sheets of an upload with every problem marked, to correct and upload again."""
 
 import io
 import re
@@ -37,12 +37,12 @@ from timeline.rows.columns import Column, PlainValue
 from timeline.rows.tables import TABLES, Table
 from timeline.values.text import clean_line, is_blank
 
-# More than anybody mends in one go, and about as many notes as a spreadsheet still opens quickly.
+# More than anybody corrects in one go, and about as many comments as a spreadsheet opens quickly.
 MAX_LISTED = 10_000
-# What stands in a cell whose content cannot be kept: an error of the spreadsheet, which no import takes by accident.
+# Replaces a cell whose content a workbook cannot represent: a spreadsheet error, which every import rejects.
 UNREPRESENTABLE = "#N/A"
 _MAX_TITLE = 31
-# What no XML can say.
+# Characters that XML does not allow.
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 _BOLD = Font(bold=True)
@@ -55,20 +55,21 @@ _WRAPPED = Alignment(vertical="top", wrap_text=True)
 
 @dataclass(frozen=True)
 class _ErrorRow:
-    """A line of a sheet of the workbook: where it stood, its cells, and the names of their columns."""
+    """A line of a sheet of the workbook: its location in the upload, its cells and their columns."""
 
     place: FileLocation
     cells: list[str]
     names: Sequence[str]
-    # The columns (from 0) of the cells whose content cannot be kept, and why that is.
+    # By column (from 0), why the content of the cell cannot be represented.
     unrepresentable: Mapping[int, str] = field(default_factory=dict)
-    # Numbers under headers that mean no column: what they say shows when these are mended.
+    # By column (from 0), numbers under unknown headers: their text depends on the header once it is
+    # corrected.
     formatted: Mapping[int, FormattedNumber] = field(default_factory=dict)
-    # Whether no other row has the same place.
+    # Whether no other row has the same location.
     is_alone: bool = True
 
     def columns_of(self, problem: Problem) -> list[int]:
-        """The columns (from 0) that the problem speaks of; none where it speaks of the row."""
+        """The columns (from 0) that the problem concerns; empty if it concerns the whole row."""
         if problem.column in self.names:
             return [self.names.index(problem.column)]
         several = [name for name in problem.column.split(", ") if name in self.names]
@@ -81,7 +82,7 @@ class _ErrorRow:
 
 @dataclass(frozen=True)
 class _ErrorSheet:
-    """A sheet of the workbook: its table, the name it had, and its rows, the header's first."""
+    """A sheet of the workbook: its table, its name in the upload, and its rows, the header first."""
 
     table: Table
     name: str
@@ -91,12 +92,15 @@ class _ErrorSheet:
 def error_workbook(
     files: Sequence[Path | Upload], problems: Sequence[Problem], encoding: str | None = None
 ) -> bytes:
-    """The workbook. The problems are those of importing the files, in the language in which they were found."""
+    """The error workbook, as the bytes of an XLSX file.
+
+    `problems` are those of the import of the files, in the language of that import.
+    """
     return _ErrorWorkbook(read(files, encoding), problems).whole()
 
 
 def has_error_workbook(files: Sequence[Path | Upload], encoding: str | None = None) -> bool:
-    """Whether the workbook of these files has their rows, and not only the list of what is wrong."""
+    """Whether the error workbook has the rows of these files, and not only the list of problems."""
     reading = read(files, encoding)
     return bool(reading.grids) or any(
         isinstance(row, FileRow) for sheet in reading.sheets if not sheet.headers for row in sheet
@@ -104,7 +108,7 @@ def has_error_workbook(files: Sequence[Path | Upload], encoding: str | None = No
 
 
 class _ErrorWorkbook:
-    """The workbook on its way; written row by row, so that a large upload needs no more memory than a small one."""
+    """The workbook being written. It is written row by row, so that memory does not grow with the upload."""
 
     def __init__(self, reading: ReadResult, problems: Sequence[Problem]) -> None:
         self.reading = reading
@@ -112,14 +116,14 @@ class _ErrorWorkbook:
         self.left = len(problems) - len(self.problems)
         self.workbook = Workbook(write_only=True)
         self.styles: dict[tuple[bool, bool, str], Any] = {}
-        # Where each problem was marked: the sheet and the cell.
+        # By number of the problem, where it is marked: the sheet and the cell.
         self.marked: dict[int, tuple[str, str]] = {}
         self.waiting: defaultdict[FileLocation, list[int]] = defaultdict(list)
         for number, problem in enumerate(self.problems):
             self.waiting[self._key(problem.place)].append(number)
 
     def whole(self) -> bytes:
-        # The first sheet is filled last: only then is it known where everything stands.
+        # The first sheet is filled last, when the cell of every problem is known.
         listing = self.workbook.create_sheet(_(PROBLEMS))
         files = Counter(grid.file for grid in self.reading.grids)
         grids = (
@@ -129,12 +133,12 @@ class _ErrorWorkbook:
         for page in (*grids, *_flat_pages(self.reading, self.problems)):
             self._write(page)
         self._list(listing)
-        held = io.BytesIO()
-        self.workbook.save(held)
-        return held.getvalue()
+        buffer = io.BytesIO()
+        self.workbook.save(buffer)
+        return buffer.getvalue()
 
     def _key(self, place: FileLocation) -> FileLocation:
-        # A line of a sheet is known by its number; rows of YAML and JSON may stand in one line.
+        # The line number identifies a line of a sheet; several rows of YAML or JSON may share a line.
         return FileLocation(place.file, line=place.line) if place.file in self._files_of_sheets else place
 
     @cached_property
@@ -154,8 +158,8 @@ class _ErrorWorkbook:
                     sheet.column_dimensions[column_letter(column)].width = width
             wrong = self._wrong(page, row, is_header=number == 1)
             for column, found in wrong.items():
-                for its in found:
-                    self.marked.setdefault(its, (sheet.title, f"{column_letter(column)}{number}"))
+                for problem in found:
+                    self.marked.setdefault(problem, (sheet.title, f"{column_letter(column)}{number}"))
             count = max(len(row.cells), *(column + 1 for column in wrong), 0)
             sheet.append(
                 [self._cell(sheet, row, column, wrong.get(column), number == 1) for column in range(count)]
@@ -163,7 +167,7 @@ class _ErrorWorkbook:
         sheet.close()
 
     def _title(self, page: _ErrorSheet) -> str:
-        """The name that the sheet had, if it can have it here and it means the table; no two are the same."""
+        """A unique name: that of the sheet in the upload, or the table's if that one is invalid or ambiguous."""
         name = re.sub(r"[\[\]:*?/\\]|^'|'$", " ", page.name)[:_MAX_TITLE].strip()
         if find_table(name) is not page.table or is_auxiliary_sheet(name):
             name = page.table.name
@@ -175,32 +179,32 @@ class _ErrorWorkbook:
         return title
 
     def _wrong(self, page: _ErrorSheet, row: _ErrorRow, *, is_header: bool) -> dict[int, list[int]]:
-        """The problems of each cell of this row."""
+        """The numbers of the problems of each cell of this row, by column (from 0)."""
         found: defaultdict[int, list[int]] = defaultdict(list)
         for number in self._problems_of(row, is_header):
-            # What is wrong with the row as a whole stands at what it is known by.
+            # A problem of the whole row is marked in its key column.
             columns = row.columns_of(self.problems[number]) or [_column_of_key(page.table, row)]
             for column in columns:
                 found[column].append(number)
         for column, cell in enumerate(row.cells):
-            words = "" if found.get(column) else row.unrepresentable.get(column, "")
+            message = "" if found.get(column) else row.unrepresentable.get(column, "")
             if _length(cell) > MAX_CELL:
-                words = _("The text is too long for a workbook; mend it in the file it came from.")
-            if words:
+                message = _("The text is too long for a workbook; mend it in the file it came from.")
+            if message:
                 name = row.names[column] if column < len(row.names) else ""
-                self.problems.append(Problem(row.place, words, name or column_letter(column), cell))
+                self.problems.append(Problem(row.place, message, name or column_letter(column), cell))
                 found[column].append(len(self.problems) - 1)
         return {column: numbers for column, numbers in found.items() if numbers}
 
     def _problems_of(self, row: _ErrorRow, is_header: bool) -> list[int]:
         found = [*self.waiting.get(self._key(row.place), [])]
         if is_header and row.place.file in self._files_of_sheets:
-            # What is wrong with the sheet as a whole stands at its beginning.
+            # A problem of the whole sheet is marked in its first row.
             found += self.waiting.get(FileLocation(row.place.file), [])
         return [number for number in found if number not in self.marked and self._is_of(row, number)]
 
     def _is_of(self, row: _ErrorRow, number: int) -> bool:
-        """Whether a problem at the row's place is this row's, where others stand at the same."""
+        """Whether a problem is this row's, where several rows have the same location."""
         problem = self.problems[number]
         if row.is_alone or not problem.column:
             return True
@@ -220,17 +224,17 @@ class _ErrorWorkbook:
                 sheet, UNREPRESENTABLE if is_untaken else to_workbook(_escaped(text)) or None
             )
         if text and not is_untaken and formatted is None:
-            # Whatever openpyxl takes it for.
+            # Text, whatever type openpyxl detects.
             cell.data_type = "s"
         self._style(cell, is_header, bool(wrong), formatted.code if formatted else "@")
         if wrong:
-            words = "\n".join(dict.fromkeys(self.problems[number].message for number in wrong))
-            cell.comment = Comment(words[:MAX_CELL], "timeline")
-            cell.comment.width, cell.comment.height = 320, 40 + 20 * (1 + len(words) // 24)
+            comment = "\n".join(dict.fromkeys(self.problems[number].message for number in wrong))
+            cell.comment = Comment(comment[:MAX_CELL], "timeline")
+            cell.comment.width, cell.comment.height = 320, 40 + 20 * (1 + len(comment) // 24)
         return cell
 
     def _style(self, cell: Any, is_header: bool, is_wrong: bool, code: str) -> None:
-        """What the cell looks like; openpyxl takes most of the time for finding a look that it has."""
+        """Set the style of the cell. Styles are cached: looking one up takes openpyxl most of its time."""
         known = self.styles.get((is_header, is_wrong, code))
         if known is not None:
             cell._style = known
@@ -242,7 +246,7 @@ class _ErrorWorkbook:
             cell.fill = _WRONG
         self.styles[is_header, is_wrong, code] = cell._style
 
-    # --- the list
+    # --- the list of problems
 
     def _list(self, sheet: Any) -> None:
         sheet.freeze_panes = "A2"
@@ -271,8 +275,8 @@ class _ErrorWorkbook:
                 cells.append(link)
             sheet.append(cells)
         if self.left:
-            words = _("%(count)s more are not listed; they show when these are mended.")
-            sheet.append([self._text_cell(sheet, words % {"count": self.left})])
+            message = _("%(count)s more are not listed; they show when these are mended.")
+            sheet.append([self._text_cell(sheet, message % {"count": self.left})])
         sheet.close()
 
     def _text_cell(self, sheet: Any, text: str, *, is_head: bool = False) -> Any:
@@ -287,7 +291,7 @@ class _ErrorWorkbook:
 
 
 def _escaped(text: str) -> str:
-    # A cell of a file is as people typed it: what is escaped there stays as it is.
+    # A cell of a file is already escaped.
     return to_cell(text) if text[:1] in FORMULA and text else text
 
 
@@ -296,10 +300,10 @@ def _length(text: str) -> int:
 
 
 def _quotes_cell(cells: Sequence[str], column: int, value: str) -> bool:
-    """Whether the cell is what a problem quotes, however lists are written."""
+    """Whether the cell has the value that a problem quotes, regardless of list separators."""
     cell = (from_cell(cells[column].strip()) or "") if column < len(cells) else ""
-    said, quoted = (re.sub(r"[,;\s]+", " ", clean_line(text)).strip() for text in (cell, value))
-    return said == quoted
+    shown, quoted = (re.sub(r"[,;\s]+", " ", clean_line(text)).strip() for text in (cell, value))
+    return shown == quoted
 
 
 def _column_of_key(table: Table, row: _ErrorRow) -> int:
@@ -309,13 +313,13 @@ def _column_of_key(table: Table, row: _ErrorRow) -> int:
     return 0
 
 
-# --- sheets of sheets
+# --- sheets with headers
 
 
 def _rows_of_grid(grid: RawSheet, is_alone: bool) -> Iterator[_ErrorRow]:
     names: list[str] | None = None
     for line in grid.read():
-        if isinstance(line, Problem):  # which is among the problems
+        if isinstance(line, Problem):  # which is in the list of problems
             continue
         cells = _cells(line)
         if not any(cells) and not line.faults:
@@ -332,11 +336,11 @@ def _cells(line: SheetLine) -> list[str]:
     return [cells.get(number, "") for number in range(max(cells, default=-1) + 1)]
 
 
-# --- sheets of rows that stand in YAML and JSON
+# --- rows of YAML and JSON
 
 
 def _flat_pages(reading: ReadResult, problems: Sequence[Problem]) -> list[_ErrorSheet]:
-    """A sheet for each table of which there are rows, nested ones too."""
+    """A sheet for each table with rows, nested tables included."""
     rows: defaultdict[str, list[FileRow]] = defaultdict(list)
     for sheet in reading.sheets:
         if not sheet.headers:
@@ -344,12 +348,12 @@ def _flat_pages(reading: ReadResult, problems: Sequence[Problem]) -> list[_Error
                 if isinstance(row, FileRow):
                     rows[row.table.name].append(row)
     places = Counter(row.place for for_model in rows.values() for row in for_model)
-    # A cell that is missing, or could not be read, is in no row.
-    named: defaultdict[FileLocation, set[str]] = defaultdict(set)
+    # A cell that is missing or unreadable is in no row.
+    columns: defaultdict[FileLocation, set[str]] = defaultdict(set)
     for problem in problems:
-        named[problem.place].add(problem.column)
+        columns[problem.place].add(problem.column)
     return [
-        _ErrorSheet(TABLES[name], name, _flat_rows(TABLES[name], rows[name], places, named))
+        _ErrorSheet(TABLES[name], name, _flat_rows(TABLES[name], rows[name], places, columns))
         for name in TABLES
         if name in rows
     ]
@@ -363,11 +367,11 @@ def _flat_rows(
 ) -> Iterator[_ErrorRow]:
     used = {column: row.place.named(column) for row in reversed(rows) for column in row.cells}
     for row in rows:
-        for word in named.get(row.place, ()):
-            column = find_column(table, word)
+        for header in named.get(row.place, ()):
+            column = find_column(table, header)
             if column in table.columns:
-                used.setdefault(column, word)
-    # What a row is known by comes first.
+                used.setdefault(column, header)
+    # The key columns come first.
     columns = [column for column in dict.fromkeys((*table.key, *table.columns, *used)) if column in used]
     names = [used[name] if find_column(table, used[name]) == name else name for name in columns]
     yield _ErrorRow(FileLocation(""), names, names)
@@ -385,19 +389,19 @@ def _flat_rows(
 def _flat(cell: PlainValue) -> str:
     if isinstance(cell, list) and cell:
         return "; ".join(map(str, cell))
-    # In YAML no text is escaped as it is in a sheet, and where nothing stands, nothing is to stand.
+    # YAML does not escape text as a sheet does, and an empty value stays empty.
     return to_cell("" if not cell or is_blank(display_value(cell)) else display_value(cell))
 
 
 def _is_kept(column: Column | None, cell: PlainValue, text: str) -> bool:
-    """Whether a sheet says the same as the row: it has lists only in columns of several, parted by what stands in none."""
+    """Whether a sheet can represent the value: lists only if many-to-many, without separators in items."""
     if not isinstance(cell, list) or not cell:
         return True
     return column is not None and column.is_many_to_many and column.slugs(text) == column.slugs(cell)
 
 
 def _fit_to_paper(sheet: Any) -> None:
-    """Printed, all columns stand on one page."""
+    """Fit all columns on one page when printed."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

@@ -1,9 +1,9 @@
-"""Text to the cell of a sheet and back: no cell is a formula, empty text differs from no text, and nothing is lost.
+"""Escapes text for the cells of a sheet and back: no cell is a formula, and nothing is lost.
 
-A spreadsheet takes a cell that begins with one of `FORMULA` for a formula, in CSV too; the full-width ones in East Asian
-versions (OWASP, CSV injection). Such a text is written with an apostrophe before it, one that itself begins with an
-apostrophe with one more, and empty text as a single apostrophe; a cell with nothing in it is no value. An apostrophe
-before anything else ('tis) is a part of the text.
+A spreadsheet evaluates a cell that begins with one of `FORMULA`, in CSV too; East Asian editions also the
+full-width signs (OWASP, CSV injection). Such a text is prefixed with an apostrophe. So is a text that begins
+with an apostrophe and one of these signs. Empty text is a single apostrophe, and an empty cell is no value
+(None). An apostrophe before anything else ('tis) is part of the text.
 """
 
 import re
@@ -12,19 +12,19 @@ FORMULA = "=+-@\t\r＝＋－＠"
 _ESCAPED = ("'", *FORMULA)
 
 _WORKBOOK_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-# What XML drops or changes: control characters and the carriage return.
+# Control characters and the carriage return, which XML drops or changes.
 _LOST_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def to_cell(text: str | None) -> str:
-    """The text as the cell of a sheet."""
+    """Escape the text for the cell of a sheet."""
     if text is None:
         return ""
     return f"'{text}" if not text or text[0] in _ESCAPED else text
 
 
 def from_cell(cell: str) -> str | None:
-    """The text that a sheet's cell holds; None where it holds nothing."""
+    """The text of a sheet's cell; None if the cell is empty."""
     if not cell:
         return None
     if cell[0] == "'" and (len(cell) == 1 or cell[1] in _ESCAPED):
@@ -33,12 +33,12 @@ def from_cell(cell: str) -> str | None:
 
 
 def to_workbook(text: str) -> str:
-    """The text as the XML of a workbook holds it, where `_x000D_` is a carriage return."""
+    """Escape the text for the XML of a workbook, where `_x000D_` is a carriage return (ECMA-376, ST_Xstring)."""
     return _LOST_IN_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 def from_workbook(text: str) -> str:
-    """The text that the XML of a workbook means."""
+    """Unescape the text of a workbook's XML."""
     return _WORKBOOK_ESCAPE.sub(_meant, text) if "_x" in text else text
 
 

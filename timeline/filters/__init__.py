@@ -1,1 +1,1 @@
-"""Conditions and facets by which entries are filtered."""
+"""Filter conditions and facets of entries."""

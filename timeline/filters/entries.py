@@ -1,4 +1,4 @@
-"""The chronicle as far as an address asks for it: text, facets and years, all to be met, and what each choice would give."""
+"""The filter of entries by text, facets and years from a query string, with the count of each choice."""
 
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -34,7 +34,7 @@ from timeline.models import (
 )
 from timeline.models.kinds import DocumentType
 
-# How an address asks for the hits that answer best to stand first.
+# The value of `order` for results by relevance.
 RELEVANCE = "relevance"
 
 
@@ -51,7 +51,7 @@ def _topics() -> list[FacetRelation]:
 
 
 def _organizations() -> list[FacetRelation]:
-    """Issued it, made the designation, or took part."""
+    """Relations to issuers, authorities and participants."""
     return [
         FacetRelation(Policy.issuers.through._default_manager.all(), "policy", "organization__slug"),
         FacetRelation(PilotDesignation.objects.exclude(authority=None), "pk", "authority__slug"),
@@ -62,7 +62,7 @@ def _organizations() -> list[FacetRelation]:
 
 
 def _areas() -> list[FacetRelation]:
-    """The designee and the further areas."""
+    """Relations to the designee and further areas."""
     return [
         FacetRelation(PilotDesignation.objects.all(), "pk", "designee__slug"),
         FacetRelation(
@@ -80,7 +80,7 @@ def _sources() -> list[FacetRelation]:
 
 
 class FacetDisplay(NamedTuple):
-    """A facet as the form shows it."""
+    """A facet for display in the form."""
 
     name: str
     label: str
@@ -92,14 +92,14 @@ class FacetDisplay(NamedTuple):
 
 
 class RemovableChip(NamedTuple):
-    """A chip with the query that is left without it."""
+    """A chip with the query string without it."""
 
     chip: Chip
     query: str
 
 
 class Relaxation(NamedTuple):
-    """A condition, how many entries there are without it, and the query that is left."""
+    """A condition, the number of entries without it, and the query string without it."""
 
     label: str
     chips: list[Chip]
@@ -108,14 +108,14 @@ class Relaxation(NamedTuple):
 
 
 def query_string(pairs: Pairs) -> str:
-    """The part of an address from the question mark on; nothing where nothing is asked for."""
+    """The query string with its question mark; empty without conditions."""
     return "?" + urlencode(pairs) if pairs else ""
 
 
 class EntryFilter(django_filters.FilterSet):
-    """Values of one facet are alternatives; different conditions are all to be met.
+    """Conditions combine with AND, the values of one facet with OR.
 
-    Whatever an address says is read as far as it can be; `remarks` says the rest.
+    Any query string is accepted; `remarks` reports the parts that were ignored.
     """
 
     q = SearchCondition(label=_("Words searched for"))
@@ -131,23 +131,23 @@ class EntryFilter(django_filters.FilterSet):
 
     @cached_property
     def selected(self) -> dict[str, Any]:
-        """By the name of each condition what the address asks for."""
-        # Reads the form; whatever an address says, it has no errors.
+        """The parsed value of each condition, by name."""
+        # Validates the form, which accepts any query string.
         self.form.full_clean()
         return self.form.cleaned_data
 
     @cached_property
     def raw_text(self) -> dict[str, str]:
-        """What the fields of text show: what was typed, to the letter."""
+        """The values of the text inputs, exactly as typed."""
         return {name: self.data.get(name, "") for name in ("q", "from", "to")}
 
     @cached_property
     def is_by_relevance(self) -> bool:
-        """Whether hits are asked for in the order in which they answer the words, and not in that of time."""
+        """Whether results are ordered by relevance instead of by time."""
         return bool(self.selected["q"]) and self.data.get("order") == RELEVANCE
 
     def entries_without(self, left_out: str) -> Any:
-        """The entries under all the other conditions."""
+        """The entries that meet all other conditions."""
         entries = self.queryset.all()
         for name, selected in self.selected.items():
             if name != left_out:
@@ -156,23 +156,23 @@ class EntryFilter(django_filters.FilterSet):
 
     @cached_property
     def entry_keys(self) -> set[int]:
-        """Of the entries that are asked for."""
+        """The primary keys of the matching entries."""
         return set(self.qs.values_list("pk", flat=True))
 
     @cached_property
     def counts(self) -> dict[tuple[str, str], int]:
-        """By condition and choice how many entries there would be; by a condition and nothing, how many without it."""
+        """The number of entries by condition and choice; the choice "" is the filter without the condition."""
         without = {
             name: set(self.entries_without(name).values_list("pk", flat=True))
             for name, selected in self.selected.items()
             if selected
         }
-        held = collect_keys(
+        keys_of = collect_keys(
             query for condition in self.filters.values() for query in condition.choice_queries()
         )
         counts = {
             (name, value): len(keys & without.get(name, self.entry_keys))
-            for (name, value), keys in held.items()
+            for (name, value), keys in keys_of.items()
         }
         return counts | {(name, ""): len(keys) for name, keys in without.items()}
 
@@ -182,7 +182,7 @@ class EntryFilter(django_filters.FilterSet):
 
     @property
     def facets(self) -> list[FacetDisplay]:
-        """The facets of which there are records, whether or not the other conditions leave something to choose."""
+        """The facets with any records, even if the other conditions leave no choice."""
         return [
             FacetDisplay(
                 name,
@@ -205,12 +205,12 @@ class EntryFilter(django_filters.FilterSet):
 
     @cached_property
     def pairs(self) -> Pairs:
-        """What is asked for, as an address says it, in one order."""
+        """The conditions as pairs of a query string, in a canonical order."""
         return [pair for chips in self._chips.values() for chip in chips for pair in chip.pairs]
 
     @property
     def chosen(self) -> int:
-        """How many conditions are set besides the words that are searched for."""
+        """The number of conditions, without the search text."""
         return sum(not one.chip.is_typed for one in self.chips)
 
     @property
@@ -224,7 +224,7 @@ class EntryFilter(django_filters.FilterSet):
     @property
     def relaxations(self) -> list[Relaxation]:
         """Each condition without which there would be entries."""
-        ways = [
+        found = [
             Relaxation(
                 str(self.filters[name].label),
                 chips,
@@ -233,19 +233,19 @@ class EntryFilter(django_filters.FilterSet):
             )
             for name, chips in self._chips.items()
         ]
-        return [way for way in ways if way.size]
+        return [relaxation for relaxation in found if relaxation.size]
 
     @property
     def query(self) -> str:
-        """All that is asked for, as the part of an address."""
+        """The query string of all conditions."""
         return self._query_without([])
 
     def _query_without(self, chips: list[Chip]) -> str:
         dropped = {pair for chip in chips for pair in chip.pairs}
-        left = [pair for pair in self.pairs if pair not in dropped]
-        if self.is_by_relevance and any(name == "q" for name, _value in left):
-            left.append(("order", RELEVANCE))
-        return query_string(left)
+        pairs = [pair for pair in self.pairs if pair not in dropped]
+        if self.is_by_relevance and any(name == "q" for name, _value in pairs):
+            pairs.append(("order", RELEVANCE))
+        return query_string(pairs)
 
     @property
     def remarks(self) -> list[str]:

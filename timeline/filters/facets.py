@@ -1,4 +1,4 @@
-"""By what a visitor narrows the chronicle down: each condition reads the address, filters, says itself and counts its choices."""
+"""Filter conditions: each parses its parameters, filters, describes itself and counts its choices."""
 
 import datetime
 import unicodedata
@@ -27,28 +27,28 @@ Pairs = list[tuple[str, str]]
 
 UNDATED = "undated"
 
-# Longer words are nobody's search, and a database has its limits.
+# Longer than any real search, and databases have limits.
 MAX_QUERY_LENGTH = 200
 
 
 @dataclass(frozen=True)
 class Chip:
-    """One condition that holds, in words, and the parts of the address that say it."""
+    """An active condition: its label and text, and its parameters."""
 
     label: str
     text: str
     pairs: Pairs
-    # In whatever language a visitor typed it, which the page does not know.
+    # Whether a visitor typed the text, so that its language is unknown.
     is_typed: bool = False
 
 
 def typed_html(typed: str) -> str:
-    """What a visitor typed, to the letter, in a language that nobody knows."""
+    """The text as typed, marked as of unknown language."""
     return format_html('<q class="typed" lang="">{}</q>', typed)
 
 
 class LenientField(forms.Field):
-    """What an address says of a condition; it is read, never refused: what nobody can use becomes a remark."""
+    """A field that accepts any value of its parameters; unusable parts become remarks."""
 
     def __init__(self, *, read: Callable[[Any], Any], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -59,7 +59,7 @@ class LenientField(forms.Field):
 
 
 class Condition(django_filters.Filter):
-    """Something that an entry must meet; conditions are all to be met."""
+    """A condition on entries. Conditions combine with AND."""
 
     widget: type[forms.Widget] = forms.TextInput
 
@@ -68,7 +68,7 @@ class Condition(django_filters.Filter):
         return LenientField(read=self.read, widget=self.widget, required=False)
 
     def read(self, given: Any) -> Any:
-        """What is asked for; falsy where nothing is."""
+        """The parsed value; falsy if the condition is not set."""
         raise NotImplementedError
 
     def filter(self, entries: Any, selected: Any) -> Any:
@@ -78,20 +78,20 @@ class Condition(django_filters.Filter):
         raise NotImplementedError
 
     def choice_queries(self) -> Iterator[QuerySet]:
-        """Queries for each choice that can be counted and the key of each entry of which it holds."""
+        """Queries with each countable choice and the key of each entry that it matches."""
         yield from ()
 
     def chips(self, selected: Any) -> list[Chip]:
         raise NotImplementedError
 
     def remarks(self, selected: Any) -> list[str]:
-        """What was not understood, in words."""
+        """Messages on the parts that were ignored."""
         return []
 
 
 @dataclass(frozen=True)
 class SearchText:
-    """Words as they were typed, and whether there were more of them."""
+    """The search text, and whether it was truncated."""
 
     text: str
     is_truncated: bool
@@ -101,7 +101,7 @@ class SearchText:
 
 
 class SearchCondition(Condition):
-    """Every word stands in the entry, in whatever script it is typed."""
+    """Matches entries that contain every word, typed in either script."""
 
     def read(self, given: str | None) -> SearchText:
         typed = (given or "").strip()
@@ -123,7 +123,7 @@ class SearchCondition(Condition):
 
 @dataclass(frozen=True)
 class YearRange:
-    """From one year to another, either of which may be open, or without a date; and what was no year."""
+    """A range of years, open at either end, or no date; with the values that are no years."""
 
     first: int | None = None
     last: int | None = None
@@ -148,30 +148,30 @@ class YearRange:
 
 
 def year_range_text(first: int, last: int) -> str:
-    """These years, both included."""
+    """The text for these years, both included."""
     text = f"{first:04}" if first == last else f"{first:04}/{last:04}"
     return PartialDate.parse(text).display(current_language())
 
 
 class YearsWidget(forms.Widget):
-    """Three parts of the address: from, to and undated."""
+    """Three parameters: from, to and undated."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str]:
         return {part: data.get(part, "").strip() for part in ("from", "to", "undated")}
 
 
 class YearCondition(Condition):
-    """What the entry's date can mean meets the years; or the entry has no date, where that is asked for."""
+    """Matches entries whose date may be within the years, or without a date if requested."""
 
     widget = YearsWidget
 
     def read(self, given: dict[str, str]) -> YearRange:
-        refused = tuple(text for part in ("from", "to") if (text := given[part]) and _year(text) is None)
+        invalid = tuple(text for part in ("from", "to") if (text := given[part]) and _year(text) is None)
         first, last = _year(given["from"]), _year(given["to"])
         is_reversed = first is not None and last is not None and first > last
         if is_reversed:
             first, last = last, first
-        return YearRange(first, last, bool(given["undated"]), refused, is_reversed)
+        return YearRange(first, last, bool(given["undated"]), invalid, is_reversed)
 
     def as_q(self, selected: YearRange) -> Q:
         within = Q(sort_earliest__isnull=False)
@@ -212,7 +212,7 @@ class YearCondition(Condition):
 
 
 def _year(text: str) -> int | None:
-    """2013, ２０１３ or 2013年."""
+    """Parses 2013, ２０１３ or 2013年; None for anything else."""
     plain = unicodedata.normalize("NFKC", remove_invisible(text)).strip().removesuffix("年").strip()
     if not (plain.isascii() and plain.isdecimal() and len(plain) <= 4):
         return None
@@ -221,7 +221,7 @@ def _year(text: str) -> int | None:
 
 @dataclass(frozen=True)
 class FacetSelection:
-    """What an address says of a facet: the choices that there are, and what is none of them."""
+    """The values of a facet in the query string, known and unknown."""
 
     values: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
@@ -231,7 +231,7 @@ class FacetSelection:
 
 
 class Choice(NamedTuple):
-    """A choice of a facet as the form shows it: how many entries it gives under all the other conditions."""
+    """A choice of a facet for display, with the number of entries under all other conditions."""
 
     value: str
     label: str
@@ -240,7 +240,7 @@ class Choice(NamedTuple):
 
 
 class FacetRelation(NamedTuple):
-    """Rows that tie entries to values: by which names the rows know the one and the other."""
+    """Rows that relate entries to values: the queryset, and the lookups of the entry and of the value."""
 
     rows: QuerySet
     entry: str
@@ -248,7 +248,7 @@ class FacetRelation(NamedTuple):
 
 
 class Facet(Condition):
-    """Any of the chosen values holds of the entry. Values are those of a list of choices, or the slugs of records."""
+    """Matches entries with any of the selected values, which are choices or slugs of records."""
 
     widget = forms.SelectMultiple
 
@@ -269,7 +269,7 @@ class Facet(Condition):
 
     def label_of(self, value: str) -> str:
         record = self.records[value]
-        # What stands as a sentence elsewhere is a choice here.
+        # A choice, where other pages display the same text as a sentence.
         return (
             localized_html(record, "title")
             if isinstance(record, TitleSlugModel)
@@ -278,11 +278,11 @@ class Facet(Condition):
 
     def read(self, given: list[str] | None) -> FacetSelection:
         selected = [value for value in dict.fromkeys(given or []) if value]
-        strange = {value for value in selected if value not in self.records}
-        # A record keeps its former addresses.
+        unknown = {value for value in selected if value not in self.records}
+        # Former slugs resolve to the record.
         moved = (
-            self.choices_from.objects.resolve_slugs(strange)
-            if strange and issubclass(self.choices_from, TitleSlugModel)
+            self.choices_from.objects.resolve_slugs(unknown)
+            if unknown and issubclass(self.choices_from, TitleSlugModel)
             else {}
         )
         known = {value: moved[value].slug if value in moved else value for value in selected}
@@ -319,7 +319,7 @@ class Facet(Condition):
             yield choice_query(relation.rows, self.field_name, F(relation.value), relation.entry)
 
     def choices(self, counts: dict[tuple[str, str], int], selected: FacetSelection) -> list[Choice]:
-        """What would give something, and what is chosen."""
+        """The choices with entries, and the selected ones."""
         every = [
             Choice(
                 value,
@@ -333,7 +333,7 @@ class Facet(Condition):
 
 
 class GoalStateFacet(Facet):
-    """What is known of a goal's due date, which follows from the day."""
+    """The state of a goal, which depends on the current date."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(list, GoalState, **kwargs)
@@ -357,9 +357,9 @@ def choice_query(rows: QuerySet, name: str, value: Any, entry: str) -> QuerySet:
 
 
 def collect_keys(queries: Iterable[QuerySet]) -> dict[tuple[str, str], set[int]]:
-    """The answers to all of these in one query: by name and value the keys of the entries.
+    """The results of all queries in one: by name and value, the keys of the entries.
 
-    To count in the database would mean to find anew for each facet what the others leave.
+    Counting in the database would need another query for each facet.
     """
     first, *others = queries
     keys: dict[tuple[str, str], set[int]] = defaultdict(set)

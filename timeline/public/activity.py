@@ -1,4 +1,4 @@
-"""Strips of years: how many entries each of several records has in each year, in the colours of their phases."""
+"""Activity charts: the number of entries per year of several records, coloured by phase."""
 
 import datetime
 from collections import defaultdict
@@ -19,13 +19,13 @@ from timeline.public.pictures.geometry import (
 )
 from timeline.values.partial_date import PartialDate, Point
 
-# Whose the entry is, the entry, the year of its place and the tone of its phase, where it has these.
+# The key of the record, the key of the entry, the year of its timeline date and the tone of its phase.
 DatedEntry = tuple[int, int, int | None, str | None]
 
 
 @dataclass(frozen=True)
 class ActivityRow:
-    """The entries of one record: their number, the years from the first to the last, and what is drawn of them."""
+    """The entries of one record: their number, the years from first to last, and the blocks drawn."""
 
     subject: Any
     size: int = 0
@@ -36,7 +36,7 @@ class ActivityRow:
 
 @dataclass(frozen=True)
 class ActivityChart:
-    """The strips of several records on one axis, over the phases."""
+    """The rows of several records on one axis, over the phases."""
 
     years: list[AxisYear]
     phase_bands: list[Band]
@@ -44,7 +44,7 @@ class ActivityChart:
 
     @property
     def has_unphased(self) -> bool:
-        """Whether a block stands beside those of phases and is of none."""
+        """Whether there are phases, and a block without one."""
         return bool(self.phase_bands) and not all(
             block.subject for strip in self.strips for block in strip.blocks
         )
@@ -53,7 +53,7 @@ class ActivityChart:
 def activity_chart(
     records: Iterable[Any], places: Iterable[DatedEntry], phases: Sequence[Phase]
 ) -> ActivityChart:
-    """A strip for each record, in their order; an entry that is there twice counts once."""
+    """A row for each record, in the given order. Duplicate entries count once."""
     entries: dict[int, set[DatedEntry]] = defaultdict(set)
     for place in places:
         entries[place[0]].add(place)
@@ -73,7 +73,7 @@ def activity_chart(
 
 
 def _by_year(places: Iterable[DatedEntry]) -> dict[int, dict[str, int]]:
-    """How many of the dated there are in each year, by the tone of their phase."""
+    """The number of dated entries by year and tone of the phase."""
     counts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for _owner, _entry, year, tone in sorted(places, key=lambda place: (place[3] or "", place[1])):
         if year is not None:

@@ -1,4 +1,4 @@
-"""Entries laid out as a reader meets them: by phase, within it by year, the undated at their honest place."""
+"""Groups entries for display: by phase, within a phase by year, with a section of undated entries."""
 
 import datetime
 from collections import defaultdict
@@ -14,7 +14,7 @@ from timeline.models import Phase
 
 
 class TimelineEntry(Protocol):
-    """An entry, or as much of it as says where it stands."""
+    """An entry, or its fields that determine its position."""
 
     @property
     def pk(self) -> Any: ...
@@ -28,7 +28,7 @@ class TimelineEntry(Protocol):
 
 @dataclass(frozen=True)
 class YearGroup:
-    """The entries whose place begins in a year, in order."""
+    """The entries whose timeline date begins in one year, in order."""
 
     number: int
     entries: list[Any]
@@ -36,7 +36,7 @@ class YearGroup:
 
 @dataclass(frozen=True)
 class TimelineSection:
-    """A part of the timeline: a phase, what lies outside every phase, or what has no date and no phase."""
+    """A section of the timeline: a phase, entries outside every phase, or entries without date and phase."""
 
     anchor: str
     title: str
@@ -51,12 +51,12 @@ class TimelineSection:
 
     @property
     def entries(self) -> list[TimelineEntry]:
-        """All of it, the undated last."""
+        """All entries of the section, the undated last."""
         return [*(entry for year in self.years for entry in year.entries), *self.undated]
 
 
 def by_year(entries: Iterable[TimelineEntry]) -> list[YearGroup]:
-    """Dated entries, which come in order, grouped by the year in which the place of each begins."""
+    """Group dated entries, given in order, by the first year of their timeline date."""
     dated = ((entry.sort_earliest.year, entry) for entry in entries if entry.sort_earliest is not None)
     return [
         YearGroup(number, [entry for _year, entry in group])
@@ -69,13 +69,13 @@ def undated(entries: Iterable[TimelineEntry]) -> list[Any]:
 
 
 def make_section(anchor: str, title: str, entries: Iterable[TimelineEntry]) -> TimelineSection:
-    """A part of a page that is no phase: these entries, which come in order, under a heading."""
+    """A section that is no phase: a heading and its entries, given in order."""
     found = list(entries)
     return TimelineSection(anchor, title, years=by_year(found), undated=undated(found))
 
 
 def outside_label(entry: TimelineEntry, phases: Sequence[Phase]) -> str:
-    """Where an entry without a phase stands, in words."""
+    """The label of the section of an entry without a phase."""
     if entry.sort_earliest is None:
         return _("Date not recorded")
     if phases and entry.sort_earliest < phases[0].sort_earliest:
@@ -84,9 +84,9 @@ def outside_label(entry: TimelineEntry, phases: Sequence[Phase]) -> str:
 
 
 def group_by_phase(entries: Sequence[TimelineEntry], phases: Sequence[Phase]) -> list[TimelineSection]:
-    """The whole timeline: phases in their order, with what lies before, beside and at no known place around them.
+    """The whole timeline: the phases in order, and sections for entries before, outside and without dates.
 
-    Entries and phases come in their order. A section without entries is kept where it is a phase.
+    Entries and phases are given in order. An empty section is included only if it is a phase.
     """
     outside: dict[str, list[TimelineEntry]] = defaultdict(list)
     for entry in entries:

@@ -1,4 +1,4 @@
-"""What every public page shows: whose chronicle this is."""
+"""The context processor of the public pages."""
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -7,5 +7,5 @@ from timeline.models import Chronicle
 
 
 def chronicle(request: HttpRequest) -> dict[str, object]:
-    # Lazy: the admin's pages go through here too and ask for nothing.
+    # Lazy: pages of the admin use this processor without the chronicle.
     return {"chronicle": SimpleLazyObject(Chronicle.objects.current)}

@@ -1,4 +1,4 @@
-"""Where an entry stands: what comes before and after it, in time and in each of its topics, and a picture of its place."""
+"""The position of an entry: its neighbours in time and in each of its topics, and a picture of it."""
 
 import datetime
 from collections import Counter
@@ -17,7 +17,7 @@ BAND = 22
 
 @dataclass(frozen=True)
 class Neighbours:
-    """What stands next to an entry in time, within a topic or, without one, among all; only what is public."""
+    """The previous and next published entries, within a topic or (without one) among all."""
 
     topic: Topic | None
     previous: Entry | None
@@ -26,7 +26,7 @@ class Neighbours:
 
 @dataclass(frozen=True)
 class EntryPosition:
-    """The picture, which is None where neither date nor phase says anything, and what it is drawn of."""
+    """The picture, None if the entry has neither date nor phase, and the numbers for its description."""
 
     strip: Strip | None
     total: int
@@ -35,11 +35,11 @@ class EntryPosition:
 
 
 def neighbours(entry: Entry, moved_goals: Sequence[Goal] = ()) -> list[Neighbours]:
-    """Among all, and in each topic of the entry, in as many queries as for one topic.
+    """The neighbours among all entries and in each topic, in as many queries as for one topic.
 
-    `moved_goals` are those of its goals that stand at hand where the entry does, and not as is written.
+    `moved_goals` are goals in a preview whose unsaved date is that of the entry.
     """
-    # Without itself, which may stand elsewhere at hand too.
+    # Without the entry itself, whose date may be unsaved too.
     public = Entry.objects.published().exclude(pk__in=[entry.pk, *(goal.pk for goal in moved_goals)])
     of_topic = public.filter(topics=OuterRef("pk"))
     topics = list(
@@ -66,7 +66,7 @@ def neighbours(entry: Entry, moved_goals: Sequence[Goal] = ()) -> list[Neighbour
 
 
 def _first(after: Entry | None, moved_goals: Sequence[Goal]) -> Entry | None:
-    """What comes first after an entry: what stands there in the database, or one of its goals, which stand with it."""
+    """The first of the next stored entry and the entry's unsaved goals."""
     dated = [
         other for other in (after, *moved_goals) if other is not None and other.sort_earliest is not None
     ]
@@ -74,13 +74,13 @@ def _first(after: Entry | None, moved_goals: Sequence[Goal]) -> Entry | None:
 
 
 def timeline_sort_key(entry: Entry) -> tuple[Any, ...]:
-    """The order of `chronological` for goals among others."""
+    """A sort key with the order of `chronological`."""
     first, last = entry.sort_earliest or datetime.date.max, entry.sort_latest or datetime.date.max
     return (entry.sort_earliest is None, first, -last.toordinal(), entry.kind == Kind.GOAL, entry.slug)
 
 
 def entry_position(entry: Entry, phases: Sequence[Phase], moved_goals: Sequence[Goal] = ()) -> EntryPosition:
-    """The place of an entry among all that are public and dated; `moved_goals` as with its neighbours."""
+    """The position of an entry among all published and dated ones; `moved_goals` as in `neighbours`."""
     dated = Entry.objects.published().exclude(sort_earliest=None).order_by()
     dated = dated.exclude(pk__in=[entry.pk, *(goal.pk for goal in moved_goals)])
     sizes = Counter(
@@ -92,7 +92,7 @@ def entry_position(entry: Entry, phases: Sequence[Phase], moved_goals: Sequence[
         }
     )
     here = _span(entry, entry.sort_earliest, entry.sort_latest)
-    # Where these stand at hand, which may be elsewhere than is written.
+    # With their unsaved dates, which may differ from the stored ones.
     for own in (entry, *moved_goals):
         if own.is_public and own.sort_earliest is not None:
             sizes[own.sort_earliest, own.sort_latest] += 1

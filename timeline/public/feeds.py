@@ -1,4 +1,4 @@
-"""What was published or changed last, as an Atom feed (RFC 4287), under the same conditions as the list."""
+"""Atom feeds (RFC 4287) of the latest published or changed entries, with the filters of the list."""
 
 import datetime
 import html
@@ -17,12 +17,12 @@ from timeline.i18n.display import localized_text
 from timeline.i18n.languages import current_language, language_tag
 from timeline.models import Chronicle, Entry
 
-# As many as a reader who comes once in a while may have missed.
+# As many as an occasional reader may have missed.
 LENGTH = 50
 
 
 class FeedContext:
-    """Whose feed it is, and what it is narrowed down to."""
+    """The host and the filter of a feed."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.host = request.get_host().partition(":")[0]
@@ -43,7 +43,7 @@ class FeedContext:
         return query_string(self.filter.pairs)
 
     def tag(self, entry: Entry) -> str:
-        """What a reader knows the entry by (RFC 4151). Not its address, which may change, and all would seem new."""
+        """The entry's tag URI (RFC 4151). Its URL may change, and every entry would seem new."""
         return (
             f"tag:{self.host},{entry.created_at:%Y-%m-%d}:entry/{entry.pk}/{language_tag(current_language())}"
         )
@@ -54,7 +54,7 @@ def _plain(text: str) -> str:
 
 
 class EntriesFeed(Feed):
-    """The entries that a filter leaves, by what became of them in public last, the newest first."""
+    """The filtered entries, ordered by their last public change, the newest first."""
 
     feed_type = Atom1Feed
     description_template = "timeline/_feed_entry.html"
@@ -65,7 +65,8 @@ class EntriesFeed(Feed):
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         answer: HttpResponse = super().__call__(request, *args, **kwargs)
-        # What was withdrawn leaves no newer time behind, and would stay with whoever asks by time. The ETag says it.
+        # A withdrawal does not change it, so that conditional requests by time would miss it. The ETag covers
+        # this.
         del answer["Last-Modified"]
         return answer
 

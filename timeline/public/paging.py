@@ -1,4 +1,4 @@
-"""A long list in pages of whole years, and the way to each phase and year in it."""
+"""Pagination of a long list by whole years, with links to each phase and year."""
 
 import re
 from collections import defaultdict
@@ -12,13 +12,13 @@ from timeline.filters.entries import query_string
 from timeline.filters.facets import UNDATED, year_range_text
 from timeline.public.chronology import TimelineSection
 
-# As many as a reader scrolls through; a year is never divided.
+# As many as a reader scrolls through; a year is never split.
 MAX_PAGE_ENTRIES = 200
 
 
 @dataclass(frozen=True)
 class YearPage:
-    """Years, the last of them None for what stands at no year, and the keys of the entries that stand there."""
+    """The years of a page, None for undated entries, and the keys of its entries."""
 
     numbers: tuple[int | None, ...]
     keys: list[Any]
@@ -29,7 +29,7 @@ class YearPage:
 
     @property
     def name(self) -> str:
-        """As an address names it."""
+        """The name of the page in URLs."""
         ends = dict.fromkeys([self.years[0], self.years[-1]]) if self.years else [UNDATED]
         return "-".join(str(end) for end in ends)
 
@@ -44,7 +44,7 @@ class YearPage:
 
 @dataclass(frozen=True)
 class PageLink:
-    """A place in the list: its name, how many entries stand there, and the query and anchor that lead to it."""
+    """A link to a place in the list: its title, number of entries, query string and anchor."""
 
     title: Any
     size: int
@@ -55,7 +55,7 @@ class PageLink:
 
 @dataclass(frozen=True)
 class PageSection:
-    """A section as the ways into the list name it, with its years."""
+    """A section with the links to it and to its years."""
 
     section: TimelineSection
     link: PageLink
@@ -64,7 +64,7 @@ class PageSection:
 
 @dataclass(frozen=True)
 class Pagination:
-    """The whole list as a reader goes through it; `current` is the page that is shown."""
+    """The pages of the list; `current` is the displayed one."""
 
     current: YearPage
     parts: list[PageSection]
@@ -72,14 +72,14 @@ class Pagination:
 
     @property
     def query(self) -> str:
-        """By which the page is to be known: none for the first."""
+        """The canonical query string of the page; empty for the first."""
         return next((link.query for link in self.links[1:] if link.is_current), "")
 
 
 def paginate_by_year(
     outline: Sequence[TimelineSection], requested: str, pairs: list[tuple[str, str]]
 ) -> Pagination:
-    """The sections in pages, of which the one is shown that holds the year asked for; `pairs` are kept in addresses."""
+    """Paginate the sections; the current page is that of the requested year. `pairs` are added to every link."""
     years: dict[int | None, list[Any]] = defaultdict(list)
     for section in outline:
         for year in section.years:
@@ -103,27 +103,27 @@ def paginate_by_year(
         whole = PageLink(section.title, 0, "")
         if section.size:
             whole = way(section.title, section.size, first, section.anchor)
-        ways = [
+        year_links = [
             way(year.number, len(year.entries), year.number, f"year-{section.anchor}-{year.number}")
             for year in section.years
         ]
         if section.undated:
             number, anchor = _undated_year(section), f"undated-{section.anchor}"
-            ways.append(way(_("Date not recorded"), len(section.undated), number, anchor))
-        parts.append(PageSection(section, whole, ways))
+            year_links.append(way(_("Date not recorded"), len(section.undated), number, anchor))
+        parts.append(PageSection(section, whole, year_links))
     links = [PageLink(page.title, page.size, query(page), "list", page is current) for page in pages]
     return Pagination(current, parts, links if len(links) > 1 else [])
 
 
 def _undated_year(section: TimelineSection) -> int | None:
-    """The year with which the undated entries of a phase are read: its last one in the list."""
+    """The year with which the undated entries of a phase are displayed: its last one in the list."""
     if section.years:
         return section.years[-1].number
     return section.phase.sort_earliest.year if section.phase else None
 
 
 def _pages(years: dict[int | None, list[Any]]) -> list[YearPage]:
-    """As many years to a page as there is room for, one at least; what stands at no year comes last."""
+    """Pages of as many whole years as fit, at least one; undated entries come last."""
     pages = [YearPage((), [])]
     for number in sorted(years, key=lambda number: (number is None, number)):
         keys, last = years[number], pages[-1]
@@ -135,7 +135,7 @@ def _pages(years: dict[int | None, list[Any]]) -> list[YearPage]:
 
 
 def _requested_page(pages: Sequence[YearPage], requested: str) -> YearPage:
-    """The page that holds the year with which the text begins, or the next one after it; the first for any other text."""
+    """The page of the year at the beginning of the text, or the next page; for any other text the first."""
     if requested == UNDATED:
         return pages[-1]
     if found := re.match(r"[0-9]{1,4}(?![0-9])", requested):

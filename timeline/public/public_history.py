@@ -1,7 +1,7 @@
-"""What became of an entry in public, from its revisions: when it was published, changed and withdrawn, and in which columns.
+"""The public history of an entry, from its revisions: published, changed and withdrawn, with the columns.
 
-Nobody is named, and nothing is told of what no reader saw: drafts, reviews, working copies, what was appointed and taken
-back. Of what editors wrote beside their revisions only the reason of a withdrawal was meant for readers.
+It names nobody and omits what no reader saw: drafts, reviews, working copies, and schedules that were
+cancelled. Of the comments of editors, only the reason for a withdrawal is public.
 """
 
 import datetime
@@ -21,13 +21,13 @@ from timeline.models.named import slug_owner_name
 from timeline.rows.tables import TABLES, Table
 from timeline.workflow import Status
 
-# So many changes are told at once; of so many the columns are told at all.
+# The number of changes displayed at first, and of those compared column by column.
 MAX_RECENT = 20
 MAX_COMPARED = 60
 
 
 class PublicEvent(models.TextChoices):
-    """What happened, as readers saw it."""
+    """An event as readers saw it."""
 
     PUBLISHED = "published", pgettext_lazy("public history", "First published")
     CHANGED = "changed", pgettext_lazy("public history", "Changed")
@@ -37,7 +37,7 @@ class PublicEvent(models.TextChoices):
 
 @dataclass(frozen=True)
 class PublicChange:
-    """One turn in public: the columns in which the entry then differed from what readers had seen before."""
+    """A public event, with the columns that changed since the previous public state."""
 
     at: datetime.datetime
     event: PublicEvent
@@ -47,7 +47,7 @@ class PublicChange:
 
 @dataclass(frozen=True)
 class PublicHistory:
-    """All of it, newest first: what is told at once, what is told on request, and how much between is only counted."""
+    """The whole history, newest first: changes displayed at first, those on request, and the number omitted."""
 
     recent: list[PublicChange] = field(default_factory=list)
     older: list[PublicChange] = field(default_factory=list)
@@ -56,7 +56,7 @@ class PublicHistory:
 
 @dataclass(frozen=True)
 class _Event:
-    """A turn, the revision that readers saw from then on, and the one that they had seen before."""
+    """An event, the number of the revision it made public, and of the one public before."""
 
     at: datetime.datetime
     event: PublicEvent
@@ -66,42 +66,42 @@ class _Event:
 
 
 def public_history_of(entry: Entry, now: datetime.datetime | None = None) -> PublicHistory:
-    """The past of an entry until now, in a number of queries that does not grow with it."""
+    """The history of an entry up to now, in a constant number of queries."""
     moments = _moments(entry, now or timezone.now())
     if not moments:
         return PublicHistory()
     compared = moments[-MAX_COMPARED:]
     left_out = max(len(moments) - MAX_COMPARED - 1, 0)
     if len(moments) > MAX_COMPARED:
-        # The first publication is told in any case, without comparison with anything.
+        # The first publication is always displayed; it is not compared.
         compared = [moments[0], *compared]
     table = table_of_entry(entry)
     rows = _rows(entry, table, compared)
-    told = []
+    changes = []
     for moment in reversed(compared):
         columns = _changed(table, rows.get(moment.before or 0), rows.get(moment.number))
         if columns or moment.event != PublicEvent.CHANGED:
-            told.append(PublicChange(moment.at, moment.event, columns, moment.reason))
-    return PublicHistory(told[:MAX_RECENT], told[MAX_RECENT:], left_out)
+            changes.append(PublicChange(moment.at, moment.event, columns, moment.reason))
+    return PublicHistory(changes[:MAX_RECENT], changes[MAX_RECENT:], left_out)
 
 
 def _moments(entry: Entry, now: datetime.datetime) -> list[_Event]:
-    """The turns of an entry, oldest first."""
-    kept = (
+    """The events of an entry, oldest first."""
+    revisions = (
         Revision.objects.for_entry(entry)
         .applied()
         .values_list("number", "created_at", "status", "public_from", "comment")
     )
     moments: list[_Event] = []
-    since: datetime.datetime | None = None  # the present publication, which may lie ahead
-    shown = before = None  # what it shows, and what readers had seen before it
-    for number, at, status, public_from, why in kept:
+    since: datetime.datetime | None = None  # the start of the present publication, which may be in the future
+    shown = before = None  # the public revision, and the one public before it
+    for number, at, status, public_from, reason in revisions:
         if status != Status.PUBLISHED:
             if since is not None and status == Status.WITHDRAWN:
-                moments.append(_Event(at, PublicEvent.WITHDRAWN, number, reason=why))
+                moments.append(_Event(at, PublicEvent.WITHDRAWN, number, reason=reason))
                 before = shown
             elif since is not None:
-                moments.pop()  # taken back before its time
+                moments.pop()  # cancelled before it was due
             since = None
             continue
         if since is None:
@@ -109,7 +109,7 @@ def _moments(entry: Entry, now: datetime.datetime) -> list[_Event]:
             event = PublicEvent.PUBLISHED if before is None else PublicEvent.PUBLISHED_AGAIN
             moments.append(_Event(since, event, number, before))
         elif at < since:
-            moments[-1] = replace(moments[-1], number=number)  # readers only ever saw it so
+            moments[-1] = replace(moments[-1], number=number)  # readers never saw the earlier revision
         else:
             moments.append(_Event(at, PublicEvent.CHANGED, number, shown))
         shown = number
@@ -117,25 +117,25 @@ def _moments(entry: Entry, now: datetime.datetime) -> list[_Event]:
 
 
 def _rows(entry: Entry, table: Table, moments: Iterable[_Event]) -> dict[int, Mapping[str, Any]]:
-    """The rows of the revisions that are compared, each reference under the slug that its record has today."""
+    """The rows of the compared revisions, with current slugs in their references."""
     numbers = {number for moment in moments if moment.before for number in (moment.before, moment.number)}
-    kept = Revision.objects.for_entry(entry).filter(number__in=numbers)
-    rows = dict(kept.values_list("number", "content"))
-    named = {pair for row in rows.values() for pair in _references(table, row)}
-    former = FormerAddress.objects.filter(slug__in={slug for _owner, slug in named})
+    revisions = Revision.objects.for_entry(entry).filter(number__in=numbers)
+    rows = dict(revisions.values_list("number", "content"))
+    references = {pair for row in rows.values() for pair in _references(table, row)}
+    former = FormerAddress.objects.filter(slug__in={slug for _owner, slug in references})
     moved = {
         (owner, slug): record
         for owner, slug, record in former.values_list("table", "slug", "record")
-        if (owner, slug) in named
+        if (owner, slug) in references
     }
     if not moved:
         return rows
-    today = _today(moved)
-    return {number: _renamed(table, row, today) for number, row in rows.items()}
+    current = _today(moved)
+    return {number: _renamed(table, row, current) for number, row in rows.items()}
 
 
 def _today(moved: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], str]:
-    """The present slugs of records by their former ones, each with its table of addresses."""
+    """The current slugs of records by model and former slug."""
     found: dict[tuple[str, str], str] = {}
     for owner in {owner for owner, _slug in moved}:
         model: Any = apps.get_model("timeline", owner)
@@ -148,7 +148,7 @@ def _today(moved: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], str]:
 
 
 def _references(table: Table, row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    """Each slug in a whole row that names another record, with the table of addresses in which it is to be found."""
+    """The references of a whole row: the name of the model that owns the slug, and the slug."""
     for name, column in table.columns.items():
         if column.field.is_relation and row.get(name):
             for slug in column.slugs(row[name]):
@@ -159,21 +159,21 @@ def _references(table: Table, row: Mapping[str, Any]) -> Iterable[tuple[str, str
 
 
 def _renamed(table: Table, row: Mapping[str, Any], today: Mapping[tuple[str, str], str]) -> dict[str, Any]:
-    now = dict(row)
+    renamed = dict(row)
     for name, column in table.columns.items():
         if column.field.is_relation and row.get(name):
             owner = slug_owner_name(column.model)
             found = [today.get((owner, slug), slug) for slug in column.slugs(row[name])]
-            now[name] = sorted(set(found)) if column.is_many_to_many else found[0]
+            renamed[name] = sorted(set(found)) if column.is_many_to_many else found[0]
     for name, part in table.nested.items():
         if name in row:
             inner = TABLES[part]
-            now[name] = inner.sort_parts(_renamed(inner, each, today) for each in row[name])
-    return now
+            renamed[name] = inner.sort_parts(_renamed(inner, each, today) for each in row[name])
+    return renamed
 
 
 def _changed(table: Table, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> list[str]:
-    """In words, the columns in which two rows differ; a column that one of them did not have yet says nothing."""
+    """The labels of the columns that differ. A column missing from one of the rows is ignored."""
     if old is None or new is None:
         return []
     names = changed_columns(table, old, new)

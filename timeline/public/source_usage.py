@@ -1,4 +1,4 @@
-"""What rests on a source, place by place: entries, phases, topics and assessments, with what it says differently."""
+"""What cites a source, grouped by paragraph or page, with the values in which the source differs."""
 
 import re
 from collections import Counter
@@ -26,9 +26,9 @@ from timeline.values.partial_date import PartialDate
 
 @dataclass(frozen=True)
 class Usage:
-    """One thing that rests on a place: what it is, its own date, and the date and the words that stand there.
+    """A record that cites a place: its kind, its own date, and the date and quotation of the citation.
 
-    A date there that takes in its own is less exact; any other differs.
+    A cited date that includes the record's own is less precise; any other date differs.
     """
 
     kind: str
@@ -61,7 +61,7 @@ class Usage:
 
 @dataclass(frozen=True)
 class CitedPlace:
-    """A place in a source, "" for the source as a whole, and what rests on it."""
+    """A place in a source, "" for the source as a whole, with the records that cite it."""
 
     locator: str
     usages: list[Usage] = field(default_factory=list)
@@ -76,7 +76,7 @@ class CitedPlace:
 
 
 def cited_places(source: Source) -> list[CitedPlace]:
-    """Every place in the source on which something public rests, in the order in which a reader comes to them."""
+    """Every place in the source that something public cites, in natural order."""
     found: dict[str, CitedPlace] = {}
     for locator, usage in _usages(source):
         found.setdefault(locator, CitedPlace(locator)).usages.append(usage)
@@ -84,7 +84,7 @@ def cited_places(source: Source) -> list[CitedPlace]:
 
 
 def usage_counts(found: Iterable[CitedPlace]) -> list[tuple[str, int]]:
-    """How much of each kind rests on these places, each record counted once."""
+    """The number of records by kind that cite these places, without duplicates."""
     records = {(each.kind, each.subject.pk) for place in found for each in place.usages}
     counts = Counter(kind for kind, _key in records)
     order = [_("Phase"), _("Topic"), *(str(kind.label) for kind in Kind), _("Assessment")]
@@ -130,7 +130,7 @@ def _usages(source: Source) -> Iterator[tuple[str, Usage]]:
 
 @dataclass(frozen=True)
 class SourceCount:
-    """A source, and how many entries, and how many other records, rest on it."""
+    """A source with the number of entries and of other records that cite it."""
 
     source: Source
     entries: int
@@ -138,7 +138,7 @@ class SourceCount:
 
 
 def source_counts(sources: list[Source]) -> list[SourceCount]:
-    """The sources, that on which most rests first; in four queries."""
+    """The sources by number of citations, in descending order; four queries."""
     of_entries = Citation.objects.filter(entry__in=Entry.objects.published())
     entries = dict(of_entries.order_by().values_list("source").annotate(Count("entry", distinct=True)))
     others: Counter[int] = Counter()
@@ -153,7 +153,12 @@ def source_counts(sources: list[Source]) -> list[SourceCount]:
 
 
 def natural_sort_key(locator: str) -> list[tuple[int, str]]:
-    """A key by which ¶9 stands before ¶10."""
+    """A sort key by which
+
+    9 is before
+
+    10.
+    """
     return [
         (int(part), "") if part.isascii() and part.isdigit() else (-1, part)
         for part in re.split(r"([0-9]+)", locator)

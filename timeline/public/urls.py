@@ -1,4 +1,4 @@
-"""Public addresses."""
+"""URLs of the public site."""
 
 from django.urls import path
 from django.views.decorators.http import conditional_page
@@ -30,7 +30,7 @@ pages = [
     path("sources/<slug:slug>/", sources.SourceDetail.as_view(), name="source-detail"),
     path("about/", front.About.as_view(), name="about"),
 ]
-# What is no page, and takes the conditions of the list.
+# Files, with the filters of the list.
 files = [
     path("feed/", conditional_page(EntriesFeed()), name="feed"),
     *(

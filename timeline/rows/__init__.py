@@ -1,1 +1,1 @@
-"""A record as a flat row, and back."""
+"""Converts records to flat rows and back."""

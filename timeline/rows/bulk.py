@@ -1,4 +1,4 @@
-"""Many records into their tables with one statement for each table, multi-table children too."""
+"""Bulk writes of many records with one statement per table, multi-table children included."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
@@ -10,12 +10,12 @@ from timeline.models.fields import ValueField
 
 
 def insert(model: type[Model], records: Sequence[Any]) -> None:
-    """Insert new records of one model, their parents' rows first; those that have a slug get their primary key.
+    """Insert new records of one model, their parents' rows first. Records with a slug get their primary key.
 
-    Values are taken as they stand on the instances: whatever derives or is checked was so before. Multi-table
-    children, which bulk_create refuses (Django ticket 28821), are rows of two tables here as in the database. The
-    driver sends the rows one after the other to one prepared statement: Django's compiler, which puts them into one
-    long statement, takes three times as long to write it as the database to carry it out.
+    Values are written as they are on the instances: deriving and validating is done before. bulk_create()
+    rejects multi-table children (Django ticket 28821), which are rows of two tables here. The driver sends
+    the rows one by one to one prepared statement. Django's compiler would build one long statement, which
+    takes three times as long as its execution.
     """
     if not records:
         return
@@ -26,8 +26,8 @@ def insert(model: type[Model], records: Sequence[Any]) -> None:
                 setattr(record, link.attname, record.__dict__[_key(link.remote_field.model).attname])
         numbered = link is None and records[0].__dict__[key.attname] is None
         fields = [field for field in table._meta.local_concrete_fields if not (numbered and field is key)]
-        places = ", ".join(["%s"] * len(fields))
-        _execute(f"INSERT INTO {_name(table)} ({_columns(fields)}) VALUES ({places})", fields, records)
+        placeholders = ", ".join(["%s"] * len(fields))
+        _execute(f"INSERT INTO {_name(table)} ({_columns(fields)}) VALUES ({placeholders})", fields, records)
         if numbered and hasattr(table, "slug"):
             stored: Any = table._base_manager
             slugs = [record.slug for record in records]
@@ -40,7 +40,7 @@ def insert(model: type[Model], records: Sequence[Any]) -> None:
 
 
 def link(through: type[Model], names: tuple[str, str], pairs: Sequence[tuple[int, int]]) -> None:
-    """Insert rows of a table of links: pairs of primary keys, for the columns of these two names."""
+    """Insert rows of a many-to-many table: pairs of primary keys for the two named fields."""
     if pairs:
         columns = _columns(through._meta.get_field(name) for name in names)
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
@@ -48,7 +48,7 @@ def link(through: type[Model], names: tuple[str, str], pairs: Sequence[tuple[int
 
 
 def update(model: type[Model], records: Sequence[Any], names: Collection[str]) -> None:
-    """Write these columns, by their names on the model, of records that are there."""
+    """Update the columns of these field names in existing records."""
     for table in _chain(model):
         key = _key(table)
         fields = [field for field in table._meta.local_concrete_fields if field.name in names]
@@ -66,13 +66,13 @@ def _execute(statement: str, fields: Sequence[Any], records: Iterable[Any]) -> N
 
 
 def _value_of(field: Any) -> Callable[[Any], Any]:
-    """How a record's value of this field goes to the database."""
+    """A function from a record to its database value of this field."""
     connection, name = connections[DEFAULT_DB_ALIAS], field.attname
 
     def prepared(record: Any) -> Any:
         return field.get_db_prep_save(field.pre_save(record, True), connection)
 
-    # Nothing, plain text and numbers are what they are; asking the field each time is most of the time.
+    # None, text and integers need no preparation, which would take most of the time.
     plain: set[type] = {type(None)}
     if isinstance(field, ForeignKey | IntegerField):
         plain |= {int}
@@ -100,7 +100,7 @@ def _key(table: type[Model]) -> Any:
 
 
 def _link(table: type[Model]) -> Any:
-    """The column by which a multi-table child's row names its parent's."""
+    """The parent link of a multi-table child; None for other models."""
     return next((link for link in table._meta.parents.values() if link is not None), None)
 
 

@@ -1,4 +1,4 @@
-"""One column of a table as files know it, and the way from a cell to what the model holds, and back."""
+"""A column of a table in files, with the conversion from a cell to the value of the model field and back."""
 
 import difflib
 import re
@@ -25,7 +25,7 @@ FALSE_WORDS = {"false", "no", "n", "0", "否", "假"}
 
 
 class UnknownReferenceError(ValueError):
-    """A key that no record of the table has."""
+    """A slug that no record of the model has."""
 
     def __init__(self, message: str, model: type[models.Model], slug: str) -> None:
         super().__init__(message)
@@ -34,17 +34,17 @@ class UnknownReferenceError(ValueError):
 
 
 def suggestion_for(word: str, known: Sequence[str]) -> str:
-    """“(perhaps x is meant)” for the known word that is nearest, or nothing."""
+    """“(perhaps x is meant)” with the most similar known word; empty if none is similar."""
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return _(" (perhaps “%(word)s” is meant)") % {"word": close[0]} if close else ""
 
 
 class PrimaryKeyIn(models.Func):  # noqa: N801 (reads as the condition it is)
-    """Whether a key is one of these, for filter(); `__in` prepares each by itself, which takes longer than the query."""
+    """A filter condition on a list of keys. `__in` prepares each key, which takes longer than the query."""
 
     def __init__(self, name: str, keys: Iterable[int]) -> None:
         super().__init__(name, output_field=models.BooleanField())
-        # Numbers and nothing else: they stand in the statement as they are.
+        # Converted to integers, because they are inserted into the SQL without parameters.
         self.keys = ",".join(str(int(key)) for key in keys)
 
     def as_sql(self, compiler: Any, connection: Any, *args: Any, **context: Any) -> tuple[str, Any]:
@@ -54,7 +54,7 @@ class PrimaryKeyIn(models.Func):  # noqa: N801 (reads as the condition it is)
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table: its name in files, its place on the model, and the way from one to the other."""
+    """A column of a table: its name in files, its model field, and the conversion between the two."""
 
     name: str
     field: models.Field
@@ -65,7 +65,7 @@ class Column:
 
     @property
     def model(self) -> Any:
-        """The model that a reference refers to."""
+        """The model that a relation refers to."""
         return self.field.related_model
 
     @property
@@ -73,10 +73,10 @@ class Column:
         return self.field.many_to_many is True
 
     def read(self, cell: PlainValue, *, lenient: bool = False) -> Any:
-        """The cell as the model holds it; ValueError with a sentence for the reader where it cannot be.
+        """Convert the cell to the value of the model field. Raises ValueError with a message for the user.
 
-        A reference becomes the record it names, several become a list of records. Where that is `lenient`, what
-        is gone is left out, if the column can do without it.
+        The value of a relation is the record, of a many-to-many relation a list of records. With `lenient`,
+        references to missing records are dropped if the column can be without.
         """
         cell = self.clean(cell)
         self.check_characters(cell)
@@ -107,7 +107,7 @@ class Column:
         return self.field.to_python(str(cell))
 
     def check_characters(self, cell: PlainValue) -> None:
-        """Raise ValueError where the cell has a character that no column takes."""
+        """Raise ValueError if the cell contains a character that no column accepts."""
         for text in cell if isinstance(cell, list) else [cell]:
             if isinstance(text, str):
                 try:
@@ -116,7 +116,7 @@ class Column:
                     raise ValueError(_(refusal.message) % refusal.params) from None
 
     def check_list_items(self, cell: PlainValue) -> None:
-        """Raise ValueError where an item of a list is empty, or a cell has nothing but what stands between items."""
+        """Raise ValueError if a list has an empty item, or a cell only separators."""
         cell = self.clean(cell)
         if isinstance(cell, list) and not all(cell):
             raise ValueError(
@@ -126,7 +126,7 @@ class Column:
             raise ValueError(_("“%(value)s” names nothing.") % {"value": cell})
 
     def clean(self, cell: PlainValue) -> PlainValue:
-        """The cell as its column would have it, without what nobody sees."""
+        """The cell with whitespace and invisible characters cleaned as its field requires."""
         clean_text = clean_prose if isinstance(self.field, ProseField) else clean_line
         if isinstance(cell, list):
             return [clean_text(text) for text in cell]
@@ -134,28 +134,29 @@ class Column:
 
     @property
     def expression(self) -> Any:
-        """The cell as a query gives it: references by their slug, values as their text. Lists come by `m2m_pairs`.
+        """The query expression of the cell: the slug of a reference, the text of a value.
 
-        By its name where the column has it so, which costs a query the least to be made.
+        Lists come from `m2m_pairs`. A plain field name is returned where it suffices: it is the fastest to
+        compile.
         """
         if self.is_many_to_many:
             return models.Value(None, models.TextField(null=True))
         if self.field.is_relation:
             return f"{self.attribute}__slug"
         if isinstance(self.field, ValueField):
-            # As the column holds it: making the value of it, to write it as text again, is most of the time.
+            # As stored: converting it to the Python value and back to text would take most of the time.
             return models.ExpressionWrapper(models.F(self.attribute), models.TextField())
         return self.attribute
 
     def m2m_pairs(self, keys: Sequence[int]) -> Iterable[tuple[int, str]]:
-        """For a list of references of these records: the record's primary key, and a slug that it names."""
+        """Pairs of these records' primary keys and the slugs that they refer to; for a many-to-many column."""
         field: Any = self.field
-        owner, named = field.m2m_field_name(), field.m2m_reverse_field_name()
+        owner, target = field.m2m_field_name(), field.m2m_reverse_field_name()
         through = field.remote_field.through._base_manager
-        return through.filter(PrimaryKeyIn(f"{owner}_id", keys)).values_list(f"{owner}_id", f"{named}__slug")
+        return through.filter(PrimaryKeyIn(f"{owner}_id", keys)).values_list(f"{owner}_id", f"{target}__slug")
 
     def normalized_key(self, cell: PlainValue) -> str:
-        """The cell in one spelling, so that “01” and “1” are the same; what cannot be read stays as it is."""
+        """The cell in normalized form, so that “01” and “1” are equal; an invalid cell is returned unchanged."""
         if self.field.is_relation:
             return clean_line(str(cell or ""))
         try:
@@ -165,13 +166,13 @@ class Column:
         return "" if value is None else str(value)
 
     def default(self) -> Any:
-        """What an empty cell means."""
+        """The value of an empty cell."""
         if self.field.null:
             return None
         return self.field.get_default()
 
     def missing_slugs(self, cell: PlainValue) -> list[str]:
-        """The slugs in this cell that no record has, or ever had."""
+        """The slugs in this cell that no record has or had."""
         if not self.field.is_relation:
             return []
         slugs = self.slugs(cell)
@@ -179,28 +180,28 @@ class Column:
         return [slug for slug in slugs if slug not in known]
 
     def lacks_reference(self, instance: models.Model) -> bool:
-        """Whether the instance names no record where there must be one."""
+        """Whether the instance lacks a required reference."""
         field = self.field
         return field.is_relation and not field.null and getattr(instance, field.attname) is None
 
     def with_current_slugs(self, cell: PlainValue) -> PlainValue:
-        """A cell with its references under the slugs that their records have today; what is gone stays as it was named."""
+        """The cell with former slugs replaced by the current ones; slugs of missing records remain."""
         if not self.field.is_relation:
             return cell
         slugs = self.slugs(cell)
         known = self._known_as(slugs)
-        now = [known[slug].slug if slug in known else slug for slug in slugs]
-        return sorted(set(now)) if self.is_many_to_many else next(iter(now), cell)
+        current = [known[slug].slug if slug in known else slug for slug in slugs]
+        return sorted(set(current)) if self.is_many_to_many else next(iter(current), cell)
 
     def slugs(self, cell: PlainValue) -> list[str]:
-        """The slugs that a cell names, each once."""
+        """The slugs in a cell, without duplicates."""
         if not self.is_many_to_many:
             return [str(cell)] if cell not in (None, "") else []
-        words = cell if isinstance(cell, list) else re.split(r"[\s,;|，；、]+", str(cell or ""))
-        return [word for word in dict.fromkeys(map(str.strip, words)) if word]
+        parts = cell if isinstance(cell, list) else re.split(r"[\s,;|，；、]+", str(cell or ""))
+        return [part for part in dict.fromkeys(map(str.strip, parts)) if part]
 
     def titles(self, cell: PlainValue) -> dict[str, str]:
-        """The titles of the records that a cell names, by the slugs that it has; the slug itself where the record is gone."""
+        """The titles of the records in a cell, by slug; the slug itself if the record is missing."""
         known = self._known_as(self.slugs(cell))
         return {slug: known[slug].title if slug in known else slug for slug in self.slugs(cell)}
 
@@ -208,7 +209,7 @@ class Column:
         return self.model._default_manager.resolve_slugs(slugs) if slugs else {}
 
     def _records(self, slugs: Sequence[str], lenient: bool) -> list[Any]:
-        """The records of these slugs, or that once had them, each once."""
+        """The records that have or had these slugs, without duplicates."""
         known = self._known_as(slugs)
         for slug in slugs:
             if slug not in known and not lenient:
@@ -216,26 +217,29 @@ class Column:
         return list(dict.fromkeys(known[slug] for slug in slugs if slug in known))
 
     def unknown_reference(self, slug: str, cell: str = "") -> UnknownReferenceError:
-        """The error of a slug that no record has; where it, or the whole cell, is a title, the slugs of that title are named."""
+        """The error for an unknown slug. It suggests the slugs of records with this title.
+
+        `cell` is the whole cell, which may be a title that was split into slugs.
+        """
         model = self.model
-        what = model._meta.verbose_name
+        kind = model._meta.verbose_name
         for title in dict.fromkeys((clean_line(cell), slug)):
-            named = model._default_manager.filter(Q(title=title) | Q(title_en=title)) if title else ()
-            slugs = sorted(record.slug for record in named)
+            titled = model._default_manager.filter(Q(title=title) | Q(title_en=title)) if title else ()
+            slugs = sorted(record.slug for record in titled)
             if slugs:
-                words = (
+                message = (
                     _("“%(title)s” is the title of the %(what)s %(slugs)s; write that slug.")
                     if len(slugs) == 1
                     else _(
                         "“%(title)s” is the title of several: %(slugs)s; write the slug of the one that is meant."
                     )
                 )
-                words %= {"title": title, "what": what, "slugs": ", ".join(slugs[:10])}
-                return UnknownReferenceError(words, model, slug)
+                message %= {"title": title, "what": kind, "slugs": ", ".join(slugs[:10])}
+                return UnknownReferenceError(message, model, slug)
         known = list(model._default_manager.values_list("slug", flat=True))
-        words = _("There is no %(what)s “%(slug)s”%(nearest)s.")
+        message = _("There is no %(what)s “%(slug)s”%(nearest)s.")
         return UnknownReferenceError(
-            words % {"what": what, "slug": slug, "nearest": suggestion_for(slug, known)}, model, slug
+            message % {"what": kind, "slug": slug, "nearest": suggestion_for(slug, known)}, model, slug
         )
 
     def _truth(self, word: str) -> bool:
@@ -261,7 +265,7 @@ class Column:
         for value, label in choices.items():
             if word == label:
                 return value
-        # A file does not know in which language it is read: a workbook to fill in has the Chinese names.
+        # The language of the file is unknown: an import template has Chinese labels.
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
                 for value, label in self.field.flatchoices:

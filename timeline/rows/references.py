@@ -1,4 +1,4 @@
-"""The records that rows name by their slugs, found for many rows at once."""
+"""Resolves slugs to records, for many rows at once."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -10,30 +10,30 @@ from django.db.models import Model
 from timeline.models import FormerAddress
 from timeline.rows.tables import TABLES
 
-# More than anybody's topics and organizations; of entries, those of the last chunks are kept.
+# More than the topics and organizations of any site; entries are cached for the latest chunks only.
 CACHE_SIZE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedReference:
-    """A record by its primary key, under the slug that it has today."""
+    """The primary key and the current slug of a record."""
 
     pk: int
     slug: str
 
 
 class References:
-    """What rows of an import may refer to: what the database has, rows of the same import included."""
+    """The records that rows of an import may refer to: those of the database and of the import itself."""
 
     def __init__(self, unread_tables: Collection[str]) -> None:
-        # Tables whose file could not be read: what refers to them is not to be blamed as well.
+        # The tables of unreadable files: references to their rows are not reported as errors.
         self.unread_tables = unread_tables
         self.known: defaultdict[type[Model], dict[str, ResolvedReference]] = defaultdict(dict)
-        # Slugs of rows that failed: what refers to them is not to be blamed as well.
+        # The slugs of rows with errors: references to them are not reported as errors.
         self.failed: set[tuple[type[Model], str]] = set()
 
     def load(self, model: Any, slugs: Iterable[str]) -> None:
-        """Find all of these, by the slug that they have or once had, in two queries at most."""
+        """Resolve these slugs, current or former, in at most two queries."""
         known = self.known[model]
         missing = {*slugs} - known.keys()
         if not missing:
@@ -43,25 +43,25 @@ class References:
         if former := missing - known.keys():
             moved = FormerAddress.objects.for_model(model).filter(slug__in=former)
             keys = dict(moved.values_list("slug", "record"))
-            today = (
+            current = (
                 dict(model._base_manager.filter(pk__in=keys.values()).values_list("pk", "slug"))
                 if keys
                 else {}
             )
-            known |= {slug: ResolvedReference(pk, today[pk]) for slug, pk in keys.items() if pk in today}
+            known |= {slug: ResolvedReference(pk, current[pk]) for slug, pk in keys.items() if pk in current}
 
     def evict(self) -> None:
-        """Between two chunks: what was learnt for many rows is not kept for all."""
+        """Clear large caches between two chunks, to limit the memory."""
         for known in self.known.values():
             if len(known) > CACHE_SIZE:
                 known.clear()
 
     def find(self, model: Any, slug: str) -> ResolvedReference | None:
-        """The record that was learnt under this slug."""
+        """The record loaded for this slug."""
         return self.known[model].get(slug)
 
     def add(self, model: type[Model], slug: str, pk: int) -> None:
-        """A record that this import made. Under its parents' names it is found in the database."""
+        """Add a record created by the import. References to its parent models find it in the database."""
         if len(self.known[model]) < CACHE_SIZE:
             self.known[model][slug] = ResolvedReference(pk, slug)
 
@@ -69,7 +69,7 @@ class References:
         self.failed.add((model, slug))
 
     def is_follow_up_error(self, model: type[Model], slug: str) -> bool:
-        """Whether the record is missing only because its own row or file was refused."""
+        """Whether the record is missing only because its own row or file has an error."""
         if any(issubclass(TABLES[name].model, model) for name in self.unread_tables):
             return True
         return any(failed == slug and issubclass(of, model) for of, failed in self.failed)

@@ -1,7 +1,7 @@
-"""A record as a flat row and back: the one shape that files and everything that keeps copies of records share.
+"""Tables of flat rows: the common format of files, revisions and every other copy of a record.
 
-A row maps column names to plain values: text, true or false, whole numbers, lists of slugs, or None.
-`TABLES` lists the tables in an order in which each only refers to those before it, or to itself.
+A row maps column names to plain values: text, booleans, integers, lists of slugs, or None. `TABLES` lists the
+tables in dependency order: each refers only to earlier ones or to itself.
 """
 
 import contextlib
@@ -19,20 +19,20 @@ from timeline.rows.columns import Column, PlainValue, PrimaryKeyIn, UnknownRefer
 
 FlatRow = dict[str, PlainValue]
 
-# The column by which a row takes away what stands within another record: a citation, a relation, an assessment.
+# The column by which a row deletes a part: a citation, a relation, an assessment.
 DELETE_COLUMN = "delete"
 
 
 class _PreviewRolledBackError(Exception):
-    """Ends a block that only looked."""
+    """Rolls back a read-only preview."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table of the record as files know it.
+    """A model as a table in files.
 
-    `key` names the columns that identify a row; `nested` says which tables may stand within a row of this one,
-    under which name; `within` is the column of a nested table that names the row around it.
+    `key` names the columns that identify a row. `nested` maps the names of lists within a row to the tables
+    of these parts. `within` is the column of a nested table that refers to the parent row.
     """
 
     name: str
@@ -56,29 +56,29 @@ class Table:
 
     @cached_property
     def lookup_columns(self) -> frozenset[str]:
-        """The columns that name records: the row's own key, and references to others."""
+        """The columns that identify records: the row's own key, and references to others."""
         return frozenset(self.key) | {
             column.name for column in self.columns.values() if column.field.is_relation
         }
 
     def rows_of(self, records: models.QuerySet) -> dict[int, FlatRow]:
-        """The records as flat rows by primary key, every column present, in a number of queries that does not grow."""
+        """The records as flat rows with all columns, by primary key, in a constant number of queries."""
         found = records.values_list("pk", *(column.expression for column in self.columns.values()))
         rows = {key: dict(zip(self.columns, cells, strict=True)) for key, *cells in found}
         if not rows:
             return rows
         for name, column in self.columns.items():
             if column.is_many_to_many:
-                named: dict[int, list[str]] = {key: [] for key in rows}
+                references: dict[int, list[str]] = {key: [] for key in rows}
                 for key, slug in column.m2m_pairs(list(rows)):
-                    named[key].append(slug)
-                for key, slugs in named.items():
-                    # Not in the order of the others' table, which changes without this record.
+                    references[key].append(slug)
+                for key, slugs in references.items():
+                    # By slug: the order of the related table may change without this record.
                     rows[key][name] = sorted(slugs)
         return rows
 
     def whole_rows_of(self, keys: Sequence[int]) -> dict[int, tuple[dict[str, Any], dict[str, list[int]]]]:
-        """The records of these primary keys with their parts, as `whole_row_and_keys_of` gives one, in as many queries as for one."""
+        """The whole rows of these keys, each as from `whole_row_and_keys_of`, in as many queries as for one."""
         rows: dict[int, dict[str, Any]] = {
             **self.rows_of(self.model._base_manager.filter(PrimaryKeyIn("pk", keys)).order_by())
         }
@@ -101,27 +101,27 @@ class Table:
         return whole
 
     def whole_row_of(self, instance: models.Model) -> dict[str, Any]:
-        """The instance with its parts: the flat row, and under each nested name the rows of that part in a fixed order."""
+        """The whole row of the instance: its flat row, with the sorted rows of its parts by nested name."""
         return self.whole_row_and_keys_of(instance)[0]
 
     def whole_row_and_keys_of(self, instance: models.Model) -> tuple[dict[str, Any], dict[str, list[int]]]:
-        """The whole row of the instance, and under each nested name the primary keys of those parts, in the same order."""
+        """The whole row of the instance, and by nested name the primary keys of its parts in the same order."""
         return self.whole_rows_of([instance.pk])[instance.pk]
 
     def sort_parts(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Rows of this nested table in the fixed order that whole rows have them in."""
+        """The rows of this nested table in the order of whole rows."""
         return sorted((dict(row) for row in rows), key=functools.partial(_part_sort_key, self))
 
     def parts_of(self, instance: models.Model) -> models.QuerySet:
-        """The rows of this nested table that belong to the instance."""
+        """The records of this nested table that belong to the instance."""
         return self.model._default_manager.select_related().filter(
             **{self.columns[self.within].attribute: instance}
         )
 
     def apply(self, instance: models.Model, row: Mapping[str, Any]) -> None:
-        """Make the instance and its parts what the whole row says, through full_clean(); ValidationError otherwise.
+        """Save the whole row to the instance and its parts. Raises ValidationError.
 
-        A column that the table has and the row has not (one added since) stays.
+        Columns missing from the row, because they were added later, are unchanged.
         """
         many = self._set(instance, row)
         if "phase" in row:
@@ -137,10 +137,10 @@ class Table:
     def preview_as(
         self, key: Any, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
     ) -> Any:
-        """The record of that key as the row says, to be looked at and never saved: nothing is written, nobody waits.
+        """The record of that key with the content of the row, for display only: nothing is written or locked.
 
-        What is refused and which keys parts have is as with `write_preview`. Derived columns are derived; lists and parts are
-        at hand where managers look for what was prefetched, the parts in the order of the row.
+        Errors and keys of parts are handled as in `write_preview`. Derived columns are derived. Lists and
+        parts are in the prefetch cache, the parts in the order of the row.
         """
         record: Any = self.model._default_manager.get(pk=key)
         many = self._assign_preview(record, row)
@@ -151,8 +151,8 @@ class Table:
             record.derive()
         at_hand: dict[str, models.QuerySet] = {}
         for attribute, others in many.items():
-            named = getattr(record, attribute).model._default_manager
-            at_hand[attribute] = named.filter(pk__in=[other.pk for other in others])
+            related = getattr(record, attribute).model._default_manager
+            at_hand[attribute] = related.filter(pk__in=[other.pk for other in others])
         for name, parts in self._preview_parts(record, row, keys).items():
             at_hand[name] = getattr(record, name).all()
             at_hand[name]._result_cache = parts
@@ -162,7 +162,7 @@ class Table:
     def preview_part_keys(
         self, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
     ) -> dict[str, list[int]]:
-        """The primary keys under which `preview_as` and `preview_in_database` have the parts of a row, in its order."""
+        """The primary keys of the parts in `preview_as` and `preview_in_database`, in the order of the row."""
         found = {}
         for name in self.nested.keys() & row.keys():
             given = (keys or {}).get(name) or ()
@@ -176,10 +176,10 @@ class Table:
     def preview_in_database(
         self, key: Any, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
     ) -> Iterator[Any]:
-        """Within this block the database holds the record of that key as the row says; afterwards it never did.
+        """Within the block, the database has the record with the content of the row; then it is rolled back.
 
-        For forms that are sent, which ask the database for what they change. `keys` are those that its parts have
-        meanwhile, as `whole_row_and_keys_of` gives them; without it, the same each time.
+        For submitted forms, which query the database for what they change. `keys` are the keys of the parts,
+        as from `whole_row_and_keys_of`; without them they are the same each time.
         """
         stored: Any = self.model._default_manager
         with contextlib.suppress(_PreviewRolledBackError), transaction.atomic():
@@ -188,7 +188,7 @@ class Table:
             raise _PreviewRolledBackError
 
     def validate(self, key: Any, row: Mapping[str, Any]) -> None:
-        """Raise ValidationError where the record of that key could not be made what the row says."""
+        """Raise ValidationError if the row cannot be saved to the record of that key."""
         stored: Any = self.model._default_manager
         with contextlib.suppress(_PreviewRolledBackError), transaction.atomic():
             self.apply(stored.get(pk=key), row)
@@ -197,37 +197,36 @@ class Table:
     def write_preview(
         self, instance: models.Model, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]]
     ) -> None:
-        """Put the instance and its parts into the database as the whole row says, to be looked at and rolled back.
+        """Write the whole row to the instance and its parts, for a preview that is rolled back.
 
-        Nothing is refused: a reference to what is gone is left out, or stays the former where there must be one; a
-        part that cannot do without it is left out as a whole; and a slug that is another's stays the former.
-        Parts get the primary keys given, or else ones below zero, the same each time, so that a form that showed
-        them finds them again.
+        Nothing is rejected. A reference to a missing record is dropped, or keeps its old value if it is
+        required; a part that requires one is dropped; a slug in use keeps its old value. Parts get the given
+        primary keys or else negative ones, the same each time, so that a form finds the parts it displayed.
         """
         many = self._assign_preview(instance, row)
         instance.save()
         for attribute, records in many.items():
             getattr(instance, attribute).set(records)
         for name, parts in self._preview_parts(instance, row, keys).items():
-            # Not through the guard of what is public, which must keep a source: they come back at once.
+            # Bypasses the check that public entries keep a source: the parts are inserted again at once.
             getattr(instance, name).model._base_manager.filter(pk__in=getattr(instance, name).all()).delete()
             for part in parts:
                 part.save(force_insert=True)
 
     def with_current_slugs(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """A whole row kept from former days, its references under the slugs that their records have today."""
-        now = {
+        """An old whole row with the former slugs in its references replaced by the current ones."""
+        current = {
             name: self.columns[name].with_current_slugs(cell) if name in self.columns else cell
             for name, cell in row.items()
         }
         for name in self.nested.keys() & row.keys():
             part = TABLES[self.nested[name]]
             rows = [part.with_current_slugs(inner) for inner in row[name]]
-            now[name] = sorted(rows, key=functools.partial(_part_sort_key, part))
-        return now
+            current[name] = sorted(rows, key=functools.partial(_part_sort_key, part))
+        return current
 
     def references_in(self, row: Mapping[str, Any]) -> set[tuple[Any, str]]:
-        """The records that a whole row names: the model that owns their slugs, and the slug."""
+        """The references of a whole row: the model that owns the slug, and the slug."""
         found = {
             (column.model._meta.get_field("slug").model, slug)
             for name, column in self.columns.items()
@@ -240,7 +239,7 @@ class Table:
         return found
 
     def check_references(self, row: Mapping[str, Any]) -> None:
-        """Raise ValidationError, with every name, where a whole row names what nobody has any more."""
+        """Raise ValidationError with every reference of a whole row to a missing record."""
         errors = [
             str(column.unknown_reference(slug))
             for name, column in self.columns.items()
@@ -256,32 +255,33 @@ class Table:
             raise ValidationError([*dict.fromkeys(errors)])
 
     def without_missing_references(self, row: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The whole row without what it names and nobody has any more, and, as a row of its own, what that was.
+        """The whole row without its references to missing records, and what was removed, as a row of its own.
 
-        A reference goes where its column can do without it, a part of which one is gone goes as a whole.
+        A reference is removed if its column can be without it. A part with such a reference is removed as a
+        whole.
         """
-        kept, gone = dict(row), {}
+        remaining, missing_row = dict(row), {}
         for name, column in self.columns.items():
             missing = column.missing_slugs(row.get(name))
             if missing and column.is_many_to_many:
-                kept[name] = [slug for slug in row[name] if slug not in missing]
-                gone[name] = missing
+                remaining[name] = [slug for slug in row[name] if slug not in missing]
+                missing_row[name] = missing
             elif missing and column.field.null:
-                kept[name], gone[name] = None, row[name]
+                remaining[name], missing_row[name] = None, row[name]
         for name, table in self.nested.items():
             columns = TABLES[table].columns
-            lost = [
+            dropped = [
                 part
                 for part in row.get(name, [])
                 if any(columns[cell].missing_slugs(part[cell]) for cell in part.keys() & columns.keys())
             ]
-            if lost:
-                kept[name] = [part for part in row[name] if part not in lost]
-                gone[name] = lost
-        return kept, gone
+            if dropped:
+                remaining[name] = [part for part in row[name] if part not in dropped]
+                missing_row[name] = dropped
+        return remaining, missing_row
 
     def _assign_preview(self, instance: Any, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Read a whole row into an instance without refusing anything, as `write_preview` says; returns its lists."""
+        """Read a whole row into the instance as `write_preview` describes. Returns its many-to-many values."""
         former = instance.slug
         many = self._set(instance, row, lenient=True)
         if instance.available_slug(instance.slug) != instance.slug:
@@ -293,7 +293,7 @@ class Table:
     def _preview_parts(
         self, parent: models.Model, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None
     ) -> dict[str, list[Any]]:
-        """The parts of a whole row as instances, none of them written."""
+        """The parts of a whole row as unsaved instances."""
         found: dict[str, list[Any]] = {}
         for name, numbers in self.preview_part_keys(row, keys).items():
             table, found[name] = TABLES[self.nested[name]], []
@@ -312,11 +312,11 @@ class Table:
         rows_of_parts = self.rows_of(self.parts_of(parent))
         existing = {self.key_of(row): parts[key] for key, row in rows_of_parts.items()}
         for row in rows:
-            # By the slugs of today, as the existing ones are: what it refers to may have moved.
-            today = {
+            # By current slugs, as the existing parts: a record referred to may have a new slug.
+            current = {
                 name: self.columns[name].with_current_slugs(row.get(name)) for name in self.key if name in row
             }
-            part = existing.pop(self.key_of({**row, **today, self.within: slug}), None) or self.model()
+            part = existing.pop(self.key_of({**row, **current, self.within: slug}), None) or self.model()
             self._set(part, row)
             setattr(part, within.attribute, parent)
             part.full_clean()
@@ -327,7 +327,7 @@ class Table:
     def _set(
         self, instance: models.Model, row: Mapping[str, Any], *, lenient: bool = False
     ) -> dict[str, Any]:
-        """Read the row's cells into the instance; lists of references, which are set after saving, are returned."""
+        """Read the row's cells into the instance. Returns the many-to-many values, to be set after saving."""
         errors: dict[str, str] = {}
         many: dict[str, Any] = {}
         for name, column in self.columns.items():
@@ -336,7 +336,7 @@ class Table:
             try:
                 value = column.read(row[name], lenient=lenient)
             except UnknownReferenceError as error:
-                # Where that is lenient, what may not be empty stays as it was.
+                # If lenient, a required value is unchanged.
                 if not lenient:
                     errors[column.attribute] = str(error)
             except ValueError as error:
@@ -351,11 +351,11 @@ class Table:
         return many
 
     def with_defaults(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """The row with the default of each column that it lacks."""
+        """The row with the default of each missing column."""
         return {name: column.default() for name, column in self.columns.items()} | dict(row)
 
     def key_of(self, row: Mapping[str, Any]) -> tuple[str, ...]:
-        """What identifies the row, in one spelling; a part that is missing has its default."""
+        """The normalized key of the row; a missing column has its default."""
         return tuple(self.columns[name].normalized_key(row.get(name)) for name in self.key)
 
 
@@ -397,5 +397,5 @@ TABLES: dict[str, Table] = {
 
 @functools.cache
 def table_of(model: type[models.Model]) -> Table:
-    """The table that holds this model's records."""
+    """The table of this model."""
     return next(table for table in TABLES.values() if table.model is model)

@@ -1,4 +1,4 @@
-"""Flat rows as the cells of a sheet, each a text that no spreadsheet takes for a formula."""
+"""Flat rows as the cells of a sheet: texts that no spreadsheet evaluates as a formula."""
 
 from collections.abc import Callable, Iterator, Mapping
 from operator import itemgetter
@@ -15,25 +15,28 @@ _ESCAPED = frozenset(("'", *FORMULA))
 
 
 def sheet_rows(selection: Selection, table: Table) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
-    """Each row with its cells in the order of the selection's columns."""
+    """Each row with its cells, in the order of the selection's columns."""
     names = selection.columns(table)
     values_of = itemgetter(*names)
-    ways = [(number, way) for number, name in enumerate(names) if (way := _formatter(table, name))]
+    formatters = [
+        (number, formatter) for number, name in enumerate(names) if (formatter := _formatter(table, name))
+    ]
     phase = names.index("phase") if issubclass(table.model, Entry) else None
     for row in selection.flat_rows(table):
         values = list(values_of(row))
-        for number, way in ways:
-            values[number] = way(values[number])
-        # No text and empty text are the same in every column, and most cells are empty.
+        for number, formatter in formatters:
+            values[number] = formatter(values[number])
+        # None and empty text are written alike in every column, and most cells are empty.
         cells = [("" if not text else text if text[0] not in _ESCAPED else to_cell(text)) for text in values]
         if phase is not None and not cells[phase]:
-            # That there is none is said by an apostrophe: with an empty cell a new entry would get one by its date.
+            # An apostrophe means "no phase": for an empty cell an import would derive the phase of a new
+            # entry from its date.
             cells[phase] = to_cell("")
         yield row, cells
 
 
 def _formatter(table: Table, name: str) -> Callable[[Any], str] | None:
-    """From the column's values to text, where they are none."""
+    """The function from the column's values to text; None if they are text already."""
     column = table.columns.get(name)
     if column is None:
         return None

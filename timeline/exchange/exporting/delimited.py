@@ -1,4 +1,4 @@
-"""CSV as a Chinese Excel opens it: UTF-8 with a byte order mark, CRLF."""
+"""CSV as the Chinese edition of Excel opens it: UTF-8 with a byte order mark, CRLF."""
 
 import codecs
 import csv
@@ -14,7 +14,7 @@ from timeline.rows.tables import Table
 
 
 def write_csv(file: BinaryIO, selection: Selection, table: Table) -> None:
-    """Write the table's rows. Raises ExportError for a cell that nobody could read back."""
+    """Write the table's rows. Raises ExportError for a cell that is too long to be read back."""
     file.write(codecs.BOM_UTF8)
     text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
     columns = selection.columns(table)

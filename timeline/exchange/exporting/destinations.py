@@ -1,4 +1,4 @@
-"""Where exports go: a file, a folder or a zip, whole or not at all; what is there already is not overwritten by accident."""
+"""Destinations of exports: a file, a folder or a zip, written atomically and never overwritten by accident."""
 
 import contextlib
 import os
@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from timeline.exchange.database_errors import defer_interrupt
 from timeline.rows.tables import TABLES
 
-# Opens a file of the export by its name.
+# Opens a file of the export by name.
 Opener = Callable[[str], contextlib.AbstractContextManager[BinaryIO]]
-# Zips know no earlier day; any other would differ from one export to the next.
+# The earliest date of the zip format: a constant, so that two exports of the same data are identical.
 _DAY = (1980, 1, 1, 0, 0, 0)
 
 
 class ExportError(Exception):
-    """The export was refused, with everything that is wrong; nothing was written."""
+    """The export was refused, for the reasons in `messages`; nothing was written."""
 
     def __init__(self, *messages: str) -> None:
         super().__init__("\n".join(messages))
@@ -30,7 +30,7 @@ class ExportError(Exception):
 
 @contextlib.contextmanager
 def one_file(to: Path, *, force: bool = False) -> Iterator[BinaryIO]:
-    """A file that stands under its name when the block has ended well."""
+    """A file that gets its name only if the block succeeds."""
     with _temporary_path(to) as part:
         _check_overwrite(to, force)
         with part.open("xb") as file:
@@ -48,7 +48,7 @@ def zip_of_files(to: Path, *, force: bool = False, notice: str = "") -> Iterator
 
 @contextlib.contextmanager
 def folder(to: Path, *, force: bool = False) -> Iterator[Opener]:
-    """A folder that stands under its name when the block has ended well. A former export gives way to it whole."""
+    """A folder that gets its name only if the block succeeds. It replaces a previous export as a whole."""
     with _temporary_path(to) as part:
         _check_overwrite(to, force)
         part.mkdir()
@@ -81,7 +81,7 @@ def _put_in_place(part: Path, to: Path) -> None:
 
 @contextlib.contextmanager
 def archive(file: BinaryIO, notice: str = "") -> Iterator[Opener]:
-    """A zip whose members are written one after the other, the same bytes each time; the notice is its comment."""
+    """A zip whose members are written in sequence, reproducible byte by byte; `notice` is its comment."""
     with zipfile.ZipFile(file, "w") as whole:
         whole.comment = notice.encode()
 
@@ -94,7 +94,7 @@ def archive(file: BinaryIO, notice: str = "") -> Iterator[Opener]:
 
 
 def member(name: str) -> zipfile.ZipInfo:
-    """A member of a zip that says nothing of when and where it was written."""
+    """A member of a zip, without the time and the system it was written on."""
     info = zipfile.ZipInfo(name, _DAY)
     info.compress_type = zipfile.ZIP_DEFLATED
     info.create_system = 3
@@ -104,7 +104,7 @@ def member(name: str) -> zipfile.ZipInfo:
 
 @contextlib.contextmanager
 def _temporary_path(to: Path) -> Iterator[Path]:
-    """A name for what is being written, in the same folder, so that it needs only a new name; left without a trace."""
+    """A temporary path in the same folder, so that the file only has to be renamed. It is always removed."""
     part = _temporary_name(to)
     try:
         yield part
@@ -125,11 +125,11 @@ def _temporary_name(to: Path) -> Path:
 
 def _check_overwrite(to: Path, force: bool) -> None:
     if to.is_dir():
-        there = sorted(to.iterdir())
-        if there and not force:
+        existing = sorted(to.iterdir())
+        if existing and not force:
             raise ExportError(_("The folder %(file)s is not empty; --force replaces it.") % {"file": to})
-        for path in there:
-            # Whoever names the wrong folder is not to lose what is in it.
+        for path in existing:
+            # Protects the contents of a folder that was named by mistake.
             if path.is_dir() or path.stem not in TABLES:
                 raise ExportError(
                     _("The folder %(file)s holds “%(name)s”, which no export wrote; it is not replaced.")

@@ -1,9 +1,9 @@
-"""Django's own shape, for `loaddata` into an empty database: natural keys, derived columns and publication included.
+"""Django fixtures for `loaddata` into an empty database: natural keys, derived columns, publication.
 
-Persons are not content, and a fixture must load where they have no account: whoever published or withdrew becomes the
-account that stands for imports nobody put their name to, which nobody can log in with; it is in the fixture. History,
-working copies, former addresses and search documents hang on primary keys, which a fixture with natural keys does not
-carry; after `loaddata`, `check_integrity --mend` writes the documents.
+Accounts are not content, and a fixture must load where they do not exist. So the publisher and the withdrawer
+of every entry become the account of imports without a user. Nobody can log in with it, and it is in the
+fixture. History, working copies, former addresses and search documents refer to primary keys, which a fixture
+with natural keys does not have. After `loaddata`, `check_integrity --mend` writes the search documents.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,12 +18,12 @@ from timeline.models.fields import ValueField
 from timeline.rows.columns import Column, PrimaryKeyIn
 from timeline.rows.tables import Table
 
-# The account's name is part of the format: a fixture loads the same wherever it was written.
+# The username is part of the format: a fixture loads the same on every installation.
 ACCOUNT = "import_content"
 
 
 def fixture_objects(selection: Selection) -> Iterator[dict[str, Any]]:
-    """What stands in the list, each after what it refers to, a parent's row before its child's."""
+    """The objects of the fixture, each after the objects it refers to, a parent's row before its child's."""
     if any(_has_publishers(selection, table) for table in selection.tables):
         fields = {"username": ACCOUNT, "password": "!", "is_active": False}
         yield {"model": get_user_model()._meta.label_lower, "fields": fields}
@@ -52,8 +52,8 @@ def fixture_objects(selection: Selection) -> Iterator[dict[str, Any]]:
 
 
 def _has_publishers(selection: Selection, table: Table) -> bool:
-    named = [field.name for field in table.model._meta.concrete_fields if _is_person(field)]
-    return bool(named) and any(selection.records(table).exclude(**{name: None}).exists() for name in named)
+    names = [field.name for field in table.model._meta.concrete_fields if _is_person(field)]
+    return bool(names) and any(selection.records(table).exclude(**{name: None}).exists() for name in names)
 
 
 def _is_person(field: models.Field) -> bool:
@@ -79,10 +79,10 @@ def _fields_of(model: type[models.Model], keys: Sequence[int]) -> dict[int, dict
                 values[position] = [ACCOUNT if position in persons else value]
         rows[key] = dict(zip(names, values, strict=True))
     for many in model._meta.local_many_to_many:
-        named: dict[int, list[str]] = {key: [] for key in rows}
+        references: dict[int, list[str]] = {key: [] for key in rows}
         for key, slug in Column(many.name, many).m2m_pairs(keys):
-            named[key].append(slug)
-        for key, slugs in named.items():
+            references[key].append(slug)
+        for key, slugs in references.items():
             rows[key][many.name] = [[slug] for slug in sorted(slugs)]
     return rows
 
@@ -96,7 +96,7 @@ def _expression(field: models.Field) -> Any:
 
 
 def _hide(selection: Selection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Take out of the fields the entries that may not be read."""
+    """Remove entries that may not be read from the fields."""
     for column in table.columns.values():
         if selection.visible is None or not names_entries(column):
             continue

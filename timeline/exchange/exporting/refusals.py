@@ -1,4 +1,4 @@
-"""Cells that are too long for the file they would go into, each named by its record and column."""
+"""Reports cells that are too long for the target format, each by its record and column."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from timeline.rows.tables import Table
 
-# More are not named: memory stays what it was, and so does a message.
+# Limits the memory and the length of the message.
 MAX_NAMED = 20
 
 
 class OverlongCells:
-    """What is found to be too long while a table is written."""
+    """Collects the cells that are too long while a table is written."""
 
     def __init__(self, table: Table, columns: Sequence[str], limit: int) -> None:
         self.table = table

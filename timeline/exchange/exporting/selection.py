@@ -1,4 +1,7 @@
-"""Which records go out, in which order, and a thousand at a time: rows whole or flat; of all together only the keys are held."""
+"""Selects and orders the records of an export and reads them in chunks, as whole or flat rows.
+
+Only the primary keys of all records are in memory at once.
+"""
 
 import contextlib
 from collections import Counter
@@ -14,22 +17,22 @@ from timeline.rows.tables import TABLES, Table
 from timeline.workflow import Publishable
 
 CHUNK_SIZE = 1000
-# Which of these entries may be read: `published()`, or `visible_to(user)`.
+# The queryset of those entries that may be read, such as `published()` or `visible_to(user)`.
 Visible = Callable[[Any], Any]
 
 
 class Selection:
-    """The records of some tables, with their parts. An entry that may not be read is not named by another either.
+    """The records of some tables, with their parts. References to entries that may not be read are left out.
 
-    `what` is the names of tables, or a queryset of records of one; None means all. Rows of entries have a column
-    `status` besides those of their table where `has_status` is set.
+    `what` is a collection of names of tables, or a queryset of one model; None means all tables. With
+    `has_status`, rows of entries have a column `status` besides those of their table.
     """
 
     def __init__(
         self, what: Collection[str] | models.QuerySet | None, visible: Visible | None, has_status: bool
     ) -> None:
         self.visible = visible
-        # Rows that went out, by table.
+        # The number of rows exported, by table.
         self.counts: Counter[str] = Counter()
         self.has_status = has_status
         self.queryset = what if isinstance(what, models.QuerySet) else None
@@ -46,14 +49,14 @@ class Selection:
         self.parts: list[Table] = [table for table in TABLES.values() if table.name in parts]
 
     def columns(self, table: Table) -> list[str]:
-        """The names of the columns of this table's flat rows."""
+        """The names of the columns of the table's flat rows."""
         return [*table.columns, "status"] if self.with_status(table) else list(table.columns)
 
     def with_status(self, table: Table) -> bool:
         return self.has_status and issubclass(table.model, Publishable)
 
     def records(self, table: Table) -> Any:
-        """All records of the table that go out."""
+        """All records of the table that are exported."""
         records: Any = table.model._default_manager.order_by()
         if self.queryset is not None:
             records = records.filter(pk__in=self.queryset.order_by().values("pk"))
@@ -62,16 +65,17 @@ class Selection:
         return records
 
     def chunks(self, table: Table) -> Iterator[list[int]]:
-        """The primary keys of the table's records, by slug."""
-        # By code points everywhere: what a database of some language takes for the order may change with its version.
+        """The primary keys of the table's records, ordered by slug, in lists of at most CHUNK_SIZE."""
+        # By code point in every database: the order of a language-specific collation may change with its
+        # version.
         slug = Collate(F("slug"), "C") if connection.vendor == "postgresql" else F("slug")
-        # All at once: a cursor left open would outlive what breaks off an export.
+        # Read all at once: an open cursor would outlive an aborted export.
         keys = list(self.records(table).order_by(slug).values_list("pk", flat=True))
         for start in range(0, len(keys), CHUNK_SIZE):
             yield keys[start : start + CHUNK_SIZE]
 
     def whole_rows(self, table: Table) -> Iterator[dict[str, Any]]:
-        """The records as whole rows, parts under their nested names."""
+        """The records as whole rows, with their parts under the nested names."""
         for keys in self.chunks(table):
             found = table.whole_rows_of(keys)
             rows = [found[key][0] for key in keys]
@@ -87,7 +91,7 @@ class Selection:
             yield from rows
 
     def flat_rows(self, table: Table) -> Iterator[dict[str, Any]]:
-        """The rows of a table of records, or of a table of parts: those that belong to the records that go out."""
+        """The flat rows of a table. For a table of parts: those of the exported records."""
         if not table.within:
             for keys in self.chunks(table):
                 found: dict[int, Any] = table.rows_of(
@@ -107,18 +111,18 @@ class Selection:
             yield from sorted(parts, key=lambda row: row_sort_key(table, row))
 
     def owners(self, part: Table) -> Iterator[list[int]]:
-        """The primary keys of the records that may have such parts, in the order in which they go out."""
+        """The primary keys of the exported records that may have such parts, in the order of export."""
         for table in self.tables:
             if part.name in table.nested.values():
                 yield from self.chunks(table)
 
     def parts_of(self, part: Table, keys: Sequence[int]) -> dict[int, Any]:
-        """The flat rows of these records' parts, by the parts' primary keys."""
+        """The flat rows of these records' parts, by the primary keys of the parts."""
         within = part.columns[part.within].attribute
         return part.rows_of(part.model._base_manager.filter(PrimaryKeyIn(f"{within}_id", keys)).order_by())
 
     def hidden_parts(self, part: Table, rows: Mapping[int, Any]) -> set[int]:
-        """Those of these parts that name an entry which may not be read."""
+        """The keys of those parts that refer to an entry that may not be read."""
         hidden = self._hidden(part, list(rows.values()))
         return {key for key, row in rows.items() if _names(part, row, hidden)}
 
@@ -130,7 +134,7 @@ class Selection:
                 row["status"] = status[key]
 
     def _hide(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-        """Take out of the rows what may not be read."""
+        """Remove references to entries that may not be read from the rows."""
         hidden = self._hidden(table, rows)
         for name, slugs in hidden.items():
             for row in rows if slugs else ():
@@ -140,7 +144,7 @@ class Selection:
                     row[name] = None
 
     def _hidden(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> dict[str, set[str]]:
-        """By column the slugs in these rows of entries that may not be read."""
+        """By column, the slugs in these rows of entries that may not be read."""
         found = {}
         for name, column in table.columns.items():
             if self.visible is not None and name != table.within and names_entries(column):
@@ -149,20 +153,20 @@ class Selection:
         return found
 
     def readable(self, column: Column, slugs: Collection[str]) -> set[str]:
-        """Those of these slugs, of a column that names entries, whose entries may be read."""
+        """The subset of these slugs whose entries may be read; the column refers to entries."""
         others: Any = column.field.related_model
-        named = others._default_manager.filter(slug__in=slugs).order_by()
-        return set((self.visible(named) if self.visible else named).values_list("slug", flat=True))
+        entries = others._default_manager.filter(slug__in=slugs).order_by()
+        return set((self.visible(entries) if self.visible else entries).values_list("slug", flat=True))
 
 
 def names_entries(column: Column) -> bool:
-    """Whether the column refers to what is not public at all times."""
+    """Whether the column refers to a model whose records may be unpublished."""
     related = column.field.related_model
     return isinstance(related, type) and issubclass(related, Publishable)
 
 
 def row_sort_key(table: Table, row: Mapping[str, Any]) -> tuple[str, ...]:
-    """What puts the rows of a table in one order, in every database."""
+    """The sort key of a row, the same in every database."""
     return tuple("" if row[name] is None else str(row[name]) for name in table.key)
 
 
@@ -176,16 +180,16 @@ def _names(part: Table, row: Mapping[str, Any], hidden: Mapping[str, set[str]]) 
 
 @contextlib.contextmanager
 def snapshot() -> Iterator[None]:
-    """Within this block all queries see the database at one moment, and nobody who writes has to wait."""
+    """Run all queries of this block on one snapshot of the database, without blocking writers."""
     if connection.in_atomic_block:
-        yield  # the caller's own
+        yield  # the caller's transaction
     elif connection.vendor == "postgresql":
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
     else:
-        # Not atomic(), which by the settings begins with the lock of those who write.
+        # Not atomic(), which takes the write lock at once (setting `transaction_mode`).
         with connection.cursor() as cursor:
             cursor.execute("BEGIN DEFERRED")
         try:

@@ -1,4 +1,4 @@
-"""A workbook to fill in: a sheet for each table with Chinese headers, notes on the columns, and lists to choose from."""
+"""The import template: a workbook with a sheet per table, Chinese headers, column notes and drop-down lists."""
 
 import io
 import re
@@ -24,26 +24,26 @@ from timeline.models.fields import PartialDateField, ProseField
 from timeline.rows.columns import Column
 from timeline.rows.tables import TABLES, Table
 
-# As the headers are to stand in the file, whatever the language of whoever asks for it.
+# The language of the headers, whatever the language of the user.
 LANGUAGE = "zh-hans"
-# The rows that have lists to choose from; more than anybody fills in by hand.
+# The number of rows with drop-down lists; more than anybody fills in by hand.
 ROWS = 2000
 _HEADER = {"font": Font(bold=True), "fill": PatternFill("solid", fgColor="E7EDF3")}
 _MODIFIED = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
 
 
 def write_template(to: Path, *, force: bool = False) -> None:
-    """Write the workbook, with the references that stand in the database now. Raises ExportError."""
+    """Write the workbook, with the references in the database now. Raises ExportError."""
     if to.suffix.lower() != ".xlsx":
         raise ExportError(
             _("%(file)s is no name for %(format)s; it ends in: %(endings)s.")
             % {"file": to.name, "format": "xlsx", "endings": ".xlsx"}
         )
     with translation.override(LANGUAGE):
-        held = io.BytesIO()
-        _workbook().save(held)
+        buffer = io.BytesIO()
+        _workbook().save(buffer)
     with one_file(to.expanduser().resolve(), force=force) as file:
-        _repack(held, file)
+        _repack(buffer, file)
 
 
 def _workbook() -> Workbook:
@@ -60,7 +60,7 @@ def _workbook() -> Workbook:
             cell.comment = _note(table, column)
             shape = sheet.column_dimensions[letter]
             shape.width = width_of(table, column.name)
-            # Text, so that 2013-01 does not become a day in January.
+            # As text, so that 2013-01 does not become a day in January.
             shape.number_format = "@"
             shape.alignment = Alignment(vertical="top", wrap_text=isinstance(column.field, ProseField))
             if formula := lists.of(column):
@@ -70,7 +70,7 @@ def _workbook() -> Workbook:
                     allow_blank=True,
                     showErrorMessage=not column.is_many_to_many,
                 )
-                # A record that is yet to be made in another sheet may be named too.
+                # A warning only: a record that another sheet will create may be referred to as well.
                 validation.errorStyle = "warning" if column.field.is_relation else "stop"
                 validation.add(f"{letter}2:{letter}{ROWS}")
                 sheet.add_data_validation(validation)
@@ -79,7 +79,7 @@ def _workbook() -> Workbook:
 
 
 def header_of(table: Table, column: Column) -> str:
-    """The column's Chinese name, where it means this column and no other, marked where it must be filled in."""
+    """The column's Chinese name, or its own if that is ambiguous. Required columns end in " *"."""
     name = str(column.field.verbose_name)
     if find_column(table, name) != column.name:
         name = column.name
@@ -92,35 +92,36 @@ def _is_required(table: Table, column: Column) -> bool:
 
 def _note(table: Table, column: Column) -> Comment:
     field: Any = column.field
-    words = [str(field.help_text)] if field.help_text else []
+    sentences = [str(field.help_text)] if field.help_text else []
     if column.name == "slug":
-        # The field's own help is for the desk, where it may be left blank; in a file it tells one row from another.
-        words = [str(validator.message) for validator in field.default_validators]
+        # The field's help text is for the admin, where the column may be blank; in a file it is part of the
+        # key.
+        sentences = [str(validator.message) for validator in field.default_validators]
     if column.is_many_to_many:
-        words.append(
+        sentences.append(
             _("The identifiers of %(what)s, several with a semicolon between them.")
             % {"what": field.related_model._meta.verbose_name_plural}
         )
     elif field.is_relation:
-        words.append(
+        sentences.append(
             _("The identifier of %(what)s; choose from the list.")
             % {"what": field.related_model._meta.verbose_name}
         )
     elif isinstance(field, PartialDateField):
-        words.append(_("A date as far as it is known: 2013, 2013-01, 2013-01-28."))
+        sentences.append(_("A date as far as it is known: 2013, 2013-01, 2013-01-28."))
     elif field.flatchoices or isinstance(field, models.BooleanField):
-        words.append(_("Choose from the list."))
+        sentences.append(_("Choose from the list."))
     if isinstance(field, ProseField):
-        words.append(_("Several lines are possible."))
+        sentences.append(_("Several lines are possible."))
     if _is_required(table, column):
-        words.append(_("Must be filled in."))
-    note = Comment("\n".join([f"{field.verbose_name}（{column.name}）", *words]), "timeline")
-    note.width, note.height = 320, 40 + 20 * sum(1 + len(line) // 24 for line in words)
+        sentences.append(_("Must be filled in."))
+    note = Comment("\n".join([f"{field.verbose_name}（{column.name}）", *sentences]), "timeline")
+    note.width, note.height = 320, 40 + 20 * sum(1 + len(line) // 24 for line in sentences)
     return note
 
 
 class _ChoiceLists:
-    """The hidden sheet with what may be chosen, each list once."""
+    """The hidden sheet with the choices, each list once."""
 
     def __init__(self, workbook: Workbook) -> None:
         self.workbook = workbook
@@ -129,7 +130,7 @@ class _ChoiceLists:
         self.columns = 0
 
     def of(self, column: Column) -> str:
-        """The range from which this column's cells are chosen; nothing where they are free."""
+        """The range of the column's choices; empty if the column has none."""
         field: Any = column.field
         if field.is_relation:
             found = field.related_model._default_manager.order_by("slug").values_list("slug", "title")
@@ -148,24 +149,24 @@ class _ChoiceLists:
         self.workbook.active = 0
 
     def _range(self, key: Any, pairs: Iterable[tuple[str, str]]) -> str:
-        """What is chosen stands in one column, what it is called, or its code, in the next."""
+        """Write the choices to one column and their titles or codes to the next. Returns the choices' range."""
         if key not in self.ranges:
             number = self.columns + 1
             self.columns += 2
             last = 0
-            for last, (chosen, beside) in enumerate(pairs, 1):
+            for last, (chosen, label) in enumerate(pairs, 1):
                 self.sheet.cell(last, number, chosen)
-                self.sheet.cell(last, number + 1, to_cell(beside))
+                self.sheet.cell(last, number + 1, to_cell(label))
             letter = column_letter(number - 1)
             self.ranges[key] = f"'{CHOICES}'!${letter}$1:${letter}${max(last, 1)}"
         return self.ranges[key]
 
 
 def _repack(package: io.BytesIO, file: Any) -> None:
-    """The same workbook without the times at which it was made."""
-    with zipfile.ZipFile(package) as made, archive(file) as opened:
-        for name in made.namelist():
-            content = made.read(name)
+    """Copy the workbook without its times of creation and modification."""
+    with zipfile.ZipFile(package) as source, archive(file) as opened:
+        for name in source.namelist():
+            content = source.read(name)
             if name == "docProps/core.xml":
                 content = _MODIFIED.sub(b"", content)
             with opened(name) as part:

@@ -1,4 +1,4 @@
-"""Whole rows as JSON and YAML: JSON with every column, for programs; YAML with what there is to say, for people."""
+"""Whole rows as JSON, with every column for programs, and as YAML, without default values for people."""
 
 import json
 import re
@@ -13,12 +13,12 @@ from timeline.models.fields import ProseField
 from timeline.rows.columns import Column
 from timeline.rows.tables import TABLES, Table
 
-# Longer than this, the columns of a part stand below each other.
+# The columns of a longer part are written one a line.
 LINE = 100
 
 
 def json_of_tables(selection: Selection) -> Iterator[str]:
-    """One object: under the name of each table the list of its rows, one a line."""
+    """One object: the name of each table with the list of its rows, one row a line."""
     for number, table in enumerate(selection.tables):
         yield f"{',' if number else '{'}\n{json.dumps(table.name)}: "
         yield from json_list(selection.whole_rows(table))
@@ -40,7 +40,7 @@ def json_list(items: Iterable[Any]) -> Iterator[str]:
 
 
 def yaml_of_tables(selection: Selection) -> Iterator[str]:
-    """One mapping: under the name of each table the list of its rows."""
+    """One mapping: the name of each table with the list of its rows."""
     for number, table in enumerate(selection.tables):
         yield "\n" if number else ""
         yield f"{_comment(table)}{table.name}:\n"
@@ -53,7 +53,7 @@ def yaml_of_table(selection: Selection, table: Table) -> Iterator[str]:
 
 
 def _comment(table: Table) -> str:
-    # In the language of the record, whatever that of whoever exports; the words also tell which encoding this is.
+    # In the language of the content, whatever the user's. Its characters also identify the encoding.
     with translation.override("zh-hans"):
         return f"# {table.model._meta.verbose_name_plural}\n"
 
@@ -65,7 +65,7 @@ def _yaml_rows(selection: Selection, table: Table) -> Iterator[str]:
 
 
 class _YamlWriter:
-    """The rows of a table as YAML. What a row does not say has the value that a new record has."""
+    """The rows of a table as YAML. An omitted column has the default value of a new record."""
 
     def __init__(self, table: Table, has_status: bool = False) -> None:
         columns = [column for column in table.columns.values() if column.name != table.within]
@@ -80,11 +80,11 @@ class _YamlWriter:
         return {name: _YamlWriter(TABLES[inner]) for name, inner in self.table.nested.items()}
 
     def row(self, row: Mapping[str, Any], indent: str) -> str:
-        """An item of a block list."""
+        """The row as an item of a block list."""
         lines = []
-        for name, unsaid in self.columns:
+        for name, implied in self.columns:
             value = row[name]
-            if value in unsaid:
+            if value in implied:
                 continue
             if type(value) is str:
                 lines.append(f"{indent}  {name}: {block(value, indent)}\n")
@@ -103,12 +103,12 @@ class _YamlWriter:
         return f"{indent}- {text[len(indent) + 2 :]}"
 
     def part(self, row: Mapping[str, Any], indent: str) -> str:
-        """An item of a list within a row, in one line where it is short."""
-        said = [(name, row[name]) for name, unsaid in self.columns if row[name] not in unsaid]
-        if sum(len(name) + len(str(value)) + 4 for name, value in said) <= LINE and not any(
-            "\n" in value for _name, value in said if type(value) is str
+        """The row as an item of a list within another row; on one line if it is short."""
+        items = [(name, row[name]) for name, implied in self.columns if row[name] not in implied]
+        if sum(len(name) + len(str(value)) + 4 for name, value in items) <= LINE and not any(
+            "\n" in value for _name, value in items if type(value) is str
         ):
-            cells = ", ".join(f"{name}: {flow(value)}" for name, value in said)
+            cells = ", ".join(f"{name}: {flow(value)}" for name, value in items)
             return f"{indent}- {{{cells}}}\n"
         return self.row(row, indent)
 
@@ -118,29 +118,29 @@ def _is_long(column: Column) -> bool:
 
 
 def _implied_values(table: Table, column: Column) -> Sequence[Any]:
-    """The values of this column that a row need not mention."""
+    """The values of this column that may be omitted from a row."""
     if column.name in table.key and not column.field.has_default() and not column.field.blank:
         return ()
     if column.name == "phase":
-        # Where a row does not speak of it, an entry gets the phase that had begun by its date.
+        # Without this column, an entry gets the phase of its date.
         return ()
     default = column.default()
     return (None, "", []) if default in (None, "") else (default,)
 
 
-# At the beginning of a plain scalar these mean something, or might to another program.
+# These have a meaning at the beginning of a plain scalar, or may have one to another parser.
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`=<~+.")
 _WORDS = frozenset(["true", "false", "yes", "no", "on", "off", "null", "y", "n"])
-# What another program could take for a number, a date or a time.
+# Texts that another parser may read as a number, a date or a time.
 _TYPED = re.compile(r"[-+.]?[0-9][-+.:0-9_/TZtzeExXoOa-fA-F~? ]*")
-# What YAML does not hold as it is, or takes for the end of a line.
+# Characters that YAML does not allow unescaped, or treats as line breaks.
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _UNSOUND = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _FLOW_SIGNS = re.compile(r"[,\[\]{}:#]")
 
 
 def block(text: str, indent: str = "") -> str:
-    """The text as a scalar in a column of a row at this indent."""
+    """The text as a block scalar in a column of a row with this indentation."""
     if is_plain(text):
         return text
     if "\n" in text and text[0] not in " \t\n" and text[-1] not in " \t\n" and not _UNSOUND.search(text):
@@ -150,14 +150,14 @@ def block(text: str, indent: str = "") -> str:
 
 
 def flow(value: Any) -> str:
-    """The value as a scalar between braces."""
+    """The value as a scalar in a flow mapping."""
     if type(value) is not str:
         return "null" if value is None else json.dumps(value)
     return value if is_plain(value) and not _FLOW_SIGNS.search(value) else quoted(value)
 
 
 def is_plain(text: str) -> bool:
-    """Whether the text may stand without quotation marks, and is text to every program."""
+    """Whether the text is valid as a plain scalar and every parser reads it as text."""
     return (
         text.isprintable()
         and text != ""
@@ -172,6 +172,6 @@ def is_plain(text: str) -> bool:
 
 
 def quoted(text: str) -> str:
-    """In JSON's quotation marks, which YAML knows too."""
-    words = json.dumps(text, ensure_ascii=False)
-    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", words)
+    """The text as a JSON string, which is valid YAML."""
+    literal = json.dumps(text, ensure_ascii=False)
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", literal)

@@ -1,6 +1,6 @@
-"""XLSX, written as a stream: one sheet a table, every cell a text, the header frozen.
+"""XLSX, written as a stream: one sheet per table, text cells only, the header frozen.
 
-Written here and not by openpyxl, which takes ten times as long and puts the time of day into the file.
+Does not use openpyxl, which takes ten times as long and writes the current time into the file.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,14 +19,14 @@ from timeline.exchange.readers.sheet_rows import column_letter
 from timeline.models.fields import LineField, PartialDateField, ProseField
 from timeline.rows.tables import Table
 
-# What a cell of Excel holds, counted as Excel counts, and how many rows a sheet.
+# The limits of Excel: UTF-16 code units in a cell, and rows in a sheet.
 MAX_CELL = 32_767
 MAX_ROWS = 1_048_576
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _CORE = "http://schemas.openxmlformats.org/package/2006"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-# Style 1 is text, style 2 a header; format 49 is text.
+# Style 1 is text, style 2 a header; number format 49 is text.
 _STYLES = (
     f'{_HEAD}<styleSheet xmlns="{SHEET_MAIN_NS}">'
     '<fonts count="2"><font><sz val="11"/><name val="等线"/></font><font><b/><sz val="11"/><name val="等线"/></font></fonts>'
@@ -42,7 +42,10 @@ _STYLES = (
 
 
 def write_workbook(file: BinaryIO, selection: Selection, notice: str = "") -> None:
-    """Write the tables; the notice is the description in the properties of the file. Raises ExportError, naming every cell that XLSX cannot hold."""
+    """Write the tables. Raises ExportError with every cell that XLSX cannot hold.
+
+    `notice` becomes the description in the properties of the file.
+    """
     tables = [*selection.tables, *selection.parts]
     refused: list[str] = []
     with archive(file) as opened:
@@ -114,7 +117,7 @@ def _sheet_head(table: Table, columns: Sequence[str]) -> str:
 
 
 def width_of(table: Table, name: str) -> int:
-    """How wide a column is to be, in characters."""
+    """The width of a column, in characters."""
     column = table.columns.get(name)
     if column is None:
         return 12
@@ -129,7 +132,7 @@ def width_of(table: Table, name: str) -> int:
 
 
 def _package(sheets: Sequence[str], notice: str) -> Iterator[tuple[str, str]]:
-    """The parts of a workbook around its sheets."""
+    """The parts of a workbook other than its worksheets: their names and content."""
     numbers: Mapping[int, str] = dict(enumerate(sheets, 1))
     overrides: Any = "".join(
         f'<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{_TYPES}.worksheet+xml"/>'

@@ -1,4 +1,4 @@
-"""Which slugs new records may not have: another kind has them, or another record once had them."""
+"""Slugs that new records may not have: those of another kind, and former slugs of other records."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,21 +10,21 @@ from timeline.rows.tables import Table
 
 
 def unavailable_slugs(table: Table, slugs: Sequence[str]) -> dict[str, str]:
-    """By each of these slugs that a new record may not have, why."""
+    """The message for each of these slugs that a new record may not have."""
     if table.within or not slugs:
         return {}
     owner: Any = table.model._meta.get_field("slug").model
     taken = {}
     if owner is not table.model:
         for other in owner._base_manager.filter(slug__in=slugs):
-            words = _("This address is that of the %(kind)s “%(title)s”; choose another.")
-            taken[other.slug] = words % {"kind": other.get_kind_display(), "title": other}
+            message = _("This address is that of the %(kind)s “%(title)s”; choose another.")
+            taken[other.slug] = message % {"kind": other.get_kind_display(), "title": other}
     former = dict(FormerAddress.objects.for_model(owner).filter(slug__in=slugs).values_list("slug", "record"))
     holders = owner._base_manager.filter(pk__in=former.values()).values_list("pk", "title", "slug")
-    today = {pk: {"title": title, "slug": slug} for pk, title, slug in holders}
+    current = {pk: {"title": title, "slug": slug} for pk, title, slug in holders}
     for slug, pk in former.items():
-        words = _(
+        message = _(
             "This address once was that of “%(title)s”, and leads there for good. If that is meant, write its present slug: %(slug)s."
         )
-        taken[slug] = words % today.get(pk, {"title": slug, "slug": slug})
+        taken[slug] = message % current.get(pk, {"title": slug, "slug": slug})
     return taken

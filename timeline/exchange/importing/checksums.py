@@ -1,4 +1,4 @@
-"""What the record of an import keeps of its files: their names, sizes and hashes."""
+"""The names, sizes and checksums of imported files, for the list of imports."""
 
 import functools
 import hashlib
@@ -9,12 +9,12 @@ from typing import Any
 
 from timeline.exchange.readers import Upload
 
-# How many bytes of a file are held at once while it is hashed.
+# The number of bytes read at once for a checksum.
 CHUNK_SIZE = 2**20
 
 
 def describe_file(file: Path | Upload) -> dict[str, Any]:
-    """What the record of an import keeps of a file; of a folder, of all that it holds."""
+    """The name, size in bytes and SHA-256 of a file; of a folder, over all files in it."""
     digest, size = hashlib.sha256(), 0
     for portion in _chunks_of(file):
         digest.update(portion)
@@ -23,7 +23,7 @@ def describe_file(file: Path | Upload) -> dict[str, Any]:
 
 
 def _chunks_of(file: Path | Upload) -> Iterator[bytes]:
-    """The bytes of the file, some at a time: it may be larger than there is room for."""
+    """The content of the file in chunks: it may be larger than the memory."""
     if isinstance(file, Upload):
         content = io.BytesIO(file.content) if isinstance(file.content, bytes) else file.content
         content.seek(0)

@@ -1,4 +1,4 @@
-"""The order in which rows that refer to others of their own table are loaded."""
+"""Orders rows that refer to other rows of their own table, so that references load first."""
 
 from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
@@ -12,7 +12,7 @@ def self_references(table: Table) -> list[str]:
 
 
 def dependency_levels(table: Table, rows: Iterable[FileRow | Problem]) -> list[list[FileRow | Problem]]:
-    """The rows in groups, each of which refers, within its own table, only to those before it."""
+    """Group the rows so that each refers, within its own table, only to rows of earlier groups."""
     to_itself = self_references(table)
     rows = list(rows)
     if not to_itself:
@@ -22,8 +22,8 @@ def dependency_levels(table: Table, rows: Iterable[FileRow | Problem]) -> list[l
     }
     order: TopologicalSorter[int] = TopologicalSorter()
     for number, row in enumerate(rows):
-        named = (str(row.cells.get(name)) for name in to_itself) if isinstance(row, FileRow) else ()
-        order.add(number, *(by_slug[slug] for slug in named if slug in by_slug))
+        references = (str(row.cells.get(name)) for name in to_itself) if isinstance(row, FileRow) else ()
+        order.add(number, *(by_slug[slug] for slug in references if slug in by_slug))
     found = []
     try:
         order.prepare()
@@ -31,6 +31,6 @@ def dependency_levels(table: Table, rows: Iterable[FileRow | Problem]) -> list[l
             ready = sorted(order.get_ready())
             found.append([rows[number] for number in ready])
             order.done(*ready)
-    except CycleError:  # which the rows themselves will be blamed for
+    except CycleError:  # the rows get their own errors later
         return [rows]
     return found

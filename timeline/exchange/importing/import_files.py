@@ -1,4 +1,4 @@
-"""Files into the record: all or nothing, every error at once, and no change where a file says what is there."""
+"""Imports files: all or nothing, with every error reported at once and unchanged records left alone."""
 
 import itertools
 from collections import Counter, defaultdict
@@ -39,19 +39,19 @@ from timeline.search import index
 from timeline.workflow import Status, publish_all
 
 IMPORTER = "import_content"
-# Beside the outcomes of rows, in the record of an import: how many entries of a table it made public.
+# A key beside the outcomes of rows in the counts of an import: the entries of a table that it published.
 PUBLISHED = "published"
-# Where one of so many public entries is new, all of the search index is read and written again: so it costs each new one
-# as much as ten old ones at most.
+# If at least one in this many public entries is new, the search index is optimized as a whole: a new entry
+# then costs at most as much as ten old ones.
 OPTIMIZE_RATIO = 10
 
 
 class StalePreviewError(Exception):
-    """Somebody changed what the files speak of: the import would not do what its preview said."""
+    """The data changed after the preview, so the import would have a different result."""
 
 
 class _ImportRolledBackError(Exception):
-    """Carries a rollback out of the transaction."""
+    """Rolls back the transaction."""
 
 
 def import_files(
@@ -67,16 +67,17 @@ def import_files(
     expected_fingerprint: str | None = None,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
-    """Bring the rows of these files, folders and uploads into the record.
+    """Import the rows of these files, folders and uploads.
 
-    New entries become drafts, and what is or was public gets a working copy; with `publish` drafts are published by
-    `by` (by default the account that stands for imports nobody put their name to) and public entries changed. An
-    empty cell of a spreadsheet leaves what is there, or clears it with `clear_empty`. `encoding` is for files that
-    do not tell theirs.
+    New entries become drafts; entries that are or were public get a working copy. With `publish`, drafts are
+    published by `by` (by default the account of imports without a user) and public entries changed. An empty
+    cell of a spreadsheet is ignored, or clears the value with `clear_empty`. `encoding` is the encoding of
+    files that do not declare theirs.
 
-    All or nothing: with any problem, or on a dry run, the database is as it was. `progress` is told the rows done.
-    `include_rows` keeps what each row does; `expected_fingerprint` is the `name` of such a report: where it would come out otherwise
-    now, nothing is written, and StalePreviewError is raised. What a database or disk that fails raises, `faults` puts into words.
+    With any problem, and on a dry run, the database is unchanged. `progress` is called with the number of
+    rows done. `include_rows` adds the outcome of each row to the report. `expected_fingerprint` is the
+    `fingerprint` of such a report: if the result would differ now, nothing is written and StalePreviewError
+    is raised. Errors of the database and the disk are not caught (see `as_storage_errors`).
     """
     reading = read(files, encoding)
     report = Report(problems=[*reading.problems], notices=[*reading.notices], encodings={**reading.encodings})
@@ -89,7 +90,7 @@ def import_files(
             running.load(progress)
             if not report.problems:
                 running.finish()
-            # Before the comparison: the order is a part of the report's name.
+            # Before the comparison: the fingerprint depends on the order.
             report.problems.sort(key=_location_key)
             if expected_fingerprint is not None and report.fingerprint != expected_fingerprint:
                 raise StalePreviewError
@@ -109,7 +110,7 @@ def _is_committed(batch: ImportBatch | None) -> bool:
 
 
 def importing_account() -> AbstractUser:
-    """Who publishes where nobody is named: an account that nobody can log in with."""
+    """The account that publishes if no user is given. Nobody can log in with it."""
     account, created = get_user_model().objects.get_or_create(
         username=IMPORTER, defaults={"is_active": False}
     )
@@ -120,7 +121,7 @@ def importing_account() -> AbstractUser:
 
 
 class _Import:
-    """One import on its way, table after table in the order of `TABLES`, within the caller's transaction."""
+    """A running import, table by table in the order of `TABLES`, within the caller's transaction."""
 
     def __init__(
         self,
@@ -143,15 +144,16 @@ class _Import:
         self.is_dry = False
         self.files: Sequence[Path | Upload] = ()
         self.batch: ImportBatch | None = None
-        # Entries of these files, to be published; and entries that were written, by their own row or a part's.
+        # The entries of these files, to be published; and the entries written, by their own row or by a
+        # part's.
         self.entries: list[tuple[FileLocation, int]] = []
         self.written: set[int] = set()
         self.uncited: dict[int, FileLocation] = {}
         self.made_public: set[int] = set()
         self.last_revision_before = 0
-        # Records that are no entries: what those that were written were before, None where they are new.
+        # Reference records that were written, as they were before; None if they are new.
         self.before: defaultdict[str, dict[int, FlatRow | None]] = defaultdict(dict)
-        # What is or was public and is to get a working copy: its place, its columns, its parts by table and key.
+        # By entry that is or was public, the changes for its working copy.
         self.working_copy_changes: defaultdict[int, WorkingCopyChange] = defaultdict(WorkingCopyChange)
 
     @property
@@ -184,8 +186,8 @@ class _Import:
             warnings.finish()
 
     def _sources(self) -> dict[str, list[tuple[Iterable[FileRow | Problem], bool]]]:
-        """The rows of each table: those of spreadsheets as streams, those that are held in the order they need."""
-        held: defaultdict[str, list[FileRow | Problem]] = defaultdict(list)
+        """The rows of each table: those of spreadsheets as streams, the others in dependency order."""
+        in_memory: defaultdict[str, list[FileRow | Problem]] = defaultdict(list)
         sources: dict[str, list[tuple[Iterable[FileRow | Problem], bool]]] = {name: [] for name in TABLES}
         for sheet in self.reading.sheets:
             if sheet.headers and not self_references(sheet.table):
@@ -196,8 +198,8 @@ class _Import:
                 ]
             else:
                 for row in sheet:
-                    held[row.table.name if isinstance(row, FileRow) else sheet.table.name].append(row)
-        for name, rows in held.items():
+                    in_memory[row.table.name if isinstance(row, FileRow) else sheet.table.name].append(row)
+        for name, rows in in_memory.items():
             sources[name] += [(level, False) for level in dependency_levels(TABLES[name], rows)]
         return sources
 
@@ -242,7 +244,7 @@ class _Import:
                     "key": " / ".join(item.key),
                     "outcome": outcome,
                     "publishes": False,
-                    # Tuples of texts, which the garbage collector does not go through again and again.
+                    # Tuples of texts, which the garbage collector does not track.
                     "columns": tuple((name, present.get(name), new) for name, new in item.changes.items()),
                 }
             )
@@ -255,12 +257,12 @@ class _Import:
                 for column, new in item.changes.items()
             ]
 
-    # --- what is or was public, where the import may not change it
+    # --- entries that are or were public, where the import may not change them
 
     def _copy_comparer(self, table: Table) -> Callable[[Sequence[ImportRow]], None]:
-        """Has rows compared with the working copies that they are to change, instead of what is public."""
-        around = table.columns[table.within].model if table.within else table.model
-        if self.publish or not issubclass(around, Entry):
+        """A function that compares rows with the working copies they change, instead of the public entries."""
+        model = table.columns[table.within].model if table.within else table.model
+        if self.publish or not issubclass(model, Entry):
             return lambda items: None
         return lambda items: compare_with_copies(table, items)
 
@@ -273,7 +275,7 @@ class _Import:
         return lambda items: self._remember_before(whole, items)
 
     def _remember_before(self, table: Table, items: Sequence[ImportRow]) -> Sequence[ImportRow]:
-        """Keep what records are before they are changed; of entries their revisions say it."""
+        """Save the state of reference records before they change. Entries have revisions instead."""
         before = self.before[table.name]
         keys = {item.pk if item.parent_pk is None else item.parent_pk for item in items}
         fresh = [key for key in keys if key is not None and key not in before]
@@ -281,10 +283,12 @@ class _Import:
         return items
 
     def _save_initial_revisions(self, keys: Iterable[int | None]) -> None:
-        """A revision of entries as they are before the import, where none was kept yet: nobody else could put them back."""
-        there = {key for key in keys if key is not None} - self.written
-        kept = Revision.objects.filter(entry_id__in=there).order_by().values_list("entry_id", flat=True)
-        for of_kind in _by_kind(there - {*kept}).values():
+        """Save a revision of changed entries that have none yet, so that the import can be undone."""
+        existing = {key for key in keys if key is not None} - self.written
+        with_revisions = (
+            Revision.objects.filter(entry_id__in=existing).order_by().values_list("entry_id", flat=True)
+        )
+        for of_kind in _by_kind(existing - {*with_revisions}).values():
             record_revisions(
                 of_kind, by=self.by, action=Action.SAVED, comment=_("As it was before the import")
             )
@@ -296,9 +300,9 @@ class _Import:
         rest = []
         for item in items:
             if item.pk is not None and item.record.is_ever_public:
-                aside = self.working_copy_changes[item.pk]
-                aside.place = item.place
-                aside.columns |= item.changes
+                change = self.working_copy_changes[item.pk]
+                change.place = item.place
+                change.columns |= item.changes
                 self._count_diverted(item, "changed")
             else:
                 rest.append(item)
@@ -321,24 +325,24 @@ class _Import:
             if item.parent_pk is None or item.parent_pk not in public:
                 rest.append(item)
                 continue
-            aside = self.working_copy_changes[item.parent_pk]
-            aside.place = aside.place or item.place
+            change = self.working_copy_changes[item.parent_pk]
+            change.place = change.place or item.place
             outcome = "deleted" if item.is_deletion else "new" if item.stored is None else "changed"
             key = {name: item.cells[name] for name in table.key}
             part = table.with_defaults(key) | (item.stored or {}) | item.changes
             del part[table.within]
-            aside.parts[table.name][item.key] = None if outcome == "deleted" else part
+            change.parts[table.name][item.key] = None if outcome == "deleted" else part
             self.report.counts.setdefault(table.name, Counter())[outcome] += 1
             self._report_row(table, item, outcome)
             self._report_changes(table, item, outcome)
         return rest
 
-    # --- the end
+    # --- publication, working copies and revisions
 
     def finish(self) -> None:
-        """Publish, keep working copies and revisions; problems of these refuse the whole import too."""
-        bare = Entry.objects.ever_public().filter(pk__in=self.uncited, citations=None)
-        for pk in bare.values_list("pk", flat=True):
+        """Publish, save working copies and revisions. A problem here refuses the whole import too."""
+        without_source = Entry.objects.ever_public().filter(pk__in=self.uncited, citations=None)
+        for pk in without_source.values_list("pk", flat=True):
             self.report.problems.append(
                 Problem(self.uncited[pk], _("What is public cites at least one source."), DELETE_COLUMN)
             )
@@ -364,23 +368,23 @@ class _Import:
             self._save_imported_records(TABLES[name], rows)
         for portion in _chunks(self.working_copy_changes):
             warn_of_working_copies(
-                portion, lambda pk, told: self._notice(self.working_copy_changes[pk].place, told)
+                portion, lambda pk, message: self._notice(self.working_copy_changes[pk].place, message)
             )
-        for pk, aside in self.working_copy_changes.items():
+        for pk, change in self.working_copy_changes.items():
             problems, is_kept = import_into_working_copy(
-                pk, aside, by=self.by, comment=self.comment, batch=self.batch
+                pk, change, by=self.by, comment=self.comment, batch=self.batch
             )
             self.report.problems += problems
             self.report.working_copies += is_kept
         if self.is_dry:
-            # Revisions refuse nothing, and nobody reads those of what is taken back.
+            # Revisions cannot fail, and a rollback would discard them.
             return
         for portion in _chunks(self.made_public):
             of_publishing = Revision.objects.filter(entry_id__in=portion, pk__gt=self.last_revision_before)
             of_publishing.update(batch=self.batch)
         if self.made_public and len(self.made_public) * OPTIMIZE_RATIO >= Entry.objects.published().count():
             index.optimize(connection)
-        # Publishing kept a revision of its own.
+        # Publishing has already saved a revision.
         for keys in _by_kind(self.written - self.made_public).values():
             for portion in _chunks(keys):
                 record_revisions(
@@ -394,25 +398,25 @@ class _Import:
             for row in self.report.rows:
                 row["publishes"] |= row["table"] == table.name and row["key"] in slugs
 
-    def _notice(self, place: FileLocation | None, words: str) -> None:
-        self.report.notices.append(Notice(cast(FileLocation, place), words))
+    def _notice(self, place: FileLocation | None, message: str) -> None:
+        self.report.notices.append(Notice(cast(FileLocation, place), message))
 
     def _save_imported_records(self, table: Table, rows: dict[int, FlatRow | None]) -> None:
         for portion in _chunks(rows):
-            kept = [
+            records = [
                 ImportedRecord(batch=self.batch, table=table.name, record=key, before=rows[key], after=row)
                 for key, (row, _keys) in table.whole_rows_of(portion).items()
             ]
-            bulk.insert(ImportedRecord, [record for record in kept if record.before != record.after])
+            bulk.insert(ImportedRecord, [record for record in records if record.before != record.after])
 
     def _publish(self) -> None:
-        """Publish every entry of these files that is not public; each refusal is a problem of its row."""
+        """Publish every entry of these files that is not public; report each refusal as a problem of its row."""
         places = {pk: place for place, pk in self.entries}
         drafts = _by_kind(
             places, Entry.objects.with_status(Status.DRAFT) | Entry.objects.with_status(Status.REVIEW)
         )
         for portion in _chunks(places):
-            warn_of_unchanged_entries(portion, lambda pk, told: self._notice(places[pk], told))
+            warn_of_unchanged_entries(portion, lambda pk, message: self._notice(places[pk], message))
         self.last_revision_before = Revision.objects.aggregate(last=Max("pk"))["last"] or 0
         refused = publish_all(
             {model_of(kind): keys for kind, keys in drafts.items()},
@@ -435,7 +439,7 @@ def _chunks(keys: Iterable[int]) -> Iterator[list[int]]:
 
 
 def _by_kind(keys: Iterable[int], entries: Any = None) -> dict[str, list[int]]:
-    """Those of these keys that are among the entries (by default all), by their kinds."""
+    """Group the keys of these entries (by default of all entries) by kind."""
     kinds: defaultdict[str, list[int]] = defaultdict(list)
     among = Entry.objects.all() if entries is None else entries
     for portion in _chunks(keys):

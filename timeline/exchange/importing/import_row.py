@@ -1,4 +1,4 @@
-"""A row of a file on its way into the record."""
+"""A row of a file during its import."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +12,7 @@ EMPTY_VALUES: tuple[PlainValue, ...] = (None, "", [])
 
 @dataclass(frozen=True)
 class ColumnChange:
-    """A column of an existing record, before and after."""
+    """A column of an existing record, with its old and its new value."""
 
     place: FileLocation
     key: str
@@ -23,12 +23,12 @@ class ColumnChange:
 
 @dataclass(slots=True, eq=False)
 class ImportRow:
-    """A row of a file on its way: what the record is now, what the row makes of it, and what is wrong with it."""
+    """A row during its import: the stored record, the changes, and whether there are errors."""
 
     place: FileLocation
     cells: dict[str, PlainValue]
     key: tuple[str, ...]
-    # Whether an empty cell says that there is nothing, or says nothing.
+    # Whether an empty cell clears the value instead of being ignored.
     clears: bool
     parent_pk: int | None = None
     pk: int | None = None
@@ -39,26 +39,26 @@ class ImportRow:
     many: dict[str, list[int]] = field(default_factory=dict)
     changes: dict[str, PlainValue] = field(default_factory=dict)
     errors: bool = False
-    # Whether another record has this slug, or once had it.
+    # Whether the slug is or was another record's.
     is_taken: bool = False
-    # Whether the row says that the part is to go.
+    # Whether the row deletes the part.
     is_deletion: bool = False
     record: Any = None
 
     def is_unset(self, name: str) -> bool:
-        """Whether the cell is empty and means nothing by it; a text that is empty on purpose is no empty cell."""
+        """Whether the cell is empty and is ignored. An intentionally empty text is no empty cell."""
         return self.cells[name] is None and not self.clears
 
 
 def display_value(value: PlainValue) -> str:
-    """A cell in a message."""
+    """The value of a cell for a message."""
     if value is None:
         return ""
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def is_equivalent(cell: PlainValue, old: PlainValue) -> bool:
-    """Whether a cell that is written otherwise plainly means what is there."""
+    """Whether the cell is another spelling of the stored value."""
     if isinstance(old, list):
         return isinstance(cell, list) and sorted(set(cell)) == old
     if isinstance(old, bool):

@@ -1,4 +1,4 @@
-"""The rows of one table into the database, some hundreds at a time: fetched, compared, checked, written."""
+"""Loads the rows of one table in chunks: fetch, compare, validate, write."""
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,9 +27,9 @@ CHUNK_SIZE = 500
 
 
 class Loader:
-    """One table being loaded, within the transaction of an import.
+    """Loads one table, within the transaction of an import.
 
-    `on_outcome` is called with each item once it is known what it does: "new", "changed", "unchanged" or "deleted".
+    `on_outcome` is called with each item and its outcome: "new", "changed", "unchanged" or "deleted".
     """
 
     def __init__(
@@ -54,14 +54,14 @@ class Loader:
         self.is_dry = is_dry
         self.errors = RowErrors(table, references, on_problem)
         self.on_outcome = on_outcome
-        # Takes what is not to be written here, and gives back the rest.
+        # Takes the items that are not written to the tables, and returns the others.
         self.compare_with_copies = compare_with_copies
         self.divert = divert
         self.warnings = warnings
         self.phases: dict[Any, int | None] = {}
 
     def load(self, rows: Iterable[FileRow], from_sheet: bool) -> Iterator[int]:
-        """Load the rows; tells how many are done, chunk by chunk."""
+        """Load the rows. Yields the number of rows done in each chunk."""
         remaining = iter(rows)
         while chunk := list(itertools.islice(remaining, CHUNK_SIZE)):
             self._load_chunk(chunk, from_sheet)
@@ -76,42 +76,42 @@ class Loader:
         items = self._without_duplicates(items)
         self._fetch(items)
         self.compare_with_copies(items)
-        wanted = []
+        changed = []
         for item in items:
             if item.cells.get(DELETE_COLUMN) is not None and self._is_deletion(item):
                 self._delete(item)
             elif item.stored is None or self._differs(item):
-                wanted.append(item)
+                changed.append(item)
             elif not item.errors:
                 self.on_outcome(item, "unchanged")
-        self._learn_references(wanted)
-        new = [item for item in wanted if item.pk is None]
+        self._learn_references(changed)
+        new = [item for item in changed if item.pk is None]
         self._check_slugs_available(new)
         self.warnings.check_slugs(new)
-        for item in wanted:
+        for item in changed:
             self._read(item)
-        same = [item for item in wanted if item.stored is not None and not item.changes and not item.errors]
+        same = [item for item in changed if item.stored is not None and not item.changes and not item.errors]
         for item in same:
             self.on_outcome(item, "unchanged")
-        self._make_records([item for item in wanted if not item.errors and item not in same])
-        sound = [item for item in wanted if item.record is not None and not item.errors]
+        self._make_records([item for item in changed if not item.errors and item not in same])
+        sound = [item for item in changed if item.record is not None and not item.errors]
         self.warnings.check(sound)
         self._write(self.divert(sound))
 
-    # --- what a row says
+    # --- parsing
 
     def _parse_row(self, row: FileRow, clears: bool) -> ImportRow | None:
-        """The row with the columns that the table knows; problems with others are told."""
+        """The row with the columns that the table has; other columns are reported as problems."""
         if row.is_nested and not row.cells.get(self.table.within):
-            return None  # the row around it has no slug, and is blamed for that
+            return None  # the parent row has no slug, which is an error of its own
         item = ImportRow(row.place, dict(row.cells), (), clears)
         if unknown := row.cells.keys() - self._known:
             columns = [*self.table.columns, *self.table.nested]
             for name in unknown:
                 value = item.cells.pop(name)
-                words = _("There is no such column%(nearest)s. Columns are: %(columns)s.")
-                named = {"nearest": suggestion_for(name, columns), "columns": ", ".join(columns)}
-                self.errors.add(item, words % named, name, value)
+                message = _("There is no such column%(nearest)s. Columns are: %(columns)s.")
+                context = {"nearest": suggestion_for(name, columns), "columns": ", ".join(columns)}
+                self.errors.add(item, message % context, name, value)
         missing = False
         for name in self.table.lookup_columns & item.cells.keys():
             try:
@@ -144,7 +144,7 @@ class Loader:
         }
 
     def _resolve_parents(self, items: Sequence[ImportRow]) -> list[ImportRow]:
-        """Parts whose record around them is known, and whose keys name what they refer to as it is named today."""
+        """The parts whose parent is known; references in their keys are replaced by current slugs."""
         linked = [self.table.columns[name] for name in self.table.key]
         linked = [column for column in linked if column.field.is_relation]
         for column in linked:
@@ -161,7 +161,7 @@ class Loader:
         return [item for item in items if item.parent_pk is not None]
 
     def _without_duplicates(self, items: Sequence[ImportRow]) -> list[ImportRow]:
-        """The rows whose key stands nowhere before."""
+        """The rows without those whose key was in an earlier row."""
         once = []
         for item in items:
             columns = self.table.columns
@@ -171,16 +171,16 @@ class Loader:
             )
             first = self.seen.first(item.key, item.place)
             if first is not item.place:
-                words = _("The same key stands at %(first)s already.") % {"first": first}
-                self.errors.add(item, words, ", ".join(self.table.key), " / ".join(item.key))
+                message = _("The same key stands at %(first)s already.") % {"first": first}
+                self.errors.add(item, message, ", ".join(self.table.key), " / ".join(item.key))
             else:
                 once.append(item)
         return once
 
-    # --- what is there
+    # --- comparison with the database
 
     def _fetch(self, items: Sequence[ImportRow]) -> None:
-        """What the records of these keys are now; they are held until the transaction ends."""
+        """Fetch the stored records of these keys, locked until the transaction ends."""
         if not items:
             return
         if self.table.within:
@@ -191,10 +191,10 @@ class Loader:
         else:
             records = self.model._base_manager.filter(slug__in=[item.key[0] for item in items])
             owner = self.model._meta.get_field("slug").model
-            held = owner._base_manager.filter(slug__in=[item.key[0] for item in items]).order_by("pk")
-            list(held.select_for_update(no_key=True).values_list("pk"))
+            locked = owner._base_manager.filter(slug__in=[item.key[0] for item in items]).order_by("pk")
+            list(locked.select_for_update(no_key=True).values_list("pk"))
         by_key = {
-            # A part may have been stored before its place was cleaned.
+            # The stored position of a part may predate the cleaning of its text.
             tuple("" if row[name] is None else clean_line(str(row[name])) for name in self.table.key): (
                 pk,
                 row,
@@ -205,7 +205,7 @@ class Loader:
             item.pk, item.stored = by_key.get(item.key, (None, None))
 
     def _differs(self, item: ImportRow) -> bool:
-        """Whether the row may say something else than what is there: compared as written, which is fast."""
+        """Whether the row may differ from the stored record: a fast comparison of the text."""
         present = cast(FlatRow, item.stored)
         for name, cell in item.cells.items():
             if name == DELETE_COLUMN:
@@ -220,26 +220,26 @@ class Loader:
                 item.differing_columns.append(name)
         return bool(item.differing_columns)
 
-    # --- what the row makes of it
+    # --- values
 
     def _learn_references(self, items: Sequence[ImportRow]) -> None:
         for column in self._linked:
-            words = [
-                word
+            slugs = [
+                slug
                 for item in items
                 if (cell := item.cells.get(column.name)) not in EMPTY_VALUES
-                for word in column.slugs(cell)
+                for slug in column.slugs(cell)
             ]
-            if words:
-                self.references.load(column.model, words)
+            if slugs:
+                self.references.load(column.model, slugs)
 
     @cached_property
     def _linked(self) -> list[Column]:
         return [column for column in self.table.columns.values() if column.field.is_relation]
 
     def _read(self, item: ImportRow) -> None:
-        """The values that the row gives, each checked by its field."""
-        # A part that only a working copy has is read as a whole: there is no record that has the rest.
+        """Clean the values of the row by its fields."""
+        # A part that exists only in a working copy is read as a whole: no record has its other columns.
         for name in item.differing_columns if item.pk is not None else item.cells:
             if name == DELETE_COLUMN:
                 continue
@@ -249,9 +249,9 @@ class Loader:
             try:
                 if column.is_many_to_many:
                     column.check_list_items(cell)
-                    found = [self._find(item, column, word) for word in column.slugs(cell)]
-                    item.many[name] = list(dict.fromkeys(one.pk for one in found if one is not None))
-                    new: PlainValue = sorted({one.slug for one in found if one is not None})
+                    found = [self._find(item, column, slug) for slug in column.slugs(cell)]
+                    item.many[name] = list(dict.fromkeys(record.pk for record in found if record is not None))
+                    new: PlainValue = sorted({record.slug for record in found if record is not None})
                 elif column.field.is_relation:
                     new = self._read_link(item, column, cell)
                 else:
@@ -272,7 +272,7 @@ class Loader:
                     self.errors.add(item, _("A value is needed here."), column.name)
 
     def _check_slugs_available(self, items: Sequence[ImportRow]) -> None:
-        """Refuse the slugs that new records may not have; what else they would need is not asked for."""
+        """Reject slugs that new records may not have. Their other missing columns are not reported."""
         taken = unavailable_slugs(self.table, [item.key[0] for item in items])
         for item in items:
             if refusal := taken.get(item.key[0]):
@@ -302,15 +302,15 @@ class Loader:
 
     def _find(self, item: ImportRow, column: Column, slug: str) -> Any:
         found = self.references.find(column.model, slug)
-        # What the key of a part names was asked for when the part was given its place.
+        # References in the key of a part were already checked with its parent.
         if found is None and not (self.table.within and column.name in self.table.key):
             self.errors.add_unknown(item, column, slug)
         return found
 
-    # --- the record that it becomes
+    # --- records
 
     def _make_records(self, items: Sequence[ImportRow]) -> None:
-        """Each record as it would be written, derived and checked."""
+        """Build and validate each record, with its derived fields."""
         stored = self.model._base_manager.in_bulk([item.pk for item in items if item.pk is not None])
         declaring = self._declaring(items)
         for item in items:
@@ -322,7 +322,7 @@ class Loader:
                 setattr(record, self.table.columns[self.table.within].field.attname, item.parent_pk)
             if (declared_by := item.links.get("declared_by_id")) is not None:
                 record.declared_by = declaring[declared_by]
-            # Both are known for the whole chunk; the record would ask the database for itself.
+            # Both are done for the whole chunk; the record would run a query of its own.
             record.slug_is_checked = record.phase_is_set = True
             try:
                 record.clean()
@@ -344,7 +344,7 @@ class Loader:
             self.phases[day] = newest.first()
         return self.phases[day]
 
-    # --- into the tables
+    # --- writing
 
     def _write(self, items: Sequence[ImportRow]) -> None:
         if not items:
@@ -369,11 +369,11 @@ class Loader:
             self.on_outcome(item, "new" if was_new else "changed")
 
     def _write_one_by_one(self, items: Sequence[ImportRow]) -> None:
-        """The database refused one of them: find out which, and why."""
+        """Write the items one by one, to find out which the database rejects and why."""
         for item in items:
             try:
                 with transaction.atomic():
-                    # Constraints the database knows by name, and their columns with them.
+                    # Constraints are checked by the database, which reports them with their columns.
                     item.record.full_clean(validate_constraints=False)
                     write(self.table, [item], is_dry=self.is_dry)
             except ValidationError as refusal:
@@ -385,7 +385,7 @@ class Loader:
                 names = [name for name, column in self.table.columns.items() if column.attribute in fields]
                 self.errors.add(item, message, ", ".join(names))
 
-    # --- taking away
+    # --- deletion
 
     def _is_deletion(self, item: ImportRow) -> bool:
         word = clean_line(str(item.cells[DELETE_COLUMN])).lower()
@@ -405,6 +405,7 @@ class Loader:
             item.record = self.model._default_manager.get(pk=item.pk)
         if not self.divert([item]):
             return
-        # Whether a public entry is left without a source is asked in the end, when all that is new stands there.
+        # Whether a public entry loses its last source is checked at the end, when all new citations are
+        # written.
         self.model._base_manager.filter(pk=item.pk).delete()
         self.on_outcome(item, "deleted")

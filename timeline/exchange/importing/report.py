@@ -1,4 +1,4 @@
-"""What an import did, would do, or refused to do."""
+"""The report of an import or of its preview."""
 
 import dataclasses
 import hashlib
@@ -14,31 +14,31 @@ from timeline.models import ImportBatch
 
 @dataclass
 class Report:
-    """What an import did, would do, or refused to do.
+    """The result of an import, of a dry run or of a refused import.
 
-    `counts` maps each table to how many rows are new, changed, unchanged and deleted. Where there is any problem,
+    `counts` maps each table to the number of new, changed, unchanged and deleted rows. With any problem,
     nothing was written.
     """
 
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     changes: list[ColumnChange] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    # What was left out of the files, and what may be wrong though it is no error.
+    # Content of the files that was skipped, and warnings.
     notices: list[Notice] = field(default_factory=list)
-    # The encoding found in each file of text.
+    # The detected encoding of each text file.
     encodings: dict[str, str] = field(default_factory=dict)
-    # Every row and what it does, where that was asked for: its place, table, key, outcome, columns, old and new, and
-    # whether it makes an entry public.
+    # If requested, every row with its outcome: place, table, key, outcome, columns with old and new value,
+    # and whether it publishes an entry.
     rows: list[dict[str, Any]] = field(default_factory=list)
-    # The record of the import, where anything was written.
+    # The import's record, if anything was written.
     batch: ImportBatch | None = None
-    # By table, how many entries it made public.
+    # By table, the number of entries published.
     published_of: Counter[str] = field(default_factory=Counter)
-    # Public entries of which the import made or changed the working copy.
+    # The number of public entries whose working copy was created or changed.
     working_copies: int = 0
 
     def as_plain(self) -> dict[str, Any]:
-        """The report as lists and mappings of plain values, for scripts."""
+        """The report as lists and dicts of plain values, for scripts."""
         return {
             "counts": {name: dict(counts) for name, counts in self.counts.items()},
             "changes": [_plain(change) for change in self.changes],
@@ -53,13 +53,13 @@ class Report:
 
     @property
     def published(self) -> int:
-        """How many entries it made public."""
+        """The number of entries published."""
         return self.published_of.total()
 
     @property
     def fingerprint(self) -> str:
-        """A short name for all that the rows do and that is told of them, of which the old values are a part."""
-        whole = [self.rows, [str(told) for told in (*self.problems, *self.notices)]]
+        """A hash of the outcomes of all rows, old values included, and of the problems and notices."""
+        whole = [self.rows, [str(message) for message in (*self.problems, *self.notices)]]
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
     @property
@@ -68,7 +68,7 @@ class Report:
 
 
 def _plain(record: ColumnChange | Problem) -> dict[str, Any]:
-    # A problem has its column under the file's name already.
+    # A problem already has its column under the file's name.
     return dataclasses.asdict(
         record, dict_factory=lambda pairs: {name: value for name, value in pairs if name != "names"}
     )

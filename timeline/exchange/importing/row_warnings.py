@@ -1,4 +1,4 @@
-"""What a row may get wrong without being an error: a record that is there already, a serial number for a slug, lost characters."""
+"""Warnings about rows that are valid but suspicious: duplicates, serial numbers as slugs, lost characters."""
 
 import re
 import unicodedata
@@ -20,9 +20,9 @@ from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
 from timeline.workflow import Status
 
-# More than anybody reads one by one; of the others the number is given.
+# More than anybody reads one by one; the others are only counted.
 MAX_LISTED = 100
-# With how many records of the same title a row is compared.
+# The number of records of the same title that a row is compared with.
 MAX_COMPARED = 50
 
 _serial_number = re.compile("[0-9]{1,4}", re.ASCII).fullmatch
@@ -30,7 +30,7 @@ _lost_characters = re.compile(r"(?<=[\u3400-\u9fff])\?{2,}|\?{2,}(?=[\u3400-\u9f
 
 
 class _Known(NamedTuple):
-    """A record that another may be the same as: its slug, its date, and whether the files bring it."""
+    """A record that another may duplicate: its slug, its date, and whether it is from the files."""
 
     slug: str
     date: str
@@ -38,7 +38,7 @@ class _Known(NamedTuple):
 
 
 class RowWarnings:
-    """The warnings about one table's rows. None of them keeps a row out."""
+    """The warnings about one table's rows. A warning does not skip its row."""
 
     def __init__(self, table: Table, warn: Callable[[Notice], None]) -> None:
         self._table = table
@@ -47,31 +47,31 @@ class RowWarnings:
         self._unlisted = 0
         self._serial_numbers: list[str] = []
         self._place: FileLocation | None = None
-        # By a hash of column and value, the records with that value; None as long as nobody asked.
+        # By a hash of column and value, the records with that value; None until the first use.
         self._known: defaultdict[int, list[_Known]] | None = None
 
     def check(self, items: Sequence[ImportRow]) -> None:
-        """Look at rows before they are written; what they change, not what is there."""
+        """Check rows before they are written; only changed values are checked."""
         for item in items:
             self._check_texts(item)
             if any(name in item.changes for name in self._identifying_columns):
                 self._check_duplicates(item)
 
     def finish(self) -> None:
-        """Warn of what concerns all rows together."""
+        """Add the warnings that concern all rows together."""
         if self._serial_numbers and self._place is not None:
-            words = _(
+            message = _(
                 "The slugs of new records are bare numbers: %(slugs)s. They become permanent public addresses; if this is a column of serial numbers, give each row a slug in words (action-plan-2015)."
             )
             shown = ", ".join(self._serial_numbers[:5]) + (" …" if len(self._serial_numbers) > 5 else "")
-            self._warn(Notice(replace(self._place, row=0, line=0), words % {"slugs": shown}))
+            self._warn(Notice(replace(self._place, row=0, line=0), message % {"slugs": shown}))
         if self._unlisted and self._place is not None:
-            words = ngettext(
+            message = ngettext(
                 "%(count)s more row of this table has such a warning.",
                 "%(count)s more rows of this table have such warnings.",
                 self._unlisted,
             )
-            self._warn(Notice(replace(self._place, row=0, line=0), words % {"count": self._unlisted}))
+            self._warn(Notice(replace(self._place, row=0, line=0), message % {"count": self._unlisted}))
 
     def _warn_at(self, item: ImportRow, message: str) -> None:
         self._place = self._place or item.place
@@ -82,13 +82,13 @@ class RowWarnings:
             self._unlisted += 1
 
     def check_slugs(self, items: Sequence[ImportRow]) -> None:
-        """Look at the slugs of new records, those with errors too: an error may follow from a wrong slug."""
+        """Check the slugs of new records, with errors or without: a wrong slug may be the cause of an error."""
         if not self._table.within:
             for item in items:
                 self._check_slug(item)
 
     def warn_of_nothing_to_delete(self, item: ImportRow) -> None:
-        """Warn that a row is to delete what is not there: perhaps another was meant."""
+        """Warn that a row deletes a part that does not exist: another may be meant."""
         self._warn_at(item, _("There is nothing to delete: no row of this table has this key."))
 
     def _check_slug(self, item: ImportRow) -> None:
@@ -96,24 +96,24 @@ class RowWarnings:
             self._place = self._place or item.place
             self._serial_numbers.append(item.key[0])
         if copied := self._slugs_of_copies.get(item.key[0]):
-            words = _(
+            message = _(
                 "Perhaps a duplicate: a working copy in the admin gives “%(title)s” this slug. If it is the same, write its slug, “%(slug)s”, or publish the working copy first."
             )
-            self._warn_at(item, words % copied)
+            self._warn_at(item, message % copied)
 
     def _check_texts(self, item: ImportRow) -> None:
         for name, text in item.changes.items():
             if isinstance(text, str) and "??" in text and _lost_characters(text):
-                words = _(
+                message = _(
                     "Question marks in the column %(column)s may stand for lost characters: “%(text)s”."
                 )
-                self._warn_at(item, words % {"column": item.place.named(name), "text": text[:60]})
+                self._warn_at(item, message % {"column": item.place.named(name), "text": text[:60]})
 
-    # --- records that are there under another slug
+    # --- existing records under another slug
 
     @cached_property
     def _slugs_of_copies(self) -> dict[str, dict[str, str]]:
-        """By the slug that a working copy gives its entry, the slug and title that this has as yet."""
+        """By the slug that a working copy gives its entry, the current slug and title of the entry."""
         if not issubclass(self._table.model, Entry):
             return {}
         copies = Revision.objects.working_copies().values_list("content__slug", "entry__slug", "entry__title")
@@ -121,7 +121,7 @@ class RowWarnings:
 
     @cached_property
     def _identifying_columns(self) -> tuple[str, ...]:
-        """The columns by which a record is recognised."""
+        """The columns that identify a record besides its slug."""
         if issubclass(self._table.model, Policy):
             return ("document_number", "title")
         if issubclass(self._table.model, Source):
@@ -130,7 +130,7 @@ class RowWarnings:
 
     @cached_property
     def _dates(self) -> tuple[str, ...]:
-        """The columns of which the first that is filled in tells records of one title apart."""
+        """The date columns, of which the first filled one distinguishes records of the same title."""
         if issubclass(self._table.model, Policy):
             return ("date", "issued", "published_on")
         return ("published",) if issubclass(self._table.model, Source) else ("date",)
@@ -149,7 +149,7 @@ class RowWarnings:
                 known[key].append(own)
         for other, names in found.items():
             columns = [str(self._table.columns[name].field.verbose_name) for name in names]
-            words = (
+            message = (
                 _("Perhaps a duplicate: the row “%(slug)s” of this import has the same %(columns)s.")
                 if other.is_of_files
                 else _(
@@ -157,13 +157,14 @@ class RowWarnings:
                 )
             )
             self._warn_at(
-                item, words % {"slug": other.slug, "columns": pgettext("enumeration", ", ").join(columns)}
+                item, message % {"slug": other.slug, "columns": pgettext("enumeration", ", ").join(columns)}
             )
 
     def _may_be_same(self, name: str, one: _Known, other: _Known) -> bool:
-        """What has one title is not the same where its dates differ: fairs are held and measures issued again.
+        """Whether two records may be the same. Records of one title with different dates are not.
 
-        Of a policy only the year counts, which has a date of its own, of the document and of publication.
+        Fairs and regulations recur under one title. Of a policy only the year counts, because its own date,
+        the document's and the publication's may differ.
         """
         if name != "title":
             return True
@@ -195,29 +196,29 @@ class RowWarnings:
 
 
 def warn_of_unchanged_entries(keys: Sequence[int], warn: Callable[[int, str], None]) -> None:
-    """Warn, by the key of the entry, of what an import that publishes leaves as it is: what was withdrawn, and working copies."""
+    """Warn, by key, of withdrawn entries and working copies that a publishing import leaves unchanged."""
     entries = Entry.objects.filter(pk__in=keys).order_by("pk")
     for pk, title in entries.with_status(Status.WITHDRAWN).values_list("pk", "title"):
-        told = _("“%(title)s” was withdrawn and stays so. Publish it again in the admin.")
-        warn(pk, told % {"title": title})
+        message = _("“%(title)s” was withdrawn and stays so. Publish it again in the admin.")
+        warn(pk, message % {"title": title})
     for pk, title in entries.filter(revisions__is_working_copy=True).values_list("pk", "title"):
-        told = _("“%(title)s” has a working copy in the admin, which stays as it is and is not published.")
-        warn(pk, told % {"title": title})
+        message = _("“%(title)s” has a working copy in the admin, which stays as it is and is not published.")
+        warn(pk, message % {"title": title})
 
 
 def warn_of_working_copies(keys: Sequence[int], warn: Callable[[int, str], None]) -> None:
-    """Warn, by the key of the entry, of working copies that the import changes: whose they are, and since when."""
+    """Warn, by the key of the entry, of working copies that the import changes: their author and date."""
     copies = Revision.objects.working_copies().filter(entry_id__in=keys).select_related("entry", "created_by")
     for copy in copies.order_by("entry_id"):
-        told = _(
+        message = _(
             "“%(title)s” has a working copy of %(who)s, %(when)s. The import changes it, wherever the file says something else."
         )
         when = date_format(timezone.localtime(copy.created_at), "DATETIME_FORMAT")
-        warn(copy.entry_id, told % {"title": copy.entry, "who": copy.created_by, "when": when})
+        warn(copy.entry_id, message % {"title": copy.entry, "who": copy.created_by, "when": when})
 
 
 def _comparable(name: str, value: str) -> str:
-    """A value without what people write differently: case, width, spaces, punctuation; an address without its scheme."""
+    """The value without differences of spelling: case, width, spaces, punctuation, the scheme of a URL."""
     if name == "url":
         return value.partition("://")[2].removeprefix("www.").rstrip("/")
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", value).lower()))

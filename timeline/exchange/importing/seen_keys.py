@@ -1,26 +1,26 @@
-"""Which keys the rows of one table had so far, and where each stood first, in little room for many rows."""
+"""The keys of the rows of one table and the first place of each, stored compactly for many rows."""
 
 import hashlib
 from collections.abc import Sequence
 
 from timeline.exchange.readers import FileLocation
 
-# So long that two keys of one digest are not to be met with: 16 bytes, as of a UUID.
+# In bytes, as of a UUID: long enough that no two keys have the same digest.
 DIGEST = 16
-# Rows and lines of a file are counted in fewer bits than this.
+# The bits for the number of a row or a line.
 BITS = 40
 
 
 class SeenKeys:
-    """The keys of one table's rows: some hundred bytes each, however long they are."""
+    """The keys of one table's rows, about a hundred bytes each whatever their length."""
 
     def __init__(self) -> None:
-        # By the digest of the key, the number of the sheet, the row and the line, in one whole number.
+        # By digest of the key: the numbers of the sheet, the row and the line, packed into one integer.
         self._places: dict[bytes, int] = {}
         self._sheets: list[tuple[str, str]] = []
 
     def first(self, key: Sequence[str], place: FileLocation) -> FileLocation:
-        """The place itself where the key is new; otherwise the place where it stood first."""
+        """The first place of the key; the given place if the key is new."""
         whole = "\0".join(key).encode()
         digest = hashlib.blake2b(whole, digest_size=DIGEST).digest()
         if digest in self._places:

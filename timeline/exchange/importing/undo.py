@@ -1,4 +1,4 @@
-"""Undoing an import: what it made goes, what it changed is as before, and what was edited since is left alone."""
+"""Undoes an import: removes what it created and restores what it changed, except what was edited since."""
 
 import contextlib
 import itertools
@@ -33,16 +33,16 @@ from timeline.models import Action, Entry, ImportBatch, ImportedRecord, Revision
 from timeline.models.revisions import RevisionQuerySet
 from timeline.rows.tables import TABLES, table_of
 
-# Records that are looked at and removed together.
+# The number of records removed together.
 CHUNK_SIZE = 500
 
-# What working copies name, as `records_named_in_working_copies` gives it.
+# The result of `records_named_in_working_copies`.
 WorkingCopyReferences = Mapping[tuple[Any, str], Entry]
 
 
 @dataclass
 class UndoResult:
-    """What undoing an import did: how many records were removed, withdrawn and put back; which were left alone, and why."""
+    """The numbers of records removed, withdrawn and restored by undoing an import; what it skipped, and why."""
 
     removed: int = 0
     withdrawn: int = 0
@@ -51,58 +51,58 @@ class UndoResult:
 
     @property
     def did_nothing(self) -> bool:
-        """Whether all that there was to undo was left alone."""
+        """Whether everything was skipped."""
         return bool(self.skipped) and not (self.removed or self.withdrawn or self.restored)
 
     def messages(self) -> list[str]:
-        """In sentences, the first on the whole; then what was left alone, and what can be done about it."""
+        """The messages for the user: a summary, then what was skipped and how to proceed."""
         numbers = {"removed": self.removed, "withdrawn": self.withdrawn, "restored": self.restored}
-        words = _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before") % numbers
+        summary = _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before") % numbers
         if self.did_nothing:
-            words = _("Nothing was undone; the import stands as it did.")
+            summary = _("Nothing was undone; the import stands as it did.")
         if not (self.removed or self.withdrawn or self.restored or self.skipped):
-            words = _("There was nothing left to undo.")
-        left = [
-            _("Left alone: %(record)s. %(why)s") % {"record": record, "why": why}
-            for record, why in self.skipped
+            summary = _("There was nothing left to undo.")
+        skipped = [
+            _("Left alone: %(record)s. %(why)s") % {"record": record, "why": reason}
+            for record, reason in self.skipped
         ]
-        if left and not self.did_nothing:
-            left.append(
+        if skipped and not self.did_nothing:
+            skipped.append(
                 _(
                     "What was left alone can still be undone: undo the import again when nothing is in the way."
                 )
             )
-        return [words, *left]
+        return [summary, *skipped]
 
 
 def undo(batch: ImportBatch, *, by: AbstractUser) -> UndoResult:
-    """Undo an import, all at once; ValidationError where all of it was undone already.
+    """Undo an import in one transaction. Raises ValidationError if it was undone completely before.
 
-    Entries first, in the order in which nothing is removed that another still refers to; then what they refer to.
-    Where something is left alone it can be undone once more, which leaves what was undone before as it is now. Where
-    nothing else happens, the import stands as it did.
+    Entries come first, ordered so that nothing is removed while another record refers to it; reference
+    records follow. An import of which something was skipped can be undone again; what was undone before then
+    stays as it is. If everything is skipped, the import remains in force.
     """
-    done = UndoResult()
+    result = UndoResult()
     with atomic_with_commit_check(lambda: _is_committed(batch)):
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if not batch.is_in_force:
             raise ValidationError(_("This import was undone already."))
         revisions = list(batch.revisions.select_related("batch").order_by("-entry__kind", "-pk"))
         order = [str(model.KIND) for model in reversed(ENTRY_MODELS)]
-        revisions.sort(key=lambda kept: order.index(kept.kind))
+        revisions.sort(key=lambda revision: order.index(revision.kind))
         named = records_named_in_working_copies(excluding=batch)
-        removed = _remove_untouched(revisions, named, by, done)
+        removed = _remove_untouched(revisions, named, by, result)
         for revision in revisions:
             if revision.entry_id not in removed:
-                _undo_entry(revision, named, by, done)
+                _undo_entry(revision, named, by, result)
         tables = list(TABLES)
         named = records_named_in_working_copies()
-        for record in sorted(batch.records.all(), key=lambda kept: -tables.index(kept.table)):
-            _undo_record(record, named, done)
-        if not done.did_nothing:
-            batch.undone_at, batch.undone_by, batch.skipped_count = timezone.now(), by, len(done.skipped)  # type: ignore[assignment]
+        for record in sorted(batch.records.all(), key=lambda record: -tables.index(record.table)):
+            _undo_record(record, named, result)
+        if not result.did_nothing:
+            batch.undone_at, batch.undone_by, batch.skipped_count = timezone.now(), by, len(result.skipped)  # type: ignore[assignment]
             batch.save()
-    return done
+    return result
 
 
 def _is_committed(batch: ImportBatch) -> bool:
@@ -110,30 +110,35 @@ def _is_committed(batch: ImportBatch) -> bool:
 
 
 def _remove_untouched(
-    revisions: Sequence[Revision], named: WorkingCopyReferences, by: AbstractUser, done: UndoResult
+    revisions: Sequence[Revision], named: WorkingCopyReferences, by: AbstractUser, result: UndoResult
 ) -> set[int]:
-    """Remove drafts that the import made and nobody has touched since, many at a time; the keys of these."""
+    """Remove drafts that the import created and nobody has edited since, in chunks. Returns their keys."""
     removed: set[int] = set()
-    for kind, of_kind in itertools.groupby(revisions, key=lambda kept: kept.kind):
-        made = list(of_kind)
-        for start in range(0, len(made), CHUNK_SIZE):
-            rows = {revision.entry_id: revision.content for revision in made[start : start + CHUNK_SIZE]}
-            there = Entry.lock_all(rows)
-            kept = Revision.objects.filter(entry_id__in=there).order_by().values("entry_id")
-            alone = {*kept.annotate(kept=Count("pk")).filter(kept=1).values_list("entry_id", flat=True)}
+    for kind, of_kind in itertools.groupby(revisions, key=lambda revision: revision.kind):
+        created = list(of_kind)
+        for start in range(0, len(created), CHUNK_SIZE):
+            rows = {revision.entry_id: revision.content for revision in created[start : start + CHUNK_SIZE]}
+            existing = Entry.lock_all(rows)
+            counted = (
+                Revision.objects.filter(entry_id__in=existing)
+                .order_by()
+                .values("entry_id")
+                .annotate(size=Count("pk"))
+            )
+            alone = {*counted.filter(size=1).values_list("entry_id", flat=True)}
             alone -= {*Entry.objects.ever_public().filter(pk__in=alone).values_list("pk", flat=True)}
-            stands = table_of(model_of(kind)).whole_rows_of(sorted(alone))
+            stored = table_of(model_of(kind)).whole_rows_of(sorted(alone))
             keys = [
                 key
-                for key, (row, _keys) in stands.items()
+                for key, (row, _keys) in stored.items()
                 if row == rows[key] and (Entry, row["slug"]) not in named
             ]
-            # Where one of them is in use they are undone one by one, when what uses it is as before.
+            # If one of them is in use, they are undone one by one, after what uses them.
             with contextlib.suppress(ProtectedError):
                 if keys:
-                    delete_drafts(keys, by=by, comment=_undo_comment(made[start].batch_id))
+                    delete_drafts(keys, by=by, comment=_undo_comment(created[start].batch_id))
                     removed.update(keys)
-    done.removed += len(removed)
+    result.removed += len(removed)
     return removed
 
 
@@ -141,53 +146,55 @@ def _undo_comment(number: int | None) -> str:
     return _("Import %(number)s undone") % {"number": number}
 
 
-def _undo_entry(revision: Revision, named: WorkingCopyReferences, by: AbstractUser, done: UndoResult) -> None:
+def _undo_entry(
+    revision: Revision, named: WorkingCopyReferences, by: AbstractUser, result: UndoResult
+) -> None:
     if not Entry.lock(revision.entry_id):
-        return  # removed since, which is what undoing would do
+        return  # removed since, as undoing would do
     entry = specific(revision.entry_id)
     if not revision.applied:
-        _undo_working_copy(entry, revision, by, done)
+        _undo_working_copy(entry, revision, by, result)
         return
     earlier = Revision.objects.for_entry(entry).applied().filter(number__lt=revision.number).last()
     if _was_undone(entry, revision, earlier):
         return
     row = table_of_entry(entry).whole_row_of(entry)
     if find_working_copy(entry) is not None:
-        done.skipped.append((str(entry), _("It has a working copy: publish or discard that first.")))
+        result.skipped.append((str(entry), _("It has a working copy: publish or discard that first.")))
         return
     made_public = earlier is None or (revision.action == Action.PUBLISHED and earlier.public_from is None)
     withdraws = made_public and entry.is_published_or_scheduled
     restores = earlier is not None and row != earlier.content
     if earlier is not None and not (withdraws or restores):
-        return  # as before, whoever saw to it
+        return  # already restored
     later = _later(revision).filter(applied=True).last()
     if row != revision.content or (later is not None and later.content == row):
-        done.skipped.append((str(entry), _edited_since(later if later and later.content == row else None)))
+        result.skipped.append((str(entry), _edited_since(later if later and later.content == row else None)))
         return
     removes = earlier is None and not entry.is_ever_public
     if removes and (Entry, entry.slug) in named:
-        done.skipped.append((str(entry), _named_in_copy(named[Entry, entry.slug])))
+        result.skipped.append((str(entry), _named_in_copy(named[Entry, entry.slug])))
         return
-    words = _undo_comment(revision.batch_id)
+    comment = _undo_comment(revision.batch_id)
     try:
         with transaction.atomic():
             if withdraws:
-                entry.withdraw(by=by, reason=words)
+                entry.withdraw(by=by, reason=comment)
             if earlier is not None and restores:
                 table_of_entry(entry).apply(specific(entry), earlier.content)
-                record_revision(entry, by=by, action=Action.UNDONE, comment=words)
+                record_revision(entry, by=by, action=Action.UNDONE, comment=comment)
             if removes:
-                delete_draft(entry, by=by, comment=words)
+                delete_draft(entry, by=by, comment=comment)
     except (ValidationError, ProtectedError) as refusal:
-        done.skipped.append((str(entry), _why(refusal)))
+        result.skipped.append((str(entry), _why(refusal)))
         return
-    done.withdrawn += withdraws or (earlier is None and not removes)
-    done.restored += restores
-    done.removed += removes
+    result.withdrawn += withdraws or (earlier is None and not removes)
+    result.restored += restores
+    result.removed += removes
 
 
 def _was_undone(entry: Entry, revision: Revision, earlier: Revision | None) -> bool:
-    """Whether this was undone when the import was undone before, whatever became of the entry since."""
+    """Whether a previous undo of the import already undid this, whatever happened to the entry since."""
     if revision.batch is None or revision.batch.undone_at is None:
         return False
     since = Revision.objects.for_entry(entry).filter(number__gt=revision.number)
@@ -195,83 +202,85 @@ def _was_undone(entry: Entry, revision: Revision, earlier: Revision | None) -> b
         return since.filter(action__in=[Action.DELETED, Action.WITHDRAWN]).exists()
     if revision.action == Action.PUBLISHED and since.filter(action=Action.WITHDRAWN).exists():
         return True
-    return any(kept.content == earlier.content for kept in since.filter(action=Action.UNDONE))
+    return any(undone.content == earlier.content for undone in since.filter(action=Action.UNDONE))
 
 
-def _undo_working_copy(entry: Any, revision: Revision, by: AbstractUser, done: UndoResult) -> None:
+def _undo_working_copy(entry: Any, revision: Revision, by: AbstractUser, result: UndoResult) -> None:
     copy = find_working_copy(entry)
-    kept = Revision.objects.for_entry(entry)
+    revisions = Revision.objects.for_entry(entry)
     if copy is None:
-        if kept.filter(number__gt=revision.number, action=Action.REVISED).exists():
-            done.skipped.append((str(entry), _edited_since(None)))
+        if revisions.filter(number__gt=revision.number, action=Action.REVISED).exists():
+            result.skipped.append((str(entry), _edited_since(None)))
         return
-    before = kept.filter(number__lt=revision.number, applied=False).last()
+    before = revisions.filter(number__lt=revision.number, applied=False).last()
     if before is not None:
-        ended = kept.filter(number__gt=before.number, number__lt=revision.number)
-        # What was published or withdrawn in between leaves a working copy as it is.
+        ended = revisions.filter(number__gt=before.number, number__lt=revision.number)
+        # Publishing or withdrawing in between does not change a working copy.
         before = None if ended.filter(action__in=[Action.REVISED, Action.DISCARDED]).exists() else before
     later = _later(revision).filter(applied=False).last()
     if later is not None and later.content == copy.content:
-        done.skipped.append((str(entry), _edited_since(later)))
+        result.skipped.append((str(entry), _edited_since(later)))
         return
     if copy.content != revision.content:
         if before is None or copy.content != before.content:
-            done.skipped.append((str(entry), _edited_since(None)))
+            result.skipped.append((str(entry), _edited_since(None)))
         return
     try:
         with transaction.atomic():
             discard_working_copy(entry, by=by)
             if before is not None:
-                # What was published since is no part of it: whoever publishes it is to be asked.
+                # With its former `based_on`: its publisher must confirm what was published since.
                 save_working_copy(
                     entry, before.content, by=by, comment=before.comment, based_on=before.based_on
                 )
     except ValidationError as refusal:
-        done.skipped.append((str(entry), _why(refusal)))
+        result.skipped.append((str(entry), _why(refusal)))
         return
-    done.restored += 1
+    result.restored += 1
 
 
 def _later(revision: Revision) -> RevisionQuerySet:
-    """What later imports that stand made of the same entry."""
+    """The revisions of the same entry by later imports that are in force."""
     later = Revision.objects.for_entry(revision.entry_id).filter(
         number__gt=revision.number, batch__in=ImportBatch.objects.in_force()
     )
     return later.exclude(batch=revision.batch_id).order_by("number")
 
 
-def _undo_record(kept: ImportedRecord, named: WorkingCopyReferences, done: UndoResult) -> None:
-    table = TABLES[kept.table]
+def _undo_record(imported: ImportedRecord, named: WorkingCopyReferences, result: UndoResult) -> None:
+    table = TABLES[imported.table]
     stored: Any = table.model._default_manager
-    record = stored.select_for_update(no_key=True).filter(pk=kept.record).first()
+    record = stored.select_for_update(no_key=True).filter(pk=imported.record).first()
     if record is None:
         return
     row = table.whole_row_of(record)
-    if row == kept.before:
-        return  # as before, whoever saw to it
+    if row == imported.before:
+        return  # already restored
     later = (
-        ImportedRecord.objects.filter(table=kept.table, record=kept.record, batch_id__gt=kept.batch_id)
+        ImportedRecord.objects.filter(
+            table=imported.table, record=imported.record, batch_id__gt=imported.batch_id
+        )
         .filter(batch__in=ImportBatch.objects.in_force())
         .order_by("batch_id")
         .last()
     )
     is_of_later = later is not None and later.after == row
-    if row != kept.after or is_of_later:
-        done.skipped.append((str(record), _edited_since(later if is_of_later else None)))
+    if row != imported.after or is_of_later:
+        result.skipped.append((str(record), _edited_since(later if is_of_later else None)))
         return
-    if kept.before is None and (table.model, row.get("slug")) in named:
-        done.skipped.append((str(record), _named_in_copy(named[table.model, row["slug"]])))
+    if imported.before is None and (table.model, row.get("slug")) in named:
+        result.skipped.append((str(record), _named_in_copy(named[table.model, row["slug"]])))
         return
     try:
         with transaction.atomic():
-            if kept.before is None:
+            if imported.before is None:
                 record.delete()
-                done.removed += 1
+                result.removed += 1
             else:
-                table.apply(record, kept.before)
-                done.restored += 1
+                table.apply(record, imported.before)
+                result.restored += 1
     except (ValidationError, ProtectedError) as refusal:
-        done.skipped.append((str(record), _why(refusal)))
+        result.skipped.append((str(record), _why(refusal)))
 
 
 def _named_in_copy(entry: Entry) -> str:

@@ -1,4 +1,4 @@
-"""What an import says of a public entry, which it may not change, into that entry's working copy."""
+"""Writes imported changes of a public entry to its working copy."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ from timeline.exchange.readers import FileLocation, Problem
 from timeline.models import ImportBatch, Revision
 from timeline.rows.tables import DELETE_COLUMN, TABLES, FlatRow, Table, table_of
 
-# The name under which the row of an entry has the rows of a table of parts.
+# By table of parts, the key of its rows in the whole row of an entry.
 NESTED = {part: name for table in TABLES.values() for name, part in table.nested.items()}
 
 
 @dataclass
 class WorkingCopyChange:
-    """What the files say of a public entry: its place in them, columns, and parts by table and key (None: taken away)."""
+    """The imported changes of a public entry: its place, columns, and parts by table and key (None: deleted)."""
 
     place: FileLocation | None = None
     columns: FlatRow = field(default_factory=dict)
@@ -32,9 +32,9 @@ class WorkingCopyChange:
 
 
 def compare_with_copies(table: Table, items: Sequence[ImportRow]) -> None:
-    """Where a public entry has a working copy, its rows and those of its parts are compared with that, as the desk shows it.
+    """Compare rows of public entries with their working copies, which the admin displays for editing.
 
-    A part that only the copy has is no record yet, one that it has taken away is none any more.
+    A part that only the working copy has is no record yet; one that the copy deleted does not count as one.
     """
     of_entry = {item: item.parent_pk if table.within else item.pk for item in items}
     keys = {key for key in of_entry.values() if key is not None}
@@ -60,25 +60,25 @@ def compare_with_copies(table: Table, items: Sequence[ImportRow]) -> None:
 
 
 def import_into_working_copy(
-    pk: int, aside: WorkingCopyChange, *, by: AbstractUser, comment: str, batch: ImportBatch
+    pk: int, change: WorkingCopyChange, *, by: AbstractUser, comment: str, batch: ImportBatch
 ) -> tuple[list[Problem], bool]:
-    """The problems that keep the entry from becoming this, and whether its working copy was made or changed."""
+    """Save the changes to the working copy. Returns the problems, and whether the copy was written."""
     entry = specific(pk)
     table = table_of_entry(entry)
     copy = find_working_copy(entry)
     row: dict[str, Any] = dict(copy.content) if copy else table.whole_row_of(entry)
-    row |= aside.columns
-    for name, parts in aside.parts.items():
+    row |= change.columns
+    for name, parts in change.parts.items():
         nested, part = NESTED[name], TABLES[name]
         by_key = {part.key_of({**one, part.within: entry.slug}): one for one in row.get(nested, [])}
         by_key |= parts
         row[nested] = part.sort_parts(one for one in by_key.values() if one is not None)
-    place = cast(FileLocation, aside.place)
+    place = cast(FileLocation, change.place)
     try:
         table.validate(pk, row)
     except ValidationError as refusal:
         return [Problem(place, message) for message in refusal.messages], False
     except ProtectedError as refusal:
         return [Problem(place, str(refusal.args[0]), DELETE_COLUMN)], False
-    kept = save_working_copy(entry, row, by=by, comment=comment, batch=batch)
-    return [], kept is not None
+    saved = save_working_copy(entry, row, by=by, comment=comment, batch=batch)
+    return [], saved is not None

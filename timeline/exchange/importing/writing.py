@@ -1,4 +1,4 @@
-"""The rows of one table, checked before, into the database: their records, their lists of references, what follows them."""
+"""Writes validated rows of one table: records, many-to-many relations, and what depends on them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,9 +11,10 @@ from timeline.rows.tables import Table
 
 
 def write(table: Table, items: Sequence[ImportRow], *, is_dry: bool = False) -> None:
-    """Insert and update what these rows made of their records, with all that hangs on it; DatabaseError where that fails.
+    """Insert and update the records of these rows and what depends on them. Raises DatabaseError.
 
-    On a dry run no search documents are written, a third of the work: they refuse nothing, and nobody searches them.
+    A dry run writes no search documents, which are a third of the work: they cannot fail and nobody searches
+    them.
     """
     model: Any = table.model
     new = [item.record for item in items if item.pk is None]
@@ -40,16 +41,16 @@ def write(table: Table, items: Sequence[ImportRow], *, is_dry: bool = False) -> 
 def _write_many(column: Column, items: Sequence[ImportRow]) -> None:
     link: Any = column.field
     through = link.remote_field.through
-    owner, named = f"{link.m2m_field_name()}_id", f"{link.m2m_reverse_field_name()}_id"
+    owner, target = f"{link.m2m_field_name()}_id", f"{link.m2m_reverse_field_name()}_id"
     if known := [item.pk for item in items if item.pk is not None]:
         through._base_manager.filter(**{f"{owner}__in": known}).delete()
     bulk.link(
-        through, (owner, named), [(item.record.pk, key) for item in items for key in item.many[column.name]]
+        through, (owner, target), [(item.record.pk, key) for item in items for key in item.many[column.name]]
     )
 
 
 def mark_unsaved(record: Any) -> None:
-    """Make a record, whose insertion was rolled back, new again."""
+    """Reset a record to unsaved after its insertion was rolled back."""
     for table in (type(record), *type(record)._meta.all_parents):
         key: Any = table._meta.pk
         record.__dict__[key.attname] = None

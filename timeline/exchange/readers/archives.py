@@ -1,4 +1,4 @@
-"""Zip archives, XLSX among them: opened only where their sizes are sound, and never written to disk."""
+"""Zip archives, XLSX among them: opened only if their sizes are sound, and never extracted to disk."""
 
 import errno
 import io
@@ -26,13 +26,14 @@ from timeline.exchange.readers.sources import (
 from timeline.exchange.readers.types import FileLocation, Notice, Problem, UnreadableFileError, printable
 
 MAX_MEMBERS = 2000
-# All that is packed in a file of the largest size may unpack to so many times that.
+# The unpacked size of an archive, as a multiple of the largest file allowed.
 UNPACKED = 4
-# XML of a large workbook packs to a thirtieth; a bomb to a thousandth. What is small anyway may pack as it likes.
+# The XML of a large workbook is compressed to a thirtieth, a zip bomb to a thousandth. Small members are
+# exempt.
 MAX_RATIO = 200
 SMALL = 4 * 2**20
 
-# How damage shows, by Python's version and the kind of compression.
+# The exceptions for damaged archives, depending on Python's version and the compression.
 DAMAGE = (
     zipfile.BadZipFile,
     NotImplementedError,
@@ -46,7 +47,7 @@ DAMAGE = (
 
 
 def open_archive(source: ReadableFile) -> zipfile.ZipFile:
-    """The archive, its sizes checked, nothing unpacked. Raises UnreadableFileError."""
+    """Open the archive and check its sizes without unpacking. Raises UnreadableFileError."""
     file = source.open()
     try:
         archive = zipfile.ZipFile(file)
@@ -66,12 +67,12 @@ def _check(source: ReadableFile, members: list[zipfile.ZipInfo]) -> None:
         raise _refused(source.name, _("The archive has more than %(limit)s files.") % {"limit": MAX_MEMBERS})
     if any(member.flag_bits & 1 for member in members):
         raise _refused(source.name, _("The archive is protected by a password; take that away."))
-    # Others may take any amount of memory to unpack, and no office writes them.
+    # Other methods may need any amount of memory, and no office program uses them.
     if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in members):
         raise _refused(
             source.name, _("The archive is packed in a way that is not read; pack it as a plain zip.")
         )
-    # Python never unpacks more of a member than is declared here.
+    # Python never unpacks more of a member than its declared size.
     if sum(member.file_size for member in members) > UNPACKED * limit() or any(
         member.file_size > SMALL and member.file_size > MAX_RATIO * member.compress_size for member in members
     ):
@@ -79,12 +80,12 @@ def _check(source: ReadableFile, members: list[zipfile.ZipInfo]) -> None:
 
 
 def members_of(source: ReadableFile) -> Iterator[ReadableFile | UnreadableFileError | Notice]:
-    """The content files in a zip, by name, and what of it is left out. Raises UnreadableFileError."""
+    """The content files in a zip, by name, and what was skipped. Raises UnreadableFileError."""
     archive = open_archive(source)
     found: list[tuple[str, zipfile.ZipInfo]] = []
     try:
         for member in archive.infolist():
-            # Only for messages and for the table: nothing is ever written under a name.
+            # Names serve only messages and the lookup of the table: nothing is written under them.
             name = re.split(r"[/\\]", _name(member).rstrip("\0"))[-1]
             hidden = name.startswith((".", "~$")) or member.filename.startswith("__MACOSX/")
             if not member.is_dir() and name and not hidden:
@@ -98,20 +99,20 @@ def members_of(source: ReadableFile) -> Iterator[ReadableFile | UnreadableFileEr
             % {"suffixes": ", ".join(sorted(SUFFIXES - {".zip"}))},
         )
     for name, member in sorted(found, key=lambda pair: pair[0]):
-        whole = f"{source.name}/{name}"
+        path = f"{source.name}/{name}"
         if suffix(name) == ".zip":
-            yield _refused(whole, _("An archive within an archive is not read."))
+            yield _refused(path, _("An archive within an archive is not read."))
         elif suffix(name) not in SUFFIXES | OTHER_WORKBOOKS:
-            yield skipped_notice(whole)
+            yield skipped_notice(path)
         elif suffix(name) == ".xlsx":
-            yield _unpacked(whole, source, member)
+            yield _unpacked(path, source, member)
         else:
-            yield ArchiveMember(whole, source, member)
+            yield ArchiveMember(path, source, member)
 
 
 @dataclass(frozen=True)
 class ArchiveMember:
-    """A file within an archive, unpacked as it is read."""
+    """A file in an archive, unpacked while it is read."""
 
     name: str
     archive: ReadableFile
@@ -126,7 +127,7 @@ class ArchiveMember:
 
 
 class _Unpacking(io.RawIOBase):
-    """A member as it is unpacked; damage is an OSError, as on a disk."""
+    """The unpacked content of a member. Damage raises OSError, as on a disk."""
 
     def __init__(self, source: ReadableFile, info: zipfile.ZipInfo) -> None:
         try:
@@ -154,7 +155,7 @@ class _Unpacking(io.RawIOBase):
 
 
 def _unpacked(name: str, source: ReadableFile, info: zipfile.ZipInfo) -> ReadableFile | UnreadableFileError:
-    """A workbook within an archive, whose parts can only be found in the unpacked whole."""
+    """A workbook in an archive, unpacked to memory: its directory is at its end."""
     if info.file_size > limit():
         return too_large_error(name)
     try:
@@ -165,7 +166,7 @@ def _unpacked(name: str, source: ReadableFile, info: zipfile.ZipInfo) -> Readabl
 
 
 def close(archive: zipfile.ZipFile) -> None:
-    """Close the archive and the file that was opened for it, which zipfile leaves open."""
+    """Close the archive and its file, which zipfile leaves open."""
     file = archive.fp
     archive.close()
     if file is not None:
@@ -173,7 +174,7 @@ def close(archive: zipfile.ZipFile) -> None:
 
 
 def _name(member: zipfile.ZipInfo) -> str:
-    """The member's name; Chinese Windows writes it in GBK without saying so."""
+    """The member's name. Windows in China writes it in GBK without a flag."""
     if not member.flag_bits & 0x800:
         for codec in ("utf-8", "gbk"):
             try:

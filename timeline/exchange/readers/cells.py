@@ -1,4 +1,4 @@
-"""The cells of a worksheet as text: what each shows, and in a column of dates or numbers what it means there."""
+"""The cells of a worksheet as text: what a cell displays, and in date and number columns its value."""
 
 import enum
 import re
@@ -18,9 +18,9 @@ from timeline.exchange.readers.xml_stream import STRICT, TRANSITIONAL
 from timeline.rows.columns import FALSE_WORDS, TRUE_WORDS
 from timeline.values.partial_date import SERIALS, PartialDateError, check_ambiguous_month
 
-# What a spreadsheet keeps of a number.
+# The significant digits that a spreadsheet stores.
 MAX_DIGITS = 15
-# The days from the first day of a Mac's calendar to that of Windows'.
+# The days between the epoch of Excel for Mac (1904) and that of Windows (1900).
 _EPOCHS_APART = 1462
 _OF_THE_SYSTEM = {format.code for format in BUILT_IN.values() if format.depends_on_system}
 _NUMBERS = re.compile(r"-?(?:[0-9][0-9,]*\.?[0-9]*|\.[0-9]+)(?:E[+-]?[0-9]+)?%?", re.IGNORECASE)
@@ -28,7 +28,7 @@ _five_digits = re.compile("[0-9]{5}", re.ASCII).fullmatch
 
 
 class ColumnType(enum.Enum):
-    """What the column of a cell holds."""
+    """The type of a cell's column."""
 
     TEXT = enum.auto()
     DATE = enum.auto()
@@ -36,7 +36,7 @@ class ColumnType(enum.Enum):
 
 
 class CellError(Exception):
-    """A cell that cannot be taken: the message, with a place for its address, and what the cell holds."""
+    """A cell that cannot be read: the message, with a placeholder for the cell's address, and the raw value."""
 
     def __init__(self, message: str, value: str) -> None:
         super().__init__(message)
@@ -45,7 +45,7 @@ class CellError(Exception):
 
 
 class Cells:
-    """Cells as text, with what the workbook says of all of them: strings, formats, and the day from which it counts."""
+    """Reads cells as text, with the workbook's shared strings, number formats and epoch."""
 
     def __init__(self, strings: SharedStrings, formats: list[NumberFormat], epoch: datetime) -> None:
         self._strings = strings
@@ -57,7 +57,7 @@ class Cells:
         }
 
     def read(self, cell: Any, kind: ColumnType) -> str:
-        """The text of a cell; CellError where it cannot be taken, ValueError where the sheet is damaged."""
+        """The text of a cell. Raises CellError if it cannot be read, ValueError if the sheet is damaged."""
         formula_tag, inline_tag, value_tag = self._tags[cell.tag]
         type_ = cell.get("t") or "n"
         formula = cell.find(formula_tag)
@@ -84,9 +84,9 @@ class Cells:
         return self._number(value, self._format(cell), kind)
 
     def context_dependent_number(self, cell: Any, text: str) -> FormattedNumber | None:
-        """The number of a cell that reads as this text in a column of text and otherwise in another.
+        """The number of a cell whose text, read as a text column, differs in another column type.
 
-        None where it reads the same in all. CellError where that cannot be kept.
+        None if every column type gives this text. Raises CellError if the number cannot be preserved.
         """
         if all(self._reads(cell, kind) == text for kind in ColumnType):
             return None
@@ -107,7 +107,7 @@ class Cells:
             number = float(value) + (_EPOCHS_APART if is_date and self._epoch == MAC_EPOCH else 0)
         else:
             return None
-        # A format of the same code as one of the system's is told from it by what it says of texts.
+        # The section for texts distinguishes a custom format from a system-dependent one of the same code.
         is_own = not format.depends_on_system and format.code in _OF_THE_SYSTEM
         return FormattedNumber(number, f"{format.code};@" if is_own else format.code)
 
@@ -136,7 +136,7 @@ class Cells:
         if format.precision is not None:
             try:
                 day = float(value)
-                # No calendar has what is before its first day, and none but Lotus' the 29th of February 1900.
+                # No calendar has days before its epoch, and only that of Lotus 1-2-3 has 29 February 1900.
                 if day < 0 or (self._epoch != MAC_EPOCH and 60 <= day < 61):
                     raise ValueError(day)
                 return self._date(from_excel(day, self._epoch), format, kind, value)
@@ -155,31 +155,31 @@ class Cells:
                 ),
                 value,
             )
-        bare = plain(number)
+        digits = plain(number)
         try:
             shown = format.number(number).strip()
         except CannotShowError:
-            raise _not_shown(format, bare) from None
+            raise _not_shown(format, digits) from None
         if kind is ColumnType.NUMBER:
             if not _says(shown, number):
-                words = _(
+                message = _(
                     "Cell %(cell)s shows “%(shown)s” and holds %(value)s. Type the one that is meant, without a number format."
                 )
-                words = words.replace("%(value)s", bare)
-                raise CellError(words.replace("%(shown)s", shown[:80].replace("%", "%%")), bare)
-            return shown if "%" in shown else bare
+                message = message.replace("%(value)s", digits)
+                raise CellError(message.replace("%(shown)s", shown[:80].replace("%", "%%")), digits)
+            return shown if "%" in shown else digits
         if kind is ColumnType.DATE:
-            return self._serial(bare if _is_two_months(bare) else shown)
+            return self._serial(digits if _is_two_months(digits) else shown)
         return shown
 
     def _serial(self, text: str) -> str:
-        """A day that lost its format, counted as Windows counts it; in the workbook's own way it is another day."""
+        """A serial number that lost its date format, converted to the 1900 epoch; else the text unchanged."""
         if self._epoch != MAC_EPOCH or not _five_digits(text):
             return text
         return str(int(text) + _EPOCHS_APART) if int(text) + _EPOCHS_APART in SERIALS else text
 
     def _date(self, value: Any, format: NumberFormat, kind: ColumnType, raw: str) -> str:
-        """The date, in a column of dates as far as the cell shows it."""
+        """The date; in a date column, to the precision that the cell displays."""
         precision = format.precision
         if isinstance(value, timedelta):
             raise _not_shown(format, raw)
@@ -216,7 +216,7 @@ class Cells:
 
 
 def _says(shown: str, number: Decimal) -> bool:
-    """Whether what is shown of a number says that number, whatever stands beside it: 第1批 says 1, and 是 too."""
+    """Whether the number is the only one in the displayed text: 第1批 contains 1, and 是 counts as 1."""
     if shown.lower() in TRUE_WORDS | FALSE_WORDS:
         return (shown.lower() in TRUE_WORDS) == bool(number) and number in (0, 1)
     found = _NUMBERS.findall(shown)
@@ -256,8 +256,8 @@ def _is_two_months(text: str) -> bool:
 
 
 def _not_shown(format: NumberFormat, value: str) -> CellError:
-    words = _(
+    message = _(
         "What cell %(cell)s shows cannot be told exactly from its value and its format %(format)s. Type what it shows as text."
     )
-    # The address is put in later.
-    return CellError(words.replace("%(format)s", format.code[:80].replace("%", "%%")), value)
+    # The address of the cell is filled in later.
+    return CellError(message.replace("%(format)s", format.code[:80].replace("%", "%%")), value)

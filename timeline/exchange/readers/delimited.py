@@ -1,4 +1,4 @@
-"""CSV and TSV, read as a stream: any of the usual delimiters, quoted cells with newlines, the line of each row."""
+"""CSV and TSV, read as a stream: delimiter detection, quoted line breaks, and the line of each row."""
 
 import csv
 import itertools
@@ -24,19 +24,22 @@ from timeline.exchange.readers.types import (
 from timeline.rows.tables import Table
 
 DELIMITERS = (",", ";", "\t", "，", "；", "|")
-# Longer than a row of any spreadsheet; a file of one endless line must not fill the memory.
+# Longer than a row of any spreadsheet: a file without line breaks must not fill the memory.
 MAX_LINE = 4 * MAX_CELL
 
-# The limit of Python's own is for the whole process, and shorter than a long text; it is only ever raised.
+# Python's own limit is global and shorter than a long text; it is only raised, never lowered.
 csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL))
 
 
 class _LineTooLongError(Exception):
-    """A line that no spreadsheet wrote."""
+    """A line longer than MAX_LINE."""
 
 
 def read_delimited(source: ReadableFile, table: Table, encoding: Encoding) -> ReadResult:
-    """The file as a sheet, and what is wrong with its header; no sheet where there is no header. Raises UnreadableFileError."""
+    """The file as a sheet, with the problems of its header. Raises UnreadableFileError.
+
+    A file without a header gives no sheet.
+    """
     reading = ReadResult()
     delimiter, first = _delimiter(source, table, encoding)
     if not first:
@@ -61,7 +64,7 @@ def read_delimited(source: ReadableFile, table: Table, encoding: Encoding) -> Re
 def _lines(
     source: ReadableFile, table: Table, encoding: Encoding, delimiter: str
 ) -> Iterator[SheetLine | Problem]:
-    """The lines that have a cell, the header's first."""
+    """The lines with at least one cell, the header first."""
     last = 0
     try:
         with open_text(source, encoding) as text:
@@ -73,14 +76,14 @@ def _lines(
         )
     except OSError as error:
         yield cannot_open_error(source.name, error).problem
-    except UnicodeDecodeError:  # all of it could be decoded a moment ago
+    except UnicodeDecodeError:  # the detection decoded all of it before
         yield Problem(FileLocation(source.name, table.name), _("The file has changed while it was read."))
 
 
 def _delimiter(
     source: ReadableFile, table: Table, encoding: Encoding
 ) -> tuple[str, tuple[int, list[str]] | None]:
-    """The delimiter by which the header has most columns of the table, and that header with its line."""
+    """The delimiter that finds most columns of the table in the header, and the header with its line."""
     best: tuple[int, int] = (-1, -1)
     chosen: tuple[str, tuple[int, list[str]] | None] = (",", None)
     failure: Exception | None = None
@@ -107,12 +110,12 @@ def _delimiter(
 
 
 def _records(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """The lines that have a cell, each with the number of the line it begins in."""
+    """The lines with at least one cell, each with the number of its first line."""
     reader = csv.reader(_limited(text), delimiter=delimiter, strict=True)
     begins = 1
     try:
         for cells in reader:
-            # Excel's own way to say which delimiter follows.
+            # Excel's own line to declare the delimiter.
             if any(cells) and not (begins == 1 and "".join(cells).lower().startswith("sep=")):
                 yield begins, cells
             begins = reader.line_num + 1
@@ -129,12 +132,12 @@ def _limited(text: TextIO) -> Iterator[str]:
 
 
 def _explained(error: Exception) -> str:
-    words = str(error)
-    if isinstance(error, _LineTooLongError) or "field larger" in words:
+    message = str(error)
+    if isinstance(error, _LineTooLongError) or "field larger" in message:
         return _(
             "A cell that begins here is longer than %(limit)s characters; perhaps a quotation mark is missing."
         ) % {"limit": f"{MAX_CELL:,}"}
-    if "end of data" in words:
+    if "end of data" in message:
         return _("A quotation mark that opens a cell here is never closed.")
     return _(
         "A quotation mark stands within a cell; such a cell is put into quotation marks, and those in it are doubled."

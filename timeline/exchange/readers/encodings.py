@@ -1,8 +1,8 @@
-"""Bytes to text: which encoding a file is in, found strictly. Nothing is replaced, and a doubt is a refusal.
+"""Detects the encoding of text files strictly: nothing is replaced, and ambiguous files are refused.
 
-UTF-8 proves itself: text in another encoding is hardly ever valid UTF-8. GB18030 (which holds GBK) proves nothing:
-most bytes are some text in it. So what is taken for GB18030 must look like Chinese, and not like damaged UTF-8, and it
-must be clearly more likely Chinese than the same bytes are in Big5.
+UTF-8 validates itself: text in another encoding is hardly ever valid UTF-8. GB18030 (a superset of GBK) does
+not: it decodes most bytes to some text. So a file detected as GB18030 must look like Chinese and not like
+damaged UTF-8, and the text must be clearly more probable than the same bytes decoded as Big5.
 """
 
 import codecs
@@ -22,7 +22,7 @@ from timeline.exchange.readers.types import FileLocation, Problem, UnreadableFil
 from timeline.values.chinese import fold
 
 CHUNK_SIZE = 256 * 1024
-# So many characters outside ASCII are enough to tell what a text looks like.
+# The number of characters outside ASCII that suffice to judge a text.
 SAMPLE = 20_000
 
 _MARKS = ((codecs.BOM_UTF8, "UTF-8", "utf-8"), (codecs.BOM_UTF16_LE, "UTF-16 LE", "utf-16-le"),
@@ -30,7 +30,7 @@ _MARKS = ((codecs.BOM_UTF8, "UTF-8", "utf-8"), (codecs.BOM_UTF16_LE, "UTF-16 LE"
 
 _private = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]").search
 
-# By how much the logarithm of one likelihood must exceed that of another: fifty times as likely.
+# The least difference of two log-likelihoods: fifty times as likely.
 MIN_LOG_ODDS = math.log(50)
 
 # The characters that make up most of any Chinese text.
@@ -46,7 +46,7 @@ FREQUENT = frozenset(
     "查江型眼王按格养易置派层片始却专状育厂京识适属圆包火住调满县局照参红细引听该铁价严，。、；：“”《》（）"
 )
 
-# What a caller may choose, and the codecs of that name, each a superset of the one before it.
+# The choices of encoding, each with its codecs, every codec a superset of the one before it.
 CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
     "utf-8": ("UTF-8", ("utf-8",)),
     "utf-16-le": ("UTF-16 LE", ("utf-16-le",)),
@@ -59,7 +59,7 @@ CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class Encoding:
-    """The encoding of a file: its name for people, Python's codec, and how many bytes of mark stand before the text."""
+    """The encoding of a file: its label, Python's codec, and the length of the byte order mark in bytes."""
 
     label: str
     codec: str
@@ -68,26 +68,27 @@ class Encoding:
 
 @dataclass(frozen=True)
 class _Trial:
-    """How far a file could be decoded, and a sample of its characters outside ASCII."""
+    """The result of decoding a file: the first error, and a sample of the characters outside ASCII."""
 
-    failed_at: int  # the first byte that cannot be read, from 1; 0 where all can
+    failed_at: int  # the first undecodable byte, from 1; 0 if there is none
     sample: str
-    # Whether any character is one of private use, which Chinese has none of: those of GBK's empty places become such.
+    # Whether the text has private-use characters. Chinese has none, but unassigned codes of GBK decode to
+    # them.
     is_private: bool = False
 
     def common_share(self, common: frozenset[str]) -> float:
-        """Which part of the sample is common in that character set; 1 where there is nothing to judge by."""
+        """The share of the sample that is in this set of common characters; 1 for an empty sample."""
         return sum(char in common for char in self.sample) / len(self.sample) if self.sample else 1.0
 
     @property
     def is_strange(self) -> bool:
-        """Whether this is a text of some length and hardly has the characters that any Chinese text has."""
+        """Whether the text is long and has hardly any of the frequent Chinese characters."""
         frequent = sum(fold(char) in FREQUENT for char in self.sample)
         return len(self.sample) >= 40 and frequent < len(self.sample) * 0.2
 
 
 def detect(source: ReadableFile, choice: str | None = None) -> Encoding:
-    """The encoding of the file. A byte order mark goes before the caller's choice. Raises UnreadableFileError."""
+    """Detect the encoding of the file. A byte order mark overrides the choice. Raises UnreadableFileError."""
     with source.open() as file:
         head = file.read(CHUNK_SIZE)
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)) and len(head) % 4 == 0:
@@ -110,7 +111,7 @@ def detect(source: ReadableFile, choice: str | None = None) -> Encoding:
 
 
 def open_text(source: ReadableFile, encoding: Encoding, newline: str | None = "") -> TextIO:
-    """The text of the file, decoded as it is read."""
+    """Open the file as text, decoded while it is read."""
     file = source.open()
     file.read(encoding.mark)
     return io.TextIOWrapper(file, encoding=encoding.codec, errors="strict", newline=newline)
@@ -161,7 +162,7 @@ def _unmarked(source: ReadableFile) -> Encoding:
 
 
 def _check_not_big5(source: ReadableFile, gb18030: _Trial) -> None:
-    """Raise UnreadableFileError where the file may be Big5 as well as GB18030."""
+    """Raise UnreadableFileError if the file may be Big5 as well as GB18030."""
     big5 = _try(source, "cp950")
     if big5.failed_at or big5.is_private:
         return
@@ -179,10 +180,10 @@ def _check_not_big5(source: ReadableFile, gb18030: _Trial) -> None:
 
 
 def _is_gbk_after_all(source: ReadableFile, utf8: _Trial) -> bool:
-    """Whether valid UTF-8 is GBK by accident: 学 is the bytes of ѧ.
+    """Whether valid UTF-8 is GBK by coincidence: the bytes of 学 in GBK are ѧ in UTF-8.
 
-    Only where, as UTF-8, nothing in it is common beside Chinese, and as GBK nearly everything is. Cyrillic and Greek
-    as GBK are full of rare characters.
+    Only if hardly any character is common in Chinese text as UTF-8, and nearly every one is as GBK. Cyrillic
+    and Greek text decoded as GBK is full of rare characters.
     """
     if utf8.common_share(_common_gb()) >= 0.1:
         return False
@@ -191,13 +192,13 @@ def _is_gbk_after_all(source: ReadableFile, utf8: _Trial) -> bool:
 
 
 def _utf16(source: ReadableFile, head: bytes) -> Encoding | None:
-    """UTF-16 without a mark, where that is unmistakable: NULs, and one byte order that makes text of them."""
+    """UTF-16 without a byte order mark, if unmistakable: NUL bytes, and only one byte order that gives text."""
     if b"\0" not in head:
         return None
-    whole = head[: len(head) // 2 * 2]
+    aligned = head[: len(head) // 2 * 2]
     found = []
     for label, codec in (("UTF-16 LE", "utf-16-le"), ("UTF-16 BE", "utf-16-be")):
-        text = whole.decode(codec, "replace")
+        text = aligned.decode(codec, "replace")
         kinds = Counter(unicodedata.category(char) for char in text if char not in "\t\r\n")
         if not {"Cc", "Cn", "Cs", "Co"} & set(kinds) and "\ufffd" not in text[:-1]:
             found.append((sum(char.isascii() for char in text), label, codec))
@@ -209,7 +210,7 @@ def _utf16(source: ReadableFile, head: bytes) -> Encoding | None:
 
 
 def _first_decodable(source: ReadableFile, candidates: list[tuple[str, Encoding]]) -> Encoding:
-    """The first of them by which all of the file can be read."""
+    """The first of these encodings that decodes the whole file."""
     for _label, encoding in candidates:
         trial = _try(source, encoding.codec, encoding.mark)
         if not trial.failed_at:
@@ -231,12 +232,12 @@ def _try(source: ReadableFile, codec: str, mark: int = 0) -> _Trial:
         file.read(mark)
         while True:
             chunk = file.read(CHUNK_SIZE)
-            waiting = len(decoder.getstate()[0])
+            pending = len(decoder.getstate()[0])
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
-                failed_at = read - waiting + error.start + 1
-                # What stands before it tells damaged UTF-8 from what never was UTF-8.
+                failed_at = read - pending + error.start + 1
+                # The text before the error distinguishes damaged UTF-8 from another encoding.
                 before = error.object[: error.start].decode(codec, "ignore")
                 return _Trial(failed_at, "".join(sample) + _beyond_ascii(before)[:missing])
             if not chunk:
@@ -256,7 +257,7 @@ def _refused(source: ReadableFile, message: str) -> UnreadableFileError:
     return UnreadableFileError(Problem(FileLocation(source.name), message))
 
 
-# How likely a character is in Chinese, as a logarithm: the share of text that characters of its kind make up, for each.
+# The share of Chinese text that each class of characters makes up, for the log-likelihood of a character.
 _FREQUENT_SHARE, _COMMON_SHARE, _RARE_SHARE, _OTHER_SHARE = 0.7, 0.27, 0.028, 0.002
 
 
@@ -273,7 +274,7 @@ def _likelihood_gb(char: str) -> float:
 
 @cache
 def _likelihood_big5(char: str) -> float:
-    # What is frequent is known in simplified characters; fold() makes these of traditional ones.
+    # FREQUENT has simplified characters only; fold() maps traditional ones to them.
     if fold(char) in FREQUENT:
         return math.log(_FREQUENT_SHARE / len(FREQUENT))
     if char in _common_big5():
@@ -288,7 +289,7 @@ def _rare_gb() -> frozenset[str]:
 
 @cache
 def _common_gb() -> frozenset[str]:
-    """The frequent Chinese characters (GB 2312, first level), punctuation, and the signs and letters of Latin-1."""
+    """The frequent Chinese characters (GB 2312, level 1), punctuation, and the characters of Latin-1."""
     return _two_bytes("gb2312", [0xA1, 0xA2, 0xA3, *range(0xB0, 0xD8)]) | {*map(chr, range(0xA0, 0x100))}
 
 

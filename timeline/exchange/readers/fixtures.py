@@ -1,4 +1,4 @@
-"""Django's own shape, a list of {model, pk, fields}, to rows: what `dumpdata` writes, with keys of either kind."""
+"""Reads Django fixtures (`dumpdata`), lists of {model, pk, fields}, with primary or natural keys, as rows."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -26,13 +26,13 @@ from timeline.rows.tables import TABLES, Table
 from timeline.values.text import clean_line
 
 _TABLE_OF = {table.model: table for table in TABLES.values()}
-# Rows that stand apart from the rest of their record, in the table that its kinds share.
+# Parent models of multi-table inheritance, whose objects are separate in a fixture.
 _PARENTS = {parent for table in TABLES.values() for parent in table.model._meta.get_parent_list()}
 
 
 @dataclass
 class _Object:
-    """One object of the file: its model, where it stands, its key and its fields."""
+    """One object of the file: its model, place, primary key and fields."""
 
     place: FileLocation
     model: type[models.Model]
@@ -43,7 +43,7 @@ class _Object:
 
 @dataclass
 class _Objects:
-    """The objects of a file, and by which keys others may name them."""
+    """The objects of a file, with indexes by primary key and by slug."""
 
     all: list[_Object] = field(default_factory=list)
     by_pk: dict[tuple[type[models.Model], str], _Object] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class _Objects:
 
 
 def is_fixture(root: Node) -> bool:
-    """Whether it is a list of objects that have a model and fields; no row has a column of these names."""
+    """Whether the root is a list of objects with `model` and `fields`, which are no columns of any table."""
     return isinstance(root, SequenceNode) and any(
         {"model", "fields"} <= set(_members(node)) for node in root.value
     )
@@ -140,7 +140,7 @@ def _objects(file: str, root: Node, reading: ReadResult) -> _Objects:
 
 
 class _ObjectReader:
-    """One object, put together with its parent, as a row."""
+    """Reads one object, combined with its parent object, as a row."""
 
     def __init__(
         self, its: _Object, table: Table, objects: _Objects, left_out: dict[type[models.Model], set[str]]
@@ -175,22 +175,22 @@ class _ObjectReader:
             yield FileRow(self.place, self.table, cells)
 
     def _parent(self) -> _Object | None:
-        """The object that holds the columns of the table that all kinds share: by the link, by the slug or by pk."""
+        """The object of the parent model, found by the parent link, the slug or the primary key."""
         for parent, link in self.table.model._meta.parents.items():
-            named = self.its.fields.get(link.name) if link else None
+            reference = self.its.fields.get(link.name) if link else None
             slug = (
-                clean_line(_text(named.value[0]))
-                if isinstance(named, SequenceNode) and named.value
+                clean_line(_text(reference.value[0]))
+                if isinstance(reference, SequenceNode) and reference.value
                 else _slug(self.its)
             )
-            pk = _text(named) if isinstance(named, ScalarNode) else self.its.pk
+            pk = _text(reference) if isinstance(reference, ScalarNode) else self.its.pk
             for found in (self.objects.by_slug.get((parent, slug)), self.objects.by_pk.get((parent, pk))):
                 if found is not None and found.model is parent:
                     return found
         return None
 
     def _column(self, model: type[models.Model], name: str) -> Column | None:
-        """The column of that field, or None where files do not carry it."""
+        """The column of a field; None if files do not have it."""
         if name in self.columns:
             return self.columns[name]
         try:
@@ -221,7 +221,7 @@ class _ObjectReader:
         return _text(node)
 
     def _reference(self, column: Column, node: Node) -> str:
-        """The slug behind a natural key, [slug], or behind the primary key of an object in the same file."""
+        """The slug for a natural key, [slug], or for the primary key of an object in the same file."""
         if isinstance(node, SequenceNode):
             if len(node.value) != 1 or not isinstance(node.value[0], ScalarNode):
                 raise _FixtureFieldError(_("A natural key is expected here: a list with the slug."))
@@ -251,7 +251,7 @@ class _ObjectReader:
 
 
 class _FixtureFieldError(Exception):
-    """What is wrong with a field of an object."""
+    """A field of an object is invalid."""
 
 
 def _members(node: Node) -> dict[str, Node]:

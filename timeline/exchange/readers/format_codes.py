@@ -1,4 +1,4 @@
-"""The code of a number format taken apart: its sections, and the pieces of each (ECMA-376, 18.8.31)."""
+"""Parses the code of a number format into sections and tokens (ECMA-376, 18.8.31)."""
 
 import re
 from collections.abc import Iterator
@@ -6,13 +6,16 @@ from typing import NamedTuple, cast
 
 
 class Token(NamedTuple):
-    """A piece of a format: a literal, a digit, a sign (`.`, `,`, `%`, `/`, `E+`, `@`, `General`), a part of a date, or what is not known."""
+    """A token of a format code: a literal, a digit, a sign, a date part or an unknown.
+
+    The signs are `.`, `,`, `%`, `/`, `E+`, `@` and `General`.
+    """
 
     kind: str
     text: str
 
 
-# In Chinese and Japanese programs ! says of the next sign what \ does.
+# Chinese and Japanese editions escape the next character with ! as well as with \.
 _TOKEN = re.compile(
     r"""(?P<quoted>"[^"]*"?) | [\\!](?P<escaped>.) | (?P<blank>_.) | \*(?P<fill>.) | \[(?P<bracket>[^\]]*)\]
       | (?P<general>General) | (?P<noon>AM/PM|A/P|上午/下午) | (?P<exponent>E[+-])
@@ -27,24 +30,25 @@ _COLOUR = re.compile(
 CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?[0-9.]+)")
 _CURRENCY = re.compile(r"\$([^-]*)(?:-(.*))?", re.DOTALL)
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
-# The language tags that change no digit and no calendar: one of a place alone, in Japan and Taiwan years count otherwise.
+# Language tags that change neither digits nor calendar. Those of Japan, Taiwan, Thailand and Korea change the
+# year.
 _PLAIN_TAG = re.compile(r"(?:0*[0-9a-f]{1,4}|[a-z]{2,3}(?:-[a-z]{2,4})*)?", re.IGNORECASE)
 _OTHER_YEARS = re.compile(r"0*(?:411|404|41e|412)|ja.*|zh-tw|th.*|ko.*", re.IGNORECASE)
 _SYSTEM = re.compile(r"F800|F400|x-sysdate|x-systime", re.IGNORECASE)
 
-# What stands for a text in what is shown of it.
+# The placeholder for the text of the cell.
 TEXT_PLACEHOLDER = Token("sign", "@")
 
 
 def parse_code(code: str) -> list[list[Token]]:
-    """The tokens of each section; there is one section at least."""
+    """The tokens of each section; there is at least one section."""
     return [list(_tokens(section)) for section in _sections(code)]
 
 
 def _sections(code: str) -> Iterator[str]:
     position = 0
     while position <= len(code):
-        # Nothing at all matches too.
+        # The pattern matches the empty string too.
         found = cast("re.Match[str]", _SECTION.match(code, position))
         yield found[0]
         position = found.end() + 1

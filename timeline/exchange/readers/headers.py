@@ -1,4 +1,4 @@
-"""The names that people give to tables and columns: those of the fields, those of the catalogues, and listed others."""
+"""Maps headers and sheet names to columns and tables: field names, their translations, and listed aliases."""
 
 import difflib
 import re
@@ -17,8 +17,8 @@ from timeline.values.chinese import fold
 from timeline.values.text import clean_line
 from timeline.workflow import Publishable
 
-# What stands on people's files beside the names on this site's screens, which are known by themselves. A name that
-# is another column's own name in some table means that column there.
+# Headers in use besides the translated field names, which are known anyway. Where a name is the own name of
+# another column in some table, it means that column there.
 ALIASES: dict[str, tuple[str, ...]] = {
     "slug": ("标识", "网址标识符", "网址代号", "别名", "代号"),
     "title": ("标题", "题名", "名称", "题目", "文件名称", "文件标题", "政策名称"),
@@ -101,20 +101,20 @@ TABLE_ALIASES: dict[str, tuple[str, ...]] = {
 DELETE_WORDS = {DELETE_COLUMN, "删除", "是否删除"}
 STATUS = ("status", "状态", "发布状态")
 
-# Headers of columns that only count the rows, folded.
+# Headers of columns that only number the rows, folded.
 SERIAL_NUMBERS = {
     *("序号", "编号", "序", "序列号", "顺序号", "排序号", "流水号", "行号", "项号"),
     *("no", "no.", "nr", "nr.", "num", "num.", "number", "serialnumber", "serialno.", "id", "#"),
 }
 
-# The sheets that this site puts into its workbooks beside those of content: what may be chosen, and what is wrong.
+# The auxiliary sheets of this site's workbooks: choices and problems.
 CHOICES = "选项"
 PROBLEMS = gettext_noop("Import problems")
 
-# The languages in which the site's own names of tables and columns are known.
+# The languages of the translated names of tables and columns.
 LANGUAGES = ("zh-hans", "en")
 
-# Several times what any table has; beyond it, this is no header.
+# Several times the columns of any table; a longer line is no header.
 MAX_COLUMNS = 200
 MAX_NAME = 200
 
@@ -122,12 +122,12 @@ _FORGIVEN = re.compile(r"[\s_\-*:()\[\]\"'“”‘’]+")
 
 
 def normalized_header(name: str) -> str:
-    """A name without what people write differently: case, script, spaces, brackets, full-width letters, the * of what is required."""
+    """The name without differences of case, script, spaces, brackets, width, or the * of required columns."""
     return _FORGIVEN.sub("", fold(name[:MAX_NAME]).casefold())
 
 
 def find_table(name: str) -> Table | None:
-    """The table of that name in English or Chinese: policies, 政策, or with something added: policies-2024."""
+    """The table of this name in English or Chinese, also with a suffix: policies, 政策, policies-2024."""
     known = _tables()
     for part in (name, re.split("[-－—–]", name)[0], re.split(r"\s", name)[0]):
         if found := known.get(normalized_header(part)):
@@ -145,7 +145,7 @@ def _auxiliary_sheets() -> set[str]:
 
 
 def is_auxiliary_sheet(name: str) -> bool:
-    """Whether this site gives a sheet this name that says something about the others, and is not to be read."""
+    """Whether the sheet is an auxiliary one of this site's workbooks, which is not read."""
     return name in _auxiliary_sheets()
 
 
@@ -162,7 +162,7 @@ def unknown_table(place: FileLocation, name: str) -> Problem:
 
 
 def find_column(table: Table, name: str) -> str | None:
-    """The column, or the nested table, that this name means in a row of the table."""
+    """The column, or the nested table, that this name identifies in a row of the table."""
     if name in table.columns or name in table.nested:
         return name
     if table.within and normalized_header(name) in DELETE_WORDS:
@@ -171,27 +171,27 @@ def find_column(table: Table, name: str) -> str | None:
 
 
 def is_status(table: Table, name: str) -> bool:
-    """Whether this name is that of the status of entries, which files carry as a record of what was, and do not set."""
+    """Whether this is the name of the status column of entries, which is exported but not imported."""
     return issubclass(table.model, Publishable) and normalized_header(name) in {
-        normalized_header(word) for word in STATUS
+        normalized_header(status) for status in STATUS
     }
 
 
 @dataclass(frozen=True)
 class Header:
-    """A sheet's first row: for each cell the column that it means, or None where it is empty, unknown or left out."""
+    """A sheet's first row: for each cell its column, or None if it is empty, unknown or ignored."""
 
     columns: tuple[str | None, ...]
     empty: frozenset[int]
     names: Mapping[str, str]
     problems: tuple[Problem, ...]
     is_usable: bool
-    # The header of the status, where there is one.
+    # The header of the status column, if there is one.
     left_out: str = ""
 
     @property
     def spellings(self) -> dict[str, str]:
-        """The columns that are named otherwise here, each with its header."""
+        """The columns with another name in this file, each with its header."""
         return {column: header for header, column in self.names.items() if header != column}
 
 
@@ -255,7 +255,7 @@ def read_header(place: FileLocation, table: Table, cells: Sequence[str]) -> Head
 
 
 def required(table: Table) -> list[str]:
-    """The columns without which no row of the table can be told from another."""
+    """The columns without which a row of the table cannot be identified."""
     return [
         name
         for name in table.key
@@ -264,14 +264,14 @@ def required(table: Table) -> list[str]:
 
 
 def qualified_name(table: Table, column: str) -> str:
-    """A column's name in files, and that on the screens where it is another."""
+    """The column's name in files, with its Chinese label if that differs."""
     with translation.override(LANGUAGES[0]):
         label = str(table.columns[column].field.verbose_name)
     return f"{column}（{label}）"
 
 
 def _is_serial_number(name: str) -> bool:
-    """Whether a header is that of a column that counts the rows: it identifies nothing, and means no other column."""
+    """Whether the header is that of a column that only numbers the rows."""
     return normalized_header(name) in SERIAL_NUMBERS
 
 
@@ -288,12 +288,12 @@ def _unknown(place: FileLocation, table: Table, name: str) -> Problem:
     )
 
 
-def _suggestion_for(words: Sequence[str], known: Sequence[str]) -> str:
-    """As `suggestion_for`, over several spellings of the word, without regard to what is forgiven; short words may differ by half."""
+def _suggestion_for(names: Sequence[str], known: Sequence[str]) -> str:
+    """As `suggestion_for`, over several spellings of the word, normalized. Short words may differ by half."""
     by_folded = {normalized_header(spelling): spelling for spelling in known}
     scored = [
-        (difflib.SequenceMatcher(None, word, other).ratio(), spelling)
-        for word in map(normalized_header, words)
+        (difflib.SequenceMatcher(None, name, other).ratio(), spelling)
+        for name in map(normalized_header, names)
         for other, spelling in by_folded.items()
         if other
     ]
@@ -325,7 +325,7 @@ def _tables() -> dict[str, str]:
 
 @cache
 def _columns(name: str) -> dict[str, str]:
-    """Every name to its column; a column's own name goes before another's alias."""
+    """Every known name with its column; the own name of a column overrides another's alias."""
     table = TABLES[name]
     known: dict[str, str] = {}
     for column in table.columns:

@@ -1,4 +1,4 @@
-"""JSON to nodes, each with its line: numbers stay the text that was typed, and a name that stands twice is seen."""
+"""Parses JSON to nodes with line numbers: numbers remain text, and duplicate names are detected."""
 
 import re
 from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
@@ -17,7 +17,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class _JSONSyntaxError(Exception):
-    """What was expected at a position of the text."""
+    """A syntax error: what was expected at a position of the text."""
 
     def __init__(self, message: str, position: int) -> None:
         super().__init__(message)
@@ -25,7 +25,7 @@ class _JSONSyntaxError(Exception):
 
 
 def parse(name: str, text: str) -> Node | None:
-    """The root of a JSON file; None where it is empty. Raises UnreadableFileError."""
+    """The root of a JSON file; None if it is empty. Raises UnreadableFileError."""
     if not text.strip(" \t\n\r"):
         return None
     parser = _Parser(text)
@@ -45,7 +45,7 @@ class _Parser:
         self._line, self._counted = 0, 0
 
     def line(self, position: int) -> int:
-        """The line of a position, from 0. Counted on from the last one asked for."""
+        """The line of a position, from 0, counted from the last result."""
         if position < self._counted:
             return self.text.count(self.newline, 0, position)
         self._line += self.text.count(self.newline, self._counted, position)
@@ -62,12 +62,12 @@ class _Parser:
         return _SPACE.match(self.text, position).end()  # type: ignore[union-attr]
 
     def _value(self, position: int, depth: int) -> tuple[Node, int]:
-        """The value that begins at the position, and where it ends."""
+        """The value at the position, and the position of its end."""
         at = self.line(position)
         opening = self.text[position : position + 1]
         if opening == '"':
-            words, end = self._string(position)
-            return scalar(words, at), end
+            text, end = self._string(position)
+            return scalar(text, at), end
         if opening in ("{", "["):
             if depth >= MAX_DEPTH:
                 raise _JSONSyntaxError(_("lists and objects are nested too deeply"), position)
@@ -115,14 +115,14 @@ class _Parser:
 
     def _string(self, position: int) -> tuple[str, int]:
         try:
-            words, end = scanstring(self.text, position + 1, True)
+            text, end = scanstring(self.text, position + 1, True)
         except JSONDecodeError as error:
             raise _JSONSyntaxError(
                 _("a text is not closed, or holds what must be escaped"), error.pos
             ) from None
-        if _SURROGATE.search(words):
+        if _SURROGATE.search(text):
             raise _JSONSyntaxError(_("a text holds half a character"), position)
-        return words, end
+        return text, end
 
     def _is(self, position: int, char: str) -> bool:
         return self.text.startswith(char, position)

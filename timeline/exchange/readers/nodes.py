@@ -1,11 +1,11 @@
-"""The nodes that YAML and JSON are both read into: PyYAML's, whose scalars are the text that was typed."""
+"""The common node types of YAML and JSON: those of PyYAML, with scalars as their source text."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-# Rows nest three deep; the parsers' own recursion ends the process somewhere beyond a few thousand.
+# Rows nest three deep; the parsers' recursion crashes the process at a few thousand.
 MAX_DEPTH = 100
 
 NULL = "tag:yaml.org,2002:null"
@@ -14,7 +14,7 @@ TEXT = "tag:yaml.org,2002:str"
 
 @dataclass(frozen=True)
 class LineMark:
-    """Where a node begins: the line, from 0."""
+    """The start of a node: its line, from 0."""
 
     line: int
 
@@ -36,12 +36,12 @@ def is_null(node: Node) -> bool:
 
 
 def line(node: Node) -> int:
-    """The line that the node begins in, from 1."""
+    """The first line of the node, from 1."""
     return node.start_mark.line + 1 if node.start_mark else 0
 
 
 def excerpt(node: Node) -> str:
-    """A few words of the node, for a message; never more than its first level."""
+    """A short excerpt of the node for a message; only of its first level."""
     value: Any = node.value
     if isinstance(node, ScalarNode):
         return str(value)

@@ -1,4 +1,4 @@
-"""Number formats of a workbook (ECMA-376, 18.8.30 and 18.8.31): the text that a cell shows, where that is known exactly."""
+"""Number formats of a workbook (ECMA-376, 18.8.30 and 18.8.31): the displayed text, if it is exactly known."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,17 +14,17 @@ from timeline.exchange.readers.format_codes import CONDITION, TEXT_PLACEHOLDER, 
 
 
 class CannotShowError(Exception):
-    """What the format makes of the value cannot be told exactly, or is nothing."""
+    """The displayed text is not exactly known, or empty."""
 
 
-# Literals that stand between the parts of a date and say nothing of their own.
+# Literals between the parts of a date that have no meaning of their own.
 _BETWEEN_PARTS = re.compile(r"[\s年月日号时分秒点/.,:()T-]*")
 _WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True)
 class Precision:
-    """Which parts of a date a format shows."""
+    """The parts of a date that a format displays."""
 
     year: bool
     month: bool
@@ -33,7 +33,7 @@ class Precision:
 
 
 class NumberFormat:
-    """A format by its code; `depends_on_system` where a program shows it in the manner of the machine it runs on."""
+    """A number format; `depends_on_system` if programs display it according to the locale of the machine."""
 
     def __init__(self, code: str, *, depends_on_system: bool = False) -> None:
         self.code = code
@@ -41,7 +41,7 @@ class NumberFormat:
 
     @cached_property
     def is_plain(self) -> bool:
-        """Whether a number is shown as it is."""
+        """Whether a number is displayed unchanged."""
         return self.code in ("General", "@", "GENERAL", "general")
 
     @cached_property
@@ -61,7 +61,7 @@ class NumberFormat:
 
     @cached_property
     def precision(self) -> Precision | None:
-        """What is shown of a date; None where the format is one of numbers."""
+        """The parts of a date that are displayed; None for a format of numbers."""
         section = self._sections[0]
         kinds = {token.kind for token in section}
         if self.depends_on_system and "date" not in kinds:
@@ -75,14 +75,14 @@ class NumberFormat:
 
     @cached_property
     def has_own_words(self) -> bool:
-        """Whether a date stands in words that are no part of it: 截至2016年."""
+        """Whether the format adds words to the date: 截至2016年."""
         return any(
             token.kind == "literal" and not _BETWEEN_PARTS.fullmatch(token.text)
             for token in self._sections[0]
         )
 
     def text(self, text: str) -> str:
-        """What is shown of a text."""
+        """The displayed form of a text. Raises CannotShowError."""
         section = self._text_section
         if section is None:
             return text
@@ -98,7 +98,7 @@ class NumberFormat:
         return last if TEXT_PLACEHOLDER in last else None
 
     def number(self, value: Decimal) -> str:
-        """What is shown of a number."""
+        """The displayed form of a number. Raises CannotShowError."""
         if self.is_plain:
             return plain(value)
         section, signed = self._section_for(value)
@@ -116,7 +116,7 @@ class NumberFormat:
         return shown
 
     def _section_for(self, value: Decimal) -> tuple[Sequence[Token], Decimal]:
-        """The section that is for such a number, and the number without the sign that the section itself shows."""
+        """The section for the number, and the number without the sign if the section displays its own."""
         sections = self._number_sections
         if any(token.kind == "condition" for section in sections for token in section):
             for section in sections:
@@ -131,7 +131,7 @@ class NumberFormat:
         return sections[0], value
 
     def date(self, value: datetime) -> str:
-        """What is shown of a date."""
+        """The displayed form of a date. Raises CannotShowError."""
         section = self._sections[0]
         if self.depends_on_system or any(
             token.kind in ("elapsed", "numerals", "other_years") for token in section
@@ -155,7 +155,7 @@ class NumberFormat:
 
 
 def plain(value: Decimal) -> str:
-    """The number in digits, as few as it needs."""
+    """The number in decimal notation without trailing zeros."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -202,22 +202,22 @@ def _shown_number(section: Sequence[Token], value: Decimal) -> str:
         (number for number, token in enumerate(section) if token.text == "." and token.kind == "sign"), None
     )
     commas = [number for number, token in enumerate(section) if token.text == "," and token.kind == "sign"]
-    whole = [number for number in digits if point is None or number < point]
+    integer_digits = [number for number in digits if point is None or number < point]
     rest = [number for number in digits if point is not None and number > point]
-    # A comma between digits parts thousands; one behind the last of the whole digits stands for a thousand.
-    last = whole[-1] if whole else -1
+    # A comma between digits groups thousands; one after the last integer digit divides by a thousand.
+    last = integer_digits[-1] if integer_digits else -1
     value = value.scaleb(2 * signs.count("%") - 3 * sum(comma > last for comma in commas))
-    is_grouped = any(whole and whole[0] < comma < last for comma in commas)
+    is_grouped = any(integer_digits and integer_digits[0] < comma < last for comma in commas)
     value = value.quantize(Decimal(1).scaleb(-len(rest)), ROUND_HALF_UP)
     before, _point, behind = f"{value:f}".partition(".")
     texts = dict(zip(rest, _behind([section[number].text for number in rest], behind), strict=True))
-    texts |= _before(section, whole, before.lstrip("0"), is_grouped)
+    texts |= _before(section, integer_digits, before.lstrip("0"), is_grouped)
     shown = []
     for number, token in enumerate(section):
         if token.kind == "digit":
             shown.append(texts[number])
         elif token.kind == "sign":
-            if number == point and not whole:
+            if number == point and not integer_digits:
                 shown.append(before.lstrip("0"))
             shown.append("" if token.text == "," else token.text)
         else:
@@ -226,18 +226,18 @@ def _shown_number(section: Sequence[Token], value: Decimal) -> str:
 
 
 def _before(section: Sequence[Token], places: Sequence[int], digits: str, is_grouped: bool) -> dict[int, str]:
-    """What stands at each place before the point: from the right a digit each, at the first all that is left."""
+    """The text of each digit placeholder before the point. The first one takes all remaining digits."""
     texts: dict[int, str] = {}
     count = 0
     for place in reversed(places):
         if place == places[0]:
-            taken, digits = digits, ""
+            digits_here, digits = digits, ""
         else:
-            taken, digits = digits[-1:], digits[:-1]
-        if not taken:
-            taken = {"0": "0", "?": " ", "#": ""}[section[place].text]
+            digits_here, digits = digits[-1:], digits[:-1]
+        if not digits_here:
+            digits_here = {"0": "0", "?": " ", "#": ""}[section[place].text]
         text = ""
-        for digit in reversed(taken):
+        for digit in reversed(digits_here):
             if is_grouped and count and count % 3 == 0 and digit != " ":
                 text = f",{text}"
             text = digit + text
@@ -247,7 +247,7 @@ def _before(section: Sequence[Token], places: Sequence[int], digits: str, is_gro
 
 
 def _behind(places: Sequence[str], digits: str) -> list[str]:
-    """What stands at each place behind the point: zeros at the end only where the format has them."""
+    """The text of each digit placeholder after the point; trailing zeros only where the format requires them."""
     shown = list(digits)
     for number in range(len(places) - 1, -1, -1):
         if shown[number] != "0" or places[number] == "0":
@@ -272,7 +272,7 @@ def _shown_scientific(section: Sequence[Token], value: Decimal) -> str:
 
 
 def _shown_fraction(section: Sequence[Token], value: Decimal) -> str:
-    """A fraction where the number is one: programs differ in which is nearest."""
+    """A fraction, if the number equals it: programs differ in rounding to the nearest fraction."""
     code = "".join(token.text for token in section if token.kind != "condition")
     found = re.fullmatch(r"(?:([#0?]+) +)?([#0?]+)/([#0?]+|[1-9][0-9]*0*)", code)
     if not found or any(token.kind in ("unknown", "numerals", "date") for token in section):
@@ -298,7 +298,7 @@ def _shown_fraction(section: Sequence[Token], value: Decimal) -> str:
 
 
 def _date_parts(section: Sequence[Token]) -> Iterator[tuple[str, int]]:
-    """What each part of a date stands for, and how long it is written: m is a minute behind hours and before seconds."""
+    """The meaning and the length of each date part: m is a minute after hours and before seconds."""
     timed = [token for token in section if token.kind in ("date", "elapsed")]
     for number, token in enumerate(timed):
         sign = token.text[0].lower()
@@ -333,11 +333,11 @@ def _shown_part(name: str, length: int, value: datetime, *, has_noon: bool) -> s
     return f"{numbers[name]:0{length}}"
 
 
-# --- formats that have a number and no code
+# --- formats with a number and no code
 
 GENERAL = NumberFormat("General")
 
-# The manner in which a machine shows money and short dates is not in the file.
+# The display of currencies and short dates depends on the machine and is not in the file.
 _OF_THE_SYSTEM = (5, 6, 7, 8, 42, 44)
 _CHINESE = (
     dict.fromkeys((27, 36, 50, 52, 57), "yyyy年m月")
@@ -354,5 +354,5 @@ BUILT_IN = {
 
 
 def unknown_format(number: int) -> NumberFormat:
-    """A format that the file names by a number alone, and that is not known."""
+    """A format that the file gives by number only, and that is not built in."""
     return NumberFormat(f"[{number}]")

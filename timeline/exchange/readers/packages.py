@@ -1,4 +1,4 @@
-"""The parts of an XLSX workbook: its sheets, shared strings and number formats, wherever the archive has them."""
+"""The parts of an XLSX package: sheets, shared strings and number formats."""
 
 import posixpath
 import re
@@ -16,14 +16,14 @@ from timeline.exchange.formula_escaping import from_workbook
 from timeline.exchange.readers.number_formats import BUILT_IN, NumberFormat, unknown_format
 from timeline.exchange.readers.xml_stream import STRICT, TRANSITIONAL, elements
 
-# Texts longer than this may be shared by cells that hold so many characters in all.
+# Cells with shared texts longer than LONG may have MAX_SHARED characters in total.
 LONG = 256
 MAX_SHARED = 2**24
 
 
 @dataclass(frozen=True)
 class WorkbookSheet:
-    """A sheet: its name on the tab, whether it is shown, what kind of sheet it is, and the member of the archive that holds it."""
+    """A sheet: the name on its tab, whether it is hidden, its type, and its member in the archive."""
 
     name: str
     is_hidden: bool
@@ -32,14 +32,14 @@ class WorkbookSheet:
 
     @property
     def has_cells(self) -> bool:
-        """Whether it is a worksheet: charts and dialogs are sheets too."""
+        """Whether it is a worksheet, and not a chart or a dialog."""
         return self.kind in ("worksheet", "")
 
 
 class SharedStrings:
-    """The strings that cells refer to by number.
+    """The strings that cells refer to by index.
 
-    A long one may stand in a file once and in a million cells: what these hold in all is limited.
+    One long string may be referred to by a million cells, so their total length is limited.
     """
 
     def __init__(self, strings: list[str]) -> None:
@@ -61,14 +61,15 @@ class SharedStrings:
         return sum(map(len, self._strings))
 
     def begin(self) -> "SharedStrings":
-        """The same strings for one more reading of a sheet."""
+        """The same strings, with a new count for another reading of a sheet."""
         return SharedStrings(self._strings)
 
 
 class Package:
-    """The parts of an opened workbook. Programs differ in the case and the slashes of the names, and in the namespaces.
+    """The parts of an opened workbook.
 
-    Any exception means that the workbook is damaged, or none.
+    Programs differ in the case and slashes of the names, and in the namespaces. Any exception means that the
+    workbook is damaged or none.
     """
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
@@ -97,7 +98,7 @@ class Package:
         return fromstring(self._archive.read(member))
 
     def _relations(self, part: str) -> Iterator[tuple[str, str, str]]:
-        """What a part refers to: the kind, the id and the path of each."""
+        """The relationships of a part: the type, the id and the target path of each."""
         folder, name = posixpath.split(part)
         path = posixpath.join(folder, "_rels", f"{name}.rels")
         if part and self._member(path) is None:
@@ -125,7 +126,7 @@ class Package:
                 yield from map(text_of, elements(file, "si"))
 
     def _formats(self, path: str) -> Iterator[NumberFormat]:
-        """The number format of each style that cells refer to."""
+        """The number format of each cell style."""
         if self._member(path) is None:
             return
         styles = self._parsed(path)
@@ -138,7 +139,7 @@ class Package:
 
 
 def text_of(element: Any) -> str:
-    """The text of a string that may be in several styles; without the pronunciations that may stand above it."""
+    """The text of a string with formatting runs, without phonetic guides."""
     namespace = element.tag.rpartition("}")[0] + "}"
     parts = []
     for child in element:

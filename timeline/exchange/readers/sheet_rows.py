@@ -1,4 +1,4 @@
-"""Lines of cells under a header to rows: the one meaning of a sheet, whatever kind of file it is."""
+"""Converts the lines of a sheet to rows, the same for every file format."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,16 +11,16 @@ from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
 from timeline.values.text import is_blank
 
-# More than any text of this chronicle has; beyond it, a quotation mark is missing.
+# Longer than any text of the content: a quotation mark is missing.
 MAX_CELL = 1_000_000
 
 
 def read_rows(
     file: str, table: Table, header: Header, lines: Iterable[SheetLine | Problem]
 ) -> Iterator[FileRow | Problem]:
-    """The rows of these lines, the header's not among them. A line with nothing in it is none.
+    """The rows of these lines, without the header. Empty lines are skipped.
 
-    A cell with nothing in it is None, which leaves open whether that is to be kept or cleared.
+    An empty cell is None. Whether it is ignored or clears the value is decided by the import.
     """
     columns, width = header.columns, len(header.columns)
     nothing: dict[str, PlainValue] = dict.fromkeys(name for name in columns if name is not None)
@@ -54,7 +54,7 @@ def read_rows(
             name = columns[fault.column] if fault.column < width else None
             faulty.add(name)
             yield Problem(place, fault.message, name or column_letter(fault.column), fault.value)
-        # The rest of the line is still given, so that its other errors show at the same time.
+        # The rest of the row is still checked, so that all its errors are reported at once.
         if cells is not None and not strays and faulty.isdisjoint(table.key):
             yield FileRow(
                 place,
@@ -75,7 +75,7 @@ def _stray(place: FileLocation, strays: list[tuple[int, str]], width: int) -> Pr
 
 
 def column_letter(index: int) -> str:
-    """A spreadsheet's name of a column (from 0): A, B, … Z, AA."""
+    """A spreadsheet's letters for a column (from 0): A, B, … Z, AA."""
     name = ""
     index += 1
     while index:

@@ -1,4 +1,4 @@
-"""Where bytes come from: a file, an upload, a member of an archive; each can be opened again and again."""
+"""Files as the readers open them, any number of times: on disk, uploaded, or in an archive."""
 
 import io
 from collections.abc import Iterable, Iterator
@@ -14,30 +14,30 @@ from timeline.exchange.readers.types import FileLocation, Notice, Problem, Unrea
 
 TEXTS = {".yaml", ".yml", ".json", ".csv", ".tsv"}
 SUFFIXES = TEXTS | {".xlsx", ".zip"}
-# What people have on their disks and would expect to be read.
+# Formats that are common but not supported, for a helpful message.
 OTHER_WORKBOOKS = {".xls", ".xlsm", ".xlsb", ".xlt", ".xltx", ".xltm", ".ods", ".et", ".numbers"}
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that has no place on this machine's disk: its name, and its bytes or an open, seekable file."""
+    """A file that is not on this machine's disk: its name, and its bytes or an open, seekable file."""
 
     name: str
     content: bytes | BinaryIO
 
 
 class ReadableFile(Protocol):
-    """A file as the readers see it."""
+    """The interface of a file for the readers."""
 
     @property
     def name(self) -> str:
-        """As messages name it."""
+        """The name for messages."""
 
     @property
     def size(self) -> int: ...
 
     def open(self) -> BinaryIO:
-        """The bytes from the beginning, independent of every other opening."""
+        """Open the file at its beginning, independently of every other opening."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class OpenFile:
 
 
 class _View(io.RawIOBase):
-    """An open file read from a position of its own; closing it leaves the file open."""
+    """An open file with an independent position. Closing it leaves the file open."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
@@ -125,12 +125,12 @@ def stem(name: str) -> str:
 
 
 def limit() -> int:
-    """How large a file may be. A larger one is no content file; it would only fill the memory."""
+    """The largest size of a file in bytes. A larger one is no content file and would only fill the memory."""
     return int(settings.CONTENT_FILE_MAX_BYTES)
 
 
 def check_size(source: ReadableFile) -> None:
-    """Raise UnreadableFileError for a file that is too large; nothing of it has been read then."""
+    """Raise UnreadableFileError if the file is too large, before any of it is read."""
     if source.size > limit():
         raise too_large_error(source.name)
 
@@ -142,7 +142,7 @@ def too_large_error(name: str) -> UnreadableFileError:
 
 
 def check_suffix(name: str) -> None:
-    """Raise UnreadableFileError for a name whose suffix is none of those that are read."""
+    """Raise UnreadableFileError if the name has an unsupported suffix."""
     if suffix(name) in SUFFIXES:
         return
     if suffix(name) in OTHER_WORKBOOKS:
@@ -155,7 +155,7 @@ def check_suffix(name: str) -> None:
 
 
 def check_signature(source: ReadableFile) -> None:
-    """Raise UnreadableFileError for a file that is called text and is something else."""
+    """Raise UnreadableFileError if the file is named as text and is binary."""
     with source.open() as file:
         head = file.read(8)
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
@@ -169,7 +169,7 @@ def check_signature(source: ReadableFile) -> None:
 
 
 def sources_of(files: Iterable[Path | Upload]) -> Iterator[ReadableFile | UnreadableFileError | Notice]:
-    """The files that are named; of a folder all in it, by name, and what of it is left out."""
+    """The named files, in folders every content file by name, and what was skipped."""
     for file in files:
         if isinstance(file, Upload):
             yield (
@@ -221,7 +221,7 @@ def cannot_open_error(name: str, error: OSError) -> UnreadableFileError:
 
 
 def _is(path: Path, kind: str) -> bool:
-    # A name that no file system can hold (too long, a NUL) is no file either.
+    # A name that no file system accepts (too long, a NUL byte) is no file either.
     try:
         return bool(getattr(path, kind)())
     except (OSError, ValueError):

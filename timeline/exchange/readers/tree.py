@@ -1,4 +1,4 @@
-"""YAML and JSON as trees of nodes to rows: lists of rows under the names of tables, with what is nested in them."""
+"""Converts trees of YAML and JSON nodes to rows: lists of rows per table, with nested rows."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,17 +17,17 @@ from timeline.rows.tables import TABLES, Table
 
 
 def read_tree(name: str, root: Node | None) -> ReadResult:
-    """The tables of a file: a list of rows in a file named for its table, tables by name, or Django's fixture."""
+    """The tables of a file: rows in a file named for their table, tables by name, or a Django fixture."""
     reading = ReadResult()
     if root is None or is_null(root):
         return reading
     if isinstance(root, MappingNode):
         for key, node in root.value:
-            words = key.value if isinstance(key, ScalarNode) else excerpt(key)
-            _add(reading, name, words if isinstance(key, ScalarNode) else "", words, node, key)
+            typed = key.value if isinstance(key, ScalarNode) else excerpt(key)
+            _add(reading, name, typed if isinstance(key, ScalarNode) else "", typed, node, key)
     elif fixtures.is_fixture(root):
         return fixtures.read_fixture(name, root)
-    elif root.value or find_table(stem(name)):  # an empty list may be a fixture of nothing
+    elif root.value or find_table(stem(name)):  # an empty list may be an empty fixture
         _add(reading, name, stem(name), stem(name), root, root)
     return reading
 
@@ -55,11 +55,11 @@ def _reader(rows: "_TreeReader", node: SequenceNode) -> Callable[[], Iterator[Fi
 
 @dataclass(frozen=True)
 class _TreeReader:
-    """The rows of one table in a file. A problem comes before the row it is in, the nested rows after it."""
+    """The rows of one table in a file. The problems of a row precede it, its nested rows follow it."""
 
     file: str
     table: Table
-    # Names other than this site's, as rows have them: most rows have the same, which are held once.
+    # Mappings of other names than this site's, shared by rows: most rows use the same names.
     spellings: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = field(default_factory=dict)
 
     def of(self, nodes: Iterable[Node]) -> Iterator[FileRow | Problem]:
@@ -81,7 +81,7 @@ class _TreeReader:
         own: dict[str, str] = {}
         for key, value in node.value:
             typed = str(key.value) if isinstance(key, ScalarNode) else excerpt(key)
-            # A name that no column has is kept, for the import to refuse with all that is wrong with the row.
+            # An unknown name is passed on, so that the import reports it with the other errors of the row.
             name = find_column(table, typed) or typed
             if is_status(table, name):
                 continue
@@ -110,7 +110,7 @@ class _TreeReader:
             yield from self._nested(inner, typed, value, place, cells)
 
     def _spellings(self, typed: Mapping[str, str]) -> Mapping[str, str] | None:
-        others = {name: word for name, word in typed.items() if word != name}
+        others = {name: spelling for name, spelling in typed.items() if spelling != name}
         return self.spellings.setdefault(tuple(others.items()), others) if others else None
 
     def _nested(
@@ -129,7 +129,7 @@ class _TreeReader:
 
 
 def _status_in(table: Table, rows: SequenceNode) -> str:
-    """The name under which these rows have the status of entries; nothing where none has it."""
+    """The name of the status column in these rows; empty if none has it."""
     keys = (key.value for row in rows.value if isinstance(row, MappingNode) for key, _value in row.value)
     return next((key for key in keys if isinstance(key, str) and is_status(table, key)), "")
 

@@ -1,4 +1,4 @@
-"""What reading gives: places, problems, notices, rows, and the sheets they stand in."""
+"""The types that reading returns: locations, problems, notices, rows and sheets."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,20 +12,20 @@ from timeline.values.text import clean_line
 
 @dataclass(frozen=True)
 class FileLocation:
-    """Where something stands: file, table, number of the row in it (from 1), line of the file (from 1; 0 unknown).
+    """A location: file, table, number of the row in it (from 1), line of the file (from 1; 0 if unknown).
 
-    In a workbook the line is the number that the spreadsheet shows beside the row.
+    In a workbook the line is the row number of the spreadsheet.
     """
 
     file: str
     table: str = ""
     row: int = 0
     line: int = 0
-    # The columns that the file names otherwise than this site does, each with the file's name.
+    # The columns with another name in the file, each with that name.
     names: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
 
     def named(self, columns: str) -> str:
-        """A column, or several with commas, as the file names them."""
+        """The file's name of a column, or of several separated by commas."""
         if not self.names:
             return columns
         return ", ".join(self.names.get(column, column) for column in columns.split(", "))
@@ -41,7 +41,7 @@ class FileLocation:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: where, in which column (as the file names it), with which value, and what would be right."""
+    """An error: its location, the column (as the file names it), the value, and what would be right."""
 
     place: FileLocation
     message: str
@@ -49,7 +49,7 @@ class Problem:
     value: str = ""
 
     def __post_init__(self) -> None:
-        # Whoever finds something wrong knows this site's names; whoever reads of it looks for the file's.
+        # Errors are found under this site's names, and looked up under the file's.
         object.__setattr__(self, "column", self.place.named(self.column))
 
     def __str__(self) -> str:
@@ -63,7 +63,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something in a file that was left out or may be wrong, which is no error."""
+    """A warning, or a note on content that was skipped."""
 
     place: FileLocation
     message: str
@@ -74,20 +74,20 @@ class Notice:
 
 @dataclass(frozen=True)
 class FileRow:
-    """A row as a file has it: text, lists of text, or None where nothing stands; columns it does not have are not there."""
+    """A row of a file: text, lists of text, or None for empty cells. Columns that the file lacks are missing."""
 
     place: FileLocation
     table: Table
     cells: dict[str, PlainValue]
 
     def __post_init__(self) -> None:
-        # What names a record does so for whoever orders, finds or compares rows, before their other cells are read.
+        # The identifying columns are cleaned first: ordering, finding and comparing rows needs them.
         for name in self.table.lookup_columns & self.cells.keys():
             self.cells[name] = self.table.columns[name].clean(self.cells[name])
 
     @property
     def is_nested(self) -> bool:
-        """Whether it stands within a row of another table."""
+        """Whether the row is nested in a row of another table."""
         return self.place.table != self.table.name
 
 
@@ -101,14 +101,14 @@ class UnreadableFileError(Exception):
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of one table in one file. Iterating reads it from the start, each time."""
+    """The rows of one table in one file. Each iteration reads the file anew."""
 
     file: str
     table: Table
     read: Callable[[], Iterator[FileRow | Problem]] = field(repr=False)
-    # The headers as a sheet has them, and the column that each means; rows of YAML and JSON name theirs one by one.
+    # The headers of the sheet with their columns; rows of YAML and JSON have names of their own.
     headers: Mapping[str, str] = field(default_factory=dict)
-    # The name under which it has the status of entries, which no import takes from a file.
+    # The name of the status column, which no import reads.
     left_out: str = ""
 
     def __iter__(self) -> Iterator[FileRow | Problem]:
@@ -117,7 +117,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class CellFault:
-    """A cell that cannot be taken: which column of the sheet, why, and what stands there."""
+    """A cell that cannot be read: its column in the sheet, the reason and the raw value."""
 
     column: int
     message: str
@@ -126,7 +126,7 @@ class CellFault:
 
 @dataclass(frozen=True)
 class FormattedNumber:
-    """A number in a workbook that says one thing in one column and another in another, and the format that it has."""
+    """A number in a workbook whose text depends on the column type, with its number format."""
 
     value: float
     code: str
@@ -139,16 +139,16 @@ class SheetLine:
     number: int
     cells: Iterable[tuple[int, str]]
     faults: Sequence[CellFault] = ()
-    # Cells under headers that mean no column, where what they say would depend on it, and that was asked for.
+    # If requested, numbers under unknown headers whose text depends on the column type.
     formatted: Mapping[int, FormattedNumber] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class RawSheet:
-    """A sheet as it stands in its file, its header first, whether or not that can be understood. Read anew each time."""
+    """A sheet as in its file, the header first, valid or not. Each iteration reads the file anew."""
 
     file: str
-    # That of the tab, or of the file without its ending.
+    # The name of the tab, or of the file without its suffix.
     name: str
     table: Table
     read: Callable[[], Iterator[SheetLine | Problem]] = field(repr=False)
@@ -156,21 +156,21 @@ class RawSheet:
 
 @dataclass
 class ReadResult:
-    """Everything that some files hold."""
+    """The result of reading some files."""
 
     sheets: list[Sheet] = field(default_factory=list)
     grids: list[RawSheet] = field(default_factory=list)
-    # What cannot be read at all, and headers that are wrong; what is wrong with a row comes when its sheet is read.
+    # Unreadable files and wrong headers. The problems of rows are found when their sheet is iterated.
     problems: list[Problem] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
-    # The encoding found in each file of text.
+    # The detected encoding of each text file.
     encodings: dict[str, str] = field(default_factory=dict)
-    # Tables whose file could not be read: what refers to them is not to be blamed as well.
+    # The tables of unreadable files: references to their rows are not reported as errors.
     unread_tables: set[str] = field(default_factory=set)
 
 
 def printable(text: str, limit: int = 60) -> str:
-    """The beginning of a text from a file, with nothing that would act upon the terminal of whoever reads it."""
+    """The beginning of a text from a file, without control characters that would affect a terminal."""
     beginning = clean_line(text[:limit])
     shown = "".join(char if char.isprintable() else "\ufffd" for char in beginning)
     return shown + ("…" if len(text) > limit else "")

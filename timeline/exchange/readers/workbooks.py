@@ -1,7 +1,7 @@
 """XLSX workbooks, read as a stream: which sheets are tables, and the lines of each.
 
-The sheets are not read by openpyxl: its reading of them fills in every row and column that a file claims to have, does
-not tell of merged cells, and leaves out a sheet that it does not find.
+Does not use openpyxl, which fills in every row and column in a sheet's declared dimension, does not report
+merged cells, and silently omits a missing sheet.
 """
 
 import re
@@ -41,20 +41,20 @@ from timeline.exchange.readers.xml_stream import check_package_xml, elements
 from timeline.models.fields import PartialDateField
 from timeline.rows.tables import Table
 
-# The widest sheet that Excel has.
+# The number of columns of Excel.
 MAX_COLUMNS = 16_384
 
-# What a workbook that is not only cells and looks brings.
+# Marks of workbooks with macros, external links or encryption.
 _MACROS = re.compile(r"vbaProject|macrosheets/", re.IGNORECASE)
 _LINKS = re.compile(r"(^|[/\\])externalLinks[/\\]", re.IGNORECASE)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-# Whatever is wrong with an archive or with XML that another program wrote.
+# An archive or XML of another program may raise any exception.
 _ANYTHING = Exception
 
 
 class _WorkbookReader:
-    """A workbook whose sheets are read from the archive anew each time."""
+    """Reads a workbook; each reading of a sheet opens the archive anew."""
 
     def __init__(self, source: ReadableFile) -> None:
         self.source = source
@@ -91,7 +91,7 @@ class _WorkbookReader:
         return self.source.name if is_only else f"{self.source.name}/{printable(part.name, 100)}"
 
     def is_filled(self, part: WorkbookSheet) -> bool:
-        """Whether the sheet has a cell with anything in it, or cannot be read."""
+        """Whether the sheet has a cell that is not empty, or cannot be read."""
         return part.has_cells and next(self.lines(part, FileLocation(self.source.name)), None) is not None
 
     def lines(
@@ -102,10 +102,10 @@ class _WorkbookReader:
         *,
         with_formats: bool = False,
     ) -> Iterator[SheetLine | Problem]:
-        """The lines of a sheet that have cells; at their end, whether cells are merged.
+        """The lines of a sheet with cells, followed by a problem if cells are merged.
 
-        `kinds` says what the columns hold, from the left; those beyond, and those of which it is not known, are read
-        as text. With `with_formats` the lines have also what would not be the same in a column of another kind.
+        `kinds` are the types of the columns, from the left; further and unknown columns are read as text.
+        With `with_formats`, each line also has the numbers whose text depends on the column type.
         """
         sheet = {"sheet": printable(part.name)}
         if part.member is None:
@@ -124,8 +124,8 @@ class _WorkbookReader:
         except OSError as error:
             yield cannot_open_error(place.file, error).problem
         except _ANYTHING:
-            words = _("The sheet “%(sheet)s” is damaged; the rows after this cannot be read.")
-            yield Problem(place, words % sheet)
+            message = _("The sheet “%(sheet)s” is damaged; the rows after this cannot be read.")
+            yield Problem(place, message % sheet)
         if merged:
             yield Problem(
                 place,
@@ -165,8 +165,8 @@ def _line(
         try:
             kind = kinds[column] if column < len(kinds) else None
             if text := cells.read(cell, kind or ColumnType.TEXT):
-                if with_formats and kind is None and (kept := cells.context_dependent_number(cell, text)):
-                    formatted[column] = kept
+                if with_formats and kind is None and (raw := cells.context_dependent_number(cell, text)):
+                    formatted[column] = raw
                 found.append((column, text))
         except CellError as error:
             where = {"cell": f"{column_letter(column)}{number}"}
@@ -175,16 +175,16 @@ def _line(
 
 
 def read_workbook(source: ReadableFile) -> ReadResult:
-    """The sheets of a workbook that are tables: those named for one, or in a file named for one its only sheet."""
+    """The sheets that are tables: those named for one, or the only sheet of a file named for one."""
     workbook = _WorkbookReader(source)
     reading = ReadResult()
-    named = [(part, find_table(part.name)) for part in workbook.parts]
-    if not any(table for _part, table in named):
-        named = _only(workbook, reading)
-    for part, table in named:
+    tables = [(part, find_table(part.name)) for part in workbook.parts]
+    if not any(table for _part, table in tables):
+        tables = _only(workbook, reading)
+    for part, table in tables:
         if table is not None:
             _add(reading, workbook, part, table, is_only=len(workbook.parts) == 1)
-        elif not part.is_hidden:  # a hidden one holds the choices of the drop-down lists
+        elif not part.is_hidden:  # a hidden one has the choices of the drop-down lists
             reading.notices.append(
                 Notice(
                     FileLocation(workbook.file(part, False)),
@@ -202,20 +202,20 @@ def read_workbook(source: ReadableFile) -> ReadResult:
 
 
 def _only(workbook: _WorkbookReader, reading: ReadResult) -> list[tuple[WorkbookSheet, Table | None]]:
-    """The one sheet with anything in it, as the table that the file is named for."""
+    """The only sheet that is not empty, as the table that the file is named for."""
     name = workbook.source.name
     filled = [part for part in workbook.parts if workbook.is_filled(part)]
     shown = [part for part in filled if not part.is_hidden]
     if not filled:
         is_empty = not any(map(workbook.is_filled, workbook.package.parts))
-        words = _("The workbook is empty.") if is_empty else _("The workbook has no sheet of content.")
-        reading.notices.append(Notice(FileLocation(name), words))
+        message = _("The workbook is empty.") if is_empty else _("The workbook has no sheet of content.")
+        reading.notices.append(Notice(FileLocation(name), message))
         return []
     if not shown:
-        words = _(
+        message = _(
             "Only hidden sheets of the workbook hold anything: %(sheets)s. Show the one that is to be read."
         )
-        raise workbook.refused(words % {"sheets": printable(", ".join(part.name for part in filled), 200)})
+        raise workbook.refused(message % {"sheets": printable(", ".join(part.name for part in filled), 200)})
     table = find_table(stem(name))
     if table is None:
         is_named = len(shown) == 1 and not re.match("Sheet|工作表", shown[0].name)
@@ -281,7 +281,7 @@ def _add(
 
 
 def _kind(table: Table, name: str | None) -> ColumnType | None:
-    """What a column of that name holds; None where it is not known which column is meant."""
+    """The type of the column of that name; None if the column is unknown."""
     if name is None:
         return None
     column = table.columns.get(name)

@@ -1,4 +1,4 @@
-"""The XML of a workbook, read as a stream: a few elements at a time, and nothing that would fill the memory."""
+"""The XML of a workbook, parsed as a stream with bounded memory."""
 
 import contextlib
 import re
@@ -8,29 +8,29 @@ from typing import Any
 from xml.etree.ElementTree import iterparse
 from xml.parsers import expat
 
-# The namespaces of spreadsheets: as all programs write them, and those of Strict Open XML (ISO/IEC 29500-1).
+# The spreadsheet namespaces: Transitional, which all programs write, and Strict Open XML (ISO/IEC 29500-1).
 TRANSITIONAL = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 
-# More elements than the widest row has; and the largest part of a workbook that is no sheet, in bytes.
+# More elements than the widest row has; and the largest part other than a sheet, in bytes.
 MAX_HELD = 400_000
 MAX_PART = 8 * 2**20
-# How much XML is parsed at once, how much may stand before the first element, and how much between two tags: the longest
-# cell, each character escaped.
+# In bytes: the XML parsed at once, the most before the first element, and the longest token, which is the
+# longest cell with each character escaped.
 PIECE = 16 * 1024
 CHUNK_SIZE = 256 * 1024
 MAX_TOKEN = 8 * 2**20
 
 
 class _PieceReader:
-    """XML in small pieces, but larger ones where a tag does not end: with each, the parser begins the tag again."""
+    """XML in small chunks, growing within a long token, which the parser restarts with each chunk."""
 
     def __init__(self, file: Any) -> None:
         self.file = file
         self.since = 0
 
     def read(self, size: int = -1, /) -> bytes:
-        # Twice as much each time: what is parsed again then adds up to no more than the whole.
+        # Doubling bounds the total that is parsed again by the size of the file.
         chunk: bytes = self.file.read(max(PIECE, self.since))
         last = chunk.rfind(b">")
         self.since = self.since + len(chunk) if last < 0 else len(chunk) - last
@@ -40,20 +40,20 @@ class _PieceReader:
 
 
 def elements(file: Any, *names: str) -> Iterator[Any]:
-    """The elements of these names, one at a time: none is held when the next one comes.
+    """Yield the elements of these names; each is released before the next.
 
-    ValueError where the document is not one of a spreadsheet.
+    Raises ValueError if the document is no spreadsheet XML.
     """
     tags = {f"{namespace}{name}" for namespace in (TRANSITIONAL, STRICT) for name in names}
     parents: list[Any] = []
-    held = 0
+    count = 0
     for event, element in iterparse(_PieceReader(file), events=("start", "end")):
         if event == "start":
             if not parents and not element.tag.startswith((TRANSITIONAL, STRICT)):
                 raise ValueError("no part of a spreadsheet")
             parents.append(element)
-            held += 1
-            if held > MAX_HELD:
+            count += 1
+            if count > MAX_HELD:
                 raise ValueError("no sheet has so much in one row")
         else:
             parents.pop()
@@ -61,14 +61,14 @@ def elements(file: Any, *names: str) -> Iterator[Any]:
                 yield element
                 if parents:
                     parents[-1].clear()
-                held = len(parents)
+                count = len(parents)
 
 
 def check_package_xml(archive: zipfile.ZipFile) -> None:
-    """Raise where a part that is read as a whole is too large, and where a part of the workbook declares a document type, and with it entities that would be put in its text.
+    """Raise ValueError for a document type declaration, or for a large part that is no sheet.
 
-    That can only stand before the first element. defusedxml does the same, but parses all of it in Python, at a fifth
-    of the speed.
+    A document type may declare entities (an XML bomb). It can only precede the first element. defusedxml does
+    the same check, but parses everything in Python, at a fifth of the speed.
     """
 
     def refuse(*declared: Any) -> None:

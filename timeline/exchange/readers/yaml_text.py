@@ -1,4 +1,4 @@
-"""YAML to nodes: scalars stay the text that was typed, so that `no` is no boolean and 2013-01 no subtraction."""
+"""Parses YAML to nodes: scalars remain source text, so that `no` is no boolean and 2013-01 no number."""
 
 from collections.abc import Iterable
 
@@ -9,12 +9,12 @@ from yaml.nodes import Node
 from timeline.exchange.readers.nodes import MAX_DEPTH, NULL
 from timeline.exchange.readers.types import FileLocation, Problem, UnreadableFileError, printable
 
-# What the aliases of a file may stand for beside as much as the file itself has, in characters; a value without any
-# counts as so many.
+# The total expansion of a file's aliases, in characters beyond the file's own length; a value without
+# characters counts as _OF_A_VALUE.
 MAX_ALIASED = 2**20
 _OF_A_VALUE = 16
 
-# What a tag may say that changes nothing: values are the text that stands there.
+# Tags that do not change the value, which is the text itself.
 _CORE = "tag:yaml.org,2002:"
 _TAGS = {f"{_CORE}{name}" for name in ("str", "int", "float", "bool", "null", "timestamp")}
 _OF_LISTS, _OF_MAPPINGS = f"{_CORE}seq", f"{_CORE}map"
@@ -40,11 +40,11 @@ def parse(name: str, text: str) -> Node | None:
 
 
 def _check(name: str, events: Iterable[yaml.Event], limit: int) -> None:
-    """Raise UnreadableFileError for tags of other values, collections nested too deeply, aliases of too much or of themselves.
+    """Raise UnreadableFileError for unsupported tags, deep nesting, excessive or recursive aliases.
 
-    An alias is some characters in the file and all that its anchor holds in each place where it stands.
+    An alias is a few characters in the file, but stands for all the content of its anchor.
     """
-    # What each anchor stands for, aliases within it included; None while it is open.
+    # The expanded size of each anchor; None while it is open.
     sizes: dict[str, int | None] = {}
     opened: list[tuple[str | None, int]] = []
     size = aliased = 0
@@ -92,18 +92,18 @@ def _check(name: str, events: Iterable[yaml.Event], limit: int) -> None:
 
 
 def _is_known(event: yaml.NodeEvent) -> bool:
-    """Whether the event has no tag, or one that says what its value is anyway."""
+    """Whether the event has no tag, or one that does not change its value."""
     tag = getattr(event, "tag", None)
     if tag is None or tag == "!":
         return True
     if isinstance(event, yaml.ScalarEvent):
-        # Nothing else than nothing is null.
+        # Only an empty value may be tagged as null.
         return tag in _TAGS and (tag != NULL or event.value in _NOTHING)
     return bool(tag == (_OF_LISTS if isinstance(event, yaml.SequenceStartEvent) else _OF_MAPPINGS))
 
 
 def _written(tag: str) -> str:
-    """A tag as people write it."""
+    """The tag in its short notation."""
     return printable(f"!!{tag[len(_CORE) :]}" if tag.startswith(_CORE) else tag)
 
 

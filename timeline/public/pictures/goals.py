@@ -1,4 +1,4 @@
-"""The goals by phase, each a bar from its declaration to its due date, all on one axis of years."""
+"""The chart of goals by phase: a bar for each from its declaration to its due date, on one axis of years."""
 
 import datetime
 from collections import Counter
@@ -22,14 +22,14 @@ from timeline.public.pictures.geometry import (
 )
 from timeline.values.partial_date import PartialDate
 
-# The height of a row's picture and its middle: CSS pixels for a text of 12.
+# The height of a row and its middle, in CSS pixels for text of 12 pixels.
 ROW = 28
 MIDDLE = ROW // 2
 
 
 @dataclass(frozen=True)
 class GoalRow:
-    """A goal, what is known of its due date, and its bar."""
+    """A goal, its state, and its bar."""
 
     goal: Goal
     state: GoalState
@@ -39,7 +39,7 @@ class GoalRow:
 
 @dataclass(frozen=True)
 class GoalGroup:
-    """The goals of a section of the timeline, over the ground of its phase where it has one."""
+    """The goals of a section of the timeline, with the band of its phase if it is one."""
 
     section: TimelineSection
     phase_band: Band | None
@@ -48,7 +48,7 @@ class GoalGroup:
 
 @dataclass(frozen=True)
 class GoalSchedule:
-    """All of it; `today` is where the present day is drawn, "" where the axis does not reach it."""
+    """The whole chart; `today` is the position of the current date, "" if outside the axis."""
 
     groups: list[GoalGroup]
     years: list[AxisYear]
@@ -59,14 +59,14 @@ class GoalSchedule:
 
     @property
     def states(self) -> set[str]:
-        """What is known of any of them: the signs that are to be explained."""
+        """The states of the goals, for the legend."""
         return {state.value for state, _count in self.counts}
 
 
 def draw_goal_schedule(
     goals: Sequence[Goal], phases: Sequence[Phase], today: datetime.date | None = None
 ) -> GoalSchedule:
-    """The goals, which come in order with their assessments, as they stand on this day."""
+    """Draw the goals, given in order with their assessments, as of this day."""
     today = today or timezone.localdate()
     sections = [section for section in group_by_phase(goals, phases) if section.size]
     goal_spans = {goal.pk: _promise(goal) for goal in goals}
@@ -104,7 +104,7 @@ def draw_goal_schedule(
 
 
 def phase_band(phase: Phase | None, scale: Scale) -> Band | None:
-    """Where the phase lies on the axis."""
+    """The band of the phase on the axis."""
     if phase is None:
         return None
     return draw_bands([Span(phase, phase.sort_earliest, phase.sort_latest)], scale, 0, 0)[0][0]

@@ -1,4 +1,4 @@
-"""The chronicle at a glance: which entries, phases and goals the picture of the front page is drawn of."""
+"""The overview picture of the front page: selects its entries, phases and goals."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,13 +11,13 @@ from timeline.public.pictures.geometry import GoalSpan, Picture, Span, draw_pict
 
 # The height of a phase's strip, in CSS pixels.
 BAND = 26
-# Policies first, as a reader meets them.
+# Policies first, as in the lists.
 TRACK_KINDS = (Kind.POLICY, Kind.PILOT_DESIGNATION, Kind.MILESTONE)
 
 
 @dataclass
 class DrawnEntry:
-    """An entry in the picture, and whether the filter leaves it out; what it says is fetched once it has its place."""
+    """An entry in the picture, and whether the filter excludes it. Its text is fetched once it is placed."""
 
     key: int
     is_filtered_out: bool = False
@@ -28,7 +28,7 @@ class DrawnEntry:
 
 @dataclass(frozen=True)
 class TrackHeading:
-    """What a lane holds, and the part of an address that asks for it where marks are counted instead of drawn."""
+    """The label of a track, and the query string for its entries if they are counted instead of drawn."""
 
     label: str
     query: str
@@ -42,18 +42,18 @@ def draw_overview(
     *,
     is_part: bool = False,
 ) -> Picture:
-    """All of the entries, in their order; those not `matching` by a filter are marked as left out.
+    """Draw the entries, given in order; those not `matching` a filter are marked as filtered out.
 
-    Where they are a part of the chronicle, the picture begins with them and the phases that they belong to.
-    Of the entries this needs what `for_layout()` gives; what a mark says is fetched for those that are drawn.
+    With `is_part`, the axis begins with these entries and their phases. The entries need the fields of
+    `for_layout()`; the text of marks is fetched for drawn entries only.
     """
     kinds: dict[Kind, list[Span]] = {kind: [] for kind in TRACK_KINDS}
     tones = {phase.pk: phase.tone for phase in phases}
     goal_spans: list[GoalSpan] = []
     undated: list[DrawnEntry] = []
-    met = set()
+    phase_keys = set()
     for entry in entries:
-        met.add(entry.phase_id)
+        phase_keys.add(entry.phase_id)
         goal = goals.get(entry.pk)
         drawn = DrawnEntry(
             entry.pk,
@@ -73,10 +73,10 @@ def draw_overview(
     drawing = draw_picture(
         periods,
         {_heading(kind): spans for kind, spans in kinds.items()},
-        # A goal is drawn where it is due, too, which may be all that is known of it.
+        # A goal is drawn at its due date too, which may be its only date.
         (TrackHeading(str(Kind.GOAL.label), "kind=goal&undated=1"), goal_spans),
         (TrackHeading(_("Date not recorded"), "undated=1"), undated),
-        own=[period for period in periods if period.subject.pk in met] if is_part else None,
+        own=[period for period in periods if period.subject.pk in phase_keys] if is_part else None,
         band=BAND,
     )
     marked: list[Any] = [mark for track in drawing.tracks for mark in (*track.marks, *track.lines)]
@@ -88,7 +88,7 @@ def draw_overview(
 
 
 def _legend_items(drawing: Picture) -> Iterator[str]:
-    """What is to be seen, as far as nobody knows it without being told."""
+    """The names of the drawn symbols that need an explanation."""
     for track in drawing.tracks:
         marked: list[Any] = [*track.marks, *track.lines]
         drawn: list[DrawnEntry] = [mark.subject for mark in marked]

@@ -1,4 +1,4 @@
-"""Pages found by their address, of today or of former days."""
+"""Pages of records with current or former slugs."""
 
 from typing import Any
 
@@ -8,17 +8,17 @@ from django.views.generic import DetailView
 
 
 class SlugDetailView(DetailView):
-    """A page found by its slug, or by one that it once had, which leads on for good to the present one."""
+    """The page of a record by its slug; a former slug redirects permanently to the current one."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return super().dispatch(request, *args, **kwargs)
         except Http404:
-            named: Any = self.get_queryset()
-            moved = named.with_former_slug(kwargs["slug"]).first()
+            records: Any = self.get_queryset()
+            moved = records.with_former_slug(kwargs["slug"]).first()
             if moved is None:
                 raise
-            # Asked anew each time: a browser would keep it without limit, and run in a circle after a move back.
+            # Not cached: a browser would cache it forever, and loop after a slug is changed back.
             return HttpResponsePermanentRedirect(
                 moved.get_absolute_url(), headers={"Cache-Control": "no-cache"}
             )

@@ -1,4 +1,4 @@
-"""What the list shows as files: the same as the desk exports, without what no visitor may read."""
+"""Downloads of the list: the exports of the admin, limited to published entries."""
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,7 +11,7 @@ from timeline.exchange.exporting import MEDIA_TYPES, ExportError, open_export, p
 from timeline.filters.entries import EntryFilter
 from timeline.models import Chronicle, Entry
 
-# By the ending of the file: the format, and its name for visitors.
+# By suffix of the file: the format, and its name for visitors.
 FORMATS = {
     "xlsx": ("xlsx", _("Excel workbook")),
     "zip": ("csv", _("CSV tables")),
@@ -21,14 +21,14 @@ FORMATS = {
 
 
 def download_links() -> list[tuple[str, str]]:
-    """The address of each file, without conditions, and its name."""
+    """The URL of each file, without filters, and its name."""
     return [
         (reverse(f"timeline:download-{ending}"), str(name)) for ending, (_format, name) in FORMATS.items()
     ]
 
 
 class Download(View):
-    """The entries that a filter leaves, with their parts; without a filter the whole public record."""
+    """The filtered entries with their parts; without a filter all public content."""
 
     ending = ""
 
@@ -45,9 +45,9 @@ class Download(View):
                 notice=f"{chronicle.title} · {chronicle.rights}" if chronicle.rights else "",
             )
         except ExportError as refusal:
-            # The record is too large for this kind of file, and not for the others.
-            words = "\n".join(refusal.messages)
-            return HttpResponse(words, status=406, content_type="text/plain; charset=utf-8")
+            # The content is too large for this format, but not for the others.
+            message = "\n".join(refusal.messages)
+            return HttpResponse(message, status=406, content_type="text/plain; charset=utf-8")
         response = FileResponse(
             file,
             as_attachment=True,

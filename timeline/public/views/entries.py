@@ -32,7 +32,7 @@ from timeline.values import bibliography
 
 @dataclass(frozen=True)
 class RelatedEntry:
-    """Another entry, and how this one stands to it where the heading does not say so."""
+    """A related entry, with its relation if the heading does not say it."""
 
     entry: Entry
     relation: str = ""
@@ -40,7 +40,7 @@ class RelatedEntry:
 
 @dataclass(frozen=True)
 class RelatedEntries:
-    """Entries to which this one is tied in one way."""
+    """The entries of one type of relation."""
 
     heading: str
     related: list[RelatedEntry]
@@ -51,7 +51,7 @@ def related_entries(heading: str, entries: Iterable[Entry]) -> RelatedEntries:
 
 
 class EntryDetail(SlugDetailView):
-    """One entry with its place, what it cites and what refers to it; a withdrawn one only says that it was withdrawn."""
+    """An entry with its position, sources and related entries; a notice if it is withdrawn."""
 
     context_object_name = "entry"
 
@@ -87,7 +87,7 @@ class EntryDetail(SlugDetailView):
         }
 
     def related(self) -> list[RelatedEntries]:
-        """What is public and refers to this, or is referred to by it."""
+        """The published entries that refer to this one or that it refers to."""
         moved_goals = {goal.pk: goal for goal in self.moved_goals}
         goals = [
             moved_goals.get(goal.pk, goal) for goal in self.object.goals_declared.published().chronological()
@@ -97,11 +97,11 @@ class EntryDetail(SlugDetailView):
         return [related_entries(_("Goals set by this"), goals)]
 
     def expected_facts(self) -> list[tuple[str, Any]]:
-        """What one looks for on such a page: where the sources give none of it, the page says so."""
+        """The facts that readers expect: the page says so if the sources lack one."""
         return []
 
     def bibliography(self, chronicle: Chronicle, address: str) -> list[tuple[str, Any]]:
-        """What can be cited, each with its name."""
+        """The citable documents, each with its name."""
         entry, local = self.object, timezone.localdate
         page = bibliography.WebPage(
             bibliography.citation_key(entry.kind, entry.slug),
@@ -115,12 +115,12 @@ class EntryDetail(SlugDetailView):
 
     @property
     def preview(self) -> dict[str, Any] | None:
-        """What the desk says of a working copy that it shows on this page before it is public; nothing of it is written."""
+        """The admin's context for the preview of a working copy; None on the public page."""
         return getattr(self.request, "working_copy_preview", None)
 
     @cached_property
     def moved_goals(self) -> list[Goal]:
-        """Of what is at hand and not written, the public goals that will stand where it does."""
+        """In a preview, the public goals whose unsaved date is that of the entry."""
         if not self.preview:
             return []
         goals = list(self.object.goals_declared.published().filter(date=None).prefetch_related("topics"))
@@ -181,7 +181,7 @@ class PolicyDetail(EntryDetail):
         return [
             (_("Document number"), policy.document_number),
             (_("Issued by"), policy.issuers.all()),
-            # A date of its own is one of these, whichever the sources mean.
+            # The entry's own date is one of these, whichever the sources mean.
             (_("Date of the document"), policy.issued or policy.date),
             (_("Date of publication"), policy.published_on or policy.date),
             (_("In effect from"), policy.effective_from),
@@ -231,7 +231,7 @@ class MilestoneDetail(EntryDetail):
 
 
 def goals_with_public_origin(goals: QuerySet) -> QuerySet:
-    """Goals whose `declared_by` is None where what declares them is not public, with their assessments."""
+    """Goals with their assessments; `declared_by` is None unless published."""
     return goals.prefetch_related(Prefetch("declared_by", Entry.objects.published()), "assessments__source")
 
 
@@ -244,7 +244,7 @@ class GoalDetail(EntryDetail):
     def get_object(self, queryset: QuerySet | None = None) -> Any:
         goal = super().get_object(queryset)
         if self.preview and goal.declared_by and not goal.declared_by.is_public:
-            # As above: the key stays, by which the page says that it is not public.
+            # As above: `declared_by_id` remains, by which the page says that its origin is not public.
             Goal._meta.get_field("declared_by").set_cached_value(goal, None)
         return goal
 

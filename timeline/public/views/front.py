@@ -1,4 +1,4 @@
-"""The front page, and what the record is."""
+"""The front page and the page about the chronicle."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,12 +14,12 @@ from timeline.public.paging import paginate_by_year
 from timeline.public.pictures.overview import draw_overview
 from timeline.public.views.downloads import download_links
 
-# Hits to a page, where the best stand first.
+# The number of results on a page, by relevance.
 HITS_PER_PAGE = 50
 
 
 class Timeline(TemplateView):
-    """Everything that happened, by phase and year; what was searched for, on request, by how well it answers."""
+    """All entries by phase and year, or on request search results by relevance."""
 
     template_name = "timeline/timeline.html"
 
@@ -56,7 +56,7 @@ class Timeline(TemplateView):
         return {
             "list": "timeline/_by_year.html",
             "pages": pages,
-            # A phase without entries is told of where everything is.
+            # An empty phase is displayed only in the complete list.
             "sections": [
                 section
                 for section in group_by_phase(cards, phases)
@@ -70,7 +70,7 @@ class Timeline(TemplateView):
 
 
 class About(TemplateView):
-    """What the record is, its sources, and how to send a correction."""
+    """The page about the chronicle: its scope, its sources, and how to send a correction."""
 
     template_name = "timeline/about.html"
 

@@ -1,4 +1,4 @@
-"""The goals beside each other: set when and by what, due when, and what is known of them."""
+"""The chart of goals: declared when and by what, due when, and their state."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from timeline.public.views.entries import goals_with_public_origin
 
 
 class GoalList(ListView):
-    """Every goal, by phase, on one axis of years."""
+    """All goals by phase, on one axis of years."""
 
     context_object_name = "goals"
 

@@ -1,4 +1,4 @@
-"""The pages of phases, topics, organizations and areas, with the entries that belong to each."""
+"""The pages of phases, topics, organizations and areas, with their entries."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ from timeline.public.pictures.geometry import Picture
 from timeline.public.pictures.overview import draw_overview
 from timeline.public.views.base import SlugDetailView
 
-# What is set out, as against what happens.
+# Plans, as opposed to events.
 PLAN_KINDS = (Kind.POLICY, Kind.GOAL)
 
 
 class EntryListDetailView(SlugDetailView):
-    """A record and the entries that belong to it, by which the front page can be filtered too."""
+    """A reference record with its entries, and a link to the filtered front page."""
 
     facet = ""
 
@@ -32,7 +32,7 @@ class EntryListDetailView(SlugDetailView):
 
 
 class PhaseDetail(EntryListDetailView):
-    """A phase: what was set out in it, what happened in it, and the phases beside it."""
+    """A phase: its plans, its events, and the adjacent phases."""
 
     facet = "phase"
     model = Phase
@@ -64,7 +64,7 @@ class PhaseDetail(EntryListDetailView):
 
 
 class TopicList(ListView):
-    """Every topic with the years in which entries speak of it."""
+    """All topics with the years of their entries."""
 
     model = Topic
 
@@ -78,7 +78,7 @@ class TopicList(ListView):
 
 
 class TopicDetail(EntryListDetailView):
-    """A topic: its entries through the years, and the topics of which they speak too."""
+    """A topic: its entries by year, and topics that share entries with it."""
 
     facet = "topic"
     model = Topic
@@ -103,7 +103,7 @@ class TopicDetail(EntryListDetailView):
 
 
 class OrganizationList(ListView):
-    """Every organization with the years in which it issued, designated or took part."""
+    """All organizations with the years of their policies, designations and participation."""
 
     model = Organization
 
@@ -116,7 +116,7 @@ class OrganizationList(ListView):
 
 
 class OrganizationDetail(EntryListDetailView):
-    """An organization: what it issued, what it designated, in what it took part."""
+    """An organization: the policies it issued, the designations it made, the entries it took part in."""
 
     facet = "organization"
     model = Organization
@@ -151,7 +151,7 @@ class OrganizationDetail(EntryListDetailView):
 
 
 class AreaList(ListView):
-    """Every area with the years of its designations."""
+    """All areas with the years of their designations."""
 
     queryset = Area.objects.select_related("parent")
 
@@ -164,7 +164,7 @@ class AreaList(ListView):
 
 
 class AreaDetail(EntryListDetailView):
-    """An area: its designations, what it lies in and what lies in it."""
+    """An area: its designations, the area it belongs to and the areas in it."""
 
     facet = "area"
     queryset = Area.objects.select_related("parent")
@@ -180,7 +180,7 @@ class AreaDetail(EntryListDetailView):
 
 
 def dated_entries(*relations: str) -> list[DatedEntry]:
-    """Where the published entries stand that lead to a record by one of these relations."""
+    """The published entries related to a record by one of these lookups, with their years."""
     public = Entry.objects.published().order_by()
     return [
         place
@@ -192,7 +192,7 @@ def dated_entries(*relations: str) -> list[DatedEntry]:
 
 
 def count_by_kind(entries: Sequence[Entry]) -> list[tuple[Any, int]]:
-    """How many there are of each kind of which there are any."""
+    """The number of entries of each kind, without empty kinds."""
     sizes = Counter(entry.kind for entry in entries)
     return [(kind.label, sizes[kind]) for kind in Kind if sizes[kind]]
 
@@ -200,7 +200,7 @@ def count_by_kind(entries: Sequence[Entry]) -> list[tuple[Any, int]]:
 def overview_of(
     entries: Sequence[Entry], phases: Sequence[Phase], goals: QuerySet | None = None
 ) -> Picture | None:
-    """The picture of these entries, goals as far as they are among them; None where no time is known of any."""
+    """The picture of these entries, `goals` among them; None if no entry has a date."""
     known = {} if goals is None else goals.prefetch_related("assessments").in_bulk()
     dated = any(entry.timeline_date or entry.pk in known and known[entry.pk].target for entry in entries)
     return draw_overview(entries, phases, known, is_part=True) if dated else None
@@ -211,7 +211,7 @@ def non_empty(*parts: TimelineSection) -> list[TimelineSection]:
 
 
 def adjacent(record: Any, records: Sequence[Any]) -> tuple[Any, Any]:
-    """What stands before the record among these and what after it, None where nothing does."""
+    """The previous and the next of these records, None at the ends."""
     place = records.index(record)
     return (
         records[place - 1] if place else None,

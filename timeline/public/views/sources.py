@@ -1,4 +1,4 @@
-"""The sources, and what rests on each place in them."""
+"""The pages of sources, with what cites each place in them."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from timeline.public.views.base import SlugDetailView
 
 
 class SourceList(ListView):
-    """Every source, that on which most rests first."""
+    """All sources, by number of citations in descending order."""
 
     model = Source
 
@@ -20,7 +20,7 @@ class SourceList(ListView):
 
 
 class SourceDetail(SlugDetailView):
-    """A source, and for each place in it what rests on that."""
+    """A source, with what cites each place in it."""
 
     model = Source
 
