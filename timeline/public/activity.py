@@ -7,16 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from timeline.models import Phase
-from timeline.public.pictures.geometry import (
-    AxisYear,
-    Band,
-    Block,
-    Scale,
-    Span,
-    axis_years,
-    draw_bands,
-    draw_blocks,
-)
+from timeline.public.pictures.blocks import Block, draw_blocks
+from timeline.public.pictures.geometry import AxisYear, Band, Scale, Span, axis_years, draw_bands
 from timeline.values.partial_date import PartialDate, Point
 
 # Whose the entry is, the entry, the year of its place and the tone of its phase, where it has these.
