@@ -10,6 +10,11 @@ HAN = re.compile(r"[\u3007\u3400-\u9fff]")
 # What people read although it is no text between tags.
 READ = ("alt", "aria-label", "data-label", "title", "placeholder")
 
+# White space around the tags of these shows nowhere.
+BLOCKS = re.compile(
+    r"\s*(</?(?:article|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|li|main|nav|ol|p|section|table|tbody|td|th|thead|tr|ul)\b[^>]*>)\s*"
+)
+
 VOID = ("area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr")
 
 
@@ -44,10 +49,11 @@ class Page(HTMLParser):
 
 
 def page(client, target, status=200):
+    """The page as a visitor sees it: white space that shows nowhere is left out."""
     address = target if isinstance(target, str) else target.get_absolute_url()
     response = client.get(address)
     assert response.status_code == status
-    return " ".join(response.content.decode().split())
+    return BLOCKS.sub(r"\1", " ".join(response.content.decode().split()))
 
 
 def order_of(text, *parts):

@@ -183,12 +183,6 @@ def test_the_preview_of_many_rows_is_a_small_page_of_them(editor_client, count):
     )
 
 
-def test_nothing_is_lost_when_the_file_was_left_out(editor_client):
-    page = editor_client.post(address("upload"), {"empty": "clear", "note": "原因", "encoding": "big5"})
-    assert page.status_code == 200
-    assert 'value="原因"' in page.content.decode()
-
-
 @pytest.mark.expected_server_error
 def test_a_file_that_the_disk_does_not_take_is_an_answer_in_words(editor_client, settings, tmp_path):
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "gone"

@@ -1,4 +1,4 @@
-"""The layout of the suite: every module has a file of tests in the place that mirrors its own, and no test module imports another."""
+"""The layout of the code: the tests of every module in the place that mirrors its own, and files that fit on a few screens."""
 
 import ast
 import re
@@ -17,6 +17,9 @@ DECLARATIONS = {
     "timeline/apps.py",
     "timeline/public/urls.py",
 }
+MAX_LINES = 400
+# Characters of a line in a template.
+MAX_LINE_LENGTH = 200
 
 
 def every_module() -> list[Path]:
@@ -70,3 +73,22 @@ def test_no_module_of_tests_imports_another(file):
         elif isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
     assert [name for name in names if name.rpartition(".")[2].startswith("test_")] == []
+
+
+def test_no_python_file_is_longer_than_400_lines():
+    rooms = ("bench", "ningbo_site", "tests", "timeline")
+    files = [path for room in rooms for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts]
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in files
+    }
+    assert {name: length for name, length in lengths.items() if length > MAX_LINES} == {}
+
+
+def test_no_line_of_a_template_is_longer_than_200_characters():
+    long_lines = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / "templates").rglob("*.*"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > MAX_LINE_LENGTH
+    ]
+    assert long_lines == []

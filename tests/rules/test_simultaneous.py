@@ -2,177 +2,32 @@
 
 # ruff: noqa: B023 (each deed is done before the loop goes on)
 
-import contextlib
-import re
-import threading
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
-
 import pytest
-from django.contrib.messages import get_messages
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, connections, transaction
 from django.test import Client
-from django.urls import reverse
 
 from tests import factories as make
 from tests.forms import fields_of, texts_of
-from timeline.editing.revisions import delete_draft, record_revision, specific
+from tests.rules.meetings import (
+    MEETINGS,
+    SIMULTANEOUS,
+    address,
+    at_once,
+    codes,
+    drafts,
+    opened,
+    public_ones,
+    save,
+    story,
+    use,
+    was_done,
+    winner_and_loser,
+)
+from timeline.editing.revisions import delete_draft
 from timeline.editing.working_copies import find_working_copy
-from timeline.exchange import database_errors
-from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.readers import Upload
-from timeline.models import Entry, ImportBatch, Milestone, PreparedImport, Revision, Topic
-from timeline.rows.tables import table_of
+from timeline.models import Milestone
 from timeline.workflow import Status
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        "connection.vendor == 'sqlite'",
-        reason="SQLite in memory is one connection that all threads share; make test-postgres runs these.",
-    ),
-]
-
-Deed = Callable[[], Any]
-Meeting = Callable[[Any, Deed, Deed], tuple[Any, Any]]
-
-
-def done(deed: Deed) -> Any:
-    """What it is answered; its thread's connection is closed, whatever comes of it."""
-    try:
-        return deed()
-    finally:
-        connections.close_all()
-
-
-def at_once(_record: Any, first: Deed, second: Deed) -> tuple[Any, Any]:
-    """Both begin together; which is served first is a matter of luck."""
-    start = threading.Barrier(2)
-
-    def begin(deed: Deed) -> Any:
-        start.wait(timeout=10)
-        return done(deed)
-
-    with ThreadPoolExecutor(2) as pool:
-        answers = [pool.submit(begin, deed) for deed in (first, second)]
-    return answers[0].result(), answers[1].result()
-
-
-def in_this_order(record: Any, first: Deed, second: Deed) -> tuple[Any, Any]:
-    """The record is held until both have read what they decide by and wait for it; the first is served first."""
-    begun: list[Future] = []
-    with ThreadPoolExecutor(2) as pool, transaction.atomic():
-        holder: Any = Entry if isinstance(record, Entry) else type(record)
-        holder.objects.select_for_update().get(pk=record.pk)
-        for deed in (first, second):
-            begun.append(pool.submit(done, deed))
-            until_all_wait(begun)
-    return begun[0].result(), begun[1].result()
-
-
-def in_the_other_order(record: Any, first: Deed, second: Deed) -> tuple[Any, Any]:
-    answers = in_this_order(record, second, first)
-    return answers[1], answers[0]
-
-
-def until_all_wait(begun: list[Future]) -> None:
-    """Until each of these waits for a lock, or did not need to and is done."""
-    for _time in range(2000):
-        with connection.cursor() as cursor:
-            # Within a transaction the list of what all do is a snapshot.
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            if cursor.fetchone()[0] + sum(one.done() for one in begun) >= len(begun):
-                return
-        time.sleep(0.005)
-    raise AssertionError("They neither wait nor end.")
-
-
-MEETINGS: list[Meeting] = [in_this_order, in_the_other_order, at_once]
-
-
-def address(tag: str, *args: Any, model: str = "milestone") -> str:
-    return reverse(f"admin:timeline_{model}_{tag}", args=args)
-
-
-def sit_down() -> Client:
-    """Somebody at the desk. An error of the program is an answer like any other, and not the other's."""
-    client = Client(raise_request_exception=False)
-    client.force_login(make.make_editor())
-    return client
-
-
-@pytest.fixture
-def ann() -> Client:
-    return sit_down()
-
-
-@pytest.fixture
-def bob() -> Client:
-    return sit_down()
-
-
-def opened(editor_client: Client, record: Any, model: str = "milestone") -> dict:
-    return fields_of(editor_client.get(address("change", record.pk, model=model)).content.decode())
-
-
-def save(editor_client: Client, entry: Any, form: dict, **typed: str) -> Any:
-    return editor_client.post(address("change", entry.pk), form | typed)
-
-
-def use(editor_client: Client, verb: str, entry: Any, **words: str) -> Any:
-    return editor_client.post(address("verb", verb), {"ids": entry.pk} | words)
-
-
-def was_done(answer: Any) -> bool:
-    """Whether somebody sent on to another page was told there that it is done; otherwise they were told why not."""
-    assert answer.status_code == 302, (answer.status_code, answer.content.decode()[:2000])
-    # What they were told before comes along until they open a page; this is the last.
-    return [message.level_tag for message in get_messages(answer.wsgi_request)][-1] != "error"
-
-
-def codes(answers: Any) -> list[int]:
-    return sorted(answer.status_code for answer in answers)
-
-
-def winner_and_loser(answers: Any) -> tuple[int, int]:
-    """Who was saved, and who was shown the conflict."""
-    assert codes(answers) == [302, 409]
-    return (0, 1) if answers[0].status_code == 302 else (1, 0)
-
-
-def story(entry: Any) -> list[str]:
-    """What was done to the entry; what stands is what the last revision says."""
-    numbers = Revision.objects.for_entry(entry).by_number().values_list("number", flat=True)
-    assert [*numbers] == [*range(1, len(numbers) + 1)]
-    told = list(Revision.objects.for_entry(entry).applied())
-    with contextlib.suppress(Entry.DoesNotExist):
-        now = specific(entry)
-        assert told[-1].status == now.status
-        assert told[-1].content == table_of(type(now)).whole_row_of(now)
-    return [revision.action for revision in told]
-
-
-def drafts(**kw: Any) -> Iterator[tuple[Meeting, Milestone]]:
-    """A new draft for each meeting, with its first revision."""
-    for meet in MEETINGS:
-        entry = make.make_milestone(**{"title": "原题", "summary": "原摘要"} | kw)
-        make.make_citation(entry)
-        record_revision(entry, by=make.make_user())
-        yield meet, entry
-
-
-def public_ones() -> Iterator[tuple[Meeting, Milestone]]:
-    """A new public entry for each meeting."""
-    for meet in MEETINGS:
-        yield meet, make.make_milestone(title="公开的", published=True)
-
+pytestmark = SIMULTANEOUS
 
 MINE = [
     {"title": "甲的题", "summary": "甲的摘要", "body": "甲的正文"},
@@ -428,104 +283,3 @@ def test_of_two_who_save_a_topic_one_is_saved_and_the_other_sees_both(ann, bob):
         assert topic.title == saved
         page = next(answer for answer in answers if answer.status_code == 409).content.decode()
         assert {saved, shown} <= {*texts_of(page)}
-
-
-@contextlib.contextmanager
-def held_up(file: bytes) -> Iterator[Future]:
-    """An import of this file, which waits within the block for whoever is writing a milestone “taken”."""
-    by = make.make_user()
-    with ThreadPoolExecutor(1) as pool, transaction.atomic():
-        make.make_milestone(slug="taken", title="别人的")
-        importing = pool.submit(done, lambda: import_files([Upload("milestones.csv", file)], by=by))
-        until_all_wait([importing])
-        yield importing
-
-
-ROWS_AND_THE_TAKEN = "slug,title,topics\nfree,新,data\ntaken,新,data\n".encode()
-
-
-def test_a_row_whose_record_somebody_else_writes_meanwhile_is_named():
-    make.make_topic(slug="data")
-    with held_up(ROWS_AND_THE_TAKEN) as importing:
-        pass
-    report = importing.result()
-    assert [(problem.place.row, problem.column) for problem in report.problems] == [(2, "slug")]
-    assert [milestone.title for milestone in Milestone.objects.all()] == ["别人的"]
-    assert not ImportBatch.objects.exists()
-
-
-def test_what_somebody_else_removes_while_it_is_imported_refuses_the_import_in_words():
-    topic = make.make_topic(slug="data")
-    with held_up(ROWS_AND_THE_TAKEN) as importing:
-        # Whoever removes it sees no entry of the import yet, and the database asks only in the end.
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(done, lambda: Topic.objects.filter(pk=topic.pk).delete()).result()
-        transaction.set_rollback(True)
-    with pytest.raises(database_errors.StorageError) as failure, database_errors.as_storage_errors():
-        importing.result()
-    assert str(failure.value) == str(database_errors.BUSY)
-    assert not Entry.objects.exists()
-    assert not ImportBatch.objects.exists()
-
-
-def cut_off() -> None:
-    """End every connection to this database but the one that asks."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-
-
-@contextlib.contextmanager
-def cut_off_while_it_waits(deed: Deed) -> Iterator[Future]:
-    """What is done comes as far as the milestone “taken”, and there its connection is ended; the next is served."""
-    with ThreadPoolExecutor(1) as pool, transaction.atomic():
-        make.make_milestone(slug="taken")
-        waiting = pool.submit(done, deed)
-        until_all_wait([waiting])
-        cut_off()
-        yield waiting
-        waiting.exception()
-
-
-@pytest.mark.expected_server_error
-def test_a_lost_database_is_a_sentence_at_the_desk_and_nothing_is_imported(ann):
-    def upload() -> Any:
-        file = SimpleUploadedFile("milestones.csv", "slug,title\nfree,新\ntaken,新\n".encode())
-        return ann.post(batches("upload"), {"file": file, "empty": "keep", "note": "补录"})
-
-    def batches(tag: str, *args: Any) -> str:
-        return address(tag, *args, model="importbatch")
-
-    with cut_off_while_it_waits(upload) as waiting:
-        answer = waiting.result()
-        transaction.set_rollback(True)
-    assert answer.status_code == 503
-    assert str(database_errors.LOST) in answer.content.decode()
-    assert 'value="补录"' in answer.content.decode()
-    assert not PreparedImport.objects.exists()
-
-    page = ann.get(upload()["Location"])
-    confirm = re.search(r'action="([^"]+/confirm/)"', page.content.decode())[1]
-    with cut_off_while_it_waits(lambda: ann.post(confirm, fields_of(page.content.decode()))) as waiting:
-        answer = waiting.result()
-        transaction.set_rollback(True)
-    again = ann.get(answer["Location"])
-    assert str(database_errors.LOST) in again.content.decode()
-    assert not Milestone.objects.exists()
-    assert not ImportBatch.objects.exists()
-
-    ann.post(confirm, fields_of(again.content.decode()))
-    assert {*Milestone.objects.values_list("slug", flat=True)} == {"free", "taken"}
-    batch, entry = ImportBatch.objects.get(), Milestone.objects.get(slug="free")
-    with ThreadPoolExecutor(1) as pool, transaction.atomic():
-        Entry.objects.select_for_update().get(pk=entry.pk)
-        undoing = pool.submit(done, lambda: ann.post(batches("undo", batch.pk)))
-        until_all_wait([undoing])
-        cut_off()
-        answer = undoing.result()
-    assert str(database_errors.LOST) in ann.get(answer["Location"]).content.decode()
-    assert Milestone.objects.count() == 2
-    ann.post(batches("undo", batch.pk))
-    assert not Milestone.objects.exists()

@@ -1,8 +1,6 @@
 """Optimistic locking of admin forms: no lost updates, no lost input, one record for a form sent twice."""
 
 import contextlib
-import hashlib
-import json
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -11,8 +9,7 @@ from django.contrib import messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.contrib.contenttypes.models import ContentType
-from django.core import signing
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from timeline.admin.form_drafts import DRAFT_FIELD, TOKEN_FIELD, FormDraftsMixin, form_token, mark_saved
 from timeline.admin.record_views import RecordViewsAdmin, is_popup_request
+from timeline.admin.signed_rows import WholeRow, row_digest, sign, unsign
 from timeline.editing import conflicts
 from timeline.models import SentForm
 
@@ -31,8 +29,6 @@ BASE_FIELD = "_base"
 REOPEN_FIELD = "_reopen"
 
 RECREATED_MESSAGE = gettext_lazy("Somebody had deleted this meanwhile. Your saving has put it back.")
-
-WholeRow = Mapping[str, Any]
 
 
 class SaveRolledBackError(Exception):
@@ -54,11 +50,6 @@ class _FormRedisplayedError(SaveRolledBackError):
     def __init__(self, response: HttpResponse) -> None:
         super().__init__()
         self.response = response
-
-
-def row_digest(row: WholeRow) -> str:
-    """A short hash of the row."""
-    return hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()[:20]
 
 
 def is_form_response(response: HttpResponse) -> bool:
@@ -157,7 +148,7 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
         present, present_keys = self.current_row(record)
         row, keys = present, present_keys
         if request.method == "POST" or REOPEN_FIELD in request.POST:
-            row, keys = self._unsign(request, BASE_FIELD, object_id)
+            row, keys = unsign(request, BASE_FIELD, self.table, object_id)
         context["revision"] = row_digest(row)
         as_it_is = present_keys is not None and (row, keys) == (present, present_keys)
         # A working copy always differs from the stored row; others only if the form was opened on another
@@ -166,10 +157,10 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
         context |= self.extra_form_context(request, record)
         try:
             if as_it_is:
-                context["base"] = self._sign((row, keys), object_id)
-                # Django opens its own transaction to write.
+                context["base"] = sign((row, keys), self.table, object_id)
+                # Django writes within a transaction of its own.
                 return super().changeform_view(request, object_id, form_url, context)
-            context["base"] = self._sign((row, self.table.preview_part_keys(row, keys)), object_id)
+            context["base"] = sign((row, self.table.preview_part_keys(row, keys)), self.table, object_id)
             if request.method != "POST":
                 request.edited_record = self.table.preview_as(record.pk, row, keys)  # type: ignore[attr-defined]
                 return super().changeform_view(request, object_id, form_url, context)
@@ -202,9 +193,9 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
             return super().changeform_view(request, object_id, form_url, context)
         if not self.has_add_permission(request):
             raise PermissionDenied
-        row, keys = self._unsign(request, BASE_FIELD, object_id)
+        row, keys = unsign(request, BASE_FIELD, self.table, object_id)
         request.edit_is_stale = False  # type: ignore[attr-defined]
-        context["base"] = self._sign((row, keys), object_id)
+        context["base"] = sign((row, keys), self.table, object_id)
         try:
             with transaction.atomic():
                 self.table.write_preview(self.model(pk=object_id), row, keys)
@@ -348,8 +339,8 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
             ],
             who=who,
             when=when,
-            base=self._sign(base, record.pk),
-            mine=self._sign(mine, record.pk),
+            base=sign(base, self.table, record.pk),
+            mine=sign(mine, self.table, record.pk),
             theirs=row_digest(theirs),
             why=request.POST.get("why", ""),
             asks_why="why" in request.POST,
@@ -364,7 +355,8 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
         if request.method != "POST":
             # After a login in between: the browser still has the form with the input.
             return HttpResponseRedirect(self.admin_url("change", object_id))
-        base, mine = self._unsign(request, BASE_FIELD, object_id), self._unsign(request, "_mine", object_id)
+        base = unsign(request, BASE_FIELD, self.table, object_id)
+        mine = unsign(request, "_mine", self.table, object_id)
         try:
             with transaction.atomic():
                 self.lock(object_id)
@@ -399,14 +391,3 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
         self.after_save(request, record, mine, {"why": request.POST.get("why", "")})
         self.message_user(request, RECREATED_MESSAGE, messages.WARNING)
         return mark_saved(request, HttpResponseRedirect(self.admin_url("change", object_id)))
-
-    # --- signed form data
-
-    def _sign(self, value: Any, key: Any) -> str:
-        return signing.dumps(value, salt=f"desk.{self.table.name}.{key}", compress=True)
-
-    def _unsign(self, request: HttpRequest, name: str, key: Any) -> Any:
-        try:
-            return signing.loads(request.POST.get(name, ""), salt=f"desk.{self.table.name}.{key}")
-        except signing.BadSignature:
-            raise BadRequest("The form does not say what it was opened on") from None

@@ -16,10 +16,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from timeline.admin import transition_buttons
-from timeline.admin.edit_conflicts import EditConflictAdmin, SaveRolledBackError, WholeRow, is_form_response
+from timeline.admin.edit_conflicts import EditConflictAdmin, SaveRolledBackError, is_form_response
 from timeline.admin.entry_status import describe_status
 from timeline.admin.form_drafts import mark_saved
 from timeline.admin.record_views import actor, expected_revision_number, is_popup_request
+from timeline.admin.signed_rows import WholeRow
 from timeline.editing.revisions import delete_draft, latest_revision_number, record_revision
 from timeline.editing.transitions import perform_transition
 from timeline.editing.working_copies import find_working_copy, save_working_copy

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from timeline.exchange.importing.import_files import PUBLISHED
 from timeline.rows.tables import TABLES, Table
 
 OUTCOMES: Mapping[str, Any] = {
@@ -71,6 +72,20 @@ def _owner_of(row: dict[str, Any]) -> tuple[Any, str]:
 
 def table_label(name: str) -> str:
     return str(TABLES[name].model._meta.verbose_name_plural)
+
+
+def counts_text(counts: Mapping[str, int]) -> str:
+    labels = {**OUTCOMES, PUBLISHED: PUBLISHES}
+    return "，".join(f"{label}{counts[name]}" for name, label in labels.items() if counts.get(name))
+
+
+def counts_summary(counts: Mapping[str, Mapping[str, int]]) -> str:
+    """What an import did to each table: 政策：新5，改3."""
+    said = {
+        name: counts_text({key: number for key, number in of.items() if key != "unchanged"})
+        for name, of in counts.items()
+    }
+    return "；".join(f"{table_label(name)}：{words}" for name, words in said.items() if words)
 
 
 def _cell_text(cell: Any) -> str:

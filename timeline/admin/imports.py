@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any, ClassVar
 
-from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -24,62 +22,30 @@ from django.views.decorators.http import require_GET
 
 from timeline.admin import base
 from timeline.admin.exports import FullExportMixin
-from timeline.admin.import_preview import OUTCOMES, PUBLISHES, preview_rows, table_label
+from timeline.admin.import_preview import (
+    OUTCOMES,
+    PUBLISHES,
+    counts_summary,
+    counts_text,
+    preview_rows,
+    table_label,
+)
 from timeline.admin.record_views import RecordViewsAdmin, actor
+from timeline.admin.upload_form import UploadForm
 from timeline.exchange.database_errors import StorageError, as_storage_errors
 from timeline.exchange.error_workbook import error_workbook, has_error_workbook
 from timeline.exchange.importing.import_files import PUBLISHED, StalePreviewError, import_files
 from timeline.exchange.importing.report import Report
 from timeline.exchange.importing.undo import undo
-from timeline.exchange.readers import CHOICES, FileLocation, Problem, Upload
+from timeline.exchange.readers import FileLocation, Problem, Upload
 from timeline.exchange.readers.headers import PROBLEMS
 from timeline.models import ImportBatch, PreparedImport
-from timeline.models.fields import TextFormField
 from timeline.rows.tables import TABLES
 
 logger = logging.getLogger("django.request")
 
 PAGE_SIZE = 100
 MAX_LISTED = 500
-
-
-class UploadForm(forms.Form):
-    """A file and the options of its import."""
-
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy("YAML, JSON, CSV, TSV, XLSX, or a zip of several."),
-    )
-    encoding = forms.ChoiceField(label=gettext_lazy("Encoding"), required=False)
-    empty = forms.ChoiceField(
-        label=gettext_lazy("Empty cells of a sheet"),
-        choices=[
-            ("keep", gettext_lazy("leave what is there")),
-            ("clear", gettext_lazy("clear what is there")),
-        ],
-        initial="keep",
-    )
-    note = TextFormField(label=gettext_lazy("Why"), max_length=300, required=False)
-    publish = forms.BooleanField(
-        label=gettext_lazy("Publish"),
-        required=False,
-        help_text=gettext_lazy(
-            "New entries become public, and public ones are changed at once. Otherwise new entries are drafts, and public ones get a working copy."
-        ),
-    )
-
-    def __init__(self, *args: Any, may_publish: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["encoding"].choices = [("", _("found by itself")), *((name, name) for name in CHOICES)]  # type: ignore[attr-defined]
-        if not may_publish:
-            del self.fields["publish"]
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > settings.CONTENT_FILE_MAX_BYTES:
-            limit = settings.CONTENT_FILE_MAX_BYTES // 2**20
-            raise ValidationError(_("The file is larger than %(limit)s MB.") % {"limit": limit})
-        return file
 
 
 @admin.register(ImportBatch)
@@ -409,19 +375,5 @@ def _problem_to_json(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _problem_from_json(data: dict[str, Any]) -> Problem:
-    return Problem(FileLocation(*data["place"]), data["message"], data["column"], data["value"])
-
-
-def counts_text(counts: Mapping[str, int]) -> str:
-    labels = {**OUTCOMES, PUBLISHED: PUBLISHES}
-    return "，".join(f"{label}{counts[name]}" for name, label in labels.items() if counts.get(name))
-
-
-def counts_summary(counts: Mapping[str, Mapping[str, int]]) -> str:
-    """The changes of an import by table: 政策：新5，改3."""
-    texts = {
-        name: counts_text({key: number for key, number in row_counts.items() if key != "unchanged"})
-        for name, row_counts in counts.items()
-    }
-    return "；".join(f"{table_label(name)}：{text}" for name, text in texts.items() if text)
+def _problem_from_json(kept: dict[str, Any]) -> Problem:
+    return Problem(FileLocation(*kept["place"]), kept["message"], kept["column"], kept["value"])

@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Count, OuterRef, Subquery
 
 from timeline.models import Entry, Goal, Kind, Phase, Topic
-from timeline.public.pictures.geometry import Span, Strip, draw_strip
+from timeline.public.pictures.geometry import Span
+from timeline.public.pictures.strip import Strip, draw_strip
 
 # The height of a phase's strip, in CSS pixels.
 BAND = 22

@@ -9,17 +9,8 @@ from django.utils import timezone
 
 from timeline.models import Goal, GoalState, Phase
 from timeline.public.chronology import TimelineSection, group_by_phase
-from timeline.public.pictures.geometry import (
-    AxisYear,
-    Band,
-    GoalBar,
-    GoalSpan,
-    Scale,
-    Span,
-    axis_years,
-    draw_bands,
-    draw_goal_bar,
-)
+from timeline.public.pictures.geometry import AxisYear, Band, Scale, Span, axis_years, draw_bands
+from timeline.public.pictures.goal_lines import GoalBar, GoalSpan, draw_goal_bar
 from timeline.values.partial_date import PartialDate
 
 # The height of a row and its middle, in CSS pixels for text of 12 pixels.

@@ -7,7 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from timeline.models import Entry, Goal, GoalState, Kind, Phase
-from timeline.public.pictures.geometry import GoalSpan, Picture, Span, draw_picture
+from timeline.public.pictures.geometry import Span
+from timeline.public.pictures.goal_lines import GoalSpan
+from timeline.public.pictures.tracks import Picture, draw_picture
 
 # The height of a phase's strip, in CSS pixels.
 BAND = 26

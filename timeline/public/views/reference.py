@@ -12,8 +12,8 @@ from django.views.generic import ListView
 from timeline.models import Area, Entry, Goal, Kind, Organization, Phase, Topic
 from timeline.public.activity import DatedEntry, activity_chart
 from timeline.public.chronology import TimelineSection, make_section
-from timeline.public.pictures.geometry import Picture
 from timeline.public.pictures.overview import draw_overview
+from timeline.public.pictures.tracks import Picture
 from timeline.public.views.base import SlugDetailView
 
 # Plans, as opposed to events.

@@ -1,0 +1,18 @@
+"""Entries as the tests of editing read them: the whole row, and what was done; and the change of an address."""
+
+from timeline.editing.revisions import specific
+from timeline.models import Revision
+from timeline.rows.tables import table_of
+
+
+def whole(entry):
+    return table_of(type(entry)).whole_row_of(specific(entry))
+
+
+def actions(entry):
+    return [revision.action for revision in Revision.objects.for_entry(entry).applied()]
+
+
+def renamed(record, slug):
+    record.slug = slug
+    record.save()

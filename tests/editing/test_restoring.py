@@ -1,0 +1,230 @@
+"""Restoring to any point: of drafts, of deleted ones, and of what is public."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from tests.editing.entries import actions, renamed, whole
+from tests.examples import examples
+from tests.factories import (
+    make_area,
+    make_assessment,
+    make_citation,
+    make_designation,
+    make_goal,
+    make_milestone,
+    make_policy,
+    make_source,
+    make_topic,
+    make_user,
+)
+from timeline.editing.restoring import restore_revision
+from timeline.editing.revisions import delete_draft, deleted_drafts, record_revision, specific, table_of_entry
+from timeline.editing.working_copies import (
+    discard_working_copy,
+    find_working_copy,
+    publish_working_copy,
+    save_working_copy,
+)
+from timeline.models import Action, Entry, Goal, Milestone, Policy, Revision
+from timeline.rows.tables import table_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_restoring_brings_back_columns_lists_and_parts():
+    goal = make_goal(title="初稿", topics=[make_topic()], declared_by=make_policy(date="2010"), target="2020")
+    source = make_source()
+    make_citation(goal, source=source, locator="¶1", wording="原话")
+    make_assessment(goal, source=source, note="评语")
+    user = make_user()
+    first = record_revision(goal, by=user)
+    goal = specific(goal)
+    goal.title, goal.declared_by, goal.target = "改稿", None, None
+    goal.save()
+    goal.topics.clear()
+    goal.citations.all().delete()
+    goal.assessments.all().delete()
+    record_revision(goal, by=user)
+    restore_revision(first, by=user)
+    assert whole(goal) == first.content
+    assert actions(goal) == ["saved", "saved", "restored"]
+    assert str(Goal.objects.get().timeline_date) == "2010"
+
+
+def test_a_deleted_draft_is_recovered_with_its_history():
+    entry, user = make_milestone(title="误删", topics=[make_topic()]), make_user()
+    make_citation(entry, locator="¶3")
+    record_revision(entry, by=user)
+    key, row = entry.pk, whole(entry)
+    delete_draft(entry, by=user, comment="重复")
+    assert not Entry.objects.filter(pk=key).exists()
+    (gone,) = deleted_drafts()
+    assert (gone.title, gone.comment) == ("误删", "重复")
+    restore_revision(gone, by=user)
+    assert whole(Milestone.objects.get(pk=key)) == row
+    assert deleted_drafts() == []
+    assert actions(key) == ["saved", "deleted", "restored"]
+
+
+def test_what_was_restored_cannot_refer_to_what_is_gone():
+    topic, user = make_topic(), make_user()
+    entry = make_milestone(topics=[topic])
+    first = record_revision(entry, by=user)
+    entry.topics.clear()
+    record_revision(entry, by=user)
+    topic.delete()
+    with pytest.raises(ValidationError, match=topic.slug):
+        restore_revision(first, by=user)
+    assert actions(entry) == ["saved", "saved"]
+
+
+def test_restoring_never_replaces_a_working_copy():
+    entry, user = make_policy(published=True), make_user()
+    first = record_revision(entry, by=user, action=Action.RESTORED)
+    save_working_copy(entry, whole(entry) | {"title": "别人的修订"}, by=user)
+    with pytest.raises(ValidationError, match="已有修订稿"):
+        restore_revision(first, by=user)
+    assert find_working_copy(entry).content["title"] == "别人的修订"
+
+
+def test_restoring_a_public_entry_makes_a_working_copy():
+    entry, user = make_policy(title="旧", published=True), make_user()
+    record_revision(entry, by=user)
+    old = Revision.objects.for_entry(entry).applied().last()
+    save_working_copy(entry, whole(entry) | {"title": "新"}, by=user)
+    publish_working_copy(entry, by=user)
+    restore_revision(old, by=user)
+    assert Policy.objects.get(pk=entry.pk).title == "新"
+    assert find_working_copy(entry).content["title"] == "旧"
+
+
+class AnyHistory(TestCase):
+    """Any sequence of edits, restored to any point, gives that point's row."""
+
+    edits = st.lists(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "title": st.text(alphabet="宁波智慧城市2010=+-@\"' ", min_size=1, max_size=12).filter(
+                    str.strip
+                ),
+                "body": st.text(alphabet="甲乙\n*_<> ", max_size=20),
+                "date": st.sampled_from([None, "2010", "2013-01", "2011/2015", "2021/.."]),
+                "topics": st.lists(st.sampled_from(["t1", "t2", "t3"]), unique=True),
+                "policies": st.lists(st.sampled_from(["p1", "p2"]), unique=True),
+                "citations": st.lists(
+                    st.fixed_dictionaries(
+                        {
+                            "source": st.sampled_from(["s1", "s2"]),
+                            "locator": st.sampled_from(["", "¶1", "¶2"]),
+                        },
+                        optional={"wording": st.text(alphabet="原话", max_size=4)},
+                    ),
+                    unique_by=lambda part: (part["source"], part["locator"]),
+                    max_size=3,
+                ),
+            },
+        ),
+        min_size=1,
+        max_size=6,
+    )
+
+    @given(edits=edits, point=st.integers(min_value=0))
+    @settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
+    def test_any_point_comes_back(self, edits, point):
+        user = make_user()
+        for slug in ("t1", "t2", "t3"):
+            make_topic(slug=slug)
+        for slug in ("p1", "p2"):
+            make_policy(slug=slug)
+        for slug in ("s1", "s2"):
+            make_source(slug=slug)
+        entry = make_milestone()
+        record_revision(entry, by=user)
+        table = table_of(Milestone)
+        for edit in edits:
+            table.apply(specific(entry), edit)
+            record_revision(entry, by=user)
+        kept = list(Revision.objects.for_entry(entry).applied())
+        chosen = kept[point % len(kept)]
+        restore_revision(chosen, by=user)
+        assert whole(entry) == chosen.content
+
+
+def test_what_a_revision_names_is_found_under_its_new_address():
+    topic, source, plan = make_topic(slug="optical"), make_source(slug="paper"), make_policy(slug="plan")
+    goal = make_goal(title="初稿", topics=[topic], declared_by=plan)
+    citation, user = make_citation(goal, source=source, locator="¶1"), make_user()
+    first = record_revision(goal, by=user)
+    goal.title = "改稿"
+    goal.save()
+    record_revision(goal, by=user)
+    for record in (topic, source, plan):
+        renamed(record, f"{record.slug}-moved")
+    restore_revision(first, by=user)
+    goal = specific(goal)
+    assert (goal.title, goal.declared_by.slug) == ("初稿", "plan-moved")
+    assert list(goal.topics.all()) == [topic]
+    assert goal.citations.get() == citation
+
+
+def deleted(entry):
+    delete_draft(entry, by=make_user())
+    return next(gone for gone in deleted_drafts() if gone.entry_id == entry.pk)
+
+
+@pytest.mark.parametrize("move_on", [False, True])
+def test_a_draft_comes_back_at_another_address_where_its_own_was_taken(move_on):
+    entry = make_milestone(slug="launch", title="启动")
+    gone = deleted(entry)
+    taker = make_policy(slug="launch")
+    if move_on:
+        renamed(taker, "plan")
+    restore_revision(gone, by=make_user())
+    back = Milestone.objects.get(pk=entry.pk)
+    assert (back.slug, back.title) == ("launch-2", "启动")
+    assert whole(back) == gone.content | {"slug": "launch-2"}
+
+
+def test_a_draft_comes_back_without_what_is_gone():
+    kept, lost = make_topic(slug="kept"), make_topic(slug="lost")
+    plan, paper, book = make_policy(), make_source(slug="paper"), make_source(slug="book")
+    goal = make_goal(topics=[kept, lost], declared_by=plan)
+    make_citation(goal, source=paper, locator="¶1")
+    make_citation(goal, source=book, locator="¶2")
+    make_assessment(goal, source=paper)
+    gone = deleted(goal)
+    for record in (lost, plan, paper):
+        record.delete()
+    back = restore_revision(gone, by=make_user())
+    assert list(back.topics.all()) == [kept]
+    assert back.declared_by is None
+    assert [citation.source for citation in back.citations.all()] == [book]
+    assert not back.assessments.exists()
+
+
+def test_a_draft_does_not_come_back_without_what_it_cannot_be_without():
+    area = make_area()
+    designation = make_designation(designee=area)
+    gone = deleted(designation)
+    area.delete()
+    with pytest.raises(ValidationError) as refusal:
+        restore_revision(gone, by=make_user())
+    assert list(refusal.value.message_dict) == ["designee"]
+    assert not Entry.objects.exists()
+
+
+def test_what_names_what_is_gone_is_not_restored_as_a_working_copy():
+    entry = make_milestone(published=True)
+    topic = make_topic(slug="fibre")
+    row = table_of_entry(entry).whole_row_of(entry)
+    save_working_copy(entry, row | {"topics": ["fibre"]}, by=make_user())
+    discard_working_copy(entry, by=make_user())
+    topic.delete()
+    revised = Revision.objects.for_entry(entry).get(applied=False)
+    with pytest.raises(ValidationError, match="fibre"):
+        restore_revision(revised, by=make_user())
+    assert find_working_copy(entry) is None

@@ -1,0 +1,45 @@
+"""One revision for each transition, and the working copy that a transition retires."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from tests.editing.entries import whole
+from tests.factories import make_citation, make_milestone, make_user
+from timeline.editing.working_copies import find_working_copy, save_working_copy
+from timeline.models import Milestone, Revision
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_verb_leaves_one_revision_with_who_and_why():
+    entry, editor, reviewer = make_milestone(), make_user(), make_user()
+    make_citation(entry)
+    entry.submit(by=editor, note="请审")
+    entry.send_back(by=reviewer, reason="缺英文")
+    entry.submit(by=editor)
+    entry.publish(by=reviewer, note="可以")
+    entry.withdraw(by=reviewer, reason="有误")
+    kept = [
+        (r.action, r.created_by, r.comment, r.status) for r in Revision.objects.for_entry(entry).applied()
+    ]
+    assert kept == [
+        ("submitted", editor, "请审", "review"),
+        ("sent_back", reviewer, "缺英文", "draft"),
+        ("submitted", editor, "", "review"),
+        ("published", reviewer, "可以", "published"),
+        ("withdrawn", reviewer, "有误", "withdrawn"),
+    ]
+
+
+def test_a_draft_that_is_not_to_be_public_after_all_takes_the_text_of_its_working_copy():
+    entry, author, reviewer = make_milestone(title="原题"), make_user(), make_user()
+    make_citation(entry)
+    entry.publish(by=reviewer, now=timezone.now() + datetime.timedelta(days=1))
+    save_working_copy(entry, whole(entry) | {"title": "改题"}, by=author, comment="补正")
+    entry.withdraw(by=reviewer, reason="暂缓")
+    assert (Milestone.objects.get().title, Milestone.objects.get().status) == ("改题", "draft")
+    assert find_working_copy(entry) is None
+    last = Revision.objects.for_entry(entry).applied().last()
+    assert (last.created_by, last.comment, last.action) == (author, "补正", "saved")

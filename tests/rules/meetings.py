@@ -1,0 +1,155 @@
+"""People who do something at the same moment, each with a database connection of their own."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.db import connection, connections, transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories as make
+from tests.forms import fields_of
+from timeline.editing.revisions import record_revision, specific
+from timeline.models import Entry, Milestone, Revision
+from timeline.rows.tables import table_of
+
+SIMULTANEOUS = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        connection.vendor == "sqlite",
+        reason="SQLite in memory is one connection that all threads share; make test-postgres runs these.",
+    ),
+]
+
+Deed = Callable[[], Any]
+Meeting = Callable[[Any, Deed, Deed], tuple[Any, Any]]
+
+
+def done(deed: Deed) -> Any:
+    """What it is answered; its thread's connection is closed, whatever comes of it."""
+    try:
+        return deed()
+    finally:
+        connections.close_all()
+
+
+def at_once(_record: Any, first: Deed, second: Deed) -> tuple[Any, Any]:
+    """Both begin together; which is served first is a matter of luck."""
+    start = threading.Barrier(2)
+
+    def begin(deed: Deed) -> Any:
+        start.wait(timeout=10)
+        return done(deed)
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = [pool.submit(begin, deed) for deed in (first, second)]
+    return answers[0].result(), answers[1].result()
+
+
+def in_this_order(record: Any, first: Deed, second: Deed) -> tuple[Any, Any]:
+    """The record is held until both have read what they decide by and wait for it; the first is served first."""
+    begun: list[Future] = []
+    with ThreadPoolExecutor(2) as pool, transaction.atomic():
+        holder: Any = Entry if isinstance(record, Entry) else type(record)
+        holder.objects.select_for_update().get(pk=record.pk)
+        for deed in (first, second):
+            begun.append(pool.submit(done, deed))
+            until_all_wait(begun)
+    return begun[0].result(), begun[1].result()
+
+
+def in_the_other_order(record: Any, first: Deed, second: Deed) -> tuple[Any, Any]:
+    answers = in_this_order(record, second, first)
+    return answers[1], answers[0]
+
+
+def until_all_wait(begun: list[Future]) -> None:
+    """Until each of these waits for a lock, or did not need to and is done."""
+    for _time in range(2000):
+        with connection.cursor() as cursor:
+            # Within a transaction the list of what all do is a snapshot.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0] + sum(one.done() for one in begun) >= len(begun):
+                return
+        time.sleep(0.005)
+    raise AssertionError("They neither wait nor end.")
+
+
+MEETINGS: list[Meeting] = [in_this_order, in_the_other_order, at_once]
+
+
+def address(tag: str, *args: Any, model: str = "milestone") -> str:
+    return reverse(f"admin:timeline_{model}_{tag}", args=args)
+
+
+def sit_down() -> Client:
+    """Somebody at the desk. An error of the program is an answer like any other, and not the other's."""
+    client = Client(raise_request_exception=False)
+    client.force_login(make.make_editor())
+    return client
+
+
+def opened(editor_client: Client, record: Any, model: str = "milestone") -> dict:
+    return fields_of(editor_client.get(address("change", record.pk, model=model)).content.decode())
+
+
+def save(editor_client: Client, entry: Any, form: dict, **typed: str) -> Any:
+    return editor_client.post(address("change", entry.pk), form | typed)
+
+
+def use(editor_client: Client, verb: str, entry: Any, **words: str) -> Any:
+    return editor_client.post(address("verb", verb), {"ids": entry.pk} | words)
+
+
+def was_done(answer: Any) -> bool:
+    """Whether somebody sent on to another page was told there that it is done; otherwise they were told why not."""
+    assert answer.status_code == 302, (answer.status_code, answer.content.decode()[:2000])
+    # What they were told before comes along until they open a page; this is the last.
+    return [message.level_tag for message in get_messages(answer.wsgi_request)][-1] != "error"
+
+
+def codes(answers: Any) -> list[int]:
+    return sorted(answer.status_code for answer in answers)
+
+
+def winner_and_loser(answers: Any) -> tuple[int, int]:
+    """Who was saved, and who was shown the conflict."""
+    assert codes(answers) == [302, 409]
+    return (0, 1) if answers[0].status_code == 302 else (1, 0)
+
+
+def story(entry: Any) -> list[str]:
+    """What was done to the entry; what stands is what the last revision says."""
+    numbers = Revision.objects.for_entry(entry).by_number().values_list("number", flat=True)
+    assert [*numbers] == [*range(1, len(numbers) + 1)]
+    told = list(Revision.objects.for_entry(entry).applied())
+    with contextlib.suppress(Entry.DoesNotExist):
+        now = specific(entry)
+        assert told[-1].status == now.status
+        assert told[-1].content == table_of(type(now)).whole_row_of(now)
+    return [revision.action for revision in told]
+
+
+def drafts(**kw: Any) -> Iterator[tuple[Meeting, Milestone]]:
+    """A new draft for each meeting, with its first revision."""
+    for meet in MEETINGS:
+        entry = make.make_milestone(**{"title": "原题", "summary": "原摘要"} | kw)
+        make.make_citation(entry)
+        record_revision(entry, by=make.make_user())
+        yield meet, entry
+
+
+def public_ones() -> Iterator[tuple[Meeting, Milestone]]:
+    """A new public entry for each meeting."""
+    for meet in MEETINGS:
+        yield meet, make.make_milestone(title="公开的", published=True)

@@ -1,0 +1,51 @@
+"""The form that uploads a file for an import: how it is read, and whether its entries are published."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from timeline.exchange.readers import CHOICES
+from timeline.models.fields import TextFormField
+
+
+class UploadForm(forms.Form):
+    """A file, and how it is to be read and brought in."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("YAML, JSON, CSV, TSV, XLSX, or a zip of several."),
+    )
+    encoding = forms.ChoiceField(label=gettext_lazy("Encoding"), required=False)
+    empty = forms.ChoiceField(
+        label=gettext_lazy("Empty cells of a sheet"),
+        choices=[
+            ("keep", gettext_lazy("leave what is there")),
+            ("clear", gettext_lazy("clear what is there")),
+        ],
+        initial="keep",
+    )
+    note = TextFormField(label=gettext_lazy("Why"), max_length=300, required=False)
+    publish = forms.BooleanField(
+        label=gettext_lazy("Publish"),
+        required=False,
+        help_text=gettext_lazy(
+            "New entries become public, and public ones are changed at once. Otherwise new entries are drafts, and public ones get a working copy."
+        ),
+    )
+
+    def __init__(self, *args: Any, may_publish: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["encoding"].choices = [("", _("found by itself")), *((name, name) for name in CHOICES)]  # type: ignore[attr-defined]
+        if not may_publish:
+            del self.fields["publish"]
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > settings.CONTENT_FILE_MAX_BYTES:
+            limit = settings.CONTENT_FILE_MAX_BYTES // 2**20
+            raise ValidationError(_("The file is larger than %(limit)s MB.") % {"limit": limit})
+        return file
