@@ -32,7 +32,7 @@ from timeline.models import (
     Source,
     Topic,
 )
-from timeline.models.kinds import DocumentType
+from timeline.models.policies import DocumentType
 
 # How an address asks for the hits that answer best to stand first.
 RELEVANCE = "relevance"

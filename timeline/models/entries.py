@@ -14,10 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.derived import DerivedFieldsModel, DerivedFieldsQuerySet
-from timeline.models.fields import (
-    PartialDateField,
-    ProseField,
-)
+from timeline.models.fields import PartialDateField, ProseField
+from timeline.models.kinds import Kind
 from timeline.models.named import TitleSlugModel, TitleSlugQuerySet
 from timeline.models.reference import Area, Organization, Phase, Topic
 from timeline.models.search_documents import Searchable, SearchableQuerySet, SearchDocument
@@ -25,15 +23,6 @@ from timeline.search.index import RecordType
 from timeline.values.errors import InvalidValueError
 from timeline.values.partial_date import PartialDate
 from timeline.workflow import Objection, Publishable, PublishableQuerySet, Status
-
-
-class Kind(models.TextChoices):
-    """The four kinds of entry. Sorted backwards they stand as a reader meets them: a policy before its goals."""
-
-    POLICY = "policy", _("Policy")
-    PILOT_DESIGNATION = "pilot_designation", _("Pilot designation")
-    MILESTONE = "milestone", _("Milestone")
-    GOAL = "goal", _("Goal")
 
 
 class TimelineDateSource(models.TextChoices):

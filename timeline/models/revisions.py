@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from timeline.models.batches import ImportBatch
-from timeline.models.entries import Entry, Kind
+from timeline.models.entries import Entry
+from timeline.models.kinds import Kind
 from timeline.workflow import Status
 
 
@@ -116,7 +117,9 @@ class Revision(models.Model):
             models.UniqueConstraint(fields=["entry", "number"], name="timeline_revision_numbered_once"),
             models.CheckConstraint(name="timeline_revision_counts_from_one", condition=Q(number__gte=1)),
             models.UniqueConstraint(
-                fields=["entry"], condition=Q(is_working_copy=True), name="timeline_revision_working_copy_once"
+                fields=["entry"],
+                condition=Q(is_working_copy=True),
+                name="timeline_revision_working_copy_once",
             ),
             models.CheckConstraint(
                 name="timeline_revision_applied_or_resting",
