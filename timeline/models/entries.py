@@ -2,6 +2,7 @@
 
 import datetime
 import functools
+import operator
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
@@ -16,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.models.derived import DerivedFieldsModel, DerivedFieldsQuerySet
 from timeline.models.fields import PartialDateField, ProseField
-from timeline.models.kinds import Kind
+from timeline.models.kinds import Kind, fields_naming, path_from_entry
 from timeline.models.named import TitleSlugModel, TitleSlugQuerySet
-from timeline.models.reference import Area, Organization, Phase, Topic
+from timeline.models.reference import Phase, Topic
 from timeline.models.search_documents import Searchable, SearchableQuerySet, SearchDocument
 from timeline.models.timeline_position import TIMELINE_ORDER, TimelineDate, TimelineDateSource, timeline_order
 from timeline.search.index import RecordType
@@ -129,14 +130,10 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
         """What has a title, summary or text in Chinese and not in English."""
         return self.filter(Q(title_en="") | ~Q(summary="") & Q(summary_en="") | ~Q(body="") & Q(body_en=""))
 
-    def issued_by(self, organization: Organization) -> Self:
-        return self.filter(policy__issuers=organization)
-
-    def involving(self, organization: Organization) -> Self:
-        return self.filter(milestone__organizations=organization)
-
-    def designated_by(self, organization: Organization) -> Self:
-        return self.filter(pilotdesignation__authority=organization)
+    def naming(self, record: models.Model) -> Self:
+        """The entries that refer to this record in one of their columns."""
+        columns = [Q(**{path_from_entry(field): record}) for field in fields_naming(type(record))]
+        return self.filter(functools.reduce(operator.or_, columns)).distinct()
 
     def goals_with_state(self, state: "GoalState", today: datetime.date | None = None) -> Self:
         """Goals of whose due date this is known on that day; entries of other kinds are none."""
@@ -149,10 +146,6 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
             GoalState.ASSESSED: Q(goal__due_by__lt=today) & assessed,
         }
         return self.filter(known[state], kind=Kind.GOAL).distinct()
-
-    def designations_of(self, area: Area) -> Self:
-        """Designations of the area, as designee or among the further areas."""
-        return self.filter(Q(pilotdesignation__designee=area) | Q(pilotdesignation__areas=area)).distinct()
 
 
 class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
