@@ -16,9 +16,6 @@ from timeline.public.pictures.geometry import Picture
 from timeline.public.pictures.overview import draw_overview
 from timeline.public.views.base import SlugDetailView
 
-# What is set out, as against what happens.
-PLAN_KINDS = (Kind.POLICY, Kind.GOAL)
-
 
 class EntryListDetailView(SlugDetailView):
     """A record and the entries that belong to it, by which the front page can be filtered too."""
@@ -45,11 +42,9 @@ class PhaseDetail(EntryListDetailView):
             "counts": count_by_kind(entries),
             "picture": overview_of(entries, phases, Goal.objects.filter(pk__in=public.values("pk"))),
             "groups": non_empty(
+                make_section("plans", _("What was set out"), [entry for entry in entries if is_plan(entry)]),
                 make_section(
-                    "plans", _("What was set out"), [entry for entry in entries if entry.kind in PLAN_KINDS]
-                ),
-                make_section(
-                    "events", _("What happened"), [entry for entry in entries if entry.kind not in PLAN_KINDS]
+                    "events", _("What happened"), [entry for entry in entries if not is_plan(entry)]
                 ),
             ),
             "shared": [
@@ -167,6 +162,11 @@ class AreaDetail(EntryListDetailView):
             "picture": overview_of(entries, list(Phase.objects.all())),
             "parts": self.object.parts.all(),
         }
+
+
+def is_plan(entry: Entry) -> bool:
+    """Whether the entry is of a kind that is set out, as against one that happens."""
+    return bool(Kind(entry.kind).model.IS_PLAN)
 
 
 def dated_entries(*relations: str) -> list[DatedEntry]:
