@@ -22,12 +22,12 @@ from tests.files import read_all
 from tests.forms import fields_of
 from tests.world import add_entries, make_world
 from timeline.exchange.readers import Upload
-from timeline.models import Milestone, PreparedImport
+from timeline.models import Kind, Milestone, PreparedImport
 
 pytestmark = pytest.mark.django_db
 
 NOUNS = [
-    "policy", "pilotdesignation", "milestone", "goal", "entry",
+    *(kind.model_name for kind in Kind), "entry",
     "source", "phase", "topic", "organization", "area", "chronicle",
 ]  # fmt: skip
 # Words of the page's choices by which a format is chosen.

@@ -20,7 +20,7 @@ from timeline.models import (
     Source,
     Topic,
 )
-from timeline.models.kinds import DocumentType
+from timeline.models.policies import DocumentType
 
 FIXTURES = ROOT / "fixtures" / "ningbo"
 FACTS = yaml.safe_load((ROOT / "tests" / "content" / "facts.yaml").read_text(encoding="utf-8"))

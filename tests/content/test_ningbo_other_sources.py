@@ -10,7 +10,7 @@ from tests.factories import ROOT, make_user
 from timeline.editing.revisions import specific
 from timeline.exchange.importing.import_files import import_files
 from timeline.models import Area, Entry, Kind, Organization, Policy, Revision, Source
-from timeline.models.kinds import DocumentType
+from timeline.models.policies import DocumentType
 from timeline.rows.tables import TABLES, table_of
 
 FIXTURES = ROOT / "fixtures" / "ningbo"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.factories import CONTENT, OTHER_CONTENT, everything, make_milestone
 from timeline.editing.integrity import violations
 from timeline.models import Chronicle, Entry, SearchDocument
-from timeline.models.entries import Kind
+from timeline.models.kinds import Kind
 from timeline.search import index
 from timeline.workflow import Status
 

@@ -8,9 +8,11 @@ from types import MappingProxyType
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
+from timeline.models.kinds import Kind
+
 EDITORS, REVIEWERS, ADMINISTRATORS = "编辑", "审核员", "管理员"
 
-ENTRIES = ("policy", "pilotdesignation", "milestone", "goal")
+ENTRIES = tuple(kind.model_name for kind in Kind)
 EVIDENCE = ("citation", "policyrelation", "goalassessment")
 REFERENCE = ("topic", "organization", "area", "source")
 

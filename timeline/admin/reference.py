@@ -34,7 +34,6 @@ class PhaseCitationInline(base.FormFieldsMixin, admin.StackedInline):
     model = PhaseCitation
     formset = base.PartInlineFormSet
     extra = 0
-    autocomplete_fields = ["source"]
     fields = [("source", "locator", "number"), "date", "wording"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -93,7 +92,6 @@ class PhaseAdmin(ReferenceAdmin):
 @admin.register(Topic)
 class TopicAdmin(ReferenceAdmin):
     list_display = ["title", "position", "entry_count"]
-    autocomplete_fields = ["phases"]
     markdown_fields = ("description", "description_en")
     inlines = [TopicCitationInline]
     entries = base.count_subquery(Entry.objects.filter(topics=OUTER))
@@ -115,7 +113,6 @@ class OrganizationAdmin(ReferenceAdmin):
 class AreaAdmin(ReferenceAdmin):
     list_display = ["title", "parent", "position", "entry_count"]
     list_select_related = ["parent"]
-    autocomplete_fields = ["parent"]
     markdown_fields = ("description", "description_en")
     entries = base.count_subquery(PilotDesignation.objects.filter(Q(designee=OUTER) | Q(areas=OUTER)))
 

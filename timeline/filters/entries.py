@@ -32,7 +32,7 @@ from timeline.models import (
     Source,
     Topic,
 )
-from timeline.models.kinds import DocumentType
+from timeline.models.policies import DocumentType
 
 # The value of `order` for results by relevance.
 RELEVANCE = "relevance"

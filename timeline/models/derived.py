@@ -22,7 +22,7 @@ class DerivedFieldsQuerySet(models.QuerySet):
 
         Raises StaleDerivedColumnError for inputs without their derived column, as does `bulk_update`.
         """
-        derived_from: Mapping[str, frozenset[str]] = self.model.DERIVED_FROM  # type: ignore[attr-defined]
+        derived_from: Mapping[str, frozenset[str]] = self.model.derived_from()  # type: ignore[attr-defined]
         for column, inputs in derived_from.items():
             if column not in values and (changed := inputs & values.keys()):
                 raise StaleDerivedColumnError(
@@ -43,7 +43,7 @@ class DerivedFieldsQuerySet(models.QuerySet):
 class DerivedFieldsModel(models.Model):
     """A model with columns derived from its other columns, or from related rows.
 
-    `DERIVED_FROM` maps each derived column to its inputs. `derive()` sets all derived columns.
+    `derived_from()` maps each derived column to its inputs. `derive()` sets all derived columns.
     """
 
     DERIVED_FROM: ClassVar[Mapping[str, frozenset[str]]] = {}
@@ -57,13 +57,18 @@ class DerivedFieldsModel(models.Model):
         if written is not None:
             written = set(written)
             kwargs["update_fields"] = written | {
-                column for column, inputs in self.DERIVED_FROM.items() if inputs & written
+                column for column, inputs in self.derived_from().items() if inputs & written
             }
         super().save(**kwargs)
 
+    @classmethod
+    def derived_from(cls) -> Mapping[str, frozenset[str]]:
+        """The derived columns, each with the columns it derives from."""
+        return cls.DERIVED_FROM
+
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         # Derived columns are not input. clean() sets them after the validation of their inputs.
-        super().clean_fields({*(exclude or ()), *self.DERIVED_FROM})
+        super().clean_fields({*(exclude or ()), *self.derived_from()})
 
     def clean(self) -> None:
         try:
@@ -80,17 +85,10 @@ class DerivedFieldsModel(models.Model):
 
     def derived_values(self) -> dict[str, Any]:
         """Return the derived columns of this instance with their values."""
-        return {column: getattr(self, column) for column in self.DERIVED_FROM}
+        return {column: getattr(self, column) for column in self.derived_from()}
 
     def is_stale(self) -> bool:
         """Whether a derived column is out of date. Sets all derived columns."""
         before = self.derived_values()
         self.derive()
         return before != self.derived_values()
-
-
-def extend_derived_from(
-    base: Mapping[str, frozenset[str]], added: Mapping[str, Iterable[str]]
-) -> dict[str, frozenset[str]]:
-    """Return the `DERIVED_FROM` of a child model: that of its parent with additional inputs."""
-    return {column: inputs | frozenset(added.get(column, ())) for column, inputs in base.items()}

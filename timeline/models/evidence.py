@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.models.entries import Entry, EntryQuerySet
 from timeline.models.fields import CountField, LineField, PartialDateField, ProseField
-from timeline.models.kinds import Goal, Policy
+from timeline.models.goals import Goal
+from timeline.models.policies import Policy
 from timeline.models.reference import Phase, Source, Topic
 
 

@@ -1,7 +1,7 @@
 """Titles and slugs, with former slugs that still lead to their record. A blank slug is made from pinyin."""
 
 from collections.abc import Collection
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -106,6 +106,12 @@ class TitleSlugQuerySet(models.QuerySet):
 
 class TitleSlugModel(models.Model):
     """A record with a slug, a Chinese title, which is canonical, and an optional English one."""
+
+    # The columns that tell an import and the admin that two records may be the same; of one title, those whose dates
+    # differ are not. The first of the date columns that is filled in counts, and perhaps only its year.
+    IDENTIFYING_COLUMNS: ClassVar[tuple[str, ...]] = ()
+    DISTINGUISHING_DATES: ClassVar[tuple[str, ...]] = ("date",)
+    COMPARES_YEARS: ClassVar[bool] = False
 
     slug = LowercaseSlugField(
         _("slug"),

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from timeline.models.batches import ImportBatch
-from timeline.models.entries import Entry, Kind
+from timeline.models.entries import Entry
+from timeline.models.kinds import Kind
 from timeline.workflow import Status
 
 

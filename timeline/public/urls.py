@@ -3,22 +3,24 @@
 from django.urls import path
 from django.views.decorators.http import conditional_page
 
+from timeline.models import Kind
 from timeline.public.feeds import EntriesFeed
 from timeline.public.views import downloads, entries, front, goals, reference, sources
+from timeline.public.views.base import view_for
 
 app_name = "timeline"
 
 pages = [
     path("", front.Timeline.as_view(), name="timeline"),
-    path("policies/<slug:slug>/", entries.PolicyDetail.as_view(), name="policy-detail"),
-    path(
-        "pilot-designations/<slug:slug>/",
-        entries.PilotDesignationDetail.as_view(),
-        name="pilot-designation-detail",
+    *(
+        path(
+            f"{kind.model.PLURAL.replace('_', '-')}/<slug:slug>/",
+            view_for(entries.EntryDetail, kind.model),
+            name=kind.url_name,
+        )
+        for kind in Kind
     ),
-    path("milestones/<slug:slug>/", entries.MilestoneDetail.as_view(), name="milestone-detail"),
     path("goals/", goals.GoalList.as_view(), name="goal-list"),
-    path("goals/<slug:slug>/", entries.GoalDetail.as_view(), name="goal-detail"),
     path("phases/<slug:slug>/", reference.PhaseDetail.as_view(), name="phase-detail"),
     path("topics/", reference.TopicList.as_view(), name="topic-list"),
     path("topics/<slug:slug>/", reference.TopicDetail.as_view(), name="topic-detail"),

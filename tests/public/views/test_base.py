@@ -1,8 +1,11 @@
-"""Former addresses: each leads on for good, where there is something to see."""
+"""Views that pages share: former addresses lead on for good, and a model has its own view or the shared one."""
 
 import pytest
 
 from tests import factories as make
+from timeline.models import Phase, Policy
+from timeline.public.views.base import view_for
+from timeline.public.views.entries import EntryDetail, PolicyDetail
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +40,14 @@ def test_the_former_address_of_an_entry_leads_on_only_where_it_is_public(client)
         one.save()
     assert client.get("/milestones/first/")["Location"] == "/milestones/second/"
     assert client.get("/milestones/hidden/").status_code == 404
+
+
+def test_a_model_has_the_view_that_names_it_or_the_one_that_all_share():
+    assert view_for(EntryDetail, Policy).view_class is PolicyDetail
+    shared = view_for(EntryDetail, Phase)
+    assert (shared.view_class, shared.view_initkwargs) == (EntryDetail, {"model": Phase})
+
+
+def test_no_model_has_two_views_of_its_own():
+    models = [view.model for view in EntryDetail.__subclasses__()]
+    assert len(models) == len(set(models))

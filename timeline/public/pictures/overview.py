@@ -13,8 +13,8 @@ from timeline.public.pictures.tracks import Picture, draw_picture
 
 # The height of a phase's strip, in CSS pixels.
 BAND = 26
-# Policies first, as in the lists.
-TRACK_KINDS = (Kind.POLICY, Kind.PILOT_DESIGNATION, Kind.MILESTONE)
+# Goals have a track of their own type: each is drawn from the date it was set to the date it is due.
+TRACK_KINDS = tuple(kind for kind in Kind if kind is not Kind.GOAL)
 
 
 @dataclass

@@ -2,9 +2,16 @@
 
 from typing import Any
 
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.views.generic import DetailView
+
+
+def view_for(base: Any, model: type[Model]) -> Any:
+    """The view of a model's pages: the subclass of `base` for that model where there is one, else `base` itself."""
+    own = next((view for view in base.__subclasses__() if view.model is model), base)
+    return own.as_view(model=model)
 
 
 class SlugDetailView(DetailView):

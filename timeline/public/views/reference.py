@@ -16,9 +16,6 @@ from timeline.public.pictures.overview import draw_overview
 from timeline.public.pictures.tracks import Picture
 from timeline.public.views.base import SlugDetailView
 
-# Plans, as opposed to events.
-PLAN_KINDS = (Kind.POLICY, Kind.GOAL)
-
 
 class EntryListDetailView(SlugDetailView):
     """A reference record with its entries, and a link to the filtered front page."""
@@ -45,11 +42,9 @@ class PhaseDetail(EntryListDetailView):
             "counts": count_by_kind(entries),
             "picture": overview_of(entries, phases, Goal.objects.filter(pk__in=public.values("pk"))),
             "groups": non_empty(
+                make_section("plans", _("What was set out"), [entry for entry in entries if is_plan(entry)]),
                 make_section(
-                    "plans", _("What was set out"), [entry for entry in entries if entry.kind in PLAN_KINDS]
-                ),
-                make_section(
-                    "events", _("What happened"), [entry for entry in entries if entry.kind not in PLAN_KINDS]
+                    "events", _("What happened"), [entry for entry in entries if not is_plan(entry)]
                 ),
             ),
             "shared": [
@@ -122,17 +117,7 @@ class OrganizationDetail(EntryListDetailView):
     model = Organization
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        public = Entry.objects.published()
-        entries = list(
-            (
-                public.issued_by(self.object)
-                | public.designated_by(self.object)
-                | public.involving(self.object)
-            )
-            .distinct()
-            .chronological()
-            .for_cards()
-        )
+        entries = list(Entry.objects.published().naming(self.object).chronological().for_cards())
         parts = [
             ("issued", _("Documents issued"), Kind.POLICY),
             ("designated", _("Designations made"), Kind.PILOT_DESIGNATION),
@@ -170,13 +155,18 @@ class AreaDetail(EntryListDetailView):
     queryset = Area.objects.select_related("parent")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        entries = list(Entry.objects.published().designations_of(self.object).chronological().for_cards())
+        entries = list(Entry.objects.published().naming(self.object).chronological().for_cards())
         return super().get_context_data(**kwargs) | {
             "groups": non_empty(make_section("designations", _("Pilot designations"), entries)),
             "counts": count_by_kind(entries),
             "picture": overview_of(entries, list(Phase.objects.all())),
             "parts": self.object.parts.all(),
         }
+
+
+def is_plan(entry: Entry) -> bool:
+    """Whether the entry is of a kind that is set out, as against one that happens."""
+    return bool(Kind(entry.kind).model.IS_PLAN)
 
 
 def dated_entries(*relations: str) -> list[DatedEntry]:
