@@ -1,6 +1,6 @@
 """What the record rests on: citations, assessments of goals, and how policies relate."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -37,7 +37,10 @@ def locator_anchor(locator: str) -> str:
 class SourceReference(models.Model):
     """That something rests on a place in a source, and what the source says differently."""
 
-    OWNER_FIELD: str
+    # The table of files.
+    PLURAL: ClassVar[str]
+    # The column that names the record that cites.
+    OWNER_FIELD: ClassVar[str]
 
     source = models.ForeignKey(
         Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="%(class)ss"
@@ -70,6 +73,11 @@ class SourceReference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.locator}".strip()
+
+    @classmethod
+    def owner_model(cls) -> Any:
+        """The model of the records that cite."""
+        return cls._meta.get_field(cls.OWNER_FIELD).related_model
 
     @property
     def address(self) -> str:
@@ -105,6 +113,7 @@ def check_still_cited(entries: EntryQuerySet) -> None:
 class Citation(SourceReference):
     """A source of an entry."""
 
+    PLURAL = "citations"
     OWNER_FIELD = "entry"
 
     entry = models.ForeignKey(
@@ -139,6 +148,7 @@ class Citation(SourceReference):
 class PhaseCitation(SourceReference):
     """A source of a phase."""
 
+    PLURAL = "phase_citations"
     OWNER_FIELD = "phase"
 
     phase = models.ForeignKey(
@@ -160,6 +170,7 @@ class PhaseCitation(SourceReference):
 class TopicCitation(SourceReference):
     """A source of a topic's introduction."""
 
+    PLURAL = "topic_citations"
     OWNER_FIELD = "topic"
 
     topic = models.ForeignKey(
@@ -176,6 +187,10 @@ class TopicCitation(SourceReference):
             ),
             models.CheckConstraint(name="timeline_topiccitation_counts_from_one", condition=Q(number__gte=1)),
         ]
+
+
+# In the order of imports.
+CITATIONS: tuple[type[SourceReference], ...] = (PhaseCitation, TopicCitation, Citation)
 
 
 class Delivery(models.TextChoices):
