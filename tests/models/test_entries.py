@@ -5,11 +5,13 @@ import pytest
 from tests.factories import (
     ENTRY_MAKERS,
     document_of,
+    make_area,
     make_assessment,
     make_citation,
     make_designation,
     make_goal,
     make_milestone,
+    make_organization,
     make_phase,
     make_policy,
     make_topic,
@@ -279,3 +281,18 @@ def test_nothing_stands_before_or_after_what_has_no_date():
     undated = make_milestone()
     assert not Entry.objects.before(undated).exists()
     assert not Entry.objects.after(undated).exists()
+
+
+def test_entries_that_name_a_record_do_so_in_any_of_their_columns():
+    body, area, topic = make_organization(), make_area(), make_topic()
+    policy = make_policy(issuers=[body], topics=[topic])
+    designation = make_designation(designee=area, areas=[area], authority=body)
+    milestone = make_milestone(organizations=[body, make_organization()])
+    make_policy(issuers=[make_organization()], topics=[make_topic()])
+    for record, entries in (
+        (body, {policy, designation, milestone}),
+        (area, {designation}),
+        (topic, {policy}),
+    ):
+        found = [entry.pk for entry in Entry.objects.naming(record)]
+        assert sorted(found) == sorted(entry.pk for entry in entries)

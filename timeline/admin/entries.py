@@ -30,7 +30,7 @@ from timeline.models import (
     PolicyRelation,
     Revision,
 )
-from timeline.models.entries import TimelineDateSource
+from timeline.models.timeline_position import TimelineDateSource
 from timeline.values.text import clean_line
 from timeline.workflow import Status
 

@@ -19,7 +19,7 @@ class DerivedFieldsQuerySet(models.QuerySet):
 
     def update(self, **values: Any) -> int:
         """Refused where it writes an input of a derived column without the column (so does `bulk_update`)."""
-        derived_from: Mapping[str, frozenset[str]] = self.model.DERIVED_FROM  # type: ignore[attr-defined]
+        derived_from: Mapping[str, frozenset[str]] = self.model.derived_from()  # type: ignore[attr-defined]
         for column, inputs in derived_from.items():
             if column not in values and (changed := inputs & values.keys()):
                 raise StaleDerivedColumnError(
@@ -40,7 +40,7 @@ class DerivedFieldsQuerySet(models.QuerySet):
 class DerivedFieldsModel(models.Model):
     """A row some of whose columns derive from others of the row, or of rows it refers to.
 
-    `DERIVED_FROM` names each derived column and the columns it derives from; `derive()` sets them all.
+    `derived_from()` names each derived column and the columns it derives from; `derive()` sets them all.
     """
 
     DERIVED_FROM: ClassVar[Mapping[str, frozenset[str]]] = {}
@@ -54,13 +54,18 @@ class DerivedFieldsModel(models.Model):
         if written is not None:
             written = set(written)
             kwargs["update_fields"] = written | {
-                column for column, inputs in self.DERIVED_FROM.items() if inputs & written
+                column for column, inputs in self.derived_from().items() if inputs & written
             }
         super().save(**kwargs)
 
+    @classmethod
+    def derived_from(cls) -> Mapping[str, frozenset[str]]:
+        """The derived columns, each with the columns it derives from."""
+        return cls.DERIVED_FROM
+
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         # What is derived is nobody's input: it is set in clean(), after its inputs were checked.
-        super().clean_fields({*(exclude or ()), *self.DERIVED_FROM})
+        super().clean_fields({*(exclude or ()), *self.derived_from()})
 
     def clean(self) -> None:
         try:
@@ -77,17 +82,10 @@ class DerivedFieldsModel(models.Model):
 
     def derived_values(self) -> dict[str, Any]:
         """The derived columns as they stand on this instance."""
-        return {column: getattr(self, column) for column in self.DERIVED_FROM}
+        return {column: getattr(self, column) for column in self.derived_from()}
 
     def is_stale(self) -> bool:
         """Whether deriving anew would change anything; leaves the derived values set."""
         before = self.derived_values()
         self.derive()
         return before != self.derived_values()
-
-
-def extend_derived_from(
-    base: Mapping[str, frozenset[str]], added: Mapping[str, Iterable[str]]
-) -> dict[str, frozenset[str]]:
-    """A child's `DERIVED_FROM`: its parent's, with the inputs that the child adds to each column."""
-    return {column: inputs | frozenset(added.get(column, ())) for column, inputs in base.items()}

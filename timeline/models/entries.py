@@ -1,7 +1,9 @@
 """What every entry of the chronicle has, whatever its kind: its place in one order of time, its texts, its publication."""
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import functools
+import operator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -15,25 +17,15 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.models.derived import DerivedFieldsModel, DerivedFieldsQuerySet
 from timeline.models.fields import PartialDateField, ProseField
-from timeline.models.kinds import Kind
+from timeline.models.kinds import Kind, fields_naming, path_from_entry
 from timeline.models.named import TitleSlugModel, TitleSlugQuerySet
-from timeline.models.reference import Area, Organization, Phase, Topic
+from timeline.models.reference import Phase, Topic
 from timeline.models.search_documents import Searchable, SearchableQuerySet, SearchDocument
+from timeline.models.timeline_position import TIMELINE_ORDER, TimelineDate, TimelineDateSource, timeline_order
 from timeline.search.index import RecordType
 from timeline.values.errors import InvalidValueError
 from timeline.values.partial_date import PartialDate
 from timeline.workflow import Objection, Publishable, PublishableQuerySet, Status
-
-
-class TimelineDateSource(models.TextChoices):
-    """Which date puts an entry in its place on the timeline."""
-
-    OWN = "own", _("date of the entry")
-    PUBLISHED = "published", _("date of publication")
-    ISSUED = "issued", _("date of the document")
-    EFFECTIVE = "effective", _("date of effect")
-    DECLARED = "declared", _("date it was set")
-    NONE = "", _("no date")
 
 
 class GoalState(models.TextChoices):
@@ -62,14 +54,6 @@ _HIDDEN = {
 }
 
 
-def first_date(*dates: tuple[Any, TimelineDateSource]) -> tuple[PartialDate | None, TimelineDateSource]:
-    """The first of these dates that is given, with its name; text as a caller may have set it is read."""
-    for value, basis in dates:
-        if value:
-            return PartialDate.parse(value), basis
-    return None, TimelineDateSource.NONE
-
-
 def date_or_none(value: Any) -> PartialDate | None:
     """The date, or None where there is none or nobody can read it, which clean_fields() has said."""
     try:
@@ -86,29 +70,22 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
 
     def chronological(self) -> Self:
         """By the earliest day each can mean, the more precise last, the undated at the end."""
-        return self.order_by(
-            F("sort_earliest").asc(nulls_last=True), F("sort_latest").desc(), "-kind", "slug"
-        )
+        return self.order_by(*timeline_order())
 
     def after(self, entry: Any) -> Self:
         """The dated ones that stand behind this entry in that order, the next first; none where it has no date."""
-        return self._beyond(entry, "gt", "lt").chronological()
+        return self._beyond(entry, is_later=True).chronological()
 
     def before(self, entry: Any) -> Self:
         """The dated ones that stand before it, the previous first."""
-        return self._beyond(entry, "lt", "gt").chronological().reverse()
+        return self._beyond(entry, is_later=False).chronological().reverse()
 
-    def _beyond(self, entry: Any, later: str, earlier: str) -> Self:
+    def _beyond(self, entry: Any, *, is_later: bool) -> Self:
         beyond, same = Q(pk__in=[]), Q()
-        # As `chronological` has them, those that count backwards told apart.
-        for column, beyond_it in (
-            ("sort_earliest", later),
-            ("sort_latest", earlier),
-            ("kind", earlier),
-            ("slug", later),
-        ):
+        for column, is_descending in TIMELINE_ORDER:
+            lookup = "lt" if is_descending is is_later else "gt"
             here = getattr(entry, column)
-            beyond |= same & Q(**{f"{column}__{beyond_it}": here})
+            beyond |= same & Q(**{f"{column}__{lookup}": here})
             same &= Q(**{column: here})
         return self.filter(beyond) if entry.sort_earliest is not None else self.none()
 
@@ -153,14 +130,10 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
         """What has a title, summary or text in Chinese and not in English."""
         return self.filter(Q(title_en="") | ~Q(summary="") & Q(summary_en="") | ~Q(body="") & Q(body_en=""))
 
-    def issued_by(self, organization: Organization) -> Self:
-        return self.filter(policy__issuers=organization)
-
-    def involving(self, organization: Organization) -> Self:
-        return self.filter(milestone__organizations=organization)
-
-    def designated_by(self, organization: Organization) -> Self:
-        return self.filter(pilotdesignation__authority=organization)
+    def naming(self, record: models.Model) -> Self:
+        """The entries that refer to this record in one of their columns."""
+        columns = [Q(**{path_from_entry(field): record}) for field in fields_naming(type(record))]
+        return self.filter(functools.reduce(operator.or_, columns)).distinct()
 
     def goals_with_state(self, state: "GoalState", today: datetime.date | None = None) -> Self:
         """Goals of whose due date this is known on that day; entries of other kinds are none."""
@@ -173,10 +146,6 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
             GoalState.ASSESSED: Q(goal__due_by__lt=today) & assessed,
         }
         return self.filter(known[state], kind=Kind.GOAL).distinct()
-
-    def designations_of(self, area: Area) -> Self:
-        """Designations of the area, as designee or among the further areas."""
-        return self.filter(Q(pilotdesignation__designee=area) | Q(pilotdesignation__areas=area)).distinct()
 
 
 class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
@@ -194,13 +163,9 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
     SUMMARIES = ("summary", "summary_en")
     SEARCHED = (*TITLES, *SUMMARIES)
     SEARCHED_PROSE = ("body", "body_en")
-    DERIVED_FROM = {
-        "kind": frozenset(),
-        "timeline_date": frozenset({"date"}),
-        "timeline_date_source": frozenset({"date"}),
-        "sort_earliest": frozenset({"date"}),
-        "sort_latest": frozenset({"date"}),
-    }
+    DERIVED_FROM = {"kind": frozenset()}
+    # The dates that can place an entry, the first that is given before the others.
+    TIMELINE_DATES: ClassVar[tuple[TimelineDate, ...]] = (TimelineDate("date", TimelineDateSource.OWN),)
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, editable=False)
     date = PartialDateField(
@@ -291,7 +256,14 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
             ),
         ]
         indexes = [
-            models.Index("status", "sort_earliest", F("sort_latest").desc(), name="timeline_entry_in_order"),
+            models.Index(
+                "status",
+                *(
+                    F(column).desc() if is_descending else column
+                    for column, is_descending in TIMELINE_ORDER[:2]
+                ),
+                name="timeline_entry_in_order",
+            ),
             models.Index("kind", "sort_earliest", name="timeline_entry_of_kind"),
         ]
 
@@ -321,8 +293,16 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
             super().lock_all(of_goals)
         return super().lock_all(keys)
 
+    @classmethod
+    @functools.cache
+    def derived_from(cls) -> Mapping[str, frozenset[str]]:
+        """The columns of the position besides, which derive from whatever can place the entry."""
+        inputs = frozenset().union(*(date.inputs for date in cls.TIMELINE_DATES))
+        position = ("timeline_date", "timeline_date_source", "sort_earliest", "sort_latest")
+        return {**cls.DERIVED_FROM, **dict.fromkeys(position, inputs)}
+
     def get_absolute_url(self) -> str:
-        return reverse(f"timeline:{self.kind.replace('_', '-')}-detail", args=[self.slug])
+        return reverse(f"timeline:{Kind(self.kind).url_name}", args=[self.slug])
 
     def derive(self) -> None:
         self.kind = self.KIND
@@ -353,8 +333,11 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
         return self.pk is not None and Entry.objects.filter(pk=self.pk, sort_earliest__isnull=False).exists()
 
     def compute_timeline_date(self) -> tuple[PartialDate | None, TimelineDateSource]:
-        """The date that puts this in its place, and which date that is. Never a guessed one."""
-        return first_date((self.date, TimelineDateSource.OWN))
+        """The date that places this entry on the timeline, and which date that is; never a guessed one."""
+        for date in self.TIMELINE_DATES:
+            if value := date.value_of(self):
+                return PartialDate.parse(value), date.source
+        return None, TimelineDateSource.NONE
 
     @property
     def differing_citations(self) -> list[Any]:

@@ -9,11 +9,10 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from timeline.models.derived import extend_derived_from
-from timeline.models.entries import Entry, GoalState, TimelineDateSource, date_or_none, first_date
+from timeline.models.entries import Entry, GoalState, date_or_none
 from timeline.models.fields import LineField, PartialDateField
 from timeline.models.kinds import Kind
-from timeline.values.partial_date import PartialDate
+from timeline.models.timeline_position import TimelineDate, TimelineDateSource
 
 
 class Goal(Entry):
@@ -21,13 +20,10 @@ class Goal(Entry):
 
     KIND = Kind.GOAL
     SEARCHED = (*Entry.SEARCHED, "indicator", "indicator_en")
-    DERIVED_FROM = extend_derived_from(
-        Entry.DERIVED_FROM,
-        dict.fromkeys(
-            ("timeline_date", "timeline_date_source", "sort_earliest", "sort_latest"),
-            ("declared_by", "declared_by_id"),
-        )
-        | {"due_by": ("target",)},
+    DERIVED_FROM = {**Entry.DERIVED_FROM, "due_by": frozenset({"target"})}
+    TIMELINE_DATES = (
+        *Entry.TIMELINE_DATES,
+        TimelineDate("declared_by__timeline_date", TimelineDateSource.DECLARED),
     )
 
     declared_by = models.ForeignKey(
@@ -79,12 +75,6 @@ class Goal(Entry):
                 }
             )
 
-    def compute_timeline_date(self) -> tuple[PartialDate | None, TimelineDateSource]:
-        # Asked of the database: the entry at hand may be older than its last move.
-        declaring = Entry.objects.filter(pk=self.declared_by_id).values_list("timeline_date", flat=True)
-        declared = declaring.first() if self.declared_by_id and not self.date else None
-        return first_date((self.date, TimelineDateSource.OWN), (declared, TimelineDateSource.DECLARED))
-
     @classmethod
     def references_of(cls, records: Sequence[Self]) -> Iterable[tuple[int, str, int]]:
         for goal in records:
@@ -98,9 +88,9 @@ class Goal(Entry):
 
     def take_timeline_date_of(self, declaring: Entry) -> None:
         """Without a date of its own, take the place that this entry at hand will give it once that is written."""
-        self.timeline_date, self.timeline_date_source = first_date(
-            (declaring.timeline_date, TimelineDateSource.DECLARED)
-        )
+        dated = declaring.timeline_date is not None
+        self.timeline_date = declaring.timeline_date
+        self.timeline_date_source = TimelineDateSource.DECLARED if dated else TimelineDateSource.NONE
         self.sort_earliest, self.sort_latest = declaring.sort_earliest, declaring.sort_latest
 
     def derive(self) -> None:

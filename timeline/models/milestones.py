@@ -7,9 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.entries import Entry
-from timeline.models.fields import (
-    LineField,
-)
+from timeline.models.fields import LineField
 from timeline.models.kinds import Kind
 from timeline.models.policies import Policy
 from timeline.models.reference import Organization

@@ -6,10 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.entries import Entry
-from timeline.models.fields import (
-    CountField,
-    LineField,
-)
+from timeline.models.fields import CountField, LineField
 from timeline.models.kinds import Kind
 from timeline.models.reference import Area, Organization
 

@@ -12,16 +12,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from timeline.models.derived import extend_derived_from
-from timeline.models.entries import Entry, TimelineDateSource, date_or_none, first_date
-from timeline.models.fields import (
-    DocumentNumberField,
-    PartialDateField,
-    WebAddressField,
-)
+from timeline.models.entries import Entry, date_or_none
+from timeline.models.fields import DocumentNumberField, PartialDateField, WebAddressField
 from timeline.models.kinds import Kind
 from timeline.models.reference import Organization
-from timeline.values.partial_date import PartialDate
+from timeline.models.timeline_position import TimelineDate, TimelineDateSource
 from timeline.workflow import Objection
 
 
@@ -91,12 +86,11 @@ class Policy(Entry):
 
     KIND = Kind.POLICY
     SEARCHED = (*Entry.SEARCHED, "document_number")
-    DERIVED_FROM = extend_derived_from(
-        Entry.DERIVED_FROM,
-        dict.fromkeys(
-            ("timeline_date", "timeline_date_source", "sort_earliest", "sort_latest"),
-            ("published_on", "issued", "effective_from"),
-        ),
+    TIMELINE_DATES = (
+        *Entry.TIMELINE_DATES,
+        TimelineDate("published_on", TimelineDateSource.PUBLISHED),
+        TimelineDate("issued", TimelineDateSource.ISSUED),
+        TimelineDate("effective_from", TimelineDateSource.EFFECTIVE),
     )
 
     document_type = models.CharField(_("document type"), max_length=30, choices=DocumentType)
@@ -161,14 +155,6 @@ class Policy(Entry):
         begins, ends = date_or_none(self.effective_from), date_or_none(self.effective_until)
         if begins and ends and ends.latest < begins.earliest:
             raise ValidationError({"effective_until": _("The document ceases before it takes effect.")})
-
-    def compute_timeline_date(self) -> tuple[PartialDate | None, TimelineDateSource]:
-        return first_date(
-            (self.date, TimelineDateSource.OWN),
-            (self.published_on, TimelineDateSource.PUBLISHED),
-            (self.issued, TimelineDateSource.ISSUED),
-            (self.effective_from, TimelineDateSource.EFFECTIVE),
-        )
 
     @classmethod
     def objections_of(

@@ -4,11 +4,11 @@ import datetime
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, OuterRef, Subquery
 
-from timeline.models import Entry, Goal, Kind, Phase, Topic
+from timeline.models import Entry, Goal, Phase, Topic
+from timeline.models.timeline_position import timeline_sort_key
 from timeline.public.pictures.geometry import Span, Strip, draw_strip
 
 # The height of a phase's strip, in CSS pixels.
@@ -71,12 +71,6 @@ def _first(after: Entry | None, moved_goals: Sequence[Goal]) -> Entry | None:
         other for other in (after, *moved_goals) if other is not None and other.sort_earliest is not None
     ]
     return min(dated, key=timeline_sort_key, default=None)
-
-
-def timeline_sort_key(entry: Entry) -> tuple[Any, ...]:
-    """The order of `chronological` for goals among others."""
-    first, last = entry.sort_earliest or datetime.date.max, entry.sort_latest or datetime.date.max
-    return (entry.sort_earliest is None, first, -last.toordinal(), entry.kind == Kind.GOAL, entry.slug)
 
 
 def entry_position(entry: Entry, phases: Sequence[Phase], moved_goals: Sequence[Goal] = ()) -> EntryPosition:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from timeline.models import (
@@ -21,6 +21,7 @@ from timeline.models import (
     TopicCitation,
 )
 from timeline.models.evidence import locator_anchor
+from timeline.models.timeline_position import timeline_order
 from timeline.values.partial_date import PartialDate
 
 
@@ -104,9 +105,7 @@ def _usages(source: Source) -> Iterator[tuple[str, Usage]]:
             Usage(_("Topic"), of_topic.topic, None, None, of_topic.date, of_topic.wording),
         )
     cited = Citation.objects.filter(source=source, entry__in=Entry.objects.published())
-    for citation in cited.select_related("entry__phase").order_by(
-        F("entry__sort_earliest").asc(nulls_last=True), "-entry__kind", "entry__slug", "number"
-    ):
+    for citation in cited.select_related("entry__phase").order_by(*timeline_order("entry__"), "number"):
         entry = citation.entry
         yield (
             citation.locator,

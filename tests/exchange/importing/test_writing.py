@@ -64,6 +64,14 @@ def test_a_goal_follows_the_policy_that_declares_it():
     assert str(Goal.objects.get().timeline_date) == "2014"
 
 
+def test_a_goal_with_another_target_is_due_by_that():
+    make_goal(target="2015")
+    goal = Goal.objects.get()
+    goal.target = "2020"
+    write(TABLES["goals"], [item(goal, changes=["target"])])
+    assert str(Goal.objects.get().due_by) == "2020-12-31"
+
+
 def test_a_dry_run_writes_records_and_no_search_documents():
     write(MILESTONES, [item(Milestone(slug="launch", title="启动"))], is_dry=True)
     assert Milestone.objects.get().title == "启动"

@@ -5,6 +5,7 @@ from typing import Any
 
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.models import Entry, Goal, SearchDocument
+from timeline.models.derived import DerivedFieldsModel
 from timeline.rows import bulk
 from timeline.rows.columns import Column
 from timeline.rows.tables import Table
@@ -22,9 +23,8 @@ def write(table: Table, items: Sequence[ImportRow], *, is_dry: bool = False) -> 
     if changed:
         columns = table.columns
         names = {columns[name].attribute for item in changed for name in item.changes}
-        names |= {*getattr(model, "DERIVED_FROM", ()), "changed_at", "phase"} & {
-            column.name for column in model._meta.concrete_fields
-        }
+        derived = model.derived_from() if issubclass(model, DerivedFieldsModel) else ()
+        names |= {*derived, "changed_at", "phase"} & {column.name for column in model._meta.concrete_fields}
         bulk.update(model, [item.record for item in changed], names)
     if issubclass(model, Entry) and not is_dry:
         SearchDocument.objects.write(item.record for item in items)

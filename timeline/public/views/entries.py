@@ -23,8 +23,9 @@ from timeline.models import (
     Policy,
     PolicyRelation,
 )
+from timeline.models.timeline_position import timeline_sort_key
 from timeline.public.chronology import outside_label
-from timeline.public.entry_position import entry_position, neighbours, timeline_sort_key
+from timeline.public.entry_position import entry_position, neighbours
 from timeline.public.public_history import public_history_of
 from timeline.public.views.base import SlugDetailView
 from timeline.values import bibliography

@@ -122,17 +122,7 @@ class OrganizationDetail(EntryListDetailView):
     model = Organization
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        public = Entry.objects.published()
-        entries = list(
-            (
-                public.issued_by(self.object)
-                | public.designated_by(self.object)
-                | public.involving(self.object)
-            )
-            .distinct()
-            .chronological()
-            .for_cards()
-        )
+        entries = list(Entry.objects.published().naming(self.object).chronological().for_cards())
         parts = [
             ("issued", _("Documents issued"), Kind.POLICY),
             ("designated", _("Designations made"), Kind.PILOT_DESIGNATION),
@@ -170,7 +160,7 @@ class AreaDetail(EntryListDetailView):
     queryset = Area.objects.select_related("parent")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        entries = list(Entry.objects.published().designations_of(self.object).chronological().for_cards())
+        entries = list(Entry.objects.published().naming(self.object).chronological().for_cards())
         return super().get_context_data(**kwargs) | {
             "groups": non_empty(make_section("designations", _("Pilot designations"), entries)),
             "counts": count_by_kind(entries),

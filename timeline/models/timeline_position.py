@@ -1,0 +1,79 @@
+"""The position of entries on the timeline: the date that decides it, and the order of entries."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import F
+from django.db.models.expressions import OrderBy
+from django.utils.translation import gettext_lazy as _
+
+
+class TimelineDateSource(models.TextChoices):
+    """Which date puts an entry in its place on the timeline."""
+
+    OWN = "own", _("date of the entry")
+    PUBLISHED = "published", _("date of publication")
+    ISSUED = "issued", _("date of the document")
+    EFFECTIVE = "effective", _("date of effect")
+    DECLARED = "declared", _("date it was set")
+    NONE = "", _("no date")
+
+
+@dataclass(frozen=True)
+class TimelineDate:
+    """A column whose date can place an entry, by its lookup path, `issued` or `declared_by__timeline_date`; and its name."""
+
+    path: str
+    source: TimelineDateSource
+
+    @property
+    def inputs(self) -> frozenset[str]:
+        """The columns of the entry that decide the date; a foreign key by both of its names."""
+        name, *beyond = self.path.split("__")
+        return frozenset({name, f"{name}_id"} if beyond else {name})
+
+    def value_of(self, entry: Any) -> Any:
+        """The date of this entry, in whatever spelling it was assigned; None or "" where there is none."""
+        name, *beyond = self.path.split("__")
+        if not beyond:
+            return getattr(entry, name)
+        key = getattr(entry, f"{name}_id")
+        if key is None:
+            return None
+        # Read from the database: the instance at hand may be older than the last change of its date.
+        related = entry._meta.get_field(name).related_model._base_manager
+        return related.filter(pk=key).values_list("__".join(beyond), flat=True).first()
+
+
+# The order of the timeline: columns of entries, and whether each is descending. Of entries that begin on one day, the one
+# known more precisely comes last; of entries of one date, the kinds have the order of Kind, which is descending.
+TIMELINE_ORDER = (("sort_earliest", False), ("sort_latest", True), ("kind", True), ("slug", False))
+
+
+def timeline_order(prefix: str = "") -> list[OrderBy]:
+    """The order of the timeline for order_by(), undated entries last; `prefix` is the path to the entry: `entry__`."""
+    return [
+        F(f"{prefix}{column}").desc()
+        if is_descending
+        else F(f"{prefix}{column}").asc(nulls_last=True if column == "sort_earliest" else None)
+        for column, is_descending in TIMELINE_ORDER
+    ]
+
+
+@dataclass(frozen=True)
+class _Descending:
+    """A value that sorts before smaller ones."""
+
+    value: Any
+
+    def __lt__(self, other: "_Descending") -> bool:
+        return bool(other.value < self.value)
+
+
+def timeline_sort_key(entry: Any) -> tuple[Any, ...]:
+    """The order of the timeline as a sort key for instances."""
+    values = ((getattr(entry, column), is_descending) for column, is_descending in TIMELINE_ORDER)
+    return tuple(
+        (value is None, _Descending(value) if is_descending else value) for value, is_descending in values
+    )
