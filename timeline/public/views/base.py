@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.views.generic import DetailView
@@ -22,3 +23,11 @@ class SlugDetailView(DetailView):
             return HttpResponsePermanentRedirect(
                 moved.get_absolute_url(), headers={"Cache-Control": "no-cache"}
             )
+
+
+def view_for(shared: type[DetailView], model: type[Model]) -> Any:
+    """The view of the pages of a model: the subclass of the shared view that has this model, or else the shared view."""
+    views = [shared]
+    for view in views:
+        views += view.__subclasses__()
+    return next((view for view in views if view.model is model), shared).as_view(model=model)
