@@ -12,13 +12,16 @@ import django_filters
 from django import forms
 from django.db.models import F, Q, QuerySet, TextChoices, Value
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from timeline.i18n.display import localized_html
 from timeline.i18n.languages import current_language
 from timeline.models import Entry
 from timeline.models.entries import GoalState
+from timeline.models.kinds import fields_naming
 from timeline.models.named import TitleSlugModel
+from timeline.models.reference import Reference
 from timeline.values.chinese import fold
 from timeline.values.partial_date import PartialDate
 from timeline.values.text import remove_invisible
@@ -269,22 +272,18 @@ class Facet(Condition):
 
     def label_of(self, value: str) -> str:
         record = self.records[value]
+        if isinstance(record, TitleSlugModel):
+            return localized_html(record, "title")
         # What stands as a sentence elsewhere is a choice here.
-        return (
-            localized_html(record, "title")
-            if isinstance(record, TitleSlugModel)
-            else str(record.label).rstrip(".")
-        )
+        return str(record.label).rstrip(".")
 
     def read(self, given: list[str] | None) -> FacetSelection:
         selected = [value for value in dict.fromkeys(given or []) if value]
         strange = {value for value in selected if value not in self.records}
         # A record keeps its former addresses.
-        moved = (
-            self.choices_from.objects.resolve_slugs(strange)
-            if strange and issubclass(self.choices_from, TitleSlugModel)
-            else {}
-        )
+        moved = {}
+        if strange and issubclass(self.choices_from, TitleSlugModel):
+            moved = self.choices_from.objects.resolve_slugs(strange)
         known = {value: moved[value].slug if value in moved else value for value in selected}
         return FacetSelection(
             tuple(dict.fromkeys(known[value] for value in selected if known[value] in self.records)),
@@ -332,6 +331,40 @@ class Facet(Condition):
         return [choice for choice in every if choice.size or choice.is_chosen]
 
 
+class ChoiceFacet(Facet):
+    """The values of a column that has choices, of all entries or of those of one kind."""
+
+    def __init__(self, model: type[Entry], column: str, choices: type[TextChoices]) -> None:
+        super().__init__(
+            lambda: [FacetRelation(model.objects.all(), "pk", column)],
+            choices,
+            label=capfirst(model._meta.get_field(column).verbose_name),
+        )
+
+
+class ReferenceFacet(Facet):
+    """The reference records of one model to which entries refer, in whichever column."""
+
+    def __init__(self, model: type[Reference]) -> None:
+        super().__init__(
+            lambda: [_column_relation(field) for field in fields_naming(model)],
+            model,
+            label=capfirst(model._meta.verbose_name),
+            field_name=model._meta.model_name,
+        )
+
+
+def _column_relation(field: Any) -> FacetRelation:
+    """The entries that refer to a record in this column."""
+    if field.many_to_many:
+        rows = field.remote_field.through._default_manager.all()
+        return FacetRelation(rows, field.m2m_field_name(), f"{field.m2m_reverse_field_name()}__slug")
+    rows = field.model._default_manager.all()
+    if field.null:
+        rows = rows.exclude(**{field.name: None})
+    return FacetRelation(rows, "pk", f"{field.name}__slug")
+
+
 class GoalStateFacet(Facet):
     """What is known of a goal's due date, which follows from the day."""
 
@@ -346,9 +379,8 @@ class GoalStateFacet(Facet):
 
     def choice_queries(self) -> Iterator[QuerySet]:
         for state in GoalState:
-            yield choice_query(
-                Entry.objects.goals_with_state(state), self.field_name, Value(state.value), "pk"
-            )
+            entries = Entry.objects.goals_with_state(state)
+            yield choice_query(entries, self.field_name, Value(state.value), "pk")
 
 
 def choice_query(rows: QuerySet, name: str, value: Any, entry: str) -> QuerySet:
