@@ -8,11 +8,14 @@ from types import MappingProxyType
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
+from timeline.models import REFERENCES, Phase
+
 EDITORS, REVIEWERS, ADMINISTRATORS = "编辑", "审核员", "管理员"
 
 ENTRIES = ("policy", "pilotdesignation", "milestone", "goal")
 EVIDENCE = ("citation", "policyrelation", "goalassessment")
-REFERENCE = ("topic", "organization", "area", "source")
+# Phases and the chronicle are the reviewers'.
+REFERENCE = tuple(model._meta.model_name for model in REFERENCES if model is not Phase)
 
 
 def permission_names(verbs: str, nouns: Sequence[str]) -> tuple[str, ...]:
