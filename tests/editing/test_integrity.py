@@ -146,7 +146,7 @@ def test_an_entry_of_no_kind_is_found():
     milestone = make_milestone(slug="launch")
     slip("DELETE FROM timeline_milestone WHERE entry_ptr_id = %s", milestone.pk)
     (sentence,) = found()
-    assert "“launch” is of none of the four kinds" in sentence
+    assert "“launch” is of no kind" in sentence
 
 
 def test_a_public_entry_that_cites_nothing_is_found():

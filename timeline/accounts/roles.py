@@ -8,11 +8,11 @@ from types import MappingProxyType
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
-from timeline.models import REFERENCES, Phase
+from timeline.models import REFERENCES, Kind, Phase
 
 EDITORS, REVIEWERS, ADMINISTRATORS = "编辑", "审核员", "管理员"
 
-ENTRIES = ("policy", "pilotdesignation", "milestone", "goal")
+ENTRIES = tuple(kind.model_name for kind in Kind)
 EVIDENCE = ("citation", "policyrelation", "goalassessment")
 # Phases and the chronicle are the reviewers'.
 REFERENCE = tuple(model._meta.model_name for model in REFERENCES if model is not Phase)
@@ -24,7 +24,7 @@ def permission_names(verbs: str, nouns: Sequence[str]) -> tuple[str, ...]:
 
 
 # Patterns of permissions; each must fit one at least. That what was ever public is not deleted is the desk's doing,
-# whatever rights one has. `entry` itself is asked for when one of the four kinds is deleted.
+# whatever rights one has. `entry` itself is asked for when an entry of any kind is deleted.
 EDITOR_PERMISSIONS = (
     "timeline.view_*",
     *permission_names("add change delete", (*ENTRIES, *EVIDENCE, "topiccitation")),

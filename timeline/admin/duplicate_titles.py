@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from timeline.models import Policy
 from timeline.values.chinese import fold
 
 # The hidden field with the title of which the form has warned.
@@ -22,12 +21,12 @@ def normalize_title(title: str) -> str:
 
 
 def find_duplicates(record: Any, created_pk: int | None = None) -> list[Any]:
-    """The records of the same title as this one, of policies those of the same year or of none, but for the one that was just made."""
+    """The records of the same title as this one but for the one that was just made; of policies, those of its year or of none."""
     others = type(record)._default_manager.exclude(pk=created_pk)
-    if isinstance(record, Policy):
-        place, _basis = record.compute_timeline_date()
-        if place:
-            others = others.filter(Q(sort_earliest__year=place.earliest.year) | Q(timeline_date=None))
+    if record.COMPARES_YEARS:
+        date, _source = record.compute_timeline_date()
+        if date:
+            others = others.filter(Q(sort_earliest__year=date.earliest.year) | Q(timeline_date=None))
     wanted = normalize_title(record.title)
     keys = [
         key

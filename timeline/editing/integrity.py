@@ -7,8 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
-from timeline.editing.revisions import ENTRY_MODELS
-from timeline.models import Area, Entry, Phase, PolicyRelation, SearchDocument
+from timeline.models import Entry, Kind, SearchDocument
 from timeline.models.derived import DerivedFieldsModel
 from timeline.models.fields import LineField, ProseField, WebAddressField
 from timeline.models.search_documents import Searchable
@@ -16,13 +15,11 @@ from timeline.rows.tables import TABLES, table_of
 from timeline.search import index
 from timeline.values.errors import InvalidValueError
 
-DERIVED_MODELS: tuple[type[DerivedFieldsModel], ...] = (Phase, *ENTRY_MODELS)
 TEXT_FIELDS = (LineField, ProseField, WebAddressField)
 
 
 def violations() -> Iterator[str]:
     """A sentence for each truth that does not hold; nothing where all is well."""
-    checked: tuple[type[models.Model], ...] = (*DERIVED_MODELS, Area, PolicyRelation)
     for table in TABLES.values():
         documents = _documents_of(table.model)
         for row in _readable(table.model):
@@ -34,12 +31,10 @@ def violations() -> Iterator[str]:
                 sentence = _("%(kind)s “%(name)s”: the search document is out of date; --mend rewrites it.")
                 yield sentence % {"kind": row._meta.verbose_name, "name": _name(type(row), row.pk)}
             yield from _text_violations(row)
-            if isinstance(row, checked):
-                yield from _row_violations(row)
-    for slug in Entry.objects.filter(
-        policy=None, pilotdesignation=None, milestone=None, goal=None
-    ).values_list("slug", flat=True):
-        yield _("Entry “%(slug)s” is of none of the four kinds.") % {"slug": slug}
+            yield from _row_violations(row)
+    of_no_kind = Entry.objects.filter(**{kind.model_name: None for kind in Kind})
+    for slug in of_no_kind.values_list("slug", flat=True):
+        yield _("Entry “%(slug)s” is of no kind.") % {"slug": slug}
     for slug in Entry.objects.ever_public().filter(citations=None).values_list("slug", flat=True):
         yield _("“%(slug)s” is public and cites no source.") % {"slug": slug}
     if orphans := SearchDocument.objects.orphaned(Entry).count():

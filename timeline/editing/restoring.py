@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from timeline.editing.revisions import latest_revision_number, model_of, record_revision
+from timeline.editing.revisions import latest_revision_number, record_revision
 from timeline.editing.working_copies import find_working_copy, save_working_copy
-from timeline.models import Action, Entry, Revision
+from timeline.models import Action, Entry, Kind, Revision
 from timeline.rows.tables import table_of
 
 
@@ -23,7 +23,7 @@ def restore_revision(
     number of the newest revision when this was decided.
     """
     with transaction.atomic():
-        model = model_of(revision.kind)
+        model = Kind(revision.kind).model
         # Where the entry is no more there is no row of it to hold.
         Revision.objects.select_for_update(no_key=True).get(pk=revision.pk)
         Entry.lock(revision.entry_id)

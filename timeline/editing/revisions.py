@@ -9,17 +9,10 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from timeline.models import Action, Entry, Goal, ImportBatch, Milestone, PilotDesignation, Policy, Revision
+from timeline.models import Action, Entry, ImportBatch, Kind, Revision
 from timeline.rows import bulk
 from timeline.rows.tables import Table, table_of
 from timeline.workflow import Status
-
-ENTRY_MODELS: tuple[type[Entry], ...] = (Policy, PilotDesignation, Milestone, Goal)
-
-
-def model_of(kind: str) -> type[Entry]:
-    """The model of the entries of a kind."""
-    return next(model for model in ENTRY_MODELS if kind == model.KIND)
 
 
 def filter_by_stage(entries: Any, stage: str) -> Any:
@@ -42,12 +35,12 @@ def specific(entry: Entry | int) -> Any:
     """The policy, designation, milestone or goal that this entry is, fresh from the database."""
     key = entry if isinstance(entry, int) else entry.pk
     kind = Entry.objects.filter(pk=key).values_list("kind", flat=True).get()
-    return model_of(kind)._default_manager.get(pk=key)
+    return Kind(kind).model._default_manager.get(pk=key)
 
 
 def table_of_entry(entry: Entry) -> Table:
     """The table of files that holds this entry."""
-    return table_of(model_of(entry.kind))
+    return table_of(Kind(entry.kind).model)
 
 
 def record_revision(
@@ -115,7 +108,7 @@ def record_revisions(
     }
     kind = Entry.objects.values_list("kind", flat=True).get(pk=keys[0])
     newest, at = latest_revision_numbers(keys), timezone.now()
-    table = table_of(model_of(kind))
+    table = table_of(Kind(kind).model)
     kept = [
         Revision(  # type: ignore[misc]
             entry_id=key,
@@ -151,7 +144,7 @@ def delete_drafts(keys: Sequence[int], *, by: AbstractUser, comment: str = "") -
     with transaction.atomic():
         Entry.lock_all(keys)
         record_revisions(keys, by=by, action=Action.DELETED, comment=comment)
-        model_of(kind)._default_manager.filter(pk__in=keys).delete()
+        Kind(kind).model._default_manager.filter(pk__in=keys).delete()
 
 
 def deleted_drafts() -> list[Revision]:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from timeline.editing.revisions import create_revision, model_of, record_revision, specific, table_of_entry
-from timeline.models import Action, Entry, ImportBatch, Revision
+from timeline.editing.revisions import create_revision, record_revision, specific, table_of_entry
+from timeline.models import Action, Entry, ImportBatch, Kind, Revision
 from timeline.rows.tables import table_of
 from timeline.workflow import NotPublishableError
 
@@ -39,7 +39,7 @@ def records_named_in_working_copies(*, excluding: ImportBatch | None = None) -> 
         copies = copies.exclude(batch=excluding)
     found: dict[tuple[Any, str], Entry] = {}
     for copy in copies:
-        table = table_of(model_of(copy.entry.kind))
+        table = table_of(Kind(copy.entry.kind).model)
         found |= dict.fromkeys(table.references_in(table.with_current_slugs(copy.content)), copy.entry)
     return found
 

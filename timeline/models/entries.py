@@ -23,7 +23,6 @@ from timeline.models.reference import Phase, Topic
 from timeline.models.search_documents import Searchable, SearchableQuerySet, SearchDocument
 from timeline.models.timeline_position import TIMELINE_ORDER, TimelineDate, TimelineDateSource, timeline_order
 from timeline.search.index import RecordType
-from timeline.values.errors import InvalidValueError
 from timeline.values.partial_date import PartialDate
 from timeline.workflow import Objection, Publishable, PublishableQuerySet, Status
 
@@ -37,29 +36,11 @@ class GoalState(models.TextChoices):
     ASSESSED = "assessed", _("Due date past, assessed")
 
 
-# What stands in the way where what an entry names in this field is not public: it was withdrawn, or is not published.
-_HIDDEN = {
-    "relations": (
-        _("The related policy “%(title)s” was withdrawn."),
-        _("The related policy “%(title)s” is not published."),
-    ),
-    "policies": (
-        _("The policy “%(title)s”, which this names, was withdrawn."),
-        _("The policy “%(title)s”, which this names, is not published."),
-    ),
-    "declared_by": (
-        _("“%(title)s”, which declared this goal, was withdrawn."),
-        _("“%(title)s”, which declared this goal, is not published."),
-    ),
-}
-
-
-def date_or_none(value: Any) -> PartialDate | None:
-    """The date, or None where there is none or nobody can read it, which clean_fields() has said."""
-    try:
-        return PartialDate.parse(value) if value else None
-    except InvalidValueError:
-        return None
+# The messages where an entry names one that is not public, for columns without their own.
+_NOT_PUBLIC = (
+    _("“%(title)s”, which this names, was withdrawn."),
+    _("“%(title)s”, which this names, is not published."),
+)
 
 
 class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQuerySet, TitleSlugQuerySet):
@@ -153,11 +134,18 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
 class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
     """What the timeline, search, feeds and the rule of publication need of every kind.
 
-    A real table (multi-table inheritance), so that each of those is one queryset. An entry is always
-    one of the four kinds: saving a bare one raises TypeError.
+    A real table (multi-table inheritance), so that each of those is one queryset. An entry always has a kind, which
+    inherits this model and declares what differs from kind to kind: saving a bare Entry raises TypeError.
     """
 
     KIND: ClassVar[Kind]
+    # The name of the table in files and, with - for _, the first part of addresses.
+    PLURAL: ClassVar[str]
+    # Whether it is set out, as against happens: the two parts of the page of a phase.
+    IS_PLAN: ClassVar[bool] = False
+    IDENTIFYING_COLUMNS = ("title",)
+    # By column, the messages where it names an entry that was withdrawn, or is not published.
+    NOT_PUBLIC_MESSAGES: ClassVar[Mapping[str, tuple[Any, Any]]] = {}
     # Set by whoever says in so many words that this entry has no phase, so that none is filled in.
     phase_is_set = False
     RECORD_TYPE = RecordType.ENTRY
@@ -271,9 +259,8 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
 
     def save(self, **kwargs: Any) -> None:
         if type(self) is Entry:
-            raise TypeError(
-                "An entry is one of four kinds: save a Policy, PilotDesignation, Goal or Milestone."
-            )
+            models_of_kinds = ", ".join(kind.model.__name__ for kind in Kind)
+            raise TypeError(f"An entry has a kind: save one of {models_of_kinds}.")
         with transaction.atomic():
             if kwargs.get("update_fields") is not None:
                 phase_before = self.phase_id
@@ -323,7 +310,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
     @classmethod
     def with_all_columns(cls, keys: Sequence[Any]) -> Iterator[Searchable]:
         # What a kind adds is in a table of its own.
-        for model in Entry.__subclasses__() if cls is Entry else (cls,):
+        for model in [kind.model for kind in Kind] if cls is Entry else [cls]:
             yield from super(Entry, model).with_all_columns(keys)
 
     def _cleaned(self, name: str) -> Any:
@@ -367,7 +354,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
         others = {entry.pk: entry for entry in hidden.only("title", "title_en", "status")}
         for key, field, other in named:
             if other in others:
-                withdrawn, unpublished = _HIDDEN[field]
+                withdrawn, unpublished = cls.NOT_PUBLIC_MESSAGES.get(field, _NOT_PUBLIC)
                 message = withdrawn if others[other].is_withdrawn else unpublished
                 found[key].append(Objection(field, str(message % {"title": others[other]}), other))
         if by is not None and settings.NOBODY_PUBLISHES_OWN_WORK:
@@ -391,5 +378,19 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
 
     @classmethod
     def references_of(cls, records: Sequence[Self]) -> Iterable[tuple[int, str, int]]:
-        """The entries to which these refer: the key of each, the field, and the key of the other."""
-        return ()
+        """The entries to which these refer: the key of each, the column, and the key of the other."""
+        for field in (*cls._meta.local_concrete_fields, *cls._meta.local_many_to_many):
+            related: Any = field.related_model
+            if not field.editable or related is None or not issubclass(related, Entry):
+                continue
+            if isinstance(field, models.ManyToManyField):
+                owner, other = field.m2m_field_name(), field.m2m_reverse_field_name()
+                links = field.remote_field.through._base_manager.filter(
+                    **{f"{owner}__in": [record.pk for record in records]}
+                )
+                for key, named in links.order_by(owner, other).values_list(owner, other):
+                    yield key, field.name, named
+            else:
+                for record in records:
+                    if (named := getattr(record, field.attname)) is not None:
+                        yield record.pk, field.name, named

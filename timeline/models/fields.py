@@ -134,6 +134,14 @@ class PartialDateField(ValueField):
     column_length = 24  # 2013-01-28~/2013-09-30~ is the longest
 
 
+def date_or_none(value: Any) -> PartialDate | None:
+    """The date in a column of an instance; None where there is none, or one that clean_fields() refuses."""
+    try:
+        return PartialDate.parse(value) if value else None
+    except InvalidValueError:
+        return None
+
+
 class DocumentNumberField(ValueField):
     """A `DocumentNumber` in a column, as its canonical text."""
 

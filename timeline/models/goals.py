@@ -1,16 +1,15 @@
 """Goals, and what is known of their due dates."""
 
 import datetime
-from collections.abc import Iterable, Sequence
-from typing import Any, Self
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from timeline.models.entries import Entry, GoalState, date_or_none
-from timeline.models.fields import LineField, PartialDateField
+from timeline.models.entries import Entry, GoalState
+from timeline.models.fields import LineField, PartialDateField, date_or_none
 from timeline.models.kinds import Kind
 from timeline.models.timeline_position import TimelineDate, TimelineDateSource
 
@@ -19,6 +18,14 @@ class Goal(Entry):
     """What a policy or an announcement set out to reach, and by when, where a source says so."""
 
     KIND = Kind.GOAL
+    PLURAL = "goals"
+    IS_PLAN = True
+    NOT_PUBLIC_MESSAGES = {
+        "declared_by": (
+            _("“%(title)s”, which declared this goal, was withdrawn."),
+            _("“%(title)s”, which declared this goal, is not published."),
+        )
+    }
     SEARCHED = (*Entry.SEARCHED, "indicator", "indicator_en")
     DERIVED_FROM = {**Entry.DERIVED_FROM, "due_by": frozenset({"target"})}
     TIMELINE_DATES = (
@@ -74,12 +81,6 @@ class Goal(Entry):
                     % {"target": target, "place": place}
                 }
             )
-
-    @classmethod
-    def references_of(cls, records: Sequence[Self]) -> Iterable[tuple[int, str, int]]:
-        for goal in records:
-            if goal.declared_by_id is not None:
-                yield goal.pk, "declared_by", goal.declared_by_id
 
     def refresh_timeline_date(self) -> None:
         """Take the place that what declares this has now, without a new time of change: the record itself is the same."""

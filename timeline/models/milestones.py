@@ -1,8 +1,5 @@
 """Milestones."""
 
-from collections.abc import Iterable, Sequence
-from typing import Self
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +14,13 @@ class Milestone(Entry):
     """Something that happened: a launch, a fund, a body set up, an assessment."""
 
     KIND = Kind.MILESTONE
+    PLURAL = "milestones"
+    NOT_PUBLIC_MESSAGES = {
+        "policies": (
+            _("The policy “%(title)s”, which this names, was withdrawn."),
+            _("The policy “%(title)s”, which this names, is not published."),
+        )
+    }
     SEARCHED = (*Entry.SEARCHED, "occasion", "occasion_en")
 
     policies = models.ManyToManyField(
@@ -33,10 +37,3 @@ class Milestone(Entry):
     class Meta:
         verbose_name = _("milestone")
         verbose_name_plural = _("milestones")
-
-    @classmethod
-    def references_of(cls, records: Sequence[Self]) -> Iterable[tuple[int, str, int]]:
-        keys = [record.pk for record in records]
-        named = Milestone.policies.through.objects.filter(milestone__in=keys).order_by("milestone", "policy")
-        for key, other in named.values_list("milestone", "policy"):
-            yield key, "policies", other

@@ -1,7 +1,7 @@
 """What has a title has an address: the slug, from pinyin where the editor leaves it blank, and those it once had."""
 
 from collections.abc import Collection
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -102,6 +102,12 @@ class TitleSlugQuerySet(models.QuerySet):
 
 class TitleSlugModel(models.Model):
     """A row with a title in Chinese, which is canonical, one in English, which is optional, and a slug."""
+
+    # The columns that tell an import and the admin that two records may be the same; of one title, those whose dates
+    # differ are not. The first of the date columns that is filled in counts, and perhaps only its year.
+    IDENTIFYING_COLUMNS: ClassVar[tuple[str, ...]] = ()
+    DISTINGUISHING_DATES: ClassVar[tuple[str, ...]] = ("date",)
+    COMPARES_YEARS: ClassVar[bool] = False
 
     slug = LowercaseSlugField(
         _("slug"),

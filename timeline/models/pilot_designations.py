@@ -15,6 +15,7 @@ class PilotDesignation(Entry):
     """The naming of an area as a pilot in a programme of a higher authority."""
 
     KIND = Kind.PILOT_DESIGNATION
+    PLURAL = "pilot_designations"
     SEARCHED = (*Entry.SEARCHED, "programme", "programme_en")
 
     programme = LineField(_("programme"), max_length=200, help_text=_("For example 国家智慧城市试点."))

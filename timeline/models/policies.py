@@ -12,8 +12,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from timeline.models.entries import Entry, date_or_none
-from timeline.models.fields import DocumentNumberField, PartialDateField, WebAddressField
+from timeline.models.entries import Entry
+from timeline.models.fields import DocumentNumberField, PartialDateField, WebAddressField, date_or_none
 from timeline.models.kinds import Kind
 from timeline.models.reference import Organization
 from timeline.models.timeline_position import TimelineDate, TimelineDateSource
@@ -85,7 +85,18 @@ class Policy(Entry):
     """A document that decides, plans or rules: 决定, 规划, 管理办法 and the like."""
 
     KIND = Kind.POLICY
+    PLURAL = "policies"
+    IS_PLAN = True
+    NOT_PUBLIC_MESSAGES = {
+        "relations": (
+            _("The related policy “%(title)s” was withdrawn."),
+            _("The related policy “%(title)s” is not published."),
+        )
+    }
     SEARCHED = (*Entry.SEARCHED, "document_number")
+    IDENTIFYING_COLUMNS = ("document_number", "title")
+    DISTINGUISHING_DATES = ("date", "issued", "published_on")
+    COMPARES_YEARS = True
     TIMELINE_DATES = (
         *Entry.TIMELINE_DATES,
         TimelineDate("published_on", TimelineDateSource.PUBLISHED),
@@ -169,6 +180,7 @@ class Policy(Entry):
 
     @classmethod
     def references_of(cls, records: Sequence[Self]) -> Iterable[tuple[int, str, int]]:
+        yield from super().references_of(records)
         keys = [record.pk for record in records]
         related = Policy.objects.filter(pk__in=keys, relations__isnull=False).order_by(
             "pk", "relations__to_policy"

@@ -192,6 +192,9 @@ class Source(Reference):
 
     PLURAL = "sources"
 
+    IDENTIFYING_COLUMNS = ("title", "url")
+    DISTINGUISHING_DATES = ("published",)
+
     publisher = LineField(_("publisher"), max_length=200, blank=True)
     author = LineField(_("author"), max_length=200, blank=True)
     url = WebAddressField(_("address"), max_length=500, blank=True)

@@ -31,15 +31,13 @@ class _PreviewRolledBackError(Exception):
 class Table:
     """One table of the record as files know it.
 
-    `key` names the columns that identify a row; `nested` says which tables may stand within a row of this one,
-    under which name; `within` is the column of a nested table that names the row around it.
+    `key` names the columns that identify a row; `within` is the column of a part that names the row around it.
     """
 
     name: str
     model: type[models.Model]
     key: tuple[str, ...] = ("slug",)
     within: str = ""
-    nested: Mapping[str, str] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -53,6 +51,16 @@ class Table:
             if field.editable and not field.primary_key and not field.auto_created
         )
         return {column.name: column for column in columns}
+
+    @cached_property
+    def nested(self) -> dict[str, str]:
+        """The tables of parts that may stand within a row of this one, by the name under which they do."""
+        found = {}
+        for part in PARTS:
+            parent: Any = part.columns[part.within].field
+            if issubclass(self.model, parent.related_model):
+                found[parent.remote_field.related_name] = part.name
+        return found
 
     @cached_property
     def lookup_columns(self) -> frozenset[str]:
@@ -365,32 +373,32 @@ def _part_sort_key(table: Table, row: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 _CITATION_KEY = ("source", "locator", "number")
-_ENTRY_PARTS = {"citations": "citations"}
 
+# What stands within another record. The name there is that of the reverse relation: `citations`, `relations`.
+PARTS = (
+    Table("phase_citations", record.PhaseCitation, ("phase", *_CITATION_KEY), within="phase"),
+    Table("topic_citations", record.TopicCitation, ("topic", *_CITATION_KEY), within="topic"),
+    Table("citations", record.Citation, ("entry", *_CITATION_KEY), within="entry"),
+    Table(
+        "relations",
+        record.PolicyRelation,
+        ("from", "type", "to"),
+        within="from",
+        renamed={"from": "from_policy", "to": "to_policy"},
+    ),
+    Table("assessments", record.GoalAssessment, ("goal", "date", "source"), within="goal"),
+)
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         Table("site", record.Chronicle),
         Table("sources", record.Source),
-        Table("phases", record.Phase, nested={"citations": "phase_citations"}),
-        Table("topics", record.Topic, nested={"citations": "topic_citations"}),
+        Table("phases", record.Phase),
+        Table("topics", record.Topic),
         Table("organizations", record.Organization),
         Table("areas", record.Area),
-        Table("policies", record.Policy, nested={**_ENTRY_PARTS, "relations": "relations"}),
-        Table("pilot_designations", record.PilotDesignation, nested=_ENTRY_PARTS),
-        Table("milestones", record.Milestone, nested=_ENTRY_PARTS),
-        Table("goals", record.Goal, nested={**_ENTRY_PARTS, "assessments": "assessments"}),
-        Table("phase_citations", record.PhaseCitation, ("phase", *_CITATION_KEY), within="phase"),
-        Table("topic_citations", record.TopicCitation, ("topic", *_CITATION_KEY), within="topic"),
-        Table("citations", record.Citation, ("entry", *_CITATION_KEY), within="entry"),
-        Table(
-            "relations",
-            record.PolicyRelation,
-            ("from", "type", "to"),
-            within="from",
-            renamed={"from": "from_policy", "to": "to_policy"},
-        ),
-        Table("assessments", record.GoalAssessment, ("goal", "date", "source"), within="goal"),
+        *(Table(kind.model.PLURAL, kind.model) for kind in record.Kind),
+        *PARTS,
     )
 }
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from timeline.editing.revisions import model_of, record_revisions
+from timeline.editing.revisions import record_revisions
 from timeline.exchange.database_errors import atomic_with_commit_check
 from timeline.exchange.importing.checksums import describe_file
 from timeline.exchange.importing.dependency_order import dependency_levels, self_references
@@ -31,7 +31,7 @@ from timeline.exchange.importing.working_copies import (
     import_into_working_copy,
 )
 from timeline.exchange.readers import FileLocation, FileRow, Notice, Problem, ReadResult, Upload, read
-from timeline.models import Action, Citation, Entry, ImportBatch, ImportedRecord, Revision
+from timeline.models import Action, Citation, Entry, ImportBatch, ImportedRecord, Kind, Revision
 from timeline.rows import bulk
 from timeline.rows.references import References
 from timeline.rows.tables import DELETE_COLUMN, TABLES, FlatRow, Table, table_of
@@ -415,12 +415,12 @@ class _Import:
             warn_of_unchanged_entries(portion, lambda pk, told: self._notice(places[pk], told))
         self.last_revision_before = Revision.objects.aggregate(last=Max("pk"))["last"] or 0
         refused = publish_all(
-            {model_of(kind): keys for kind, keys in drafts.items()},
+            {Kind(kind).model: keys for kind, keys in drafts.items()},
             by=self.by,
         )
         self.made_public = {key for keys in drafts.values() for key in keys} - refused.keys()
         for kind, keys in drafts.items():
-            self._report_published(table_of(model_of(kind)), {*keys} & self.made_public)
+            self._report_published(table_of(Kind(kind).model), {*keys} & self.made_public)
         self.report.problems += [
             Problem(places[key], objection.message, objection.field)
             for key, objections in refused.items()

@@ -15,7 +15,8 @@ from django.utils.translation import ngettext, pgettext
 
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.readers import FileLocation, Notice
-from timeline.models import Entry, Policy, Revision, Source
+from timeline.models import Entry, Revision
+from timeline.models.named import TitleSlugModel
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
 from timeline.workflow import Status
@@ -42,6 +43,7 @@ class RowWarnings:
 
     def __init__(self, table: Table, warn: Callable[[Notice], None]) -> None:
         self._table = table
+        self._model: Any = table.model
         self._warn = warn
         self._listed = 0
         self._unlisted = 0
@@ -121,19 +123,9 @@ class RowWarnings:
 
     @cached_property
     def _identifying_columns(self) -> tuple[str, ...]:
-        """The columns by which a record is recognised."""
-        if issubclass(self._table.model, Policy):
-            return ("document_number", "title")
-        if issubclass(self._table.model, Source):
-            return ("title", "url")
-        return ("title",) if issubclass(self._table.model, Entry) else ()
-
-    @cached_property
-    def _dates(self) -> tuple[str, ...]:
-        """The columns of which the first that is filled in tells records of one title apart."""
-        if issubclass(self._table.model, Policy):
-            return ("date", "issued", "published_on")
-        return ("published",) if issubclass(self._table.model, Source) else ("date",)
+        """The columns by which a record is recognised; none for parts, which have no title."""
+        model = self._table.model
+        return model.IDENTIFYING_COLUMNS if issubclass(model, TitleSlugModel) else ()
 
     def _check_duplicates(self, item: ImportRow) -> None:
         known = self._of_database() if self._known is None else self._known
@@ -163,24 +155,23 @@ class RowWarnings:
     def _may_be_same(self, name: str, one: _Known, other: _Known) -> bool:
         """What has one title is not the same where its dates differ: fairs are held and measures issued again.
 
-        Of a policy only the year counts, which has a date of its own, of the document and of publication.
+        Of a policy only the year counts, because it has a date of its own, of the document and of publication.
         """
         if name != "title":
             return True
-        length = 4 if issubclass(self._table.model, Policy) else None
+        length = 4 if self._model.COMPARES_YEARS else None
         dates = one.date[:length], other.date[:length]
         return dates[0].startswith(dates[1]) or dates[1].startswith(dates[0])
 
     def _record(self, slug: str, row: Mapping[str, PlainValue], *, is_of_files: bool) -> _Known:
-        date = next((str(row[name]) for name in self._dates if row.get(name)), "")
+        date = next((str(row[name]) for name in self._model.DISTINGUISHING_DATES if row.get(name)), "")
         return _Known(slug, date, is_of_files)
 
     def _of_database(self) -> defaultdict[int, list[_Known]]:
         known = self._known = defaultdict(list)
-        model: Any = self._table.model
-        names = sorted({*self._identifying_columns, *self._dates, "slug"})
+        names = sorted({*self._identifying_columns, *self._model.DISTINGUISHING_DATES, "slug"})
         columns = [self._table.columns[name].expression for name in names]
-        for cells in model._base_manager.order_by().values_list(*columns).iterator():
+        for cells in self._model._base_manager.order_by().values_list(*columns).iterator():
             row: dict[str, Any] = dict(zip(names, cells, strict=True))
             record = self._record(row["slug"], row, is_of_files=False)
             for _name, key in self._keys(row):

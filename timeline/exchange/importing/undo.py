@@ -14,10 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from timeline.editing.revisions import (
-    ENTRY_MODELS,
     delete_draft,
     delete_drafts,
-    model_of,
     record_revision,
     specific,
     table_of_entry,
@@ -29,7 +27,7 @@ from timeline.editing.working_copies import (
     save_working_copy,
 )
 from timeline.exchange.database_errors import atomic_with_commit_check
-from timeline.models import Action, Entry, ImportBatch, ImportedRecord, Revision
+from timeline.models import Action, Entry, ImportBatch, ImportedRecord, Kind, Revision
 from timeline.models.revisions import RevisionQuerySet
 from timeline.rows.tables import TABLES, table_of
 
@@ -88,8 +86,8 @@ def undo(batch: ImportBatch, *, by: AbstractUser) -> UndoResult:
         if not batch.is_in_force:
             raise ValidationError(_("This import was undone already."))
         revisions = list(batch.revisions.select_related("batch").order_by("-entry__kind", "-pk"))
-        order = [str(model.KIND) for model in reversed(ENTRY_MODELS)]
-        revisions.sort(key=lambda kept: order.index(kept.kind))
+        order = [*reversed(Kind)]
+        revisions.sort(key=lambda kept: order.index(Kind(kept.kind)))
         named = records_named_in_working_copies(excluding=batch)
         removed = _remove_untouched(revisions, named, by, done)
         for revision in revisions:
@@ -122,7 +120,7 @@ def _remove_untouched(
             kept = Revision.objects.filter(entry_id__in=there).order_by().values("entry_id")
             alone = {*kept.annotate(kept=Count("pk")).filter(kept=1).values_list("entry_id", flat=True)}
             alone -= {*Entry.objects.ever_public().filter(pk__in=alone).values_list("pk", flat=True)}
-            stands = table_of(model_of(kind)).whole_rows_of(sorted(alone))
+            stands = table_of(Kind(kind).model).whole_rows_of(sorted(alone))
             keys = [
                 key
                 for key, (row, _keys) in stands.items()

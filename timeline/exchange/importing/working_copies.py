@@ -9,11 +9,11 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 
-from timeline.editing.revisions import model_of, specific, table_of_entry
+from timeline.editing.revisions import specific, table_of_entry
 from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.readers import FileLocation, Problem
-from timeline.models import ImportBatch, Revision
+from timeline.models import ImportBatch, Kind, Revision
 from timeline.rows.tables import DELETE_COLUMN, TABLES, FlatRow, Table, table_of
 
 # The name under which the row of an entry has the rows of a table of parts.
@@ -40,7 +40,8 @@ def compare_with_copies(table: Table, items: Sequence[ImportRow]) -> None:
     keys = {key for key in of_entry.values() if key is not None}
     copies = Revision.objects.working_copies().filter(entry_id__in=keys).select_related("entry")
     rows = {
-        copy.entry_id: table_of(model_of(copy.entry.kind)).with_current_slugs(copy.content) for copy in copies
+        copy.entry_id: table_of(Kind(copy.entry.kind).model).with_current_slugs(copy.content)
+        for copy in copies
     }
     for item, key in of_entry.items():
         row = rows.get(key) if key is not None else None
