@@ -8,7 +8,7 @@ from types import MappingProxyType
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
-from timeline.models import REFERENCES, Kind, Phase
+from timeline.models import CITATIONS, REFERENCES, Kind, Phase
 
 EDITORS, REVIEWERS, ADMINISTRATORS = "编辑", "审核员", "管理员"
 
@@ -16,6 +16,9 @@ ENTRIES = tuple(kind.model_name for kind in Kind)
 EVIDENCE = ("citation", "policyrelation", "goalassessment")
 # Phases and the chronicle are the reviewers'.
 REFERENCE = tuple(model._meta.model_name for model in REFERENCES if model is not Phase)
+REFERENCE_CITATIONS = tuple(
+    model._meta.model_name for model in CITATIONS if model.owner_model()._meta.model_name in REFERENCE
+)
 
 
 def permission_names(verbs: str, nouns: Sequence[str]) -> tuple[str, ...]:
@@ -27,7 +30,7 @@ def permission_names(verbs: str, nouns: Sequence[str]) -> tuple[str, ...]:
 # whatever rights one has. `entry` itself is asked for when an entry of any kind is deleted.
 EDITOR_PERMISSIONS = (
     "timeline.view_*",
-    *permission_names("add change delete", (*ENTRIES, *EVIDENCE, "topiccitation")),
+    *permission_names("add change delete", (*ENTRIES, *EVIDENCE, *REFERENCE_CITATIONS)),
     *permission_names("add change", REFERENCE),
     *permission_names("delete submit", ["entry"]),
     "timeline.import_files",
