@@ -17,8 +17,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from timeline.admin.widgets import MarkdownTextarea, PartialDateInput, interpret_date
 from timeline.editing.working_copies import records_named_in_working_copies
-from timeline.models import Entry
+from timeline.models import Entry, Kind
 from timeline.models.fields import MAX_PROSE_LENGTH, PartialDateField
+from timeline.models.named import TitleSlugModel
 from timeline.rows.tables import TABLES
 from timeline.values import markdown
 from timeline.values.partial_date import PartialDate
@@ -65,7 +66,7 @@ def entry_admin_url(entry: Entry, screen: str = "change") -> str:
 
 def kind_admin_url(kind: str, screen: str, key: int) -> str:
     """The same for an entry that is perhaps no more."""
-    return reverse(f"admin:timeline_{kind.replace('_', '')}_{screen}", args=[key])
+    return reverse(f"admin:timeline_{Kind(kind).model_name}_{screen}", args=[key])
 
 
 def reference_label(user: Any) -> str:
@@ -82,6 +83,15 @@ class FormFieldsMixin:
     formfield_overrides = {PartialDateField: {"widget": PartialDateInput}}
     # Columns whose text pages show as Markdown.
     markdown_fields: tuple[str, ...] = ()
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
+        """Every column that names records, since their screens have a search."""
+        options = self.model._meta  # type: ignore[attr-defined]
+        return [
+            field.name
+            for field in (*options.fields, *options.many_to_many)
+            if field.editable and field.related_model and issubclass(field.related_model, TitleSlugModel)
+        ]
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.markdown_fields:

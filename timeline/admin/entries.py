@@ -1,4 +1,4 @@
-"""The desk's screens for the four kinds of entry; publication is by the verbs of `publishing`."""
+"""The screens of the kinds of entry, and of all entries together."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -50,7 +50,6 @@ class CitationInline(base.FormFieldsMixin, admin.StackedInline):
     model = Citation
     formset = CitationFormSet
     extra = 0
-    autocomplete_fields = ["source"]
     fields = [("source", "locator", "number"), "date", "wording"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -62,7 +61,6 @@ class RelationInline(base.FormFieldsMixin, admin.StackedInline):
     formset = base.PartInlineFormSet
     fk_name = "from_policy"
     extra = 0
-    autocomplete_fields = ["to_policy"]
     fields = [("type", "to_policy")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -73,7 +71,6 @@ class AssessmentInline(base.FormFieldsMixin, admin.StackedInline):
     model = GoalAssessment
     formset = base.PartInlineFormSet
     extra = 0
-    autocomplete_fields = ["source"]
     fields = [("date", "delivery", "evidence"), ("source", "locator"), "note", "note_en"]
 
 
@@ -87,7 +84,6 @@ class BaseEntryAdmin(ExportAdmin, base.BaseAdmin):
     # By which the desk knows that there is a search; what it finds, get_search_results() says.
     search_fields = ["slug"]
     search_help_text = _("Title, number or text, in simplified or traditional characters.")
-    autocomplete_fields = ["phase", "topics"]
     markdown_fields = ("body", "body_en")
     inlines: list[Any] = [CitationInline]
     save_on_top = True
@@ -261,7 +257,6 @@ class PolicyAdmin(DuplicateTitlesMixin, EntryAdmin):
         "title", "document_number", "document_type", "when", "phase", "stage", "citation_count", "last_change",
     ]  # fmt: skip
     list_filter = [StatusFilter, MissingDataFilter, YearFilter, "document_type", "phase", "topics"]
-    autocomplete_fields = [*EntryAdmin.autocomplete_fields, "issuers"]
     inlines = [CitationInline, RelationInline]
     content_fields = ["title", ("document_type", "provisional"), "document_number", "issuers", "level"]
     date_fields = [
@@ -275,20 +270,17 @@ class PilotDesignationAdmin(EntryAdmin):
         "title", "programme", "batch", "designee", "when", "phase", "stage", "citation_count", "last_change",
     ]  # fmt: skip
     list_select_related = ["phase", "designee"]
-    autocomplete_fields = [*EntryAdmin.autocomplete_fields, "designee", "areas", "authority"]
     content_fields = ["title", ("programme", "batch"), "designee", "areas", "authority"]
 
 
 @admin.register(Milestone)
 class MilestoneAdmin(EntryAdmin):
-    autocomplete_fields = [*EntryAdmin.autocomplete_fields, "policies", "organizations"]
     content_fields = ["title", "occasion", "organizations", "policies"]
 
 
 @admin.register(Goal)
 class GoalAdmin(EntryAdmin):
     list_display = ["title", "when", "due", "known", "phase", "stage", "citation_count", "last_change"]
-    autocomplete_fields = [*EntryAdmin.autocomplete_fields, "declared_by"]
     inlines = [CitationInline, AssessmentInline]
     content_fields = ["title", "declared_by", "indicator"]
     date_fields = ["date", "target"]
@@ -303,3 +295,9 @@ class GoalAdmin(EntryAdmin):
     @admin.display(description=_("what is known"))
     def known(self, goal: Goal) -> str:
         return goal.state_label()
+
+
+for kind in Kind:
+    # A kind without a screen of its own has the one that all share.
+    if not admin.site.is_registered(kind.model):
+        admin.site.register(kind.model, EntryAdmin)

@@ -27,7 +27,6 @@ class ReferenceCitationInline(base.FormFieldsMixin, admin.StackedInline):
 
     formset = base.PartInlineFormSet
     extra = 0
-    autocomplete_fields = ["source"]
     fields = [("source", "locator", "number"), "date", "wording"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -104,7 +103,6 @@ class PhaseAdmin(ReferenceAdmin):
 @admin.register(Topic)
 class TopicAdmin(ReferenceAdmin):
     list_display = ["title", "position", "entry_count"]
-    autocomplete_fields = ["phases"]
 
 
 @admin.register(Organization)
@@ -116,7 +114,6 @@ class OrganizationAdmin(ReferenceAdmin):
 class AreaAdmin(ReferenceAdmin):
     list_display = ["title", "parent", "position", "entry_count"]
     list_select_related = ["parent"]
-    autocomplete_fields = ["parent"]
 
 
 @admin.register(Source)

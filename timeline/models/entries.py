@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.models.derived import DerivedFieldsModel, DerivedFieldsQuerySet
 from timeline.models.fields import PartialDateField, ProseField
-from timeline.models.kinds import Kind, fields_naming, path_from_entry
+from timeline.models.kinds import Kind, fields_naming, fields_naming_entries, path_from_entry
 from timeline.models.named import TitleSlugModel, TitleSlugQuerySet
 from timeline.models.reference import Phase, Topic
 from timeline.models.search_documents import Searchable, SearchableQuerySet, SearchDocument
@@ -379,11 +379,8 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
     @classmethod
     def references_of(cls, records: Sequence[Self]) -> Iterable[tuple[int, str, int]]:
         """The entries to which these refer: the key of each, the column, and the key of the other."""
-        for field in (*cls._meta.local_concrete_fields, *cls._meta.local_many_to_many):
-            related: Any = field.related_model
-            if not field.editable or related is None or not issubclass(related, Entry):
-                continue
-            if isinstance(field, models.ManyToManyField):
+        for field in fields_naming_entries(cls):
+            if field.many_to_many:
                 owner, other = field.m2m_field_name(), field.m2m_reverse_field_name()
                 links = field.remote_field.through._base_manager.filter(
                     **{f"{owner}__in": [record.pk for record in records]}

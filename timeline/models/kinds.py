@@ -36,18 +36,25 @@ class Kind(models.TextChoices):
         return f"{self.value.replace('_', '-')}-detail"
 
 
+def own_fields(model: type[models.Model]) -> list[Any]:
+    """The fields of a model that people fill in, without those of the parent that it inherits from."""
+    fields = (*model._meta.local_concrete_fields, *model._meta.local_many_to_many)
+    return [field for field in fields if field.editable and not field.primary_key]
+
+
 @functools.cache
 def fields_naming(model: type[models.Model]) -> tuple[Any, ...]:
     """The columns by which entries refer to records of this model: those of all entries, then those of each kind."""
     owners = [apps.get_model("timeline", "entry"), *(kind.model for kind in Kind)]
-    return tuple(
-        field
-        for owner in owners
-        for field in (*owner._meta.local_concrete_fields, *owner._meta.local_many_to_many)
-        if field.editable
-        and field.related_model is model
-        and not getattr(field.remote_field, "parent_link", False)
-    )
+    return tuple(field for owner in owners for field in own_fields(owner) if field.related_model is model)
+
+
+def fields_naming_entries(model: type[models.Model]) -> list[Any]:
+    """The columns of a kind itself by which its entries refer to other entries."""
+    entry = apps.get_model("timeline", "entry")
+    return [
+        field for field in own_fields(model) if field.related_model and issubclass(field.related_model, entry)
+    ]
 
 
 def path_from_entry(field: Any) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import URLPattern, path
 from django.views.decorators.http import conditional_page
 
-from timeline.models import REFERENCES, Source
+from timeline.models import REFERENCES, Kind, Source
 from timeline.models.reference import Reference
 from timeline.public.feeds import EntriesFeed
 from timeline.public.views import downloads, entries, front, goals, reference, sources
@@ -26,15 +26,15 @@ def reference_pages(model: type[Reference]) -> Iterator[URLPattern]:
 
 pages = [
     path("", front.Timeline.as_view(), name="timeline"),
-    path("policies/<slug:slug>/", entries.PolicyDetail.as_view(), name="policy-detail"),
-    path(
-        "pilot-designations/<slug:slug>/",
-        entries.PilotDesignationDetail.as_view(),
-        name="pilot-designation-detail",
+    *(
+        path(
+            f"{kind.model.PLURAL.replace('_', '-')}/<slug:slug>/",
+            view_for(entries.EntryDetail, kind.model),
+            name=kind.url_name,
+        )
+        for kind in Kind
     ),
-    path("milestones/<slug:slug>/", entries.MilestoneDetail.as_view(), name="milestone-detail"),
     path("goals/", goals.GoalList.as_view(), name="goal-list"),
-    path("goals/<slug:slug>/", entries.GoalDetail.as_view(), name="goal-detail"),
     *(pattern for model in REFERENCES if model is not Source for pattern in reference_pages(model)),
     path("sources/", sources.SourceList.as_view(), name="source-list"),
     path("sources/<slug:slug>/", sources.SourceDetail.as_view(), name="source-detail"),

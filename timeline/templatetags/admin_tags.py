@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from timeline.editing.revisions import filter_by_stage
-from timeline.models import Entry, ImportBatch, Revision
+from timeline.models import Entry, ImportBatch, Kind, Revision
 from timeline.workflow import Status
 
 register = template.Library()
@@ -79,7 +79,7 @@ def status_label(context: Context, entry: Entry) -> Promise | str:
 
 # What editors open most stands first.
 MODEL_ORDER = [
-    "Entry", "Policy", "PilotDesignation", "Milestone", "Goal",
+    "Entry", *(kind.model.__name__ for kind in Kind),
     "Source", "Topic", "Phase", "Organization", "Area", "Chronicle", "ImportBatch",
 ]  # fmt: skip
 

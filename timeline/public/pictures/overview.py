@@ -11,8 +11,8 @@ from timeline.public.pictures.geometry import GoalSpan, Picture, Span, draw_pict
 
 # The height of a phase's strip, in CSS pixels.
 BAND = 26
-# Policies first, as a reader meets them.
-TRACK_KINDS = (Kind.POLICY, Kind.PILOT_DESIGNATION, Kind.MILESTONE)
+# Goals have a track of another sort: each is drawn from the date it was set to the date it is due.
+TRACK_KINDS = tuple(kind for kind in Kind if kind is not Kind.GOAL)
 
 
 @dataclass

@@ -8,6 +8,12 @@ from django.http.response import HttpResponseBase
 from django.views.generic import DetailView
 
 
+def view_for(base: Any, model: type[Model]) -> Any:
+    """The view of a model's pages: the subclass of `base` for that model where there is one, else `base` itself."""
+    own = next((view for view in base.__subclasses__() if view.model is model), base)
+    return own.as_view(model=model)
+
+
 class SlugDetailView(DetailView):
     """A page found by its slug, or by one that it once had, which leads on for good to the present one."""
 
@@ -23,11 +29,3 @@ class SlugDetailView(DetailView):
             return HttpResponsePermanentRedirect(
                 moved.get_absolute_url(), headers={"Cache-Control": "no-cache"}
             )
-
-
-def view_for(shared: type[DetailView], model: type[Model]) -> Any:
-    """The view of the pages of a model: the subclass of the shared view that has this model, or else the shared view."""
-    views = [shared]
-    for view in views:
-        views += view.__subclasses__()
-    return next((view for view in views if view.model is model), shared).as_view(model=model)

@@ -1,8 +1,8 @@
 """The pages of entries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from timeline.i18n.languages import permalink
 from timeline.models import (
@@ -23,9 +25,11 @@ from timeline.models import (
     Policy,
     PolicyRelation,
 )
+from timeline.models.kinds import fields_naming_entries
 from timeline.models.timeline_position import timeline_sort_key
 from timeline.public.chronology import outside_label
 from timeline.public.entry_position import entry_position, neighbours
+from timeline.public.facts import facts_of
 from timeline.public.public_history import public_history_of
 from timeline.public.views.base import SlugDetailView
 from timeline.values import bibliography
@@ -55,6 +59,12 @@ class EntryDetail(SlugDetailView):
     """One entry with its place, what it cites and what refers to it; a withdrawn one only says that it was withdrawn."""
 
     context_object_name = "entry"
+    # The headings above entries that a column names, where they are not the name of the column.
+    related_headings: ClassVar[Mapping[str, Any]] = {}
+
+    def get_template_names(self) -> list[str]:
+        """The template of the kind where it has one, else the one that all kinds extend."""
+        return [*super().get_template_names(), "timeline/entry_detail.html"]
 
     def get_queryset(self) -> QuerySet:
         return (
@@ -77,6 +87,7 @@ class EntryDetail(SlugDetailView):
             "chronicle": chronicle,
             "phase_label": outside,
             "position": entry_position(entry, phases, self.moved_goals),
+            "facts": facts_of(entry),
             "topics": [pair.topic for pair in pairs if pair.topic],
             "neighbours": [pair for pair in pairs if pair.previous or pair.next],
             "related": [found for found in self.related() if found.related],
@@ -89,13 +100,27 @@ class EntryDetail(SlugDetailView):
 
     def related(self) -> list[RelatedEntries]:
         """What is public and refers to this, or is referred to by it."""
+        named = [
+            related_entries(
+                self.related_headings.get(field.name, capfirst(str(field.verbose_name))),
+                self._named_entries(field).chronological(),
+            )
+            for field in fields_naming_entries(self.model)
+        ]
         moved_goals = {goal.pk: goal for goal in self.moved_goals}
         goals = [
             moved_goals.get(goal.pk, goal) for goal in self.object.goals_declared.published().chronological()
         ]
         if moved_goals:
             goals.sort(key=timeline_sort_key)
-        return [related_entries(_("Goals set by this"), goals)]
+        return [*named, related_entries(_("Goals set by this"), goals)]
+
+    def _named_entries(self, field: Any) -> Any:
+        """The public entries that this names in a column."""
+        if field.many_to_many:
+            return getattr(self.object, field.name).published()
+        named: Any = field.related_model
+        return named.objects.published().filter(pk=getattr(self.object, field.attname))
 
     def expected_facts(self) -> list[tuple[str, Any]]:
         """What one looks for on such a page: where the sources give none of it, the page says so."""
@@ -220,15 +245,10 @@ class PilotDesignationDetail(EntryDetail):
 
 class MilestoneDetail(EntryDetail):
     model = Milestone
+    related_headings = {"policies": gettext_lazy("Policies concerned")}
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().prefetch_related("organizations")
-
-    def related(self) -> list[RelatedEntries]:
-        return [
-            related_entries(_("Policies concerned"), self.object.policies.published().chronological()),
-            *super().related(),
-        ]
 
 
 def goals_with_public_origin(goals: QuerySet) -> QuerySet:

@@ -20,9 +20,6 @@ from timeline.public.pictures.geometry import Picture
 from timeline.public.pictures.overview import draw_overview
 from timeline.public.views.base import SlugDetailView
 
-# What is set out, as against what happens.
-PLAN_KINDS = (Kind.POLICY, Kind.GOAL)
-
 
 class ReferenceList(ListView):
     """Every record of a model, with the years of the entries that refer to it."""
@@ -111,8 +108,8 @@ class PhaseDetail(ReferenceDetail):
         }
 
     def sections(self) -> list[TimelineSection]:
-        plans = [entry for entry in self.entries if entry.kind in PLAN_KINDS]
-        events = [entry for entry in self.entries if entry.kind not in PLAN_KINDS]
+        plans = [entry for entry in self.entries if is_plan(entry)]
+        events = [entry for entry in self.entries if not is_plan(entry)]
         return [
             make_section("plans", _("What was set out"), plans),
             make_section("events", _("What happened"), events),
@@ -160,6 +157,11 @@ class AreaDetail(ReferenceDetail):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"parts": self.object.parts.all()}
+
+
+def is_plan(entry: Entry) -> bool:
+    """Whether the entry is of a kind that is set out, as against one that happens."""
+    return bool(Kind(entry.kind).model.IS_PLAN)
 
 
 def dated_entries(model: type[Model]) -> list[DatedEntry]:

@@ -1,0 +1,49 @@
+"""The facts of an entry: what the columns of its kind say, for the page of a kind without a template of its own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BooleanField, URLField
+from django.utils.text import capfirst
+
+from timeline.models import Entry
+from timeline.models.fields import PartialDateField
+from timeline.models.kinds import fields_naming_entries, own_fields
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A column that says something, and how to display it: as records, date, address, yes, choice or text."""
+
+    label: str
+    column: str
+    form: str
+    value: Any
+
+
+def facts_of(entry: Entry) -> Iterator[Fact]:
+    """What the columns of the kind say; other entries are no facts, since they may not be public."""
+    entries = fields_naming_entries(type(entry))
+    for field in own_fields(type(entry)):
+        # English is displayed in place of the Chinese.
+        if field in entries or field.name.endswith("_en"):
+            continue
+        form, value = _display(entry, field)
+        if value:
+            yield Fact(capfirst(str(field.verbose_name)), field.name, form, value)
+
+
+def _display(entry: Entry, field: Any) -> tuple[str, Any]:
+    value = getattr(entry, field.name)
+    if field.many_to_many:
+        return "records", list(value.all())
+    if field.is_relation:
+        return "records", [value] if value else []
+    if field.choices:
+        return "choice", getattr(entry, f"get_{field.name}_display")()
+    if isinstance(field, PartialDateField):
+        return "date", value
+    if isinstance(field, URLField):
+        return "address", value
+    return "yes" if isinstance(field, BooleanField) else "text", value
