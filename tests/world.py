@@ -10,33 +10,52 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories as make
-from timeline.models import Area, Entry, Organization, Phase, Source, Topic
+from timeline.models import REFERENCES, Area, Entry, Organization, Phase, Source, Topic
+from timeline.models.reference import Reference
 from timeline.public import urls
 from timeline.rows.tables import table_of
 
 
 @dataclass
 class World:
-    """The records that entries refer to, and the entries made so far."""
+    """One reference record of each model, to which entries refer, and the entries made so far."""
 
-    phase: Any
-    topic: Any
-    organization: Any
-    area: Any
-    source: Any
+    references: dict[type[Reference], Any]
     user: Any
     origin: Any = None
     entries: list[Entry] = field(default_factory=list)
 
+    @property
+    def phase(self) -> Any:
+        return self.references[Phase]
+
+    @property
+    def topic(self) -> Any:
+        return self.references[Topic]
+
+    @property
+    def organization(self) -> Any:
+        return self.references[Organization]
+
+    @property
+    def area(self) -> Any:
+        return self.references[Area]
+
+    @property
+    def source(self) -> Any:
+        return self.references[Source]
+
 
 def make_world() -> World:
     make.make_chronicle(title="测试编年", about="关于", corrections="更正", corrections_email="a@example.org")
-    phase = make.make_phase(period="2011/2015", summary="阶段摘要", editor_note="阶段说明")
-    topic = make.make_topic(description="专题简介")
-    topic.phases.add(phase)
-    area = make.make_area()
-    make.make_area(parent=area)
-    world = World(phase, topic, make.make_organization(), area, make.make_source(), make.make_user())
+    texts: dict[type[Reference], dict[str, str]] = {
+        Phase: {"summary": "阶段摘要", "editor_note": "阶段说明"},
+        Topic: {"description": "专题简介"},
+    }
+    records = {model: make.make_reference(model, **texts.get(model, {})) for model in REFERENCES}
+    world = World(records, make.make_user())
+    world.topic.phases.add(world.phase)
+    make.make_area(parent=world.area)
     world.origin = add_entries(world, "起点")[0]
     return world
 
@@ -92,8 +111,7 @@ def files() -> list[str]:
 
 def addresses(world: World) -> list[str]:
     """The address of every public page of this world: one of each that has no slug, one a record of each that has."""
-    named = {"phase": [world.phase], "topic": [world.topic], "organization": [world.organization]}
-    named |= {"area": [world.area], "source": [world.source]}
+    named = {model._meta.model_name: [record] for model, record in world.references.items()}
     found = []
     for pattern in urls.pages:
         if not pattern.pattern.converters:
@@ -110,10 +128,9 @@ def addresses(world: World) -> list[str]:
 
 def addresses_of_all() -> list[str]:
     """The address of every public page, of each record that there is."""
-    named = [Phase, Topic, Organization, Area, Source, Entry]
     lists = [pattern for pattern in urls.pages if not pattern.pattern.converters]
     return [reverse(f"timeline:{pattern.name}") for pattern in lists] + [
-        record.get_absolute_url() for model in named for record in model.objects.all()
+        record.get_absolute_url() for model in (*REFERENCES, Entry) for record in model._default_manager.all()
     ]
 
 

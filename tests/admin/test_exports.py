@@ -22,14 +22,15 @@ from tests.files import read_all
 from tests.forms import fields_of
 from tests.world import add_entries, make_world
 from timeline.exchange.readers import Upload
-from timeline.models import Milestone, PreparedImport
+from timeline.models import REFERENCES, Milestone, PreparedImport
 
 pytestmark = pytest.mark.django_db
 
 NOUNS = [
-    "policy", "pilotdesignation", "milestone", "goal", "entry",
-    "source", "phase", "topic", "organization", "area", "chronicle",
-]  # fmt: skip
+    *("policy", "pilotdesignation", "milestone", "goal", "entry"),
+    *(model._meta.model_name for model in REFERENCES),
+    "chronicle",
+]
 # Words of the page's choices by which a format is chosen.
 FORMATS = {"xlsx": ".xlsx", "sheet": ".csv", "sheets": ".zip", "yaml": ".yaml", "json": "JSON", "django": "loaddata"}  # fmt: skip
 
