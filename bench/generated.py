@@ -15,16 +15,22 @@ import yaml
 
 from bench.site import CONTENT
 
-KINDS = ("policies", "pilot_designations", "milestones", "goals")
 TEXTS = ("title", "title_en", "summary", "summary_en", "editor_note", "editor_note_en")
 # A made entry refers to no other: which ones there are is by chance.
 LEFT_OUT = ("declared_by", "policies", "relations", "body", "body_en", "document_number")
 
 
+def tables() -> list[str]:
+    """The tables of entries; Django is set up when this is called."""
+    from timeline.models import Kind
+
+    return [kind.model.PLURAL for kind in Kind]
+
+
 def _patterns(content: Sequence[Path]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The entries of the content, of which the additions to others are no entries of their own."""
     for folder in content:
-        for kind in KINDS:
+        for kind in tables():
             path = folder / f"{kind}.yaml"
             rows = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader) if path.is_file() else []
             yield from ((kind, row) for row in rows if {"title", "summary", "citations"} <= row.keys())
@@ -45,7 +51,7 @@ def entries(count: int, content: Sequence[Path] = CONTENT) -> dict[str, list[dic
         for column in TEXTS
     }
     chance = random.Random(200)
-    made: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
+    made: dict[str, list[dict[str, Any]]] = {kind: [] for kind in tables()}
     for number, (kind, pattern) in enumerate(itertools.islice(itertools.cycle(patterns), count)):
         row = {name: value for name, value in pattern.items() if name not in LEFT_OUT}
         for column in TEXTS:
@@ -62,7 +68,7 @@ def write(folder: Path, count: int, content: Sequence[Path] = CONTENT) -> list[P
     for source, target in zip(content, folders, strict=False):
         target.mkdir(parents=True)
         for path in source.glob("*.yaml"):
-            if path.stem not in KINDS:
+            if path.stem not in tables():
                 shutil.copy(path, target)
     folders[-1].mkdir()
     for kind, rows in entries(count, content).items():

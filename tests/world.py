@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tests import factories as make
 from timeline.models import REFERENCES, Area, Entry, Organization, Phase, Source, Topic
+from timeline.models.kinds import own_fields
 from timeline.models.reference import Reference
 from timeline.public import urls
 from timeline.rows.tables import table_of
@@ -49,7 +50,7 @@ class World:
 def make_world() -> World:
     make.make_chronicle(title="测试编年", about="关于", corrections="更正", corrections_email="a@example.org")
     texts: dict[type[Reference], dict[str, str]] = {
-        Phase: {"summary": "阶段摘要", "editor_note": "阶段说明"},
+        Phase: {"period": "2011/2015", "summary": "阶段摘要", "editor_note": "阶段说明"},
         Topic: {"description": "专题简介"},
     }
     records = {model: make.make_reference(model, **texts.get(model, {})) for model in REFERENCES}
@@ -61,7 +62,7 @@ def make_world() -> World:
 
 
 def add_entries(world: World, marker: str, *, status: str = "published", **kw: Any) -> list[Entry]:
-    """One entry of each kind that refers to everything in the world; `marker` stands in every text of theirs.
+    """One entry of each kind, in their order, that refers to everything in the world; `marker` stands in every text of theirs.
 
     `status` is published, draft, review, scheduled or withdrawn. The first is the policy.
     """
@@ -85,14 +86,35 @@ def add_entries(world: World, marker: str, *, status: str = "published", **kw: A
         make.make_relation(policy, "implements", world.origin)
         make.make_relation(world.origin, "based_on", policy)
         make.make_goal(**texts, declared_by=policy)
-    for entry in (policy, designation, milestone, goal):
+    entries = [policy, designation, milestone, goal]
+    for model, make_entry in make.ENTRY_MAKERS.items():
+        if not any(type(entry) is model for entry in entries):
+            entries.append(make_entry(**texts, date="2014", **_references(model, world, entries)))
+    for entry in entries:
         make.make_citation(entry, source=world.source, locator="¶1", date="2010", wording=f"{marker}wording")
         set_status(entry, status, world.user)
         world.entries.append(entry)
     if status == "withdrawn":
-        for entry in (policy, designation, milestone, goal):
+        for entry in entries:
             entry.withdraw(by=world.user, reason=f"{marker}reason")
-    return [policy, designation, milestone, goal]
+    return entries
+
+
+def _references(model: type[Entry], world: World, entries: list[Entry]) -> dict[str, Any]:
+    """For each column of a kind that names records, one of the world or of these entries."""
+    found = {}
+    for column in own_fields(model):
+        if column.is_relation:
+            record = _record_of(column.related_model, world, entries)
+            found[column.name] = [record] if column.many_to_many else record
+    return found
+
+
+def _record_of(model: type[Any], world: World, entries: list[Entry]) -> Any:
+    if not issubclass(model, Entry):
+        return world.references[model]
+    found = next(entry for entry in (*entries, world.origin) if isinstance(entry, model))
+    return Entry.objects.get(pk=found.pk) if model is Entry else found
 
 
 def set_status(entry: Entry, status: str, user: Any) -> None:
@@ -148,8 +170,9 @@ def revised(entry: Entry, world: World, policy: Entry) -> dict[str, Any]:
     table = table_of(type(entry))
     texts = {name: f"新的{name}" for name in ("title", "title_en", "summary", "body", "editor_note")}
     row = table.whole_row_of(entry) | texts | {"topics": [world.topic.slug], "date": "2012-06"}
-    lists = {"issuers": world.organization, "areas": world.area, "policies": policy}
-    row |= {name: [named.slug] for name, named in lists.items() if name in table.columns}
+    for name, column in table.columns.items():
+        if column.is_many_to_many and name != "topics":
+            row[name] = [_record_of(column.field.related_model, world, [policy]).slug]
     row["citations"] = [
         {"source": world.source.slug, "locator": f"¶{number}", "number": 1, "wording": "原话", "date": "2013"}
         for number in (1, 2)

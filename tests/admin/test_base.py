@@ -12,11 +12,11 @@ from tests.world import World, add_entries
 from timeline.admin.base import MAX_PRIMARY_KEY, parse_primary_key
 from timeline.editing.revisions import table_of_entry
 from timeline.editing.working_copies import save_working_copy
-from timeline.models import REFERENCES
+from timeline.models import REFERENCES, Kind
 
 pytestmark = pytest.mark.django_db
 
-KINDS = ["policy", "pilotdesignation", "milestone", "goal"]
+KINDS = [kind.model_name for kind in Kind]
 NOUNS = [*KINDS, "entry", *(model._meta.model_name for model in REFERENCES), "chronicle"]
 
 

@@ -22,12 +22,13 @@ from tests.files import read_all
 from tests.forms import fields_of
 from tests.world import add_entries, make_world
 from timeline.exchange.readers import Upload
-from timeline.models import REFERENCES, Milestone, PreparedImport
+from timeline.models import REFERENCES, Kind, Milestone, PreparedImport
 
 pytestmark = pytest.mark.django_db
 
 NOUNS = [
-    *("policy", "pilotdesignation", "milestone", "goal", "entry"),
+    *(kind.model_name for kind in Kind),
+    "entry",
     *(model._meta.model_name for model in REFERENCES),
     "chronicle",
 ]

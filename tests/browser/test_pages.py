@@ -22,7 +22,7 @@ Step = Callable[[Page], Any]
 def steps(site, people) -> dict[str, Step]:
     """How to come to each kind of page, as an administrator; each step starts wherever the last one ended."""
     world = make_world()
-    public, _designation, milestone, goal = add_entries(world, "一")
+    public, _designation, milestone, goal, *_others = add_entries(world, "一")
     draft = make.make_policy(title="草稿", date="2013-01", topics=[world.topic], issuers=[world.organization])
     gone = make.make_policy(title="将要删除的草稿")
     for entry in (public, milestone, goal, draft, gone):

@@ -15,6 +15,7 @@ from bench.site import LANGUAGES, Site, serve_site
 from tests.browser import public
 from tests.browser.conftest import Windows
 from tests.factories import CONTENT, OTHER_CONTENT
+from timeline.models import Kind
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -241,7 +242,7 @@ PAINTED = """
 def test_every_link_of_an_entry_is_seen_and_on_paper_nothing_stays_folded(browser, site):
     windows = Windows(browser, site.address)
     page = windows()
-    for name in ("policy-detail", "pilot-designation-detail", "milestone-detail", "goal-detail"):
+    for name in [kind.url_name for kind in Kind if kind.url_name in site.pages]:
         page.goto(f"{site.address}{site.pages[name]}")
         assert page.evaluate(PAINTED) == [], name
         references = page.locator("pre").first

@@ -22,7 +22,7 @@ NEEDED = {"policy": {"document_type": "plan"}, "phase": {"period": "2031/2035"}}
 def forms(site, people) -> list[Any]:
     """A record of each kind of form, every reference of it filled in."""
     world = make_world()
-    public, designation, milestone, goal = add_entries(world, "一")
+    public, designation, milestone, goal, *_others = add_entries(world, "一")
     draft = make.make_policy(
         title="草稿", topics=[world.topic], issuers=[world.organization], phase=world.phase
     )

@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 
 from timeline.models import Entry, Kind, Organization, Policy, Topic
-from timeline.models.kinds import fields_naming, path_from_entry
+from timeline.models.kinds import fields_naming, fields_naming_entries, own_fields, path_from_entry
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -31,3 +31,22 @@ def test_columns_that_name_records_are_those_of_all_entries_then_those_of_each_k
     ]
     assert [path_from_entry(field) for field in fields_naming(Policy)] == ["milestone__policies"]
     assert [path_from_entry(field) for field in fields_naming(Entry)] == ["goal__declared_by"]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_fields_of_its_own_are_those_that_people_fill_in_without_those_of_all_entries(kind):
+    names = [field.name for field in own_fields(kind.model)]
+    assert not {"entry_ptr", "title", "due_by"} & {*names}
+    assert {field.name for field in fields_naming_entries(kind.model)} <= {*names}
+
+
+def test_columns_that_name_entries_are_known_by_kind():
+    named = {kind.value: [field.name for field in fields_naming_entries(kind.model)] for kind in Kind}
+    assert {kind: names for kind, names in named.items() if names} == {
+        "milestone": ["policies"],
+        "goal": ["declared_by"],
+    }
+
+
+def test_no_two_kinds_have_one_plural_or_one_address():
+    assert len({kind.model.PLURAL for kind in Kind}) == len({kind.url_name for kind in Kind}) == len(Kind)

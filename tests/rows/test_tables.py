@@ -214,3 +214,19 @@ def test_a_kept_row_is_read_under_the_slugs_of_today():
     today = table.with_current_slugs(kept)
     assert today == table.whole_row_of(Milestone.objects.get()) | {"topics": ["lost", "zero"]}
     assert [part["source"] for part in today["citations"]] == ["press", "report"]
+
+
+@pytest.mark.parametrize("kind", record.Kind)
+def test_each_kind_has_a_table_under_its_plural(kind):
+    assert TABLES[kind.model.PLURAL].model is kind.model
+
+
+def test_parts_stand_within_the_rows_of_what_they_belong_to():
+    nested = {name: table.nested for name, table in TABLES.items() if table.nested}
+    entries = {kind.model.PLURAL: {"citations": "citations"} for kind in record.Kind}
+    entries["policies"] |= {"relations": "relations"}
+    entries["goals"] |= {"assessments": "assessments"}
+    assert nested == entries | {
+        "phases": {"citations": "phase_citations"},
+        "topics": {"citations": "topic_citations"},
+    }

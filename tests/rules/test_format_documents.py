@@ -59,7 +59,7 @@ def chinese_columns(table):
     """Name, star and column of what the Chinese document says of the table: (“题名”, True, “title”)."""
     texts = [section(_heading("citations" if "citations" in table.name else table.name))]
     if issubclass(table.model, Entry):
-        texts.append(section("### 四类条目共有的列"))
+        texts.append(section("### 各类条目共有的列"))
     for text in texts:
         for shown, column, *_rest in lines_of(text):
             if column.startswith("`"):

@@ -26,12 +26,12 @@ def every_module() -> list[Path]:
 
 
 def modules() -> list[Path]:
-    """Those that hold code of their own."""
+    """Those that hold code of their own: a class without a method declares, and tests over all declarations cover it."""
     return [name for name in every_module() if str(name) not in DECLARATIONS and _has_code(ROOT / name)]
 
 
 def _has_code(path: Path) -> bool:
-    return re.search(r"^(async def|def|class) ", path.read_text(encoding="utf-8"), re.M) is not None
+    return re.search(r"^ *(async def|def) ", path.read_text(encoding="utf-8"), re.M) is not None
 
 
 def place(module: Path) -> Path:

@@ -1,10 +1,11 @@
-"""Former addresses, which lead on for good where there is something to see, and the view of each model."""
+"""Views that pages share: former addresses lead on for good, and a model has its own view or the shared one."""
 
 import pytest
 
 from tests import factories as make
-from timeline.models import REFERENCES, Organization, Topic
-from timeline.public.views.base import SlugDetailView, view_for
+from timeline.models import REFERENCES, Organization, Phase, Policy
+from timeline.public.views.base import view_for
+from timeline.public.views.entries import EntryDetail, PolicyDetail
 from timeline.public.views.reference import OrganizationDetail, ReferenceDetail
 
 pytestmark = pytest.mark.django_db
@@ -42,16 +43,14 @@ def test_the_former_address_of_an_entry_leads_on_only_where_it_is_public(client)
     assert client.get("/milestones/hidden/").status_code == 404
 
 
-def test_a_model_has_a_view_of_its_own_or_the_shared_one():
+def test_a_model_has_the_view_that_names_it_or_the_one_that_all_share():
+    assert view_for(EntryDetail, Policy).view_class is PolicyDetail
     assert view_for(ReferenceDetail, Organization).view_class is OrganizationDetail
-    # Only views below the shared one count.
-    shared = view_for(OrganizationDetail, Topic)
-    assert (shared.view_class, shared.view_initkwargs["model"]) == (OrganizationDetail, Topic)
+    shared = view_for(EntryDetail, Phase)
+    assert (shared.view_class, shared.view_initkwargs) == (EntryDetail, {"model": Phase})
 
 
-def test_no_model_has_two_views():
-    views = [SlugDetailView]
-    for view in views:
-        views += view.__subclasses__()
-    models = [view.model for view in views if view.model is not None]
+@pytest.mark.parametrize("base", [EntryDetail, ReferenceDetail])
+def test_no_model_has_two_views_of_its_own(base):
+    models = [view.model for view in base.__subclasses__()]
     assert len(models) == len(set(models))

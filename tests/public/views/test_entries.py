@@ -1,10 +1,13 @@
 """What a visitor reads on the page of an entry: its dates, its facts, its sources, and how to cite it."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from tests import factories as make
 from tests.pages import order_of, page
+from timeline.models import Milestone
+from timeline.public.views.entries import EntryDetail
 
 pytestmark = pytest.mark.django_db
 
@@ -287,3 +290,21 @@ def test_a_page_says_where_in_its_source_each_statement_stands(client):
     assert "日报" in text
     assert "第5段" in text
     assert "第3版" in text
+
+
+def test_a_kind_without_a_view_of_its_own_shows_its_facts_and_the_public_entries_it_names(rf):
+    """As the page of a milestone would be without template and view."""
+    public, hidden = (
+        make.make_policy(title="已公开的决定", published=True),
+        make.make_policy(title="草稿中的决定"),
+    )
+    entry = make.make_milestone(occasion="大会", policies=[public, hidden], published=True)
+    request = rf.get(entry.get_absolute_url())
+    request.user = AnonymousUser()
+    view = EntryDetail(model=Milestone)
+    view.setup(request, slug=entry.slug)
+    assert view.get_template_names() == ["timeline/milestone_detail.html", "timeline/entry_detail.html"]
+    view.template_name = "timeline/entry_detail.html"
+    text = view.get(request).render().content.decode()
+    assert order_of(text, "<dt>会议或活动</dt>", "<dd>大会</dd>", ">政策</h", "已公开的决定")
+    assert "草稿中的决定" not in text
