@@ -10,7 +10,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories as make
-from timeline.models import REFERENCES, Area, Entry, Organization, Phase, Source, Topic
+from timeline.models import (
+    REFERENCES,
+    Area,
+    Entry,
+    Goal,
+    Milestone,
+    Organization,
+    Phase,
+    PilotDesignation,
+    Policy,
+    Source,
+    Topic,
+)
 from timeline.models.kinds import own_fields
 from timeline.models.reference import Reference
 from timeline.public import urls
@@ -66,21 +78,18 @@ def add_entries(world: World, marker: str, *, status: str = "published", **kw: A
 
     `status` is published, draft, review, scheduled or withdrawn. The first is the policy.
     """
-    texts = {name: f"{marker}{name}" for name in ("title", "title_en", "summary", "body", "editor_note")} | {
-        "topics": [world.topic]
-    }
-    texts |= kw
-    policy = make.make_policy(**texts, date="2013-01", issuers=[world.organization])
-    designation = make.make_designation(
-        **texts, designee=world.area, areas=[world.area], authority=world.organization, phase=world.phase
-    )
+    texts = {name: f"{marker}{name}" for name in ("title", "title_en", "summary", "body", "editor_note")}
+    texts |= _references(Entry, world, []) | kw
+    # An entry finds its phase by its date.
+    phase = texts.pop("phase")
+    policy = make.make_policy(**texts, date="2013-01", **_references(Policy, world, []))
+    designation = make.make_designation(**texts, phase=phase, **_references(PilotDesignation, world, []))
+    policies = {"policies": [p for p in (policy, world.origin) if p]}
     milestone = make.make_milestone(
-        **texts,
-        date="2014",
-        policies=[p for p in (policy, world.origin) if p],
-        organizations=[world.organization],
+        **texts, date="2014", **(_references(Milestone, world, [policy]) | policies)
     )
-    goal = make.make_goal(**texts, declared_by=world.origin or policy, target="2015")
+    goal_references = _references(Goal, world, [policy]) | {"declared_by": world.origin or policy}
+    goal = make.make_goal(**texts, target="2015", **goal_references)
     make.make_assessment(goal, source=world.source, note=f"{marker}note")
     if world.origin:
         make.make_relation(policy, "implements", world.origin)
