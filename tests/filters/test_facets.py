@@ -12,7 +12,6 @@ from tests.pages import page
 from timeline.filters.entries import EntryFilter
 from timeline.filters.facets import ChoiceFacet, ReferenceFacet
 from timeline.models import REFERENCES, Entry, Organization, Policy, Source
-from timeline.models.policies import Level
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +83,7 @@ def test_a_facet_of_reference_records_asks_each_column_that_names_them(little):
 
 def test_a_column_with_choices_is_a_facet_and_counts_no_blank(little):
     class FilterWithLevels(EntryFilter):
-        level = ChoiceFacet(Policy, "level", Level)
+        level = ChoiceFacet(Policy, "level")
 
     make.make_policy(title="市级", level="municipal", published=True)
     chosen = FilterWithLevels(QueryDict("level=municipal&level=none"), Entry.objects.published())

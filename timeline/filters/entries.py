@@ -22,8 +22,7 @@ from timeline.filters.facets import (
     YearCondition,
     collect_keys,
 )
-from timeline.models import REFERENCES, Citation, Entry, Kind, Policy, Source
-from timeline.models.policies import DocumentType
+from timeline.models import REFERENCES, Citation, Entry, Policy, Source
 
 # How an address asks for the hits that answer best to stand first.
 RELEVANCE = "relevance"
@@ -73,8 +72,8 @@ class EntryFilter(django_filters.FilterSet):
     """
 
     q = SearchCondition(label=_("Words searched for"))
-    kind = ChoiceFacet(Entry, "kind", Kind)
-    type = ChoiceFacet(Policy, "document_type", DocumentType)
+    kind = ChoiceFacet(Entry, "kind")
+    type = ChoiceFacet(Policy, "document_type")
     goal = GoalStateFacet(label=_("Goal"))
     source = Facet(_sources, Source, label=_("Source"))
     years = YearCondition(label=_("Years"))

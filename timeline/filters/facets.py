@@ -3,14 +3,14 @@
 import datetime
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import django_filters
 from django import forms
-from django.db.models import F, Q, QuerySet, TextChoices, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -251,14 +251,14 @@ class FacetRelation(NamedTuple):
 
 
 class Facet(Condition):
-    """Any of the chosen values holds of the entry. Values are those of a list of choices, or the slugs of records."""
+    """Any of the chosen values holds of the entry. Values are those of choices, as columns have them, or slugs of records."""
 
     widget = forms.SelectMultiple
 
     def __init__(
         self,
         relations: Callable[[], list[FacetRelation]],
-        choices_from: type[TextChoices] | type[TitleSlugModel],
+        choices_from: Sequence[tuple[str, Any]] | type[TitleSlugModel],
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -266,8 +266,9 @@ class Facet(Condition):
 
     @cached_property
     def records(self) -> dict[str, Any]:
-        if issubclass(self.choices_from, TextChoices):
-            return {choice.value: choice for choice in self.choices_from}
+        """By value the record, or the label of the choice."""
+        if not isinstance(self.choices_from, type):
+            return dict(self.choices_from)
         return {record.slug: record for record in self.choices_from.objects.only("slug", "title", "title_en")}
 
     def label_of(self, value: str) -> str:
@@ -275,14 +276,14 @@ class Facet(Condition):
         if isinstance(record, TitleSlugModel):
             return localized_html(record, "title")
         # What stands as a sentence elsewhere is a choice here.
-        return str(record.label).rstrip(".")
+        return str(record).rstrip(".")
 
     def read(self, given: list[str] | None) -> FacetSelection:
         selected = [value for value in dict.fromkeys(given or []) if value]
         strange = {value for value in selected if value not in self.records}
         # A record keeps its former addresses.
         moved = {}
-        if strange and issubclass(self.choices_from, TitleSlugModel):
+        if strange and isinstance(self.choices_from, type):
             moved = self.choices_from.objects.resolve_slugs(strange)
         known = {value: moved[value].slug if value in moved else value for value in selected}
         return FacetSelection(
@@ -319,26 +320,23 @@ class Facet(Condition):
 
     def choices(self, counts: dict[tuple[str, str], int], selected: FacetSelection) -> list[Choice]:
         """What would give something, and what is chosen."""
+        sizes = {value: counts.get((self.field_name, value), 0) for value in self.records}
         every = [
-            Choice(
-                value,
-                self.label_of(value),
-                counts.get((self.field_name, value), 0),
-                value in selected.values,
-            )
-            for value in self.records
+            Choice(value, self.label_of(value), size, value in selected.values)
+            for value, size in sizes.items()
         ]
         return [choice for choice in every if choice.size or choice.is_chosen]
 
 
 class ChoiceFacet(Facet):
-    """The values of a column that has choices, of all entries or of those of one kind."""
+    """The values of a column with choices, which all entries have or those of one kind."""
 
-    def __init__(self, model: type[Entry], column: str, choices: type[TextChoices]) -> None:
+    def __init__(self, model: type[Entry], column: str) -> None:
+        field: Any = model._meta.get_field(column)
         super().__init__(
             lambda: [FacetRelation(model.objects.all(), "pk", column)],
-            choices,
-            label=capfirst(model._meta.get_field(column).verbose_name),
+            field.flatchoices,
+            label=capfirst(field.verbose_name),
         )
 
 
@@ -369,7 +367,7 @@ class GoalStateFacet(Facet):
     """What is known of a goal's due date, which follows from the day."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(list, GoalState, **kwargs)
+        super().__init__(list, GoalState.choices, **kwargs)
 
     def as_q(self, selected: FacetSelection) -> Q:
         found = Q()
