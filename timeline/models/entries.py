@@ -114,7 +114,7 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
     def naming(self, record: models.Model) -> Self:
         """The entries that refer to this record in one of their columns."""
         columns = [Q(**{path_from_entry(field): record}) for field in fields_naming(type(record))]
-        found = self.filter(functools.reduce(operator.or_, columns))
+        found = self.filter(functools.reduce(operator.or_, columns)) if columns else self.none()
         # One column leads to an entry once, and DISTINCT over texts costs time.
         return found.distinct() if len(columns) > 1 else found
 

@@ -306,5 +306,5 @@ def test_a_kind_without_a_view_of_its_own_shows_its_facts_and_the_public_entries
     assert view.get_template_names() == ["timeline/milestone_detail.html", "timeline/entry_detail.html"]
     view.template_name = "timeline/entry_detail.html"
     text = view.get(request).render().content.decode()
-    assert order_of(text, "<dt>会议或活动</dt>", "<dd>大会</dd>", ">政策</h", "已公开的决定")
+    assert order_of(text, "<dt>场合</dt>", "<dd>大会</dd>", ">政策</h", "已公开的决定")
     assert "草稿中的决定" not in text
