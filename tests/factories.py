@@ -29,6 +29,7 @@ from timeline.models import (
 )
 from timeline.models.fields import CountField, PartialDateField
 from timeline.models.kinds import own_fields
+from timeline.models.reference import Reference
 
 ROOT = Path(__file__).resolve().parent.parent
 # A made chronicle of an invented city, in which every column says something, and what adds to it and disagrees.
@@ -57,24 +58,29 @@ def make_chronicle(**kw: Any) -> Chronicle:
     return Chronicle.objects.create(**_named("chronicle", {"city": "宁波"} | kw))
 
 
+def make_reference(model: type[Reference], **kw: Any) -> Any:
+    """A reference record of any model."""
+    return model._default_manager.create(**_named(str(model._meta.model_name), _required(model, kw) | kw))
+
+
 def make_phase(**kw: Any) -> Phase:
-    return Phase.objects.create(**_named("phase", {"period": "2011/2015"} | kw))
+    return make_reference(Phase, **({"period": "2011/2015"} | kw))
 
 
 def make_topic(**kw: Any) -> Topic:
-    return Topic.objects.create(**_named("topic", kw))
+    return make_reference(Topic, **kw)
 
 
 def make_organization(**kw: Any) -> Organization:
-    return Organization.objects.create(**_named("organization", kw))
+    return make_reference(Organization, **kw)
 
 
 def make_area(**kw: Any) -> Area:
-    return Area.objects.create(**_named("area", kw))
+    return make_reference(Area, **kw)
 
 
 def make_source(**kw: Any) -> Source:
-    return Source.objects.create(**_named("source", kw))
+    return make_reference(Source, **kw)
 
 
 def make_citation(entry: Entry, **kw: Any) -> Citation:
@@ -98,7 +104,7 @@ def _value_for(field: Any) -> Any:
         related = field.related_model
         if related in ENTRY_MAKERS:
             return ENTRY_MAKERS[related]()
-        return related.objects.create(**_named(related._meta.model_name, _required(related, {})))
+        return make_reference(related)
     if field.choices:
         return field.choices[0][0]
     if isinstance(field, PartialDateField):

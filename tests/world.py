@@ -10,34 +10,65 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories as make
-from timeline.models import Area, Entry, Organization, Phase, Source, Topic
+from timeline.models import (
+    REFERENCES,
+    Area,
+    Entry,
+    Goal,
+    Milestone,
+    Organization,
+    Phase,
+    PilotDesignation,
+    Policy,
+    Source,
+    Topic,
+)
 from timeline.models.kinds import own_fields
+from timeline.models.reference import Reference
 from timeline.public import urls
 from timeline.rows.tables import table_of
 
 
 @dataclass
 class World:
-    """The records that entries refer to, and the entries made so far."""
+    """One reference record of each model, to which entries refer, and the entries made so far."""
 
-    phase: Any
-    topic: Any
-    organization: Any
-    area: Any
-    source: Any
+    references: dict[type[Reference], Any]
     user: Any
     origin: Any = None
     entries: list[Entry] = field(default_factory=list)
 
+    @property
+    def phase(self) -> Any:
+        return self.references[Phase]
+
+    @property
+    def topic(self) -> Any:
+        return self.references[Topic]
+
+    @property
+    def organization(self) -> Any:
+        return self.references[Organization]
+
+    @property
+    def area(self) -> Any:
+        return self.references[Area]
+
+    @property
+    def source(self) -> Any:
+        return self.references[Source]
+
 
 def make_world() -> World:
     make.make_chronicle(title="测试编年", about="关于", corrections="更正", corrections_email="a@example.org")
-    phase = make.make_phase(period="2011/2015", summary="阶段摘要", editor_note="阶段说明")
-    topic = make.make_topic(description="专题简介")
-    topic.phases.add(phase)
-    area = make.make_area()
-    make.make_area(parent=area)
-    world = World(phase, topic, make.make_organization(), area, make.make_source(), make.make_user())
+    texts: dict[type[Reference], dict[str, str]] = {
+        Phase: {"period": "2011/2015", "summary": "阶段摘要", "editor_note": "阶段说明"},
+        Topic: {"description": "专题简介"},
+    }
+    records = {model: make.make_reference(model, **texts.get(model, {})) for model in REFERENCES}
+    world = World(records, make.make_user())
+    world.topic.phases.add(world.phase)
+    make.make_area(parent=world.area)
     world.origin = add_entries(world, "起点")[0]
     return world
 
@@ -47,21 +78,18 @@ def add_entries(world: World, marker: str, *, status: str = "published", **kw: A
 
     `status` is published, draft, review, scheduled or withdrawn. The first is the policy.
     """
-    texts = {name: f"{marker}{name}" for name in ("title", "title_en", "summary", "body", "editor_note")} | {
-        "topics": [world.topic]
-    }
-    texts |= kw
-    policy = make.make_policy(**texts, date="2013-01", issuers=[world.organization])
-    designation = make.make_designation(
-        **texts, designee=world.area, areas=[world.area], authority=world.organization, phase=world.phase
-    )
+    texts = {name: f"{marker}{name}" for name in ("title", "title_en", "summary", "body", "editor_note")}
+    texts |= _references(Entry, world, []) | kw
+    # An entry finds its phase by its date.
+    phase = texts.pop("phase")
+    policy = make.make_policy(**texts, date="2013-01", **_references(Policy, world, []))
+    designation = make.make_designation(**texts, phase=phase, **_references(PilotDesignation, world, []))
+    policies = {"policies": [p for p in (policy, world.origin) if p]}
     milestone = make.make_milestone(
-        **texts,
-        date="2014",
-        policies=[p for p in (policy, world.origin) if p],
-        organizations=[world.organization],
+        **texts, date="2014", **(_references(Milestone, world, [policy]) | policies)
     )
-    goal = make.make_goal(**texts, declared_by=world.origin or policy, target="2015")
+    goal_references = _references(Goal, world, [policy]) | {"declared_by": world.origin or policy}
+    goal = make.make_goal(**texts, target="2015", **goal_references)
     make.make_assessment(goal, source=world.source, note=f"{marker}note")
     if world.origin:
         make.make_relation(policy, "implements", world.origin)
@@ -93,7 +121,7 @@ def _references(model: type[Entry], world: World, entries: list[Entry]) -> dict[
 
 def _record_of(model: type[Any], world: World, entries: list[Entry]) -> Any:
     if not issubclass(model, Entry):
-        return getattr(world, str(model._meta.model_name))
+        return world.references[model]
     found = next(entry for entry in (*entries, world.origin) if isinstance(entry, model))
     return Entry.objects.get(pk=found.pk) if model is Entry else found
 
@@ -114,8 +142,7 @@ def files() -> list[str]:
 
 def addresses(world: World) -> list[str]:
     """The address of every public page of this world: one of each that has no slug, one a record of each that has."""
-    named = {"phase": [world.phase], "topic": [world.topic], "organization": [world.organization]}
-    named |= {"area": [world.area], "source": [world.source]}
+    named = {model._meta.model_name: [record] for model, record in world.references.items()}
     found = []
     for pattern in urls.pages:
         if not pattern.pattern.converters:
@@ -132,10 +159,9 @@ def addresses(world: World) -> list[str]:
 
 def addresses_of_all() -> list[str]:
     """The address of every public page, of each record that there is."""
-    named = [Phase, Topic, Organization, Area, Source, Entry]
     lists = [pattern for pattern in urls.pages if not pattern.pattern.converters]
     return [reverse(f"timeline:{pattern.name}") for pattern in lists] + [
-        record.get_absolute_url() for model in named for record in model.objects.all()
+        record.get_absolute_url() for model in (*REFERENCES, Entry) for record in model._default_manager.all()
     ]
 
 

@@ -12,12 +12,12 @@ from tests.world import World, add_entries
 from timeline.admin.base import MAX_PRIMARY_KEY, parse_primary_key
 from timeline.editing.revisions import table_of_entry
 from timeline.editing.working_copies import save_working_copy
-from timeline.models import Kind
+from timeline.models import REFERENCES, Kind
 
 pytestmark = pytest.mark.django_db
 
 KINDS = [kind.model_name for kind in Kind]
-NOUNS = [*KINDS, "entry", "phase", "topic", "organization", "area", "source", "chronicle"]
+NOUNS = [*KINDS, "entry", *(model._meta.model_name for model in REFERENCES), "chronicle"]
 
 
 def test_the_script_asks_the_same_parser(editor_client):

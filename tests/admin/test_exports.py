@@ -22,14 +22,16 @@ from tests.files import read_all
 from tests.forms import fields_of
 from tests.world import add_entries, make_world
 from timeline.exchange.readers import Upload
-from timeline.models import Kind, Milestone, PreparedImport
+from timeline.models import REFERENCES, Kind, Milestone, PreparedImport
 
 pytestmark = pytest.mark.django_db
 
 NOUNS = [
-    *(kind.model_name for kind in Kind), "entry",
-    "source", "phase", "topic", "organization", "area", "chronicle",
-]  # fmt: skip
+    *(kind.model_name for kind in Kind),
+    "entry",
+    *(model._meta.model_name for model in REFERENCES),
+    "chronicle",
+]
 # Words of the page's choices by which a format is chosen.
 FORMATS = {"xlsx": ".xlsx", "sheet": ".csv", "sheets": ".zip", "yaml": ".yaml", "json": "JSON", "django": "loaddata"}  # fmt: skip
 

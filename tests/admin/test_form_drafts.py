@@ -10,11 +10,13 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.forms import fields_of
-from timeline.models import Milestone, Source, Topic
+from timeline.models import REFERENCES, Milestone, Phase, Source, Topic
 
 pytestmark = pytest.mark.django_db
 
 LOGIN = "/admin/login/"
+# Reference records that need no more than a title.
+REFERENCES_BY_TITLE = [model for model in REFERENCES if model is not Phase]
 
 
 def address(tag, *args, noun="milestone"):
@@ -132,21 +134,25 @@ def test_a_foreign_origin_is_refused_always(origin, signed_in):
 
 
 @pytest.mark.parametrize(
-    ("noun", "slug"),
+    ("model", "slug"),
     [
         # Each with an address of its own or without, in turn; the rest takes long.
-        pytest.param(noun, slug, marks=() if bool(slug) is bool(number % 2) else pytest.mark.long)
-        for number, noun in enumerate(["source", "topic", "organization", "area", "milestone"])
+        pytest.param(
+            model,
+            slug,
+            marks=() if bool(slug) is bool(number % 2) else pytest.mark.long,
+            id=f"{model._meta.model_name}-{slug}",
+        )
+        for number, model in enumerate([*REFERENCES_BY_TITLE, Milestone])
         for slug in ("", "given-by-hand")
     ],
 )
 def test_a_record_that_is_added_in_a_window_of_its_own_is_made_once_and_handed_to_the_field(
-    editor_client, noun, slug
+    editor_client, model, slug
 ):
-    there = f"{address('add', noun=noun)}?_to_field=id&_popup=1"
+    there = f"{address('add', noun=model._meta.model_name)}?_to_field=id&_popup=1"
     form = fields_of(page_of(editor_client, there)) | {"title": "新的", "slug": slug}
     first, second = editor_client.post(there, form), editor_client.post(there, form)
-    model = type(getattr(make, f"make_{noun}")())
     made = model.objects.get(title="新的")
     for answer in (first, second):
         assert answer.status_code == 200

@@ -1,10 +1,14 @@
-"""The screens of what entries refer to: how many entries do."""
+"""The screens of reference records: how many entries refer to each, its sources, and the shared screen."""
 
 import pytest
+from django.contrib import admin
+from django.urls import reverse
 
 from tests.admin_lists import rows
 from tests.world import add_entries, make_world
-from timeline.models import Entry
+from timeline.admin.reference import CITATION_INLINES, ReferenceAdmin
+from timeline.models import REFERENCES, Entry, Organization, Phase, Topic
+from timeline.models.kinds import fields_naming
 
 pytestmark = pytest.mark.django_db
 
@@ -24,3 +28,35 @@ def test_reference_lists_count_the_entries_that_refer_to_each(editor_client):
     for noun, (record, number) in counted.items():
         (row,) = [row for row in rows(editor_client, noun) if row.startswith(f"{record.title} ")]
         assert row.split()[-1] == str(number), noun
+
+
+def test_every_model_has_a_screen_and_the_shared_one_counts_too():
+    assert all(isinstance(admin.site.get_model_admin(model), ReferenceAdmin) for model in REFERENCES)
+    world = make_world()
+    shared = ReferenceAdmin(Organization, admin.site)
+    row = shared.get_queryset(None).get(pk=world.organization.pk)
+    assert shared.entry_count(row) == 3
+    assert (shared.list_display, shared.get_inlines(None, None)) == (["title", "entry_count"], [])
+
+
+def test_the_number_of_entries_leads_to_them_where_any_entry_can_refer_to_the_record():
+    filters = {model: admin.site.get_model_admin(model).entry_filter for model in REFERENCES}
+    linked = {model: name for model, name in filters.items() if name}
+    assert linked == {Phase: "phase__id__exact", Topic: "topics__id__exact"}
+
+
+@pytest.mark.parametrize("model", REFERENCES, ids=lambda model: model._meta.model_name)
+def test_columns_of_all_entries_or_of_kinds_name_a_record_and_never_both(model):
+    # Both would count an entry twice.
+    owners = {field.model for field in fields_naming(model)}
+    assert Entry not in owners or owners == {Entry}
+
+
+def test_a_record_that_cites_has_its_sources_on_its_screen(editor_client):
+    assert [*CITATION_INLINES] == [Phase, Topic]
+    world = make_world()
+    for record in (world.phase, world.topic, world.area):
+        page = editor_client.get(
+            reverse(f"admin:timeline_{record._meta.model_name}_change", args=[record.pk])
+        ).content.decode()
+        assert ('id="citations-group"' in page) == (type(record) in CITATION_INLINES)

@@ -10,7 +10,8 @@ from tests import factories as make
 from tests.filtering import chips, found, make_small_chronicle
 from tests.pages import page
 from timeline.filters.entries import EntryFilter
-from timeline.models import Entry
+from timeline.filters.facets import ChoiceFacet, ReferenceFacet
+from timeline.models import REFERENCES, Entry, Organization, Policy, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +60,36 @@ def test_labels_of_choices_are_in_the_language_of_the_page(little):
     with translation.override("en"):
         chosen = EntryFilter(QueryDict("topic=english"), Entry.objects.published())
         assert [removable.chip.text for removable in chosen.chips] == ["Special"]
+
+
+def test_each_model_of_reference_records_has_a_facet_behind_the_kinds():
+    names = ["kind", *(model._meta.model_name for model in REFERENCES if model is not Source)]
+    assert list(EntryFilter.base_filters)[1 : 1 + len(names)] == names
+
+
+def test_a_facet_of_reference_records_asks_each_column_that_names_them(little):
+    facet = ReferenceFacet(Organization)
+    assert (facet.field_name, str(facet.label)) == ("organization", "机构")
+    assert [relation.rows.model._meta.model_name for relation in facet.relations()] == [
+        "policy_issuers",
+        "pilotdesignation",
+        "milestone_organizations",
+    ]
+    chosen = facet.read(["city", "ministry"])
+    titles = Entry.objects.published().filter(facet.as_q(chosen)).values_list("title", flat=True)
+    assert {*titles} == {"规划", "上线", "试点"}
+
+
+def test_a_column_with_choices_is_a_facet_and_counts_no_blank(little):
+    class FilterWithLevels(EntryFilter):
+        level = ChoiceFacet(Policy, "level")
+
+    make.make_policy(title="市级", level="municipal", published=True)
+    chosen = FilterWithLevels(QueryDict("level=municipal&level=none"), Entry.objects.published())
+    assert [entry.title for entry in chosen.qs] == ["市级"]
+    (facet,) = [facet for facet in chosen.facets if facet.name == "level"]
+    assert (facet.label, [(choice.value, choice.size) for choice in facet.choices]) == (
+        "层级",
+        [("municipal", 1)],
+    )
+    assert len(chosen.remarks) == 1

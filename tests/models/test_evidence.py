@@ -1,6 +1,7 @@
 """Citations, assessments and relations: what is unique, what differs, and what would run in a circle."""
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 
 from tests.factories import (
@@ -14,9 +15,28 @@ from tests.factories import (
     make_source,
     make_topic,
 )
-from timeline.models import Citation, Entry, GoalAssessment, PhaseCitation, PolicyRelation, TopicCitation
+from timeline.models import (
+    CITATIONS,
+    Citation,
+    Entry,
+    GoalAssessment,
+    Phase,
+    PhaseCitation,
+    PolicyRelation,
+    Topic,
+    TopicCitation,
+)
+from timeline.models.evidence import SourceReference
+from timeline.rows.tables import table_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+def test_the_list_of_citations_has_every_model_its_table_and_what_cites():
+    models = apps.get_app_config("timeline").get_models()
+    assert {*CITATIONS} == {model for model in models if issubclass(model, SourceReference)}
+    assert [table_of(model).name for model in CITATIONS] == [model.PLURAL for model in CITATIONS]
+    assert [model.owner_model() for model in CITATIONS] == [Phase, Topic, Entry]
 
 
 def fresh(row):

@@ -1,5 +1,7 @@
 """What holds for every model: each constraint refuses, each record is found by its natural key."""
 
+from functools import partial
+
 import pytest
 from django.apps import apps
 from django.core.management import call_command
@@ -15,9 +17,9 @@ from tests.factories import (
     make_designation,
     make_goal,
     make_milestone,
-    make_organization,
     make_phase,
     make_policy,
+    make_reference,
     make_relation,
     make_source,
     make_topic,
@@ -26,6 +28,8 @@ from tests.factories import (
 from timeline.editing.revisions import record_revision
 from timeline.editing.working_copies import save_working_copy
 from timeline.models import (
+    CITATIONS,
+    REFERENCES,
     Area,
     Chronicle,
     Citation,
@@ -36,9 +40,6 @@ from timeline.models import (
     ImportBatch,
     ImportedRecord,
     Milestone,
-    Organization,
-    Phase,
-    PhaseCitation,
     PilotDesignation,
     Policy,
     PolicyRelation,
@@ -46,9 +47,6 @@ from timeline.models import (
     Revision,
     SearchDocument,
     SentForm,
-    Source,
-    Topic,
-    TopicCitation,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -56,12 +54,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 MODELS = list(apps.get_app_config("timeline").get_models())
 
 
-def make_phase_citation():
-    return PhaseCitation.objects.create(phase=make_phase(), source=make_source(), locator="¶1")
-
-
-def make_topic_citation():
-    return TopicCitation.objects.create(topic=make_topic(), source=make_source(), locator="¶1")
+def make_reference_citation(model):
+    owner = make_reference(model.owner_model())
+    return model.objects.create(**{model.OWNER_FIELD: owner}, source=make_source(), locator="¶1")
 
 
 def make_former_address():
@@ -78,19 +73,14 @@ def make_imported_record():
 
 ONE_OF = {
     Chronicle: make_chronicle,
-    Phase: make_phase,
-    Topic: make_topic,
-    Organization: make_organization,
-    Area: make_area,
-    Source: make_source,
+    **{model: partial(make_reference, model) for model in REFERENCES},
+    **{model: partial(make_reference_citation, model) for model in CITATIONS if model is not Citation},
     Entry: lambda: Entry.objects.get(pk=make_milestone().pk),
     Policy: make_policy,
     PilotDesignation: make_designation,
     Milestone: make_milestone,
     Goal: make_goal,
     Citation: lambda: make_citation(make_milestone(), locator="¶1"),
-    PhaseCitation: make_phase_citation,
-    TopicCitation: make_topic_citation,
     GoalAssessment: lambda: make_assessment(make_goal()),
     PolicyRelation: lambda: make_relation(make_policy(), "amends", make_policy()),
     Revision: lambda: record_revision(make_milestone(), by=make_user()),
@@ -198,15 +188,11 @@ def lies_in_itself():
 
 VIOLATIONS = {
     **{
-        f"timeline_{name}_has_slug_and_title": [changed(make, slug=""), changed(make, title="")]
-        for name, make in {
-            "chronicle": make_chronicle,
-            "phase": make_phase,
-            "topic": make_topic,
-            "organization": make_organization,
-            "area": make_area,
-            "source": make_source,
-        }.items()
+        f"timeline_{model._meta.model_name}_has_slug_and_title": [
+            changed(ONE_OF[model], slug=""),
+            changed(ONE_OF[model], title=""),
+        ]
+        for model in (Chronicle, *REFERENCES)
     },
     "timeline_entry_has_slug_and_title": [entry(slug=""), entry(title="")],
     "timeline_chronicle_is_the_only_one": [changed(make_chronicle, only=False)],
@@ -233,22 +219,12 @@ VIOLATIONS = {
     "timeline_policy_validity_known": [changed(make_policy, validity="doubtful")],
     "timeline_designation_batch_counts_from_one": [changed(make_designation, batch=0)],
     **{
-        f"timeline_{name}_counts_from_one": [changed(make, number=0)]
-        for name, make in {
-            "citation": ONE_OF[Citation],
-            "phasecitation": make_phase_citation,
-            "topiccitation": make_topic_citation,
-        }.items()
+        f"timeline_{model._meta.model_name}_counts_from_one": [changed(ONE_OF[model], number=0)]
+        for model in CITATIONS
     },
     **{
-        f"timeline_{name}_once": [repeated(make)]
-        for name, make in {
-            "citation": ONE_OF[Citation],
-            "phasecitation": make_phase_citation,
-            "topiccitation": make_topic_citation,
-            "goalassessment": ONE_OF[GoalAssessment],
-            "policyrelation": ONE_OF[PolicyRelation],
-        }.items()
+        f"timeline_{model._meta.model_name}_once": [repeated(ONE_OF[model])]
+        for model in (*CITATIONS, GoalAssessment, PolicyRelation)
     },
     "timeline_goalassessment_delivery_known": [changed(ONE_OF[GoalAssessment], delivery="failed")],
     "timeline_goalassessment_evidence_known": [changed(ONE_OF[GoalAssessment], evidence="hearsay")],
@@ -292,7 +268,7 @@ def test_the_database_refuses_what_a_constraint_forbids(name, violate):
         assert "UNIQUE" in str(refusal.value)
 
 
-@pytest.mark.parametrize("model", [Chronicle, Phase, Topic, Organization, Area, Source])
+@pytest.mark.parametrize("model", [Chronicle, *REFERENCES])
 def test_no_two_rows_of_a_table_share_a_slug(model):
     row = ONE_OF[model]()
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -310,11 +286,7 @@ def test_every_model_and_column_has_a_name_in_words():
 WORDS = {
     "revision",
     "chronicle",
-    "phase",
-    "topic",
-    "organization",
-    "area",
-    "source",
+    *(model._meta.model_name for model in REFERENCES),
     "entry",
     "policy",
     "milestone",

@@ -1,6 +1,9 @@
-"""Phases, topics, organizations, areas and sources: names, addresses, order and what they refuse."""
+"""Reference records: the list of their models, and their names, addresses, order and what they refuse."""
+
+from functools import partial
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -11,17 +14,48 @@ from tests.factories import (
     make_organization,
     make_phase,
     make_policy,
+    make_reference,
     make_source,
     make_topic,
 )
-from timeline.models import Area, Milestone, Organization, Phase, Policy, Source, Topic
+from timeline.models import REFERENCES, Area, Milestone, Organization, Phase, Policy, Source, Topic
+from timeline.models.kinds import fields_naming
+from timeline.models.reference import Reference
+from timeline.rows.tables import table_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
-NAMED = [make_phase, make_topic, make_organization, make_area, make_source, *ENTRY_MAKERS.values()]
+each_model = pytest.mark.parametrize("model", REFERENCES, ids=lambda model: model._meta.model_name)
 
 
-@pytest.mark.parametrize("make", NAMED, ids=lambda make: make.__name__)
+def test_the_list_has_every_model_of_reference_records():
+    models = [model for model in apps.get_app_config("timeline").get_models() if issubclass(model, Reference)]
+    assert {*REFERENCES} == {*models}
+
+
+@each_model
+def test_a_model_refers_to_none_that_is_imported_after_it(model):
+    named = {
+        field.related_model for field in model._meta.get_fields() if field.concrete and field.is_relation
+    }
+    assert named <= {*REFERENCES[: REFERENCES.index(model) + 1]}
+
+
+@each_model
+def test_a_record_has_its_table_and_an_address_below_the_same_name(model):
+    assert table_of(model).name == model.PLURAL
+    assert make_reference(model, slug="a").get_absolute_url() == f"/{model.PLURAL}/a/"
+
+
+@each_model
+def test_entries_refer_to_a_record_in_a_column_and_to_a_source_by_citations(model):
+    assert bool(fields_naming(model)) == (model is not Source)
+
+
+MAKERS = {model: partial(make_reference, model) for model in REFERENCES} | ENTRY_MAKERS
+
+
+@pytest.mark.parametrize("make", MAKERS.values(), ids=[model._meta.model_name for model in MAKERS])
 def test_a_slug_left_blank_is_the_titles_pinyin_and_numbered_where_that_is_taken(make):
     rows = [make(slug="", title="智慧城市") for _ in range(3)]
     assert [row.slug for row in rows] == ["zhi-hui-cheng-shi", "zhi-hui-cheng-shi-2", "zhi-hui-cheng-shi-3"]

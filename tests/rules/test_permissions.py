@@ -26,12 +26,15 @@ from tests.permissions_document import (
     walk_column,
 )
 from timeline.accounts.roles import ADMINISTRATORS
-from timeline.models import Area, Organization, Phase, Policy, Topic
+from timeline.models import REFERENCES, Policy, Source
 
 pytestmark = pytest.mark.django_db
 
 # The screens of all kinds of entries are one, and those of what they refer to another.
-ALIKE = [*(model for model in make.ENTRY_MAKERS if model is not Policy), Area, Organization, Phase, Topic]
+ALIKE = [
+    *(model for model in make.ENTRY_MAKERS if model is not Policy),
+    *(model for model in REFERENCES if model is not Source),
+]
 
 NAMES = dict(zip(ROLES, ("anonymous", "without-rights", "editor", "reviewer", "administrator"), strict=True))
 

@@ -84,3 +84,11 @@ def test_a_text_stays_safe_within_quotes(english):
 def test_a_document_is_named_as_its_language_names_documents(language, title, named):
     with translation.override(language):
         assert chronicle_tags.quoted_title(title) == named
+
+
+def test_the_navigation_has_the_list_of_each_model_that_introduces_one():
+    assert chronicle_tags.reference_lists() == [
+        ("timeline:topic-list", "专题"),
+        ("timeline:organization-list", "机构"),
+        ("timeline:area-list", "地区"),
+    ]

@@ -8,13 +8,17 @@ from types import MappingProxyType
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
-from timeline.models.kinds import Kind
+from timeline.models import CITATIONS, REFERENCES, Kind, Phase
 
 EDITORS, REVIEWERS, ADMINISTRATORS = "编辑", "审核员", "管理员"
 
 ENTRIES = tuple(kind.model_name for kind in Kind)
 EVIDENCE = ("citation", "policyrelation", "goalassessment")
-REFERENCE = ("topic", "organization", "area", "source")
+# Phases and the chronicle are the reviewers'.
+REFERENCE = tuple(model._meta.model_name for model in REFERENCES if model is not Phase)
+REFERENCE_CITATIONS = tuple(
+    model._meta.model_name for model in CITATIONS if model.owner_model()._meta.model_name in REFERENCE
+)
 
 
 def permission_names(verbs: str, nouns: Sequence[str]) -> tuple[str, ...]:
@@ -26,7 +30,7 @@ def permission_names(verbs: str, nouns: Sequence[str]) -> tuple[str, ...]:
 # entries that were ever public. Deletion of any kind of entry also requires permission to delete `entry`.
 EDITOR_PERMISSIONS = (
     "timeline.view_*",
-    *permission_names("add change delete", (*ENTRIES, *EVIDENCE, "topiccitation")),
+    *permission_names("add change delete", (*ENTRIES, *EVIDENCE, *REFERENCE_CITATIONS)),
     *permission_names("add change", REFERENCE),
     *permission_names("delete submit", ["entry"]),
     "timeline.import_files",

@@ -1,9 +1,12 @@
 """The admins of reference records."""
 
-from typing import Any, ClassVar
+import functools
+import itertools
+import operator
+from typing import Any
 
 from django.contrib import admin
-from django.db.models import Expression, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,25 +16,15 @@ from timeline.admin import base
 from timeline.admin.duplicate_titles import DuplicateTitlesMixin
 from timeline.admin.edit_conflicts import EditConflictAdmin
 from timeline.admin.exports import ExportAdmin
-from timeline.models import (
-    Area,
-    Entry,
-    Milestone,
-    Organization,
-    Phase,
-    PhaseCitation,
-    PilotDesignation,
-    Policy,
-    Source,
-    Topic,
-    TopicCitation,
-)
+from timeline.models import CITATIONS, REFERENCES, Area, Citation, Entry, Organization, Phase, Source, Topic
+from timeline.models.kinds import fields_naming
 
 OUTER = OuterRef("pk")
 
 
-class PhaseCitationInline(base.FormFieldsMixin, admin.StackedInline):
-    model = PhaseCitation
+class ReferenceCitationInline(base.FormFieldsMixin, admin.StackedInline):
+    """The sources of a reference record."""
+
     formset = base.PartInlineFormSet
     extra = 0
     fields = [("source", "locator", "number"), "date", "wording"]
@@ -40,21 +33,42 @@ class PhaseCitationInline(base.FormFieldsMixin, admin.StackedInline):
         return super().get_queryset(request).select_related("source")
 
 
-class TopicCitationInline(PhaseCitationInline):
-    model = TopicCitation
+# By the model of the records that cite.
+CITATION_INLINES = {
+    model.owner_model(): type(f"{model.__name__}Inline", (ReferenceCitationInline,), {"model": model})
+    for model in CITATIONS
+    if model is not Citation
+}
 
 
 class ReferenceAdmin(DuplicateTitlesMixin, ExportAdmin, EditConflictAdmin):
     """The base class of the admins of reference records."""
 
+    list_display = ["title", "entry_count"]
     search_fields = ["title", "title_en", "slug"]
-    # The number of entries that refer to the row.
-    entries: ClassVar[Expression]
-    # The filter of the list of all entries for them; "" if it has none.
-    entry_filter = ""
+    markdown_fields = ("description", "description_en")
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return [CITATION_INLINES[self.model]] if self.model in CITATION_INLINES else []
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(entry_number=self.entries)
+        return super().get_queryset(request).annotate(entry_number=self.count_entries())
+
+    def count_entries(self) -> Any:
+        """How many entries refer to the row of the outer query, as an expression."""
+        counts = []
+        for owner, fields in itertools.groupby(fields_naming(self.model), key=lambda field: field.model):
+            named = functools.reduce(operator.or_, (Q(**{field.name: OUTER}) for field in fields))
+            counts.append(base.count_subquery(owner._default_manager.filter(named)))
+        # An entry is of one kind, so the counts of the kinds add up.
+        return functools.reduce(operator.add, counts)
+
+    @property
+    def entry_filter(self) -> str:
+        """The parameter by which the list of all entries shows them; "" where only some kinds refer to such records."""
+        return next(
+            (f"{field.name}__id__exact" for field in fields_naming(self.model) if field.model is Entry), ""
+        )
 
     @admin.display(description=_("entries"), ordering="entry_number")
     def entry_count(self, row: Any) -> Any:
@@ -80,9 +94,6 @@ class ReferenceAdmin(DuplicateTitlesMixin, ExportAdmin, EditConflictAdmin):
 @admin.register(Phase)
 class PhaseAdmin(ReferenceAdmin):
     list_display = ["title", "years", "tone", "entry_count"]
-    inlines = [PhaseCitationInline]
-    entries = base.count_subquery(Entry.objects.filter(phase=OUTER))
-    entry_filter = "phase__id__exact"
 
     @admin.display(description=_("period"), ordering="sort_earliest")
     def years(self, phase: Phase) -> str | None:
@@ -92,29 +103,17 @@ class PhaseAdmin(ReferenceAdmin):
 @admin.register(Topic)
 class TopicAdmin(ReferenceAdmin):
     list_display = ["title", "position", "entry_count"]
-    markdown_fields = ("description", "description_en")
-    inlines = [TopicCitationInline]
-    entries = base.count_subquery(Entry.objects.filter(topics=OUTER))
-    entry_filter = "topics__id__exact"
 
 
 @admin.register(Organization)
 class OrganizationAdmin(ReferenceAdmin):
     list_display = ["title", "precedence", "entry_count"]
-    markdown_fields = ("description", "description_en")
-    entries = (
-        base.count_subquery(Policy.objects.filter(issuers=OUTER))
-        + base.count_subquery(Milestone.objects.filter(organizations=OUTER))
-        + base.count_subquery(PilotDesignation.objects.filter(authority=OUTER))
-    )
 
 
 @admin.register(Area)
 class AreaAdmin(ReferenceAdmin):
     list_display = ["title", "parent", "position", "entry_count"]
     list_select_related = ["parent"]
-    markdown_fields = ("description", "description_en")
-    entries = base.count_subquery(PilotDesignation.objects.filter(Q(designee=OUTER) | Q(areas=OUTER)))
 
 
 @admin.register(Source)
@@ -122,8 +121,16 @@ class SourceAdmin(ReferenceAdmin):
     list_display = ["title", "publisher", "published_words", "linked", "entry_count"]
     list_filter = ["linked"]
     search_fields = ["title", "title_en", "publisher", "author", "url", "slug"]
-    entries = base.count_subquery(Entry.objects.filter(citations__source=OUTER))
+
+    def count_entries(self) -> Any:
+        return base.count_subquery(Entry.objects.filter(citations__source=OUTER))
 
     @admin.display(description=_("published"), ordering="published")
     def published_words(self, source: Source) -> str | None:
         return base.format_partial_date(source.published)
+
+
+# A model without a screen of its own has the one that all share.
+for model in REFERENCES:
+    if not admin.site.is_registered(model):
+        admin.site.register(model, ReferenceAdmin)

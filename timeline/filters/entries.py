@@ -11,68 +11,21 @@ from timeline.filters.facets import (
     UNDATED,
     Chip,
     Choice,
+    ChoiceFacet,
+    Condition,
     Facet,
     FacetRelation,
     GoalStateFacet,
     Pairs,
+    ReferenceFacet,
     SearchCondition,
     YearCondition,
     collect_keys,
 )
-from timeline.models import (
-    Area,
-    Citation,
-    Entry,
-    Kind,
-    Milestone,
-    Organization,
-    Phase,
-    PilotDesignation,
-    Policy,
-    Source,
-    Topic,
-)
-from timeline.models.policies import DocumentType
+from timeline.models import REFERENCES, Citation, Entry, Policy, Source
 
 # The value of `order` for results by relevance.
 RELEVANCE = "relevance"
-
-
-def _kinds() -> list[FacetRelation]:
-    return [FacetRelation(Entry.objects.all(), "pk", "kind")]
-
-
-def _phases() -> list[FacetRelation]:
-    return [FacetRelation(Entry.objects.exclude(phase=None), "pk", "phase__slug")]
-
-
-def _topics() -> list[FacetRelation]:
-    return [FacetRelation(Entry.topics.through._default_manager.all(), "entry", "topic__slug")]
-
-
-def _organizations() -> list[FacetRelation]:
-    """Relations to issuers, authorities and participants."""
-    return [
-        FacetRelation(Policy.issuers.through._default_manager.all(), "policy", "organization__slug"),
-        FacetRelation(PilotDesignation.objects.exclude(authority=None), "pk", "authority__slug"),
-        FacetRelation(
-            Milestone.organizations.through._default_manager.all(), "milestone", "organization__slug"
-        ),
-    ]
-
-
-def _areas() -> list[FacetRelation]:
-    """Relations to the designee and further areas."""
-    return [
-        FacetRelation(PilotDesignation.objects.all(), "pk", "designee__slug"),
-        FacetRelation(
-            PilotDesignation.areas.through._default_manager.all(), "pilotdesignation", "area__slug"
-        ),
-    ]
-
-
-def _document_types() -> list[FacetRelation]:
-    return [FacetRelation(Policy.objects.all(), "pk", "document_type")]
 
 
 def _sources() -> list[FacetRelation]:
@@ -119,15 +72,22 @@ class EntryFilter(django_filters.FilterSet):
     """
 
     q = SearchCondition(label=_("Words searched for"))
-    kind = Facet(_kinds, Kind, label=_("Kind"), field_name="kind")
-    phase = Facet(_phases, Phase, label=_("Phase"), field_name="phase")
-    topic = Facet(_topics, Topic, label=_("Topic"), field_name="topic")
-    organization = Facet(_organizations, Organization, label=_("Organization"), field_name="organization")
-    area = Facet(_areas, Area, label=_("Area"), field_name="area")
-    type = Facet(_document_types, DocumentType, label=_("Document type"), field_name="type")
-    goal = GoalStateFacet(label=_("Goal"), field_name="goal")
-    source = Facet(_sources, Source, label=_("Source"), field_name="source")
+    kind = ChoiceFacet(Entry, "kind")
+    type = ChoiceFacet(Policy, "document_type")
+    goal = GoalStateFacet(label=_("Goal"))
+    source = Facet(_sources, Source, label=_("Source"))
     years = YearCondition(label=_("Years"))
+
+    @classmethod
+    def get_filters(cls) -> dict[str, Condition]:
+        """The conditions above, and behind the kind a facet of each model of reference records that entries refer to."""
+        found: dict[str, Condition] = {}
+        for name, condition in super().get_filters().items():
+            found[name] = condition
+            if name == "kind":
+                facets = [ReferenceFacet(model) for model in REFERENCES if model is not Source]
+                found |= {facet.field_name: facet for facet in facets}
+        return found
 
     @cached_property
     def selected(self) -> dict[str, Any]:

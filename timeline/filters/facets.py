@@ -3,22 +3,25 @@
 import datetime
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import django_filters
 from django import forms
-from django.db.models import F, Q, QuerySet, TextChoices, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from timeline.i18n.display import localized_html
 from timeline.i18n.languages import current_language
 from timeline.models import Entry
 from timeline.models.entries import GoalState
+from timeline.models.kinds import fields_naming
 from timeline.models.named import TitleSlugModel
+from timeline.models.reference import Reference
 from timeline.values.chinese import fold
 from timeline.values.partial_date import PartialDate
 from timeline.values.text import remove_invisible
@@ -255,7 +258,7 @@ class Facet(Condition):
     def __init__(
         self,
         relations: Callable[[], list[FacetRelation]],
-        choices_from: type[TextChoices] | type[TitleSlugModel],
+        choices_from: Sequence[tuple[str, Any]] | type[TitleSlugModel],
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -263,28 +266,25 @@ class Facet(Condition):
 
     @cached_property
     def records(self) -> dict[str, Any]:
-        if issubclass(self.choices_from, TextChoices):
-            return {choice.value: choice for choice in self.choices_from}
+        """By value the record, or the label of the choice."""
+        if not isinstance(self.choices_from, type):
+            return dict(self.choices_from)
         return {record.slug: record for record in self.choices_from.objects.only("slug", "title", "title_en")}
 
     def label_of(self, value: str) -> str:
         record = self.records[value]
+        if isinstance(record, TitleSlugModel):
+            return localized_html(record, "title")
         # A choice, where other pages display the same text as a sentence.
-        return (
-            localized_html(record, "title")
-            if isinstance(record, TitleSlugModel)
-            else str(record.label).rstrip(".")
-        )
+        return str(record).rstrip(".")
 
     def read(self, given: list[str] | None) -> FacetSelection:
         selected = [value for value in dict.fromkeys(given or []) if value]
         unknown = {value for value in selected if value not in self.records}
         # Former slugs resolve to the record.
-        moved = (
-            self.choices_from.objects.resolve_slugs(unknown)
-            if unknown and issubclass(self.choices_from, TitleSlugModel)
-            else {}
-        )
+        moved = {}
+        if unknown and isinstance(self.choices_from, type):
+            moved = self.choices_from.objects.resolve_slugs(unknown)
         known = {value: moved[value].slug if value in moved else value for value in selected}
         return FacetSelection(
             tuple(dict.fromkeys(known[value] for value in selected if known[value] in self.records)),
@@ -320,23 +320,54 @@ class Facet(Condition):
 
     def choices(self, counts: dict[tuple[str, str], int], selected: FacetSelection) -> list[Choice]:
         """The choices with entries, and the selected ones."""
+        sizes = {value: counts.get((self.field_name, value), 0) for value in self.records}
         every = [
-            Choice(
-                value,
-                self.label_of(value),
-                counts.get((self.field_name, value), 0),
-                value in selected.values,
-            )
-            for value in self.records
+            Choice(value, self.label_of(value), size, value in selected.values)
+            for value, size in sizes.items()
         ]
         return [choice for choice in every if choice.size or choice.is_chosen]
+
+
+class ChoiceFacet(Facet):
+    """The values of a column with choices, which all entries have or those of one kind."""
+
+    def __init__(self, model: type[Entry], column: str) -> None:
+        field: Any = model._meta.get_field(column)
+        super().__init__(
+            lambda: [FacetRelation(model.objects.all(), "pk", column)],
+            field.flatchoices,
+            label=capfirst(field.verbose_name),
+        )
+
+
+class ReferenceFacet(Facet):
+    """The reference records of one model to which entries refer, in whichever column."""
+
+    def __init__(self, model: type[Reference]) -> None:
+        super().__init__(
+            lambda: [_column_relation(field) for field in fields_naming(model)],
+            model,
+            label=capfirst(model._meta.verbose_name),
+            field_name=model._meta.model_name,
+        )
+
+
+def _column_relation(field: Any) -> FacetRelation:
+    """The entries that refer to a record in this column."""
+    if field.many_to_many:
+        rows = field.remote_field.through._default_manager.all()
+        return FacetRelation(rows, field.m2m_field_name(), f"{field.m2m_reverse_field_name()}__slug")
+    rows = field.model._default_manager.all()
+    if field.null:
+        rows = rows.exclude(**{field.name: None})
+    return FacetRelation(rows, "pk", f"{field.name}__slug")
 
 
 class GoalStateFacet(Facet):
     """The state of a goal, which depends on the current date."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(list, GoalState, **kwargs)
+        super().__init__(list, GoalState.choices, **kwargs)
 
     def as_q(self, selected: FacetSelection) -> Q:
         found = Q()
@@ -346,9 +377,8 @@ class GoalStateFacet(Facet):
 
     def choice_queries(self) -> Iterator[QuerySet]:
         for state in GoalState:
-            yield choice_query(
-                Entry.objects.goals_with_state(state), self.field_name, Value(state.value), "pk"
-            )
+            entries = Entry.objects.goals_with_state(state)
+            yield choice_query(entries, self.field_name, Value(state.value), "pk")
 
 
 def choice_query(rows: QuerySet, name: str, value: Any, entry: str) -> QuerySet:

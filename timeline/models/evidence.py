@@ -1,6 +1,6 @@
 """Evidence: citations, assessments of goals, and relations between policies."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -40,7 +40,10 @@ def locator_anchor(locator: str) -> str:
 class SourceReference(models.Model):
     """A citation of a source, with its locator, wording and date."""
 
-    OWNER_FIELD: str
+    # The table of files.
+    PLURAL: ClassVar[str]
+    # The column that names the record that cites.
+    OWNER_FIELD: ClassVar[str]
 
     source = models.ForeignKey(
         Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="%(class)ss"
@@ -73,6 +76,11 @@ class SourceReference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.locator}".strip()
+
+    @classmethod
+    def owner_model(cls) -> Any:
+        """The model of the records that cite."""
+        return cls._meta.get_field(cls.OWNER_FIELD).related_model
 
     @property
     def address(self) -> str:
@@ -108,6 +116,7 @@ def check_still_cited(entries: EntryQuerySet) -> None:
 class Citation(SourceReference):
     """A citation of an entry."""
 
+    PLURAL = "citations"
     OWNER_FIELD = "entry"
 
     entry = models.ForeignKey(
@@ -142,6 +151,7 @@ class Citation(SourceReference):
 class PhaseCitation(SourceReference):
     """A citation of a phase."""
 
+    PLURAL = "phase_citations"
     OWNER_FIELD = "phase"
 
     phase = models.ForeignKey(
@@ -163,6 +173,7 @@ class PhaseCitation(SourceReference):
 class TopicCitation(SourceReference):
     """A citation of a topic."""
 
+    PLURAL = "topic_citations"
     OWNER_FIELD = "topic"
 
     topic = models.ForeignKey(
@@ -179,6 +190,10 @@ class TopicCitation(SourceReference):
             ),
             models.CheckConstraint(name="timeline_topiccitation_counts_from_one", condition=Q(number__gte=1)),
         ]
+
+
+# In the order of imports.
+CITATIONS: tuple[type[SourceReference], ...] = (PhaseCitation, TopicCitation, Citation)
 
 
 class Delivery(models.TextChoices):

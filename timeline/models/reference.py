@@ -1,7 +1,7 @@
-"""Reference records of entries: phases, topics, organizations, areas and sources."""
+"""Reference records, which entries refer to: their models and the list of them."""
 
 import datetime
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -26,6 +26,21 @@ class Tone(models.TextChoices):
     SLATE = "slate", _("Slate grey")
 
 
+class Reference(TitleSlugModel):
+    """A public record that entries refer to. Its page gathers the entries that do."""
+
+    # The table of files, and the first part of addresses.
+    PLURAL: ClassVar[str]
+    # The text at the head of the page that lists all records, which the main navigation leads to; "" for no such page.
+    INTRODUCTION: ClassVar[Any] = ""
+
+    class Meta(TitleSlugModel.Meta):
+        abstract = True
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"timeline:{self._meta.model_name}-detail", args=[self.slug])
+
+
 class PhaseQuerySet(DerivedFieldsQuerySet, TitleSlugQuerySet):
     def begun_by(self, day: datetime.date) -> Self:
         """Filter phases that had started on or before this day."""
@@ -35,9 +50,10 @@ class PhaseQuerySet(DerivedFieldsQuerySet, TitleSlugQuerySet):
         return self.order_by("-sort_earliest", "-pk")
 
 
-class Phase(DerivedFieldsModel, TitleSlugModel):
+class Phase(DerivedFieldsModel, Reference):
     """A period of the history. Phases may share boundary years. The end of the last may be unknown."""
 
+    PLURAL = "phases"
     DERIVED_FROM = {"sort_earliest": frozenset({"period"}), "sort_latest": frozenset({"period"})}
 
     period = PartialDateField(
@@ -58,22 +74,19 @@ class Phase(DerivedFieldsModel, TitleSlugModel):
 
     objects = PhaseQuerySet.as_manager()
 
-    class Meta(TitleSlugModel.Meta):
+    class Meta(Reference.Meta):
         abstract = False
         verbose_name = _("phase")
         verbose_name_plural = _("phases")
         ordering = ["sort_earliest", "sort_latest", "slug"]
         constraints = [
-            *TitleSlugModel.Meta.constraints,
+            *Reference.Meta.constraints,
             models.CheckConstraint(
                 name="timeline_phase_begins_before_it_ends",
                 condition=Q(sort_earliest__lte=models.F("sort_latest")),
             ),
             models.CheckConstraint(name="timeline_phase_tone_known", condition=Q(tone__in=Tone.values)),
         ]
-
-    def get_absolute_url(self) -> str:
-        return reverse("timeline:phase-detail", args=[self.slug])
 
     def derive(self) -> None:
         if self.period is None:  # refused by full_clean() and the database
@@ -82,8 +95,11 @@ class Phase(DerivedFieldsModel, TitleSlugModel):
         self.sort_earliest, self.sort_latest = period.earliest, period.latest
 
 
-class Topic(TitleSlugModel):
+class Topic(Reference):
     """A system or theme that runs through several years and connects entries."""
+
+    PLURAL = "topics"
+    INTRODUCTION = _("Systems and themes that run through several years, each with its thread of entries.")
 
     description = ProseField(
         _("introduction"), blank=True, help_text=_("What it is and how it runs through the years. Markdown.")
@@ -98,18 +114,18 @@ class Topic(TitleSlugModel):
     )
     position = CountField(_("position"), default=0, help_text=_("Small numbers come first."))
 
-    class Meta(TitleSlugModel.Meta):
+    class Meta(Reference.Meta):
         abstract = False
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ["position", "slug"]
 
-    def get_absolute_url(self) -> str:
-        return reverse("timeline:topic-detail", args=[self.slug])
 
-
-class Organization(TitleSlugModel):
+class Organization(Reference):
     """An organization that issues, decides, designates or participates."""
+
+    PLURAL = "organizations"
+    INTRODUCTION = _("Bodies that issued, decided, designated or took part.")
 
     description = ProseField(_("description"), blank=True, help_text=_("Its part in this record. Markdown."))
     description_en = ProseField(_("description in English"), blank=True)
@@ -119,18 +135,18 @@ class Organization(TitleSlugModel):
         help_text=_("Order in which joint issuers are named: small numbers first."),
     )
 
-    class Meta(TitleSlugModel.Meta):
+    class Meta(Reference.Meta):
         abstract = False
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
         ordering = ["precedence", "slug"]
 
-    def get_absolute_url(self) -> str:
-        return reverse("timeline:organization-detail", args=[self.slug])
 
-
-class Area(TitleSlugModel):
+class Area(Reference):
     """A city, district, zone or town."""
+
+    PLURAL = "areas"
+    INTRODUCTION = _("Places that the record speaks of.")
 
     parent = models.ForeignKey(
         "self",
@@ -144,22 +160,19 @@ class Area(TitleSlugModel):
     description_en = ProseField(_("description in English"), blank=True)
     position = CountField(_("position"), default=0, help_text=_("Small numbers come first."))
 
-    class Meta(TitleSlugModel.Meta):
+    class Meta(Reference.Meta):
         abstract = False
         verbose_name = _("area")
         verbose_name_plural = _("areas")
         ordering = ["position", "slug"]
         constraints = [
-            *TitleSlugModel.Meta.constraints,
+            *Reference.Meta.constraints,
             models.CheckConstraint(
                 name="timeline_area_lies_in_another",
                 condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
                 violation_error_message=_("An area does not lie in itself."),
             ),
         ]
-
-    def get_absolute_url(self) -> str:
-        return reverse("timeline:area-detail", args=[self.slug])
 
     def clean(self) -> None:
         super().clean()
@@ -174,8 +187,10 @@ class Area(TitleSlugModel):
             ancestor = ancestor.parent
 
 
-class Source(TitleSlugModel):
+class Source(Reference):
     """A publication that entries cite."""
+
+    PLURAL = "sources"
 
     IDENTIFYING_COLUMNS = ("title", "url")
     DISTINGUISHING_DATES = ("published",)
@@ -196,11 +211,12 @@ class Source(TitleSlugModel):
     note = ProseField(_("note"), blank=True, help_text=_("What a reader should know of this source."))
     note_en = ProseField(_("note in English"), blank=True)
 
-    class Meta(TitleSlugModel.Meta):
+    class Meta(Reference.Meta):
         abstract = False
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ["slug"]
 
-    def get_absolute_url(self) -> str:
-        return reverse("timeline:source-detail", args=[self.slug])
+
+# In the order of imports: each refers to those before it or to itself.
+REFERENCES: tuple[type[Reference], ...] = (Source, Phase, Topic, Organization, Area)

@@ -7,22 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from timeline.models import (
-    Citation,
-    Entry,
-    Goal,
-    GoalAssessment,
-    Kind,
-    Phase,
-    PhaseCitation,
-    Source,
-    TopicCitation,
-)
-from timeline.models.evidence import locator_anchor
+from timeline.models import CITATIONS, Citation, Entry, Goal, GoalAssessment, Kind, Phase, Source
+from timeline.models.evidence import SourceReference, locator_anchor
 from timeline.models.timeline_position import timeline_order
 from timeline.values.partial_date import PartialDate
+
+REFERENCE_CITATIONS = [model for model in CITATIONS if model is not Citation]
 
 
 @dataclass(frozen=True)
@@ -88,24 +81,24 @@ def usage_counts(found: Iterable[CitedPlace]) -> list[tuple[str, int]]:
     """The number of records by kind that cite these places, without duplicates."""
     records = {(each.kind, each.subject.pk) for place in found for each in place.usages}
     counts = Counter(kind for kind, _key in records)
-    order = [_("Phase"), _("Topic"), *(str(kind.label) for kind in Kind), _("Assessment")]
+    order = [*map(_noun, REFERENCE_CITATIONS), *(str(kind.label) for kind in Kind), _("Assessment")]
     return [(kind, counts[kind]) for kind in order if counts[kind]]
 
 
+def _noun(model: type[SourceReference]) -> str:
+    """What the records are called that cite by this model."""
+    return capfirst(str(model.owner_model()._meta.verbose_name))
+
+
 def _usages(source: Source) -> Iterator[tuple[str, Usage]]:
-    for of_phase in PhaseCitation.objects.filter(source=source).select_related("phase"):
-        phase = of_phase.phase
-        yield (
-            of_phase.locator,
-            Usage(_("Phase"), phase, phase, phase.period, of_phase.date, of_phase.wording),
-        )
-    for of_topic in TopicCitation.objects.filter(source=source).select_related("topic"):
-        yield (
-            of_topic.locator,
-            Usage(_("Topic"), of_topic.topic, None, None, of_topic.date, of_topic.wording),
-        )
-    cited = Citation.objects.filter(source=source, entry__in=Entry.objects.published())
-    for citation in cited.select_related("entry__phase").order_by(*timeline_order("entry__"), "number"):
+    for model in REFERENCE_CITATIONS:
+        for cited in model.objects.filter(source=source).select_related(model.OWNER_FIELD):
+            record = getattr(cited, model.OWNER_FIELD)
+            phase = record if isinstance(record, Phase) else None
+            date = phase.period if phase else None
+            yield cited.locator, Usage(_noun(model), record, phase, date, cited.date, cited.wording)
+    of_entries = Citation.objects.filter(source=source, entry__in=Entry.objects.published())
+    for citation in of_entries.select_related("entry__phase").order_by(*timeline_order("entry__"), "number"):
         entry = citation.entry
         yield (
             citation.locator,
@@ -137,13 +130,12 @@ class SourceCount:
 
 
 def source_counts(sources: list[Source]) -> list[SourceCount]:
-    """The sources by number of citations, in descending order; four queries."""
+    """The sources by number of citations, in descending order; one query for each model that cites."""
     of_entries = Citation.objects.filter(entry__in=Entry.objects.published())
     entries = dict(of_entries.order_by().values_list("source").annotate(Count("entry", distinct=True)))
     others: Counter[int] = Counter()
     for rows, cited in (
-        (PhaseCitation.objects.all(), "phase"),
-        (TopicCitation.objects.all(), "topic"),
+        *((model.objects.all(), model.OWNER_FIELD) for model in REFERENCE_CITATIONS),
         (GoalAssessment.objects.filter(goal__in=Goal.objects.published()), "pk"),
     ):
         others.update(dict(rows.order_by().values_list("source").annotate(Count(cited, distinct=True))))

@@ -1,14 +1,28 @@
 """URLs of the public site."""
 
-from django.urls import path
+from collections.abc import Iterator
+
+from django.urls import URLPattern, path
 from django.views.decorators.http import conditional_page
 
-from timeline.models import Kind
+from timeline.models import REFERENCES, Kind, Source
+from timeline.models.reference import Reference
 from timeline.public.feeds import EntriesFeed
 from timeline.public.views import downloads, entries, front, goals, reference, sources
 from timeline.public.views.base import view_for
 
 app_name = "timeline"
+
+
+def reference_pages(model: type[Reference]) -> Iterator[URLPattern]:
+    """The page that lists all records, where the model introduces one, and the page of each record."""
+    name = model._meta.model_name
+    if model.INTRODUCTION:
+        yield path(f"{model.PLURAL}/", reference.ReferenceList.as_view(model=model), name=f"{name}-list")
+    yield path(
+        f"{model.PLURAL}/<slug:slug>/", view_for(reference.ReferenceDetail, model), name=f"{name}-detail"
+    )
+
 
 pages = [
     path("", front.Timeline.as_view(), name="timeline"),
@@ -21,13 +35,7 @@ pages = [
         for kind in Kind
     ),
     path("goals/", goals.GoalList.as_view(), name="goal-list"),
-    path("phases/<slug:slug>/", reference.PhaseDetail.as_view(), name="phase-detail"),
-    path("topics/", reference.TopicList.as_view(), name="topic-list"),
-    path("topics/<slug:slug>/", reference.TopicDetail.as_view(), name="topic-detail"),
-    path("organizations/", reference.OrganizationList.as_view(), name="organization-list"),
-    path("organizations/<slug:slug>/", reference.OrganizationDetail.as_view(), name="organization-detail"),
-    path("areas/", reference.AreaList.as_view(), name="area-list"),
-    path("areas/<slug:slug>/", reference.AreaDetail.as_view(), name="area-detail"),
+    *(pattern for model in REFERENCES if model is not Source for pattern in reference_pages(model)),
     path("sources/", sources.SourceList.as_view(), name="source-list"),
     path("sources/<slug:slug>/", sources.SourceDetail.as_view(), name="source-detail"),
     path("about/", front.About.as_view(), name="about"),

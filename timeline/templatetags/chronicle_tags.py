@@ -7,8 +7,10 @@ from django.db.models import Model
 from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 
 from timeline.i18n import display, languages
+from timeline.models import REFERENCES
 from timeline.values.partial_date import PartialDate
 
 register = template.Library()
@@ -84,6 +86,16 @@ def nav_link(context: Context, name: str, label: str) -> dict[str, object]:
     """Render a link of the main navigation, marked on its own page."""
     address = reverse(name)
     return {"address": address, "label": label, "current": context["request"].path == address}
+
+
+@register.simple_tag
+def reference_lists() -> list[tuple[str, str]]:
+    """For the main navigation: the URL name and the label of each page that lists reference records."""
+    return [
+        (f"timeline:{model._meta.model_name}-list", capfirst(str(model._meta.verbose_name_plural)))
+        for model in REFERENCES
+        if model.INTRODUCTION
+    ]
 
 
 @register.inclusion_tag("timeline/_alternative_titles.html")

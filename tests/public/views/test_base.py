@@ -3,9 +3,10 @@
 import pytest
 
 from tests import factories as make
-from timeline.models import Phase, Policy
+from timeline.models import REFERENCES, Organization, Phase, Policy
 from timeline.public.views.base import view_for
 from timeline.public.views.entries import EntryDetail, PolicyDetail
+from timeline.public.views.reference import OrganizationDetail, ReferenceDetail
 
 pytestmark = pytest.mark.django_db
 
@@ -18,9 +19,9 @@ def test_a_former_address_leads_on_within_its_language(client):
     assert client.get("/policies/old/")["Location"] == "/policies/new/"
 
 
-@pytest.mark.parametrize("make_one", [make.make_topic, make.make_source, make.make_phase, make.make_area, make.make_organization])  # fmt: skip
-def test_a_changed_slug_leads_on_for_good(client, make_one):
-    one = make_one(slug="first")
+@pytest.mark.parametrize("model", REFERENCES, ids=lambda model: model._meta.model_name)
+def test_a_changed_slug_leads_on_for_good(client, model):
+    one = make.make_reference(model, slug="first")
     old = one.get_absolute_url()
     for slug in ("second", "third"):
         one.slug = slug
@@ -44,10 +45,12 @@ def test_the_former_address_of_an_entry_leads_on_only_where_it_is_public(client)
 
 def test_a_model_has_the_view_that_names_it_or_the_one_that_all_share():
     assert view_for(EntryDetail, Policy).view_class is PolicyDetail
+    assert view_for(ReferenceDetail, Organization).view_class is OrganizationDetail
     shared = view_for(EntryDetail, Phase)
     assert (shared.view_class, shared.view_initkwargs) == (EntryDetail, {"model": Phase})
 
 
-def test_no_model_has_two_views_of_its_own():
-    models = [view.model for view in EntryDetail.__subclasses__()]
+@pytest.mark.parametrize("base", [EntryDetail, ReferenceDetail])
+def test_no_model_has_two_views_of_its_own(base):
+    models = [view.model for view in base.__subclasses__()]
     assert len(models) == len(set(models))

@@ -1,4 +1,4 @@
-"""What a visitor reads on the pages of phases, topics, organizations and areas, and of all of them."""
+"""What a visitor reads on the pages of reference records and of their lists."""
 
 import re
 
@@ -8,6 +8,8 @@ from django.urls import reverse
 from tests import factories as make
 from tests.pages import order_of, page
 from tests.world import make_world
+from timeline.models import REFERENCES, Organization, Source, Topic
+from timeline.public.views.reference import ReferenceDetail
 
 pytestmark = pytest.mark.django_db
 
@@ -60,10 +62,12 @@ def test_a_phase_says_which_years_it_shares_and_leads_to_those_beside_it(client)
     assert client.get(third.get_absolute_url()).context["adjacent"] == (second, None)
 
 
-def test_the_pages_of_topics_phases_organizations_and_areas_lead_to_their_filter_and_feed(client):
+def test_the_page_of_a_record_leads_to_its_filter_and_feed(client):
     world = make_world()
-    records = {"topic": world.topic, "phase": world.phase, "organization": world.organization}
-    for facet, record in (records | {"area": world.area}).items():
+    for model, record in world.references.items():
+        if model is Source:
+            continue
+        facet = model._meta.model_name
         text = page(client, record)
         query = f"?{facet}={record.slug}"
         assert f'href="/{query}#list"' in text
@@ -136,3 +140,37 @@ def test_a_phase_and_a_topic_say_where_in_their_sources_they_stand(client):
     for record in (phase, topic):
         record.citations.create(source=source, locator="¶5")
         assert ">第5段</a>" in page(client, record)
+
+
+@pytest.mark.parametrize(
+    "model", [model for model in REFERENCES if model.INTRODUCTION], ids=lambda model: model._meta.model_name
+)
+def test_a_list_introduces_the_records_and_shows_the_years_of_their_entries(client, model):
+    world = make_world()
+    text = page(client, reverse(f"timeline:{model._meta.model_name}-list"))
+    assert order_of(
+        text, f"<h1>{model._meta.verbose_name_plural}</h1>", model.INTRODUCTION, world.references[model].title
+    )
+    assert f'<a href="/{model.PLURAL}/" aria-current="page">{model._meta.verbose_name_plural}</a>' in text
+
+
+def test_a_record_without_a_view_of_its_own_shows_its_entries_by_kind(rf):
+    world = make_world()
+    view = ReferenceDetail.as_view(model=Organization)
+    answer = view(rf.get("/"), slug=world.organization.slug)
+    assert [(section.anchor, section.title, section.size) for section in answer.context_data["groups"]] == [
+        ("policy", "政策", 1),
+        ("pilot_designation", "试点", 1),
+        ("milestone", "大事", 1),
+    ]
+    assert answer.context_data["noun"] == "机构"
+    assert answer.context_data["filter_query"] == f"organization={world.organization.slug}"
+
+
+def test_a_record_without_a_template_of_its_own_shows_its_sources(client, rf):
+    topic = make.make_topic()
+    topic.citations.create(source=make.make_source(title="日报"), locator="¶5")
+    answer = ReferenceDetail.as_view(model=Topic, template_name="timeline/reference_detail.html")(
+        rf.get("/"), slug=topic.slug
+    )
+    assert [citation.source.title for citation in answer.context_data["citations"]] == ["日报"]

@@ -1,15 +1,19 @@
-"""The pages of phases, topics, organizations and areas, with their entries."""
+"""The pages of reference records with their entries, and the pages that list them."""
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import ListView
 
-from timeline.models import Area, Entry, Goal, Kind, Organization, Phase, Topic
+from timeline.models import CITATIONS, Area, Entry, Goal, Kind, Organization, Phase, Topic
+from timeline.models.kinds import fields_naming, path_from_entry
 from timeline.public.activity import DatedEntry, activity_chart
 from timeline.public.chronology import TimelineSection, make_section
 from timeline.public.pictures.overview import draw_overview
@@ -17,151 +21,142 @@ from timeline.public.pictures.tracks import Picture
 from timeline.public.views.base import SlugDetailView
 
 
-class EntryListDetailView(SlugDetailView):
-    """A reference record with its entries, and a link to the filtered front page."""
+class ReferenceList(ListView):
+    """All records of a model with the years of the entries that refer to them."""
 
-    facet = ""
+    template_name = "timeline/reference_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
-            "filter_query": urlencode({self.facet: self.object.slug})
+        context = super().get_context_data(**kwargs)
+        return context | {
+            "title": capfirst(self.model._meta.verbose_name_plural),
+            "introduction": self.model.INTRODUCTION,
+            "activity": activity_chart(
+                context["object_list"], dated_entries(self.model), list(Phase.objects.all())
+            ),
         }
 
 
-class PhaseDetail(EntryListDetailView):
+class ReferenceDetail(SlugDetailView):
+    """A reference record with its entries, and a link to the filtered front page."""
+
+    # By kind of entry the anchor and the heading of its section, where they are not those of the kind.
+    HEADINGS: ClassVar[Mapping[str, tuple[str, Any]]] = {}
+
+    def get_template_names(self) -> list[str]:
+        return [*super().get_template_names(), "timeline/reference_detail.html"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        cites_sources = any(citation.owner_model() is self.model for citation in CITATIONS)
+        return super().get_context_data(**kwargs) | {
+            "noun": capfirst(self.model._meta.verbose_name),
+            "filter_query": urlencode({self.model._meta.model_name: self.object.slug}),
+            "counts": count_by_kind(self.entries),
+            "picture": self.picture(),
+            "groups": [section for section in self.sections() if section.size],
+            "citations": self.object.citations.select_related("source") if cites_sources else [],
+        }
+
+    def published_entries(self) -> Any:
+        """The published entries that refer to the record, as a queryset."""
+        return Entry.objects.published().naming(self.object)
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """The same in chronological order, with everything that the page shows."""
+        return list(self.published_entries().chronological().for_cards())
+
+    @cached_property
+    def phases(self) -> list[Phase]:
+        return list(Phase.objects.all())
+
+    def picture(self) -> Picture | None:
+        """The picture of the entries; None if no entry has a date."""
+        goals = {}
+        if any(entry.kind == Kind.GOAL for entry in self.entries):
+            found = Goal.objects.filter(pk__in=self.published_entries().values("pk"))
+            goals = found.prefetch_related("assessments").in_bulk()
+        dated = any(
+            entry.timeline_date or entry.pk in goals and goals[entry.pk].target for entry in self.entries
+        )
+        return draw_overview(self.entries, self.phases, goals, is_part=True) if dated else None
+
+    def sections(self) -> list[TimelineSection]:
+        """The entries under headings."""
+        found = []
+        for kind in Kind:
+            anchor, heading = self.HEADINGS.get(kind, (kind.value, kind.model._meta.verbose_name_plural))
+            of_kind = [entry for entry in self.entries if entry.kind == kind]
+            found.append(make_section(anchor, capfirst(str(heading)), of_kind))
+        return found
+
+
+class PhaseDetail(ReferenceDetail):
     """A phase: its plans, its events, and the adjacent phases."""
 
-    facet = "phase"
     model = Phase
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        public = Entry.objects.published().filter(phase=self.object)
-        entries = list(public.chronological().for_cards())
-        phases = list(Phase.objects.all())
         return super().get_context_data(**kwargs) | {
-            "counts": count_by_kind(entries),
-            "picture": overview_of(entries, phases, Goal.objects.filter(pk__in=public.values("pk"))),
-            "groups": non_empty(
-                make_section("plans", _("What was set out"), [entry for entry in entries if is_plan(entry)]),
-                make_section(
-                    "events", _("What happened"), [entry for entry in entries if not is_plan(entry)]
-                ),
-            ),
             "shared": [
                 (phase, shared)
-                for phase in phases
+                for phase in self.phases
                 if phase != self.object and (shared := self.object.period.intersection(phase.period))
             ],
-            "adjacent": adjacent(self.object, phases),
+            "adjacent": adjacent(self.object, self.phases),
             "topics": self.object.topics.all(),
-            "citations": self.object.citations.select_related("source"),
         }
 
-
-class TopicList(ListView):
-    """All topics with the years of their entries."""
-
-    model = Topic
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        public = Entry.objects.published().exclude(topics=None)
-        places = public.order_by().values_list("topics", "pk", "sort_earliest__year", "phase__tone")
-        return context | {
-            "activity": activity_chart(context["object_list"], places, list(Phase.objects.all()))
-        }
+    def sections(self) -> list[TimelineSection]:
+        plans = [entry for entry in self.entries if is_plan(entry)]
+        events = [entry for entry in self.entries if not is_plan(entry)]
+        return [
+            make_section("plans", _("What was set out"), plans),
+            make_section("events", _("What happened"), events),
+        ]
 
 
-class TopicDetail(EntryListDetailView):
+class TopicDetail(ReferenceDetail):
     """A topic: its entries by year, and topics that share entries with it."""
 
-    facet = "topic"
     model = Topic
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        public = Entry.objects.published().filter(topics=self.object)
-        entries = list(public.chronological().for_cards())
         others = Counter(
-            topic for entry in entries for topic in entry.topics.all() if topic.pk != self.object.pk
+            topic for entry in self.entries for topic in entry.topics.all() if topic.pk != self.object.pk
         )
         return super().get_context_data(**kwargs) | {
-            "counts": count_by_kind(entries),
-            "picture": overview_of(
-                entries, list(Phase.objects.all()), Goal.objects.filter(pk__in=public.values("pk"))
-            ),
-            "groups": non_empty(make_section("years", _("Through the years"), entries)),
             "phases": self.object.phases.all(),
             "others": sorted(others.items(), key=lambda other: (-other[1], other[0].position)),
             "adjacent": adjacent(self.object, list(Topic.objects.all())),
-            "citations": self.object.citations.select_related("source"),
         }
 
-
-class OrganizationList(ListView):
-    """All organizations with the years of their policies, designations and participation."""
-
-    model = Organization
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        places = dated_entries("policy__issuers", "pilotdesignation__authority", "milestone__organizations")
-        return context | {
-            "activity": activity_chart(context["object_list"], places, list(Phase.objects.all()))
-        }
+    def sections(self) -> list[TimelineSection]:
+        return [make_section("years", _("Through the years"), self.entries)]
 
 
-class OrganizationDetail(EntryListDetailView):
+class OrganizationDetail(ReferenceDetail):
     """An organization: the policies it issued, the designations it made, the entries it took part in."""
 
-    facet = "organization"
     model = Organization
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        entries = list(Entry.objects.published().naming(self.object).chronological().for_cards())
-        parts = [
-            ("issued", _("Documents issued"), Kind.POLICY),
-            ("designated", _("Designations made"), Kind.PILOT_DESIGNATION),
-            ("involved", _("Took part in"), Kind.MILESTONE),
-        ]
-        return super().get_context_data(**kwargs) | {
-            "groups": non_empty(
-                *(
-                    make_section(anchor, title, [entry for entry in entries if entry.kind == kind])
-                    for anchor, title, kind in parts
-                )
-            ),
-            "counts": count_by_kind(entries),
-            "picture": overview_of(entries, list(Phase.objects.all())),
-        }
+    HEADINGS = {
+        Kind.POLICY: ("issued", gettext_lazy("Documents issued")),
+        Kind.PILOT_DESIGNATION: ("designated", gettext_lazy("Designations made")),
+        Kind.MILESTONE: ("involved", gettext_lazy("Took part in")),
+    }
 
 
-class AreaList(ListView):
-    """All areas with the years of their designations."""
-
-    queryset = Area.objects.select_related("parent")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        places = dated_entries("pilotdesignation__designee", "pilotdesignation__areas")
-        return context | {
-            "activity": activity_chart(context["object_list"], places, list(Phase.objects.all()))
-        }
-
-
-class AreaDetail(EntryListDetailView):
+class AreaDetail(ReferenceDetail):
     """An area: its designations, the area it belongs to and the areas in it."""
 
-    facet = "area"
-    queryset = Area.objects.select_related("parent")
+    model = Area
+    HEADINGS = {Kind.PILOT_DESIGNATION: ("designations", gettext_lazy("Pilot designations"))}
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().select_related("parent")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        entries = list(Entry.objects.published().naming(self.object).chronological().for_cards())
-        return super().get_context_data(**kwargs) | {
-            "groups": non_empty(make_section("designations", _("Pilot designations"), entries)),
-            "counts": count_by_kind(entries),
-            "picture": overview_of(entries, list(Phase.objects.all())),
-            "parts": self.object.parts.all(),
-        }
+        return super().get_context_data(**kwargs) | {"parts": self.object.parts.all()}
 
 
 def is_plan(entry: Entry) -> bool:
@@ -169,14 +164,14 @@ def is_plan(entry: Entry) -> bool:
     return bool(Kind(entry.kind).model.IS_PLAN)
 
 
-def dated_entries(*relations: str) -> list[DatedEntry]:
-    """The published entries related to a record by one of these lookups, with their years."""
+def dated_entries(model: type[Model]) -> list[DatedEntry]:
+    """The published entries that refer to records of this model, with the record and the time of each."""
     public = Entry.objects.published().order_by()
     return [
         place
-        for relation in relations
-        for place in public.exclude(**{relation: None}).values_list(
-            relation, "pk", "sort_earliest__year", "phase__tone"
+        for path in map(path_from_entry, fields_naming(model))
+        for place in public.exclude(**{path: None}).values_list(
+            path, "pk", "sort_earliest__year", "phase__tone"
         )
     ]
 
@@ -185,19 +180,6 @@ def count_by_kind(entries: Sequence[Entry]) -> list[tuple[Any, int]]:
     """The number of entries of each kind, without empty kinds."""
     sizes = Counter(entry.kind for entry in entries)
     return [(kind.label, sizes[kind]) for kind in Kind if sizes[kind]]
-
-
-def overview_of(
-    entries: Sequence[Entry], phases: Sequence[Phase], goals: QuerySet | None = None
-) -> Picture | None:
-    """The picture of these entries, `goals` among them; None if no entry has a date."""
-    known = {} if goals is None else goals.prefetch_related("assessments").in_bulk()
-    dated = any(entry.timeline_date or entry.pk in known and known[entry.pk].target for entry in entries)
-    return draw_overview(entries, phases, known, is_part=True) if dated else None
-
-
-def non_empty(*parts: TimelineSection) -> list[TimelineSection]:
-    return [part for part in parts if part.size]
 
 
 def adjacent(record: Any, records: Sequence[Any]) -> tuple[Any, Any]:
