@@ -1,15 +1,14 @@
 """A small chronicle in which everything refers to everything, for tests that visit every page."""
 
-import datetime
 import io
 import zipfile
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from tests import factories as make
+from tests.statuses import bring_to
 from timeline.models import Area, Entry, Organization, Phase, Source, Topic
 from timeline.public import urls
 from timeline.rows.tables import table_of
@@ -44,7 +43,7 @@ def make_world() -> World:
 def add_entries(world: World, marker: str, *, status: str = "published", **kw: Any) -> list[Entry]:
     """One entry of each kind that refers to everything in the world; `marker` stands in every text of theirs.
 
-    `status` is published, draft, review, scheduled or withdrawn. The first is the policy.
+    `status` is a status of the workflow or scheduled. The first is the policy.
     """
     texts = {name: f"{marker}{name}" for name in ("title", "title_en", "summary", "body", "editor_note")} | {
         "topics": [world.topic]
@@ -68,21 +67,9 @@ def add_entries(world: World, marker: str, *, status: str = "published", **kw: A
         make.make_goal(**texts, declared_by=policy)
     for entry in (policy, designation, milestone, goal):
         make.make_citation(entry, source=world.source, locator="¶1", date="2010", wording=f"{marker}wording")
-        set_status(entry, status, world.user)
         world.entries.append(entry)
-    if status == "withdrawn":
-        for entry in (policy, designation, milestone, goal):
-            entry.withdraw(by=world.user, reason=f"{marker}reason")
+    bring_to((policy, designation, milestone, goal), status, by=world.user, reason=f"{marker}reason")
     return [policy, designation, milestone, goal]
-
-
-def set_status(entry: Entry, status: str, user: Any) -> None:
-    if status == "review":
-        entry.submit(by=user)
-    elif status == "scheduled":
-        entry.publish(by=user, now=timezone.now() + datetime.timedelta(days=1))
-    elif status in ("published", "withdrawn"):
-        entry.publish(by=user)
 
 
 def files() -> list[str]:

@@ -10,24 +10,16 @@ from django.db import transaction
 
 from timeline.editing.revisions import record_revision, record_revisions, specific, table_of_entry
 from timeline.editing.working_copies import find_working_copy, publish_working_copy, retire_working_copy
-from timeline.models import Action, Entry, Revision
-
-ACTIONS = {
-    "submit": Action.SUBMITTED,
-    "send_back": Action.SENT_BACK,
-    "publish": Action.PUBLISHED,
-    "withdraw": Action.WITHDRAWN,
-}
+from timeline.models import Entry, Revision
+from timeline.workflow import Status, Transition
 
 
-def record_transition(keys: Sequence[int], by: AbstractUser, transition: str, comment: str) -> None:
-    """What publishing tells of its verbs, kept as revisions."""
-    if not keys:
+def record_transition(keys: Sequence[int], by: AbstractUser, transition: Transition, comment: str) -> None:
+    """Record a transition of entries of one kind as revisions: an effect of every transition."""
+    record_revisions(keys, by=by, action=transition.action, comment=comment)
+    if transition.target == Status.PUBLISHED:
         return
-    record_revisions(keys, by=by, action=ACTIONS[transition], comment=comment)
-    if transition == "publish":
-        return
-    # What was only to be public later is a draft again: the working copy becomes its text.
+    # What was only scheduled is a draft again: the working copy becomes its text.
     copies = Revision.objects.working_copies().filter(entry_id__in=keys, entry__published_at=None)
     for copy in copies.select_related("created_by", "entry"):
         retire_working_copy(copy.entry)
@@ -38,9 +30,9 @@ def record_transition(keys: Sequence[int], by: AbstractUser, transition: str, co
 
 
 def perform_transition(entry: Entry, transition: str, *, by: AbstractUser, **inputs: Any) -> None:
-    """Use a verb of publication on an entry; what is published again is what its working copy says.
+    """Carry out a transition of an entry. What is published again is the text of its working copy.
 
-    Raises ValidationError, NotPublishableError among them, where it is refused.
+    Raises ValidationError if it is refused, NotPublishableError included.
     """
     with transaction.atomic():
         if transition == "publish" and entry.is_ever_public and find_working_copy(entry) is not None:

@@ -6,31 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from timeline.models.batches import ImportBatch
 from timeline.models.entries import Entry, Kind
-from timeline.workflow import Status
-
-
-class Action(models.TextChoices):
-    """What was done that a revision keeps."""
-
-    SAVED = "saved", pgettext_lazy("what was done", "saved")
-    IMPORTED = "imported", pgettext_lazy("what was done", "imported")
-    SUBMITTED = "submitted", pgettext_lazy("what was done", "submitted")
-    SENT_BACK = "sent_back", pgettext_lazy("what was done", "sent back")
-    PUBLISHED = "published", pgettext_lazy("what was done", "published")
-    REVISED = "revised", pgettext_lazy("what was done", "revision published")
-    WITHDRAWN = "withdrawn", pgettext_lazy("what was done", "withdrawn")
-    UNDONE = "undone", pgettext_lazy("what was done", "import undone")
-    RESTORED = "restored", pgettext_lazy("what was done", "restored")
-    DISCARDED = "discarded", pgettext_lazy("what was done", "working copy discarded")
-    DELETED = "deleted", pgettext_lazy("what was done", "deleted")
-
-
-# What transitions leave behind.
-TRANSITION_ACTIONS = (Action.SUBMITTED, Action.SENT_BACK, Action.PUBLISHED, Action.WITHDRAWN)
+from timeline.workflow import TRANSITIONS, Action, Status
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -50,8 +29,8 @@ class RevisionQuerySet(models.QuerySet):
         return self.filter(is_working_copy=True)
 
     def transitions(self) -> Self:
-        """What transitions left, in the order of `applied`."""
-        return self.applied().filter(action__in=TRANSITION_ACTIONS)
+        """The revisions that record transitions, in the order of `applied`."""
+        return self.applied().filter(action__in=[transition.action for transition in TRANSITIONS.values()])
 
     def sent_back(self) -> Self:
         """What sent back those drafts that were not submitted since, the latest first."""
@@ -116,7 +95,9 @@ class Revision(models.Model):
             models.UniqueConstraint(fields=["entry", "number"], name="timeline_revision_numbered_once"),
             models.CheckConstraint(name="timeline_revision_counts_from_one", condition=Q(number__gte=1)),
             models.UniqueConstraint(
-                fields=["entry"], condition=Q(is_working_copy=True), name="timeline_revision_working_copy_once"
+                fields=["entry"],
+                condition=Q(is_working_copy=True),
+                name="timeline_revision_working_copy_once",
             ),
             models.CheckConstraint(
                 name="timeline_revision_applied_or_resting",

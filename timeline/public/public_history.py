@@ -19,7 +19,7 @@ from timeline.editing.revisions import table_of_entry
 from timeline.models import Entry, FormerAddress, Revision
 from timeline.models.named import slug_owner_name
 from timeline.rows.tables import TABLES, Table
-from timeline.workflow import Status
+from timeline.workflow import ENDED, Status, transition_to
 
 # So many changes are told at once; of so many the columns are told at all.
 MAX_RECENT = 20
@@ -27,22 +27,30 @@ MAX_COMPARED = 60
 
 
 class PublicEvent(models.TextChoices):
-    """What happened, as readers saw it."""
+    """What happened while an entry was public."""
 
     PUBLISHED = "published", pgettext_lazy("public history", "First published")
     CHANGED = "changed", pgettext_lazy("public history", "Changed")
-    WITHDRAWN = "withdrawn", pgettext_lazy("public history", "Withdrawn")
     PUBLISHED_AGAIN = "published_again", pgettext_lazy("public history", "Published again")
 
 
 @dataclass(frozen=True)
 class PublicChange:
-    """One turn in public: the columns in which the entry then differed from what readers had seen before."""
+    """One turn in public: the columns in which the entry then differed from what readers had seen before.
+
+    The event is the status of the entry if its publication ended.
+    """
 
     at: datetime.datetime
-    event: PublicEvent
+    event: PublicEvent | Status
     columns: list[str] = field(default_factory=list)
     reason: str = ""
+
+    @property
+    def label(self) -> str:
+        return str(
+            transition_to(self.event).public_label if isinstance(self.event, Status) else self.event.label
+        )
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,7 @@ class _Event:
     """A turn, the revision that readers saw from then on, and the one that they had seen before."""
 
     at: datetime.datetime
-    event: PublicEvent
+    event: PublicEvent | Status
     number: int
     before: int | None = None
     reason: str = ""
@@ -97,8 +105,8 @@ def _moments(entry: Entry, now: datetime.datetime) -> list[_Event]:
     shown = before = None  # what it shows, and what readers had seen before it
     for number, at, status, public_from, why in kept:
         if status != Status.PUBLISHED:
-            if since is not None and status == Status.WITHDRAWN:
-                moments.append(_Event(at, PublicEvent.WITHDRAWN, number, reason=why))
+            if since is not None and status in ENDED:
+                moments.append(_Event(at, Status(status), number, reason=why))
                 before = shown
             elif since is not None:
                 moments.pop()  # taken back before its time

@@ -18,7 +18,7 @@ from timeline.exchange.readers import FileLocation, Notice
 from timeline.models import Entry, Policy, Revision, Source
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
-from timeline.workflow import Status
+from timeline.workflow import ENDED
 
 # More than anybody reads one by one; of the others the number is given.
 MAX_LISTED = 100
@@ -197,7 +197,7 @@ class RowWarnings:
 def warn_of_unchanged_entries(keys: Sequence[int], warn: Callable[[int, str], None]) -> None:
     """Warn, by the key of the entry, of what an import that publishes leaves as it is: what was withdrawn, and working copies."""
     entries = Entry.objects.filter(pk__in=keys).order_by("pk")
-    for pk, title in entries.with_status(Status.WITHDRAWN).values_list("pk", "title"):
+    for pk, title in entries.with_status(*ENDED).values_list("pk", "title"):
         told = _("“%(title)s” was withdrawn and stays so. Publish it again in the admin.")
         warn(pk, told % {"title": title})
     for pk, title in entries.filter(revisions__is_working_copy=True).values_list("pk", "title"):
