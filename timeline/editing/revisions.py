@@ -12,7 +12,6 @@ from django.utils import timezone
 from timeline.models import Action, Entry, Goal, ImportBatch, Milestone, PilotDesignation, Policy, Revision
 from timeline.rows import bulk
 from timeline.rows.tables import Table, table_of
-from timeline.workflow import Status
 
 ENTRY_MODELS: tuple[type[Entry], ...] = (Policy, PilotDesignation, Milestone, Goal)
 
@@ -20,22 +19,6 @@ ENTRY_MODELS: tuple[type[Entry], ...] = (Policy, PilotDesignation, Milestone, Go
 def model_of(kind: str) -> type[Entry]:
     """The model of the entries of a kind."""
     return next(model for model in ENTRY_MODELS if kind == model.KIND)
-
-
-def filter_by_stage(entries: Any, stage: str) -> Any:
-    """The entries at a stage; all of them where there is no such stage."""
-    returned = Revision.objects.sent_back().order_by().values("entry_id")
-    if stage == "scheduled":
-        return entries.scheduled()
-    if stage == "returned":
-        return entries.filter(pk__in=returned)
-    if stage == Status.DRAFT:
-        return entries.with_status(Status.DRAFT).exclude(pk__in=returned)
-    if stage == "revised":
-        return entries.filter(revisions__is_working_copy=True)
-    if stage == Status.PUBLISHED:
-        return entries.published()
-    return entries.with_status(Status(stage)) if stage in Status.values else entries
 
 
 def specific(entry: Entry | int) -> Any:
