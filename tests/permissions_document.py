@@ -5,7 +5,6 @@ A column is what somebody of one role finds on one screen. The tests compare eac
 """
 
 import functools
-import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,9 +14,8 @@ from django.test import RequestFactory
 
 from tests.admin_walk import ROLES, STATUSES, Address, AdminWalk, site_addresses
 from tests.factories import ROOT
-from timeline import workflow
 from timeline.models import Entry
-from timeline.workflow import Publishable
+from timeline.workflow import TRANSITIONS
 
 DOCUMENT = ROOT / "docs" / "permissions.md"
 NO = "—"
@@ -85,19 +83,9 @@ def actions(model: Any, user: Any) -> dict[str, str]:
 
 
 def verbs() -> list[str]:
-    """Whatever an entry has a permission for, then the verbs of publication that have none."""
-    listed = getattr(workflow, "TRANSITIONS", None) or [
-        name
-        for name, method in vars(Publishable).items()
-        if inspect.isfunction(method)
-        and not name.startswith("_")
-        and "by" in inspect.signature(method).parameters
-    ]
-    names = [
-        verb if isinstance(verb, str) else getattr(verb, "name", None) or verb.__name__ for verb in listed
-    ]
+    """Whatever an entry has a permission for, then the transitions that have none."""
     permitted = [codename.removesuffix("_entry") for codename, _label in Entry._meta.permissions]
-    return [*permitted, *(name for name in names if name not in permitted)]
+    return [*permitted, *(name for name in TRANSITIONS if name not in permitted)]
 
 
 def labels() -> dict[str, str]:

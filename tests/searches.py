@@ -3,10 +3,10 @@
 from django.db import connection
 
 from tests.factories import make_citation, make_policy, make_source, make_user
+from timeline.editing.bulk_publication import publish_all
 from timeline.models import Entry, Milestone, SearchDocument
 from timeline.search import index
 from timeline.values.chinese import search_terms
-from timeline.workflow import publish_all
 
 
 def make_plan():

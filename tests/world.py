@@ -1,15 +1,14 @@
 """A small chronicle in which everything refers to everything, for tests that visit every page."""
 
-import datetime
 import io
 import zipfile
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from tests import factories as make
+from tests.statuses import bring_to
 from timeline.models import (
     REFERENCES,
     Area,
@@ -76,7 +75,7 @@ def make_world() -> World:
 def add_entries(world: World, marker: str, *, status: str = "published", **kw: Any) -> list[Entry]:
     """One entry of each kind, in their order, that refers to everything in the world; `marker` stands in every text of theirs.
 
-    `status` is published, draft, review, scheduled or withdrawn. The first is the policy.
+    `status` is a status of the workflow or scheduled. The first is the policy.
     """
     texts = {name: f"{marker}{name}" for name in ("title", "title_en", "summary", "body", "editor_note")}
     texts |= _references(Entry, world, []) | kw
@@ -101,11 +100,8 @@ def add_entries(world: World, marker: str, *, status: str = "published", **kw: A
             entries.append(make_entry(**texts, date="2014", **_references(model, world, entries)))
     for entry in entries:
         make.make_citation(entry, source=world.source, locator="¶1", date="2010", wording=f"{marker}wording")
-        set_status(entry, status, world.user)
         world.entries.append(entry)
-    if status == "withdrawn":
-        for entry in entries:
-            entry.withdraw(by=world.user, reason=f"{marker}reason")
+    bring_to(entries, status, by=world.user, reason=f"{marker}reason")
     return entries
 
 
@@ -124,15 +120,6 @@ def _record_of(model: type[Any], world: World, entries: list[Entry]) -> Any:
         return world.references[model]
     found = next(entry for entry in (*entries, world.origin) if isinstance(entry, model))
     return Entry.objects.get(pk=found.pk) if model is Entry else found
-
-
-def set_status(entry: Entry, status: str, user: Any) -> None:
-    if status == "review":
-        entry.submit(by=user)
-    elif status == "scheduled":
-        entry.publish(by=user, now=timezone.now() + datetime.timedelta(days=1))
-    elif status in ("published", "withdrawn"):
-        entry.publish(by=user)
 
 
 def files() -> list[str]:

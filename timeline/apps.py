@@ -15,11 +15,6 @@ class TimelineConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from timeline import workflow
-        from timeline.editing.transitions import record_transition
-
-        if record_transition not in workflow.on_transition:
-            workflow.on_transition.append(record_transition)
         pre_migrate.connect(close_database_file, sender=self)
 
 

@@ -110,7 +110,8 @@ def test_only_the_verbs_that_apply_are_offered(editor_client):
     entry = make.make_milestone(published=True)
     page = editor_client.get(reverse("admin:timeline_milestone_change", args=[entry.pk])).content.decode()
     buttons = re.findall(r'<button type="submit" name="_transition" value="(\w+)"', page)
-    assert {*buttons} == {"withdraw"}
+    assert "withdraw" in buttons
+    assert not {"submit", "send_back", "publish"} & {*buttons}
 
 
 def test_nobody_publishes_their_own_work_where_that_is_the_rule(editor_client, settings):

@@ -16,6 +16,7 @@ from tests.factories import (
     make_policy,
     make_user,
 )
+from timeline.editing.bulk_publication import publish_all
 from timeline.editing.integrity import violations
 from timeline.editing.restoring import restore_revision
 from timeline.editing.revisions import delete_draft, deleted_drafts, record_revision, table_of_entry
@@ -24,7 +25,6 @@ from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.undo import undo
 from timeline.exchange.readers import Upload
 from timeline.models import Action, Entry, Goal, Milestone, Policy, SearchDocument
-from timeline.workflow import publish_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 

@@ -53,7 +53,7 @@ def a_new_kind(entry):
 
 
 def a_new_status(entry):
-    widen(entry, "status", [*Status.choices, ("archived", "Archived")], "timeline_entry_status_known")
+    widen(entry, "status", [*Status.choices, ("frozen", "Frozen")], "timeline_entry_status_known")
 
 
 def all_three(entry):
@@ -85,8 +85,8 @@ def generated(change):
 NEW_VALUES = {
     a_new_column: [{"confidence": "doubtful"}],
     a_new_kind: [{"kind": "speech"}],
-    a_new_status: [{"status": "archived"}],
-    all_three: [{"confidence": "doubtful"}, {"kind": "speech"}, {"status": "archived"}],
+    a_new_status: [{"status": "frozen"}],
+    all_three: [{"confidence": "doubtful"}, {"kind": "speech"}, {"status": "frozen"}],
 }
 
 

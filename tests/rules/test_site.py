@@ -11,14 +11,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
+from tests.statuses import HIDDEN, SCHEDULED
 from tests.world import add_entries, addresses, files, texts_of
 from timeline.i18n.languages import language_of_path
 from timeline.models import Entry
 from timeline.models.named import TitleSlugModel
+from timeline.workflow import ENDED, UNPUBLISHED, Status
 
 pytestmark = pytest.mark.django_db
 
-HIDDEN = ["draft", "review", "scheduled", "withdrawn"]
 MARKER = "尚未公开的内容"
 PREFIXES = ("", "/zh-hant", "/en")
 TAGS = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
@@ -67,21 +68,25 @@ def test_an_entry_that_is_not_published_is_nowhere_public(hidden, status):
                 assert name not in text, (address, entry.kind)
 
 
-@pytest.mark.parametrize("status", ["draft", "review", "scheduled"])
+@pytest.mark.parametrize("status", [*UNPUBLISHED, SCHEDULED])
 def test_an_entry_that_never_was_public_has_no_page(client, hidden, status):
     for entry in hidden[0][status]:
         response = client.get(entry.get_absolute_url())
         assert (response.status_code, response["Cache-Control"]) == (404, "no-cache")
 
 
-def test_a_withdrawn_entry_keeps_its_address_and_says_why_but_not_what_it_said(client, hidden):
-    for entry in hidden[0]["withdrawn"]:
+@pytest.mark.parametrize("status", ENDED)
+def test_an_entry_no_longer_public_keeps_its_address_and_says_why_but_not_what_it_said(
+    client, hidden, status
+):
+    for entry in hidden[0][status]:
         response = client.get(entry.get_absolute_url())
         page = response.content.decode()
         assert response.status_code == 410
         # It may be published again, and a browser would keep a 410 for good.
         assert response["Cache-Control"] == "no-cache"
         assert f"{MARKER}reason" in page
+        assert f"<title>{Status(status).label} ·" in page
         assert f"{MARKER}summary" not in page
         assert f"{MARKER}body" not in page
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 from timeline.models import CITATIONS, REFERENCES, Kind, Phase
+from timeline.workflow import TRANSITIONS
 
 EDITORS, REVIEWERS, ADMINISTRATORS = "编辑", "审核员", "管理员"
 
@@ -32,13 +33,15 @@ EDITOR_PERMISSIONS = (
     "timeline.view_*",
     *permission_names("add change delete", (*ENTRIES, *EVIDENCE, *REFERENCE_CITATIONS)),
     *permission_names("add change", REFERENCE),
-    *permission_names("delete submit", ["entry"]),
+    "timeline.delete_entry",
+    *(transition.permission for transition in TRANSITIONS.values() if not transition.reviewers_only),
     "timeline.import_files",
     "timeline.export_files",
 )
 REVIEWER_PERMISSIONS = (
     *EDITOR_PERMISSIONS,
-    *permission_names("send_back publish withdraw restore", ["entry"]),
+    *(transition.permission for transition in TRANSITIONS.values() if transition.reviewers_only),
+    "timeline.restore_entry",
     "timeline.undo_import",
     *permission_names("change", ["phase", "chronicle"]),
     *permission_names("add change delete", ["phasecitation"]),

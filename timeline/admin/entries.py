@@ -18,6 +18,7 @@ from timeline.admin.filters import MissingDataFilter, StatusFilter, YearFilter
 from timeline.admin.history import HistoryAdmin
 from timeline.admin.transition_view import TransitionsAdmin
 from timeline.admin.working_copies import WorkingCopyAdmin
+from timeline.editing.stages import stage_of
 from timeline.models import (
     Citation,
     Entry,
@@ -32,7 +33,6 @@ from timeline.models import (
 )
 from timeline.models.timeline_position import TimelineDateSource
 from timeline.values.text import clean_line
-from timeline.workflow import Status
 
 
 class CitationFormSet(base.PartInlineFormSet):
@@ -145,14 +145,14 @@ class BaseEntryAdmin(ExportAdmin, base.BaseAdmin):
 
     @admin.display(description=_("status"), ordering="status")
     def stage(self, entry: Entry) -> str:
-        if entry.status == Status.PUBLISHED and not entry.is_public:
+        stage = stage_of(entry, is_returned=getattr(entry, "is_returned", False))
+        if stage.name == "scheduled":
             return format_html(
                 '<span class="stage stage-scheduled">{}</span><br><span class="basis">{}</span>',
-                _("Scheduled"),
+                stage.label,
                 base.format_timestamp(entry.published_at),
             )
-        label = _("Returned") if getattr(entry, "is_returned", False) else Status(entry.status).label
-        return format_html('<span class="stage stage-{}">{}</span>', entry.status, label)
+        return format_html('<span class="stage stage-{}">{}</span>', entry.status, stage.label)
 
     @admin.display(description=_("citations"), ordering="citation_number")
     def citation_count(self, entry: Any) -> int:

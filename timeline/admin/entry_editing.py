@@ -25,7 +25,7 @@ from timeline.editing.revisions import delete_draft, latest_revision_number, rec
 from timeline.editing.transitions import perform_transition
 from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.models import Entry, Revision
-from timeline.workflow import Transition
+from timeline.workflow import TRANSITIONS, Transition
 
 # Marks the choice between a changed entry and its working copy.
 LIVE_FIELD = "_live"
@@ -225,7 +225,7 @@ class EntryEditingAdmin(EditConflictAdmin):
     def after_resubmission(self, request: HttpRequest, record: Any, given: Mapping[str, Any]) -> None:
         transition = transition_buttons.pressed_transition(request)
         # Sent twice at once: the first request has performed it.
-        if transition and self._from_database(record.pk).status in transition.statuses:
+        if transition and self._from_database(record.pk).status in transition.sources:
             self._apply_transition(request, transition, record.pk, given)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
@@ -275,7 +275,9 @@ class EntryEditingAdmin(EditConflictAdmin):
             status=403,
             title=_("This entry is not deleted"),
             available_transitions=[
-                transition for transition in available_transitions if transition["name"] == "withdraw"
+                transition
+                for transition in available_transitions
+                if TRANSITIONS[transition["name"]].ends_publication
             ],
             referrers=[(user._meta.verbose_name, user) for user in entry.referring_objects()],
         )

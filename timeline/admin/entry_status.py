@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from timeline.admin.transition_buttons import format_datetime
+from timeline.editing.stages import stage_of
 from timeline.models import Entry, Revision
-from timeline.workflow import Status
+from timeline.workflow import transition_to
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,8 @@ class EntryStatus:
 def describe_status(entry: Entry) -> EntryStatus:
     """The status of an entry; two queries."""
     step = Revision.objects.for_entry(entry).transitions().select_related("created_by").last()
-    returned = step is not None and step.is_sent_back
-    if entry.status == Status.DRAFT and not returned:
+    stage = stage_of(entry, is_returned=step is not None and step.is_sent_back)
+    if stage.name == "draft":
         saved = Revision.objects.for_entry(entry).by_number().select_related("created_by").last()
         sentence = (
             _("Last saved by %(who)s on %(when)s.")
@@ -32,8 +33,11 @@ def describe_status(entry: Entry) -> EntryStatus:
             if saved
             else ""
         )
-        return EntryStatus(Status.DRAFT, str(Status.DRAFT.label), sentence, "")
-    name, label, sentence = _status_parts(entry, returned)
+        return EntryStatus(stage.name, str(stage.label), sentence, "")
+    if stage.name == "scheduled":
+        sentence = _("It becomes public on %(public_from)s; scheduled by %(who)s on %(when)s.")
+    else:
+        sentence = str(transition_to(entry.status).status_sentence)
     context: dict[str, Any] = (
         {"who": step.created_by, "when": format_datetime(step.created_at)}
         if step
@@ -41,33 +45,4 @@ def describe_status(entry: Entry) -> EntryStatus:
     )
     if entry.published_at:
         context["public_from"] = format_datetime(entry.published_at)
-    return EntryStatus(name, label, sentence % context, step.comment if step else "")
-
-
-def _status_parts(entry: Entry, returned: bool) -> tuple[str, str, str]:
-    """Name, label and sentence of the last transition; the sentence has placeholders."""
-    if returned:
-        return (
-            "returned",
-            _("Returned"),
-            _("%(who)s sent it back on %(when)s. Correct it and submit it again."),
-        )
-    if entry.status == Status.REVIEW:
-        return (
-            Status.REVIEW,
-            str(Status.REVIEW.label),
-            _("%(who)s submitted it on %(when)s; it waits for a reviewer."),
-        )
-    if entry.status == Status.WITHDRAWN:
-        return Status.WITHDRAWN, str(Status.WITHDRAWN.label), _("%(who)s withdrew it on %(when)s.")
-    if not entry.is_public:
-        return (
-            "scheduled",
-            _("Scheduled"),
-            _("It becomes public on %(public_from)s; scheduled by %(who)s on %(when)s."),
-        )
-    return (
-        Status.PUBLISHED,
-        str(Status.PUBLISHED.label),
-        _("Public since %(public_from)s; published by %(who)s."),
-    )
+    return EntryStatus(stage.name, str(stage.label), sentence % context, step.comment if step else "")

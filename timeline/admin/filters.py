@@ -7,9 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from timeline.editing.revisions import filter_by_stage
+from timeline.editing.stages import STAGES, at_stage
 from timeline.models.entries import EntryQuerySet
-from timeline.workflow import Status
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -19,18 +18,10 @@ class StatusFilter(admin.SimpleListFilter):
     parameter_name = "stage"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            (Status.DRAFT, Status.DRAFT.label),
-            ("returned", _("Returned")),
-            (Status.REVIEW, Status.REVIEW.label),
-            ("scheduled", _("Scheduled")),
-            (Status.PUBLISHED, Status.PUBLISHED.label),
-            ("revised", _("Published, with a working copy")),
-            (Status.WITHDRAWN, Status.WITHDRAWN.label),
-        ]
+        return [(stage.name, stage.label) for stage in STAGES.values()]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
-        return filter_by_stage(queryset, str(self.value()))
+        return at_stage(queryset, str(self.value()))
 
 
 class YearFilter(admin.SimpleListFilter):

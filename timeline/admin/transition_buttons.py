@@ -74,8 +74,7 @@ class EntryForm(forms.ModelForm):
 
     def clean(self) -> Any:
         cleaned = super().clean()
-        pressed = self.data.get(TRANSITION_FIELD)
-        transition = next((transition for transition in TRANSITIONS if transition.name == pressed), None)
+        transition = TRANSITIONS.get(self.data.get(TRANSITION_FIELD, ""))
         if (
             transition
             and transition.fields is TransitionFields.REASON
@@ -106,10 +105,9 @@ class EntryForm(forms.ModelForm):
 
 def get_transition_or_404(name: str) -> Transition:
     """The transition of that name. Raises Http404."""
-    for transition in TRANSITIONS:
-        if transition.name == name:
-            return transition
-    raise Http404
+    if name not in TRANSITIONS:
+        raise Http404
+    return TRANSITIONS[name]
 
 
 def pressed_transition(request: HttpRequest) -> Transition | None:
@@ -143,11 +141,6 @@ def success_message(transition: Transition, entry: Any) -> str:
         return _("Saved. It becomes public on %(when)s; until then nobody sees it.") % {
             "when": format_datetime(entry.published_at)
         }
-    if transition.name == "withdraw" and not entry.is_ever_public:
+    if transition.ends_publication and not entry.is_ever_public:
         return _("Saved. It is no longer scheduled, and a draft again.")
-    return {
-        "submit": _("Saved and submitted for review."),
-        "send_back": _("Saved and sent back."),
-        "publish": _("Saved and published."),
-        "withdraw": _("Saved and withdrawn."),
-    }[transition.name]
+    return str(transition.success_message)

@@ -47,7 +47,7 @@ class TransitionForm(forms.Form):
                 max_length=300,
                 clean_text=clean_prose,
                 widget=forms.Textarea({"rows": 3}),
-                help_text=_("Readers see this reason.") if transition.name == "withdraw" else "",
+                help_text=_("Readers see this reason.") if transition.ends_publication else "",
             )
         else:
             self.fields["note"] = TextFormField(
@@ -68,7 +68,7 @@ class TransitionsAdmin(RecordViewsAdmin):
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
-        for transition in TRANSITIONS:
+        for transition in TRANSITIONS.values():
             if request.user.has_perm(transition.permission):
                 actions[transition.name] = (_transition_action, transition.name, transition.label)
         return actions
@@ -82,8 +82,8 @@ class TransitionsAdmin(RecordViewsAdmin):
                 "label": transition.label,
                 "address": f"{self.admin_url('verb', transition.name)}?ids={entry.pk}" if entry else "",
             }
-            for transition in TRANSITIONS
-            if status in transition.statuses and request.user.has_perm(transition.permission)
+            for transition in TRANSITIONS.values()
+            if status in transition.sources and request.user.has_perm(transition.permission)
         ]
 
     def transition_page(self, request: HttpRequest, verb: str) -> HttpResponse:

@@ -12,23 +12,6 @@ from django.utils import timezone
 from timeline.models import Action, Entry, ImportBatch, Kind, Revision
 from timeline.rows import bulk
 from timeline.rows.tables import Table, table_of
-from timeline.workflow import Status
-
-
-def filter_by_stage(entries: Any, stage: str) -> Any:
-    """Filter entries by stage of editing. Returns all if there is no such stage."""
-    returned = Revision.objects.sent_back().order_by().values("entry_id")
-    if stage == "scheduled":
-        return entries.scheduled()
-    if stage == "returned":
-        return entries.filter(pk__in=returned)
-    if stage == Status.DRAFT:
-        return entries.with_status(Status.DRAFT).exclude(pk__in=returned)
-    if stage == "revised":
-        return entries.filter(revisions__is_working_copy=True)
-    if stage == Status.PUBLISHED:
-        return entries.published()
-    return entries.with_status(Status(stage)) if stage in Status.values else entries
 
 
 def specific(entry: Entry | int) -> Any:

@@ -10,25 +10,16 @@ from django.db import transaction
 
 from timeline.editing.revisions import record_revision, record_revisions, specific, table_of_entry
 from timeline.editing.working_copies import find_working_copy, publish_working_copy, retire_working_copy
-from timeline.models import Action, Entry, Revision
-
-ACTIONS = {
-    "submit": Action.SUBMITTED,
-    "send_back": Action.SENT_BACK,
-    "publish": Action.PUBLISHED,
-    "withdraw": Action.WITHDRAWN,
-}
+from timeline.models import Entry, Revision
+from timeline.workflow import Status, Transition
 
 
-def record_transition(keys: Sequence[int], by: AbstractUser, transition: str, comment: str) -> None:
-    """Record a transition of entries as revisions. Registered in `workflow.on_transition`."""
-    if not keys:
+def record_transition(keys: Sequence[int], by: AbstractUser, transition: Transition, comment: str) -> None:
+    """Record a transition of entries of one kind as revisions: an effect of every transition."""
+    record_revisions(keys, by=by, action=transition.action, comment=comment)
+    if transition.target == Status.PUBLISHED:
         return
-    record_revisions(keys, by=by, action=ACTIONS[transition], comment=comment)
-    if transition == "publish":
-        return
-    # The withdrawn entry was scheduled, never public. It is a draft again, and its
-    # working copy becomes its text.
+    # What was only scheduled is a draft again: the working copy becomes its text.
     copies = Revision.objects.working_copies().filter(entry_id__in=keys, entry__published_at=None)
     for copy in copies.select_related("created_by", "entry"):
         retire_working_copy(copy.entry)

@@ -22,9 +22,10 @@ from timeline.models.named import TitleSlugModel, TitleSlugQuerySet
 from timeline.models.reference import Phase, Topic
 from timeline.models.search_documents import Searchable, SearchableQuerySet, SearchDocument
 from timeline.models.timeline_position import TIMELINE_ORDER, TimelineDate, TimelineDateSource, timeline_order
+from timeline.publishable import Publishable, PublishableQuerySet
 from timeline.search.index import RecordType
 from timeline.values.partial_date import PartialDate
-from timeline.workflow import Objection, Publishable, PublishableQuerySet, Status
+from timeline.workflow import TRANSITIONS, Action, Objection, Status
 
 
 class GoalState(models.TextChoices):
@@ -221,10 +222,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
         permissions = [
-            ("submit_entry", _("Can submit entries for review")),
-            ("send_back_entry", _("Can send entries back")),
-            ("publish_entry", _("Can publish entries")),
-            ("withdraw_entry", _("Can withdraw entries")),
+            *((f"{name}_entry", transition.permission_label) for name, transition in TRANSITIONS.items()),
             ("restore_entry", _("Can restore revisions of entries")),
         ]
         constraints = [
@@ -359,17 +357,21 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
                 found[key].append(Objection(field, str(message % {"title": others[other]}), other))
         if by is not None and settings.NOBODY_PUBLISHES_OWN_WORK:
             done = Max(
-                "revisions__number", filter=Q(revisions__action__in=["published", "revised", "discarded"])
+                "revisions__number",
+                filter=Q(revisions__action__in=[Action.PUBLISHED, Action.REVISED, Action.DISCARDED]),
             )
             written = Max(
                 "revisions__number",
-                filter=Q(revisions__action__in=["saved", "imported", "restored"], revisions__created_by=by),
+                filter=Q(
+                    revisions__action__in=[Action.SAVED, Action.IMPORTED, Action.RESTORED],
+                    revisions__created_by=by,
+                ),
             )
             own = stored.alias(written=written).filter(written__gt=Coalesce(done, 0))
             for key in own.values_list("pk", flat=True):
                 message = _("Nobody publishes their own work: let somebody else read it.")
                 found[key].append(Objection("", str(message)))
-        withdrawn = [record.pk for record in records if record.status == Status.WITHDRAWN]
+        withdrawn = [record.pk for record in records if record.is_withdrawn]
         copied = Entry.objects.filter(pk__in=withdrawn, revisions__is_working_copy=True)
         for key in copied.values_list("pk", flat=True):
             message = _("There is a working copy: publish or discard it first.")

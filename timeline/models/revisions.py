@@ -6,32 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from timeline.models.batches import ImportBatch
 from timeline.models.entries import Entry
 from timeline.models.kinds import Kind
-from timeline.workflow import Status
-
-
-class Action(models.TextChoices):
-    """The action that a revision records."""
-
-    SAVED = "saved", pgettext_lazy("what was done", "saved")
-    IMPORTED = "imported", pgettext_lazy("what was done", "imported")
-    SUBMITTED = "submitted", pgettext_lazy("what was done", "submitted")
-    SENT_BACK = "sent_back", pgettext_lazy("what was done", "sent back")
-    PUBLISHED = "published", pgettext_lazy("what was done", "published")
-    REVISED = "revised", pgettext_lazy("what was done", "revision published")
-    WITHDRAWN = "withdrawn", pgettext_lazy("what was done", "withdrawn")
-    UNDONE = "undone", pgettext_lazy("what was done", "import undone")
-    RESTORED = "restored", pgettext_lazy("what was done", "restored")
-    DISCARDED = "discarded", pgettext_lazy("what was done", "working copy discarded")
-    DELETED = "deleted", pgettext_lazy("what was done", "deleted")
-
-
-# The actions of workflow transitions.
-TRANSITION_ACTIONS = (Action.SUBMITTED, Action.SENT_BACK, Action.PUBLISHED, Action.WITHDRAWN)
+from timeline.workflow import TRANSITIONS, Action, Status
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -52,7 +31,7 @@ class RevisionQuerySet(models.QuerySet):
 
     def transitions(self) -> Self:
         """Filter revisions of workflow transitions, in the order of `applied`."""
-        return self.applied().filter(action__in=TRANSITION_ACTIONS)
+        return self.applied().filter(action__in=[transition.action for transition in TRANSITIONS.values()])
 
     def sent_back(self) -> Self:
         """Filter revisions that returned an entry which is still an unsubmitted draft, newest first."""

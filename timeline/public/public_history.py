@@ -19,7 +19,7 @@ from timeline.editing.revisions import table_of_entry
 from timeline.models import Entry, FormerAddress, Revision
 from timeline.models.named import slug_owner_name
 from timeline.rows.tables import TABLES, Table
-from timeline.workflow import Status
+from timeline.workflow import ENDED, Status, transition_to
 
 # The number of changes displayed at first, and of those compared column by column.
 MAX_RECENT = 20
@@ -31,18 +31,26 @@ class PublicEvent(models.TextChoices):
 
     PUBLISHED = "published", pgettext_lazy("public history", "First published")
     CHANGED = "changed", pgettext_lazy("public history", "Changed")
-    WITHDRAWN = "withdrawn", pgettext_lazy("public history", "Withdrawn")
     PUBLISHED_AGAIN = "published_again", pgettext_lazy("public history", "Published again")
 
 
 @dataclass(frozen=True)
 class PublicChange:
-    """A public event, with the columns that changed since the previous public state."""
+    """A public event, with the columns that changed since the previous public state.
+
+    The event is the status of the entry if its publication ended.
+    """
 
     at: datetime.datetime
-    event: PublicEvent
+    event: PublicEvent | Status
     columns: list[str] = field(default_factory=list)
     reason: str = ""
+
+    @property
+    def label(self) -> str:
+        return str(
+            transition_to(self.event).public_label if isinstance(self.event, Status) else self.event.label
+        )
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,7 @@ class _Event:
     """An event, the number of the revision it made public, and of the one public before."""
 
     at: datetime.datetime
-    event: PublicEvent
+    event: PublicEvent | Status
     number: int
     before: int | None = None
     reason: str = ""
@@ -97,8 +105,8 @@ def _moments(entry: Entry, now: datetime.datetime) -> list[_Event]:
     shown = before = None  # the public revision, and the one public before it
     for number, at, status, public_from, reason in revisions:
         if status != Status.PUBLISHED:
-            if since is not None and status == Status.WITHDRAWN:
-                moments.append(_Event(at, PublicEvent.WITHDRAWN, number, reason=reason))
+            if since is not None and status in ENDED:
+                moments.append(_Event(at, Status(status), number, reason=reason))
                 before = shown
             elif since is not None:
                 moments.pop()  # cancelled before it was due

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from timeline.editing.revisions import filter_by_stage
+from timeline.editing.stages import at_stage, stage_of
 from timeline.models import Entry, ImportBatch, Kind, Revision
 from timeline.workflow import Status
 
@@ -31,11 +31,11 @@ class WorklistItem:
 def worklist_items() -> list[WorklistItem]:
     entries = Entry.objects.all()
     wanted = [
-        (_("Drafts"), "stage=draft", filter_by_stage(entries, "draft")),
-        (_("Returned"), "stage=returned", filter_by_stage(entries, "returned")),
-        (_("In review"), "stage=review", filter_by_stage(entries, "review")),
-        (_("Working copies"), "stage=revised", filter_by_stage(entries, "revised")),
-        (_("Scheduled"), "stage=scheduled", filter_by_stage(entries, "scheduled")),
+        (_("Drafts"), "stage=draft", at_stage(entries, "draft")),
+        (_("Returned"), "stage=returned", at_stage(entries, "returned")),
+        (_("In review"), "stage=review", at_stage(entries, "review")),
+        (_("Working copies"), "stage=revised", at_stage(entries, "revised")),
+        (_("Scheduled"), "stage=scheduled", at_stage(entries, "scheduled")),
         (_("Without date"), "gap=date", entries.undated()),
         (_("Without citation"), "gap=citation", entries.uncited()),
         (_("Without English"), "gap=english", entries.untranslated()),
@@ -70,11 +70,9 @@ def worklist(context: Context) -> dict[str, object]:
 
 @register.simple_tag(takes_context=True)
 def status_label(context: Context, entry: Entry) -> Promise | str:
-    """Return the status of an entry for lists of the admin, which name scheduled and returned entries."""
-    if entry.is_published_or_scheduled and not entry.is_public:
-        return _("Scheduled")
+    """The label of the stage of an entry."""
     returned = {one.entry_id for one in context["returns"]}
-    return _("Returned") if entry.pk in returned else str(entry.get_status_display())
+    return stage_of(entry, is_returned=entry.pk in returned).label
 
 
 # The models that editors open most come first.

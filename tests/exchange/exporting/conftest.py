@@ -5,9 +5,8 @@ import copy
 import pytest
 
 from tests.exports import make_cited_policy
+from tests.statuses import HIDDEN
 from tests.world import add_entries
-
-HIDDEN = ("draft", "review", "scheduled", "withdrawn")
 
 
 @pytest.fixture

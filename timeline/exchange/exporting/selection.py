@@ -12,9 +12,9 @@ from django.db import connection, models, transaction
 from django.db.models import F
 from django.db.models.functions import Collate
 
+from timeline.publishable import Publishable
 from timeline.rows.columns import Column, PrimaryKeyIn
 from timeline.rows.tables import TABLES, Table
-from timeline.workflow import Publishable
 
 CHUNK_SIZE = 1000
 # The queryset of those entries that may be read, such as `published()` or `visible_to(user)`.

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from timeline.editing.bulk_publication import publish_all
 from timeline.editing.revisions import record_revisions
 from timeline.exchange.database_errors import atomic_with_commit_check
 from timeline.exchange.importing.checksums import describe_file
@@ -36,7 +37,7 @@ from timeline.rows import bulk
 from timeline.rows.references import References
 from timeline.rows.tables import DELETE_COLUMN, TABLES, FlatRow, Table, table_of
 from timeline.search import index
-from timeline.workflow import Status, publish_all
+from timeline.workflow import UNPUBLISHED
 
 IMPORTER = "import_content"
 # A key beside the outcomes of rows in the counts of an import: the entries of a table that it published.
@@ -412,9 +413,7 @@ class _Import:
     def _publish(self) -> None:
         """Publish every entry of these files that is not public; report each refusal as a problem of its row."""
         places = {pk: place for place, pk in self.entries}
-        drafts = _by_kind(
-            places, Entry.objects.with_status(Status.DRAFT) | Entry.objects.with_status(Status.REVIEW)
-        )
+        drafts = _by_kind(places, Entry.objects.with_status(*UNPUBLISHED))
         for portion in _chunks(places):
             warn_of_unchanged_entries(portion, lambda pk, message: self._notice(places[pk], message))
         self.last_revision_before = Revision.objects.aggregate(last=Max("pk"))["last"] or 0

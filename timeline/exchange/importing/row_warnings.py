@@ -19,7 +19,7 @@ from timeline.models import Entry, Revision
 from timeline.models.named import TitleSlugModel
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
-from timeline.workflow import Status
+from timeline.workflow import ENDED
 
 # More than anybody reads one by one; the others are only counted.
 MAX_LISTED = 100
@@ -189,7 +189,7 @@ class RowWarnings:
 def warn_of_unchanged_entries(keys: Sequence[int], warn: Callable[[int, str], None]) -> None:
     """Warn, by key, of withdrawn entries and working copies that a publishing import leaves unchanged."""
     entries = Entry.objects.filter(pk__in=keys).order_by("pk")
-    for pk, title in entries.with_status(Status.WITHDRAWN).values_list("pk", "title"):
+    for pk, title in entries.with_status(*ENDED).values_list("pk", "title"):
         message = _("“%(title)s” was withdrawn and stays so. Publish it again in the admin.")
         warn(pk, message % {"title": title})
     for pk, title in entries.filter(revisions__is_working_copy=True).values_list("pk", "title"):

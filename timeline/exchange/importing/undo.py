@@ -30,6 +30,7 @@ from timeline.exchange.database_errors import atomic_with_commit_check
 from timeline.models import Action, Entry, ImportBatch, ImportedRecord, Kind, Revision
 from timeline.models.revisions import RevisionQuerySet
 from timeline.rows.tables import TABLES, table_of
+from timeline.workflow import TRANSITIONS
 
 # The number of records removed together.
 CHUNK_SIZE = 500
@@ -196,9 +197,10 @@ def _was_undone(entry: Entry, revision: Revision, earlier: Revision | None) -> b
     if revision.batch is None or revision.batch.undone_at is None:
         return False
     since = Revision.objects.for_entry(entry).filter(number__gt=revision.number)
+    ending = [transition.action for transition in TRANSITIONS.values() if transition.ends_publication]
     if earlier is None:
-        return since.filter(action__in=[Action.DELETED, Action.WITHDRAWN]).exists()
-    if revision.action == Action.PUBLISHED and since.filter(action=Action.WITHDRAWN).exists():
+        return since.filter(action__in=[Action.DELETED, *ending]).exists()
+    if revision.action == Action.PUBLISHED and since.filter(action__in=ending).exists():
         return True
     return any(undone.content == earlier.content for undone in since.filter(action=Action.UNDONE))
 

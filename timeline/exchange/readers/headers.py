@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from timeline.exchange.readers.types import FileLocation, Problem, printable
+from timeline.publishable import Publishable
 from timeline.rows.columns import suggestion_for
 from timeline.rows.tables import DELETE_COLUMN, TABLES, Table
 from timeline.values.chinese import fold
 from timeline.values.text import clean_line
-from timeline.workflow import Publishable
 
 # Headers in use besides the translated field names, which are known anyway. Where a name is the own name of
 # another column in some table, it means that column there.

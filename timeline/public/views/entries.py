@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -33,6 +34,7 @@ from timeline.public.facts import facts_of
 from timeline.public.public_history import public_history_of
 from timeline.public.views.base import SlugDetailView
 from timeline.values import bibliography
+from timeline.workflow import transition_to
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def related_entries(heading: str, entries: Iterable[Entry]) -> RelatedEntries:
 
 
 class EntryDetail(SlugDetailView):
-    """An entry with its position, sources and related entries; a notice if it is withdrawn."""
+    """An entry with its position, sources and related entries; a notice if its publication has ended."""
 
     context_object_name = "entry"
     # The headings above entries that a column names, where they are not the name of the column.
@@ -171,8 +173,10 @@ class EntryDetail(SlugDetailView):
             response = self.render_to_response(self.get_context_data(preview=preview))
             add_never_cache_headers(response)
             return response
+        ended = date_format(timezone.localtime(self.object.withdrawn_at), "DATE_FORMAT")
+        notice = transition_to(self.object.status).public_notice % {"date": ended}
         self.template_name = "timeline/entry_withdrawn.html"
-        return self.render_to_response({"entry": self.object}, status=410)
+        return self.render_to_response({"entry": self.object, "notice": notice}, status=410)
 
 
 class PolicyDetail(EntryDetail):

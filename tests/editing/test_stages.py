@@ -1,0 +1,54 @@
+"""The stages of entries: each entry at one of them, whether asked of the database or of the entry."""
+
+import pytest
+
+from tests.factories import make_editor, make_milestone, make_user
+from tests.statuses import SCHEDULED, in_status
+from timeline.editing.stages import STAGES, at_stage, stage_of
+from timeline.editing.working_copies import save_working_copy
+from timeline.models import Entry, Revision
+from timeline.workflow import Status
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+@pytest.fixture
+def entries():
+    """An entry at each stage, by its name."""
+    made = {status: in_status(status) for status in (*Status.values, SCHEDULED)}
+    made["returned"] = in_status(Status.REVIEW)
+    made["returned"].send_back(by=make_user(), reason="缺少出处")
+    return made
+
+
+def test_stages_come_in_the_order_of_the_workflow():
+    names = ["draft", "returned", "review", "scheduled", "published", "revised", "withdrawn"]
+    assert [name for name in STAGES if name in names] == names
+    assert {*Status.values} <= {*STAGES}
+    assert [*STAGES] == [stage.name for stage in STAGES.values()]
+
+
+def test_each_entry_is_at_one_stage(entries):
+    found = {name: [*at_stage(Entry.objects.all(), name)] for name in STAGES}
+    assert found.pop("revised") == []
+    assert found == {name: [Entry.objects.get(pk=entries[name].pk)] for name in found}
+    assert sum(map(len, found.values())) == Entry.objects.count()
+
+
+def test_an_entry_says_its_stage(entries):
+    returned = {revision.entry_id for revision in Revision.objects.sent_back()}
+    for name, entry in entries.items():
+        entry.refresh_from_db()
+        assert stage_of(entry, is_returned=entry.pk in returned).name == name
+
+
+def test_what_has_a_working_copy_is_at_two_stages():
+    entry = make_milestone(published=True)
+    save_working_copy(entry, {"title": "改题"}, by=make_editor())
+    for name in ("published", "revised"):
+        assert [one.pk for one in at_stage(Entry.objects.all(), name)] == [entry.pk]
+
+
+def test_no_stage_is_no_condition(entries):
+    assert at_stage(Entry.objects.all(), "nowhere").count() == len(entries)
+    assert at_stage(Entry.objects.all(), "None").count() == len(entries)

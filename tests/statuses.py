@@ -1,0 +1,49 @@
+"""Entries in each status, by the transitions that lead there."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from tests.factories import make_citation, make_milestone, make_user
+from timeline.workflow import TRANSITIONS, Status, Transition, TransitionFields
+
+SCHEDULED = "scheduled"
+# What no visitor reads: the statuses of entries that are not public, and those that are not public yet.
+HIDDEN = [*(status.value for status in Status if status != Status.PUBLISHED), SCHEDULED]
+
+
+def transitions_to(status: str) -> list[Transition]:
+    """The fewest transitions that lead from a draft to a status."""
+    ways: dict[str, list[Transition]] = {Status.DRAFT: []}
+    for _step in Status:
+        for source, way in [*ways.items()]:
+            for transition in TRANSITIONS.values():
+                if source in transition.sources:
+                    ways.setdefault(transition.target, [*way, transition])
+    return ways[status]
+
+
+def perform(entry: Any, transition: Transition, *, by: Any, reason: str = "重复") -> None:
+    inputs = {"reason": reason} if transition.fields is TransitionFields.REASON else {}
+    getattr(entry, transition.name)(by=by, **inputs)
+
+
+def bring_to(entries: Sequence[Any], status: str, *, by: Any, reason: str = "重复") -> None:
+    """Take drafts to a status, or schedule them; each step with all of them, since they may refer to each other."""
+    if status == SCHEDULED:
+        for entry in entries:
+            entry.publish(by=by, now=timezone.now() + datetime.timedelta(days=1))
+        return
+    for transition in transitions_to(status):
+        for entry in entries:
+            perform(entry, transition, by=by, reason=reason)
+
+
+def in_status(status: str, **kw: Any) -> Any:
+    """A cited milestone in this status."""
+    entry = make_milestone(**kw)
+    make_citation(entry)
+    bring_to([entry], status, by=make_user())
+    return entry

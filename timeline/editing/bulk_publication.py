@@ -1,0 +1,74 @@
+"""Publication of many entries at once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from django.contrib.auth.models import AbstractUser
+from django.db import transaction
+from django.utils import timezone
+
+from timeline.models import Entry
+from timeline.workflow import TRANSITIONS, Objection, TransitionNotAllowedError
+
+# So many rows are read and written by one statement.
+CHUNK_SIZE = 500
+
+
+def publish_all(
+    keys: Mapping[type[Entry], Sequence[int]], *, by: AbstractUser, note: str = ""
+) -> dict[int, list[Objection]]:
+    """Publish every entry that nothing prevents, together with the others that it refers to.
+
+    `keys` has the keys of the entries by their models. Returns the objections to the entries that stay as they were, by
+    key.
+    """
+    together_with = {key for of_model in keys.values() for key in of_model}
+    with transaction.atomic():
+        objections: dict[int, list[Objection]] = {}
+        for model, portion in _in_chunks(keys):
+            model.lock_all(portion)
+            records = model._default_manager.filter(pk__in=portion)
+            found = model.objections_of([*records], by, together_with)
+            for record in records:
+                try:
+                    TRANSITIONS["publish"].check_status(record.status)
+                except TransitionNotAllowedError as refusal:
+                    found[record.pk].append(Objection("", refusal.messages[0]))
+            objections |= {key: those for key, those in found.items() if those}
+        refused = _blocked_keys(objections, together_with)
+        now = timezone.now()
+        for model, portion in _in_chunks(keys):
+            if publishable := [key for key in portion if key not in refused]:
+                model.publish_rows(publishable, by=by, now=now, note=note)
+        return {
+            key: [one for one in objections[key] if one.other not in together_with - refused]
+            for key in refused
+        }
+
+
+def _in_chunks(
+    keys: Mapping[type[Entry], Sequence[int]],
+) -> Iterator[tuple[type[Entry], Sequence[int]]]:
+    for model, of_model in keys.items():
+        for start in range(0, len(of_model), CHUNK_SIZE):
+            yield model, of_model[start : start + CHUNK_SIZE]
+
+
+def _blocked_keys(objections: Mapping[int, Sequence[Objection]], together_with: Collection[int]) -> set[int]:
+    """The keys of the entries that cannot be published, and of those that refer to one."""
+    refused: set[int] = set()
+    waiting_for: dict[int, list[int]] = defaultdict(list)
+    refusing = []
+    for key, found in objections.items():
+        others = [one.other for one in found]
+        if any(other not in together_with for other in others):
+            refusing.append(key)
+        for other in others:
+            if other is not None:
+                waiting_for[other].append(key)
+    while refusing:
+        key = refusing.pop()
+        if key not in refused:
+            refused.add(key)
+            refusing += waiting_for[key]
+    return refused

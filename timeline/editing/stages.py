@@ -1,0 +1,62 @@
+"""The stages of entries: their statuses as editors tell them apart, some of which have several stages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from timeline.models import Entry, Revision
+from timeline.workflow import Status
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A status or a part of one; `filter` narrows a queryset of entries to it."""
+
+    name: str
+    label: Any
+    filter: Callable[[Any], Any]
+
+
+def _returned_keys() -> Any:
+    return Revision.objects.sent_back().order_by().values("entry_id")
+
+
+def _stage_of_status(status: Status) -> Stage:
+    return Stage(status.value, status.label, lambda entries: entries.with_status(status))
+
+
+_PARTS = {
+    Status.DRAFT: (
+        Stage(
+            "draft",
+            Status.DRAFT.label,
+            lambda entries: entries.with_status(Status.DRAFT).exclude(pk__in=_returned_keys()),
+        ),
+        Stage("returned", _("Returned"), lambda entries: entries.filter(pk__in=_returned_keys())),
+    ),
+    Status.PUBLISHED: (
+        Stage("scheduled", _("Scheduled"), lambda entries: entries.scheduled()),
+        Stage("published", Status.PUBLISHED.label, lambda entries: entries.published()),
+        # What is public or no longer public; these entries are at another stage as well.
+        Stage(
+            "revised",
+            _("Published, with a working copy"),
+            lambda entries: entries.filter(revisions__is_working_copy=True),
+        ),
+    ),
+}
+STAGES = {stage.name: stage for status in Status for stage in _PARTS.get(status, (_stage_of_status(status),))}
+
+
+def at_stage(entries: Any, name: str) -> Any:
+    """The entries at a stage, or all of them if there is no such stage."""
+    return STAGES[name].filter(entries) if name in STAGES else entries
+
+
+def stage_of(entry: Entry, *, is_returned: bool) -> Stage:
+    """The stage of an entry. Only its revisions tell whether it is returned, so the caller does."""
+    if entry.is_published_or_scheduled and not entry.is_public:
+        return STAGES["scheduled"]
+    return STAGES["returned" if is_returned else entry.status]

@@ -1,0 +1,337 @@
+"""What goes through the workflow: who sees it, and its transitions. The only module that queries or writes a status."""
+
+import contextlib
+import datetime
+import functools
+import operator
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.transaction import atomic
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from timeline.values.text import clean_prose
+from timeline.workflow import (
+    ENDED,
+    TRANSITIONS,
+    UNPUBLISHED,
+    NotPublishableError,
+    Objection,
+    Status,
+    Transition,
+    TransitionNotAllowedError,
+)
+
+PUBLICATION_COLUMNS = {
+    "status",
+    "published_at",
+    "published_by",
+    "withdrawn_at",
+    "withdrawn_by",
+    "withdrawal_reason",
+}
+
+# A time of publication that was in the future when it was sent may be past by so much when it is written.
+MAX_REQUEST_DURATION = datetime.timedelta(minutes=2)
+
+
+class PublishableQuerySet(models.QuerySet):
+    """The one place where visibility is written."""
+
+    def published(self) -> Self:
+        """What every visitor may read now: on pages, in lists, feeds, exports and search."""
+        return self.filter(status=Status.PUBLISHED, published_at__lte=timezone.now())
+
+    def update(self, **values: Any) -> int:
+        """Update other columns than those of publication, which only the transitions write."""
+        if forbidden := values.keys() & PUBLICATION_COLUMNS:
+            raise TypeError(f"{', '.join(sorted(forbidden))}: use publish(), withdraw() or submit().")
+        return super().update(**values)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def _write_publication(self, **values: Any) -> None:
+        """Write the publication columns, which `update()` refuses."""
+        super().update(**values)
+
+    def visible_to(self, user: Any) -> Self:
+        """What this user may read: everything for staff with the permission to view it, otherwise what is published."""
+        permission = f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
+        if user is not None and user.is_active and user.is_staff and user.has_perm(permission):
+            return self.all()
+        return self.published()
+
+    def published_or_scheduled(self) -> Self:
+        """What is public now, or will be at its time."""
+        return self.filter(status=Status.PUBLISHED)
+
+    def scheduled(self) -> Self:
+        """What will be public at its time."""
+        return self.published_or_scheduled().filter(published_at__gt=timezone.now())
+
+    def with_status(self, *statuses: str) -> Self:
+        """What has one of these statuses. What is scheduled has the status of what is published."""
+        return self.filter(status__in=statuses)
+
+    def visible_or_withdrawn(self, user: Any) -> Self:
+        """What this user finds at its address: what is visible, and what is no longer public, which only says so."""
+        return self.visible_to(user) | self.with_status(*ENDED)
+
+    def ever_public(self) -> Self:
+        """What was, is or will be public, and so may not be deleted."""
+        return self.filter(published_at__isnull=False)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete drafts. Raises ProtectedError if any of the rows was ever public."""
+        public: set[Any] = {*self.ever_public()[:20]}
+        if public:
+            raise models.ProtectedError(_deletion_refused(), public)
+        return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+def _deletion_refused() -> str:
+    return str(_("What was ever public is not deleted: withdraw it, and its address will say so."))
+
+
+# Not `status__in`, which would be another condition for migrations.
+_HAS_ENDED = functools.reduce(operator.or_, (Q(status=status) for status in ENDED))
+
+
+class Publishable(models.Model):
+    """A row that goes from draft to published and is never silently removed.
+
+    A model that inherits this defines in `objections_of()` what prevents publication.
+    """
+
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status, default=Status.DRAFT, editable=False, db_index=True
+    )
+    published_at = models.DateTimeField(
+        _("public from"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("May lie ahead; until then nobody sees it."),
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("published by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("withdrawn by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    withdrawal_reason = models.CharField(
+        _("reason of withdrawal"), max_length=300, blank=True, editable=False
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_status_known", condition=Q(status__in=Status.values)
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_published_by_somebody",
+                condition=Q(status__in=[*UNPUBLISHED])
+                | Q(published_at__isnull=False, published_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_withdrawn_for_a_reason",
+                condition=_HAS_ENDED
+                & Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False)
+                & ~Q(withdrawal_reason="")
+                | ~_HAS_ENDED & Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawal_reason=""),
+            ),
+        ]
+
+    def save(self, **kwargs: Any) -> None:
+        """Save all but the publication columns. The transitions write those, and an older instance must not undo them."""
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            loaded = {field.name for field in self._meta.concrete_fields if not field.primary_key}
+            deferred = {self._meta.get_field(name).name for name in self.get_deferred_fields()}
+            kwargs["update_fields"] = loaded - deferred - PUBLICATION_COLUMNS
+        super().save(**kwargs)
+
+    @property
+    def is_published_or_scheduled(self) -> bool:
+        """Whether this is public now, or will be at its time."""
+        return self.status == Status.PUBLISHED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether this was public and is no longer."""
+        return self.status in ENDED
+
+    @property
+    def public_from(self) -> datetime.datetime | None:
+        """From when this is public; None if it is neither published nor scheduled."""
+        return self.published_at if self.is_published_or_scheduled else None
+
+    @property
+    def is_ever_public(self) -> bool:
+        """The same rule as `ever_public()`, for one row at hand."""
+        return self.published_at is not None
+
+    @property
+    def is_public(self) -> bool:
+        """The same rule as `published()`, for one row at hand."""
+        return self.public_from is not None and self.public_from <= timezone.now()
+
+    @classmethod
+    def objections_of(
+        cls, records: Sequence[Self], by: AbstractUser | None = None, together_with: Collection[int] = ()
+    ) -> dict[Any, list[Objection]]:
+        """Every reason why this user cannot publish these records now, by key, in a fixed number of queries.
+
+        `together_with` has the keys of what is published together with them. What only one of these may have goes to the
+        first.
+        """
+        raise NotImplementedError
+
+    def objections_to_publishing(self, by: AbstractUser | None = None) -> list[Objection]:
+        """The reasons why this user cannot publish this record now."""
+        return self.objections_of([self], by)[self.pk]
+
+    def submit(self, *, by: AbstractUser, note: str = "") -> None:
+        """Hand a draft to the reviewers."""
+        with self._transition("submit", by, note) as transition:
+            self.status = transition.target
+
+    def send_back(self, *, by: AbstractUser, reason: str) -> None:
+        """Give what was submitted back to its editor. Raises ValidationError without a reason."""
+        with self._transition("send_back", by, self._reason(reason, "why")) as transition:
+            self.status = transition.target
+
+    def publish(self, *, by: AbstractUser, now: datetime.datetime | None = None, note: str = "") -> None:
+        """Make this public from `now` on, which may be in the future (default: the present).
+
+        Raises NotPublishableError with every objection, and TransitionNotAllowedError if it is public already.
+        """
+        with self._transition("publish", by, note):
+            if objections := self.objections_to_publishing(by):
+                raise NotPublishableError(objections)
+            if now is not None and now < timezone.now() - MAX_REQUEST_DURATION:
+                raise ValidationError(_("No entry is published as of a time that is past."))
+            if self.is_withdrawn and now is not None and now > timezone.now():
+                # Its address says that it was withdrawn; in the meantime it would say nothing.
+                raise TransitionNotAllowedError(
+                    _("What was withdrawn is published again at once, not at a later time.")
+                )
+            for column, value in _published_columns(by, now or timezone.now()).items():
+                setattr(self, column, value)
+
+    def withdraw(self, *, by: AbstractUser, reason: str, now: datetime.datetime | None = None) -> None:
+        """End the publication. The address remains and says since when and why this is no longer public."""
+        self._end_publication("withdraw", by, reason, now)
+
+    def _end_publication(
+        self, name: str, by: AbstractUser, reason: str, now: datetime.datetime | None
+    ) -> None:
+        """Carry out a transition into one of ENDED. What was only scheduled becomes a draft again."""
+        reason = self._reason(reason, "withdrawal_reason")
+        with self._transition(name, by, reason) as transition:
+            if not self.is_public:
+                self.status = Status.DRAFT
+                self.published_at = self.published_by = None
+                return
+            self.status = transition.target
+            self.withdrawn_at = now or timezone.now()
+            self.withdrawn_by = by  # type: ignore[assignment]
+            self.withdrawal_reason = reason
+
+    @classmethod
+    def lock(cls, key: Any) -> bool:
+        """Lock the row until the transaction ends. Returns False if it no longer exists.
+
+        Everybody locks the row of the table that has the status, so that no two can wait for each other. Other rows can
+        still refer to it.
+        """
+        return key in cls.lock_all([key])
+
+    @classmethod
+    def lock_all(cls, keys: Collection[Any]) -> set[Any]:
+        """Lock many rows, in the order of their keys. Returns the keys of those that still exist."""
+        rows = cls._rows().select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+        return {*rows.values_list("pk", flat=True)}
+
+    @classmethod
+    def publish_rows(
+        cls, keys: Sequence[int], *, by: AbstractUser, now: datetime.datetime, note: str = ""
+    ) -> None:
+        """Publish rows at once. The caller has locked them and checked their statuses and objections."""
+        columns = cls._rows().model._meta.concrete_fields
+        touched = {column.name: now for column in columns if getattr(column, "auto_now", False)}
+        cls._rows().filter(pk__in=keys)._write_publication(**_published_columns(by, now), **touched)
+        TRANSITIONS["publish"].run_effects(keys, by, note)
+
+    @classmethod
+    def _rows(cls) -> Any:
+        """The manager of the table that has the status, which may be that of a parent."""
+        return cls._meta.get_field("status").model._default_manager
+
+    def _reason(self, reason: str, field: str) -> str:
+        reason = clean_prose(reason)
+        if not reason:
+            raise ValidationError({field: _("Say why.")})
+        try:
+            return str(self._meta.get_field("withdrawal_reason").clean(reason, self))  # type: ignore[union-attr]
+        except ValidationError as error:
+            raise ValidationError({field: error}) from None
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete a draft. Raises ProtectedError if this was ever public."""
+        stored: Any = type(self)._default_manager
+        if stored.ever_public().filter(pk=self.pk).exists():
+            raise models.ProtectedError(_deletion_refused(), {self})
+        return super().delete(*args, **kwargs)
+
+    @contextlib.contextmanager
+    def _transition(self, name: str, by: AbstractUser, comment: str) -> Iterator[Transition]:
+        """Write what the block changes of the publication columns, and run the effects of the transition.
+
+        The row is locked and its stored status is checked first: the instance at hand may be older.
+        """
+        transition = TRANSITIONS[name]
+        if self.pk is None:
+            raise TransitionNotAllowedError(_("Save it first."))
+        with atomic():
+            if not self.lock(self.pk):
+                raise TransitionNotAllowedError(_("Somebody deleted this meanwhile."))
+            self.refresh_from_db(fields=PUBLICATION_COLUMNS)
+            transition.check_status(self.status)
+            yield transition
+            self.save(update_fields=PUBLICATION_COLUMNS)
+            transition.run_effects([self.pk], by, comment)
+
+
+def _published_columns(by: AbstractUser, now: datetime.datetime) -> dict[str, Any]:
+    """The publication columns of what is public from then on."""
+    return {
+        "status": Status.PUBLISHED,
+        "published_at": now,
+        "published_by": by,
+        "withdrawn_at": None,
+        "withdrawn_by": None,
+        "withdrawal_reason": "",
+    }
