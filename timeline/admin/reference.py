@@ -57,7 +57,7 @@ class ReferenceAdmin(DuplicateTitlesMixin, ExportAdmin, EditConflictAdmin):
     def count_entries(self) -> Any:
         """How many entries refer to the row of the outer query, as an expression."""
         counts = []
-        for owner, fields in itertools.groupby(fields_naming(self.model), key=lambda field: field.model):
+        for owner, fields in itertools.groupby(fields_naming(self.model), key=lambda field: field.model):  # type: ignore[arg-type]
             named = functools.reduce(operator.or_, (Q(**{field.name: OUTER}) for field in fields))
             counts.append(base.count_subquery(owner._default_manager.filter(named)))
         # An entry is of one kind, so the counts of the kinds add up.
@@ -67,7 +67,8 @@ class ReferenceAdmin(DuplicateTitlesMixin, ExportAdmin, EditConflictAdmin):
     def entry_filter(self) -> str:
         """The parameter by which the list of all entries shows them; "" where only some kinds refer to such records."""
         return next(
-            (f"{field.name}__id__exact" for field in fields_naming(self.model) if field.model is Entry), ""
+            (f"{field.name}__id__exact" for field in fields_naming(self.model) if field.model is Entry),
+            "",  # type: ignore[arg-type]
         )
 
     @admin.display(description=_("entries"), ordering="entry_number")

@@ -14,6 +14,7 @@ from django.views.generic import ListView
 
 from timeline.models import CITATIONS, Area, Entry, Goal, Kind, Organization, Phase, Topic
 from timeline.models.kinds import fields_naming, path_from_entry
+from timeline.models.reference import Reference
 from timeline.public.activity import DatedEntry, activity_chart
 from timeline.public.chronology import TimelineSection, make_section
 from timeline.public.pictures.overview import draw_overview
@@ -24,6 +25,7 @@ from timeline.public.views.base import SlugDetailView
 class ReferenceList(ListView):
     """All records of a model with the years of the entries that refer to them."""
 
+    model: type[Reference]
     template_name = "timeline/reference_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
