@@ -15,9 +15,9 @@ EDITORS, REVIEWERS, ADMINISTRATORS = "编辑", "审核员", "管理员"
 ENTRIES = tuple(kind.model_name for kind in Kind)
 EVIDENCE = ("citation", "policyrelation", "goalassessment")
 # Phases and the chronicle are the reviewers'.
-REFERENCE = tuple(model._meta.model_name for model in REFERENCES if model is not Phase)
+REFERENCE = tuple(str(model._meta.model_name) for model in REFERENCES if model is not Phase)
 REFERENCE_CITATIONS = tuple(
-    model._meta.model_name for model in CITATIONS if model.owner_model()._meta.model_name in REFERENCE
+    str(model._meta.model_name) for model in CITATIONS if model.owner_model()._meta.model_name in REFERENCE
 )
 
 
