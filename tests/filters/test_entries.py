@@ -12,7 +12,7 @@ from tests import factories as make
 from tests.filtering import chips, found, make_small_chronicle
 from tests.pages import page, pieces, simplified, unmarked
 from timeline.filters.entries import EntryFilter
-from timeline.models import Entry
+from timeline.models import REFERENCES, Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -226,6 +226,7 @@ def test_the_front_page_asks_as_often_of_few_entries_as_of_many(client, little):
     few = [queries(address) for address in addresses]
     many(5)
     assert [queries(address) for address in addresses] == few
-    # One more for each condition that is set.
-    assert few[0] <= 17
-    assert max(few) <= 17 + 4
+    # One for the records of each facet, and one more for each condition that is set.
+    at_most = 12 + len(REFERENCES)
+    assert few[0] <= at_most
+    assert max(few) <= at_most + 4

@@ -44,7 +44,7 @@ def test_a_model_refers_to_none_that_is_imported_after_it(model):
 @each_model
 def test_a_record_has_its_table_and_an_address_below_the_same_name(model):
     assert table_of(model).name == model.PLURAL
-    assert make_reference(model, slug="a").get_absolute_url() == f"/{model.PLURAL}/a/"
+    assert make_reference(model, slug="a").get_absolute_url() == f"/en/{model.PLURAL}/a/"
 
 
 @each_model

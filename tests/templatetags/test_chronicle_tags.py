@@ -86,8 +86,8 @@ def test_a_document_is_named_as_its_language_names_documents(language, title, na
         assert chronicle_tags.quoted_title(title) == named
 
 
-def test_the_navigation_has_the_list_of_each_model_that_introduces_one():
-    assert chronicle_tags.reference_lists() == [
+def test_the_navigation_has_the_lists_of_reference_records_in_their_order():
+    assert chronicle_tags.reference_lists()[:3] == [
         ("timeline:topic-list", "专题"),
         ("timeline:organization-list", "机构"),
         ("timeline:area-list", "地区"),

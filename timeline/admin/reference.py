@@ -48,6 +48,12 @@ class ReferenceAdmin(DuplicateTitlesMixin, ExportAdmin, EditConflictAdmin):
     search_fields = ["title", "title_en", "slug"]
     markdown_fields = ("description", "description_en")
 
+    @property
+    def naming_fields(self) -> tuple[Any, ...]:
+        """The columns by which entries refer to the records."""
+        model: Any = self.model
+        return fields_naming(model)
+
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return [CITATION_INLINES[self.model]] if self.model in CITATION_INLINES else []
 
@@ -57,7 +63,7 @@ class ReferenceAdmin(DuplicateTitlesMixin, ExportAdmin, EditConflictAdmin):
     def count_entries(self) -> Any:
         """How many entries refer to the row of the outer query, as an expression."""
         counts = []
-        for owner, fields in itertools.groupby(fields_naming(self.model), key=lambda field: field.model):  # type: ignore[arg-type]
+        for owner, fields in itertools.groupby(self.naming_fields, key=lambda field: field.model):
             named = functools.reduce(operator.or_, (Q(**{field.name: OUTER}) for field in fields))
             counts.append(base.count_subquery(owner._default_manager.filter(named)))
         # An entry is of one kind, so the counts of the kinds add up.
@@ -66,10 +72,7 @@ class ReferenceAdmin(DuplicateTitlesMixin, ExportAdmin, EditConflictAdmin):
     @property
     def entry_filter(self) -> str:
         """The parameter by which the list of all entries shows them; "" where only some kinds refer to such records."""
-        return next(
-            (f"{field.name}__id__exact" for field in fields_naming(self.model) if field.model is Entry),
-            "",  # type: ignore[arg-type]
-        )
+        return next((f"{field.name}__id__exact" for field in self.naming_fields if field.model is Entry), "")
 
     @admin.display(description=_("entries"), ordering="entry_number")
     def entry_count(self, row: Any) -> Any:

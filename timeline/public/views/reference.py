@@ -30,12 +30,11 @@ class ReferenceList(ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        records, phases = context["object_list"], list(Phase.objects.all())
         return context | {
-            "title": capfirst(self.model._meta.verbose_name_plural),
-            "introduction": self.model.INTRODUCTION,
-            "activity": activity_chart(
-                context["object_list"], dated_entries(self.model), list(Phase.objects.all())
-            ),
+            "title": capfirst(records.model._meta.verbose_name_plural),
+            "introduction": records.model.INTRODUCTION,
+            "activity": activity_chart(records, dated_entries(records.model), phases),
         }
 
 
