@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from timeline.models import Source
 from timeline.models.fields import WebAddressField
 
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
 
 @pytest.mark.parametrize(
     "address",
