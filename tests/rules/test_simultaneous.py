@@ -23,7 +23,7 @@ from timeline.editing.revisions import delete_draft, record_revision, specific
 from timeline.editing.working_copies import find_working_copy
 from timeline.exchange import database_errors
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.readers import Upload
+from timeline.exchange.readers.sources import Upload
 from timeline.models import Entry, ImportBatch, Milestone, PreparedImport, Revision, Topic
 from timeline.rows.tables import table_of
 from timeline.workflow import Status

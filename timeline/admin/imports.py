@@ -1,5 +1,6 @@
 """The desk's screens of imports: a file is looked at, imported as it was looked at, and taken back."""
 
+import functools
 import hmac
 import io
 import logging
@@ -28,11 +29,14 @@ from timeline.admin.import_preview import OUTCOMES, PUBLISHES, preview_rows, tab
 from timeline.admin.record_views import RecordViewsAdmin, actor
 from timeline.exchange.database_errors import StorageError, as_storage_errors
 from timeline.exchange.error_workbook import error_workbook, has_error_workbook
+from timeline.exchange.formats.registry import readable_names
 from timeline.exchange.importing.import_files import PUBLISHED, StalePreviewError, import_files
 from timeline.exchange.importing.report import Report
 from timeline.exchange.importing.undo import undo
-from timeline.exchange.readers import CHOICES, FileLocation, Problem, Upload
+from timeline.exchange.readers.encodings import CHOICES
 from timeline.exchange.readers.headers import PROBLEMS
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.models import ImportBatch, PreparedImport
 from timeline.models.fields import TextFormField
 from timeline.rows.tables import TABLES
@@ -43,13 +47,17 @@ PAGE_SIZE = 100
 MAX_LISTED = 500
 
 
+def _format_names() -> str:
+    """The formats that are read, as a list in the language of the page."""
+    return functools.reduce(
+        lambda listed, name: _("%(listed)s, %(name)s") % {"listed": listed, "name": name}, readable_names()
+    )
+
+
 class UploadForm(forms.Form):
     """A file, and how it is to be read and brought in."""
 
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy("YAML, JSON, CSV, TSV, XLSX, or a zip of several."),
-    )
+    file = forms.FileField(label=gettext_lazy("File"))
     encoding = forms.ChoiceField(label=gettext_lazy("Encoding"), required=False)
     empty = forms.ChoiceField(
         label=gettext_lazy("Empty cells of a sheet"),
@@ -70,6 +78,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, may_publish: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _("%(formats)s, or a zip of several.") % {"formats": _format_names()}
         self.fields["encoding"].choices = [("", _("found by itself")), *((name, name) for name in CHOICES)]  # type: ignore[attr-defined]
         if not may_publish:
             del self.fields["publish"]

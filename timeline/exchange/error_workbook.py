@@ -20,19 +20,19 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from timeline.exchange.exporting.workbooks import MAX_CELL, width_of
 from timeline.exchange.formula_escaping import FORMULA, from_cell, to_cell, to_workbook
 from timeline.exchange.importing.import_row import display_value
-from timeline.exchange.readers import (
+from timeline.exchange.readers.headers import PROBLEMS, find_column, find_table, is_auxiliary_sheet
+from timeline.exchange.readers.sheet_rows import column_letter
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.readers.types import (
     FileLocation,
     FileRow,
+    FormattedNumber,
     Problem,
     RawSheet,
     ReadResult,
     SheetLine,
-    Upload,
-    read,
 )
-from timeline.exchange.readers.headers import PROBLEMS, find_column, find_table, is_auxiliary_sheet
-from timeline.exchange.readers.sheet_rows import column_letter
-from timeline.exchange.readers.types import FormattedNumber
+from timeline.exchange.reading import read
 from timeline.rows.columns import Column, PlainValue
 from timeline.rows.tables import TABLES, Table
 from timeline.values.text import clean_line, is_blank

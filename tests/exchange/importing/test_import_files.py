@@ -23,7 +23,7 @@ from tests.factories import (
     make_user,
 )
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.readers import Upload
+from timeline.exchange.readers.sources import Upload
 from timeline.models import Area, Chronicle, Citation, Entry, Goal, Milestone, Policy, PolicyRelation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]

@@ -20,7 +20,8 @@ from tests.factories import (
 )
 from timeline.editing.working_copies import find_working_copy
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.readers import FileLocation, Problem, Upload
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.models import (
     Citation,
     Goal,

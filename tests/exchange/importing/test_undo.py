@@ -27,7 +27,7 @@ from timeline.editing.working_copies import (
 )
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.undo import undo
-from timeline.exchange.readers import Upload
+from timeline.exchange.readers.sources import Upload
 from timeline.models import Action, Entry, Goal, ImportBatch, Milestone, Policy, Revision, Source, Topic
 from timeline.rows.tables import TABLES
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from tests.factories import document_of, make_goal, make_milestone, make_policy, make_topic
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.writing import mark_unsaved, write
-from timeline.exchange.readers import FileLocation
+from timeline.exchange.readers.types import FileLocation
 from timeline.models import Goal, Milestone, Policy, SearchDocument
 from timeline.rows.tables import TABLES
 

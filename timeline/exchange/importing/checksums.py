@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from timeline.exchange.readers import Upload
+from timeline.exchange.readers.sources import Upload
 
 # How many bytes of a file are held at once while it is hashed.
 CHUNK_SIZE = 2**20

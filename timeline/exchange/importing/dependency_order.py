@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
 
-from timeline.exchange.readers import FileRow, Problem
+from timeline.exchange.readers.types import FileRow, Problem
 from timeline.rows.tables import Table
 
 

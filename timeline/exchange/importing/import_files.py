@@ -30,7 +30,9 @@ from timeline.exchange.importing.working_copies import (
     compare_with_copies,
     import_into_working_copy,
 )
-from timeline.exchange.readers import FileLocation, FileRow, Notice, Problem, ReadResult, Upload, read
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.readers.types import FileLocation, FileRow, Notice, Problem, ReadResult
+from timeline.exchange.reading import read
 from timeline.models import Action, Citation, Entry, ImportBatch, ImportedRecord, Revision
 from timeline.rows import bulk
 from timeline.rows.references import References

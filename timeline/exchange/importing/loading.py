@@ -16,7 +16,7 @@ from timeline.exchange.importing.row_errors import RowErrors
 from timeline.exchange.importing.row_warnings import RowWarnings
 from timeline.exchange.importing.seen_keys import SeenKeys
 from timeline.exchange.importing.writing import mark_unsaved, write
-from timeline.exchange.readers import FileRow, Problem
+from timeline.exchange.readers.types import FileRow, Problem
 from timeline.models import Entry, Phase
 from timeline.rows.columns import FALSE_WORDS, TRUE_WORDS, Column, PlainValue, suggestion_for
 from timeline.rows.references import References

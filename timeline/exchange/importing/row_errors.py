@@ -6,7 +6,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
 from timeline.exchange.importing.import_row import ImportRow, display_value
-from timeline.exchange.readers import Problem
+from timeline.exchange.readers.types import Problem
 from timeline.rows.columns import Column, PlainValue
 from timeline.rows.references import References
 from timeline.rows.tables import Table

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
-from timeline.exchange.readers import FileLocation
+from timeline.exchange.readers.types import FileLocation
 
 # So long that two keys of one digest are not to be met with: 16 bytes, as of a UUID.
 DIGEST = 16

@@ -176,8 +176,10 @@ def _line(
 
 def read_workbook(source: ReadableFile) -> ReadResult:
     """The sheets of a workbook that are tables: those named for one, or in a file named for one its only sheet."""
-    workbook = _WorkbookReader(source)
     reading = ReadResult()
+    if not source.size:
+        return reading
+    workbook = _WorkbookReader(source)
     named = [(part, find_table(part.name)) for part in workbook.parts]
     if not any(table for _part, table in named):
         named = _only(workbook, reading)
