@@ -62,6 +62,7 @@ def test_the_workbook_and_the_tables_can_be_opened(client):
 
 @pytest.mark.parametrize("extension", downloads.DOWNLOADS)
 def test_a_download_has_a_name_and_its_kind(client, extension):
+    make.make_policy(published=True)
     answer = client.get(f"/entries.{extension}")
     assert answer["Content-Disposition"].startswith('attachment; filename="chronicle-20')
     assert answer["Content-Disposition"].endswith(f'.{extension}"')
