@@ -70,7 +70,7 @@ audit: .venv/.dev bench/audit/node_modules/.package-lock.json  ## Nu HTML checke
 	$(BIN)/python -m bench.audit
 
 soak: .venv/.dev  ## many more damaged files, killed and cut off imports than the suite has time for
-	DAMAGED_FILES=5000 KILLS=50 $(BIN)/python -m pytest tests/exchange/test_database_errors.py tests/exchange/readers/test_readers_damage.py
+	DAMAGED_FILES=5000 KILLS=50 $(BIN)/python -m pytest tests/exchange/test_database_errors.py tests/exchange/test_reading_damage.py
 	KILLS=50 $(BIN)/python tests/postgres.py $(BIN)/python -m pytest --create-db --reuse-db tests/exchange/test_database_errors.py
 
 bench: .venv/.dev  ## measure what the documents quote

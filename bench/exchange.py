@@ -47,7 +47,7 @@ def write_sheets(folder: Path, rows: int) -> Path:
 
 def import_references() -> None:
     from timeline.exchange.importing.import_files import import_files
-    from timeline.exchange.readers import Upload
+    from timeline.exchange.readers.sources import Upload
 
     content = json.dumps(references()).encode()
     assert not import_files([Upload("references.json", content)]).problems

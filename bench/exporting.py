@@ -41,7 +41,7 @@ def dumpdata(to: Path, *options: str) -> None:
 
 def speed() -> bool:
     with empty_database() as folder:
-        from timeline.exchange.exporting import export
+        from timeline.exchange.exporting.export import export
 
         fill_database(POLICIES)
         rates = {}
@@ -101,7 +101,7 @@ _EXPORT = """
 import re, sys, django
 from pathlib import Path
 django.setup()
-from timeline.exchange.exporting import export
+from timeline.exchange.exporting.export import export
 export(None, Path(sys.argv[2]), sys.argv[1])
 peak = re.search(r"VmHWM:\\s+([0-9]+)", Path("/proc/self/status").read_text())
 print(sys.argv[1], int(peak[1]) / 1024)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.factories import CONTENT
 from tests.files import csv_file, json_file, xlsx_file, zipped
+from timeline.exchange.formats.registry import READABLE_SUFFIXES
 
 LINES = [
     ["网址标识", "标题", "日期", "文种", "发文单位", "摘要"],
@@ -17,7 +18,7 @@ LINES = [
 ]
 SHORT = CONTENT / "areas.yaml"
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5", "latin-1", "utf-32")
-SUFFIXES = (".csv", ".tsv", ".yaml", ".json", ".xlsx", ".zip", ".xls", ".txt", "")
+SUFFIXES = (*sorted(READABLE_SUFFIXES), ".xls", ".txt", "")
 
 
 @cache

@@ -1,31 +1,45 @@
 """What tests of exports share: a record, every form in which it comes out, and its rows beside those of the database."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import factories as make
 from tests.files import read_all
-from timeline.exchange.exporting import export
+from timeline.exchange.exporting.export import export
+from timeline.exchange.formats.declaration import ZIP_SUFFIX, FileFormat
+from timeline.exchange.formats.registry import FORMATS
 from timeline.models import Policy
 from timeline.rows.tables import TABLES
 
-# Every form in which an export comes, by a name that asks for it.
-FORMS = {
-    "folder of YAML": ("yaml", "content"),
-    "YAML": ("yaml", "all.yaml"),
-    "folder of JSON": ("json", "content"),
-    "JSON": ("json", "all.json"),
-    "folder of CSV": ("csv", "content"),
-    "zip of CSV": ("csv", "all.zip"),
-    "XLSX": ("xlsx", "all.xlsx"),
-    "Django": ("django", "fixture.json"),
-}
+
+def _forms_of(format: FileFormat) -> Iterator[tuple[str, str]]:
+    """The forms in which a format comes out, each with a name that asks for it; the plainest first."""
+    if not format.has_separate_parts:
+        yield format.name, f"all{format.suffixes[0]}"
+    if format.write_table:
+        yield f"folder of {format.name}", "content"
+    if any(choice.suffix == ZIP_SUFFIX for choice in format.choices):
+        yield f"zip of {format.name}", "all.zip"
+
+
+# Every form in which an export comes, by its name: the format, and the name that asks for it.
+FORMS = {form: (format.name, name) for format in FORMATS.values() for form, name in _forms_of(format)}
 # The same in another wrapping.
-WRAPPED = ("folder of YAML", "folder of JSON", "zip of CSV")
+WRAPPED = {form for format in FORMATS.values() for form, _name in [*_forms_of(format)][1:]}
 forms = pytest.mark.parametrize(
     "form", [pytest.param(form, marks=pytest.mark.long if form in WRAPPED else ()) for form in FORMS]
 )
+
+
+def plain_name(format: FileFormat) -> str:
+    """A name for all of a format: that of a folder where it has files for tables."""
+    return "content" if format.write_table else f"content{format.suffixes[0]}"
+
+
+# The formats in which content goes out and comes in again, whole; each with a name that asks for it.
+READ_BACK = {format.name: plain_name(format) for format in FORMATS.values() if format.is_readable}
 
 
 def make_cited_policy() -> Policy:

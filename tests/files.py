@@ -11,7 +11,9 @@ from typing import Any
 import yaml
 from openpyxl import Workbook
 
-from timeline.exchange.readers import FileRow, Problem, Upload, read
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.readers.types import FileRow, Problem
+from timeline.exchange.reading import read
 
 Rows = Sequence[Mapping[str, Any]]
 

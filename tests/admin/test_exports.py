@@ -21,7 +21,8 @@ from tests import factories as make
 from tests.files import read_all
 from tests.forms import fields_of
 from tests.world import add_entries, make_world
-from timeline.exchange.readers import Upload
+from timeline.exchange.formats.registry import export_choices
+from timeline.exchange.readers.sources import Upload
 from timeline.models import REFERENCES, Kind, Milestone, PreparedImport
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +33,11 @@ NOUNS = [
     *(model._meta.model_name for model in REFERENCES),
     "chronicle",
 ]
-# Words of the page's choices by which a format is chosen.
-FORMATS = {"xlsx": ".xlsx", "sheet": ".csv", "sheets": ".zip", "yaml": ".yaml", "json": "JSON", "django": "loaddata"}  # fmt: skip
+# The choices of the page, each by a short name: its format, or its extension where the format has several.
+CHOICES = {
+    format.name if len(format.choices) == 1 else choice.extension: choice
+    for format, choice in export_choices()
+}
 
 
 def address(noun, tag="export"):
@@ -55,13 +59,13 @@ def with_rights(client):
 def submit(editor_client, page, format="yaml", **asked):
     """Press the button of the page of an export."""
     text = page.content.decode()
-    choice = next(
+    chosen = next(
         value
         for value, words in re.findall(r'<option value="(\d)"[^>]*>([^<]*)', text)
-        if FORMATS[format] in words
+        if html.unescape(words) == str(CHOICES[format].label)
     )
     action = html.unescape(re.search(r'<form method="post" action="([^"]*/export/[^"]*)"', text)[1])
-    return editor_client.post(action, fields_of(text) | {"format": choice} | asked)
+    return editor_client.post(action, fields_of(text) | {"format": chosen} | asked)
 
 
 def button_of(text) -> str:
@@ -88,7 +92,7 @@ def titles(file) -> list[str]:
     return sorted(row.cells["title"] for row in rows if "title" in row.cells)
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", CHOICES)
 def test_what_was_chosen_goes_out_and_comes_in_unchanged(editor_client, format):
     chosen = [make.make_milestone(title=title) for title in ("甲", "=乙")]
     make.make_milestone(title="没有选的")
@@ -103,7 +107,7 @@ def test_what_was_chosen_goes_out_and_comes_in_unchanged(editor_client, format):
     counts = PreparedImport.objects.get().outcome["counts"]
     assert {table: {key: n for key, n in of.items() if n} for table, of in counts.items() if any(of.values())} == {
         "milestones": {"unchanged": 2}
-    } | ({} if format == "sheet" else {"citations": {"unchanged": 2}})  # fmt: skip
+    } | ({} if format == "csv" else {"citations": {"unchanged": 2}})  # fmt: skip
 
 
 def test_all_pages_of_a_filtered_list_are_its_rows_and_no_others(editor_client, monkeypatch):
@@ -168,8 +172,8 @@ def test_only_what_is_public_on_request(editor_client):
     ("format", "media_type", "plain"),
     [
         ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "milestones-{}.xlsx"),
-        ("sheet", "text/csv; charset=utf-8", "milestones-{}.csv"),
-        ("sheets", "application/zip", "milestones-{}.zip"),
+        ("csv", "text/csv; charset=utf-8", "milestones-{}.csv"),
+        ("zip", "application/zip", "milestones-{}.zip"),
         ("yaml", "application/yaml", "milestones-{}.yaml"),
         ("json", "application/json", "milestones-{}.json"),
         ("django", "application/json", "milestones-{}.json"),
@@ -188,7 +192,7 @@ def test_a_file_is_saved_under_a_name_and_as_what_it_is(editor_client, format, m
 def test_no_cell_is_a_formula(editor_client):
     make.make_milestone(title='=HYPERLINK("http://bad.example")')
     page = editor_client.get(address("milestone"))
-    assert b"'=HYPERLINK" in file_of(submit(editor_client, page, "sheet")).content
+    assert b"'=HYPERLINK" in file_of(submit(editor_client, page, "csv")).content
     book = load_workbook(io.BytesIO(file_of(submit(editor_client, page, "xlsx")).content))
     cells = [cell for row in book["milestones"].iter_rows() for cell in row]
     assert [cell.data_type for cell in cells if "HYPERLINK" in str(cell.value)] == ["s"]

@@ -7,23 +7,24 @@ import pytest
 import yaml
 from django.db import transaction
 
+from tests.exports import READ_BACK
 from tests.factories import ROOT, empty, everything, make_user
 from tests.files import contents, read_all, texts_in
 from tests.pages import pieces, simplified, unmarked
 from tests.world import addresses_of_all
 from timeline.editing.integrity import violations
-from timeline.exchange.exporting import export
+from timeline.exchange.exporting.export import export
 from timeline.exchange.exporting.trees import block, flow
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.report import Report
-from timeline.exchange.readers import Upload, read
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.reading import read
 from timeline.models import Entry
 from timeline.rows.tables import TABLES
 from timeline.values.chinese import fold, to_traditional
 from timeline.values.text import check_no_html, check_printable, clean_prose
 
 FOLDERS = sorted(path for path in (ROOT / "fixtures").glob("*") if path.is_dir())
-FORMATS = {"yaml": "content", "json": "content", "csv": "content", "xlsx": "content.xlsx"}
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +114,7 @@ def test_again_it_changes_nothing(content):
 
 @pytest.mark.parametrize(
     ("format", "name"),
-    [pytest.param(*each, marks=() if "yaml" in each else pytest.mark.long) for each in FORMATS.items()],
+    [pytest.param(*each, marks=() if "yaml" in each else pytest.mark.long) for each in READ_BACK.items()],
 )
 def test_what_is_exported_comes_back_to_the_byte(content, tmp_path, format, name):
     kept = rows_of_all()

@@ -6,7 +6,7 @@ from django.utils import translation
 from tests.documents import DOCUMENTS, examples
 from tests.factories import ROOT
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.readers import Upload
+from timeline.exchange.readers.sources import Upload
 from timeline.rows.tables import DELETE_COLUMN
 
 FIXTURES = ROOT / "fixtures" / "ningbo"

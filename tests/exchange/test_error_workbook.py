@@ -14,7 +14,7 @@ from tests import factories as make
 from tests.files import csv_file, json_file, read_all, xlsx_file, zipped
 from timeline.exchange.error_workbook import UNREPRESENTABLE, error_workbook
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.readers import Upload
+from timeline.exchange.readers.sources import Upload
 from timeline.models import Citation, Milestone, PreparedImport
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]

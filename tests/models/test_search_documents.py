@@ -23,7 +23,7 @@ from timeline.editing.revisions import delete_draft, deleted_drafts, record_revi
 from timeline.editing.working_copies import publish_working_copy, save_working_copy
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.undo import undo
-from timeline.exchange.readers import Upload
+from timeline.exchange.readers.sources import Upload
 from timeline.models import Action, Entry, Goal, Milestone, Policy, SearchDocument
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]

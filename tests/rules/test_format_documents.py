@@ -7,10 +7,11 @@ from django.core.management import get_commands, load_command_class
 from django.utils import translation
 
 from tests.documents import CHINESE, DOCUMENTS, ENGLISH, examples
-from timeline.exchange.exporting import FORMATS
 from timeline.exchange.exporting.template import _is_required
+from timeline.exchange.formats.registry import FORMATS
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.readers import CHOICES, Upload
+from timeline.exchange.readers.encodings import CHOICES
+from timeline.exchange.readers.sources import Upload
 from timeline.models import Entry
 from timeline.models.fields import ProseField
 from timeline.rows.tables import DELETE_COLUMN, TABLES

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories import ROOT
+from timeline.exchange.formats.registry import FORMATS
 
 TESTS = ROOT / "tests"
 # Whose tests are no module's: rules of the whole, journeys in a browser, content.
@@ -20,6 +21,8 @@ DECLARATIONS = {
 MAX_LINES = 400
 # Characters of a line in a template.
 MAX_LINE_LENGTH = 200
+# A format is tested by the tests of the registry and of exports, which go through all of them.
+DECLARATIONS |= {f"timeline/exchange/formats/{name}.py" for name in FORMATS}
 
 
 def every_module() -> list[Path]:

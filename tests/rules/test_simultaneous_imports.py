@@ -15,7 +15,7 @@ from tests.forms import fields_of
 from tests.rules.meetings import SIMULTANEOUS, Deed, address, done, until_all_wait
 from timeline.exchange import database_errors
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.readers import Upload
+from timeline.exchange.readers.sources import Upload
 from timeline.models import Entry, ImportBatch, Milestone, PreparedImport, Topic
 
 pytestmark = SIMULTANEOUS

@@ -136,7 +136,8 @@ def test_every_link_on_every_page_leads_somewhere(client, world, prefix):
         response = client.get(address)
         assert response.status_code == 200, address
         if not response["Content-Type"].startswith("text/html"):
-            assert response.getvalue()
+            # Read to its end; a format of lines has none where the conditions leave no record.
+            response.getvalue()
             continue
         for link in re.findall(r'<a[^>]* href="(/[^"#]*)', response.content.decode()):
             if language_of_path(link) == language_of_path(prefix):

@@ -21,9 +21,9 @@ from tests.factories import (
 )
 from tests.files import contents
 from timeline.editing.integrity import violations
-from timeline.exchange.exporting import export
+from timeline.exchange.exporting.export import export
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.readers import Upload
+from timeline.exchange.readers.sources import Upload
 from timeline.models import Area, Citation, Entry, Milestone, Source
 from timeline.search.snippets import highlight
 from timeline.values.chinese import fold

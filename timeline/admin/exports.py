@@ -19,70 +19,45 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from import_export.admin import ExportMixin
-from import_export.formats.base_formats import Format
+from import_export.formats import base_formats
 from import_export.forms import ExportForm as BaseExportForm
 from import_export.resources import ModelResource
 
 from timeline.admin.base import parse_primary_key
-from timeline.exchange.exporting import (
-    MEDIA_TYPES,
-    ExportError,
-    Selection,
-    Visible,
-    open_export,
-    published,
-)
+from timeline.exchange.exporting.destinations import ExportError
+from timeline.exchange.exporting.export import open_export
+from timeline.exchange.exporting.selection import Selection, Visible, published
+from timeline.exchange.formats.declaration import ExportChoice, FileFormat
+from timeline.exchange.formats.registry import export_choices
 from timeline.rows.columns import PrimaryKeyIn
 from timeline.rows.tables import TABLES, Table
 
 
-class FileFormat(Format):
-    """A format of this site with the interface of django-import-export."""
+class ExportFormat(base_formats.Format):
+    """An export choice of the registry, with the interface of django-import-export."""
 
-    # The name for `export()`, the title for editors, and the suffix of the file without its dot.
-    name = title = extension = ""
+    format: FileFormat
+    choice: ExportChoice
 
-    def get_title(self) -> str:
-        return self.title
+    def get_title(self) -> Any:
+        return self.choice.label
 
     def get_extension(self) -> str:
-        return self.extension
+        return self.choice.extension
 
     def get_content_type(self) -> str:
-        return MEDIA_TYPES[f".{self.extension}"]
+        return self.format.media_type_of(self.choice.suffix)
 
     def can_export(self) -> bool:
         return True
 
 
-class WorkbookFormat(FileFormat):
-    name, extension = "xlsx", "xlsx"
-    title = gettext_lazy("Excel workbook, a sheet for each table (.xlsx)")
+def _export_format(format: FileFormat, choice: ExportChoice) -> type[ExportFormat]:
+    """A class, which the library asks for; it knows a choice by its place in the list of classes."""
+    return type(f"{format.name}_{choice.extension}", (ExportFormat,), {"format": format, "choice": choice})
 
 
-class CsvSheetFormat(FileFormat):
-    name, extension = "csv", "csv"
-    title = gettext_lazy("CSV, this table alone (.csv)")
-
-
-class CsvArchiveFormat(FileFormat):
-    name, extension = "csv", "zip"
-    title = gettext_lazy("CSV, a file for each table (.zip)")
-
-
-class YamlFormat(FileFormat):
-    name, extension = "yaml", "yaml"
-    title = gettext_lazy("YAML, each record with its parts (.yaml)")
-
-
-class JsonFormat(FileFormat):
-    name, extension = "json", "json"
-    title = gettext_lazy("JSON, each record with its parts (.json)")
-
-
-class FixtureFormat(FileFormat):
-    name, extension = "django", "json"
-    title = gettext_lazy("Django fixture, for loaddata (.json)")
+EXPORT_FORMATS = [_export_format(*each) for each in export_choices(first=(".xlsx", ".csv", ".zip"))]
 
 
 class ExportResource(ModelResource):
@@ -120,14 +95,14 @@ class ExportFileMixin(ExportMixin):
     export_form_class = ExportForm
     resource_classes = [ExportResource]
 
-    def get_export_formats(self) -> list[type[FileFormat]]:
-        return [WorkbookFormat, CsvArchiveFormat, YamlFormat, JsonFormat, FixtureFormat]
+    def get_export_formats(self) -> list[type[ExportFormat]]:
+        return [each for each in EXPORT_FORMATS if not each.choice.is_single_table]
 
     def get_valid_export_item_pks(self, request: HttpRequest) -> list[Any]:
         """None: this form does not have the library's field for them."""
         return []
 
-    def get_export_filename(self, request: HttpRequest, queryset: Any, file_format: FileFormat) -> str:
+    def get_export_filename(self, request: HttpRequest, queryset: Any, file_format: ExportFormat) -> str:
         return f"{self.file_stem()}-{timezone.localdate()}.{file_format.get_extension()}"
 
     def file_stem(self) -> str:
@@ -164,15 +139,15 @@ class ExportFileMixin(ExportMixin):
         return TemplateResponse(request, [self.export_template_name], context)
 
     def _do_file_export(
-        self, file_format: FileFormat, request: HttpRequest, queryset: Any, export_form: Any = None
+        self, file_format: ExportFormat, request: HttpRequest, queryset: Any, export_form: Any = None
     ) -> HttpResponse | FileResponse:
         """Replaces the library's method, which builds the whole file in memory."""
         is_public = export_form.cleaned_data.get("public", False)
         try:
             file = open_export(
                 queryset,
-                f".{file_format.get_extension()}",
-                file_format.name,
+                file_format.choice.suffix,
+                file_format.format.name,
                 visible=published if is_public else _visibility(request.user),
                 has_status=not is_public,
             )
@@ -202,9 +177,8 @@ class ExportAdmin(ExportFileMixin):
             and _may_view_tables(request.user, self._selection.parts)
         )
 
-    def get_export_formats(self) -> list[type[FileFormat]]:
-        formats = super().get_export_formats()
-        return formats if len(self._selection.tables) > 1 else [formats[0], CsvSheetFormat, *formats[1:]]
+    def get_export_formats(self) -> list[type[ExportFormat]]:
+        return super().get_export_formats() if len(self._selection.tables) > 1 else EXPORT_FORMATS
 
     @property
     def _selection(self) -> Selection:

@@ -37,8 +37,9 @@ from timeline.exchange.error_workbook import error_workbook, has_error_workbook
 from timeline.exchange.importing.import_files import PUBLISHED, StalePreviewError, import_files
 from timeline.exchange.importing.report import Report
 from timeline.exchange.importing.undo import undo
-from timeline.exchange.readers import FileLocation, Problem, Upload
 from timeline.exchange.readers.headers import PROBLEMS
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.models import ImportBatch, PreparedImport
 from timeline.rows.tables import TABLES
 

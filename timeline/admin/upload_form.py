@@ -1,5 +1,6 @@
 """The form that uploads a file for an import: how it is read, and whether its entries are published."""
 
+import functools
 from typing import Any
 
 from django import forms
@@ -8,17 +9,22 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from timeline.exchange.readers import CHOICES
+from timeline.exchange.formats.registry import readable_names
+from timeline.exchange.readers.encodings import CHOICES
 from timeline.models.fields import TextFormField
 
 
-class UploadForm(forms.Form):
-    """A file, and how it is to be read and brought in."""
-
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy("YAML, JSON, CSV, TSV, XLSX, or a zip of several."),
+def _format_names() -> str:
+    """The formats that are read, as a list in the language of the page."""
+    return functools.reduce(
+        lambda listed, name: _("%(listed)s, %(name)s") % {"listed": listed, "name": name}, readable_names()
     )
+
+
+class UploadForm(forms.Form):
+    """A file and the options of its import."""
+
+    file = forms.FileField(label=gettext_lazy("File"))
     encoding = forms.ChoiceField(label=gettext_lazy("Encoding"), required=False)
     empty = forms.ChoiceField(
         label=gettext_lazy("Empty cells of a sheet"),
@@ -39,6 +45,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, may_publish: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _("%(formats)s, or a zip of several.") % {"formats": _format_names()}
         self.fields["encoding"].choices = [("", _("found by itself")), *((name, name) for name in CHOICES)]  # type: ignore[attr-defined]
         if not may_publish:
             del self.fields["publish"]

@@ -2,9 +2,8 @@
 
 import io
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,25 +16,21 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from timeline.exchange.error_sheets import ErrorRow, ErrorSheet, error_sheets
 from timeline.exchange.exporting.workbooks import MAX_CELL, width_of
 from timeline.exchange.formula_escaping import FORMULA, from_cell, to_cell, to_workbook
-from timeline.exchange.importing.import_row import display_value
-from timeline.exchange.readers import (
+from timeline.exchange.readers.headers import PROBLEMS, find_column, find_table, is_auxiliary_sheet
+from timeline.exchange.readers.sheet_rows import column_letter
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.readers.types import (
     FileLocation,
     FileRow,
     Problem,
-    RawSheet,
     ReadResult,
-    SheetLine,
-    Upload,
-    read,
 )
-from timeline.exchange.readers.headers import PROBLEMS, find_column, find_table, is_auxiliary_sheet
-from timeline.exchange.readers.sheet_rows import column_letter
-from timeline.exchange.readers.types import FormattedNumber
-from timeline.rows.columns import Column, PlainValue
-from timeline.rows.tables import TABLES, Table
-from timeline.values.text import clean_line, is_blank
+from timeline.exchange.reading import read
+from timeline.rows.tables import Table
+from timeline.values.text import clean_line
 
 # More than anybody corrects in one go, and about as many comments as a spreadsheet opens quickly.
 MAX_LISTED = 10_000
@@ -51,42 +46,6 @@ _OF_HEADER = PatternFill("solid", fgColor="E7EDF3")
 _WRONG = PatternFill("solid", fgColor="FFC7CE")
 _TOP = Alignment(vertical="top")
 _WRAPPED = Alignment(vertical="top", wrap_text=True)
-
-
-@dataclass(frozen=True)
-class _ErrorRow:
-    """A line of a sheet of the workbook: its location in the upload, its cells and their columns."""
-
-    place: FileLocation
-    cells: list[str]
-    names: Sequence[str]
-    # By column (from 0), why the content of the cell cannot be represented.
-    unrepresentable: Mapping[int, str] = field(default_factory=dict)
-    # By column (from 0), numbers under unknown headers: their text depends on the header once it is
-    # corrected.
-    formatted: Mapping[int, FormattedNumber] = field(default_factory=dict)
-    # Whether no other row has the same location.
-    is_alone: bool = True
-
-    def columns_of(self, problem: Problem) -> list[int]:
-        """The columns (from 0) that the problem concerns; empty if it concerns the whole row."""
-        if problem.column in self.names:
-            return [self.names.index(problem.column)]
-        several = [name for name in problem.column.split(", ") if name in self.names]
-        if several:
-            return [self.names.index(name) for name in several]
-        if re.fullmatch("[A-Z]{1,3}", problem.column):
-            return [number for number in range(len(self.cells)) if column_letter(number) == problem.column]
-        return []
-
-
-@dataclass(frozen=True)
-class _ErrorSheet:
-    """A sheet of the workbook: its table, its name in the upload, and its rows, the header first."""
-
-    table: Table
-    name: str
-    rows: Iterable[_ErrorRow]
 
 
 def error_workbook(
@@ -125,12 +84,7 @@ class _ErrorWorkbook:
     def whole(self) -> bytes:
         # The first sheet is filled last, when the cell of every problem is known.
         listing = self.workbook.create_sheet(_(PROBLEMS))
-        files = Counter(grid.file for grid in self.reading.grids)
-        grids = (
-            _ErrorSheet(grid.table, grid.name, _rows_of_grid(grid, files[grid.file] == 1))
-            for grid in self.reading.grids
-        )
-        for page in (*grids, *_flat_pages(self.reading, self.problems)):
+        for page in error_sheets(self.reading, self.problems):
             self._write(page)
         self._list(listing)
         buffer = io.BytesIO()
@@ -147,7 +101,7 @@ class _ErrorWorkbook:
 
     # --- a sheet of the upload
 
-    def _write(self, page: _ErrorSheet) -> None:
+    def _write(self, page: ErrorSheet) -> None:
         sheet = self.workbook.create_sheet(self._title(page))
         sheet.freeze_panes = "A2"
         _fit_to_paper(sheet)
@@ -166,8 +120,8 @@ class _ErrorWorkbook:
             )
         sheet.close()
 
-    def _title(self, page: _ErrorSheet) -> str:
-        """A unique name: that of the sheet in the upload, or the table's if that one is invalid or ambiguous."""
+    def _title(self, page: ErrorSheet) -> str:
+        """The name that the sheet had, if it can have it here and it means the table; no two are the same."""
         name = re.sub(r"[\[\]:*?/\\]|^'|'$", " ", page.name)[:_MAX_TITLE].strip()
         if find_table(name) is not page.table or is_auxiliary_sheet(name):
             name = page.table.name
@@ -178,8 +132,8 @@ class _ErrorWorkbook:
             title = f"{page.table.name}-{number}"
         return title
 
-    def _wrong(self, page: _ErrorSheet, row: _ErrorRow, *, is_header: bool) -> dict[int, list[int]]:
-        """The numbers of the problems of each cell of this row, by column (from 0)."""
+    def _wrong(self, page: ErrorSheet, row: ErrorRow, *, is_header: bool) -> dict[int, list[int]]:
+        """The problems of each cell of this row."""
         found: defaultdict[int, list[int]] = defaultdict(list)
         for number in self._problems_of(row, is_header):
             # A problem of the whole row is marked in its key column.
@@ -196,22 +150,22 @@ class _ErrorWorkbook:
                 found[column].append(len(self.problems) - 1)
         return {column: numbers for column, numbers in found.items() if numbers}
 
-    def _problems_of(self, row: _ErrorRow, is_header: bool) -> list[int]:
+    def _problems_of(self, row: ErrorRow, is_header: bool) -> list[int]:
         found = [*self.waiting.get(self._key(row.place), [])]
         if is_header and row.place.file in self._files_of_sheets:
             # A problem of the whole sheet is marked in its first row.
             found += self.waiting.get(FileLocation(row.place.file), [])
         return [number for number in found if number not in self.marked and self._is_of(row, number)]
 
-    def _is_of(self, row: _ErrorRow, number: int) -> bool:
-        """Whether a problem is this row's, where several rows have the same location."""
+    def _is_of(self, row: ErrorRow, number: int) -> bool:
+        """Whether a problem at the row's place is this row's, where others stand at the same."""
         problem = self.problems[number]
         if row.is_alone or not problem.column:
             return True
         columns = row.columns_of(problem)
         return bool(columns) and (len(columns) > 1 or _quotes_cell(row.cells, columns[0], problem.value))
 
-    def _cell(self, sheet: Any, row: _ErrorRow, column: int, wrong: list[int] | None, is_header: bool) -> Any:
+    def _cell(self, sheet: Any, row: ErrorRow, column: int, wrong: list[int] | None, is_header: bool) -> Any:
         text = row.cells[column] if column < len(row.cells) else ""
         is_untaken = column in row.unrepresentable or _length(text) > MAX_CELL or bool(_NO_XML.search(text))
         if not text and not wrong and not is_untaken:
@@ -306,98 +260,11 @@ def _quotes_cell(cells: Sequence[str], column: int, value: str) -> bool:
     return shown == quoted
 
 
-def _column_of_key(table: Table, row: _ErrorRow) -> int:
+def _column_of_key(table: Table, row: ErrorRow) -> int:
     for number, name in enumerate(row.names):
         if find_column(table, name) == table.key[0]:
             return number
     return 0
-
-
-# --- sheets with headers
-
-
-def _rows_of_grid(grid: RawSheet, is_alone: bool) -> Iterator[_ErrorRow]:
-    names: list[str] | None = None
-    for line in grid.read():
-        if isinstance(line, Problem):  # which is in the list of problems
-            continue
-        cells = _cells(line)
-        if not any(cells) and not line.faults:
-            continue
-        if names is None:
-            names = [clean_line(cell) for cell in cells]
-        place = FileLocation(grid.file, grid.table.name, line=line.number)
-        unrepresentable = {fault.column: fault.message for fault in line.faults}
-        yield _ErrorRow(place, cells, names, unrepresentable, line.formatted, is_alone)
-
-
-def _cells(line: SheetLine) -> list[str]:
-    cells = dict(line.cells) | {fault.column: fault.value for fault in line.faults}
-    return [cells.get(number, "") for number in range(max(cells, default=-1) + 1)]
-
-
-# --- rows of YAML and JSON
-
-
-def _flat_pages(reading: ReadResult, problems: Sequence[Problem]) -> list[_ErrorSheet]:
-    """A sheet for each table with rows, nested tables included."""
-    rows: defaultdict[str, list[FileRow]] = defaultdict(list)
-    for sheet in reading.sheets:
-        if not sheet.headers:
-            for row in sheet:
-                if isinstance(row, FileRow):
-                    rows[row.table.name].append(row)
-    places = Counter(row.place for for_model in rows.values() for row in for_model)
-    # A cell that is missing or unreadable is in no row.
-    columns: defaultdict[FileLocation, set[str]] = defaultdict(set)
-    for problem in problems:
-        columns[problem.place].add(problem.column)
-    return [
-        _ErrorSheet(TABLES[name], name, _flat_rows(TABLES[name], rows[name], places, columns))
-        for name in TABLES
-        if name in rows
-    ]
-
-
-def _flat_rows(
-    table: Table,
-    rows: Sequence[FileRow],
-    places: Mapping[FileLocation, int],
-    named: Mapping[FileLocation, set[str]],
-) -> Iterator[_ErrorRow]:
-    used = {column: row.place.named(column) for row in reversed(rows) for column in row.cells}
-    for row in rows:
-        for header in named.get(row.place, ()):
-            column = find_column(table, header)
-            if column in table.columns:
-                used.setdefault(column, header)
-    # The key columns come first.
-    columns = [column for column in dict.fromkeys((*table.key, *table.columns, *used)) if column in used]
-    names = [used[name] if find_column(table, used[name]) == name else name for name in columns]
-    yield _ErrorRow(FileLocation(""), names, names)
-    for row in rows:
-        cells = ["" if column not in row.cells else _flat(row.cells[column]) for column in columns]
-        spelled = [row.place.named(column) for column in columns]
-        unrepresentable = {
-            number: _("A cell cannot hold this list as it is; write it into the cell as it is meant.")
-            for number, column in enumerate(columns)
-            if not _is_kept(table.columns.get(column), row.cells.get(column), cells[number])
-        }
-        yield _ErrorRow(row.place, cells, spelled, unrepresentable, is_alone=places[row.place] == 1)
-
-
-def _flat(cell: PlainValue) -> str:
-    if isinstance(cell, list) and cell:
-        return "; ".join(map(str, cell))
-    # YAML does not escape text as a sheet does, and an empty value stays empty.
-    return to_cell("" if not cell or is_blank(display_value(cell)) else display_value(cell))
-
-
-def _is_kept(column: Column | None, cell: PlainValue, text: str) -> bool:
-    """Whether a sheet can represent the value: lists only if many-to-many, without separators in items."""
-    if not isinstance(cell, list) or not cell:
-        return True
-    return column is not None and column.is_many_to_many and column.slugs(text) == column.slugs(cell)
 
 
 def _fit_to_paper(sheet: Any) -> None:

@@ -44,8 +44,12 @@ pages = [
 files = [
     path("feed/", conditional_page(EntriesFeed()), name="feed"),
     *(
-        path(f"entries.{ending}", downloads.Download.as_view(ending=ending), name=f"download-{ending}")
-        for ending in downloads.FORMATS
+        path(
+            f"entries.{extension}",
+            downloads.Download.as_view(extension=extension),
+            name=f"download-{extension}",
+        )
+        for extension in downloads.DOWNLOADS
     ),
 ]
 urlpatterns = pages + files

@@ -21,14 +21,14 @@ def test_that_an_entry_has_no_phase_is_said(form, tmp_path, policy):
     rows, _ = read_all(exported(tmp_path, form, ["policies"]))
     (row,) = [row for row in rows if row.table.name == "policies"]
     assert "phase" in row.cells
-    assert row.cells["phase"] == ("" if "CSV" in form or form == "XLSX" else None)
+    assert row.cells["phase"] == ("" if "csv" in form or form == "xlsx" else None)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(\"http://x\")"])  # fmt: skip
 def test_no_cell_of_a_sheet_is_a_formula(text, tmp_path, policy):
     make.update_unchecked(Entry.objects.all(), title=text)
-    folder = exported(tmp_path, "folder of CSV", ["policies"])
+    folder = exported(tmp_path, "folder of csv", ["policies"])
     (_header, row) = csv.reader(io.StringIO((folder / "policies.csv").read_text(encoding="utf-8-sig")))
     assert f"'{text}" in row
-    sheet = load_workbook(exported(tmp_path, "XLSX", ["policies"]))["policies"]
+    sheet = load_workbook(exported(tmp_path, "xlsx", ["policies"]))["policies"]
     assert [(cell.value, cell.data_type) for cell in sheet[2] if cell.column_letter == "B"] == [(f"'{text}", "s")]  # fmt: skip

@@ -8,7 +8,8 @@ import pytest
 from tests import factories as make
 from tests.exports import FORMS, exported, forms
 from tests.files import contents
-from timeline.exchange.exporting import ExportError, export
+from timeline.exchange.exporting.destinations import ExportError
+from timeline.exchange.exporting.export import export
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -68,5 +69,5 @@ def test_a_folder_that_does_not_exist_is_named(tmp_path):
 
 
 def test_a_zip_says_nothing_of_when_it_was_written(tmp_path):
-    with zipfile.ZipFile(exported(tmp_path, "zip of CSV")) as archive:
+    with zipfile.ZipFile(exported(tmp_path, "zip of csv")) as archive:
         assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}

@@ -28,15 +28,15 @@ def test_a_fixture_loads_into_an_empty_database_and_gives_the_same_export(tmp_pa
     for status in ("draft", "scheduled", "withdrawn"):
         add_entries(world, status, status=status)
     make.make_area(slug="0-before-its-parent", parent=world.area)
-    before, rows = contents(exported(tmp_path, "Django")), rows_in_database()
+    before, rows = contents(exported(tmp_path, "django")), rows_in_database()
     statuses = list(
         Entry.objects.order_by("slug").values_list("slug", "status", "published_at", "changed_at")
     )
     emptied()
-    call_command("loaddata", tmp_path / "fixture.json", verbosity=0)
+    call_command("loaddata", tmp_path / "all.json", verbosity=0)
     assert rows_in_database() == rows
     assert list(Entry.objects.order_by("slug").values_list("slug", "status", "published_at", "changed_at")) == statuses  # fmt: skip
-    assert contents(exported(tmp_path, "Django")) == before
+    assert contents(exported(tmp_path, "django")) == before
     # loaddata writes rows and nothing that follows from them.
     call_command("check_integrity", mend=True, verbosity=0)
     assert list(violations()) == []
@@ -47,7 +47,7 @@ def test_a_fixture_is_what_dumpdata_writes_but_for_persons_and_parts_of_a_millis
     make_world()
     out = io.StringIO()
     call_command("dumpdata", "timeline", "--natural-foreign", "--natural-primary", stdout=out, verbosity=0)
-    ours = json.loads(exported(tmp_path, "Django").read_text(encoding="utf-8"))
+    ours = json.loads(exported(tmp_path, "django").read_text(encoding="utf-8"))
     models = {its["model"] for its in ours} - {"auth.user"}
 
     def comparable(objects):

@@ -5,7 +5,8 @@ import pytest
 from tests import factories as make
 from tests.exports import exported, forms
 from tests.files import read_all
-from timeline.exchange.exporting import export, published
+from timeline.exchange.exporting.export import export
+from timeline.exchange.exporting.selection import published
 from timeline.models import Citation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -43,6 +44,6 @@ def test_a_user_sees_what_the_desk_shows_them(tmp_path):
     make.make_policy(slug="draft")
     for user, slugs in ((make.make_editor(), ["draft"]), (make.make_user(), [])):
         path = exported(
-            tmp_path, "JSON", ["policies"], visible=lambda entries, by=user: entries.visible_to(by)
+            tmp_path, "json", ["policies"], visible=lambda entries, by=user: entries.visible_to(by)
         )
         assert [row.cells["slug"] for row in read_all(path)[0]] == slugs

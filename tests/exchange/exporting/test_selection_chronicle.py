@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.exports import FORMS, WRAPPED, exported, forms
 from tests.files import read_all
 from tests.world import add_entries
-from timeline.exchange.exporting import published
+from timeline.exchange.exporting.selection import published
 from timeline.models import Entry, Policy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]

@@ -28,8 +28,8 @@ def test_an_export_sees_one_moment_and_ends_what_it_began(tmp_path):
         finally:
             connections.close_all()
 
-    path = exported(tmp_path, "folder of CSV", visible=late)
+    path = exported(tmp_path, "folder of csv", visible=late)
     assert {row.cells["slug"] for row in read_all(path)[0] if row.table.name == "policies"} == {"a"}
     make.make_policy(slug="b")
     assert not connection.in_atomic_block
-    assert len(read_all(exported(tmp_path, "JSON", ["policies"]))[0]) >= 2
+    assert len(read_all(exported(tmp_path, "json", ["policies"]))[0]) >= 2

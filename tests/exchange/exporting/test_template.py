@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 from tests import factories as make
 from tests.files import read_all
 from timeline.exchange.exporting.template import write_template
-from timeline.exchange.readers import read
 from timeline.exchange.readers.headers import find_column, find_table
+from timeline.exchange.reading import read
 from timeline.rows.tables import TABLES
 
 pytestmark = pytest.mark.django_db

@@ -51,7 +51,7 @@ def test_yaml_is_as_an_editor_would_write_it(tmp_path):
     )
     make.make_citation(policy, source=Source.objects.get(), locator="¶2", date="2013")
     make.make_citation(policy, source=Source.objects.get(), locator="¶3", wording="某" * 100)
-    path = exported(tmp_path, "folder of YAML", Policy.objects.all())
+    path = exported(tmp_path, "folder of yaml", Policy.objects.all())
     assert (path / "policies.yaml").read_text(encoding="utf-8") == (
         "# 政策\n\n"
         "- slug: plan\n"

@@ -4,7 +4,7 @@ import pytest
 
 from tests import factories as make
 from tests.exports import exported, rows_in_database, rows_in_file
-from timeline.exchange.exporting import ExportError
+from timeline.exchange.exporting.destinations import ExportError
 from timeline.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 def test_a_text_that_no_cell_of_xlsx_holds_is_refused_by_name(text, fits, tmp_path, policy):
     make.update_unchecked(Entry.objects.all(), body=text)
     if fits:
-        assert rows_in_file(exported(tmp_path, "XLSX", ["policies"])) == rows_in_database(["policies", "citations"])  # fmt: skip
+        assert rows_in_file(exported(tmp_path, "xlsx", ["policies"])) == rows_in_database(["policies", "citations"])  # fmt: skip
         return
     with pytest.raises(ExportError, match="policies “a”, column body: the text has 32,768 characters"):
-        exported(tmp_path, "XLSX", ["policies"])
+        exported(tmp_path, "xlsx", ["policies"])
     assert list(tmp_path.iterdir()) == []

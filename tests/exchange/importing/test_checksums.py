@@ -6,7 +6,7 @@ import io
 import pytest
 
 from timeline.exchange.importing.checksums import CHUNK_SIZE, describe_file
-from timeline.exchange.readers import Upload
+from timeline.exchange.readers.sources import Upload
 
 
 def of_bytes(content, name="a.csv"):

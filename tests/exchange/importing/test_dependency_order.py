@@ -3,7 +3,7 @@
 import pytest
 
 from timeline.exchange.importing.dependency_order import dependency_levels, self_references
-from timeline.exchange.readers import FileLocation, FileRow, Problem
+from timeline.exchange.readers.types import FileLocation, FileRow, Problem
 from timeline.rows.tables import TABLES
 
 

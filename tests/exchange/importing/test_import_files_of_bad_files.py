@@ -6,13 +6,10 @@ import pytest
 
 from tests import factories as make
 from tests.factories import everything
+from tests.imports import where
 from timeline.exchange.importing.import_files import import_files
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-
-
-def where(problem):
-    return problem.place.file, problem.place.row, problem.column, problem.value
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 
 from timeline.exchange.importing.import_row import ImportRow, display_value, is_equivalent
-from timeline.exchange.readers import FileLocation
+from timeline.exchange.readers.types import FileLocation
 
 
 @pytest.mark.parametrize(

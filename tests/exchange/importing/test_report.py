@@ -7,7 +7,7 @@ import pytest
 
 from timeline.exchange.importing.import_row import ColumnChange
 from timeline.exchange.importing.report import Report
-from timeline.exchange.readers import FileLocation, Notice, Problem
+from timeline.exchange.readers.types import FileLocation, Notice, Problem
 
 PLACE = FileLocation("政策.csv", "policies", 1, 2, {"date": "日期"})
 

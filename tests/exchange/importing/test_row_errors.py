@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from tests.factories import make_topic
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.row_errors import RowErrors
-from timeline.exchange.readers import FileLocation
+from timeline.exchange.readers.types import FileLocation
 from timeline.models import Milestone, Phase, Topic
 from timeline.rows.references import References
 from timeline.rows.tables import TABLES

@@ -1,7 +1,7 @@
 """Keys seen before: of each the place where it stood first, in whichever file."""
 
 from timeline.exchange.importing.seen_keys import SeenKeys
-from timeline.exchange.readers import FileLocation
+from timeline.exchange.readers.types import FileLocation
 
 
 def test_a_new_key_is_at_its_own_place_and_one_seen_before_where_it_stood_first():

@@ -1,13 +1,17 @@
 """Rows that were checked, into the database: with their lists, what search reads, and what follows them."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import CheckConstraint, Q
+from django.utils import translation
+from django.utils.translation import gettext, gettext_lazy
 
 from tests.factories import document_of, make_goal, make_milestone, make_policy, make_topic
+from tests.imports import import_rows
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.writing import mark_unsaved, write
-from timeline.exchange.readers import FileLocation
-from timeline.models import Goal, Milestone, Policy, SearchDocument
+from timeline.exchange.readers.types import FileLocation, Problem
+from timeline.models import Goal, Milestone, Organization, Policy, SearchDocument
 from timeline.rows.tables import TABLES
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +91,38 @@ def test_a_record_whose_insertion_was_rolled_back_is_new_again():
     assert (row.record.pk, row.record.entry_ptr_id, row.record._state.adding) == (None, None, True)
     write(MILESTONES, [row])
     assert Milestone.objects.get().pk == row.record.pk
+
+
+@pytest.fixture
+def forgotten_constraint():
+    """A constraint of the table that neither a field nor clean() says, as somebody might add one."""
+    constraint = CheckConstraint(
+        name="timeline_organization_is_no_office",
+        condition=~Q(title="办公室"),
+        violation_error_message=gettext_lazy("A policy has no relation to itself."),
+    )
+    constraints = Organization._meta.constraints
+    # Before the table, which SQLite makes anew from it.
+    Organization._meta.constraints = [*constraints, constraint]
+    with connection.schema_editor() as editor:
+        editor.add_constraint(Organization, constraint)
+    yield
+    Organization._meta.constraints = constraints
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Organization, constraint)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("forgotten_constraint")
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_only_a_constraint_refuses_is_said_in_its_words_with_row_and_column(language):
+    with translation.override(language):
+        words = gettext("A policy has no relation to itself.")
+        report = import_rows(
+            organizations=[{"slug": "city", "title": "市府"}, {"slug": "office", "title": "办公室"}]
+        )
+        assert [str(problem) for problem in report.problems] == [
+            str(Problem(FileLocation("content.yaml", "organizations", 2, 4), words, "title", "办公室"))
+        ]
+    assert words in str(report.problems[0])
+    assert not Organization.objects.exists()

@@ -6,8 +6,9 @@ import zipfile
 
 import pytest
 
-from tests.files import csv_file, json_file, read_all, xlsx_file, zipped
-from timeline.exchange.readers import Upload, read
+from tests.files import csv_file, read_all, zipped
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.reading import read
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -25,28 +26,6 @@ def problem(content):
     return problems[0]
 
 
-def test_every_format_within_an_archive_is_read():
-    content = zipped(
-        {
-            "folder/政策.csv": POLICIES,
-            "areas.json": json_file([{"slug": "b"}]),
-            "sources.yaml": b"- slug: c",
-            "more.xlsx": xlsx_file(topics=[["slug"], ["d"]]),
-        }
-    )
-    reading = read([Upload("content.zip", content)])
-    assert [sheet.file for sheet in reading.sheets] == [
-        "content.zip/areas.json",
-        "content.zip/more.xlsx",
-        "content.zip/sources.yaml",
-        "content.zip/政策.csv",
-    ]
-    assert reading.encodings["content.zip/政策.csv"] == "GBK"
-    rows, problems = read_zip(content)
-    assert problems == []
-    assert rows == [{"slug": "b"}, {"slug": "d"}, {"slug": "c"}, {"slug": "a", "title": "甲乙"}]
-
-
 def test_names_that_chinese_windows_wrote_are_read():
     name = "政策.csv"
     content = zipped({"xxxx.csv": POLICIES}).replace(b"xxxx.csv", name.encode("gbk"))
@@ -56,30 +35,6 @@ def test_names_that_chinese_windows_wrote_are_read():
 def test_a_sheet_within_an_archive_is_read_from_its_start_each_time():
     (sheet,) = read([Upload("content.zip", io.BytesIO(zipped({"policies.csv": POLICIES})))]).sheets
     assert [[row.cells["slug"] for row in sheet] for _time in range(2)] == [["a"], ["a"]]
-
-
-def test_what_is_no_content_file_is_left_out_and_told():
-    content = zipped(
-        {"policies.csv": POLICIES, "README.md": b"", "__MACOSX/._policies.csv": b"", ".DS_Store": b""}
-    )
-    reading = read([Upload("content.zip", content)])
-    assert [notice.place.file for notice in reading.notices] == ["content.zip/README.md"]
-    assert len(reading.sheets) == 1
-
-
-@pytest.mark.parametrize("name", ["../../etc/policies.csv", "/policies.csv", "C:\\x\\policies.csv"])
-def test_paths_within_an_archive_are_only_names(name):
-    reading = read([Upload("content.zip", zipped({name: POLICIES}))])
-    assert [sheet.file for sheet in reading.sheets] == ["content.zip/policies.csv"]
-
-
-def test_an_archive_within_an_archive_is_refused():
-    content = zipped({"policies.csv": POLICIES, "more.zip": zipped({"areas.csv": b"slug\n"})})
-    assert problem(content).place.file == "content.zip/more.zip"
-
-
-def test_an_archive_without_content_is_refused():
-    assert "no content file" in problem(zipped({"a.txt": b""})).message
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])

@@ -6,7 +6,7 @@ import pytest
 
 from tests.files import cells_of, problem_of, read_all, xlsx_file
 from tests.workbooks import of_format_number, one
-from timeline.exchange.readers import Upload
+from timeline.exchange.readers.sources import Upload
 
 pytestmark = pytest.mark.usefixtures("english")
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.files import cells_of, csv_file, problem_of, read_all
 from timeline.exchange.formula_escaping import to_cell
-from timeline.exchange.readers import Upload, read
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.reading import read
 
 pytestmark = pytest.mark.usefixtures("english")
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.factories import CONTENT, OTHER_CONTENT
 from tests.files import read_all
-from timeline.exchange.readers import Upload, read
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.reading import read
 from timeline.values.chinese import to_traditional
 
 pytestmark = pytest.mark.usefixtures("english")

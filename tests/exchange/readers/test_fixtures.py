@@ -9,7 +9,8 @@ from django.core.management import call_command
 from tests.factories import CONTENT
 from tests.files import json_file, read_all
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.readers import Upload, read
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.reading import read
 from timeline.rows.tables import TABLES
 
 pytestmark = pytest.mark.usefixtures("english")

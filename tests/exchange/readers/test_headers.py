@@ -4,8 +4,9 @@ import pytest
 from django.utils import translation
 
 from tests.files import cells_of, problem_of, read_all
-from timeline.exchange.readers import Upload, read
 from timeline.exchange.readers.headers import ALIASES, LANGUAGES, find_column, find_table, normalized_header
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.reading import read
 from timeline.rows.tables import TABLES
 
 pytestmark = pytest.mark.usefixtures("english")

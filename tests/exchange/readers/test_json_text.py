@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.files import cells_of, problem_of, read_all
-from timeline.exchange.readers import Upload
+from timeline.exchange.readers.sources import Upload
 
 pytestmark = pytest.mark.usefixtures("english")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.files import cells_of, problem_of, read_all
-from timeline.exchange.readers import Upload
+from timeline.exchange.readers.sources import Upload
 
 pytestmark = pytest.mark.usefixtures("english")
 

@@ -8,7 +8,8 @@ from tests.examples import examples
 from tests.files import cells_of, problem_of, read_all, replaced, xlsx_file, zipped
 from tests.workbooks import SHEET, SOUND
 from timeline.exchange.formula_escaping import to_cell, to_workbook
-from timeline.exchange.readers import Upload, read
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.reading import read
 
 pytestmark = pytest.mark.usefixtures("english")
 

@@ -7,7 +7,7 @@ from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from tests.files import problem_of, read_all, replaced
 from tests.workbooks import SHEET, SOUND
-from timeline.exchange.readers import Upload
+from timeline.exchange.readers.sources import Upload
 
 pytestmark = pytest.mark.usefixtures("english")
 

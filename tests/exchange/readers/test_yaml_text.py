@@ -162,7 +162,8 @@ READ_ALL = """
 import os, sys, pathlib, django
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 django.setup()
-from timeline.exchange.readers import Problem, read
+from timeline.exchange.readers.types import Problem
+from timeline.exchange.reading import read
 for path in sys.argv[1:]:
     reading = read([pathlib.Path(path)])
     problems = reading.problems + [item for sheet in reading.sheets for item in sheet if isinstance(item, Problem)]

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests import factories as make
-from tests.exports import make_cited_policy, rows_in_database, rows_in_file
-from timeline.exchange.exporting import FORMATS
+from tests.exports import make_cited_policy, plain_name, rows_in_database, rows_in_file
+from timeline.exchange.formats.registry import FORMATS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -26,7 +26,7 @@ def command(*words):
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_the_command_writes_every_format_and_counts(format, tmp_path, policy):
-    name = {"xlsx": "all.xlsx", "django": "all.json"}.get(format, "content")
+    name = plain_name(FORMATS[format])
     said = command(tmp_path / name, "--format", format)
     assert "policies: 1 rows" in said
     assert "citations: 1 rows" in said

@@ -21,6 +21,11 @@ CHUNK_SIZE = 1000
 Visible = Callable[[Any], Any]
 
 
+def published(entries: Any) -> Any:
+    """What every visitor may read, for `export(visible=published)`."""
+    return entries.published()
+
+
 class Selection:
     """The records of some tables, with their parts. References to entries that may not be read are left out.
 

@@ -16,6 +16,8 @@ from timeline.rows.tables import TABLES, Table
 # The columns of a longer part are written one a line.
 LINE = 100
 
+encode_json = json.JSONEncoder(ensure_ascii=False, default=lambda value: value.isoformat()).encode
+
 
 def json_of_tables(selection: Selection) -> Iterator[str]:
     """One object: the name of each table with the list of its rows, one row a line."""
@@ -31,10 +33,9 @@ def json_of_table(selection: Selection, table: Table) -> Iterator[str]:
 
 
 def json_list(items: Iterable[Any]) -> Iterator[str]:
-    encode = json.JSONEncoder(ensure_ascii=False, default=lambda value: value.isoformat()).encode
     before = "[\n"
     for item in items:
-        yield before + encode(item)
+        yield before + encode_json(item)
         before = ",\n"
     yield "[]" if before == "[\n" else "\n]"
 

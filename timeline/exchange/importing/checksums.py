@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from timeline.exchange.readers import Upload
+from timeline.exchange.readers.sources import Upload
 
 # The number of bytes read at once for a checksum.
 CHUNK_SIZE = 2**20

@@ -1,10 +1,11 @@
-"""Orders rows that refer to other rows of their own table, so that references load first."""
+"""The order in which rows are loaded: table after table, and within one those first to which others refer."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
 
-from timeline.exchange.readers import FileRow, Problem
-from timeline.rows.tables import Table
+from timeline.exchange.readers.types import FileRow, Problem, Sheet
+from timeline.rows.tables import TABLES, Table
 
 
 def self_references(table: Table) -> list[str]:
@@ -33,4 +34,24 @@ def dependency_levels(table: Table, rows: Iterable[FileRow | Problem]) -> list[l
             order.done(*ready)
     except CycleError:  # the rows get their own errors later
         return [rows]
+    return found
+
+
+def rows_by_table(sheets: Iterable[Sheet]) -> dict[str, list[tuple[Iterable[FileRow | Problem], bool]]]:
+    """The rows of each table, in the order of `TABLES`, and whether they stand in a spreadsheet.
+
+    Those of spreadsheets are streams, unless they refer to their own table.
+    """
+    held: defaultdict[str, list[FileRow | Problem]] = defaultdict(list)
+    found: dict[str, list[tuple[Iterable[FileRow | Problem], bool]]] = {name: [] for name in TABLES}
+    for sheet in sheets:
+        if sheet.headers and not self_references(sheet.table):
+            found[sheet.table.name].append((sheet, True))
+        elif sheet.headers:
+            found[sheet.table.name] += [(level, True) for level in dependency_levels(sheet.table, sheet)]
+        else:
+            for row in sheet:
+                held[row.table.name if isinstance(row, FileRow) else sheet.table.name].append(row)
+    for name, rows in held.items():
+        found[name] += [(level, False) for level in dependency_levels(TABLES[name], rows)]
     return found

@@ -1,50 +1,39 @@
 """Imports files: all or nothing, with every error reported at once and unchanged records left alone."""
 
-import itertools
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import functools
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
-from django.db import connection
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from timeline.editing.bulk_publication import publish_all
 from timeline.editing.revisions import record_revisions
 from timeline.exchange.database_errors import atomic_with_commit_check
 from timeline.exchange.importing.checksums import describe_file
-from timeline.exchange.importing.dependency_order import dependency_levels, self_references
-from timeline.exchange.importing.import_row import ColumnChange, ImportRow
-from timeline.exchange.importing.loading import CHUNK_SIZE, Loader
+from timeline.exchange.importing.chunks import chunks, keys_by_kind
+from timeline.exchange.importing.dependency_order import rows_by_table
+from timeline.exchange.importing.diverting import Diverter
+from timeline.exchange.importing.loading import Loader
+from timeline.exchange.importing.outcomes import Outcomes
+from timeline.exchange.importing.publication import Publication, publish_entries
 from timeline.exchange.importing.report import Report
-from timeline.exchange.importing.row_warnings import (
-    RowWarnings,
-    warn_of_unchanged_entries,
-    warn_of_working_copies,
-)
+from timeline.exchange.importing.row_warnings import RowWarnings, warn_of_working_copies
 from timeline.exchange.importing.seen_keys import SeenKeys
-from timeline.exchange.importing.working_copies import (
-    WorkingCopyChange,
-    compare_with_copies,
-    import_into_working_copy,
-)
-from timeline.exchange.readers import FileLocation, FileRow, Notice, Problem, ReadResult, Upload, read
-from timeline.models import Action, Citation, Entry, ImportBatch, ImportedRecord, Kind, Revision
+from timeline.exchange.importing.working_copies import import_into_working_copy
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.readers.types import FileLocation, FileRow, Notice, Problem, ReadResult
+from timeline.exchange.reading import read
+from timeline.models import Action, Entry, ImportBatch, ImportedRecord
 from timeline.rows import bulk
 from timeline.rows.references import References
-from timeline.rows.tables import DELETE_COLUMN, TABLES, FlatRow, Table, table_of
-from timeline.search import index
-from timeline.workflow import UNPUBLISHED
+from timeline.rows.tables import DELETE_COLUMN, TABLES, FlatRow, Table
 
 IMPORTER = "import_content"
 # A key beside the outcomes of rows in the counts of an import: the entries of a table that it published.
 PUBLISHED = "published"
-# If at least one in this many public entries is new, the search index is optimized as a whole: a new entry
-# then costs at most as much as ten old ones.
-OPTIMIZE_RATIO = 10
 
 
 class StalePreviewError(Exception):
@@ -75,23 +64,27 @@ def import_files(
     cell of a spreadsheet is ignored, or clears the value with `clear_empty`. `encoding` is the encoding of
     files that do not declare theirs.
 
-    With any problem, and on a dry run, the database is unchanged. `progress` is called with the number of
-    rows done. `include_rows` adds the outcome of each row to the report. `expected_fingerprint` is the
-    `fingerprint` of such a report: if the result would differ now, nothing is written and StalePreviewError
-    is raised. Errors of the database and the disk are not caught (see `as_storage_errors`).
+    All or nothing: with any problem, or on a dry run, the database is as it was. `progress` is told the rows done.
+    `include_rows` keeps what each row does; `expected_fingerprint` is that of such a report: where it would come out otherwise now,
+    nothing is written, and StalePreviewError is raised. `database_errors` turns what a failing database or disk raises
+    into messages.
     """
     reading = read(files, encoding)
     report = Report(problems=[*reading.problems], notices=[*reading.notices], encodings={**reading.encodings})
-    running = _Import(report, reading, by=by, publish=publish, clear_empty=clear_empty, comment=comment)
-    running.files = files
-    running.include_rows = include_rows or expected_fingerprint is not None
-    running.is_dry = dry_run
+    running = _Import(
+        report,
+        by=by,
+        publish=publish,
+        is_dry=dry_run,
+        comment=comment,
+        include_rows=include_rows or expected_fingerprint is not None,
+    )
     try:
         with atomic_with_commit_check(lambda: _is_committed(report.batch)):
-            running.load(progress)
+            running.load(reading, clear_empty, progress)
             if not report.problems:
-                running.finish()
-            # Before the comparison: the fingerprint depends on the order.
+                running.finish(files)
+            # Before the comparison: the order is a part of the report's name.
             report.problems.sort(key=_location_key)
             if expected_fingerprint is not None and report.fingerprint != expected_fingerprint:
                 raise StalePreviewError
@@ -127,35 +120,20 @@ class _Import:
     def __init__(
         self,
         report: Report,
-        reading: ReadResult,
         *,
         by: AbstractUser | None,
         publish: bool,
-        clear_empty: bool,
+        is_dry: bool,
         comment: str,
+        include_rows: bool,
     ) -> None:
         self.report = report
-        self.reading = reading
         self.publish = publish
-        self.clear_empty = clear_empty
+        self.is_dry = is_dry
         self.comment = comment
         self._by = by
-        self.references = References(reading.unread_tables)
-        self.include_rows = False
-        self.is_dry = False
-        self.files: Sequence[Path | Upload] = ()
-        self.batch: ImportBatch | None = None
-        # The entries of these files, to be published; and the entries written, by their own row or by a
-        # part's.
-        self.entries: list[tuple[FileLocation, int]] = []
-        self.written: set[int] = set()
-        self.uncited: dict[int, FileLocation] = {}
-        self.made_public: set[int] = set()
-        self.last_revision_before = 0
-        # Reference records that were written, as they were before; None if they are new.
-        self.before: defaultdict[str, dict[int, FlatRow | None]] = defaultdict(dict)
-        # By entry that is or was public, the changes for its working copy.
-        self.working_copy_changes: defaultdict[int, WorkingCopyChange] = defaultdict(WorkingCopyChange)
+        self.outcomes = Outcomes(report, publish=publish, include_rows=include_rows)
+        self.diverter = Diverter(self.outcomes, publish=publish, by=lambda: self.by)
 
     @property
     def by(self) -> AbstractUser:
@@ -163,21 +141,24 @@ class _Import:
             self._by = importing_account()
         return self._by
 
-    def load(self, progress: Callable[[int], None]) -> None:
+    def load(self, reading: ReadResult, clear_empty: bool, progress: Callable[[int], None]) -> None:
+        """Write the rows of all tables."""
         done = 0
-        for name, sources in self._sources().items():
-            table, seen = TABLES[name], SeenKeys()
+        references = References(reading.unread_tables)
+        for name, sources in rows_by_table(reading.sheets).items():
+            table = TABLES[name]
+            self.report.counts.setdefault(name, Counter())
             warnings = RowWarnings(table, self.report.notices.append)
             loader = Loader(
                 table,
-                self.references,
-                seen,
-                clear_empty=self.clear_empty,
+                references,
+                SeenKeys(),
+                clear_empty=clear_empty,
                 is_dry=self.is_dry,
                 on_problem=self.report.problems.append,
-                on_outcome=self._outcome_recorder(table),
-                compare_with_copies=self._copy_comparer(table),
-                divert=self._diverter(table),
+                on_outcome=functools.partial(self.outcomes.record, table),
+                compare_with_copies=functools.partial(self.diverter.compare, table),
+                divert=functools.partial(self.diverter.divert, table),
                 warnings=warnings,
             )
             for rows, from_sheet in sources:
@@ -186,24 +167,6 @@ class _Import:
                     progress(done)
             warnings.finish()
 
-    def _sources(self) -> dict[str, list[tuple[Iterable[FileRow | Problem], bool]]]:
-        """The rows of each table: those of spreadsheets as streams, the others in dependency order."""
-        in_memory: defaultdict[str, list[FileRow | Problem]] = defaultdict(list)
-        sources: dict[str, list[tuple[Iterable[FileRow | Problem], bool]]] = {name: [] for name in TABLES}
-        for sheet in self.reading.sheets:
-            if sheet.headers and not self_references(sheet.table):
-                sources[sheet.table.name].append((sheet, True))
-            elif sheet.headers:
-                sources[sheet.table.name] += [
-                    (level, True) for level in dependency_levels(sheet.table, sheet)
-                ]
-            else:
-                for row in sheet:
-                    in_memory[row.table.name if isinstance(row, FileRow) else sheet.table.name].append(row)
-        for name, rows in in_memory.items():
-            sources[name] += [(level, False) for level in dependency_levels(TABLES[name], rows)]
-        return sources
-
     def _good(self, rows: Iterable[FileRow | Problem]) -> Iterator[FileRow]:
         for row in rows:
             if isinstance(row, Problem):
@@ -211,237 +174,69 @@ class _Import:
             else:
                 yield row
 
-    def _outcome_recorder(self, table: Table) -> Callable[[ImportRow, str], None]:
-        counts = self.report.counts.setdefault(table.name, Counter())
-        is_entry = issubclass(table.model, Entry)
-        of_entry = bool(table.within) and issubclass(table.columns[table.within].model, Entry)
-
-        def tell(item: ImportRow, outcome: str) -> None:
-            counts[outcome] += 1
-            self._report_row(table, item, outcome)
-            if is_entry and self.publish and item.pk is not None:
-                self.entries.append((item.place, item.pk))
-            if outcome == "unchanged":
-                return
-            if is_entry and item.pk is not None:
-                self.written.add(item.pk)
-            elif not table.within and item.pk is not None:
-                self.before[table.name].setdefault(item.pk, None)
-            elif of_entry and item.parent_pk is not None:
-                self.written.add(item.parent_pk)
-                if outcome == "deleted" and table.model is Citation:
-                    self.uncited[item.parent_pk] = item.place
-            self._report_changes(table, item, outcome)
-
-        return tell
-
-    def _report_row(self, table: Table, item: ImportRow, outcome: str) -> None:
-        if self.include_rows:
-            present = item.stored or {}
-            self.report.rows.append(
-                {
-                    "place": str(item.place),
-                    "table": table.name,
-                    "key": " / ".join(item.key),
-                    "outcome": outcome,
-                    "publishes": False,
-                    # Tuples of texts, which the garbage collector does not track.
-                    "columns": tuple((name, present.get(name), new) for name, new in item.changes.items()),
-                }
-            )
-
-    def _report_changes(self, table: Table, item: ImportRow, outcome: str) -> None:
-        if outcome == "changed" and item.stored is not None:
-            key = " / ".join(item.key)
-            self.report.changes += [
-                ColumnChange(item.place, key, column, item.stored[column], new)
-                for column, new in item.changes.items()
-            ]
-
-    # --- entries that are or were public, where the import may not change them
-
-    def _copy_comparer(self, table: Table) -> Callable[[Sequence[ImportRow]], None]:
-        """A function that compares rows with the working copies they change, instead of the public entries."""
-        model = table.columns[table.within].model if table.within else table.model
-        if self.publish or not issubclass(model, Entry):
-            return lambda items: None
-        return lambda items: compare_with_copies(table, items)
-
-    def _diverter(self, table: Table) -> Callable[[Sequence[ImportRow]], Sequence[ImportRow]]:
-        if issubclass(table.model, Entry):
-            return self._divert_public_entries
-        if table.within and issubclass(table.columns[table.within].model, Entry):
-            return lambda items: self._divert_public_parts(table, items)
-        whole = table_of(table.columns[table.within].model) if table.within else table
-        return lambda items: self._remember_before(whole, items)
-
-    def _remember_before(self, table: Table, items: Sequence[ImportRow]) -> Sequence[ImportRow]:
-        """Save the state of reference records before they change. Entries have revisions instead."""
-        before = self.before[table.name]
-        keys = {item.pk if item.parent_pk is None else item.parent_pk for item in items}
-        fresh = [key for key in keys if key is not None and key not in before]
-        before |= {key: row for key, (row, _keys) in table.whole_rows_of(fresh).items()}
-        return items
-
-    def _save_initial_revisions(self, keys: Iterable[int | None]) -> None:
-        """Save a revision of changed entries that have none yet, so that the import can be undone."""
-        existing = {key for key in keys if key is not None} - self.written
-        with_revisions = (
-            Revision.objects.filter(entry_id__in=existing).order_by().values_list("entry_id", flat=True)
-        )
-        for of_kind in _by_kind(existing - {*with_revisions}).values():
-            record_revisions(
-                of_kind, by=self.by, action=Action.SAVED, comment=_("As it was before the import")
-            )
-
-    def _divert_public_entries(self, items: Sequence[ImportRow]) -> Sequence[ImportRow]:
-        self._save_initial_revisions(item.pk for item in items)
-        if self.publish:
-            return items
-        rest = []
-        for item in items:
-            if item.pk is not None and item.record.is_ever_public:
-                change = self.working_copy_changes[item.pk]
-                change.place = item.place
-                change.columns |= item.changes
-                self._count_diverted(item, "changed")
-            else:
-                rest.append(item)
-        return rest
-
-    def _count_diverted(self, item: ImportRow, outcome: str) -> None:
-        table = TABLES[item.place.table]
-        self.report.counts.setdefault(table.name, Counter())[outcome] += 1
-        self._report_row(table, item, outcome)
-        self._report_changes(table, item, outcome)
-
-    def _divert_public_parts(self, table: Table, items: Sequence[ImportRow]) -> Sequence[ImportRow]:
-        self._save_initial_revisions(item.parent_pk for item in items)
-        if self.publish:
-            return items
-        keys = {item.parent_pk for item in items if item.parent_pk is not None}
-        public = {*Entry.objects.ever_public().filter(pk__in=keys).values_list("pk", flat=True)}
-        rest = []
-        for item in items:
-            if item.parent_pk is None or item.parent_pk not in public:
-                rest.append(item)
-                continue
-            change = self.working_copy_changes[item.parent_pk]
-            change.place = change.place or item.place
-            outcome = "deleted" if item.is_deletion else "new" if item.stored is None else "changed"
-            key = {name: item.cells[name] for name in table.key}
-            part = table.with_defaults(key) | (item.stored or {}) | item.changes
-            del part[table.within]
-            change.parts[table.name][item.key] = None if outcome == "deleted" else part
-            self.report.counts.setdefault(table.name, Counter())[outcome] += 1
-            self._report_row(table, item, outcome)
-            self._report_changes(table, item, outcome)
-        return rest
-
-    # --- publication, working copies and revisions
-
-    def finish(self) -> None:
-        """Publish, save working copies and revisions. A problem here refuses the whole import too."""
-        without_source = Entry.objects.ever_public().filter(pk__in=self.uncited, citations=None)
-        for pk in without_source.values_list("pk", flat=True):
-            self.report.problems.append(
-                Problem(self.uncited[pk], _("What is public cites at least one source."), DELETE_COLUMN)
-            )
-        if self.publish:
-            self._publish()
-        if not (self.written or self.working_copy_changes or self.made_public or any(self.before.values())):
+    def finish(self, files: Sequence[Path | Upload]) -> None:
+        """Publish, keep working copies and revisions; problems of these refuse the whole import too."""
+        self._check_citations()
+        publication = publish_entries(self.outcomes, by=self.by) if self.publish else Publication()
+        written, before, changes = self.outcomes.written, self.outcomes.before, self.diverter.changes
+        if not (written or changes or publication.keys or any(before.values())):
             return
-        self.batch = self.report.batch = ImportBatch.objects.create(  # type: ignore[misc]
+        batch = self.report.batch = self._batch(files)
+        for name, rows in before.items():
+            _save_imported_records(batch, TABLES[name], rows)
+        self._write_working_copies(batch)
+        if self.is_dry:
+            # Revisions refuse nothing, and nobody reads those of what is taken back.
+            return
+        publication.save(batch)
+        # Publishing kept a revision of its own.
+        for keys in keys_by_kind(written - publication.keys).values():
+            for chunk in chunks(keys):
+                record_revisions(chunk, by=self.by, action=Action.IMPORTED, comment=self.comment, batch=batch)
+
+    def _check_citations(self) -> None:
+        """What was public before and lost a citation has another."""
+        uncited = self.outcomes.uncited
+        bare = Entry.objects.ever_public().filter(pk__in=uncited, citations=None)
+        for pk in bare.values_list("pk", flat=True):
+            self.report.problems.append(
+                Problem(uncited[pk], _("What is public cites at least one source."), DELETE_COLUMN)
+            )
+
+    def _batch(self, files: Sequence[Path | Upload]) -> ImportBatch:
+        """The record of the import."""
+        published = self.report.published_of
+        return ImportBatch.objects.create(  # type: ignore[misc]
             created_by=self.by,
             note=self.comment[:300],
-            files=[*map(describe_file, self.files)],
+            files=[*map(describe_file, files)],
             counts={
-                name: {
-                    **counts,
-                    **({PUBLISHED: number} if (number := self.report.published_of[name]) else {}),
-                }
+                name: {**counts, **({PUBLISHED: published[name]} if published[name] else {})}
                 for name, counts in self.report.counts.items()
                 if counts.total()
             },
             published=self.publish,
         )
-        for name, rows in self.before.items():
-            self._save_imported_records(TABLES[name], rows)
-        for portion in _chunks(self.working_copy_changes):
-            warn_of_working_copies(
-                portion, lambda pk, message: self._notice(self.working_copy_changes[pk].place, message)
-            )
-        for pk, change in self.working_copy_changes.items():
+
+    def _write_working_copies(self, batch: ImportBatch) -> None:
+        changes = self.diverter.changes
+        for chunk in chunks(changes):
+            warn_of_working_copies(chunk, lambda pk, told: self._notice(changes[pk].place, told))
+        for pk, change in changes.items():
             problems, is_kept = import_into_working_copy(
-                pk, change, by=self.by, comment=self.comment, batch=self.batch
+                pk, change, by=self.by, comment=self.comment, batch=batch
             )
             self.report.problems += problems
             self.report.working_copies += is_kept
-        if self.is_dry:
-            # Revisions cannot fail, and a rollback would discard them.
-            return
-        for portion in _chunks(self.made_public):
-            of_publishing = Revision.objects.filter(entry_id__in=portion, pk__gt=self.last_revision_before)
-            of_publishing.update(batch=self.batch)
-        if self.made_public and len(self.made_public) * OPTIMIZE_RATIO >= Entry.objects.published().count():
-            index.optimize(connection)
-        # Publishing has already saved a revision.
-        for keys in _by_kind(self.written - self.made_public).values():
-            for portion in _chunks(keys):
-                record_revisions(
-                    portion, by=self.by, action=Action.IMPORTED, comment=self.comment, batch=self.batch
-                )
-
-    def _report_published(self, table: Table, keys: set[int]) -> None:
-        self.report.published_of[table.name] += len(keys)
-        if self.include_rows:
-            slugs = {*table.model._default_manager.filter(pk__in=keys).values_list("slug", flat=True)}
-            for row in self.report.rows:
-                row["publishes"] |= row["table"] == table.name and row["key"] in slugs
 
     def _notice(self, place: FileLocation | None, message: str) -> None:
         self.report.notices.append(Notice(cast(FileLocation, place), message))
 
-    def _save_imported_records(self, table: Table, rows: dict[int, FlatRow | None]) -> None:
-        for portion in _chunks(rows):
-            records = [
-                ImportedRecord(batch=self.batch, table=table.name, record=key, before=rows[key], after=row)
-                for key, (row, _keys) in table.whole_rows_of(portion).items()
-            ]
-            bulk.insert(ImportedRecord, [record for record in records if record.before != record.after])
 
-    def _publish(self) -> None:
-        """Publish every entry of these files that is not public; report each refusal as a problem of its row."""
-        places = {pk: place for place, pk in self.entries}
-        drafts = _by_kind(places, Entry.objects.with_status(*UNPUBLISHED))
-        for portion in _chunks(places):
-            warn_of_unchanged_entries(portion, lambda pk, message: self._notice(places[pk], message))
-        self.last_revision_before = Revision.objects.aggregate(last=Max("pk"))["last"] or 0
-        refused = publish_all(
-            {Kind(kind).model: keys for kind, keys in drafts.items()},
-            by=self.by,
-        )
-        self.made_public = {key for keys in drafts.values() for key in keys} - refused.keys()
-        for kind, keys in drafts.items():
-            self._report_published(table_of(Kind(kind).model), {*keys} & self.made_public)
-        self.report.problems += [
-            Problem(places[key], objection.message, objection.field)
-            for key, objections in refused.items()
-            for objection in objections
+def _save_imported_records(batch: ImportBatch, table: Table, rows: Mapping[int, FlatRow | None]) -> None:
+    for chunk in chunks(rows):
+        kept = [
+            ImportedRecord(batch=batch, table=table.name, record=key, before=rows[key], after=row)
+            for key, (row, _keys) in table.whole_rows_of(chunk).items()
         ]
-
-
-def _chunks(keys: Iterable[int]) -> Iterator[list[int]]:
-    remaining = iter(sorted(keys))
-    while portion := list(itertools.islice(remaining, CHUNK_SIZE)):
-        yield portion
-
-
-def _by_kind(keys: Iterable[int], entries: Any = None) -> dict[str, list[int]]:
-    """Group the keys of these entries (by default of all entries) by kind."""
-    kinds: defaultdict[str, list[int]] = defaultdict(list)
-    among = Entry.objects.all() if entries is None else entries
-    for portion in _chunks(keys):
-        for pk, kind in among.filter(pk__in=portion).order_by("pk").values_list("pk", "kind"):
-            kinds[kind].append(pk)
-    return kinds
+        bulk.insert(ImportedRecord, [record for record in kept if record.before != record.after])

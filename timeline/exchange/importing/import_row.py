@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from timeline.exchange.readers import FileLocation
+from timeline.exchange.readers.types import FileLocation
 from timeline.rows.columns import FALSE_WORDS, TRUE_WORDS, PlainValue
 from timeline.rows.tables import FlatRow
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from timeline.exchange.importing.import_row import ColumnChange
-from timeline.exchange.readers import Notice, Problem
+from timeline.exchange.readers.types import Notice, Problem
 from timeline.models import ImportBatch
 
 

@@ -6,7 +6,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
 from timeline.exchange.importing.import_row import ImportRow, display_value
-from timeline.exchange.readers import Problem
+from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.rows.columns import Column, PlainValue
 from timeline.rows.references import References
 from timeline.rows.tables import Table
@@ -32,6 +32,11 @@ class RowErrors:
         self._on_problem(Problem(item.place, message, column, display_value(value)))
         if not self._table.within:
             self._references.fail(self._table.model, str(item.cells.get("slug")))
+
+    def add_duplicate(self, item: ImportRow, first: FileLocation) -> None:
+        """A key that another row had before."""
+        words = _("The same key stands at %(first)s already.") % {"first": first}
+        self.add(item, words, ", ".join(self._table.key), " / ".join(item.key))
 
     def add_unknown(self, item: ImportRow, column: Column, slug: str) -> None:
         """Report a reference to a record that does not exist."""

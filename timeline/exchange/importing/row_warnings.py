@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from timeline.exchange.importing.import_row import ImportRow
-from timeline.exchange.readers import FileLocation, Notice
+from timeline.exchange.readers.types import FileLocation, Notice
 from timeline.models import Entry, Revision
 from timeline.models.named import TitleSlugModel
 from timeline.rows.columns import PlainValue

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
-from timeline.exchange.readers import FileLocation
+from timeline.exchange.readers.types import FileLocation
 
 # In bytes, as of a UUID: long enough that no two keys have the same digest.
 DIGEST = 16

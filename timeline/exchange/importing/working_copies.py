@@ -12,7 +12,7 @@ from django.db.models import ProtectedError
 from timeline.editing.revisions import specific, table_of_entry
 from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.exchange.importing.import_row import ImportRow
-from timeline.exchange.readers import FileLocation, Problem
+from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.models import ImportBatch, Kind, Revision
 from timeline.rows.tables import DELETE_COLUMN, TABLES, FlatRow, Table, table_of
 

@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
+
+from timeline.exchange.database_errors import is_fatal, row_error
 from timeline.exchange.importing.import_row import ImportRow
+from timeline.exchange.importing.row_errors import RowErrors
 from timeline.models import Entry, Goal, SearchDocument
 from timeline.models.derived import DerivedFieldsModel
 from timeline.rows import bulk
@@ -36,6 +41,37 @@ def write(table: Table, items: Sequence[ImportRow], *, is_dry: bool = False) -> 
         moved = [item.pk for item in changed]
         for goal in Goal.objects.filter(declared_by__in=moved).select_related("declared_by"):
             goal.refresh_timeline_date()
+
+
+def write_rows(table: Table, items: Sequence[ImportRow], errors: RowErrors, *, is_dry: bool = False) -> None:
+    """Write rows together. If the database refuses them, write them one by one and report those that it refuses."""
+    new = [item for item in items if item.pk is None]
+    try:
+        with transaction.atomic():
+            write(table, items, is_dry=is_dry)
+    except DatabaseError as error:
+        if is_fatal(error):
+            raise
+        for item in new:
+            mark_unsaved(item.record)
+        for item in items:
+            _write_alone(table, item, errors, is_dry)
+
+
+def _write_alone(table: Table, item: ImportRow, errors: RowErrors, is_dry: bool) -> None:
+    try:
+        with transaction.atomic():
+            # Constraints the database knows by name, and their columns with them.
+            item.record.full_clean(validate_constraints=False)
+            write(table, [item], is_dry=is_dry)
+    except ValidationError as refusal:
+        errors.add_record_errors(item, refusal)
+    except DatabaseError as error:
+        if is_fatal(error):
+            raise
+        message, fields = row_error(error, table.model)
+        names = [name for name, column in table.columns.items() if column.attribute in fields]
+        errors.add(item, message, ", ".join(names))
 
 
 def _write_many(column: Column, items: Sequence[ImportRow]) -> None:

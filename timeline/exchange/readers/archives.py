@@ -5,7 +5,6 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import BinaryIO
@@ -13,17 +12,13 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from timeline.exchange.readers.sources import (
-    OTHER_WORKBOOKS,
-    SUFFIXES,
     MemoryFile,
     ReadableFile,
     cannot_open_error,
     limit,
-    skipped_notice,
-    suffix,
     too_large_error,
 )
-from timeline.exchange.readers.types import FileLocation, Notice, Problem, UnreadableFileError, printable
+from timeline.exchange.readers.types import FileLocation, Problem, UnreadableFileError, printable
 
 MAX_MEMBERS = 2000
 # The unpacked size of an archive, as a multiple of the largest file allowed.
@@ -79,8 +74,8 @@ def _check(source: ReadableFile, members: list[zipfile.ZipInfo]) -> None:
         raise _refused(source.name, _("The archive would unpack to more than is read."))
 
 
-def members_of(source: ReadableFile) -> Iterator[ReadableFile | UnreadableFileError | Notice]:
-    """The content files in a zip, by name, and what was skipped. Raises UnreadableFileError."""
+def named_members(source: ReadableFile) -> list[tuple[str, zipfile.ZipInfo]]:
+    """The files in a zip with their names, without hidden ones. Raises UnreadableFileError."""
     archive = open_archive(source)
     found: list[tuple[str, zipfile.ZipInfo]] = []
     try:
@@ -92,22 +87,7 @@ def members_of(source: ReadableFile) -> Iterator[ReadableFile | UnreadableFileEr
                 found.append((printable(name, 200), member))
     finally:
         close(archive)
-    if not any(suffix(name) in SUFFIXES for name, _member in found):
-        raise _refused(
-            source.name,
-            _("There is no content file in this archive. Read are: %(suffixes)s.")
-            % {"suffixes": ", ".join(sorted(SUFFIXES - {".zip"}))},
-        )
-    for name, member in sorted(found, key=lambda pair: pair[0]):
-        path = f"{source.name}/{name}"
-        if suffix(name) == ".zip":
-            yield _refused(path, _("An archive within an archive is not read."))
-        elif suffix(name) not in SUFFIXES | OTHER_WORKBOOKS:
-            yield skipped_notice(path)
-        elif suffix(name) == ".xlsx":
-            yield _unpacked(path, source, member)
-        else:
-            yield ArchiveMember(path, source, member)
+    return found
 
 
 @dataclass(frozen=True)
@@ -154,8 +134,8 @@ class _Unpacking(io.RawIOBase):
         super().close()
 
 
-def _unpacked(name: str, source: ReadableFile, info: zipfile.ZipInfo) -> ReadableFile | UnreadableFileError:
-    """A workbook in an archive, unpacked to memory: its directory is at its end."""
+def unpacked(name: str, source: ReadableFile, info: zipfile.ZipInfo) -> ReadableFile | UnreadableFileError:
+    """A file within an archive, unpacked whole: a workbook, whose parts can only be found in the whole."""
     if info.file_size > limit():
         return too_large_error(name)
     try:

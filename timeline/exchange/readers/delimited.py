@@ -8,7 +8,7 @@ from typing import TextIO
 from django.utils.translation import gettext as _
 
 from timeline.exchange.readers.encodings import Encoding, open_text
-from timeline.exchange.readers.headers import MAX_COLUMNS, find_column, read_header
+from timeline.exchange.readers.headers import MAX_COLUMNS, find_column, find_table, read_header, unknown_table
 from timeline.exchange.readers.sheet_rows import MAX_CELL, read_rows
 from timeline.exchange.readers.sources import ReadableFile, cannot_open_error, stem
 from timeline.exchange.readers.types import (
@@ -35,12 +35,13 @@ class _LineTooLongError(Exception):
     """A line longer than MAX_LINE."""
 
 
-def read_delimited(source: ReadableFile, table: Table, encoding: Encoding) -> ReadResult:
-    """The file as a sheet, with the problems of its header. Raises UnreadableFileError.
-
-    A file without a header gives no sheet.
-    """
+def read_delimited(source: ReadableFile, encoding: Encoding) -> ReadResult:
+    """The file as a sheet of the table it is named for; no sheet where there is no header. Raises UnreadableFileError."""
     reading = ReadResult()
+    table = find_table(stem(source.name))
+    if table is None:
+        reading.problems.append(unknown_table(FileLocation(source.name), stem(source.name)))
+        return reading
     delimiter, first = _delimiter(source, table, encoding)
     if not first:
         return reading

@@ -117,6 +117,12 @@ def open_text(source: ReadableFile, encoding: Encoding, newline: str | None = ""
     return io.TextIOWrapper(file, encoding=encoding.codec, errors="strict", newline=newline)
 
 
+def decode(source: ReadableFile, encoding: Encoding) -> str:
+    """The whole text of the file."""
+    with open_text(source, encoding) as file:
+        return file.read()
+
+
 def _unmarked(source: ReadableFile) -> Encoding:
     utf8 = _try(source, "utf-8")
     if not utf8.failed_at:

@@ -1,7 +1,6 @@
 """Files as the readers open them, any number of times: on disk, uploaded, or in an archive."""
 
 import io
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -10,12 +9,7 @@ from typing import BinaryIO, Protocol
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from timeline.exchange.readers.types import FileLocation, Notice, Problem, UnreadableFileError
-
-TEXTS = {".yaml", ".yml", ".json", ".csv", ".tsv"}
-SUFFIXES = TEXTS | {".xlsx", ".zip"}
-# Formats that are common but not supported, for a helpful message.
-OTHER_WORKBOOKS = {".xls", ".xlsm", ".xlsb", ".xlt", ".xltx", ".xltm", ".ods", ".et", ".numbers"}
+from timeline.exchange.readers.types import FileLocation, Problem, UnreadableFileError
 
 
 @dataclass(frozen=True)
@@ -141,76 +135,6 @@ def too_large_error(name: str) -> UnreadableFileError:
     )
 
 
-def check_suffix(name: str) -> None:
-    """Raise UnreadableFileError if the name has an unsupported suffix."""
-    if suffix(name) in SUFFIXES:
-        return
-    if suffix(name) in OTHER_WORKBOOKS:
-        message = _("Files of this kind are not read; save the workbook as .xlsx, without macros.")
-    else:
-        message = _("Files of this kind are not read. Read are: %(suffixes)s.") % {
-            "suffixes": ", ".join(sorted(SUFFIXES))
-        }
-    raise UnreadableFileError(Problem(FileLocation(name), message))
-
-
-def check_signature(source: ReadableFile) -> None:
-    """Raise UnreadableFileError if the file is named as text and is binary."""
-    with source.open() as file:
-        head = file.read(8)
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
-        raise UnreadableFileError(
-            Problem(
-                FileLocation(source.name),
-                _("This is no %(suffix)s file, but a workbook, an archive or a document of that name.")
-                % {"suffix": suffix(source.name)},
-            )
-        )
-
-
-def sources_of(files: Iterable[Path | Upload]) -> Iterator[ReadableFile | UnreadableFileError | Notice]:
-    """The named files, in folders every content file by name, and what was skipped."""
-    for file in files:
-        if isinstance(file, Upload):
-            yield (
-                MemoryFile(file.name, file.content)
-                if isinstance(file.content, bytes)
-                else OpenFile(file.name, file.content)
-            )
-        elif _is(file, "is_dir"):
-            yield from _of_folder(file)
-        elif _is(file, "is_file"):
-            yield DiskFile(file)
-        else:
-            yield UnreadableFileError(Problem(FileLocation(str(file)), _("There is no such file or folder.")))
-
-
-def _of_folder(folder: Path) -> Iterator[ReadableFile | UnreadableFileError | Notice]:
-    try:
-        inner = sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$")))
-    except OSError as error:
-        yield cannot_open_error(str(folder), error)
-        return
-    chosen = [path for path in inner if suffix(path.name) in SUFFIXES | OTHER_WORKBOOKS]
-    if not chosen:
-        yield UnreadableFileError(
-            Problem(
-                FileLocation(str(folder)),
-                _("There is no content file in this folder. Read are: %(suffixes)s.")
-                % {"suffixes": ", ".join(sorted(SUFFIXES))},
-            )
-        )
-        return
-    yield from map(DiskFile, chosen)
-    for path in inner:
-        if path not in chosen and _is(path, "is_file"):
-            yield skipped_notice(path.name)
-
-
-def skipped_notice(name: str) -> Notice:
-    return Notice(FileLocation(name), _("This is no content file and was left out."))
-
-
 def cannot_open_error(name: str, error: OSError) -> UnreadableFileError:
     return UnreadableFileError(
         Problem(
@@ -218,11 +142,3 @@ def cannot_open_error(name: str, error: OSError) -> UnreadableFileError:
             _("The file cannot be opened: %(reason)s.") % {"reason": error.strerror or error},
         )
     )
-
-
-def _is(path: Path, kind: str) -> bool:
-    # A name that no file system accepts (too long, a NUL byte) is no file either.
-    try:
-        return bool(getattr(path, kind)())
-    except (OSError, ValueError):
-        return False

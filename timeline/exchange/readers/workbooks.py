@@ -175,13 +175,15 @@ def _line(
 
 
 def read_workbook(source: ReadableFile) -> ReadResult:
-    """The sheets that are tables: those named for one, or the only sheet of a file named for one."""
-    workbook = _WorkbookReader(source)
+    """The sheets of a workbook that are tables: those named for one, or in a file named for one its only sheet."""
     reading = ReadResult()
-    tables = [(part, find_table(part.name)) for part in workbook.parts]
-    if not any(table for _part, table in tables):
-        tables = _only(workbook, reading)
-    for part, table in tables:
+    if not source.size:
+        return reading
+    workbook = _WorkbookReader(source)
+    named = [(part, find_table(part.name)) for part in workbook.parts]
+    if not any(table for _part, table in named):
+        named = _only(workbook, reading)
+    for part, table in named:
         if table is not None:
             _add(reading, workbook, part, table, is_only=len(workbook.parts) == 1)
         elif not part.is_hidden:  # a hidden one has the choices of the drop-down lists

@@ -7,8 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from timeline.exchange.exporting import FORMATS, ExportError, export, format_of, published
+from timeline.exchange.exporting.destinations import ExportError
+from timeline.exchange.exporting.export import export
+from timeline.exchange.exporting.selection import published
 from timeline.exchange.exporting.template import write_template
+from timeline.exchange.formats.registry import FORMATS, format_of
 from timeline.management.errors import as_command_errors
 from timeline.rows.tables import TABLES
 
@@ -17,12 +20,13 @@ class Command(BaseCommand):
     help = "Write the record to content files: all of it or nothing. import_content reads them back."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        suffixes = ", ".join(dict.fromkeys(format.suffixes[0] for format in FORMATS.values()))
         parser.add_argument(
             "to",
             nargs="?",
             type=Path,
             metavar="DIR_OR_FILE",
-            help="a folder, or a file: .yaml, .json, .xlsx, or a .zip of what a folder would hold",
+            help=f"a folder, or a file: {suffixes}, or a .zip of what a folder would hold",
         )
         parser.add_argument(
             "--format", choices=FORMATS, help="default: what the name says, and YAML for a folder"

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import Progress
 
+from timeline.exchange.formats.registry import readable_names
 from timeline.exchange.importing.import_files import IMPORTER, import_files
 from timeline.exchange.importing.report import Report
-from timeline.exchange.readers import CHOICES
+from timeline.exchange.readers.encodings import CHOICES
 from timeline.management.errors import as_command_errors
 
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
             nargs="+",
             type=Path,
             metavar="PATH",
-            help="a file (YAML, JSON, CSV, TSV, XLSX, zip), or a folder of them",
+            help=f"a file ({', '.join(readable_names())}, zip), or a folder of them",
         )
         parser.add_argument(
             "--dry-run", action="store_true", help="say what would change, and change nothing"

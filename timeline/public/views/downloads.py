@@ -4,42 +4,45 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views import View
 
-from timeline.exchange.exporting import MEDIA_TYPES, ExportError, open_export, published
+from timeline.exchange.exporting.destinations import ExportError
+from timeline.exchange.exporting.export import open_export
+from timeline.exchange.exporting.selection import published
+from timeline.exchange.formats.registry import export_choices
 from timeline.filters.entries import EntryFilter
 from timeline.models import Chronicle, Entry
 
-# By suffix of the file: the format, and its name for visitors.
-FORMATS = {
-    "xlsx": ("xlsx", _("Excel workbook")),
-    "zip": ("csv", _("CSV tables")),
-    "json": ("json", "JSON"),
-    "yaml": ("yaml", "YAML"),
+# By the extension of the file: the format, and how it is offered.
+DOWNLOADS = {
+    choice.extension: (format, choice)
+    for format, choice in export_choices(first=(".xlsx", ".zip", ".json"))
+    if choice.public_label
 }
 
 
 def download_links() -> list[tuple[str, str]]:
     """The URL of each file, without filters, and its name."""
     return [
-        (reverse(f"timeline:download-{ending}"), str(name)) for ending, (_format, name) in FORMATS.items()
+        (reverse(f"timeline:download-{extension}"), str(choice.public_label))
+        for extension, (_format, choice) in DOWNLOADS.items()
     ]
 
 
 class Download(View):
     """The filtered entries with their parts; without a filter all public content."""
 
-    ending = ""
+    extension = ""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         chosen = EntryFilter(request.GET, Entry.objects.published())
         chronicle = Chronicle.objects.current()
+        format, choice = DOWNLOADS[self.extension]
         try:
             file = open_export(
                 chosen.qs if chosen.pairs else None,
-                f".{self.ending}",
-                FORMATS[self.ending][0],
+                choice.suffix,
+                format.name,
                 visible=published,
                 has_status=False,
                 notice=f"{chronicle.title} · {chronicle.rights}" if chronicle.rights else "",
@@ -51,8 +54,8 @@ class Download(View):
         response = FileResponse(
             file,
             as_attachment=True,
-            filename=f"chronicle-{timezone.localdate()}.{self.ending}",
-            content_type=MEDIA_TYPES[f".{self.ending}"],
+            filename=f"chronicle-{timezone.localdate()}{choice.suffix}",
+            content_type=format.media_type_of(choice.suffix),
         )
         if chronicle.licence_url:
             response.headers["Link"] = f'<{chronicle.licence_url}>; rel="license"'

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.damage import damaged_files, sound_files
 from tests.examples import examples
 from tests.files import read_all
-from timeline.exchange.readers import Upload
+from timeline.exchange.readers.sources import Upload
 
 pytestmark = pytest.mark.usefixtures("english")
 

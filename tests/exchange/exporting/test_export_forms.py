@@ -1,7 +1,6 @@
 """In every form of an export no text is lost, and names say which form is meant."""
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
@@ -12,8 +11,9 @@ from tests.examples import examples
 from tests.exports import exported, forms, rows_in_database, rows_in_file
 from tests.texts import texts
 from tests.world import make_world
-from timeline.exchange.exporting import ExportError, export, format_of
-from timeline.exchange.readers import read
+from timeline.exchange.exporting.destinations import ExportError
+from timeline.exchange.exporting.export import export
+from timeline.exchange.reading import read
 from timeline.models import Citation, Entry, Goal, Milestone, Policy
 from timeline.rows.tables import TABLES
 from timeline.values.text import TextError, check_printable, clean_line, clean_prose
@@ -40,10 +40,7 @@ prose = texts.map(clean_prose).filter(is_printable) | st.sampled_from(
 )
 
 
-@pytest.mark.parametrize(
-    "form",
-    ["YAML", "JSON", "folder of CSV", pytest.param("zip of CSV", marks=pytest.mark.long), "XLSX", "Django"],
-)
+@forms
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(150))
 @given(
     title=lines.filter(bool),
@@ -93,17 +90,6 @@ def test_the_status_is_written_and_left_out_with_a_notice_when_it_is_read(form, 
 def test_a_name_that_does_not_fit_the_format_is_refused(format, name, endings, tmp_path):
     with pytest.raises(ExportError, match=f"ends in: {endings}"):
         export(None, tmp_path / name, format)
-
-
-def test_names_say_which_format_is_meant():
-    assert [format_of(Path(name)) for name in ("a.xlsx", "a.json", "a.zip", "a.csv", "a.yml", "a")] == [
-        "xlsx",
-        "json",
-        "csv",
-        "csv",
-        "yaml",
-        "yaml",
-    ]
 
 
 def test_what_goals_and_milestones_refer_to_survives(tmp_path):

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.files import xlsx_file, zipped
-from timeline.exchange.readers import Upload, read
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.reading import read
 
 pytestmark = pytest.mark.usefixtures("english")
 

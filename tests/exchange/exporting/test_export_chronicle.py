@@ -10,11 +10,8 @@ from openpyxl import load_workbook
 from tests import factories as make
 from tests.exports import exported, forms, rows_in_database, rows_in_file
 from tests.files import contents
-from timeline.exchange.exporting import (
-    ExportError,
-    export,
-    open_export,
-)
+from timeline.exchange.exporting.destinations import ExportError
+from timeline.exchange.exporting.export import export, open_export
 from timeline.models import Entry
 from timeline.rows.tables import TABLES
 
@@ -35,7 +32,7 @@ def test_the_same_database_gives_the_same_bytes(form, tmp_path, hidden):
 
 
 def test_json_has_every_column_of_every_row(tmp_path, hidden):
-    content = json.loads(exported(tmp_path, "JSON").read_text(encoding="utf-8"))
+    content = json.loads(exported(tmp_path, "json").read_text(encoding="utf-8"))
     assert list(content) == [table.name for table in TABLES.values() if not table.within]
     for name, rows in content.items():
         expected = {*TABLES[name].columns, *TABLES[name].nested}
@@ -45,7 +42,7 @@ def test_json_has_every_column_of_every_row(tmp_path, hidden):
 
 
 def test_a_workbook_has_a_sheet_for_each_table_of_text_under_a_frozen_header(tmp_path, hidden):
-    workbook = load_workbook(exported(tmp_path, "XLSX"))
+    workbook = load_workbook(exported(tmp_path, "xlsx"))
     assert workbook.sheetnames == sorted(TABLES, key=lambda name: (bool(TABLES[name].within), list(TABLES).index(name)))  # fmt: skip
     for sheet in workbook:
         cells = [cell for row in sheet for cell in row if cell.value is not None]

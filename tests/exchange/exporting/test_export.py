@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from tests.examples import examples
+from tests.exports import READ_BACK
 from tests.factories import (
     CONTENT,
     OTHER_CONTENT,
@@ -16,11 +17,9 @@ from tests.factories import (
     make_topic,
     make_user,
 )
-from timeline.exchange.exporting import export
+from timeline.exchange.exporting.export import export
 from timeline.exchange.importing.import_files import import_files
 from timeline.models import Milestone
-
-FORMATS = {"yaml": "content", "json": "content", "csv": "content", "xlsx": "content.xlsx"}
 
 
 def bytes_of(path):
@@ -30,7 +29,7 @@ def bytes_of(path):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("format", "name"),
-    [pytest.param(*each, marks=() if "yaml" in each else pytest.mark.long) for each in FORMATS.items()],
+    [pytest.param(*each, marks=() if "yaml" in each else pytest.mark.long) for each in READ_BACK.items()],
 )
 def test_all_the_content_comes_back_to_the_byte(tmp_path, format, name):
     user = make_user()
@@ -80,7 +79,7 @@ class AnyTexts(TestCase):
         make_citation(entry, source=make_source(slug="s", title=title), locator=locator[:60], wording=summary)
         kept = Milestone.objects.values("title", "summary", "body", "occasion").get()
         with tempfile.TemporaryDirectory() as folder:
-            for format, name in FORMATS.items():
+            for format, name in READ_BACK.items():
                 first, second = Path(folder, format, name), Path(folder, f"{format}-2", name)
                 first.parent.mkdir()
                 second.parent.mkdir()

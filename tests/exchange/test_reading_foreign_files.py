@@ -8,7 +8,8 @@ import pytest
 from tests.factories import ROOT, make_organization, make_policy
 from tests.files import csv_file, json_file, read_all, xlsx_file
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.readers import Upload, read
+from timeline.exchange.readers.sources import Upload
+from timeline.exchange.reading import read
 from timeline.models import Milestone, Policy
 
 CASES = ROOT / "tests" / "data" / "cases"

@@ -1,0 +1,108 @@
+"""Rows as records: every value that a field or the record refuses is told, and the rest is as a form would have it."""
+
+import pytest
+
+from tests.factories import (
+    make_milestone,
+    make_phase,
+    make_topic,
+)
+from tests.imports import import_rows, only_problem
+from timeline.exchange.importing.import_files import import_files
+from timeline.exchange.readers.sources import Upload
+from timeline.models import (
+    Milestone,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+def columns(report):
+    return sorted(problem.column for problem in report.problems)
+
+
+def test_several_errors_of_one_row_are_said_at_once(folder):
+    report = import_files(
+        [
+            folder(
+                policies="- {slug: Ü, title: '', document_type: ode, date: soon, provisional: so so, phase: none}"
+            )
+        ]
+    )
+    assert {problem.column for problem in report.problems} == {
+        "slug",
+        "title",
+        "document_type",
+        "date",
+        "provisional",
+        "phase",
+    }
+
+
+def test_a_row_is_checked_like_a_form_before_it_is_written():
+    report = import_rows(milestones=[{"slug": "launch", "title": "one\atwo"}])
+    assert columns(report) == ["title"]
+    assert not Milestone.objects.exists()
+
+
+def test_unreadable_cells_and_invalid_ones_are_told_together():
+    report = import_rows(milestones=[{"slug": "launch", "title": "", "date": "soon", "topics": ["nothing"]}])
+    assert columns(report) == ["date", "title", "topics"]
+
+
+def test_text_is_cleaned_on_its_way_in():
+    import_rows(milestones=[{"slug": "launch", "title": "  启动 ", "body": "one\r\ntwo\r\n"}])
+    launch = Milestone.objects.get()
+    assert (launch.title, launch.body) == ("启动", "one\ntwo")
+
+
+def test_a_row_may_say_that_a_dated_entry_has_no_phase(folder):
+    make_phase(period="2011/2015")
+    files = folder(milestones="- {slug: launch, title: 甲, date: 2012, phase: }")
+    assert import_files([files]).total == {"new": 1}
+    assert Milestone.objects.get().phase is None
+    assert import_files([files]).total == {"unchanged": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "topics"),
+    [
+        ("yaml", "[null]"),
+        ("yaml", "[one, ~]"),
+        ("yaml", '[""]'),
+        ("yaml", '["  "]'),
+        ("yaml", '["\\u200b"]'),
+        ("yaml", "、"),
+        ("json", '["one", ""]'),
+        ("json", "[null]"),
+        ("csv", "、"),
+        ("csv", "；"),
+    ],
+)
+def test_an_empty_item_of_a_list_is_refused_and_empties_nothing(name, topics):
+    topic = make_topic(slug="one")
+    entry = make_milestone(slug="launch", topics=[topic])
+    text = {
+        "yaml": f"- {{slug: launch, topics: {topics}}}",
+        "json": f'[{{"slug": "launch", "topics": {topics}}}]',
+        "csv": f"slug,topics\nlaunch,{topics}\n",
+    }[name]
+    problem = only_problem(import_files([Upload(f"milestones.{name}", text.encode())]))
+    assert problem.column == "topics"
+    assert "is empty" in problem.message or "names nothing" in problem.message
+    assert list(entry.topics.all()) == [topic]
+
+
+def test_separators_at_the_end_of_a_cell_are_no_items():
+    topic = make_topic(slug="one")
+    entry = make_milestone(slug="launch")
+    assert import_files([Upload("milestones.csv", "slug,topics\nlaunch,one；\n".encode())]).problems == []
+    assert list(entry.topics.all()) == [topic]
+
+
+def test_the_address_of_another_kind_is_refused_with_its_title():
+    make_milestone(slug="launch", title="开通")
+    (problem,) = import_rows(
+        policies=[{"slug": "launch", "title": "办法", "document_type": "measures"}]
+    ).problems
+    assert problem.message == "This address is that of the Milestone “开通”; choose another."

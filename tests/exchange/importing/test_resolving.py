@@ -1,0 +1,134 @@
+"""References by slug: what is not there is told with what is, and nobody is blamed for another's error."""
+
+import re
+
+import pytest
+
+from tests.factories import (
+    make_area,
+    make_milestone,
+    make_organization,
+    make_phase,
+    make_policy,
+    make_source,
+    make_topic,
+)
+from tests.imports import only_problem, where
+from timeline.exchange.importing.import_files import import_files
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+def test_what_refers_to_a_failed_row_is_not_blamed(folder):
+    report = import_files(
+        [
+            folder(
+                sources="- {slug: board, title: 解读}",
+                policies="""
+                    - slug: bad
+                      title: 规划
+                      document_type: plan
+                      date: 2013-13
+                      citations:
+                        - {source: board}
+                    - slug: fine
+                      title: 办法
+                      document_type: measures
+                      relations:
+                        - {type: amends, to: bad}
+                    """,
+                milestones="- {slug: launch, title: 启动, policies: [fine, bad]}",
+                goals="""
+                    - slug: aim
+                      title: 目标
+                      declared_by: bad
+                      assessments:
+                        - {date: "2016", source: board, delivery: achieved, evidence: independent}
+                    """,
+            )
+        ]
+    )
+    assert where(only_problem(report)) == ("policies.yaml", 1, "date", "2013-13")
+
+
+def test_a_missing_reference_is_blamed_although_another_row_failed(folder):
+    report = import_files(
+        [
+            folder(
+                milestones="- {slug: bad, title: 启动, date: soon}",
+                goals="- {slug: aim, title: 目标, declared_by: nothing}",
+            )
+        ]
+    )
+    assert [where(problem)[2:] for problem in report.problems] == [
+        ("declared_by", "nothing"),
+        ("date", "soon"),
+    ]
+
+
+def test_a_slug_that_failed_in_one_table_excuses_nobody_in_another(folder):
+    report = import_files(
+        [
+            folder(
+                topics="- {slug: x, title: }", milestones="- {slug: launch, title: 甲, phase: x, topics: [x]}"
+            )
+        ]
+    )
+    assert [problem.column for problem in report.problems] == ["phase", "title"]
+
+
+def test_what_refers_to_a_file_that_cannot_be_read_is_not_blamed(folder):
+    report = import_files([folder(phases="- [", milestones="- {slug: launch, title: 甲, phase: first}")])
+    assert [problem.place.file for problem in report.problems] == ["phases.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "row"),
+    [
+        (make_topic, "milestones", "- {slug: a, title: 甲, topics: [名称]}"),
+        (make_organization, "milestones", "- {slug: a, title: 甲, organizations: 名称}"),
+        (make_area, "areas", "- {slug: a, title: 甲, parent: 名称}"),
+        (make_phase, "milestones", "- {slug: a, title: 甲, phase: 名称}"),
+        (make_policy, "milestones", "- {slug: a, title: 甲, policies: [名称]}"),
+        (make_milestone, "goals", "- {slug: a, title: 甲, declared_by: 名称}"),
+        (make_source, "milestones", "- {slug: a, title: 甲, citations: [{source: 名称}]}"),
+        (make_milestone, "citations", "- {entry: 名称, source: board}"),
+    ],
+)
+def test_a_reference_by_title_names_the_slug_that_is_there(folder, make, name, row):
+    make_source(slug="board")
+    make(slug="there", title="名称")
+    problem = only_problem(import_files([folder(**{name: row})]))
+    assert problem.value == "名称"
+    assert re.fullmatch("“名称” is the title of the [a-z ]+ there; write that slug.", problem.message)
+
+
+def test_a_title_that_several_have_names_all_of_them(folder):
+    for slug in ("one", "two"):
+        make_topic(slug=slug, title="名称")
+    problem = only_problem(import_files([folder(milestones="- {slug: a, title: 甲, topics: [名称]}")]))
+    assert (
+        problem.message
+        == "“名称” is the title of several: one, two; write the slug of the one that is meant."
+    )
+
+
+def test_a_title_with_spaces_is_one_title(folder):
+    make_topic(slug="there", title="智慧城市 建设、管理")
+    problem = only_problem(
+        import_files([folder(milestones="- {slug: a, title: 甲, topics: 智慧城市 建设、管理}")])
+    )
+    assert problem.message == "“智慧城市 建设、管理” is the title of the topic there; write that slug."
+
+
+def test_a_title_in_english_names_the_slug_too(folder):
+    make_topic(slug="there", title="名称", title_en="City brain")
+    problem = only_problem(import_files([folder(milestones="- {slug: a, title: 甲, topics: [City brain]}")]))
+    assert problem.message == "“City brain” is the title of the topic there; write that slug."
+
+
+def test_a_title_that_the_same_import_brings_names_its_slug(folder):
+    path = folder(topics="- {slug: new, title: 名称}", milestones="- {slug: a, title: 甲, topics: [名称]}")
+    assert (
+        only_problem(import_files([path])).message == "“名称” is the title of the topic new; write that slug."
+    )

@@ -1,0 +1,140 @@
+"""Undoing an import of what is public: it is withdrawn or as it was, and working copies come back."""
+
+import pytest
+
+from tests.factories import (
+    make_citation,
+    make_editor,
+    make_source,
+)
+from timeline.editing.revisions import specific, table_of_entry
+from timeline.editing.transitions import perform_transition
+from timeline.editing.working_copies import (
+    discard_working_copy,
+    find_working_copy,
+    publish_working_copy,
+    save_working_copy,
+)
+from timeline.exchange.importing.import_files import import_files
+from timeline.exchange.importing.undo import undo
+from timeline.models import Entry, Milestone, Policy, Topic
+
+pytestmark = pytest.mark.django_db
+
+
+CITED = """
+- slug: launch
+  title: 启动
+  citations: [{source: daily, locator: ¶1}]
+"""
+
+
+def by_import(folder, **kw):
+    return import_files([folder(milestones=kw.pop("text", CITED))], by=make_editor(), **kw).batch
+
+
+@pytest.fixture
+def draft(folder):
+    make_source(slug="daily")
+    by_import(folder)
+    return Milestone.objects.get()
+
+
+def test_a_draft_that_an_import_made_public_is_withdrawn(folder, draft):
+    batch = by_import(folder, publish=True)
+    done = undo(batch, by=make_editor())
+    assert (done.withdrawn, done.restored, done.removed, done.skipped) == (1, 0, 0, [])
+    assert not Entry.objects.published().exists()
+    assert Milestone.objects.get().status == "withdrawn"
+
+
+def test_a_draft_that_an_import_changed_and_made_public_is_withdrawn_and_as_it_was(folder, draft):
+    batch = by_import(folder, publish=True, text="- {slug: launch, summary: 摘要}")
+    done = undo(batch, by=make_editor())
+    assert (done.withdrawn, done.restored, done.skipped) == (1, 1, [])
+    assert (Milestone.objects.get().status, Milestone.objects.get().summary) == ("withdrawn", "")
+
+
+def test_what_was_public_before_stays_public(folder, draft):
+    draft.publish(by=make_editor())
+    batch = by_import(folder, publish=True, text="- {slug: launch, summary: 摘要}")
+    done = undo(batch, by=make_editor())
+    assert (done.withdrawn, done.restored) == (0, 1)
+    assert Entry.objects.published().get().summary == ""
+
+
+@pytest.mark.parametrize("meanwhile", ["nothing", "published", "withdrawn"])
+def test_a_working_copy_from_before_the_import_comes_back_whatever_became_public_meanwhile(
+    folder, draft, meanwhile
+):
+    draft.publish(by=make_editor())
+    row = table_of_entry(draft).whole_row_of(draft)
+    save_working_copy(draft, row | {"summary": "同事写的"}, by=make_editor())
+    if meanwhile == "published":
+        by_import(folder, publish=True, text="- {slug: launch, editor_note: 编者说明}")
+    elif meanwhile == "withdrawn":
+        perform_transition(specific(draft), "withdraw", by=make_editor(), reason="误")
+    batch = by_import(folder, text="- {slug: launch, occasion: 会议}")
+    assert find_working_copy(draft).content["occasion"] == "会议"
+    undo(batch, by=make_editor())
+    copy = find_working_copy(draft)
+    assert (copy.content["summary"], copy.content["occasion"]) == ("同事写的", "")
+
+
+def test_a_working_copy_that_was_discarded_before_the_import_does_not_come_back(folder, draft):
+    draft.publish(by=make_editor())
+    row = table_of_entry(draft).whole_row_of(draft)
+    save_working_copy(draft, row | {"summary": "同事写的"}, by=make_editor())
+    discard_working_copy(draft, by=make_editor())
+    batch = by_import(folder, text="- {slug: launch, occasion: 会议}")
+    undo(batch, by=make_editor())
+    assert find_working_copy(draft) is None
+
+
+def test_what_only_a_working_copy_names_stays_and_the_copy_is_whole(folder, draft):
+    draft.publish(by=make_editor())
+    batch = import_files(
+        [
+            folder(
+                sources="- {slug: weekly, title: 周报}",
+                topics="- {slug: fibre, title: 光网}\n- {slug: ports, title: 港口}",
+                policies="- {slug: plan, title: 规划, document_type: plan}",
+            )
+        ],
+        by=make_editor(),
+    ).batch
+    row = table_of_entry(draft).whole_row_of(draft)
+    cited = {"source": "weekly", "locator": "¶2", "number": 1, "wording": "同事打的字", "date": None}
+    row |= {"topics": ["fibre"], "policies": ["plan"], "citations": [*row["citations"], cited]}
+    save_working_copy(draft, row, by=make_editor())
+    done = undo(batch, by=make_editor())
+    assert done.removed == 1
+    assert {record for record, _why in done.skipped} == {"周报", "光网", "规划"}
+    assert not Topic.objects.filter(slug="ports").exists()
+    plan = Policy.objects.get(slug="plan")
+    make_citation(plan, locator="¶1")
+    plan.publish(by=make_editor())
+    publish_working_copy(draft, by=make_editor())
+    assert draft.citations.get(locator="¶2").wording == "同事打的字"
+
+
+@pytest.mark.usefixtures("english")
+def test_an_import_of_which_nothing_is_left_says_so(folder, draft):
+    draft.publish(by=make_editor())
+    batch = by_import(folder, text="- {slug: launch, occasion: 会议}")
+    discard_working_copy(draft, by=make_editor())
+    assert undo(batch, by=make_editor()).messages() == ["There was nothing left to undo."]
+
+
+def test_a_working_copy_that_names_what_is_gone_does_not_come_back(folder, draft):
+    draft.publish(by=make_editor())
+    weekly = make_source(slug="weekly", title="周报")
+    by_import(folder, text="- {slug: launch, citations: [{source: weekly, locator: ¶6}]}")
+    batch = by_import(
+        folder, text='- {slug: launch, citations: [{source: weekly, locator: ¶6, delete: "yes"}]}'
+    )
+    weekly.delete()
+    done = undo(batch, by=make_editor())
+    assert (done.restored, [record for record, _why in done.skipped]) == (0, ["启动"])
+    assert "weekly" in done.skipped[0][1]
+    assert [part["source"] for part in find_working_copy(draft).content["citations"]] == ["daily"]

@@ -1,0 +1,34 @@
+"""The format of a file by its name, and the encoding of a text by its bytes; what is no text is refused."""
+
+import pytest
+
+from tests.files import problem_of
+from tests.workbooks import SOUND
+from timeline.exchange.readers.sources import MemoryFile
+from timeline.exchange.recognition import recognize
+
+pytestmark = pytest.mark.usefixtures("english")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "format", "encoding"),
+    [
+        ("policies.YML", "- slug: 甲".encode(), "yaml", "UTF-8"),
+        ("policies.tsv", "slug\t题名\n".encode("gbk"), "csv", "GBK"),
+        ("policies.json", b"\xef\xbb\xbf[]", "json", "UTF-8 (BOM)"),
+        ("policies.xlsx", SOUND, "xlsx", None),
+    ],
+)
+def test_a_file_is_of_the_format_of_its_name_in_the_encoding_of_its_bytes(name, content, format, encoding):
+    found, its = recognize(MemoryFile(name, content))
+    assert (found.name, its.label if its else None) == (format, encoding)
+
+
+def test_the_encoding_that_was_chosen_is_taken():
+    _format, encoding = recognize(MemoryFile("policies.csv", "slug,题名\n".encode("big5", "replace")), "big5")
+    assert encoding.label == "Big5"
+
+
+@pytest.mark.parametrize("name", ["policies.csv", "policies.yaml", "policies.json"])
+def test_a_workbook_by_another_name_is_refused(name):
+    assert "but a workbook" in problem_of(name, SOUND).message

@@ -1,0 +1,157 @@
+"""The sheets of an upload, as a workbook is to have them in which everything wrong is marked."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from timeline.exchange.formula_escaping import to_cell
+from timeline.exchange.importing.import_row import display_value
+from timeline.exchange.readers.headers import find_column
+from timeline.exchange.readers.sheet_rows import column_letter
+from timeline.exchange.readers.types import (
+    FileLocation,
+    FileRow,
+    FormattedNumber,
+    Problem,
+    RawSheet,
+    ReadResult,
+    SheetLine,
+)
+from timeline.rows.columns import Column, PlainValue
+from timeline.rows.tables import TABLES, Table
+from timeline.values.text import clean_line, is_blank
+
+
+@dataclass(frozen=True)
+class ErrorRow:
+    """A line of a sheet of the workbook: where it stood, its cells, and the names of their columns."""
+
+    place: FileLocation
+    cells: list[str]
+    names: Sequence[str]
+    # The columns (from 0) of the cells whose content cannot be kept, and why that is.
+    unrepresentable: Mapping[int, str] = field(default_factory=dict)
+    # Numbers under headers that mean no column: what they say shows when these are mended.
+    formatted: Mapping[int, FormattedNumber] = field(default_factory=dict)
+    # Whether no other row has the same place.
+    is_alone: bool = True
+
+    def columns_of(self, problem: Problem) -> list[int]:
+        """The columns (from 0) that the problem speaks of; none where it speaks of the row."""
+        if problem.column in self.names:
+            return [self.names.index(problem.column)]
+        several = [name for name in problem.column.split(", ") if name in self.names]
+        if several:
+            return [self.names.index(name) for name in several]
+        if re.fullmatch("[A-Z]{1,3}", problem.column):
+            return [number for number in range(len(self.cells)) if column_letter(number) == problem.column]
+        return []
+
+
+@dataclass(frozen=True)
+class ErrorSheet:
+    """A sheet of the workbook: its table, the name it had, and its rows, the header's first."""
+
+    table: Table
+    name: str
+    rows: Iterable[ErrorRow]
+
+
+def error_sheets(reading: ReadResult, problems: Sequence[Problem]) -> list[ErrorSheet]:
+    """The sheets as they stand in their files, then those of the rows that stand in YAML and JSON."""
+    files = Counter(grid.file for grid in reading.grids)
+    sheets = [
+        ErrorSheet(grid.table, grid.name, _rows_of_grid(grid, files[grid.file] == 1))
+        for grid in reading.grids
+    ]
+    return sheets + _flat_sheets(reading, problems)
+
+
+# --- sheets of sheets
+
+
+def _rows_of_grid(grid: RawSheet, is_alone: bool) -> Iterator[ErrorRow]:
+    names: list[str] | None = None
+    for line in grid.read():
+        if isinstance(line, Problem):  # which is among the problems
+            continue
+        cells = _cells(line)
+        if not any(cells) and not line.faults:
+            continue
+        if names is None:
+            names = [clean_line(cell) for cell in cells]
+        place = FileLocation(grid.file, grid.table.name, line=line.number)
+        unrepresentable = {fault.column: fault.message for fault in line.faults}
+        yield ErrorRow(place, cells, names, unrepresentable, line.formatted, is_alone)
+
+
+def _cells(line: SheetLine) -> list[str]:
+    cells = dict(line.cells) | {fault.column: fault.value for fault in line.faults}
+    return [cells.get(number, "") for number in range(max(cells, default=-1) + 1)]
+
+
+# --- sheets of rows that stand in YAML and JSON
+
+
+def _flat_sheets(reading: ReadResult, problems: Sequence[Problem]) -> list[ErrorSheet]:
+    """A sheet for each table of which there are rows, nested ones too."""
+    rows: defaultdict[str, list[FileRow]] = defaultdict(list)
+    for sheet in reading.sheets:
+        if not sheet.headers:
+            for row in sheet:
+                if isinstance(row, FileRow):
+                    rows[row.table.name].append(row)
+    places = Counter(row.place for for_model in rows.values() for row in for_model)
+    # A cell that is missing, or could not be read, is in no row.
+    named: defaultdict[FileLocation, set[str]] = defaultdict(set)
+    for problem in problems:
+        named[problem.place].add(problem.column)
+    return [
+        ErrorSheet(TABLES[name], name, _flat_rows(TABLES[name], rows[name], places, named))
+        for name in TABLES
+        if name in rows
+    ]
+
+
+def _flat_rows(
+    table: Table,
+    rows: Sequence[FileRow],
+    places: Mapping[FileLocation, int],
+    named: Mapping[FileLocation, set[str]],
+) -> Iterator[ErrorRow]:
+    used = {column: row.place.named(column) for row in reversed(rows) for column in row.cells}
+    for row in rows:
+        for word in named.get(row.place, ()):
+            column = find_column(table, word)
+            if column in table.columns:
+                used.setdefault(column, word)
+    # What a row is known by comes first.
+    columns = [column for column in dict.fromkeys((*table.key, *table.columns, *used)) if column in used]
+    names = [used[name] if find_column(table, used[name]) == name else name for name in columns]
+    yield ErrorRow(FileLocation(""), names, names)
+    for row in rows:
+        cells = ["" if column not in row.cells else _flat(row.cells[column]) for column in columns]
+        spelled = [row.place.named(column) for column in columns]
+        unrepresentable = {
+            number: _("A cell cannot hold this list as it is; write it into the cell as it is meant.")
+            for number, column in enumerate(columns)
+            if not _is_kept(table.columns.get(column), row.cells.get(column), cells[number])
+        }
+        yield ErrorRow(row.place, cells, spelled, unrepresentable, is_alone=places[row.place] == 1)
+
+
+def _flat(cell: PlainValue) -> str:
+    if isinstance(cell, list) and cell:
+        return "; ".join(map(str, cell))
+    # In YAML no text is escaped as it is in a sheet, and where nothing stands, nothing is to stand.
+    return to_cell("" if not cell or is_blank(display_value(cell)) else display_value(cell))
+
+
+def _is_kept(column: Column | None, cell: PlainValue, text: str) -> bool:
+    """Whether a sheet says the same as the row: it has lists only in columns of several, parted by what stands in none."""
+    if not isinstance(cell, list) or not cell:
+        return True
+    return column is not None and column.is_many_to_many and column.slugs(text) == column.slugs(cell)

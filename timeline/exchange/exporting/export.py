@@ -1,0 +1,84 @@
+"""The one way out: all records, some tables, or the records of a queryset, with their parts, into a file or a folder.
+
+Reading gives back exactly the rows that were written. The same database gives the same bytes: rows stand by slug, parts
+by their key, and nothing says when a file was written.
+"""
+
+import tempfile
+from collections import Counter
+from collections.abc import Collection
+from pathlib import Path
+from typing import BinaryIO
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from timeline.exchange.exporting import destinations
+from timeline.exchange.exporting.destinations import ExportError
+from timeline.exchange.exporting.selection import Selection, Visible, snapshot
+from timeline.exchange.formats.declaration import ZIP_SUFFIX
+from timeline.exchange.formats.registry import FORMATS, WRITABLE_SUFFIXES
+
+
+def export(
+    what: Collection[str] | QuerySet | None,
+    to: Path,
+    format: str,
+    *,
+    visible: Visible | None = None,
+    has_status: bool = True,
+    force: bool = False,
+    notice: str = "",
+) -> Counter[str]:
+    """Write records with their parts; how many rows of each table were written. Raises ExportError.
+
+    `what` names tables of records, or is a queryset of one; None means all. `visible` leaves of all entries those that
+    may be read (`published`, or `lambda entries: entries.visible_to(user)`); the others are not named either. What is
+    there is overwritten only by `force`, and only once all is written. `notice` is one line of text about the whole, such as
+    its licence, which workbooks, zips and YAML can hold beside the rows.
+    """
+    found = FORMATS[format]
+    selection = Selection(what, visible, has_status)
+    to = to.expanduser().resolve()
+    suffix = to.suffix.lower()
+    with snapshot():
+        if suffix in found.suffixes:
+            with destinations.one_file(to, force=force) as file:
+                found.write(file, selection, notice)
+        elif (
+            found.write_table is None
+            or suffix != ZIP_SUFFIX
+            and (suffix in WRITABLE_SUFFIXES or to.is_file())
+        ):
+            suffixes = [*found.suffixes, *([ZIP_SUFFIX] if found.write_table else [])]
+            raise ExportError(
+                _("%(file)s is no name for %(format)s; it ends in: %(endings)s.")
+                % {"file": to.name, "format": format, "endings": ", ".join(suffixes)}
+            )
+        else:
+            if suffix == ZIP_SUFFIX:
+                destination = destinations.zip_of_files(to, force=force, notice=notice)
+            else:
+                destination = destinations.folder(to, force=force)
+            with destination as opened:
+                for table in [*selection.tables, *(selection.parts if found.has_separate_parts else ())]:
+                    with opened(f"{table.name}{found.suffixes[0]}") as file:
+                        found.write_table(file, selection, table)
+    return selection.counts
+
+
+def open_export(
+    what: Collection[str] | QuerySet | None,
+    suffix: str,
+    format: str,
+    *,
+    visible: Visible | None = None,
+    has_status: bool = True,
+    notice: str = "",
+) -> BinaryIO:
+    """The same as a file to read, which is gone when it is closed. Raises ExportError."""
+    with tempfile.TemporaryDirectory() as folder:
+        to = Path(folder) / f"content{suffix}"
+        export(what, to, format, visible=visible, has_status=has_status, notice=notice)
+        # What is open can be read to its end without a name; so nothing is left behind, whoever stops listening.
+        return to.open("rb")

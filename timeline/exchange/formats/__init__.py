@@ -1,0 +1,1 @@
+"""The formats of content files, one module each; `registry.py` lists them."""

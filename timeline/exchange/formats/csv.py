@@ -1,0 +1,36 @@
+"""CSV: for spreadsheets. A file for each table, those of parts too; TSV is read in the same way."""
+
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from timeline.exchange.exporting.delimited import write_csv
+from timeline.exchange.exporting.destinations import ExportError
+from timeline.exchange.exporting.selection import Selection
+from timeline.exchange.formats.declaration import ZIP_SUFFIX, ExportChoice, FileFormat
+from timeline.exchange.readers.delimited import read_delimited
+
+
+def _write(file: BinaryIO, selection: Selection, notice: str) -> None:
+    if len(selection.tables) > 1:
+        raise ExportError(_("A .csv holds one table; for several, name a .zip or a folder."))
+    write_csv(file, selection, selection.tables[0])
+
+
+FORMAT = FileFormat(
+    name="csv",
+    suffixes=(".csv",),
+    media_type="text/csv; charset=utf-8",
+    choices=(
+        ExportChoice(".csv", gettext_lazy("CSV, this table alone (.csv)"), is_single_table=True),
+        ExportChoice(
+            ZIP_SUFFIX, gettext_lazy("CSV, a file for each table (.zip)"), gettext_lazy("CSV tables")
+        ),
+    ),
+    read_text=read_delimited,
+    read_only_suffixes=(".tsv",),
+    write=_write,
+    write_table=write_csv,
+    has_separate_parts=True,
+)

@@ -1,0 +1,60 @@
+"""What a format of content files declares: its names, its reader, its writers, and the choices of an export."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from timeline.exchange.exporting.selection import Selection
+from timeline.exchange.readers.encodings import Encoding
+from timeline.exchange.readers.sources import ReadableFile
+from timeline.exchange.readers.types import ReadResult
+from timeline.rows.tables import Table
+
+ZIP_SUFFIX = ".zip"
+
+
+@dataclass(frozen=True)
+class ExportChoice:
+    """A kind of file in which people can export a format."""
+
+    suffix: str
+    # The labels in the admin and on the public site. A choice without the second is not offered to visitors.
+    label: Any
+    public_label: Any = ""
+    # Whether it holds one table, without the parts of its records.
+    is_single_table: bool = False
+
+    @property
+    def extension(self) -> str:
+        """The suffix without its point."""
+        return self.suffix.removeprefix(".")
+
+
+@dataclass(frozen=True)
+class FileFormat:
+    """A format of content files."""
+
+    # The value of `--format`.
+    name: str
+    # The suffixes of files that are written and read. The first is that of files in folders and zips.
+    suffixes: tuple[str, ...]
+    media_type: str
+    choices: tuple[ExportChoice, ...]
+    # Writes a selection, and a notice where the format can hold one, into one file.
+    write: Callable[[BinaryIO, Selection, str], None]
+    # Writes one table. A format that has this can also be exported as a folder or a zip, with a file for each table.
+    write_table: Callable[[BinaryIO, Selection, Table], None] | None = None
+    # Whether the parts of records are tables of their own, and not nested in their records.
+    has_separate_parts: bool = False
+    # Reads text in the encoding that was found, or bytes. A format that has neither is only written.
+    read_text: Callable[[ReadableFile, Encoding], ReadResult] | None = None
+    read_binary: Callable[[ReadableFile], ReadResult] | None = None
+    # Suffixes of files that are read and never written.
+    read_only_suffixes: tuple[str, ...] = ()
+
+    @property
+    def is_readable(self) -> bool:
+        return bool(self.read_text or self.read_binary)
+
+    def media_type_of(self, suffix: str) -> str:
+        return "application/zip" if suffix == ZIP_SUFFIX else self.media_type

@@ -1,0 +1,25 @@
+"""Django's fixtures: for `loaddata`. They are JSON, and recognised as fixtures where JSON and YAML are read."""
+
+from typing import BinaryIO
+
+from django.utils.translation import gettext_lazy as _
+
+from timeline.exchange.exporting import trees
+from timeline.exchange.exporting.fixtures import fixture_objects
+from timeline.exchange.exporting.selection import Selection
+from timeline.exchange.exporting.streams import write_text
+from timeline.exchange.formats.declaration import ExportChoice, FileFormat
+
+
+def _write(file: BinaryIO, selection: Selection, notice: str) -> None:
+    write_text(file, trees.json_list(fixture_objects(selection)))
+    write_text(file, ["\n"])
+
+
+FORMAT = FileFormat(
+    name="django",
+    suffixes=(".json",),
+    media_type="application/json",
+    choices=(ExportChoice(".json", _("Django fixture, for loaddata (.json)")),),
+    write=_write,
+)

@@ -1,0 +1,39 @@
+"""JSON: for programs. Every column of every record, with the parts of the record in it."""
+
+from typing import BinaryIO
+
+from django.utils.translation import gettext_lazy as _
+
+from timeline.exchange.exporting import trees
+from timeline.exchange.exporting.selection import Selection
+from timeline.exchange.exporting.streams import write_text
+from timeline.exchange.formats.declaration import ExportChoice, FileFormat
+from timeline.exchange.readers import json_text
+from timeline.exchange.readers.encodings import Encoding, decode
+from timeline.exchange.readers.sources import ReadableFile
+from timeline.exchange.readers.tree import read_tree
+from timeline.exchange.readers.types import ReadResult
+from timeline.rows.tables import Table
+
+
+def _read(source: ReadableFile, encoding: Encoding) -> ReadResult:
+    return read_tree(source.name, json_text.parse(source.name, decode(source, encoding)))
+
+
+def _write(file: BinaryIO, selection: Selection, notice: str) -> None:
+    write_text(file, trees.json_of_tables(selection))
+
+
+def _write_table(file: BinaryIO, selection: Selection, table: Table) -> None:
+    write_text(file, trees.json_of_table(selection, table))
+
+
+FORMAT = FileFormat(
+    name="json",
+    suffixes=(".json",),
+    media_type="application/json",
+    choices=(ExportChoice(".json", _("JSON, each record with its parts (.json)"), "JSON"),),
+    read_text=_read,
+    write=_write,
+    write_table=_write_table,
+)

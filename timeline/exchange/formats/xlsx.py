@@ -1,0 +1,18 @@
+"""XLSX: a workbook with a sheet for each table, those of parts too."""
+
+from django.utils.translation import gettext_lazy as _
+
+from timeline.exchange.exporting.workbooks import write_workbook
+from timeline.exchange.formats.declaration import ExportChoice, FileFormat
+from timeline.exchange.readers.workbooks import read_workbook
+
+FORMAT = FileFormat(
+    name="xlsx",
+    suffixes=(".xlsx",),
+    media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    choices=(
+        ExportChoice(".xlsx", _("Excel workbook, a sheet for each table (.xlsx)"), _("Excel workbook")),
+    ),
+    read_binary=read_workbook,
+    write=write_workbook,
+)
