@@ -14,6 +14,7 @@ from timeline.exchange.readers.types import Notice, Problem
 from timeline.models import Entry, ImportBatch, Kind, Revision
 from timeline.rows.tables import Table, table_of
 from timeline.search import index
+from timeline.workflow import UNPUBLISHED
 
 # Where one of so many public entries is new, all of the search index is read and written again: so it costs each new one
 # as much as ten old ones at most.
