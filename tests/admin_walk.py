@@ -13,7 +13,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser, Group
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
+from django.db import connection, reset_queries, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, URLResolver, reverse
@@ -206,6 +206,8 @@ class AdminWalk:
         """The answer to one request, whose effect is taken back."""
         client = Client(raise_request_exception=False)
         client.cookies.update(self.cookies[role])
+        # The log of queries has a limit, and a walk is longer.
+        reset_queries()
         with transaction.atomic(), zeal_ignore(), CaptureQueriesContext(connection) as queries:
             response = getattr(client, method)(location, query)
             transaction.set_rollback(True)

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from tests.factories import (
+    ENTRY_MAKERS,
     document_of,
     make_area,
     make_assessment,
@@ -31,16 +32,12 @@ from timeline.models import (
     Citation,
     Entry,
     FormerAddress,
-    Goal,
     GoalAssessment,
     ImportBatch,
     ImportedRecord,
-    Milestone,
     Organization,
     Phase,
     PhaseCitation,
-    PilotDesignation,
-    Policy,
     PolicyRelation,
     PreparedImport,
     Revision,
@@ -84,10 +81,7 @@ ONE_OF = {
     Area: make_area,
     Source: make_source,
     Entry: lambda: Entry.objects.get(pk=make_milestone().pk),
-    Policy: make_policy,
-    PilotDesignation: make_designation,
-    Milestone: make_milestone,
-    Goal: make_goal,
+    **ENTRY_MAKERS,
     Citation: lambda: make_citation(make_milestone(), locator="¶1"),
     PhaseCitation: make_phase_citation,
     TopicCitation: make_topic_citation,
@@ -301,26 +295,10 @@ def test_no_two_rows_of_a_table_share_a_slug(model):
 
 def test_every_model_and_column_has_a_name_in_words():
     for model in MODELS:
-        assert model._meta.verbose_name != model._meta.model_name or model._meta.model_name in WORDS, model
+        assert "verbose_name" in model._meta.original_attrs, model
         for field in model._meta.get_fields():
             if field.concrete and field.editable and not field.auto_created:
                 assert str(field.verbose_name), field
-
-
-WORDS = {
-    "revision",
-    "chronicle",
-    "phase",
-    "topic",
-    "organization",
-    "area",
-    "source",
-    "entry",
-    "policy",
-    "milestone",
-    "goal",
-    "citation",
-}
 
 
 def test_the_migrations_say_what_the_models_say():
