@@ -64,8 +64,8 @@ def test_the_order_stays_while_the_conditions_change(client):
 
 
 def test_hits_come_fifty_to_a_page(client, monkeypatch):
-    assert front.HITS == 50
-    monkeypatch.setattr(front, "HITS", 4)
+    assert front.HITS_PER_PAGE == 50
+    monkeypatch.setattr(front, "HITS_PER_PAGE", 4)
     for number in range(5):
         make.make_policy(slug=f"p{number}", title="数据", published=True)
     first = order_of(client, "/?q=数据&order=relevance")
