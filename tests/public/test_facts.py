@@ -63,8 +63,9 @@ def test_other_entries_are_no_facts():
 
 
 def test_each_form_is_displayed_in_the_language_of_the_page():
-    policy = make_policy(issued="2010-09", provisional=True, official_url="https://example.org/1")
-    policy.issuers.add(make_organization(title="市政府", title_en="Government", slug="government"))
+    body = make_organization(title="市政府", title_en="Government", slug="government")
+    make_policy(issued="2010-09", provisional=True, official_url="https://example.org/1", issuers=[body])
+    policy = Policy.objects.get()
     html = render_to_string("timeline/_facts.html", {"entry": policy, "facts": facts_of(policy)})
     for piece in (
         "<dt>Document type</dt>",
