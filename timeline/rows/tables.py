@@ -19,12 +19,8 @@ from timeline.rows.columns import Column, PlainValue, PrimaryKeyIn, UnknownRefer
 
 FlatRow = dict[str, PlainValue]
 
-# The column by which a row deletes a part: a citation, a relation, an assessment.
+# The column by which a row deletes a part.
 DELETE_COLUMN = "delete"
-
-
-class _PreviewRolledBackError(Exception):
-    """Rolls back a read-only preview."""
 
 
 @dataclass(frozen=True)
@@ -189,18 +185,16 @@ class Table:
         For submitted forms, which query the database for what they change. `keys` are the keys of the parts,
         as from `whole_row_and_keys_of`; without them they are the same each time.
         """
-        stored: Any = self.model._default_manager
-        with contextlib.suppress(_PreviewRolledBackError), transaction.atomic():
-            self.write_preview(stored.get(pk=key), row, keys or {})
-            yield stored.get(pk=key)
-            raise _PreviewRolledBackError
+        with transaction.atomic():
+            self.write_preview(self.model._default_manager.get(pk=key), row, keys or {})
+            yield self.model._default_manager.get(pk=key)
+            transaction.set_rollback(True)
 
     def validate(self, key: Any, row: Mapping[str, Any]) -> None:
         """Raise ValidationError if the row cannot be saved to the record of that key."""
-        stored: Any = self.model._default_manager
-        with contextlib.suppress(_PreviewRolledBackError), transaction.atomic():
-            self.apply(stored.get(pk=key), row)
-            raise _PreviewRolledBackError
+        with transaction.atomic():
+            self.apply(self.model._default_manager.get(pk=key), row)
+            transaction.set_rollback(True)
 
     def write_preview(
         self, instance: models.Model, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]]
@@ -313,18 +307,18 @@ class Table:
                     found[name].append(part)
         return found
 
-    def _apply_parts(self, parent: models.Model, rows: Sequence[Mapping[str, Any]]) -> None:
+    def _apply_parts(self, parent: Any, rows: Sequence[Mapping[str, Any]]) -> None:
         within = self.columns[self.within]
-        slug = getattr(parent, "slug")  # noqa: B009
         parts = self.parts_of(parent).in_bulk()
         rows_of_parts = self.rows_of(self.parts_of(parent))
         existing = {self.key_of(row): parts[key] for key, row in rows_of_parts.items()}
         for row in rows:
             # By current slugs, as the existing parts: a record referred to may have a new slug.
-            current = {
-                name: self.columns[name].with_current_slugs(row.get(name)) for name in self.key if name in row
-            }
-            part = existing.pop(self.key_of({**row, **current, self.within: slug}), None) or self.model()
+            given = [name for name in self.key if name in row]
+            current = {name: self.columns[name].with_current_slugs(row.get(name)) for name in given}
+            part = (
+                existing.pop(self.key_of({**row, **current, self.within: parent.slug}), None) or self.model()
+            )
             self._set(part, row)
             setattr(part, within.attribute, parent)
             part.full_clean()
@@ -376,9 +370,10 @@ _CITATION_KEY = ("source", "locator", "number")
 
 # What stands within another record. The name there is that of the reverse relation: `citations`, `relations`.
 PARTS = (
-    Table("phase_citations", record.PhaseCitation, ("phase", *_CITATION_KEY), within="phase"),
-    Table("topic_citations", record.TopicCitation, ("topic", *_CITATION_KEY), within="topic"),
-    Table("citations", record.Citation, ("entry", *_CITATION_KEY), within="entry"),
+    *(
+        Table(model.PLURAL, model, (model.OWNER_FIELD, *_CITATION_KEY), within=model.OWNER_FIELD)
+        for model in record.CITATIONS
+    ),
     Table(
         "relations",
         record.PolicyRelation,
@@ -392,11 +387,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         Table("site", record.Chronicle),
-        Table("sources", record.Source),
-        Table("phases", record.Phase),
-        Table("topics", record.Topic),
-        Table("organizations", record.Organization),
-        Table("areas", record.Area),
+        *(Table(model.PLURAL, model) for model in record.REFERENCES),
         *(Table(kind.model.PLURAL, kind.model) for kind in record.Kind),
         *PARTS,
     )
