@@ -123,7 +123,7 @@ def writing(camera: Camera) -> Any:
 
     stranger = camera.window(height=420)
     stranger.goto(f"{camera.site}/admin/")
-    camera.take(stranger, "desk-login")
+    camera.take(stranger, "admin-login")
 
     editor = camera.window(EDITOR)
     editor.goto(f"{camera.site}/admin/timeline/policy/add/")
@@ -134,18 +134,18 @@ def writing(camera: Camera) -> Any:
     editor.fill("#id_summary", "示例条目：写明谁、做了什么、为了什么。")
     editor_actions.choose(editor, "topics", "智慧健康")
     editor.wait_for_timeout(800)
-    camera.take(editor, "desk-policy", upto=".field-date")
+    camera.take(editor, "admin-policy", upto=".field-date")
     editor_actions.cite(editor, "无题名", "¶5")
-    camera.take(editor, "desk-citation", only="#citations-group")
+    camera.take(editor, "admin-citation", only="#citations-group")
     editor_actions.save(editor)
     policy = Policy.objects.get(summary__startswith="示例条目")
     editor.wait_for_selector(".messagelist")
-    camera.take(editor, "desk-saved", height=308)
+    camera.take(editor, "admin-saved", height=308)
     editor.fill("#id_why", "请核对日期和出处。")
-    camera.take(editor, "desk-submit", only="#content form fieldset:has(#id_why)")
+    camera.take(editor, "admin-submit", only="#content form fieldset:has(#id_why)")
     editor_actions.use(editor, "提交审核")
     editor.wait_for_selector(".entry-status-review")
-    camera.take(editor, "desk-submitted", height=362)
+    camera.take(editor, "admin-submitted", height=362)
     editor.goto(f"{camera.site}/admin/timeline/policy/add/")
     editor.fill("#id_title", "未注明出处的通知")
     editor.select_option("#id_document_type", label="通知")
@@ -159,15 +159,15 @@ def publishing(camera: Camera, policy: Any) -> None:
 
     reviewer = camera.window(REVIEWER)
     reviewer.goto(f"{camera.site}/admin/")
-    camera.take(reviewer, "desk-front")
+    camera.take(reviewer, "admin-front")
     bare = Policy.objects.get(title="未注明出处的通知")
     reviewer.goto(editor_actions.change_url(camera.site, bare))
     editor_actions.use(reviewer, "发布")
     reviewer.wait_for_selector(".errornote")
-    camera.take(reviewer, "desk-refused", height=540)
+    camera.take(reviewer, "admin-refused", height=540)
     reviewer.goto(editor_actions.change_url(camera.site, policy))
     reviewer.fill("#id_public_from", "2099-01-04T09:00")
-    camera.take(reviewer, "desk-publish", only="#content form fieldset:has(#id_public_from)")
+    camera.take(reviewer, "admin-publish", only="#content form fieldset:has(#id_public_from)")
     editor_actions.use(reviewer, "发布", public_from="")
     reviewer.wait_for_selector(".messagelist")
 
@@ -182,21 +182,21 @@ def revising(camera: Camera, policy: Any) -> None:
     editor.fill("#id_why", "补充提出单位")
     editor_actions.save(editor)
     editor.wait_for_selector(".admin-note")
-    camera.take(editor, "desk-revising", height=362)
+    camera.take(editor, "admin-revising", height=362)
     reviewer = camera.window(REVIEWER)
     reviewer.goto(f"{address}/working-copy/")
-    camera.take(reviewer, "desk-working-copy", upto="#content .submit-row")
+    camera.take(reviewer, "admin-working-copy", upto="#content .submit-row")
     reviewer.get_by_role("link", name="预览").click()
     reviewer.wait_for_load_state("load")
-    camera.take(reviewer, "desk-preview")
+    camera.take(reviewer, "admin-preview")
     reviewer.goto(f"{address}/working-copy/")
     reviewer.get_by_role("link", name="发布修订稿").click()
     reviewer.locator(".submit-row input[type=submit]").click()
     reviewer.wait_for_selector(".messagelist")
     reviewer.goto(f"{address}/history/")
-    camera.take(reviewer, "desk-history", upto="#content form")
+    camera.take(reviewer, "admin-history", upto="#content form")
     reviewer.goto(f"{address}/revisions/1/restore/")
-    camera.take(reviewer, "desk-restore", upto="#content .submit-row")
+    camera.take(reviewer, "admin-restore", upto="#content .submit-row")
 
 
 def disagreeing(camera: Camera, policy: Any) -> None:
@@ -213,7 +213,7 @@ def disagreeing(camera: Camera, policy: Any) -> None:
     second.fill("#id_editor_note", "两个来源的说法不同。")
     editor_actions.save(second)
     second.wait_for_selector("[name=take-summary]")
-    camera.take(second, "desk-conflict", upto="#content .submit-row")
+    camera.take(second, "admin-conflict", upto="#content .submit-row")
 
 
 def unsaved(camera: Camera, policy: Any) -> None:
@@ -227,7 +227,7 @@ def unsaved(camera: Camera, policy: Any) -> None:
     editor.goto(f"{camera.site}/admin/")
     editor.goto(editor_actions.change_url(camera.site, policy))
     editor.wait_for_selector(".draft-offer")
-    camera.take(editor, "desk-unsaved", height=580)
+    camera.take(editor, "admin-unsaved", height=580)
 
 
 def losing(camera: Camera, policy: Any) -> None:
@@ -240,14 +240,14 @@ def losing(camera: Camera, policy: Any) -> None:
     reviewer.locator("#content form input[type=submit]").click()
     reviewer.wait_for_selector(".messagelist")
     reviewer.goto(f"{camera.site}/admin/timeline/policy/deleted/")
-    camera.take(reviewer, "desk-deleted", upto="ul.gone")
+    camera.take(reviewer, "admin-deleted", upto="ul.gone")
     reviewer.goto(editor_actions.change_url(camera.site, policy))
     editor_actions.use(reviewer, "撤回", why="来源有误，核实后重新发布。")
     reviewer.wait_for_selector(".entry-status-withdrawn")
-    camera.take(reviewer, "desk-withdraw", height=400)
+    camera.take(reviewer, "admin-withdraw", height=400)
     visitor = camera.window(height=460)
     visitor.goto(camera.site + policy.get_absolute_url())
-    camera.take(visitor, "desk-withdrawn")
+    camera.take(visitor, "admin-withdrawn")
 
 
 def importing(camera: Camera, _policy: Any) -> None:
@@ -261,28 +261,28 @@ def importing(camera: Camera, _policy: Any) -> None:
     reviewer.set_input_files("#id_file", files=[file])
     reviewer.fill("#id_note", "补充其他来源")
     reviewer.check("#id_publish")
-    camera.take(reviewer, "desk-import-upload", upto="#content .submit-row")
+    camera.take(reviewer, "admin-import-upload", upto="#content .submit-row")
     reviewer.click(".submit-row input[type=submit]")
     reviewer.goto(f"{reviewer.url}?show=changed")
-    camera.take(reviewer, "desk-import-preview", height=1300)
+    camera.take(reviewer, "admin-import-preview", height=1300)
     reviewer.click(".submit-row input[type=submit]")
     reviewer.wait_for_selector(".messagelist")
-    camera.take(reviewer, "desk-import-done", height=620)
+    camera.take(reviewer, "admin-import-done", height=620)
     reviewer.locator(".object-tools").get_by_role("link", name="撤销导入").click()
-    camera.take(reviewer, "desk-import-undo", upto="#content .submit-row")
+    camera.take(reviewer, "admin-import-undo", upto="#content .submit-row")
     reviewer.goto(f"{camera.site}/admin/timeline/importbatch/upload/")
     sheet = "网址标识,题名,日期,专题\nda-shi-yi,大事一,2013年13月,智慧健康\nda-shi-er,,2014年3月,\n"
     file = {"name": "大事.csv", "mimeType": "text/csv", "buffer": sheet.encode("gb18030")}
     reviewer.set_input_files("#id_file", files=[file])
     reviewer.click(".submit-row input[type=submit]")
     reviewer.wait_for_selector(".problems")
-    camera.take(reviewer, "desk-import-errors", upto="#content .submit-row")
+    camera.take(reviewer, "admin-import-errors", upto="#content .submit-row")
     with reviewer.expect_download() as download:
         reviewer.get_by_role("link", name="下载标出全部问题的表格").click()
-    camera.take_sheet(Path(download.value.path()), "desk-import-problems")
+    camera.take_sheet(Path(download.value.path()), "admin-import-problems")
     reviewer.goto(f"{camera.site}/admin/timeline/policy/")
     reviewer.locator(".object-tools").get_by_role("link", name="导出").click()
-    camera.take(reviewer, "desk-export", upto="#content .submit-row")
+    camera.take(reviewer, "admin-export", upto="#content .submit-row")
 
 
 def main(folder: Path) -> None:
