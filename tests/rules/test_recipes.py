@@ -12,7 +12,7 @@ from tests.recipes import FOLDER, copy_repository, run, steps
 MANAGE = [sys.executable, "manage.py"]
 CHRONICLE = "tests/data/chronicle"
 
-# By recipe: a text that readers see afterwards, and the tests that a contributor would run.
+# By recipe: a text that a page shows afterwards, and the tests that a contributor would run.
 FOLLOWED = {
     "field": ("陈澜", ["tests/rules/test_made_content.py", "tests/rules/test_format_documents.py"]),
     "kind": (
@@ -25,7 +25,7 @@ FOLLOWED = {
     ),
     "filter": ('name="level"', ["tests/filters/test_entries.py"]),
     "format": (
-        "content.jsonl",
+        "JSON Lines",
         ["tests/exchange/formats/test_registry.py", "tests/rules/test_format_documents.py"],
     ),
     "status": ("已归档", ["tests/test_workflow.py", "tests/editing/test_stages.py"]),
