@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.forms import address, chosen, conflict, fields_of, opened, policy_form, save
+from timeline.editing.revisions import record_revision
 from timeline.editing.working_copies import find_working_copy
 from timeline.exchange.importing.import_files import import_files
 from timeline.models import Entry, Milestone, Revision
@@ -25,6 +26,13 @@ def test_what_was_public_offers_no_deletion(editor_client):
         {"action": "delete_selected", "_selected_action": [public.pk], "post": "yes"},
     )
     assert Entry.objects.filter(pk=public.pk).exists()
+
+
+def test_the_form_names_the_revision_that_it_shows(editor_client):
+    entry = make.make_milestone()
+    record_revision(entry, by=make.make_user())
+    save(editor_client, entry, opened(editor_client, entry), title="新题")
+    assert opened(editor_client, entry)["_read"] == "2"
 
 
 def test_the_form_does_not_take_the_last_source_from_what_is_public(editor_client):

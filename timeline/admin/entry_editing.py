@@ -97,7 +97,7 @@ class EntryEditingAdmin(EditConflictAdmin):
             "saves_working_copy": record.is_ever_public,
             "is_public": record.is_public,
             "entry_status": describe_status(record),
-            "read": latest_revision_number(record),
+            "expected_number": latest_revision_number(record),
         }
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
