@@ -93,7 +93,10 @@ def test_what_files_do_not_carry_is_left_out_and_told():
                 "dump.json",
                 json_file(
                     [
-                        made("policy", {"slug": "a", "status": "published", "sort_earliest": "x"}),
+                        made(
+                            "policy",
+                            {"slug": "a", "status": "published", "sort_earliest": "x", "place": "2010"},
+                        ),
                         made("revision", {"number": 1}),
                         {"model": "auth.user", "fields": {"username": "x"}},
                     ]
@@ -105,7 +108,7 @@ def test_what_files_do_not_carry_is_left_out_and_told():
     assert [notice.message for notice in reading.notices] == [
         "timeline.revision: 1 objects are no content and were left out.",
         "auth.user: 1 objects are no content and were left out.",
-        "timeline.policy: the columns sort_earliest, status do not come from files and were left out.",
+        "timeline.policy: the columns place, sort_earliest, status do not come from files and were left out.",
     ]
 
 

@@ -30,6 +30,10 @@ _TABLE_OF = {table.model: table for table in TABLES.values()}
 _PARENTS = {parent for table in TABLES.values() for parent in table.model._meta.get_parent_list()}
 
 
+# Derived columns under the names that fixtures of earlier versions have.
+_FORMER_DERIVED = {"place", "place_basis"}
+
+
 @dataclass
 class _Object:
     """One object of the file: its model, place, primary key and fields."""
@@ -193,6 +197,9 @@ class _ObjectReader:
         """The column of a field; None if files do not have it."""
         if name in self.columns:
             return self.columns[name]
+        if name in _FORMER_DERIVED:
+            self.left_out.setdefault(model, set()).add(name)
+            return None
         try:
             known = self.table.model._meta.get_field(name)
         except FieldDoesNotExist:
