@@ -99,7 +99,7 @@ def test_what_is_only_appointed_is_not_told_and_what_changed_until_then_never():
     entry, user = make.make_policy(), make.make_user()
     make.make_citation(entry)
     tomorrow = timezone.now() + datetime.timedelta(days=1)
-    entry.publish(by=user, now=tomorrow)
+    entry.publish(by=user, public_from=tomorrow)
     change(entry, date="2013")
     assert turns(entry) == []
     (only,) = public_history_of(entry, tomorrow + datetime.timedelta(hours=1)).recent
@@ -109,7 +109,7 @@ def test_what_is_only_appointed_is_not_told_and_what_changed_until_then_never():
 def test_an_appointment_that_was_taken_back_is_nowhere():
     entry, user = make.make_policy(), make.make_user()
     make.make_citation(entry)
-    entry.publish(by=user, now=timezone.now() + datetime.timedelta(days=1))
+    entry.publish(by=user, public_from=timezone.now() + datetime.timedelta(days=1))
     entry.withdraw(by=user, reason="再等等")
     assert turns(entry) == []
     entry.publish(by=user)

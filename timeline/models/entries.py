@@ -353,7 +353,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
         for key, field, other in named:
             if other in others:
                 withdrawn, unpublished = cls.NOT_PUBLIC_MESSAGES.get(field, _NOT_PUBLIC)
-                message = withdrawn if others[other].is_withdrawn else unpublished
+                message = withdrawn if others[other].has_ended else unpublished
                 found[key].append(Objection(field, str(message % {"title": others[other]}), other))
         if by is not None and settings.NOBODY_PUBLISHES_OWN_WORK:
             done = Max(
@@ -371,7 +371,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
             for key in own.values_list("pk", flat=True):
                 message = _("Nobody publishes their own work: let somebody else read it.")
                 found[key].append(Objection("", str(message)))
-        withdrawn = [record.pk for record in records if record.is_withdrawn]
+        withdrawn = [record.pk for record in records if record.has_ended]
         copied = Entry.objects.filter(pk__in=withdrawn, revisions__is_working_copy=True)
         for key in copied.values_list("pk", flat=True):
             message = _("There is a working copy: publish or discard it first.")

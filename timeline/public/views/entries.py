@@ -70,7 +70,7 @@ class EntryDetail(SlugDetailView):
 
     def get_queryset(self) -> QuerySet:
         return (
-            self.model.objects.visible_or_withdrawn(self.request.user)
+            self.model.objects.visible_or_ended(self.request.user)
             .select_related("phase")
             .prefetch_related("citations__source")
         )
@@ -177,7 +177,7 @@ class EntryDetail(SlugDetailView):
             return response
         ended = date_format(timezone.localtime(self.object.withdrawn_at), "DATE_FORMAT")
         notice = transition_to(self.object.status).public_notice % {"date": ended}
-        self.template_name = "timeline/entry_withdrawn.html"
+        self.template_name = "timeline/entry_ended.html"
         return self.render_to_response({"entry": self.object, "notice": notice}, status=410)
 
 
