@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests import factories as make
-from timeline.editing.revisions import record_revision, record_revisions, specific
+from timeline.editing.revisions import record_revision, record_revisions, reload_as_kind
 from timeline.editing.working_copies import discard_working_copy, publish_working_copy, save_working_copy
 from timeline.models import Action, Policy, Revision
 from timeline.public import public_history
@@ -28,7 +28,7 @@ def labels(entry):
 def change(entry, by=None, **values):
     """Keep a working copy with these values and publish it, as the desk does."""
     by = by or make.make_user()
-    entry = specific(entry)
+    entry = reload_as_kind(entry)
     row = table_of(type(entry)).whole_row_of(entry) | values
     save_working_copy(entry, row, by=by, comment="内部的话")
     publish_working_copy(entry, by=by, comment="内部的话")

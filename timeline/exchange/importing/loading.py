@@ -6,7 +6,7 @@ from typing import Any
 
 from timeline.exchange.importing.checking import RowChecker
 from timeline.exchange.importing.chunks import CHUNK_SIZE
-from timeline.exchange.importing.comparing import differs, fetch_stored
+from timeline.exchange.importing.comparing import fetch_stored, find_differences
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.parsing import RowParser
 from timeline.exchange.importing.resolving import RowResolver
@@ -77,11 +77,13 @@ class Loader:
         self.warnings.check_slugs(new)
         for item in wanted:
             self.checker.check_values(item)
-        same = [item for item in wanted if item.stored is not None and not item.changes and not item.errors]
+        same = [
+            item for item in wanted if item.stored is not None and not item.changes and not item.has_errors
+        ]
         for item in same:
             self.on_outcome(item, "unchanged")
-        self.checker.make_records([item for item in wanted if not item.errors and item not in same])
-        sound = [item for item in wanted if item.record is not None and not item.errors]
+        self.checker.make_records([item for item in wanted if not item.has_errors and item not in same])
+        sound = [item for item in wanted if item.record is not None and not item.has_errors]
         self.warnings.check(sound)
         self._write(self.divert(sound))
 
@@ -107,9 +109,9 @@ class Loader:
         for item in items:
             if self.parser.is_deletion(item):
                 self._delete(item)
-            elif item.stored is None or differs(item):
+            elif item.stored is None or find_differences(item):
                 wanted.append(item)
-            elif not item.errors:
+            elif not item.has_errors:
                 self.on_outcome(item, "unchanged")
         return wanted
 
@@ -119,7 +121,7 @@ class Loader:
         new = {item for item in items if item.pk is None}
         write_rows(self.table, items, self.errors, is_dry=self.is_dry)
         for item in items:
-            if item.errors:
+            if item.has_errors:
                 continue
             item.pk = item.record.pk
             if item in new and not self.table.within:

@@ -26,7 +26,7 @@ class RowErrors:
 
     def add(self, item: ImportRow, message: str, column: str = "", value: PlainValue = None) -> None:
         """Report an error in a column, with the value of the cell unless another is given."""
-        item.errors = True
+        item.has_errors = True
         if column and value is None:
             value = item.cells.get(column)
         self._on_problem(Problem(item.place, message, column, display_value(value)))
@@ -40,7 +40,7 @@ class RowErrors:
 
     def add_unknown(self, item: ImportRow, column: Column, slug: str) -> None:
         """Report a reference to a record that does not exist."""
-        item.errors = True
+        item.has_errors = True
         if self._references.is_follow_up_error(column.model, slug):
             if not self._table.within:
                 self._references.fail(self._table.model, str(item.cells.get("slug")))
