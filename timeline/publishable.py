@@ -61,7 +61,7 @@ class PublishableQuerySet(models.QuerySet):
         super().update(**values)
 
     def visible_to(self, user: Any) -> Self:
-        """What this user may read: everything for staff with the permission to view it, otherwise what is published."""
+        """What this user may read: everything with the permission to view it, for staff; otherwise what is published."""
         permission = f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
         if user is not None and user.is_active and user.is_staff and user.has_perm(permission):
             return self.all()
@@ -80,7 +80,7 @@ class PublishableQuerySet(models.QuerySet):
         return self.filter(status__in=statuses)
 
     def visible_or_ended(self, user: Any) -> Self:
-        """What has a page for this user: what is visible, and what has ended, whose page only says so."""
+        """What has a page for this user: what is visible, and what has ended, whose page only says that it has."""
         return self.visible_to(user) | self.with_status(*ENDED)
 
     def ever_public(self) -> Self:
@@ -205,8 +205,8 @@ class Publishable(models.Model):
     ) -> dict[Any, list[Objection]]:
         """Every reason why this user cannot publish these records now, by key, in a fixed number of queries.
 
-        `together_with` has the keys of what is published together with them. What only one of these may have goes to the
-        first.
+        `together_with` has the keys of all records that are published together. If several of them have a value that must
+        be unique, there is an objection to all but the first.
         """
         raise NotImplementedError
 

@@ -1,4 +1,4 @@
-"""Loads the rows of one table, some hundreds at a time: parsed, resolved, compared, checked, written."""
+"""Loads the rows of one table in chunks: parses, resolves, compares, checks and writes them."""
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -48,7 +48,7 @@ class Loader:
         self.errors = RowErrors(table, references, on_problem)
         self.on_outcome = on_outcome
         self.compare_with_copies = compare_with_copies
-        # Takes what is not to be written here, and gives back the rest.
+        # Takes the rows that go into working copies, and returns the others.
         self.divert = divert
         self.warnings = warnings
         self.parser = RowParser(table, self.errors)
@@ -88,7 +88,7 @@ class Loader:
         self._write(self.divert(sound))
 
     def _without_duplicates(self, items: Sequence[ImportRow]) -> list[ImportRow]:
-        """The rows without those whose key was in an earlier row."""
+        """The rows, without those whose key an earlier row has; these are reported."""
         once = []
         for item in items:
             columns = self.table.columns
@@ -104,7 +104,7 @@ class Loader:
         return once
 
     def _wanted(self, items: Sequence[ImportRow]) -> list[ImportRow]:
-        """The rows that are new or may change something; those that delete a part do so here."""
+        """The rows that are new or may change something. Rows that delete a part are performed here."""
         wanted = []
         for item in items:
             if self.parser.is_deletion(item):

@@ -34,7 +34,7 @@ class RowErrors:
             self._references.fail(self._table.model, str(item.cells.get("slug")))
 
     def add_duplicate(self, item: ImportRow, first: FileLocation) -> None:
-        """A key that another row had before."""
+        """Report a key that an earlier row has."""
         words = _("The same key stands at %(first)s already.") % {"first": first}
         self.add(item, words, ", ".join(self._table.key), " / ".join(item.key))
 

@@ -16,7 +16,7 @@ from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.models import ImportBatch, Kind, Revision
 from timeline.rows.tables import DELETE_COLUMN, TABLES, FlatRow, Table, table_of
 
-# By table of parts, the key of its rows in the whole row of an entry.
+# By table of parts, the name of its rows in the whole row of an entry.
 NESTED = {part: name for table in TABLES.values() for name, part in table.nested.items()}
 
 
