@@ -10,7 +10,8 @@ from django.template import loader
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
-# Views of the admin whose forms the browser saves as drafts.
+# The ends of the URL names of admin views whose forms the browser saves as drafts. The names are those of Django and
+# of `extra_urls` in timeline/admin/; FIELD_VALIDATED_VIEWS in middleware.py has others of them.
 DRAFT_VIEWS = ("_add", "_change", "_verb", "_restore", "_publish_copy")
 
 # Seconds after which a client may retry.

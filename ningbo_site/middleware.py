@@ -23,8 +23,9 @@ from timeline.i18n.languages import language_of_path, language_tag
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-# Views whose forms validate all text with form fields, which report NUL next to the
-# input and preserve the rest.
+# The ends of the URL names of views whose forms validate all text with form fields, which report NUL next to the
+# input and preserve the rest. The names are those of Django and of `extra_urls` in timeline/admin/; DRAFT_VIEWS in
+# error_pages.py has others of them.
 FIELD_VALIDATED_VIEWS = ("_add", "_change", "_verb", "login")
 ACCEPTS_BROTLI = re.compile(r"\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 EXPECTED_NUMBER = re.compile(r"Field '.*' expected a number but got ")

@@ -34,7 +34,7 @@ def bring_to(entries: Sequence[Any], status: str, *, by: Any, reason: str = "重
     """Take drafts to a status, or schedule them; each step with all of them, since they may refer to each other."""
     if status == SCHEDULED:
         for entry in entries:
-            entry.publish(by=by, now=timezone.now() + datetime.timedelta(days=1))
+            entry.publish(by=by, public_from=timezone.now() + datetime.timedelta(days=1))
         return
     for transition in transitions_to(status):
         for entry in entries:

@@ -21,7 +21,7 @@ DAY = datetime.timedelta(days=1)
 def test_published_is_neither_draft_nor_in_review_nor_withdrawn():
     entries = {status: in_status(status) for status in Status.values}
     assert list(Entry.objects.published().values_list("slug", flat=True)) == [entries["published"].slug]
-    assert [status for status, entry in entries.items() if entry.is_withdrawn] == [*ENDED]
+    assert [status for status, entry in entries.items() if entry.has_ended] == [*ENDED]
     assert set(Entry.objects.ever_public().values_list("slug", flat=True)) == {
         entries[status].slug for status in (Status.PUBLISHED, *ENDED)
     }
@@ -30,7 +30,7 @@ def test_published_is_neither_draft_nor_in_review_nor_withdrawn():
 
 def test_what_is_appointed_for_later_is_not_public_until_then():
     entry = in_status(Status.DRAFT)
-    entry.publish(by=make_user(), now=timezone.now() + DAY)
+    entry.publish(by=make_user(), public_from=timezone.now() + DAY)
     assert entry.status == "published"
     assert not entry.is_public
     assert not Entry.objects.published().exists()
@@ -124,7 +124,7 @@ def test_what_never_was_public_can_be_deleted(status, way):
 
 def test_what_is_appointed_to_be_public_cannot_be_deleted():
     entry = in_status(Status.DRAFT)
-    entry.publish(by=make_user(), now=timezone.now() + DAY)
+    entry.publish(by=make_user(), public_from=timezone.now() + DAY)
     with pytest.raises(models.ProtectedError):
         entry.delete()
 

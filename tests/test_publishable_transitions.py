@@ -93,7 +93,7 @@ def test_saving_a_copy_loaded_while_it_was_a_draft_does_not_take_back_what_is_pu
 
 def test_what_is_only_appointed_becomes_a_draft_again_when_it_is_withdrawn():
     entry = in_status(Status.DRAFT)
-    entry.publish(by=make_user(), now=timezone.now() + DAY)
+    entry.publish(by=make_user(), public_from=timezone.now() + DAY)
     entry.withdraw(by=make_user(), reason="暂缓")
     entry.refresh_from_db()
     assert (entry.status, entry.published_at, entry.withdrawal_reason) == ("draft", None, "")
@@ -103,7 +103,7 @@ def test_what_is_only_appointed_becomes_a_draft_again_when_it_is_withdrawn():
 def test_what_was_withdrawn_is_published_again_at_once_or_not_at_all():
     entry = in_status(Status.WITHDRAWN)
     with pytest.raises(TransitionNotAllowedError):
-        entry.publish(by=make_user(), now=timezone.now() + DAY)
+        entry.publish(by=make_user(), public_from=timezone.now() + DAY)
     entry.refresh_from_db()
     assert entry.status == "withdrawn"
     entry.publish(by=make_user())
@@ -115,7 +115,7 @@ def test_nobody_publishes_as_of_a_time_that_is_past(ago):
     entry = make_policy(date="2013")
     make_citation(entry)
     with pytest.raises(ValidationError):
-        entry.publish(by=make_user(), now=timezone.now() - ago)
+        entry.publish(by=make_user(), public_from=timezone.now() - ago)
     assert not type(entry).objects.get(pk=entry.pk).is_ever_public
 
 

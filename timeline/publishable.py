@@ -1,4 +1,4 @@
-"""What goes through the workflow: who sees it, and its transitions. The only module that queries or writes a status."""
+"""The models and querysets of the workflow: the only module that writes a status and decides visibility."""
 
 import contextlib
 import datetime
@@ -37,15 +37,15 @@ PUBLICATION_COLUMNS = {
     "withdrawal_reason",
 }
 
-# A time of publication that was in the future when it was sent may be past by so much when it is written.
+# A time of publication that was in the future when the form was sent may be past by so much when it is saved.
 MAX_REQUEST_DURATION = datetime.timedelta(minutes=2)
 
 
 class PublishableQuerySet(models.QuerySet):
-    """The one place where visibility is written."""
+    """Querysets by visibility and status."""
 
     def published(self) -> Self:
-        """What every visitor may read now: on pages, in lists, feeds, exports and search."""
+        """What every visitor may read: on pages, in lists, feeds, exports and search."""
         return self.filter(status=Status.PUBLISHED, published_at__lte=timezone.now())
 
     def update(self, **values: Any) -> int:
@@ -61,30 +61,30 @@ class PublishableQuerySet(models.QuerySet):
         super().update(**values)
 
     def visible_to(self, user: Any) -> Self:
-        """What this user may read: everything for staff with the permission to view it, otherwise what is published."""
+        """What this user may read: everything with the permission to view it, for staff; otherwise what is published."""
         permission = f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
         if user is not None and user.is_active and user.is_staff and user.has_perm(permission):
             return self.all()
         return self.published()
 
     def published_or_scheduled(self) -> Self:
-        """What is public now, or will be at its time."""
+        """What is public, or will be at its time of publication."""
         return self.filter(status=Status.PUBLISHED)
 
     def scheduled(self) -> Self:
-        """What will be public at its time."""
+        """What will be public at its time of publication."""
         return self.published_or_scheduled().filter(published_at__gt=timezone.now())
 
     def with_status(self, *statuses: str) -> Self:
-        """What has one of these statuses. What is scheduled has the status of what is published."""
+        """What has one of these statuses. Scheduled records have the status of published ones."""
         return self.filter(status__in=statuses)
 
-    def visible_or_withdrawn(self, user: Any) -> Self:
-        """What this user finds at its address: what is visible, and what is no longer public, which only says so."""
+    def visible_or_ended(self, user: Any) -> Self:
+        """What has a page for this user: what is visible, and what has ended, whose page only says that it has."""
         return self.visible_to(user) | self.with_status(*ENDED)
 
     def ever_public(self) -> Self:
-        """What was, is or will be public, and so may not be deleted."""
+        """What was, is or will be public, and therefore cannot be deleted."""
         return self.filter(published_at__isnull=False)
 
     def delete(self) -> tuple[int, dict[str, int]]:
@@ -107,9 +107,9 @@ _HAS_ENDED = functools.reduce(operator.or_, (Q(status=status) for status in ENDE
 
 
 class Publishable(models.Model):
-    """A row that goes from draft to published and is never silently removed.
+    """A record with a status, which only the transitions change. Once public, it can be withdrawn but not deleted.
 
-    A model that inherits this defines in `objections_of()` what prevents publication.
+    A subclass defines in `objections_of()` what prevents publication.
     """
 
     status = models.CharField(
@@ -131,6 +131,7 @@ class Publishable(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    # These three columns record the end of any publication, whichever of ENDED is the status.
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -166,7 +167,7 @@ class Publishable(models.Model):
         ]
 
     def save(self, **kwargs: Any) -> None:
-        """Save all but the publication columns. The transitions write those, and an older instance must not undo them."""
+        """Save all columns but those of publication: an outdated instance must not undo a transition."""
         if not self._state.adding and kwargs.get("update_fields") is None:
             loaded = {field.name for field in self._meta.concrete_fields if not field.primary_key}
             deferred = {self._meta.get_field(name).name for name in self.get_deferred_fields()}
@@ -175,12 +176,12 @@ class Publishable(models.Model):
 
     @property
     def is_published_or_scheduled(self) -> bool:
-        """Whether this is public now, or will be at its time."""
+        """Whether this is public, or will be at its time of publication."""
         return self.status == Status.PUBLISHED
 
     @property
-    def is_withdrawn(self) -> bool:
-        """Whether this was public and is no longer."""
+    def has_ended(self) -> bool:
+        """Whether this was public and no longer is."""
         return self.status in ENDED
 
     @property
@@ -190,12 +191,12 @@ class Publishable(models.Model):
 
     @property
     def is_ever_public(self) -> bool:
-        """The same rule as `ever_public()`, for one row at hand."""
+        """The rule of `ever_public()` for an instance."""
         return self.published_at is not None
 
     @property
     def is_public(self) -> bool:
-        """The same rule as `published()`, for one row at hand."""
+        """The rule of `published()` for an instance."""
         return self.public_from is not None and self.public_from <= timezone.now()
 
     @classmethod
@@ -204,8 +205,8 @@ class Publishable(models.Model):
     ) -> dict[Any, list[Objection]]:
         """Every reason why this user cannot publish these records now, by key, in a fixed number of queries.
 
-        `together_with` has the keys of what is published together with them. What only one of these may have goes to the
-        first.
+        `together_with` has the keys of all records that are published together. If several of them have a value that must
+        be unique, there is an objection to all but the first.
         """
         raise NotImplementedError
 
@@ -214,41 +215,43 @@ class Publishable(models.Model):
         return self.objections_of([self], by)[self.pk]
 
     def submit(self, *, by: AbstractUser, note: str = "") -> None:
-        """Hand a draft to the reviewers."""
+        """Submit a draft to the reviewers."""
         with self._transition("submit", by, note) as transition:
             self.status = transition.target
 
     def send_back(self, *, by: AbstractUser, reason: str) -> None:
-        """Give what was submitted back to its editor. Raises ValidationError without a reason."""
+        """Send a submitted draft back to its editor. Raises ValidationError without a reason."""
         with self._transition("send_back", by, self._reason(reason, "why")) as transition:
             self.status = transition.target
 
-    def publish(self, *, by: AbstractUser, now: datetime.datetime | None = None, note: str = "") -> None:
-        """Make this public from `now` on, which may be in the future (default: the present).
+    def publish(
+        self, *, by: AbstractUser, public_from: datetime.datetime | None = None, note: str = ""
+    ) -> None:
+        """Make this public from that time on, which may be in the future; by default at once.
 
         Raises NotPublishableError with every objection, and TransitionNotAllowedError if it is public already.
         """
         with self._transition("publish", by, note):
             if objections := self.objections_to_publishing(by):
                 raise NotPublishableError(objections)
-            if now is not None and now < timezone.now() - MAX_REQUEST_DURATION:
+            if public_from is not None and public_from < timezone.now() - MAX_REQUEST_DURATION:
                 raise ValidationError(_("No entry is published as of a time that is past."))
-            if self.is_withdrawn and now is not None and now > timezone.now():
-                # Its address says that it was withdrawn; in the meantime it would say nothing.
+            if self.has_ended and public_from is not None and public_from > timezone.now():
+                # Until then, its page could no longer say that it was withdrawn.
                 raise TransitionNotAllowedError(
                     _("What was withdrawn is published again at once, not at a later time.")
                 )
-            for column, value in _published_columns(by, now or timezone.now()).items():
+            for column, value in _published_columns(by, public_from or timezone.now()).items():
                 setattr(self, column, value)
 
     def withdraw(self, *, by: AbstractUser, reason: str, now: datetime.datetime | None = None) -> None:
-        """End the publication. The address remains and says since when and why this is no longer public."""
+        """End the publication. The page remains, and says since when and why the record is no longer public."""
         self._end_publication("withdraw", by, reason, now)
 
     def _end_publication(
         self, name: str, by: AbstractUser, reason: str, now: datetime.datetime | None
     ) -> None:
-        """Carry out a transition into one of ENDED. What was only scheduled becomes a draft again."""
+        """Perform a transition to one of ENDED. A record that was only scheduled becomes a draft again."""
         reason = self._reason(reason, "withdrawal_reason")
         with self._transition(name, by, reason) as transition:
             if not self.is_public:
@@ -264,8 +267,8 @@ class Publishable(models.Model):
     def lock(cls, key: Any) -> bool:
         """Lock the row until the transaction ends. Returns False if it no longer exists.
 
-        Everybody locks the row of the table that has the status, so that no two can wait for each other. Other rows can
-        still refer to it.
+        The row locked is always that of the table with the status, so that no two transactions wait for each other.
+        Other rows can still refer to it.
         """
         return key in cls.lock_all([key])
 
@@ -308,9 +311,9 @@ class Publishable(models.Model):
 
     @contextlib.contextmanager
     def _transition(self, name: str, by: AbstractUser, comment: str) -> Iterator[Transition]:
-        """Write what the block changes of the publication columns, and run the effects of the transition.
+        """Save the publication columns that the block changes, and run the effects of the transition.
 
-        The row is locked and its stored status is checked first: the instance at hand may be older.
+        The row is locked and its stored status checked first, because the instance may be outdated.
         """
         transition = TRANSITIONS[name]
         if self.pk is None:
@@ -325,11 +328,11 @@ class Publishable(models.Model):
             transition.run_effects([self.pk], by, comment)
 
 
-def _published_columns(by: AbstractUser, now: datetime.datetime) -> dict[str, Any]:
-    """The publication columns of what is public from then on."""
+def _published_columns(by: AbstractUser, public_from: datetime.datetime) -> dict[str, Any]:
+    """The publication columns of a record that is public from that time on."""
     return {
         "status": Status.PUBLISHED,
-        "published_at": now,
+        "published_at": public_from,
         "published_by": by,
         "withdrawn_at": None,
         "withdrawn_by": None,

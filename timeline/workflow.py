@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class Status(models.TextChoices):
-    """Where an entry stands on its way to the public."""
+    """The statuses of an entry."""
 
     DRAFT = "draft", _("Draft")
     REVIEW = "review", _("In review")
@@ -22,14 +22,14 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-# The statuses before and after PUBLISHED. What has ended is no longer public: its address says so, and withdrawn_at,
-# withdrawn_by and withdrawal_reason say when, by whom and why.
+# The statuses before and after PUBLISHED. An entry with a status in ENDED is no longer public; its page says so.
+# withdrawn_at, withdrawn_by and withdrawal_reason record when, by whom and why.
 UNPUBLISHED = (Status.DRAFT, Status.REVIEW)
 ENDED = (Status.WITHDRAWN,)
 
 
 class Action(models.TextChoices):
-    """What was done, as revisions record it."""
+    """The action that a revision records."""
 
     SAVED = "saved", pgettext_lazy("what was done", "saved")
     IMPORTED = "imported", pgettext_lazy("what was done", "imported")
@@ -69,7 +69,7 @@ class NotPublishableError(ValidationError):
 
 
 class TransitionFields(enum.Enum):
-    """What a transition asks of the user."""
+    """The fields of the form of a transition."""
 
     NOTE = enum.auto()
     NOTE_AND_TIME = enum.auto()
@@ -78,7 +78,7 @@ class TransitionFields(enum.Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Transition:
-    """One change of status, with all that other modules display or do about it.
+    """A change of status, with everything that other modules display or do about it.
 
     The model has a method of the same name (`timeline/publishable.py`).
     """
@@ -92,12 +92,12 @@ class Transition:
     target: Status
     action: Action
     success_message: Any
-    # At the head of the form while the entry has the target status; with %(who)s, %(when)s and %(public_from)s.
+    # Displayed above the form while the entry has the target status; with %(who)s, %(when)s and %(public_from)s.
     status_sentence: Any
-    # For visitors, if the publication ends: in the change history, and at the address of the entry, with %(date)s.
+    # For visitors, if the publication ends: in the change history, and on the page of the entry, with %(date)s.
     public_label: Any = ""
     public_notice: Any = ""
-    # What happens in the same transaction: dotted names of functions of higher rooms, which no import may name here.
+    # Functions called in the same transaction, by dotted name: they are in higher rooms, which this module cannot import.
     effects: tuple[str, ...]
 
     @property

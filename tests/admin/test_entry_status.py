@@ -65,7 +65,7 @@ def test_what_was_sent_back_says_so_and_why_until_it_is_submitted_again(draft, w
 
 
 def test_what_is_scheduled_says_when(draft, li):
-    draft.publish(by=li, now=datetime.datetime(2099, 1, 4, 1, 0, tzinfo=datetime.UTC))
+    draft.publish(by=li, public_from=datetime.datetime(2099, 1, 4, 1, 0, tzinfo=datetime.UTC))
     label, sentence, _note = said(draft)
     assert label == "定时发布"
     assert "2099年1月4日 09:00" in sentence
@@ -102,7 +102,7 @@ def test_the_status_costs_two_queries(draft, django_assert_num_queries):
 def test_a_return_of_what_was_scheduled_or_published_since_is_none(draft, wang, li):
     draft.submit(by=wang)
     draft.send_back(by=li, reason="缺少出处")
-    draft.publish(by=li, now=timezone.now() + datetime.timedelta(days=1))
+    draft.publish(by=li, public_from=timezone.now() + datetime.timedelta(days=1))
     draft.withdraw(by=li, reason="改期")
     assert said(draft)[0] == "草稿"
     assert not Revision.objects.sent_back().exists()

@@ -21,7 +21,7 @@ def at_every_stage(module_records):
     make.make_policy(title="公开丙", published=True, title_en="C")
     scheduled = make.make_goal(title="定时丁", title_en="D", summary="只有中文")
     make.make_citation(scheduled)
-    scheduled.publish(by=editor, now=timezone.now() + datetime.timedelta(days=1))
+    scheduled.publish(by=editor, public_from=timezone.now() + datetime.timedelta(days=1))
     withdrawn = make.make_policy(title="撤回戊", published=True, title_en="E")
     withdrawn.withdraw(by=editor, reason="重复")
 

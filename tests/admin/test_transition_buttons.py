@@ -60,8 +60,8 @@ def test_whoever_may_not_use_a_transition_changes_nothing_by_its_button(client):
     client.force_login(user)
     entry = make.make_milestone(title="原题")
     form = fields_of(page_of(client, address("change", entry.pk))) | {"title": "改题"}
-    for verb in ("submit", "publish", "withdraw", "send_back"):
-        answer = client.post(address("change", entry.pk), form | {"_transition": verb, "why": "试试"})
+    for transition in ("submit", "publish", "withdraw", "send_back"):
+        answer = client.post(address("change", entry.pk), form | {"_transition": transition, "why": "试试"})
         assert answer.status_code == 403
     assert client.post(address("change", entry.pk), form | {"_transition": "no-such"}).status_code == 404
     assert (Milestone.objects.get().status, Milestone.objects.get().title) == ("draft", "原题")

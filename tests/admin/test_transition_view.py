@@ -1,4 +1,4 @@
-"""The verbs at the desk: asked for their words, used on one entry or many, refused with the reason."""
+"""The page of a transition: its inputs, one entry or many, and refusals with their reasons."""
 
 import re
 
@@ -17,10 +17,10 @@ from timeline.models import Milestone, Policy, Revision
 pytestmark = pytest.mark.django_db
 
 
-def use(editor_client, verb, *entries, **words):
-    """Use a verb on entries as an editor does: choose them in the list, fill in the page that asks, send it."""
+def use(editor_client, transition, *entries, **words):
+    """Perform a transition as an editor does: select entries in the list, fill in the page, send it."""
     name = entries[0]._meta.model_name
-    chosen = {"action": verb, "_selected_action": [entry.pk for entry in entries]}
+    chosen = {"action": transition, "_selected_action": [entry.pk for entry in entries]}
     asked = editor_client.post(reverse(f"admin:timeline_{name}_changelist"), chosen, follow=True)
     if not asked.redirect_chain:
         return asked
@@ -34,7 +34,7 @@ def words_of(page):
 
 
 @pytest.mark.parametrize("most", [6, pytest.param(500, marks=pytest.mark.long)])
-def test_more_than_a_verb_takes_at_once_are_refused_with_their_number_and_nothing_is_done(
+def test_more_than_a_transition_takes_at_once_are_refused_with_their_number_and_nothing_is_done(
     editor_client, monkeypatch, most
 ):
     assert transition_view.MAX_ENTRIES == 500
@@ -55,7 +55,7 @@ def test_more_than_a_verb_takes_at_once_are_refused_with_their_number_and_nothin
     assert not Milestone.objects.exclude(status="draft").exists()
 
 
-def test_a_verb_is_used_on_more_entries_than_a_form_may_have_fields(editor_client, settings):
+def test_a_transition_is_used_on_more_entries_than_a_form_may_have_fields(editor_client, settings):
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 5
     drafts = [make.make_milestone() for _number in range(8)]
     chosen = {"action": "submit", "select_across": "1", "_selected_action": [drafts[0].pk]}
@@ -106,7 +106,7 @@ def test_an_entry_is_published_at_a_time_ahead_without_anybody_there(editor_clie
     assert Milestone.objects.published_or_scheduled().exists()
 
 
-def test_only_the_verbs_that_apply_are_offered(editor_client):
+def test_only_the_transitions_that_apply_are_offered(editor_client):
     entry = make.make_milestone(published=True)
     page = editor_client.get(reverse("admin:timeline_milestone_change", args=[entry.pk])).content.decode()
     buttons = re.findall(r'<button type="submit" name="_transition" value="(\w+)"', page)
@@ -151,18 +151,18 @@ def test_publishing_takes_a_right_of_its_own(client):
     assert Milestone.objects.published().exists()
 
 
-def test_a_verb_decided_upon_too_late_does_nothing(editor_client):
+def test_a_transition_decided_upon_too_late_does_nothing(editor_client):
     entry = make.make_milestone(title="读过的题")
     make.make_citation(entry)
     record_revision(entry, by=make.make_user())
-    verb = reverse("admin:timeline_milestone_verb", args=["publish"])
-    page = fields_of(editor_client.get(verb, {"ids": entry.pk}).content.decode())
+    url = reverse("admin:timeline_milestone_verb", args=["publish"])
+    page = fields_of(editor_client.get(url, {"ids": entry.pk}).content.decode())
     save(editor_client, entry, opened(editor_client, entry), title="没有读过的题")
-    answer = editor_client.post(verb, page, follow=True)
+    answer = editor_client.post(url, page, follow=True)
     assert "请重新查看" in answer.content.decode()
     assert not Milestone.objects.published().exists()
-    page = fields_of(editor_client.get(verb, {"ids": entry.pk}).content.decode())
-    editor_client.post(verb, page)
+    page = fields_of(editor_client.get(url, {"ids": entry.pk}).content.decode())
+    editor_client.post(url, page)
     assert Milestone.objects.published().get().title == "没有读过的题"
 
 

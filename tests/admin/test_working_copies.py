@@ -10,7 +10,7 @@ from django.test import Client
 from tests import factories as make
 from tests.forms import address, address_of, fields_of, opened, save
 from tests.world import World, revised
-from timeline.editing.revisions import record_revision, specific
+from timeline.editing.revisions import record_revision, reload_as_kind
 from timeline.editing.working_copies import find_working_copy, publish_working_copy, save_working_copy
 from timeline.models import Entry, Goal, Policy, Revision
 from timeline.rows.tables import table_of
@@ -52,7 +52,7 @@ def kept_copy(request, module_world) -> Iterator[Entry]:
 @pytest.fixture
 def copied(kept_copy) -> Entry:
     """The same as one test finds it."""
-    return specific(kept_copy)
+    return reload_as_kind(kept_copy)
 
 
 def as_readers_see_it(page: str) -> str:
@@ -71,7 +71,7 @@ def test_a_preview_is_the_page_that_readers_will_see(editor_client, copied):
     assert shown.status_code == 200
     assert "no-store" in shown["Cache-Control"]
     publish_working_copy(copied, by=make.make_user())
-    page = Client().get(specific(copied).get_absolute_url()).content.decode()
+    page = Client().get(reload_as_kind(copied).get_absolute_url()).content.decode()
     for text in (
         "新的title",
         "新的summary",

@@ -184,8 +184,8 @@ def test_a_mark_of_the_overview_tells_its_title_and_date_when_it_has_the_focus(f
 
 
 def test_a_mark_of_the_overview_tells_its_title_and_date_when_hovered(front):
-    for lane in front.locator("svg [role=list]:has(.mark)").all():
-        mark = lane.locator(".mark").first
+    for track in front.locator("svg [role=list]:has(.mark)").all():
+        mark = track.locator(".mark").first
         assert mark.evaluate(TOLD)[1:] == ["", ""]
         mark.locator(".reach").first.hover(force=True)
         assert all(mark.evaluate(TOLD)), mark.evaluate(TOLD)

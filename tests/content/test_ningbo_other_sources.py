@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from tests.factories import ROOT, make_user
-from timeline.editing.revisions import specific
+from timeline.editing.revisions import reload_as_kind
 from timeline.exchange.importing.import_files import import_files
 from timeline.models import Area, Entry, Kind, Organization, Policy, Revision, Source
 from timeline.models.policies import DocumentType
@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def whole(slug):
-    entry = specific(Entry.objects.get(slug=slug).pk)
+    entry = reload_as_kind(Entry.objects.get(slug=slug).pk)
     return table_of(type(entry)).whole_row_of(entry)
 
 

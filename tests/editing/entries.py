@@ -1,12 +1,12 @@
 """Entries as the tests of editing read them: the whole row, and what was done; and the change of an address."""
 
-from timeline.editing.revisions import specific
+from timeline.editing.revisions import reload_as_kind
 from timeline.models import Revision
 from timeline.rows.tables import table_of
 
 
 def whole(entry):
-    return table_of(type(entry)).whole_row_of(specific(entry))
+    return table_of(type(entry)).whole_row_of(reload_as_kind(entry))
 
 
 def actions(entry):

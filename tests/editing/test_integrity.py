@@ -159,7 +159,7 @@ def test_a_public_entry_that_cites_nothing_is_found():
 def test_an_entry_that_is_appointed_to_be_public_and_cites_nothing_is_found():
     launch = make_milestone(slug="launch")
     make_citation(launch)
-    launch.publish(by=make_user(), now=timezone.now() + timedelta(days=1))
+    launch.publish(by=make_user(), public_from=timezone.now() + timedelta(days=1))
     Citation.objects.all()._raw_delete("default")
     (sentence,) = found()
     assert "“launch”" in sentence

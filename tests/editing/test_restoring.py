@@ -21,7 +21,13 @@ from tests.factories import (
     make_user,
 )
 from timeline.editing.restoring import restore_revision
-from timeline.editing.revisions import delete_draft, deleted_drafts, record_revision, specific, table_of_entry
+from timeline.editing.revisions import (
+    delete_draft,
+    deleted_drafts,
+    record_revision,
+    reload_as_kind,
+    table_of_entry,
+)
 from timeline.editing.working_copies import (
     discard_working_copy,
     find_working_copy,
@@ -41,7 +47,7 @@ def test_restoring_brings_back_columns_lists_and_parts():
     make_assessment(goal, source=source, note="评语")
     user = make_user()
     first = record_revision(goal, by=user)
-    goal = specific(goal)
+    goal = reload_as_kind(goal)
     goal.title, goal.declared_by, goal.target = "改稿", None, None
     goal.save()
     goal.topics.clear()
@@ -146,7 +152,7 @@ class AnyHistory(TestCase):
         record_revision(entry, by=user)
         table = table_of(Milestone)
         for edit in edits:
-            table.apply(specific(entry), edit)
+            table.apply(reload_as_kind(entry), edit)
             record_revision(entry, by=user)
         kept = list(Revision.objects.for_entry(entry).applied())
         chosen = kept[point % len(kept)]
@@ -165,7 +171,7 @@ def test_what_a_revision_names_is_found_under_its_new_address():
     for record in (topic, source, plan):
         renamed(record, f"{record.slug}-moved")
     restore_revision(first, by=user)
-    goal = specific(goal)
+    goal = reload_as_kind(goal)
     assert (goal.title, goal.declared_by.slug) == ("初稿", "plan-moved")
     assert list(goal.topics.all()) == [topic]
     assert goal.citations.get() == citation

@@ -36,7 +36,7 @@ def test_every_verb_leaves_one_revision_with_who_and_why():
 def test_a_draft_that_is_not_to_be_public_after_all_takes_the_text_of_its_working_copy():
     entry, author, reviewer = make_milestone(title="原题"), make_user(), make_user()
     make_citation(entry)
-    entry.publish(by=reviewer, now=timezone.now() + datetime.timedelta(days=1))
+    entry.publish(by=reviewer, public_from=timezone.now() + datetime.timedelta(days=1))
     save_working_copy(entry, whole(entry) | {"title": "改题"}, by=author, comment="补正")
     entry.withdraw(by=reviewer, reason="暂缓")
     assert (Milestone.objects.get().title, Milestone.objects.get().status) == ("改题", "draft")

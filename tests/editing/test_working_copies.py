@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from tests.editing.entries import actions, renamed, whole
 from tests.factories import make_milestone, make_policy, make_source, make_topic, make_user
 from timeline.editing.restoring import restore_revision
-from timeline.editing.revisions import record_revision, specific
+from timeline.editing.revisions import record_revision, reload_as_kind
 from timeline.editing.working_copies import (
     StaleWorkingCopyError,
     discard_working_copy,
@@ -122,10 +122,10 @@ def test_what_was_withdrawn_is_corrected_in_a_working_copy_and_published_again()
     entry.withdraw(by=user, reason="题名有误")
     save_working_copy(entry, whole(entry) | {"title": "更正的题"}, by=user)
     with pytest.raises(NotPublishableError, match="修订稿"):
-        specific(entry).publish(by=user)
+        reload_as_kind(entry).publish(by=user)
     publish_working_copy(entry, by=user)
     assert Milestone.objects.get().status == "withdrawn"
-    specific(entry).publish(by=user)
+    reload_as_kind(entry).publish(by=user)
     assert Milestone.objects.published().get().title == "更正的题"
 
 

@@ -93,7 +93,7 @@ def test_each_verb_moves_the_document():
     assert document_of(launch).public_from is None
     launch.send_back(by=make_user(), reason="误")
     tomorrow = timezone.now() + timedelta(days=1)
-    launch.publish(by=make_user(), now=tomorrow)
+    launch.publish(by=make_user(), public_from=tomorrow)
     assert document_of(launch).public_from == tomorrow
     assert found("启动") == set()
     launch.withdraw(by=make_user(), reason="误")

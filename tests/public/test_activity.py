@@ -1,4 +1,4 @@
-"""Strips of years: each entry counted once, in its year and the colour of its phase."""
+"""Activity charts: each entry counted once, in its year and the colour of its phase."""
 
 import pytest
 from django.urls import reverse
@@ -16,10 +16,10 @@ def test_the_list_of_topics_draws_each_year_as_high_as_it_has_entries(client):
         make.make_milestone(date=date, topics=[one], published=True)
     make.make_milestone(topics=[one], published=True)
     make.make_milestone(date="2013", topics=[one])
-    strips = {strip.subject: strip for strip in client.get("/topics/").context["activity"].strips}
-    assert (strips[one].size, strips[one].undated, strips[one].period.display()) == (4, 1, "2013—2014年")
-    assert [(block.subject, block.count) for block in strips[one].blocks] == [("jade", 2), ("jade", 1)]
-    assert (strips[two].size, strips[two].blocks, strips[two].period) == (0, [], None)
+    rows = {row.subject: row for row in client.get("/topics/").context["activity"].rows}
+    assert (rows[one].size, rows[one].undated, rows[one].period.display()) == (4, 1, "2013—2014年")
+    assert [(block.subject, block.count) for block in rows[one].blocks] == [("jade", 2), ("jade", 1)]
+    assert (rows[two].size, rows[two].blocks, rows[two].period) == (0, [], None)
 
 
 def test_the_key_of_the_topics_names_no_phase_where_a_block_is_of_none(client):
@@ -37,5 +37,5 @@ def test_a_body_and_an_area_count_an_entry_once_however_it_leads_to_them(client)
     make.make_designation(date="2013", designee=area, authority=body)
     make.make_policy(date="2014", issuers=[body], published=True)
     for name, record, size in (("area-list", area, 1), ("organization-list", body, 2)):
-        strips = client.get(reverse(f"timeline:{name}")).context["activity"].strips
-        assert {strip.subject: strip.size for strip in strips}[record] == size
+        rows = client.get(reverse(f"timeline:{name}")).context["activity"].rows
+        assert {row.subject: row.size for row in rows}[record] == size

@@ -34,7 +34,7 @@ def test_a_draft_a_withdrawn_and_a_scheduled_entry_are_not_in_the_feed(client):
     make.make_policy(title="已撤回", published=True).withdraw(by=by, reason="有误")
     later = make.make_policy(title="将发布")
     make.make_citation(later)
-    later.publish(by=by, now=timezone.now() + datetime.timedelta(days=1))
+    later.publish(by=by, public_from=timezone.now() + datetime.timedelta(days=1))
     assert titles(read(client, "/feed/")) == ["已发布"]
 
 

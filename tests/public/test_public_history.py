@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests import factories as make
-from timeline.editing.revisions import record_revision, record_revisions, specific
+from timeline.editing.revisions import record_revision, record_revisions, reload_as_kind
 from timeline.editing.working_copies import discard_working_copy, publish_working_copy, save_working_copy
 from timeline.models import Action, Policy, Revision
 from timeline.public import public_history
@@ -28,7 +28,7 @@ def labels(entry):
 def change(entry, by=None, **values):
     """Keep a working copy with these values and publish it, as the desk does."""
     by = by or make.make_user()
-    entry = specific(entry)
+    entry = reload_as_kind(entry)
     row = table_of(type(entry)).whole_row_of(entry) | values
     save_working_copy(entry, row, by=by, comment="内部的话")
     publish_working_copy(entry, by=by, comment="内部的话")
@@ -99,7 +99,7 @@ def test_what_is_only_appointed_is_not_told_and_what_changed_until_then_never():
     entry, user = make.make_policy(), make.make_user()
     make.make_citation(entry)
     tomorrow = timezone.now() + datetime.timedelta(days=1)
-    entry.publish(by=user, now=tomorrow)
+    entry.publish(by=user, public_from=tomorrow)
     change(entry, date="2013")
     assert turns(entry) == []
     (only,) = public_history_of(entry, tomorrow + datetime.timedelta(hours=1)).recent
@@ -109,7 +109,7 @@ def test_what_is_only_appointed_is_not_told_and_what_changed_until_then_never():
 def test_an_appointment_that_was_taken_back_is_nowhere():
     entry, user = make.make_policy(), make.make_user()
     make.make_citation(entry)
-    entry.publish(by=user, now=timezone.now() + datetime.timedelta(days=1))
+    entry.publish(by=user, public_from=timezone.now() + datetime.timedelta(days=1))
     entry.withdraw(by=user, reason="再等等")
     assert turns(entry) == []
     entry.publish(by=user)

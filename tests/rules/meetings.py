@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.forms import fields_of
-from timeline.editing.revisions import record_revision, specific
+from timeline.editing.revisions import record_revision, reload_as_kind
 from timeline.models import Entry, Milestone, Revision
 from timeline.rows.tables import table_of
 
@@ -134,7 +134,7 @@ def story(entry: Any) -> list[str]:
     assert [*numbers] == [*range(1, len(numbers) + 1)]
     told = list(Revision.objects.for_entry(entry).applied())
     with contextlib.suppress(Entry.DoesNotExist):
-        now = specific(entry)
+        now = reload_as_kind(entry)
         assert told[-1].status == now.status
         assert told[-1].content == table_of(type(now)).whole_row_of(now)
     return [revision.action for revision in told]

@@ -65,7 +65,7 @@ def test_only_what_is_visible_is_found_and_counted(plan):
     make_milestone(slug="draft", title="宁波草稿")
     later = make_milestone(slug="later", title="宁波来年")
     make_citation(later)
-    later.publish(by=make_user(), now=timezone.now() + timedelta(days=1))
+    later.publish(by=make_user(), public_from=timezone.now() + timedelta(days=1))
     withdrawn = make_milestone(slug="withdrawn", title="宁波旧事", published=True)
     withdrawn.withdraw(by=make_editor(), reason="误")
     assert slugs("宁波") == {"plan"}

@@ -1,4 +1,7 @@
-"""The lockout after repeated failed logins."""
+"""The lockout after repeated failed logins: its page, and the limit for an IP address over all accounts.
+
+django-axes locks an account for one address; its settings are in settings.py.
+"""
 
 import ipaddress
 import math
@@ -18,7 +21,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def client_ip(request: HttpRequest) -> str | None:
-    """Return the address by which failed logins are counted.
+    """Return the IP address by which failed logins are counted.
 
     It is an IPv4 address, or the /64 network of an IPv6 address. Behind a proxy it is the last address in
     X-Forwarded-For, which the proxy added. Clients can forge all others.

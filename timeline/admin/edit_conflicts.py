@@ -175,7 +175,7 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
             if conflict.row != present and row != present:
                 return self._render_conflict(request, record, row, conflict.row)
             if conflict.row != present:
-                # The parts are other rows than before, with the same content.
+                # The parts were deleted and created again with the same content, so their keys differ.
                 self.save_row(request, record, conflict.row, request.POST.get("why", ""))
             # Saved before, by this form or with the same input by another user.
             self.after_resubmission(request, record, conflict.given)
@@ -183,7 +183,7 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
                 return self.response_change(request, self.model._default_manager.get(pk=record.pk))
             self.message_user(request, _("Nothing was changed."))
             return mark_saved(request, HttpResponseRedirect(self.admin_url("change", record.pk)))
-        raise AssertionError("one of these happens")
+        raise AssertionError("unreachable: every branch above returns")
 
     def _recreate_deleted(
         self, request: HttpRequest, object_id: str, form_url: str, context: dict[str, Any]
@@ -304,7 +304,7 @@ class EditConflictAdmin(FormDraftsMixin, RecordViewsAdmin):
                     return self.response_add(request, self.model._default_manager.get(pk=record.pk))
                 self.message_user(request, message)
                 return mark_saved(request, HttpResponseRedirect(self.admin_url("change", record.pk)))
-        raise AssertionError("one of these happens")
+        raise AssertionError("unreachable: every branch above returns")
 
     # --- conflicts
 

@@ -47,8 +47,8 @@ class RecordViewsAdmin(BaseAdmin):
         name = f"timeline_{self.model._meta.model_name}"
         own = [
             path(route, self.admin_site.admin_view(getattr(self, view)), name=f"{name}_{tag}")
-            for room in type(self).__mro__
-            for route, view, tag in vars(room).get("extra_urls", [])
+            for admin_class in type(self).__mro__
+            for route, view, tag in vars(admin_class).get("extra_urls", [])
         ]
         return [*own, *super().get_urls()]
 

@@ -19,7 +19,7 @@ from timeline.workflow import TRANSITIONS, NotPublishableError, Transition, Tran
 TRANSITION_FIELD = "_transition"
 # The pressed transition on the conflict page: the conflict must be resolved first.
 PRESSED_FIELD = "_pressed"
-# The inlines for validation errors that concern no field.
+# The inlines that an objection can concern instead of a field.
 INLINE_SECTIONS = ("citations", "relations")
 
 
@@ -126,7 +126,7 @@ def transition_inputs(transition: Transition, given: Any) -> dict[str, Any]:
     if transition.fields is TransitionFields.REASON:
         return {"reason": comment}
     if transition.fields is TransitionFields.NOTE_AND_TIME:
-        return {"note": comment, "now": given.get("public_from")}
+        return {"note": comment, "public_from": given.get("public_from")}
     return {"note": comment}
 
 

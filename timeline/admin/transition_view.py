@@ -16,7 +16,12 @@ from django.utils.translation import ngettext
 from timeline.admin.base import entry_admin_url, parse_primary_key
 from timeline.admin.form_drafts import mark_saved
 from timeline.admin.record_views import RecordViewsAdmin, actor
-from timeline.admin.transition_buttons import PublicationTimeField, format_datetime, get_transition_or_404
+from timeline.admin.transition_buttons import (
+    INLINE_SECTIONS,
+    PublicationTimeField,
+    format_datetime,
+    get_transition_or_404,
+)
 from timeline.editing.revisions import latest_revision_number, latest_revision_numbers
 from timeline.editing.transitions import perform_transition
 from timeline.editing.working_copies import find_working_copy
@@ -34,6 +39,8 @@ from timeline.workflow import (
 
 # The most entries of one transition: more than anybody reads through, few enough for one request.
 MAX_ENTRIES = 500
+# The name, on the page, of the time from which the entries are public.
+TIME_FIELD = "now"
 
 
 class TransitionForm(forms.Form):
@@ -58,13 +65,19 @@ class TransitionForm(forms.Form):
                 widget=forms.Textarea({"rows": 3}),
             )
         if transition.fields is TransitionFields.NOTE_AND_TIME:
-            self.fields["now"] = PublicationTimeField()
+            self.fields[TIME_FIELD] = PublicationTimeField()
+
+    def inputs(self) -> dict[str, Any]:
+        """The arguments of the transition."""
+        names = {TIME_FIELD: "public_from"}
+        return {names.get(name, name): value for name, value in self.cleaned_data.items()}
 
 
 class TransitionsAdmin(RecordViewsAdmin):
     """Transitions in the admin of entries."""
 
-    extra_urls = [("verb/<slug:verb>/", "transition_page", "verb")]
+    # "verb" is the older word for a transition, which the addresses keep.
+    extra_urls = [("verb/<slug:name>/", "transition_page", "verb")]
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
@@ -86,9 +99,9 @@ class TransitionsAdmin(RecordViewsAdmin):
             if status in transition.sources and request.user.has_perm(transition.permission)
         ]
 
-    def transition_page(self, request: HttpRequest, verb: str) -> HttpResponse:
+    def transition_page(self, request: HttpRequest, name: str) -> HttpResponse:
         """Ask for the inputs of a transition, and perform it on the entries in `ids`."""
-        chosen = get_transition_or_404(verb)
+        chosen = get_transition_or_404(name)
         if not (request.user.has_perm(chosen.permission) and self.has_view_permission(request)):
             raise PermissionDenied
         # All keys in one field: servers limit the number of fields (DATA_UPLOAD_MAX_NUMBER_FIELDS).
@@ -100,7 +113,7 @@ class TransitionsAdmin(RecordViewsAdmin):
         entries = list(self.get_queryset(request).filter(pk__in=keys))
         form = TransitionForm(chosen, request.POST or None, label_suffix="")
         if request.method == "POST" and form.is_valid():
-            return self._apply(request, chosen, entries, form.cleaned_data)
+            return self._apply(request, chosen, entries, form.inputs())
         newest = latest_revision_numbers([entry.pk for entry in entries])
         return self.render_page(
             request,
@@ -123,7 +136,7 @@ class TransitionsAdmin(RecordViewsAdmin):
         self.message_user(request, message, messages.ERROR)
 
     def _apply(
-        self, request: HttpRequest, transition: Transition, entries: list[Any], words: dict[str, Any]
+        self, request: HttpRequest, transition: Transition, entries: list[Any], inputs: dict[str, Any]
     ) -> HttpResponse:
         done = 0
         read: dict[str, str] = {}
@@ -149,11 +162,11 @@ class TransitionsAdmin(RecordViewsAdmin):
                                 "It has a working copy, which would become public: read and publish it on its own page."
                             )
                         )
-                    perform_transition(entry, transition.name, by=actor(request), **words)
+                    perform_transition(entry, transition.name, by=actor(request), **inputs)
             except NotPublishableError as refusal:
                 for objection in refusal.objections:
                     anchor = f"#id_{objection.field}" if objection.field else ""
-                    if objection.field in ("citations", "relations"):
+                    if objection.field in INLINE_SECTIONS:
                         anchor = f"#{objection.field}-group"
                     self.message_user(
                         request,
@@ -170,7 +183,7 @@ class TransitionsAdmin(RecordViewsAdmin):
             self.message_user(request, _("Somebody deleted this meanwhile."), messages.ERROR)
         if done:
             self.message_user(
-                request, self._success_message(transition, done, words.get("now")), messages.SUCCESS
+                request, self._success_message(transition, done, inputs.get("public_from")), messages.SUCCESS
             )
         response = HttpResponseRedirect(self._return_url(entries))
         # If some were refused, the browser keeps the draft, to submit it again.

@@ -15,11 +15,11 @@ from timeline.admin.record_views import actor, expected_revision_number
 from timeline.editing.comparison import compare_rows
 from timeline.editing.working_copies import (
     StaleWorkingCopyError,
+    check_working_copy_current,
     discard_working_copy,
     find_working_copy,
     missing_working_copy_message,
     publish_working_copy,
-    refuse_stale_working_copy,
 )
 from timeline.models import Revision
 
@@ -88,7 +88,7 @@ class WorkingCopyAdmin(EntryEditingAdmin):
         if not request.user.has_perm("timeline.publish_entry"):
             raise PermissionDenied
         try:
-            refuse_stale_working_copy(entry, copy)
+            check_working_copy_current(entry, copy)
         except StaleWorkingCopyError as overtaken:
             return self.render_overtaken_copy(request, entry, copy, overtaken.base)
         if request.method != "POST":

@@ -10,17 +10,17 @@ from django.utils import timezone
 from timeline.models import Entry
 from timeline.workflow import TRANSITIONS, Objection, TransitionNotAllowedError
 
-# So many rows are read and written by one statement.
+# The number of rows that one statement reads or writes.
 CHUNK_SIZE = 500
 
 
 def publish_all(
     keys: Mapping[type[Entry], Sequence[int]], *, by: AbstractUser, note: str = ""
 ) -> dict[int, list[Objection]]:
-    """Publish every entry that nothing prevents, together with the others that it refers to.
+    """Publish these entries together, except those with objections.
 
-    `keys` has the keys of the entries by their models. Returns the objections to the entries that stay as they were, by
-    key.
+    An entry may refer to others that are published with it. `keys` has the keys of the entries by model. Returns the
+    objections by key of the entries that were not published.
     """
     together_with = {key for of_model in keys.values() for key in of_model}
     with transaction.atomic():

@@ -14,7 +14,7 @@ from timeline.rows import bulk
 from timeline.rows.tables import Table, table_of
 
 
-def specific(entry: Entry | int) -> Any:
+def reload_as_kind(entry: Entry | int) -> Any:
     """Return the instance of the entry's own model, fresh from the database."""
     key = entry if isinstance(entry, int) else entry.pk
     kind = Entry.objects.filter(pk=key).values_list("kind", flat=True).get()
@@ -35,7 +35,7 @@ def record_revision(
     """
     with transaction.atomic():
         Entry.lock(entry.pk)
-        entry = specific(entry)
+        entry = reload_as_kind(entry)
         row = table_of_entry(entry).whole_row_of(entry)
         last = Revision.objects.for_entry(entry).applied().last()
         nothing_new = last is not None and last.content == row and last.status == entry.status
@@ -121,7 +121,7 @@ def delete_draft(entry: Entry, *, by: AbstractUser, comment: str = "") -> None:
         if not Entry.lock(entry.pk):
             return
         record_revision(entry, by=by, action=Action.DELETED, comment=comment)
-        specific(entry).delete()
+        reload_as_kind(entry).delete()
 
 
 def delete_drafts(keys: Sequence[int], *, by: AbstractUser, comment: str = "") -> None:

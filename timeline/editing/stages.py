@@ -12,7 +12,7 @@ from timeline.workflow import Status
 
 @dataclass(frozen=True)
 class Stage:
-    """A status or a part of one; `filter` narrows a queryset of entries to it."""
+    """A status or a part of one. `filter` limits a queryset of entries to it."""
 
     name: str
     label: Any
@@ -39,7 +39,7 @@ _PARTS = {
     Status.PUBLISHED: (
         Stage("scheduled", _("Scheduled"), lambda entries: entries.scheduled()),
         Stage("published", Status.PUBLISHED.label, lambda entries: entries.published()),
-        # What is public or no longer public; these entries are at another stage as well.
+        # Published or no longer public, with a working copy. These entries are at another stage as well.
         Stage(
             "revised",
             _("Published, with a working copy"),
@@ -56,7 +56,7 @@ def at_stage(entries: Any, name: str) -> Any:
 
 
 def stage_of(entry: Entry, *, is_returned: bool) -> Stage:
-    """The stage of an entry. Only its revisions tell whether it is returned, so the caller does."""
+    """The stage of an entry. The caller passes `is_returned`, which depends on the revisions."""
     if entry.is_published_or_scheduled and not entry.is_public:
         return STAGES["scheduled"]
     return STAGES["returned" if is_returned else entry.status]

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from timeline.editing.revisions import record_revision, record_revisions, specific, table_of_entry
+from timeline.editing.revisions import record_revision, record_revisions, reload_as_kind, table_of_entry
 from timeline.editing.working_copies import find_working_copy, publish_working_copy, retire_working_copy
 from timeline.models import Entry, Revision
 from timeline.workflow import Status, Transition
@@ -24,7 +24,7 @@ def record_transition(keys: Sequence[int], by: AbstractUser, transition: Transit
     for copy in copies.select_related("created_by", "entry"):
         retire_working_copy(copy.entry)
         with contextlib.suppress(ValidationError), transaction.atomic():
-            draft = specific(copy.entry)
+            draft = reload_as_kind(copy.entry)
             table_of_entry(draft).apply(draft, copy.content)
             record_revision(draft, by=copy.created_by, comment=copy.comment)
 
@@ -37,4 +37,4 @@ def perform_transition(entry: Entry, transition: str, *, by: AbstractUser, **inp
     with transaction.atomic():
         if transition == "publish" and entry.is_ever_public and find_working_copy(entry) is not None:
             publish_working_copy(entry, by=by, comment=inputs.get("note", ""))
-        getattr(specific(entry), transition)(by=by, **inputs)
+        getattr(reload_as_kind(entry), transition)(by=by, **inputs)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from timeline.editing.revisions import create_revision, record_revision, specific, table_of_entry
+from timeline.editing.revisions import create_revision, record_revision, reload_as_kind, table_of_entry
 from timeline.models import Action, Entry, ImportBatch, Kind, Revision
 from timeline.rows.tables import table_of
 from timeline.workflow import NotPublishableError
@@ -63,7 +63,7 @@ def save_working_copy(
     """
     with transaction.atomic():
         Entry.lock(entry.pk)
-        entry = specific(entry)
+        entry = reload_as_kind(entry)
         copy = find_working_copy(entry)
         if (copy.content if copy else table_of_entry(entry).whole_row_of(entry)) == row and not rebase:
             return None
@@ -123,10 +123,10 @@ def _lock_working_copy(entry: Entry, expected_number: int | None) -> Revision:
     return copy
 
 
-def refuse_stale_working_copy(entry: Entry, copy: Revision) -> None:
+def check_working_copy_current(entry: Entry, copy: Revision) -> None:
     """Raise StaleWorkingCopyError if the entry changed after the working copy was started."""
     base = Revision.objects.for_entry(entry).filter(number=copy.based_on or 0).first()
-    entry = specific(entry)
+    entry = reload_as_kind(entry)
     if base is None:
         return
     # A new slug of a related record is not a change of the entry.
@@ -146,8 +146,8 @@ def publish_working_copy(
     """
     with transaction.atomic():
         copy = _lock_working_copy(entry, expected_number)
-        refuse_stale_working_copy(entry, copy)
-        entry = specific(entry)
+        check_working_copy_current(entry, copy)
+        entry = reload_as_kind(entry)
         table_of_entry(entry).apply(entry, copy.content)
         retire_working_copy(entry)
         if objections := entry.objections_to_publishing(by):

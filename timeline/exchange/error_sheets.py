@@ -1,4 +1,4 @@
-"""The sheets of an upload, as a workbook is to have them in which everything wrong is marked."""
+"""The sheets of the error workbook: the rows of an upload, in which all errors are marked."""
 
 import re
 from collections import Counter, defaultdict
@@ -27,20 +27,20 @@ from timeline.values.text import clean_line, is_blank
 
 @dataclass(frozen=True)
 class ErrorRow:
-    """A line of a sheet of the workbook: where it stood, its cells, and the names of their columns."""
+    """A line of a sheet: its place in the upload, its cells, and the names of their columns."""
 
     place: FileLocation
     cells: list[str]
     names: Sequence[str]
-    # The columns (from 0) of the cells whose content cannot be kept, and why that is.
+    # The columns (from 0) of cells whose content a sheet cannot hold, with the reason.
     unrepresentable: Mapping[int, str] = field(default_factory=dict)
-    # Numbers under headers that mean no column: what they say shows when these are mended.
+    # Numbers under unknown headers: their meaning depends on the header, once it is corrected.
     formatted: Mapping[int, FormattedNumber] = field(default_factory=dict)
     # Whether no other row has the same place.
     is_alone: bool = True
 
     def columns_of(self, problem: Problem) -> list[int]:
-        """The columns (from 0) that the problem speaks of; none where it speaks of the row."""
+        """The columns (from 0) that the problem concerns; none if it concerns the row."""
         if problem.column in self.names:
             return [self.names.index(problem.column)]
         several = [name for name in problem.column.split(", ") if name in self.names]
@@ -53,7 +53,7 @@ class ErrorRow:
 
 @dataclass(frozen=True)
 class ErrorSheet:
-    """A sheet of the workbook: its table, the name it had, and its rows, the header's first."""
+    """A sheet of the workbook: its table, its name in the upload, and its rows, the header first."""
 
     table: Table
     name: str
@@ -61,7 +61,7 @@ class ErrorSheet:
 
 
 def error_sheets(reading: ReadResult, problems: Sequence[Problem]) -> list[ErrorSheet]:
-    """The sheets as they stand in their files, then those of the rows that stand in YAML and JSON."""
+    """The sheets of the files, then a sheet for each table with rows from YAML and JSON."""
     files = Counter(grid.file for grid in reading.grids)
     sheets = [
         ErrorSheet(grid.table, grid.name, _rows_of_grid(grid, files[grid.file] == 1))
@@ -70,13 +70,13 @@ def error_sheets(reading: ReadResult, problems: Sequence[Problem]) -> list[Error
     return sheets + _flat_sheets(reading, problems)
 
 
-# --- sheets of sheets
+# --- sheets of CSV files and workbooks
 
 
 def _rows_of_grid(grid: RawSheet, is_alone: bool) -> Iterator[ErrorRow]:
     names: list[str] | None = None
     for line in grid.read():
-        if isinstance(line, Problem):  # which is among the problems
+        if isinstance(line, Problem):  # it is among `problems`
             continue
         cells = _cells(line)
         if not any(cells) and not line.faults:
@@ -93,11 +93,11 @@ def _cells(line: SheetLine) -> list[str]:
     return [cells.get(number, "") for number in range(max(cells, default=-1) + 1)]
 
 
-# --- sheets of rows that stand in YAML and JSON
+# --- sheets of rows from YAML and JSON
 
 
 def _flat_sheets(reading: ReadResult, problems: Sequence[Problem]) -> list[ErrorSheet]:
-    """A sheet for each table of which there are rows, nested ones too."""
+    """A sheet for each table with rows, including nested ones."""
     rows: defaultdict[str, list[FileRow]] = defaultdict(list)
     for sheet in reading.sheets:
         if not sheet.headers:
@@ -105,7 +105,7 @@ def _flat_sheets(reading: ReadResult, problems: Sequence[Problem]) -> list[Error
                 if isinstance(row, FileRow):
                     rows[row.table.name].append(row)
     places = Counter(row.place for for_model in rows.values() for row in for_model)
-    # A cell that is missing, or could not be read, is in no row.
+    # The columns of problems: a row lacks the cells that are missing or could not be read.
     named: defaultdict[FileLocation, set[str]] = defaultdict(set)
     for problem in problems:
         named[problem.place].add(problem.column)
@@ -128,7 +128,7 @@ def _flat_rows(
             column = find_column(table, word)
             if column in table.columns:
                 used.setdefault(column, word)
-    # What a row is known by comes first.
+    # The key comes first.
     columns = [column for column in dict.fromkeys((*table.key, *table.columns, *used)) if column in used]
     names = [used[name] if find_column(table, used[name]) == name else name for name in columns]
     yield ErrorRow(FileLocation(""), names, names)
@@ -146,12 +146,12 @@ def _flat_rows(
 def _flat(cell: PlainValue) -> str:
     if isinstance(cell, list) and cell:
         return "; ".join(map(str, cell))
-    # In YAML no text is escaped as it is in a sheet, and where nothing stands, nothing is to stand.
+    # Text from YAML is escaped for a sheet, and an empty value becomes an empty cell.
     return to_cell("" if not cell or is_blank(display_value(cell)) else display_value(cell))
 
 
 def _is_kept(column: Column | None, cell: PlainValue, text: str) -> bool:
-    """Whether a sheet says the same as the row: it has lists only in columns of several, parted by what stands in none."""
+    """Whether a cell with this text means the same as the value. Only many-to-many columns are lists in sheets."""
     if not isinstance(cell, list) or not cell:
         return True
     return column is not None and column.is_many_to_many and column.slugs(text) == column.slugs(cell)

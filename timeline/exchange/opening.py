@@ -1,4 +1,4 @@
-"""Opens what is named for an import: files, uploads, folders and zips to the content files in them."""
+"""Finds the content files of an import: files, uploads, and those in folders and zips."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,12 +19,12 @@ from timeline.exchange.readers.sources import (
 )
 from timeline.exchange.readers.types import FileLocation, Notice, Problem, UnreadableFileError
 
-# What people have on their disks and would expect to be read.
+# Formats of workbooks that are not read. They are reported instead of skipped, since people expect them to be read.
 OTHER_WORKBOOKS = {".xls", ".xlsm", ".xlsb", ".xlt", ".xltx", ".xltm", ".ods", ".et", ".numbers"}
 
 
 def find_files(files: Iterable[Path | Upload]) -> Iterator[ReadableFile | UnreadableFileError | Notice]:
-    """The files that are named; of a folder all in it, by name, and what of it is left out."""
+    """The files, with those of folders in the order of their names, and notices of those that are skipped."""
     for file in files:
         if isinstance(file, Upload):
             yield (
@@ -63,7 +63,7 @@ def _of_folder(folder: Path) -> Iterator[ReadableFile | UnreadableFileError | No
 
 
 def members_of(source: ReadableFile) -> Iterator[ReadableFile | UnreadableFileError | Notice]:
-    """The content files in a zip, by name, and what of it is left out. Raises UnreadableFileError."""
+    """The content files in a zip by name, and notices of those that are skipped. Raises UnreadableFileError."""
     found = named_members(source)
     if not any(suffix(name) in READABLE_SUFFIXES for name, _member in found):
         words = _("There is no content file in this archive. Read are: %(suffixes)s.")
@@ -83,7 +83,7 @@ def members_of(source: ReadableFile) -> Iterator[ReadableFile | UnreadableFileEr
 
 
 def check_suffix(name: str) -> None:
-    """Raise UnreadableFileError for a name whose suffix is none of those that are read."""
+    """Raise UnreadableFileError if files with this suffix are not read."""
     if suffix(name) in READABLE_SUFFIXES:
         return
     if suffix(name) in OTHER_WORKBOOKS:
@@ -100,7 +100,7 @@ def _skipped_notice(name: str) -> Notice:
 
 
 def _is(path: Path, kind: str) -> bool:
-    # A name that no file system can hold (too long, a NUL) is no file either.
+    # A name that no file system accepts (too long, or with NUL) is not a file either.
     try:
         return bool(getattr(path, kind)())
     except (OSError, ValueError):

@@ -1,7 +1,7 @@
-"""Reads files to rows: opens them, recognises each, and joins what the readers of their formats find.
+"""Reads files to rows: opens each file, recognises its format, and joins the results of the readers.
 
-YAML, JSON, CSV, TSV, XLSX, zips and folders of these, and Django's fixtures give the same rows. Sheets are read as a
-stream when they are iterated, from the start each time; YAML and JSON are held.
+YAML, JSON, CSV, TSV, XLSX and Django fixtures, also in zips and folders, give the same rows. Each iteration over a sheet
+reads it again as a stream; the rows of YAML and JSON are in memory.
 """
 
 from collections.abc import Iterable
@@ -32,9 +32,10 @@ from timeline.exchange.recognition import recognize
 
 
 def read(files: Iterable[Path | Upload], encoding: str | None = None) -> ReadResult:
-    """Everything that these files, folders and uploads hold.
+    """Read all rows of these files, folders and uploads.
 
-    `encoding` is one of `CHOICES` of `readers/encodings.py`, for files without a byte order mark; without it, each file's is found.
+    `encoding` is one of `CHOICES` of `readers/encodings.py`, for files without a byte order mark. By default it is
+    detected for each file.
     """
     reading = ReadResult()
     names: list[str] = []
@@ -42,9 +43,9 @@ def read(files: Iterable[Path | Upload], encoding: str | None = None) -> ReadRes
         if not isinstance(found, (UnreadableFileError, Notice)):
             names.append(found.name)
         _add(reading, found, encoding)
-    # Where it was said why there is none it need not be said again.
-    is_said = reading.problems or (reading.notices and not reading.sheets)
-    if names and not is_said and not any(_has_rows(sheet) for sheet in reading.sheets):
+    # A problem or notice may have explained already why there are no rows.
+    is_explained = reading.problems or (reading.notices and not reading.sheets)
+    if names and not is_explained and not any(_has_rows(sheet) for sheet in reading.sheets):
         words = _("There are no rows to import: the file is empty, or has nothing but a header.")
         reading.notices.append(Notice(FileLocation(printable(", ".join(names))), words))
     return reading

@@ -1,4 +1,4 @@
-"""Recognises a file: its format by the suffix of its name, the encoding of a text by its bytes."""
+"""Recognises the format of a file by its suffix, and the encoding of text by its bytes."""
 
 from django.utils.translation import gettext as _
 
@@ -10,9 +10,9 @@ from timeline.exchange.readers.types import FileLocation, Problem, UnreadableFil
 
 
 def recognize(source: ReadableFile, choice: str | None = None) -> tuple[FileFormat, Encoding | None]:
-    """The format of a file with a readable suffix, and its encoding where it is text. Raises UnreadableFileError.
+    """The format of a file with a readable suffix, and the encoding if it is text. Raises UnreadableFileError.
 
-    `choice` is one of `CHOICES`, for a text without a byte order mark.
+    `choice` is one of `CHOICES`, for text without a byte order mark.
     """
     found = READERS[suffix(source.name)]
     if found.read_text is None:
@@ -22,7 +22,7 @@ def recognize(source: ReadableFile, choice: str | None = None) -> tuple[FileForm
 
 
 def _check_signature(source: ReadableFile) -> None:
-    """Raise UnreadableFileError for a file that is called text and is something else."""
+    """Raise UnreadableFileError if a file with the suffix of a text format is a workbook, archive or document."""
     with source.open() as file:
         head = file.read(8)
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):

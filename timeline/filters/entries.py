@@ -80,7 +80,7 @@ class EntryFilter(django_filters.FilterSet):
 
     @classmethod
     def get_filters(cls) -> dict[str, Condition]:
-        """The conditions above, and behind the kind a facet of each model of reference records that entries refer to."""
+        """The conditions above, with a facet for each model of reference records, except sources, after the kind."""
         found: dict[str, Condition] = {}
         for name, condition in super().get_filters().items():
             found[name] = condition

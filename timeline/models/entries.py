@@ -1,4 +1,4 @@
-"""What every entry of the chronicle has, whatever its kind: its place in one order of time, its texts, its publication."""
+"""Entry, the parent model of all kinds: its position on the timeline, its texts, its publication."""
 
 import datetime
 import functools
@@ -51,15 +51,15 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
         documents.update(public_from=values["published_at"])
 
     def chronological(self) -> Self:
-        """By the earliest day each can mean, the more precise last, the undated at the end."""
+        """In the order of the timeline, undated entries last."""
         return self.order_by(*timeline_order())
 
     def after(self, entry: Any) -> Self:
-        """The dated ones that stand behind this entry in that order, the next first; none where it has no date."""
+        """The dated entries after this one in chronological order, nearest first; none if it has no date."""
         return self._beyond(entry, is_later=True).chronological()
 
     def before(self, entry: Any) -> Self:
-        """The dated ones that stand before it, the previous first."""
+        """The dated entries before this one, nearest first; none if it has no date."""
         return self._beyond(entry, is_later=False).chronological().reverse()
 
     def _beyond(self, entry: Any, *, is_later: bool) -> Self:
@@ -72,23 +72,23 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
         return self.filter(beyond) if entry.sort_earliest is not None else self.none()
 
     def for_cards(self) -> Self:
-        """With all that a card in a list shows, in a fixed number of queries."""
+        """Load what the card of an entry in a list shows, in a fixed number of queries."""
         return self.for_hits().defer("body", "body_en")
 
     def for_hits(self) -> Self:
-        """The same of what was searched for, where a card shows the words in the text as well."""
+        """Like `for_cards()`, with the body, from which the cards of search results quote."""
         return self.select_related("phase").prefetch_related("topics", "citations__source")
 
     def for_layout(self) -> models.QuerySet:
-        """What says where each stands, and no more: as rows, of which there can be many."""
+        """Only the columns that determine the position of each entry, as rows: there can be many."""
         return self.values_list("pk", "kind", "phase_id", "sort_earliest", "sort_latest", named=True)
 
     def for_pictures(self) -> Self:
-        """With what a mark in a picture says and leads to."""
+        """Load the title, date and URL of each entry, for the marks of a picture."""
         return self.only("slug", "kind", "title", "title_en", "timeline_date")
 
     def by_last_public_change(self) -> Self:
-        """By when each came to be in public what it is, which `last_public_change` says of it, the newest first."""
+        """By the last change of the public text, newest first. Annotates each entry with `last_public_change`."""
         changed = Max(
             "revisions__created_at",
             filter=Q(
@@ -102,25 +102,25 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
         return self.annotate(last_public_change=latest).order_by("-last_public_change", "-pk")
 
     def undated(self) -> Self:
-        """What no date puts on the timeline."""
+        """The entries without a date on the timeline."""
         return self.filter(sort_earliest=None)
 
     def uncited(self) -> Self:
         return self.filter(citations=None)
 
     def untranslated(self) -> Self:
-        """What has a title, summary or text in Chinese and not in English."""
+        """The entries with a title, summary or text in Chinese that has no English counterpart."""
         return self.filter(Q(title_en="") | ~Q(summary="") & Q(summary_en="") | ~Q(body="") & Q(body_en=""))
 
     def naming(self, record: models.Model) -> Self:
         """The entries that refer to this record in one of their columns."""
         columns = [Q(**{path_from_entry(field): record}) for field in fields_naming(type(record))]
         found = self.filter(functools.reduce(operator.or_, columns)) if columns else self.none()
-        # One column leads to an entry once, and DISTINCT over texts costs time.
+        # A single column finds an entry only once, and DISTINCT over texts is slow.
         return found.distinct() if len(columns) > 1 else found
 
     def goals_with_state(self, state: "GoalState", today: datetime.date | None = None) -> Self:
-        """Goals of whose due date this is known on that day; entries of other kinds are none."""
+        """The goals with this state on that day, without the entries of other kinds."""
         today = today or timezone.localdate()
         assessed = Q(goal__assessments__isnull=False)
         known = {
@@ -140,14 +140,14 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
     """
 
     KIND: ClassVar[Kind]
-    # The name of the table in files and, with - for _, the first part of addresses.
+    # The name of the table in files and, with - for _, the first part of URLs.
     PLURAL: ClassVar[str]
-    # Whether it is set out, as against happens: the two parts of the page of a phase.
+    # Whether entries of this kind are plans; otherwise they are events. The page of a phase lists them separately.
     IS_PLAN: ClassVar[bool] = False
     IDENTIFYING_COLUMNS = ("title",)
-    # By column, the messages where it names an entry that was withdrawn, or is not published.
+    # By column, the messages if it refers to an entry that has ended, and to one that is not published.
     NOT_PUBLIC_MESSAGES: ClassVar[Mapping[str, tuple[Any, Any]]] = {}
-    # Set by whoever says in so many words that this entry has no phase, so that none is filled in.
+    # Set if the caller decides on the phase, even if it leaves it empty. Otherwise `derive()` may fill it in.
     phase_is_set = False
     RECORD_TYPE = RecordType.ENTRY
     TITLES = ("title", "title_en")
@@ -155,7 +155,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
     SEARCHED = (*TITLES, *SUMMARIES)
     SEARCHED_PROSE = ("body", "body_en")
     DERIVED_FROM = {"kind": frozenset()}
-    # The dates that can place an entry, the first that is given before the others.
+    # The dates that can place an entry on the timeline; the first that has a value does.
     TIMELINE_DATES: ClassVar[tuple[TimelineDate, ...]] = (TimelineDate("date", TimelineDateSource.OWN),)
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, editable=False)
@@ -265,7 +265,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
                 self.derive()
                 also = {"changed_at"} | ({"phase"} if self.phase_id != phase_before else set())
                 kwargs["update_fields"] = {*kwargs["update_fields"], *also}
-            # What had no key until now declares nothing yet.
+            # A new entry declares no goals yet.
             declared_before = self.pk is not None
             super().save(**kwargs)
             if declared_before:
@@ -274,7 +274,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
 
     @classmethod
     def lock_all(cls, keys: Collection[Any]) -> set[Any]:
-        # What declares a goal comes first: whoever saves that holds it, and then moves its goals.
+        # The entries that declare goals are locked first, because saving one locks it before it updates its goals.
         declaring = Entry.objects.filter(pk__in=keys).exclude(goal__declared_by=None)
         if of_goals := {*declaring.values_list("goal__declared_by", flat=True)}:
             super().lock_all(of_goals)
@@ -283,7 +283,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
     @classmethod
     @functools.cache
     def derived_from(cls) -> Mapping[str, frozenset[str]]:
-        """The columns of the position besides, which derive from whatever can place the entry."""
+        """The derived columns with those of the position, which depend on every date that can place the entry."""
         inputs = frozenset().union(*(date.inputs for date in cls.TIMELINE_DATES))
         position = ("timeline_date", "timeline_date_source", "sort_earliest", "sort_latest")
         return {**cls.DERIVED_FROM, **dict.fromkeys(position, inputs)}
@@ -307,12 +307,12 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
 
     @classmethod
     def with_all_columns(cls, keys: Sequence[Any]) -> Iterator[Searchable]:
-        # What a kind adds is in a table of its own.
+        # The columns of each kind are in a table of their own.
         for model in [kind.model for kind in Kind] if cls is Entry else [cls]:
             yield from super(Entry, model).with_all_columns(keys)
 
     def _cleaned(self, name: str) -> Any:
-        """The column's value as the database will hold it, whatever spelling was assigned."""
+        """The value of the column as the database will store it, whatever spelling was assigned."""
         return self._meta.get_field(name).to_python(getattr(self, name))  # type: ignore[union-attr]
 
     def _has_stored_date(self) -> bool:
@@ -320,7 +320,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
         return self.pk is not None and Entry.objects.filter(pk=self.pk, sort_earliest__isnull=False).exists()
 
     def compute_timeline_date(self) -> tuple[PartialDate | None, TimelineDateSource]:
-        """The date that places this entry on the timeline, and which date that is; never a guessed one."""
+        """The date that places this entry on the timeline, with its source. A date is never guessed."""
         for date in self.TIMELINE_DATES:
             if value := date.value_of(self):
                 return PartialDate.parse(value), date.source
@@ -328,7 +328,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
 
     @property
     def differing_citations(self) -> list[Any]:
-        """Citations whose source gives another date than the entry bears."""
+        """The citations whose source gives another date than the entry."""
         return [citation for citation in self.citations.all() if citation.has_other_date]
 
     @classmethod
@@ -336,7 +336,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
         cls, records: Sequence[Self], by: AbstractUser | None = None, together_with: Collection[int] = ()
     ) -> dict[Any, list[Objection]]:
         found: dict[Any, list[Objection]] = {record.pk: [] for record in records}
-        # Asked of the database: what is at hand may have been changed since it was loaded.
+        # Queried, because the instances may be outdated.
         stored = Entry.objects.filter(pk__in=found)
         cited = {*stored.exclude(citations=None).values_list("pk", flat=True)}
         for record in records:
@@ -353,7 +353,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
         for key, field, other in named:
             if other in others:
                 withdrawn, unpublished = cls.NOT_PUBLIC_MESSAGES.get(field, _NOT_PUBLIC)
-                message = withdrawn if others[other].is_withdrawn else unpublished
+                message = withdrawn if others[other].has_ended else unpublished
                 found[key].append(Objection(field, str(message % {"title": others[other]}), other))
         if by is not None and settings.NOBODY_PUBLISHES_OWN_WORK:
             done = Max(
@@ -371,7 +371,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
             for key in own.values_list("pk", flat=True):
                 message = _("Nobody publishes their own work: let somebody else read it.")
                 found[key].append(Objection("", str(message)))
-        withdrawn = [record.pk for record in records if record.is_withdrawn]
+        withdrawn = [record.pk for record in records if record.has_ended]
         copied = Entry.objects.filter(pk__in=withdrawn, revisions__is_working_copy=True)
         for key in copied.values_list("pk", flat=True):
             message = _("There is a working copy: publish or discard it first.")
@@ -380,7 +380,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
 
     @classmethod
     def references_of(cls, records: Sequence[Self]) -> Iterable[tuple[int, str, int]]:
-        """The entries to which these refer: the key of each, the column, and the key of the other."""
+        """The references of these records to entries: key of the record, column, key of the other entry."""
         for field in fields_naming_entries(cls):
             if field.many_to_many:
                 owner, other = field.m2m_field_name(), field.m2m_reverse_field_name()

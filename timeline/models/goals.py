@@ -1,4 +1,4 @@
-"""Goals, and what is known of their due dates."""
+"""Goals, with the states of their due dates."""
 
 import datetime
 from typing import Any
@@ -58,13 +58,13 @@ class Goal(Entry):
     class Meta:
         verbose_name = _("goal")
         verbose_name_plural = _("goals")
-        # So that policy.goals_declared.add(goal), which updates past save(), is refused like every such update.
+        # So that policy.goals_declared.add(goal), which updates without save(), is refused like any such update.
         base_manager_name = "objects"
 
     def save(self, **kwargs: Any) -> None:
         with transaction.atomic():
             if self.declared_by_id is not None:
-                # Whoever moves what declares this waits, so that the goal cannot be placed by a date just gone.
+                # Nobody can change the date of the declaring entry until this goal has been saved with it.
                 Entry.lock(self.declared_by_id)
             super().save(**kwargs)
 
@@ -83,12 +83,12 @@ class Goal(Entry):
             )
 
     def refresh_timeline_date(self) -> None:
-        """Take the place that what declares this has now, without a new time of change: the record itself is the same."""
+        """Update the position from the declaring entry. `changed_at` stays, because the goal itself does not change."""
         if self.is_stale():
             Goal.objects.filter(pk=self.pk).update(phase=self.phase, **self.derived_values())
 
     def take_timeline_date_of(self, declaring: Entry) -> None:
-        """Without a date of its own, take the place that this entry at hand will give it once that is written."""
+        """Set the position to that of the declaring entry, which may not be saved yet. The goal has no date of its own."""
         dated = declaring.timeline_date is not None
         self.timeline_date = declaring.timeline_date
         self.timeline_date_source = TimelineDateSource.DECLARED if dated else TimelineDateSource.NONE
@@ -100,7 +100,7 @@ class Goal(Entry):
         self.due_by = target.latest if target else None
 
     def state(self, today: datetime.date | None = None) -> GoalState:
-        """What is known of the due date; reads the assessments, so prefetch them in lists."""
+        """The state of the due date. Prefetch the assessments for lists."""
         if self.due_by is None:
             return GoalState.NOT_STATED
         if self.due_by >= (today or timezone.localdate()):
@@ -108,7 +108,7 @@ class Goal(Entry):
         return GoalState.ASSESSED if self.assessments.all() else GoalState.UNASSESSED
 
     def state_label(self, today: datetime.date | None = None) -> str:
-        """The same in words, with what the newest assessment says."""
+        """The label of the state, with the result of the newest assessment."""
         state = self.state(today)
         if state != GoalState.ASSESSED:
             return str(state.label)

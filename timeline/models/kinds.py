@@ -1,4 +1,4 @@
-"""The kinds of entry: the list of them. Each model of a kind declares what differs from kind to kind."""
+"""The list of the kinds of entry. The model of each kind declares what differs between kinds."""
 
 import functools
 from typing import Any
@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
-    """The kinds, in the order of imports, of the tracks of the picture and of the admin.
+    """The kinds in the order of imports, tracks of pictures, and the admin.
 
-    Entries of one date have this order too. The database sorts them by value, backwards, so the value of a new kind must
+    Entries with the same date have this order too. The database sorts them by value, backwards, so the value of a new kind must
     sort before the values of the kinds above it.
     """
 
@@ -22,35 +22,35 @@ class Kind(models.TextChoices):
 
     @property
     def model_name(self) -> str:
-        """The name of the model, as permissions, relations and addresses of the admin have it."""
+        """The name of the model in permissions, relations and admin URLs."""
         return self.value.replace("_", "")
 
     @property
     def model(self) -> Any:
-        """The model, a child of Entry; not available while the models are being imported."""
+        """The model, a child of Entry. Not available while the models are being imported."""
         return apps.get_model("timeline", self.model_name)
 
     @property
     def url_name(self) -> str:
-        """The name of the URL pattern of its pages."""
+        """The name of the URL pattern for the pages of this kind."""
         return f"{self.value.replace('_', '-')}-detail"
 
 
 def own_fields(model: type[models.Model]) -> list[Any]:
-    """The fields of a model that people fill in, without those of the parent that it inherits from."""
+    """The editable fields of a model, without those of its parent."""
     fields = (*model._meta.local_concrete_fields, *model._meta.local_many_to_many)
     return [field for field in fields if field.editable and not field.primary_key]
 
 
 @functools.cache
 def fields_naming(model: type[models.Model]) -> tuple[Any, ...]:
-    """The columns by which entries refer to records of this model: those of all entries, then those of each kind."""
+    """The columns in which entries refer to records of this model: those of all entries, then of each kind."""
     owners = [apps.get_model("timeline", "entry"), *(kind.model for kind in Kind)]
     return tuple(field for owner in owners for field in own_fields(owner) if field.related_model is model)
 
 
 def fields_naming_entries(model: type[models.Model]) -> list[Any]:
-    """The columns of a kind itself by which its entries refer to other entries."""
+    """The columns of a kind that refer to other entries."""
     entry = apps.get_model("timeline", "entry")
     return [
         field for field in own_fields(model) if field.related_model and issubclass(field.related_model, entry)
@@ -58,6 +58,6 @@ def fields_naming_entries(model: type[models.Model]) -> list[Any]:
 
 
 def path_from_entry(field: Any) -> str:
-    """The lookup that reaches a column from entries of any kind: `topics`, `policy__issuers`."""
+    """The lookup path to a column from Entry: `topics`, `policy__issuers`."""
     owner = field.model._meta.model_name
     return field.name if owner == "entry" else f"{owner}__{field.name}"

@@ -190,10 +190,10 @@ class Policy(Entry):
 
     @classmethod
     def _others_with_same_number(cls, records: Sequence["Policy"]) -> dict[Any, list["Policy"]]:
-        """By key the other policies that bear its document number."""
+        """The other policies with the document number of each record, by its key."""
         numbers = {}
         for record in records:
-            # What is no number clean_fields() has said.
+            # `clean_fields()` reports what is not a document number.
             with contextlib.suppress(ValidationError):
                 if number := record._cleaned("document_number"):
                     numbers[record.pk] = number

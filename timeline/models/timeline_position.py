@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TimelineDateSource(models.TextChoices):
-    """Which date puts an entry in its place on the timeline."""
+    """The source of an entry's timeline date."""
 
     OWN = "own", _("date of the entry")
     PUBLISHED = "published", _("date of publication")
@@ -22,37 +22,37 @@ class TimelineDateSource(models.TextChoices):
 
 @dataclass(frozen=True)
 class TimelineDate:
-    """A column whose date can place an entry, by its lookup path, `issued` or `declared_by__timeline_date`; and its name."""
+    """A column whose date can place an entry: its lookup path (`issued`, `declared_by__timeline_date`) and source."""
 
     path: str
     source: TimelineDateSource
 
     @property
     def inputs(self) -> frozenset[str]:
-        """The columns of the entry that decide the date; a foreign key by both of its names."""
+        """The columns of the entry that determine the date; a foreign key with both of its names."""
         name, *beyond = self.path.split("__")
         return frozenset({name, f"{name}_id"} if beyond else {name})
 
     def value_of(self, entry: Any) -> Any:
-        """The date of this entry, in whatever spelling it was assigned; None or "" where there is none."""
+        """The date of this entry, in the spelling in which it was assigned; None or "" if there is none."""
         name, *beyond = self.path.split("__")
         if not beyond:
             return getattr(entry, name)
         key = getattr(entry, f"{name}_id")
         if key is None:
             return None
-        # Read from the database: the instance at hand may be older than the last change of its date.
+        # Queried, because a cached related instance may be outdated.
         related = entry._meta.get_field(name).related_model._base_manager
         return related.filter(pk=key).values_list("__".join(beyond), flat=True).first()
 
 
-# The order of the timeline: columns of entries, and whether each is descending. Of entries that begin on one day, the one
-# known more precisely comes last; of entries of one date, the kinds have the order of Kind, which is descending.
+# The order of the timeline: columns, and whether each is descending. Among entries that begin on the same day, more precise
+# dates come last; among entries with the same date, kinds have the order of Kind, which is descending by value.
 TIMELINE_ORDER = (("sort_earliest", False), ("sort_latest", True), ("kind", True), ("slug", False))
 
 
 def timeline_order(prefix: str = "") -> list[OrderBy]:
-    """The order of the timeline for order_by(), undated entries last; `prefix` is the path to the entry: `entry__`."""
+    """The order of the timeline for order_by(), undated entries last. `prefix` is the lookup to the entry: `entry__`."""
     return [
         F(f"{prefix}{column}").desc()
         if is_descending

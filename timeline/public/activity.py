@@ -32,14 +32,12 @@ class ActivityChart:
 
     years: list[AxisYear]
     phase_bands: list[Band]
-    strips: list[ActivityRow]
+    rows: list[ActivityRow]
 
     @property
     def has_unphased(self) -> bool:
         """Whether there are phases, and a block without one."""
-        return bool(self.phase_bands) and not all(
-            block.subject for strip in self.strips for block in strip.blocks
-        )
+        return bool(self.phase_bands) and not all(block.subject for row in self.rows for block in row.blocks)
 
 
 def activity_chart(
@@ -58,7 +56,7 @@ def activity_chart(
         axis_years(scale),
         draw_bands(spans, scale, 0, 0)[0],
         [
-            _strip(record, entries.get(record.pk, set()), counts.get(record.pk, {}), scale, most)
+            _activity_row(record, entries.get(record.pk, set()), counts.get(record.pk, {}), scale, most)
             for record in records
         ],
     )
@@ -73,7 +71,7 @@ def _by_year(places: Iterable[DatedEntry]) -> dict[int, dict[str, int]]:
     return counts
 
 
-def _strip(
+def _activity_row(
     record: Any, places: set[DatedEntry], counts: dict[int, dict[str, int]], scale: Scale, most: int
 ) -> ActivityRow:
     undated = sum(year is None for _owner, _entry, year, _tone in places)

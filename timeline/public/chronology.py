@@ -3,14 +3,28 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Protocol
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from timeline.i18n.display import localized_html
 from timeline.models import Phase
+
+# The anchors of the sections that are no phase. They are public addresses and do not change.
+BEFORE, OUTSIDE, UNDATED = "stretch-before", "stretch-outside", "stretch-undated"
+OUTSIDE_TITLES = {
+    BEFORE: gettext_lazy("Before the first phase"),
+    OUTSIDE: gettext_lazy("Outside the phases"),
+    UNDATED: gettext_lazy("Date not recorded"),
+}
+OUTSIDE_EXPLANATIONS = {
+    BEFORE: gettext_lazy("These entries lie before the first phase that the sources name."),
+    UNDATED: gettext_lazy(
+        "The sources give neither a date nor a phase for these entries; they stand at no guessed place."
+    ),
+}
 
 
 class TimelineEntry(Protocol):
@@ -74,13 +88,13 @@ def make_section(anchor: str, title: str, entries: Iterable[TimelineEntry]) -> T
     return TimelineSection(anchor, title, years=by_year(found), undated=undated(found))
 
 
-def outside_label(entry: TimelineEntry, phases: Sequence[Phase]) -> str:
-    """The label of the section of an entry without a phase."""
+def outside_anchor(entry: TimelineEntry, phases: Sequence[Phase]) -> str:
+    """The anchor of the section of an entry without a phase."""
     if entry.sort_earliest is None:
-        return _("Date not recorded")
+        return UNDATED
     if phases and entry.sort_earliest < phases[0].sort_earliest:
-        return _("Before the first phase")
-    return _("Outside the phases")
+        return BEFORE
+    return OUTSIDE
 
 
 def group_by_phase(entries: Sequence[TimelineEntry], phases: Sequence[Phase]) -> list[TimelineSection]:
@@ -89,24 +103,16 @@ def group_by_phase(entries: Sequence[TimelineEntry], phases: Sequence[Phase]) ->
     Entries and phases are given in order. An empty section is included only if it is a phase.
     """
     outside: dict[str, list[TimelineEntry]] = defaultdict(list)
+    of_phase: dict[int, list[TimelineEntry]] = defaultdict(list)
     for entry in entries:
         if entry.phase_id is None:
-            outside[outside_label(entry, phases)].append(entry)
-    explanations = {
-        _("Before the first phase"): _("These entries lie before the first phase that the sources name."),
-        _("Date not recorded"): _(
-            "The sources give neither a date nor a phase for these entries; they stand at no guessed place."
-        ),
-    }
-
-    def outside_section(anchor: str, title: str) -> TimelineSection:
-        found = outside[title]
-        return TimelineSection(
-            anchor, title, None, explanations.get(title, ""), by_year(found), undated(found)
-        )
-
-    inside = [
-        TimelineSection(
+            outside[outside_anchor(entry, phases)].append(entry)
+        else:
+            of_phase[entry.phase_id].append(entry)
+    sections = [_outside_section(BEFORE, outside[BEFORE])]
+    for phase in phases:
+        found = of_phase[phase.pk]
+        section = TimelineSection(
             f"phase-{phase.slug}",
             localized_html(phase, "title"),
             phase,
@@ -114,13 +120,11 @@ def group_by_phase(entries: Sequence[TimelineEntry], phases: Sequence[Phase]) ->
             by_year(found),
             undated(found),
         )
-        for phase in phases
-        for found in [[entry for entry in entries if entry.phase_id == phase.pk]]
-    ]
-    sections = [
-        outside_section("stretch-before", _("Before the first phase")),
-        *inside,
-        outside_section("stretch-outside", _("Outside the phases")),
-        outside_section("stretch-undated", _("Date not recorded")),
-    ]
+        sections.append(section)
+    sections += [_outside_section(anchor, outside[anchor]) for anchor in (OUTSIDE, UNDATED)]
     return [section for section in sections if section.phase or section.size]
+
+
+def _outside_section(anchor: str, entries: Sequence[TimelineEntry]) -> TimelineSection:
+    section = make_section(anchor, str(OUTSIDE_TITLES[anchor]), entries)
+    return replace(section, explanation=str(OUTSIDE_EXPLANATIONS.get(anchor, "")))

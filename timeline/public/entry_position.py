@@ -12,7 +12,7 @@ from timeline.models.timeline_position import timeline_sort_key
 from timeline.public.pictures.geometry import Span
 from timeline.public.pictures.strip import Strip, draw_strip
 
-# The height of a phase's strip, in CSS pixels.
+# The height of a phase's band, in CSS pixels.
 BAND = 22
 
 

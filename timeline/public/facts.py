@@ -1,4 +1,4 @@
-"""The facts of an entry: what the columns of its kind say, for the page of a kind without a template of its own."""
+"""The facts of an entry: the columns of its kind, for the pages of kinds without their own template."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from timeline.models.kinds import fields_naming_entries, own_fields
 
 @dataclass(frozen=True)
 class Fact:
-    """A column that says something, and how to display it: as records, date, address, yes, choice or text."""
+    """A column with a value, and its form of display: records, date, address, yes, choice or text."""
 
     label: str
     column: str
@@ -23,7 +23,7 @@ class Fact:
 
 
 def facts_of(entry: Entry) -> Iterator[Fact]:
-    """What the columns of the kind say; other entries are no facts, since they may not be public."""
+    """The columns of the kind that have values. References to entries are left out: they may not be public."""
     entries = fields_naming_entries(type(entry))
     for field in own_fields(type(entry)):
         # English is displayed in place of the Chinese.

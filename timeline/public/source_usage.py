@@ -144,12 +144,7 @@ def source_counts(sources: list[Source]) -> list[SourceCount]:
 
 
 def natural_sort_key(locator: str) -> list[tuple[int, str]]:
-    """A sort key by which
-
-    9 is before
-
-    10.
-    """
+    """The sort key of natural order: ¶9 before ¶10."""
     return [
         (int(part), "") if part.isascii() and part.isdigit() else (-1, part)
         for part in re.split(r"([0-9]+)", locator)

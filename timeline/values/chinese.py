@@ -9,12 +9,13 @@ import unicodedata
 
 import opencc
 
-from timeline.values.text import remove_invisible
+from timeline.values.text import YEAR_BRACKETS, remove_invisible
 
-# Document numbers are written with any of these brackets around the year. NFKC does not change them.
-_BRACKETS = str.maketrans("〔〕【】〖〗「」“”『』‘’", "[][][]" + '"' * 4 + "'" * 4)
+_BRACKETS = str.maketrans(
+    YEAR_BRACKETS + "「」“”『』‘’", "[]" * (len(YEAR_BRACKETS) // 2) + '"' * 4 + "'" * 4
+)
 _SPACE = re.compile(r"\s+")
-_UNHEARD = re.compile("[\x00\ud800-\udfff]")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @functools.cache
@@ -28,7 +29,7 @@ def fold(text: str) -> str:
     Invisible characters are removed. NUL and lone surrogates, which a database cannot store, become spaces.
     The function is idempotent.
     """
-    text = _UNHEARD.sub(" ", text)
+    text = _UNSTORABLE.sub(" ", text)
     if text.isascii():
         # The steps below do not change ASCII.
         return _SPACE.sub(" ", text).strip().lower()

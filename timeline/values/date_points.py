@@ -3,6 +3,7 @@
 Messages are marked for translation and translated on display.
 """
 
+import calendar
 import datetime
 import enum
 from dataclasses import dataclass
@@ -36,9 +37,7 @@ _PART_MONTHS = {month: (month, month) for month in range(1, 13)} | {
 
 
 def _days_in(year: int, month: int) -> int:
-    if month == 2 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0):
-        return 29
-    return _MONTH_DAYS[month]
+    return 29 if month == 2 and calendar.isleap(year) else _MONTH_DAYS[month]
 
 
 @dataclass(frozen=True, slots=True)

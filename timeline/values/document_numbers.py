@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from timeline.values.errors import InvalidValueError, gettext_noop
-from timeline.values.text import remove_invisible
+from timeline.values.text import YEAR_BRACKETS, remove_invisible
 
 
 class DocumentNumberError(InvalidValueError):
@@ -15,7 +15,9 @@ class DocumentNumberError(InvalidValueError):
 _written = re.compile(
     r"(?P<code>[^\W\d_]{1,30})\[(?P<year>[1-9][0-9]{3})\]第?0*(?P<number>[1-9][0-9]{0,5})号"
 ).fullmatch
-_BRACKETS = str.maketrans("〔〕【】［］（）()「」", "[][][][][][]")
+# After NFKC, which makes half width of （）, ［］ and ｛｝.
+_OTHER_BRACKETS = "(){}「」『』〈〉《》"
+_BRACKETS = str.maketrans(YEAR_BRACKETS + _OTHER_BRACKETS, "[]" * (len(YEAR_BRACKETS + _OTHER_BRACKETS) // 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class DocumentNumber:
 
     @classmethod
     def parse(cls, value: object) -> "DocumentNumber":
-        """Parse a document number with any common kind of bracket. Raises DocumentNumberError."""
+        """Parse a document number with any kind of brackets. Raises DocumentNumberError."""
         if isinstance(value, DocumentNumber):
             return value
         plain = "".join(

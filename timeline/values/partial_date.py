@@ -17,9 +17,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from timeline.values.date_formats import ChineseDateFormat, EnglishDateFormat, TraditionalDateFormat
 from timeline.values.date_numerals import open_ended_word, to_arabic, vague_word
 from timeline.values.date_points import HALVES, QUARTERS, PartialDateError, Point, Unbounded, invalid_month
-from timeline.values.date_words import ChineseDateFormat, EnglishDateFormat, TraditionalDateFormat
 from timeline.values.errors import gettext_noop
 from timeline.values.text import remove_invisible
 
@@ -274,32 +274,16 @@ def _whole_end(start: str, end: str) -> str:
 
 
 def _point_of(match: re.Match[str]) -> Point:
-    about, year, half, quarter, q, cn_month, cn_day, dashed_month, dashed_day, mm, dd, around, mark = (
-        match.group(
-            "about",
-            "year",
-            "half",
-            "quarter",
-            "q",
-            "cn_month",
-            "cn_day",
-            "month",
-            "day",
-            "mm",
-            "dd",
-            "around",
-            "mark",
-        )
-    )
     part = day = None
-    if month := cn_month or dashed_month or mm:
+    if month := match["cn_month"] or match["month"] or match["mm"]:
         part = int(month)
         if part > 12:  # quarters and half-years are numbered only in canonical text
-            raise invalid_month(int(year), part)
-        if written_day := cn_day or dashed_day or dd:
+            raise invalid_month(int(match["year"]), part)
+        if written_day := match["cn_day"] or match["day"] or match["dd"]:
             day = int(written_day)
-    elif half:
+    elif half := match["half"]:
         part = HALVES["上下".index(half)]
-    elif quarter := quarter or q:
+    elif quarter := match["quarter"] or match["q"]:
         part = QUARTERS[("一二三四" if quarter in "一二三四" else "1234").index(quarter)]
-    return Point(int(year), part, day, "~" if about or around else mark)
+    mark = "~" if match["about"] or match["around"] else match["mark"]
+    return Point(int(match["year"]), part, day, mark)

@@ -43,4 +43,4 @@ def available_slug(wanted: str, taken: Container[str], limit: int = MAX_LENGTH) 
         candidate = wanted[: limit - len(suffix)].rstrip("-") + suffix
         if candidate not in taken:
             return candidate
-    raise AssertionError("counting does not end")
+    raise AssertionError("unreachable: count() is infinite")

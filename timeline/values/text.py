@@ -43,6 +43,9 @@ _SELECTING = "|".join(
 _invisible = re.compile(f"[{_INVISIBLE}]+")
 _invisible_or_selecting = re.compile(f"({_SELECTING})|[{_INVISIBLE}]")
 
+# Brackets around the year of a document number, in pairs. NFKC does not change them.
+YEAR_BRACKETS = "〔〕【】〖〗"
+
 # The ideographic space is excluded: it is typed on purpose.
 _EXOTIC_BLANKS = "\u00a0\u2000-\u200a\u202f\u205f"
 _LINE_ENDS = "\n\r\v\f\u0085\u2028\u2029"

@@ -51,7 +51,7 @@ def test_an_error_is_told_with_the_value_of_its_column_and_what_refers_to_the_ro
     row = item(date="soon")
     errors.add(row, "It is wrong.", "date")
     assert said(told) == [("date", "soon", "It is wrong.")]
-    assert row.errors
+    assert row.has_errors
     assert references.is_follow_up_error(Milestone, "launch")
 
 
@@ -81,7 +81,7 @@ def test_a_reference_to_a_row_that_failed_is_not_told_but_the_row_fails_with_it(
     references.fail(Phase, "early")
     row = item(phase="early")
     unknown(errors, row, "phase")
-    assert (told, row.errors) == ([], True)
+    assert (told, row.has_errors) == ([], True)
     assert references.is_follow_up_error(Milestone, "launch")
 
 

@@ -24,7 +24,7 @@ from tests.factories import (
     make_topic,
 )
 from tests.forms import fields_of
-from timeline.editing.revisions import specific, table_of_entry
+from timeline.editing.revisions import reload_as_kind, table_of_entry
 from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.importing.chunks import CHUNK_SIZE
 from timeline.exchange.importing.import_files import import_files
@@ -47,7 +47,7 @@ def duplicate(slug, columns):
 
 def test_the_slug_that_a_working_copy_gives_is_no_other_record():
     policy = make_policy(slug="there", title="关于甲的意见", published=True)
-    entry = specific(policy.pk)
+    entry = reload_as_kind(policy.pk)
     row = table_of_entry(entry).whole_row_of(entry) | {"slug": "there-2010"}
     save_working_copy(entry, row, by=make_editor())
     text = "slug,title,document_type\nthere-2010,关于乙的意见,opinions\nthere,关于甲的意见,\n"

@@ -7,7 +7,7 @@ from tests.factories import (
     make_editor,
     make_source,
 )
-from timeline.editing.revisions import specific, table_of_entry
+from timeline.editing.revisions import reload_as_kind, table_of_entry
 from timeline.editing.transitions import perform_transition
 from timeline.editing.working_copies import (
     discard_working_copy,
@@ -73,7 +73,7 @@ def test_a_working_copy_from_before_the_import_comes_back_whatever_became_public
     if meanwhile == "published":
         by_import(folder, publish=True, text="- {slug: launch, editor_note: 编者说明}")
     elif meanwhile == "withdrawn":
-        perform_transition(specific(draft), "withdraw", by=make_editor(), reason="误")
+        perform_transition(reload_as_kind(draft), "withdraw", by=make_editor(), reason="误")
     batch = by_import(folder, text="- {slug: launch, occasion: 会议}")
     assert find_working_copy(draft).content["occasion"] == "会议"
     undo(batch, by=make_editor())

@@ -1,4 +1,4 @@
-"""The blocks of years stand upon each other, within the height of their strip."""
+"""The blocks of a year are stacked, within the height of their row."""
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,7 @@ from timeline.public.pictures.geometry import Scale
         st.dictionaries(st.sampled_from(["harbour", "jade", ""]), st.integers(1, 4000), min_size=1),
     )
 )
-def test_the_blocks_of_a_year_stand_upon_each_other_and_none_is_higher_than_the_strip(counts):
+def test_the_blocks_of_a_year_stand_upon_each_other_and_none_is_higher_than_the_row(counts):
     most = max((sum(tones.values()) for tones in counts.values()), default=1)
     drawn = draw_blocks(counts, Scale(2010, 2019), most)
     assert sum(block.count for block in drawn) == sum(sum(tones.values()) for tones in counts.values())

@@ -7,7 +7,7 @@ from timeline.public.pictures.geometry import Scale, Span
 from timeline.public.pictures.goal_lines import GoalSpan, draw_goal_bar
 
 
-def test_a_promise_without_an_end_trails_off_and_one_without_a_beginning_is_led_to():
+def test_a_goal_without_an_end_trails_off_and_one_without_a_beginning_is_led_to():
     scale = Scale(2010, 2019)
     year = span("g", "2015-01-01", "2015-12-31")
     whole = draw_goal_bar(GoalSpan("g", span("g", "2010-01-01"), year), [span("a", "2018-01-01")], scale, 14)

@@ -25,7 +25,7 @@ def test_the_legend_stands_before_the_picture_and_names_what_is_in_it_and_no_mor
     make.make_milestone(topics=[topic], published=True)
     make.make_goal(date="2011", target="2012", topics=[topic], published=True)
     picture = client.get(topic.get_absolute_url()).context["picture"]
-    assert picture.legend_items == {"day", "stretch", "due", "unassessed", "undated", "unphased"}
+    assert picture.legend_items == {"day", "period", "due", "unassessed", "undated", "unphased"}
     legend = page(client, topic).partition("</figcaption>")[0]
     assert legend.count("<li data-tone") == 2
     assert "未列入阶段" in legend

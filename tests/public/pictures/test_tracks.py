@@ -1,4 +1,4 @@
-"""The tracks of a picture: what stands where, and that nothing is lost or covered."""
+"""The tracks of a picture: which mark is drawn where, and that none is lost or covered."""
 
 import datetime
 import re
@@ -15,7 +15,7 @@ from timeline.public.pictures.tracks import MAX_ROWS, draw_picture, draw_undated
 def test_a_year_takes_its_share_of_the_width_and_a_day_is_a_point():
     year, day = span("year", "2011-01-01", "2011-12-31"), span("day", "2012-01-01")
     drawn = draw_picture(
-        [span("phase", "2010-01-01", "2013-12-31")], {"policy": [year, day]}, ("goal", []), ("", [])
+        [span("phase", "2010-01-01", "2013-12-31")], {"policy": [year, day]}, "goal", [], "", []
     )
     of_year, of_day = drawn.tracks[0].marks
     assert 0.2 < share(of_year.x2) - share(of_year.x1) <= 0.25
@@ -23,7 +23,7 @@ def test_a_year_takes_its_share_of_the_width_and_a_day_is_a_point():
 
 
 def test_a_month_is_longer_than_a_day():
-    drawn = draw_picture([], {"policy": [span("m", "2011-03-01", "2011-03-31")]}, ("goal", []), ("", []))
+    drawn = draw_picture([], {"policy": [span("m", "2011-03-01", "2011-03-31")]}, "goal", [], "", [])
     (mark,) = drawn.tracks[0].marks
     assert share(mark.x2) > share(mark.x1)
     assert not mark.is_day
@@ -32,7 +32,7 @@ def test_a_month_is_longer_than_a_day():
 def test_a_goal_is_a_line_from_its_declaration_to_its_due_year():
     declared, due = span("g", "2010-01-01", "2010-12-31"), span("g", "2015-01-01", "2015-12-31")
     drawn = draw_picture(
-        [], {}, ("goal", [GoalSpan("g", declared, due), GoalSpan("h", declared, None)]), ("", [])
+        [], {}, "goal", [GoalSpan("g", declared, due), GoalSpan("h", declared, None)], "", []
     )
     line, stub = drawn.tracks[0].lines
     assert line.declared is not None
@@ -41,7 +41,7 @@ def test_a_goal_is_a_line_from_its_declaration_to_its_due_year():
     assert stub.due is None
 
 
-def test_what_has_no_date_stands_in_a_strip_of_its_own():
+def test_what_has_no_date_has_a_track_of_its_own():
     drawn = draw_undated_track("undated", range(100), 0)
     assert len(drawn.marks) + sum(cluster.count for cluster in drawn.clusters) == 100
     assert not any(mark.x1.endswith("%") for mark in drawn.marks)
@@ -52,9 +52,9 @@ def test_what_has_no_date_stands_in_a_strip_of_its_own():
 def test_a_picture_of_some_begins_with_them_and_their_phases():
     early, late = span("early", "2011-01-01", "2015-12-31"), span("late", "2015-01-01", "2021-12-31")
     found = {"policy": [span("p", "2018-05-01")]}
-    whole = draw_picture([early, late], found, ("goal", []), ("", []))
-    own = draw_picture([early, late], found, ("goal", []), ("", []), own=[late])
-    alone = draw_picture([early, late], found, ("goal", []), ("", []), own=[])
+    whole = draw_picture([early, late], found, "goal", [], "", [])
+    own = draw_picture([early, late], found, "goal", [], "", [], own=[late])
+    alone = draw_picture([early, late], found, "goal", [], "", [], own=[])
     assert [drawn.scale.first for drawn in (whole, own, alone)] == [2011, 2015, 2018]
     assert {drawn.scale.last for drawn in (whole, own, alone)} == {2021}
     assert [band.subject for band in own.bands] == ["early", "late"]
@@ -66,8 +66,10 @@ def test_every_entry_is_drawn_or_counted_and_no_mark_covers_another(found):
     drawn = draw_picture(
         [],
         {"policy": [Span(n, day, day + datetime.timedelta(length)) for n, (day, length) in enumerate(found)]},
-        ("goal", []),
-        ("", []),
+        "goal",
+        [],
+        "",
+        [],
     )
     marks = [mark for track in drawn.tracks for mark in track.marks]
     counted = sum(cluster.count for track in drawn.tracks for cluster in track.clusters)
@@ -88,6 +90,6 @@ def test_every_entry_is_drawn_or_counted_and_no_mark_covers_another(found):
 @pytest.mark.parametrize("count", [0, 1, 3, 500, 5000])
 def test_the_picture_stays_of_a_bearable_height(count):
     found = [span(n, f"{2010 + n % 12}-{n % 12 + 1:02}-01") for n in range(count)]
-    promises = [GoalSpan(n, day, None) for n, day in enumerate(found)]
-    drawn = draw_picture([], {"a": found, "b": found}, ("goal", promises), ("", found))
+    goal_spans = [GoalSpan(n, day, None) for n, day in enumerate(found)]
+    drawn = draw_picture([], {"a": found, "b": found}, "goal", goal_spans, "", found)
     assert drawn.height < 1100

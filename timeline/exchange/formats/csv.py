@@ -1,4 +1,4 @@
-"""CSV: for spreadsheets. A file for each table, those of parts too; TSV is read in the same way."""
+"""CSV, for spreadsheets: one file for each table, including the tables of parts. TSV is only read."""
 
 from typing import BinaryIO
 

@@ -1,4 +1,4 @@
-"""What a format of content files declares: its names, its reader, its writers, and the choices of an export."""
+"""The declaration of a format of content files: its names, reader, writers, and choices for an export."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ ZIP_SUFFIX = ".zip"
 
 @dataclass(frozen=True)
 class ExportChoice:
-    """A kind of file in which people can export a format."""
+    """A type of file that people can choose for an export."""
 
     suffix: str
     # The labels in the admin and on the public site. A choice without the second is not offered to visitors.
@@ -40,13 +40,13 @@ class FileFormat:
     suffixes: tuple[str, ...]
     media_type: str
     choices: tuple[ExportChoice, ...]
-    # Writes a selection, and a notice where the format can hold one, into one file.
+    # Writes a selection to one file, with a notice if the format has a place for it.
     write: Callable[[BinaryIO, Selection, str], None]
     # Writes one table. A format that has this can also be exported as a folder or a zip, with a file for each table.
     write_table: Callable[[BinaryIO, Selection, Table], None] | None = None
     # Whether the parts of records are tables of their own, and not nested in their records.
     has_separate_parts: bool = False
-    # Reads text in the encoding that was found, or bytes. A format that has neither is only written.
+    # Reads text in the detected encoding, or bytes. A format with neither is only written.
     read_text: Callable[[ReadableFile, Encoding], ReadResult] | None = None
     read_binary: Callable[[ReadableFile], ReadResult] | None = None
     # Suffixes of files that are read and never written.

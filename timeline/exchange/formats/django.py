@@ -1,4 +1,4 @@
-"""Django's fixtures: for `loaddata`. They are JSON, and recognised as fixtures where JSON and YAML are read."""
+"""Django fixtures, for `loaddata`. They are JSON; the readers of JSON and YAML recognise them."""
 
 from typing import BinaryIO
 

@@ -1,4 +1,4 @@
-"""JSON: for programs. Every column of every record, with the parts of the record in it."""
+"""JSON, for programs: every column of every record, with nested parts."""
 
 from typing import BinaryIO
 

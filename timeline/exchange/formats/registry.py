@@ -25,7 +25,7 @@ READERS: dict[str, FileFormat] = {
 }
 READABLE_SUFFIXES = READERS.keys() | {ZIP_SUFFIX}
 
-# If two formats have the same suffix, it means the first in the list.
+# If two formats have the same suffix, the first in the list is meant.
 _FORMAT_NAMES = {suffix: found.name for found in reversed(FORMATS.values()) for suffix in found.suffixes} | {
     ZIP_SUFFIX: "csv"
 }
@@ -38,7 +38,7 @@ def format_of(path: PurePath) -> str:
 
 
 def export_choices(first: Sequence[str] = ()) -> list[tuple[FileFormat, ExportChoice]]:
-    """All choices of an export in the order of the formats, except that those with the suffixes of `first` come first."""
+    """The choices of an export in the order of the formats; those with the suffixes of `first` come first."""
     found = [(format, choice) for format in FORMATS.values() for choice in format.choices]
     order = [*first]
 

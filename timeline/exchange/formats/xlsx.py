@@ -1,4 +1,4 @@
-"""XLSX: a workbook with a sheet for each table, those of parts too."""
+"""XLSX: a workbook with one sheet for each table, including the tables of parts."""
 
 from django.utils.translation import gettext_lazy as _
 

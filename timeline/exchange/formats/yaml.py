@@ -1,4 +1,4 @@
-"""YAML: for people. The parts of a record stand in it; what it does not say has the value of a new record."""
+"""YAML, for people: parts are nested in their records, and columns with their default value are left out."""
 
 import itertools
 from typing import BinaryIO

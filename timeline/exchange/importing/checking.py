@@ -17,7 +17,7 @@ from timeline.rows.tables import DELETE_COLUMN, Table
 
 
 class RowChecker:
-    """Makes of the rows of one table the records that they would become; what is wrong is reported."""
+    """Makes the records of one table's rows, and reports what is invalid."""
 
     def __init__(self, table: Table, resolver: RowResolver, errors: RowErrors) -> None:
         self.table = table
@@ -27,7 +27,7 @@ class RowChecker:
         self.phases: dict[Any, int | None] = {}
 
     def check_slugs(self, items: Sequence[ImportRow]) -> None:
-        """Refuse the slugs that new records may not have; what else they would need is not asked for."""
+        """Report the slugs that new records may not have. Their missing values are then not reported."""
         taken = unavailable_slugs(self.table, [item.key[0] for item in items])
         for item in items:
             if refusal := taken.get(item.key[0]):
@@ -35,8 +35,8 @@ class RowChecker:
                 self.errors.add(item, refusal, "slug", item.key[0])
 
     def check_values(self, item: ImportRow) -> None:
-        """The values that the row gives, each checked by its field."""
-        # A part that only a working copy has is read as a whole: there is no record that has the rest.
+        """Check each value of the row by its field."""
+        # A part that only a working copy has is read with all its cells: no record has the others.
         for name in item.differing_columns if item.pk is not None else item.cells:
             if name == DELETE_COLUMN:
                 continue
@@ -90,7 +90,7 @@ class RowChecker:
         return found.slug if found else None
 
     def make_records(self, items: Sequence[ImportRow]) -> None:
-        """Each record as it would be written, derived and checked."""
+        """Make each record as it would be written, with derived columns, and validate it."""
         stored = self.model._base_manager.in_bulk([item.pk for item in items if item.pk is not None])
         declaring = self._declaring(items)
         for item in items:
@@ -102,7 +102,7 @@ class RowChecker:
                 setattr(record, self.table.columns[self.table.within].field.attname, item.parent_pk)
             if (declared_by := item.links.get("declared_by_id")) is not None:
                 record.declared_by = declaring[declared_by]
-            # Both are known for the whole chunk; the record would ask the database for itself.
+            # Both are determined for the whole chunk; the record would query for itself.
             record.slug_is_checked = record.phase_is_set = True
             try:
                 record.clean()

@@ -1,4 +1,4 @@
-"""Rows and keys in chunks, so that no query and no list grows with the import."""
+"""Rows and keys in chunks, so that queries do not grow with the import."""
 
 import itertools
 from collections import defaultdict
@@ -11,14 +11,14 @@ CHUNK_SIZE = 500
 
 
 def chunks(keys: Iterable[int]) -> Iterator[list[int]]:
-    """The keys in their order, some hundreds at a time."""
+    """The keys in ascending order, `CHUNK_SIZE` at a time."""
     remaining = iter(sorted(keys))
     while chunk := list(itertools.islice(remaining, CHUNK_SIZE)):
         yield chunk
 
 
 def keys_by_kind(keys: Iterable[int], entries: Any = None) -> dict[str, list[int]]:
-    """Those of these keys that are among the entries (by default all), by their kinds."""
+    """The keys by kind, without those that are not among `entries` (by default all entries)."""
     kinds: defaultdict[str, list[int]] = defaultdict(list)
     among = Entry.objects.all() if entries is None else entries
     for chunk in chunks(keys):

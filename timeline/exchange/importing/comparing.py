@@ -1,4 +1,4 @@
-"""Compares rows with the records that they identify, as written, which is fast."""
+"""Compares the cells of rows, as written, with the records that the rows identify."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -9,7 +9,7 @@ from timeline.values.text import clean_line
 
 
 def fetch_stored(table: Table, items: Sequence[ImportRow]) -> None:
-    """Give each row the key and the columns of its record. Records are locked until the transaction ends."""
+    """Set the primary key and the stored columns of each row. Locks the records until the transaction ends."""
     if not items:
         return
     model: Any = table.model
@@ -19,10 +19,10 @@ def fetch_stored(table: Table, items: Sequence[ImportRow]) -> None:
     else:
         records = model._base_manager.filter(slug__in=[item.key[0] for item in items])
         owner = model._meta.get_field("slug").model
-        held = owner._base_manager.filter(slug__in=[item.key[0] for item in items]).order_by("pk")
-        list(held.select_for_update(no_key=True).values_list("pk"))
+        slugs = owner._base_manager.filter(slug__in=[item.key[0] for item in items]).order_by("pk")
+        list(slugs.select_for_update(no_key=True).values_list("pk"))
     by_key = {
-        # A part may have been stored before its place was cleaned.
+        # A part may have been stored before its locator was cleaned.
         tuple("" if row[name] is None else clean_line(str(row[name])) for name in table.key): (pk, row)
         for pk, row in table.rows_of(records.order_by()).items()
     }
@@ -30,8 +30,8 @@ def fetch_stored(table: Table, items: Sequence[ImportRow]) -> None:
         item.pk, item.stored = by_key.get(item.key, (None, None))
 
 
-def differs(item: ImportRow) -> bool:
-    """Whether the row may say something else than its record; in which columns, the row knows then."""
+def find_differences(item: ImportRow) -> bool:
+    """Write the columns that may differ from the record into `differing_columns`. Returns whether there are any."""
     present = cast(FlatRow, item.stored)
     for name, cell in item.cells.items():
         if name == DELETE_COLUMN:

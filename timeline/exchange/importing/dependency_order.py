@@ -1,4 +1,4 @@
-"""The order in which rows are loaded: table after table, and within one those first to which others refer."""
+"""The order in which rows are loaded: by table, and within a table referenced rows first."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -38,7 +38,7 @@ def dependency_levels(table: Table, rows: Iterable[FileRow | Problem]) -> list[l
 
 
 def rows_by_table(sheets: Iterable[Sheet]) -> dict[str, list[tuple[Iterable[FileRow | Problem], bool]]]:
-    """The rows of each table, in the order of `TABLES`, and whether they stand in a spreadsheet.
+    """The rows of each table, in the order of `TABLES`, and whether they come from a spreadsheet.
 
     Those of spreadsheets are streams, unless they refer to their own table.
     """

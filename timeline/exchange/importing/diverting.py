@@ -1,7 +1,4 @@
-"""Diverts what an import may not change: rows of public entries go into working copies instead of the tables.
-
-What is to be changed is kept as it was, so that the import can be undone.
-"""
+"""Diverts the rows of public entries to working copies, and records what an import changes, so that it can be undone."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -19,26 +16,26 @@ from timeline.rows.tables import Table, table_of
 
 
 class Diverter:
-    """The rows of an import before they are compared, and before they are written.
+    """Diverts the rows of one import.
 
-    With `publish` what is public is changed directly. `by` gives the account that does the import, which is made where
-    there is none yet.
+    With `publish`, public entries are changed directly. `by` returns the account of the import, and creates it if there
+    is none yet.
     """
 
     def __init__(self, outcomes: Outcomes, *, publish: bool, by: Callable[[], AbstractUser]) -> None:
         self.outcomes = outcomes
         self.publish = publish
         self.by = by
-        # What is or was public and is to get a working copy.
+        # The changes of entries that are or were public, for their working copies.
         self.changes: defaultdict[int, WorkingCopyChange] = defaultdict(WorkingCopyChange)
 
     def compare(self, table: Table, items: Sequence[ImportRow]) -> None:
-        """Compare rows with the working copies that they are to change, instead of with what is public."""
+        """Compare the rows with the working copies that they change, instead of the public entries."""
         if not self.publish and (issubclass(table.model, Entry) or is_part_of_entry(table)):
             compare_with_copies(table, items)
 
     def divert(self, table: Table, items: Sequence[ImportRow]) -> Sequence[ImportRow]:
-        """Take those out that go into working copies; the rest is to be written."""
+        """Divert the rows that go into working copies. Returns the others, which are to be written."""
         if issubclass(table.model, Entry):
             self._save_initial_revisions(item.pk for item in items)
             return items if self.publish else self._divert_entries(table, items)
@@ -79,14 +76,14 @@ class Diverter:
         return rest
 
     def _remember_before(self, table: Table, items: Sequence[ImportRow]) -> None:
-        """Keep what records are before they are changed; of entries their revisions say it."""
+        """Remember the rows of records before they change. Entries have revisions instead."""
         before = self.outcomes.before[table.name]
         keys = {item.pk if item.parent_pk is None else item.parent_pk for item in items}
         fresh = [key for key in keys if key is not None and key not in before]
         before |= {key: row for key, (row, _keys) in table.whole_rows_of(fresh).items()}
 
     def _save_initial_revisions(self, keys: Iterable[int | None]) -> None:
-        """A revision of entries as they are before the import, where none was kept yet: nobody else could put them back."""
+        """Record a revision of entries without one, so that undoing the import can restore them."""
         there = {key for key in keys if key is not None} - self.outcomes.written
         kept = Revision.objects.filter(entry_id__in=there).order_by().values_list("entry_id", flat=True)
         for of_kind in keys_by_kind(there - {*kept}).values():

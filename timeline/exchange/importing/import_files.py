@@ -32,7 +32,7 @@ from timeline.rows.references import References
 from timeline.rows.tables import DELETE_COLUMN, TABLES, FlatRow, Table
 
 IMPORTER = "import_content"
-# A key beside the outcomes of rows in the counts of an import: the entries of a table that it published.
+# A key in the counts of an import, besides the outcomes of rows: the number of entries that it published.
 PUBLISHED = "published"
 
 
@@ -64,10 +64,12 @@ def import_files(
     cell of a spreadsheet is ignored, or clears the value with `clear_empty`. `encoding` is the encoding of
     files that do not declare theirs.
 
-    All or nothing: with any problem, or on a dry run, the database is as it was. `progress` is told the rows done.
-    `include_rows` keeps what each row does; `expected_fingerprint` is that of such a report: where it would come out otherwise now,
-    nothing is written, and StalePreviewError is raised. `database_errors` turns what a failing database or disk raises
-    into messages.
+    All or nothing: with any problem, or on a dry run, the database does not change. `progress` is called with the number
+    of rows done. `include_rows` adds the outcome of each row to the report.
+
+    `expected_fingerprint` is the fingerprint of the report of a preview. Raises StalePreviewError, and writes nothing,
+    if the import would have a different result. Database and disk errors are raised as they are;
+    `exchange/database_errors.py` has their messages.
     """
     reading = read(files, encoding)
     report = Report(problems=[*reading.problems], notices=[*reading.notices], encodings={**reading.encodings})
@@ -84,7 +86,7 @@ def import_files(
             running.load(reading, clear_empty, progress)
             if not report.problems:
                 running.finish(files)
-            # Before the comparison: the order is a part of the report's name.
+            # Before the comparison: the fingerprint depends on the order.
             report.problems.sort(key=_location_key)
             if expected_fingerprint is not None and report.fingerprint != expected_fingerprint:
                 raise StalePreviewError
@@ -175,7 +177,7 @@ class _Import:
                 yield row
 
     def finish(self, files: Sequence[Path | Upload]) -> None:
-        """Publish, keep working copies and revisions; problems of these refuse the whole import too."""
+        """Publish entries, save working copies and record revisions. Their problems refuse the whole import too."""
         self._check_citations()
         publication = publish_entries(self.outcomes, by=self.by) if self.publish else Publication()
         written, before, changes = self.outcomes.written, self.outcomes.before, self.diverter.changes
@@ -186,16 +188,16 @@ class _Import:
             _save_imported_records(batch, TABLES[name], rows)
         self._write_working_copies(batch)
         if self.is_dry:
-            # Revisions refuse nothing, and nobody reads those of what is taken back.
+            # Revisions cause no problems, and those of a dry run are rolled back.
             return
         publication.save(batch)
-        # Publishing kept a revision of its own.
+        # Publication recorded revisions of its own.
         for keys in keys_by_kind(written - publication.keys).values():
             for chunk in chunks(keys):
                 record_revisions(chunk, by=self.by, action=Action.IMPORTED, comment=self.comment, batch=batch)
 
     def _check_citations(self) -> None:
-        """What was public before and lost a citation has another."""
+        """Report entries that are or were public and lost their last citation."""
         uncited = self.outcomes.uncited
         bare = Entry.objects.ever_public().filter(pk__in=uncited, citations=None)
         for pk in bare.values_list("pk", flat=True):
@@ -221,7 +223,7 @@ class _Import:
     def _write_working_copies(self, batch: ImportBatch) -> None:
         changes = self.diverter.changes
         for chunk in chunks(changes):
-            warn_of_working_copies(chunk, lambda pk, told: self._notice(changes[pk].place, told))
+            warn_of_working_copies(chunk, lambda pk, message: self._notice(changes[pk].place, message))
         for pk, change in changes.items():
             problems, is_kept = import_into_working_copy(
                 pk, change, by=self.by, comment=self.comment, batch=batch

@@ -38,7 +38,7 @@ class ImportRow:
     links: dict[str, int | None] = field(default_factory=dict)
     many: dict[str, list[int]] = field(default_factory=dict)
     changes: dict[str, PlainValue] = field(default_factory=dict)
-    errors: bool = False
+    has_errors: bool = False
     # Whether the slug is or was another record's.
     is_taken: bool = False
     # Whether the row deletes the part.

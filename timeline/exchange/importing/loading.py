@@ -1,4 +1,4 @@
-"""Loads the rows of one table, some hundreds at a time: parsed, resolved, compared, checked, written."""
+"""Loads the rows of one table in chunks: parses, resolves, compares, checks and writes them."""
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -6,7 +6,7 @@ from typing import Any
 
 from timeline.exchange.importing.checking import RowChecker
 from timeline.exchange.importing.chunks import CHUNK_SIZE
-from timeline.exchange.importing.comparing import differs, fetch_stored
+from timeline.exchange.importing.comparing import fetch_stored, find_differences
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.parsing import RowParser
 from timeline.exchange.importing.resolving import RowResolver
@@ -48,7 +48,7 @@ class Loader:
         self.errors = RowErrors(table, references, on_problem)
         self.on_outcome = on_outcome
         self.compare_with_copies = compare_with_copies
-        # Takes what is not to be written here, and gives back the rest.
+        # Takes the rows that go into working copies, and returns the others.
         self.divert = divert
         self.warnings = warnings
         self.parser = RowParser(table, self.errors)
@@ -77,16 +77,18 @@ class Loader:
         self.warnings.check_slugs(new)
         for item in wanted:
             self.checker.check_values(item)
-        same = [item for item in wanted if item.stored is not None and not item.changes and not item.errors]
+        same = [
+            item for item in wanted if item.stored is not None and not item.changes and not item.has_errors
+        ]
         for item in same:
             self.on_outcome(item, "unchanged")
-        self.checker.make_records([item for item in wanted if not item.errors and item not in same])
-        sound = [item for item in wanted if item.record is not None and not item.errors]
+        self.checker.make_records([item for item in wanted if not item.has_errors and item not in same])
+        sound = [item for item in wanted if item.record is not None and not item.has_errors]
         self.warnings.check(sound)
         self._write(self.divert(sound))
 
     def _without_duplicates(self, items: Sequence[ImportRow]) -> list[ImportRow]:
-        """The rows without those whose key was in an earlier row."""
+        """The rows, without those whose key an earlier row has; these are reported."""
         once = []
         for item in items:
             columns = self.table.columns
@@ -102,14 +104,14 @@ class Loader:
         return once
 
     def _wanted(self, items: Sequence[ImportRow]) -> list[ImportRow]:
-        """The rows that are new or may change something; those that delete a part do so here."""
+        """The rows that are new or may change something. Rows that delete a part are performed here."""
         wanted = []
         for item in items:
             if self.parser.is_deletion(item):
                 self._delete(item)
-            elif item.stored is None or differs(item):
+            elif item.stored is None or find_differences(item):
                 wanted.append(item)
-            elif not item.errors:
+            elif not item.has_errors:
                 self.on_outcome(item, "unchanged")
         return wanted
 
@@ -119,7 +121,7 @@ class Loader:
         new = {item for item in items if item.pk is None}
         write_rows(self.table, items, self.errors, is_dry=self.is_dry)
         for item in items:
-            if item.errors:
+            if item.has_errors:
                 continue
             item.pk = item.record.pk
             if item in new and not self.table.within:

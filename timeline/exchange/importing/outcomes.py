@@ -1,4 +1,4 @@
-"""What the rows of an import do: counted and listed in the report, and remembered for its end."""
+"""The outcomes of an import's rows: counted and listed in the report, and collected for its last steps."""
 
 from collections import Counter, defaultdict
 
@@ -16,17 +16,17 @@ class Outcomes:
         self.report = report
         self.publish = publish
         self.include_rows = include_rows
-        # Entries of the files with the places of their rows, where they are to be published.
+        # With `publish`, the entries of the files with the places of their rows.
         self.places: dict[int, FileLocation] = {}
         # Entries that were written, by their own row or by that of a part.
         self.written: set[int] = set()
-        # Entries that lost a citation, with the place of the row that took it away.
+        # Entries that lost a citation, with the place of the row that deleted it.
         self.uncited: dict[int, FileLocation] = {}
-        # Records that are no entries: what those that were written were before, None where they are new.
+        # By table, the rows of written records before the import, None for new ones. Entries have revisions instead.
         self.before: defaultdict[str, dict[int, FlatRow | None]] = defaultdict(dict)
 
     def record(self, table: Table, item: ImportRow, outcome: str) -> None:
-        """A row that was loaded."""
+        """Record the outcome of a row that was loaded."""
         self._report(table, item, outcome)
         is_entry = issubclass(table.model, Entry)
         if is_entry and self.publish and item.pk is not None:
@@ -44,7 +44,7 @@ class Outcomes:
         self._report_changes(item, outcome)
 
     def record_diverted(self, table: Table, item: ImportRow, outcome: str) -> None:
-        """A row that goes into a working copy."""
+        """Record the outcome of a row that goes into a working copy."""
         self._report(table, item, outcome)
         self._report_changes(item, outcome)
 
@@ -59,7 +59,7 @@ class Outcomes:
                     "key": " / ".join(item.key),
                     "outcome": outcome,
                     "publishes": False,
-                    # Tuples of texts, which the garbage collector does not go through again and again.
+                    # Tuples of strings, which the garbage collector soon stops tracking.
                     "columns": tuple((name, present.get(name), new) for name, new in item.changes.items()),
                 }
             )

@@ -1,4 +1,4 @@
-"""Parses a row: which of its cells belong to columns of the table, what identifies it, whether it deletes a part."""
+"""Parses rows: the cells that belong to columns, the key, and whether the row deletes a part."""
 
 from functools import cached_property
 
@@ -20,9 +20,9 @@ class RowParser:
         self.errors = errors
 
     def parse(self, row: FileRow, clears: bool) -> ImportRow | None:
-        """The row with the columns that the table knows; None where nothing identifies it. Problems are reported."""
+        """The row with the columns of the table, or None if it has no key. Reports errors."""
         if row.is_nested and not row.cells.get(self.table.within):
-            return None  # the row around it has no slug, and is blamed for that
+            return None  # the record that contains it has no slug, which is reported there
         item = ImportRow(row.place, dict(row.cells), (), clears)
         if unknown := row.cells.keys() - self._known:
             columns = [*self.table.columns, *self.table.nested]
@@ -50,7 +50,7 @@ class RowParser:
         return None if missing else item
 
     def is_deletion(self, item: ImportRow) -> bool:
-        """Whether the row says that the part is to go."""
+        """Whether the row deletes the part. Reports a cell that is neither yes nor no."""
         if item.cells.get(DELETE_COLUMN) is None:
             return False
         word = clean_line(str(item.cells[DELETE_COLUMN])).lower()

@@ -16,20 +16,20 @@ from timeline.rows.tables import Table, table_of
 from timeline.search import index
 from timeline.workflow import UNPUBLISHED
 
-# Where one of so many public entries is new, all of the search index is read and written again: so it costs each new one
-# as much as ten old ones at most.
+# If at least one in so many public entries is new, the whole search index is rebuilt. That costs each new entry at most
+# as much as ten old ones.
 OPTIMIZE_RATIO = 10
 
 
 @dataclass
 class Publication:
-    """What an import made public: the keys of the entries, and the last revision before."""
+    """The publication of an import: the keys of the published entries, and the last revision before it."""
 
     keys: set[int] = field(default_factory=set)
     last_revision_before: int = 0
 
     def save(self, batch: ImportBatch) -> None:
-        """Add the revisions of publishing to the record of the import."""
+        """Add the revisions of the publication to the record of the import."""
         for chunk in chunks(self.keys):
             of_publishing = Revision.objects.filter(entry_id__in=chunk, pk__gt=self.last_revision_before)
             of_publishing.update(batch=batch)
@@ -38,11 +38,13 @@ class Publication:
 
 
 def publish_entries(outcomes: Outcomes, *, by: AbstractUser) -> Publication:
-    """Publish every entry of these files that is not public; each refusal is a problem of its row."""
+    """Publish the entries of the files that are not public. Each refusal is a problem of its row."""
     report, places = outcomes.report, outcomes.places
     drafts = keys_by_kind(places, Entry.objects.with_status(*UNPUBLISHED))
     for chunk in chunks(places):
-        warn_of_unchanged_entries(chunk, lambda pk, told: report.notices.append(Notice(places[pk], told)))
+        warn_of_unchanged_entries(
+            chunk, lambda pk, message: report.notices.append(Notice(places[pk], message))
+        )
     last = Revision.objects.aggregate(last=Max("pk"))["last"] or 0
     refused = publish_all({Kind(kind).model: keys for kind, keys in drafts.items()}, by=by)
     published = {key for keys in drafts.values() for key in keys} - refused.keys()

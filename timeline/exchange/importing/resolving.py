@@ -1,4 +1,4 @@
-"""Resolves references: the record around a part, and the records that the cells of a row name."""
+"""Resolves references: the record of a part, and the records that the cells of a row refer to."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -12,7 +12,7 @@ from timeline.rows.tables import Table
 
 
 class RowResolver:
-    """Resolves what the rows of one table refer to; what is not there is reported."""
+    """Resolves the references of one table's rows, and reports those to missing records."""
 
     def __init__(self, table: Table, references: References, errors: RowErrors) -> None:
         self.table = table
@@ -20,7 +20,7 @@ class RowResolver:
         self.errors = errors
 
     def resolve_keys(self, items: Sequence[ImportRow]) -> list[ImportRow]:
-        """The parts whose record is known; their keys name what they refer to as it is named today."""
+        """The parts whose record exists. Former slugs in their keys are replaced by the current ones."""
         linked = [self.table.columns[name] for name in self.table.key]
         linked = [column for column in linked if column.field.is_relation]
         for column in linked:
@@ -37,7 +37,7 @@ class RowResolver:
         return [item for item in items if item.parent_pk is not None]
 
     def load(self, items: Sequence[ImportRow]) -> None:
-        """Fetch what these rows name, all at once."""
+        """Fetch the records that these rows refer to, in bulk."""
         for column in self._linked:
             words = [
                 word
@@ -49,9 +49,9 @@ class RowResolver:
                 self.references.load(column.model, words)
 
     def find(self, item: ImportRow, column: Column, slug: str) -> Any:
-        """The record of this slug; None where there is none, which is reported."""
+        """The record with this slug, or None, which is reported."""
         found = self.references.find(column.model, slug)
-        # What the key of a part names was asked for when the part was given its place.
+        # `resolve_keys()` has reported the references in the key of a part.
         if found is None and not (self.table.within and column.name in self.table.key):
             self.errors.add_unknown(item, column, slug)
         return found

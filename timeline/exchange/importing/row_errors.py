@@ -26,7 +26,7 @@ class RowErrors:
 
     def add(self, item: ImportRow, message: str, column: str = "", value: PlainValue = None) -> None:
         """Report an error in a column, with the value of the cell unless another is given."""
-        item.errors = True
+        item.has_errors = True
         if column and value is None:
             value = item.cells.get(column)
         self._on_problem(Problem(item.place, message, column, display_value(value)))
@@ -34,13 +34,13 @@ class RowErrors:
             self._references.fail(self._table.model, str(item.cells.get("slug")))
 
     def add_duplicate(self, item: ImportRow, first: FileLocation) -> None:
-        """A key that another row had before."""
+        """Report a key that an earlier row has."""
         words = _("The same key stands at %(first)s already.") % {"first": first}
         self.add(item, words, ", ".join(self._table.key), " / ".join(item.key))
 
     def add_unknown(self, item: ImportRow, column: Column, slug: str) -> None:
         """Report a reference to a record that does not exist."""
-        item.errors = True
+        item.has_errors = True
         if self._references.is_follow_up_error(column.model, slug):
             if not self._table.within:
                 self._references.fail(self._table.model, str(item.cells.get("slug")))

@@ -84,7 +84,7 @@ class RowWarnings:
             self._unlisted += 1
 
     def check_slugs(self, items: Sequence[ImportRow]) -> None:
-        """Check the slugs of new records, with errors or without: a wrong slug may be the cause of an error."""
+        """Check the slugs of new records, even in rows with errors: a wrong slug may be the cause."""
         if not self._table.within:
             for item in items:
                 self._check_slug(item)
@@ -115,7 +115,7 @@ class RowWarnings:
 
     @cached_property
     def _slugs_of_copies(self) -> dict[str, dict[str, str]]:
-        """By the slug that a working copy gives its entry, the current slug and title of the entry."""
+        """The current slug and title of entries whose working copy has a new slug, by the new slug."""
         if not issubclass(self._table.model, Entry):
             return {}
         copies = Revision.objects.working_copies().values_list("content__slug", "entry__slug", "entry__title")

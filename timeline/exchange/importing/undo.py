@@ -17,7 +17,7 @@ from timeline.editing.revisions import (
     delete_draft,
     delete_drafts,
     record_revision,
-    specific,
+    reload_as_kind,
     table_of_entry,
 )
 from timeline.editing.working_copies import (
@@ -150,7 +150,7 @@ def _undo_entry(
 ) -> None:
     if not Entry.lock(revision.entry_id):
         return  # removed since, as undoing would do
-    entry = specific(revision.entry_id)
+    entry = reload_as_kind(revision.entry_id)
     if not revision.applied:
         _undo_working_copy(entry, revision, by, result)
         return
@@ -180,7 +180,7 @@ def _undo_entry(
             if withdraws:
                 entry.withdraw(by=by, reason=comment)
             if earlier is not None and restores:
-                table_of_entry(entry).apply(specific(entry), earlier.content)
+                table_of_entry(entry).apply(reload_as_kind(entry), earlier.content)
                 record_revision(entry, by=by, action=Action.UNDONE, comment=comment)
             if removes:
                 delete_draft(entry, by=by, comment=comment)

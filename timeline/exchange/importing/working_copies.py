@@ -9,14 +9,14 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 
-from timeline.editing.revisions import specific, table_of_entry
+from timeline.editing.revisions import reload_as_kind, table_of_entry
 from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.models import ImportBatch, Kind, Revision
 from timeline.rows.tables import DELETE_COLUMN, TABLES, FlatRow, Table, table_of
 
-# By table of parts, the key of its rows in the whole row of an entry.
+# By table of parts, the name of its rows in the whole row of an entry.
 NESTED = {part: name for table in TABLES.values() for name, part in table.nested.items()}
 
 
@@ -64,7 +64,7 @@ def import_into_working_copy(
     pk: int, change: WorkingCopyChange, *, by: AbstractUser, comment: str, batch: ImportBatch
 ) -> tuple[list[Problem], bool]:
     """Save the changes to the working copy. Returns the problems, and whether the copy was written."""
-    entry = specific(pk)
+    entry = reload_as_kind(pk)
     table = table_of_entry(entry)
     copy = find_working_copy(entry)
     row: dict[str, Any] = dict(copy.content) if copy else table.whole_row_of(entry)

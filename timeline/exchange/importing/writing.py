@@ -61,7 +61,7 @@ def write_rows(table: Table, items: Sequence[ImportRow], errors: RowErrors, *, i
 def _write_alone(table: Table, item: ImportRow, errors: RowErrors, is_dry: bool) -> None:
     try:
         with transaction.atomic():
-            # Constraints the database knows by name, and their columns with them.
+            # The database checks the constraints; their names give the columns.
             item.record.full_clean(validate_constraints=False)
             write(table, [item], is_dry=is_dry)
     except ValidationError as refusal:

@@ -6,7 +6,7 @@ from typing import Any
 
 from timeline.public.pictures.geometry import Scale, percent
 
-# The height of a strip of years, and the most that one block of it takes.
+# The height of an activity row, and the greatest height of one of its blocks.
 ACTIVITY_HEIGHT = 40
 BLOCK = 7
 

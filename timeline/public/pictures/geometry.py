@@ -7,6 +7,7 @@ Only `overview` and `goals` know the database. In the other modules of this pack
 mark represents.
 """
 
+import calendar
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -49,8 +50,8 @@ class Scale:
     def at(self, day: datetime.date) -> float:
         """The share of the width that lies before this day begins; what lies outside is put at the edge."""
         beginning = datetime.date(day.year, 1, 1)
-        leap = day.year % 4 == 0 and (day.year % 100 != 0 or day.year % 400 == 0)
-        years = day.year - self.first + (day - beginning).days / (366 if leap else 365)
+        length = 366 if calendar.isleap(day.year) else 365
+        years = day.year - self.first + (day - beginning).days / length
         return min(max(years / (self.last + 1 - self.first), 0.0), 1.0)
 
     def after(self, day: datetime.date) -> float:
@@ -97,7 +98,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Band:
-    """A phase: its strip at `y`, whether its end is not known, and whether it began before the axis does."""
+    """The band of a phase at `y`; whether its end is unknown, and whether it began before the axis."""
 
     subject: Any
     x: str
@@ -118,7 +119,7 @@ def mark_ends(scale: Scale, span: Span) -> tuple[float, float]:
 
 
 def draw_bands(phases: Sequence[Span], scale: Scale, top: int, height: int) -> tuple[list[Band], int]:
-    """The phases as strips, those that overlap one below the other, and the height at which they end."""
+    """The bands of the phases, overlapping ones below each other, and the height at which they end."""
     ends: list[float] = []
     drawn = []
     for phase in phases:

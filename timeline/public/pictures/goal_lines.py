@@ -10,14 +10,14 @@ from timeline.public.pictures.geometry import Mark, Scale, Span, mark_ends, perc
 
 @dataclass(frozen=True)
 class GoalSpan:
-    """Something declared at one time and due at another, either of which may be missing."""
+    """The days on which a goal was declared and is due; either may be missing."""
 
     subject: Any
     declared: Span | None
     due: Span | None
 
     def axis_days(self) -> list[tuple[datetime.date, datetime.date]]:
-        """First and last days that an axis has to take, with a year more where one of the ends is not known."""
+        """The first and last days that the axis must include, with one year more if either end is unknown."""
         days = [(span.first, span.last) for span in (self.declared, self.due) if span is not None]
         if self.declared is not None and self.due is None and self.declared.last < datetime.date.max:
             days.append((self.declared.last, datetime.date.max))
@@ -29,7 +29,7 @@ class GoalSpan:
 
 @dataclass(frozen=True)
 class GoalLine:
-    """A promise: a mark where it was declared, one where it is due, and the way between them."""
+    """A goal: a mark where it was declared, one where it is due, and the way between them."""
 
     subject: Any
     y: int
@@ -41,7 +41,7 @@ class GoalLine:
 
 @dataclass(frozen=True)
 class GoalBar:
-    """A promise in a row of its own; where one of its ends is not known, dots trail from the other or lead to it."""
+    """A goal in a row of its own. If one of its ends is unknown, dots trail from the other or lead to it."""
 
     line: GoalLine | None
     assessed: list[Mark]
@@ -50,7 +50,7 @@ class GoalBar:
 
 
 def draw_goal_line(goal_span: GoalSpan, scale: Scale, y: int) -> GoalLine:
-    """The promise as it is drawn at this height."""
+    """The line of the goal at this height. Raises ValueError if the goal has neither date."""
 
     def mark(span: Span | None) -> Mark | None:
         if span is None:
@@ -61,12 +61,12 @@ def draw_goal_line(goal_span: GoalSpan, scale: Scale, y: int) -> GoalLine:
     declared, due = mark(goal_span.declared), mark(goal_span.due)
     first, last = declared or due, due or declared
     if first is None or last is None:
-        raise ValueError("a promise without a day")
+        raise ValueError("a goal without a date")
     return GoalLine(goal_span.subject, y, declared, due, first.x1, last.x2)
 
 
 def draw_goal_bar(goal_span: GoalSpan, assessed: Iterable[Span], scale: Scale, y: int) -> GoalBar:
-    """The promise in a row of its own at this height, with the times at which it was assessed."""
+    """The bar of the goal at this height, with the dates of its assessments."""
     marks = []
     for span in assessed:
         begins, ends = mark_ends(scale, span)

@@ -60,7 +60,7 @@ def draw_goal_schedule(
     """Draw the goals, given in order with their assessments, as of this day."""
     today = today or timezone.localdate()
     sections = [section for section in group_by_phase(goals, phases) if section.size]
-    goal_spans = {goal.pk: _promise(goal) for goal in goals}
+    goal_spans = {goal.pk: _goal_span(goal) for goal in goals}
     assessed = {
         goal.pk: [_span(assessment, assessment.date) for assessment in goal.assessments.all()]
         for goal in goals
@@ -101,7 +101,7 @@ def phase_band(phase: Phase | None, scale: Scale) -> Band | None:
     return draw_bands([Span(phase, phase.sort_earliest, phase.sort_latest)], scale, 0, 0)[0][0]
 
 
-def _promise(goal: Goal) -> GoalSpan:
+def _goal_span(goal: Goal) -> GoalSpan:
     return GoalSpan(
         goal,
         _span(goal, goal.timeline_date) if goal.timeline_date else None,

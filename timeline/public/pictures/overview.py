@@ -11,7 +11,7 @@ from timeline.public.pictures.geometry import Span
 from timeline.public.pictures.goal_lines import GoalSpan
 from timeline.public.pictures.tracks import Picture, draw_picture
 
-# The height of a phase's strip, in CSS pixels.
+# The height of a phase's band, in CSS pixels.
 BAND = 26
 # Goals have a track of their own type: each is drawn from the date it was set to the date it is due.
 TRACK_KINDS = tuple(kind for kind in Kind if kind is not Kind.GOAL)
@@ -76,8 +76,10 @@ def draw_overview(
         periods,
         {_heading(kind): spans for kind, spans in kinds.items()},
         # A goal is drawn at its due date too, which may be its only date.
-        (TrackHeading(str(Kind.GOAL.label), "kind=goal&undated=1"), goal_spans),
-        (TrackHeading(_("Date not recorded"), "undated=1"), undated),
+        TrackHeading(str(Kind.GOAL.label), "kind=goal&undated=1"),
+        goal_spans,
+        TrackHeading(_("Date not recorded"), "undated=1"),
+        undated,
         own=[period for period in periods if period.subject.pk in phase_keys] if is_part else None,
         band=BAND,
     )
@@ -102,7 +104,7 @@ def _legend_items(drawing: Picture) -> Iterator[str]:
         if track.is_undated:
             yield "undated"
         elif begun:
-            yield from ("day" if mark.is_day else "stretch" for mark in begun)
+            yield from ("day" if mark.is_day else "period" for mark in begun)
         for line in track.lines:
             if line.due:
                 yield "due"

@@ -22,13 +22,13 @@ from timeline.public.pictures.geometry import (
 )
 from timeline.public.pictures.goal_lines import GoalLine, GoalSpan, draw_goal_line
 
-# Rows of one lane, beyond which marks are counted instead of drawn.
+# The most rows of one track; further marks are counted instead of drawn.
 MAX_ROWS = 7
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """As many marks as there was no room for, at one place; the years that they begin in."""
+    """The number of marks that did not fit at one position, and the years in which they begin."""
 
     count: int
     x: str
@@ -39,9 +39,9 @@ class Cluster:
 
 @dataclass(frozen=True)
 class Track:
-    """One kind: its label, what is drawn of it, and the heights between which it lies; what has no date has no place in time."""
+    """The marks of one kind under its heading, between two heights. Undated entries have no position in time."""
 
-    name: Any
+    heading: Any
     top: int
     bottom: int
     marks: list[Mark] = field(default_factory=list)
@@ -60,9 +60,9 @@ class Track:
 
 @dataclass(frozen=True)
 class Picture:
-    """A whole picture; `plot` and `foot` are the heights at which the tracks begin and the axis stands.
+    """A whole picture; `plot` and `foot` are the heights of the first track and of the axis.
 
-    `legend_items` are the names of the signs that need a word in its legend; who knows what is drawn tells them.
+    `legend_items` are the names of the symbols that the legend explains; the caller sets them.
     """
 
     scale: Scale
@@ -84,7 +84,7 @@ class Picture:
 
 
 class _RowPacker:
-    """Places side by side in as few rows as hold them, each where it first fits; none beyond `MAX_ROWS`."""
+    """Puts each mark into the first row in which it fits, with at most `MAX_ROWS` rows."""
 
     def __init__(self) -> None:
         self.ends: list[float] = []
@@ -101,12 +101,12 @@ class _RowPacker:
 
 
 def _extent(begins: float, ends: float) -> tuple[float, float]:
-    """What a mark takes of a phone's width, in pixels: never less than what a finger meets."""
+    """The pixels that a mark takes of a phone's width: at least the size of a touch target."""
     return begins * PHONE_WIDTH - TARGET / 2, ends * PHONE_WIDTH + TARGET / 2
 
 
 def _clusters(overflowing: Sequence[tuple[float, datetime.date]], y: int) -> list[Cluster]:
-    """What had no room, counted by places as wide as a label of a count."""
+    """The marks that did not fit, counted by positions as wide as the label of a count."""
     places: dict[int, list[tuple[float, datetime.date]]] = defaultdict(list)
     columns = PHONE_WIDTH // (2 * TARGET)
     for where, day in overflowing:
@@ -123,8 +123,8 @@ def _clusters(overflowing: Sequence[tuple[float, datetime.date]], y: int) -> lis
     ]
 
 
-def draw_track(name: Any, spans: Iterable[Span], scale: Scale, top: int) -> Track:
-    """Marks in rows below the lane's label."""
+def draw_track(heading: Any, spans: Iterable[Span], scale: Scale, top: int) -> Track:
+    """The track of a kind: marks in rows below its label."""
     rows, marks, overflowing = _RowPacker(), [], []
     for span in spans:
         begins, ends = mark_ends(scale, span)
@@ -136,11 +136,11 @@ def draw_track(name: Any, spans: Iterable[Span], scale: Scale, top: int) -> Trac
             marks.append(Mark(span.subject, percent(begins), percent(ends), y, span.first == span.last))
     bottom = top + LABEL + len(rows.ends) * TARGET
     clusters = _clusters(overflowing, bottom + TARGET // 2)
-    return Track(name, top, bottom + (TARGET if clusters else 0), marks, [], clusters)
+    return Track(heading, top, bottom + (TARGET if clusters else 0), marks, [], clusters)
 
 
-def draw_goal_track(name: Any, goal_spans: Iterable[GoalSpan], scale: Scale, top: int) -> Track:
-    """Promises in rows below the lane's label; one with neither time is left to the strip of what has no date."""
+def draw_goal_track(heading: Any, goal_spans: Iterable[GoalSpan], scale: Scale, top: int) -> Track:
+    """The track of goals: lines in rows below its label. Goals with neither date belong to the undated track."""
     rows, lines, overflowing = _RowPacker(), [], []
     for goal_span in goal_spans:
         known = [span for span in (goal_span.declared, goal_span.due) if span is not None]
@@ -156,11 +156,11 @@ def draw_goal_track(name: Any, goal_spans: Iterable[GoalSpan], scale: Scale, top
         lines.append(draw_goal_line(goal_span, scale, y))
     bottom = top + LABEL + len(rows.ends) * TARGET
     clusters = _clusters(overflowing, bottom + TARGET // 2)
-    return Track(name, top, bottom + (TARGET if clusters else 0), [], lines, clusters)
+    return Track(heading, top, bottom + (TARGET if clusters else 0), [], lines, clusters)
 
 
-def draw_undated_track(name: Any, undated: Sequence[Any], top: int) -> Track:
-    """What has no date, side by side at no place in time; beyond some rows it is counted."""
+def draw_undated_track(heading: Any, undated: Sequence[Any], top: int) -> Track:
+    """The track of undated entries, side by side; those beyond `MAX_ROWS` rows are counted."""
     across = PHONE_WIDTH // TARGET - 1
     shown = undated[: across * MAX_ROWS]
     marks = []
@@ -175,48 +175,48 @@ def draw_undated_track(name: Any, undated: Sequence[Any], top: int) -> Track:
         # In a row of its own, where a count of any size of text has room.
         clusters = [Cluster(len(undated) - len(shown), "2em", bottom + TARGET // 2, 0, 0)]
         bottom += TARGET
-    return Track(name, top, bottom, marks, [], clusters, is_undated=True)
+    return Track(heading, top, bottom, marks, [], clusters, is_undated=True)
 
 
 def draw_picture(
     phases: Sequence[Span],
     kinds: Mapping[Any, Sequence[Span]],
-    goal_spans: tuple[Any, Sequence[GoalSpan]],
-    undated: tuple[Any, Sequence[Any]],
+    goal_heading: Any,
+    goal_spans: Sequence[GoalSpan],
+    undated_heading: Any,
+    undated: Sequence[Any],
     *,
     own: Sequence[Span] | None = None,
     band: int = 24,
 ) -> Picture:
-    """Phases, one lane for each kind, the goal_spans, and what has no date; what is empty takes no room.
+    """Draw the phases, a track for each kind, the track of goals and the undated track. Empty tracks are left out.
 
-    The first year is that of the first of all phases or, where `own` names some of them, of what is drawn and these;
-    a phase that is over by then is not drawn. `band` is the height of a phase's strip, in CSS pixels.
+    `kinds` maps the heading of each track to its spans. The axis begins with the first phase or entry; with `own`, only
+    these phases and the entries count, and phases that ended earlier are not drawn. `band` is the height of a
+    phase's band, in CSS pixels.
     """
     spans = [span for found in kinds.values() for span in found]
     spans += [
-        span
-        for goal_span in goal_spans[1]
-        for span in (goal_span.declared, goal_span.due)
-        if span is not None
+        span for goal_span in goal_spans for span in (goal_span.declared, goal_span.due) if span is not None
     ]
     first = Scale.over((span.first, span.last) for span in (*spans, *(phases if own is None else own))).first
     phases = [phase for phase in phases if phase.last.year >= first]
     last = Scale.over((span.first, span.last) for span in (*spans, *phases)).last
     scale = Scale(first, last)
-    strips, plot = draw_bands(phases, scale, 0, band)
+    bands, plot = draw_bands(phases, scale, 0, band)
     top, tracks = plot + 6, []
-    for name, found in kinds.items():
+    for heading, found in kinds.items():
         if found:
-            tracks.append(draw_track(name, found, scale, top))
+            tracks.append(draw_track(heading, found, scale, top))
             top = tracks[-1].bottom
-    if goal_spans[1]:
-        drawn = draw_goal_track(*goal_spans, scale, top)
+    if goal_spans:
+        drawn = draw_goal_track(goal_heading, goal_spans, scale, top)
         if drawn.lines:
             tracks.append(drawn)
             top = drawn.bottom
     foot = top + 6
     height = foot + LABEL
-    if undated[1]:
-        tracks.append(draw_undated_track(*undated, height))
+    if undated:
+        tracks.append(draw_undated_track(undated_heading, undated, height))
         height = tracks[-1].bottom
-    return Picture(scale, axis_years(scale), strips, tracks, plot, foot, height)
+    return Picture(scale, axis_years(scale), bands, tracks, plot, foot, height)

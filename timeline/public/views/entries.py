@@ -28,7 +28,7 @@ from timeline.models import (
 )
 from timeline.models.kinds import fields_naming_entries
 from timeline.models.timeline_position import timeline_sort_key
-from timeline.public.chronology import outside_label
+from timeline.public.chronology import OUTSIDE_TITLES, outside_anchor
 from timeline.public.entry_position import entry_position, neighbours
 from timeline.public.facts import facts_of
 from timeline.public.public_history import public_history_of
@@ -70,7 +70,7 @@ class EntryDetail(SlugDetailView):
 
     def get_queryset(self) -> QuerySet:
         return (
-            self.model.objects.visible_or_withdrawn(self.request.user)
+            self.model.objects.visible_or_ended(self.request.user)
             .select_related("phase")
             .prefetch_related("citations__source")
         )
@@ -81,7 +81,9 @@ class EntryDetail(SlugDetailView):
         outside = ""
         if entry.phase_id is None:
             dated = entry.sort_earliest is not None
-            outside = outside_label(entry, phases) if dated else _("The sources do not say.")
+            outside = (
+                str(OUTSIDE_TITLES[outside_anchor(entry, phases)]) if dated else _("The sources do not say.")
+            )
         differ = bool(entry.differing_citations)
         pairs = neighbours(entry, self.moved_goals)
         address = permalink(self.request, entry)
@@ -175,7 +177,7 @@ class EntryDetail(SlugDetailView):
             return response
         ended = date_format(timezone.localtime(self.object.withdrawn_at), "DATE_FORMAT")
         notice = transition_to(self.object.status).public_notice % {"date": ended}
-        self.template_name = "timeline/entry_withdrawn.html"
+        self.template_name = "timeline/entry_ended.html"
         return self.render_to_response({"entry": self.object, "notice": notice}, status=410)
 
 

@@ -41,7 +41,7 @@ class ReferenceList(ListView):
 class ReferenceDetail(SlugDetailView):
     """A reference record with its entries, and a link to the filtered front page."""
 
-    # By kind of entry the anchor and the heading of its section, where they are not those of the kind.
+    # By kind of entry, the anchor and the heading of its section, if they differ from those of the kind.
     HEADINGS: ClassVar[Mapping[str, tuple[str, Any]]] = {}
 
     def get_template_names(self) -> list[str]:
@@ -64,7 +64,7 @@ class ReferenceDetail(SlugDetailView):
 
     @cached_property
     def entries(self) -> list[Entry]:
-        """The same in chronological order, with everything that the page shows."""
+        """The published entries in chronological order, with everything that the page displays."""
         return list(self.published_entries().chronological().for_cards())
 
     @cached_property
@@ -83,7 +83,7 @@ class ReferenceDetail(SlugDetailView):
         return draw_overview(self.entries, self.phases, goals, is_part=True) if dated else None
 
     def sections(self) -> list[TimelineSection]:
-        """The entries under headings."""
+        """The entries in a section for each kind."""
         found = []
         for kind in Kind:
             anchor, heading = self.HEADINGS.get(kind, (kind.value, kind.model._meta.verbose_name_plural))
@@ -161,12 +161,12 @@ class AreaDetail(ReferenceDetail):
 
 
 def is_plan(entry: Entry) -> bool:
-    """Whether the entry is of a kind that is set out, as against one that happens."""
+    """Whether the entry is of a kind that is a plan, not an event."""
     return bool(Kind(entry.kind).model.IS_PLAN)
 
 
 def dated_entries(model: type[Model]) -> list[DatedEntry]:
-    """The published entries that refer to records of this model, with the record and the time of each."""
+    """The published entries that refer to records of this model, each with the record, its year and the tone of its phase."""
     public = Entry.objects.published().order_by()
     return [
         place
