@@ -81,7 +81,7 @@ READ_ONLY = {
 SAMPLES: dict[str, Callable[[], Any]] = {
     "content_type_id": lambda: ContentType.objects.get_for_model(apps.get_model("timeline", "Topic")).pk,
     "app_label": lambda: "timeline",
-    "verb": lambda: "publish",
+    "name": lambda: "publish",
     "token": lambda: PreparedImport.objects.get().pk,
 }
 # What the address asks for, where an empty query is refused for another reason than rights.
