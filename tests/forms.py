@@ -32,7 +32,7 @@ def fields_of(page: str) -> dict:
 
 def without_deletions(page: str) -> str:
     """A page whose texts are read as they would be: what is marked as taken out is not there."""
-    return re.sub(r"<del>.*?</del>|</?ins>", "", page)
+    return re.sub(r"<del>.*?</del>|</?ins\s*>", "", page)
 
 
 def texts_of(page: str) -> list[str]:

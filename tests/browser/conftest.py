@@ -3,6 +3,7 @@
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -40,18 +41,29 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The address of the site. It answers one request at a time: on SQLite in memory all share one connection."""
+def site(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of the site. It answers one request at a time: on SQLite in memory all share one connection.
+
+    The fixture ends when no request is being answered, since the database is emptied next.
+    """
     answer, turn = WSGIHandler.__call__, threading.Lock()
+    running: set[int] = set()
 
     def in_turn(*args: Any) -> Any:
-        with turn:
-            return answer(*args)
+        running.add(threading.get_ident())
+        try:
+            with turn:
+                return answer(*args)
+        finally:
+            running.discard(threading.get_ident())
 
     monkeypatch.setattr(WSGIHandler, "__call__", in_turn)
     # No thread of the server keeps its connection, which would keep PostgreSQL from dropping the database.
     monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
-    return live_server.url
+    yield live_server.url
+    deadline = time.monotonic() + PATIENCE / 1000
+    while running and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 @pytest.fixture
