@@ -1,5 +1,6 @@
 """The recipes of docs/recipes work as they are written, on databases with content."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -67,6 +68,9 @@ def psql(cluster, command):
 
 
 @pytest.mark.long
+@pytest.mark.skipif(
+    shutil.which("msgfmt") is None and not os.environ.get("CI"), reason="Debian: apt install gettext."
+)
 @pytest.mark.parametrize("recipe", FOLLOWED)
 def test_it_works_as_it_is_written(recipe, before, cluster, tmp_path):
     text, tests = FOLLOWED[recipe]
