@@ -1,7 +1,7 @@
 """`docs/permissions.md`: the columns that a walk over the desk gives, and the document that is made of them.
 
 A column is what somebody of one role finds on one screen. The tests compare each with the document by itself;
-`make permissions` writes the document of all of them.
+`make documents` writes the document of all of them.
 """
 
 import functools
@@ -22,7 +22,7 @@ NO = "—"
 HEAD = """# 权限
 
 各用户组在编辑后台可做之事。本文件由测试逐一访问后台的每个网址、每项批量操作后生成，请勿手工修改：
-程序改动后运行 `make permissions` 重写，与实际不符时测试不通过。
+程序改动后运行 `make documents` 重写，与实际不符时测试不通过。
 用户组由 `manage.py setup_groups` 建立，权限的定义在 `timeline/accounts/roles.py`。
 
 看＝可以查看；办＝可以提交；—＝不可以。超级用户不在其列，没有限制。

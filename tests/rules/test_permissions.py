@@ -1,6 +1,6 @@
 """Who may do what at the desk: a walk over every address, action and verb, and the table that it gives.
 
-`docs/permissions.md` is what the walk finds; `make permissions` writes it anew. New screens, actions and verbs are
+`docs/permissions.md` is what the walk finds; `make documents` writes it anew. New screens, actions and verbs are
 found by themselves (`tests/admin_walk.py`). Each column of each section is walked and compared by itself.
 """
 
@@ -72,7 +72,7 @@ def test_the_document_says_what_a_role_finds_on_a_screen(walk, role, screen):
     rows = read()[1][title(screen)]
     found = walk_column(walk, role, screen)
     said = {key: cells[role] for key, cells in rows.items()}
-    assert said == expected(found, rows), "Run make permissions, and read what changed."
+    assert said == expected(found, rows), "Run make documents, and read what changed."
     if role == ADMINISTRATORS:
         # Whoever may do everything is answered at every address, with one record at least.
         for address, answers in by_address(found).items():

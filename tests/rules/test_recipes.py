@@ -79,6 +79,7 @@ def test_it_works_as_it_is_written(recipe, before, cluster, tmp_path):
     for step in steps(recipe):
         step.follow(folder)
     run([*MANAGE, "compilemessages", "--locale=zh_Hans"], folder)
+    run([sys.executable, "-m", "pytest", "-q", "tests/write_documents.py", "-k", "formats"], folder)
     run([*MANAGE, "makemigrations", "--check", "--dry-run"], folder)
     psql(cluster, f"CREATE DATABASE {recipe} TEMPLATE before")
     for url in ("", f"{cluster}/{recipe}"):
