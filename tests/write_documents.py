@@ -1,4 +1,4 @@
-"""`make documents`: what is generated in docs/, written anew. No test of the suite."""
+"""Writes the generated parts of docs/ for `make documents`. Not part of the test suite."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The lockout after repeated failed log-ins."""
+"""The lockout after repeated failed logins."""
 
 import re
 from urllib.parse import urlencode
@@ -124,7 +124,7 @@ def test_many_names_from_one_address_are_refused_before_a_password_is_looked_at(
         refused = sign_in(client, f"another-{number}", password="guess")
         assert refused.status_code == 429
         assert int(refused["Retry-After"]) > 0
-    # The right password is not looked at either, and nothing is written any more.
+    # The correct password is not checked either, and no more attempts are stored.
     assert sign_in(client, password="right").status_code == 429
     assert AccessAttempt.objects.count() == rows
 

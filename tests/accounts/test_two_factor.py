@@ -1,4 +1,4 @@
-"""The second factor of staff."""
+"""Two-factor authentication of staff."""
 
 import re
 import time
@@ -75,7 +75,7 @@ def test_the_qr_code_is_an_image_of_the_site_without_inline_code(client, editor)
     image = client.get(f"{SECOND}code.svg")
     assert image["Content-Type"] == "image/svg+xml"
     assert "no-store" in image["Cache-Control"]
-    assert b"viewBox=" in image.content  # without, the browser would cut it off instead of scaling it
+    assert b"viewBox=" in image.content  # without it, browsers crop the image instead of scaling it
     assert not INLINE.search(image.content.decode())
 
 

@@ -1,4 +1,4 @@
-"""What all screens of the desk share: answers to its script, lists of few queries, keys, and what is in use or gone by its kind."""
+"""The base of all admins: endpoints of the script, queries of lists, keys, deletion of records in use."""
 
 import re
 
@@ -92,7 +92,7 @@ def pages_of(kind: str, world: World) -> list[str]:
     ]
 
 
-# The screens of all kinds are one, in which only these two have parts of their own.
+# All kinds share one admin. Only these two have inlines of their own.
 @pytest.mark.parametrize(
     "kind",
     [

@@ -1,4 +1,4 @@
-"""The screens of entries: they open, are in Chinese, list what editors scan for, and save what was typed."""
+"""The admins of entries: pages, translations, list columns and forms."""
 
 import re
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 REGISTERED = [model for model in admin.site._registry if model._meta.app_label == "timeline"]
 
 
-# The walk over permissions opens the others too.
+# The tests of permissions open the other pages as well.
 @pytest.mark.parametrize(
     "model",
     [
@@ -33,7 +33,7 @@ def test_every_screen_opens_with_its_records(editor_client, world, model):
     name = f"admin:timeline_{model._meta.model_name}"
     assert editor_client.get(reverse(f"{name}_changelist")).status_code == 200
     record = model._default_manager.first()
-    # An entry of any kind is edited on the screen of its kind.
+    # Follows the redirect from an entry to the admin of its kind.
     assert editor_client.get(reverse(f"{name}_change", args=[record.pk]), follow=True).status_code == 200
     may_add = admin.site._registry[model].has_add_permission
     request = editor_client.get("/").wsgi_request

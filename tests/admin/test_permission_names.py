@@ -1,4 +1,4 @@
-"""Permissions as the desk offers them: by what they allow, in its language."""
+"""Translated names of permissions in the admin."""
 
 import pytest
 from django.contrib.auth.models import Group, User

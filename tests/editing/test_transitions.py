@@ -1,4 +1,4 @@
-"""One revision for each transition, and the working copy that a transition retires."""
+"""Transitions: one revision each, and the working copies that they retire."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""The public site in three scripts: what stands at which address, and that no page mixes them unmarked."""
+"""The public site in its languages: addresses, links, and marks on text in another language."""
 
 import datetime
 import re
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def chronicle():
-    """Every address of the made chronicle, in which texts stand in every column."""
+    """The URLs of all pages of the invented chronicle, which has text in every column."""
     for folder in (make.CONTENT, make.OTHER_CONTENT):
         assert import_files([folder], publish=True, by=make.make_editor()).problems == []
     return addresses_of_all()

@@ -1,4 +1,4 @@
-"""Search documents: every way of writing a record writes its document, in the same transaction."""
+"""Search documents: every way to write a record writes its document, in the same transaction."""
 
 from datetime import date, timedelta
 
@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 @pytest.fixture(autouse=True)
 def documents_follow():
-    """Whatever a test does, in the end every document says what its record says."""
+    """After each test, every search document matches its record."""
     yield
     assert list(violations()) == []
 

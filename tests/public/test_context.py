@@ -1,4 +1,4 @@
-"""What every page shows: whose chronicle this is."""
+"""What every page shows: the navigation, and the title and imprint of the chronicle."""
 
 import pytest
 from django.test import RequestFactory

@@ -1,7 +1,7 @@
-"""Who may do what at the desk: a walk over every address, action and verb, and the table that it gives.
+"""Who may do what in the admin: a walk over every address, action and transition, compared with the document.
 
-`docs/permissions.md` is what the walk finds; `make documents` writes it anew. New screens, actions and verbs are
-found by themselves (`tests/admin_walk.py`). Each column of each section is walked and compared by itself.
+`make documents` writes the results of the walk to `docs/permissions.md`. The walk finds new screens, actions
+and transitions automatically (`tests/admin_walk.py`). Each column of each section is walked separately.
 """
 
 from typing import Any
@@ -30,7 +30,7 @@ from timeline.models import REFERENCES, Policy, Source
 
 pytestmark = pytest.mark.django_db
 
-# The screens of all kinds of entries are one, and those of what they refer to another.
+# Models with the same screens as Policy, for kinds of entries, or as Source, for reference records.
 ALIKE = [
     *(model for model in make.ENTRY_MAKERS if model is not Policy),
     *(model for model in REFERENCES if model is not Source),
@@ -40,7 +40,7 @@ NAMES = dict(zip(ROLES, ("anonymous", "without-rights", "editor", "reviewer", "a
 
 
 def takes_long(role: str, screen: Any) -> bool:
-    """Whether another walk tells as much: over a screen like this one, or by the role before, which finds the same here."""
+    """Return whether another walk has the same result: on a similar screen, or by the previous role."""
     if screen in ALIKE or role in (ANONYMOUS, WITHOUT_RIGHTS):
         return screen in ALIKE and role != ANONYMOUS
     before = ROLES[ROLES.index(role) - 1]
@@ -74,7 +74,7 @@ def test_the_document_says_what_a_role_finds_on_a_screen(walk, role, screen):
     said = {key: cells[role] for key, cells in rows.items()}
     assert said == expected(found, rows), "Run make documents, and read what changed."
     if role == ADMINISTRATORS:
-        # Whoever may do everything is answered at every address, with one record at least.
+        # An administrator can use every address with at least one record.
         for address, answers in by_address(found).items():
             assert set(answers) - {"404", "405"}, f"Tell SAMPLES what to fill into {address}"
 

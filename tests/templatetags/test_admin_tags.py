@@ -1,4 +1,4 @@
-"""The desk's front page: what waits, how much it is, and the list that shows it."""
+"""The admin's front page: pending work, its counts, and links to its lists."""
 
 import re
 

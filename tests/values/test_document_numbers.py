@@ -1,4 +1,4 @@
-"""Document numbers: any of the brackets in use, one canonical text."""
+"""Document numbers: parsed with every common kind of bracket, and written as one canonical text."""
 
 import pytest
 from hypothesis import given
@@ -96,7 +96,7 @@ def test_a_document_number_is_itself():
 
 @pytest.mark.parametrize("text", ["甬党〔0010〕14号", "甬党〔0000〕14号", "甬党〔0999〕1号"])
 def test_a_year_that_its_canonical_text_could_not_hold_is_refused(text):
-    """What is written to a column must be read back from it."""
+    """The canonical text in the database must be parsed to the same number."""
     try:
         number = parse(text)
     except DocumentNumberError:

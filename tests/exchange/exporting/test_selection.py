@@ -1,4 +1,4 @@
-"""Which records go out, in which order, and to whom."""
+"""The records of an export: their selection, their order, and what a user may see."""
 
 import pytest
 
