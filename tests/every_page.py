@@ -1,6 +1,6 @@
 """Opens every page of a site with content, and checks that some page contains each of the given texts.
 
-    python -m tests.every_page [TEXT...]
+python -m tests.every_page [TEXT...]
 """
 
 import sys

@@ -27,7 +27,7 @@ HEAD = """# 权限
 
 看＝可以查看；办＝可以提交；—＝不可以。超级用户不在其列，没有限制。
 """
-VERBS = "编辑流程"
+TRANSITIONS_HEADING = "编辑流程"
 # The admin site itself, then the models.
 SCREENS: list[Any] = [None, *sorted(admin.site._registry, key=lambda model: model._meta.label)]
 
@@ -82,7 +82,7 @@ def actions(model: Any, user: Any) -> dict[str, str]:
     return {name: str(title) % plural for name, (_do, _name, title) in screen.get_actions(request).items()}
 
 
-def verbs() -> list[str]:
+def transition_names() -> list[str]:
     """Return what entries have custom permissions for, then the transitions without a permission."""
     permitted = [codename.removesuffix("_entry") for codename, _label in Entry._meta.permissions]
     return [*permitted, *(name for name in TRANSITIONS if name not in permitted)]
@@ -94,11 +94,14 @@ def labels() -> dict[str, str]:
 
 def allowed(walk: AdminWalk, role: str) -> dict[str, str]:
     """Return which custom permissions of entries this role has."""
-    return {verb: "办" if walk.people[role].has_perm(f"timeline.{verb}_entry") else NO for verb in verbs()}
+    return {
+        name: "办" if walk.people[role].has_perm(f"timeline.{name}_entry") else NO
+        for name in transition_names()
+    }
 
 
-def of_verb(verb: str) -> tuple[str, str]:
-    return labels().get(f"{verb}_entry", verb), f"timeline.{verb}_entry"
+def row_of_transition(name: str) -> tuple[str, str]:
+    return labels().get(f"{name}_entry", name), f"timeline.{name}_entry"
 
 
 def of_action(name: str, label: str) -> tuple[str, str]:
@@ -164,12 +167,16 @@ def written(columns: dict[str, Column]) -> Rows:
 def document(walk: AdminWalk) -> str:
     """Return the result of the whole walk as Markdown."""
     may = {role: allowed(walk, role) for role in ROLES}
-    sections = {VERBS: {of_verb(verb): {role: may[role][verb] for role in ROLES} for verb in verbs()}}
+    sections = {
+        TRANSITIONS_HEADING: {
+            row_of_transition(name): {role: may[role][name] for role in ROLES} for name in transition_names()
+        }
+    }
     for screen in SCREENS:
         sections[title(screen)] = written({role: walk_column(walk, role, screen) for role in ROLES})
     parts = [HEAD]
     for heading, rows in sections.items():
-        first = ("操作", "权限") if heading == VERBS else ("页面", "网址名")
+        first = ("操作", "权限") if heading == TRANSITIONS_HEADING else ("页面", "网址名")
         lines = [line(*first, *ROLES), line("---", "---", *([":-:"] * len(ROLES)))]
         lines += [line(said, f"`{name}`", *cells.values()) for (said, name), cells in rows.items()]
         parts.append(f"## {heading}\n\n" + "\n".join(lines) + "\n")

@@ -60,7 +60,7 @@ def test_a_success_forgets_the_failures_before_it(client, lockout):
 
 
 @pytest.mark.parametrize("onward", ["//evil.example/", "https://evil.example/", "javascript:alert(1)"])
-def test_a_log_in_that_is_to_lead_to_another_site_leads_to_the_desk(client, onward):
+def test_a_log_in_that_is_to_lead_to_another_site_leads_to_the_admin(client, onward):
     make.make_editor(username="zhou", password="right")
     answer = client.post(
         f"{reverse('admin:login')}?{urlencode({'next': onward})}", {"username": "zhou", "password": "right"}

@@ -114,7 +114,7 @@ def said(editor_client, answer):
     ]
 
 
-def test_a_draft_whose_address_was_taken_comes_back_and_the_desk_says_where(editor_client):
+def test_a_draft_whose_address_was_taken_comes_back_and_the_admin_says_where(editor_client):
     topic, source = make.make_topic(slug="lost-topic"), make.make_source(slug="lost-source")
     entry = make.make_milestone(slug="launch", title="误删的", topics=[topic])
     make.make_citation(entry, source=source, locator="¶7")

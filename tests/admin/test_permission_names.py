@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("screen", ["group", "user"])
-def test_permissions_are_offered_by_what_they_allow_in_the_language_of_the_desk(client, screen, monkeypatch):
+def test_permissions_are_offered_by_what_they_allow_in_the_language_of_the_admin(client, screen, monkeypatch):
     set_up_groups()
     root = User.objects.create_superuser("root")
     client.force_login(root)

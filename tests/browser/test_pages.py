@@ -193,7 +193,7 @@ def steps(site, people) -> dict[str, Step]:
     }
 
 
-def test_no_page_of_the_desk_breaks_the_policy_against_foreign_code_or_shuts_people_out(window, steps):
+def test_no_page_of_the_admin_breaks_the_policy_against_foreign_code_or_shuts_people_out(window, steps):
     page = window("admin")
     page.on("dialog", lambda dialog: dialog.accept())
     found = {}

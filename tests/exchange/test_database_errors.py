@@ -21,6 +21,7 @@ from django.utils import translation
 from environ import Env
 
 from tests.factories import ROOT
+from tests.pages import HAN
 from timeline.exchange import database_errors
 from timeline.models import Citation, Entry, ImportBatch, Milestone, Revision
 
@@ -193,6 +194,8 @@ def test_of_two_imports_at_once_both_happen_or_one_is_clearly_refused(database, 
     answers = [process.communicate() for process in processes]
     assert all("Traceback" not in err for _out, err in answers), answers
     assert 0 in [process.returncode for process in processes]
+    for process, (_out, err) in zip(processes, answers, strict=True):
+        assert process.returncode == 0 or HAN.search(err), err
     entries, *rest = counts(database)
     assert entries == before + ROWS
     assert rest[:4] == [entries] * 4

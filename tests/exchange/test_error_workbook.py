@@ -334,7 +334,7 @@ def upload(client, name, content):
     return client.post(address("upload"), form, follow=True)
 
 
-def test_at_the_desk_it_is_downloaded_mended_and_uploaded_again(client):
+def test_at_the_admin_it_is_downloaded_mended_and_uploaded_again(client):
     client.force_login(make.make_editor())
     page = upload(client, "大事.csv", csv_file(LINES, encoding="gb18030"))
     link = re.search(r'href="([^"]+/problems/)"', page.content.decode())[1]

@@ -111,7 +111,7 @@ def test_below_a_prefix_of_the_server_the_switch_keeps_that(client):
     ]
 
 
-def test_the_desk_is_in_its_own_language_and_leads_to_the_default_one(client):
+def test_the_admin_is_in_its_own_language_and_leads_to_the_default_one(client):
     policy = make.make_policy(slug="a", published=True)
     client.force_login(make.make_editor())
     client.get("/en/")

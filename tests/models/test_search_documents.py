@@ -86,7 +86,7 @@ def test_a_document_number_is_searched_as_it_is_kept_however_it_was_written():
     assert document_of(make_policy(document_number="甬党 [2010] 第014号")).rest == "甬党[2010]14号"
 
 
-def test_each_verb_moves_the_document():
+def test_each_transition_moves_the_document():
     launch = make_milestone(slug="launch", title="启动")
     make_citation(launch)
     launch.submit(by=make_user())

@@ -14,15 +14,15 @@ from tests.permissions_document import (
     HEAD,
     NO,
     SCREENS,
-    VERBS,
+    TRANSITIONS_HEADING,
     allowed,
     by_address,
     expected,
     labels,
-    of_verb,
     read,
+    row_of_transition,
     title,
-    verbs,
+    transition_names,
     walk_column,
 )
 from timeline.accounts.roles import ADMINISTRATORS
@@ -92,10 +92,10 @@ def test_no_screen_opens_to_staff_without_rights():
         assert {cells[WITHOUT_RIGHTS] for cells in sections[title(screen)].values()} == {NO}, screen
 
 
-def test_the_document_has_a_section_for_the_verbs_and_for_each_screen_and_none_else():
+def test_the_document_has_a_section_for_the_transitions_and_for_each_screen_and_none_else():
     head, sections = read()
     assert head == HEAD
-    assert [*sections] == [VERBS, *map(title, SCREENS)]
+    assert [*sections] == [TRANSITIONS_HEADING, *map(title, SCREENS)]
     assert all([*cells] == ROLES for rows in sections.values() for cells in rows.values())
 
 
@@ -112,19 +112,21 @@ def test_the_document_has_no_action_that_nobody_is_offered():
             assert not key[0].startswith("批量操作：") or {*cells.values()} != {NO}, key
 
 
-def test_the_document_says_who_has_the_permission_of_each_verb(walk):
+def test_the_document_says_who_has_the_permission_of_each_transition(walk):
     may = {role: allowed(walk, role) for role in ROLES}
-    assert read()[1][VERBS] == {of_verb(verb): {role: may[role][verb] for role in ROLES} for verb in verbs()}
+    assert read()[1][TRANSITIONS_HEADING] == {
+        row_of_transition(name): {role: may[role][name] for role in ROLES} for name in transition_names()
+    }
 
 
-def test_every_verb_of_publication_has_its_permission():
-    assert [verb for verb in verbs() if f"{verb}_entry" not in labels()] == []
+def test_every_transition_has_its_permission():
+    assert [name for name in transition_names() if f"{name}_entry" not in labels()] == []
 
 
-def test_an_action_that_is_a_verb_is_offered_to_those_who_have_its_permission():
+def test_an_action_that_is_a_transition_is_offered_to_those_who_have_its_permission():
     sections = read()[1]
-    holders = {verb: sections[VERBS][of_verb(verb)] for verb in verbs()}
+    holders = {name: sections[TRANSITIONS_HEADING][row_of_transition(name)] for name in transition_names()}
     for model in make.ENTRY_MAKERS:
         offered = {name: cells for (_said, name), cells in sections[title(model)].items() if name in holders}
         assert offered
-        assert offered == {verb: holders[verb] for verb in offered}, model
+        assert offered == {name: holders[name] for name in offered}, model

@@ -77,7 +77,7 @@ def administrator() -> Client:
     return client
 
 
-def test_every_page_of_the_desk_opens_while_somebody_writes(tmp_path):
+def test_every_page_of_the_admin_opens_while_somebody_writes(tmp_path):
     path = tmp_path / "chronicle.sqlite3"
     with in_a_file(path), zeal_ignore():
         walk = AdminWalk()

@@ -81,7 +81,7 @@ def cut_off_while_it_waits(deed: Deed) -> Iterator[Future]:
 
 
 @pytest.mark.expected_server_error
-def test_a_lost_database_is_a_sentence_at_the_desk_and_nothing_is_imported(ann):
+def test_a_lost_database_is_a_sentence_at_the_admin_and_nothing_is_imported(ann):
     def upload() -> Any:
         file = SimpleUploadedFile("milestones.csv", "slug,title\nfree,新\ntaken,新\n".encode())
         return ann.post(batches("upload"), {"file": file, "empty": "keep", "note": "补录"})

@@ -96,12 +96,8 @@ def test_a_document_number_is_itself():
 
 @pytest.mark.parametrize("text", ["甬党〔0010〕14号", "甬党〔0000〕14号", "甬党〔0999〕1号"])
 def test_a_year_that_its_canonical_text_could_not_hold_is_refused(text):
-    """The canonical text in the database must be parsed to the same number."""
-    try:
-        number = parse(text)
-    except DocumentNumberError:
-        return
-    assert parse(str(number)) == number
+    with pytest.raises(DocumentNumberError):
+        parse(text)
 
 
 pieces = st.text(alphabet="甬党政办发國第号〔〕[]【】（）()0123456789０１ eé\u0301ﬁ", max_size=16)
