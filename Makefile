@@ -7,7 +7,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-all test-postgres check fix lock messages permissions bench bench-exchange bench-search bench-pages audit soak screenshots clean
+.PHONY: help run install test test-all test-postgres check fix lock messages documents bench bench-exchange bench-search bench-pages audit soak screenshots clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -54,8 +54,8 @@ messages: .venv/.dev  ## bring the message catalogues up to date (needs gettext)
 	$(MANAGE) derive_messages
 	$(MANAGE) compilemessages --locale zh_Hans --locale zh_Hant --ignore .venv
 
-permissions: .venv/.dev  ## write docs/permissions.md anew from a walk over the admin
-	$(BIN)/python -m pytest -q tests/write_permissions.py
+documents: .venv/.dev  ## write anew what is generated in docs/: the table of permissions, those of file formats
+	$(BIN)/python -m pytest -q tests/write_documents.py
 
 bench-exchange: .venv/.dev  ## measure import beside loaddata and a default resource
 	$(BIN)/python -m bench.exchange

@@ -1,4 +1,5 @@
-"""The suite. It mirrors `timeline/`: `timeline/public/paging.py` is tested in `tests/public/test_paging.py`.
+"""The test suite, which mirrors `timeline/`: `tests/public/test_paging.py` tests `timeline/public/paging.py`.
 
-`rules/` walks all models, addresses and commands, `browser/` the pages in a browser, `content/` holds the content to its sources.
+`rules/` checks all models, URLs and commands, `browser/` the pages in a browser, and `content/` the content
+against its sources.
 """

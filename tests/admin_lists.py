@@ -1,4 +1,4 @@
-"""The lists of the desk, as an editor reads them."""
+"""Reads the rows of the admin's change lists."""
 
 import re
 
@@ -6,7 +6,7 @@ from django.urls import reverse
 
 
 def rows(client, noun, **query) -> list[str]:
-    """The rows of a list, as text."""
+    """Return the rows of a change list as text."""
     page = client.get(reverse(f"admin:timeline_{noun}_changelist"), query).content.decode()
     body = re.search(r"<tbody>(.*?)</tbody>", page, re.DOTALL)
     found = re.findall(r"<tr>(.*?)</tr>", body[1], re.DOTALL) if body else []

@@ -1,8 +1,8 @@
-"""The desk as it is walked: every address, a record of each model to visit it with, and somebody of each role.
+"""The walk over the admin: every URL, with a record of each model, as a user of each role.
 
-New screens are found by themselves. A parameter of an address is filled by its name: `object_id`, `pk` and `id` with a
-record of the screen's model, `revision` or `revision_id` with one of the model Revision, and what `SAMPLES` names with
-that.
+New views are found automatically. URL parameters are filled by name: `object_id`, `pk` and `id` with a record
+of the view's model, `revision` or `revision_id` with one of the model Revision, and those in `SAMPLES` with
+the value given there.
 """
 
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ from timeline.models import Action, Entry, ImportBatch, PreparedImport, Revision
 ANONYMOUS, WITHOUT_RIGHTS = "访客", "无权限的工作人员"
 ROLES = [ANONYMOUS, WITHOUT_RIGHTS, EDITORS, REVIEWERS, ADMINISTRATORS]
 
-# What an address means to its reader; an address that is not here stands under its own name.
+# The titles of URLs in the document. A URL that is not listed is titled by its name.
 ADDRESSES = {
     "changelist": "列表",
     "verb": "发布流程操作",
@@ -65,7 +65,8 @@ SITE = {
     "view_on_site": "在网站上查看",
     "app_list": "应用首页",
 }
-# Lists take a POST for their actions, which have rows of their own, and these read whatever the method.
+# Not visited with POST: change lists only use it for actions, which have rows of their own, and the others
+# only read.
 READ_ONLY = {
     "changelist",
     "history",
@@ -77,25 +78,25 @@ READ_ONLY = {
     "view_on_site",
     "app_list",
 }
-# Values for parameters of addresses that their name does not tell.
+# Values for URL parameters that cannot be derived from their names.
 SAMPLES: dict[str, Callable[[], Any]] = {
     "content_type_id": lambda: ContentType.objects.get_for_model(apps.get_model("timeline", "Topic")).pk,
     "app_label": lambda: "timeline",
     "name": lambda: "publish",
     "token": lambda: PreparedImport.objects.get().pk,
 }
-# What the address asks for, where an empty query is refused for another reason than rights.
+# Query parameters for URLs that refuse an empty query for other reasons than permissions.
 QUERIES = {
     "autocomplete": {"app_label": "timeline", "model_name": "policy", "field_name": "topics"},
 }
-# How statements begin that change something. Savepoints are none.
+# The keywords of statements that change data. Savepoints do not.
 WRITES = ("INSERT", "UPDATE", "DELETE")
 STATUSES = {"": "", "draft": "（草稿）", "public": "（已公开）"}
 
 
 @dataclass(frozen=True)
 class Address:
-    """One pattern of the desk: its model, or None for the site's own; its name, and its parameters."""
+    """A URL pattern of the admin, with its model, which is None for patterns of the admin site itself."""
 
     model: Any
     name: str
@@ -124,7 +125,7 @@ def site_addresses() -> Iterator[Address]:
                 parameters = pattern.pattern.converters or pattern.pattern.regex.groupindex
                 yield Address(model, pattern.name, tuple(parameters))
             else:
-                # What has no name: the redirects from addresses of old, and what answers 404 to any other.
+                # Only redirects from former URLs and the catch-all view for unknown ones have no name.
                 view = getattr(pattern.callback, "view_class", None)
                 assert view is RedirectView or "catch_all" in pattern.callback.__name__, (
                     f"Give {pattern.pattern} a name"
@@ -134,7 +135,7 @@ def site_addresses() -> Iterator[Address]:
 
 
 class AdminWalk:
-    """A record of each model, somebody of each role, and what each of them is answered."""
+    """A record of each model, a user of each role, and the responses that they get."""
 
     def __init__(self) -> None:
         self.world = make_world()
@@ -160,7 +161,7 @@ class AdminWalk:
             client.force_login(user)
             self.people[role] = user
             self.cookies[role] = client.cookies
-        # Of others' nobody knows.
+        # Created by the administrator: nobody can open the upload of another user.
         PreparedImport.objects.create(
             created_by=self.people[ADMINISTRATORS],
             name="a.csv",
@@ -171,7 +172,7 @@ class AdminWalk:
         ImportBatch.objects.create(created_by=keeper)
 
     def records(self, address: Address) -> dict[str, Any]:
-        """The records to visit the address with: a draft and a public one where this makes a difference."""
+        """Return the records to visit the URL with, by status: for entries a draft and a public one."""
         if address.model is None or not address.parameters:
             return {"": None}
         if address.short == "recover":
@@ -203,10 +204,10 @@ class AdminWalk:
             return reverse(f"admin:{address.name}", args=[*arguments.values()])
 
     def answer(self, role: str, method: str, location: str, query: dict[str, str]) -> Any:
-        """The answer to one request, whose effect is taken back."""
+        """Return the response to a request, whose changes are rolled back."""
         client = Client(raise_request_exception=False)
         client.cookies.update(self.cookies[role])
-        # The log of queries is limited, and `make permissions` walks to all addresses in one test.
+        # The query log has a maximum length, and `make documents` visits all URLs in one test.
         reset_queries()
         with transaction.atomic(), zeal_ignore(), CaptureQueriesContext(connection) as queries:
             response = getattr(client, method)(location, query)
@@ -215,7 +216,7 @@ class AdminWalk:
         return response
 
     def visit(self, role: str, address: Address, record: Any) -> dict[str, str]:
-        """What this role is answered by each method: 看 or 办 where it is let in, else why not."""
+        """Return the result for this role by method: 看 or 办 if it has access, else the reason."""
         location = self.location(address, record)
         methods = {"get": "看"} | ({} if address.short in READ_ONLY else {"post": "办"})
         answers = {}
@@ -224,7 +225,7 @@ class AdminWalk:
             status, to = response.status_code, response.get("Location", "")
             assert status < 500, (role, method, location)
             assert method != "get" or response.writes == [], location
-            # Somebody who is not let in is sent from the logout to the front page, and from there to the login.
+            # For anonymous users, the logout redirects to the index, and the index to the login.
             sent_away = to.startswith(reverse("admin:login")) or (
                 role == ANONYMOUS and to == reverse("admin:index")
             )

@@ -1,4 +1,4 @@
-"""Fixtures that many files share: a language for messages, and a folder of content files."""
+"""Fixtures shared by many files: records, languages, content files, and clients."""
 
 import copy
 import gc
@@ -20,26 +20,27 @@ from tests.world import World, make_world
 
 pytest_plugins = ["tests.cpu_times", "tests.server_errors"]
 
-# The same examples in every run: a failure is a change of the code, not of luck.
+# Deterministic, so that only a change of the code makes a test fail.
 settings.register_profile("suite", deadline=None, derandomize=True, database=None, max_examples=examples(100))
 settings.load_profile("suite")
 
 
-# A collection of garbage every 700 objects, as Python has it, is a sixth of what the suite takes.
+# Garbage collection with Python's default threshold of 700 objects takes a sixth of the suite's time.
 gc.set_threshold(100_000, 20, 20)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser first: while one worker waits for it, the others go on."""
+    """Run browser tests first, so that other workers run the rest while one waits for the browser."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 @pytest.fixture(scope="module")
 def module_records(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """What fixtures of a module write that ask for this one, all its tests find; behind the last of them it is gone.
+    """Records shared by the tests of a module: those that its fixtures create when they use this one.
 
-    Whatever a test writes over it goes with the test. No test of such a module may end a transaction.
+    They are rolled back after the last test of the module, changes by a test after that test. No test of such
+    a module may end a transaction.
     """
     with django_db_blocker.unblock(), transaction.atomic():
         yield
@@ -48,26 +49,26 @@ def module_records(django_db_setup: None, django_db_blocker: Any) -> Iterator[No
 
 @pytest.fixture(scope="module")
 def module_world(module_records: None) -> World:
-    """A chronicle in which everything refers to everything, made once for a module."""
+    """A chronicle in which everything refers to everything, created once for a module."""
     return make_world()
 
 
 @pytest.fixture
 def world(module_world: World) -> World:
-    """The same for one test, which may do with it what it likes."""
+    """A copy of `module_world` that the test may change."""
     return copy.deepcopy(module_world)
 
 
 @pytest.fixture
 def english() -> Iterator[None]:
-    """Messages as the source has them."""
+    """Activates English, the language of the msgids."""
     with translation.override("en"):
         yield
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Callable[..., Path]:
-    """A folder made of files: `folder(policies="- slug: …")` writes policies.yaml."""
+    """A function that writes a content folder: `folder(policies="- slug: …")` writes policies.yaml."""
 
     def write(**files: str) -> Path:
         path = tmp_path / "content"
@@ -81,7 +82,7 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def collected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The settings of production for static files, which are collected under them; not the desk's, which no visitor asks for."""
+    """Production settings of static files, which are collected without the admin's, unused by visitors."""
     backend = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
     changed = {
         "STATIC_ROOT": tmp_path_factory.mktemp("static"),
@@ -96,7 +97,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 @pytest.fixture
 def visitor(settings: Any, collected: dict[str, Any]) -> Client:
-    """Somebody to whom static files are served as in production."""
+    """A client to which static files are served as in production."""
     for name, value in collected.items():
         setattr(settings, name, value)
     return Client()

@@ -1,4 +1,4 @@
-"""A pytest plugin: what each test takes of the processor, which tests take long, and where the time goes."""
+"""A pytest plugin that reports the CPU time of tests, the slow tests, and the CPU time by file."""
 
 import os
 from collections import Counter
@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 
 PROPERTY, SHARED = "cpu", "cpu of the session"
-# Seconds of the processor. Time on the clock says more about the machine than about the test.
+# Seconds of CPU time. Elapsed time depends on the load of the machine.
 LONG = 3.0
 
 STARTED = pytest.StashKey[float]()
-# What the fixtures of the session took since the last report: the database is made in whichever test comes first.
+# The CPU time of session fixtures since the last report. Not counted for a test: the database is created
+# during whichever test runs first.
 SESSION = pytest.StashKey[float]()
 
 
 def used() -> float:
-    """Seconds that this process and its ended children have taken of the processor."""
+    """Return the CPU time in seconds of this process and its terminated children."""
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system
 
@@ -34,7 +35,7 @@ def pytest_fixture_setup(fixturedef: Any, request: Any) -> Iterator[None]:
     before, known = used(), stash.get(SESSION, 0.0)
     made: Any = yield
     if fixturedef.scope == "session":
-        # Those that it asked for are within its own time.
+        # Its time includes that of the session fixtures it requested, which are therefore not added again.
         stash[SESSION] = known + used() - before
     return made
 

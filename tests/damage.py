@@ -1,4 +1,4 @@
-"""Files as they go wrong: sound ones of every format, cut, flipped, doubled, misnamed, recoded, swollen."""
+"""Damaged files of every format: truncated, corrupted, misnamed, re-encoded or oversized."""
 
 import io
 import zipfile
@@ -23,7 +23,7 @@ SUFFIXES = (*sorted(READABLE_SUFFIXES), ".xls", ".txt", "")
 
 @cache
 def sound_files() -> dict[str, bytes]:
-    """A sound file of every format, by name."""
+    """Return a valid file of every format, by name."""
     fixture = [
         {"model": "timeline.entry", "fields": {"slug": "a", "title": "甲", "status": "published"}},
         {
@@ -50,19 +50,19 @@ def sound_files() -> dict[str, bytes]:
 
 @dataclass(frozen=True)
 class Damaged:
-    """A name, and what the file of that name has become."""
+    """The name and the content of a damaged file."""
 
     name: str
     content: bytes
 
     def __repr__(self) -> str:
-        # Short, however large the file is; the content is found again by the seed.
+        # Truncated, since files can be large. The seed reproduces the content.
         return f"Damaged({self.name!r}, {len(self.content)} bytes: {self.content[:2000]!r}…)"
 
 
 @st.composite
 def damaged_files(draw: st.DrawFn) -> Damaged:
-    """A sound file to which one to three things have happened."""
+    """Generate a file with one to three kinds of damage."""
     name, content = draw(st.sampled_from(sorted(sound_files().items())))
     if draw(st.booleans()) and zipfile.is_zipfile(io.BytesIO(content)):
         content = _within(draw, content)
@@ -74,7 +74,7 @@ def damaged_files(draw: st.DrawFn) -> Damaged:
 
 
 def _within(draw: st.DrawFn, content: bytes) -> bytes:
-    """The archive sound, but one of its files damaged."""
+    """Damage one file within a valid archive."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     name = draw(st.sampled_from(sorted(members)))

@@ -1,4 +1,4 @@
-"""Any date, as far as it may be known, for property tests."""
+"""Hypothesis strategies for partial dates."""
 
 import calendar
 

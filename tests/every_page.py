@@ -1,4 +1,7 @@
-"""Opens every page of a site with content: python -m tests.every_page TEXT … also requires each text on a page."""
+"""Opens every page of a site with content, and checks that some page contains each of the given texts.
+
+python -m tests.every_page [TEXT...]
+"""
 
 import sys
 
@@ -8,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 
 def public_urls() -> list[str]:
-    """The pages without a parameter, and those of all public records, in the three languages."""
+    """Return the URLs of pages without parameters and of all public records, in the three languages."""
     from bench.site import LANGUAGES
     from timeline.models import REFERENCES, Entry
     from timeline.public.urls import pages
@@ -20,7 +23,7 @@ def public_urls() -> list[str]:
 
 
 def admin_urls() -> list[str]:
-    """Every list, its form for a new record, and the form and history of its first record."""
+    """Return the URLs of every list, its add form, and the form and history of its first record."""
     from django.contrib import admin
 
     urls = [reverse("admin:index")]

@@ -1,4 +1,4 @@
-"""What tests of exports share: a record, every form in which it comes out, and its rows beside those of the database."""
+"""Helpers for tests of exports: a record, the forms of each format, and the comparison with the database."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ from timeline.rows.tables import TABLES
 
 
 def _forms_of(format: FileFormat) -> Iterator[tuple[str, str]]:
-    """The forms in which a format comes out, each with a name that asks for it; the plainest first."""
+    """Yield the forms of a format's exports, each with a file name that selects it. The plainest is first."""
     if not format.has_separate_parts:
         yield format.name, f"all{format.suffixes[0]}"
     if format.write_table:
@@ -24,9 +24,9 @@ def _forms_of(format: FileFormat) -> Iterator[tuple[str, str]]:
         yield f"zip of {format.name}", "all.zip"
 
 
-# Every form in which an export comes, by its name: the format, and the name that asks for it.
+# Every form of an export, by its name: the format, and the file name that selects the form.
 FORMS = {form: (format.name, name) for format in FORMATS.values() for form, name in _forms_of(format)}
-# The same in another wrapping.
+# Forms that wrap the same content in another way.
 WRAPPED = {form for format in FORMATS.values() for form, _name in [*_forms_of(format)][1:]}
 forms = pytest.mark.parametrize(
     "form", [pytest.param(form, marks=pytest.mark.long if form in WRAPPED else ()) for form in FORMS]
@@ -34,19 +34,19 @@ forms = pytest.mark.parametrize(
 
 
 def plain_name(format: FileFormat) -> str:
-    """A name for all of a format: that of a folder where it has files for tables."""
+    """Return the file name of a full export: that of a folder if the format has one file per table."""
     return "content" if format.write_table else f"content{format.suffixes[0]}"
 
 
-# The formats in which content goes out and comes in again, whole; each with a name that asks for it.
+# Formats that can be exported and imported again, each with the file name of a full export.
 READ_BACK = {format.name: plain_name(format) for format in FORMATS.values() if format.is_readable}
 
 
 def make_cited_policy() -> Policy:
-    """A policy that cites a source, with a phase and topics there that it might have."""
+    """Create a policy with a citation, and a phase and two topics that tests may refer to."""
     make.make_topic(slug="t1"), make.make_topic(slug="t2")
     make.make_phase(slug="p")
-    # Some Chinese, as every chronicle has it: by it a file is known to be UTF-8.
+    # With Chinese text, as in every chronicle, by which the encoding UTF-8 is detected.
     policy = make.make_policy(slug="a", date="2013", editor_note="两个来源的说法不同。")
     make.make_citation(policy, source=make.make_source(slug="s"))
     return policy
@@ -59,7 +59,7 @@ def exported(folder: Path, form: str, what=None, **options) -> Path:
 
 
 def plain(cell):
-    """A cell as a file has it: text or a list of text; None where there is nothing."""
+    """Return a cell as a file contains it: text, a list of text, or None if it is empty."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, list):
@@ -68,7 +68,7 @@ def plain(cell):
 
 
 def rows_in_database(names=TABLES):
-    """Every row of these tables, in a fixed order."""
+    """Return every row of these tables, in a fixed order."""
     found = [
         (name, {column: plain(cell) for column, cell in row.items()})
         for name in names
@@ -78,7 +78,7 @@ def rows_in_database(names=TABLES):
 
 
 def rows_in_file(path):
-    """Every row of these files, each with the values that a new record has where the row says nothing."""
+    """Return every row of these files in a fixed order, with default values for empty cells."""
     rows, problems = read_all(path)
     assert [str(problem) for problem in problems] == []
     found = []

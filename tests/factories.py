@@ -1,4 +1,4 @@
-"""Records for tests, each made valid with as little as possible: make_policy(date="2013-01")."""
+"""Factories of valid records with minimal values, as in make_policy(date="2013-01")."""
 
 import itertools
 from pathlib import Path
@@ -32,7 +32,7 @@ from timeline.models.kinds import own_fields
 from timeline.models.reference import Reference
 
 ROOT = Path(__file__).resolve().parent.parent
-# A made chronicle of an invented city, in which every column says something, and what adds to it and disagrees.
+# The chronicle of an invented city with values in every column, and content that extends and contradicts it.
 CONTENT = ROOT / "tests" / "data" / "chronicle"
 OTHER_CONTENT = ROOT / "tests" / "data" / "chronicle-other-sources"
 
@@ -50,7 +50,7 @@ def make_user(**kw: Any) -> Any:
 
 
 def make_editor(**kw: Any) -> Any:
-    """Staff with every right."""
+    """Create a staff user with all permissions."""
     return make_user(is_staff=True, is_superuser=True, **kw)
 
 
@@ -59,7 +59,7 @@ def make_chronicle(**kw: Any) -> Chronicle:
 
 
 def make_reference(model: type[Reference], **kw: Any) -> Any:
-    """A reference record of any model."""
+    """Create a reference record of any model."""
     return model._default_manager.create(**_named(str(model._meta.model_name), _required(model, kw) | kw))
 
 
@@ -89,7 +89,7 @@ def make_citation(entry: Entry, **kw: Any) -> Citation:
 
 
 def _required(model: type[Any], given: dict[str, Any]) -> dict[str, Any]:
-    """A value for each column that a record cannot do without and that is not given."""
+    """Return a value for each required column that is not given."""
     return {
         field.name: _value_for(field)
         for field in own_fields(model)
@@ -113,7 +113,7 @@ def _value_for(field: Any) -> Any:
 
 
 def _make_entry(model: type[Entry], prefix: str, kw: dict[str, Any]) -> Any:
-    """An entry; `published=True` cites a source and publishes it, and keys of many-to-many fields take lists."""
+    """Create an entry. `published=True` adds a citation and publishes it. Many-to-many fields take lists."""
     published = kw.pop("published", False)
     many = {field.name: kw.pop(field.name) for field in model._meta.many_to_many if field.name in kw}
     entry = model(**_named(prefix, _required(model, kw) | kw))
@@ -160,12 +160,12 @@ def make_relation(from_policy: Policy, type: str, to_policy: Policy) -> PolicyRe
 
 
 def document_of(entry: Entry) -> SearchDocument:
-    """The search document of an entry as the database has it."""
+    """Return the search document of an entry from the database."""
     return SearchDocument.objects.get(record=entry.pk)
 
 
 def update_unchecked(queryset: Any, **values: Any) -> int:
-    """QuerySet.update() without the project's refusals, as a program of somebody else's might write."""
+    """Call QuerySet.update() without the project's checks, as another program could write to the database."""
     return QuerySet.update(queryset, **values)
 
 
@@ -177,7 +177,7 @@ def _maker_of(model: type[Entry]) -> Any:
     return make
 
 
-# By the model of each kind; one without a maker above has what its columns require.
+# The factory of each kind, by model. A kind without a factory above gets values for its required columns.
 ENTRY_MAKERS: dict[type[Entry], Any] = {kind.model: _maker_of(kind.model) for kind in Kind} | {
     Policy: make_policy,
     PilotDesignation: make_designation,
@@ -187,17 +187,17 @@ ENTRY_MAKERS: dict[type[Entry], Any] = {kind.model: _maker_of(kind.model) for ki
 
 
 def empty() -> None:
-    """No record of the chronicle is left, and nothing is asked about it."""
+    """Delete all rows of the app, without checks."""
     for model in apps.get_app_config("timeline").get_models(include_auto_created=True):
         model._base_manager.all()._raw_delete(connection.alias)
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table of the database as it stands there, for comparing before with after."""
+    """Return every row of every table, to compare the database before and after."""
     found = {}
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
-            # By name: a migration that makes a table anew may change the order of its columns.
+            # By name, since a migration that recreates a table may change the order of its columns.
             columns = [field.column for field in model._meta.local_concrete_fields]
             names = ", ".join(map(connection.ops.quote_name, columns))
             table, key = map(connection.ops.quote_name, (model._meta.db_table, model._meta.pk.column))

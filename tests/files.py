@@ -1,4 +1,4 @@
-"""Files of content for tests: made of rows in every format, and read back at once."""
+"""Helpers for content files: written in every format, and read with their problems."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def read_all(*files: Path | Upload, encoding: str | None = None) -> tuple[list[FileRow], list[Problem]]:
-    """The rows of these files, and everything that is wrong with them."""
+    """Return the rows of these files and all problems."""
     reading = read(files, encoding)
     found = [item for sheet in reading.sheets for item in sheet]
     rows = [item for item in found if isinstance(item, FileRow)]
@@ -27,14 +27,14 @@ def read_all(*files: Path | Upload, encoding: str | None = None) -> tuple[list[F
 
 
 def cells_of(name: str, content: str | bytes) -> list[dict[str, Any]]:
-    """The cells of the rows of a file in which nothing is wrong."""
+    """Return the cells of each row of a file without problems."""
     rows, problems = read_all(_upload(name, content))
     assert [str(problem) for problem in problems] == []
     return [row.cells for row in rows]
 
 
 def problem_of(name: str, content: str | bytes) -> Problem:
-    """What is wrong with a file in which one thing is wrong, be it readable or not."""
+    """Return the only problem of a file, readable or not."""
     _, problems = read_all(_upload(name, content))
     assert len(problems) == 1, [str(problem) for problem in problems]
     return problems[0]
@@ -53,7 +53,7 @@ def csv_file(lines: Iterable[Sequence[Any]], delimiter: str = ",", encoding: str
 def xlsx_file(
     change: Callable[[Workbook], None] | None = None, /, **sheets: Iterable[Sequence[Any]]
 ) -> bytes:
-    """A workbook of these sheets, by name, as `change` leaves it."""
+    """Return a workbook of these sheets, by name, after `change`."""
     workbook = Workbook()
     workbook.remove(workbook.active)
     for name, lines in sheets.items():
@@ -80,7 +80,7 @@ def zipped(members: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED
 
 
 def replaced(package: bytes, changes: Mapping[str, Callable[[bytes], bytes]]) -> bytes:
-    """The archive with some members changed, or added."""
+    """Return the archive with some members changed or added."""
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     for name, change in changes.items():
@@ -89,12 +89,12 @@ def replaced(package: bytes, changes: Mapping[str, Callable[[bytes], bytes]]) ->
 
 
 def contents(path: Path) -> dict[str, bytes]:
-    """The bytes of a file, or of each file in a folder."""
+    """Return the bytes of a file, or of each file in a folder, by name."""
     return {file.name: file.read_bytes() for file in ([path] if path.is_file() else sorted(path.iterdir()))}
 
 
 def texts_in(*folders: Path) -> set[str]:
-    """Every text in the YAML files of these folders."""
+    """Return every text in the YAML files of these folders."""
 
     def texts(value: Any) -> Iterable[str]:
         if isinstance(value, str):

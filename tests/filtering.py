@@ -1,4 +1,4 @@
-"""A little chronicle with all that visitors filter by, and what a filtered page shows of it."""
+"""A small chronicle with all that visitors filter by, and what a filtered page displays."""
 
 import re
 
@@ -10,7 +10,7 @@ from timeline.models import Entry
 
 
 def make_small_chronicle():
-    """One entry of each kind, with all that facets ask for."""
+    """Create entries of each kind with values for all facets."""
     early, late = (
         make.make_phase(slug="early", period="2010/2012"),
         make.make_phase(slug="late", period="2013/"),
@@ -33,13 +33,13 @@ def make_small_chronicle():
 
 
 def found(query):
-    """The titles of what an address asks for."""
+    """Return the titles of the entries that match a query string."""
     chosen = EntryFilter(QueryDict(query), Entry.objects.published())
     return {entry.title for entry in chosen.qs}
 
 
 def chips(text):
-    """The chips of a page as they read, and where each leads."""
+    """Return the URLs of the chips on a page, by their text."""
     links = re.findall(r'<a class="chip" href="([^"]+)">(.*?)</a>', text)
     return {
         " ".join(re.sub(r"<[^>]+>", " ", inner).split()): address.replace("&amp;", "&")

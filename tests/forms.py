@@ -1,4 +1,4 @@
-"""A page's form as a browser would send it back."""
+"""The forms of a page, read and submitted as a browser does."""
 
 import html
 import re
@@ -9,7 +9,7 @@ from timeline.models import Entry
 
 
 def fields_of(page: str) -> dict:
-    """The fields of the forms on a page, as they stand; what is chosen in a list as a list."""
+    """Return the values of the form fields on a page, by name. Those of a select are a list."""
     found: dict = {}
     for tag in re.findall(r"<input[^>]*>", page):
         name = re.search(r'name="([^"]*)"', tag)
@@ -31,12 +31,12 @@ def fields_of(page: str) -> dict:
 
 
 def without_deletions(page: str) -> str:
-    """A page whose texts are read as they would be: what is marked as taken out is not there."""
+    """Return the page without deleted text and without marks of insertions."""
     return re.sub(r"<del>.*?</del>|</?ins\s*>", "", page)
 
 
 def texts_of(page: str) -> list[str]:
-    """The paragraphs of a page, as they would be read."""
+    """Return the paragraphs of a page without deleted text."""
     return [
         html.unescape(text).strip() for text in re.findall(r"<p>(.*?)</p>", without_deletions(page), re.S)
     ]
@@ -62,13 +62,13 @@ def save(editor_client, entry, form, **changed):
 
 
 def chosen(page):
-    """The side that the page of a conflict proposes for each column that it shows; None where it leaves it open."""
+    """Return the side that a conflict page preselects for each column, None if it preselects neither."""
     sides = re.findall(r'name="take-(\w+)" value="(\w+)" required( checked)?', page)
     return {name: None for name, _side, _mark in sides} | {name: side for name, side, mark in sides if mark}
 
 
 def conflict(editor_client, entry, theirs, mine):
-    """Two people open the entry; they save first, then I do."""
+    """Two editors open the entry. The other editor saves first, then this one, whose response is returned."""
     form = opened(editor_client, entry)
     save(editor_client, entry, form, **theirs)
     return save(editor_client, entry, form, **mine)

@@ -1,4 +1,4 @@
-"""The suite's settings on a database that may not grow beyond so many pages: a disk that is full, as SQLite meets it."""
+"""The suite's settings with a page limit for the SQLite database, which simulates a full disk."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What tests of imports share: files in which nothing is wrong, rows as a file, and the problems of a report."""
+"""Helpers for tests of imports: valid files, imports of rows, and the problems of a report."""
 
 import yaml
 
@@ -49,7 +49,7 @@ GOOD = {
 
 
 def import_rows(**options) -> Report:
-    """Import tables given as lists of rows; options of the import begin with an underscore."""
+    """Import tables given as lists of rows. Options of the import begin with an underscore."""
     tables = {name: rows for name, rows in options.items() if not name.startswith("_")}
     kept = {name[1:]: value for name, value in options.items() if name.startswith("_")}
     content = yaml.safe_dump(tables, allow_unicode=True).encode()
@@ -57,11 +57,11 @@ def import_rows(**options) -> Report:
 
 
 def where(problem: Problem) -> tuple[str, int, str, str]:
-    """Its file, row, column and value."""
+    """Return the file, row, column and value of a problem."""
     return problem.place.file, problem.place.row, problem.column, problem.value
 
 
 def only_problem(report: Report) -> Problem:
-    """The one problem of a report that has just one."""
+    """Return the only problem of a report."""
     assert len(report.problems) == 1, [str(problem) for problem in report.problems]
     return report.problems[0]

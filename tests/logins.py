@@ -1,4 +1,4 @@
-"""Log-ins as a browser sends them, and those that fail."""
+"""Helpers for logins, successful and failed."""
 
 from zeal import zeal_ignore
 

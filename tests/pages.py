@@ -1,4 +1,4 @@
-"""What a visitor reads on a page: its text, the order of its parts, and the language of each."""
+"""The content of a page as a visitor reads it: its text, the order of its parts, and their languages."""
 
 import re
 from html.parser import HTMLParser
@@ -7,10 +7,10 @@ from timeline.values.chinese import to_traditional
 
 HAN = re.compile(r"[\u3007\u3400-\u9fff]")
 
-# What people read although it is no text between tags.
+# Attributes whose text visitors read.
 READ = ("alt", "aria-label", "data-label", "title", "placeholder")
 
-# White space around the tags of these shows nowhere.
+# White space around these tags is not displayed.
 BLOCKS = re.compile(
     r"\s*(</?(?:article|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|li|main|nav|ol|p|section|table|tbody|td|th|thead|tr|ul)\b[^>]*>)\s*"
 )
@@ -19,7 +19,7 @@ VOID = ("area", "base", "br", "col", "hr", "img", "input", "link", "meta", "sour
 
 
 class Page(HTMLParser):
-    """A page as pieces of text, each with its language and the element it stands in."""
+    """The pieces of text on a page, each with its language and its element or attribute."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class Page(HTMLParser):
 
 
 def page(client, target, status=200):
-    """The page as a visitor sees it: white space that shows nowhere is left out."""
+    """Return the HTML of a page without white space that is not displayed."""
     address = target if isinstance(target, str) else target.get_absolute_url()
     response = client.get(address)
     assert response.status_code == status
@@ -57,7 +57,7 @@ def page(client, target, status=200):
 
 
 def order_of(text, *parts):
-    """Whether the parts stand on the page one after the other."""
+    """Return whether the parts occur on the page in this order."""
     place = text.index("<main") if "<main" in text else 0
     for part in parts:
         place = text.find(part, place)
@@ -74,14 +74,14 @@ def pieces(client, address, status=200):
 
 
 def simplified(found):
-    """What stands there in simplified characters and is not said to."""
+    """Return simplified text that is not marked as simplified on a page in traditional characters."""
     return [
         (tag, text) for language, tag, text in found if language == "zh-Hant" and to_traditional(text) != text
     ]
 
 
 def unmarked(found):
-    """Chinese that nothing says to be Chinese; a page's title and description cannot be marked within."""
+    """Return Chinese text not marked as Chinese. The title and description of a page cannot contain marks."""
     return [
         (tag, text)
         for language, tag, text in found

@@ -1,7 +1,7 @@
-"""`docs/permissions.md`: the columns that a walk over the desk gives, and the document that is made of them.
+"""The document `docs/permissions.md`: generated from a walk over the admin, and compared with it by tests.
 
-A column is what somebody of one role finds on one screen. The tests compare each with the document by itself;
-`make permissions` writes the document of all of them.
+A column is what one role may do on one screen. The tests compare each column separately; `make documents`
+writes the whole document.
 """
 
 import functools
@@ -22,16 +22,16 @@ NO = "—"
 HEAD = """# 权限
 
 各用户组在编辑后台可做之事。本文件由测试逐一访问后台的每个网址、每项批量操作后生成，请勿手工修改：
-程序改动后运行 `make permissions` 重写，与实际不符时测试不通过。
+程序改动后运行 `make documents` 重写，与实际不符时测试不通过。
 用户组由 `manage.py setup_groups` 建立，权限的定义在 `timeline/accounts/roles.py`。
 
 看＝可以查看；办＝可以提交；—＝不可以。超级用户不在其列，没有限制。
 """
-VERBS = "编辑流程"
-# The site's own addresses, then the models.
+TRANSITIONS_HEADING = "编辑流程"
+# The admin site itself, then the models.
 SCREENS: list[Any] = [None, *sorted(admin.site._registry, key=lambda model: model._meta.label)]
 
-# A row by its title and name, and what each role may there.
+# The cells of each row by role. The key of a row is its title and name.
 Rows = dict[tuple[str, str], dict[str, str]]
 
 
@@ -41,14 +41,14 @@ def title(screen: Any) -> str:
 
 @dataclass
 class Column:
-    """What a role is answered at each address of a screen with each record, and the actions that it is offered."""
+    """The results of a role at each URL of a screen with each record, and the bulk actions offered to it."""
 
     answers: dict[tuple[Address, str], dict[str, str]] = field(default_factory=dict)
     actions: dict[str, str] = field(default_factory=dict)
 
     @property
     def cells(self) -> dict[tuple[Address, str], str]:
-        """What it may at each."""
+        """What the role may do at each URL with each record."""
         return {
             place: "·".join(word for word in answers.values() if word in ("看", "办")) or NO
             for place, answers in self.answers.items()
@@ -70,7 +70,7 @@ def walk_column(walk: AdminWalk, role: str, screen: Any) -> Column:
 
 
 def actions(model: Any, user: Any) -> dict[str, str]:
-    """The actions that this model's list offers this user, with their titles."""
+    """Return the titles of the bulk actions that this model's change list offers this user, by name."""
     if model is None:
         return {}
     request = RequestFactory().get("/")
@@ -82,8 +82,8 @@ def actions(model: Any, user: Any) -> dict[str, str]:
     return {name: str(title) % plural for name, (_do, _name, title) in screen.get_actions(request).items()}
 
 
-def verbs() -> list[str]:
-    """Whatever an entry has a permission for, then the transitions that have none."""
+def transition_names() -> list[str]:
+    """Return what entries have custom permissions for, then the transitions without a permission."""
     permitted = [codename.removesuffix("_entry") for codename, _label in Entry._meta.permissions]
     return [*permitted, *(name for name in TRANSITIONS if name not in permitted)]
 
@@ -93,12 +93,15 @@ def labels() -> dict[str, str]:
 
 
 def allowed(walk: AdminWalk, role: str) -> dict[str, str]:
-    """What this role may of each verb."""
-    return {verb: "办" if walk.people[role].has_perm(f"timeline.{verb}_entry") else NO for verb in verbs()}
+    """Return which custom permissions of entries this role has."""
+    return {
+        name: "办" if walk.people[role].has_perm(f"timeline.{name}_entry") else NO
+        for name in transition_names()
+    }
 
 
-def of_verb(verb: str) -> tuple[str, str]:
-    return labels().get(f"{verb}_entry", verb), f"timeline.{verb}_entry"
+def row_of_transition(name: str) -> tuple[str, str]:
+    return labels().get(f"{name}_entry", name), f"timeline.{name}_entry"
 
 
 def of_action(name: str, label: str) -> tuple[str, str]:
@@ -110,7 +113,7 @@ def of_page(address: Address, status: str = "") -> tuple[str, str]:
 
 
 def by_address(column: Column) -> dict[Address, list[str]]:
-    """All that was answered at each address, with whichever record."""
+    """Return all results at each URL, with any record."""
     found: dict[Address, list[str]] = {}
     for (address, _status), answers in column.answers.items():
         found.setdefault(address, []).extend(answers.values())
@@ -118,7 +121,7 @@ def by_address(column: Column) -> dict[Address, list[str]]:
 
 
 def statuses_of(column: Column) -> dict[Address, list[str]]:
-    """The statuses of the records with which each address was visited."""
+    """Return the statuses of the records with which each URL was visited."""
     found: dict[Address, list[str]] = {}
     for address, status in column.answers:
         found.setdefault(address, []).append(status)
@@ -126,9 +129,9 @@ def statuses_of(column: Column) -> dict[Address, list[str]]:
 
 
 def expected(column: Column, rows: Rows) -> dict[tuple[str, str], str]:
-    """The cells of this column in the rows that the document has, or should have: one for an address where it has one.
+    """Return the cells of this column by row: one row for a URL if the document has one, else one per status.
 
-    Where one row stands for a draft and a public record that differ, the cell says both.
+    If a draft and a public record in one row differ, the cell contains both values.
     """
     cells = {}
     for address, statuses in statuses_of(column).items():
@@ -143,7 +146,7 @@ def expected(column: Column, rows: Rows) -> dict[tuple[str, str], str]:
 
 
 def written(columns: dict[str, Column]) -> Rows:
-    """The rows of a screen of the columns of all roles: one for an address where nobody is answered differently."""
+    """Return the rows of a screen: one for a URL, or one per status if the status matters to any role."""
     rows: Rows = {}
     for address, statuses in statuses_of(columns[ROLES[0]]).items():
         found = {
@@ -162,14 +165,18 @@ def written(columns: dict[str, Column]) -> Rows:
 
 
 def document(walk: AdminWalk) -> str:
-    """The whole walk, as Markdown."""
+    """Return the result of the whole walk as Markdown."""
     may = {role: allowed(walk, role) for role in ROLES}
-    sections = {VERBS: {of_verb(verb): {role: may[role][verb] for role in ROLES} for verb in verbs()}}
+    sections = {
+        TRANSITIONS_HEADING: {
+            row_of_transition(name): {role: may[role][name] for role in ROLES} for name in transition_names()
+        }
+    }
     for screen in SCREENS:
         sections[title(screen)] = written({role: walk_column(walk, role, screen) for role in ROLES})
     parts = [HEAD]
     for heading, rows in sections.items():
-        first = ("操作", "权限") if heading == VERBS else ("页面", "网址名")
+        first = ("操作", "权限") if heading == TRANSITIONS_HEADING else ("页面", "网址名")
         lines = [line(*first, *ROLES), line("---", "---", *([":-:"] * len(ROLES)))]
         lines += [line(said, f"`{name}`", *cells.values()) for (said, name), cells in rows.items()]
         parts.append(f"## {heading}\n\n" + "\n".join(lines) + "\n")
@@ -182,7 +189,7 @@ def line(*cells: str) -> str:
 
 @functools.cache
 def read() -> tuple[str, dict[str, Rows]]:
-    """What stands before the first section of the document, and the rows of each section."""
+    """Return the text before the first section of the document, and the rows of each section."""
     head, *sections = DOCUMENT.read_text(encoding="utf-8").split("\n## ")
     return head, dict(_sections(sections))
 

@@ -1,9 +1,9 @@
-"""Run a command with TEST_DATABASE_URL on PostgreSQL: the one of DATABASE_URL, or a private cluster made for the run.
+"""Run a command with TEST_DATABASE_URL on PostgreSQL: that of DATABASE_URL, or a private cluster for the run.
 
     python tests/postgres.py COMMAND ARG …
 
-The private cluster lies in a temporary folder, listens on a free port of 127.0.0.1 only and is removed afterwards.
-PostgreSQL does not run as root: started by root, it runs as the account `postgres`, or `nobody`.
+The private cluster is in a temporary folder, listens on a free port of 127.0.0.1 only and is removed
+afterwards. PostgreSQL does not run as root: started by root, it runs as the account `postgres`, or `nobody`.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from pathlib import Path
 
 
 def binaries() -> Path:
-    """The folder of initdb: on the PATH, or where Debian keeps the newest version."""
+    """Return the folder of initdb: from the PATH, or of the newest version in Debian's location."""
     if found := shutil.which("initdb"):
         return Path(found).resolve().parent
     folders = sorted(
@@ -34,7 +34,7 @@ def binaries() -> Path:
 
 
 def account() -> str | None:
-    """The account that the cluster runs as, where it cannot be this one."""
+    """Return the account that runs the cluster, or None if the current one can."""
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):
@@ -45,7 +45,7 @@ def account() -> str | None:
 
 @contextlib.contextmanager
 def private_cluster() -> Iterator[str]:
-    """The address of a database in a cluster that lives as long as this block."""
+    """Run a cluster until the end of the block, which gets the URL of a database."""
     tools, user = binaries(), account()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -17,7 +17,7 @@ PATH = re.compile(r"(?:# |<!-- )(?P<path>[\w./-]+)(?: -->)?")
 
 @dataclass(frozen=True)
 class Step:
-    """A block of a recipe: a file that is new or changes, or a command."""
+    """A code block of a recipe: a new or changed file, or a command."""
 
     language: str
     path: str
@@ -60,7 +60,7 @@ def steps(recipe: str) -> list[Step]:
 
 
 def copy_repository(folder: Path) -> None:
-    """The files that Git knows or would add, at their present state."""
+    """Copy the tracked and untracked files of the repository, without those that Git ignores."""
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -71,7 +71,7 @@ def copy_repository(folder: Path) -> None:
 
 
 def run(command: list[str], folder: Path, **environment: str) -> str:
-    """The output of a command in the copy; AssertionError with it if the command fails."""
+    """Return the output of a command in the copy. Raises AssertionError with the output if it fails."""
     done = subprocess.run(
         command,
         cwd=folder,

@@ -1,4 +1,4 @@
-"""What searches find, in which order they are to show it, and texts written straight into search documents."""
+"""Helpers for tests of search: records, hits, their order, and texts written to search documents."""
 
 from django.db import connection
 
@@ -21,7 +21,7 @@ def make_plan():
 
 
 def publish_milestones():
-    """Every milestone cites something and is public, in few queries."""
+    """Add a citation to every milestone and publish all of them together."""
     milestones, source = list(Milestone.objects.all()), make_source()
     for milestone in milestones:
         make_citation(milestone, source=source)
@@ -53,6 +53,6 @@ def newest(entry):
 
 
 def write_text(entry, text):
-    """Title, summary and rest of the document, one on a line."""
+    """Write the lines of the text as title, summary and rest of the document."""
     lines = dict(zip(("title", "summary", "rest"), (text + "\n\n").split("\n", 2), strict=True))
     SearchDocument.objects.filter(record=entry.pk).update(**lines)

@@ -1,4 +1,4 @@
-"""A pytest plugin: a failure of the site fails the test in which it happens, whoever asked for the page."""
+"""A pytest plugin that fails a test if a request during it causes a server error."""
 
 import logging
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ MARK = "expected_server_error"
 
 
 class ServerErrors(logging.Handler):
-    """Collects the errors of the site's requests, from the thread of any server."""
+    """Collects the errors of requests, from any server thread."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -21,7 +21,7 @@ class ServerErrors(logging.Handler):
         self.found.append(record.getMessage())
 
     def receive(self, sender: Any, request: Any = None, **kwargs: Any) -> None:
-        """An exception, whether or not a test takes the log away."""
+        """Collect an exception. Signals also work in tests that replace the logging configuration."""
         self.found.append(f"exception: {getattr(request, 'path', '')}")
 
     def watch(self) -> None:
@@ -39,7 +39,7 @@ RAN = pytest.StashKey[bool]()
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
-    """Before all fixtures, those that many tests share included."""
+    """Start before all fixtures, including those shared by many tests."""
     item.stash[ERRORS] = ServerErrors()
     item.stash[ERRORS].watch()
     return (yield)
@@ -55,7 +55,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     is_expected = item.get_closest_marker(MARK) is not None
     if errors.found and not is_expected:
         pytest.fail("The site failed in this test:\n" + "\n".join(errors.found), pytrace=False)
-    # A skipped test asked for nothing.
+    # A skipped test made no request.
     if is_expected and not errors.found and item.stash.get(RAN, False):
         pytest.fail("The site was expected to fail in this test, and did not.", pytrace=False)
     return result

@@ -1,4 +1,4 @@
-"""The server as it runs: `manage.py serve` in a process of its own, asked through plain sockets."""
+"""Runs `manage.py serve` in a separate process and sends requests over plain sockets."""
 
 import contextlib
 import copy
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.factories import ROOT
 
-# How long a client waits for an answer that comes at once, on a machine that is busy with other things.
+# Seconds that a client waits for a response that is immediate on an idle machine.
 PATIENCE = 60
 
 
@@ -22,7 +22,7 @@ class Server:
         self.client = "127.0.0.1"
 
     def asked_from(self, client):
-        """The same server for a client at another address."""
+        """Return the same server for a client with another IP address."""
         other = copy.copy(self)
         other.client = client
         return other
@@ -36,18 +36,18 @@ class Server:
 
     @contextlib.contextmanager
     def sent(self, request, headers="", body=b""):
-        """A connection that has sent this much, and is open."""
+        """Open a connection and send this request. The connection is closed after the block."""
         with self.connect() as connection:
             connection.sendall(f"{request} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n".encode() + body)
             yield connection
 
     def answer(self, request, headers="", body=b""):
-        """The head of the answer."""
+        """Return the status line and headers of the response."""
         with self.sent(request, headers, body) as connection:
             return head_of(connection)
 
     def workers(self):
-        """The processes that answer."""
+        """Return the process ids of the server's workers."""
         tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
         children = {int(child) for task in tasks for child in task.read_text().split()}
         return sorted(child for child in children if "granian" in _command(child))
@@ -67,7 +67,7 @@ def head_of(connection):
 
 
 def until(condition):
-    """Wait for what another process is about to do."""
+    """Wait until the condition is true. Returns False after a timeout."""
     for _attempt in range(PATIENCE * 20):
         if condition():
             return True
@@ -97,7 +97,7 @@ def manage(database, *arguments, **options):
 
 @contextlib.contextmanager
 def serving(folder, database, *options, **settings):
-    """`manage.py serve` on a free port, on a database that is there."""
+    """Run `manage.py serve` on a free port with an existing database."""
     port, log = free_port(), folder / "log"
     with (
         log.open("wb") as written,
@@ -119,7 +119,7 @@ def serving(folder, database, *options, **settings):
 
 @contextlib.contextmanager
 def serving_sqlite(folder, *options, **settings):
-    """The same on a new database in a file."""
+    """Run `manage.py serve` with a new SQLite database."""
     database = f"sqlite:///{folder / 'chronicle.sqlite3'}"
     manage(database, "migrate", "-v", "0", check=True)
     with serving(folder, database, *options, **settings) as server:

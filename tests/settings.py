@@ -1,8 +1,8 @@
-"""The production settings as the suite runs them: same middleware and policies, a cheap hasher, plain static files."""
+"""The production settings for the suite: same middleware and policies, a fast hasher, plain static files."""
 
 import os
 
-# The suite does not depend on the .env of the machine it runs on, but for the database that is asked for by name.
+# The suite does not depend on the machine's .env, only on variables named TEST_*, as for the database.
 os.environ |= {
     "DEBUG": "0",
     "HTTPS": "0",
@@ -23,15 +23,15 @@ os.environ |= {
 from ningbo_site.settings import *  # noqa: E402, F403, TID251
 from ningbo_site.settings import INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402, TID251
 
-# The hashed names of the manifest need collectstatic, which belongs to running a site.
+# The hashed names of the manifest need collectstatic.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
-# On where it is tested: it wants a request for every authenticate(), and writes at every login.
+# Enabled only where it is tested, since it requires a request for authenticate() and writes at every login.
 AXES_ENABLED = os.environ.get("TEST_AXES_ENABLED") == "1"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-# A query that is run once per row raises.
+# Raises an error for a query that runs once per row.
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
-# Several things done one after the other in a request are no list.
+# Repeated get() calls in a request are not queries per row.
 ZEAL_ALLOWLIST = [{"model": "*", "field": "get()"}]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]

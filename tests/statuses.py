@@ -1,4 +1,4 @@
-"""Entries in each status, by the transitions that lead there."""
+"""Entries in each status, reached by transitions."""
 
 import datetime
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ from tests.factories import make_citation, make_milestone, make_user
 from timeline.workflow import TRANSITIONS, Status, Transition, TransitionFields
 
 SCHEDULED = "scheduled"
-# What no visitor reads: the statuses of entries that are not public, and those that are not public yet.
+# Not visible to visitors: all statuses except published, and scheduled entries.
 HIDDEN = [*(status.value for status in Status if status != Status.PUBLISHED), SCHEDULED]
 
 
 def transitions_to(status: str) -> list[Transition]:
-    """The fewest transitions that lead from a draft to a status."""
+    """Return the shortest sequence of transitions from a draft to a status."""
     ways: dict[str, list[Transition]] = {Status.DRAFT: []}
     for _step in Status:
         for source, way in [*ways.items()]:
@@ -31,7 +31,7 @@ def perform(entry: Any, transition: Transition, *, by: Any, reason: str = "重�
 
 
 def bring_to(entries: Sequence[Any], status: str, *, by: Any, reason: str = "重复") -> None:
-    """Take drafts to a status, or schedule them; each step with all of them, since they may refer to each other."""
+    """Move drafts to a status, or schedule them. Each step applies to all, since they may be related."""
     if status == SCHEDULED:
         for entry in entries:
             entry.publish(by=by, public_from=timezone.now() + datetime.timedelta(days=1))
@@ -42,7 +42,7 @@ def bring_to(entries: Sequence[Any], status: str, *, by: Any, reason: str = "重
 
 
 def in_status(status: str, **kw: Any) -> Any:
-    """A cited milestone in this status."""
+    """Create a milestone with a citation in this status."""
     entry = make_milestone(**kw)
     make_citation(entry)
     bring_to([entry], status, by=make_user())

@@ -1,4 +1,4 @@
-"""Publication: who sees what, that nothing public is ever lost, and what the database refuses."""
+"""Publication: visibility, protection of public entries from deletion, and constraints of the database."""
 
 import ast
 import datetime
@@ -36,7 +36,7 @@ def test_what_is_appointed_for_later_is_not_public_until_then():
     assert not Entry.objects.published().exists()
     assert not Entry.objects.visible_to(AnonymousUser()).exists()
     assert Entry.objects.ever_public().exists()
-    # The day comes.
+    # The scheduled time has passed.
     update_unchecked(Entry.objects.all(), published_at=timezone.now() - DAY)
     entry.refresh_from_db()
     assert entry.is_public
@@ -97,7 +97,7 @@ WAYS_OF_DELETING = {
 
 
 def of_each_status(first, second):
-    """Every way for the first; for the second one as well, and the others where there is time."""
+    """Parametrize both statuses with every way of deleting. Most cases of the second are marked as long."""
     long = {way: pytest.mark.long if way != "the instance" else () for way in WAYS_OF_DELETING}
     cases = [(first, way) for way in WAYS_OF_DELETING]
     cases += [pytest.param(second, way, marks=long[way]) for way in WAYS_OF_DELETING]
@@ -191,7 +191,7 @@ QUERIES = {"filter", "exclude", "get", "update", "create", "get_or_create", "upd
 
 
 def written_statuses(tree):
-    """Lines that assign to an attribute `status`, or pass a keyword or lookup of it to a queryset."""
+    """Yield lines that assign to an attribute `status` or pass it as a keyword or lookup to a queryset."""
     for node in ast.walk(tree):
         targets = []
         if isinstance(node, ast.Assign):
@@ -205,7 +205,7 @@ def written_statuses(tree):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             words = {keyword.arg or "" for keyword in node.keywords}
-            # A revision keeps the status that its entry had.
+            # Revisions have a status of their own: the one that the entry had.
             words = {word for word in words if not word.startswith("revisions__")}
             if ast.unparse(node.func).startswith("Revision."):
                 continue

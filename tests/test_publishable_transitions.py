@@ -1,4 +1,4 @@
-"""The transitions of an entry: what each writes, what it asks, and what it refuses."""
+"""The transitions of an entry: what each writes, requires and refuses."""
 
 import datetime
 

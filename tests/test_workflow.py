@@ -1,4 +1,4 @@
-"""The workflow: which transition leads where, and that each is declared in full."""
+"""The workflow: where each transition leads, and that its declaration is complete."""
 
 import dataclasses
 
@@ -22,7 +22,7 @@ from timeline.workflow import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
-# What these statuses and transitions do, whichever others there are.
+# Statuses and transitions that are not listed here are not compared: a site may add some.
 ALLOWED = {
     ("draft", "submit"): "review",
     ("review", "send_back"): "draft",
@@ -81,7 +81,7 @@ def test_one_transition_leads_to_each_status(status):
 @EACH
 def test_each_transition_has_its_method_and_its_permission(name):
     assert callable(getattr(Milestone, name))
-    # Its label in the database is in the language in which the database was made.
+    # Compared with the model: the label in the database has the language that was active during migrate.
     assert (f"{name}_entry", TRANSITIONS[name].permission_label) in Entry._meta.permissions
     assert Permission.objects.filter(codename=f"{name}_entry").exists()
 

@@ -1,4 +1,4 @@
-"""Texts of which each might be taken for something else by a spreadsheet, by YAML or by a reader."""
+"""Texts that a spreadsheet, YAML or a reader could misinterpret."""
 
 from hypothesis import strategies as st
 

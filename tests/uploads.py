@@ -1,4 +1,4 @@
-"""A file that is sent to the desk, looked at there, and imported as it was looked at."""
+"""Helpers that upload a file in the admin and confirm the import after the preview."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Workbooks for tests: one cell of any value and format, and parts as Excel writes them and openpyxl does not."""
+"""Workbooks for tests: cells of any value and format, and XML that Excel writes and openpyxl does not."""
 
 import datetime
 import re
@@ -11,7 +11,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 
 
 def one(value, number_format="General", column="date"):
-    """What a single cell of that value and format is read as."""
+    """Return the value that is read from a cell with this value and format."""
 
     def change(workbook):
         workbook["policies"]["B2"].number_format = number_format
@@ -32,7 +32,7 @@ def of_format_number(number):
 
 
 def with_shared_strings(*strings):
-    """A workbook as Excel writes it, its cells from A1 on being these strings, two in a line."""
+    """Return a workbook as Excel writes it: these shared strings in cells from A1, two in a row."""
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
     lines = "".join(
         f'<row r="{number // 2 + 1}">'

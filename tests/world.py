@@ -30,7 +30,7 @@ from timeline.rows.tables import table_of
 
 @dataclass
 class World:
-    """One reference record of each model, to which entries refer, and the entries made so far."""
+    """One reference record of each model, to which entries refer, and the entries created so far."""
 
     references: dict[type[Reference], Any]
     user: Any
@@ -73,13 +73,13 @@ def make_world() -> World:
 
 
 def add_entries(world: World, marker: str, *, status: str = "published", **kw: Any) -> list[Entry]:
-    """One entry of each kind, in their order, that refers to everything in the world; `marker` stands in every text of theirs.
+    """Create one entry of each kind that refers to all records of the world. The first is the policy.
 
-    `status` is a status of the workflow or scheduled. The first is the policy.
+    `marker` is part of every text. `status` is a status of the workflow or "scheduled".
     """
     texts = {name: f"{marker}{name}" for name in ("title", "title_en", "summary", "body", "editor_note")}
     texts |= _references(Entry, world, []) | kw
-    # An entry finds its phase by its date.
+    # Only set on the entry without a date: others get their phase by their date.
     phase = texts.pop("phase")
     policy = make.make_policy(**texts, date="2013-01", **_references(Policy, world, []))
     designation = make.make_designation(**texts, phase=phase, **_references(PilotDesignation, world, []))
@@ -106,7 +106,7 @@ def add_entries(world: World, marker: str, *, status: str = "published", **kw: A
 
 
 def _references(model: type[Entry], world: World, entries: list[Entry]) -> dict[str, Any]:
-    """For each column of a kind that names records, one of the world or of these entries."""
+    """Return a record of the world or one of these entries for each relation of a kind."""
     found = {}
     for column in own_fields(model):
         if column.is_relation:
@@ -123,12 +123,12 @@ def _record_of(model: type[Any], world: World, entries: list[Entry]) -> Any:
 
 
 def files() -> list[str]:
-    """Every public address that is no page."""
+    """Return the public URLs that are not pages."""
     return [reverse(f"timeline:{pattern.name}") for pattern in urls.files]
 
 
 def addresses(world: World) -> list[str]:
-    """The address of every public page of this world: one of each that has no slug, one a record of each that has."""
+    """Return the URLs of all public pages of this world: those without a slug, and those of each record."""
     named = {model._meta.model_name: [record] for model, record in world.references.items()}
     found = []
     for pattern in urls.pages:
@@ -145,7 +145,7 @@ def addresses(world: World) -> list[str]:
 
 
 def addresses_of_all() -> list[str]:
-    """The address of every public page, of each record that there is."""
+    """Return the URLs of all public pages, including those of every record in the database."""
     lists = [pattern for pattern in urls.pages if not pattern.pattern.converters]
     return [reverse(f"timeline:{pattern.name}") for pattern in lists] + [
         record.get_absolute_url() for model in (*REFERENCES, Entry) for record in model._default_manager.all()
@@ -153,7 +153,7 @@ def addresses_of_all() -> list[str]:
 
 
 def texts_of(answer: Any) -> list[str]:
-    """What a file or a page holds, of archives and workbooks the files within."""
+    """Return the text of a response, for archives and workbooks that of each file within."""
     content = answer.getvalue()
     if not zipfile.is_zipfile(io.BytesIO(content)):
         return [content.decode()]
@@ -162,7 +162,7 @@ def texts_of(answer: Any) -> list[str]:
 
 
 def revised(entry: Entry, world: World, policy: Entry) -> dict[str, Any]:
-    """A whole row of the entry with something new in every list, every part and the columns that others follow."""
+    """Return a whole row of the entry with new texts, lists, parts, and dates that other entries follow."""
     table = table_of(type(entry))
     texts = {name: f"新的{name}" for name in ("title", "title_en", "summary", "body", "editor_note")}
     row = table.whole_row_of(entry) | texts | {"topics": [world.topic.slug], "date": "2012-06"}

@@ -1,4 +1,4 @@
-"""The lockout after repeated failed log-ins."""
+"""The lockout after repeated failed logins."""
 
 import re
 from urllib.parse import urlencode
@@ -60,7 +60,7 @@ def test_a_success_forgets_the_failures_before_it(client, lockout):
 
 
 @pytest.mark.parametrize("onward", ["//evil.example/", "https://evil.example/", "javascript:alert(1)"])
-def test_a_log_in_that_is_to_lead_to_another_site_leads_to_the_desk(client, onward):
+def test_a_log_in_that_is_to_lead_to_another_site_leads_to_the_admin(client, onward):
     make.make_editor(username="zhou", password="right")
     answer = client.post(
         f"{reverse('admin:login')}?{urlencode({'next': onward})}", {"username": "zhou", "password": "right"}
@@ -124,7 +124,7 @@ def test_many_names_from_one_address_are_refused_before_a_password_is_looked_at(
         refused = sign_in(client, f"another-{number}", password="guess")
         assert refused.status_code == 429
         assert int(refused["Retry-After"]) > 0
-    # The right password is not looked at either, and nothing is written any more.
+    # The correct password is not checked either, and no more attempts are stored.
     assert sign_in(client, password="right").status_code == 429
     assert AccessAttempt.objects.count() == rows
 

@@ -1,4 +1,4 @@
-"""The groups of the desk: what setting up makes, takes and gives back, and what each may do."""
+"""Groups: what setup_groups creates and repairs, and the permissions of each group."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission

@@ -1,4 +1,4 @@
-"""The second factor of staff."""
+"""Two-factor authentication of staff."""
 
 import re
 import time
@@ -45,7 +45,7 @@ def paired(editor):
     return device
 
 
-def test_without_a_second_factor_the_password_opens_the_desk(client, editor):
+def test_without_a_second_factor_the_password_opens_the_admin(client, editor):
     assert sign_in(client, password="right")["Location"] == INDEX
     assert client.get(INDEX).status_code == 200
 
@@ -75,7 +75,7 @@ def test_the_qr_code_is_an_image_of_the_site_without_inline_code(client, editor)
     image = client.get(f"{SECOND}code.svg")
     assert image["Content-Type"] == "image/svg+xml"
     assert "no-store" in image["Cache-Control"]
-    assert b"viewBox=" in image.content  # without, the browser would cut it off instead of scaling it
+    assert b"viewBox=" in image.content  # without it, browsers crop the image instead of scaling it
     assert not INLINE.search(image.content.decode())
 
 
@@ -193,5 +193,5 @@ def test_an_authenticator_that_pairs_in_another_session_binds_this_one_too(clien
     assert client.get(INDEX)["Location"].startswith(SECOND)
 
 
-def test_no_key_is_to_be_seen_at_the_desk(client, editor):
+def test_no_key_is_to_be_seen_at_the_admin(client, editor):
     assert not {model for model in admin.site._registry if model._meta.app_label.startswith("otp")}

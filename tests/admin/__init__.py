@@ -1,1 +1,1 @@
-"""The admin's screens."""
+"""The admin's pages."""

@@ -1,4 +1,4 @@
-"""The desk as tests of its screens find it: open to an editor with every right."""
+"""The client of an editor with all permissions."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Accounts and groups that two administrators change at once: both kept, or said where both changed the same."""
+"""Concurrent edits of accounts and groups: merged, or reported if both changed the same field."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
@@ -17,7 +17,7 @@ def account():
 
 
 def opened(editor_client, record):
-    """The form of an account or a group, as a browser would send it back."""
+    """Return the form data of an account or a group."""
     form = fields_of(editor_client.get(screen(record)).content.decode())
     return form | ({"is_active": "on", "is_staff": "on"} if isinstance(record, User) else {})
 

@@ -1,4 +1,4 @@
-"""Accounts at the desk: what an administrator may do to others, and to superusers not."""
+"""The admin of accounts: what administrators may do to other users, and not to superusers."""
 
 import pytest
 from django.contrib.auth.models import Group, User

@@ -1,4 +1,4 @@
-"""What all screens of the desk share: answers to its script, lists of few queries, keys, and what is in use or gone by its kind."""
+"""The base of all admins: endpoints of the script, queries of lists, keys, deletion of records in use."""
 
 import re
 
@@ -92,7 +92,7 @@ def pages_of(kind: str, world: World) -> list[str]:
     ]
 
 
-# The screens of all kinds are one, in which only these two have parts of their own.
+# All kinds share one admin. Only these two have inlines of their own.
 @pytest.mark.parametrize(
     "kind",
     [
@@ -100,7 +100,7 @@ def pages_of(kind: str, world: World) -> list[str]:
         *(pytest.param(kind, marks=() if kind in ("policy", "goal") else pytest.mark.long) for kind in KINDS),
     ],
 )
-def test_no_page_of_the_desk_has_inline_code(editor_client, world, kind):
+def test_no_page_of_the_admin_has_inline_code(editor_client, world, kind):
     for address in pages_of(kind, world) if kind else general_pages():
         page = editor_client.get(address).content.decode()
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\ssrc=)|javascript:", page), (

@@ -1,4 +1,4 @@
-"""The desk's screen for the chronicle: one of it, and every field with its place."""
+"""The admin of the chronicle: a single record, and the order of its fields."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A second record of the same title is made only by who was told of the first."""
+"""Duplicate titles: a second record with a title needs a confirmation."""
 
 import html
 import itertools
@@ -20,7 +20,7 @@ def add(editor_client, noun, popup=False, **typed):
 
 
 SIMPLIFIED, TRADITIONAL = "智慧医疗（试点）", "智慧醫療 (試點)"
-# Every screen asks, in a window of its own too, and knows a title in either script; all of that of each where there is time.
+# The other combinations of admin, popup and script run only with `make test-all`.
 SHORT = [
     *((model, False, TRADITIONAL) for model in (Topic, Organization, Area, Source)),
     (Topic, True, SIMPLIFIED),

@@ -1,4 +1,4 @@
-"""Forms that overwrite nobody's work: stale ones, conflicts and how they are decided, double submits."""
+"""Optimistic locking: stale forms, conflicts and their resolution, forms sent twice."""
 
 import pytest
 from django.urls import reverse
@@ -63,7 +63,7 @@ def test_what_both_changed_is_left_to_choose_and_nothing_is_written_before(edito
 
 def test_what_the_others_took_out_is_no_trouble_for_a_stale_form(editor_client):
     entry = make.make_milestone(title="原题")
-    # Of one source: of several, the order would hang on their slugs.
+    # The same source, since citations of different sources are ordered by their slugs.
     source = make.make_source()
     kept, gone = (make.make_citation(entry, source=source, locator=place) for place in ("¶1", "¶2"))
     form = opened(editor_client, entry)

@@ -1,4 +1,4 @@
-"""The screens of entries: they open, are in Chinese, list what editors scan for, and save what was typed."""
+"""The admins of entries: pages, translations, list columns and forms."""
 
 import re
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 REGISTERED = [model for model in admin.site._registry if model._meta.app_label == "timeline"]
 
 
-# The walk over permissions opens the others too.
+# The tests of permissions open the other pages as well.
 @pytest.mark.parametrize(
     "model",
     [
@@ -33,7 +33,7 @@ def test_every_screen_opens_with_its_records(editor_client, world, model):
     name = f"admin:timeline_{model._meta.model_name}"
     assert editor_client.get(reverse(f"{name}_changelist")).status_code == 200
     record = model._default_manager.first()
-    # An entry of any kind is edited on the screen of its kind.
+    # Follows the redirect from an entry to the admin of its kind.
     assert editor_client.get(reverse(f"{name}_change", args=[record.pk]), follow=True).status_code == 200
     may_add = admin.site._registry[model].has_add_permission
     request = editor_client.get("/").wsgi_request
@@ -82,20 +82,20 @@ def test_an_impossible_date_is_refused_at_its_field_and_what_was_typed_stays(edi
     assert not Policy.objects.filter(title=policy_form()["title"]).exists()
 
 
-def test_the_desk_is_closed_to_the_anonymous(client):
+def test_the_admin_is_closed_to_the_anonymous(client):
     response = client.get(reverse("admin:timeline_policy_changelist"))
     assert response.status_code == 302
     assert "/admin/login/" in response["Location"]
 
 
-def test_the_desk_reads_in_chinese(editor_client):
+def test_the_admin_reads_in_chinese(editor_client):
     page = editor_client.get(reverse("admin:timeline_policy_add")).content.decode()
     for words in ("题名", "发文字号", "成文日期", "编者说明", "来源写到哪一级就填到哪一级"):
         assert words in page
 
 
 @pytest.mark.parametrize("term", ["寧波", "宁波", "〔2010〕14", "[2010]14"])
-def test_the_desk_finds_in_either_script_and_with_any_bracket(editor_client, term):
+def test_the_admin_finds_in_either_script_and_with_any_bracket(editor_client, term):
     make.make_policy(title="宁波市的决定", document_number="甬党〔2010〕14号")
     make.make_policy(title="别处的意见")
     page = editor_client.get(reverse("admin:timeline_policy_changelist"), {"q": term}).content.decode()

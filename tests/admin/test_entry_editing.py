@@ -1,4 +1,4 @@
-"""Saving an entry: one revision for each save, a working copy of what is or was public, drafts alone deleted."""
+"""Saves of entries: one revision per save, working copies of public entries, deletion of drafts only."""
 
 import re
 
@@ -96,7 +96,7 @@ def test_what_is_public_is_edited_as_a_working_copy(editor_client):
     again = opened(editor_client, entry)
     assert again["title"] == "修订的"
     assert again["citations-1-locator"] == "¶8"
-    # The working copy can be edited again, its new source too.
+    # The working copy can be edited again, including its new citation.
     assert save(editor_client, entry, again, **{"citations-1-locator": "¶9"}).status_code == 302
     shown = editor_client.get(address("preview", entry.pk))
     assert "修订的" in shown.content.decode()

@@ -1,4 +1,4 @@
-"""The head of an entry's form: where it stands, who took the last step, and what they said."""
+"""The status at the head of an entry's form: the last step, its author and the comment."""
 
 import datetime
 

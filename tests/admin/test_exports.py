@@ -1,4 +1,4 @@
-"""Exporting at the desk: what is chosen, a list as it is filtered, or everything, for those who may and no one else."""
+"""Exports in the admin: of selected records, a filtered list or everything, by permission."""
 
 import html
 import io
@@ -33,7 +33,7 @@ NOUNS = [
     *(model._meta.model_name for model in REFERENCES),
     "chronicle",
 ]
-# The choices of the page, each by a short name: its format, or its extension where the format has several.
+# The choices of the form by a short name: the format, or the extension if the format has several choices.
 CHOICES = {
     format.name if len(format.choices) == 1 else choice.extension: choice
     for format, choice in export_choices()
@@ -57,7 +57,7 @@ def with_rights(client):
 
 
 def submit(editor_client, page, format="yaml", **asked):
-    """Press the button of the page of an export."""
+    """Submit the form of an export page."""
     text = page.content.decode()
     chosen = next(
         value
@@ -69,19 +69,19 @@ def submit(editor_client, page, format="yaml", **asked):
 
 
 def button_of(text) -> str:
-    """Where the button of a list leads."""
+    """Return the URL of a list's export button."""
     return html.unescape(re.search(r'href="([^"]+)" class="export_link"', text)[1])
 
 
 def file_of(response) -> Upload:
-    """What the browser saves, under the name that it saves it by."""
+    """Return the downloaded file with its name."""
     assert response.streaming
     name = re.search(r"filename\*=UTF-8''(\S+)", response["Content-Disposition"])[1]
     return Upload(unquote(name), b"".join(response.streaming_content))
 
 
 def choose(editor_client, noun, *records, query="", **more):
-    """Take the action of the list on these records."""
+    """Run the export action of the list on these records."""
     asked = {"action": "export_selected", "index": "0", "_selected_action": [each.pk for each in records]}
     return editor_client.post(f"{address(noun, 'changelist')}{query}", asked | more)
 
@@ -222,7 +222,7 @@ def test_a_refusal_of_the_format_is_shown_and_what_was_chosen_is_kept(editor_cli
     assert titles(file_of(submit(editor_client, page))) == [entry.title]
 
 
-# --- who may
+# --- Permissions
 
 
 def test_whoever_may_not_export_is_refused_at_every_step(with_rights):
@@ -268,7 +268,7 @@ def test_drafts_of_a_kind_that_one_may_not_see_stay_in_the_house(with_rights):
     assert titles(file_of(submit(editor_client, page, "json"))) == ["公开的", "可看的草稿"]
 
 
-# --- what no page sends
+# --- Requests that no page sends
 
 
 def test_an_unknown_filter_exports_nothing(editor_client):

@@ -1,4 +1,4 @@
-"""Lists of entries narrowed down: by stage, by year, by what is missing."""
+"""The list filters of entries: stage, year, gaps and kind."""
 
 import datetime
 import re

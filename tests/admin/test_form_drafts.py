@@ -1,4 +1,4 @@
-"""What the server does for drafts that the browser keeps: it names forms, says which were saved, and keeps no text."""
+"""The server's part of form drafts in the browser: form tokens, cookies after saves, and no stored text."""
 
 import re
 import uuid
@@ -15,7 +15,7 @@ from timeline.models import REFERENCES, Milestone, Phase, Source, Topic
 pytestmark = pytest.mark.django_db
 
 LOGIN = "/admin/login/"
-# Reference records that need no more than a title.
+# Reference records that only require a title.
 REFERENCES_BY_TITLE = [model for model in REFERENCES if model is not Phase]
 
 
@@ -99,7 +99,7 @@ FOREIGN = ["https://elsewhere.example", "null", "http://testserver.elsewhere.exa
 @pytest.mark.parametrize(
     ("origin", "signed_in"),
     [
-        # Each to somebody who is signed in, or to nobody, in turn; the rest takes long.
+        # Alternates between logged in and anonymous. The other combinations run only with `make test-all`.
         pytest.param(origin, signed_in, marks=() if signed_in is (number % 2 == 0) else pytest.mark.long)
         for number, origin in enumerate(FOREIGN)
         for signed_in in (True, False)
@@ -130,13 +130,13 @@ def test_a_foreign_origin_is_refused_always(origin, signed_in):
         assert Milestone.objects.exists()
 
 
-# Windows that a form opens
+# Popups opened by a form
 
 
 @pytest.mark.parametrize(
     ("model", "slug"),
     [
-        # Each with an address of its own or without, in turn; the rest takes long.
+        # Alternates between with and without a slug. The other combinations run only with `make test-all`.
         pytest.param(
             model,
             slug,

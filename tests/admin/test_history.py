@@ -1,4 +1,4 @@
-"""The pages that look back: history and comparison, restoring, and drafts that come back."""
+"""Revision pages: history, comparison, restoring, and recovery of deleted drafts."""
 
 import html
 import re
@@ -107,14 +107,14 @@ def test_a_page_that_was_decided_upon_too_late_does_nothing(editor_client):
 
 
 def said(editor_client, answer):
-    """What the desk says on the page that the answer leads to."""
+    """Return the messages on the page that the response redirects to."""
     page = editor_client.get(answer["Location"]).content.decode()
     return [
         html.unescape(words) for words in re.findall(r'<li class="(?:success|error|info)">(.*?)</li>', page)
     ]
 
 
-def test_a_draft_whose_address_was_taken_comes_back_and_the_desk_says_where(editor_client):
+def test_a_draft_whose_address_was_taken_comes_back_and_the_admin_says_where(editor_client):
     topic, source = make.make_topic(slug="lost-topic"), make.make_source(slug="lost-source")
     entry = make.make_milestone(slug="launch", title="误删的", topics=[topic])
     make.make_citation(entry, source=source, locator="¶7")

@@ -1,4 +1,4 @@
-"""The rows of a preview in words: each record by its title, in as many queries for many as for one."""
+"""The rows of an import preview: titles of records, with a constant number of queries."""
 
 import re
 
@@ -18,7 +18,7 @@ many = pytest.mark.parametrize("count", [600, pytest.param(5_000, marks=pytest.m
 
 
 def headings(page):
-    """The title and the key of each row of a preview."""
+    """Return the title and the key of each row of a preview."""
     text = page.content.decode()
     return re.findall(r"<h2>([^<]*) <span class=\"basis\">([^·]*) · ", text)
 
@@ -67,7 +67,7 @@ def test_titles_cost_the_same_queries_for_a_row_and_for_many(editor_client, coun
     _, small = pages(1)
     with CaptureQueriesContext(connection) as queries:
         editor_client.get(small)
-    # Counted before other requests begin anew.
+    # Read before the next request, which clears the log.
     of_one = len(queries)
     page, large = pages(count)
     with django_assert_num_queries(of_one):

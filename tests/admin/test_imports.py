@@ -1,4 +1,4 @@
-"""Importing at the desk: a file is looked at first, imported as it was looked at, and taken back by a button."""
+"""Imports in the admin: preview, confirmation and undo."""
 
 import pytest
 

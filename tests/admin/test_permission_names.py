@@ -1,4 +1,4 @@
-"""Permissions as the desk offers them: by what they allow, in its language."""
+"""Translated names of permissions in the admin."""
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("screen", ["group", "user"])
-def test_permissions_are_offered_by_what_they_allow_in_the_language_of_the_desk(client, screen, monkeypatch):
+def test_permissions_are_offered_by_what_they_allow_in_the_language_of_the_admin(client, screen, monkeypatch):
     set_up_groups()
     root = User.objects.create_superuser("root")
     client.force_login(root)

@@ -1,4 +1,4 @@
-"""The desk's pages around one record: who may see them, and what of it was read before a button was pressed."""
+"""Additional admin pages of a record: access, and the revision that a form was opened on."""
 
 import pytest
 from django.core.exceptions import PermissionDenied

@@ -1,4 +1,4 @@
-"""The screens of reference records: how many entries refer to each, its sources, and the shared screen."""
+"""The admins of reference records: counts of entries, sources, and the default admin."""
 
 import pytest
 from django.contrib import admin
@@ -20,7 +20,8 @@ def test_reference_lists_count_the_entries_that_refer_to_each(editor_client):
     counted = {
         "phase": (world.phase, Entry.objects.filter(phase=world.phase).count()),
         "topic": (world.topic, Entry.objects.filter(topics=world.topic).count()),
-        # Three policies, milestones and designations each; the area is both designee and further area of three.
+        # Three policies, three milestones and three designations refer to the organization. The area is both
+        # the designee and a further area of three designations.
         "organization": (world.organization, 9),
         "area": (world.area, 3),
         "source": (world.source, Entry.objects.filter(citations__source=world.source).distinct().count()),
@@ -47,7 +48,7 @@ def test_the_number_of_entries_leads_to_them_where_any_entry_can_refer_to_the_re
 
 @pytest.mark.parametrize("model", REFERENCES, ids=lambda model: model._meta.model_name)
 def test_columns_of_all_entries_or_of_kinds_name_a_record_and_never_both(model):
-    # Both would count an entry twice.
+    # With both, an entry would be counted twice.
     owners = {field.model for field in fields_naming(model)}
     assert Entry not in owners or owners == {Entry}
 

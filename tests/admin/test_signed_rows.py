@@ -1,4 +1,4 @@
-"""Hidden fields of forms: a row that was not signed for the record is refused."""
+"""Hidden fields of forms: a row without a valid signature is refused."""
 
 import pytest
 from django.core import signing

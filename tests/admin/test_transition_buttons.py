@@ -1,4 +1,4 @@
-"""Transitions as buttons of the form: sent once or again, used once, by those who may."""
+"""Transitions as buttons of the form: repeated submissions and permissions."""
 
 import pytest
 from django.contrib.auth.models import Permission

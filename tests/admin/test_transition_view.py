@@ -1,4 +1,4 @@
-"""The page of a transition: its inputs, one entry or many, and refusals with their reasons."""
+"""The page of a transition: its inputs, one or many entries, and refusals with their reasons."""
 
 import re
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def use(editor_client, transition, *entries, **words):
-    """Perform a transition as an editor does: select entries in the list, fill in the page, send it."""
+    """Perform a transition as an editor does: select entries in the list, fill in the form and submit it."""
     name = entries[0]._meta.model_name
     chosen = {"action": transition, "_selected_action": [entry.pk for entry in entries]}
     asked = editor_client.post(reverse(f"admin:timeline_{name}_changelist"), chosen, follow=True)
@@ -29,7 +29,7 @@ def use(editor_client, transition, *entries, **words):
 
 
 def words_of(page):
-    """What the desk says on a page."""
+    """Return the messages on a page."""
     return re.findall(r'<li class="(?:success|error)">(.*?)</li>', page.content.decode())
 
 

@@ -1,4 +1,4 @@
-"""The form of an upload: what was chosen and typed is still there when it is shown again."""
+"""The upload form: it keeps its values when it is redisplayed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Inputs of the desk's forms: a date is said back as it was understood."""
+"""Form widgets: a partial date is displayed with its interpretation."""
 
 import pytest
 from django.urls import reverse

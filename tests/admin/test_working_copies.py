@@ -1,4 +1,4 @@
-"""Working copies of every kind as the desk shows them: all that they hold, as readers will see it, and nothing written."""
+"""Working copies of every kind in the admin: forms, previews, pages, and reads without writes."""
 
 import re
 from collections.abc import Iterator
@@ -20,13 +20,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def module_world(module_world: World) -> World:
-    """A chronicle with entries before and after, by date and by topic, of what is revised."""
+    """The world with public entries before and after the revised one, by date and by topic."""
     for date in ("2009", "2012-05", "2012-07", "2014-03"):
         make.make_milestone(title=f"邻居 {date}", date=date, topics=[module_world.topic], published=True)
     return module_world
 
 
-# A policy has relations, a goal follows another entry and has assessments; the other kinds where there is time.
+# A policy has relations; a goal follows another entry and has assessments. The other kinds run only with
+# `make test-all`.
 @pytest.fixture(
     scope="module",
     params=[
@@ -35,7 +36,7 @@ def module_world(module_world: World) -> World:
     ],
 )
 def kept_copy(request, module_world) -> Iterator[Entry]:
-    """A public entry of each kind whose working copy says something else in every place."""
+    """A public entry of each kind with a working copy that changes every column."""
     with transaction.atomic():
         policy = make.make_policy(title="另一政策", date="2011", published=True)
         entry = make.ENTRY_MAKERS[request.param](title="原来的", slug="as-it-was", published=True)
@@ -51,12 +52,12 @@ def kept_copy(request, module_world) -> Iterator[Entry]:
 
 @pytest.fixture
 def copied(kept_copy) -> Entry:
-    """The same as one test finds it."""
+    """The entry of `kept_copy`, loaded for one test."""
     return reload_as_kind(kept_copy)
 
 
 def as_readers_see_it(page: str) -> str:
-    """The article without what only the desk says, and without what was done to the entry."""
+    """Return the article without the notices of the admin and without the history of the entry."""
     article = re.search(r"<article.*</article>", page, re.S)
     assert article
     without_notice = re.sub(r'<p class="notice".*?</p>', "", article[0], flags=re.S)
@@ -117,7 +118,7 @@ def test_a_preview_does_not_name_what_is_not_public(editor_client):
 
 
 def test_a_working_copy_opens_although_what_it_names_is_gone(editor_client, world):
-    """A source or an area that only the working copy names is in nobody's use, and may be deleted."""
+    """A record that only a working copy refers to is not in use and may be deleted."""
     source, area, organization = make.make_source(), make.make_area(), make.make_organization()
     entry = make.make_designation(title="试点", published=True)
     row = table_of(type(entry)).whole_row_of(entry)
@@ -131,14 +132,14 @@ def test_a_working_copy_opens_although_what_it_names_is_gone(editor_client, worl
     assert page.status_code == 200
     assert editor_client.get(address_of("preview", entry)).status_code == 200
     form = fields_of(page.content.decode())
-    # What is gone is left out; what may not be empty stays what is public.
+    # Deleted records are left out. A required column keeps the public value.
     assert (form["citations-INITIAL_FORMS"], form["designee"]) == ("1", [str(entry.designee_id)])
     assert editor_client.post(address_of("change", entry), form | {"title": "改了"}).status_code == 302
     assert find_working_copy(entry).content["title"] == "改了"
     assert find_working_copy(entry).content["citations"] == [kept]
 
 
-# The screens of all kinds are one; the other kinds are asked where there is time.
+# All kinds share one admin. The other kinds run only with `make test-all`.
 FIRST, *OTHERS = make.ENTRY_MAKERS
 
 
@@ -151,7 +152,7 @@ FIRST, *OTHERS = make.ENTRY_MAKERS
 @pytest.mark.parametrize(
     ("page", "ended"),
     [
-        # Each ending on one page; the other pages where there is time.
+        # Each ending is tested on one page. The other pages run only with `make test-all`.
         pytest.param(page, ended, marks=() if page == shown else pytest.mark.long)
         for page in ("working_copy", "preview", "publish_copy", "discard_copy")
         for ended, shown in (("publish_copy", "publish_copy"), ("discard_copy", "working_copy"))

@@ -1,1 +1,1 @@
-"""Tests in a real browser, and the pictures of the documents, which the same browser takes."""
+"""Tests in a real browser, and the script that takes the screenshots of the documents."""

@@ -1,4 +1,4 @@
-"""What is measured of a page of the desk in the browser: barriers, once its scripts have done their work."""
+"""Accessibility checks of admin pages in the browser, after the scripts of the page have run."""
 
 from pathlib import Path
 
@@ -10,15 +10,15 @@ GRAVE = ("serious", "critical")
 
 
 def settle(page: Page) -> None:
-    """Until the scripts of the page have done what they do at its start."""
+    """Wait for the scripts that run when the page loads."""
     page.wait_for_load_state("load")
     page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
 
 
 def accessibility_violations(page: Page) -> list[str]:
-    """What axe-core finds serious or critical on the page, in light colours and in dark."""
+    """Return serious and critical violations that axe-core finds, in dark colours those of contrast only."""
     page.evaluate(AXE)
-    # Halfway from one colour to the next there is no contrast to speak of. (Said so that the policy allows it.)
+    # Contrast cannot be measured during a transition. The CSP allows adopted style sheets, not inline ones.
     page.evaluate(
         "document.adoptedStyleSheets = [new CSSStyleSheet()];"
         "document.adoptedStyleSheets[0].replaceSync('* { transition: none !important; }')"

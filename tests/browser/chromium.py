@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from playwright.sync_api import Browser, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-# It starts as root, asks nobody for anything and shows no first-run page.
+# Allow root, make no requests in the background and show no first-run page.
 ARGUMENTS = [
     "--no-sandbox",
     "--lang=zh-CN",
@@ -18,7 +18,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# As an editor in Ningbo has it.
+# The browser of an editor in Ningbo.
 AT_HOME = {
     "locale": "zh-CN",
     "timezone_id": "Asia/Shanghai",
@@ -28,16 +28,16 @@ AT_HOME = {
 
 
 def found() -> str | None:
-    """Where Chromium lies, if anywhere."""
+    """Return the path of Chromium, or None."""
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 @contextlib.contextmanager
 def launched(path: str) -> Iterator[Browser]:
-    """A browser for as long as the block lasts.
+    """Yield a browser and close it after the block.
 
-    Playwright keeps an event loop running in this thread, and Django refuses the database to such threads unless told
-    that nothing here is asynchronous; so both end with the block.
+    Playwright keeps an event loop running in this thread, and Django refuses database access in such threads
+    unless DJANGO_ALLOW_ASYNC_UNSAFE is set. Both end with the block.
     """
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: the site being served, the people who work at the desk, their windows."""
+"""Fixtures of the browser tests: the running site, the accounts of the admin, and their browser windows."""
 
 import contextlib
 import os
@@ -17,14 +17,14 @@ from tests import factories as make
 from tests.browser import chromium, editor_actions
 from timeline.accounts.roles import EDITORS, REVIEWERS, set_up_groups
 
-# Milliseconds to wait for what comes at once, on a machine that is busy with other things.
+# Milliseconds. Long enough for a busy machine: the pages themselves respond at once.
 PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 
 
 @contextlib.contextmanager
 def launch_browser() -> Iterator[Browser]:
-    """A browser; without one the test is skipped, or fails where nothing may be missing."""
+    """Yield a browser. Without Chromium the test is skipped; in CI it fails."""
     path = chromium.found()
     if path is None:
         say = pytest.fail if os.environ.get("CI") else pytest.skip
@@ -35,16 +35,17 @@ def launch_browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One for a module; what one test leaves in it lies in windows that no other opens."""
+    """One browser per module. Tests share no state, because each opens its own browser contexts."""
     with launch_browser() as browser:
         yield browser
 
 
 @pytest.fixture
 def site(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The address of the site. It answers one request at a time: on SQLite in memory all share one connection.
+    """The address of the site.
 
-    The fixture ends when no request is being answered, since the database is emptied next.
+    It handles one request at a time, because all threads share one connection to SQLite in memory.
+    The teardown waits for requests in progress, because the database is flushed next.
     """
     answer, turn = WSGIHandler.__call__, threading.Lock()
     running: set[int] = set()
@@ -58,7 +59,7 @@ def site(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
             running.discard(threading.get_ident())
 
     monkeypatch.setattr(WSGIHandler, "__call__", in_turn)
-    # No thread of the server keeps its connection, which would keep PostgreSQL from dropping the database.
+    # A persistent connection of a server thread would keep PostgreSQL from dropping the database.
     monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
     yield live_server.url
     deadline = time.monotonic() + PATIENCE / 1000
@@ -68,7 +69,7 @@ def site(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 @pytest.fixture
 def people(site: str) -> None:
-    """An editor, a reviewer and an administrator, with the rights of their groups."""
+    """Two editors, a reviewer and an administrator, with the permissions of their groups."""
     set_up_groups()
     for name, group in (("wang", EDITORS), ("chen", EDITORS), ("li", REVIEWERS)):
         make.make_user(username=name, password=editor_actions.PASSWORD, is_staff=True).groups.add(
@@ -78,7 +79,7 @@ def people(site: str) -> None:
 
 
 class Windows:
-    """Opens windows, each of another person, and keeps what went wrong in them."""
+    """Opens windows with separate sessions and collects their errors and CSP violations."""
 
     def __init__(self, browser: Browser, site: str) -> None:
         self.browser, self.site = browser, site
@@ -86,7 +87,7 @@ class Windows:
         self.troubles: list[str] = []
 
     def __call__(self, username: str = "", **options: Any) -> Page:
-        """A window of that person, signed in; of a visitor, if of nobody."""
+        """Open a window in which this user is logged in; without a username, a visitor's window."""
         context = self.browser.new_context(**(chromium.AT_HOME | options))
         context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
@@ -104,7 +105,7 @@ class Windows:
         return page
 
     def _heard(self, message: Any) -> None:
-        # That an address answered 404 or 409 is for the test to judge.
+        # A status such as 404 or 409 may be what the test expects.
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             self.troubles.append(f"{message.type}: {message.text}")
 

@@ -1,4 +1,4 @@
-"""What an editor's hands do at the desk: sign in, choose from a list that searches, press a button, use a verb."""
+"""Actions of an editor in the admin: log in, choose by autocomplete, cite, save, use a transition."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def sign_in(page: Page, site: str, username: str) -> None:
 
 
 def choose(page: Page, field: str, words: str) -> None:
-    """Type into the list that searches, of the field of that name, and take what it finds."""
+    """Search in this autocomplete field and choose the first result."""
     box = page.locator(f"#id_{field} + .select2 .select2-selection")
     box.click()
     page.locator(".select2-container--open .select2-search__field").last.fill(words)
@@ -24,7 +24,7 @@ def choose(page: Page, field: str, words: str) -> None:
 
 
 def cite(page: Page, source: str, place: str, row: int = 0) -> None:
-    """Add a citation to the form: a source, and the place in it."""
+    """Add a citation of this place in the source to the form."""
     page.locator("#citations-group .add-row a").click()
     choose(page, f"citations-{row}-source", source)
     page.fill(f"#id_citations-{row}-locator", place)
@@ -35,7 +35,7 @@ def save(page: Page, button: str = "_continue") -> None:
 
 
 def use(page: Page, verb: str, **words: str) -> None:
-    """Use a verb of publication by the button of the form that is open; `why` and `public_from` are fields of it."""
+    """Fill in `why` or `public_from` in the open form and press the button of this transition."""
     for name, value in words.items():
         page.fill(f"#id_{name}", value)
     page.locator(".submit-row").first.get_by_role("button", name=verb, exact=True).click()

@@ -1,4 +1,4 @@
-"""Take the pictures of the documents: the site on a temporary database with the content of Ningbo, in a browser.
+"""Take the screenshots of the documents, of a site on a temporary database with the content of Ningbo.
 
 python -m tests.browser.pictures docs/images
 """
@@ -19,7 +19,7 @@ EDITOR, COLLEAGUE, REVIEWER = "王编辑", "陈编辑", "李审核"
 
 
 def prepare(folder: str) -> None:
-    """Django on a database of its own, with the content published and people to edit it."""
+    """Set up Django on a new database with published content and accounts of editors and a reviewer."""
     os.environ["TEST_DATABASE_URL"] = f"sqlite:///{folder}/pictures.sqlite3"
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     import django
@@ -40,7 +40,7 @@ def prepare(folder: str) -> None:
 
 
 class Camera:
-    """Windows of the people of the desk, and pictures of what they show."""
+    """Opens browser windows and takes screenshots of them."""
 
     def __init__(self, browser: Any, site: str, folder: Path) -> None:
         self.browser, self.site, self.folder = browser, site, folder
@@ -51,7 +51,7 @@ class Camera:
         context = self.browser.new_context(
             **(chromium.AT_HOME | {"viewport": {"width": width, "height": height}})
         )
-        # The list of all screens at the side is folded away: the picture is of the page.
+        # Collapse the sidebar of the admin, which would take room from the page.
         context.add_init_script("localStorage.setItem('django.admin.navSidebarIsOpen', 'false')")
         page = context.new_page()
         if username:
@@ -59,7 +59,7 @@ class Camera:
         return page
 
     def take(self, page: Any, name: str, *, upto: str = "", only: str = "", height: int = 0) -> None:
-        """The window as it is; down to the element `upto`; or the element `only` with a little around it."""
+        """Take the window, the page down to the element `upto`, or the element `only` with a margin."""
         page.wait_for_load_state("load")
         page.evaluate("document.activeElement?.blur(); document.fonts.ready")
         path = self.folder / f"{name}.png"
@@ -77,7 +77,7 @@ class Camera:
         page.screenshot(path=path, clip=clip, full_page=True)
 
     def take_sheet(self, workbook: Path, name: str) -> None:
-        """The first page of a workbook, as LibreOffice prints it; where there is none, the picture stays as it was."""
+        """Take the first page of a workbook, printed by LibreOffice; without it, keep the old picture."""
         if not (shutil.which("soffice") and shutil.which("pdftoppm")):
             print(
                 f"{name}.png stays as it was: it takes soffice and pdftoppm (LibreOffice Calc, poppler-utils)."
@@ -94,7 +94,7 @@ class Camera:
             subprocess.run([*drawing, pdf, str(self.folder / name)], check=True)
 
 
-# What is pictured of the public site, and in which window: name, path, width, height, and the colours.
+# The screenshots of the public site: name, path, width, height and colour scheme.
 PUBLIC = (
     ("public-timeline", "/", 1280, 900, "light"),
     ("public-timeline-dark", "/", 1280, 900, "dark"),
@@ -108,7 +108,7 @@ PUBLIC = (
 
 
 def public_pages(camera: Camera) -> None:
-    """Before anything is written: as the content has it."""
+    """Take the public pages before any other step changes the content."""
     for name, path, width, height, colours in PUBLIC:
         visitor = camera.window(width=width, height=height)
         visitor.emulate_media(color_scheme=colours)

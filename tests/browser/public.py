@@ -1,4 +1,4 @@
-"""What is measured of a public page in the browser: barriers, overflow, what the keyboard reaches, what is painted."""
+"""Checks of public pages in the browser: accessibility, overflow, keyboard access, scripts and motion."""
 
 from pathlib import Path
 from typing import Any
@@ -8,10 +8,10 @@ from playwright.sync_api import Page
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# What depends on the colours, which alone differ between light and dark.
+# Rules that depend on colours, the only difference between the light and the dark scheme.
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 
-# Which elements the keyboard must reach: of radio buttons with one name, one.
+# The elements that the keyboard must reach, with one radio button of each group.
 STOPS = """
 () => {
   const stops = [...document.querySelectorAll(
@@ -50,7 +50,7 @@ STOPS = """
 }
 """
 
-# Shapes of linked drawings against the ground of the page: at least one of each must stand out (WCAG 1.4.11).
+# In each link of a drawing, at least one shape must contrast with the page's background (WCAG 1.4.11).
 FAINT_MARKS = """
 () => {
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
@@ -85,7 +85,7 @@ FAINT_MARKS = """
 
 def start_axe(page: Page) -> None:
     page.evaluate(AXE)
-    # Halfway from one colour to the next there is no contrast to speak of. (Said so that the policy allows it.)
+    # Contrast cannot be measured during a transition. The CSP allows adopted style sheets, not inline ones.
     page.evaluate(
         "document.adoptedStyleSheets = [new CSSStyleSheet()];"
         "document.adoptedStyleSheets[0].replaceSync('* { transition: none !important; }')"
@@ -93,7 +93,7 @@ def start_axe(page: Page) -> None:
 
 
 def accessibility_violations(page: Page, *, only: list[str] | None = None) -> list[str]:
-    """What of WCAG 2.2 AA axe-core finds broken, of all its rules or only those named."""
+    """Return the violations of WCAG 2.2 AA that axe-core finds, of all rules or only of those in `only`."""
     what = (
         f"{{runOnly: {only}}}"
         if only
@@ -108,7 +108,7 @@ def accessibility_violations(page: Page, *, only: list[str] | None = None) -> li
 
 
 def overflow(page: Page, width: int) -> list[str]:
-    """The elements that make a window of that width scroll sideways."""
+    """Return the elements that make a window of this width scroll horizontally."""
     page.set_viewport_size({"width": width, "height": 640})
     found: list[str] = page.evaluate(
         """() => {
@@ -123,19 +123,19 @@ def overflow(page: Page, width: int) -> list[str]:
 
 
 def start_walk(page: Page) -> int:
-    """How many links and controls the keyboard must reach."""
+    """Start to record focus, and return the number of links and controls that the keyboard must reach."""
     count: int = page.evaluate(STOPS)
     return count
 
 
 def walk_by_keyboard(page: Page) -> dict[str, list[str]]:
-    """What the key Tab never comes to, although it can be used, and what does not show that it has the focus."""
+    """Return the links and controls that Tab does not reach, and those without a visible focus."""
     missing = page.evaluate("walk.stops.length")
     while missing:
         for _ in range(missing):
             page.keyboard.press("Tab")
         left = page.evaluate("walk.stops.filter(stop => !walk.reached.has(stop)).length")
-        # Controls of several parts (a date) take more keys than one; what takes none is never reached.
+        # A control of several parts (a date) takes several keys. Give up when no further stop is reached.
         if left == missing:
             break
         missing = left
@@ -147,13 +147,13 @@ def walk_by_keyboard(page: Page) -> dict[str, list[str]]:
 
 
 def scripts_of(page: Page) -> int:
-    """How many scripts the page has; axe-core, which comes later, is none of its."""
+    """Return the number of scripts in the page. Call it before axe-core is loaded."""
     count: int = page.evaluate("document.scripts.length")
     return count
 
 
 def text_of(page: Page) -> list[str]:
-    """The lines that the page says, without the names of buttons: which there are may differ where scripts run."""
+    """Return the lines of text, without the labels of buttons, which scripts may add."""
     lines: list[str] = page.evaluate(
         """() => {
           const buttons = [...document.querySelectorAll("button")].map(button => button.innerText.trim());
@@ -165,7 +165,7 @@ def text_of(page: Page) -> list[str]:
 
 
 def moving(page: Page) -> int:
-    """How many animations run or would run, where people ask for none."""
+    """Return the number of animations that run or would run although reduced motion is requested."""
     count: int = page.evaluate(
         """() => document.getAnimations().length + [...document.querySelectorAll("*")].filter(element => {
           const {animationName, animationDuration, transitionDuration, scrollBehavior} = getComputedStyle(element);

@@ -1,4 +1,4 @@
-"""A visitor narrows the chronicle down in a browser, with JavaScript and without."""
+"""A visitor filters the timeline in a browser, with JavaScript and without."""
 
 import re
 

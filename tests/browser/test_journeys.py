@@ -1,4 +1,4 @@
-"""In a real browser: from a draft to the public, two people at one entry, a working copy, an older revision."""
+"""Journeys in a real browser: publication of a draft, an edit conflict, a working copy, an older revision."""
 
 import re
 
@@ -102,7 +102,7 @@ def test_whoever_saves_second_chooses_and_loses_nothing(window, site, draft):
     expect(summary).to_contain_text("王编辑写的摘要。")
     expect(summary).to_contain_text("陈编辑写的摘要。")
     expect(second.locator("[name=take-editor_note][value=mine]")).to_be_checked()
-    # Both changed the summary: the browser lets nobody go on without a choice.
+    # Both changed the summary, so the form cannot be submitted without a choice.
     second.click("text=保存所选内容")
     expect(second.locator("h1")).to_contain_text("刚刚有人保存过此条内容")
     summary.get_by_label("我的内容").check()

@@ -1,4 +1,4 @@
-"""Every kind of page of the desk, walked in a real browser: the policy against foreign code, and barriers to people."""
+"""Every kind of admin page in a real browser: Content Security Policy and accessibility."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ Step = Callable[[Page], Any]
 
 @pytest.fixture
 def steps(site, people) -> dict[str, Step]:
-    """How to come to each kind of page, as an administrator; each step starts wherever the last one ended."""
+    """The steps that open each kind of page as an administrator. A step may start from any page."""
     world = make_world()
     public, _designation, milestone, goal, *_others = add_entries(world, "一")
     draft = make.make_policy(title="草稿", date="2013-01", topics=[world.topic], issuers=[world.organization])
@@ -133,7 +133,7 @@ def steps(site, people) -> dict[str, Step]:
         page.wait_for_selector(".messagelist")
 
     def to_undoing(page: Page) -> None:
-        # The same file again would change nothing.
+        # Importing the same file again would change nothing, so there would be nothing to undo.
         to_import(page, "再改的题")
         page.locator(".object-tools").get_by_role("link", name="撤销导入").click()
 
@@ -193,7 +193,7 @@ def steps(site, people) -> dict[str, Step]:
     }
 
 
-def test_no_page_of_the_desk_breaks_the_policy_against_foreign_code_or_shuts_people_out(window, steps):
+def test_no_page_of_the_admin_breaks_the_policy_against_foreign_code_or_shuts_people_out(window, steps):
     page = window("admin")
     page.on("dialog", lambda dialog: dialog.accept())
     found = {}
@@ -202,7 +202,7 @@ def test_no_page_of_the_desk_breaks_the_policy_against_foreign_code_or_shuts_peo
         settle(page)
         wrong = [*window.troubles]
         wrong += accessibility_violations(page)
-        # What axe-core itself puts into the page is no trouble of the page's.
+        # Discard the violations that axe-core itself causes.
         window.troubles.clear()
         if wrong:
             found[name] = wrong

@@ -1,4 +1,4 @@
-"""In a real browser: HTML pasted from Word, WPS and web pages becomes Markdown, and readers see its format."""
+"""In a real browser: HTML pasted from Word, WPS and web pages becomes Markdown and keeps its format."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from timeline.values.markdown import render
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-# Nobody's hands reach the clipboard of a browser without a window: the event is made with what it would carry.
+# A headless browser has no access to the clipboard, so the event is created with its data.
 PASTE = """
 (field, {html, text}) => {
   field.focus();
@@ -36,7 +36,7 @@ def form(window, site):
 
 
 def paste(page, field, html="", text=""):
-    """Paste into the field; whether the browser is left to do it."""
+    """Paste into the field. Returns whether the browser's own handling of the event remains."""
     return page.locator(field).evaluate(PASTE, {"html": html, "text": text})
 
 

@@ -1,8 +1,8 @@
-"""Every kind of public page in a real browser, in three languages: nobody is shut out, by colours, size, keys or scripts.
+"""Every kind of public page in a real browser, in three languages: colours, size, keyboard and scripts.
 
-The pages are those of the real server with a made chronicle, of each kind the longest one. They are walked once for
-each language; each test then reads one fact from what was found. The keyboard goes over each kind in one of the languages,
-in turn: it takes long, and the links are the same in all.
+The pages are those of the real server with the test content, the longest one of each kind. They are visited
+once per language, and each test then checks one kind of finding. Each kind of page is walked by keyboard in
+one language only, in turn, because it takes long and the links are the same in all languages.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ from timeline.models import Kind
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
-# Wide enough for everything beside everything; a phone; a window at 200 %.
+# The layout with all columns; a phone; a window at 200 %.
 WIDE, NARROW, ZOOMED = 1280, 320, 640
 
 
@@ -30,7 +30,7 @@ def site() -> Iterator[Site]:
 
 
 class Walk:
-    """All kinds of pages in one language, and by fact and page what was found that should not be."""
+    """Visits all kinds of pages in one language and collects the failures by check and page."""
 
     def __init__(self, browser: Browser, site: Site, prefix: str) -> None:
         self.windows = Windows(browser, site.address)
@@ -58,7 +58,7 @@ class Walk:
 
     def _visit(self, name: str, by_keyboard: bool) -> None:
         page, windows = self.page, self.windows
-        # Nothing depends on the height, but how long each key takes to be painted.
+        # No check depends on the height, and a low window is painted faster after each key.
         page.set_viewport_size({"width": WIDE, "height": 240})
         page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="reduce")
         page.goto(self.address(name))
@@ -86,13 +86,13 @@ class Walk:
             page.emulate_media(forced_colors="none")
         page.emulate_media(color_scheme="light")
         self._note("overflow", name, public.overflow(page, NARROW) + public.overflow(page, ZOOMED))
-        # What axe-core itself puts into the page is no trouble of the page's.
+        # Discard the violations that axe-core itself causes.
         windows.troubles.clear()
 
 
 @pytest.fixture(scope="module")
 def seen_before() -> dict[str, dict[str, int]]:
-    """How many links and controls each page had in the language that was walked first."""
+    """The number of links and controls of each page in the first language."""
     return {}
 
 
@@ -133,7 +133,7 @@ def test_nothing_scrolls_sideways_on_a_phone_or_at_200_percent(walk):
 
 def test_the_keyboard_reaches_every_link_and_control(walk):
     assert not walk.found["unreached"], told(walk.found["unreached"])
-    # Of those that it did not go over here, there are as many as in the other languages.
+    # Pages without a keyboard walk in this language have as many stops as in the language with one.
     assert walk.stops == walk.same_stops
 
 
@@ -165,7 +165,7 @@ def front(walk: Walk) -> Page:
     return walk.page
 
 
-# What is to be seen beside a mark: the date, and the title.
+# The address of a mark, and the date and the title in its tooltip if that is visible.
 TOLD = """
 mark => {
   const tip = mark.parentElement.querySelector(".tip");
@@ -232,7 +232,7 @@ def test_these_measures_find_what_is_wrong(browser, site):
         context.close()
 
 
-# What somebody else's class of the same name can do to a line: be there, and be seen by nobody.
+# Links that are in the document but not visible, as after a clash of class names.
 PAINTED = """
 () => [...document.querySelectorAll("article.record a")].filter(link => !link.checkVisibility({
   opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true})).map(link => link.href)

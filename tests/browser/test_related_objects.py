@@ -1,4 +1,4 @@
-"""The buttons beside a field that refers to another record: add, change and delete it, in a window of its own."""
+"""The buttons beside a reference field, which add, change and delete the related record in a popup."""
 
 from typing import Any
 
@@ -14,13 +14,13 @@ from timeline.models import Citation, PolicyRelation
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
-# What a new record of each model needs besides its title.
+# The required fields of a new record besides its title.
 NEEDED = {"policy": {"document_type": "plan"}, "phase": {"period": "2031/2035"}}
 
 
 @pytest.fixture
 def forms(site, people) -> list[Any]:
-    """A record of each kind of form, every reference of it filled in."""
+    """A record for each kind of form, with every reference filled in."""
     world = make_world()
     public, designation, milestone, goal, *_others = add_entries(world, "一")
     draft = make.make_policy(
@@ -35,7 +35,7 @@ def forms(site, people) -> list[Any]:
 
 
 def wrappers(page: Page) -> list[str]:
-    """The names of the fields that have such buttons, one row of each kind of part among them."""
+    """Return the names of the fields with such buttons, including those of inline rows."""
     names = page.locator(".related-widget-wrapper select").evaluate_all("all => all.map(one => one.name)")
     return [name for name in names if "__prefix__" not in name]
 
@@ -45,7 +45,7 @@ def wrapper(page: Page, name: str) -> Locator:
 
 
 def press(page: Page, name: str, button: str) -> Page:
-    """The window that the button opens."""
+    """Press the button and return the popup that it opens."""
     with page.expect_popup() as opened:
         wrapper(page, name).locator(f".{button}-related").click()
     return opened.value
@@ -57,7 +57,7 @@ def submit(popup: Page, button: str = "input[name=_save]") -> None:
 
 
 def chosen(page: Page, name: str) -> dict[str, str]:
-    """What the field holds: keys and the names that are shown for them."""
+    """Return the selected keys of the field and their labels."""
     return dict(
         page.locator(f'select[name="{name}"]').evaluate(
             "one => [...one.selectedOptions].filter(each => each.value).map(each => [each.value, each.text])"
@@ -109,10 +109,10 @@ def test_every_button_beside_a_reference_does_what_it_says(window, site, forms):
                 popup = press(page, name, "delete")
                 submit(popup, "#content form input[type=submit]")
                 assert not model.objects.filter(pk=key).exists(), label
-                # Nothing else in its place.
+                # No other record is selected instead.
                 assert chosen(page, name) == {}, label
                 used.add("delete")
-        # Nothing but the references was touched, and nothing of them was saved.
+        # Leave the form unsaved: only its references were changed.
         page.goto(f"{site}/admin/")
     assert used == {"add", "change", "delete"}
 

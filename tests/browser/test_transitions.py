@@ -1,4 +1,4 @@
-"""The buttons of an entry's form that save it and take it a step further, as editors and reviewers press them."""
+"""The buttons of an entry's form that save it and apply a transition, as editors and reviewers use them."""
 
 import pytest
 from playwright.sync_api import expect

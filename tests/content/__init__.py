@@ -1,1 +1,1 @@
-"""The content of `fixtures/`: what any folder of it must be, and the facts of Ningbo's. Gone with the folder."""
+"""The content in `fixtures/`: rules for every folder, and the facts of Ningbo. Remove them together."""

@@ -1,4 +1,4 @@
-"""Each folder of content under fixtures/: it goes in without a word, comes out as it went in, and reads well everywhere."""
+"""Each folder under fixtures/ imports without problems, exports unchanged, and displays in every script."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,20 +33,22 @@ each_folder = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: fold
 
 @dataclass(frozen=True)
 class Content:
-    """A folder that was imported and published, over those on which it builds; and what each import said."""
+    """A folder imported and published over the folders that it extends, with the report of each import."""
 
     folders: list[Path]
     reports: list[Report]
 
 
 def with_those_it_builds_on(folder: Path) -> list[Path]:
-    """The folder behind the one whose name with more to it is its own, and behind what that one builds on."""
+    """Return the folders that this one extends, then the folder itself.
+
+    A folder `a-b` extends the folder `a`."""
     bases = [other for other in FOLDERS if folder.name.startswith(f"{other.name}-")]
     return [*(with_those_it_builds_on(max(bases, key=lambda base: len(base.name))) if bases else []), folder]
 
 
 def is_built_on(folder: Path) -> bool:
-    """Whether it is imported with another as well."""
+    """Return whether the tests of another folder import this one as well."""
     return any(folder in with_those_it_builds_on(other) for other in FOLDERS if other != folder)
 
 
@@ -58,7 +60,7 @@ def is_built_on(folder: Path) -> bool:
     ],
 )
 def content(request, django_db_setup, django_db_blocker):
-    """Imported once for all tests of the folder; what one of them writes goes with it."""
+    """Import once for all tests of the folder, and roll everything back at the end."""
     folders = with_those_it_builds_on(request.param)
     with django_db_blocker.unblock(), transaction.atomic():
         user = make_user(username="content")
@@ -109,7 +111,7 @@ def test_again_it_changes_nothing(content):
     assert (again.changes, again.total.keys(), again.published) == ([], {"unchanged"}, 0)
     assert again.total.total() == content.reports[-1].total.total()
     user.delete()
-    assert everything() == before  # times of change among all else
+    assert everything() == before  # including modification times
 
 
 @pytest.mark.parametrize(
@@ -168,7 +170,7 @@ def test_a_title_alone_is_never_read_as_something_else(folder):
     for title in titles_in(folder):
         text = f"slug,title\na,{title}\n"
         rows, problems = read_all(Upload("policies.csv", text.encode("gb18030")))
-        if problems:  # where Big5 is as likely
+        if problems:  # Big5 is as likely
             assert f"“{title}”" in problems[0].message
         else:
             assert [row.cells for row in rows] == [{"slug": "a", "title": title}]
@@ -186,7 +188,7 @@ def test_a_title_alone_in_big5_is_never_taken_for_another_encoding(folder):
 
 
 def titles_in(folder):
-    """Every name in Chinese that its files give."""
+    """Return all Chinese names in the files of the folder."""
     rows, _problems = read_all(folder)
     names = {row.cells.get(name) for row in rows for name in ("title", "publisher", "author")}
     return sorted(name for name in names if name and not name.isascii())
@@ -194,14 +196,14 @@ def titles_in(folder):
 
 @each_folder
 def test_nothing_stands_in_quotation_marks_without_need(folder):
-    """As an export would write it."""
+    """Text is quoted only where an export would quote it."""
     for path in folder.glob("*.yaml"):
         for text, is_flow in quoted_in(yaml.compose(path.read_text(encoding="utf-8"))):
             assert (flow(text) if is_flow else block(text)) != text, f"{path.name}: {text}"
 
 
 def quoted_in(node, is_flow=False):
-    """The scalars in quotation marks, each with whether it stands between braces."""
+    """Yield the quoted scalars, each with whether it is in flow style."""
     if isinstance(node, yaml.ScalarNode):
         if node.style in ("'", '"'):
             yield node.value, is_flow

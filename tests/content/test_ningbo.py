@@ -1,4 +1,4 @@
-"""The Ningbo content, as it stands in the database after an import, against the check-list of its facts."""
+"""The Ningbo content in the database after an import, compared with the checklist of its facts."""
 
 import re
 
@@ -39,7 +39,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 @pytest.fixture(scope="module")
 def content(module_records):
-    """The content, imported and published once for all tests of this file, which only read it."""
+    """Import and publish the content once for all tests of this file, which only read it."""
     report = import_files([FIXTURES], by=make_user(username="content"), publish=True)
     assert report.problems == []
     return report
@@ -88,7 +88,7 @@ def test_a_summary_has_40_to_120_characters_and_everything_stands_in_english_too
     assert entry.summary_en
     assert bool(entry.body_en) == bool(entry.body)
     for english in (entry.title_en, entry.summary_en, entry.editor_note_en):
-        # A Chinese term may stand in brackets behind its translation.
+        # A Chinese term may follow its translation in brackets.
         assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"\([^)]*\)", "", english)), english
 
 
@@ -153,7 +153,7 @@ def test_a_topic_has_an_introduction_phases_and_sources(content, fact):
 
 
 def test_entries_threaded_on_a_topic_rest_on_paragraphs_of_the_topic(content):
-    """An entry is on a thread because its cited text speaks of the topic, which therefore cites that paragraph too."""
+    """An entry has a topic because its cited text mentions the topic, which cites that paragraph too."""
     for fact in FACTS["topics"]:
         for entry in Entry.objects.filter(topics__slug=fact["id"]):
             assert set(locators(entry)) & set(fact["par"]), (fact["id"], entry.slug)

@@ -1,4 +1,4 @@
-"""The documents on the format of files show Ningbo's content as it is."""
+"""The examples in the documents on the file format match the Ningbo content."""
 
 import pytest
 from django.utils import translation
@@ -17,7 +17,7 @@ OTHER_SOURCES = ROOT / "fixtures" / "ningbo-other-sources"
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", DOCUMENTS)
 def test_every_example_shows_what_is_there(language):
-    """Over the content of Ningbo nothing changes but what one says that it takes away."""
+    """An example changes nothing in the Ningbo content except the rows that it deletes."""
     for folder in (FIXTURES, OTHER_SOURCES):
         assert import_files([folder], publish=True).problems == []
     with translation.override(language):

@@ -1,4 +1,4 @@
-"""What the other sources bring over the Ningbo content, against a check-list of its own."""
+"""The content of other sources, imported over the Ningbo content, compared with its own checklist."""
 
 import re
 from html import unescape
@@ -19,7 +19,7 @@ FACTS = yaml.safe_load((ROOT / "tests" / "content" / "other_facts.yaml").read_te
 CHANGED, NEW = FACTS["changed"], FACTS["new"]
 ARTICLE = "solution-board-2188"
 DATES = ("date", "issued", "published_on", "effective_from", "effective_until", "covers", "target")
-# What an editor may write of their own where a record changes.
+# Editors' notes may change with a record and are not in the checklist.
 WORDS = {"editor_note", "editor_note_en"}
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
@@ -31,7 +31,7 @@ def whole(slug):
 
 
 def everything():
-    """Every record of every table that is no part of another, by table and slug."""
+    """Return all records of every table that is not nested in another, by table and slug."""
     return {
         (name, record.slug): table.whole_row_of(record)
         for name, table in TABLES.items()
@@ -42,7 +42,7 @@ def everything():
 
 @pytest.fixture(scope="module")
 def content(module_records):
-    """All records as the article's content alone has them; the other sources are imported over it, published."""
+    """Import and publish both. Returns all records as they were before the import of the other sources."""
     user = make_user(username="content")
     assert import_files([FIXTURES], by=user, publish=True).problems == []
     before = everything()
@@ -115,7 +115,7 @@ def test_a_source_is_told_as_it_was_found(content, slug):
     assert source.linked is fact.get("linked", True)
     if "title" in fact:
         assert source.title == fact["title"]
-    else:  # the editors' own title says so by its brackets
+    else:  # brackets mark a title by the editors
         assert re.fullmatch(r"〔.+〕", source.title)
     assert source.title_en
     assert source.accessed is None
@@ -126,7 +126,7 @@ def test_a_changed_record_has_just_the_changes_of_its_fact(content, slug):
     fact, row = CHANGED[slug], whole(slug)
     before = next(old for (_table, name), old in content.items() if name == slug)
     differing = {name for name in row if row[name] != before[name]}
-    # A designation that gets its first date gets its phase with it.
+    # A designation that gets its first date also gets its phase.
     follows = {"phase"} if before["date"] is None and row["date"] else set()
     assert differing - WORDS - follows == set(fact)
     for name in ("document_number", "date", "issued"):
@@ -204,7 +204,7 @@ def test_the_chinese_has_full_width_punctuation_and_titles_without_title_marks(c
         for name in ("title", "summary", "editor_note", "description", "note"):
             text = row.get(name) or ""
             assert not re.search(r"[\u4e00-\u9fff][,.;:!?()\"']|[,.;:!?()\"'][\u4e00-\u9fff]", text), text
-        # A source keeps the marks that its own title has.
+        # The original title of a source keeps its marks.
         assert table == "sources" or not re.search("[《》]", row["title"]), row["title"]
 
 

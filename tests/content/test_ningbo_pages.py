@@ -1,4 +1,4 @@
-"""What the pages of Ningbo's content weigh, and those of many more entries like its own."""
+"""The size of the timeline with the Ningbo content, and with many more entries like it."""
 
 import pytest
 

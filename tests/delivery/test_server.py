@@ -1,4 +1,4 @@
-"""The server as it runs: one a port, workers that come back, restarts without loss, and a database that is away."""
+"""The running server: one per port, replaced workers, restarts without loss, an unavailable database."""
 
 import contextlib
 import os
@@ -64,7 +64,7 @@ def test_a_second_server_on_the_same_port_does_not_start(server):
 @pytest.mark.long
 def test_a_worker_that_is_killed_is_replaced(server):
     (worker,) = server.workers()
-    # Granian takes two deaths in a few seconds for a fault of the application.
+    # Granian treats two worker deaths within a few seconds as a fault of the application.
     time.sleep(6)
     os.kill(worker, signal.SIGKILL)
     assert until(lambda: server.workers() not in ([], [worker]))
@@ -88,7 +88,7 @@ def test_connections_that_say_nothing_stop_nobody_and_are_closed(server):
             return sum(not _is_closed(connection) for connection in silent)
 
         assert status(server) == 200
-        # Nobody waited for one of them to go.
+        # The response did not wait until one of them was closed.
         assert still_open() == 300
         assert until(lambda: still_open() == 0)
 
@@ -134,7 +134,7 @@ def test_a_database_that_is_away_is_503_and_is_not_made_anew(server, path):
     away = [path.rename(path.with_suffix(".away"))]
     for beside in path.parent.glob("chronicle.sqlite3-*"):
         away.append(beside.rename(beside.with_name(beside.name.replace("sqlite3-", "away-"))))
-    # A thread may hold the file open; a new connection cannot.
+    # A thread of the old worker may still hold the file open; a new connection cannot open it.
     (worker,) = server.workers()
     time.sleep(6)
     os.kill(worker, signal.SIGKILL)
@@ -178,7 +178,7 @@ def test_behind_a_long_writer_forms_open_and_a_log_in_is_503(server, path):
         for address in (f"/admin/timeline/milestone/{key}/change/", "/admin/timeline/policy/add/", "/"):
             began = time.monotonic()
             assert status(server, f"GET {address}", cookie) == 200
-            # Whoever waited for the writer would have waited for as long as the limit is.
+            # A request that waits for the writer would take as long as the lock timeout.
             assert time.monotonic() - began < 4, address
         body = f"csrfmiddlewaretoken={'a' * 32}&username=zhou&password=right".encode()
         headers = f"{FORM}Cookie: csrftoken={'a' * 32}\r\nContent-Length: {len(body)}\r\n"
@@ -225,7 +225,7 @@ def test_150_clients_are_answered_by_as_many_connections_as_there_are_threads(tm
             while any(client.is_alive() for client in clients):
                 cursor.execute(
                     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                    "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"  # Not the server's own autovacuum.
+                    "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"  # Not autovacuum.
                 )
                 most = max(most, cursor.fetchone()[0])
                 time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""Entries as the tests of editing read them: the whole row, and what was done; and the change of an address."""
+"""Helpers for tests of editing: an entry's whole row, its applied actions, and a new slug."""
 
 from timeline.editing.revisions import reload_as_kind
 from timeline.models import Revision

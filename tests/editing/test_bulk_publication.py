@@ -1,4 +1,4 @@
-"""Publication of many entries at once: together, or each refused for its reasons."""
+"""Publication of many entries at once: entries published together, or refused with reasons."""
 
 import itertools
 
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def of(*entries):
-    """By their models the keys of these entries."""
+    """Return the keys of these entries, by model."""
     keys = {}
     for entry in entries:
         keys.setdefault(type(entry), []).append(entry.pk)

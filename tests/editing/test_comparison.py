@@ -1,4 +1,4 @@
-"""Two rows compared: by characters, and in words that people know."""
+"""Comparison of two rows: by character, with titles and labels."""
 
 import pytest
 

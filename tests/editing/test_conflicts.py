@@ -1,4 +1,4 @@
-"""What two people made of one record: what is proposed, and when both can be kept."""
+"""Conflicts between two people's changes of one record: proposals, and merges where possible."""
 
 import pytest
 

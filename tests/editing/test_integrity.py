@@ -1,4 +1,4 @@
-"""Whatever slips past the models is found and named."""
+"""Integrity checks: every violation that bypassed the models is found."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def slip(sql, *values):
-    """Write past the models, as a repair by hand or a program from elsewhere might."""
+    """Write with SQL, without the models, as a manual repair or another program could."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         assert cursor.rowcount == 1

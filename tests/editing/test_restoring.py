@@ -1,4 +1,4 @@
-"""Restoring to any point: of drafts, of deleted ones, and of what is public."""
+"""Restoring to any revision: drafts, deleted drafts and public entries."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -108,7 +108,7 @@ def test_restoring_a_public_entry_makes_a_working_copy():
 
 
 class AnyHistory(TestCase):
-    """Any sequence of edits, restored to any point, gives that point's row."""
+    """Restoring any revision of any sequence of edits restores its row."""
 
     edits = st.lists(
         st.fixed_dictionaries(

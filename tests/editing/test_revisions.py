@@ -1,4 +1,4 @@
-"""One revision for each change of an entry, and none where nothing changed."""
+"""Revisions: one for each change of an entry, none without a change."""
 
 import pytest
 from django.db import models

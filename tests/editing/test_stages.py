@@ -1,4 +1,4 @@
-"""The stages of entries: each entry at one of them, whether asked of the database or of the entry."""
+"""The stages of entries: each entry is at one, the same in a query and for an instance."""
 
 import pytest
 
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 @pytest.fixture
 def entries():
-    """An entry at each stage, by its name."""
+    """An entry at each stage, by the name of the stage."""
     made = {status: in_status(status) for status in (*Status.values, SCHEDULED)}
     made["returned"] = in_status(Status.REVIEW)
     made["returned"].send_back(by=make_user(), reason="缺少出处")

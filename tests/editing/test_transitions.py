@@ -1,4 +1,4 @@
-"""One revision for each transition, and the working copy that a transition retires."""
+"""Transitions: one revision each, and the working copies that they retire."""
 
 import datetime
 
@@ -13,7 +13,7 @@ from timeline.models import Milestone, Revision
 pytestmark = pytest.mark.django_db
 
 
-def test_every_verb_leaves_one_revision_with_who_and_why():
+def test_every_transition_leaves_one_revision_with_who_and_why():
     entry, editor, reviewer = make_milestone(), make_user(), make_user()
     make_citation(entry)
     entry.submit(by=editor, note="请审")

@@ -1,4 +1,4 @@
-"""Working copies: they change nothing in public, and nothing of others is lost by them."""
+"""Working copies: public entries stay unchanged, and no concurrent changes are lost."""
 
 import pytest
 from django.core.exceptions import ValidationError

@@ -1,1 +1,1 @@
-"""Import and export."""
+"""Tests of imports and exports."""

@@ -1,4 +1,4 @@
-"""An import that is killed, cut off, without room, or made by two at once, has happened wholly or not at all."""
+"""Imports that are killed, disconnected, out of space or concurrent are applied completely or not at all."""
 
 import contextlib
 import os
@@ -21,11 +21,12 @@ from django.utils import translation
 from environ import Env
 
 from tests.factories import ROOT
+from tests.pages import HAN
 from timeline.exchange import database_errors
 from timeline.models import Citation, Entry, ImportBatch, Milestone, Revision
 
 ROWS = 150
-# `make soak` kills more often.
+# `make soak` sets a larger number.
 KILLS = int(os.environ.get("KILLS", "10"))
 CUTS = int(os.environ.get("KILLS", "6"))
 
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[str]:
-    """A database of its own, on the same kind of server, which other processes can open; its address."""
+    """Yield the URL of a separate database of the same vendor, which other processes can open."""
     if connection.vendor == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('faults')}/database_errors.sqlite3"
         manage(url, "migrate")
@@ -63,7 +64,7 @@ def start(
     before: Callable[[], None] | None = None,
     **more: str,
 ) -> subprocess.Popen:
-    """A command in a process of its own; `before` is done in it first."""
+    """Start a management command in a subprocess, which calls `before` first."""
     return subprocess.Popen(
         [sys.executable, "manage.py", *command],
         cwd=ROOT,
@@ -97,7 +98,7 @@ def content(folder: Path, prefix: str) -> str:
 
 
 def counts(url: str) -> list[int]:
-    """How many rows each table has that an import writes."""
+    """Return the number of rows of each table that an import writes."""
     there = ConnectionHandler({"default": Env.db_url_config(url)})["default"]
     models = (Entry, Milestone, Citation, Revision, Entry.topics.through, ImportBatch)
     try:
@@ -112,7 +113,7 @@ def counts(url: str) -> list[int]:
 
 
 def everything(url: str) -> dict[str, list[str]]:
-    """Every row of every table, byte for byte."""
+    """Return every row of every table, to compare them exactly."""
     there = ConnectionHandler({"default": Env.db_url_config(url)})["default"]
     try:
         found = {}
@@ -126,16 +127,16 @@ def everything(url: str) -> dict[str, list[str]]:
 
 
 def in_chinese(sentence: Any) -> str:
-    """As the commands say it, whose language is the site's."""
+    """Return the message in the language of the site, which the commands use."""
     with translation.override("zh-hans"):
         return str(sentence)
 
 
 class Interruptions:
-    """Random moments within a piece of work whose length changes with what else the machine does.
+    """Random times within the run of a process whose duration depends on the load of the machine.
 
-    `length`: how long it took once, in seconds. What was interrupted and what got
-    through before correct it, so that most interruptions come in time and late ones occur.
+    `length` is one measured duration in seconds. Each attempt corrects it, so that most interruptions come
+    before the end of the process and some after it.
     """
 
     def __init__(self, length: float, earliest: float):
@@ -155,7 +156,7 @@ class Interruptions:
         self.length *= 0.85
 
     def until(self, wanted: int) -> Iterator[int]:
-        """Numbers of attempts, until so many were interrupted; gives up after ten times as many."""
+        """Yield attempt numbers until `wanted` attempts were interrupted; fail after ten times as many."""
         for attempt in range(10 * wanted):
             if self.interrupted == wanted:
                 return
@@ -193,6 +194,8 @@ def test_of_two_imports_at_once_both_happen_or_one_is_clearly_refused(database, 
     answers = [process.communicate() for process in processes]
     assert all("Traceback" not in err for _out, err in answers), answers
     assert 0 in [process.returncode for process in processes]
+    for process, (_out, err) in zip(processes, answers, strict=True):
+        assert process.returncode == 0 or HAN.search(err), err
     entries, *rest = counts(database)
     assert entries == before + ROWS
     assert rest[:4] == [entries] * 4
@@ -208,9 +211,9 @@ only_on_sqlite = pytest.mark.skipif(
 
 
 def backends(database: str) -> list[int]:
-    """The server's processes that serve this database."""
+    """Return the ids of the server processes with a connection to this database."""
     with connection.cursor() as cursor:
-        # Within a transaction the list of what all do is a snapshot.
+        # Within a transaction, pg_stat_activity may be a cached snapshot.
         cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = %s", [database])
         return [pid for (pid,) in cursor.fetchall()]
@@ -248,7 +251,7 @@ def test_an_import_that_loses_its_connection_says_so_and_has_happened_wholly_or_
         out, err = process.communicate()
         assert "Traceback" not in err
         if process.returncode == 0:
-            # It was done already, or only the answer to its last word was lost.
+            # The import had been committed; at most the reply to its last statement was lost.
             assert counts(database)[0] == entries + ROWS
             cuts.came_too_late()
             continue
@@ -281,7 +284,7 @@ def test_an_import_that_finds_the_database_full_says_so_and_leaves_nothing(datab
 
 
 def files_up_to(size: int) -> Callable[[], None]:
-    """No file of this process may become larger: what the system says then is much what it says on a full disk."""
+    """Limit the size of the files of a process: the errors are similar to those of a full disk."""
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
@@ -303,7 +306,7 @@ def test_an_import_whose_database_may_not_grow_says_so_and_leaves_nothing(databa
 
 @pytest.mark.long
 def test_an_export_that_finds_no_room_leaves_what_is_there_as_it_was(database, tmp_path):
-    # Long enough, and with little to compress, that no format fits where the index of SQLite's journal still does.
+    # Large and hardly compressible: no format fits within the limit, but the index of SQLite's journal does.
     long = random.Random(1919)
     rows = [
         {"slug": f"long-{number}", "title": "长", "body": long.randbytes(1000).hex()} for number in range(100)

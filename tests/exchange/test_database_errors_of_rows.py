@@ -1,4 +1,4 @@
-"""What the database refuses of a row, in words that name the columns."""
+"""Database errors of a row: messages that name the columns."""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def refused_by_the_database(model, insert):
-    """What the import is told of a statement that the database refuses."""
+    """Return the message and the columns for a statement that violates a constraint."""
     with pytest.raises(IntegrityError) as refusal, transaction.atomic():
         insert()
     return database_errors.row_error(refusal.value, model)

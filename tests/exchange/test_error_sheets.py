@@ -1,4 +1,4 @@
-"""The sheets of an upload as its workbook of errors has them: of sheets as they were, of YAML and JSON by table."""
+"""The sheets of the error workbook: those of the upload, and one per table for YAML and JSON."""
 
 import pytest
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("english")
 
 
 def sheets_of(name, content, problems=()):
-    """By the names of the sheets, the cells of their rows."""
+    """Return the cells of the rows of each sheet, by sheet name."""
     found = error_sheets(read([Upload(name, content)]), problems)
     return {sheet.name: [row.cells for row in sheet.rows] for sheet in found}
 

@@ -1,4 +1,4 @@
-"""The workbook of what is wrong with an upload: its sheets as they were, marked, to be mended and uploaded again."""
+"""The error workbook: the sheets of an upload with every problem marked, to correct and upload again."""
 
 import io
 import re
@@ -24,7 +24,7 @@ HEADER = ["网址标识", "题名", "日期", "摘要"]
 
 
 def mended(name, content, encoding=None):
-    """The workbook of an upload's problems, opened."""
+    """Return the opened error workbook of an upload."""
     files = [Upload(name, content)]
     problems = import_files(files, by=make.make_user(), encoding=encoding).problems
     assert problems
@@ -32,7 +32,7 @@ def mended(name, content, encoding=None):
 
 
 def again(workbook):
-    """What importing the workbook as it is now says."""
+    """Import the workbook in its current state, and return the report."""
     file = io.BytesIO()
     workbook.save(file)
     return import_files([Upload("mended.xlsx", file.getvalue())], by=make.make_user())
@@ -43,7 +43,7 @@ def cells(sheet):
 
 
 def marked(sheet):
-    """The cells that are coloured and have a note, with it."""
+    """Return the notes of the marked cells, which are exactly the coloured ones, by coordinate."""
     found = {cell.coordinate: cell.comment.text for row in sheet.iter_rows() for cell in row if cell.comment}
     coloured = {
         cell.coordinate
@@ -147,7 +147,7 @@ def test_a_formula_is_not_kept_and_not_imported_as_it_is():
 
 
 def with_formats(lines, formats, epoch=None):
-    """A workbook of milestones with these number formats by cell."""
+    """Return a workbook of milestones with these number formats, by coordinate."""
 
     def change(workbook):
         if epoch:
@@ -322,7 +322,7 @@ def test_a_value_that_a_tag_makes_another_is_in_no_workbook():
     assert "!!binary" in workbook[LIST]["F2"].value
 
 
-# --- at the desk
+# --- in the admin
 
 
 def address(tag, *args):
@@ -334,7 +334,7 @@ def upload(client, name, content):
     return client.post(address("upload"), form, follow=True)
 
 
-def test_at_the_desk_it_is_downloaded_mended_and_uploaded_again(client):
+def test_at_the_admin_it_is_downloaded_mended_and_uploaded_again(client):
     client.force_login(make.make_editor())
     page = upload(client, "大事.csv", csv_file(LINES, encoding="gb18030"))
     link = re.search(r'href="([^"]+/problems/)"', page.content.decode())[1]

@@ -1,4 +1,4 @@
-"""Text in cells: none is a formula, empty text is not nothing, and every one comes back."""
+"""Escaping of cells: no text is a formula, empty text differs from no value, and every text is restored."""
 
 import pytest
 from hypothesis import given

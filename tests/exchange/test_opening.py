@@ -1,4 +1,4 @@
-"""The content files in folders and zips, by name; what is no content file is left out, or refused before it is read."""
+"""Content files in folders and zips, by name; other files are left out, or refused before they are read."""
 
 import pytest
 

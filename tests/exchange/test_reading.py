@@ -1,4 +1,4 @@
-"""Files as a whole: what is said of those without rows, and what is left out of all."""
+"""Reading of files: the notice about files without rows, and the columns that are left out of all files."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""No file that has gone wrong ends in a traceback: there are rows, or there is a problem that can be told."""
+"""Damaged files are read or reported as problems, never with a traceback."""
 
 import os
 
@@ -12,7 +12,7 @@ from timeline.exchange.readers.sources import Upload
 
 pytestmark = pytest.mark.usefixtures("english")
 
-# `DAMAGED_FILES=5000` for a long soak.
+# `make soak` sets a larger number.
 DAMAGED_FILES = int(os.environ.get("DAMAGED_FILES", examples(200)))
 
 

@@ -1,4 +1,4 @@
-"""Files as other people's programs write them, in tests/data/cases: read as they are meant, or refused by name."""
+"""Files from other programs, in tests/data/cases: read as they are meant, or refused with a clear message."""
 
 import time
 import warnings

@@ -1,4 +1,4 @@
-"""One content in every format: what is in the database is unchanged by any file that says the same."""
+"""The same content in every format: an import of any of the files changes nothing in the database."""
 
 import pytest
 from django.utils import translation
@@ -37,7 +37,7 @@ def as_json():
 
 
 def as_gb18030():
-    """As a Chinese Excel saves it: under the names on the screens, apart by semicolons."""
+    """CSV as a Chinese Excel saves it, with verbose names as headers and separated by semicolons."""
     header = lambda column: str(column.field.verbose_name)  # noqa: E731
     return {
         f"{TABLES[name].model._meta.verbose_name}.csv": csv_file(lines, ";", "gb18030")
@@ -67,7 +67,7 @@ def for_a_workbook():
 
 @pytest.fixture(scope="module")
 def first(module_records):
-    """What the first import of a whole chronicle said."""
+    """The report of the first import of a whole chronicle."""
     report = import_files([CONTENT])
     assert report.problems == []
     return report

@@ -1,4 +1,4 @@
-"""The format of a file by its name, and the encoding of a text by its bytes; what is no text is refused."""
+"""Recognition of the format of a file by its name, and of the encoding of text by its bytes."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the front page shows of what an address asks for: conditions, counts, chips, and ways out of nothing."""
+"""The filtered front page: conditions, counts, chips, and suggestions if nothing is found."""
 
 import re
 from urllib.parse import quote
@@ -24,7 +24,7 @@ def counts(query, facet):
 
 
 def listed(text):
-    """The titles of the list, in order."""
+    """Return the titles of the list, in order."""
     return re.findall(r'<h4 class="entry__title"[^>]*><a[^>]*>([^<]+)</a>', text)
 
 
@@ -164,7 +164,7 @@ TYPED = [
 @pytest.mark.parametrize(
     ("query", "prefix"),
     [
-        # Each in one of the languages, in turn; the rest takes long.
+        # Each query in one of the languages, in turn. The other combinations run only with `make test-all`.
         pytest.param(query, prefix, marks=() if number % 3 == turn else pytest.mark.long)
         for number, query in enumerate(TYPED)
         for turn, prefix in enumerate(PREFIXES)
@@ -226,7 +226,7 @@ def test_the_front_page_asks_as_often_of_few_entries_as_of_many(client, little):
     few = [queries(address) for address in addresses]
     many(5)
     assert [queries(address) for address in addresses] == few
-    # One for the records of each facet, and one more for each condition that is set.
+    # One query for the records of each facet, and one more for each condition.
     at_most = 12 + len(REFERENCES)
     assert few[0] <= at_most
     assert max(few) <= at_most + 4

@@ -1,4 +1,4 @@
-"""Each condition: what it reads of an address, what it does not understand and says so, and its words."""
+"""Filter conditions: parsing of parameters, messages about invalid ones, and labels."""
 
 import re
 

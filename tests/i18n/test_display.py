@@ -1,4 +1,4 @@
-"""What a record says on a page of each language: in its script, with what is in another one marked."""
+"""Display of records in each language: conversion of the script, and marks on text in another language."""
 
 import re
 

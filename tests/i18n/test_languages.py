@@ -1,4 +1,4 @@
-"""The public site in three scripts: what stands at which address, and that no page mixes them unmarked."""
+"""The public site in its languages: addresses, links, and marks on text in another language."""
 
 import datetime
 import re
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def chronicle():
-    """Every address of the made chronicle, in which texts stand in every column."""
+    """The URLs of all pages of the invented chronicle, which has text in every column."""
     for folder in (make.CONTENT, make.OTHER_CONTENT):
         assert import_files([folder], publish=True, by=make.make_editor()).problems == []
     return addresses_of_all()
@@ -111,7 +111,7 @@ def test_below_a_prefix_of_the_server_the_switch_keeps_that(client):
     ]
 
 
-def test_the_desk_is_in_its_own_language_and_leads_to_the_default_one(client):
+def test_the_admin_is_in_its_own_language_and_leads_to_the_default_one(client):
     policy = make.make_policy(slug="a", published=True)
     client.force_login(make.make_editor())
     client.get("/en/")

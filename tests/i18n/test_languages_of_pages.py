@@ -1,4 +1,4 @@
-"""Every public page of a chronicle in which everything refers to everything, in each language."""
+"""Every public page in each language, in a chronicle in which everything refers to everything."""
 
 import re
 
@@ -16,14 +16,14 @@ PREFIXES = ("", "/zh-hant", "/en")
 
 @pytest.fixture(scope="module")
 def public(module_world):
-    """The address of every public page."""
+    """The URLs of all public pages."""
     add_entries(module_world, "后台的规划", summary="发展", title_en="")
     return addresses(module_world)
 
 
 @pytest.fixture(scope="module")
 def withdrawn(module_world, public):
-    """The addresses of entries that were."""
+    """The URLs of withdrawn entries."""
     entries = add_entries(module_world, "撤回的规划", status="withdrawn")
     return [entry.get_absolute_url() for entry in entries]
 
@@ -52,6 +52,6 @@ def test_every_page_names_itself_in_every_language(client, public):
             "en": f"http://testserver/en{address}",
             "x-default": f"http://testserver{address}",
         }
-        # One language after the other, where there is no time for all.
+        # One language per page, in turn, unless EXAMPLES=all.
         for prefix in PREFIXES if ALL else PREFIXES[number % 3 :][:1]:
             assert dict(ALTERNATE.findall(client.get(prefix + address).content.decode())) == named

@@ -1,4 +1,4 @@
-"""Ctrl-C: a command that is interrupted says so in a sentence, ends with status 130, and leaves everything as it was."""
+"""Ctrl-C: an interrupted command prints a message, exits with status 130 and changes nothing."""
 
 import io
 import os
@@ -24,7 +24,7 @@ CITED = {
 
 
 def interrupted(statement, *arguments, **options):
-    """Run the command and interrupt it when it comes to such a statement; the error that it ends with."""
+    """Run the command, interrupt it at a statement that contains this text, and check its error."""
 
     def interrupt(execute, sql, params, many, context):
         if statement in sql:
@@ -99,7 +99,7 @@ def test_an_interruption_while_a_transaction_ends_comes_too_late():
 
 
 class _Interrupting(io.StringIO):
-    """A terminal at which somebody presses Ctrl-C when the first line appears."""
+    """A terminal in which the user presses Ctrl-C at the first line of output."""
 
     def write(self, text):
         raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""Imports that were made: which of them may still be in force."""
+"""Import batches: names, order, and whether they are in force."""
 
 import pytest
 from django.utils import timezone, translation

@@ -1,4 +1,4 @@
-"""The chronicle: one row, and a nameless one while there is none."""
+"""The chronicle: a single row, an unsaved default if there is none, and its licence and imprint on pages."""
 
 import io
 import zipfile

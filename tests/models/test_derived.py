@@ -1,4 +1,4 @@
-"""Derived columns: no way of writing a row leaves one stale."""
+"""Derived columns: every way to write a row updates them or is refused."""
 
 import pytest
 from django.apps import apps
@@ -24,7 +24,7 @@ INPUTS = [
 
 
 def value_for(model, name):
-    """Something that may stand in this column of a row, and would change what derives from it."""
+    """Return a valid value for this column that changes the columns derived from it."""
     is_date = isinstance(model._meta.get_field(name.removesuffix("_id")), PartialDateField)
     return "1999" if is_date else None
 
@@ -43,7 +43,7 @@ def test_what_derives_and_what_it_derives_from_are_columns(model):
 
 @pytest.mark.parametrize("model", MODELS)
 def test_no_input_is_named_without_its_column_in_the_database(model):
-    """A foreign key can be written by either of its names."""
+    """A foreign key can be written by its name and its attname."""
     for inputs in model.derived_from().values():
         for name in inputs:
             field = model._meta.get_field(name)

@@ -1,4 +1,4 @@
-"""Entries: their order, where each stands, what follows from what, and what stands before and after."""
+"""Entries: order, timeline dates, phases, and the entries before and after one."""
 
 import pytest
 

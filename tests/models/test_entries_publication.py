@@ -1,4 +1,4 @@
-"""Publication of entries: what prevents it, and what a public entry keeps."""
+"""Publication of entries: what prevents it, and what a public entry cannot lose."""
 
 import pytest
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""Citations, assessments and relations: what is unique, what differs, and what would run in a circle."""
+"""Citations, assessments and relations: uniqueness, differing dates, and circular relations."""
 
 import pytest
 from django.apps import apps

@@ -1,4 +1,4 @@
-"""Fields: values through the database and forms and back, and text that is cleaned or refused on its way in."""
+"""Model fields: values in the database and in forms, and text that is cleaned or refused."""
 
 import pytest
 from django import forms

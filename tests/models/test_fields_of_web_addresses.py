@@ -1,4 +1,4 @@
-"""Fields of web addresses: which addresses are accepted, cleaned and refused."""
+"""URL fields: which addresses are accepted, cleaned or refused."""
 
 import pytest
 from django import forms

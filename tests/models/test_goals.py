@@ -1,4 +1,4 @@
-"""Goals: where they stand, what their due date refuses, what is known of it."""
+"""Goals: timeline dates, validation of the due date, and assessments."""
 
 import datetime
 

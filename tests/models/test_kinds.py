@@ -1,4 +1,4 @@
-"""The kinds of entry: each has a model and addresses, and values in the order in which the database sorts them."""
+"""The kinds of entry: models, addresses, and values that sort as in the database."""
 
 import pytest
 from django.apps import apps

@@ -1,4 +1,4 @@
-"""Milestones: the policies they name."""
+"""Milestones: the policies they refer to."""
 
 import pytest
 

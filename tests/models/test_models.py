@@ -1,4 +1,4 @@
-"""What holds for every model: each constraint refuses, each record is found by its natural key."""
+"""Rules for all models: constraints and natural keys."""
 
 from functools import partial
 
@@ -122,12 +122,12 @@ def test_a_record_is_shown_in_words(model):
 
 
 def write(model, pk, **values):
-    """Straight to the table, past every model and manager."""
+    """Update a row without the project's models and managers."""
     models.QuerySet(model).filter(pk=pk).update(**values)
 
 
 def again(model, pk, **values):
-    """A second row with the values of the first."""
+    """Insert a second row with the same values except these."""
     row = models.QuerySet(model).get(pk=pk)
     row.pk = None
     for name, value in values.items():
@@ -255,7 +255,7 @@ def test_every_constraint_of_every_model_is_tried():
 def test_the_database_refuses_what_a_constraint_forbids(name, violate):
     with pytest.raises(IntegrityError) as refusal, transaction.atomic():
         violate()
-    # SQLite names the columns of a unique constraint and not the constraint.
+    # The messages of SQLite contain the columns of a unique constraint instead of its name.
     if not name.endswith("_once") or connection.vendor == "postgresql":
         assert name in str(refusal.value)
     else:

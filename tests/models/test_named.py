@@ -1,4 +1,4 @@
-"""Addresses that a record once had: they lead to it for good, and nobody else ever takes them."""
+"""Former addresses of a record: permanent redirects that no other record can take."""
 
 import pytest
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""Policies: the date that places them, and what their dates refuse."""
+"""Policies: the date that determines their position, and validation of their dates."""
 
 import pytest
 from django.core.exceptions import ValidationError

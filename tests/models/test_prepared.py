@@ -1,4 +1,4 @@
-"""Uploads that somebody looked at: kept for a day, each under a token of its own."""
+"""Uploaded files between preview and import: stored for a day, each with its own token."""
 
 import datetime
 

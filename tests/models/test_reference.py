@@ -1,4 +1,4 @@
-"""Reference records: the list of their models, and their names, addresses, order and what they refuse."""
+"""Reference records: the list of models, titles, slugs, order and validation."""
 
 from functools import partial
 

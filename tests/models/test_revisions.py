@@ -1,4 +1,4 @@
-"""Revisions: what was applied apart from what was only kept, what was sent back, and what outlives its entry."""
+"""Revisions: applied ones and working copies, entries sent back, and deleted drafts."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Search documents: every way of writing a record writes its document, in the same transaction."""
+"""Search documents: every way to write a record writes its document, in the same transaction."""
 
 from datetime import date, timedelta
 
@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 @pytest.fixture(autouse=True)
 def documents_follow():
-    """Whatever a test does, in the end every document says what its record says."""
+    """After each test, every search document matches its record."""
     yield
     assert list(violations()) == []
 
@@ -86,7 +86,7 @@ def test_a_document_number_is_searched_as_it_is_kept_however_it_was_written():
     assert document_of(make_policy(document_number="甬党 [2010] 第014号")).rest == "甬党[2010]14号"
 
 
-def test_each_verb_moves_the_document():
+def test_each_transition_moves_the_document():
     launch = make_milestone(slug="launch", title="启动")
     make_citation(launch)
     launch.submit(by=make_user())

@@ -1,4 +1,4 @@
-"""Forms that were sent: remembered as long as somebody may send one once more."""
+"""Submitted forms: expiry."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""The position of entries: which of their dates decides it, and one order in the database and for instances."""
+"""The position of entries: the date that determines it, and the same order in the database and in Python."""
 
 import itertools
 import random
@@ -33,7 +33,7 @@ OTHER_DATES = [
 
 
 def values_for(date, text):
-    """What sets this date of an entry: the column, or another entry that has the date."""
+    """Return the value that sets this date of an entry: the date, or a related entry with the date."""
     name, *beyond = date.path.split("__")
     return {name: make_milestone(date=text) if beyond else text}
 

@@ -1,4 +1,4 @@
-"""Pages for what was refused or failed: ours, in the language of the address, and without the database."""
+"""Error pages use the site's templates and the language of the address, and need no database."""
 
 import pytest
 from django.test import Client, RequestFactory

@@ -1,4 +1,4 @@
-"""Before a request reaches a page: its language, what is refused, and what becomes of the answer on its way out."""
+"""The middleware: the language of a request, refused requests, and compression of the response."""
 
 import gzip
 

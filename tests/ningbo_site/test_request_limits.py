@@ -1,4 +1,4 @@
-"""What a request may send: pages for reading take nothing, forms have limits, and every limit is a sentence that names it."""
+"""Limits of requests: read-only pages accept no body, forms have limits, and each refusal names its limit."""
 
 import contextlib
 import io
@@ -27,14 +27,14 @@ KEPT = "kept in this browser"
 
 @pytest.fixture(scope="module", autouse=True)
 def addresses_made_anew():
-    """Where English is the language of the site, its pages have addresses that are not to stay with other modules."""
+    """Clear the URL caches, because the addresses of a site in English must not leak into other modules."""
     yield
     clear_url_caches()
 
 
 @pytest.fixture(autouse=True)
 def in_english(settings):
-    """The sentences as the source has them."""
+    """Use English, the language of the source strings."""
     settings.LANGUAGE_CODE = "en"
     settings.LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]
 
@@ -69,7 +69,7 @@ def said(answer):
     return answer.content.decode()
 
 
-# Pages for reading
+# Read-only pages
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_an_entry_with_as_many_citations_as_the_limit_can_be_saved(editor, setti
 def test_a_form_with_more_rows_is_refused_before_any_is_built(editor, name, django_assert_num_queries):
     draft = make.make_milestone()
     form = opened(editor, draft)
-    # The session, its account, and whether a second factor is owed: the form itself asks for nothing.
+    # The session, the account and its second factor; the form itself makes no query.
     with django_assert_num_queries(3):
         answer = editor.post(address("change", draft.pk), form | {name: "601"})
     assert answer.status_code == 400
@@ -296,7 +296,7 @@ def test_commas_in_a_text_count_for_nothing(editor):
 
 @contextlib.contextmanager
 def kept_connection():
-    """As Django's test client does it: a request does not end the connection of the test."""
+    """Keep the database connection of the test, as Django's test client does: a request would close it."""
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)
@@ -308,7 +308,7 @@ def kept_connection():
 
 
 def asked(path, method="GET", content_type=""):
-    """Status and headers of the WSGI application's answer, which Django's test client passes by."""
+    """Return status and headers of a response of the WSGI application, which the test client bypasses."""
     target, _mark, query = path.partition("?")
     environ = {
         "REQUEST_METHOD": method,

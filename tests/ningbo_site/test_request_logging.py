@@ -1,4 +1,4 @@
-"""Every error leaves a trace: an id on the page and in the log, one line that nobody can forge, a mail without secrets."""
+"""Logging of errors: an id on the page and in the log, log lines safe from forgery, mails without secrets."""
 
 import io
 import logging
@@ -54,7 +54,7 @@ urlpatterns = [
 
 @pytest.fixture
 def log():
-    """What the site writes to standard error."""
+    """Capture what the site logs to standard error."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.addFilter(RequestFilter())
@@ -179,7 +179,7 @@ def test_a_refusal_with_a_cause_says_what_and_where_it_was(client, log):
     assert re.search(r"\[ValueError: Field 'id' expected a number but got 'abc'\., .+\.py:\d+\]$", line)
 
 
-# The id of a proxy
+# The request id of a proxy
 
 
 def test_only_a_proxy_that_is_trusted_gives_the_id(client, settings):
@@ -232,7 +232,7 @@ def test_an_error_mail_holds_nothing_that_was_typed_and_no_secret(visitor, admin
     visitor.post(
         "/admin/fails/?next=typed-into-the-address",
         secrets,
-        # As granian hands on its own environment.
+        # Granian passes its process environment to the application.
         DATABASE_URL="postgres://chronicle:database-password@db/chronicle",
         HTTP_AUTHORIZATION="Basic authorization",
     )

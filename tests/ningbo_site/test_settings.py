@@ -1,4 +1,4 @@
-"""What the environment decides, and what production refuses, each case in a process of its own; what every answer carries."""
+"""Settings from the environment, each case in a process of its own, and the security headers of responses."""
 
 import ast
 import os
@@ -14,7 +14,7 @@ PRODUCTION = {"SECRET_KEY": "k" * 60, "DEBUG": "0", "HTTPS": "1", "ALLOWED_HOSTS
 
 
 def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run code with just these settings; names left out are empty, so that no .env of this machine counts."""
+    """Run code with only these settings. The others are empty, so that no local .env file has an effect."""
     names = (
         "SECRET_KEY",
         "DEBUG",
@@ -66,7 +66,7 @@ SECURE = {
 
 @pytest.fixture(scope="module")
 def in_production():
-    """All of these, asked for once."""
+    """Read all of these settings in one process."""
     code = (
         f"from django.conf import settings; print({{name: getattr(settings, name) for name in {[*SECURE]}}})"
     )

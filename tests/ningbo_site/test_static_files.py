@@ -1,4 +1,4 @@
-"""Static files as they are stored: compressed, and scripts import each other by the names that change with the content."""
+"""Stored static files are compressed, and scripts import each other by their hashed names."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What slow and broken clients do to the server, and what its answers and its log say."""
+"""The server with slow and broken clients, its responses and its log."""
 
 import contextlib
 import re
@@ -26,7 +26,7 @@ def test_eight_clients_that_send_a_form_slowly_do_not_stop_the_pages(server, pat
         clients = [
             open_connections.enter_context(server.sent(f"POST {path}", headers, b"a")) for _number in range(8)
         ]
-        # The server has them all: two may be read, the others are refused.
+        # The server has accepted all of them: it reads two and refuses the others.
         assert until(lambda: len(select.select(clients, [], [], 0)[0]) >= 6)
         assert server.answer("GET /").startswith("HTTP/1.1 200")
 
@@ -47,7 +47,7 @@ def test_a_body_for_a_page_is_not_taken_in(server):
             while taken < 600_000_000:
                 connection.sendall(bytes(65536))
                 taken += 65536
-    # What the system's buffers hold of it, and no more.
+    # The buffers of the system hold some of the body.
     assert taken < 50_000_000
 
 

@@ -1,4 +1,4 @@
-"""The site behind nginx, with the configuration of README: nothing that the application refuses becomes a bad gateway."""
+"""The site behind nginx as configured in README: no refusal of the application becomes a 502 Bad Gateway."""
 
 import contextlib
 import os
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.long
 
 
 def block() -> str:
-    """The zones and the server that README proposes, with their comments."""
+    """Return the zones and the server block that README proposes, with their comments."""
     return re.search(
         r"^    map .*?^    server \{\n.*?^    \}\n", (ROOT / "README.md").read_text(), re.M | re.S
     )[0]  # type: ignore[index]
@@ -36,7 +36,7 @@ def configuration(folder: Path, port: int, behind: int) -> str:
         f"{kind}_temp_path {folder}/{kind};\n"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    # Started by root, nginx would change to an account that may not write into the folder.
+    # Started by root, nginx would switch to an account that cannot write to the folder.
     user = "user root;\n" if os.geteuid() == 0 else ""
     return f"{user}pid {folder}/pid;\nevents {{}}\nhttp {{\naccess_log off;\n{kept}{server}}}\n"
 
@@ -50,7 +50,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def proxy(tmp_path_factory: pytest.TempPathFactory, site: Server) -> Iterator[Server]:
-    """nginx before the site; its log is the application's."""
+    """nginx in front of the site, as a server with the log of the application."""
     nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if nginx is None:
         say = pytest.fail if os.environ.get("CI") else pytest.skip
@@ -76,11 +76,11 @@ def proxy(tmp_path_factory: pytest.TempPathFactory, site: Server) -> Iterator[Se
 
 
 def post(proxy: Server, address: str, size: int, headers: str = "") -> tuple[int, str]:
-    """The status and the page that a form of this many bytes is answered with."""
+    """Return the status and the text of the response to a form of this many bytes."""
     with proxy.sent(
         f"POST {address}", f"{FORM}{headers}Connection: close\r\nContent-Length: {size}\r\n"
     ) as sender:
-        # Whoever answers and closes breaks off what is still being sent; the answer is there all the same.
+        # The server may respond and close the connection before the body is sent; the response still arrives.
         with contextlib.suppress(OSError):
             sender.sendall(b"a" * size)
         received = b""
@@ -131,7 +131,7 @@ def test_log_ins_from_one_address_are_few_and_from_others_as_always(proxy):
     answers = [post(proxy.asked_from("127.0.4.1"), "/admin/login/", 10)[0] for _time in range(40)]
     assert {*answers} == {403, 429}
     assert answers[:21] == [403] * 21
-    # Whoever only opens the page is not counted.
+    # Requests that only open the page are not counted.
     pages = [proxy.asked_from("127.0.4.1").answer("GET /admin/login/").split()[1] for _time in range(25)]
     assert {*pages} == {"200"}
     assert post(proxy.asked_from("127.0.4.2"), "/admin/login/", 10)[0] == 403

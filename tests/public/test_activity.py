@@ -1,4 +1,4 @@
-"""Activity charts: each entry counted once, in its year and the colour of its phase."""
+"""Activity charts: each entry is counted once, in its year and in the colour of its phase."""
 
 import pytest
 from django.urls import reverse

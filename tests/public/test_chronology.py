@@ -1,4 +1,4 @@
-"""The timeline laid out: phases and years in order, and what has no phase or no date at its honest place."""
+"""The timeline: phases and years in order, and entries without a phase or a date with the reason."""
 
 import pytest
 

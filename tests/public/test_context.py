@@ -1,4 +1,4 @@
-"""What every page shows: whose chronicle this is."""
+"""What every page shows: the navigation, and the title and imprint of the chronicle."""
 
 import pytest
 from django.test import RequestFactory
@@ -54,7 +54,7 @@ def editor_client(client):
     return client
 
 
-def test_the_desk_bears_the_name_of_its_chronicle(client, editor_client):
+def test_the_admin_bears_the_name_of_its_chronicle(client, editor_client):
     make.make_chronicle(title="甬城编年")
     for name in ("index", "timeline_policy_changelist", "timeline_policy_add", "password_change"):
         page = editor_client.get(reverse(f"admin:{name}")).content.decode()

@@ -1,4 +1,4 @@
-"""Where an entry stands: what is before and after it, and the picture of its place."""
+"""The position of an entry in time: the entries before and after it, and the picture of its position."""
 
 import pytest
 

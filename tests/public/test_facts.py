@@ -1,4 +1,4 @@
-"""The facts of an entry, as the page of a kind without a template of its own shows them."""
+"""The facts of an entry on the page of a kind without its own template."""
 
 import pytest
 from django.template.loader import render_to_string
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def shown(entry):
-    """Label, form and value of each fact, records by their titles."""
+    """Return the label, form and value of each fact, with records as their titles."""
     return [
         (
             fact.label,

@@ -1,4 +1,4 @@
-"""The feed: what is public and meets the conditions, newest in public first, in the language of its address."""
+"""The feed: public entries that match the filter, latest change first, in the language of the address."""
 
 import datetime
 from xml.etree import ElementTree

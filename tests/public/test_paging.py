@@ -1,4 +1,4 @@
-"""A long list in pages of whole years, and the ways into it."""
+"""A long list is divided into pages of whole years, with links to each year and page."""
 
 import datetime
 import re
@@ -14,7 +14,7 @@ from timeline.public.paging import paginate_by_year
 
 @dataclass(frozen=True)
 class Stone:
-    """As much of an entry as says where it stands."""
+    """The attributes of an entry that determine its position."""
 
     pk: int
     sort_earliest: datetime.date | None
@@ -22,7 +22,7 @@ class Stone:
 
 
 def stones(**numbers):
-    """`stones(y2010=3, undated=2)`, in the order of time."""
+    """`stones(y2010=3, undated=2)` returns three of 2010 and two without a date, in chronological order."""
     keys = iter(range(1, 100_000))
     return [
         Stone(next(keys), None if name == "undated" else datetime.date(int(name[1:]), 1, 1))
@@ -100,9 +100,9 @@ def test_the_front_page_links_years_and_pages_with_their_counts(client, monkeypa
     assert 'href="/?page=2011#list" aria-current="page"' in second
     assert "entry-undated-in-phase" not in second
     assert "entry-undated-in-phase" in client.get("/?page=2012").content.decode()
-    # The picture is of everything, on every page.
+    # The picture shows all entries on every page.
     assert first.count('class="mark"') == second.count('class="mark"') == 10
-    # Every anchor that a way leads to stands on its page.
+    # The index of years links only to anchors that exist on the linked page.
     for query, anchor in re.findall(r'class="year-index__year" href="([^"#]*)#([^"]+)"', first):
         assert f'id="{anchor}"' in client.get(query or "/").content.decode()
 

@@ -1,4 +1,4 @@
-"""The public history of an entry: what readers could see change, and nothing else."""
+"""The public history of an entry: only the changes that readers could see."""
 
 import datetime
 
@@ -26,7 +26,7 @@ def labels(entry):
 
 
 def change(entry, by=None, **values):
-    """Keep a working copy with these values and publish it, as the desk does."""
+    """Save a working copy with these values and publish it, as the admin does."""
     by = by or make.make_user()
     entry = reload_as_kind(entry)
     row = table_of(type(entry)).whole_row_of(entry) | values

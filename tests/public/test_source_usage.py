@@ -1,4 +1,4 @@
-"""What rests on a source: place by place, drafts left out, and source_counts."""
+"""What cites a source, grouped by place and without drafts, and how much cites each source."""
 
 import re
 

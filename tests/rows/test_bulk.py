@@ -1,4 +1,4 @@
-"""Many records with one statement for each table: multi-table children whole, and nothing that was not named."""
+"""Bulk writes: one statement for each table, multi-table children included, and only the named columns."""
 
 import pytest
 from django.db import IntegrityError, connection, transaction

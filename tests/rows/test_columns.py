@@ -1,4 +1,4 @@
-"""A cell as its column reads it: as people write it, strictly, and refused with what would be right."""
+"""Columns: cells in all common notations are parsed; others are refused with a suggestion."""
 
 import pytest
 

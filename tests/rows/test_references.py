@@ -1,4 +1,4 @@
-"""Records that rows name: found for many at once, under the slugs that they have today, and excused where their own row failed."""
+"""References: resolved for many rows at once, by current and former slugs; follow-up errors are detected."""
 
 import pytest
 

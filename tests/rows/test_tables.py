@@ -1,4 +1,4 @@
-"""Records as flat rows: every column present, plain values, and read back to what they were made from."""
+"""Records as flat rows: every column present, plain values, and read back without loss."""
 
 import json
 
@@ -74,7 +74,7 @@ def test_a_table_refers_only_to_itself_and_to_tables_before_it(name):
     for cell in TABLES[name].columns.values():
         if cell.field.is_relation:
             target = cell.field.related_model
-            # An entry is referred to whatever its kind: a goal's are declared by the other kinds.
+            # References to Entry need all other kinds first: goals, for example, are declared by any of them.
             assert target in models_reached or (
                 target is Entry and kinds - {TABLES[name].model} <= models_reached
             )

@@ -1,1 +1,1 @@
-"""What holds for every model, page, address, message and migration, whichever module they come from."""
+"""Rules for every model, page, address, message and migration, whichever module they come from."""

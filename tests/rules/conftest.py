@@ -1,4 +1,4 @@
-"""Two people at the desk."""
+"""Two editors who are logged in to the admin."""
 
 import pytest
 from django.test import Client

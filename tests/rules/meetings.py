@@ -1,4 +1,4 @@
-"""People who do something at the same moment, each with a database connection of their own."""
+"""Helpers for concurrent requests, each with its own database connection."""
 
 import contextlib
 import threading
@@ -32,7 +32,7 @@ Meeting = Callable[[Any, Deed, Deed], tuple[Any, Any]]
 
 
 def done(deed: Deed) -> Any:
-    """What it is answered; its thread's connection is closed, whatever comes of it."""
+    """Return the result of the call, and close the thread's connections in any case."""
     try:
         return deed()
     finally:
@@ -40,7 +40,7 @@ def done(deed: Deed) -> Any:
 
 
 def at_once(_record: Any, first: Deed, second: Deed) -> tuple[Any, Any]:
-    """Both begin together; which is served first is a matter of luck."""
+    """Start both at the same time. Their order is not determined."""
     start = threading.Barrier(2)
 
     def begin(deed: Deed) -> Any:
@@ -53,7 +53,7 @@ def at_once(_record: Any, first: Deed, second: Deed) -> tuple[Any, Any]:
 
 
 def in_this_order(record: Any, first: Deed, second: Deed) -> tuple[Any, Any]:
-    """The record is held until both have read what they decide by and wait for it; the first is served first."""
+    """Lock the record until both have read their data and wait for the lock. The first gets it first."""
     begun: list[Future] = []
     with ThreadPoolExecutor(2) as pool, transaction.atomic():
         holder: Any = Entry if isinstance(record, Entry) else type(record)
@@ -70,10 +70,10 @@ def in_the_other_order(record: Any, first: Deed, second: Deed) -> tuple[Any, Any
 
 
 def until_all_wait(begun: list[Future]) -> None:
-    """Until each of these waits for a lock, or did not need to and is done."""
+    """Wait until each of these waits for a lock or is done."""
     for _time in range(2000):
         with connection.cursor() as cursor:
-            # Within a transaction the list of what all do is a snapshot.
+            # Within a transaction, PostgreSQL caches the statistics of activity.
             cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity"
@@ -93,7 +93,9 @@ def address(tag: str, *args: Any, model: str = "milestone") -> str:
 
 
 def sit_down() -> Client:
-    """Somebody at the desk. An error of the program is an answer like any other, and not the other's."""
+    """Return the client of a new editor.
+
+    A server error is returned as a response: raised, it would also reach a client in another thread."""
     client = Client(raise_request_exception=False)
     client.force_login(make.make_editor())
     return client
@@ -112,9 +114,9 @@ def use(editor_client: Client, verb: str, entry: Any, **words: str) -> Any:
 
 
 def was_done(answer: Any) -> bool:
-    """Whether somebody sent on to another page was told there that it is done; otherwise they were told why not."""
+    """Return whether the message after a redirect reports success and not an error."""
     assert answer.status_code == 302, (answer.status_code, answer.content.decode()[:2000])
-    # What they were told before comes along until they open a page; this is the last.
+    # Earlier messages stay in the storage until a page displays them; the last one is of this request.
     return [message.level_tag for message in get_messages(answer.wsgi_request)][-1] != "error"
 
 
@@ -123,13 +125,13 @@ def codes(answers: Any) -> list[int]:
 
 
 def winner_and_loser(answers: Any) -> tuple[int, int]:
-    """Who was saved, and who was shown the conflict."""
+    """Return the index of the response that saved and that of the response that shows the conflict."""
     assert codes(answers) == [302, 409]
     return (0, 1) if answers[0].status_code == 302 else (1, 0)
 
 
 def story(entry: Any) -> list[str]:
-    """What was done to the entry; what stands is what the last revision says."""
+    """Return the actions on the entry, after a check that the last revision matches the entry."""
     numbers = Revision.objects.for_entry(entry).by_number().values_list("number", flat=True)
     assert [*numbers] == [*range(1, len(numbers) + 1)]
     told = list(Revision.objects.for_entry(entry).applied())

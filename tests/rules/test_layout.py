@@ -1,4 +1,4 @@
-"""The layout of the code: the tests of every module in the place that mirrors its own, and files that fit on a few screens."""
+"""The layout of the code: tests mirror the modules, and the length of files and template lines is limited."""
 
 import ast
 import re
@@ -10,29 +10,31 @@ from tests.factories import ROOT
 from timeline.exchange.formats.registry import FORMATS
 
 TESTS = ROOT / "tests"
-# Whose tests are no module's: rules of the whole, journeys in a browser, content.
+# Folders of tests that belong to no single module: rules of the project, the browser, content.
 BESIDE = {"rules", "browser", "content"}
-# Modules that say and decide nothing: they put together what others define.
+# Modules without logic, which only combine the definitions of others.
 DECLARATIONS = {
     "ningbo_site/urls.py",
     "timeline/apps.py",
     "timeline/public/urls.py",
 }
 MAX_LINES = 400
-# Characters of a line in a template.
+# Applies to templates.
 MAX_LINE_LENGTH = 200
 # A format is tested by the tests of the registry and of exports, which go through all of them.
 DECLARATIONS |= {f"timeline/exchange/formats/{name}.py" for name in FORMATS}
 
 
 def every_module() -> list[Path]:
-    """The modules of the project, without migrations, which `rules/test_migrations.py` runs."""
+    """Return the modules of the project, without migrations, which `rules/test_migrations.py` tests."""
     found = [path for room in ("ningbo_site", "timeline") for path in (ROOT / room).rglob("*.py")]
     return sorted(path.relative_to(ROOT) for path in found if "migrations" not in path.parts)
 
 
 def modules() -> list[Path]:
-    """Those that hold code of their own: a class without a method declares, and tests over all declarations cover it."""
+    """Return the modules that need tests of their own.
+
+    A module without functions only declares, and tests over all declarations cover it."""
     return [name for name in every_module() if str(name) not in DECLARATIONS and _has_code(ROOT / name)]
 
 
@@ -41,7 +43,7 @@ def _has_code(path: Path) -> bool:
 
 
 def place(module: Path) -> Path:
-    """Where the tests of a module are: those of a package stand in it, under its name."""
+    """Return the path of the tests of a module. Those of a package are in its folder, under its name."""
     room = module.parent if module.parts[0] == "ningbo_site" else module.parent.relative_to("timeline")
     name = module.parent.name if module.stem == "__init__" else module.stem
     return room / f"test_{name}.py"
@@ -63,7 +65,7 @@ def test_every_module_has_its_file_of_tests(module):
 @pytest.mark.parametrize("file", [file for file in files_of_tests() if file.parts[0] not in BESIDE], ids=str)
 def test_every_file_of_tests_is_one_of_a_module(file):
     stem = str(file.with_suffix(""))
-    # What has several files has a word more in the name of each.
+    # The tests of a module may be split into several files, each with a suffix.
     assert any(stem == one or stem.startswith(f"{one}_") for one in STEMS), f"tests/{file} mirrors no module"
 
 

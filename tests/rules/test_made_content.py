@@ -1,4 +1,4 @@
-"""The made content of tests, tests/data/chronicle and what adds to it: it says something in every column there is."""
+"""The test content, tests/data/chronicle and its addition: every column has a value in some row."""
 
 import re
 
@@ -30,7 +30,7 @@ DATES = {
 
 @pytest.fixture(scope="module")
 def rows(module_records):
-    """The rows of each table, as they stand when both folders are imported, the second over the first."""
+    """The rows of each table after the import of both folders, the second over the first."""
     for folder in (CONTENT, OTHER_CONTENT):
         report = import_files([folder], publish=True)
         assert [str(problem) for problem in report.problems + report.notices] == []
@@ -41,7 +41,7 @@ def rows(module_records):
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
 def test_some_row_says_something_in_every_column(rows, table):
-    """Whoever adds a column adds it to a row of tests/data/chronicle too."""
+    """If you add a column, add a value for it to a row of tests/data/chronicle."""
     silent = [
         name
         for name, column in table.columns.items()

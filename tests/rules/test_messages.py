@@ -1,4 +1,4 @@
-"""The catalogues: fresh, whole, and compiled from what they say."""
+"""The message catalogues are up to date, complete and compiled."""
 
 import io
 import re
@@ -46,14 +46,14 @@ def first(message_id) -> str:
 def messages_of(path: Path) -> set[str]:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".html":
-        # What stands around the calls is not Python, which xgettext does not mind and a tokenizer does.
+        # Keep only the calls: the rest is not Python, which the tokenizer of `extract` rejects.
         text = "\n".join(CALL.findall(templatize(text)))
     found = set()
     for _line, message, _comments, _context in extract(
         "python", io.BytesIO(text.encode()), keywords=KEYWORDS
     ):
         parts = [part for part in (message if isinstance(message, tuple) else (message,)) if part]
-        # With a context it is (context, message).
+        # A message with a context is extracted as (context, message).
         found.add(parts[-1] if len(parts) == 2 and parts[0] == "document type" else parts[0])
     return found
 

@@ -1,4 +1,4 @@
-"""Migrations: those that the chronicle will need run over its content, and those that were released go back and forth."""
+"""Generated migrations run on existing content, and released migrations run backwards and forwards."""
 
 import pytest
 from django.core.management import call_command
@@ -15,7 +15,7 @@ from timeline.models.kinds import Kind
 from timeline.search import index
 from timeline.workflow import Status
 
-# A table is made anew outside of any transaction that is open: SQLite checks foreign keys until one ends.
+# SQLite cannot rebuild a table in a transaction, where the checks of foreign keys cannot be disabled.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("english")]
 
 QUERIES = ("云澜", "雲瀾", "数据之城", "办法 云澜", "数", "2010")
@@ -23,13 +23,13 @@ QUERIES = ("云澜", "雲瀾", "数据之城", "办法 云澜", "数", "2010")
 
 @pytest.fixture
 def content():
-    """A whole chronicle, some of it not published."""
+    """A complete chronicle, partly unpublished."""
     call_command("import_content", CONTENT, publish=True, verbosity=0)
     call_command("import_content", OTHER_CONTENT, verbosity=0)
 
 
 def results():
-    """What searches find, in which order, in public and for editors."""
+    """Return the ordered results of searches, for the public and for editors."""
     found = {}
     for query in QUERIES:
         for name, entries in (("public", Entry.objects.published()), ("all", Entry.objects.all())):
@@ -62,7 +62,7 @@ def all_three(entry):
 
 
 def widen(entry, name, choices, constraint):
-    """A choice more for a field of the model, and in the constraint that knows them all."""
+    """Set the choices of the field and of the check constraint on it."""
     entry.fields[name] = entry.fields[name].clone()
     entry.fields[name].choices = choices
     known = models.Q(**{f"{name}__in": [value for value, _label in choices]})
@@ -72,7 +72,7 @@ def widen(entry, name, choices, constraint):
 
 
 def generated(change):
-    """What makemigrations would write for the changed model, and the state before it."""
+    """Return the migration that makemigrations generates for the change, and the project state before it."""
     loader = MigrationLoader(connection)
     before, after = loader.project_state(), loader.project_state()
     change(after.models["timeline", "entry"])
@@ -81,7 +81,7 @@ def generated(change):
     return migration, before
 
 
-# What a row of the content may say only after the change.
+# Values that a row may have only after the change.
 NEW_VALUES = {
     a_new_column: [{"confidence": "doubtful"}],
     a_new_kind: [{"kind": "speech"}],
@@ -104,7 +104,7 @@ def test_a_generated_migration_of_entries_runs_over_content_forwards_and_back(co
         after = migration.apply(before.clone(), editor)
     try:
         public = Entry.objects.published().earliest("pk")
-        # Past the models, of which those of today know no such value.
+        # The model of the migrated state: the current one does not know these values.
         row = after.apps.get_model("timeline", "Entry").objects.filter(pk=public.pk)
         for values in NEW_VALUES[change]:
             row.update(**values)
@@ -125,7 +125,7 @@ def test_a_generated_migration_of_entries_runs_over_content_forwards_and_back(co
 
 
 def without_numbers(rows):
-    """The rows of all tables, but for the keys of search documents, which mean nothing."""
+    """Return the rows of all tables, without the keys of search documents, which are arbitrary."""
     documents = rows.pop(SearchDocument._meta.label)
     return rows, sorted(document[1:] for document in documents)
 
@@ -137,7 +137,7 @@ def apps_at(name):
 @pytest.mark.long
 def test_content_goes_back_to_the_first_search_index_and_forth(content):
     launch = make_milestone(slug="launch", title="寧波啟動", summary="光网", body="**大会**", published=True)
-    # Columns that a later migration adds go with it.
+    # Reversed migrations drop the values of the columns that they added.
     kept = {
         field.name for field in apps_at("0002_search_index").get_model("timeline", "Chronicle")._meta.fields
     }
@@ -158,7 +158,7 @@ def test_content_goes_back_to_the_first_search_index_and_forth(content):
     assert_sound()
 
 
-# The entry that has 启动 in its title.
+# Queries of the first search index for the entry with 启动 in its title.
 FORMER_INDEX = {
     "sqlite": f"""SELECT 33554431 - (rowid & 33554431) FROM timeline_entry_search
         WHERE timeline_entry_search MATCH '"t{"启动".encode().hex()}"'""",

@@ -1,4 +1,4 @@
-"""`python -O`, which leaves out every assertion, changes nothing: no module rests on one."""
+"""`python -O`, which removes assertions, changes nothing: no module depends on one."""
 
 import ast
 import os
@@ -11,8 +11,8 @@ from tests.factories import ROOT
 
 MODULES = [path for room in ("timeline", "ningbo_site") for path in sorted((ROOT / room).rglob("*.py"))]
 
-# Pages asked for with nonsense, a form of a public entry, a form that says something else than it was opened on, and a
-# file that must be refused.
+# Requests with invalid parameters, the form of a public entry, a form with an invalid base revision, and an
+# invalid file.
 DONE = """
 import pathlib, sys
 import django

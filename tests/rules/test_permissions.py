@@ -1,7 +1,7 @@
-"""Who may do what at the desk: a walk over every address, action and verb, and the table that it gives.
+"""Who may do what in the admin: a walk over every address, action and transition, compared with the document.
 
-`docs/permissions.md` is what the walk finds; `make permissions` writes it anew. New screens, actions and verbs are
-found by themselves (`tests/admin_walk.py`). Each column of each section is walked and compared by itself.
+`make documents` writes the results of the walk to `docs/permissions.md`. The walk finds new screens, actions
+and transitions automatically (`tests/admin_walk.py`). Each column of each section is walked separately.
 """
 
 from typing import Any
@@ -14,15 +14,15 @@ from tests.permissions_document import (
     HEAD,
     NO,
     SCREENS,
-    VERBS,
+    TRANSITIONS_HEADING,
     allowed,
     by_address,
     expected,
     labels,
-    of_verb,
     read,
+    row_of_transition,
     title,
-    verbs,
+    transition_names,
     walk_column,
 )
 from timeline.accounts.roles import ADMINISTRATORS
@@ -30,7 +30,7 @@ from timeline.models import REFERENCES, Policy, Source
 
 pytestmark = pytest.mark.django_db
 
-# The screens of all kinds of entries are one, and those of what they refer to another.
+# Models with the same screens as Policy, for kinds of entries, or as Source, for reference records.
 ALIKE = [
     *(model for model in make.ENTRY_MAKERS if model is not Policy),
     *(model for model in REFERENCES if model is not Source),
@@ -40,7 +40,7 @@ NAMES = dict(zip(ROLES, ("anonymous", "without-rights", "editor", "reviewer", "a
 
 
 def takes_long(role: str, screen: Any) -> bool:
-    """Whether another walk tells as much: over a screen like this one, or by the role before, which finds the same here."""
+    """Return whether another walk has the same result: on a similar screen, or by the previous role."""
     if screen in ALIKE or role in (ANONYMOUS, WITHOUT_RIGHTS):
         return screen in ALIKE and role != ANONYMOUS
     before = ROLES[ROLES.index(role) - 1]
@@ -72,9 +72,9 @@ def test_the_document_says_what_a_role_finds_on_a_screen(walk, role, screen):
     rows = read()[1][title(screen)]
     found = walk_column(walk, role, screen)
     said = {key: cells[role] for key, cells in rows.items()}
-    assert said == expected(found, rows), "Run make permissions, and read what changed."
+    assert said == expected(found, rows), "Run make documents, and read what changed."
     if role == ADMINISTRATORS:
-        # Whoever may do everything is answered at every address, with one record at least.
+        # An administrator can use every address with at least one record.
         for address, answers in by_address(found).items():
             assert set(answers) - {"404", "405"}, f"Tell SAMPLES what to fill into {address}"
 
@@ -92,10 +92,10 @@ def test_no_screen_opens_to_staff_without_rights():
         assert {cells[WITHOUT_RIGHTS] for cells in sections[title(screen)].values()} == {NO}, screen
 
 
-def test_the_document_has_a_section_for_the_verbs_and_for_each_screen_and_none_else():
+def test_the_document_has_a_section_for_the_transitions_and_for_each_screen_and_none_else():
     head, sections = read()
     assert head == HEAD
-    assert [*sections] == [VERBS, *map(title, SCREENS)]
+    assert [*sections] == [TRANSITIONS_HEADING, *map(title, SCREENS)]
     assert all([*cells] == ROLES for rows in sections.values() for cells in rows.values())
 
 
@@ -112,19 +112,21 @@ def test_the_document_has_no_action_that_nobody_is_offered():
             assert not key[0].startswith("批量操作：") or {*cells.values()} != {NO}, key
 
 
-def test_the_document_says_who_has_the_permission_of_each_verb(walk):
+def test_the_document_says_who_has_the_permission_of_each_transition(walk):
     may = {role: allowed(walk, role) for role in ROLES}
-    assert read()[1][VERBS] == {of_verb(verb): {role: may[role][verb] for role in ROLES} for verb in verbs()}
+    assert read()[1][TRANSITIONS_HEADING] == {
+        row_of_transition(name): {role: may[role][name] for role in ROLES} for name in transition_names()
+    }
 
 
-def test_every_verb_of_publication_has_its_permission():
-    assert [verb for verb in verbs() if f"{verb}_entry" not in labels()] == []
+def test_every_transition_has_its_permission():
+    assert [name for name in transition_names() if f"{name}_entry" not in labels()] == []
 
 
-def test_an_action_that_is_a_verb_is_offered_to_those_who_have_its_permission():
+def test_an_action_that_is_a_transition_is_offered_to_those_who_have_its_permission():
     sections = read()[1]
-    holders = {verb: sections[VERBS][of_verb(verb)] for verb in verbs()}
+    holders = {name: sections[TRANSITIONS_HEADING][row_of_transition(name)] for name in transition_names()}
     for model in make.ENTRY_MAKERS:
         offered = {name: cells for (_said, name), cells in sections[title(model)].items() if name in holders}
         assert offered
-        assert offered == {verb: holders[verb] for verb in offered}, model
+        assert offered == {name: holders[name] for name in offered}, model

@@ -1,4 +1,4 @@
-"""The recipes of docs/recipes work as they are written, on databases with content."""
+"""The recipes in docs/recipes work as written, on databases with content."""
 
 import os
 import shutil
@@ -45,14 +45,14 @@ def test_every_recipe_with_code_is_followed_or_is_about_a_mail():
 
 @pytest.fixture(scope="module")
 def cluster():
-    """The address of a PostgreSQL server with the chronicle in a database of the name `before`."""
+    """The URL of a private PostgreSQL server, without the name of a database."""
     with postgres.private_cluster() as url:
         yield url.rpartition("/")[0]
 
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory, cluster):
-    """A copy of the repository, with the chronicle in a database of each kind."""
+    """A copy of the repository, with the chronicle in a SQLite and a PostgreSQL database."""
     folder = tmp_path_factory.mktemp("before")
     copy_repository(folder)
     psql(cluster, "CREATE DATABASE before")
@@ -79,6 +79,7 @@ def test_it_works_as_it_is_written(recipe, before, cluster, tmp_path):
     for step in steps(recipe):
         step.follow(folder)
     run([*MANAGE, "compilemessages", "--locale=zh_Hans"], folder)
+    run([sys.executable, "-m", "pytest", "-q", "tests/write_documents.py", "-k", "formats"], folder)
     run([*MANAGE, "makemigrations", "--check", "--dry-run"], folder)
     psql(cluster, f"CREATE DATABASE {recipe} TEMPLATE before")
     for url in ("", f"{cluster}/{recipe}"):

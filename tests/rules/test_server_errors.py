@@ -1,4 +1,4 @@
-"""A failure of the site fails the test in which it happens; each case in a run of pytest of its own."""
+"""A server error fails the test in which it happens. The cases run in a pytest process of their own."""
 
 import os
 import subprocess
@@ -112,7 +112,7 @@ def outcome(tmp_path_factory):
         "-rA",
         "-q",
     ]
-    # On SQLite in memory: of a database elsewhere, two workers would make the same one at a time.
+    # SQLite in memory: on a server, two workers would create the same test database at the same time.
     environment = os.environ | {"TEST_DATABASE_URL": ""}
     command = [sys.executable, "-m", "pytest", *options, str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)

@@ -1,6 +1,6 @@
-"""What people do at the same moment: each with a database connection of their own, on PostgreSQL."""
+"""Concurrent actions of two editors, each with its own database connection, on PostgreSQL."""
 
-# ruff: noqa: B023 (each deed is done before the loop goes on)
+# ruff: noqa: B023 (each function is called within its iteration)
 
 import pytest
 from django.test import Client
@@ -114,7 +114,7 @@ def test_publishing_and_sending_back_at_once_never_contradict_each_other(ann, bo
             lambda: use(ann, "publish", entry),
             lambda: use(bob, "send_back", entry, reason="缺来源"),
         )
-        # What was sent back is a draft, which may be published; what is public is not sent back.
+        # An entry that was sent back is a draft and may be published; a public entry cannot be sent back.
         sent_back = ["sent_back"] if was_done(answers[1]) else []
         assert was_done(answers[0])
         assert story(entry) == ["saved", "submitted", *sent_back, "published"]
@@ -128,7 +128,7 @@ def test_publishing_and_withdrawing_at_once_never_contradict_each_other(ann, bob
             lambda: use(ann, "publish", entry),
             lambda: use(bob, "withdraw", entry, reason="有误"),
         )
-        # What is public is not published; what was just withdrawn may be.
+        # A public entry cannot be published again; a withdrawn one can.
         again = ["published"] if was_done(answers[0]) else []
         assert was_done(answers[1])
         assert story(entry) == ["published", "withdrawn", *again]
@@ -141,7 +141,7 @@ def test_what_is_published_while_it_is_saved_is_one_text_or_the_other(ann, bob):
         assert was_done(answers[1])
         assert answers[0].status_code == 302
         if find_working_copy(entry):
-            # It was public already.
+            # The entry was already public.
             assert find_working_copy(entry).content["body"] == MINE[0]["body"]
             assert story(entry) == ["saved", "published"]
         else:
@@ -193,7 +193,7 @@ def test_a_working_copy_that_somebody_goes_on_writing_is_not_ended_unseen(ann, b
             assert {*MINE[0].values()} <= {*texts_of(answers[0].content.decode())}
         published = was_done(answers[1]) and ending == "publish_copy"
         assert Milestone.objects.get(pk=entry.pk).title == ("修订的" if published else "公开的")
-        # What was ended is what was read, whatever was written meanwhile.
+        # A transition ends only the version that was read; otherwise the working copy remains.
         assert was_done(answers[1]) or find_working_copy(entry)
 
 
@@ -207,7 +207,7 @@ def test_what_is_typed_into_a_draft_that_is_deleted_meanwhile_is_not_lost(ann, b
         )
         assert codes(answers) == [302, 302]
         if Milestone.objects.filter(pk=entry.pk).exists():
-            # Who saved second put it back.
+            # The save came second and restored the draft.
             assert story(entry) == ["saved", "deleted", "saved"]
         else:
             assert story(entry) == ["saved", "saved", "deleted"]

@@ -1,4 +1,4 @@
-"""Imports while somebody else writes, and while the database is lost, on PostgreSQL."""
+"""Imports during concurrent writes and a lost database connection, on PostgreSQL."""
 
 import contextlib
 import re
@@ -23,7 +23,7 @@ pytestmark = SIMULTANEOUS
 
 @contextlib.contextmanager
 def held_up(file: bytes) -> Iterator[Future]:
-    """An import of this file, which waits within the block for whoever is writing a milestone “taken”."""
+    """Start an import of this file, which within the block waits for the transaction that adds “taken”."""
     by = make.make_user()
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         make.make_milestone(slug="taken", title="别人的")
@@ -48,7 +48,7 @@ def test_a_row_whose_record_somebody_else_writes_meanwhile_is_named():
 def test_what_somebody_else_removes_while_it_is_imported_refuses_the_import_in_words():
     topic = make.make_topic(slug="data")
     with held_up(ROWS_AND_THE_TAKEN) as importing:
-        # Whoever removes it sees no entry of the import yet, and the database asks only in the end.
+        # The deletion does not see the import's entry yet, and the database checks the foreign key at commit.
         with ThreadPoolExecutor(1) as pool:
             pool.submit(done, lambda: Topic.objects.filter(pk=topic.pk).delete()).result()
         transaction.set_rollback(True)
@@ -60,7 +60,7 @@ def test_what_somebody_else_removes_while_it_is_imported_refuses_the_import_in_w
 
 
 def cut_off() -> None:
-    """End every connection to this database but the one that asks."""
+    """Terminate every other connection to this database."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -70,7 +70,7 @@ def cut_off() -> None:
 
 @contextlib.contextmanager
 def cut_off_while_it_waits(deed: Deed) -> Iterator[Future]:
-    """What is done comes as far as the milestone “taken”, and there its connection is ended; the next is served."""
+    """Terminate the connection of the call while it waits for the milestone “taken”."""
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         make.make_milestone(slug="taken")
         waiting = pool.submit(done, deed)
@@ -81,7 +81,7 @@ def cut_off_while_it_waits(deed: Deed) -> Iterator[Future]:
 
 
 @pytest.mark.expected_server_error
-def test_a_lost_database_is_a_sentence_at_the_desk_and_nothing_is_imported(ann):
+def test_a_lost_database_is_a_sentence_at_the_admin_and_nothing_is_imported(ann):
     def upload() -> Any:
         file = SimpleUploadedFile("milestones.csv", "slug,title\nfree,新\ntaken,新\n".encode())
         return ann.post(batches("upload"), {"file": file, "empty": "keep", "note": "补录"})

@@ -1,4 +1,4 @@
-"""Rules that hold for every page, model and address, those to come included."""
+"""Rules for every page, model and address, including those added later."""
 
 import copy
 import re
@@ -27,7 +27,7 @@ TAGS = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
 
 @pytest.fixture(scope="module")
 def hidden(module_world):
-    """Entries of each status that is not public, and what every public page and file says beside them."""
+    """Entries of each non-public status, and the text of every public page and file while they exist."""
     with transaction.atomic():
         client, texts, public = Client(), {}, addresses(module_world)
         entries = {
@@ -41,14 +41,14 @@ def hidden(module_world):
         transaction.set_rollback(True)
 
 
-# All languages have the same views and templates; two of them are asked where there is time.
+# All languages have the same views and templates, so all but the first are left to the long tests.
 IN_TIME = [PREFIXES[0], *(pytest.param(prefix, marks=pytest.mark.long) for prefix in PREFIXES[1:])]
 in_each_language = pytest.mark.parametrize("prefix", IN_TIME)
 
 
 @pytest.fixture(scope="module", params=IN_TIME)
 def pages(request, module_world):
-    """Every public page of the world in a language, by its address."""
+    """Every public page of the world in one language, by address."""
     found = {
         request.param + address: Client().get(request.param + address) for address in addresses(module_world)
     }
@@ -63,7 +63,7 @@ def test_an_entry_that_is_not_published_is_nowhere_public(hidden, status):
         for text in said:
             assert MARKER not in text, address
             for entry in entries[status]:
-                # A file names no record by its address.
+                # Files identify records by slug, not by address.
                 name = entry.slug if address in files() else entry.get_absolute_url()
                 assert name not in text, (address, entry.kind)
 
@@ -83,7 +83,7 @@ def test_an_entry_no_longer_public_keeps_its_address_and_says_why_but_not_what_i
         response = client.get(entry.get_absolute_url())
         page = response.content.decode()
         assert response.status_code == 410
-        # It may be published again, and a browser would keep a 410 for good.
+        # The entry may be published again, and browsers cache a 410 by default.
         assert response["Cache-Control"] == "no-cache"
         assert f"{MARKER}reason" in page
         assert f"<title>{Status(status).label} ·" in page
@@ -136,7 +136,7 @@ def test_every_link_on_every_page_leads_somewhere(client, world, prefix):
         response = client.get(address)
         assert response.status_code == 200, address
         if not response["Content-Type"].startswith("text/html"):
-            # Read to its end; a format of lines has none where the conditions leave no record.
+            # Consume the whole stream. It may be empty: a format of lines has none if no record matches.
             response.getvalue()
             continue
         for link in re.findall(r'<a[^>]* href="(/[^"#]*)', response.content.decode()):
@@ -145,7 +145,7 @@ def test_every_link_on_every_page_leads_somewhere(client, world, prefix):
                     waiting |= {link} - seen
             else:
                 elsewhere.add(without_language(link))
-    # Every page is reached by links alone, and what is linked in another language is linked in this one.
+    # Links reach every page, and every page that is linked in another language is linked in this one.
     assert {prefix + address for address in addresses(world)} <= seen
     assert elsewhere <= {without_language(address) for address in seen}
 

@@ -1,4 +1,4 @@
-"""What visitors download: within the budget of the front page, and little of it script."""
+"""The size of public pages with everything that they load, and of their JavaScript, is limited."""
 
 import pytest
 

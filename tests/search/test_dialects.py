@@ -1,4 +1,4 @@
-"""What each database is asked: the same hits in the same order, by the index and without, in few queries."""
+"""The SQL of each database: same hits in the same order with and without the index, in few queries."""
 
 import itertools
 

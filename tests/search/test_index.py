@@ -1,4 +1,4 @@
-"""The search index: it follows whatever is written in whichever way, and damage to it is noticed and mended."""
+"""The search index: every way to write keeps it current, and damage is detected and repaired."""
 
 import pytest
 from django.core.management import call_command

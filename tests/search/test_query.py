@@ -1,4 +1,4 @@
-"""Search: what is found is what holds the words as substrings, however the row was written and whoever may see it."""
+"""Search: hits equal those of a plain substring search, in ranked order, for every way of writing."""
 
 import itertools
 
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def by_substring(queryset, query):
-    """What the search must find, without any index."""
+    """Return the expected hits, found without an index."""
     keys = [entry.pk for entry in queryset]
     return {
         document.record
@@ -109,9 +109,7 @@ def test_a_whole_chronicle_is_found_as_by_substring():
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL joins the pieces itself.")
 def test_an_import_of_much_that_is_public_leaves_the_index_in_one_piece(tmp_path):
     def pieces():
-        list(
-            Entry.objects.published().matching("云澜")
-        )  # what waits to be written is written for whoever asks
+        list(Entry.objects.published().matching("云澜"))  # a query writes pending changes to the index
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(DISTINCT segid) FROM timeline_search_idx")
             return cursor.fetchone()[0]

@@ -1,4 +1,4 @@
-"""Search for words: what holds them as parts of its text is found, and only what may be seen; nothing breaks."""
+"""Search for words: substrings match, only visible entries are found, and no query fails."""
 
 from datetime import timedelta
 

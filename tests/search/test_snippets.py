@@ -1,4 +1,4 @@
-"""Pieces of a text: what a search found is marked in what was written, whatever its script and width."""
+"""Snippets: hits are marked in the original text, in either script and width."""
 
 import cProfile
 import unicodedata
@@ -128,5 +128,5 @@ def test_a_hit_among_the_parts_of_hangul_syllables_takes_steps_as_the_text_is_lo
     assert "".join(piece.text for piece in pieces) == text
     assert any(piece.is_hit for piece in pieces)
     (calls,) = [entry.callcount for entry in profile.getstats() if entry.code == fold.__code__]
-    # Not once for each beginning.
+    # Linear: not one call for each start position.
     assert calls < 100

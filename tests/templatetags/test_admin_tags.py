@@ -1,4 +1,4 @@
-"""The desk's front page: what waits, how much it is, and the list that shows it."""
+"""The admin's front page: pending work, its counts, and links to its lists."""
 
 import re
 
@@ -80,7 +80,7 @@ def test_what_waits_is_for_those_who_may_see_it(client):
     assert "甲的草稿" not in page
 
 
-def test_the_desk_lists_its_rooms_in_the_order_of_work(editor_client):
+def test_the_admin_lists_its_rooms_in_the_order_of_work(editor_client):
     page = editor_client.get(reverse("admin:index")).content.decode()
     rooms = re.findall(r'<tr class="model-(\w+)', page)
     assert rooms[:5] == [name.lower() for name in admin_tags.MODEL_ORDER[:5]]

@@ -1,4 +1,4 @@
-"""What the template tags make of records, dates and Markdown."""
+"""Template tags and filters for records, dates and Markdown."""
 
 import pytest
 from django.template import Context, Template

@@ -1,4 +1,4 @@
-"""References as scholars copy them: GB/T 7714—2015 and BibTeX."""
+"""Citations in GB/T 7714—2015 and BibTeX."""
 
 import datetime
 import re
@@ -31,7 +31,7 @@ def document(**kw):
 
 
 def fields(record):
-    """The fields of a BibTeX record, found as BibTeX does: by counting braces alone."""
+    """Return the fields of a BibTeX record, parsed as BibTeX does, by counting braces only."""
     head = re.match(r"@(\w+)\{([^,]*),", record)
     found, rest = {"type": head[1], "key": head[2]}, record[head.end() :]
     while field := re.match(r"\s*(\w+) = \{", rest):
@@ -46,7 +46,7 @@ def fields(record):
 
 
 def read(text):
-    """What TeX prints of it."""
+    """Return the text that TeX prints."""
     found = re.sub("|".join(map(re.escape, UNSAFE)), lambda sign: f"\0{UNSAFE[sign[0]]}", text)
     return re.sub(r"(?<!\0)[{}]", "", found).replace("\0", "")
 

@@ -1,4 +1,4 @@
-"""Folding: what a reader types and what an editor wrote become the same text. And the traditional script."""
+"""Folding of text for search, and conversion to traditional characters."""
 
 import sys
 import unicodedata

@@ -1,4 +1,4 @@
-"""Dates in words: all that is known is said, in each language, and nothing else."""
+"""Display formats of dates: they show exactly the known numbers, in each language."""
 
 import calendar
 import re
@@ -17,7 +17,7 @@ parse = PartialDate.parse
 def test_the_chinese_words_of_a_date_are_read_back_to_it(date):
     words = date.display("zh-hans")
     if "存疑" in words or "不详" in words or date.start.year < 1000:
-        return  # which no one types
+        return  # output only; editors do not type these
     if isinstance(date.end, Point) and date.end.year < 1000:
         return
     assert parse(words) == date

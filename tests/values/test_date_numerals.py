@@ -1,4 +1,4 @@
-"""Dates in Chinese numerals, and the words by which a text says no date."""
+"""Dates in Chinese numerals, and words that give no definite date."""
 
 import datetime
 import re
@@ -29,7 +29,7 @@ VAGUE = {
     "2015年底至2016年初": ("年底", "2015"),
     "2015年底前后": ("年底", "2015"),
 }
-# The word, where the text gives nothing that could be written instead.
+# The indefinite word of each text that has no year, so that no date can be proposed.
 WITHOUT_YEAR = {"年底": "年底", "去年": "去年", "1月下旬": "下旬", "年初": "年初", "上世纪90年代": "年代"}
 BEFORE = {
     "2015年后": "后",

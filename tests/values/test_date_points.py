@@ -1,4 +1,4 @@
-"""Points in time: each lies in its year, and a month is as long as the calendar says."""
+"""Points in time: each is within its year, and months have their calendar length."""
 
 import calendar
 

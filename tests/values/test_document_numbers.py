@@ -1,4 +1,4 @@
-"""Document numbers: any of the brackets in use, one canonical text."""
+"""Document numbers: parsed with every common kind of bracket, and written as one canonical text."""
 
 import pytest
 from hypothesis import given
@@ -96,12 +96,8 @@ def test_a_document_number_is_itself():
 
 @pytest.mark.parametrize("text", ["甬党〔0010〕14号", "甬党〔0000〕14号", "甬党〔0999〕1号"])
 def test_a_year_that_its_canonical_text_could_not_hold_is_refused(text):
-    """What is written to a column must be read back from it."""
-    try:
-        number = parse(text)
-    except DocumentNumberError:
-        return
-    assert parse(str(number)) == number
+    with pytest.raises(DocumentNumberError):
+        parse(text)
 
 
 pieces = st.text(alphabet="甬党政办发國第号〔〕[]【】（）()0123456789０１ eé\u0301ﬁ", max_size=16)

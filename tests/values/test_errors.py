@@ -1,4 +1,4 @@
-"""Refusals of values: what would be right, in English at once and in the language of the page where it is shown."""
+"""Errors of invalid values: messages in English, and in the language of the page."""
 
 import pytest
 from django.utils import translation

@@ -1,4 +1,4 @@
-"""Markdown: what comes out may be shown to anyone, whatever went in."""
+"""Markdown: the HTML is safe for any input."""
 
 from html.parser import HTMLParser
 
@@ -15,7 +15,7 @@ ALLOWED = {
 
 
 class Tags(HTMLParser):
-    """Every tag of a text with its attributes."""
+    """Collects every tag of an HTML text with its attributes."""
 
     def __init__(self, html):
         super().__init__()

@@ -1,4 +1,4 @@
-"""Partial dates: every way of writing one, one canonical text, and nothing said that is not known."""
+"""Partial dates: every common notation is parsed to one canonical text, without added precision."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""What is no partial date: refused, with a sentence that tells what would be right."""
+"""Invalid partial dates: refused with a message that suggests a correction."""
 
 import pytest
 from hypothesis import given

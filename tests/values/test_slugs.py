@@ -1,4 +1,4 @@
-"""Slugs: ASCII that a reader can say, whole syllables, and a number where one is taken."""
+"""Slugs: ASCII words, cut at a syllable, with a number if the slug is taken."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Text: what is cleaned from it, what is kept, what is refused."""
+"""Cleaning of text: removed, kept and refused characters."""
 
 import sys
 import unicodedata
@@ -12,7 +12,7 @@ from tests.files import texts_in
 from timeline.values.text import TextError, check_no_html, check_printable, clean_line, clean_prose, clean_url
 
 CLEANERS = [clean_line, clean_prose]
-# What hides, joins or changes another, in any order.
+# Characters that are invisible, or that join, combine with or change their neighbours.
 TRICKY = "\u200b\u200d\ufe0f\u3164\u0301\u0338\U000e0100\u20e3\u00a0\u2028\u3000\u034f\r\n\t\v \u1100\u1161❤👩🏽1a宁\uf900=\u2adc"
 
 
@@ -36,7 +36,7 @@ def test_an_invisible_character_is_removed(clean, sign):
     "text",
     [
         "葛\U000e0100城",  # an ideographic variation sequence
-        "芦\ufe00屋",  # a standardized one
+        "芦\ufe00屋",  # a standardized variation sequence
         "，\ufe00",
         "👨\u200d👩\u200d👧",
         "❤\ufe0f\u200d🔥",
@@ -77,9 +77,9 @@ def test_a_line_is_cleaned_to(text, line):
     ("text", "prose"),
     [
         ("一\r\n二\r三\v四\f五\x85六\u2028七\u2029八", "一\n二\n三\n四\n五\n六\n七\n八"),
-        ("一  \n二", "一  \n二"),  # Markdown's line break
+        ("一  \n二", "一  \n二"),  # a Markdown line break
         ("- 一\n  - 二\n\n    x", "- 一\n  - 二\n\n    x"),
-        ("一\n\u00a0\u00a0 \u00a0 二", "一\n二"),  # as blanks it would be code
+        ("一\n\u00a0\u00a0 \u00a0 二", "一\n二"),  # as ordinary spaces, a code block in Markdown
         ("一\u00a0\u00a0\n二", "一\n二"),
         ("一\u00a0二", "一 二"),
         ("一\n\u3000\u3000二", "一\n\u3000\u3000二"),
@@ -106,7 +106,7 @@ def test_cleaning_what_is_clean_changes_nothing(clean, text):
 
 def test_no_visible_character_is_removed():
     invisible = {"Cc", "Cf", "Cs", "Cn", "Co", "Zs", "Zl", "Zp", "Mn", "Me", "Mc"}
-    # A filler, three of Hangul among the letters; blank Braille; what stands for an embedded object.
+    # Hangul fillers, the blank Braille pattern, and the object replacement character.
     known = set("\u115f\u1160\u3164\uffa0\u2800\ufffc")
     for sign in map(chr, range(sys.maxunicode + 1)):
         if unicodedata.category(sign) not in invisible and sign not in known:

@@ -1,4 +1,4 @@
-"""Text with invisible characters, through files, searches and the check of the whole record: read by what is visible."""
+"""Text with invisible characters in files, searches and integrity checks: only visible characters count."""
 
 import io
 import json
@@ -38,12 +38,12 @@ DIRTY = (
 
 
 def stored():
-    """Every row but those of accounts, of which each import here has its own."""
+    """Return every row except accounts, because each load() creates one."""
     return {name: rows for name, rows in everything().items() if name != "auth.User"}
 
 
 def slip(sql, *values):
-    """Write past the fields, as a former version did."""
+    """Write without the cleaning of the model fields, as a former version did."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         assert cursor.rowcount == 1
@@ -141,7 +141,7 @@ def test_a_whole_chronicle_is_imported_again_without_any_change():
 
 @pytest.fixture
 def stored_dirty():
-    """Records as a former version stored them."""
+    """Records as a former version stored them, with invisible characters."""
     policy = make_policy(slug="plan", title="智慧城市规划", published=True)
     make_citation(policy, source=make_source(slug="board"), locator="¶3")
     title = "智慧\u200b城市\u00ad规划"

@@ -8,4 +8,4 @@ from timeline.admin import accounts, chronicle, entries, imports, reference
 __all__ = ["accounts", "chronicle", "entries", "imports", "reference"]
 
 # The name of the site is in the header of the page (templates/admin/base_site.html).
-admin.site.index_title = _("Editors’ desk")
+admin.site.index_title = _("Editorial admin")

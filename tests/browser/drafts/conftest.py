@@ -1,4 +1,4 @@
-"""What a form of a policy chooses from, and a policy that is changed."""
+"""Fixtures of the draft tests: a draft policy, and the records that its form refers to."""
 
 import pytest
 

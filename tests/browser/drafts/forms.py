@@ -1,4 +1,4 @@
-"""Forms that are typed into and not saved: what is typed, whether the browser has it, and how it comes back."""
+"""Helpers for draft tests: fill in a form, wait until the browser stores it, and restore it."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ KEPT = "Object.keys(localStorage).filter(key => key.startsWith('draft:')).length
 
 
 def type_everything(page: Page) -> None:
-    """Fill in a form of a policy: lines, texts, dates, choices, references, and rows of parts."""
+    """Fill in the form of a policy: text fields, dates, choices, references and inline rows."""
     page.fill("#id_title", "关于推进智慧健康的意见")
     page.select_option("#id_document_type", "opinions")
     page.check("#id_provisional")
@@ -25,7 +25,7 @@ def type_everything(page: Page) -> None:
 
 
 def wait_until_kept(page: Page) -> None:
-    # As long as the page waits for the next key.
+    # The script stores a form after a pause in typing.
     page.wait_for_timeout(600)
     for _attempt in range(100):
         if kept(page):
@@ -55,7 +55,7 @@ def restore(page: Page) -> None:
 
 
 def kept(page: Page) -> int:
-    # The script runs when the page is there, which takes a while where it is long.
+    # The script runs after the page has loaded, which takes a while for a long page.
     page.wait_for_load_state("load")
     return page.evaluate(KEPT)
 

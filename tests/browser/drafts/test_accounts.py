@@ -1,4 +1,4 @@
-"""Drafts and accounts: whose they are, with which rights, and drafts of the forms of accounts."""
+"""Drafts and accounts: ownership, permissions, and drafts of the forms of accounts."""
 
 import pytest
 from django.contrib.auth.models import Group, User

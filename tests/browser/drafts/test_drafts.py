@@ -1,4 +1,4 @@
-"""What was typed and not saved: the browser keeps it, offers it back, and lets it go once it is saved."""
+"""Drafts of unsaved forms: the browser stores them, offers to restore them, and deletes them after saving."""
 
 import datetime
 import re
@@ -162,7 +162,7 @@ def test_drafts_of_one_title_and_second_are_numbered(window, site, draft):
     page.fill("#id_summary", "写了两遍。")
     wait_until_kept(page)
     accept_leaving(page)
-    # A form that is left is kept once more, which may be a second later: there are two of it after that.
+    # Leaving the form stores it again, maybe in the next second, so duplicate the draft only afterwards.
     page.goto(f"{site}/admin/")
     page.evaluate(
         """() => { const key = Object.keys(localStorage).find((name) => name.startsWith("draft:"));

@@ -1,4 +1,4 @@
-"""Forms that are left: what is asked, what is there on going back, and what other windows are told."""
+"""Leaving a form: warnings, the form after going back, and drafts in other tabs and popups."""
 
 import pytest
 from playwright.sync_api import expect

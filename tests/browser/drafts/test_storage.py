@@ -1,4 +1,4 @@
-"""What the browser stores of a form: a full storage, large forms, and what is never stored."""
+"""The storage of drafts in the browser: full storage, large forms, and fields that are never stored."""
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -156,7 +156,7 @@ def test_what_localstorage_lost_in_a_crash_is_recovered_from_the_disk(window, si
     page.fill("#id_summary", "断电之前写的。")
     wait_until_kept(page)
     page.goto(f"{site}/admin/")
-    # As after a browser that was killed before it wrote its localStorage to the disk.
+    # Simulates a browser that was killed before it wrote its localStorage to the disk.
     page.evaluate(
         "for (const key of Object.keys(localStorage)) if (key.startsWith('draft:')) localStorage.removeItem(key)"
     )
@@ -179,7 +179,7 @@ def test_a_page_does_not_say_that_a_form_was_kept_where_it_was_not(window, site,
     page.fill("#id_summary", "放不下的摘要。" * 50)
     expect(page.locator(".draft-full")).to_be_visible()
     page.context.clear_cookies(name="csrftoken")
-    # Asked first, the server would give the form another token.
+    # A fetch before the submission would give the form a new token.
     page.route(
         "**", lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_()
     )

@@ -1,1 +1,1 @@
-"""Records to files."""
+"""Tests of exports."""

@@ -1,4 +1,4 @@
-"""Records that tests of exports share: a policy with its citation, and a chronicle in every status."""
+"""Fixtures of the export tests: a policy with its citation, and a chronicle with entries in every status."""
 
 import copy
 
@@ -16,7 +16,7 @@ def policy(db):
 
 @pytest.fixture(scope="module")
 def hidden(module_world):
-    """Beside what is public in the world, entries of every kind in each other status; by status, the policy first."""
+    """Entries of every kind in each hidden status, added to the public world; by status, the policy first."""
     return {
         status: add_entries(copy.deepcopy(module_world), f"未公开 {status}：", status=status)
         for status in HIDDEN

@@ -1,4 +1,4 @@
-"""Cells of exported sheets: none is a formula, and that there is no phase is said."""
+"""Cells of exported sheets: no cell is a formula, and a missing phase is written explicitly."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 @forms
 def test_that_an_entry_has_no_phase_is_said(form, tmp_path, policy):
-    """Where a row leaves it open, a new entry gets the phase of its date."""
+    """If the phase were left out, the import would give a new entry the phase of its date."""
     make.update_unchecked(Entry.objects.all(), phase=None)
     rows, _ = read_all(exported(tmp_path, form, ["policies"]))
     (row,) = [row for row in rows if row.table.name == "policies"]

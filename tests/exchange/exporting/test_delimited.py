@@ -1,4 +1,4 @@
-"""CSV that a Chinese Excel opens, and that can be read back."""
+"""Exported CSV opens in the Chinese edition of Excel and can be imported again."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Where exports go: whole or not at all, and over nothing that somebody might miss."""
+"""Destinations of exports: written atomically and never overwritten by accident."""
 
 import resource
 import zipfile

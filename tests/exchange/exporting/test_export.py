@@ -1,4 +1,4 @@
-"""Out and in again: exported, emptied, imported and exported once more, the files are the same to the byte."""
+"""Round trip: an export that is imported into an empty database and exported again has the same bytes."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -47,7 +47,7 @@ def test_all_the_content_comes_back_to_the_byte(tmp_path, format, name):
     assert bytes_of(second) == bytes_of(first)
 
 
-# What sheets take for formulas, what encodings and parsers stumble over, what looks empty and is not.
+# Formulas for spreadsheets, edge cases of encodings and parsers, and values that only look empty.
 TEXTS = st.one_of(
     st.sampled_from(
         ["=1+1", "+86", "-1", "@here", "'quoted", "''", "007", "1e5", "TRUE", "null", "~", "2013-01", "#N/A"]
@@ -59,7 +59,7 @@ PROSE = st.lists(st.one_of(st.just(""), TEXTS), max_size=3).map("\n".join)
 
 
 class AnyTexts(TestCase):
-    """Any text that a record can hold comes back as it was, in every format."""
+    """Every text that a record can hold is restored unchanged in every format."""
 
     @given(title=LINES, summary=PROSE, body=PROSE, occasion=st.one_of(st.just(""), LINES), locator=LINES)
     @settings(max_examples=examples(12), suppress_health_check=[HealthCheck.too_slow])

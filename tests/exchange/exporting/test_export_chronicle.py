@@ -1,4 +1,4 @@
-"""A whole chronicle goes out: in every form it is read back exactly, the same bytes each time."""
+"""Exports of a whole chronicle: every form is read back without loss and is reproducible byte for byte."""
 
 import json
 import tempfile

@@ -1,4 +1,4 @@
-"""In every form of an export no text is lost, and names say which form is meant."""
+"""Every form of an export keeps all text, and a file name must fit the format."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Django's own shape: it loads into an empty database, and is what dumpdata writes but for persons."""
+"""Exported Django fixtures load into an empty database and equal dumpdata output, except for accounts."""
 
 import io
 import json
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def emptied():
-    connection.check_constraints()  # PostgreSQL empties no table of which it has yet to check something
+    connection.check_constraints()  # PostgreSQL cannot truncate a table with pending checks.
     call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
     assert not Entry.objects.exists()
 
@@ -37,7 +37,7 @@ def test_a_fixture_loads_into_an_empty_database_and_gives_the_same_export(tmp_pa
     assert rows_in_database() == rows
     assert list(Entry.objects.order_by("slug").values_list("slug", "status", "published_at", "changed_at")) == statuses  # fmt: skip
     assert contents(exported(tmp_path, "django")) == before
-    # loaddata writes rows and nothing that follows from them.
+    # loaddata does not write search documents.
     call_command("check_integrity", mend=True, verbosity=0)
     assert list(violations()) == []
     assert not Entry.objects.ever_public().exclude(published_by__is_active=False)

@@ -1,4 +1,4 @@
-"""Cells that are too long for a file: each named by its record and column, and no more of them than one reads."""
+"""Cells that are too long for the format are reported by record and column, up to a maximum number."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which records go out, in which order, and to whom."""
+"""The records of an export: their selection, their order, and what a user may see."""
 
 import pytest
 
@@ -40,7 +40,7 @@ def test_what_a_public_entry_refers_to_is_left_out_where_it_is_withdrawn(form, t
     assert not cells[goal.slug].get("declared_by")
 
 
-def test_a_user_sees_what_the_desk_shows_them(tmp_path):
+def test_a_user_sees_what_the_admin_shows_them(tmp_path):
     make.make_policy(slug="draft")
     for user, slugs in ((make.make_editor(), ["draft"]), (make.make_user(), [])):
         path = exported(

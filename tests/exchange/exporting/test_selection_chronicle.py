@@ -1,4 +1,4 @@
-"""Of a whole chronicle what was asked for goes out, and to the public nothing but what is published."""
+"""Exports of a whole chronicle: only requested records are written, for the public only published ones."""
 
 import pytest
 from django.db import connection

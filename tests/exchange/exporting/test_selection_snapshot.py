@@ -1,4 +1,4 @@
-"""An export is of one moment, whatever is written while it reads."""
+"""An export reads a snapshot of the database, whatever is written during the export."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,11 +13,11 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 
 def test_an_export_sees_one_moment_and_ends_what_it_began(tmp_path):
-    """The reading of what may be read is a moment in the middle of it, at which somebody else writes."""
+    """The export calls `visible` while it reads; another connection writes at that moment."""
     make.make_policy(slug="a", published=True)
 
     def late(entries):
-        if connection.vendor != "sqlite":  # in memory it is one connection that all threads share
+        if connection.vendor != "sqlite":  # All threads share the connection of an in-memory database.
             with ThreadPoolExecutor(1) as hand:
                 hand.submit(write_meanwhile).result()
         return entries

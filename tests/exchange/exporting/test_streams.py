@@ -1,4 +1,4 @@
-"""Text into a file of bytes, in pieces that are neither many nor large."""
+"""Text is written to a binary file in pieces that are neither too many nor too large."""
 
 import io
 
@@ -6,7 +6,7 @@ from timeline.exchange.exporting.streams import MIN_LENGTH, write_text
 
 
 class CountingFile(io.BytesIO):
-    """A file that counts how often it is written to."""
+    """A file that counts its write() calls."""
 
     count = 0
 

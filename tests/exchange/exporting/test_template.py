@@ -1,4 +1,4 @@
-"""The workbook to fill in: empty it says nothing, filled in it is imported, and it offers what may be chosen."""
+"""The import template: imported empty it has no rows, filled in it is valid, and it offers the choices."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def template(module_records, tmp_path_factory):
-    """The workbook of a database with a source, a topic and an organization, made once: it is read and copied."""
+    """The template of a database with a source, a topic and an organization, shared between tests."""
     make.make_source(slug="daily", title="=《日报》")
     make.make_topic(slug="cloud", title="政务云")
     make.make_organization(slug="government", title="市政府")
@@ -36,12 +36,12 @@ def sheet_of(workbook, table):
 
 
 def cells_of(sheet, table):
-    """The header's cell of each column."""
+    """Return the header cell of each column."""
     return {find_column(TABLES[table], cell.value): cell for cell in sheet[1]}
 
 
 def choices(workbook, table, column):
-    """What the list of this column's cells offers, and what stands beside it."""
+    """Return the choices of a column's drop-down list, each with the cell to its right, or None."""
     sheet = sheet_of(workbook, table)
     letter = cells_of(sheet, table)[column].column_letter
     for validation in sheet.data_validations.dataValidation:

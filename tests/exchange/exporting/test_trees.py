@@ -1,4 +1,4 @@
-"""YAML as an editor would write it, in which every text stays the text that it is."""
+"""Exported YAML is formatted as an editor would write it, and every text remains a string."""
 
 import pytest
 import yaml
@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 @example("a\n   \nb")
 @example("a\x85b\x7f")
 def test_any_text_is_a_scalar_of_yaml_spaces_at_the_ends_included(text):
-    """No column holds such spaces today; no text of another may depend on that."""
+    """No column stores such spaces today, but the writer must not depend on that."""
     for indent in ("", "    "):
         lines = f"{indent}- k: {trees.block(text, indent)}\n{indent}- {{k: {trees.flow(text)}, l: 1}}\n"
         ((block, flow),) = [list(yaml.compose(lines, Loader=yaml.CSafeLoader).value)]

@@ -1,4 +1,4 @@
-"""XLSX: what its cells cannot hold is refused, each by its record and column."""
+"""Exported XLSX: texts that do not fit into a cell are refused by record and column."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a format declares says how it may be read, and as what each of its files is served."""
+"""The declaration of a format: whether it can be read, and the media type of each of its files."""
 
 from timeline.exchange.formats.declaration import ZIP_SUFFIX, ExportChoice
 from timeline.exchange.formats.registry import FORMATS

@@ -1,4 +1,4 @@
-"""Every format in the registry: its names are its own, and what it writes comes back row by row."""
+"""The registry of formats: names are unambiguous, and every format reads back the rows that it writes."""
 
 from collections import Counter
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Slugs that new records may not have: those of another kind, and those that another record once had."""
+"""Slugs that new records may not have: those of another kind, and former slugs of other records."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def test_a_slug_that_a_record_once_had_is_taken_under_its_title_of_today():
         " If that is meant, write its present slug: fibre."
     )
     assert taken("topics", "optical") == {"optical": words}
-    # Topics have addresses of their own.
+    # Each of these tables has its own addresses.
     assert taken("organizations", "optical", "fibre") == {}
 
 

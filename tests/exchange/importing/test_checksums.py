@@ -1,4 +1,4 @@
-"""What the record of an import keeps of its files: of the same bytes the same, wherever they come from."""
+"""Names, sizes and checksums of imported files: equal for the same bytes, whatever the kind of file."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""Keys in chunks, and those of entries by their kinds."""
+"""Chunks of keys, and the grouping of entry keys by kind."""
 
 import pytest
 

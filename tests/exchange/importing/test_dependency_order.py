@@ -1,4 +1,4 @@
-"""Rows that refer to their like come after what they refer to."""
+"""Order of rows: a row comes after the rows of its own table that it refers to."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Files in any order, and rows that refer to others of their own table."""
+"""Imports of files in any order, and of rows that refer to rows of their own table."""
 
 import pytest
 

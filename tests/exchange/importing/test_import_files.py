@@ -1,4 +1,4 @@
-"""Import: all or nothing, every problem at once and in its place, and no change where nothing changed."""
+"""Imports: all or nothing, every problem reported with its location, and unchanged records not written."""
 
 from collections import Counter
 from pathlib import Path
@@ -80,7 +80,7 @@ def test_importing_a_whole_chronicle_again_changes_nothing():
     assert {table: counts.total() for table, counts in again.counts.items()} == {
         table: counts.total() for table, counts in first.counts.items()
     }
-    assert everything() == before  # times of change among all else
+    assert everything() == before  # including the times of change
 
 
 def test_a_record_that_no_file_names_is_left_alone(folder):

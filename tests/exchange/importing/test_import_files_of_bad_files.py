@@ -1,4 +1,4 @@
-"""What is wrong with files of content: said where it stands, and nothing of them is imported."""
+"""Bad files: every problem is reported with its location, and nothing is imported."""
 
 from collections import Counter
 
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 @pytest.fixture(scope="module")
 def record(module_records):
-    """What the bad files refer to; every row of the database, as it is to stay."""
+    """Create the records that the bad files refer to, and return every row of the database."""
     board = make.make_source(slug="board")
     make.make_phase(slug="foundations", period="2011/2015")
     plan = make.make_policy(slug="plan-2013", date="2013-01")
@@ -26,7 +26,7 @@ def record(module_records):
     return everything()
 
 
-# What is wrong, in which file, and where that must be said.
+# For each mistake: files, the (file, row, column, value) of each problem, and a part of the first message.
 BAD_FILES = {
     "unknown column": (
         {"policies": "- {slug: new, title: 新, document_type: plan, tilte: 规划}"},
@@ -181,7 +181,7 @@ def test_all_that_is_wrong_in_a_folder_is_said_at_once(folder, record):
     texts: dict[str, list[str]] = {}
     for number, name in enumerate(names):
         for table, text in BAD_FILES[name][0].items():
-            # Each kind of mistake in rows of its own, so that none is another's duplicate.
+            # Each mistake has its own slugs, so that its rows are not duplicates of others.
             texts.setdefault(table, []).append(text.replace("new", f"new{number}"))
     files = {table: "\n".join(parts) + "\n" for table, parts in texts.items()}
     expected = Counter(

@@ -1,4 +1,4 @@
-"""A row on its way: when its cells mean what is there already, and when they say nothing."""
+"""Import rows: which cells are equivalent to stored values, and which are unset."""
 
 import pytest
 
@@ -26,7 +26,7 @@ from timeline.exchange.readers.types import FileLocation
     ],
 )
 def test_what_is_written_otherwise_may_plainly_mean_what_is_there(cell, old, is_same):
-    """Where that is not plain, the cell is read by its column."""
+    """A cell whose equivalence is uncertain is not equivalent here: its column parses it."""
     assert is_equivalent(cell, old) is is_same
 
 

@@ -1,4 +1,4 @@
-"""What rows do: counted by table, and changes told with old and new."""
+"""Outcomes of rows: counted by table, and changes listed with old and new values."""
 
 from collections import Counter
 
@@ -31,7 +31,7 @@ def test_a_changed_cell_is_told_with_old_and_new(folder):
     plan = Policy.objects.get(slug="plan-2013")
     assert str(plan.date) == "2013-02"
     assert str(plan.sort_earliest) == "2013-02-01"
-    assert str(Goal.objects.get().sort_earliest) == "2013-02-01"  # which the plan declares
+    assert str(Goal.objects.get().sort_earliest) == "2013-02-01"  # declared by the plan
 
 
 def test_a_changed_list_is_told_with_old_and_new(folder):

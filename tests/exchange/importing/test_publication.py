@@ -1,4 +1,4 @@
-"""Publishing with an import: what the files name becomes public, all of it or nothing."""
+"""Imports that publish: the drafts of the files are all published, or nothing is imported."""
 
 import pytest
 

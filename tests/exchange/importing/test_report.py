@@ -1,4 +1,4 @@
-"""The report of an import: summed up, told to scripts, and known by a name for all that it says."""
+"""The report of an import: its totals, its plain values for scripts, and the fingerprint of its content."""
 
 import json
 from collections import Counter

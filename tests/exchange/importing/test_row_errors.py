@@ -1,4 +1,4 @@
-"""What is wrong with rows: told with column and value, in one's own words, and only once where one error follows from another."""
+"""Errors of rows: reported with column, value and a clear message. Follow-up errors are not reported."""
 
 import pytest
 from django.core.exceptions import ValidationError

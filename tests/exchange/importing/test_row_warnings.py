@@ -1,4 +1,4 @@
-"""Warnings of an import: what may be there already, serial numbers as slugs, lost characters; none keeps a row out."""
+"""Warnings of duplicates, serial numbers as slugs and lost characters; the rows are still imported."""
 
 import io
 import json
@@ -171,7 +171,7 @@ def test_the_warnings_cost_one_query_however_many_rows_there_are():
         return [query for query in found if re.match(r'SELECT "timeline_entry"."date"', query["sql"])]
 
     make_milestone()
-    # PostgreSQL reads these rows by a cursor of its own, which is not captured.
+    # On PostgreSQL these rows are read with a server-side cursor, which is not captured.
     count = 1 if connection.vendor == "sqlite" else 0
     assert len(queries(1)) == len(queries(CHUNK_SIZE + 10)) == count
 
@@ -182,7 +182,7 @@ def test_the_warnings_cost_one_query_however_many_rows_there_are():
 def test_a_new_slug_that_is_a_bare_number_is_warned_of(slug, is_told):
     found = notices("topics.csv", f"slug,title\n{slug},题\n")
     assert bool(found) is is_told
-    assert notices("topics.csv", f"slug,title\n{slug},另题\n") == []  # it is there, and stays
+    assert notices("topics.csv", f"slug,title\n{slug},另题\n") == []  # no new slug
 
 
 def test_many_bare_numbers_are_one_warning():

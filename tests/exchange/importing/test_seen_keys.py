@@ -1,4 +1,4 @@
-"""Keys seen before: of each the place where it stood first, in whichever file."""
+"""Keys that were seen before: the first location of each is found, across all files."""
 
 from timeline.exchange.importing.seen_keys import SeenKeys
 from timeline.exchange.readers.types import FileLocation

@@ -35,7 +35,7 @@ def actions(entry):
 
 
 def record():
-    """All that the record says, and where each entry stands; without history."""
+    """Return every record as a whole row, and its status if it is an entry; without history."""
     return {
         name: {
             row["slug"]: (row, getattr(table.model._base_manager.get(pk=key), "status", None))
@@ -201,7 +201,7 @@ def test_what_was_left_alone_is_undone_later_and_nothing_else(folder):
     assert (done.removed, done.restored, [name for name, _why in done.skipped]) == (1, 2, ["丙"])
     first.refresh_from_db()
     assert (first.undone_by, first.skipped_count) == (user, 1)
-    # What others bring since is theirs, though it is what the first import had brought.
+    # Changes of a later import are not undone with the first, even if the values are the same.
     third = imported(
         folder,
         user,
@@ -269,7 +269,7 @@ def test_an_import_over_a_whole_chronicle_is_undone_to_the_letter():
         for slug, (row, status) in rows.items():
             assert after[name][slug] == (row, status), (name, slug)
     assert {name for name, why in done.skipped} <= {
-        # Withdrawn entries keep their citations and places, and so what these refer to.
+        # Withdrawn entries keep their references, so these sources, organizations and areas are skipped.
         *Source.objects.values_list("title", flat=True),
         *(str(one) for name in ("organizations", "areas") for one in TABLES[name].model._base_manager.all()),
     }

@@ -1,4 +1,4 @@
-"""Undoing an import of what is public: it is withdrawn or as it was, and working copies come back."""
+"""Undo of imports of public entries: they are withdrawn or restored, and working copies come back."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What an import without publication makes of public entries: it reads and changes their working copies, as the desk shows them."""
+"""Imports without publication compare public entries with their working copies and change these."""
 
 import pytest
 
@@ -119,7 +119,7 @@ def test_whose_working_copy_an_import_changes_is_said_in_the_preview_and_after(
 ):
     row = table_of_entry(entry).whole_row_of(entry)
     save_working_copy(entry, row | {"summary": "同事写的"}, by=make.make_editor(username="bian2"))
-    # What somebody exported, which has the public text.
+    # The public text, in which the summary is empty, as in an exported file.
     report = import_files([folder(milestones="- {slug: launch, summary: ''}")], by=user, dry_run=is_dry)
     (notice,) = report.notices
     assert notice.message.startswith("“启动十三五” has a working copy of bian2, ")

@@ -1,1 +1,1 @@
-"""Files to rows."""
+"""Tests of the readers, which convert files to rows."""

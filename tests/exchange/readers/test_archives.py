@@ -1,4 +1,4 @@
-"""Zip archives: their content files by name, and none of the tricks that archives play."""
+"""Zip archives: content files are found by name, and malicious archives are refused."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""The cells of a workbook: what each shows, as far as the column takes it, and nothing that acts or hides."""
+"""The cells of a workbook: displayed values, as the column allows; formulas and hidden values are refused."""
 
 import datetime
 
@@ -54,7 +54,7 @@ def test_a_date_that_is_shown_without_its_year_or_month_is_refused(number_format
         ('m"月"d"日"', "9月26日"),
         ('"截至"yyyy"年"m"月"', "截至2016年9月"),
         ("yyyy/m/d", "2016/9/26"),
-        ("mm-dd-yy", "2016-09-26"),  # in the manner of the machine, which no file tells
+        ("mm-dd-yy", "2016-09-26"),  # the system's date format, which no file contains
     ],
 )
 def test_a_date_in_a_column_of_text_is_what_its_cell_shows(number_format, text):

@@ -1,4 +1,4 @@
-"""CSV and TSV: the delimiter, the quotation, the line of every row, and no more held of it than a row."""
+"""CSV and TSV: the delimiter, quoting, the line of every row, and constant memory."""
 
 import csv
 import io
@@ -69,7 +69,7 @@ def test_a_sheet_is_not_held_while_it_is_read(tmp_path):
     path.write_text("slug,title\n" + "a,宁波市人民政府关于推进大数据发展的实施意见\n" * 20_000)  # 1.3 MB
     tracemalloc.start()
     (found,) = read([path]).sheets
-    read([path])  # the names of columns are made once
+    read([path])  # fills the cache of column names
     tracemalloc.reset_peak()
     before, _peak = tracemalloc.get_traced_memory()
     assert sum(1 for row in found) == 20_000

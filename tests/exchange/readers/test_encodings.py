@@ -1,4 +1,4 @@
-"""Encodings: found where the bytes prove them, chosen where they cannot, and refused where they are in doubt."""
+"""Encodings: detected if the bytes are conclusive, chosen by the user otherwise, and refused if in doubt."""
 
 import re
 
@@ -48,7 +48,7 @@ def refusal(content, encoding=None, name="policies.csv"):
     ],
 )
 def test_the_same_rows_come_from_every_encoding_and_it_is_told(codec, label):
-    text = TEXT.replace("é ¶5 ", "")  # which GBK does not have
+    text = TEXT.replace("é ¶5 ", "")  # not in GBK
     assert reading(text.encode(codec)).encodings == {"policies.csv": label}
     assert rows(text.encode(codec)) == rows(text.encode())
 

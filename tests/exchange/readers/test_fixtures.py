@@ -1,4 +1,4 @@
-"""Django's fixture shape: what dumpdata writes becomes the rows that other files have."""
+"""Django fixtures: the output of dumpdata is read as the same rows as other files."""
 
 import io
 import json
@@ -134,7 +134,7 @@ def test_what_is_wrong_with_an_object_is_named(objects, words):
 
 @pytest.fixture(scope="module")
 def content(module_records):
-    """A whole chronicle, imported once; what tests import over it changes nothing."""
+    """Import a whole chronicle once per module; the imports of the tests do not change it."""
     assert import_files([CONTENT]).problems == []
 
 

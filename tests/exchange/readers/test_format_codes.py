@@ -1,4 +1,4 @@
-"""Number formats taken apart: where one section ends and the next begins, and what each piece is."""
+"""Parsing of number format codes: the ends of sections, and the kind of each token."""
 
 import pytest
 

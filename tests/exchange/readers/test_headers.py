@@ -1,4 +1,4 @@
-"""Headers: a table and its columns in any of their names and any order, and what they cannot mean, with the nearest that they may."""
+"""Headers: tables and columns under any of their names; unknown ones are refused with a suggestion."""
 
 import pytest
 from django.utils import translation

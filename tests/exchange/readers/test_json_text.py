@@ -1,4 +1,4 @@
-"""Reading JSON: cells exactly as typed, each with its line, and no file that does harm."""
+"""Reading of JSON: cells exactly as typed, each with its line; harmful files are refused."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Nodes: what is nothing, in which line each begins, and a few words of it for a message."""
+"""Nodes: null values, the line of each node, and excerpts for messages."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Number formats: the text that a cell shows of a number or a date, or that this cannot be told."""
+"""Number formats: the displayed text of a number or date, or an error if it is not exactly known."""
 
 import contextlib
 from datetime import datetime

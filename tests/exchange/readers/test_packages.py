@@ -1,4 +1,4 @@
-"""The parts of a workbook: the strings that its cells share, and the formats that its styles name."""
+"""The parts of a workbook: shared strings, and the number formats of styles."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Lines of cells under a header: which column each is of, and what stands where there is none."""
+"""Lines of a sheet under a header: the column of each cell, and cells without a column or a value."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Where bytes come from: open files are read from their start, and a file that is too large is not read at all."""
+"""File sources: open files are read from the start, and files that are too large are not read."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""Trees to rows: lists of rows under the names of tables, what is nested in them, and whatever has another shape."""
+"""Trees as rows: lists of rows by table, nested rows, and values of the wrong shape."""
 
 import pytest
 

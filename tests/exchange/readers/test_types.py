@@ -1,4 +1,4 @@
-"""What reading gives: places and problems in the words of the file, and rows named without what nobody sees."""
+"""The types that reading returns: locations and problems name columns as in the file; keys are clean."""
 
 import pytest
 

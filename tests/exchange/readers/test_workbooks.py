@@ -1,4 +1,4 @@
-"""XLSX: which sheets are tables, the lines of each, and nothing that acts or hides."""
+"""XLSX: which sheets are tables, and the lines of each. Active content and merged cells are refused."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings

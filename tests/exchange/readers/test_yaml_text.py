@@ -1,4 +1,4 @@
-"""Reading YAML: cells exactly as typed, each with its place, and no file that does harm."""
+"""Reading of YAML: cells exactly as typed, each with its location; harmful files are refused."""
 
 import subprocess
 import sys
@@ -29,14 +29,14 @@ def read_text(write, text, name="policies.yaml"):
 
 
 def cells(write, text, name="policies.yaml"):
-    """The cells of a file in which nothing is wrong."""
+    """Return the cells of a file without problems."""
     rows, problems = read_text(write, text, name)
     assert problems == []
     return [row.cells for row in rows]
 
 
 def problem(write, text, name="policies.yaml"):
-    """What is wrong with a file in which one thing is wrong, be it readable or not."""
+    """Return the only problem of a file, whether or not it has rows."""
     _, problems = read_text(write, text, name)
     assert len(problems) == 1, [str(problem) for problem in problems]
     return problems[0]
@@ -178,7 +178,7 @@ def test_deep_nesting_does_not_crash_the_interpreter(tmp_path):
             paths.append(tmp_path / f"{depth}-{number}" / "policies.yaml")
             paths[-1].parent.mkdir()
             paths[-1].write_text(opening * depth)
-    # In a process of its own: a crash would take the suite with it.
+    # In a subprocess, because a crash would end the test run.
     done = subprocess.run([sys.executable, "-c", READ_ALL, *paths], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.splitlines() == [f"{path.parent.name} refused" for path in paths]
     assert done.returncode == 0

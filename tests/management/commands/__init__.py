@@ -1,1 +1,1 @@
-"""The commands, one by one."""
+"""The commands, one module each."""

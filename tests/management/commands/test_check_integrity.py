@@ -1,4 +1,4 @@
-"""manage.py check_integrity: it prints every violation and fails, mends where it is told to, and says when all is sound."""
+"""manage.py check_integrity: it prints every violation and fails, and repairs derived data on request."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""manage.py derive_messages: translations change their script, and nothing else does."""
+"""manage.py derive_messages: only translations are converted to traditional characters."""
 
 from django.core.management import call_command
 

@@ -1,4 +1,4 @@
-"""manage.py export_content: every format by its name, what of the record goes out, and refusals in a sentence."""
+"""manage.py export_content: formats, selection of content, and error messages."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""manage.py import_content: what it prints, whom it lets publish, and how it fails."""
+"""manage.py import_content: output, permission to publish, and failures."""
 
 import io
 import os
@@ -22,14 +22,14 @@ CITED = {
 
 
 def run(*arguments, **options):
-    """The command's standard output."""
+    """Return the output of the command."""
     out = io.StringIO()
     call_command("import_content", *arguments, stdout=out, stderr=out, **options)
     return out.getvalue()
 
 
 def refusal(*arguments, **options):
-    """The message of the failure and what was printed to standard error before it."""
+    """Return the message of the CommandError and the output to standard error before it."""
     err = io.StringIO()
     with pytest.raises(CommandError) as caught:
         call_command("import_content", *arguments, stdout=io.StringIO(), stderr=err, **options)
@@ -38,7 +38,7 @@ def refusal(*arguments, **options):
 
 @pytest.fixture
 def command_line(tmp_path) -> dict[str, str]:
-    """The environment of a process with an empty database of its own."""
+    """The environment of a process with its own empty database."""
     return {name: value for name, value in os.environ.items() if "COLOR" not in name} | {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "TEST_DATABASE_URL": f"sqlite:///{tmp_path / 'own.sqlite3'}",

@@ -1,4 +1,4 @@
-"""manage.py open_site: what `make run` does before it serves, the first time and again."""
+"""manage.py open_site: the preparation for `make run`, at the first start and later ones."""
 
 import re
 import socket
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def port(settings, tmp_path, monkeypatch):
     settings.STATIC_ROOT = tmp_path / "static"
-    # Not the desk's, which are many.
+    # Without the admin's static files, which are many.
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     monkeypatch.chdir(tmp_path)
     with socket.socket() as probe:
@@ -26,7 +26,7 @@ def port(settings, tmp_path, monkeypatch):
 
 @pytest.fixture
 def folders(tmp_path):
-    """Some content, and what adds to it and differs from it."""
+    """Two content folders, of which the second extends and changes the first."""
     contents = {
         "first": {
             "sources": "- {slug: board, title: 解读}",
@@ -45,7 +45,7 @@ def folders(tmp_path):
 
 @pytest.fixture
 def open_site(port, folders, capsys):
-    """The command, as the Makefile calls it; what it prints."""
+    """A function that runs the command as the Makefile does and returns its output."""
 
     def call():
         call_command("open_site", *folders, port=port)

@@ -1,4 +1,4 @@
-"""`manage.py serve`: what is no address and no number is refused in a sentence."""
+"""manage.py serve: invalid addresses and numbers are refused with a message."""
 
 import pytest
 

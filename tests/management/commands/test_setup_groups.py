@@ -1,4 +1,4 @@
-"""manage.py setup_groups: it says which groups it made and what it gave them, and when there is nothing to do."""
+"""manage.py setup_groups: it reports the groups that it created and changed, or that nothing changed."""
 
 import pytest
 from django.contrib.auth.models import Group

@@ -1,4 +1,4 @@
-"""manage.py undo_import: an import is undone by its number, and what could not be undone fails the command."""
+"""manage.py undo_import: it undoes an import by number, and fails if it could undo nothing."""
 
 import pytest
 from django.core.management import call_command

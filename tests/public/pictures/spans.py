@@ -1,4 +1,4 @@
-"""Spans of days as tests of pictures write them, any of them, and the shares of the width that come of them."""
+"""Spans of days for tests of pictures, Hypothesis strategies for them, and shares of the width as numbers."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""The blocks of a year are stacked, within the height of their row."""
+"""The blocks of a year are stacked within the height of their row."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The geometry of the pictures: days on the axis, the years that are labelled, and the phases over it."""
+"""The geometry of the pictures: days on the axis, labelled years, and phases."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""The lines of goals, and where one of their ends is not known."""
+"""The lines of goals, including those with an unknown beginning or end."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""The goals on one axis: counted by what is known of them, and today where the axis reaches it."""
+"""The goals on one axis: their number by state, and a mark for today if the axis includes it."""
 
 import datetime
 

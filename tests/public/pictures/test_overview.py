@@ -1,4 +1,4 @@
-"""The picture of many entries: where it begins, what its legend names, and where its counts lead."""
+"""The picture of many entries: the start of its axis, its legend, and the links of its counts."""
 
 import re
 
@@ -60,7 +60,7 @@ def test_down_a_picture_lengths_follow_the_text(client):
     assert all(re.fullmatch(r"0em|-?\d*\.?\d+em|100%", length) for length in down), down
 
 
-# More than there is room for side by side.
+# More marks than fit side by side.
 MARKS = 36
 
 

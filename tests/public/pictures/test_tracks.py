@@ -1,4 +1,4 @@
-"""The tracks of a picture: which mark is drawn where, and that none is lost or covered."""
+"""The tracks of a picture: the position of each mark; no mark is lost or covered."""
 
 import datetime
 import re

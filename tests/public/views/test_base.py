@@ -1,4 +1,4 @@
-"""Views that pages share: former addresses lead on for good, and a model has its own view or the shared one."""
+"""Shared views: former addresses redirect permanently, and a model has its own view or the shared one."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Downloads: what the list shows as files, which can be imported elsewhere, without anything that no visitor may read."""
+"""Downloads contain what the list shows and nothing hidden from visitors, and can be imported elsewhere."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""What a visitor reads on the page of an entry: its dates, its facts, its sources, and how to cite it."""
+"""The page of an entry: its dates, its facts, its sources, and how to cite it."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -293,7 +293,7 @@ def test_a_page_says_where_in_its_source_each_statement_stands(client):
 
 
 def test_a_kind_without_a_view_of_its_own_shows_its_facts_and_the_public_entries_it_names(rf):
-    """As the page of a milestone would be without template and view."""
+    """A milestone is displayed as if it had no view and no template of its own."""
     public, hidden = (
         make.make_policy(title="已公开的决定", published=True),
         make.make_policy(title="草稿中的决定"),

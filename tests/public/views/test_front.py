@@ -1,4 +1,4 @@
-"""The front page: what was searched for stands marked and in the order that is asked for; and what the record is."""
+"""The front page, with marked search results in the requested order, and the page about the chronicle."""
 
 import re
 
@@ -59,7 +59,7 @@ def test_the_order_stays_while_the_conditions_change(client):
     make.make_policy(title="数据", date="2012", published=True)
     text = client.get("/?q=数据&kind=policy&order=relevance").content.decode()
     assert 'href="/?q=%E6%95%B0%E6%8D%AE&amp;order=relevance#list"' in text
-    # Without words there is nothing to answer.
+    # Without a search text there is no relevance to order by.
     assert 'href="/?kind=policy#list"' in text
 
 

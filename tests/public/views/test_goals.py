@@ -1,4 +1,4 @@
-"""The page of all goals: by phase, each with when it was set, by what, when it is due and what is known of it."""
+"""The page of all goals: by phase, each with its date, what declares it, its due date and its state."""
 
 import re
 
@@ -35,7 +35,7 @@ def test_a_goal_shows_beside_its_due_date_why_it_is_so(client):
 
 
 def row_of(text, title):
-    """The row of the table that begins with this title."""
+    """Return the row of the table that begins with this title."""
     return next(row for row in re.findall(r"<tr.*?</tr>", text) if f">{title}</a></th>" in row)
 
 

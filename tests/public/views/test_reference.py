@@ -1,4 +1,4 @@
-"""What a visitor reads on the pages of reference records and of their lists."""
+"""The public pages of reference records and of their lists."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The pages of sources: what rests on each place in them, and where they say something else."""
+"""The pages of sources: what cites each place in a source, and where a source differs from an entry."""
 
 import re
 

@@ -22,6 +22,12 @@ FORMAT = FileFormat(
     name="csv",
     suffixes=(".csv",),
     media_type="text/csv; charset=utf-8",
+    forms=gettext_lazy(
+        "a folder or a `.zip`, parts in files of their own; or one table in a `.csv`, without parts"
+    ),
+    remark=gettext_lazy(
+        "UTF-8 with BOM and CRLF, as a Chinese Excel opens it. Excel makes a date of `2013-01`: to edit in Excel, take XLSX"
+    ),
     choices=(
         ExportChoice(".csv", gettext_lazy("CSV, this table alone (.csv)"), is_single_table=True),
         ExportChoice(

@@ -39,6 +39,9 @@ class FileFormat:
     # The suffixes of files that are written and read. The first is that of files in folders and zips.
     suffixes: tuple[str, ...]
     media_type: str
+    # What a file of it is, and what to know of it: a row of the table of formats in the documents, in Markdown.
+    forms: Any
+    remark: Any
     choices: tuple[ExportChoice, ...]
     # Writes a selection to one file, with a notice if the format has a place for it.
     write: Callable[[BinaryIO, Selection, str], None]

@@ -20,6 +20,10 @@ FORMAT = FileFormat(
     name="django",
     suffixes=(".json",),
     media_type="application/json",
+    forms=_("one `.json` for `loaddata`"),
+    remark=_(
+        "natural keys, derived columns and publication; no persons, no history, no former addresses, no search documents: after `loaddata` run `check_integrity --mend`"
+    ),
     choices=(ExportChoice(".json", _("Django fixture, for loaddata (.json)")),),
     write=_write,
 )

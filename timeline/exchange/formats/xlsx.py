@@ -10,6 +10,8 @@ FORMAT = FileFormat(
     name="xlsx",
     suffixes=(".xlsx",),
     media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    forms=_("one workbook, a sheet for each table"),
+    remark=_("all cells are text; a text of more than 32,767 characters is refused by name"),
     choices=(
         ExportChoice(".xlsx", _("Excel workbook, a sheet for each table (.xlsx)"), _("Excel workbook")),
     ),

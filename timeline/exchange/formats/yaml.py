@@ -34,6 +34,10 @@ FORMAT = FileFormat(
     name="yaml",
     suffixes=(".yaml", ".yml"),
     media_type="application/yaml",
+    forms=_("a folder with a file for each table, a `.zip` of it, or one `.yaml`"),
+    remark=_(
+        "for people: parts in their row; what a row does not say has the value of a new record, and so is not emptied where it is imported over a record that has another"
+    ),
     choices=(ExportChoice(".yaml", _("YAML, each record with its parts (.yaml)"), "YAML"),),
     read_text=_read,
     write=_write,

@@ -54,5 +54,5 @@ class Command(BaseCommand):
                     call_command("import_content", folder, publish=True, user=who, verbosity=0)
         address = {"host": f"[{host}]" if ":" in host else host, "port": port}
         self.stdout.write(_("The chronicle:   http://%(host)s:%(port)s/") % address)
-        self.stdout.write(_("Editors' desk:   http://%(host)s:%(port)s/admin/") % address)
+        self.stdout.write(_("Admin:           http://%(host)s:%(port)s/admin/") % address)
         self.stdout.write(_("Ctrl+C stops the server."))

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     help = "Undo an import: what it made goes, what it changed is as before, what was edited since is left alone."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("number", type=int, help="of the import, as import_content and the desk say it")
+        parser.add_argument("number", type=int, help="of the import, as import_content and the admin show it")
         parser.add_argument("--user", metavar="NAME", required=True, help="who undoes it")
 
     def handle(self, *, number: int, user: str, **options: Any) -> None:
