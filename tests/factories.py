@@ -30,6 +30,7 @@ from timeline.models import (
 from timeline.models.fields import CountField, PartialDateField
 from timeline.models.kinds import own_fields
 from timeline.models.reference import Reference
+from timeline.models.search_documents import Searchable
 
 ROOT = Path(__file__).resolve().parent.parent
 # A made chronicle of an invented city, in which every column says something, and what adds to it and disagrees.
@@ -159,9 +160,9 @@ def make_relation(from_policy: Policy, type: str, to_policy: Policy) -> PolicyRe
     return PolicyRelation.objects.create(from_policy=from_policy, type=type, to_policy=to_policy)
 
 
-def document_of(entry: Entry) -> SearchDocument:
-    """The search document of an entry as the database has it."""
-    return SearchDocument.objects.get(record=entry.pk)
+def document_of(record: Searchable) -> SearchDocument:
+    """The search document of a record as the database has it."""
+    return SearchDocument.objects.for_model(type(record)).get(record=record.pk)
 
 
 def update_unchecked(queryset: Any, **values: Any) -> int:
