@@ -30,7 +30,14 @@ def publish_milestones():
 
 
 def slugs(query, queryset=None):
-    found = (Entry.objects.published() if queryset is None else queryset).matching(query)
+    """The slugs of what is found in public, or in this queryset."""
+    if queryset is None:
+        found = Entry.objects.published().matching_public(query)
+        if search_terms(query):
+            assert results(query).count() == len(found)
+            assert {*results(query)[:100]} == {*found}
+    else:
+        found = queryset.matching(query)
     assert found.count() == len(found)
     assert index.is_consistent(connection)
     return {entry.slug for entry in found}

@@ -57,7 +57,7 @@ def documents_follow():
 
 
 def found(query):
-    return {entry.slug for entry in Entry.objects.published().matching(query)}
+    return {entry.slug for entry in Entry.objects.published().matching_public(query)}
 
 
 def upload(text, name="milestones.yaml", **options):
@@ -99,10 +99,20 @@ def test_a_document_holds_what_search_reads_folded():
         (make_topic, {"description": "**光網**", "description_en": "*Optical*"}, ("", "光网 optical")),
         (make_organization, {"description": "**光網**", "description_en": "*Optical*"}, ("", "光网 optical")),
         (make_area, {"description": "**光網**", "description_en": "*Optical*"}, ("", "光网 optical")),
-        (make_phase, {"summary": "光網", "summary_en": "Optical", "editor_note": "存疑"}, ("光网 optical", "")),
+        (
+            make_phase,
+            {"summary": "光網", "summary_en": "Optical", "editor_note": "存疑"},
+            ("光网 optical", ""),
+        ),
         (
             make_source,
-            {"publisher": "报社", "author": "甲", "note": "轉載", "note_en": "Copy", "url": "https://example.org"},
+            {
+                "publisher": "报社",
+                "author": "甲",
+                "note": "轉載",
+                "note_en": "Copy",
+                "url": "https://example.org",
+            },
             ("", "报社 甲 转载 copy"),
         ),
     ],

@@ -17,10 +17,11 @@ from tests.factories import (
     make_milestone,
     make_phase,
     make_topic,
+    make_user,
     update_unchecked,
 )
 from tests.searches import in_order, newest, publish_milestones, results, write_text
-from timeline.models import Entry, Milestone, Phase, SearchDocument, Topic
+from timeline.models import Entry, Milestone, Phase, SearchDocument, Source, Topic
 from timeline.rows.bulk import insert
 from timeline.search import index
 from timeline.search.query import SearchResults, parse_words
@@ -147,7 +148,7 @@ def test_whatever_the_dates_pages_come_in_the_order_of_all():
 
 def test_a_whole_chronicle_is_found_as_by_substring():
     call_command("import_content", CONTENT, publish=True, verbosity=0)
-    entries = list(Entry.objects.published())
+    entries = Entry.objects.published()
     for query in (
         "数据",
         "数据之城",
@@ -170,7 +171,7 @@ def test_a_whole_chronicle_is_found_as_by_substring():
 def test_an_import_of_much_that_is_public_leaves_the_index_in_one_piece(tmp_path):
     def pieces():
         list(
-            Entry.objects.published().matching("云澜")
+            Entry.objects.published().matching_public("云澜")
         )  # what waits to be written is written for whoever asks
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(DISTINCT segid) FROM timeline_search_idx")
@@ -178,7 +179,9 @@ def test_an_import_of_much_that_is_public_leaves_the_index_in_one_piece(tmp_path
 
     call_command("import_content", CONTENT, publish=True, verbosity=0)
     assert pieces() == 1
-    make_milestone(published=True)
+    source, launch = Source.objects.earliest("pk"), make_milestone()
+    make_citation(launch, source=source)
+    launch.publish(by=make_user())
     assert pieces() == 2
     one = tmp_path / "milestones.yaml"
     for number, expected in ((1, 3), (10, 1)):
@@ -186,7 +189,7 @@ def test_an_import_of_much_that_is_public_leaves_the_index_in_one_piece(tmp_path
         one.write_text("\n".join(names), encoding="utf-8")
         call_command("import_content", one, verbosity=0)
         for milestone in Milestone.objects.filter(slug__startswith=f"m{number}-"):
-            make_citation(milestone)
+            make_citation(milestone, source=source)
         call_command("import_content", one, publish=True, verbosity=0)
         assert pieces() == expected
 
@@ -231,7 +234,10 @@ def test_results_equal_those_of_plain_substrings(texts, data):
             assert {entry.pk for entry in found} == by_substring(public, query)
             if search_terms(query):
                 some = {entry.pk for entry in found if entry.pk % 2}
-                for among, expected in ((None, found), (some, {entry for entry in found if entry.pk in some})):
+                for among, expected in (
+                    (None, found),
+                    (some, {entry for entry in found if entry.pk in some}),
+                ):
                     assert results(query, among).count() == len(expected)
                     assert results(query, among)[1:4] == in_order(expected, query)[1:4]
         assert index.is_consistent(connection)

@@ -23,7 +23,7 @@ class SearchDocumentQuerySet(models.QuerySet):
     def get_by_natural_key(self, record_type: int, record: int) -> Any:
         return self.get(record_type=record_type, record=record)
 
-    def for_model(self, model: type["Searchable"]) -> Self:
+    def for_model(self, model: Any) -> Self:
         """Filter by the model's type of record. Kinds of entry share one type."""
         return self.filter(record_type=model.RECORD_TYPE)
 

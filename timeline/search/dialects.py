@@ -3,6 +3,7 @@
 All statements return keys of records of one type, from their search documents.
 """
 
+import datetime
 import enum
 import json
 from abc import ABC, abstractmethod
@@ -15,7 +16,9 @@ from timeline.search.index import DOCUMENTS, KEY, TYPE, RecordType
 # One condition for each word is faster than a list of words, but a query may have thousands of words.
 FEW_WORDS = 20
 
-Sql = tuple[str, list[object]]
+# A parameter of a statement.
+Value = str | datetime.datetime | None
+Sql = tuple[str, list[Value]]
 
 
 class Rank(enum.IntEnum):
@@ -35,7 +38,7 @@ class Search:
 
     words: tuple[str, ...]
     record_type: RecordType
-    now: object = None
+    now: Value = None
     among: Collection[int] | None = None
 
 
@@ -178,7 +181,8 @@ class PostgreSQL(Dialect):
     def limits(self, search: Search) -> Sql:
         if search.among is None:
             return "public_from <= %s", [search.now]
-        return "public_from <= %s AND record = ANY(%s::bigint[])", [search.now, [*search.among]]
+        among = ",".join(map(str, search.among))
+        return "public_from <= %s AND record = ANY(%s::bigint[])", [search.now, f"{{{among}}}"]
 
     def newest(self, search: Search, rank: Rank, limit: int) -> Sql:
         hits, values = self.public(search, rank)
@@ -194,7 +198,9 @@ class PostgreSQL(Dialect):
         return sql, [*values, *more, *others]
 
     def _documents(self, search: Search) -> str:
-        return f"SELECT record, sort_earliest FROM {DOCUMENTS} WHERE {_of(search)} AND public_from IS NOT NULL"
+        return (
+            f"SELECT record, sort_earliest FROM {DOCUMENTS} WHERE {_of(search)} AND public_from IS NOT NULL"
+        )
 
     def _lexemes(self, words: Sequence[str], mark: str) -> str:
         """Return all pairs of the words as a tsquery; a single character is the beginning of any pair."""
