@@ -31,6 +31,7 @@ def shown(pieces):
         ("Große Straße", "straße", "Große <Straße>"),
         ("Smart City PLAN", "city plan", "Smart <City> <PLAN>"),
         ("cafe\u0301s", "fé", "ca<fe\u0301>s"),
+        ("cafe\u0301s", "és", "caf<e\u0301s>"),
         ("İzmir", "i", "<İ>zm<i>r"),
         ("ﬁn", "i", "<ﬁ>n"),
         ("ｽﾊﾟｲｶﾞ", "パ", "ｽ<ﾊﾟ>ｲｶﾞ"),

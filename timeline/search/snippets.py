@@ -128,7 +128,7 @@ def _in_run(run: str, wanted: list[str]) -> Iterator[tuple[int, int]]:
     present = [word for word in dict.fromkeys(wanted) if word in folded]
     if not present:
         return
-    offsets = _offsets(run)
+    positions, offsets = _clusters(run)
     if offsets[-1] != len(folded):
         # No known text gets here. The position of a word is unknown, so the whole run is the hit.
         yield 0, len(run)
@@ -137,19 +137,22 @@ def _in_run(run: str, wanted: list[str]) -> Iterator[tuple[int, int]]:
         at = folded.find(word)
         while at >= 0:
             # From the character with the start of the word to the one with its end.
-            yield bisect_right(offsets, at) - 1, bisect_left(offsets, at + len(word))
+            first, last = bisect_right(offsets, at) - 1, bisect_left(offsets, at + len(word))
+            yield positions[first], positions[last]
             at = folded.find(word, at + 1)
 
 
-def _offsets(run: str) -> list[int]:
-    """Return the folded length of the text before each character, and of the whole text."""
-    offsets, begin = [0], 0
+def _clusters(run: str) -> tuple[list[int], list[int]]:
+    """Return where each character begins in the text and in the folded text, and where the last one ends.
+
+    What joins a character belongs to it.
+    """
+    positions, offsets = [0], [0]
     for end in range(1, len(run) + 1):
-        # What joins a character belongs to it: they have one common start.
         if end == len(run) or not (unicodedata.combining(run[end]) or _joining.match(run[end])):
-            offsets += [offsets[-1]] * (end - begin - 1) + [offsets[-1] + _length(run[begin:end])]
-            begin = end
-    return offsets
+            offsets.append(offsets[-1] + _length(run[positions[-1] : end]))
+            positions.append(end)
+    return positions, offsets
 
 
 # A text has few distinct characters, each many times.
