@@ -1,4 +1,6 @@
-"""Search among 100,000 entries compared with LIKE in one run: the first page and the exact number of hits.
+"""Search among 100,000 entries compared with LIKE in one run: the first page and the exact number of results.
+
+Then the same with a facet of few entries and of half of them.
 
     python -m bench.search [ENTRIES]
 
@@ -32,6 +34,8 @@ RARE = {
 }
 TERMS = COMMON | MIDDLING | RARE
 TARGETS = {"sqlite": 10, "postgresql": 20}
+# Topics, with the share of entries that have each.
+TOPICS = {"few": 0.0002, "half": 0.5}
 
 
 def texts(count: int, chance: random.Random) -> Iterator[tuple[str, str, str]]:
@@ -55,10 +59,11 @@ def fill(count: int) -> float:
     from django.contrib.auth.models import User
     from django.utils import timezone
 
-    from timeline.models import Milestone, SearchDocument
-    from timeline.rows.bulk import insert
+    from timeline.models import Entry, Milestone, SearchDocument, Topic
+    from timeline.rows.bulk import insert, link
 
-    chance = random.Random(7)
+    chance, of_topics = random.Random(7), random.Random(8)
+    topics = {slug: Topic.objects.create(slug=slug, title="专题").pk for slug in TOPICS}
     now, by, seconds = timezone.now(), User.objects.create(username="bench"), 0.0
     chunk: list[Any] = []
     for number, (title, summary, body) in enumerate(texts(count, chance)):
@@ -74,6 +79,13 @@ def fill(count: int) -> float:
             began = time.perf_counter()
             insert(Milestone, chunk)
             SearchDocument.objects.write(chunk)
+            pairs = [
+                (entry.pk, topics[slug])
+                for entry in chunk
+                for slug, share in TOPICS.items()
+                if of_topics.random() < share
+            ]
+            link(Entry.topics.through, ("entry", "topic"), pairs)
             seconds += time.perf_counter() - began
             chunk = []
     return seconds
@@ -111,10 +123,13 @@ def main(count: int) -> bool:
     with empty_database():
         from django.db import connection
         from django.db.models import Q
+        from django.http import QueryDict
         from django.utils import timezone
 
+        from timeline.filters.entries import EntryFilter
         from timeline.models import Entry, SearchDocument
         from timeline.search import index
+        from timeline.search.query import SearchResults
 
         postgresql = connection.vendor == "postgresql"
         if postgresql:
@@ -135,13 +150,18 @@ def main(count: int) -> bool:
             print(f"the pieces of their index joined in {time.perf_counter() - began:.0f} s")
 
         def page(query: str) -> list[Any]:
-            return list(Entry.objects.published().matching(query).ranked(query)[:PAGE])
+            return SearchResults(query, Entry.objects.published())[:PAGE]
 
         def number(query: str) -> int:
-            return Entry.objects.published().matching(query).count()
+            return SearchResults(query, Entry.objects.published()).count()
+
+        def filtered(query: str, topic: str) -> int:
+            chosen = EntryFilter(QueryDict(f"q={query}&topic={topic}"), Entry.objects.published())
+            assert len(chosen.by_relevance[:PAGE]) <= PAGE
+            return chosen.by_relevance.count()
 
         def by_like(query: str) -> int:
-            documents = SearchDocument.objects.filter(public_from__lte=timezone.now())
+            documents = SearchDocument.objects.for_model(Entry).filter(public_from__lte=timezone.now())
             for word in query.split():
                 holds = Q(title__contains=word) | Q(summary__contains=word) | Q(rest__contains=word)
                 documents = documents.filter(holds)
@@ -167,6 +187,13 @@ def main(count: int) -> bool:
                 print(
                     f"{kind:14} {query:12} {hits:7,} hits: page {of_page:7.2f} ms, count {of_count:7.2f} ms;"
                     f" count by LIKE {like:7.1f} ms, {like / (of_page + of_count):5.1f} times as long"
+                )
+        for topic in TOPICS:
+            for query in (*COMMON, *RARE):
+                found = filtered(query, topic)
+                of_filter = timed(partial(filtered, query, topic), clock)
+                print(
+                    f"topic {topic:4} {query:12} {found:7,} results: filter, page and count {of_filter:7.2f} ms"
                 )
         print(f"page and count of several words: at most {max(several):.1f} ms")
         # PostgreSQL reads each row that it counts, and very common words have too many.

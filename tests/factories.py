@@ -30,6 +30,7 @@ from timeline.models import (
 from timeline.models.fields import CountField, PartialDateField
 from timeline.models.kinds import own_fields
 from timeline.models.reference import Reference
+from timeline.models.search_documents import Searchable
 
 ROOT = Path(__file__).resolve().parent.parent
 # The chronicle of an invented city with values in every column, and content that extends and contradicts it.
@@ -159,9 +160,9 @@ def make_relation(from_policy: Policy, type: str, to_policy: Policy) -> PolicyRe
     return PolicyRelation.objects.create(from_policy=from_policy, type=type, to_policy=to_policy)
 
 
-def document_of(entry: Entry) -> SearchDocument:
-    """Return the search document of an entry from the database."""
-    return SearchDocument.objects.get(record=entry.pk)
+def document_of(record: Searchable) -> SearchDocument:
+    """Return the search document of a record from the database."""
+    return SearchDocument.objects.for_model(type(record)).get(record=record.pk)
 
 
 def update_unchecked(queryset: Any, **values: Any) -> int:

@@ -2,10 +2,11 @@
 
 from django.db import connection
 
-from tests.factories import make_citation, make_policy, make_source, make_user
+from tests.factories import document_of, make_citation, make_policy, make_source, make_user
 from timeline.editing.bulk_publication import publish_all
 from timeline.models import Entry, Milestone, SearchDocument
 from timeline.search import index
+from timeline.search.query import SearchResults
 from timeline.values.chinese import search_terms
 
 
@@ -29,7 +30,14 @@ def publish_milestones():
 
 
 def slugs(query, queryset=None):
-    found = (Entry.objects.published() if queryset is None else queryset).matching(query)
+    """The slugs of what is found in public, or in this queryset."""
+    if queryset is None:
+        found = Entry.objects.published().matching_public(query)
+        if search_terms(query):
+            assert results(query).count() == len(found)
+            assert {*results(query)[:100]} == {*found}
+    else:
+        found = queryset.matching(query)
     assert found.count() == len(found)
     assert index.is_consistent(connection)
     return {entry.slug for entry in found}
@@ -39,12 +47,22 @@ def by_id(*entries):
     return set(Entry.objects.filter(pk__in=[entry.pk for entry in entries]))
 
 
+def results(query, among=None):
+    """The results of a search among what is public, or those of these entries."""
+    return SearchResults(query, Entry.objects.published(), among)
+
+
 def rank(entry, query):
-    document = SearchDocument.objects.get(record=entry.pk)
+    document = document_of(entry)
     title, summary = document.title, document.summary
     if all(word in title for word in search_terms(query)):
         return 0
     return 1 if all(word in title + "\n" + summary for word in search_terms(query)) else 2
+
+
+def in_order(entries, query):
+    """These entries as results of this search are ordered."""
+    return sorted(entries, key=lambda entry: (rank(entry, query), *newest(entry)))
 
 
 def newest(entry):
@@ -52,7 +70,7 @@ def newest(entry):
     return (undated, 0 if undated else -entry.sort_earliest.toordinal(), -entry.pk)
 
 
-def write_text(entry, text):
+def write_text(record, text):
     """Write the lines of the text as title, summary and rest of the document."""
     lines = dict(zip(("title", "summary", "rest"), (text + "\n\n").split("\n", 2), strict=True))
-    SearchDocument.objects.filter(record=entry.pk).update(**lines)
+    SearchDocument.objects.for_model(type(record)).filter(record=record.pk).update(**lines)

@@ -15,6 +15,7 @@ from tests.factories import (
     make_milestone,
     make_phase,
     make_policy,
+    make_topic,
     make_user,
 )
 from timeline.editing.integrity import repair, violations
@@ -80,14 +81,14 @@ def test_an_earliest_day_that_is_stale_is_named_and_so_is_the_document_that_has_
 @pytest.mark.parametrize(
     "damage",
     [
-        "UPDATE timeline_searchdocument SET title = 'x'",
-        "UPDATE timeline_searchdocument SET summary = 'x'",
-        "UPDATE timeline_searchdocument SET rest = 'x'",
-        "UPDATE timeline_searchdocument SET public_from = NULL",
-        "UPDATE timeline_searchdocument SET sort_earliest = NULL",
+        "UPDATE timeline_searchdocument SET title = 'x' WHERE record_type = 0",
+        "UPDATE timeline_searchdocument SET summary = 'x' WHERE record_type = 0",
+        "UPDATE timeline_searchdocument SET rest = 'x' WHERE record_type = 0",
+        "UPDATE timeline_searchdocument SET public_from = NULL WHERE record_type = 0",
+        "UPDATE timeline_searchdocument SET sort_earliest = NULL WHERE record_type = 0",
         "UPDATE timeline_entry SET title = 'x'",
         "UPDATE timeline_milestone SET occasion = 'x'",
-        "DELETE FROM timeline_searchdocument",
+        "DELETE FROM timeline_searchdocument WHERE record_type = 0",
     ],
 )
 def test_a_search_document_that_says_something_else_is_named_and_mended(damage):
@@ -98,15 +99,35 @@ def test_a_search_document_that_says_something_else_is_named_and_mended(damage):
     assert found() == []
 
 
-def test_a_search_document_of_no_record_is_named_and_deleted():
-    make_milestone(published=True)
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE timeline_searchdocument SET title = 'x'",
+        "UPDATE timeline_searchdocument SET public_from = NULL",
+        "UPDATE timeline_topic SET description = 'x'",
+        "DELETE FROM timeline_searchdocument",
+    ],
+)
+def test_a_search_document_of_a_reference_record_that_says_something_else_is_named_and_mended(damage):
+    make_topic(slug="network")
+    slip(damage)
+    assert found() == ["topic “network”: the search document is out of date; --mend rewrites it."]
+    assert repair() == 1
+    assert found() == []
+
+
+# Type 7 is that of no model.
+@pytest.mark.parametrize("record_type", [0, 3, 7])
+def test_a_search_document_of_no_record_is_named_and_deleted(record_type):
+    make_milestone(topics=[make_topic()])
     slip(
-        "INSERT INTO timeline_searchdocument (record_type, record, title, summary, rest) VALUES (0, 4711, 'x', '', '')"
+        "INSERT INTO timeline_searchdocument (record_type, record, title, summary, rest) VALUES (%s, 4711, 'x', '', '')",
+        record_type,
     )
     assert found() == ["Search documents without a record: 1; --mend deletes them."]
     assert repair() == 1
     assert found() == []
-    assert SearchDocument.objects.count() == 1
+    assert SearchDocument.objects.count() == 2
 
 
 def test_a_date_written_past_the_model_is_found():

@@ -8,14 +8,21 @@ from django.utils import timezone
 
 from tests.factories import (
     document_of,
+    make_area,
     make_citation,
     make_designation,
     make_editor,
     make_goal,
     make_milestone,
+    make_organization,
+    make_phase,
     make_policy,
+    make_reference,
+    make_source,
+    make_topic,
     make_user,
 )
+from tests.searches import results
 from timeline.editing.bulk_publication import publish_all
 from timeline.editing.integrity import violations
 from timeline.editing.restoring import restore_revision
@@ -24,7 +31,20 @@ from timeline.editing.working_copies import publish_working_copy, save_working_c
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.undo import undo
 from timeline.exchange.readers.sources import Upload
-from timeline.models import Action, Entry, Goal, Milestone, Policy, SearchDocument
+from timeline.models import (
+    REFERENCES,
+    Action,
+    Entry,
+    Goal,
+    Kind,
+    Milestone,
+    Policy,
+    SearchDocument,
+    Topic,
+)
+from timeline.models.search_documents import ALWAYS, Searchable
+from timeline.rows.tables import TABLES, table_of
+from timeline.search.index import RecordType
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -37,11 +57,22 @@ def documents_follow():
 
 
 def found(query):
-    return {entry.slug for entry in Entry.objects.published().matching(query)}
+    return {entry.slug for entry in Entry.objects.published().matching_public(query)}
 
 
-def upload(text, **options):
-    return import_files([Upload("milestones.yaml", text.encode())], by=make_user(), **options)
+def upload(text, name="milestones.yaml", **options):
+    return import_files([Upload(name, text.encode())], by=make_user(), **options)
+
+
+def test_entries_and_all_reference_records_have_documents_each_of_a_type_of_its_own():
+    types = [model.RECORD_TYPE for model in (Entry, *REFERENCES)]
+    assert sorted(types) == [*RecordType]
+    # The type is three bits of a number of the index.
+    assert max(types) < 8
+    assert {table.model for table in TABLES.values() if issubclass(table.model, Searchable)} == {
+        *REFERENCES,
+        *(kind.model for kind in Kind),
+    }
 
 
 def test_a_document_holds_what_search_reads_folded():
@@ -60,6 +91,66 @@ def test_a_document_holds_what_search_reads_folded():
     assert document.summary == "光网 全覆盖 optical"
     assert document.rest == "甬党[2010]14号 目标 到2015年,见纲要。 see below"
     assert (document.public_from, document.sort_earliest) == (None, date(2013, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("make", "columns", "texts"),
+    [
+        (make_topic, {"description": "**光網**", "description_en": "*Optical*"}, ("", "光网 optical")),
+        (make_organization, {"description": "**光網**", "description_en": "*Optical*"}, ("", "光网 optical")),
+        (make_area, {"description": "**光網**", "description_en": "*Optical*"}, ("", "光网 optical")),
+        (
+            make_phase,
+            {"summary": "光網", "summary_en": "Optical", "editor_note": "存疑"},
+            ("光网 optical", ""),
+        ),
+        (
+            make_source,
+            {
+                "publisher": "报社",
+                "author": "甲",
+                "note": "轉載",
+                "note_en": "Copy",
+                "url": "https://example.org",
+            },
+            ("", "报社 甲 转载 copy"),
+        ),
+    ],
+)
+def test_a_document_of_a_reference_record_is_always_public(make, columns, texts):
+    document = document_of(make(title="寧波", title_en="Ningbo", **columns))
+    assert document.title == "宁波 ningbo"
+    assert (document.summary, document.rest) == texts
+    assert document.public_from == ALWAYS < timezone.now()
+
+
+def test_only_a_phase_has_a_day_among_reference_records():
+    assert document_of(make_phase(period="2011/2015")).sort_earliest == date(2011, 1, 1)
+    assert document_of(make_source(published="2013")).sort_earliest is None
+
+
+@pytest.mark.parametrize("model", REFERENCES)
+def test_a_document_follows_its_reference_record(model):
+    record = make_reference(model, title="甲")
+    record.title = "乙"
+    record.save()
+    assert document_of(record).title == "乙"
+    model.objects.filter(pk=record.pk).update(title="丙")
+    assert document_of(record).title == "丙"
+    table = table_of(model)
+    table.apply(record, table.whole_row_of(record) | {"title": "丁"})
+    assert document_of(record).title == "丁"
+    make_reference(model)
+    record.delete()
+    assert SearchDocument.objects.count() == 1
+    model.objects.all().delete()
+    assert not SearchDocument.objects.exists()
+
+
+def test_a_reference_record_is_deleted_without_the_document_of_an_entry_with_its_number():
+    topic, launch = make_topic(), make_milestone(title="启动")
+    topic.delete()
+    assert document_of(launch).title == "启动"
 
 
 @pytest.mark.parametrize(
@@ -184,6 +275,16 @@ def test_an_import_writes_documents_and_undoing_it_puts_them_back():
     assert not Entry.objects.matching("慈溪").exists()
 
 
+def test_an_import_of_reference_records_writes_documents_and_undoing_it_puts_them_back():
+    changed = make_topic(slug="network", title="光网")
+    text = "- {slug: network, title: 慈溪光网}\n- {slug: brain, title: 慈溪大脑}"
+    batch = upload(text, "topics.yaml").batch
+    assert {topic.slug for topic in Topic.objects.matching("慈溪")} == {"network", "brain"}
+    undo(batch, by=make_editor())
+    assert document_of(changed).title == "光网"
+    assert SearchDocument.objects.count() == 1
+
+
 def test_an_import_that_publishes_is_found():
     upload("- {slug: launch, title: 启动}")
     make_citation(Milestone.objects.get())
@@ -224,12 +325,8 @@ def test_a_goal_that_is_updated_by_its_manager_keeps_its_indicator():
 
 def test_documents_of_other_records_are_not_taken_for_entries():
     launch = make_milestone(slug="launch", title="启动", published=True)
-    other = SearchDocument.objects.create(
-        record_type=1, record=launch.pk, title="慈溪", public_from=timezone.now()
-    )
+    make_topic(pk=launch.pk, title="慈溪")
     for entries in (Entry.objects.all(), Entry.objects.published(), Entry.objects.filter(kind="milestone")):
-        assert entries.matching("慈溪").count() == 0
-        assert list(entries.matching("慈溪").ranked("慈溪")[:20]) == []
-        assert list(entries.matching("慈溪")) == []
-        assert list(entries.ranked("慈溪")) == [Entry.objects.get()]
-    other.delete()
+        assert list(entries.matching("慈溪")) == list(entries.matching_public("慈溪")) == []
+    assert (results("慈溪").count(), results("慈溪")[:20]) == (0, [])
+    assert Topic.objects.matching("启动").count() == 0

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 from django.core.management import call_command
+from django.core.paginator import Paginator
 from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -14,11 +15,16 @@ from tests.factories import (
     CONTENT,
     make_citation,
     make_milestone,
+    make_phase,
+    make_topic,
+    make_user,
+    update_unchecked,
 )
-from tests.searches import newest, publish_milestones, rank, write_text
-from timeline.models import Entry, Milestone, SearchDocument
+from tests.searches import in_order, newest, publish_milestones, results, write_text
+from timeline.models import Entry, Milestone, Phase, SearchDocument, Source, Topic
 from timeline.rows.bulk import insert
 from timeline.search import index
+from timeline.search.query import SearchResults, parse_words
 from timeline.values.chinese import search_terms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -29,7 +35,7 @@ def by_substring(queryset, query):
     keys = [entry.pk for entry in queryset]
     return {
         document.record
-        for document in SearchDocument.objects.filter(record__in=keys)
+        for document in SearchDocument.objects.for_model(queryset.model).filter(record__in=keys)
         if all(
             word in f"{document.title}\n{document.summary}\n{document.rest}" for word in search_terms(query)
         )
@@ -53,17 +59,76 @@ def test_hits_come_by_rank_then_newest_then_by_number():
         for date in ("2020-06", "2015", "2013-01-28", "undated")
         for twin in (1, 0)
     ]
-    ranked = Entry.objects.published().matching("宁波").ranked("宁波")
-    assert [entry.slug for entry in ranked] == expected
     for low, high in ((0, 5), (5, 20), (7, 9), (20, 24), (23, 40), (24, 30), (0, 200)):
-        assert [entry.slug for entry in ranked[low:high]] == expected[low:high]
-        assert [entry.slug for entry in Entry.objects.ranked("宁波")[low:high]] == expected[low:high]
-    assert Entry.objects.ranked("").count() == 24
-    assert [entry.slug for entry in ranked.newest_first()[:3]] == [
-        "body-2020-06-1",
-        "body-2020-06-0",
-        "summary-2020-06-1",
-    ]
+        assert [entry.slug for entry in results("宁波")[low:high]] == expected[low:high]
+    some = Entry.objects.exclude(slug__startswith="summary")
+    narrowed = results("宁波", among={*some.values_list("pk", flat=True)})
+    remaining = [slug for slug in expected if not slug.startswith("summary")]
+    assert narrowed.count() == 16
+    for low, high in ((0, 5), (5, 12), (7, 9), (15, 40), (16, 20)):
+        assert [entry.slug for entry in narrowed[low:high]] == remaining[low:high]
+    assert (results("宁波", among=[]).count(), results("宁波", among=[])[:5]) == (0, [])
+
+
+def test_without_words_there_are_no_results_and_every_record_matches():
+    make_milestone(published=True)
+    for query in ("", " ", "\0"):
+        assert (results(query).count(), results(query)[:5]) == (0, [])
+        assert Entry.objects.matching(query).count() == Entry.objects.matching_public(query).count() == 1
+
+
+def test_a_paginator_takes_results():
+    for number in range(5):
+        make_milestone(slug=f"m{number}", title="宁波", date=str(2010 + number))
+    publish_milestones()
+    pages = Paginator(results("宁波"), 2)
+    assert (pages.count, pages.num_pages) == (5, 3)
+    assert [entry.slug for entry in pages.page(2)] == ["m2", "m1"]
+
+
+def test_records_of_each_type_are_results_of_their_own():
+    topic, phase = make_topic(slug="city", title="宁波"), make_phase(slug="city", title="宁波")
+    later = make_phase(title="宁波", period="2016/2020")
+    entry = make_milestone(title="宁波", published=True)
+    for queryset, expected in (
+        (Topic.objects.all(), [topic]),
+        (Phase.objects.all(), [later, phase]),
+        (Entry.objects.published(), [Entry.objects.get(pk=entry.pk)]),
+    ):
+        assert {*queryset.matching("宁波")} == {*queryset.matching_public("宁波")} == {*expected}
+        assert SearchResults("宁波", queryset)[:5] == expected
+        assert SearchResults("宁波", queryset).count() == len(expected)
+
+
+def test_a_record_whose_document_is_outdated_is_no_result_that_nobody_may_read():
+    launch = make_milestone(title="宁波", published=True)
+    update_unchecked(Entry.objects.filter(pk=launch.pk), status="draft")
+    assert results("宁波")[:5] == []
+
+
+@pytest.mark.parametrize("low", [0, 2, 4, 6, 9])
+def test_a_page_takes_two_queries(low, django_assert_num_queries):
+    places = ("title", "summary", "body")
+    for place, number in itertools.product(places, range(2)):
+        make_milestone(**{"title": "甲", place: "宁波"}, date=str(2010 + number))
+    publish_milestones()
+    order = in_order(Entry.objects.published().matching("宁波"), "宁波")
+    with django_assert_num_queries(2 if low < 6 else 1):
+        assert results("宁波")[low : low + 3] == order[low : low + 3]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("宁波 宁", ("宁波",)),
+        ("城市 智慧城市 智慧", ("智慧城市",)),
+        ("宁波　光网 寧波", ("光网", "宁波")),
+        ("宁 波", ("宁", "波")),
+        ("", ()),
+    ],
+)
+def test_a_word_that_lies_in_another_is_not_searched_for(typed, words):
+    assert parse_words(typed) == words
 
 
 def test_whatever_the_dates_pages_come_in_the_order_of_all():
@@ -73,19 +138,17 @@ def test_whatever_the_dates_pages_come_in_the_order_of_all():
         make_milestone(title=f"宁波{twin}", date=date)
     moved = make_milestone(title="宁波", date="2012")
     publish_milestones()
-    found = Entry.objects.published().matching("宁波")
     for date in ("2012", "2014", ""):
         moved.date = date
         moved.save()
-        expected = sorted(found.all(), key=newest)
-        assert list(found.newest_first()) == expected
-        assert [entry for low in range(0, 25, 4) for entry in found.newest_first()[low : low + 4]] == expected
+        expected = sorted(Entry.objects.published().matching("宁波"), key=newest)
+        assert [entry for low in range(0, 25, 4) for entry in results("宁波")[low : low + 4]] == expected
         assert index.is_consistent(connection)
 
 
 def test_a_whole_chronicle_is_found_as_by_substring():
     call_command("import_content", CONTENT, publish=True, verbosity=0)
-    entries = list(Entry.objects.published())
+    entries = Entry.objects.published()
     for query in (
         "数据",
         "数据之城",
@@ -97,26 +160,26 @@ def test_a_whole_chronicle_is_found_as_by_substring():
         "2011",
     ):
         expected = by_substring(entries, query)
-        ranked = Entry.objects.published().matching(query).ranked(query)
+        found = Entry.objects.published().matching(query)
         assert expected
-        assert {entry.pk for entry in ranked} == expected
-        assert ranked.count() == len(expected)
-        order = sorted(ranked, key=lambda entry: (rank(entry, query), *newest(entry)))
-        assert list(ranked[:5]) == order[:5]
-        assert list(ranked) == order
+        assert {entry.pk for entry in found} == expected
+        assert results(query).count() == len(expected)
+        assert results(query)[:200] == in_order(found, query)
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL joins the pieces itself.")
 def test_an_import_of_much_that_is_public_leaves_the_index_in_one_piece(tmp_path):
     def pieces():
-        list(Entry.objects.published().matching("云澜"))  # a query writes pending changes to the index
+        list(Entry.objects.published().matching_public("云澜"))  # a query writes pending changes to the index
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(DISTINCT segid) FROM timeline_search_idx")
             return cursor.fetchone()[0]
 
     call_command("import_content", CONTENT, publish=True, verbosity=0)
     assert pieces() == 1
-    make_milestone(published=True)
+    source, launch = Source.objects.earliest("pk"), make_milestone()
+    make_citation(launch, source=source)
+    launch.publish(by=make_user())
     assert pieces() == 2
     one = tmp_path / "milestones.yaml"
     for number, expected in ((1, 3), (10, 1)):
@@ -124,7 +187,7 @@ def test_an_import_of_much_that_is_public_leaves_the_index_in_one_piece(tmp_path
         one.write_text("\n".join(names), encoding="utf-8")
         call_command("import_content", one, verbosity=0)
         for milestone in Milestone.objects.filter(slug__startswith=f"m{number}-"):
-            make_citation(milestone)
+            make_citation(milestone, source=source)
         call_command("import_content", one, publish=True, verbosity=0)
         assert pieces() == expected
 
@@ -154,18 +217,27 @@ def test_results_equal_those_of_plain_substrings(texts, data):
                 st.sampled_from([text, f"{title}\n{summary}\n{body}", "\n".join(search_terms(text))])
             )
             write_text(entry, lines)
+            write_text(make_topic(), lines[::-1])
         whole = data.draw(st.sampled_from(texts))
         for _ in range(5):
             low, high = sorted(data.draw(st.tuples(*[st.integers(0, len(whole))] * 2)))
             query = data.draw(st.just(whole[low:high]) | st.text(st.sampled_from(LETTERS), max_size=5))
-            for queryset in (Entry.objects.published(), Entry.objects):
-                expected = by_substring(queryset.all(), query)
+            public = Entry.objects.published()
+            for queryset in (public, Entry.objects.all(), Topic.objects.all()):
+                expected = by_substring(queryset, query)
                 found = queryset.matching(query)
-                assert {entry.pk for entry in found} == expected
+                assert {record.pk for record in found} == expected
                 assert found.count() == len(expected)
-                if search_terms(query):
-                    order = sorted(found, key=lambda entry: (rank(entry, query), *newest(entry)))
-                    assert list(found.ranked(query)[:3]) == order[:3]
+            found = {*public.matching_public(query)}
+            assert {entry.pk for entry in found} == by_substring(public, query)
+            if search_terms(query):
+                some = {entry.pk for entry in found if entry.pk % 2}
+                for among, expected in (
+                    (None, found),
+                    (some, {entry for entry in found if entry.pk in some}),
+                ):
+                    assert results(query, among).count() == len(expected)
+                    assert results(query, among)[1:4] == in_order(expected, query)[1:4]
         assert index.is_consistent(connection)
         transaction.set_rollback(True)
 

@@ -146,7 +146,7 @@ def stored_dirty():
     make_citation(policy, source=make_source(slug="board"), locator="¶3")
     title = "智慧\u200b城市\u00ad规划"
     slip("UPDATE timeline_entry SET title = %s", title)
-    slip("UPDATE timeline_searchdocument SET title = %s", title)
+    slip("UPDATE timeline_searchdocument SET title = %s WHERE record_type = 0", title)
     slip("UPDATE timeline_citation SET locator = %s WHERE locator = %s", "¶3\ufeff", "¶3")
     return policy
 

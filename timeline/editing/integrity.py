@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
-from timeline.models import Entry, Kind, SearchDocument
+from timeline.models import REFERENCES, Entry, Kind, SearchDocument
 from timeline.models.derived import DerivedFieldsModel
 from timeline.models.fields import LineField, ProseField, WebAddressField
 from timeline.models.search_documents import Searchable
@@ -15,6 +15,7 @@ from timeline.rows.tables import TABLES, table_of
 from timeline.search import index
 from timeline.values.errors import InvalidValueError
 
+SEARCHABLE: tuple[type[Searchable], ...] = (Entry, *REFERENCES)
 TEXT_FIELDS = (LineField, ProseField, WebAddressField)
 
 
@@ -37,7 +38,7 @@ def violations() -> Iterator[str]:
         yield _("Entry “%(slug)s” is of no kind.") % {"slug": slug}
     for slug in Entry.objects.ever_public().filter(citations=None).values_list("slug", flat=True):
         yield _("“%(slug)s” is public and cites no source.") % {"slug": slug}
-    if orphans := SearchDocument.objects.orphaned(Entry).count():
+    if orphans := SearchDocument.objects.orphaned(SEARCHABLE).count():
         sentence = _("Search documents without a record: %(count)s; --mend deletes them.")
         yield sentence % {"count": orphans}
     if not index.is_consistent(connection):
@@ -59,7 +60,7 @@ def repair() -> int:
                 mended += _repair_row(row)
         if issubclass(table.model, Searchable):
             mended += _repair_documents(table.model)
-    mended += SearchDocument.objects.orphaned(Entry).delete()[0]
+    mended += SearchDocument.objects.orphaned(SEARCHABLE).delete()[0]
     return mended
 
 

@@ -23,6 +23,7 @@ from timeline.filters.facets import (
     collect_keys,
 )
 from timeline.models import REFERENCES, Citation, Entry, Policy, Source
+from timeline.search.query import SearchResults
 
 # The value of `order` for results by relevance.
 RELEVANCE = "relevance"
@@ -66,7 +67,7 @@ def query_string(pairs: Pairs) -> str:
 
 
 class EntryFilter(django_filters.FilterSet):
-    """Conditions combine with AND, the values of one facet with OR.
+    """The conditions of public entries. Conditions combine with AND, the values of one facet with OR.
 
     Any query string is accepted; `remarks` reports the parts that were ignored.
     """
@@ -105,6 +106,13 @@ class EntryFilter(django_filters.FilterSet):
     def is_by_relevance(self) -> bool:
         """Whether results are ordered by relevance instead of by time."""
         return bool(self.selected["q"]) and self.data.get("order") == RELEVANCE
+
+    @property
+    def by_relevance(self) -> SearchResults[Entry]:
+        """The matching entries by relevance, with what their cards show."""
+        is_narrowed = any(selected for name, selected in self.selected.items() if name != "q")
+        among = self.entry_keys if is_narrowed else None
+        return SearchResults(self.selected["q"].text, self.queryset.for_hits(), among)
 
     def entries_without(self, left_out: str) -> Any:
         """The entries that meet all other conditions."""

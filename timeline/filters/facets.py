@@ -104,14 +104,14 @@ class SearchText:
 
 
 class SearchCondition(Condition):
-    """Matches entries that contain every word, typed in either script."""
+    """Matches public entries that contain every word, typed in either script."""
 
     def read(self, given: str | None) -> SearchText:
         typed = (given or "").strip()
         return SearchText(typed[:MAX_QUERY_LENGTH] if fold(typed) else "", len(typed) > MAX_QUERY_LENGTH)
 
     def filter(self, entries: Any, selected: SearchText) -> Any:
-        return entries.matching(selected.text) if selected else entries
+        return entries.matching_public(selected.text) if selected else entries
 
     def chips(self, selected: SearchText) -> list[Chip]:
         return (

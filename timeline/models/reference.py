@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from timeline.models.derived import DerivedFieldsModel, DerivedFieldsQuerySet
 from timeline.models.fields import CountField, LineField, PartialDateField, ProseField, WebAddressField
 from timeline.models.named import TitleSlugModel, TitleSlugQuerySet
+from timeline.models.search_documents import ALWAYS, Searchable, SearchableQuerySet
+from timeline.search.index import RecordType
 from timeline.values.partial_date import PartialDate
 
 
@@ -26,13 +28,25 @@ class Tone(models.TextChoices):
     SLATE = "slate", _("Slate grey")
 
 
-class Reference(TitleSlugModel):
+class ReferenceQuerySet(SearchableQuerySet, TitleSlugQuerySet):
+    """Reference records with their search documents."""
+
+
+class Reference(Searchable, TitleSlugModel):
     """A public record that entries refer to. Its page gathers the entries that do."""
 
     # The table of files, and the first part of addresses.
     PLURAL: ClassVar[str]
     # The text at the head of the page that lists all records, which the main navigation leads to; "" for no such page.
     INTRODUCTION: ClassVar[Any] = ""
+    TITLES = ("title", "title_en")
+    SUMMARIES: ClassVar[tuple[str, ...]] = ()
+    SEARCHED: ClassVar[tuple[str, ...]] = TITLES
+    SEARCHED_PROSE: ClassVar[tuple[str, ...]] = ("description", "description_en")
+    public_from = ALWAYS
+    sort_earliest = None
+
+    objects = ReferenceQuerySet.as_manager()
 
     class Meta(TitleSlugModel.Meta):
         abstract = True
@@ -41,7 +55,7 @@ class Reference(TitleSlugModel):
         return reverse(f"timeline:{self._meta.model_name}-detail", args=[self.slug])
 
 
-class PhaseQuerySet(DerivedFieldsQuerySet, TitleSlugQuerySet):
+class PhaseQuerySet(DerivedFieldsQuerySet, ReferenceQuerySet):
     def begun_by(self, day: datetime.date) -> Self:
         """Filter phases that had started on or before this day."""
         return self.filter(sort_earliest__lte=day)
@@ -54,6 +68,10 @@ class Phase(DerivedFieldsModel, Reference):
     """A period of the history. Phases may share boundary years. The end of the last may be unknown."""
 
     PLURAL = "phases"
+    RECORD_TYPE = RecordType.PHASE
+    SUMMARIES = ("summary", "summary_en")
+    SEARCHED = (*Reference.TITLES, *SUMMARIES)
+    SEARCHED_PROSE = ()
     DERIVED_FROM = {"sort_earliest": frozenset({"period"}), "sort_latest": frozenset({"period"})}
 
     period = PartialDateField(
@@ -99,6 +117,7 @@ class Topic(Reference):
     """A system or theme that runs through several years and connects entries."""
 
     PLURAL = "topics"
+    RECORD_TYPE = RecordType.TOPIC
     INTRODUCTION = _("Systems and themes that run through several years, each with its thread of entries.")
 
     description = ProseField(
@@ -125,6 +144,7 @@ class Organization(Reference):
     """An organization that issues, decides, designates or participates."""
 
     PLURAL = "organizations"
+    RECORD_TYPE = RecordType.ORGANIZATION
     INTRODUCTION = _("Bodies that issued, decided, designated or took part.")
 
     description = ProseField(_("description"), blank=True, help_text=_("Its part in this record. Markdown."))
@@ -146,6 +166,7 @@ class Area(Reference):
     """A city, district, zone or town."""
 
     PLURAL = "areas"
+    RECORD_TYPE = RecordType.AREA
     INTRODUCTION = _("Places that the record speaks of.")
 
     parent = models.ForeignKey(
@@ -191,7 +212,9 @@ class Source(Reference):
     """A publication that entries cite."""
 
     PLURAL = "sources"
-
+    RECORD_TYPE = RecordType.SOURCE
+    SEARCHED = (*Reference.TITLES, "publisher", "author", "note", "note_en")
+    SEARCHED_PROSE = ()
     IDENTIFYING_COLUMNS = ("title", "url")
     DISTINGUISHING_DATES = ("published",)
 

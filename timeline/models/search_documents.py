@@ -1,5 +1,6 @@
 """Search documents: the texts of a record, folded for comparison, written together with the record."""
 
+import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, ClassVar, Self
@@ -8,12 +9,14 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from timeline.search.index import RecordType
-from timeline.search.query import SearchQuerySet
+from timeline.search.query import matching_keys, parse_words
 from timeline.values.chinese import fold
 from timeline.values.markdown import plain_text
 
 # The largest number of documents that one statement reads or writes.
 CHUNK_SIZE = 500
+# `public_from` of records that are always public. Not the time of writing: documents are compared with records.
+ALWAYS = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 class SearchDocumentQuerySet(models.QuerySet):
@@ -24,9 +27,13 @@ class SearchDocumentQuerySet(models.QuerySet):
         """Filter by the model's type of record. Kinds of entry share one type."""
         return self.filter(record_type=model.RECORD_TYPE)
 
-    def orphaned(self, model: type["Searchable"]) -> Self:
-        """Filter documents of records that no longer exist."""
-        return self.for_model(model).exclude(record__in=model._base_manager.values("pk"))
+    def orphaned(self, searchable: Iterable[type["Searchable"]]) -> Self:
+        """Filter documents without a record of these models."""
+        documents = self.all()
+        for model in searchable:
+            records = model._base_manager.values("pk")
+            documents = documents.exclude(record_type=model.RECORD_TYPE, record__in=records)
+        return documents
 
     def write(self, records: Iterable["Searchable"]) -> None:
         """Insert or update the documents of these records, whose values must be those in the database."""
@@ -84,8 +91,25 @@ class SearchDocument(models.Model):
         return all(getattr(self, name) == getattr(other, name) for name in self.DERIVED)
 
 
-class SearchableQuerySet(SearchQuerySet):
-    """A queryset of records that updates and deletes search documents together with them."""
+class SearchableQuerySet(models.QuerySet):
+    """A queryset of records that searches them, and writes and deletes their search documents with them."""
+
+    def matching(self, text: str) -> Self:
+        """Filter by every word of the text, in either script and with any brackets.
+
+        Returns all records if the text has no word.
+        """
+        return self._matching(text, is_public=False)
+
+    def matching_public(self, text: str) -> Self:
+        """Filter like `matching()`, only records that are or will be public. Faster: it scans no other."""
+        return self._matching(text, is_public=True)
+
+    def _matching(self, text: str, *, is_public: bool) -> Self:
+        if not (words := parse_words(text)):
+            return self.all()
+        record_type: RecordType = self.model.RECORD_TYPE  # type: ignore[attr-defined]
+        return self.filter(pk__in=matching_keys(words, record_type, self.db, is_public=is_public))
 
     def update(self, **values: Any) -> int:
         """Update the rows, and their documents if they use one of the columns."""

@@ -1,389 +1,215 @@
-"""The SQL of a search on each database: which documents match, how many, and in which order.
+"""The SQL of a search on each database: which records match, how many, and the keys of a page.
 
-Queries return the keys of the entries that own the documents.
+All statements return keys of records of one type, from their search documents.
 """
 
 import datetime
 import enum
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Self
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 from timeline.search.index import DOCUMENTS, KEY, TYPE, RecordType
-from timeline.values.chinese import search_terms
 
 # One condition for each word is faster than a list of words, but a query may have thousands of words.
 FEW_WORDS = 20
-_OF_ENTRIES = f"FROM {DOCUMENTS} AS document WHERE document.record_type = {RecordType.ENTRY.value}"
+
+# A parameter of a statement.
+Value = str | datetime.datetime | None
+Sql = tuple[str, list[Value]]
 
 
-class MatchScope(enum.Enum):
-    """The part of a document that contains all words. A hit is in ANYWHERE and in exactly one of the others."""
+class Rank(enum.IntEnum):
+    """The first columns of a document that contain all words together. The value is the number of columns."""
 
-    ANYWHERE = enum.auto()
-    TITLE = enum.auto()
-    SUMMARY = enum.auto()  # all in the title or summary, not all in the title
-    REST = enum.auto()
-
-
-RANKS = (MatchScope.TITLE, MatchScope.SUMMARY, MatchScope.REST)
+    TITLE = 1
+    SUMMARY = 2
+    REST = 3
 
 
 @dataclass(frozen=True)
 class Search:
-    """The words of a query, the part of the text that must contain them, and the way to find the hits.
+    """The documents of one type of record that contain every word.
 
-    - `by_index` uses the index; otherwise each document is scanned.
-    - `found` has the keys that the index returned, as one text. The rows are fetched by key, or in the
-      requested order with `uses_order_index`.
-    - `keys` is a query for the keys of the hits, with its parameters.
+    Public ones are those at the time `now`; if `among` is given, only records with these keys.
     """
 
     words: tuple[str, ...]
-    scope: MatchScope = MatchScope.ANYWHERE
-    by_index: bool = True
-    found: str | None = None
-    uses_order_index: bool = False
-    keys: tuple[str, tuple[Any, ...]] | None = None
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Parse a query. A word that is part of another word adds nothing and is dropped."""
-        found = sorted(set(search_terms(text)), key=lambda word: (-len(word), word))
-        words: list[str] = []
-        for word in found:
-            # The newline prevents matches across two words.
-            if word not in "\n".join(words):
-                words.append(word)
-        return cls(tuple(words))
+    record_type: RecordType
+    now: Value = None
+    among: Collection[int] | None = None
 
 
-@dataclass(frozen=True)
-class HitRange:
-    """The hits from `low` to `high` that are public at `now`, by rank, newest first."""
-
-    ranks: Sequence[MatchScope]
-    now: datetime.datetime
-    low: int
-    high: int
-
-
-@dataclass(frozen=True)
-class KeyQuery:
-    """A query for the keys of the rows to search."""
-
-    sql: str
-    values: tuple[Any, ...]
-    are_published: bool
-
-
-class Dialect:
+class Dialect(ABC):
     """The SQL of one database."""
 
-    # The largest number of hits, exclusive, that one statement sorts.
-    sort_limit: ClassVar[int]
-    # From this number of hits on, a page is found faster by a scan of the entries, newest first.
-    common_threshold: ClassVar[int]
-    # The prefix of the pairs that are indexed again for the title.
-    title_mark: ClassVar[str]
     newline: ClassVar[str]
-    # An aggregate that returns all keys as one text.
-    keys_aggregate: ClassVar[str]
+    position: ClassVar[str]
     word_list: ClassVar[str]
 
-    def condition(self, key: str, search: Search) -> tuple[str, list[Any]]:
-        """Return a condition that the entry with this key is a hit. `by_index` covers published entries only."""
-        if search.keys is not None:
-            sql, values = search.keys
-            return f"{key} IN ({sql})", [*values]
-        if search.found is not None:
-            return self.among(key, search)
-        if search.by_index:
-            sql, found = self.index_query(search)
-            return f"{key} IN ({sql})", found
-        matches, parameters = self.scan(search)
-        return f"EXISTS (SELECT 1 {_OF_ENTRIES} AND document.record = {key} AND {matches})", parameters
+    def matching(self, search: Search) -> Sql:
+        """Return a query for the keys of all hits. Those that are not public are not in the index."""
+        public, values = self.matching_public(search)
+        contains, more = self.contains(search.words)
+        hidden = f"SELECT record FROM {DOCUMENTS} WHERE {_of(search)} AND public_from IS NULL AND {contains}"
+        return f"{public} UNION ALL {hidden}", [*values, *more]
 
-    def hidden(self, key: str, search: Search) -> tuple[str, list[Any]]:
-        """Return a condition that the entry with this key is a hit outside the index."""
-        matches, values = self.scan(search)
-        sql = f"SELECT document.record {_OF_ENTRIES} AND document.public_from IS NULL AND {matches}"
-        return f"{key} IN ({sql})", values
+    def matching_public(self, search: Search) -> Sql:
+        """Return a query for the keys of the hits that are or will be public."""
+        hits, values = self.indexed(search)
+        return f"SELECT record FROM ({hits}) AS hit", values
 
-    def rank(self, key: str, search: Search) -> tuple[str, list[Any]]:
-        """Return the position in RANKS of the first scope that contains all words, or len(RANKS)."""
-        cases, values = [], []
-        for number, part in enumerate((MatchScope.TITLE, MatchScope.SUMMARY, MatchScope.ANYWHERE)):
-            matches, more = self.scan(replace(search, scope=part))
-            cases.append(f"WHEN {matches} THEN {number}")
+    def count(self, search: Search) -> Sql:
+        """Return a query for the number of public hits."""
+        hits, values = self.public(search)
+        return f"SELECT count(*) FROM ({hits}) AS hit", values
+
+    def page(self, search: Search, start: int, stop: int) -> Sql:
+        """Return a query for the keys of the public hits from `start` to `stop`, by rank, newest first."""
+        branches, values = [], []
+        for rank in Rank:
+            branch, more = self.newest(search, rank, stop)
+            branches.append(branch)
             values += more
-        case = f"CASE {' '.join(cases)} ELSE {len(RANKS)} END"
-        return f"(SELECT {case} {_OF_ENTRIES} AND document.record = {key})", values
+        # Both databases execute the branches in order and stop at the limit.
+        return f"{' UNION ALL '.join(branches)} LIMIT {stop - start} OFFSET {start}", values
 
-    def scan(self, search: Search) -> tuple[str, list[Any]]:
-        """Return a condition that scans a document."""
-        title, summary, all_of_it = (self._text(number) for number in (1, 2, 3))
-        inside, outside = {
-            MatchScope.ANYWHERE: (all_of_it, None),
-            MatchScope.TITLE: (title, None),
-            MatchScope.SUMMARY: (summary, title),
-            MatchScope.REST: (all_of_it, summary),
-        }[search.scope]
-        matches, values = self._all(inside, search.words)
-        if outside is None:
-            return matches, values
-        nearer, more = self._all(outside, search.words)
-        return f"({matches} AND NOT {nearer})", [*values, *more]
+    def public(self, search: Search, rank: Rank | None = None) -> Sql:
+        """Return a query like `indexed()` for what is public at the time of the search, among its keys."""
+        hits, values = self.indexed(search, rank)
+        conditions, more = self.limits(search)
+        return f"{hits} AND {conditions}", [*values, *more]
 
-    def _all(self, text: str, words: Sequence[str]) -> tuple[str, list[Any]]:
-        """Return a condition that the text contains every word."""
+    def contains(self, words: Sequence[str], rank: Rank | None = None) -> Sql:
+        """Return a condition that a document contains every word, as a scan finds out."""
+        inside, values = self._in_columns(words, rank or Rank.REST)
+        if rank in (None, Rank.TITLE):
+            return inside, values
+        nearer, more = self._in_columns(words, rank - 1)
+        return f"({inside} AND NOT {nearer})", [*values, *more]
+
+    def _in_columns(self, words: Sequence[str], columns: int) -> Sql:
+        # The newline prevents matches across two columns.
+        text = f" || {self.newline} || ".join(("title", "summary", "rest")[:columns])
         if len(words) > FEW_WORDS:
-            contains = f"{self.position(text, 'one.value')} > 0"
-            return f"NOT EXISTS (SELECT 1 FROM {self.word_list} WHERE NOT ({contains}))", [json.dumps(words)]
-        joined = " AND ".join([f"{self.position(text, '%s')} > 0"] * len(words))
-        return f"({joined})", list(words)
+            lacks = f"{self.position}({text}, one.value) = 0"
+            return f"NOT EXISTS (SELECT 1 FROM {self.word_list} WHERE {lacks})", [json.dumps(words)]
+        return f"({' AND '.join([f'{self.position}({text}, %s) > 0'] * len(words))})", list(words)
 
-    def fetch_keys(self, connection: Any, search: Search, fewer_than: int) -> tuple[str, int] | None:
-        """Return the keys from the index as one text, and their number.
+    @abstractmethod
+    def indexed(self, search: Search, rank: Rank | None = None) -> Sql:
+        """Return a query for the keys of the hits in the index, of any rank or one, that ends in conditions."""
 
-        Returns None if there are `fewer_than` or more.
-        """
-        sql, values = self.index_query(search)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT {self.keys_aggregate}, count(*) FROM ({sql} LIMIT {fewer_than}) AS found", values
-            )
-            keys, count = cursor.fetchone()
-        return (keys, count) if count < fewer_than else None
+    @abstractmethod
+    def limits(self, search: Search) -> Sql:
+        """Return the condition that a document in the index is public, and its key among those of the search."""
 
-    def index_query(self, search: Search) -> tuple[str, list[Any]]:
-        """Return a query for the keys of the published entries that are hits."""
-        raise NotImplementedError
-
-    def among(self, key: str, search: Search) -> tuple[str, list[Any]]:
-        """Return a condition that the key is one of those found."""
-        raise NotImplementedError
-
-    def newest_among(self, search: Search, rows: KeyQuery, low: int, high: int) -> Search | None:
-        """Return a search for the hits from `low` to `high` among these rows, newest first.
-
-        Returns None if the database scans the rows itself.
-        """
-        raise NotImplementedError
-
-    def public_page(self, connection: Any, search: Search, page: HitRange) -> str | None:
-        """Return the keys of a page as one text, or None if there are no hits."""
-        raise NotImplementedError
-
-    def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> int:
-        """Return the number of hits that are public at `now`."""
-        raise NotImplementedError
-
-    def position(self, text: str, word: str) -> str:
-        raise NotImplementedError
-
-    def _text(self, number: int) -> str:
-        """Join the first columns of a document. The newline prevents matches across two columns."""
-        columns = [f"document.{column}" for column in ("title", "summary", "rest")]
-        return f" || {self.newline} || ".join(columns[:number])
+    @abstractmethod
+    def newest(self, search: Search, rank: Rank, limit: int) -> Sql:
+        """Return a query for the keys of public hits of this rank, the newest first."""
 
 
-# The index is named because SQLite does not know that it returns few rows until somebody runs ANALYZE.
-_LATER = (
-    f"SELECT document.record FROM {DOCUMENTS} AS document INDEXED BY timeline_search_public_from"
-    f" WHERE document.record_type = {RecordType.ENTRY.value} AND document.public_from > %s"
-)
+def _of(search: Search) -> str:
+    return f"record_type = {search.record_type.value}"
 
 
-class SQLiteDialect(Dialect):
+class SQLite(Dialect):
     """An FTS5 table of hex-encoded pairs. A word is a phrase, and hex has no special meaning in FTS5 queries."""
 
-    sort_limit = 200
-    common_threshold = 4000
-    title_mark = "t"  # not a hexadecimal digit
-    newline = "char(10)"
-    keys_aggregate = "json_group_array(record)"
-    word_list = "json_each(%s) AS one"
+    newline, position, word_list = "char(10)", "instr", "json_each(%s) AS one"
 
-    def index_query(self, search: Search) -> tuple[str, list[Any]]:
-        sql = f"SELECT {KEY} AS record FROM timeline_search WHERE timeline_search MATCH %s"
-        return f"{sql} AND {TYPE} = {RecordType.ENTRY.value}", [self.phrases(search)]
+    def indexed(self, search: Search, rank: Rank | None = None) -> Sql:
+        sql = f"SELECT {KEY} AS record, rowid FROM timeline_search WHERE timeline_search MATCH %s"
+        return f"{sql} AND {TYPE} = {search.record_type.value}", [self._phrases(search.words, rank)]
 
-    def among(self, key: str, search: Search) -> tuple[str, list[Any]]:
-        # The unary plus prevents a search by key. SQLite then uses the index of the order and does not read
-        # rows that are not among these.
-        sign = "+" if search.uses_order_index else ""
-        return f"{sign}{key} IN (SELECT value FROM json_each(%s))", [search.found]
+    def limits(self, search: Search) -> Sql:
+        # The index of times is named because SQLite does not know that it returns few rows until somebody
+        # runs ANALYZE.
+        later = f"SELECT record FROM {DOCUMENTS} INDEXED BY timeline_search_public_from WHERE {_of(search)}"
+        public = f"record NOT IN ({later} AND public_from > %s)"
+        if search.among is None:
+            return public, [search.now]
+        among = json.dumps([*search.among])
+        return f"{public} AND record IN (SELECT value FROM json_each(%s))", [search.now, among]
 
-    def newest_among(self, search: Search, rows: KeyQuery, low: int, high: int) -> None:
-        return None
+    def newest(self, search: Search, rank: Rank, limit: int) -> Sql:
+        # FTS5 returns hits in this order and stops at the limit.
+        hits, values = self.public(search, rank)
+        return f"SELECT record FROM ({hits} ORDER BY rowid LIMIT {limit}) AS hit", values
 
-    def public_page(self, connection: Any, search: Search, page: HitRange) -> str | None:
-        parts, values = [], []
-        for part in page.ranks:
-            sql, found = self.index_query(replace(search, scope=part))
-            # FTS5 returns hits in this order and stops at the limit.
-            parts.append(
-                f"SELECT record FROM ({sql} AND record NOT IN ({_LATER}) ORDER BY rowid LIMIT {page.high})"
-            )
-            values += [*found, connection.ops.adapt_datetimefield_value(page.now)]
-        union = " UNION ALL ".join(parts)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT {self.keys_aggregate}, count(*) FROM ({union} LIMIT {page.high - page.low} OFFSET {page.low})",
-                values,
-            )
-            keys, count = cursor.fetchone()
-        return keys if count else None
-
-    def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> int:
-        # All hits in the index, without those that are scheduled for later.
-        matches, values = self.scan(search)
-        sql, found = self.index_query(search)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT (SELECT count(*) FROM ({sql})) - (SELECT count(*) FROM ({_LATER} AND {matches}))",
-                [*found, connection.ops.adapt_datetimefield_value(now), *values],
-            )
-            return int(cursor.fetchone()[0])
-
-    def phrases(self, search: Search) -> str:
-        """Return the search as an FTS5 query."""
-        everywhere = self._all_phrases(search, "")
-        title, summary = (
-            f"({self._all_phrases(search, self.title_mark)})",
-            f"({{title summary}} : ({everywhere}))",
-        )
+    def _phrases(self, words: Sequence[str], rank: Rank | None) -> str:
+        """Return an FTS5 query for hits of any rank or one."""
+        anywhere = " AND ".join(self._phrase(word, "") for word in words)
+        # "t" marks the pairs of titles that are indexed again.
+        title = " AND ".join(self._phrase(word, "t") for word in words)
+        summary = f"({{title summary}} : ({anywhere}))"
         return {
-            MatchScope.ANYWHERE: everywhere,
-            MatchScope.TITLE: title,
-            MatchScope.SUMMARY: f"{summary} NOT {title}",
-            MatchScope.REST: f"({everywhere}) NOT {summary}",
-        }[search.scope]
-
-    def _all_phrases(self, search: Search, mark: str) -> str:
-        return " AND ".join(self._phrase(word, mark) for word in search.words)
+            None: anywhere,
+            Rank.TITLE: title,
+            Rank.SUMMARY: f"{summary} NOT ({title})",
+            Rank.REST: f"({anywhere}) NOT {summary}",
+        }[rank]
 
     def _phrase(self, word: str, mark: str) -> str:
         if len(word) == 1:
             return f'"{mark}{word.encode().hex()}"*'
         return '"' + " ".join(mark + word[at : at + 2].encode().hex() for at in range(len(word) - 1)) + '"'
 
-    def position(self, text: str, word: str) -> str:
-        return f"instr({text}, {word})"
 
+class PostgreSQL(Dialect):
+    """A GIN index over pairs as lexemes, with marked pairs for titles. Longer words are then scanned for.
 
-_NEWEST = "sort_earliest DESC NULLS LAST, record DESC"
-_PUBLIC = "document.public_from IS NOT NULL"
+    Its hits have no order. Those of a rank are sorted if there are fewer than `common`; otherwise the
+    documents are scanned from the newest on, which soon fills a page.
+    """
 
-
-class PostgreSQLDialect(Dialect):
-    """A GIN index over pairs as lexemes, with marked pairs for titles. Longer words are then scanned for."""
-
-    sort_limit = 200
-    common_threshold = 1000
-    title_mark = "\n1"  # no word contains a newline
-    newline = "chr(10)"
-    keys_aggregate = "coalesce(array_agg(record), '{}')::text"
+    newline, position = "chr(10)", "strpos"
     word_list = "jsonb_array_elements_text(%s::jsonb) AS one(value)"
+    common: ClassVar[int] = 1000
 
-    def index_query(self, search: Search) -> tuple[str, list[Any]]:
-        matches, values = self._match_condition(search)
-        return f"SELECT document.record {_OF_ENTRIES} AND {_PUBLIC} AND {matches}", values
+    def indexed(self, search: Search, rank: Rank | None = None) -> Sql:
+        # No word contains a newline, which marks the pairs of titles that are indexed again.
+        lexemes = self._lexemes(search.words, "\n1" if rank is Rank.TITLE else "")
+        sql = f"{self._documents(search)} AND timeline_grams(title, summary, rest) @@ %s::tsquery"
+        if rank in (None, Rank.TITLE) and all(len(word) <= 2 for word in search.words):
+            return sql, [lexemes]
+        contains, values = self.contains(search.words, rank)
+        return f"{sql} AND {contains}", [lexemes, *values]
 
-    def _match_condition(self, search: Search) -> tuple[str, list[Any]]:
-        """Return a condition that a public document contains the words, by index or by scan."""
-        if not search.by_index:
-            return self.scan(search)
-        sql = "timeline_grams(document.title, document.summary, document.rest) @@ %s::tsquery"
-        values = [self.lexemes(search)]
-        if search.scope not in (MatchScope.ANYWHERE, MatchScope.TITLE) or not self._are_pairs(search):
-            scanned, more = self.scan(search)
-            sql, values = f"{sql} AND {scanned}", [*values, *more]
-        return sql, values
+    def limits(self, search: Search) -> Sql:
+        if search.among is None:
+            return "public_from <= %s", [search.now]
+        among = ",".join(map(str, search.among))
+        return "public_from <= %s AND record = ANY(%s::bigint[])", [search.now, f"{{{among}}}"]
 
-    def among(self, key: str, search: Search) -> tuple[str, list[Any]]:
-        return f"{key} = ANY(%s::bigint[])", [search.found]
+    def newest(self, search: Search, rank: Rank, limit: int) -> Sql:
+        hits, values = self.public(search, rank)
+        contains, more = self.contains(search.words, rank)
+        limits, others = self.limits(search)
+        order = "ORDER BY sort_earliest DESC NULLS LAST, record DESC"
+        size = "(SELECT count(*) FROM few)"
+        sql = f"""SELECT record FROM (
+            WITH few AS MATERIALIZED ({hits} LIMIT {self.common})
+            (SELECT * FROM few WHERE {size} < {self.common} {order}) UNION ALL
+            ({self._documents(search)} AND {contains} AND {limits} AND {size} = {self.common} {order} LIMIT {limit})
+            LIMIT {limit}) AS hit"""
+        return sql, [*values, *more, *others]
 
-    def newest_among(self, search: Search, rows: KeyQuery, low: int, high: int) -> Search:
-        matches, values = self.scan(search)
-        public = f"AND {_PUBLIC} " if rows.are_published else ""
-        # The scan starts at the newest document and looks each one up among the rows.
-        sql = (
-            f"SELECT document.record {_OF_ENTRIES} {public}AND {matches} AND document.record IN ({rows.sql})"
-            f" ORDER BY {_NEWEST} LIMIT {high - low} OFFSET {low}"
+    def _documents(self, search: Search) -> str:
+        return (
+            f"SELECT record, sort_earliest FROM {DOCUMENTS} WHERE {_of(search)} AND public_from IS NOT NULL"
         )
-        return replace(search, keys=(sql, (*values, *rows.values)))
 
-    def public_page(self, connection: Any, search: Search, page: HitRange) -> str | None:
-        scanned: set[MatchScope] = set()
-        while True:
-            branches, values = [], []
-            for number, part in enumerate(page.ranks):
-                sql, of_part = self._newest(
-                    replace(search, scope=part, by_index=part not in scanned), page.now
-                )
-                branches.append(f"(SELECT record, {number}, size FROM ({sql} LIMIT {page.high}) AS hit)")
-                values += of_part
-            with connection.cursor() as cursor:
-                # PostgreSQL executes the branches in order and stops at the limit.
-                cursor.execute(f"{' UNION ALL '.join(branches)} LIMIT {page.high}", values)
-                rows = cursor.fetchall()
-            common = {page.ranks[number] for _, number, size in rows if size == self.common_threshold}
-            if not common:
-                keys = ",".join(str(key) for key, _, _ in rows[page.low :])
-                return f"{{{keys}}}" if keys else None
-            scanned |= common
-
-    def _newest(self, search: Search, now: datetime.datetime) -> tuple[str, list[Any]]:
-        """Return a query for the keys of public hits, newest first, and the number of hits that it sorts.
-
-        With the index, it sorts the hits found there, at most `common_threshold`. Without, it scans from the
-        newest document on and reports 0.
-        """
-        matches, values = self._match_condition(search)
-        public = f"{_OF_ENTRIES} AND document.public_from <= %s AND {matches}"
-        if search.by_index:
-            some = f"(SELECT document.record, document.sort_earliest {public} LIMIT {self.common_threshold}) AS found"
-            return f"SELECT record, count(*) OVER () AS size FROM {some} ORDER BY {_NEWEST}", [now, *values]
-        return f"SELECT document.record, 0 AS size {public} ORDER BY {_NEWEST}", [now, *values]
-
-    def public_count(self, connection: Any, search: Search, now: datetime.datetime) -> int:
-        matches, values = self._match_condition(search)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT count(*) {_OF_ENTRIES} AND document.public_from <= %s AND {matches}", [now, *values]
-            )
-            return int(cursor.fetchone()[0])
-
-    def lexemes(self, search: Search) -> str:
-        """Return the pairs as a tsquery. It is exact unless a scan has to confirm the hits."""
-        if search.scope is MatchScope.TITLE:
-            return self._pairs(search, self.title_mark)
-        found = self._pairs(search, "")
-        if search.scope is MatchScope.ANYWHERE or not self._are_pairs(search):
-            return found
-        return f"{found} & !({self._pairs(search, self.title_mark)})"
-
-    def _are_pairs(self, search: Search) -> bool:
-        return all(len(word) <= 2 for word in search.words)
-
-    def _pairs(self, search: Search, mark: str) -> str:
-        """Return the tsquery of all pairs with this mark."""
-        pairs = {
-            self._quoted(mark + word[at : at + 2])
-            for word in search.words
-            for at in range(max(len(word) - 1, 1))
-        }
-        singles = {self._quoted(mark + word) for word in search.words if len(word) == 1}
-        return " & ".join([*sorted(pairs - singles), *(f"{single}:*" for single in sorted(singles))])
-
-    def _quoted(self, lexeme: str) -> str:
-        return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
-
-    def position(self, text: str, word: str) -> str:
-        return f"strpos({text}, {word})"
+    def _lexemes(self, words: Sequence[str], mark: str) -> str:
+        """Return all pairs of the words as a tsquery; a single character is the beginning of any pair."""
+        found = set()
+        for word in words:
+            pairs = [word[at : at + 2] for at in range(len(word) - 1)] or [word]
+            quoted = (pair.replace("\\", "\\\\").replace("'", "''") for pair in pairs)
+            found |= {f"'{mark}{pair}'{':*' if len(word) == 1 else ''}" for pair in quoted}
+        return " & ".join(sorted(found))
 
 
-DIALECTS = {"sqlite": SQLiteDialect(), "postgresql": PostgreSQLDialect()}
+DIALECTS: dict[str, Dialect] = {"sqlite": SQLite(), "postgresql": PostgreSQL()}

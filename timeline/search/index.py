@@ -18,6 +18,11 @@ class RecordType(models.IntegerChoices):
     """The types of record that have documents. Values are below 8 to fit into the rowid of the index."""
 
     ENTRY = 0, _("entry")
+    SOURCE = 1, _("source")
+    PHASE = 2, _("phase")
+    TOPIC = 3, _("topic")
+    ORGANIZATION = 4, _("organization")
+    AREA = 5, _("area")
 
 
 DOCUMENTS = "timeline_searchdocument"

@@ -7,12 +7,15 @@ import functools
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from timeline.values.chinese import fold, search_terms
 
 _RUN = re.compile(r"\S+")
+# Characters that fold together with the one before, besides combining marks: sound marks of half-width kana,
+# vowels and finals of Hangul syllables.
+_joining = re.compile("[\uff9e\uff9f\u1160-\u11ff]")
 LENGTH = 80
 # The remainder of a short clause, with its punctuation.
 _SHORT = 14
@@ -110,8 +113,8 @@ def _hits(text: str, wanted: list[str]) -> list[tuple[int, int]]:
     """Return the ranges of hits in order. Adjacent and overlapping ranges are merged."""
     found: list[tuple[int, int]] = []
     for run in _RUN.finditer(text):
-        spots = sorted(_in_run(run.group(), wanted))
-        for begin, end in ((run.start() + begin, run.start() + end) for begin, end in spots):
+        for begin, end in sorted(_in_run(run.group(), wanted)):
+            begin, end = run.start() + begin, run.start() + end
             if found and begin <= found[-1][1]:
                 found[-1] = (found[-1][0], max(found[-1][1], end))
             else:
@@ -125,68 +128,34 @@ def _in_run(run: str, wanted: list[str]) -> Iterator[tuple[int, int]]:
     present = [word for word in dict.fromkeys(wanted) if word in folded]
     if not present:
         return
-    # offsets[i] is the folded length of the first i characters.
-    offsets = _offsets(run, folded)
+    positions, offsets = _clusters(run)
+    if offsets[-1] != len(folded):
+        # No known text gets here. The position of a word is unknown, so the whole run is the hit.
+        yield 0, len(run)
+        return
     for word in present:
         at = folded.find(word)
         while at >= 0:
             # From the character with the start of the word to the one with its end.
-            yield bisect_right(offsets, at) - 1, bisect_left(offsets, at + len(word))
+            first, last = bisect_right(offsets, at) - 1, bisect_left(offsets, at + len(word))
+            yield positions[first], positions[last]
             at = folded.find(word, at + 1)
 
 
-def _offsets(run: str, folded: str) -> list[int]:
-    """Return the folded length of the text before each character, and of the whole text.
+def _clusters(run: str) -> tuple[list[int], list[int]]:
+    """Return where each character begins in the text and in the folded text, and where the last one ends.
 
-    Combining marks belong to their base character.
+    What joins a character belongs to it.
     """
-    offsets = _ends(_clusters(run))
-    if offsets[-1] != len(folded):
-        # Rare: characters that fold differently together, such as the parts of a Hangul syllable.
-        offsets = _ends(_joined(_clusters(run)))
-    if offsets[-1] != len(folded):
-        # No known text gets here. The position of a word is unknown, so the whole run is the hit.
-        offsets = [0] * len(run) + [len(folded)]
-    return offsets
-
-
-def _ends(clusters: Iterable[str]) -> list[int]:
-    offsets = [0]
-    for cluster in clusters:
-        # A character and its marks have one common start.
-        offsets += [offsets[-1]] * (len(cluster) - 1) + [offsets[-1] + _length(cluster)]
-    return offsets
-
-
-def _joined(clusters: Iterable[str]) -> Iterator[str]:
-    """Join clusters that fold differently together than separately."""
-    last = ""
-    for cluster in clusters:
-        # A short overlap is enough: only a few characters fold together.
-        if last and _length(last[-REACH:] + cluster) != _length(last[-REACH:]) + _length(cluster):
-            last += cluster
-        else:
-            if last:
-                yield last
-            last = cluster
-    yield last
-
-
-# The largest number of characters that fold together.
-REACH = 4
+    positions, offsets = [0], [0]
+    for end in range(1, len(run) + 1):
+        if end == len(run) or not (unicodedata.combining(run[end]) or _joining.match(run[end])):
+            offsets.append(offsets[-1] + _length(run[positions[-1] : end]))
+            positions.append(end)
+    return positions, offsets
 
 
 # A text has few distinct characters, each many times.
 @functools.lru_cache(maxsize=8192)
 def _length(cluster: str) -> int:
     return len(fold(cluster))
-
-
-def _clusters(run: str) -> Iterator[str]:
-    """Split text into characters, each with its combining marks."""
-    begin = 0
-    for at in range(1, len(run)):
-        if not unicodedata.combining(run[at]):
-            yield run[begin:at]
-            begin = at
-    yield run[begin:]

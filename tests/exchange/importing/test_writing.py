@@ -11,7 +11,7 @@ from tests.imports import import_rows
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.writing import mark_unsaved, write
 from timeline.exchange.readers.types import FileLocation, Problem
-from timeline.models import Goal, Milestone, Organization, Policy, SearchDocument
+from timeline.models import Goal, Milestone, Organization, Policy, SearchDocument, Topic
 from timeline.rows.tables import TABLES
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,8 @@ def test_a_goal_with_another_target_is_due_by_that():
 
 def test_a_dry_run_writes_records_and_no_search_documents():
     write(MILESTONES, [item(Milestone(slug="launch", title="启动"))], is_dry=True)
-    assert Milestone.objects.get().title == "启动"
+    write(TABLES["topics"], [item(Topic(slug="network", title="光网"))], is_dry=True)
+    assert (Milestone.objects.get().title, Topic.objects.get().title) == ("启动", "光网")
     assert not SearchDocument.objects.exists()
 
 

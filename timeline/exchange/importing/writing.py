@@ -11,6 +11,7 @@ from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.row_errors import RowErrors
 from timeline.models import Entry, Goal, SearchDocument
 from timeline.models.derived import DerivedFieldsModel
+from timeline.models.search_documents import Searchable
 from timeline.rows import bulk
 from timeline.rows.columns import Column
 from timeline.rows.tables import Table
@@ -32,7 +33,7 @@ def write(table: Table, items: Sequence[ImportRow], *, is_dry: bool = False) -> 
         derived = model.derived_from() if issubclass(model, DerivedFieldsModel) else ()
         names |= {*derived, "changed_at", "phase"} & {column.name for column in model._meta.concrete_fields}
         bulk.update(model, [item.record for item in changed], names)
-    if issubclass(model, Entry) and not is_dry:
+    if issubclass(model, Searchable) and not is_dry:
         SearchDocument.objects.write(item.record for item in items)
     for name, column in table.columns.items():
         if column.is_many_to_many:
