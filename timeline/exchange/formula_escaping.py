@@ -12,8 +12,6 @@ FORMULA = "=+-@\t\r＝＋－＠"
 _ESCAPED = ("'", *FORMULA)
 
 _WORKBOOK_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-# Control characters and the carriage return, which XML drops or changes.
-_LOST_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def to_cell(text: str | None) -> str:
@@ -32,13 +30,8 @@ def from_cell(cell: str) -> str | None:
     return cell
 
 
-def to_workbook(text: str) -> str:
-    """Escape the text for the XML of a workbook, where `_x000D_` is a carriage return (ECMA-376, ST_Xstring)."""
-    return _LOST_IN_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
-
-
 def from_workbook(text: str) -> str:
-    """Unescape the text of a workbook's XML."""
+    """Unescape the text of a workbook's XML, where `_x000D_` is a carriage return (ECMA-376, ST_Xstring)."""
     return _WORKBOOK_ESCAPE.sub(_meant, text) if "_x" in text else text
 
 
