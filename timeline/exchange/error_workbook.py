@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from openpyxl.styles.numbers import builtin_format_id
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -204,7 +205,10 @@ class _ErrorWorkbook:
         key = is_header, is_wrong, code
         if key not in self.formats:
             look = (HEADER if is_header else TEXT) | (_WRONG if is_wrong else {})
-            self.formats[key] = self.workbook.add_format(look | {"num_format": code})
+            # A built-in format by its number: by its code it would be another, which no system changes.
+            self.formats[key] = self.workbook.add_format(
+                look | {"num_format": builtin_format_id(code) or code}
+            )
         return self.formats[key]
 
     # --- the list of problems

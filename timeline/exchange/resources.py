@@ -82,17 +82,17 @@ class TableResource(ModelResource):
         super().__init__(**kwargs)
         self.visible = visible
 
-    def get_queryset(self) -> QuerySet:
+    def get_queryset(self) -> QuerySet[Any]:
         return self.table.model._default_manager.all()
 
     # --- export
 
-    def export(self, queryset: QuerySet | None = None, **kwargs: Any) -> Dataset:
+    def export(self, queryset: QuerySet[Any] | None = None, **kwargs: Any) -> Dataset:
         """The records of the queryset, by default all, in the order of export files."""
         with snapshot():
             return super().export(queryset, **kwargs)
 
-    def iter_queryset(self, queryset: QuerySet) -> Iterator[dict[str, str]]:
+    def iter_queryset(self, queryset: QuerySet[Any]) -> Iterator[dict[str, str]]:
         """The cells of each record by column."""
         within = self.table.columns.get(self.table.within)
         if within is None:
@@ -166,7 +166,7 @@ class TableResource(ModelResource):
         headers = [find_column(self.table, header) or header for header in dataset.headers or ()]
         number = 0
         for index, values in enumerate(dataset, 1):
-            row = dict(zip(headers, ("" if value is None else str(value) for value in values), strict=True))
+            row = dict(zip(headers, ("" if value is None else str(value) for value in values), strict=False))
             # Empty rows have no number.
             is_filled = not all(map(is_blank, row.values()))
             number += is_filled

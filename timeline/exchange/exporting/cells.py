@@ -1,8 +1,7 @@
 """Flat rows as the cells of a sheet: texts that no spreadsheet evaluates as a formula."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from operator import itemgetter
-from typing import Any
 
 from django.db.models import BooleanField, IntegerField
 
@@ -10,12 +9,12 @@ from timeline.exchange.exporting.selection import Selection
 from timeline.exchange.formula_escaping import FORMULA, to_cell
 from timeline.models import Entry
 from timeline.rows.columns import PlainValue
-from timeline.rows.tables import Table
+from timeline.rows.tables import FlatRow, Table
 
 _ESCAPED = frozenset(("'", *FORMULA))
 
 
-def sheet_rows(selection: Selection, table: Table) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
+def sheet_rows(selection: Selection, table: Table) -> Iterator[tuple[FlatRow, list[str]]]:
     """Each row with its cells, in the order of the selection's columns."""
     names = selection.columns(table)
     values_of = itemgetter(*names)

@@ -25,9 +25,10 @@ from timeline.rows.tables import Table
 MAX_CELL = 32_767
 MAX_ROWS = 1_048_576
 
+# Formats, in the properties of XlsxWriter. Number format 49 is text.
 FONT = {"font_name": "等线", "font_size": 11}
-TEXT = {"num_format": "@", "valign": "top"}
-HEADER = {"num_format": "@", "bold": True, "bg_color": "#E7EDF3"}
+TEXT = {"num_format": 49, "valign": "top"}
+HEADER = {"num_format": 49, "bold": True, "bg_color": "#E7EDF3"}
 
 # The earliest date of the format: a constant, so that two exports of the same data are identical.
 _CREATED = datetime.datetime(1980, 1, 1)
