@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -66,13 +65,6 @@ def xlsx_file(
     file = io.BytesIO()
     workbook.save(file)
     return file.getvalue()
-
-
-def to_workbook(text: str) -> str:
-    """The text as openpyxl is to write it: it escapes nothing, and in XML `_x000D_` is a carriage return."""
-    return re.sub(
-        r"[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)", lambda found: f"_x{ord(found[0]):04X}_", text
-    )
 
 
 def json_file(content: Any) -> bytes:

@@ -4,8 +4,8 @@ import pytest
 from django.utils import translation
 
 from tests.factories import CONTENT
-from tests.files import csv_file, json_file, to_workbook, xlsx_file, zipped
-from timeline.exchange.formula_escaping import to_cell
+from tests.files import csv_file, json_file, xlsx_file, zipped
+from timeline.exchange.formula_escaping import to_cell, to_workbook
 from timeline.exchange.importing.import_files import import_files
 from timeline.rows.tables import TABLES
 

@@ -21,7 +21,6 @@ from timeline.exchange.exporting.workbooks import (
     new_workbook,
     utf16_length,
     width_of,
-    write_text,
 )
 from timeline.exchange.formula_escaping import FORMULA, from_cell, to_cell
 from timeline.exchange.readers.headers import PROBLEMS, find_column, find_table, is_auxiliary_sheet
@@ -192,7 +191,7 @@ class _ErrorWorkbook:
         elif formatted:
             sheet.write_number(line, column, formatted.value, format)
         elif text:
-            write_text(sheet, line, column, _escaped(text), format)
+            sheet.write_string(line, column, _escaped(text), format)
         elif problems:
             sheet.write_blank(line, column, None, format)
         if problems:
@@ -218,7 +217,7 @@ class _ErrorWorkbook:
         heads = [_("File"), _("Sheet"), _("Row"), _("Column"), _("Value"), _("What is wrong"), _("Cell")]
         for column, (head, width) in enumerate(zip(heads, (28, 18, 8, 18, 32, 72, 18), strict=True)):
             sheet.set_column(column, column, width)
-            write_text(sheet, 0, column, head, header)
+            sheet.write_string(0, column, head, header)
         for line, problem in enumerate(self.problems, 1):
             place = problem.place
             title, address = self.marked.get(line - 1, ("", ""))
@@ -232,13 +231,13 @@ class _ErrorWorkbook:
             ]
             for column, cell in enumerate(texts):
                 if cell:
-                    write_text(sheet, line, column, _escaped(_NO_XML.sub("\ufffd", cell))[:MAX_CELL], text)
+                    sheet.write_string(line, column, _escaped(_NO_XML.sub("\ufffd", cell))[:MAX_CELL], text)
             if title and line <= _MAX_LINKS:
                 quoted = title.replace("'", "''")
                 sheet.write_url(line, 6, f"internal:'{quoted}'!{address}", link, f"{title}!{address}")
         if self.left:
             message = _("%(count)s more are not listed; they show when these are mended.")
-            write_text(sheet, len(self.problems) + 1, 0, message % {"count": self.left}, text)
+            sheet.write_string(len(self.problems) + 1, 0, message % {"count": self.left}, text)
 
 
 def _escaped(text: str) -> str:

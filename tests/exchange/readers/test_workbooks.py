@@ -5,9 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from tests.files import cells_of, problem_of, read_all, replaced, to_workbook, xlsx_file, zipped
+from tests.files import cells_of, problem_of, read_all, replaced, xlsx_file, zipped
 from tests.workbooks import SHEET, SOUND
-from timeline.exchange.formula_escaping import to_cell
+from timeline.exchange.formula_escaping import to_cell, to_workbook
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.reading import read
 

@@ -64,7 +64,7 @@ def _fields_of(model: type[models.Model], keys: Sequence[int]) -> dict[int, dict
     """The fields of this model's own table, by primary key, as Django's serializer names and orders them."""
     own = model._meta.pk
     every: Any = model._meta.local_concrete_fields
-    fields: list["models.Field[Any, Any]"] = [
+    fields: list[models.Field[Any, Any]] = [
         field for field in every if field.serialize or (field is own and field.remote_field)
     ]
     names = [field.name for field in fields]

@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from timeline.exchange.exporting.destinations import ExportError, one_file
-from timeline.exchange.exporting.workbooks import HEADER, TEXT, new_workbook, width_of, write_text
+from timeline.exchange.exporting.workbooks import HEADER, TEXT, new_workbook, width_of
 from timeline.exchange.formula_escaping import to_cell
 from timeline.exchange.readers.headers import CHOICES, find_column, required
 from timeline.exchange.readers.sheet_rows import column_letter
@@ -34,9 +34,12 @@ def write_template(to: Path, *, force: bool = False) -> None:
             _("%(file)s is no name for %(format)s; it ends in: %(endings)s.")
             % {"file": to.name, "format": "xlsx", "endings": ".xlsx"}
         )
-    with one_file(to.expanduser().resolve(), force=force) as file, new_workbook(file) as workbook:
-        with translation.override(LANGUAGE):
-            _write_sheets(workbook)
+    with (
+        one_file(to.expanduser().resolve(), force=force) as file,
+        new_workbook(file) as workbook,
+        translation.override(LANGUAGE),
+    ):
+        _write_sheets(workbook)
 
 
 def _write_sheets(workbook: Workbook) -> None:
@@ -49,7 +52,7 @@ def _write_sheets(workbook: Workbook) -> None:
         for number, column in enumerate(table.columns.values()):
             format = prose if isinstance(column.field, ProseField) else text
             sheet.set_column(number, number, width_of(table, column.name), format)
-            write_text(sheet, 0, number, header_of(table, column), header)
+            sheet.write_string(0, number, header_of(table, column), header)
             note = _note(table, column)
             height = 40 + 20 * sum(1 + len(line) // 24 for line in note[1:])
             options = {"author": "timeline", "width": 320, "height": height}
@@ -129,7 +132,7 @@ class _ChoiceLists:
         for row, cells in enumerate(itertools.zip_longest(*self.columns, fillvalue="")):
             for column, cell in enumerate(cells):
                 if cell:
-                    write_text(sheet, row, column, cell, format)
+                    sheet.write_string(row, column, cell, format)
         sheet.hide()
 
     def _add(self, key: Any, pairs: Iterable[tuple[str, str]]) -> str:

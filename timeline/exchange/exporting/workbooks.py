@@ -3,7 +3,6 @@
 import contextlib
 import datetime
 import io
-import re
 import tempfile
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -18,6 +17,7 @@ from timeline.exchange.exporting.cells import sheet_rows
 from timeline.exchange.exporting.destinations import ExportError
 from timeline.exchange.exporting.refusals import OverlongCells
 from timeline.exchange.exporting.selection import Selection
+from timeline.exchange.formula_escaping import to_workbook
 from timeline.models.fields import LineField, PartialDateField, ProseField
 from timeline.rows.tables import Table
 
@@ -32,9 +32,17 @@ HEADER = {"num_format": 49, "bold": True, "bg_color": "#E7EDF3"}
 
 # The earliest date of the format: a constant, so that two exports of the same data are identical.
 _CREATED = datetime.datetime(1980, 1, 1)
-# Where a text is divided that XlsxWriter would change: it escapes only every other one of adjacent escapes
-# (_x0041_x0042_), and writes a text within <r> as XML.
-_DIVISIONS = re.compile(r"(?<=_x[0-9A-Fa-f]{4}_)(?=x[0-9A-Fa-f]{4}_)|(?<=\A<)(?=r>)")
+
+
+class TextSheet(Worksheet):
+    """A sheet in which every text is what it was, with the escapes of ECMA-376 (ST_Xstring).
+
+    XlsxWriter's own escape only every other one of adjacent escapes (_x0041_x0042_), and a text in <r> would be XML.
+    """
+
+    @staticmethod
+    def _escape_control_characters(data: str) -> str:
+        return to_workbook(data)
 
 
 @contextlib.contextmanager
@@ -44,31 +52,31 @@ def new_workbook(file: BinaryIO, notice: str = "") -> Iterator[Workbook]:
     The rows of a sheet are written in their order: each goes to a temporary file when the next one begins.
     `notice` becomes the description in the properties of the file.
     """
-    # XlsxWriter leaves its archive open if it cannot be written, which memory always can.
+    # XlsxWriter leaves an archive open that it cannot write, which in memory does not happen.
     archive = io.BytesIO()
     with tempfile.TemporaryDirectory() as folder:
         options = {"constant_memory": True, "tmpdir": folder, "default_format_properties": FONT}
         workbook = Workbook(archive, options)
+        workbook.worksheet_class = TextSheet
         workbook.set_properties({"comments": notice, "created": _CREATED})
         try:
             yield workbook
-            workbook.close()
-        except FileCreateError as error:
-            raise error.args[0] from None
+            failure = _close(workbook)
         finally:
             for sheet in workbook.worksheets():
                 sheet._opt_close()
+    if failure:
+        raise failure
     file.write(archive.getbuffer())
 
 
-def write_text(sheet: Worksheet, row: int, column: int, text: str, format: Format) -> None:
-    """Write the text to a cell, whatever it looks like."""
-    first, *others = _DIVISIONS.split(text) if "_x" in text or text.startswith("<r>") else [text]
-    if others:
-        runs = (part for run in others for part in (format, run))
-        sheet.write_rich_string(row, column, first, *runs, format)
-    else:
-        sheet.write_string(row, column, text, format)
+def _close(workbook: Workbook) -> OSError | None:
+    """Write the archive. Returns the reason why it cannot be written, without what XlsxWriter left open."""
+    try:
+        workbook.close()
+    except FileCreateError as error:
+        return OSError(error.args[0].errno, error.args[0].strerror)
+    return None
 
 
 def write_workbook(file: BinaryIO, selection: Selection, notice: str = "") -> None:
@@ -96,10 +104,12 @@ def _write_rows(sheet: Worksheet, format: Format, selection: Selection, table: T
             refusals.check(row, cells, utf16_length)
         for column, cell in enumerate(cells):
             if cell:
-                write_text(sheet, number, column, cell, format)
+                sheet.write_string(number, column, cell, format)
     if number < MAX_ROWS:
         return refusals.messages
-    message = _("%(table)s has %(count)s rows, and a sheet of this format holds %(limit)s. Export CSV instead.")
+    message = _(
+        "%(table)s has %(count)s rows, and a sheet of this format holds %(limit)s. Export CSV instead."
+    )
     counts = {"table": table.name, "count": f"{number:,}", "limit": f"{MAX_ROWS - 1:,}"}
     return [*refusals.messages, message % counts]
 

@@ -147,7 +147,7 @@ def text_of(element: Any) -> str:
             parts.append(child.text or "")
         elif child.tag == f"{namespace}r":
             parts.append(child.findtext(f"{namespace}t") or "")
-    return "".join(map(from_workbook, parts))
+    return from_workbook("".join(parts))
 
 
 def _path(name: str) -> str:
