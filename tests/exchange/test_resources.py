@@ -1,20 +1,15 @@
 """Resources of django-import-export: its Dataset and Result, with the columns, messages and guarantees of files."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from import_export.exceptions import ImportError as RowImportError
 from import_export.results import RowResult
 from tablib import Dataset
 
 from tests import factories as make
 from tests.factories import everything
-from tests.world import add_entries
 from timeline.editing.working_copies import find_working_copy
-from timeline.exchange.exporting.export import export
 from timeline.exchange.exporting.selection import published
 from timeline.exchange.resources import (
-    RESOURCES,
     CitationResource,
     DocumentNumberWidget,
     MilestoneResource,
@@ -23,8 +18,7 @@ from timeline.exchange.resources import (
     PolicyResource,
     SourceResource,
 )
-from timeline.models import Citation, Entry, Milestone, Policy, PolicyRelation, Revision
-from timeline.rows.tables import TABLES
+from timeline.models import Citation, Milestone, Policy, PolicyRelation, Revision
 from timeline.values.document_numbers import DocumentNumber
 from timeline.values.partial_date import PartialDate
 
@@ -44,54 +38,6 @@ def types(result):
 
 def totals(result):
     return {name: count for name, count in result.totals.items() if count}
-
-
-# --- every table
-
-
-@pytest.fixture
-def full(world):
-    add_entries(world, "一")
-    add_entries(world, "二", status="draft")
-    make.update_unchecked(Entry.objects.filter(status="draft"), title="=1+1", summary="'", body="两\n行")
-
-
-def test_every_table_has_a_resource_by_the_name_of_its_model():
-    assert [*RESOURCES] == [*TABLES]
-    for name, resource in RESOURCES.items():
-        assert resource.__name__ == f"{TABLES[name].model.__name__}Resource"
-        assert resource().get_queryset().model is TABLES[name].model
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_what_was_exported_changes_nothing_when_it_is_imported(name, full):
-    exported = RESOURCES[name]().export()
-    assert exported.height
-    user = make.make_user()
-    before = everything()
-    result = RESOURCES[name]().import_data(exported, user=user)
-    assert (result.has_errors(), result.has_validation_errors()) == (False, False)
-    assert totals(result) == {SKIP: exported.height}
-    assert everything() == before
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_a_dataset_is_what_the_file_of_the_table_has(name, full, tmp_path):
-    export(None, tmp_path / "all", "csv")
-    text = (tmp_path / "all" / f"{name}.csv").read_text(encoding="utf-8-sig", newline="")
-    assert RESOURCES[name]().export().export("csv") == text
-
-
-def test_however_many_records_an_export_takes_as_many_queries(full):
-    def queries():
-        with CaptureQueriesContext(connection) as counted:
-            assert MilestoneResource().export().height
-        return len(counted)
-
-    one = queries()
-    for _number in range(5):
-        make.make_milestone()
-    assert queries() == one
 
 
 # --- export

@@ -42,7 +42,7 @@ _IMPORT_TYPES = {
 }
 
 
-class ValueWidget(Widget):
+class ValueWidget(Widget):  # type: ignore[misc]
     """A value as its text. A subclass sets the column that reads it."""
 
     column: ClassVar[Column]
@@ -60,20 +60,20 @@ class DocumentNumberWidget(ValueWidget):
     column = Column("document_number", DocumentNumberField(blank=True))
 
 
-class ImportResult(Result):
+class ImportResult(Result):  # type: ignore[misc]
     """The library's result, with the report of the import: its batch, its notices, its fingerprint."""
 
     report: Report | None = None
 
 
-class CellDiff(Diff):
+class CellDiff(Diff):  # type: ignore[misc]
     """The library's comparison, of the texts of cells."""
 
     def __init__(self, left: Sequence[str], right: Sequence[str]) -> None:
         self.left, self.right, self.new = left, right, False
 
 
-class TableResource(ModelResource):
+class TableResource(ModelResource):  # type: ignore[misc]
     """The base of the resources. `visible` leaves of all entries those that may be read, as in `export()`."""
 
     table: ClassVar[Table]
@@ -198,7 +198,7 @@ class TableResource(ModelResource):
         old |= {name: cell_text(value) for name, value, _new in outcome["columns"]}
         if outcome["outcome"] == "deleted":
             new = dict.fromkeys(old, "")
-        return CellDiff([*old.values()], [*new.values()]).as_html()
+        return [*CellDiff([*old.values()], [*new.values()]).as_html()]
 
 
 def _validation_error(problems: Sequence[Problem]) -> ValidationError:

@@ -34,7 +34,7 @@ HEADER = {"num_format": 49, "bold": True, "bg_color": "#E7EDF3"}
 _CREATED = datetime.datetime(1980, 1, 1)
 
 
-class TextSheet(Worksheet):
+class TextSheet(Worksheet):  # type: ignore[misc]
     """A sheet in which every text is what it was, with the escapes of ECMA-376 (ST_Xstring).
 
     XlsxWriter's own escape only every other one of adjacent escapes (_x0041_x0042_), and a text in <r> would be XML.
