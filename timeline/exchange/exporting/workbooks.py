@@ -55,7 +55,13 @@ def new_workbook(file: BinaryIO, notice: str = "") -> Iterator[Workbook]:
     # XlsxWriter leaves an archive open that it cannot write, which in memory does not happen.
     archive = io.BytesIO()
     with tempfile.TemporaryDirectory() as folder:
-        options = {"constant_memory": True, "tmpdir": folder, "default_format_properties": FONT}
+        options = {
+            "constant_memory": True,
+            "default_format_properties": FONT,
+            # Numbers of other programs may be infinite.
+            "nan_inf_to_errors": True,
+            "tmpdir": folder,
+        }
         workbook = Workbook(archive, options)
         workbook.worksheet_class = TextSheet
         workbook.set_properties({"comments": notice, "created": _CREATED})
