@@ -1,4 +1,4 @@
-"""XLSX: every text is read back as it was, and what cells cannot hold is refused, by its record and column."""
+"""Exported XLSX: every text is read back as it was; texts that do not fit into a cell are refused by record and column."""
 
 import errno
 import io
