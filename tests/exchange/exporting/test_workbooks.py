@@ -1,4 +1,4 @@
-"""Exported XLSX: every text is read back as it was; texts that do not fit into a cell are refused by record and column."""
+"""Exported XLSX: texts are read back as they were; those that do not fit into a cell are refused by name."""
 
 import errno
 import io

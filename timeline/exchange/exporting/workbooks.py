@@ -37,7 +37,7 @@ _CREATED = datetime.datetime(1980, 1, 1)
 class TextSheet(Worksheet):  # type: ignore[misc]
     """A sheet in which every text is what it was, with the escapes of ECMA-376 (ST_Xstring).
 
-    XlsxWriter's own escape only every other one of adjacent escapes (_x0041_x0042_), and a text in <r> would be XML.
+    XlsxWriter escapes only every other one of adjacent escapes (_x0041_x0042_) and writes a text in <r> as XML.
     """
 
     @staticmethod
@@ -77,10 +77,11 @@ def new_workbook(file: BinaryIO, notice: str = "") -> Iterator[Workbook]:
 
 
 def _close(workbook: Workbook) -> OSError | None:
-    """Write the archive. Returns the reason why it cannot be written, without what XlsxWriter left open."""
+    """Write the archive. Returns the reason if it cannot be written."""
     try:
         workbook.close()
     except FileCreateError as error:
+        # Without the traceback, which would hold the open archive until after its file is gone.
         return OSError(error.args[0].errno, error.args[0].strerror)
     return None
 
