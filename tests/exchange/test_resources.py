@@ -1,4 +1,4 @@
-"""Resources of django-import-export: its Dataset and Result, with the columns, messages and guarantees of files."""
+"""Resources of django-import-export: its Dataset and Result, with our columns, messages and guarantees."""
 
 import pytest
 from import_export.exceptions import ImportError as RowImportError

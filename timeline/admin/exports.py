@@ -84,7 +84,7 @@ class PublicExportForm(ExportForm):
 
 
 class ExportAdmin(ExportMixin):
-    """A list with buttons for export, as it is filtered, and for import, and an action for selected records."""
+    """A list with buttons to export it as filtered and to import, and an action for selected records."""
 
     actions: ClassVar[list[str]] = ["export_selected"]
     title = gettext_lazy("Export")

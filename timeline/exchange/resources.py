@@ -1,7 +1,7 @@
-"""Resources of django-import-export, one for each table: `PolicyResource().export()`, `.import_data(dataset)`.
+"""Resources of django-import-export for the tables: `PolicyResource().export()`, `.import_data(dataset)`.
 
-They exchange the library's Dataset and Result; the rows go through the engines of `exporting/` and `importing/`.
-The cells of a dataset are those of a sheet: all of them text, escaped as in CSV, and empty cells change nothing.
+They exchange the library's Dataset and Result; the rows go through `exporting/` and `importing/`. The cells
+of a dataset are those of a sheet: all of them text, escaped as in CSV, and empty cells change nothing.
 """
 
 from collections import defaultdict
@@ -122,10 +122,10 @@ class TableResource(ModelResource):  # type: ignore[misc]
         rollback_on_validation_errors: bool = False,
         **kwargs: Any,
     ) -> ImportResult:
-        """Import the rows as those of a sheet of the table: all or nothing, whatever the library's options are.
+        """Import the rows as those of a sheet of the table: all or nothing, whatever the library's options.
 
-        `user` is who imports; `publish`, `clear_empty` and `comment` are as in `import_files()`. The library's
-        methods for single rows and instances are not called.
+        `user` is who imports; `publish`, `clear_empty` and `comment` are as in `import_files()`. The
+        library's methods for single rows and instances are not called.
         """
         result = ImportResult()
         result.diff_headers = self.get_diff_headers()

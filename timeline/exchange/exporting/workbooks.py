@@ -37,7 +37,7 @@ _CREATED = datetime.datetime(1980, 1, 1)
 class TextSheet(Worksheet):  # type: ignore[misc]
     """A sheet in which every text is what it was, with the escapes of ECMA-376 (ST_Xstring).
 
-    XlsxWriter escapes only every other one of adjacent escapes (_x0041_x0042_) and writes a text in <r> as XML.
+    XlsxWriter escapes every other one of adjacent escapes (_x0041_x0042_) and writes a text in <r> as XML.
     """
 
     @staticmethod
