@@ -81,6 +81,7 @@ def test_new_and_changed_and_unchanged_rows_are_told_apart():
     assert (totals(result), result.total_rows) == ({NEW: 1, UPDATE: 1, SKIP: 1}, 3)
     assert [row.object_repr for row in result] == ["甲", "乙", "丙"]
     records = {entry.slug: entry for entry in Milestone.objects.all()}
+    assert [row.instance for row in result] == [records[slug] for slug in "abc"]
     assert [row.object_id for row in result] == [records[slug].pk for slug in "abc"]
     assert (str(records["a"].date), records["c"].status) == ("2013-01", "draft")
     assert (result.report.batch.created_by, result.report.batch.note) == (user, "补录")

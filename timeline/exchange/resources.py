@@ -178,7 +178,8 @@ class TableResource(ModelResource):  # type: ignore[misc]
             elif is_filled and (outcome := outcomes.get(number)):
                 found.import_type = _IMPORT_TYPES[outcome["outcome"]]
                 found.diff = self._diff(row, outcome)
-                found.add_instance_info(records.get(outcome["key"]))
+                found.instance = records.get(outcome["key"])
+                found.add_instance_info(found.instance)
                 found.object_repr = found.object_repr or row.get("title") or outcome["key"]
             else:
                 found.import_type = RowResult.IMPORT_TYPE_SKIP
