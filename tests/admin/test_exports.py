@@ -146,6 +146,23 @@ def test_every_list_of_the_record_is_exported(editor_client, noun):
     assert titles(file_of(submit(editor_client, editor_client.get(button_of(text)))))
 
 
+@pytest.mark.parametrize("noun", ["policy", "source", "entry"])
+def test_every_list_leads_to_imports_for_those_who_may(with_rights, noun):
+    def link(*more):
+        page = with_rights(f"view_{noun}", *more).get(address(noun, "changelist"))
+        return re.search(r'href="([^"]+)" class="import_link"', page.content.decode())
+
+    assert link() is None
+    url = html.unescape(link("import_files")[1])
+    assert url.startswith(address("importbatch", "upload"))
+    page = with_rights(f"view_{noun}", "import_files").get(url).content.decode()
+    # A file of several tables has no name to tell.
+    named = {"policy": "政策.csv", "source": "来源.csv"}.get(noun)
+    assert [name for name in ("政策.csv", "来源.csv") if name in page] == ([named] if named else [])
+    back = noun if named else "importbatch"
+    assert f'class="closelink" href="{address(back, "changelist")}"' in page
+
+
 def test_everything_is_every_table_with_drafts_and_their_status(editor_client):
     make_world()
     make.make_milestone(title="草稿")

@@ -1,10 +1,10 @@
 """Exports of selected records, of a filtered list, or of everything, in every format.
 
-The button, the URL, the form and the permission are django-import-export's. `timeline.exchange.exporting`
-writes the file, which is streamed.
+The buttons, the URL, the form and the permission are django-import-export's. `timeline.exchange.exporting`
+writes the file, which is streamed; files are imported in `imports.py`.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from django import forms
@@ -21,7 +21,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from import_export.admin import ExportMixin
 from import_export.formats import base_formats
 from import_export.forms import ExportForm as BaseExportForm
-from import_export.resources import ModelResource
 
 from timeline.admin.base import parse_primary_key
 from timeline.exchange.exporting.destinations import ExportError
@@ -29,6 +28,7 @@ from timeline.exchange.exporting.export import open_export
 from timeline.exchange.exporting.selection import Selection, Visible, published
 from timeline.exchange.formats.declaration import ExportChoice, FileFormat
 from timeline.exchange.formats.registry import export_choices
+from timeline.exchange.resources import RESOURCES, TableResource
 from timeline.rows.columns import PrimaryKeyIn
 from timeline.rows.tables import TABLES, Table
 
@@ -60,10 +60,6 @@ def _export_format(format: FileFormat, choice: ExportChoice) -> type[ExportForma
 EXPORT_FORMATS = [_export_format(*each) for each in export_choices(first=(".xlsx", ".csv", ".zip"))]
 
 
-class ExportResource(ModelResource):
-    """A resource as django-import-export requires; `timeline.rows.tables` defines the columns."""
-
-
 class ExportForm(BaseExportForm):
     """The format, and the keys of the selected records; no keys mean the whole list."""
 
@@ -87,20 +83,87 @@ class PublicExportForm(ExportForm):
     )
 
 
-class ExportFileMixin(ExportMixin):
-    """The page for the choice of format, and the file."""
+class ExportAdmin(ExportMixin):
+    """A list with buttons to export it as filtered and to import, and an action for selected records."""
 
+    actions: ClassVar[list[str]] = ["export_selected"]
     title = gettext_lazy("Export")
+    import_export_change_list_template = "admin/import_export/change_list_import_export.html"
     export_template_name = "admin/timeline/export.html"
     export_form_class = ExportForm
-    resource_classes = [ExportResource]
 
-    def get_export_formats(self) -> list[type[ExportFormat]]:
-        return [each for each in EXPORT_FORMATS if not each.choice.is_single_table]
+    # --- the list
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Whether the user may export, and may view every table that the export includes."""
+        return (
+            request.user.has_perm("timeline.export_files")
+            and self.has_view_permission(request)
+            and _may_view_tables(request.user, self._selection.parts)
+        )
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        tables = self._selection.tables
+        query = f"?table={tables[0].name}" if len(tables) == 1 else ""
+        context = {
+            "has_import_permission": request.user.has_perm("timeline.import_files"),
+            "import_url": reverse("admin:timeline_importbatch_upload") + query,
+        }
+        return super().changelist_view(request, {**(extra_context or {}), **context})
+
+    @admin.action(
+        permissions=["export"], description=gettext_lazy("Export the selected %(verbose_name_plural)s")
+    )
+    def export_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Redirect to the choice of format; with all pages selected, for the filtered list."""
+        is_whole_list = request.POST.get("select_across") == "1"
+        ids = "" if is_whole_list else ",".join(map(str, queryset.values_list("pk", flat=True)))
+        if not (ids or is_whole_list):
+            self.message_user(request, _("Somebody deleted this meanwhile."), messages.ERROR)
+            return None
+        form = self.get_export_form_class()(
+            self.get_export_formats(), self.get_export_resource_classes(request), initial={"ids": ids}
+        )
+        return self.export_page(request, form)
+
+    # --- what is exported
+
+    @property
+    def _selection(self) -> Selection:
+        return Selection(self.model._default_manager.all(), None, has_status=False)
+
+    def export_scope(self, request: HttpRequest, ids: str) -> Any:
+        """What is exported, as an argument of `export()`."""
+        if ids:
+            keys = {key for text in ids.split(",") if (key := parse_primary_key(text)) is not None}
+            return self.get_queryset(request).filter(PrimaryKeyIn("pk", keys))
+        try:
+            return super().get_export_queryset(request)
+        except IncorrectLookupParameters:
+            # Exporting everything would be wrong for an unknown filter.
+            raise BadRequest("The list has no such filter") from None
+
+    def get_export_queryset(self, request: HttpRequest) -> Any:
+        return self.export_scope(request, request.POST.get("ids", ""))
 
     def get_valid_export_item_pks(self, request: HttpRequest) -> list[Any]:
         """None: this form does not have the library's field for them."""
         return []
+
+    def get_export_resource_classes(self, request: HttpRequest) -> list[type[TableResource]]:
+        return _resources_of(self._selection)
+
+    def export_summary(self, selection: Selection) -> str:
+        """The page's text on what would be exported."""
+        count = sum(selection.records(table).count() for table in selection.tables)
+        message = ngettext("%(count)s record is exported.", "%(count)s records are exported.", count)
+        return message % {"count": count}
+
+    # --- the page and the file
+
+    def get_export_formats(self) -> list[type[ExportFormat]]:
+        is_single_table = len(self._selection.tables) == 1
+        return [each for each in EXPORT_FORMATS if is_single_table or not each.choice.is_single_table]
 
     def get_export_filename(self, request: HttpRequest, queryset: Any, file_format: ExportFormat) -> str:
         return f"{self.file_stem()}-{timezone.localdate()}.{file_format.get_extension()}"
@@ -109,24 +172,14 @@ class ExportFileMixin(ExportMixin):
         """The stem of the file name, which the import recognizes as the table's."""
         return str(self.opts.verbose_name_plural)
 
-    def export_summary(self, selection: Selection) -> str:
-        """The page's text on what would be exported."""
-        raise NotImplementedError
-
-    def export_scope(self, request: HttpRequest, ids: str) -> Any:
-        """What is exported, as an argument of `export()`."""
-        raise NotImplementedError
-
     def init_request_context_data(self, request: HttpRequest, form: Any) -> dict[str, Any]:
-        export_scope = self.export_scope(request, form["ids"].value() or "")
-        selection = Selection(export_scope, _visibility(request.user), has_status=True)
+        selection = Selection(
+            self.export_scope(request, form["ids"].value() or ""), _visibility(request.user), has_status=True
+        )
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return super().init_request_context_data(request, form) | {
             "title": self.title,
             "message": self.export_summary(selection),
-            "tables": [
-                table.model._meta.verbose_name_plural for table in (*selection.tables, *selection.parts)
-            ],
             "export_url": self._admin_url("export") + query,
             "back_url": self._admin_url("changelist") + query,
         }
@@ -163,64 +216,10 @@ class ExportFileMixin(ExportMixin):
         return response
 
 
-class ExportAdmin(ExportFileMixin):
-    """A list with a button that exports it as filtered, and an action for the selected records."""
-
-    actions = ["export_selected"]
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        """Whether the user may export, and may view every table that the export includes."""
-        may_export = request.user.has_perm("timeline.export_files")
-        return (
-            may_export
-            and self.has_view_permission(request)
-            and _may_view_tables(request.user, self._selection.parts)
-        )
-
-    def get_export_formats(self) -> list[type[ExportFormat]]:
-        return super().get_export_formats() if len(self._selection.tables) > 1 else EXPORT_FORMATS
-
-    @property
-    def _selection(self) -> Selection:
-        return Selection(self.model._default_manager.all(), None, has_status=False)
-
-    def export_summary(self, selection: Selection) -> str:
-        count = sum(selection.records(table).count() for table in selection.tables)
-        message = ngettext("%(count)s record is exported.", "%(count)s records are exported.", count)
-        return message % {"count": count}
-
-    def get_export_queryset(self, request: HttpRequest) -> QuerySet:
-        return self.export_scope(request, request.POST.get("ids", ""))
-
-    def export_scope(self, request: HttpRequest, ids: str) -> QuerySet:
-        if ids:
-            keys = {key for text in ids.split(",") if (key := parse_primary_key(text)) is not None}
-            return self.get_queryset(request).filter(PrimaryKeyIn("pk", keys))
-        try:
-            return super().get_export_queryset(request)
-        except IncorrectLookupParameters:
-            # Exporting everything would be wrong for an unknown filter.
-            raise BadRequest("The list has no such filter") from None
-
-    @admin.action(
-        permissions=["export"], description=gettext_lazy("Export the selected %(verbose_name_plural)s")
-    )
-    def export_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
-        """Redirect to the choice of format; with all pages selected, for the filtered list."""
-        is_whole_list = request.POST.get("select_across") == "1"
-        ids = "" if is_whole_list else ",".join(map(str, queryset.values_list("pk", flat=True)))
-        if not (ids or is_whole_list):
-            self.message_user(request, _("Somebody deleted this meanwhile."), messages.ERROR)
-            return None
-        form = self.get_export_form_class()(
-            self.get_export_formats(), self.get_export_resource_classes(request), initial={"ids": ids}
-        )
-        return self.export_page(request, form)
-
-
-class FullExportMixin(ExportFileMixin):
+class FullExportAdmin(ExportAdmin):
     """A list with a button to export everything that the user may view."""
 
+    actions: ClassVar[list[str]] = []
     # The list has its own template with the button.
     import_export_change_list_template = None
     title = gettext_lazy("Export everything")
@@ -229,8 +228,9 @@ class FullExportMixin(ExportFileMixin):
     def has_export_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("timeline.export_files") and bool(self.export_scope(request, ""))
 
-    def get_export_queryset(self, request: HttpRequest) -> list[str]:
-        return self.export_scope(request, "")
+    @property
+    def _selection(self) -> Selection:
+        return Selection(None, None, has_status=False)
 
     def export_scope(self, request: HttpRequest, ids: str) -> list[str]:
         """The names of the tables that the user may view, parts included."""
@@ -241,11 +241,18 @@ class FullExportMixin(ExportFileMixin):
             and _may_view_tables(request.user, [table, *(TABLES[name] for name in table.nested.values())])
         ]
 
+    def get_export_resource_classes(self, request: HttpRequest) -> list[type[TableResource]]:
+        return _resources_of(Selection(self.export_scope(request, ""), None, has_status=False))
+
     def file_stem(self) -> str:
         return _("all content")
 
     def export_summary(self, selection: Selection) -> str:
         return _("Everything that you may see is exported; working copies, history and accounts are not.")
+
+
+def _resources_of(selection: Selection) -> list[type[TableResource]]:
+    return [RESOURCES[table.name] for table in (*selection.tables, *selection.parts)]
 
 
 def _may_view_tables(user: Any, tables: list[Table]) -> bool:

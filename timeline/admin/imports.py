@@ -14,6 +14,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from timeline.admin import base
-from timeline.admin.exports import FullExportMixin
+from timeline.admin.exports import FullExportAdmin
 from timeline.admin.import_preview import (
     OUTCOMES,
     PUBLISHES,
@@ -50,7 +51,7 @@ MAX_LISTED = 500
 
 
 @admin.register(ImportBatch)
-class ImportAdmin(FullExportMixin, RecordViewsAdmin):
+class ImportAdmin(FullExportAdmin, RecordViewsAdmin):
     """The list of imports, with a new import and the export of everything."""
 
     extra_urls = [
@@ -130,13 +131,6 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).order_by("-pk")
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        context = {
-            "upload_url": self.admin_url("upload"),
-            "may_import": request.user.has_perm("timeline.import_files"),
-        }
-        return super().changelist_view(request, {**(extra_context or {}), **context})
-
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -148,7 +142,10 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
     # --- preview
 
     def upload_view(self, request: HttpRequest) -> HttpResponse:
+        """The upload. `?table=` names the table whose list led here."""
         self._require_permission(request, "timeline.import_files")
+        name = request.GET.get("table", "")
+        table = TABLES[name] if name in TABLES and not TABLES[name].within else None
         may_publish = request.user.has_perm("timeline.publish_entry")
         status = 200
         form = UploadForm(
@@ -169,7 +166,8 @@ class ImportAdmin(FullExportMixin, RecordViewsAdmin):
             status=status,
             title=_("Import a file"),
             form=form,
-            back_url=self.admin_url("changelist"),
+            table_name=table_label(table.name) if table else "",
+            back_url=reverse(f"admin:timeline_{(table or self).model._meta.model_name}_changelist"),
         )
 
     def _prepare(self, by: AbstractUser, asked: Mapping[str, Any]) -> PreparedImport:

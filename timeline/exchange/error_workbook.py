@@ -6,19 +6,23 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.styles.numbers import builtin_format_id
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from timeline.exchange.error_sheets import ErrorRow, ErrorSheet, error_sheets
-from timeline.exchange.exporting.workbooks import MAX_CELL, width_of
-from timeline.exchange.formula_escaping import FORMULA, from_cell, to_cell, to_workbook
+from timeline.exchange.exporting.workbooks import (
+    HEADER,
+    MAX_CELL,
+    TEXT,
+    new_workbook,
+    utf16_length,
+    width_of,
+)
+from timeline.exchange.formula_escaping import FORMULA, from_cell, to_cell
 from timeline.exchange.readers.headers import PROBLEMS, find_column, find_table, is_auxiliary_sheet
 from timeline.exchange.readers.sheet_rows import column_letter
 from timeline.exchange.readers.sources import Upload
@@ -27,6 +31,7 @@ from timeline.exchange.readers.types import (
     FileRow,
     Problem,
     ReadResult,
+    printable,
 )
 from timeline.exchange.reading import read
 from timeline.rows.tables import Table
@@ -34,18 +39,18 @@ from timeline.values.text import clean_line
 
 # More than anybody corrects in one go, and about as many comments as a spreadsheet opens quickly.
 MAX_LISTED = 10_000
-# Replaces a cell whose content a workbook cannot represent: a spreadsheet error, which every import rejects.
-UNREPRESENTABLE = "#N/A"
+# Replaces a cell whose content a workbook cannot represent: a formula that shows #N/A and that every import
+# rejects.
+UNREPRESENTABLE = "=NA()"
+# The limits of Excel: characters in the name of a sheet, and links in a sheet.
 _MAX_TITLE = 31
+_MAX_LINKS = 65_530
 # Characters that XML does not allow.
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
-_BOLD = Font(bold=True)
-_LINK = Font(underline="single", color="0B57A4")
-_OF_HEADER = PatternFill("solid", fgColor="E7EDF3")
-_WRONG = PatternFill("solid", fgColor="FFC7CE")
-_TOP = Alignment(vertical="top")
-_WRAPPED = Alignment(vertical="top", wrap_text=True)
+_WRONG = {"bg_color": "#FFC7CE"}
+_WRAPPED = TEXT | {"text_wrap": True}
+_LINK = _WRAPPED | {"underline": 1, "font_color": "#0B57A4"}
 
 
 def error_workbook(
@@ -55,7 +60,10 @@ def error_workbook(
 
     `problems` are those of the import of the files, in the language of that import.
     """
-    return _ErrorWorkbook(read(files, encoding), problems).whole()
+    buffer = io.BytesIO()
+    with new_workbook(buffer) as workbook:
+        _ErrorWorkbook(workbook, read(files, encoding), problems).write()
+    return buffer.getvalue()
 
 
 def has_error_workbook(files: Sequence[Path | Upload], encoding: str | None = None) -> bool:
@@ -69,27 +77,32 @@ def has_error_workbook(files: Sequence[Path | Upload], encoding: str | None = No
 class _ErrorWorkbook:
     """The workbook being written. It is written row by row, so that memory does not grow with the upload."""
 
-    def __init__(self, reading: ReadResult, problems: Sequence[Problem]) -> None:
+    def __init__(self, workbook: Workbook, reading: ReadResult, problems: Sequence[Problem]) -> None:
+        self.workbook = workbook
         self.reading = reading
         self.problems = [*problems[:MAX_LISTED]]
         self.left = len(problems) - len(self.problems)
-        self.workbook = Workbook(write_only=True)
-        self.styles: dict[tuple[bool, bool, str], Any] = {}
+        self.formats: dict[tuple[bool, bool, str], Format] = {}
         # By number of the problem, where it is marked: the sheet and the cell.
         self.marked: dict[int, tuple[str, str]] = {}
         self.waiting: defaultdict[FileLocation, list[int]] = defaultdict(list)
         for number, problem in enumerate(self.problems):
             self.waiting[self._key(problem.place)].append(number)
 
-    def whole(self) -> bytes:
+    def write(self) -> None:
         # The first sheet is filled last, when the cell of every problem is known.
-        listing = self.workbook.create_sheet(_(PROBLEMS))
+        listing = self._new_sheet(_(PROBLEMS))
         for page in error_sheets(self.reading, self.problems):
             self._write(page)
         self._list(listing)
-        buffer = io.BytesIO()
-        self.workbook.save(buffer)
-        return buffer.getvalue()
+
+    def _new_sheet(self, title: str) -> Worksheet:
+        sheet = self.workbook.add_worksheet(title)
+        sheet.freeze_panes(1, 0)
+        # All columns on one page when printed.
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        return sheet
 
     def _key(self, place: FileLocation) -> FileLocation:
         # The line number identifies a line of a sheet; several rows of YAML or JSON may share a line.
@@ -102,27 +115,26 @@ class _ErrorWorkbook:
     # --- a sheet of the upload
 
     def _write(self, page: ErrorSheet) -> None:
-        sheet = self.workbook.create_sheet(self._title(page))
-        sheet.freeze_panes = "A2"
-        _fit_to_paper(sheet)
-        for number, row in enumerate(page.rows, 1):
-            if number == 1:
+        title = self._title(page)
+        sheet = self._new_sheet(title)
+        for line, row in enumerate(page.rows):
+            is_header = line == 0
+            if is_header:
                 for column, name in enumerate(row.names):
                     width = width_of(page.table, find_column(page.table, name) or name)
-                    sheet.column_dimensions[column_letter(column)].width = width
-            wrong = self._wrong(page, row, is_header=number == 1)
-            for column, found in wrong.items():
-                for problem in found:
-                    self.marked.setdefault(problem, (sheet.title, f"{column_letter(column)}{number}"))
-            count = max(len(row.cells), *(column + 1 for column in wrong), 0)
-            sheet.append(
-                [self._cell(sheet, row, column, wrong.get(column), number == 1) for column in range(count)]
-            )
-        sheet.close()
+                    sheet.set_column(column, column, width)
+            wrong = self._wrong(page, row, is_header=is_header)
+            for column, problems in wrong.items():
+                for problem in problems:
+                    self.marked.setdefault(problem, (title, f"{column_letter(column)}{line + 1}"))
+            for column in range(max(len(row.cells), *(column + 1 for column in wrong), 0)):
+                self._write_cell(sheet, line, column, row, wrong.get(column, []))
+        # A zip may have more sheets than a process may have open files.
+        sheet._opt_close()
 
     def _title(self, page: ErrorSheet) -> str:
         """The name that the sheet had, if it can have it here and it means the table; no two are the same."""
-        name = re.sub(r"[\[\]:*?/\\]|^'|'$", " ", page.name)[:_MAX_TITLE].strip()
+        name = re.sub(r"[\[\]:*?/\\]", " ", page.name)[:_MAX_TITLE].strip(" '")
         if find_table(name) is not page.table or is_auxiliary_sheet(name):
             name = page.table.name
         taken = {title.casefold() for title in self.workbook.sheetnames}
@@ -142,7 +154,7 @@ class _ErrorWorkbook:
                 found[column].append(number)
         for column, cell in enumerate(row.cells):
             message = "" if found.get(column) else row.unrepresentable.get(column, "")
-            if _length(cell) > MAX_CELL:
+            if utf16_length(cell) > MAX_CELL:
                 message = _("The text is too long for a workbook; mend it in the file it came from.")
             if message:
                 name = row.names[column] if column < len(row.names) else ""
@@ -165,53 +177,50 @@ class _ErrorWorkbook:
         columns = row.columns_of(problem)
         return bool(columns) and (len(columns) > 1 or _quotes_cell(row.cells, columns[0], problem.value))
 
-    def _cell(self, sheet: Any, row: ErrorRow, column: int, wrong: list[int] | None, is_header: bool) -> Any:
+    def _write_cell(
+        self, sheet: Worksheet, line: int, column: int, row: ErrorRow, problems: Sequence[int]
+    ) -> None:
         text = row.cells[column] if column < len(row.cells) else ""
-        is_untaken = column in row.unrepresentable or _length(text) > MAX_CELL or bool(_NO_XML.search(text))
-        if not text and not wrong and not is_untaken:
-            return None
-        formatted = None if is_untaken or is_header else row.formatted.get(column)
-        if formatted is not None:
-            cell = WriteOnlyCell(sheet, formatted.value)
-        else:
-            cell = WriteOnlyCell(
-                sheet, UNREPRESENTABLE if is_untaken else to_workbook(_escaped(text)) or None
-            )
-        if text and not is_untaken and formatted is None:
-            # Text, whatever type openpyxl detects.
-            cell.data_type = "s"
-        self._style(cell, is_header, bool(wrong), formatted.code if formatted else "@")
-        if wrong:
-            comment = "\n".join(dict.fromkeys(self.problems[number].message for number in wrong))
-            cell.comment = Comment(comment[:MAX_CELL], "timeline")
-            cell.comment.width, cell.comment.height = 320, 40 + 20 * (1 + len(comment) // 24)
-        return cell
+        is_untaken = (
+            column in row.unrepresentable or utf16_length(text) > MAX_CELL or bool(_NO_XML.search(text))
+        )
+        formatted = None if is_untaken or line == 0 else row.formatted.get(column)
+        format = self._format(line == 0, bool(problems), formatted.code if formatted else "@")
+        if is_untaken:
+            sheet.write_formula(line, column, UNREPRESENTABLE, format, "#N/A")
+        elif formatted:
+            sheet.write_number(line, column, formatted.value, format)
+        elif text:
+            sheet.write_string(line, column, _escaped(text), format)
+        elif problems:
+            sheet.write_blank(line, column, None, format)
+        if problems:
+            messages = (printable(self.problems[number].message, MAX_CELL) for number in problems)
+            comment = "\n".join(dict.fromkeys(messages))[:MAX_CELL]
+            height = 40 + 20 * (1 + len(comment) // 24)
+            sheet.write_comment(line, column, comment, {"author": "timeline", "width": 320, "height": height})
 
-    def _style(self, cell: Any, is_header: bool, is_wrong: bool, code: str) -> None:
-        """Set the style of the cell. Styles are cached: looking one up takes openpyxl most of its time."""
-        known = self.styles.get((is_header, is_wrong, code))
-        if known is not None:
-            cell._style = known
-            return
-        cell.number_format, cell.alignment = code, _TOP
-        if is_header:
-            cell.font, cell.fill = _BOLD, _OF_HEADER
-        if is_wrong:
-            cell.fill = _WRONG
-        self.styles[is_header, is_wrong, code] = cell._style
+    def _format(self, is_header: bool, is_wrong: bool, code: str) -> Format:
+        key = is_header, is_wrong, code
+        if key not in self.formats:
+            look = (HEADER if is_header else TEXT) | (_WRONG if is_wrong else {})
+            # A built-in format by its number: by its code it would be another, which no system changes.
+            self.formats[key] = self.workbook.add_format(
+                look | {"num_format": builtin_format_id(code) or code}
+            )
+        return self.formats[key]
 
     # --- the list of problems
 
-    def _list(self, sheet: Any) -> None:
-        sheet.freeze_panes = "A2"
-        _fit_to_paper(sheet)
+    def _list(self, sheet: Worksheet) -> None:
+        header, text, link = map(self.workbook.add_format, (HEADER | _WRAPPED, _WRAPPED, _LINK))
         heads = [_("File"), _("Sheet"), _("Row"), _("Column"), _("Value"), _("What is wrong"), _("Cell")]
-        for number, width in enumerate((28, 18, 8, 18, 32, 72, 18)):
-            sheet.column_dimensions[column_letter(number)].width = width
-        sheet.append([self._text_cell(sheet, head, is_head=True) for head in heads])
-        for number, problem in enumerate(self.problems):
+        for column, (head, width) in enumerate(zip(heads, (28, 18, 8, 18, 32, 72, 18), strict=True)):
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, head, header)
+        for line, problem in enumerate(self.problems, 1):
             place = problem.place
-            title, address = self.marked.get(number, ("", ""))
+            title, address = self.marked.get(line - 1, ("", ""))
             texts = [
                 place.file,
                 title or place.table,
@@ -220,37 +229,20 @@ class _ErrorWorkbook:
                 problem.value[:1000],
                 problem.message,
             ]
-            cells = [self._text_cell(sheet, text) for text in texts]
-            if title:
-                link = self._text_cell(sheet, f"{title}!{address}")
+            for column, cell in enumerate(texts):
+                if cell:
+                    sheet.write_string(line, column, _escaped(_NO_XML.sub("\ufffd", cell))[:MAX_CELL], text)
+            if title and line <= _MAX_LINKS:
                 quoted = title.replace("'", "''")
-                link.hyperlink = Hyperlink(ref="", location=f"'{quoted}'!{address}")
-                link.font = _LINK
-                cells.append(link)
-            sheet.append(cells)
+                sheet.write_url(line, 6, f"internal:'{quoted}'!{address}", link, f"{title}!{address}")
         if self.left:
             message = _("%(count)s more are not listed; they show when these are mended.")
-            sheet.append([self._text_cell(sheet, message % {"count": self.left})])
-        sheet.close()
-
-    def _text_cell(self, sheet: Any, text: str, *, is_head: bool = False) -> Any:
-        text = _NO_XML.sub("\ufffd", text)
-        cell = WriteOnlyCell(sheet, to_workbook(_escaped(text))[:MAX_CELL] or None)
-        if text:
-            cell.data_type = "s"
-        cell.number_format, cell.alignment = "@", _WRAPPED
-        if is_head:
-            cell.font, cell.fill = _BOLD, _OF_HEADER
-        return cell
+            sheet.write_string(len(self.problems) + 1, 0, message % {"count": self.left}, text)
 
 
 def _escaped(text: str) -> str:
     # A cell of a file is already escaped.
     return to_cell(text) if text[:1] in FORMULA and text else text
-
-
-def _length(text: str) -> int:
-    return len(text) if len(text) <= MAX_CELL // 2 else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _quotes_cell(cells: Sequence[str], column: int, value: str) -> bool:
@@ -265,10 +257,3 @@ def _column_of_key(table: Table, row: ErrorRow) -> int:
         if find_column(table, name) == table.key[0]:
             return number
     return 0
-
-
-def _fit_to_paper(sheet: Any) -> None:
-    """Fit all columns on one page when printed."""
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

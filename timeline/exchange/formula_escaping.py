@@ -11,9 +11,9 @@ import re
 FORMULA = "=+-@\t\r＝＋－＠"
 _ESCAPED = ("'", *FORMULA)
 
+# What XML drops or changes, and the beginning of a rich text.
+_LOST_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)|\A<(?=r>)")
 _WORKBOOK_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-# Control characters and the carriage return, which XML drops or changes.
-_LOST_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def to_cell(text: str | None) -> str:
@@ -34,6 +34,8 @@ def from_cell(cell: str) -> str | None:
 
 def to_workbook(text: str) -> str:
     """Escape the text for the XML of a workbook, where `_x000D_` is a carriage return (ECMA-376, ST_Xstring)."""
+    if text.isprintable() and "_x" not in text and not text.startswith("<r>"):
+        return text
     return _LOST_IN_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 

@@ -97,8 +97,10 @@ def test_every_header_has_a_note_that_names_the_column_and_says_what_it_means(wo
 def test_cells_are_text_so_that_a_month_stays_a_month(workbook):
     for name in TABLES:
         sheet = sheet_of(workbook, name)
-        for cell in cells_of(sheet, name).values():
-            assert sheet.column_dimensions[cell.column_letter].number_format == "@"
+        # One dimension stands for neighbours of the same width and format.
+        shapes = [shape for shape in sheet.column_dimensions.values() if shape.number_format == "@"]
+        as_text = {column for shape in shapes for column in range(shape.min, shape.max + 1)}
+        assert as_text == {cell.column for cell in cells_of(sheet, name).values()}
 
 
 def test_choices_are_offered_by_their_chinese_names(workbook):

@@ -1,10 +1,20 @@
-"""Exported XLSX: texts that do not fit into a cell are refused by record and column."""
+"""Exported XLSX: texts are read back as they were; those that do not fit into a cell are refused by name."""
+
+import errno
+import io
+import tempfile
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from tests import factories as make
 from tests.exports import exported, rows_in_database, rows_in_file
+from tests.files import cells_of
+from timeline.exchange.exporting import workbooks
 from timeline.exchange.exporting.destinations import ExportError
+from timeline.exchange.exporting.workbooks import TEXT, new_workbook
 from timeline.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -21,3 +31,61 @@ def test_a_text_that_no_cell_of_xlsx_holds_is_refused_by_name(text, fits, tmp_pa
     with pytest.raises(ExportError, match="policies “a”, column body: the text has 32,768 characters"):
         exported(tmp_path, "xlsx", ["policies"])
     assert list(tmp_path.iterdir()) == []
+
+
+def workbook_of(*texts):
+    """A workbook of milestones with these summaries."""
+    file = io.BytesIO()
+    with new_workbook(file, "甬城编年") as workbook:
+        sheet, format = workbook.add_worksheet("milestones"), workbook.add_format(TEXT)
+        for line, cells in enumerate([("slug", "summary"), *(("a", text) for text in texts)]):
+            for column, cell in enumerate(cells):
+                sheet.write_string(line, column, cell, format)
+    return file.getvalue()
+
+
+@given(st.text(alphabet="_x005FDd\r\n\x07a<r>/&\ufffe", max_size=30) | st.text())
+@example("_x0041_x0042_x0043_x000D_")
+@example("x_x0041_x005F_x0042_")
+def test_every_text_is_read_back_as_it_was(text):
+    marked = f"甲{text}乙"
+    assert [row["summary"] for row in cells_of("a.xlsx", workbook_of(marked))] == [marked]
+
+
+@pytest.mark.parametrize("text", ["<r>a</r>", "<r><t>a</t></r>", "<r></r>", "<r>", "_x0041_x0042_"])
+def test_a_text_that_looks_like_the_xml_of_a_cell_is_text(text):
+    content = workbook_of(text)
+    assert cells_of("a.xlsx", content) == [{"slug": "a", "summary": text}]
+    cell = load_workbook(io.BytesIO(content))["milestones"]["B2"]
+    assert (cell.data_type, cell.number_format) == ("s", "@")
+
+
+def test_a_workbook_says_nothing_of_when_it_was_written(tmp_path, policy):
+    properties = load_workbook(exported(tmp_path, "xlsx")).properties
+    assert properties.created == properties.modified
+    assert properties.created.year == 1980
+
+
+def test_a_sheet_has_as_many_rows_as_the_format_holds(monkeypatch, tmp_path, policy):
+    monkeypatch.setattr(workbooks, "MAX_ROWS", 3)
+    for number in range(2):
+        exported(tmp_path, "xlsx", ["policies"])
+        make.make_policy(slug=f"another-{number}")
+    with pytest.raises(ExportError, match="policies has 3 rows, and a sheet of this format holds 2"):
+        exported(tmp_path, "xlsx", ["policies"])
+
+
+def test_what_was_begun_leaves_nothing_behind(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    file = io.BytesIO()
+
+    def fail():
+        with new_workbook(file) as workbook:
+            sheet, format = workbook.add_worksheet("milestones"), workbook.add_format(TEXT)
+            for line in range(100):
+                sheet.write_string(line, 0, "长" * 1000, format)
+            raise OSError(errno.ENOSPC, "full")
+
+    with pytest.raises(OSError, match="full"):
+        fail()
+    assert (file.getvalue(), [*tmp_path.iterdir()]) == (b"", [])

@@ -8,7 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from timeline.exchange.formats.registry import FORMATS, WRITABLE_SUFFIXES
 
 
 def export(
-    what: Collection[str] | QuerySet | None,
+    what: Collection[str] | QuerySet[Any] | None,
     to: Path,
     format: str,
     *,
@@ -68,7 +68,7 @@ def export(
 
 
 def open_export(
-    what: Collection[str] | QuerySet | None,
+    what: Collection[str] | QuerySet[Any] | None,
     suffix: str,
     format: str,
     *,

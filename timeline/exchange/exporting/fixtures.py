@@ -56,7 +56,7 @@ def _has_publishers(selection: Selection, table: Table) -> bool:
     return bool(names) and any(selection.records(table).exclude(**{name: None}).exists() for name in names)
 
 
-def _is_person(field: models.Field) -> bool:
+def _is_person(field: "models.Field[Any, Any]") -> bool:
     return field.related_model is get_user_model()
 
 
@@ -64,7 +64,7 @@ def _fields_of(model: type[models.Model], keys: Sequence[int]) -> dict[int, dict
     """The fields of this model's own table, by primary key, as Django's serializer names and orders them."""
     own = model._meta.pk
     every: Any = model._meta.local_concrete_fields
-    fields: list[models.Field] = [
+    fields: list[models.Field[Any, Any]] = [
         field for field in every if field.serialize or (field is own and field.remote_field)
     ]
     names = [field.name for field in fields]
@@ -87,7 +87,7 @@ def _fields_of(model: type[models.Model], keys: Sequence[int]) -> dict[int, dict
     return rows
 
 
-def _expression(field: models.Field) -> Any:
+def _expression(field: "models.Field[Any, Any]") -> Any:
     if field.is_relation:
         return F(field.attname) if _is_person(field) else F(f"{field.name}__slug")
     if isinstance(field, ValueField):

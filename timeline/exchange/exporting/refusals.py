@@ -1,11 +1,10 @@
 """Reports cells that are too long for the target format, each by its record and column."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
-from timeline.rows.tables import Table
+from timeline.rows.tables import FlatRow, Table
 
 # Limits the memory and the length of the message.
 MAX_NAMED = 20
@@ -20,7 +19,7 @@ class OverlongCells:
         self.limit = limit
         self.messages: list[str] = []
 
-    def check(self, row: Mapping[str, Any], cells: Sequence[str], length: Callable[[str], int]) -> None:
+    def check(self, row: FlatRow, cells: Sequence[str], length: Callable[[str], int]) -> None:
         for column, cell in zip(self.columns, cells, strict=True):
             if length(cell) > self.limit and len(self.messages) < MAX_NAMED:
                 self.messages.append(

@@ -8,20 +8,20 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db import connection, models, transaction
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
 from django.db.models.functions import Collate
 
-from timeline.publishable import Publishable
-from timeline.rows.columns import Column, PrimaryKeyIn
-from timeline.rows.tables import TABLES, Table
+from timeline.publishable import Publishable, PublishableQuerySet
+from timeline.rows.columns import Column, PlainValue, PrimaryKeyIn
+from timeline.rows.tables import TABLES, FlatRow, Table
 
 CHUNK_SIZE = 1000
 # The queryset of those entries that may be read, such as `published()` or `visible_to(user)`.
-Visible = Callable[[Any], Any]
+Visible = Callable[[PublishableQuerySet[Any]], PublishableQuerySet[Any]]
 
 
-def published(entries: Any) -> Any:
+def published(entries: PublishableQuerySet[Any]) -> PublishableQuerySet[Any]:
     """What every visitor may read, for `export(visible=published)`."""
     return entries.published()
 
@@ -34,15 +34,15 @@ class Selection:
     """
 
     def __init__(
-        self, what: Collection[str] | models.QuerySet | None, visible: Visible | None, has_status: bool
+        self, what: Collection[str] | QuerySet[Any] | None, visible: Visible | None, has_status: bool
     ) -> None:
         self.visible = visible
         # The number of rows exported, by table.
         self.counts: Counter[str] = Counter()
         self.has_status = has_status
-        self.queryset = what if isinstance(what, models.QuerySet) else None
+        self.queryset = what if isinstance(what, QuerySet) else None
         self.tables: list[Table] = [table for table in TABLES.values() if not table.within]
-        if isinstance(what, models.QuerySet):
+        if isinstance(what, QuerySet):
             self.tables = [table for table in self.tables if issubclass(table.model, what.model)]
         elif what is not None:
             self.tables = [table for table in self.tables if table.name in what]
@@ -60,13 +60,13 @@ class Selection:
     def with_status(self, table: Table) -> bool:
         return self.has_status and issubclass(table.model, Publishable)
 
-    def records(self, table: Table) -> Any:
+    def records(self, table: Table) -> QuerySet[Any]:
         """All records of the table that are exported."""
-        records: Any = table.model._default_manager.order_by()
+        records = table.model._default_manager.order_by()
         if self.queryset is not None:
             records = records.filter(pk__in=self.queryset.order_by().values("pk"))
-        if self.visible is not None and issubclass(table.model, Publishable):
-            records = self.visible(records)
+        if self.visible is not None and isinstance(records, PublishableQuerySet):
+            return self.visible(records)
         return records
 
     def chunks(self, table: Table) -> Iterator[list[int]]:
@@ -90,18 +90,16 @@ class Selection:
                 part = TABLES[inner]
                 if hidden := self._hidden(part, [row for whole in rows for row in whole[name]]):
                     for row in rows:
-                        row[name] = [its for its in row[name] if not _names(part, its, hidden)]
+                        row[name] = [its for its in row[name] if not _names(its, hidden)]
                 self.counts[inner] += sum(len(row[name]) for row in rows)
             self.counts[table.name] += len(rows)
             yield from rows
 
-    def flat_rows(self, table: Table) -> Iterator[dict[str, Any]]:
+    def flat_rows(self, table: Table) -> Iterator[FlatRow]:
         """The flat rows of a table. For a table of parts: those of the exported records."""
         if not table.within:
             for keys in self.chunks(table):
-                found: dict[int, Any] = table.rows_of(
-                    table.model._base_manager.filter(PrimaryKeyIn("pk", keys)).order_by()
-                )
+                found = table.rows_of(table.model._base_manager.filter(PrimaryKeyIn("pk", keys)).order_by())
                 rows = [found[key] for key in keys]
                 self._add_status(table, keys, rows)
                 self._hide(table, rows)
@@ -111,7 +109,7 @@ class Selection:
         for keys in self.owners(table):
             parts = list(self.parts_of(table, keys).values())
             hidden = self._hidden(table, parts)
-            parts = [row for row in parts if not _names(table, row, hidden)]
+            parts = [row for row in parts if not _names(row, hidden)]
             self.counts[table.name] += len(parts)
             yield from sorted(parts, key=lambda row: row_sort_key(table, row))
 
@@ -121,34 +119,34 @@ class Selection:
             if part.name in table.nested.values():
                 yield from self.chunks(table)
 
-    def parts_of(self, part: Table, keys: Sequence[int]) -> dict[int, Any]:
+    def parts_of(self, part: Table, keys: Sequence[int]) -> dict[int, FlatRow]:
         """The flat rows of these records' parts, by the primary keys of the parts."""
         within = part.columns[part.within].attribute
         return part.rows_of(part.model._base_manager.filter(PrimaryKeyIn(f"{within}_id", keys)).order_by())
 
-    def hidden_parts(self, part: Table, rows: Mapping[int, Any]) -> set[int]:
+    def hidden_parts(self, part: Table, rows: Mapping[int, FlatRow]) -> set[int]:
         """The keys of those parts that refer to an entry that may not be read."""
         hidden = self._hidden(part, list(rows.values()))
-        return {key for key, row in rows.items() if _names(part, row, hidden)}
+        return {key for key, row in rows.items() if _names(row, hidden)}
 
-    def _add_status(self, table: Table, keys: Sequence[int], rows: Sequence[dict[str, Any]]) -> None:
+    def _add_status(self, table: Table, keys: Sequence[int], rows: Sequence[FlatRow]) -> None:
         if self.with_status(table):
             stored = table.model._base_manager.filter(PrimaryKeyIn("pk", keys)).order_by()
             status = dict(stored.values_list("pk", "status"))
             for key, row in zip(keys, rows, strict=True):
                 row["status"] = status[key]
 
-    def _hide(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    def _hide(self, table: Table, rows: Sequence[FlatRow]) -> None:
         """Remove references to entries that may not be read from the rows."""
         hidden = self._hidden(table, rows)
         for name, slugs in hidden.items():
             for row in rows if slugs else ():
                 if table.columns[name].is_many_to_many:
-                    row[name] = [slug for slug in row[name] if slug not in slugs]
+                    row[name] = [slug for slug in _slugs(row[name]) if slug not in slugs]
                 elif row[name] in slugs:
                     row[name] = None
 
-    def _hidden(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> dict[str, set[str]]:
+    def _hidden(self, table: Table, rows: Sequence[FlatRow]) -> dict[str, set[str]]:
         """By column, the slugs in these rows of entries that may not be read."""
         found = {}
         for name, column in table.columns.items():
@@ -159,8 +157,7 @@ class Selection:
 
     def readable(self, column: Column, slugs: Collection[str]) -> set[str]:
         """The subset of these slugs whose entries may be read; the column refers to entries."""
-        others: Any = column.field.related_model
-        entries = others._default_manager.filter(slug__in=slugs).order_by()
+        entries = column.model._default_manager.filter(slug__in=slugs).order_by()
         return set((self.visible(entries) if self.visible else entries).values_list("slug", flat=True))
 
 
@@ -170,16 +167,16 @@ def names_entries(column: Column) -> bool:
     return isinstance(related, type) and issubclass(related, Publishable)
 
 
-def row_sort_key(table: Table, row: Mapping[str, Any]) -> tuple[str, ...]:
+def row_sort_key(table: Table, row: FlatRow) -> tuple[str, ...]:
     """The sort key of a row, the same in every database."""
     return tuple("" if row[name] is None else str(row[name]) for name in table.key)
 
 
-def _slugs(cell: Any) -> list[str]:
-    return cell if isinstance(cell, list) else [cell] if cell else []
+def _slugs(cell: PlainValue) -> list[str]:
+    return cell if isinstance(cell, list) else [str(cell)] if cell else []
 
 
-def _names(part: Table, row: Mapping[str, Any], hidden: Mapping[str, set[str]]) -> bool:
+def _names(row: FlatRow, hidden: Mapping[str, set[str]]) -> bool:
     return any(not slugs.isdisjoint(_slugs(row[name])) for name, slugs in hidden.items())
 
 

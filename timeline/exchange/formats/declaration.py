@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
+
+from django.utils.functional import Promise
 
 from timeline.exchange.exporting.selection import Selection
 from timeline.exchange.readers.encodings import Encoding
@@ -19,8 +21,8 @@ class ExportChoice:
 
     suffix: str
     # The labels in the admin and on the public site. A choice without the second is not offered to visitors.
-    label: Any
-    public_label: Any = ""
+    label: str | Promise
+    public_label: str | Promise = ""
     # Whether it holds one table, without the parts of its records.
     is_single_table: bool = False
 
