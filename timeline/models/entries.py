@@ -350,9 +350,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
                 }
                 found[record.pk].append(Objection("citations", str(message)))
         named = [*cls.references_of(records, others)]
-        hidden = {
-            entry.pk: entry for entry in others.unpublished({other for _key, _field, other in named})
-        }
+        hidden = {entry.pk: entry for entry in others.unpublished({other for _key, _field, other in named})}
         for key, field, other in named:
             if other in hidden:
                 withdrawn, unpublished = cls.NOT_PUBLIC_MESSAGES.get(field, _NOT_PUBLIC)
@@ -370,9 +368,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
         return found
 
     @classmethod
-    def references_of(
-        cls, records: Sequence[Self], others: StoredRecords
-    ) -> Iterable[tuple[int, str, int]]:
+    def references_of(cls, records: Sequence[Self], others: StoredRecords) -> Iterable[tuple[int, str, int]]:
         """The references of these records to entries: key of the record, column, key of the other entry."""
         for field in fields_naming_entries(cls):
             if field.many_to_many:

@@ -184,9 +184,7 @@ class Policy(Entry):
         return found
 
     @classmethod
-    def references_of(
-        cls, records: Sequence[Self], others: StoredRecords
-    ) -> Iterable[tuple[int, str, int]]:
+    def references_of(cls, records: Sequence[Self], others: StoredRecords) -> Iterable[tuple[int, str, int]]:
         yield from super().references_of(records, others)
         for key, other in sorted(others.related_policies([record.pk for record in records])):
             yield key, "relations", other

@@ -62,7 +62,9 @@ class Table:
     @cached_property
     def lookup_columns(self) -> frozenset[str]:
         """The columns that identify records: the row's own key, and references to others."""
-        return frozenset(self.key) | {name for name, column in self.columns.items() if column.field.is_relation}
+        return frozenset(self.key) | {
+            name for name, column in self.columns.items() if column.field.is_relation
+        }
 
     def rows_of(self, records: models.QuerySet) -> dict[int, FlatRow]:
         """The records as flat rows with all columns, by primary key, in a constant number of queries."""
@@ -306,9 +308,9 @@ class Table:
             part.delete()
 
     def existing_parts(self, parent: Any) -> dict[tuple[str, ...], Any]:
-        """The stored parts by key."""
-        parts = self.parts_of(parent).in_bulk()
-        return {self.key_of(row): parts[key] for key, row in self.rows_of(self.parts_of(parent)).items()}
+        """The stored parts by key, with the slug of the parent as the instance has it."""
+        parts, rows = self.parts_of(parent).in_bulk(), self.rows_of(self.parts_of(parent))
+        return {self.key_of({**row, self.within: parent.slug}): parts[key] for key, row in rows.items()}
 
     def read_parts(
         self, parent: Any, rows: Sequence[Any], existing: dict[tuple[str, ...], Any], references: References

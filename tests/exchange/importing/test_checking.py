@@ -139,6 +139,9 @@ def test_areas_that_one_file_puts_into_each_other_are_refused():
 def test_a_relation_that_a_file_turns_round_is_no_circle():
     a, b = make_policy(slug="a"), make_policy(slug="b")
     make_relation(a, "amends", b)
-    rows = [{"from": "a", "type": "amends", "to": "b", "delete": "yes"}, {"from": "b", "type": "amends", "to": "a"}]
+    rows = [
+        {"from": "a", "type": "amends", "to": "b", "delete": "yes"},
+        {"from": "b", "type": "amends", "to": "a"},
+    ]
     assert import_rows(relations=rows).problems == []
     assert PolicyRelation.objects.get().from_policy == b

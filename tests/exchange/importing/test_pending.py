@@ -68,9 +68,7 @@ def test_an_entry_gets_the_new_phase_that_had_begun_by_its_date_and_is_the_same_
     phases = [{"slug": "late", "title": "后", "period": "2016/2020"}]
     goals = [{"slug": "goal", "title": "目标", "phase": "late"}]
     make.make_goal(slug="goal", title="目标", declared_by=make.make_policy(slug="plan"))
-    report = assert_same(
-        content(phases=phases, policies=[{"slug": "plan", "date": "2017"}], goals=goals)
-    )
+    report = assert_same(content(phases=phases, policies=[{"slug": "plan", "date": "2017"}], goals=goals))
     assert report.counts["goals"] == {"unchanged": 1}
 
 
@@ -103,7 +101,10 @@ def test_a_new_slug_of_one_kind_is_taken_for_another():
 
 def test_a_title_of_a_new_record_names_its_slug():
     topics = [{"slug": "new", "title": "名称"}]
-    milestones = [{"slug": "a", "title": "甲", "topics": ["名称"]}, {"slug": "b", "title": "乙", "topics": ["nes"]}]
+    milestones = [
+        {"slug": "a", "title": "甲", "topics": ["名称"]},
+        {"slug": "b", "title": "乙", "topics": ["nes"]},
+    ]
     assert problems(content(topics=topics, milestones=milestones)) == [
         "“名称” is the title of the topic new; write that slug.",
         "There is no topic “nes” (perhaps “new” is meant).",
@@ -125,7 +126,9 @@ def test_what_names_a_draft_that_is_not_published_with_it_is_refused():
     make.make_source(slug="board")
     make.make_policy(slug="draft", title="草案")
     goals = [{"slug": "goal", "title": "目标", "declared_by": "draft", "citations": [{"source": "board"}]}]
-    milestones = [{"slug": "launch", "title": "启动", "policies": ["draft"], "citations": [{"source": "board"}]}]
+    milestones = [
+        {"slug": "launch", "title": "启动", "policies": ["draft"], "citations": [{"source": "board"}]}
+    ]
     assert problems(content(goals=goals, milestones=milestones), publish=True) == [
         "“草案”, which declared this goal, is not published.",
         "The policy “草案”, which this names, is not published.",
@@ -148,7 +151,12 @@ def test_the_last_citation_of_a_public_entry_may_go_if_another_comes():
 def test_a_working_copy_may_name_new_records_and_not_take_the_slug_of_one():
     entry = make.make_milestone(slug="launch", title="启动", published=True)
     milestones = [
-        {"slug": "launch", "policies": ["new"], "topics": ["new"], "citations": [{"source": "new", "locator": "¶1"}]}
+        {
+            "slug": "launch",
+            "policies": ["new"],
+            "topics": ["new"],
+            "citations": [{"source": "new", "locator": "¶1"}],
+        }
     ]
     tables = {
         "policies": [{"slug": "new", "title": "新", "document_type": "plan"}],

@@ -108,8 +108,12 @@ def some_records(module_records):
 
 @pytest.mark.usefixtures("some_records")
 @given(tables=FILES, publish=st.booleans(), chunk_size=st.sampled_from([1, 2, 500]), own_work=st.booleans())
-@examples_of(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_of_any_rows_a_dry_run_reports_what_the_import_does(tables, publish, chunk_size, own_work, settings, monkeypatch):
+@examples_of(
+    max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_of_any_rows_a_dry_run_reports_what_the_import_does(
+    tables, publish, chunk_size, own_work, settings, monkeypatch
+):
     monkeypatch.setattr(line, "CHUNK_SIZE", chunk_size)
     settings.NOBODY_PUBLISHES_OWN_WORK = own_work
     assert_same(content(**tables), publish=publish)

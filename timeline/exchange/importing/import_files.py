@@ -195,7 +195,7 @@ class _Line:
 
     def _check_together(self) -> None:
         """Check citations, publication and working copies, which depend on all rows."""
-        public = Entry.objects.ever_public().filter(pk__in=self.uncited).values_list("pk", flat=True)
+        public = [*Entry.objects.ever_public().filter(pk__in=self.uncited).values_list("pk", flat=True)]
         counts = self.pending.citation_counts(public)
         words = _("What is public cites at least one source.")
         self.report.problems += [

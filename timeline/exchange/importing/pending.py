@@ -32,7 +32,9 @@ class PendingRecords(StoredRecords):
     def clear(self) -> None:
         """Forget all of them, when they are written."""
         # By the model that owns the slugs: model and `FACTS` of records by key, and the keys of new ones by slug.
-        self._facts: defaultdict[type[Model], dict[int, tuple[type[Model], tuple[Any, ...]]]] = defaultdict(dict)
+        self._facts: defaultdict[type[Model], dict[int, tuple[type[Model], tuple[Any, ...]]]] = defaultdict(
+            dict
+        )
         self._created: defaultdict[type[Model], dict[str, int]] = defaultdict(dict)
         self._numbers: defaultdict[Any, list[int]] = defaultdict(list)
         self._phases: dict[int, datetime.date] = {}
@@ -60,7 +62,9 @@ class PendingRecords(StoredRecords):
                 row.pk = next(self._keys)
                 self._created[_owner(row.table.model)][row.record.slug] = row.pk
             self._add_record(row.pk, row)
-        declaring = [row.pk for row in rows if row.outcome == "changed" and issubclass(row.table.model, Entry)]
+        declaring = [
+            row.pk for row in rows if row.outcome == "changed" and issubclass(row.table.model, Entry)
+        ]
         for goal in Goal.objects.filter(declared_by__in=declaring) if declaring else ():
             goal.others = self
             if goal.is_stale():

@@ -77,7 +77,9 @@ class RowWarnings:
                 "%(count)s more rows of this table have such warnings.",
                 self._unlisted,
             )
-            self.notices.append(Notice(replace(self._place, row=0, line=0), message % {"count": self._unlisted}))
+            self.notices.append(
+                Notice(replace(self._place, row=0, line=0), message % {"count": self._unlisted})
+            )
 
     def _warn_at(self, item: ImportRow, message: str) -> None:
         self._place = self._place or item.place

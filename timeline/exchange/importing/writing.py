@@ -136,6 +136,8 @@ def write_rows(table: Table, rows: Sequence[ImportRow]) -> None:
         # Whether a public entry loses its last source is checked at the end, when all new citations are written.
         table.model._base_manager.filter(pk__in=deleted).delete()
     rows = [row for row in rows if row.outcome != "deleted"]
+    if not rows:
+        return
     try:
         with transaction.atomic():
             write(table, rows)
