@@ -110,7 +110,8 @@ class EntryCitationQuerySet(CitationQuerySet):
 
 def check_still_cited(entries: Iterable[Entry]) -> None:
     """Raise ProtectedError if one of these entries, which have no citations, was ever public."""
-    if uncited := {entry for entry in entries if entry.is_ever_public}:
+    uncited: set[Any] = {entry for entry in entries if entry.is_ever_public}
+    if uncited:
         raise models.ProtectedError(str(_("What is public cites at least one source.")), uncited)
 
 
@@ -346,8 +347,8 @@ class PolicyRelation(models.Model):
                     }
                 )
             seen |= frontier
-            # What this policy is related to leads no further: the loop ends where it is reached.
-            frontier = {other for _key, other in self.others.related_policies(frontier, self.type)} - seen
+            relations = self.others.relations_of(frontier, but=self.pk)
+            frontier = {other for type, _policy, other in relations if type == self.type} - seen
 
     @property
     def inverse_label(self) -> str:

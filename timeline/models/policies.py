@@ -186,7 +186,8 @@ class Policy(Entry):
     @classmethod
     def references_of(cls, records: Sequence[Self], others: StoredRecords) -> Iterable[tuple[int, str, int]]:
         yield from super().references_of(records, others)
-        for key, other in sorted(others.related_policies([record.pk for record in records])):
+        relations = others.relations_of([record.pk for record in records])
+        for key, other in sorted({(policy, other) for _type, policy, other in relations}):
             yield key, "relations", other
 
     @classmethod

@@ -50,12 +50,10 @@ class StoredRecords:
         found: int | None = _stored("Area").filter(pk=area).values_list("parent", flat=True).first()
         return found
 
-    def related_policies(self, policies: Collection[int], type: str | None = None) -> set[tuple[int, int]]:
-        """The relations of these policies to others, of all types or of one, as pairs of keys."""
-        relations = _stored("PolicyRelation").filter(from_policy__in=policies)
-        if type is not None:
-            relations = relations.filter(type=type)
-        return {*relations.values_list("from_policy", "to_policy")}
+    def relations_of(self, policies: Collection[int], but: int | None = None) -> set[tuple[str, int, int]]:
+        """The type and the keys of the relations of these policies to others, but for the one with a key."""
+        relations = _stored("PolicyRelation").filter(from_policy__in=policies).exclude(pk=but)
+        return {*relations.values_list("type", "from_policy", "to_policy")}
 
     def with_document_numbers(self, numbers: Collection[Any]) -> list[Any]:
         """The policies with one of these document numbers, by key."""

@@ -138,7 +138,7 @@ class Checker:
         """Make each record as it is to be written, with derived columns, and check it."""
         keys = [row.pk for row in rows if row.pk is not None]
         stored = {one.pk: one for one in self.pending.fetch(self.model, keys)} if keys else {}
-        declaring = {row.links.get("declared_by") for row in rows} - {None}
+        declaring = {key for row in rows if (key := row.links.get("declared_by")) is not None}
         entries = {one.pk: one for one in self.pending.fetch(Entry, declaring)} if declaring else {}
         for row in rows:
             record = row.record = stored[row.pk] if row.pk is not None else self.model()

@@ -143,7 +143,7 @@ class _Line:
     def run(self, progress: Callable[[int], None]) -> None:
         """Bring all rows through the line, and then what concerns them together."""
         done = 0
-        copies = slugs_of_copies()
+        copies = slugs_of_copies() if self.reading.sheets else {}
         for name, sources in rows_by_table(self.reading.sheets).items():
             table = TABLES[name]
             self.report.counts[name] = Counter()

@@ -103,7 +103,7 @@ class PendingRecords(StoredRecords):
     def update_goals(self, rows: dict[int, FlatRow]) -> None:
         """Update the flat rows of goals that move."""
         moved = self._goals.keys() & rows.keys()
-        keys = {self._goals[pk].phase_id for pk in moved} - {None}
+        keys = {key for pk in moved if (key := self._goals[pk].phase_id) is not None}
         slugs = {phase.pk: phase.slug for phase in self.fetch(Phase, keys)} if keys else {}
         for pk in moved:
             rows[pk]["phase"] = slugs.get(self._goals[pk].phase_id)
@@ -162,13 +162,9 @@ class PendingRecords(StoredRecords):
     def parent_of_area(self, area: int) -> int | None:
         return self._parents[area] if area in self._parents else super().parent_of_area(area)
 
-    def related_policies(self, policies: Collection[int], type: str | None = None) -> set[tuple[int, int]]:
-        if not (self._added or self._deleted):
-            return super().related_policies(policies, type)
-        relations = PolicyRelation.objects.filter(from_policy__in=policies)
-        stored = {*relations.values_list("type", "from_policy", "to_policy")} - self._deleted
-        added = {relation for relation in self._added if relation[1] in policies}
-        return {(policy, other) for of, policy, other in stored | added if type in (None, of)}
+    def relations_of(self, policies: Collection[int], but: int | None = None) -> set[tuple[str, int, int]]:
+        stored = super().relations_of(policies, but) - self._deleted
+        return stored | {relation for relation in self._added if relation[1] in policies}
 
     def with_document_numbers(self, numbers: Collection[Any]) -> list[Any]:
         stored = [policy.pk for policy in super().with_document_numbers(numbers)]
