@@ -14,7 +14,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from timeline.models.fields import PartialDateField, ProseField, ValueField
-from timeline.values.partial_date import PartialDateError, check_ambiguous_month
+from timeline.values.date_points import PartialDateError
+from timeline.values.partial_date import check_ambiguous_month
 from timeline.values.text import TextError, check_printable, clean_line, clean_prose
 
 PlainValue = str | int | bool | list[str] | None
@@ -47,7 +48,7 @@ class Column:
     """A column of a table: its name in files, its model field, and the conversion between the two."""
 
     name: str
-    field: models.Field
+    field: "models.Field[Any, Any]"
 
     @property
     def attribute(self) -> str:
@@ -137,7 +138,9 @@ class Column:
         field: Any = self.field
         owner, target = field.m2m_field_name(), field.m2m_reverse_field_name()
         through = field.remote_field.through._base_manager
-        return through.filter(PrimaryKeyIn(f"{owner}_id", keys)).values_list(f"{owner}_id", f"{target}__slug")
+        links = through.filter(PrimaryKeyIn(f"{owner}_id", keys))
+        pairs: Iterable[tuple[int, str]] = links.values_list(f"{owner}_id", f"{target}__slug")
+        return pairs
 
     def normalized_key(self, cell: PlainValue) -> str:
         """The cell in normalized form, so that “01” and “1” are equal; an invalid cell is returned unchanged."""

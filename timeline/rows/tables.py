@@ -62,11 +62,9 @@ class Table:
     @cached_property
     def lookup_columns(self) -> frozenset[str]:
         """The columns that identify records: the row's own key, and references to others."""
-        return frozenset(self.key) | {
-            name for name, column in self.columns.items() if column.field.is_relation
-        }
+        return frozenset(self.key) | {name for name, one in self.columns.items() if one.field.is_relation}
 
-    def rows_of(self, records: models.QuerySet) -> dict[int, FlatRow]:
+    def rows_of(self, records: models.QuerySet[Any]) -> dict[int, FlatRow]:
         """The records as flat rows with all columns, by primary key, in a constant number of queries."""
         found = records.values_list("pk", *(column.expression for column in self.columns.values()))
         rows = {key: dict(zip(self.columns, cells, strict=True)) for key, *cells in found}
@@ -117,7 +115,7 @@ class Table:
         """The rows of this nested table in the order of whole rows."""
         return sorted((dict(row) for row in rows), key=functools.partial(_part_sort_key, self))
 
-    def parts_of(self, instance: models.Model) -> models.QuerySet:
+    def parts_of(self, instance: models.Model) -> models.QuerySet[Any]:
         """The records of this nested table that belong to the instance."""
         return self.model._default_manager.select_related().filter(
             **{self.columns[self.within].attribute: instance}
@@ -135,7 +133,13 @@ class Table:
             getattr(instance, attribute).set(records)
         for name, table in self.nested.items():
             if name in row:
-                TABLES[table]._apply_parts(instance, row[name])
+                part = TABLES[table]
+                existing = part.existing_parts(instance)
+                for one in part.read_parts(instance, row[name], existing, References()):
+                    one.full_clean()
+                    one.save()
+                for one in existing.values():
+                    one.delete()
 
     def preview_as(
         self, key: Any, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
@@ -152,7 +156,7 @@ class Table:
                 stored.pre_save(record, add=False)
         if hasattr(record, "derive"):
             record.derive()
-        at_hand: dict[str, models.QuerySet] = {}
+        at_hand: dict[str, models.QuerySet[Any]] = {}
         for attribute, others in many.items():
             related = getattr(record, attribute).model._default_manager
             at_hand[attribute] = related.filter(pk__in=[other.pk for other in others])
@@ -298,14 +302,6 @@ class Table:
                 if not any(table.columns[cell].lacks_reference(part) for cell in table.lookup_columns):
                     found[name].append(part)
         return found
-
-    def _apply_parts(self, parent: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-        existing = self.existing_parts(parent)
-        for part in self.read_parts(parent, rows, existing, References()):
-            part.full_clean()
-            part.save()
-        for part in existing.values():
-            part.delete()
 
     def existing_parts(self, parent: Any) -> dict[tuple[str, ...], Any]:
         """The stored parts by key, with the slug of the parent as the instance has it."""

@@ -33,6 +33,8 @@ NEW = {
     "milestones": ["fresh"],
     "goals": ["fresh-aim"],
 }
+# A slug that a working copy changes to, and one of another kind.
+TAKEN = {"milestones": ["reopened"], "goals": ["new"]}
 REQUIRED = {"phases": {"period": "2016/2020"}, "policies": {"document_type": "plan"}}
 WORDS = st.sampled_from(["甲", "乙", "丙丁"])
 DATES = st.sampled_from(["2012", "2013-05", "2016", "2018", "", None])
@@ -50,7 +52,11 @@ def rows(keys, **optional):
 
 
 def named(table, **optional):
-    return rows({"slug": slug(table)}, title=WORDS, **optional)
+    return rows(
+        {"slug": st.sampled_from(STORED[table] * 4 + NEW[table] * 4 + TAKEN.get(table, []))},
+        title=WORDS,
+        **optional,
+    )
 
 
 CITATION = {"source": slug("sources"), "locator": st.sampled_from(["¶1", ""])}
@@ -119,7 +125,7 @@ def some_records(module_records):
     for entry in (public, opened, aim):
         entry.publish(by=make.make_user())
     row = table_of_entry(opened).whole_row_of(opened)
-    save_working_copy(opened, row | {"slug": "fresh", "summary": "摘要"}, by=make.make_user())
+    save_working_copy(opened, row | {"slug": "reopened", "summary": "摘要"}, by=make.make_user())
 
 
 @pytest.mark.usefixtures("some_records")

@@ -96,7 +96,7 @@ class PendingRecords(StoredRecords):
         """Remember that a part is deleted."""
         if row.table.model is Citation and row.parent_pk is not None:
             self._citations[row.parent_pk] -= 1
-        elif row.table.model is PolicyRelation:
+        elif row.table.model is PolicyRelation and row.pk is not None:
             stored = PolicyRelation.objects.filter(pk=row.pk)
             self._deleted |= {*stored.values_list("type", "from_policy", "to_policy")}
 
@@ -141,7 +141,7 @@ class PendingRecords(StoredRecords):
 
     def _update(self, record: Any) -> Any:
         """The record with what the import changes of it."""
-        if (facts := self._facts[_owner(type(record))].get(record.pk)) is not None:
+        if (facts := self._facts[_owner(record.__class__)].get(record.pk)) is not None:
             for name, value in zip(_names(facts[0]), facts[1], strict=True):
                 setattr(record, name, value)
         if isinstance(record, Entry) and record.pk in self._goals:
