@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.factories import make_phase, make_topic
-from timeline.models import Area, Citation, Milestone, Phase, PilotDesignation, Policy, Source, Topic
-from timeline.rows.columns import PrimaryKeyIn, UnknownReferenceError, suggestion_for
+from tests.factories import make_topic
+from timeline.models import Area, Citation, Milestone, PilotDesignation, Policy, Source, Topic
+from timeline.rows.columns import PrimaryKeyIn, suggestion_for
 from timeline.rows.tables import table_of
 from timeline.values.document_numbers import DocumentNumber
 from timeline.values.partial_date import PartialDate
@@ -43,7 +43,6 @@ def test_a_document_number_is_read_with_any_brackets():
         ("provisional", "perhaps", "“perhaps” is neither yes nor no."),
         ("title", ["甲", "乙"], "One value is expected here, not a list."),
         ("date", ["2013"], "One value is expected here, not a list."),
-        ("phase", ["a"], "One value is expected here, not a list."),
     ],
 )
 def test_a_cell_that_cannot_be_read_is_refused_with_what_would_be_right(name, cell, words):
@@ -81,10 +80,8 @@ def test_what_is_no_whole_number_is_refused(cell):
 @pytest.mark.parametrize("cell", [None, ""])
 def test_an_empty_cell_is_what_the_column_holds_when_it_is_empty(cell):
     assert column(Policy, "date").read(cell) is None
-    assert column(Policy, "phase").read(cell) is None
     assert column(Policy, "title_en").read(cell) == ""
     assert column(Policy, "level").read(cell) == ""
-    assert column(Policy, "issuers").read(cell) == []
     assert column(PilotDesignation, "batch").read(cell) is None
     assert column(Area, "position").read(cell) == 0
     assert column(Citation, "number").read(cell) == 1
@@ -95,55 +92,10 @@ def test_a_choice_is_read_by_its_value_or_its_label():
     assert column(Policy, "level").read("Municipal") == "municipal"
 
 
-@pytest.mark.parametrize(
-    "cell", [["a", "b"], "a,b", "a, b", "a;b", "a | b", "a b", "a、b", "a，b", "a；b", " a\nb "]
-)
-def test_several_references_are_a_list_or_text_with_something_between_them(cell):
-    a, b = make_topic(slug="a"), make_topic(slug="b")
-    assert column(Milestone, "topics").read(cell) == [a, b]
-
-
-def test_an_unknown_reference_names_the_slug_that_is_nearest():
-    make_phase(slug="foundations")
-    make_phase(slug="one-grid")
-    with pytest.raises(
-        UnknownReferenceError, match=r"There is no phase “fundations” \(perhaps “foundations” is meant\)."
-    ) as e:
-        column(Policy, "phase").read("fundations")
-    assert (e.value.slug, e.value.model) == ("fundations", Phase)
-
-
-def test_a_reference_that_resembles_nothing_is_only_named():
-    make_phase(slug="foundations")
-    with pytest.raises(UnknownReferenceError, match="There is no phase “xyz”.$"):
-        column(Policy, "phase").read("xyz")
-
-
-def test_a_reference_is_exact():
-    make_phase(slug="foundations")
-    for near in ("Foundations", "foundation", "foundations%", "打基础"):
-        with pytest.raises(UnknownReferenceError):
-            column(Policy, "phase").read(near)
-
-
-def test_a_reference_with_a_character_that_no_database_holds_is_refused():
-    with pytest.raises(ValueError, match="."):
-        column(Policy, "phase").read("a\0b")
-
-
 def test_nearest_is_silent_where_nothing_is_near():
     assert suggestion_for("sorces", ["sources", "areas"]) == " (perhaps “sources” is meant)"
     assert suggestion_for("qqq", ["sources", "areas"]) == ""
     assert suggestion_for("", []) == ""
-
-
-def test_a_reference_is_found_by_the_slug_that_its_record_once_had():
-    phase, topic = make_phase(slug="old"), make_topic(slug="optical")
-    phase.slug, topic.slug = "new", "fibre"
-    phase.save()
-    topic.save()
-    assert column(Policy, "phase").read("old") == phase
-    assert column(Policy, "topics").read(["fibre", "optical"]) == [topic]
 
 
 def test_among_no_keys_is_nobody():

@@ -2,16 +2,17 @@
 
 import pytest
 
-from tests.factories import make_phase, make_topic
-from timeline.models import Entry, Milestone, Phase, Policy, Topic
-from timeline.rows.references import CACHE_SIZE, References, ResolvedReference
+from tests.factories import make_milestone, make_phase, make_policy, make_topic
+from timeline.models import Milestone, Organization, Phase, Policy, Topic
+from timeline.rows.references import CACHE_SIZE, References, UnknownReferenceError
+from timeline.rows.tables import table_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_what_is_learnt_is_found_and_nothing_else():
     topic = make_topic(slug="optical")
-    references = References(())
+    references = References()
     assert references.find(Topic, "optical") is None
     references.load(Topic, ["optical", "nothing"])
     found = references.find(Topic, "optical")
@@ -24,7 +25,7 @@ def test_a_record_is_found_under_a_former_slug_and_named_as_today():
     topic = make_topic(slug="optical")
     topic.slug = "fibre"
     topic.save()
-    references = References(())
+    references = References()
     references.load(Topic, ["optical"])
     found = references.find(Topic, "optical")
     assert (found.pk, found.slug) == (topic.pk, "fibre")
@@ -32,15 +33,15 @@ def test_a_record_is_found_under_a_former_slug_and_named_as_today():
 
 def test_many_are_learnt_in_two_queries_and_the_same_again_in_none(django_assert_num_queries):
     slugs = [make_topic().slug for _time in range(5)]
-    references = References(())
+    references = References()
     with django_assert_num_queries(2):
         references.load(Topic, [*slugs, "nothing", "nobody"])
     with django_assert_num_queries(0):
         references.load(Topic, slugs)
 
 
-def test_a_record_of_the_same_import_is_found_without_asking(django_assert_num_queries):
-    references = References(())
+def test_a_record_that_was_just_written_is_found_without_asking(django_assert_num_queries):
+    references = References()
     references.add(Topic, "new", 7)
     with django_assert_num_queries(0):
         references.load(Topic, ["new"])
@@ -48,7 +49,7 @@ def test_a_record_of_the_same_import_is_found_without_asking(django_assert_num_q
 
 
 def test_of_very_many_that_an_import_made_some_are_looked_up_again():
-    references = References(())
+    references = References()
     for number in range(CACHE_SIZE + 1):
         references.add(Topic, f"t{number}", number)
     assert references.find(Topic, f"t{CACHE_SIZE - 1}").pk == CACHE_SIZE - 1
@@ -57,26 +58,108 @@ def test_of_very_many_that_an_import_made_some_are_looked_up_again():
 
 def test_between_chunks_few_records_are_kept_and_very_many_forgotten():
     make_phase(slug="early")
-    references = References(())
+    topics = [make_topic(slug="t0").slug, *(f"t{number}" for number in range(1, CACHE_SIZE))]
+    references = References()
     references.load(Phase, ["early"])
-    references.known[Topic] = {
-        f"t{number}": ResolvedReference(number, f"t{number}") for number in range(CACHE_SIZE + 1)
-    }
+    for number, slug in enumerate(topics, 1):
+        references.add(Topic, slug, number)
+    references.load(Topic, [make_topic(slug="one-more").slug])
     references.evict()
     assert references.find(Phase, "early") is not None
     assert references.find(Topic, "t0") is None
 
 
-def test_who_names_a_row_that_failed_is_excused_whatever_kind_of_entry_it_was():
-    references = References(())
-    references.fail(Policy, "plan")
-    assert references.is_follow_up_error(Policy, "plan")
-    assert references.is_follow_up_error(Entry, "plan")
-    assert not references.is_follow_up_error(Entry, "other")
-    assert not references.is_follow_up_error(Milestone, "plan")
+def read(model, name, cell):
+    return References().read(table_of(model).columns[name], cell)
 
 
-def test_who_names_a_record_of_a_file_that_could_not_be_read_is_excused():
-    references = References({"policies"})
-    assert references.is_follow_up_error(Entry, "anything")
-    assert not references.is_follow_up_error(Topic, "anything")
+def test_a_list_where_one_reference_belongs_is_refused():
+    with pytest.raises(ValueError, match="^One value is expected here, not a list."):
+        read(Policy, "phase", ["a"])
+
+
+@pytest.mark.parametrize("cell", [None, ""])
+def test_an_empty_cell_refers_to_nothing(cell):
+    assert read(Policy, "phase", cell) is None
+    assert read(Policy, "issuers", cell) == []
+
+
+@pytest.mark.parametrize(
+    "cell", [["a", "b"], "a,b", "a, b", "a;b", "a | b", "a b", "a、b", "a，b", "a；b", " a\nb "]
+)
+def test_several_references_are_a_list_or_text_with_something_between_them(cell):
+    a, b = make_topic(slug="a"), make_topic(slug="b")
+    assert read(Milestone, "topics", cell) == [a, b]
+
+
+def test_an_unknown_reference_names_the_slug_that_is_nearest():
+    make_phase(slug="foundations")
+    make_phase(slug="one-grid")
+    with pytest.raises(
+        UnknownReferenceError, match=r"There is no phase “fundations” \(perhaps “foundations” is meant\)."
+    ):
+        read(Policy, "phase", "fundations")
+
+
+def test_a_reference_that_resembles_nothing_is_only_named():
+    make_phase(slug="foundations")
+    with pytest.raises(UnknownReferenceError, match="There is no phase “xyz”.$"):
+        read(Policy, "phase", "xyz")
+
+
+def test_a_reference_is_exact():
+    make_phase(slug="foundations")
+    for near in ("Foundations", "foundation", "foundations%", "打基础"):
+        with pytest.raises(UnknownReferenceError):
+            read(Policy, "phase", near)
+
+
+def test_a_reference_with_a_character_that_no_database_holds_is_refused():
+    with pytest.raises(ValueError, match="."):
+        read(Policy, "phase", "a\0b")
+
+
+def test_a_reference_is_found_by_the_slug_that_its_record_once_had():
+    phase, topic = make_phase(slug="old"), make_topic(slug="optical")
+    phase.slug, topic.slug = "new", "fibre"
+    phase.save()
+    topic.save()
+    assert read(Policy, "phase", "old") == phase
+    assert read(Policy, "topics", ["fibre", "optical"]) == [topic]
+
+
+def taken(model, *slugs):
+    return References().unavailable_slugs(model, slugs)
+
+
+def test_a_slug_that_nobody_has_or_had_is_free():
+    make_policy(slug="plan")
+    assert taken(Milestone, "launch") == {}
+    assert taken(Milestone) == {}
+
+
+def test_a_slug_of_another_kind_is_taken_and_says_by_what():
+    make_policy(slug="plan", title="规划")
+    assert taken(Milestone, "plan", "launch") == {
+        "plan": "This address is that of the Policy “规划”; choose another."
+    }
+
+
+def test_a_slug_that_a_record_once_had_is_taken_under_its_title_of_today():
+    topic = make_topic(slug="optical", title="光网")
+    topic.slug, topic.title = "fibre", "光纤"
+    topic.save()
+    words = (
+        "This address once was that of “光纤”, and leads there for good."
+        " If that is meant, write its present slug: fibre."
+    )
+    assert taken(Topic, "optical") == {"optical": words}
+    # Topics have addresses of their own.
+    assert taken(Organization, "optical", "fibre") == {}
+
+
+def test_a_slug_that_an_entry_of_any_kind_once_had_is_taken_for_all_kinds():
+    launch = make_milestone(slug="launch", title="启动")
+    launch.slug = "start"
+    launch.save()
+    assert {*taken(Policy, "launch")} == {*taken(Milestone, "launch")} == {"launch"}

@@ -1,20 +1,16 @@
 """Reading in the admin waits for no writer: on SQLite, every page opens during a write transaction."""
 
-import contextlib
-import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connections
 from django.test import Client
 from zeal import zeal_ignore
 
 from tests import factories as make
 from tests.admin_walk import QUERIES, AdminWalk, site_addresses
 from tests.forms import address_of, fields_of
+from tests.sqlite_files import in_a_file, somebody_writing
 from tests.world import revised
 from timeline.accounts.roles import ADMINISTRATORS
 from timeline.admin.edit_conflicts import REOPEN_FIELD
@@ -31,35 +27,6 @@ pytestmark = [
 
 # Forms that are posted but write nothing, by short names of addresses: exports, the Markdown preview.
 SENT_TO_READ = {"export": {"format": "json"}, "timeline_markdown": {"text": "*甲*"}}
-
-
-@contextlib.contextmanager
-def in_a_file(path: Path) -> Iterator[None]:
-    """Use a copy of the database in a file, with the settings of a site and a short lock timeout."""
-    memory = connections["default"]
-    memory.ensure_connection()
-    with contextlib.closing(sqlite3.connect(path)) as file:
-        memory.connection.backup(file)
-    there = connections.create_connection("default")
-    there.settings_dict = {
-        **memory.settings_dict,
-        "NAME": str(path),
-        "OPTIONS": {**memory.settings_dict["OPTIONS"], "timeout": 0.05},
-    }
-    connections["default"] = there
-    try:
-        yield
-    finally:
-        there.close()
-        connections["default"] = memory
-
-
-@contextlib.contextmanager
-def somebody_writing(path: Path) -> Iterator[None]:
-    """Hold the write lock of the database on another connection."""
-    with contextlib.closing(sqlite3.connect(path)) as writer:
-        writer.execute("BEGIN IMMEDIATE")
-        yield
 
 
 def revise_everything(walk: AdminWalk) -> None:

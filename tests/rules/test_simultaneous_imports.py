@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -68,11 +68,21 @@ def cut_off() -> None:
         )
 
 
+def make_taken() -> None:
+    make.make_milestone(slug="taken")
+
+
+def lock_uploads() -> None:
+    """Lock the table of stored uploads, the only one that a preview waits for."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {PreparedImport._meta.db_table} IN EXCLUSIVE MODE")
+
+
 @contextlib.contextmanager
-def cut_off_while_it_waits(deed: Deed) -> Iterator[Future]:
-    """Terminate the connection of the call while it waits for the milestone “taken”."""
+def cut_off_while_it_waits(deed: Deed, hold_up: Callable[[], None] = make_taken) -> Iterator[Future]:
+    """Terminate the connection of the call while it waits for what `hold_up` locks."""
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
-        make.make_milestone(slug="taken")
+        hold_up()
         waiting = pool.submit(done, deed)
         until_all_wait([waiting])
         cut_off()
@@ -89,7 +99,7 @@ def test_a_lost_database_is_a_sentence_at_the_admin_and_nothing_is_imported(ann)
     def batches(tag: str, *args: Any) -> str:
         return address(tag, *args, model="importbatch")
 
-    with cut_off_while_it_waits(upload) as waiting:
+    with cut_off_while_it_waits(upload, lock_uploads) as waiting:
         answer = waiting.result()
         transaction.set_rollback(True)
     assert answer.status_code == 503

@@ -25,6 +25,7 @@ from timeline.editing.revisions import delete_draft, latest_revision_number, rec
 from timeline.editing.transitions import perform_transition
 from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.models import Entry, Revision
+from timeline.rows.validation import validate
 from timeline.workflow import TRANSITIONS, Transition
 
 # Marks the choice between a changed entry and its working copy.
@@ -248,7 +249,7 @@ class EntryEditingAdmin(EditConflictAdmin):
 
     def save_row(self, request: HttpRequest, record: Any, row: WholeRow, why: str) -> None:
         if record.is_ever_public:
-            self.table.validate(record.pk, row)
+            validate(self.table, record.pk, row)
             save_working_copy(
                 record, row, by=actor(request), comment=why, rebase=self._compares_with_live(request)
             )

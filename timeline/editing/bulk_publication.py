@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from timeline.models import Entry
+from timeline.models.stored_records import STORED, StoredRecords
 from timeline.workflow import TRANSITIONS, Objection, TransitionNotAllowedError
 
 # The number of rows that one statement reads or writes.
@@ -17,33 +18,40 @@ CHUNK_SIZE = 500
 def publish_all(
     keys: Mapping[type[Entry], Sequence[int]], *, by: AbstractUser, note: str = ""
 ) -> dict[int, list[Objection]]:
-    """Publish these entries together, except those with objections.
-
-    An entry may refer to others that are published with it. `keys` has the keys of the entries by model. Returns the
-    objections by key of the entries that were not published.
-    """
-    together_with = {key for of_model in keys.values() for key in of_model}
+    """Publish these entries together, except those with objections, which are returned by key."""
     with transaction.atomic():
-        objections: dict[int, list[Objection]] = {}
         for model, portion in _in_chunks(keys):
             model.lock_all(portion)
-            records = model._default_manager.filter(pk__in=portion)
-            found = model.objections_of([*records], by, together_with)
-            for record in records:
-                try:
-                    TRANSITIONS["publish"].check_status(record.status)
-                except TransitionNotAllowedError as refusal:
-                    found[record.pk].append(Objection("", refusal.messages[0]))
-            objections |= {key: those for key, those in found.items() if those}
-        refused = _blocked_keys(objections, together_with)
+        refused = objections_to_all(keys, by=by)
         now = timezone.now()
         for model, portion in _in_chunks(keys):
             if publishable := [key for key in portion if key not in refused]:
                 model.publish_rows(publishable, by=by, now=now, note=note)
-        return {
-            key: [one for one in objections[key] if one.other not in together_with - refused]
-            for key in refused
-        }
+        return refused
+
+
+def objections_to_all(
+    keys: Mapping[type[Entry], Sequence[int]], *, by: AbstractUser, others: StoredRecords = STORED
+) -> dict[int, list[Objection]]:
+    """The objections to publishing these entries together, by key of those that cannot be.
+
+    An entry may refer to others that are published with it. `keys` has the keys of the entries by model.
+    """
+    together_with = {key for of_model in keys.values() for key in of_model}
+    objections: dict[int, list[Objection]] = {}
+    for model, portion in _in_chunks(keys):
+        records = others.fetch(model, portion)
+        found = model.objections_of(records, by, together_with, others)
+        for record in records:
+            try:
+                TRANSITIONS["publish"].check_status(record.status)
+            except TransitionNotAllowedError as refusal:
+                found[record.pk].append(Objection("", refusal.messages[0]))
+        objections |= {key: those for key, those in found.items() if those}
+    refused = _blocked_keys(objections, together_with)
+    return {
+        key: [one for one in objections[key] if one.other not in together_with - refused] for key in refused
+    }
 
 
 def _in_chunks(

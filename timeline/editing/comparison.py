@@ -7,6 +7,7 @@ from typing import Any
 from diff_match_patch import diff_match_patch
 from django.utils.translation import gettext as _
 
+from timeline.rows.references import References
 from timeline.rows.tables import TABLES, Table
 
 
@@ -87,7 +88,7 @@ def cell_text(table: Table, name: str, value: Any, *, with_slugs: bool = False) 
         )
     column = table.columns[name]
     if column.field.is_relation:
-        titles = column.titles(value).items()
+        titles = References().titles(column, value).items()
         return "、".join(
             f"{title} ({slug})" if with_slugs and title != slug else title for slug, title in titles
         )

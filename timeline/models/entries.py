@@ -21,11 +21,12 @@ from timeline.models.kinds import Kind, fields_naming, fields_naming_entries, pa
 from timeline.models.named import TitleSlugModel, TitleSlugQuerySet
 from timeline.models.reference import Phase, Topic
 from timeline.models.search_documents import Searchable, SearchableQuerySet, SearchDocument
+from timeline.models.stored_records import STORED, StoredRecords
 from timeline.models.timeline_position import TIMELINE_ORDER, TimelineDate, TimelineDateSource, timeline_order
 from timeline.publishable import Publishable, PublishableQuerySet
 from timeline.search.index import RecordType
 from timeline.values.partial_date import PartialDate
-from timeline.workflow import TRANSITIONS, Action, Objection, Status
+from timeline.workflow import TRANSITIONS, Objection, Status
 
 
 class GoalState(models.TextChoices):
@@ -303,7 +304,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
             and not self._has_stored_date()
         ):
             # Once only, when the entry first gets a date: an editor may empty the phase later.
-            self.phase = Phase.objects.begun_by(self.sort_earliest).newest_first().first()
+            self.phase_id = self.others.phase_begun_by(self.sort_earliest)
 
     @classmethod
     def with_all_columns(cls, keys: Sequence[Any]) -> Iterator[Searchable]:
@@ -333,42 +334,30 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
 
     @classmethod
     def objections_of(
-        cls, records: Sequence[Self], by: AbstractUser | None = None, together_with: Collection[int] = ()
+        cls,
+        records: Sequence[Self],
+        by: AbstractUser | None = None,
+        together_with: Collection[int] = (),
+        others: StoredRecords = STORED,
     ) -> dict[Any, list[Objection]]:
         found: dict[Any, list[Objection]] = {record.pk: [] for record in records}
-        # Queried, because the instances may be outdated.
-        stored = Entry.objects.filter(pk__in=found)
-        cited = {*stored.exclude(citations=None).values_list("pk", flat=True)}
+        # Of `others`, because the instances may be outdated.
+        cited = others.citation_counts(found)
         for record in records:
-            if record.pk not in cited:
+            if not cited[record.pk]:
                 message = _("“%(title)s” cites no source; every published entry cites one.") % {
                     "title": record
                 }
                 found[record.pk].append(Objection("citations", str(message)))
-        named = [*cls.references_of(records)]
-        hidden = Entry.objects.filter(pk__in={other for _key, _field, other in named}).exclude(
-            pk__in=Entry.objects.published_or_scheduled().values("pk")
-        )
-        others = {entry.pk: entry for entry in hidden.only("title", "title_en", "status")}
+        named = [*cls.references_of(records, others)]
+        hidden = {entry.pk: entry for entry in others.unpublished({other for _key, _field, other in named})}
         for key, field, other in named:
-            if other in others:
+            if other in hidden:
                 withdrawn, unpublished = cls.NOT_PUBLIC_MESSAGES.get(field, _NOT_PUBLIC)
-                message = withdrawn if others[other].has_ended else unpublished
-                found[key].append(Objection(field, str(message % {"title": others[other]}), other))
+                message = withdrawn if hidden[other].has_ended else unpublished
+                found[key].append(Objection(field, str(message % {"title": hidden[other]}), other))
         if by is not None and settings.NOBODY_PUBLISHES_OWN_WORK:
-            done = Max(
-                "revisions__number",
-                filter=Q(revisions__action__in=[Action.PUBLISHED, Action.REVISED, Action.DISCARDED]),
-            )
-            written = Max(
-                "revisions__number",
-                filter=Q(
-                    revisions__action__in=[Action.SAVED, Action.IMPORTED, Action.RESTORED],
-                    revisions__created_by=by,
-                ),
-            )
-            own = stored.alias(written=written).filter(written__gt=Coalesce(done, 0))
-            for key in own.values_list("pk", flat=True):
+            for key in others.changed_by(by, found):
                 message = _("Nobody publishes their own work: let somebody else read it.")
                 found[key].append(Objection("", str(message)))
         withdrawn = [record.pk for record in records if record.has_ended]
@@ -379,15 +368,11 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
         return found
 
     @classmethod
-    def references_of(cls, records: Sequence[Self]) -> Iterable[tuple[int, str, int]]:
+    def references_of(cls, records: Sequence[Self], others: StoredRecords) -> Iterable[tuple[int, str, int]]:
         """The references of these records to entries: key of the record, column, key of the other entry."""
         for field in fields_naming_entries(cls):
             if field.many_to_many:
-                owner, other = field.m2m_field_name(), field.m2m_reverse_field_name()
-                links = field.remote_field.through._base_manager.filter(
-                    **{f"{owner}__in": [record.pk for record in records]}
-                )
-                for key, named in links.order_by(owner, other).values_list(owner, other):
+                for key, named in others.linked_entries(field, [record.pk for record in records]):
                     yield key, field.name, named
             else:
                 for record in records:

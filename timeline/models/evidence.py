@@ -1,5 +1,6 @@
 """Evidence: citations, assessments of goals, and relations between policies."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -8,11 +9,12 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from timeline.models.entries import Entry, EntryQuerySet
+from timeline.models.entries import Entry
 from timeline.models.fields import CountField, LineField, PartialDateField, ProseField
 from timeline.models.goals import Goal
 from timeline.models.policies import Policy
 from timeline.models.reference import Phase, Source, Topic
+from timeline.models.stored_records import STORED, StoredRecords
 
 
 class CitationQuerySet(models.QuerySet):
@@ -99,16 +101,16 @@ class EntryCitationQuerySet(CitationQuerySet):
         with transaction.atomic():
             entries = list(self.values_list("entry", flat=True))
             deleted = super().delete()
-            check_still_cited(Entry.objects.filter(pk__in=entries, citations=None))
+            check_still_cited(Entry.objects.ever_public().filter(pk__in=entries, citations=None))
             return deleted
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
 
 
-def check_still_cited(entries: EntryQuerySet) -> None:
+def check_still_cited(entries: Iterable[Entry]) -> None:
     """Raise ProtectedError if one of these entries, which have no citations, was ever public."""
-    uncited: set[Any] = {*entries.ever_public()}
+    uncited: set[Any] = {entry for entry in entries if entry.is_ever_public}
     if uncited:
         raise models.ProtectedError(str(_("What is public cites at least one source.")), uncited)
 
@@ -297,6 +299,9 @@ class PolicyRelation(models.Model):
         Policy, verbose_name=_("other policy"), on_delete=models.PROTECT, related_name="inverse_relations"
     )
 
+    # The other records that the check for cycles compares with.
+    others: StoredRecords = STORED
+
     objects = PolicyRelationQuerySet.as_manager()
 
     class Meta:
@@ -342,14 +347,8 @@ class PolicyRelation(models.Model):
                     }
                 )
             seen |= frontier
-            frontier = (
-                set(
-                    PolicyRelation.objects.filter(type=self.type, from_policy__in=frontier)
-                    .exclude(pk=self.pk)
-                    .values_list("to_policy", flat=True)
-                )
-                - seen
-            )
+            relations = self.others.relations_of(frontier, but=self.pk)
+            frontier = {other for type, _policy, other in relations if type == self.type} - seen
 
     @property
     def inverse_label(self) -> str:

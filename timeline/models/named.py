@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.fields import LineField, LowercaseSlugField
+from timeline.models.stored_records import STORED, StoredRecords
 from timeline.values.slugs import MAX_LENGTH, available_slug, slug_from
 
 
@@ -86,11 +87,15 @@ class TitleSlugQuerySet(models.QuerySet):
         """Map each slug to the record that has or once had it, with few queries. Unknown slugs are left out."""
         found: dict[str, Any] = {record.slug: record for record in self.filter(slug__in=slugs)}  # type: ignore[attr-defined]
         if missing := set(slugs) - found.keys():
-            former = FormerAddress.objects.for_model(self.model).filter(slug__in=missing)
-            keys = dict(former.values_list("slug", "record"))
+            keys = self.keys_of_former_slugs(missing)
             records = self.in_bulk(keys.values()) if keys else {}
             found |= {slug: records[key] for slug, key in keys.items() if key in records}
         return found
+
+    def keys_of_former_slugs(self, slugs: Collection[str]) -> dict[str, int]:
+        """Map each of these slugs that a record once had to the key of that record."""
+        former = FormerAddress.objects.for_model(self.model).filter(slug__in=slugs)
+        return dict(former.values_list("slug", "record"))
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete the records and their former slugs. Raises ProtectedError if anything refers to them."""
@@ -132,6 +137,8 @@ class TitleSlugModel(models.Model):
 
     # Set by callers that have checked the slugs of many records at once.
     slug_is_checked = False
+    # The other records that the checks compare with.
+    others: StoredRecords = STORED
 
     objects = TitleSlugQuerySet.as_manager()
 

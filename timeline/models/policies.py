@@ -16,6 +16,7 @@ from timeline.models.entries import Entry
 from timeline.models.fields import DocumentNumberField, PartialDateField, WebAddressField, date_or_none
 from timeline.models.kinds import Kind
 from timeline.models.reference import Organization
+from timeline.models.stored_records import STORED, StoredRecords
 from timeline.models.timeline_position import TimelineDate, TimelineDateSource
 from timeline.workflow import Objection
 
@@ -160,7 +161,7 @@ class Policy(Entry):
     def clean(self) -> None:
         super().clean()
         if self.published_at is not None:
-            for other in self._others_with_same_number([self])[self.pk]:
+            for other in self._with_same_number([self], self.others)[self.pk]:
                 if other.is_ever_public:
                     raise ValidationError({"document_number": self._number_in_use(other)})
         begins, ends = date_or_none(self.effective_from), date_or_none(self.effective_until)
@@ -169,27 +170,30 @@ class Policy(Entry):
 
     @classmethod
     def objections_of(
-        cls, records: Sequence[Self], by: AbstractUser | None = None, together_with: Collection[int] = ()
+        cls,
+        records: Sequence[Self],
+        by: AbstractUser | None = None,
+        together_with: Collection[int] = (),
+        others: StoredRecords = STORED,
     ) -> dict[Any, list[Objection]]:
-        found = super().objections_of(records, by, together_with)
-        for key, others in cls._others_with_same_number(records).items():
-            for other in others:
+        found = super().objections_of(records, by, together_with, others)
+        for key, bearers in cls._with_same_number(records, others).items():
+            for other in bearers:
                 if other.is_ever_public or (other.pk in together_with and other.pk < key):
                     found[key].append(Objection("document_number", cls._number_in_use(other)))
         return found
 
     @classmethod
-    def references_of(cls, records: Sequence[Self]) -> Iterable[tuple[int, str, int]]:
-        yield from super().references_of(records)
-        keys = [record.pk for record in records]
-        related = Policy.objects.filter(pk__in=keys, relations__isnull=False).order_by(
-            "pk", "relations__to_policy"
-        )
-        for key, other in related.values_list("pk", "relations__to_policy").distinct():
+    def references_of(cls, records: Sequence[Self], others: StoredRecords) -> Iterable[tuple[int, str, int]]:
+        yield from super().references_of(records, others)
+        relations = others.relations_of([record.pk for record in records])
+        for key, other in sorted({(policy, other) for _type, policy, other in relations}):
             yield key, "relations", other
 
     @classmethod
-    def _others_with_same_number(cls, records: Sequence["Policy"]) -> dict[Any, list["Policy"]]:
+    def _with_same_number(
+        cls, records: Sequence["Policy"], others: StoredRecords
+    ) -> dict[Any, list["Policy"]]:
         """The other policies with the document number of each record, by its key."""
         numbers = {}
         for record in records:
@@ -199,7 +203,7 @@ class Policy(Entry):
                     numbers[record.pk] = number
         bearers = defaultdict(list)
         if numbers:
-            for policy in Policy.objects.filter(document_number__in={*numbers.values()}).order_by("pk"):
+            for policy in others.with_document_numbers({*numbers.values()}):
                 bearers[policy.document_number].append(policy)
         return {
             record.pk: [other for other in bearers[numbers.get(record.pk)] if other.pk != record.pk]

@@ -197,15 +197,14 @@ class Area(Reference):
 
     def clean(self) -> None:
         super().clean()
-        seen = {self.pk}
-        ancestor = self.parent
+        seen, ancestor = {self.pk}, self.parent_id
         while ancestor is not None:
-            if ancestor.pk in seen:
+            if ancestor in seen:
                 raise ValidationError(
                     {"parent": _("“%(area)s” already lies in this area.") % {"area": self.parent}}
                 )
-            seen.add(ancestor.pk)
-            ancestor = ancestor.parent
+            seen.add(ancestor)
+            ancestor = self.others.parent_of_area(ancestor)
 
 
 class Source(Reference):

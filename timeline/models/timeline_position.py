@@ -22,7 +22,10 @@ class TimelineDateSource(models.TextChoices):
 
 @dataclass(frozen=True)
 class TimelineDate:
-    """A column whose date can place an entry: its lookup path (`issued`, `declared_by__timeline_date`) and source."""
+    """A column whose date can place an entry, and the source of that date.
+
+    The path is a column (`issued`) or the date of another entry (`declared_by__timeline_date`).
+    """
 
     path: str
     source: TimelineDateSource
@@ -39,11 +42,8 @@ class TimelineDate:
         if not beyond:
             return getattr(entry, name)
         key = getattr(entry, f"{name}_id")
-        if key is None:
-            return None
-        # Queried, because a cached related instance may be outdated.
-        related = entry._meta.get_field(name).related_model._base_manager
-        return related.filter(pk=key).values_list("__".join(beyond), flat=True).first()
+        # Not of the related instance, which may be outdated.
+        return None if key is None else entry.others.timeline_date_of(key)
 
 
 # The order of the timeline: columns, and whether each is descending. Among entries that begin on the same day, more precise

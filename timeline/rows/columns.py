@@ -10,27 +10,18 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from timeline.models.fields import PartialDateField, ProseField, ValueField
-from timeline.values.partial_date import PartialDateError, check_ambiguous_month
+from timeline.values.date_points import PartialDateError
+from timeline.values.partial_date import check_ambiguous_month
 from timeline.values.text import TextError, check_printable, clean_line, clean_prose
 
 PlainValue = str | int | bool | list[str] | None
 
 TRUE_WORDS = {"true", "yes", "y", "1", "是", "真"}
 FALSE_WORDS = {"false", "no", "n", "0", "否", "假"}
-
-
-class UnknownReferenceError(ValueError):
-    """A slug that no record of the model has."""
-
-    def __init__(self, message: str, model: type[models.Model], slug: str) -> None:
-        super().__init__(message)
-        self.model = model
-        self.slug = slug
 
 
 def suggestion_for(word: str, known: Sequence[str]) -> str:
@@ -57,7 +48,7 @@ class Column:
     """A column of a table: its name in files, its model field, and the conversion between the two."""
 
     name: str
-    field: models.Field
+    field: "models.Field[Any, Any]"
 
     @property
     def attribute(self) -> str:
@@ -72,21 +63,15 @@ class Column:
     def is_many_to_many(self) -> bool:
         return self.field.many_to_many is True
 
-    def read(self, cell: PlainValue, *, lenient: bool = False) -> Any:
+    def read(self, cell: PlainValue) -> Any:
         """Convert the cell to the value of the model field. Raises ValueError with a message for the user.
 
-        The value of a relation is the record, of a many-to-many relation a list of records. With `lenient`,
-        references to missing records are dropped if the column can be without.
+        The cells of relations are read by `References.read`.
         """
         cell = self.clean(cell)
         self.check_characters(cell)
-        if self.is_many_to_many:
-            self.check_list_items(cell)
-            return self._records(self.slugs(cell), lenient)
         if isinstance(cell, list):
             raise ValueError(_("One value is expected here, not a list."))
-        if self.field.is_relation:
-            return next(iter(self._records(self.slugs(cell), lenient and self.field.null)), None)
         if cell in (None, ""):
             return self.default()
         if isinstance(self.field, models.BooleanField):
@@ -153,7 +138,9 @@ class Column:
         field: Any = self.field
         owner, target = field.m2m_field_name(), field.m2m_reverse_field_name()
         through = field.remote_field.through._base_manager
-        return through.filter(PrimaryKeyIn(f"{owner}_id", keys)).values_list(f"{owner}_id", f"{target}__slug")
+        links = through.filter(PrimaryKeyIn(f"{owner}_id", keys))
+        pairs: Iterable[tuple[int, str]] = links.values_list(f"{owner}_id", f"{target}__slug")
+        return pairs
 
     def normalized_key(self, cell: PlainValue) -> str:
         """The cell in normalized form, so that “01” and “1” are equal; an invalid cell is returned unchanged."""
@@ -171,27 +158,10 @@ class Column:
             return None
         return self.field.get_default()
 
-    def missing_slugs(self, cell: PlainValue) -> list[str]:
-        """The slugs in this cell that no record has or had."""
-        if not self.field.is_relation:
-            return []
-        slugs = self.slugs(cell)
-        known = self._known_as(slugs)
-        return [slug for slug in slugs if slug not in known]
-
     def lacks_reference(self, instance: models.Model) -> bool:
         """Whether the instance lacks a required reference."""
         field = self.field
         return field.is_relation and not field.null and getattr(instance, field.attname) is None
-
-    def with_current_slugs(self, cell: PlainValue) -> PlainValue:
-        """The cell with former slugs replaced by the current ones; slugs of missing records remain."""
-        if not self.field.is_relation:
-            return cell
-        slugs = self.slugs(cell)
-        known = self._known_as(slugs)
-        current = [known[slug].slug if slug in known else slug for slug in slugs]
-        return sorted(set(current)) if self.is_many_to_many else next(iter(current), cell)
 
     def slugs(self, cell: PlainValue) -> list[str]:
         """The slugs in a cell, without duplicates."""
@@ -199,48 +169,6 @@ class Column:
             return [str(cell)] if cell not in (None, "") else []
         parts = cell if isinstance(cell, list) else re.split(r"[\s,;|，；、]+", str(cell or ""))
         return [part for part in dict.fromkeys(map(str.strip, parts)) if part]
-
-    def titles(self, cell: PlainValue) -> dict[str, str]:
-        """The titles of the records in a cell, by slug; the slug itself if the record is missing."""
-        known = self._known_as(self.slugs(cell))
-        return {slug: known[slug].title if slug in known else slug for slug in self.slugs(cell)}
-
-    def _known_as(self, slugs: Sequence[str]) -> dict[str, Any]:
-        return self.model._default_manager.resolve_slugs(slugs) if slugs else {}
-
-    def _records(self, slugs: Sequence[str], lenient: bool) -> list[Any]:
-        """The records that have or had these slugs, without duplicates."""
-        known = self._known_as(slugs)
-        for slug in slugs:
-            if slug not in known and not lenient:
-                raise self.unknown_reference(slug)
-        return list(dict.fromkeys(known[slug] for slug in slugs if slug in known))
-
-    def unknown_reference(self, slug: str, cell: str = "") -> UnknownReferenceError:
-        """The error for an unknown slug. It suggests the slugs of records with this title.
-
-        `cell` is the whole cell, which may be a title that was split into slugs.
-        """
-        model = self.model
-        kind = model._meta.verbose_name
-        for title in dict.fromkeys((clean_line(cell), slug)):
-            titled = model._default_manager.filter(Q(title=title) | Q(title_en=title)) if title else ()
-            slugs = sorted(record.slug for record in titled)
-            if slugs:
-                message = (
-                    _("“%(title)s” is the title of the %(what)s %(slugs)s; write that slug.")
-                    if len(slugs) == 1
-                    else _(
-                        "“%(title)s” is the title of several: %(slugs)s; write the slug of the one that is meant."
-                    )
-                )
-                message %= {"title": title, "what": kind, "slugs": ", ".join(slugs[:10])}
-                return UnknownReferenceError(message, model, slug)
-        known = list(model._default_manager.values_list("slug", flat=True))
-        message = _("There is no %(what)s “%(slug)s”%(nearest)s.")
-        return UnknownReferenceError(
-            message % {"what": kind, "slug": slug, "nearest": suggestion_for(slug, known)}, model, slug
-        )
 
     def _truth(self, word: str) -> bool:
         if word.lower() in TRUE_WORDS:

@@ -1,17 +1,23 @@
-"""Resolves slugs to records, for many rows at once."""
+"""Resolves slugs, current or former, to records: the only module that does, for one cell or for many rows."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
+from django.utils.translation import gettext as _
 
-from timeline.models import FormerAddress
-from timeline.rows.tables import TABLES
+from timeline.models.stored_records import STORED, StoredRecords
+from timeline.rows.columns import Column, PlainValue, suggestion_for
+from timeline.values.text import clean_line
 
 # More than the topics and organizations of any site; entries are cached for the latest chunks only.
 CACHE_SIZE = 5_000
+
+
+class UnknownReferenceError(ValueError):
+    """A slug that no record of the model has or had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,53 +29,144 @@ class ResolvedReference:
 
 
 class References:
-    """The records that rows of an import may refer to: those of the database and of the import itself."""
+    """The records that rows may refer to: those of the database, and those that `others` has besides."""
 
-    def __init__(self, unread_tables: Collection[str]) -> None:
-        # The tables of unreadable files: references to their rows are not reported as errors.
-        self.unread_tables = unread_tables
-        self.known: defaultdict[type[Model], dict[str, ResolvedReference]] = defaultdict(dict)
-        # The slugs of rows with errors: references to them are not reported as errors.
-        self.failed: set[tuple[type[Model], str]] = set()
+    def __init__(self, others: StoredRecords = STORED) -> None:
+        self.others = others
+        self._known: defaultdict[type[Model], dict[str, ResolvedReference]] = defaultdict(dict)
+
+    # --- many rows
 
     def load(self, model: Any, slugs: Iterable[str]) -> None:
-        """Resolve these slugs, current or former, in at most two queries."""
-        known = self.known[model]
+        """Resolve these slugs for `find`, in at most three queries."""
+        known = self._known[model]
         missing = {*slugs} - known.keys()
+        for slug in [*missing]:
+            if (key := self.others.created_key(model, slug)) is not None:
+                known[slug] = ResolvedReference(key, slug)
+        missing -= known.keys()
         if not missing:
             return
-        found = model._base_manager.filter(slug__in=missing).values_list("slug", "pk")
+        stored = model._default_manager
+        found = stored.filter(slug__in=missing).order_by().values_list("slug", "pk")
         known |= {slug: ResolvedReference(pk, slug) for slug, pk in found}
         if former := missing - known.keys():
-            moved = FormerAddress.objects.for_model(model).filter(slug__in=former)
-            keys = dict(moved.values_list("slug", "record"))
-            current = (
-                dict(model._base_manager.filter(pk__in=keys.values()).values_list("pk", "slug"))
-                if keys
-                else {}
-            )
+            keys = stored.keys_of_former_slugs(former)
+            current = dict(stored.filter(pk__in=keys.values()).values_list("pk", "slug")) if keys else {}
             known |= {slug: ResolvedReference(pk, current[pk]) for slug, pk in keys.items() if pk in current}
 
     def evict(self) -> None:
         """Clear large caches between two chunks, to limit the memory."""
-        for known in self.known.values():
+        for known in self._known.values():
             if len(known) > CACHE_SIZE:
                 known.clear()
 
     def find(self, model: Any, slug: str) -> ResolvedReference | None:
         """The record loaded for this slug."""
-        return self.known[model].get(slug)
+        return self._known[model].get(slug)
 
     def add(self, model: type[Model], slug: str, pk: int) -> None:
-        """Add a record created by the import. References to its parent models find it in the database."""
-        if len(self.known[model]) < CACHE_SIZE:
-            self.known[model][slug] = ResolvedReference(pk, slug)
+        """Add a record that was just written. References to its parent models find it in the database."""
+        if len(self._known[model]) < CACHE_SIZE:
+            self._known[model][slug] = ResolvedReference(pk, slug)
 
-    def fail(self, model: type[Model], slug: str) -> None:
-        self.failed.add((model, slug))
+    # --- one cell
 
-    def is_follow_up_error(self, model: type[Model], slug: str) -> bool:
-        """Whether the record is missing only because its own row or file has an error."""
-        if any(issubclass(TABLES[name].model, model) for name in self.unread_tables):
-            return True
-        return any(failed == slug and issubclass(of, model) for of, failed in self.failed)
+    def read(self, column: Column, cell: PlainValue, *, lenient: bool = False) -> Any:
+        """Convert the cell to the value of the model field. Raises ValueError with a message for the user.
+
+        The value of a relation is the record, of a many-to-many relation a list of records. With `lenient`,
+        references to missing records are dropped if the column can be without.
+        """
+        if not column.field.is_relation:
+            return column.read(cell)
+        cell = column.clean(cell)
+        column.check_characters(cell)
+        if column.is_many_to_many:
+            column.check_list_items(cell)
+            return self._read(column, cell, lenient)
+        if isinstance(cell, list):
+            raise ValueError(_("One value is expected here, not a list."))
+        return next(iter(self._read(column, cell, lenient and column.field.null)), None)
+
+    def _read(self, column: Column, cell: PlainValue, lenient: bool) -> list[Any]:
+        """The records of a cell, without duplicates."""
+        known = self._records(column, cell)
+        for slug in column.slugs(cell):
+            if slug not in known and not lenient:
+                raise UnknownReferenceError(self.unknown_message(column, slug))
+        return list(dict.fromkeys(known.values()))
+
+    def missing(self, column: Column, cell: PlainValue) -> list[str]:
+        """The slugs in this cell that no record has or had."""
+        known = self._records(column, cell)
+        return [slug for slug in column.slugs(cell) if slug not in known] if column.field.is_relation else []
+
+    def with_current_slugs(self, column: Column, cell: PlainValue) -> PlainValue:
+        """The cell with former slugs replaced by the current ones; slugs of missing records remain."""
+        if not column.field.is_relation:
+            return cell
+        known = self._records(column, cell)
+        current = [known[slug].slug if slug in known else slug for slug in column.slugs(cell)]
+        return sorted(set(current)) if column.is_many_to_many else next(iter(current), cell)
+
+    def titles(self, column: Column, cell: PlainValue) -> dict[str, str]:
+        """The titles of the records in a cell, by slug; the slug itself if the record is missing."""
+        known = self._records(column, cell)
+        return {slug: known[slug].title if slug in known else slug for slug in column.slugs(cell)}
+
+    def _records(self, column: Column, cell: PlainValue) -> dict[str, Any]:
+        """The records in a cell of a relation, by the slugs in it that a record has or had."""
+        slugs = column.slugs(cell) if column.field.is_relation else []
+        created = {slug: self.others.find_created(column.model, slug) for slug in slugs}
+        stored = [slug for slug in slugs if created[slug] is None]
+        known = column.model._default_manager.resolve_slugs(stored) if stored else {}
+        return {slug: created[slug] or known[slug] for slug in slugs if created[slug] or slug in known}
+
+    def unknown_message(self, column: Column, slug: str, cell: str = "") -> str:
+        """The message for an unknown slug. It suggests the slugs of records with this title.
+
+        `cell` is the whole cell, which may be a title that was split into slugs.
+        """
+        model, kind = column.model, column.model._meta.verbose_name
+        created = [*self.others.created(model)]
+        for title in dict.fromkeys((clean_line(cell), slug)):
+            if slugs := self._slugs_of_title(model, title, created):
+                message = (
+                    _("“%(title)s” is the title of the %(what)s %(slugs)s; write that slug.")
+                    if len(slugs) == 1
+                    else _(
+                        "“%(title)s” is the title of several: %(slugs)s; write the slug of the one that is meant."
+                    )
+                )
+                return message % {"title": title, "what": kind, "slugs": ", ".join(slugs[:10])}
+        known = [*model._default_manager.values_list("slug", flat=True), *(one.slug for one in created)]
+        message = _("There is no %(what)s “%(slug)s”%(nearest)s.")
+        return message % {"what": kind, "slug": slug, "nearest": suggestion_for(slug, known)}
+
+    def _slugs_of_title(self, model: Any, title: str, created: Iterable[Any]) -> list[str]:
+        if not title:
+            return []
+        titled = model._default_manager.filter(Q(title=title) | Q(title_en=title))
+        slugs = {*titled.values_list("slug", flat=True)}
+        return sorted(slugs | {one.slug for one in created if title in (one.title, one.title_en)})
+
+    def unavailable_slugs(self, model: Any, slugs: Collection[str]) -> dict[str, str]:
+        """The message for each of these slugs that a new record of this model may not have."""
+        owner = model._meta.get_field("slug").model
+        taken = {}
+        if owner is not model:
+            created = [one for slug in slugs if (one := self.others.find_created(owner, slug)) is not None]
+            stored = [*owner._default_manager.filter(slug__in=slugs).values_list("pk", flat=True)]
+            for other in (*(self.others.fetch(owner, stored) if stored else ()), *created):
+                message = _("This address is that of the %(kind)s “%(title)s”; choose another.")
+                taken[other.slug] = message % {"kind": other.get_kind_display(), "title": other}
+        keys = owner._default_manager.keys_of_former_slugs(slugs)
+        current = {holder.pk: holder for holder in self.others.fetch(owner, keys.values())} if keys else {}
+        for slug, pk in keys.items():
+            message = _(
+                "This address once was that of “%(title)s”, and leads there for good. If that is meant, write its present slug: %(slug)s."
+            )
+            holder = current.get(pk)
+            taken[slug] = message % {"title": holder or slug, "slug": holder.slug if holder else slug}
+        return taken

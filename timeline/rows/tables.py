@@ -15,7 +15,8 @@ from django.db import models, transaction
 from django.utils.functional import cached_property
 
 from timeline import models as record
-from timeline.rows.columns import Column, PlainValue, PrimaryKeyIn, UnknownReferenceError
+from timeline.rows.columns import Column, PlainValue, PrimaryKeyIn
+from timeline.rows.references import References, UnknownReferenceError
 
 FlatRow = dict[str, PlainValue]
 
@@ -61,11 +62,9 @@ class Table:
     @cached_property
     def lookup_columns(self) -> frozenset[str]:
         """The columns that identify records: the row's own key, and references to others."""
-        return frozenset(self.key) | {
-            column.name for column in self.columns.values() if column.field.is_relation
-        }
+        return frozenset(self.key) | {name for name, one in self.columns.items() if one.field.is_relation}
 
-    def rows_of(self, records: models.QuerySet) -> dict[int, FlatRow]:
+    def rows_of(self, records: models.QuerySet[Any]) -> dict[int, FlatRow]:
         """The records as flat rows with all columns, by primary key, in a constant number of queries."""
         found = records.values_list("pk", *(column.expression for column in self.columns.values()))
         rows = {key: dict(zip(self.columns, cells, strict=True)) for key, *cells in found}
@@ -116,7 +115,7 @@ class Table:
         """The rows of this nested table in the order of whole rows."""
         return sorted((dict(row) for row in rows), key=functools.partial(_part_sort_key, self))
 
-    def parts_of(self, instance: models.Model) -> models.QuerySet:
+    def parts_of(self, instance: models.Model) -> models.QuerySet[Any]:
         """The records of this nested table that belong to the instance."""
         return self.model._default_manager.select_related().filter(
             **{self.columns[self.within].attribute: instance}
@@ -127,16 +126,20 @@ class Table:
 
         Columns missing from the row, because they were added later, are unchanged.
         """
-        many = self._set(instance, row)
-        if "phase" in row:
-            instance.phase_is_set = True  # type: ignore[attr-defined]
+        many = self.read_into(instance, row, References())
         instance.full_clean()
         instance.save()
         for attribute, records in many.items():
             getattr(instance, attribute).set(records)
         for name, table in self.nested.items():
             if name in row:
-                TABLES[table]._apply_parts(instance, row[name])
+                part = TABLES[table]
+                existing = part.existing_parts(instance)
+                for one in part.read_parts(instance, row[name], existing, References()):
+                    one.full_clean()
+                    one.save()
+                for one in existing.values():
+                    one.delete()
 
     def preview_as(
         self, key: Any, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
@@ -153,7 +156,7 @@ class Table:
                 stored.pre_save(record, add=False)
         if hasattr(record, "derive"):
             record.derive()
-        at_hand: dict[str, models.QuerySet] = {}
+        at_hand: dict[str, models.QuerySet[Any]] = {}
         for attribute, others in many.items():
             related = getattr(record, attribute).model._default_manager
             at_hand[attribute] = related.filter(pk__in=[other.pk for other in others])
@@ -190,12 +193,6 @@ class Table:
             yield self.model._default_manager.get(pk=key)
             transaction.set_rollback(True)
 
-    def validate(self, key: Any, row: Mapping[str, Any]) -> None:
-        """Raise ValidationError if the row cannot be saved to the record of that key."""
-        with transaction.atomic():
-            self.apply(self.model._default_manager.get(pk=key), row)
-            transaction.set_rollback(True)
-
     def write_preview(
         self, instance: models.Model, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]]
     ) -> None:
@@ -217,14 +214,14 @@ class Table:
 
     def with_current_slugs(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """An old whole row with the former slugs in its references replaced by the current ones."""
+        references = References()
         current = {
-            name: self.columns[name].with_current_slugs(cell) if name in self.columns else cell
+            name: references.with_current_slugs(self.columns[name], cell) if name in self.columns else cell
             for name, cell in row.items()
         }
         for name in self.nested.keys() & row.keys():
             part = TABLES[self.nested[name]]
-            rows = [part.with_current_slugs(inner) for inner in row[name]]
-            current[name] = sorted(rows, key=functools.partial(_part_sort_key, part))
+            current[name] = part.sort_parts(part.with_current_slugs(inner) for inner in row[name])
         return current
 
     def references_in(self, row: Mapping[str, Any]) -> set[tuple[Any, str]]:
@@ -242,10 +239,11 @@ class Table:
 
     def check_references(self, row: Mapping[str, Any]) -> None:
         """Raise ValidationError with every reference of a whole row to a missing record."""
+        references = References()
         errors = [
-            str(column.unknown_reference(slug))
+            references.unknown_message(column, slug)
             for name, column in self.columns.items()
-            for slug in column.missing_slugs(row.get(name))
+            for slug in references.missing(column, row.get(name))
         ]
         for name, part in self.nested.items():
             for inner in row.get(name, ()):
@@ -262,9 +260,9 @@ class Table:
         A reference is removed if its column can be without it. A part with such a reference is removed as a
         whole.
         """
-        remaining, missing_row = dict(row), {}
+        remaining, missing_row, references = dict(row), {}, References()
         for name, column in self.columns.items():
-            missing = column.missing_slugs(row.get(name))
+            missing = references.missing(column, row.get(name))
             if missing and column.is_many_to_many:
                 remaining[name] = [slug for slug in row[name] if slug not in missing]
                 missing_row[name] = missing
@@ -275,7 +273,7 @@ class Table:
             dropped = [
                 part
                 for part in row.get(name, [])
-                if any(columns[cell].missing_slugs(part[cell]) for cell in part.keys() & columns.keys())
+                if any(references.missing(columns[cell], part[cell]) for cell in part.keys() & columns.keys())
             ]
             if dropped:
                 remaining[name] = [part for part in row[name] if part not in dropped]
@@ -285,11 +283,9 @@ class Table:
     def _assign_preview(self, instance: Any, row: Mapping[str, Any]) -> dict[str, Any]:
         """Read a whole row into the instance as `write_preview` describes. Returns its many-to-many values."""
         former = instance.slug
-        many = self._set(instance, row, lenient=True)
+        many = self.read_into(instance, row, References(), lenient=True)
         if instance.available_slug(instance.slug) != instance.slug:
             instance.slug = former
-        if "phase" in row:
-            instance.phase_is_set = True
         return many
 
     def _preview_parts(
@@ -301,42 +297,45 @@ class Table:
             table, found[name] = TABLES[self.nested[name]], []
             for number, inner in zip(numbers, row[name], strict=True):
                 part = table.model(pk=number)
-                table._set(part, inner, lenient=True)
+                table.read_into(part, inner, References(), lenient=True)
                 setattr(part, table.columns[table.within].attribute, parent)
                 if not any(table.columns[cell].lacks_reference(part) for cell in table.lookup_columns):
                     found[name].append(part)
         return found
 
-    def _apply_parts(self, parent: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-        within = self.columns[self.within]
-        parts = self.parts_of(parent).in_bulk()
-        rows_of_parts = self.rows_of(self.parts_of(parent))
-        existing = {self.key_of(row): parts[key] for key, row in rows_of_parts.items()}
+    def existing_parts(self, parent: Any) -> dict[tuple[str, ...], Any]:
+        """The stored parts by key, with the slug of the parent as the instance has it."""
+        parts, rows = self.parts_of(parent).in_bulk(), self.rows_of(self.parts_of(parent))
+        return {self.key_of({**row, self.within: parent.slug}): parts[key] for key, row in rows.items()}
+
+    def read_parts(
+        self, parent: Any, rows: Sequence[Any], existing: dict[tuple[str, ...], Any], references: References
+    ) -> Iterator[Any]:
+        """The parts as the rows have them, one by one. Those that exist are removed from `existing`."""
         for row in rows:
             # By current slugs, as the existing parts: a record referred to may have a new slug.
-            given = [name for name in self.key if name in row]
-            current = {name: self.columns[name].with_current_slugs(row.get(name)) for name in given}
-            part = (
-                existing.pop(self.key_of({**row, **current, self.within: parent.slug}), None) or self.model()
-            )
-            self._set(part, row)
-            setattr(part, within.attribute, parent)
-            part.full_clean()
-            part.save()
-        for part in existing.values():
-            part.delete()
+            given = {name: self.columns[name] for name in self.key if name in row}
+            current = {name: references.with_current_slugs(given[name], row[name]) for name in given}
+            key = self.key_of({**row, **current, self.within: parent.slug})
+            part = existing.pop(key, None) or self.model()
+            self.read_into(part, row, references)
+            setattr(part, self.columns[self.within].attribute, parent)
+            yield part
 
-    def _set(
-        self, instance: models.Model, row: Mapping[str, Any], *, lenient: bool = False
+    def read_into(
+        self, instance: Any, row: Mapping[str, Any], references: References, *, lenient: bool = False
     ) -> dict[str, Any]:
         """Read the row's cells into the instance. Returns the many-to-many values, to be set after saving."""
         errors: dict[str, str] = {}
         many: dict[str, Any] = {}
+        instance.others = references.others
+        if "phase" in row:
+            instance.phase_is_set = True
         for name, column in self.columns.items():
             if name not in row:
                 continue
             try:
-                value = column.read(row[name], lenient=lenient)
+                value = references.read(column, row[name], lenient=lenient)
             except UnknownReferenceError as error:
                 # If lenient, a required value is unchanged.
                 if not lenient:

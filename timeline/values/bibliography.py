@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from timeline.values.partial_date import PartialDate, Point, Unbounded
+from timeline.values.date_points import Point, Unbounded
+from timeline.values.partial_date import PartialDate
 
 # GB/T 7714—2015, 8.1.2: the first three authors are named if there are more than three.
 NAMED_AUTHORS = 3

@@ -10,6 +10,7 @@ from tests.files import read_all
 from timeline.exchange.exporting.template import write_template
 from timeline.exchange.readers.headers import find_column, find_table
 from timeline.exchange.reading import read
+from timeline.rows.references import References
 from timeline.rows.tables import TABLES
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +135,7 @@ def test_filled_in_it_is_imported(template, tmp_path, language):
         for row in rows:
             for name, cell in row.cells.items():
                 if name not in row.table.key or name == "source":
-                    row.table.columns[name].read(cell)
+                    References().read(row.table.columns[name], cell)
         assert str(TABLES["policies"].columns["document_type"].read(rows[0].cells["document_type"])) == "plan"
         assert rows[0].cells["date"] == "2013-01"
 

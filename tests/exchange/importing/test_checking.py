@@ -3,16 +3,17 @@
 import pytest
 
 from tests.factories import (
+    make_area,
     make_milestone,
     make_phase,
+    make_policy,
+    make_relation,
     make_topic,
 )
 from tests.imports import import_rows, only_problem
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.readers.sources import Upload
-from timeline.models import (
-    Milestone,
-)
+from timeline.models import Area, Milestone, PolicyRelation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -106,3 +107,41 @@ def test_the_address_of_another_kind_is_refused_with_its_title():
         policies=[{"slug": "launch", "title": "办法", "document_type": "measures"}]
     ).problems
     assert problem.message == "This address is that of the Milestone “开通”; choose another."
+
+
+def test_a_row_under_a_former_address_is_told_that_and_not_what_a_new_record_needs(folder):
+    policy = make_policy(slug="opinion")
+    policy.slug = "opinions"
+    policy.save()
+    report = import_files([folder(policies="- {slug: opinion, summary: 摘要, date: 2010年13月}")])
+    assert sorted(problem.column for problem in report.problems) == ["date", "slug"]
+
+
+def test_relations_of_one_file_that_run_in_a_circle_are_refused():
+    for slug in ("a", "b", "c"):
+        make_policy(slug=slug)
+    pairs = [("a", "b"), ("b", "c"), ("c", "a")]
+    relations = [{"from": policy, "type": "amends", "to": other} for policy, other in pairs]
+    (problem,) = import_rows(relations=relations).problems
+    assert (problem.place.row, problem.column) == (3, "to")
+    assert "already leads back" in problem.message
+    assert not PolicyRelation.objects.exists()
+
+
+def test_areas_that_one_file_puts_into_each_other_are_refused():
+    make_area(slug="a")
+    make_area(slug="b")
+    (problem,) = import_rows(areas=[{"slug": "a", "parent": "b"}, {"slug": "b", "parent": "a"}]).problems
+    assert (problem.place.row, problem.column) == (2, "parent")
+    assert not Area.objects.exclude(parent=None).exists()
+
+
+def test_a_relation_that_a_file_turns_round_is_no_circle():
+    a, b = make_policy(slug="a"), make_policy(slug="b")
+    make_relation(a, "amends", b)
+    rows = [
+        {"from": "a", "type": "amends", "to": "b", "delete": "yes"},
+        {"from": "b", "type": "amends", "to": "a"},
+    ]
+    assert import_rows(relations=rows).problems == []
+    assert PolicyRelation.objects.get().from_policy == b

@@ -169,8 +169,10 @@ BAD_FILES = {
 def test_a_bad_file_leaves_the_record_as_it_was_and_says_where_it_is_bad(name, folder, record):
     files, places, words = BAD_FILES[name]
 
-    report = import_files([folder(**files, **{"organizations": "- {slug: fine, title: 没问题}"})])
+    path = folder(**files, **{"organizations": "- {slug: fine, title: 没问题}"})
+    preview, report = import_files([path], dry_run=True), import_files([path])
 
+    assert preview.problems == report.problems
     assert [where(problem) for problem in report.problems] == places
     assert words in str(report.problems[0])
     assert everything() == record
@@ -190,8 +192,10 @@ def test_all_that_is_wrong_in_a_folder_is_said_at_once(folder, record):
         for file, _row, column, value in BAD_FILES[name][1]
     )
 
-    report = import_files([folder(**files)])
+    path = folder(**files)
+    preview, report = import_files([path], dry_run=True), import_files([path])
 
+    assert preview.problems == report.problems
     assert (
         Counter((file, column, value) for file, _, column, value in map(where, report.problems)) == expected
     )

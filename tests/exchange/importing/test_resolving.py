@@ -15,6 +15,11 @@ from tests.factories import (
 )
 from tests.imports import only_problem, where
 from timeline.exchange.importing.import_files import import_files
+from timeline.exchange.importing.import_row import ImportRow
+from timeline.exchange.importing.pending import PendingRecords
+from timeline.exchange.importing.resolving import Resolver
+from timeline.exchange.readers.types import FileLocation
+from timeline.rows.tables import TABLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -132,3 +137,71 @@ def test_a_title_that_the_same_import_brings_names_its_slug(folder):
     assert (
         only_problem(import_files([path])).message == "“名称” is the title of the topic new; write that slug."
     )
+
+
+@pytest.fixture
+def resolver():
+    return Resolver(PendingRecords(), (), publish=False)
+
+
+def row(table="milestones", **cells):
+    return ImportRow(TABLES[table], FileLocation(f"{table}.csv", table, 1, 2), {"slug": "launch", **cells})
+
+
+def resolve(resolver, row, name):
+    column = row.table.columns[name]
+    for slug in column.slugs(row.cells[name]):
+        resolver.find(row, column, slug)
+
+
+def failed(resolver, table, slug):
+    one = row(table)
+    one.cells["slug"] = slug
+    one.add_error("It is wrong.")
+    resolver.note_failure(one)
+
+
+def test_a_reference_to_nothing_is_told_with_the_nearest(resolver):
+    make_topic(slug="optical")
+    named = row(topics="optical；optcal")
+    resolver.load_references(named.table, [named])
+    resolve(resolver, named, "topics")
+    assert [(problem.column, problem.value, problem.message) for problem in named.problems] == [
+        ("topics", "optical；optcal", "There is no topic “optcal” (perhaps “optical” is meant).")
+    ]
+
+
+def test_a_reference_to_a_row_that_failed_is_not_told_but_the_row_fails_with_it(resolver):
+    failed(resolver, "phases", "early")
+    named = row(phase="early")
+    resolve(resolver, named, "phase")
+    assert (named.problems, named.has_errors) == ([], True)
+    follower = row("milestones", policies="launch")
+    resolve(resolver, follower, "policies")
+    assert len(follower.problems) == 1  # a milestone of that slug failed, and no policy
+
+
+def test_who_names_a_row_that_failed_is_excused_whatever_kind_of_entry_it_was(resolver):
+    failed(resolver, "policies", "plan")
+    goal = row("goals", declared_by="plan")
+    resolve(resolver, goal, "declared_by")
+    assert (goal.problems, goal.has_errors) == ([], True)
+    other = row("goals", declared_by="other")
+    resolve(resolver, other, "declared_by")
+    assert [problem.column for problem in other.problems] == ["declared_by"]
+
+
+def test_a_part_that_failed_excuses_nobody(resolver):
+    failed(resolver, "citations", "plan")
+    goal = row("goals", declared_by="plan")
+    resolve(resolver, goal, "declared_by")
+    assert [problem.column for problem in goal.problems] == ["declared_by"]
+
+
+def test_what_a_file_that_could_not_be_read_may_have_had_is_not_told():
+    named = row(topics="x", phase="y")
+    resolver = Resolver(PendingRecords(), {"topics"}, publish=False)
+    resolve(resolver, named, "topics")
+    assert (named.problems, named.has_errors) == ([], True)
+    resolve(resolver, named, "phase")
+    assert [problem.column for problem in named.problems] == ["phase"]

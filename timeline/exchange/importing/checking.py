@@ -1,125 +1,222 @@
-"""Checks rows: each value by its field, each record by its model, and the slugs of new records."""
+"""Checks resolved rows: each value by its field, each record by its model. Writes nothing."""
 
-from collections.abc import Sequence
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from timeline.exchange.importing.addresses import unavailable_slugs
-from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow
-from timeline.exchange.importing.resolving import RowResolver
-from timeline.exchange.importing.row_errors import RowErrors
-from timeline.models import Entry, Phase
+from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow, is_equivalent, is_part_of_entry
+from timeline.exchange.importing.parsing import is_deletion
+from timeline.exchange.importing.resolving import Resolver
+from timeline.exchange.importing.row_warnings import RowWarnings
+from timeline.models import Area, Entry, PolicyRelation
 from timeline.rows.columns import Column, PlainValue
-from timeline.rows.tables import DELETE_COLUMN, Table
+from timeline.rows.tables import DELETE_COLUMN, FlatRow, Table
 
 
-class RowChecker:
-    """Makes the records of one table's rows, and reports what is invalid."""
+class Checker:
+    """Checks the rows of one table: gives each its outcome and its record, or its problems."""
 
-    def __init__(self, table: Table, resolver: RowResolver, errors: RowErrors) -> None:
+    def __init__(self, table: Table, resolver: Resolver, warnings: RowWarnings) -> None:
         self.table = table
         self.model: Any = table.model
         self.resolver = resolver
-        self.errors = errors
-        self.phases: dict[Any, int | None] = {}
+        self.pending = resolver.pending
+        self.warnings = warnings
+        # The values of columns besides the key that no two records may share.
+        self._unique_values: defaultdict[str, set[Any]] = defaultdict(set)
+        self._phases: dict[datetime.date, int | None] = {}
 
-    def check_slugs(self, items: Sequence[ImportRow]) -> None:
-        """Report the slugs that new records may not have. Their missing values are then not reported."""
-        taken = unavailable_slugs(self.table, [item.key[0] for item in items])
-        for item in items:
-            if refusal := taken.get(item.key[0]):
-                item.is_taken = True
-                self.errors.add(item, refusal, "slug", item.key[0])
+    def check(self, rows: Sequence[ImportRow]) -> None:
+        """Check the rows together."""
+        if is_part_of_entry(self.table) and not self.resolver.publish:
+            self._divert_parts(rows)
+        wanted = [row for row in rows if self._may_change(row)]
+        self.resolver.load_references(self.table, wanted)
+        new = [row for row in wanted if row.pk is None]
+        self._check_slugs(new)
+        self.warnings.check_slugs(new)
+        for row in wanted:
+            self._check_values(row)
+            if row.has_errors:
+                self.resolver.note_failure(row)
+            elif row.stored is not None and not row.changes:
+                row.outcome = "unchanged"
+        sound = [row for row in wanted if not row.has_errors and not row.outcome]
+        self._make_records(sound)
+        for row in sound:
+            self.resolver.note_failure(row)
+            if not row.has_errors:
+                row.outcome = "new" if row.stored is None else "changed"
+        self.warnings.check([row for row in sound if not row.has_errors])
 
-    def check_values(self, item: ImportRow) -> None:
+    def _may_change(self, row: ImportRow) -> bool:
+        """Whether a record is new or may change. The outcome of other rows is clear."""
+        if is_deletion(row):
+            row.outcome = "unchanged" if row.stored is None else "deleted"
+            if row.stored is None:
+                self.warnings.warn_of_nothing_to_delete(row)
+            elif not row.is_diverted:
+                self.pending.delete_part(row)
+            return False
+        if row.stored is None or _has_differences(row):
+            return True
+        if not row.has_errors:
+            row.outcome = "unchanged"
+        return False
+
+    def _check_slugs(self, rows: Sequence[ImportRow]) -> None:
+        """Report the slugs that new records may not have."""
+        if self.table.within or not rows:
+            return
+        taken = self.resolver.references.unavailable_slugs(self.model, [row.key[0] for row in rows])
+        for row in rows:
+            if refusal := taken.get(row.key[0]):
+                row.is_taken = True
+                row.add_error(refusal, "slug", row.key[0])
+
+    def _check_values(self, row: ImportRow) -> None:
         """Check each value of the row by its field."""
         # A part that only a working copy has is read with all its cells: no record has the others.
-        for name in item.differing_columns if item.pk is not None else item.cells:
-            if name == DELETE_COLUMN:
-                continue
-            column, cell = self.table.columns[name], item.cells[name]
-            if item.is_unset(name):
+        for name in row.differing_columns if row.pk is not None else row.cells:
+            if name == DELETE_COLUMN or row.is_unset(name):
                 continue
             try:
-                if column.is_many_to_many:
-                    column.check_list_items(cell)
-                    found = [self.resolver.find(item, column, word) for word in column.slugs(cell)]
-                    item.many[name] = list(dict.fromkeys(one.pk for one in found if one is not None))
-                    new: PlainValue = sorted({one.slug for one in found if one is not None})
-                elif column.field.is_relation:
-                    new = self._check_link(item, column, cell)
-                else:
-                    value = column.field.clean(column.read(cell), None)
-                    item.values[column.attribute] = value
-                    new = value if value is None or isinstance(value, bool | int) else str(value)
+                new = self._read(row, self.table.columns[name], row.cells[name])
             except ValidationError as refusal:
                 for error in refusal.error_list:
-                    self.errors.add_field_error(item, name, error)
+                    row.add_field_error(name, error)
             except ValueError as refusal:
-                self.errors.add(item, str(refusal), name, cell)
+                row.add_error(str(refusal), name, row.cells[name])
             else:
-                if item.stored is None or new != item.stored[name]:
-                    item.changes[name] = new
-        if item.stored is None and not item.is_taken:
-            for name, column in self._required.items():
-                if name not in item.cells or item.is_unset(name):
-                    self.errors.add(item, _("A value is needed here."), column.name)
+                if row.stored is None or new != row.stored[name]:
+                    row.changes[name] = new
+        # A slug that is taken is perhaps that of a record of another kind, which has these values.
+        if row.stored is None and not row.is_taken:
+            for name in self._required:
+                if name not in row.cells or row.is_unset(name):
+                    row.add_error(_("A value is needed here."), name)
 
     @cached_property
-    def _required(self) -> dict[str, Column]:
-        return {
-            name: column
+    def _required(self) -> list[str]:
+        return [
+            name
             for name, column in self.table.columns.items()
             if not column.field.blank and not column.field.has_default() and name not in self.table.key
-        }
+        ]
 
-    def _check_link(self, item: ImportRow, column: Column, cell: PlainValue) -> PlainValue:
+    def _read(self, row: ImportRow, column: Column, cell: PlainValue) -> PlainValue:
+        """Set the value of a cell. Returns it as flat rows have it."""
+        if column.is_many_to_many:
+            column.check_list_items(cell)
+            found = [self.resolver.find(row, column, word) for word in column.slugs(cell)]
+            row.many[column.name] = list(dict.fromkeys(one.pk for one in found if one is not None))
+            return sorted({one.slug for one in found if one is not None})
+        if column.field.is_relation:
+            return self._read_link(row, column, cell)
+        value = row.values[column.attribute] = column.field.clean(column.read(cell), None)
+        return value if value is None or isinstance(value, bool | int) else str(value)
+
+    def _read_link(self, row: ImportRow, column: Column, cell: PlainValue) -> PlainValue:
         if isinstance(cell, list):
             raise ValueError(_("One value is expected here, not a list."))
         link: Any = column.field
         if cell in EMPTY_VALUES:
             if not link.null:
                 raise ValidationError(_("A value is needed here."))
-            item.links[link.attname] = None
+            row.links[link.name] = None
             return None
-        found = self.resolver.find(item, column, str(cell))
-        item.links[link.attname] = found.pk if found else None
+        found = self.resolver.find(row, column, str(cell))
+        row.links[link.name] = found.pk if found else None
         return found.slug if found else None
 
-    def make_records(self, items: Sequence[ImportRow]) -> None:
-        """Make each record as it would be written, with derived columns, and validate it."""
-        stored = self.model._base_manager.in_bulk([item.pk for item in items if item.pk is not None])
-        declaring = self._declaring(items)
-        for item in items:
-            record = item.record = stored[item.pk] if item.pk is not None else self.model()
+    def _make_records(self, rows: Sequence[ImportRow]) -> None:
+        """Make each record as it is to be written, with derived columns, and check it."""
+        keys = [row.pk for row in rows if row.pk is not None]
+        stored = {one.pk: one for one in self.pending.fetch(self.model, keys)} if keys else {}
+        declaring = {key for row in rows if (key := row.links.get("declared_by")) is not None}
+        entries = {one.pk: one for one in self.pending.fetch(Entry, declaring)} if declaring else {}
+        for row in rows:
+            record = row.record = stored[row.pk] if row.pk is not None else self.model()
+            if issubclass(self.model, Entry) and not self.resolver.publish:
+                row.is_diverted = record.is_ever_public
             was_dated = getattr(record, "sort_earliest", None) is not None
-            for attribute, value in (item.values | item.links).items():
+            for attribute, value in row.values.items():
                 setattr(record, attribute, value)
-            if self.table.within:
-                setattr(record, self.table.columns[self.table.within].field.attname, item.parent_pk)
-            if (declared_by := item.links.get("declared_by_id")) is not None:
-                record.declared_by = declaring[declared_by]
+            self._set_links(row, entries)
             # Both are determined for the whole chunk; the record would query for itself.
             record.slug_is_checked = record.phase_is_set = True
+            record.others = self.pending
             try:
                 record.clean()
-            except ValidationError as refusal_of_record:
-                self.errors.add_record_errors(item, refusal_of_record)
+            except ValidationError as refusal:
+                row.add_record_errors(refusal)
                 continue
-            if isinstance(record, Entry) and "phase" not in item.changes and not was_dated:
-                decided = "phase" in item.cells and not item.is_unset("phase")
+            self._check_unique(row)
+            if isinstance(record, Entry) and "phase" not in row.changes and not was_dated:
+                decided = "phase" in row.cells and not row.is_unset("phase")
                 if not decided and record.phase_id is None and record.sort_earliest is not None:
                     record.phase_id = self._phase_begun_by(record.sort_earliest)
+            if isinstance(record, Area | PolicyRelation) and not row.is_diverted:
+                self.pending.add_link(record)
 
-    def _declaring(self, items: Sequence[ImportRow]) -> dict[int, Entry]:
-        keys = {item.links["declared_by_id"] for item in items if item.links.get("declared_by_id")}
-        return Entry._base_manager.in_bulk(keys) if keys else {}
+    def _set_links(self, row: ImportRow, entries: Mapping[int, Entry]) -> None:
+        """Set the foreign keys, with those records at hand that the checks would otherwise query one by one."""
+        links = dict(row.links)
+        if self.table.within:
+            links[self.table.columns[self.table.within].attribute] = row.parent_pk
+        for name, key in links.items():
+            field = self.model._meta.get_field(name)
+            setattr(row.record, field.attname, key)
+            if key is None:
+                continue
+            other = entries.get(key) if name == "declared_by" else self.pending.find(field.related_model, key)
+            if other is not None:
+                field.set_cached_value(row.record, other)
 
-    def _phase_begun_by(self, day: Any) -> int | None:
-        if day not in self.phases:
-            newest = Phase.objects.begun_by(day).newest_first().values_list("pk", flat=True)
-            self.phases[day] = newest.first()
-        return self.phases[day]
+    def _check_unique(self, row: ImportRow) -> None:
+        """Check the columns besides the key that are unique: the database would refuse the row, but only an import asks it."""
+        for field in self._unique_fields if row.pk is None else ():
+            value, values = getattr(row.record, field.attname), self._unique_values[field.name]
+            if value in values or self.model._base_manager.filter(**{field.name: value}).exists():
+                words = row.record.unique_error_message(self.model, (field.name,))
+                row.add_record_errors(ValidationError({field.name: words}))
+            values.add(value)
+
+    @cached_property
+    def _unique_fields(self) -> list[Any]:
+        columns = self.model._meta.concrete_fields
+        return [one for one in columns if one.unique and not one.primary_key and one.name != "slug"]
+
+    def _phase_begun_by(self, day: datetime.date) -> int | None:
+        if day not in self._phases:
+            self._phases[day] = self.pending.phase_begun_by(day)
+        return self._phases[day]
+
+    def _divert_parts(self, rows: Sequence[ImportRow]) -> None:
+        """Mark the parts of public entries, whose working copies are to be changed."""
+        parents = Entry.objects.ever_public().filter(pk__in={row.parent_pk for row in rows})
+        public = {*parents.values_list("pk", flat=True)}
+        for row in rows:
+            row.is_diverted = row.parent_pk in public
+
+
+def _has_differences(row: ImportRow) -> bool:
+    """Write the columns that may differ from the record into `differing_columns`. Returns whether there are any."""
+    present = cast(FlatRow, row.stored)
+    for name, cell in row.cells.items():
+        if name == DELETE_COLUMN:
+            continue
+        old = present[name]
+        if cell == old and type(cell) is type(old):
+            continue
+        if cell in EMPTY_VALUES:
+            if not row.is_unset(name) and old not in EMPTY_VALUES:
+                row.differing_columns.append(name)
+        elif not is_equivalent(cell, old):
+            row.differing_columns.append(name)
+    return bool(row.differing_columns)

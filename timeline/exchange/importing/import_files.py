@@ -1,37 +1,49 @@
-"""Imports files: all or nothing, with every error reported at once and unchanged records left alone."""
+"""Imports files: a line of stages, all or nothing, with every error reported at once.
 
-import functools
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+Files are read to rows, which are parsed, resolved and checked in chunks, and written; the report says what each did.
+A dry run is the same line without its last stage.
+"""
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.utils.translation import gettext as _
 
-from timeline.editing.revisions import record_revisions
 from timeline.exchange.database_errors import atomic_with_commit_check
+from timeline.exchange.exporting.selection import snapshot
+from timeline.exchange.importing.checking import Checker
 from timeline.exchange.importing.checksums import describe_file
-from timeline.exchange.importing.chunks import chunks, keys_by_kind
+from timeline.exchange.importing.chunks import CHUNK_SIZE, chunks
 from timeline.exchange.importing.dependency_order import rows_by_table
-from timeline.exchange.importing.diverting import Diverter
-from timeline.exchange.importing.loading import Loader
-from timeline.exchange.importing.outcomes import Outcomes
-from timeline.exchange.importing.publication import Publication, publish_entries
+from timeline.exchange.importing.import_row import ImportRow
+from timeline.exchange.importing.parsing import parse_rows
+from timeline.exchange.importing.pending import PendingRecords
+from timeline.exchange.importing.publication import Publication, check_publication, publish
 from timeline.exchange.importing.report import Report
-from timeline.exchange.importing.row_warnings import RowWarnings, warn_of_working_copies
+from timeline.exchange.importing.resolving import Resolver
+from timeline.exchange.importing.row_warnings import (
+    RowWarnings,
+    slugs_of_copies,
+    warnings_of_unchanged_entries,
+    warnings_of_working_copies,
+)
 from timeline.exchange.importing.seen_keys import SeenKeys
-from timeline.exchange.importing.working_copies import import_into_working_copy
+from timeline.exchange.importing.working_copies import (
+    CheckedWorkingCopy,
+    WorkingCopyChange,
+    check_working_copy,
+)
+from timeline.exchange.importing.writing import Writer, find_importing_account, lock_records
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, FileRow, Notice, Problem, ReadResult
 from timeline.exchange.reading import read
-from timeline.models import Action, Entry, ImportBatch, ImportedRecord
-from timeline.rows import bulk
-from timeline.rows.references import References
-from timeline.rows.tables import DELETE_COLUMN, TABLES, FlatRow, Table
+from timeline.models import Citation, Entry, ImportBatch
+from timeline.rows.tables import DELETE_COLUMN, TABLES, Table, table_of
 
-IMPORTER = "import_content"
 # A key in the counts of an import, besides the outcomes of rows: the number of entries that it published.
 PUBLISHED = "published"
 
@@ -42,6 +54,16 @@ class StalePreviewError(Exception):
 
 class _ImportRolledBackError(Exception):
     """Rolls back the transaction."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How an import is carried out."""
+
+    by: AbstractUser | None
+    publish: bool
+    clear_empty: bool
+    include_rows: bool
 
 
 def import_files(
@@ -64,181 +86,179 @@ def import_files(
     cell of a spreadsheet is ignored, or clears the value with `clear_empty`. `encoding` is the encoding of
     files that do not declare theirs.
 
-    All or nothing: with any problem, or on a dry run, the database does not change. `progress` is called with the number
-    of rows done. `include_rows` adds the outcome of each row to the report.
+    All or nothing: with any problem, the database does not change. A dry run writes nothing and takes no lock; it
+    reads one snapshot. `progress` is called with the number of rows done. `include_rows` adds the outcome of each
+    row to the report.
 
     `expected_fingerprint` is the fingerprint of the report of a preview. Raises StalePreviewError, and writes nothing,
     if the import would have a different result. Database and disk errors are raised as they are;
     `exchange/database_errors.py` has their messages.
     """
     reading = read(files, encoding)
-    report = Report(problems=[*reading.problems], notices=[*reading.notices], encodings={**reading.encodings})
-    running = _Import(
-        report,
-        by=by,
-        publish=publish,
-        is_dry=dry_run,
-        comment=comment,
-        include_rows=include_rows or expected_fingerprint is not None,
-    )
+    options = Options(by, publish, clear_empty, include_rows or expected_fingerprint is not None)
+    writer = None if dry_run else Writer(by, comment)
+    line = _Line(reading, options, writer)
+    if writer is None:
+        with snapshot():
+            line.run(progress)
+        return line.report
     try:
-        with atomic_with_commit_check(lambda: _is_committed(report.batch)):
-            running.load(reading, clear_empty, progress)
-            if not report.problems:
-                running.finish(files)
-            # Before the comparison: the fingerprint depends on the order.
-            report.problems.sort(key=_location_key)
-            if expected_fingerprint is not None and report.fingerprint != expected_fingerprint:
+        with atomic_with_commit_check(lambda: _is_committed(line.report.batch)):
+            line.run(progress)
+            if expected_fingerprint not in (None, line.report.fingerprint):
                 raise StalePreviewError
-            if report.problems or dry_run:
+            if line.report.problems:
                 raise _ImportRolledBackError
+            line.record(files, writer)
     except _ImportRolledBackError:
-        report.batch = None
-    return report
-
-
-def _location_key(problem: Problem) -> tuple[str, int, int]:
-    return problem.place.file, problem.place.row, problem.place.line
+        line.report.batch = None
+    return line.report
 
 
 def _is_committed(batch: ImportBatch | None) -> bool:
     return batch is not None and ImportBatch.objects.filter(pk=batch.pk, created_at=batch.created_at).exists()
 
 
-def importing_account() -> AbstractUser:
-    """The account that publishes if no user is given. Nobody can log in with it."""
-    account, created = get_user_model().objects.get_or_create(
-        username=IMPORTER, defaults={"is_active": False}
-    )
-    if created:
-        account.set_unusable_password()
-        account.save()
-    return account
+class _Line:
+    """The line of one import. Without a writer, it ends with the check."""
 
+    def __init__(self, reading: ReadResult, options: Options, writer: Writer | None) -> None:
+        self.reading = reading
+        self.options = options
+        self.writer = writer
+        self.report = Report(
+            problems=[*reading.problems], notices=[*reading.notices], encodings={**reading.encodings}
+        )
+        self.pending = PendingRecords()
+        self.resolver = Resolver(self.pending, reading.unread_tables, publish=options.publish)
+        # With `publish`, the entries of the files by model, with the places and the slugs of their rows.
+        self.entries: defaultdict[type[Entry], dict[int, tuple[FileLocation, str]]] = defaultdict(dict)
+        # Entries that lost a citation, with the place of the row that deleted it.
+        self.uncited: dict[int, FileLocation] = {}
+        # The changes of entries that are or were public.
+        self.changes: dict[int, WorkingCopyChange] = {}
+        self.copies: list[CheckedWorkingCopy] = []
+        self.publication = Publication()
 
-class _Import:
-    """A running import, table by table in the order of `TABLES`, within the caller's transaction."""
-
-    def __init__(
-        self,
-        report: Report,
-        *,
-        by: AbstractUser | None,
-        publish: bool,
-        is_dry: bool,
-        comment: str,
-        include_rows: bool,
-    ) -> None:
-        self.report = report
-        self.publish = publish
-        self.is_dry = is_dry
-        self.comment = comment
-        self._by = by
-        self.outcomes = Outcomes(report, publish=publish, include_rows=include_rows)
-        self.diverter = Diverter(self.outcomes, publish=publish, by=lambda: self.by)
-
-    @property
-    def by(self) -> AbstractUser:
-        if self._by is None:
-            self._by = importing_account()
-        return self._by
-
-    def load(self, reading: ReadResult, clear_empty: bool, progress: Callable[[int], None]) -> None:
-        """Write the rows of all tables."""
+    def run(self, progress: Callable[[int], None]) -> None:
+        """Bring all rows through the line, and then what concerns them together."""
         done = 0
-        references = References(reading.unread_tables)
-        for name, sources in rows_by_table(reading.sheets).items():
+        copies = slugs_of_copies() if self.reading.sheets else {}
+        for name, sources in rows_by_table(self.reading.sheets).items():
             table = TABLES[name]
-            self.report.counts.setdefault(name, Counter())
-            warnings = RowWarnings(table, self.report.notices.append)
-            loader = Loader(
-                table,
-                references,
-                SeenKeys(),
-                clear_empty=clear_empty,
-                is_dry=self.is_dry,
-                on_problem=self.report.problems.append,
-                on_outcome=functools.partial(self.outcomes.record, table),
-                compare_with_copies=functools.partial(self.diverter.compare, table),
-                divert=functools.partial(self.diverter.divert, table),
-                warnings=warnings,
-            )
-            for rows, from_sheet in sources:
-                for count in loader.load(self._good(rows), from_sheet):
-                    done += count
+            self.report.counts[name] = Counter()
+            warnings = RowWarnings(table, copies)
+            checker, seen = Checker(table, self.resolver, warnings), SeenKeys()
+            for read_rows, from_sheet in sources:
+                for rows in _chunks_of(read_rows):
+                    sound = [row for row in rows if isinstance(row, FileRow)]
+                    self.report.problems += [row for row in rows if isinstance(row, Problem)]
+                    parsed = parse_rows(table, sound, clears=self.options.clear_empty or not from_sheet)
+                    self._check(parsed, checker, seen)
+                    self._write(parsed, table)
+                    self.report.add_rows(table, parsed, with_each=self.options.include_rows)
+                    done += len(sound)
                     progress(done)
             warnings.finish()
+            self.report.notices += warnings.notices
+        if not self.report.problems:
+            self._check_together()
+        self.report.problems.sort(key=_location_key)
 
-    def _good(self, rows: Iterable[FileRow | Problem]) -> Iterator[FileRow]:
+    def _check(self, parsed: Sequence[ImportRow], checker: Checker, seen: SeenKeys) -> None:
+        rows = self.resolver.identify(checker.table, parsed, seen)
+        if self.writer is not None:
+            lock_records(checker.table, rows)
+        self.resolver.find_stored(checker.table, rows)
+        checker.check(rows)
+
+    def _write(self, rows: Sequence[ImportRow], table: Table) -> None:
+        """Write rows, or remember them instead. Collects what is checked of all rows together."""
+        if self.writer is None:
+            self.pending.add([row for row in rows if row.is_written])
+        else:
+            self.writer.write(table, rows)
+            self.resolver.add_written(rows)
+            self.pending.clear()
+        self.resolver.references.evict()
         for row in rows:
-            if isinstance(row, Problem):
-                self.report.problems.append(row)
-            else:
-                yield row
+            if row.has_errors or not row.outcome:
+                continue
+            if self.options.publish and issubclass(table.model, Entry) and row.pk is not None:
+                self.entries[table.model][row.pk] = row.place, row.key[0]
+            if (key := row.owner_pk) is None:
+                continue
+            if row.is_diverted and row.outcome != "unchanged":
+                self.changes.setdefault(key, WorkingCopyChange(row.place)).add(row)
+            elif row.outcome == "deleted" and table.model is Citation:
+                self.uncited[key] = row.place
 
-    def finish(self, files: Sequence[Path | Upload]) -> None:
-        """Publish entries, save working copies and record revisions. Their problems refuse the whole import too."""
-        self._check_citations()
-        publication = publish_entries(self.outcomes, by=self.by) if self.publish else Publication()
-        written, before, changes = self.outcomes.written, self.outcomes.before, self.diverter.changes
-        if not (written or changes or publication.keys or any(before.values())):
-            return
-        batch = self.report.batch = self._batch(files)
-        for name, rows in before.items():
-            _save_imported_records(batch, TABLES[name], rows)
-        self._write_working_copies(batch)
-        if self.is_dry:
-            # Revisions cause no problems, and those of a dry run are rolled back.
-            return
-        publication.save(batch)
-        # Publication recorded revisions of its own.
-        for keys in keys_by_kind(written - publication.keys).values():
-            for chunk in chunks(keys):
-                record_revisions(chunk, by=self.by, action=Action.IMPORTED, comment=self.comment, batch=batch)
-
-    def _check_citations(self) -> None:
-        """Report entries that are or were public and lost their last citation."""
-        uncited = self.outcomes.uncited
-        bare = Entry.objects.ever_public().filter(pk__in=uncited, citations=None)
-        for pk in bare.values_list("pk", flat=True):
-            self.report.problems.append(
-                Problem(uncited[pk], _("What is public cites at least one source."), DELETE_COLUMN)
-            )
-
-    def _batch(self, files: Sequence[Path | Upload]) -> ImportBatch:
-        """The record of the import."""
-        published = self.report.published_of
-        return ImportBatch.objects.create(  # type: ignore[misc]
-            created_by=self.by,
-            note=self.comment[:300],
-            files=[*map(describe_file, files)],
-            counts={
-                name: {**counts, **({PUBLISHED: published[name]} if published[name] else {})}
-                for name, counts in self.report.counts.items()
-                if counts.total()
-            },
-            published=self.publish,
-        )
-
-    def _write_working_copies(self, batch: ImportBatch) -> None:
-        changes = self.diverter.changes
-        for chunk in chunks(changes):
-            warn_of_working_copies(chunk, lambda pk, message: self._notice(changes[pk].place, message))
-        for pk, change in changes.items():
-            problems, is_kept = import_into_working_copy(
-                pk, change, by=self.by, comment=self.comment, batch=batch
-            )
-            self.report.problems += problems
-            self.report.working_copies += is_kept
-
-    def _notice(self, place: FileLocation | None, message: str) -> None:
-        self.report.notices.append(Notice(cast(FileLocation, place), message))
-
-
-def _save_imported_records(batch: ImportBatch, table: Table, rows: Mapping[int, FlatRow | None]) -> None:
-    for chunk in chunks(rows):
-        kept = [
-            ImportedRecord(batch=batch, table=table.name, record=key, before=rows[key], after=row)
-            for key, (row, _keys) in table.whole_rows_of(chunk).items()
+    def _check_together(self) -> None:
+        """Check citations, publication and working copies, which depend on all rows."""
+        public = [*Entry.objects.ever_public().filter(pk__in=self.uncited).values_list("pk", flat=True)]
+        counts = self.pending.citation_counts(public)
+        words = _("What is public cites at least one source.")
+        self.report.problems += [
+            Problem(self.uncited[pk], words, DELETE_COLUMN) for pk in public if counts[pk] <= 0
         ]
-        bulk.insert(ImportedRecord, [record for record in kept if record.before != record.after])
+        if self.options.publish:
+            self._publish()
+        for chunk in chunks(self.changes):
+            for pk, message in warnings_of_working_copies(chunk):
+                self.report.notices.append(Notice(self.changes[pk].place, message))
+        for pk, change in self.changes.items():
+            copy = check_working_copy(pk, change, self.resolver.references)
+            self.report.problems += copy.problems
+            if copy.is_changed and not copy.problems:
+                self.copies.append(copy)
+        self.report.working_copies = len(self.copies)
+
+    def _publish(self) -> None:
+        """Publish entries. Each refusal is a problem of its row."""
+        rows = {pk: row for of_model in self.entries.values() for pk, row in of_model.items()}
+        for chunk in chunks(rows):
+            for pk, message in warnings_of_unchanged_entries(chunk, self.pending):
+                self.report.notices.append(Notice(rows[pk][0], message))
+        entries = {model: sorted(of_model) for model, of_model in self.entries.items()}
+        if self.writer is None:
+            by = self.options.by or find_importing_account()
+            self.publication = check_publication(entries, by, self.pending)
+        else:
+            self.publication = publish(entries, self.writer.by)
+        published = self.publication.keys
+        for model, keys in self.publication.entries.items():
+            self.report.add_published(table_of(model), {rows[key][1] for key in published.intersection(keys)})
+        self.report.problems += [
+            Problem(rows[key][0], objection.message, objection.field)
+            for key, objections in self.publication.refused.items()
+            for objection in objections
+        ]
+
+    def record(self, files: Sequence[Path | Upload], writer: Writer) -> None:
+        """Save the working copies, and the record of the import if it did anything."""
+        if not (writer.has_written or self.changes or self.publication.keys):
+            return
+        published = self.report.published_of
+        counts = {
+            name: {**counts, **({PUBLISHED: published[name]} if published[name] else {})}
+            for name, counts in self.report.counts.items()
+            if counts.total()
+        }
+        self.report.batch = ImportBatch.objects.create(  # type: ignore[misc]
+            created_by=writer.by,
+            note=writer.comment[:300],
+            files=[*map(describe_file, files)],
+            counts=counts,
+            published=self.options.publish,
+        )
+        writer.finish(self.report.batch, self.publication, self.copies)
+
+
+def _location_key(problem: Problem) -> tuple[str, int, int]:
+    return problem.place.file, problem.place.row, problem.place.line
+
+
+def _chunks_of(rows: Iterable[FileRow | Problem]) -> Iterator[list[FileRow | Problem]]:
+    remaining = iter(rows)
+    while chunk := list(itertools.islice(remaining, CHUNK_SIZE)):
+        yield chunk

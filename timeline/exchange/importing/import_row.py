@@ -1,13 +1,19 @@
-"""A row of a file during its import."""
+"""A row of a file during its import, with everything that the stages find out about it."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from timeline.exchange.readers.types import FileLocation
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext as _
+
+from timeline.exchange.readers.types import FileLocation, Problem
+from timeline.models import Entry
 from timeline.rows.columns import FALSE_WORDS, TRUE_WORDS, PlainValue
-from timeline.rows.tables import FlatRow
+from timeline.rows.tables import FlatRow, Table
 
 EMPTY_VALUES: tuple[PlainValue, ...] = (None, "", [])
+# Django's codes for a missing value, whose own messages mention null.
+MISSING_CODES = {"null", "blank", "required"}
 
 
 @dataclass(frozen=True)
@@ -23,13 +29,19 @@ class ColumnChange:
 
 @dataclass(slots=True, eq=False)
 class ImportRow:
-    """A row during its import: the stored record, the changes, and whether there are errors."""
+    """A row during its import: the stored record, the changes, and the problems. One with problems is not written."""
 
+    table: Table
     place: FileLocation
     cells: dict[str, PlainValue]
-    key: tuple[str, ...]
     # Whether an empty cell clears the value instead of being ignored.
-    clears: bool
+    clears: bool = False
+    key: tuple[str, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+    # Whether it fails only because of a reference to another row that does. That is no problem of its own.
+    follows_failure: bool = False
+    # Whether the slug is or was another record's.
+    is_taken: bool = False
     parent_pk: int | None = None
     pk: int | None = None
     stored: FlatRow | None = None
@@ -38,16 +50,59 @@ class ImportRow:
     links: dict[str, int | None] = field(default_factory=dict)
     many: dict[str, list[int]] = field(default_factory=dict)
     changes: dict[str, PlainValue] = field(default_factory=dict)
-    has_errors: bool = False
-    # Whether the slug is or was another record's.
-    is_taken: bool = False
-    # Whether the row deletes the part.
-    is_deletion: bool = False
     record: Any = None
+    # "new", "changed", "unchanged" or "deleted"; empty if the row has errors.
+    outcome: str = ""
+    # Whether the row changes a working copy instead of the public entry.
+    is_diverted: bool = False
+
+    @property
+    def has_errors(self) -> bool:
+        return bool(self.problems) or self.follows_failure
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the row changes the tables of its record."""
+        return self.outcome in ("new", "changed", "deleted") and not self.is_diverted
+
+    @property
+    def owner_pk(self) -> int | None:
+        """The key of the record, or for a part of the record that it belongs to."""
+        return self.parent_pk if self.table.within else self.pk
 
     def is_unset(self, name: str) -> bool:
         """Whether the cell is empty and is ignored. An intentionally empty text is no empty cell."""
         return self.cells[name] is None and not self.clears
+
+    def add_error(self, message: str, column: str = "", value: PlainValue = None) -> None:
+        """Add an error in a column, with the value of the cell unless another is given."""
+        if column and value is None:
+            value = self.cells.get(column)
+        problem = Problem(self.place, message, column, display_value(value))
+        # A title with spaces looks like several slugs, each of which is unknown with the same message.
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def add_field_error(self, column: str, error: ValidationError) -> None:
+        """Add the error of a value that its field rejects."""
+        missing = error.code in MISSING_CODES
+        for message in [_("A value is needed here.")] if missing else error.messages:
+            self.add_error(message, column, self.cells.get(column))
+
+    def add_record_errors(self, refusal: ValidationError) -> None:
+        """Add the validation errors of the record, column by column."""
+        names = {column.attribute: name for name, column in self.table.columns.items()}
+        by_attribute = (
+            refusal.error_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.error_list}
+        )
+        for attribute, errors in by_attribute.items():
+            column = "" if attribute == NON_FIELD_ERRORS else names.get(attribute, attribute)
+            for error in errors:
+                self.add_field_error(column, error)
+
+
+def is_part_of_entry(table: Table) -> bool:
+    return bool(table.within) and issubclass(table.columns[table.within].model, Entry)
 
 
 def display_value(value: PlainValue) -> str:

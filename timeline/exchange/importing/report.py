@@ -4,12 +4,14 @@ import dataclasses
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from timeline.exchange.importing.import_row import ColumnChange
+from timeline.exchange.importing.import_row import ColumnChange, ImportRow
 from timeline.exchange.readers.types import Notice, Problem
 from timeline.models import ImportBatch
+from timeline.rows.tables import Table
 
 
 @dataclass
@@ -36,6 +38,40 @@ class Report:
     published_of: Counter[str] = field(default_factory=Counter)
     # The number of public entries whose working copy was created or changed.
     working_copies: int = 0
+
+    def add_rows(self, table: Table, rows: Iterable[ImportRow], *, with_each: bool) -> None:
+        """Add the outcomes and problems of rows. `with_each` adds each row to `rows`."""
+        for row in rows:
+            self.problems += row.problems
+            if row.has_errors or not row.outcome:
+                continue
+            key = " / ".join(row.key)
+            self.counts[table.name][row.outcome] += 1
+            present = row.stored or {}
+            if with_each:
+                # Tuples of strings, which the garbage collector soon stops tracking.
+                columns = tuple((name, present.get(name), new) for name, new in row.changes.items())
+                self.rows.append(
+                    {
+                        "place": str(row.place),
+                        "table": table.name,
+                        "key": key,
+                        "outcome": row.outcome,
+                        "publishes": False,
+                        "columns": columns,
+                    }
+                )
+            if row.outcome == "changed":
+                self.changes += [
+                    ColumnChange(row.place, key, column, present[column], new)
+                    for column, new in row.changes.items()
+                ]
+
+    def add_published(self, table: Table, slugs: Collection[str]) -> None:
+        """Add the publication of these entries."""
+        self.published_of[table.name] += len(slugs)
+        for row in self.rows:
+            row["publishes"] |= row["table"] == table.name and row["key"] in slugs
 
     def as_plain(self) -> dict[str, Any]:
         """The report as lists and dicts of plain values, for scripts."""

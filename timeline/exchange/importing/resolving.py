@@ -1,61 +1,170 @@
-"""Resolves references: the record of a part, and the records that the cells of a row refer to."""
+"""Resolves rows: their own record, what is stored of it, and the records that their cells refer to."""
 
-from collections.abc import Sequence
-from functools import cached_property
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, cast
 
-from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow
-from timeline.exchange.importing.row_errors import RowErrors
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow, is_part_of_entry
+from timeline.exchange.importing.pending import PendingRecords
+from timeline.exchange.importing.seen_keys import SeenKeys
+from timeline.models import Entry, Goal, Kind, Revision
 from timeline.rows.columns import Column
-from timeline.rows.references import References
-from timeline.rows.tables import Table
+from timeline.rows.references import References, ResolvedReference
+from timeline.rows.tables import TABLES, FlatRow, Table, table_of
+from timeline.values.text import clean_line
+
+# By table of parts, the name of its rows in the whole row of an entry.
+NESTED = {part: name for table in TABLES.values() for name, part in table.nested.items()}
 
 
-class RowResolver:
-    """Resolves the references of one table's rows, and reports those to missing records."""
+class Resolver:
+    """Resolves the rows of one import."""
 
-    def __init__(self, table: Table, references: References, errors: RowErrors) -> None:
-        self.table = table
-        self.references = references
-        self.errors = errors
+    def __init__(self, pending: PendingRecords, unread_tables: Collection[str], *, publish: bool) -> None:
+        self.pending = pending
+        self.references = References(pending)
+        self.publish = publish
+        self._unread_models = [TABLES[name].model for name in unread_tables]
+        # The slugs of rows with errors, for which rows that refer to them are not blamed.
+        self._failed: set[tuple[type[Model], str]] = set()
 
-    def resolve_keys(self, items: Sequence[ImportRow]) -> list[ImportRow]:
-        """The parts whose record exists. Former slugs in their keys are replaced by the current ones."""
-        linked = [self.table.columns[name] for name in self.table.key]
-        linked = [column for column in linked if column.field.is_relation]
+    def identify(self, table: Table, rows: Sequence[ImportRow], seen: SeenKeys) -> list[ImportRow]:
+        """The rows that are identified, each by a key of its own.
+
+        Parts get the key of the record that they belong to, and in their own key current slugs.
+        """
+        for row in rows:
+            self.note_failure(row)
+        identified = [row for row in rows if row.key]
+        if table.within:
+            self._resolve_keys(table, identified)
+            identified = [row for row in identified if row.parent_pk is not None]
+        return [row for row in identified if self._is_first(row, seen)]
+
+    def note_failure(self, row: ImportRow) -> None:
+        """Excuse the rows that refer to this one, if it has errors."""
+        if row.has_errors and not row.table.within:
+            self._failed.add((row.table.model, str(row.cells.get("slug"))))
+
+    def add_written(self, rows: Sequence[ImportRow]) -> None:
+        """Let later rows refer to these, which were written or refused by the database."""
+        for row in rows:
+            self.note_failure(row)
+            if row.outcome == "new" and not row.has_errors and not row.table.within and row.pk is not None:
+                self.references.add(row.table.model, row.key[0], row.pk)
+
+    def _resolve_keys(self, table: Table, rows: Sequence[ImportRow]) -> None:
+        linked = [table.columns[name] for name in table.key if table.columns[name].field.is_relation]
         for column in linked:
-            self.references.load(column.model, [str(item.cells[column.name]) for item in items])
-        for item in items:
+            self.references.load(column.model, [str(row.cells[column.name]) for row in rows])
+        for row in rows:
             for column in linked:
-                found = self.references.find(column.model, str(item.cells[column.name]))
-                if found is not None:
-                    item.cells[column.name] = found.slug
-                    if column.name == self.table.within:
-                        item.parent_pk = found.pk
-                else:
-                    self.errors.add_unknown(item, column, str(item.cells[column.name]))
-        return [item for item in items if item.parent_pk is not None]
+                word = str(row.cells[column.name])
+                found = self.references.find(column.model, word)
+                if found is None:
+                    self._add_unknown(row, column, word)
+                    continue
+                row.cells[column.name] = found.slug
+                if column.name == table.within:
+                    row.parent_pk = found.pk
 
-    def load(self, items: Sequence[ImportRow]) -> None:
-        """Fetch the records that these rows refer to, in bulk."""
-        for column in self._linked:
-            words = [
-                word
-                for item in items
-                if (cell := item.cells.get(column.name)) not in EMPTY_VALUES
-                for word in column.slugs(cell)
-            ]
-            if words:
+    def _is_first(self, row: ImportRow, seen: SeenKeys) -> bool:
+        """Whether no earlier row has the key. Adds an error otherwise."""
+        columns = row.table.columns
+        row.key = tuple(
+            str(row.cells[name]) if name == "slug" else columns[name].normalized_key(row.cells[name])
+            for name in row.table.key
+        )
+        first = seen.first(row.key, row.place)
+        if first is row.place:
+            return True
+        words = _("The same key stands at %(first)s already.") % {"first": first}
+        row.add_error(words, ", ".join(row.table.key), " / ".join(row.key))
+        self.note_failure(row)
+        return False
+
+    def find_stored(self, table: Table, rows: Sequence[ImportRow]) -> None:
+        """Set the primary key and the stored columns of each row.
+
+        Those of public entries are the columns of their working copies, unless the import publishes.
+        """
+        if not rows:
+            return
+        model: Any = table.model
+        if table.within:
+            within = table.columns[table.within].attribute
+            records = model._base_manager.filter(**{f"{within}__in": {row.parent_pk for row in rows}})
+        else:
+            records = model._base_manager.filter(slug__in=[row.key[0] for row in rows])
+        by_key = {
+            # A part may have been stored before its locator was cleaned.
+            tuple("" if cells[name] is None else clean_line(str(cells[name])) for name in table.key): (
+                pk,
+                cells,
+            )
+            for pk, cells in table.rows_of(records.order_by()).items()
+        }
+        if model is Goal:
+            self.pending.update_goals(dict(by_key.values()))
+        for row in rows:
+            row.pk, row.stored = by_key.get(row.key, (None, None))
+        if not self.publish and (issubclass(model, Entry) or is_part_of_entry(table)):
+            _compare_with_copies(table, rows)
+
+    def load_references(self, table: Table, rows: Sequence[ImportRow]) -> None:
+        """Find the records that these rows refer to, in bulk."""
+        for column in table.columns.values():
+            cells = [row.cells.get(column.name) for row in rows] if column.field.is_relation else []
+            if words := [word for cell in cells if cell not in EMPTY_VALUES for word in column.slugs(cell)]:
                 self.references.load(column.model, words)
 
-    def find(self, item: ImportRow, column: Column, slug: str) -> Any:
-        """The record with this slug, or None, which is reported."""
+    def find(self, row: ImportRow, column: Column, slug: str) -> ResolvedReference | None:
+        """The record with this slug, or None, which is an error of the row."""
         found = self.references.find(column.model, slug)
-        # `resolve_keys()` has reported the references in the key of a part.
-        if found is None and not (self.table.within and column.name in self.table.key):
-            self.errors.add_unknown(item, column, slug)
+        # `identify()` has reported the references in the key of a part.
+        if found is None and not (row.table.within and column.name in row.table.key):
+            self._add_unknown(row, column, slug)
         return found
 
-    @cached_property
-    def _linked(self) -> list[Column]:
-        return [column for column in self.table.columns.values() if column.field.is_relation]
+    def _add_unknown(self, row: ImportRow, column: Column, slug: str) -> None:
+        """Add the error of a reference to a missing record, unless the reason is another error."""
+        if any(issubclass(model, column.model) for model in self._unread_models) or any(
+            failed == slug and issubclass(model, column.model) for model, failed in self._failed
+        ):
+            row.follows_failure = True
+        else:
+            cell = row.cells.get(column.name)
+            whole = cell if isinstance(cell, str) else ""
+            row.add_error(self.references.unknown_message(column, slug, whole), column.name, cell)
+        self.note_failure(row)
+
+
+def _compare_with_copies(table: Table, rows: Sequence[ImportRow]) -> None:
+    """Let the stored columns of public entries be those of their working copies, which the admin displays for editing.
+
+    A part that only the working copy has is no record yet; one that the copy deleted does not count as one.
+    """
+    of_entry = {row: row.parent_pk if table.within else row.pk for row in rows}
+    keys = {key for key in of_entry.values() if key is not None}
+    copies = Revision.objects.working_copies().filter(entry_id__in=keys).select_related("entry")
+    contents = {
+        copy.entry_id: table_of(Kind(copy.entry.kind).model).with_current_slugs(copy.content)
+        for copy in copies
+    }
+    for row, key in of_entry.items():
+        content = contents.get(key) if key is not None else None
+        if content is None:
+            continue
+        if not table.within:
+            present = cast(FlatRow, row.stored)
+            compared = present.keys() & content.keys() - {*table.key}
+            row.stored = present | {name: content[name] for name in compared}
+            continue
+        within = {table.within: row.cells[table.within]}
+        parts = {table.key_of({**part, **within}): part for part in content.get(NESTED[table.name], ())}
+        part = parts.get(row.key)
+        if part is None or row.stored is None:
+            row.pk = None
+        row.stored = None if part is None else table.with_defaults({**part, **within})

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.readers.types import FileLocation, Notice
 from timeline.models import Entry, Revision
 from timeline.models.named import TitleSlugModel
+from timeline.models.stored_records import StoredRecords
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
 from timeline.workflow import ENDED
@@ -41,10 +42,11 @@ class _Known(NamedTuple):
 class RowWarnings:
     """The warnings about one table's rows. A warning does not skip its row."""
 
-    def __init__(self, table: Table, warn: Callable[[Notice], None]) -> None:
+    def __init__(self, table: Table, slugs_of_copies: Mapping[str, Mapping[str, str]]) -> None:
+        self.notices: list[Notice] = []
         self._table = table
         self._model: Any = table.model
-        self._warn = warn
+        self._slugs_of_copies = slugs_of_copies if issubclass(table.model, Entry) else {}
         self._listed = 0
         self._unlisted = 0
         self._serial_numbers: list[str] = []
@@ -54,6 +56,8 @@ class RowWarnings:
 
     def check(self, items: Sequence[ImportRow]) -> None:
         """Check rows before they are written; only changed values are checked."""
+        if self._known is None and any(item.changes.keys() & self._compared_columns for item in items):
+            self._known = self._of_database()
         for item in items:
             self._check_texts(item)
             if any(name in item.changes for name in self._identifying_columns):
@@ -66,20 +70,22 @@ class RowWarnings:
                 "The slugs of new records are bare numbers: %(slugs)s. They become permanent public addresses; if this is a column of serial numbers, give each row a slug in words (action-plan-2015)."
             )
             shown = ", ".join(self._serial_numbers[:5]) + (" …" if len(self._serial_numbers) > 5 else "")
-            self._warn(Notice(replace(self._place, row=0, line=0), message % {"slugs": shown}))
+            self.notices.append(Notice(replace(self._place, row=0, line=0), message % {"slugs": shown}))
         if self._unlisted and self._place is not None:
             message = ngettext(
                 "%(count)s more row of this table has such a warning.",
                 "%(count)s more rows of this table have such warnings.",
                 self._unlisted,
             )
-            self._warn(Notice(replace(self._place, row=0, line=0), message % {"count": self._unlisted}))
+            self.notices.append(
+                Notice(replace(self._place, row=0, line=0), message % {"count": self._unlisted})
+            )
 
     def _warn_at(self, item: ImportRow, message: str) -> None:
         self._place = self._place or item.place
         if self._listed < MAX_LISTED:
             self._listed += 1
-            self._warn(Notice(item.place, message))
+            self.notices.append(Notice(item.place, message))
         else:
             self._unlisted += 1
 
@@ -114,12 +120,10 @@ class RowWarnings:
     # --- existing records under another slug
 
     @cached_property
-    def _slugs_of_copies(self) -> dict[str, dict[str, str]]:
-        """The current slug and title of entries whose working copy has a new slug, by the new slug."""
-        if not issubclass(self._table.model, Entry):
-            return {}
-        copies = Revision.objects.working_copies().values_list("content__slug", "entry__slug", "entry__title")
-        return {new: {"slug": slug, "title": title} for new, slug, title in copies if new != slug}
+    def _compared_columns(self) -> set[str]:
+        """The columns by which records are compared."""
+        names = self._identifying_columns
+        return {*names, *self._model.DISTINGUISHING_DATES} if names else set()
 
     @cached_property
     def _identifying_columns(self) -> tuple[str, ...]:
@@ -128,7 +132,7 @@ class RowWarnings:
         return model.IDENTIFYING_COLUMNS if issubclass(model, TitleSlugModel) else ()
 
     def _check_duplicates(self, item: ImportRow) -> None:
-        known = self._of_database() if self._known is None else self._known
+        known = self._known if self._known is not None else defaultdict(list)
         row = {**item.stored, **item.changes} if item.stored else item.changes
         own = self._record(item.key[0], row, is_of_files=True)
         found: defaultdict[_Known, list[str]] = defaultdict(list)
@@ -169,7 +173,7 @@ class RowWarnings:
         return _Known(slug, date, is_of_files)
 
     def _of_database(self) -> defaultdict[int, list[_Known]]:
-        known = self._known = defaultdict(list)
+        known: defaultdict[int, list[_Known]] = defaultdict(list)
         names = sorted({*self._identifying_columns, *self._model.DISTINGUISHING_DATES, "slug"})
         columns = [self._table.columns[name].expression for name in names]
         for cells in self._model._base_manager.order_by().values_list(*columns).iterator():
@@ -186,26 +190,35 @@ class RowWarnings:
                 yield name, hash((name, value))
 
 
-def warn_of_unchanged_entries(keys: Sequence[int], warn: Callable[[int, str], None]) -> None:
-    """Warn, by key, of withdrawn entries and working copies that a publishing import leaves unchanged."""
+def slugs_of_copies() -> dict[str, dict[str, str]]:
+    """The current slug and title of entries whose working copy has a new slug, by the new slug."""
+    copies = Revision.objects.working_copies().values_list("content__slug", "entry__slug", "entry__title")
+    return {new: {"slug": slug, "title": title} for new, slug, title in copies if new != slug}
+
+
+def warnings_of_unchanged_entries(keys: Sequence[int], pending: StoredRecords) -> Iterator[tuple[int, str]]:
+    """Warnings, by key, of withdrawn entries and working copies that a publishing import leaves unchanged."""
     entries = Entry.objects.filter(pk__in=keys).order_by("pk")
-    for pk, title in entries.with_status(*ENDED).values_list("pk", "title"):
+    withdrawn = {*entries.with_status(*ENDED).values_list("pk", flat=True)}
+    copied = {*entries.filter(revisions__is_working_copy=True).values_list("pk", flat=True)}
+    titles = {entry.pk: entry.title for entry in pending.fetch(Entry, withdrawn | copied)}
+    for pk in sorted(withdrawn):
         message = _("“%(title)s” was withdrawn and stays so. Publish it again in the admin.")
-        warn(pk, message % {"title": title})
-    for pk, title in entries.filter(revisions__is_working_copy=True).values_list("pk", "title"):
+        yield pk, message % {"title": titles[pk]}
+    for pk in sorted(copied):
         message = _("“%(title)s” has a working copy in the admin, which stays as it is and is not published.")
-        warn(pk, message % {"title": title})
+        yield pk, message % {"title": titles[pk]}
 
 
-def warn_of_working_copies(keys: Sequence[int], warn: Callable[[int, str], None]) -> None:
-    """Warn, by the key of the entry, of working copies that the import changes: their author and date."""
+def warnings_of_working_copies(keys: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Warnings, by the key of the entry, of working copies that the import changes: their author and date."""
     copies = Revision.objects.working_copies().filter(entry_id__in=keys).select_related("entry", "created_by")
     for copy in copies.order_by("entry_id"):
         message = _(
             "“%(title)s” has a working copy of %(who)s, %(when)s. The import changes it, wherever the file says something else."
         )
         when = date_format(timezone.localtime(copy.created_at), "DATETIME_FORMAT")
-        warn(copy.entry_id, message % {"title": copy.entry, "who": copy.created_by, "when": when})
+        yield copy.entry_id, message % {"title": copy.entry, "who": copy.created_by, "when": when}
 
 
 def _comparable(name: str, value: str) -> str:

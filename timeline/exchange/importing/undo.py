@@ -239,7 +239,7 @@ def _undo_working_copy(entry: Any, revision: Revision, by: AbstractUser, result:
     result.restored += 1
 
 
-def _later(revision: Revision) -> RevisionQuerySet:
+def _later(revision: Revision) -> "RevisionQuerySet[Revision]":
     """The revisions of the same entry by later imports that are in force."""
     later = Revision.objects.for_entry(revision.entry_id).filter(
         number__gt=revision.number, batch__in=ImportBatch.objects.in_force()

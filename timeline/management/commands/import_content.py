@@ -13,8 +13,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from timeline.exchange.formats.registry import readable_names
-from timeline.exchange.importing.import_files import IMPORTER, import_files
+from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.report import Report
+from timeline.exchange.importing.writing import IMPORTER
 from timeline.exchange.readers.encodings import CHOICES
 from timeline.management.errors import as_command_errors
 

@@ -1,0 +1,61 @@
+"""A dry run beside the import of the same files: it writes nothing and reports the same."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+from django.db import connection, transaction
+
+from timeline.exchange.importing.import_files import import_files
+from timeline.exchange.importing.report import Report
+from timeline.exchange.readers.sources import Upload
+
+
+@contextlib.contextmanager
+def nobody_writes() -> Iterator[None]:
+    """Within this block, a statement that writes or locks fails."""
+
+    def only_reads(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        # Within a transaction Django checks constraints behind a savepoint.
+        assert sql.startswith(("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT")), sql
+        assert "FOR UPDATE" not in sql.upper(), sql
+        assert "FOR NO KEY UPDATE" not in sql.upper(), sql
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(only_reads):
+        yield
+
+
+def content(**tables: Any) -> list[Upload]:
+    """Tables of rows as one file."""
+    return [Upload("content.yaml", yaml.safe_dump(tables, allow_unicode=True).encode())]
+
+
+def both(files: Any, **options: Any) -> tuple[Report, Report]:
+    """The reports of a dry run, which only reads, and of the import, which is taken back."""
+    with nobody_writes():
+        preview = import_files(files, dry_run=True, include_rows=True, **options)
+    with transaction.atomic():
+        report = import_files(files, include_rows=True, **options)
+        transaction.set_rollback(True)
+    return preview, report
+
+
+def told(report: Report) -> dict[str, Any]:
+    return {
+        "problems": [str(problem) for problem in report.problems],
+        "notices": [str(notice) for notice in report.notices],
+        "rows": report.rows,
+        "counts": report.counts,
+        "changes": report.changes,
+        "published": report.published_of,
+        "working copies": report.working_copies,
+    }
+
+
+def assert_same(files: Any, **options: Any) -> Report:
+    """The report of the import, which the dry run reports too."""
+    preview, report = both(files, **options)
+    assert told(preview) == told(report)
+    return report

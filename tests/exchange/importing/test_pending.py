@@ -1,0 +1,171 @@
+"""What an import has checked counts as stored for what it checks next: a dry run reports what the import would."""
+
+from pathlib import Path
+
+import pytest
+
+from tests import factories as make
+from tests.dry_runs import assert_same, content
+from tests.factories import CONTENT, OTHER_CONTENT
+from tests.imports import GOOD
+from timeline.editing.revisions import table_of_entry
+from timeline.editing.working_copies import save_working_copy
+from timeline.exchange.importing.import_files import import_files
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+CASES = Path(__file__).resolve().parents[2] / "data" / "cases"
+
+
+@pytest.mark.parametrize("publish", [False, True])
+def test_a_dry_run_of_a_chronicle_and_of_what_disagrees_with_it_reports_what_the_import_does(publish):
+    by = make.make_user()
+    report = assert_same([CONTENT], by=by, publish=publish)
+    assert (report.problems, set(report.total)) == ([], {"new"})
+    import_files([CONTENT], by=by, publish=publish)
+    assert_same([CONTENT], by=by, publish=publish)
+    assert_same([OTHER_CONTENT], by=by, publish=publish)
+    assert_same([CONTENT, OTHER_CONTENT], by=by, publish=not publish)
+
+
+@pytest.mark.parametrize("case", sorted(path.name for path in CASES.iterdir()))
+def test_a_dry_run_of_a_file_that_failed_reports_what_the_import_does(case):
+    assert_same([CASES / case])
+    assert_same([CASES / case], publish=True)
+
+
+def test_new_records_of_one_file_refer_to_each_other_and_are_published_together(folder):
+    report = assert_same([folder(**GOOD)], publish=True)
+    assert (report.problems, report.published) == ([], 3)
+
+
+def problems(files, **options):
+    return [problem.message for problem in assert_same(files, **options).problems]
+
+
+def test_a_goal_is_due_after_the_new_entry_that_declares_it():
+    policies = [{"slug": "plan", "title": "规划", "document_type": "plan", "date": "2014"}]
+    goals = [{"slug": "goal", "title": "目标", "declared_by": "plan", "target": "2013"}]
+    assert problems(content(policies=policies, goals=goals)) == ["Due 2013, before it is set (2014)."]
+
+
+def test_a_goal_is_due_after_the_new_date_of_what_declares_it():
+    make.make_goal(slug="goal", declared_by=make.make_policy(slug="plan", date="2012"), target="2012")
+    files = content(policies=[{"slug": "plan", "date": "2014"}], goals=[{"slug": "goal", "target": "2013"}])
+    assert problems(files) == ["Due 2013, before it is set (2014)."]
+
+
+def test_a_goal_that_gets_a_phase_with_the_date_of_what_declares_it_is_compared_with_that_phase():
+    make.make_phase(slug="early", period="2011/2015")
+    make.make_goal(slug="goal", title="目标", declared_by=make.make_policy(slug="plan"))
+    goals = [{"slug": "goal", "title": "目标", "phase": "early"}]
+    report = assert_same(content(policies=[{"slug": "plan", "date": "2014"}], goals=goals))
+    assert report.counts["goals"] == {"unchanged": 1}
+
+
+def test_an_entry_gets_the_new_phase_that_had_begun_by_its_date_and_is_the_same_the_next_time():
+    make.make_phase(slug="early", period="2011/2015")
+    phases = [{"slug": "late", "title": "后", "period": "2016/2020"}]
+    goals = [{"slug": "goal", "title": "目标", "phase": "late"}]
+    make.make_goal(slug="goal", title="目标", declared_by=make.make_policy(slug="plan"))
+    report = assert_same(content(phases=phases, policies=[{"slug": "plan", "date": "2017"}], goals=goals))
+    assert report.counts["goals"] == {"unchanged": 1}
+
+
+def test_new_areas_lie_in_each_other_level_by_level():
+    areas = [
+        {"slug": "town", "title": "镇", "parent": "district"},
+        {"slug": "district", "title": "区", "parent": "city"},
+        {"slug": "city", "title": "市"},
+    ]
+    assert problems(content(areas=areas)) == []
+    make.make_area(slug="city", title="市", parent=make.make_area(slug="land", title="省"))
+    circle = [{"slug": "land", "parent": "city"}]
+    assert problems(content(areas=circle)) == ["“市” already lies in this area."]
+
+
+def test_a_relation_with_a_new_policy_may_not_close_a_circle():
+    make.make_relation(make.make_policy(slug="a", title="甲"), "amends", make.make_policy(slug="b"))
+    policies = [{"slug": "new", "title": "新", "document_type": "plan"}]
+    relations = [{"from": "b", "type": "amends", "to": "new"}, {"from": "new", "type": "amends", "to": "a"}]
+    (message,) = problems(content(policies=policies, relations=relations))
+    assert message == "That would run in a circle: “甲” already leads back to “新”."
+
+
+def test_a_new_slug_of_one_kind_is_taken_for_another():
+    policies = [{"slug": "same", "title": "规划", "document_type": "plan"}]
+    assert problems(content(policies=policies, milestones=[{"slug": "same", "title": "启动"}])) == [
+        "This address is that of the Policy “规划”; choose another."
+    ]
+
+
+def test_a_title_of_a_new_record_names_its_slug():
+    topics = [{"slug": "new", "title": "名称"}]
+    milestones = [
+        {"slug": "a", "title": "甲", "topics": ["名称"]},
+        {"slug": "b", "title": "乙", "topics": ["nes"]},
+    ]
+    assert problems(content(topics=topics, milestones=milestones)) == [
+        "“名称” is the title of the topic new; write that slug.",
+        "There is no topic “nes” (perhaps “new” is meant).",
+    ]
+
+
+def test_of_two_new_policies_of_one_number_the_second_is_refused():
+    number = {"document_type": "plan", "document_number": "甬党〔2010〕14号"}
+    source = make.make_source(slug="board")
+    policies = [
+        {"slug": slug, "title": slug, "citations": [{"source": source.slug}], **number} for slug in ("a", "b")
+    ]
+    assert problems(content(policies=policies), publish=True) == [
+        "Document number 甬党〔2010〕14号 is that of “a”."
+    ]
+
+
+def test_what_names_a_draft_that_is_not_published_with_it_is_refused():
+    make.make_source(slug="board")
+    make.make_policy(slug="draft", title="草案")
+    goals = [{"slug": "goal", "title": "目标", "declared_by": "draft", "citations": [{"source": "board"}]}]
+    milestones = [
+        {"slug": "launch", "title": "启动", "policies": ["draft"], "citations": [{"source": "board"}]}
+    ]
+    assert problems(content(goals=goals, milestones=milestones), publish=True) == [
+        "“草案”, which declared this goal, is not published.",
+        "The policy “草案”, which this names, is not published.",
+    ]
+
+
+def test_the_last_citation_of_a_public_entry_may_go_if_another_comes():
+    entry = make.make_milestone(slug="launch", published=True)
+    old = entry.citations.get()
+    gone = {"entry": "launch", "source": old.source.slug, "locator": old.locator, "delete": "yes"}
+    assert problems(content(citations=[gone]), publish=True) == ["What is public cites at least one source."]
+    assert problems(content(citations=[gone])) == ["What is public cites at least one source."]
+    files = content(
+        sources=[{"slug": "board", "title": "解读"}], citations=[gone, {"entry": "launch", "source": "board"}]
+    )
+    assert problems(files, publish=True) == []
+    assert problems(files) == []
+
+
+def test_a_working_copy_may_name_new_records_and_not_take_the_slug_of_one():
+    entry = make.make_milestone(slug="launch", title="启动", published=True)
+    milestones = [
+        {
+            "slug": "launch",
+            "policies": ["new"],
+            "topics": ["new"],
+            "citations": [{"source": "new", "locator": "¶1"}],
+        }
+    ]
+    tables = {
+        "policies": [{"slug": "new", "title": "新", "document_type": "plan"}],
+        "topics": [{"slug": "new", "title": "新"}],
+        "sources": [{"slug": "new", "title": "新"}],
+    }
+    report = assert_same(content(milestones=milestones, **tables))
+    assert (report.problems, report.working_copies) == ([], 1)
+    row = table_of_entry(entry).whole_row_of(entry)
+    save_working_copy(entry, row | {"slug": "start"}, by=make.make_user())
+    milestones.append({"slug": "start", "title": "别的"})
+    assert problems(content(milestones=milestones, **tables)) == ["Entry with this Slug already exists."]

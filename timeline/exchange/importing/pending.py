@@ -1,0 +1,207 @@
+"""The records that an import has checked and not written: all of them in a dry run, otherwise those of one chunk."""
+
+import datetime
+import functools
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from django.db.models import Model
+
+from timeline.exchange.importing.import_row import ImportRow, is_part_of_entry
+from timeline.models import Area, Citation, Entry, Goal, Phase, Policy, PolicyRelation, Revision
+from timeline.models.stored_records import StoredRecords
+from timeline.rows.tables import FlatRow
+
+# Records that are not written have greater keys than all others, since they are newer.
+FIRST_KEY = 2**62
+# What is remembered of a record, where its model has it: what other checks and their messages need.
+FACTS = ("slug", "title", "title_en", "kind", "timeline_date", "document_number", "declared_by_id")
+# What a goal takes over from the entry that declares it.
+POSITION = ("timeline_date", "timeline_date_source", "sort_earliest", "sort_latest", "phase_id")
+
+
+class PendingRecords(StoredRecords):
+    """The stored records, with those over them that an import has checked and not written."""
+
+    def __init__(self) -> None:
+        self._keys = itertools.count(FIRST_KEY)
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all of them, when they are written."""
+        # By the model that owns the slugs: model and `FACTS` of records by key, and the keys of new ones by slug.
+        self._facts: defaultdict[type[Model], dict[int, tuple[type[Model], tuple[Any, ...]]]] = defaultdict(
+            dict
+        )
+        self._created: defaultdict[type[Model], dict[str, int]] = defaultdict(dict)
+        self._numbers: defaultdict[Any, list[int]] = defaultdict(list)
+        self._phases: dict[int, datetime.date] = {}
+        self._parents: dict[int, int | None] = {}
+        self._links: defaultdict[Any, dict[int, list[int]]] = defaultdict(dict)
+        # Relations by type and both keys; by entry, how many citations more or fewer than stored.
+        self._added: set[tuple[str, int, int]] = set()
+        self._deleted: set[tuple[str, int, int]] = set()
+        self._citations: Counter[int] = Counter()
+        # The stored goals that move with the entries that declare them.
+        self._goals: dict[int, Goal] = {}
+        self._changed_entries: set[int] = set()
+
+    # --- what an import has checked
+
+    def add(self, rows: Sequence[ImportRow]) -> None:
+        """Remember rows that are not going to be written. New records get keys."""
+        for row in rows:
+            if row.table.within and row.parent_pk is not None:
+                if is_part_of_entry(row.table):
+                    self._changed_entries.add(row.parent_pk)
+                    self._citations[row.parent_pk] += row.table.model is Citation and row.outcome == "new"
+                continue
+            if row.pk is None:
+                row.pk = next(self._keys)
+                self._created[_owner(row.table.model)][row.record.slug] = row.pk
+            self._add_record(row.pk, row)
+        declaring = [
+            row.pk for row in rows if row.outcome == "changed" and issubclass(row.table.model, Entry)
+        ]
+        for goal in Goal.objects.filter(declared_by__in=declaring) if declaring else ():
+            goal.others = self
+            if goal.is_stale():
+                self._goals[goal.pk] = goal
+
+    def _add_record(self, pk: int, row: ImportRow) -> None:
+        record, model = row.record, row.table.model
+        self._facts[_owner(model)][pk] = model, tuple(getattr(record, name) for name in _names(model))
+        if isinstance(record, Entry):
+            self._changed_entries.add(pk)
+        if isinstance(record, Policy) and record.document_number:
+            self._numbers[record.document_number].append(pk)
+        if isinstance(record, Phase):
+            self._phases[pk] = record.sort_earliest
+        if isinstance(record, Area):
+            self._parents[pk] = record.parent_id
+        for name, keys in row.many.items():
+            if issubclass(row.table.columns[name].model, Entry):
+                self._links[row.table.columns[name].field][pk] = keys
+
+    def add_link(self, record: Area | PolicyRelation) -> None:
+        """Remember what a record leads to, for those that are checked after it."""
+        if isinstance(record, PolicyRelation):
+            self._added.add((record.type, record.from_policy_id, record.to_policy_id))
+        elif record.pk is not None:
+            self._parents[record.pk] = record.parent_id
+
+    def delete_part(self, row: ImportRow) -> None:
+        """Remember that a part is deleted."""
+        if row.table.model is Citation and row.parent_pk is not None:
+            self._citations[row.parent_pk] -= 1
+        elif row.table.model is PolicyRelation and row.pk is not None:
+            stored = PolicyRelation.objects.filter(pk=row.pk)
+            self._deleted |= {*stored.values_list("type", "from_policy", "to_policy")}
+
+    def update_goals(self, rows: dict[int, FlatRow]) -> None:
+        """Update the flat rows of goals that move."""
+        moved = self._goals.keys() & rows.keys()
+        keys = {key for pk in moved if (key := self._goals[pk].phase_id) is not None}
+        slugs = {phase.pk: phase.slug for phase in self.fetch(Phase, keys)} if keys else {}
+        for pk in moved:
+            rows[pk]["phase"] = slugs.get(self._goals[pk].phase_id)
+
+    # --- what checks ask
+
+    def created(self, model: type[Model]) -> Iterator[Any]:
+        for pk in self._created[_owner(model)].values():
+            if issubclass(self._facts[_owner(model)][pk][0], model):
+                yield self.find(model, pk)
+
+    def created_key(self, model: type[Model], slug: str) -> int | None:
+        pk = self._created[_owner(model)].get(slug)
+        return pk if pk is not None and issubclass(self._facts[_owner(model)][pk][0], model) else None
+
+    def find_created(self, model: type[Model], slug: str) -> Any:
+        pk = self.created_key(model, slug)
+        return None if pk is None else self.find(model, pk)
+
+    def find(self, model: type[Model], key: int) -> Any:
+        """The record with this key as the import leaves it, without what is not in `FACTS`; None if it is not of it."""
+        facts = self._facts[_owner(model)].get(key)
+        if facts is None:
+            return None
+        record = facts[0]()
+        for table in (facts[0], *facts[0]._meta.all_parents):
+            if not table._meta.abstract:
+                setattr(record, table._meta.pk.attname, key)
+        return self._update(record)
+
+    def fetch(self, model: type[Model], keys: Collection[int]) -> list[Any]:
+        stored = [key for key in keys if key < FIRST_KEY]
+        records = [self._update(record) for record in super().fetch(model, stored)] if stored else []
+        return records + [self.find(model, key) for key in keys if key >= FIRST_KEY]
+
+    def _update(self, record: Any) -> Any:
+        """The record with what the import changes of it."""
+        if (facts := self._facts[_owner(record.__class__)].get(record.pk)) is not None:
+            for name, value in zip(_names(facts[0]), facts[1], strict=True):
+                setattr(record, name, value)
+        if isinstance(record, Entry) and record.pk in self._goals:
+            for name in POSITION:
+                setattr(record, name, getattr(self._goals[record.pk], name))
+        return record
+
+    def timeline_date_of(self, entry: int) -> Any:
+        pending = self.find(Entry, entry)
+        return super().timeline_date_of(entry) if pending is None else pending.timeline_date
+
+    def phase_begun_by(self, day: datetime.date) -> int | None:
+        if not self._phases:
+            return super().phase_begun_by(day)
+        phases = {**dict(Phase.objects.values_list("pk", "sort_earliest")), **self._phases}
+        return max(((since, pk) for pk, since in phases.items() if since <= day), default=(day, None))[1]
+
+    def parent_of_area(self, area: int) -> int | None:
+        return self._parents[area] if area in self._parents else super().parent_of_area(area)
+
+    def relations_of(self, policies: Collection[int], but: int | None = None) -> set[tuple[str, int, int]]:
+        stored = super().relations_of(policies, but) - self._deleted
+        return stored | {relation for relation in self._added if relation[1] in policies}
+
+    def with_document_numbers(self, numbers: Collection[Any]) -> list[Any]:
+        stored = [policy.pk for policy in super().with_document_numbers(numbers)]
+        keys = {*stored, *(pk for number in numbers for pk in self._numbers.get(number, ()))}
+        found = [policy for policy in self.fetch(Policy, keys) if policy.document_number in numbers]
+        return sorted(found, key=lambda policy: int(policy.pk))
+
+    def linked_entries(self, field: Any, keys: Collection[int]) -> list[tuple[int, int]]:
+        pending = self._links[field]
+        stored = super().linked_entries(field, [key for key in keys if key not in pending])
+        return sorted([*stored, *((key, other) for key in keys for other in pending.get(key, ()))])
+
+    def citation_counts(self, entries: Collection[int]) -> Counter[int]:
+        counts = super().citation_counts(entries)
+        counts.update({entry: self._citations[entry] for entry in entries})
+        return counts
+
+    def unpublished(self, entries: Collection[int]) -> list[Any]:
+        stored = [self._update(entry) for entry in super().unpublished(entries)]
+        return stored + [self.find(Entry, entry) for entry in entries if entry >= FIRST_KEY]
+
+    def changed_by(self, user: Any, entries: Collection[int]) -> Sequence[int]:
+        # The import saves the present state of these first, as by the user.
+        changed = {key for key in self._changed_entries & {*entries} if key < FIRST_KEY}
+        saved = Revision.objects.filter(entry_id__in=changed).values_list("entry_id", flat=True)
+        return sorted({*super().changed_by(user, entries)} | changed - {*saved})
+
+
+@functools.cache
+def _names(model: type[Model]) -> tuple[str, ...]:
+    """The names of `FACTS` that a model has."""
+    return tuple(name for name in FACTS if hasattr(model, name))
+
+
+@functools.cache
+def _owner(model: type[Model]) -> type[Model]:
+    """The model that owns the slugs of a model; of a part, the part itself."""
+    fields: dict[str, Any] = {field.name: field for field in model._meta.concrete_fields}
+    owner: type[Model] = fields["slug"].model if "slug" in fields else model
+    return owner

@@ -1,0 +1,55 @@
+"""Checks whether a whole row can be saved to its record, without writing anything."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from timeline.models import Citation
+from timeline.models.evidence import check_still_cited
+from timeline.rows.references import References
+from timeline.rows.tables import TABLES, Table
+
+
+def validate(table: Table, key: int, row: Mapping[str, Any], references: References | None = None) -> None:
+    """Raise ValidationError or ProtectedError if `Table.apply` could not save the row to the record of that key.
+
+    Records that only `references` has, since they are not in the database yet, count as stored.
+    """
+    references = references or References()
+    record: Any = table.model._default_manager.get(pk=key)
+    table.read_into(record, row, references)
+    _full_clean(record, references)
+    for name, nested in table.nested.items():
+        if name not in row:
+            continue
+        part = TABLES[nested]
+        existing, keys = part.existing_parts(record), set()
+        for inner, one in zip(
+            row[name], part.read_parts(record, row[name], existing, references), strict=True
+        ):
+            _full_clean(one, references)
+            key = part.key_of({**inner, part.within: record.slug})
+            if key in keys:
+                columns = [part.columns[column].attribute for column in part.key]
+                raise ValidationError(one.unique_error_message(part.model, columns))
+            keys.add(key)
+        if existing and not row[name] and part.model is Citation:
+            check_still_cited([record])
+
+
+def _full_clean(record: Any, references: References) -> None:
+    related = {field.name: field for field in record._meta.concrete_fields if field.is_relation}
+    cached = {name: field.get_cached_value(record, None) for name, field in related.items()}
+    errors: dict[str, Any] = {}
+    try:
+        # Django would look for these records in the database.
+        record.full_clean(exclude={name for name, other in cached.items() if other and other._state.adding})
+    except ValidationError as refusal:
+        refusal.update_error_dict(errors)
+    if slug := getattr(record, "slug", ""):
+        owner = record._meta.get_field("slug").model
+        if references.others.find_created(owner, slug) is not None:
+            errors.setdefault("slug", []).append(record.unique_error_message(owner, ("slug",)))
+    if errors:
+        raise ValidationError(errors)
