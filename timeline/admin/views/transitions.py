@@ -1,0 +1,220 @@
+"""The page of a transition, for links and bulk actions: asks for its inputs and performs it."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from timeline.admin.base import entry_admin_url, parse_primary_key
+from timeline.admin.form_drafts import mark_saved
+from timeline.admin.record_views import RecordViewsAdmin, actor
+from timeline.admin.transition_buttons import (
+    INLINE_SECTIONS,
+    PublicationTimeField,
+    format_datetime,
+    get_transition_or_404,
+)
+from timeline.admin.views.base import AdminView
+from timeline.editing.listed_transitions import perform_listed_transition
+from timeline.editing.revisions import latest_revision_numbers
+from timeline.models import Entry
+from timeline.models.fields import TextFormField
+from timeline.values.text import clean_prose
+from timeline.workflow import (
+    TRANSITIONS,
+    NotPublishableError,
+    Objection,
+    Status,
+    Transition,
+    TransitionFields,
+)
+
+# The most entries of one transition: more than anybody reads through, few enough for one request.
+MAX_ENTRIES = 500
+# The name, on the page, of the time from which the entries are public.
+TIME_FIELD = "now"
+
+
+class TransitionForm(forms.Form):
+    """The inputs of a transition: an optional note, a required reason, or a time of publication."""
+
+    def __init__(self, transition: Transition, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if transition.fields is TransitionFields.REASON:
+            self.fields["reason"] = TextFormField(
+                label=_("Reason"),
+                max_length=300,
+                clean_text=clean_prose,
+                widget=forms.Textarea({"rows": 3}),
+                help_text=_("Readers see this reason.") if transition.ends_publication else "",
+            )
+        else:
+            self.fields["note"] = TextFormField(
+                label=_("Note"),
+                max_length=300,
+                required=False,
+                clean_text=clean_prose,
+                widget=forms.Textarea({"rows": 3}),
+            )
+        if transition.fields is TransitionFields.NOTE_AND_TIME:
+            self.fields[TIME_FIELD] = PublicationTimeField()
+
+    def inputs(self) -> dict[str, Any]:
+        """The arguments of the transition."""
+        names = {TIME_FIELD: "public_from"}
+        return {names.get(name, name): value for name, value in self.cleaned_data.items()}
+
+
+class TransitionView(AdminView):
+    """Asks for the inputs of a transition, and performs it on the entries in `ids`."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.transition = get_transition_or_404(kwargs["name"])
+        self.permission = self.transition.permission
+        # All keys in one field: servers limit the number of fields (DATA_UPLOAD_MAX_NUMBER_FIELDS).
+        self.ids = ",".join((request.POST or request.GET).getlist("ids")).split(",")
+        self.keys = {key for text in self.ids if (key := parse_primary_key(text)) is not None}
+
+    def unavailable(self) -> HttpResponseBase | None:
+        if len(self.keys) <= MAX_ENTRIES:
+            return None
+        return self.refuse(too_many_message(len(self.keys)), self.admin.admin_url("changelist"))
+
+    @cached_property
+    def entries(self) -> list[Any]:
+        return list(self.admin.get_queryset(self.request).filter(pk__in=self.keys))
+
+    def get(self, request: HttpRequest, name: str) -> HttpResponse:
+        return self._ask(TransitionForm(self.transition, label_suffix=""))
+
+    def post(self, request: HttpRequest, name: str) -> HttpResponse:
+        form = TransitionForm(self.transition, request.POST or None, label_suffix="")
+        return self._perform(form.inputs()) if form.is_valid() else self._ask(form)
+
+    def _ask(self, form: TransitionForm) -> HttpResponse:
+        newest = latest_revision_numbers([entry.pk for entry in self.entries])
+        if len(self.entries) == 1:
+            (self.record,) = self.entries
+        return self.render(
+            "transition",
+            title=self.transition.label,
+            transition=self.transition,
+            entries=self.entries,
+            keys=",".join(str(entry.pk) for entry in self.entries),
+            expected_number=",".join(map(str, (newest[entry.pk] for entry in self.entries))),
+            form=form,
+            back_url=self._return_url(),
+        )
+
+    def _perform(self, inputs: dict[str, Any]) -> HttpResponse:
+        read = self._numbers_read()
+        done = 0
+        for entry in self.entries:
+            try:
+                perform_listed_transition(
+                    entry.pk,
+                    self.transition.name,
+                    by=actor(self.request),
+                    expected_number=read.get(str(entry.pk)),
+                    **inputs,
+                )
+            except NotPublishableError as refusal:
+                for objection in refusal.objections:
+                    self._message(_link_to_field(entry, objection), messages.ERROR)
+            except ValidationError as refusal:
+                self._message(f"{entry}: {' '.join(refusal.messages)}", messages.ERROR)
+            else:
+                done += 1
+        if not self.entries:
+            self._message(_("Somebody deleted this meanwhile."), messages.ERROR)
+        if done:
+            self._message(self._success_message(done, inputs.get("public_from")), messages.SUCCESS)
+        response = HttpResponseRedirect(self._return_url())
+        # If some were refused, the browser keeps the draft, to submit it again.
+        return mark_saved(self.request, response) if done == len(self.entries) else response
+
+    def _numbers_read(self) -> dict[str, int]:
+        """By key, as text, the numbers of the revisions that the page displayed."""
+        if "_read" not in self.request.POST:
+            return {}
+        numbers = self.request.POST["_read"].split(",")
+        return {key: parse_primary_key(text) or 0 for key, text in zip(self.ids, numbers, strict=False)}
+
+    def _message(self, message: str, level: int) -> None:
+        self.admin.message_user(self.request, message, level)
+
+    def _success_message(self, count: int, at: datetime.datetime | None) -> str:
+        context = {"verb": self.transition.label, "count": count}
+        if at is None:
+            return ngettext("%(verb)s: %(count)s entry.", "%(verb)s: %(count)s entries.", count) % context
+        message = ngettext(
+            "%(verb)s: %(count)s entry, public on %(when)s.",
+            "%(verb)s: %(count)s entries, public on %(when)s.",
+            count,
+        )
+        return message % {**context, "when": format_datetime(at)}
+
+    def _return_url(self) -> str:
+        """The URL of the entry, or of the list if there are several."""
+        if len(self.entries) == 1:
+            return entry_admin_url(self.entries[0])
+        return self.admin.admin_url("changelist")
+
+
+def _link_to_field(entry: Any, objection: Objection) -> str:
+    """The objection as a link to the field or the section of the form that it is about."""
+    anchor = f"#id_{objection.field}" if objection.field else ""
+    if objection.field in INLINE_SECTIONS:
+        anchor = f"#{objection.field}-group"
+    return format_html('<a href="{}{}">{}</a>', entry_admin_url(entry), anchor, objection.message)
+
+
+def too_many_message(count: int) -> str:
+    return _("At most %(most)s at once; %(count)s were chosen.") % {"most": MAX_ENTRIES, "count": count}
+
+
+def transition_actions(user: Any) -> dict[str, Any]:
+    """The transitions that the user may perform, as bulk actions of Django's admin."""
+    return {
+        transition.name: (_open_page, transition.name, transition.label)
+        for transition in TRANSITIONS.values()
+        if user.has_perm(transition.permission)
+    }
+
+
+def _open_page(
+    modeladmin: RecordViewsAdmin, request: HttpRequest, queryset: QuerySet
+) -> HttpResponse | None:
+    """Redirect to the page of the chosen transition with the selected entries."""
+    keys = list(queryset.values_list("pk", flat=True))
+    if len(keys) > MAX_ENTRIES:
+        modeladmin.message_user(request, too_many_message(len(keys)), messages.ERROR)
+        return None
+    transition = modeladmin.admin_url("verb", request.POST["action"])
+    return HttpResponseRedirect(f"{transition}?ids={','.join(map(str, keys))}")
+
+
+def available_transitions(
+    modeladmin: RecordViewsAdmin, user: Any, entry: Entry | None
+) -> list[dict[str, Any]]:
+    """The transitions that the user may perform on the entry, or on a new one, with their URLs."""
+    status = entry.status if entry else Status.DRAFT
+    return [
+        {
+            "name": transition.name,
+            "label": transition.label,
+            "address": f"{modeladmin.admin_url('verb', transition.name)}?ids={entry.pk}" if entry else "",
+        }
+        for transition in TRANSITIONS.values()
+        if status in transition.sources and user.has_perm(transition.permission)
+    ]
