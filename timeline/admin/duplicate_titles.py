@@ -40,7 +40,7 @@ def find_duplicates(record: Any, others: QuerySet) -> list[Any]:
 
 
 class DuplicateTitleForm(forms.ModelForm):
-    """A form that is refused once if it would create another record of a title."""
+    """The form of a new record, refused once if others have its title."""
 
     # The title that the form has warned of.
     warned_title = ""
@@ -49,7 +49,7 @@ class DuplicateTitleForm(forms.ModelForm):
         super()._post_clean()
         self.warned_title = self.data.get(WARNED_FIELD, "")
         title = normalize_title(self.cleaned_data.get("title") or "")
-        if self.instance.pk is not None or title in ("", self.warned_title):
+        if title in ("", self.warned_title):
             return
         if others := find_duplicates(self.instance, self._other_records()):
             self.warned_title = title

@@ -17,7 +17,8 @@ from timeline.admin.exports import ExportAdmin, PublicExportForm
 from timeline.admin.filters import MissingDataFilter, StatusFilter, YearFilter
 from timeline.admin.record_views import RecordViewsAdmin
 from timeline.admin.transition_buttons import EntryForm
-from timeline.admin.views import any_entry, history, previews, transitions, working_copies
+from timeline.admin.views import any_entry, history, previews, working_copies
+from timeline.admin.views.transitions import TransitionView, open_transition_page
 from timeline.editing.stages import stage_of
 from timeline.models import (
     Citation,
@@ -33,6 +34,7 @@ from timeline.models import (
 )
 from timeline.models.timeline_position import TimelineDateSource
 from timeline.values.text import clean_line
+from timeline.workflow import TRANSITIONS, Status
 
 
 class CitationFormSet(base.PartInlineFormSet):
@@ -172,7 +174,7 @@ class EntryAdmin(EntryEditingAdmin, BaseEntryAdmin):
     object_history_template = "admin/timeline/entry_history.html"
     extra_urls = [
         # "verb" is the older word for a transition, which the addresses keep.
-        ("verb/<slug:name>/", transitions.TransitionView, "verb"),
+        ("verb/<slug:name>/", TransitionView, "verb"),
         ("deleted/", history.DeletedDraftsView, "deleted"),
         ("deleted/<int:object_id>/recover/", history.RecoverView, "recover"),
         ("<path:object_id>/history/", history.HistoryView, "history"),
@@ -187,10 +189,24 @@ class EntryAdmin(EntryEditingAdmin, BaseEntryAdmin):
     ]
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        return super().get_actions(request) | transitions.transition_actions(request.user)
+        return super().get_actions(request) | {
+            transition.name: (open_transition_page, transition.name, transition.label)
+            for transition in TRANSITIONS.values()
+            if request.user.has_perm(transition.permission)
+        }
 
     def available_transitions(self, request: HttpRequest, entry: Entry | None) -> list[dict[str, Any]]:
-        return transitions.available_transitions(self, request.user, entry)
+        """The transitions that the user may perform on the entry, or on a new one, with their URLs."""
+        status = entry.status if entry else Status.DRAFT
+        return [
+            {
+                "name": transition.name,
+                "label": transition.label,
+                "address": f"{self.admin_url('verb', transition.name)}?ids={entry.pk}" if entry else "",
+            }
+            for transition in TRANSITIONS.values()
+            if status in transition.sources and request.user.has_perm(transition.permission)
+        ]
 
     def extra_fields(self, request: HttpRequest, obj: Entry | None) -> list[str]:
         available_transitions = [
@@ -260,13 +276,13 @@ class AnyEntryAdmin(BaseEntryAdmin):
         return obj is not None and super().has_delete_permission(request, obj)
 
 
-class PolicyForm(DuplicateTitleForm, EntryForm):
-    """The form of a policy."""
+class PolicyAddForm(DuplicateTitleForm, EntryForm):
+    """The form of a new policy."""
 
 
 @admin.register(Policy)
 class PolicyAdmin(EntryAdmin):
-    form = PolicyForm
+    add_form = PolicyAddForm
     list_display = [
         "title", "document_number", "document_type", "when", "phase", "stage", "citation_count", "last_change",
     ]  # fmt: skip

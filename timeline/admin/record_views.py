@@ -10,6 +10,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Field, Model, QuerySet
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -56,6 +57,8 @@ class RecordViewsAdmin(admin.ModelAdmin):
     # The pages besides Django's, or instead of one: URL below the list, view (a class of `timeline.admin.views`, or
     # the name of a method), and last part of the URL name.
     extra_urls: ClassVar[list[tuple[str, type[View] | str, str]]] = []
+    # The form of a new record, if it is not `form`.
+    add_form: type[ModelForm] | None = None
     formfield_overrides = base.FORM_FIELDS
     # The fields that pages display as Markdown.
     markdown_fields: tuple[str, ...] = ()
@@ -69,6 +72,11 @@ class RecordViewsAdmin(admin.ModelAdmin):
     def with_columns(self, rows: QuerySet) -> QuerySet:
         """The rows of the list with what its columns display besides fields, which single records are read without."""
         return rows
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None and self.add_form is not None:
+            kwargs["form"] = self.add_form
+        return super().get_form(request, obj, change=change, **kwargs)
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         return base.autocomplete_fields(self.model)
@@ -108,7 +116,7 @@ class RecordViewsAdmin(admin.ModelAdmin):
             path(
                 route,
                 self.admin_site.admin_view(
-                    getattr(self, view) if isinstance(view, str) else view.as_view(admin=self, name=tag)
+                    getattr(self, view) if isinstance(view, str) else view.as_view(admin=self)
                 ),
                 name=f"{name}_{tag}",
             )

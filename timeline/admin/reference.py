@@ -42,7 +42,7 @@ CITATION_INLINES = {
 class ReferenceAdmin(ExportAdmin, EditConflictAdmin):
     """The base class of the admins of reference records."""
 
-    form = DuplicateTitleForm
+    add_form = DuplicateTitleForm
     list_display = ["title", "entry_count"]
     search_fields = ["title", "title_en", "slug"]
     markdown_fields = ("description", "description_en")

@@ -10,11 +10,12 @@ from timeline.values import markdown
 
 
 class KindRedirectView(RecordView):
-    """Redirects to the page of this name in the admin of the entry's kind."""
+    """Redirects to the same page in the admin of the entry's kind."""
 
     def get(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        query = request.META.get("QUERY_STRING", "")
-        return HttpResponseRedirect(entry_admin_url(self.record, self.name) + (f"?{query}" if query else ""))
+        match, query = request.resolver_match, request.META.get("QUERY_STRING", "")
+        screen = str(match and match.url_name).rpartition("_")[2]
+        return HttpResponseRedirect(entry_admin_url(self.record, screen) + (f"?{query}" if query else ""))
 
 
 class PartialDateView(AdminView):

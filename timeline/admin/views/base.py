@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import ProtectedError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views import View
 
@@ -15,14 +15,9 @@ from timeline.admin.record_views import RecordViewsAdmin, actor
 
 
 class AdminView(View):
-    """A page of an admin, for those who may view its records.
-
-    `admin` and `name`, the last part of the URL name, come from the list `extra_urls` of the admin.
-    """
+    """A page of an admin, for those who may view its records and have the permission, if there is one besides."""
 
     admin: RecordViewsAdmin = None
-    name = ""
-    # A permission that the page requires besides.
     permission = ""
     record: Any = None
 
@@ -35,8 +30,8 @@ class AdminView(View):
         may_view = self.admin.has_view_permission(self.request, self.record)
         return may_view and (not self.permission or self.request.user.has_perm(self.permission))
 
-    def unavailable(self) -> HttpResponseBase | None:
-        """The response instead of the page if it does not apply now; None if it does."""
+    def unavailable(self) -> HttpResponse | None:
+        """The response instead of the page, if the page does not apply now."""
         return None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -50,7 +45,6 @@ class AdminView(View):
         return self.admin.render_page(self.request, template, self.record, **context)
 
     def refuse(self, message: str, url: str) -> HttpResponse:
-        """Redirect with an error message."""
         self.admin.message_user(self.request, message, messages.ERROR)
         return HttpResponseRedirect(url)
 
@@ -60,23 +54,17 @@ class RecordView(AdminView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.record = self.admin.get_object(request, str(kwargs["object_id"]))
-        if self.record is None:
-            raise Http404
+        self.record = self.admin.get_record_or_404(request, kwargs["object_id"])
 
 
 class ActionView(AdminView):
-    """Does something to the record whose key is in the URL, and returns to its form with a message.
-
-    What the service refuses leads back, with its sentences.
-    """
+    """Does something to the record whose key is in the URL, and goes to its form. A refusal leads back instead."""
 
     def perform(self, by: AbstractUser) -> str:
-        """Do it, and return the message. Raises ValidationError or ProtectedError if it is refused."""
+        """Do it by a service, and return the message. Raises ValidationError or ProtectedError."""
         raise NotImplementedError
 
     def back_url(self) -> str:
-        """Where a refusal leads, and the button to cancel."""
         raise NotImplementedError
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -91,25 +79,11 @@ class ActionView(AdminView):
 
 
 class ConfirmView(ActionView, RecordView):
-    """An action with a page that says what will happen before a button does it.
-
-    The form has the number of the revision that was read, so that nothing is done to what somebody changed since.
-    """
-
-    button: Any = ""
-    asks_why = False
-    is_loss = False
+    """An action with a page that says what will happen. Its form has the number of the revision that was read."""
 
     def get_context(self) -> dict[str, Any]:
-        """The title, the message, the differences with their headings, and the number of the revision."""
+        """The context of the template `confirmation.html`."""
         raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.render(
-            "confirmation",
-            button=self.button,
-            asks_why=self.asks_why,
-            is_loss=self.is_loss,
-            back_url=self.back_url(),
-            **self.get_context(),
-        )
+        return self.render("confirmation", back_url=self.back_url(), **self.get_context())

@@ -5,10 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.models import AbstractUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from timeline.admin.base import parse_primary_key
 from timeline.admin.record_views import expected_revision_number
@@ -30,19 +28,11 @@ class HistoryView(RecordView):
             return HttpResponseRedirect(self.admin.admin_url("compare", self.record.pk, *chosen))
         if chosen:
             self.admin.message_user(request, _("Choose two different revisions."), messages.ERROR)
-        revisions = list(Revision.objects.for_entry(self.record).by_number().select_related("created_by"))
-        lines = [self._line(revision, is_last=revision == revisions[-1]) for revision in reversed(revisions)]
+        newest_first = Revision.objects.for_entry(self.record).order_by("-number").select_related("created_by")
         may_restore = request.user.has_perm(RestoreView.permission)
         # Django's page, in whose template these are displayed.
-        return self.admin.history_view(request, object_id, {"revisions": lines, "may_restore": may_restore})
-
-    def _line(self, revision: Revision, *, is_last: bool) -> dict[str, Any]:
-        key, number, address = self.record.pk, revision.number, self.admin.admin_url
-        return {
-            "revision": revision,
-            "compare": address("compare", key, number - 1, number) if number > 1 else "",
-            "restore": "" if is_last else address("restore", key, number),
-        }
+        context = {"revisions": list(newest_first), "may_restore": may_restore}
+        return self.admin.history_view(request, object_id, context)
 
 
 class ComparisonView(RecordView):
@@ -64,10 +54,8 @@ class RestoreView(ConfirmView):
     """Restores an entry to a former revision. What is or was public gets a working copy instead."""
 
     permission = "timeline.restore_entry"
-    button = gettext_lazy("Restore")
-    asks_why = True
 
-    def unavailable(self) -> HttpResponseBase | None:
+    def unavailable(self) -> HttpResponse | None:
         revisions = Revision.objects.for_entry(self.record)
         self.revision = get_object_or_404(revisions, number=self.kwargs["number"])
         if find_working_copy(self.record) is None:
@@ -89,7 +77,9 @@ class RestoreView(ConfirmView):
             "differences": compare_rows(table, table.whole_row_of(self.record), self.revision.content),
             "old_heading": _("Now"),
             "new_heading": _("Revision %(number)s") % number,
+            "asks_why": True,
             "expected_number": latest_revision_number(self.record),
+            "button": _("Restore"),
         }
 
     def perform(self, by: AbstractUser) -> str:
@@ -111,13 +101,10 @@ class DeletedDraftsView(AdminView):
     """The deleted drafts of a kind, with buttons to recover them."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        drafts = [revision for revision in deleted_drafts() if revision.kind == self.admin.model.KIND]
         return self.render(
             "deleted_drafts",
             title=_("Deleted drafts"),
-            deleted_drafts=[
-                (revision, self.admin.admin_url("recover", revision.entry_id)) for revision in drafts
-            ],
+            deleted_drafts=[draft for draft in deleted_drafts() if draft.kind == self.admin.model.KIND],
             may_restore=request.user.has_perm(RecoverView.permission),
         )
 
@@ -132,11 +119,11 @@ class RecoverView(ActionView):
         return HttpResponseRedirect(self.back_url())
 
     def perform(self, by: AbstractUser) -> str:
-        drafts = {revision.entry_id: revision for revision in deleted_drafts()}
-        draft = drafts.get(self.kwargs["object_id"])
-        if draft is None or draft.kind != self.admin.model.KIND:
-            raise Http404
-        return self._message(draft, restore_revision(draft, by=by, comment=_("Deleted draft recovered")))
+        for draft in deleted_drafts():
+            if (draft.entry_id, draft.kind) == (self.kwargs["object_id"], self.admin.model.KIND):
+                entry = restore_revision(draft, by=by, comment=_("Deleted draft recovered"))
+                return self._message(draft, entry)
+        raise Http404
 
     def _message(self, draft: Revision, entry: Any) -> str:
         """The message after recovering a draft, with what differs from the deleted one."""

@@ -1,7 +1,6 @@
 """Previews: the public page of an entry with content that is not public, at addresses of the admin."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from timeline.admin.views.base import RecordView
@@ -12,7 +11,7 @@ from timeline.public.views.entries import preview_entry
 class EntryPreviewView(RecordView):
     """An entry that is not public: a draft, a scheduled or a withdrawn one."""
 
-    def unavailable(self) -> HttpResponseBase | None:
+    def unavailable(self) -> HttpResponse | None:
         return HttpResponseRedirect(self.record.get_absolute_url()) if self.record.is_public else None
 
     def get(self, request: HttpRequest, object_id: int) -> HttpResponse:

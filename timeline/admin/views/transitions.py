@@ -1,6 +1,7 @@
 """The page of a transition, for links and bulk actions: asks for its inputs and performs it."""
 
 import datetime
+import functools
 from typing import Any
 
 from django import forms
@@ -8,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -26,17 +26,9 @@ from timeline.admin.transition_buttons import (
 from timeline.admin.views.base import AdminView
 from timeline.editing.listed_transitions import perform_listed_transition
 from timeline.editing.revisions import latest_revision_numbers
-from timeline.models import Entry
 from timeline.models.fields import TextFormField
 from timeline.values.text import clean_prose
-from timeline.workflow import (
-    TRANSITIONS,
-    NotPublishableError,
-    Objection,
-    Status,
-    Transition,
-    TransitionFields,
-)
+from timeline.workflow import NotPublishableError, Objection, Transition, TransitionFields
 
 # The most entries of one transition: more than anybody reads through, few enough for one request.
 MAX_ENTRIES = 500
@@ -49,22 +41,15 @@ class TransitionForm(forms.Form):
 
     def __init__(self, transition: Transition, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if transition.fields is TransitionFields.REASON:
-            self.fields["reason"] = TextFormField(
-                label=_("Reason"),
-                max_length=300,
-                clean_text=clean_prose,
-                widget=forms.Textarea({"rows": 3}),
-                help_text=_("Readers see this reason.") if transition.ends_publication else "",
-            )
-        else:
-            self.fields["note"] = TextFormField(
-                label=_("Note"),
-                max_length=300,
-                required=False,
-                clean_text=clean_prose,
-                widget=forms.Textarea({"rows": 3}),
-            )
+        is_reason = transition.fields is TransitionFields.REASON
+        self.fields["reason" if is_reason else "note"] = TextFormField(
+            label=_("Reason") if is_reason else _("Note"),
+            max_length=300,
+            required=is_reason,
+            clean_text=clean_prose,
+            widget=forms.Textarea({"rows": 3}),
+            help_text=_("Readers see this reason.") if transition.ends_publication else "",
+        )
         if transition.fields is TransitionFields.NOTE_AND_TIME:
             self.fields[TIME_FIELD] = PublicationTimeField()
 
@@ -85,7 +70,7 @@ class TransitionView(AdminView):
         self.ids = ",".join((request.POST or request.GET).getlist("ids")).split(",")
         self.keys = {key for text in self.ids if (key := parse_primary_key(text)) is not None}
 
-    def unavailable(self) -> HttpResponseBase | None:
+    def unavailable(self) -> HttpResponse | None:
         if len(self.keys) <= MAX_ENTRIES:
             return None
         return self.refuse(too_many_message(len(self.keys)), self.admin.admin_url("changelist"))
@@ -117,7 +102,9 @@ class TransitionView(AdminView):
         )
 
     def _perform(self, inputs: dict[str, Any]) -> HttpResponse:
-        read = self._numbers_read()
+        tell = functools.partial(self.admin.message_user, self.request)
+        read = zip(self.ids, self.request.POST["_read"].split(","), strict=False) if "_read" in self.request.POST else ()
+        numbers = {key: parse_primary_key(number) or 0 for key, number in read}
         done = 0
         for entry in self.entries:
             try:
@@ -125,33 +112,22 @@ class TransitionView(AdminView):
                     entry.pk,
                     self.transition.name,
                     by=actor(self.request),
-                    expected_number=read.get(str(entry.pk)),
+                    expected_number=numbers.get(str(entry.pk)),
                     **inputs,
                 )
+                done += 1
             except NotPublishableError as refusal:
                 for objection in refusal.objections:
-                    self._message(_link_to_field(entry, objection), messages.ERROR)
+                    tell(_link_to_field(entry, objection), messages.ERROR)
             except ValidationError as refusal:
-                self._message(f"{entry}: {' '.join(refusal.messages)}", messages.ERROR)
-            else:
-                done += 1
+                tell(f"{entry}: {' '.join(refusal.messages)}", messages.ERROR)
         if not self.entries:
-            self._message(_("Somebody deleted this meanwhile."), messages.ERROR)
+            tell(_("Somebody deleted this meanwhile."), messages.ERROR)
         if done:
-            self._message(self._success_message(done, inputs.get("public_from")), messages.SUCCESS)
+            tell(self._success_message(done, inputs.get("public_from")), messages.SUCCESS)
         response = HttpResponseRedirect(self._return_url())
         # If some were refused, the browser keeps the draft, to submit it again.
         return mark_saved(self.request, response) if done == len(self.entries) else response
-
-    def _numbers_read(self) -> dict[str, int]:
-        """By key, as text, the numbers of the revisions that the page displayed."""
-        if "_read" not in self.request.POST:
-            return {}
-        numbers = self.request.POST["_read"].split(",")
-        return {key: parse_primary_key(text) or 0 for key, text in zip(self.ids, numbers, strict=False)}
-
-    def _message(self, message: str, level: int) -> None:
-        self.admin.message_user(self.request, message, level)
 
     def _success_message(self, count: int, at: datetime.datetime | None) -> str:
         context = {"verb": self.transition.label, "count": count}
@@ -183,38 +159,13 @@ def too_many_message(count: int) -> str:
     return _("At most %(most)s at once; %(count)s were chosen.") % {"most": MAX_ENTRIES, "count": count}
 
 
-def transition_actions(user: Any) -> dict[str, Any]:
-    """The transitions that the user may perform, as bulk actions of Django's admin."""
-    return {
-        transition.name: (_open_page, transition.name, transition.label)
-        for transition in TRANSITIONS.values()
-        if user.has_perm(transition.permission)
-    }
-
-
-def _open_page(
+def open_transition_page(
     modeladmin: RecordViewsAdmin, request: HttpRequest, queryset: QuerySet
 ) -> HttpResponse | None:
-    """Redirect to the page of the chosen transition with the selected entries."""
+    """A bulk action: redirect to the page of the transition with the selected entries."""
     keys = list(queryset.values_list("pk", flat=True))
     if len(keys) > MAX_ENTRIES:
         modeladmin.message_user(request, too_many_message(len(keys)), messages.ERROR)
         return None
     transition = modeladmin.admin_url("verb", request.POST["action"])
     return HttpResponseRedirect(f"{transition}?ids={','.join(map(str, keys))}")
-
-
-def available_transitions(
-    modeladmin: RecordViewsAdmin, user: Any, entry: Entry | None
-) -> list[dict[str, Any]]:
-    """The transitions that the user may perform on the entry, or on a new one, with their URLs."""
-    status = entry.status if entry else Status.DRAFT
-    return [
-        {
-            "name": transition.name,
-            "label": transition.label,
-            "address": f"{modeladmin.admin_url('verb', transition.name)}?ids={entry.pk}" if entry else "",
-        }
-        for transition in TRANSITIONS.values()
-        if status in transition.sources and user.has_perm(transition.permission)
-    ]

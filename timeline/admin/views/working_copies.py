@@ -4,9 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from timeline.admin.entry_editing import EntryEditingAdmin
 from timeline.admin.record_views import expected_revision_number
@@ -29,7 +27,7 @@ class BaseWorkingCopyView(RecordView):
     admin: EntryEditingAdmin = None
     copy: Revision
 
-    def unavailable(self) -> HttpResponseBase | None:
+    def unavailable(self) -> HttpResponse | None:
         copy = find_working_copy(self.record)
         if copy is not None:
             self.copy = copy
@@ -49,40 +47,32 @@ class BaseWorkingCopyView(RecordView):
             "new_heading": _("Working copy"),
         }
 
-
-class WorkingCopyView(BaseWorkingCopyView):
-    """The working copy beside the public text, with links to what can be done with it."""
-
-    def get(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        tags = ("preview", "publish_copy", "discard_copy", "change")
-        return self.render(
-            "working_copy",
-            title=_("Working copy and public text"),
-            copy=self.copy,
-            urls={tag: self.admin.admin_url(tag, object_id) for tag in tags},
-            may_publish=request.user.has_perm(PublishWorkingCopyView.permission),
-            may_change=self.admin.has_change_permission(request, self.record),
-            **self.comparison(),
-        )
-
-
-class EndWorkingCopyView(BaseWorkingCopyView, ConfirmView):
-    """Ends a working copy in some way."""
-
     def back_url(self) -> str:
         """The URL of the working copy if it still exists, else of the entry."""
         tag = "working_copy" if find_working_copy(self.record) else "change"
         return self.admin.admin_url(tag, self.record.pk)
 
 
-class PublishWorkingCopyView(EndWorkingCopyView):
+class WorkingCopyView(BaseWorkingCopyView):
+    """The working copy beside the public text, with links to what can be done with it."""
+
+    def get(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return self.render(
+            "working_copy",
+            title=_("Working copy and public text"),
+            copy=self.copy,
+            may_publish=request.user.has_perm(PublishWorkingCopyView.permission),
+            may_change=self.admin.has_change_permission(request, self.record),
+            **self.comparison(),
+        )
+
+
+class PublishWorkingCopyView(BaseWorkingCopyView, ConfirmView):
     """Publishes a working copy. If the entry has changed meanwhile, the conflict is resolved first."""
 
     permission = "timeline.publish_entry"
-    button = gettext_lazy("Publish the working copy")
-    asks_why = True
 
-    def unavailable(self) -> HttpResponseBase | None:
+    def unavailable(self) -> HttpResponse | None:
         if response := super().unavailable():
             return response
         try:
@@ -95,9 +85,11 @@ class PublishWorkingCopyView(EndWorkingCopyView):
         return {
             "title": _("Publish the working copy"),
             "message": _("The entry says what the working copy says from now on."),
+            **self.comparison(),
+            "asks_why": True,
             "why": self.copy.comment,
             "expected_number": self.copy.number,
-            **self.comparison(),
+            "button": _("Publish the working copy"),
         }
 
     def perform(self, by: AbstractUser) -> str:
@@ -112,11 +104,8 @@ class PublishWorkingCopyView(EndWorkingCopyView):
         return _("The entry says what the working copy said. Readers do not see it at present.")
 
 
-class DiscardWorkingCopyView(EndWorkingCopyView):
+class DiscardWorkingCopyView(BaseWorkingCopyView, ConfirmView):
     """Discards a working copy."""
-
-    button = gettext_lazy("Discard the working copy")
-    is_loss = True
 
     def has_permission(self) -> bool:
         return super().has_permission() and self.admin.has_change_permission(self.request, self.record)
@@ -125,8 +114,10 @@ class DiscardWorkingCopyView(EndWorkingCopyView):
         return {
             "title": _("Discard the working copy"),
             "message": _("The public text stays as it is; what the working copy said stays in the history."),
-            "expected_number": self.copy.number,
             **self.comparison(),
+            "expected_number": self.copy.number,
+            "button": _("Discard the working copy"),
+            "is_loss": True,
         }
 
     def perform(self, by: AbstractUser) -> str:
