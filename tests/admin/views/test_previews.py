@@ -11,7 +11,7 @@ from tests import factories as make
 from tests.forms import address_of
 from tests.statuses import HIDDEN, bring_to
 from tests.world import add_entries
-from timeline.models import Status
+from timeline.workflow import Status
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,14 @@ def test_the_preview_of_a_draft_says_what_its_page_will_say(editor_client, world
     bring_to(drafts, Status.PUBLISHED, by=world.user)
     for entry, preview in previews.items():
         page = Client().get(entry.get_absolute_url()).content.decode()
-        for words in ("新的title", "新的summary", "新的body", "新的editor_note", "新的wording", world.topic.title):
+        for words in (
+            "新的title",
+            "新的summary",
+            "新的body",
+            "新的editor_note",
+            "新的wording",
+            world.topic.title,
+        ):
             assert words in preview, (entry.kind, words)
             assert words in page, (entry.kind, words)
     assert "从前的邻居" in previews[drafts[0]]

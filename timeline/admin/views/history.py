@@ -28,7 +28,9 @@ class HistoryView(RecordView):
             return HttpResponseRedirect(self.admin.admin_url("compare", self.record.pk, *chosen))
         if chosen:
             self.admin.message_user(request, _("Choose two different revisions."), messages.ERROR)
-        newest_first = Revision.objects.for_entry(self.record).order_by("-number").select_related("created_by")
+        newest_first = (
+            Revision.objects.for_entry(self.record).order_by("-number").select_related("created_by")
+        )
         may_restore = request.user.has_perm(RestoreView.permission)
         # Django's page, in whose template these are displayed.
         context = {"revisions": list(newest_first), "may_restore": may_restore}

@@ -103,8 +103,10 @@ class TransitionView(AdminView):
 
     def _perform(self, inputs: dict[str, Any]) -> HttpResponse:
         tell = functools.partial(self.admin.message_user, self.request)
-        read = zip(self.ids, self.request.POST["_read"].split(","), strict=False) if "_read" in self.request.POST else ()
-        numbers = {key: parse_primary_key(number) or 0 for key, number in read}
+        numbers: dict[str, int] = {}
+        if "_read" in self.request.POST:
+            read = self.request.POST["_read"].split(",")
+            numbers = {key: parse_primary_key(text) or 0 for key, text in zip(self.ids, read, strict=False)}
         done = 0
         for entry in self.entries:
             try:
