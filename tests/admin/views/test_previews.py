@@ -17,7 +17,6 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_preview_of_a_draft_says_what_its_page_will_say(editor_client, world):
-    make.make_milestone(title="从前的邻居", date="2012", published=True)
     drafts = add_entries(world, "新的", status="draft")
     previews = {
         entry: editor_client.get(address_of("entry_preview", entry)).content.decode() for entry in drafts
@@ -35,7 +34,16 @@ def test_the_preview_of_a_draft_says_what_its_page_will_say(editor_client, world
         ):
             assert words in preview, (entry.kind, words)
             assert words in page, (entry.kind, words)
-    assert "从前的邻居" in previews[drafts[0]]
+
+
+def test_a_preview_stands_between_its_public_neighbours(editor_client):
+    make.empty()
+    for title, date, published in (("前", "2011", True), ("近", "2012-05", False), ("后", "2013", True)):
+        make.make_milestone(title=f"邻居{title}", date=date, published=published)
+    page = editor_client.get(
+        address_of("entry_preview", make.make_milestone(date="2012-06"))
+    ).content.decode()
+    assert [title in page for title in ("邻居前", "邻居近", "邻居后")] == [True, False, True]
 
 
 @pytest.mark.parametrize("status", HIDDEN)
