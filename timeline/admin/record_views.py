@@ -46,6 +46,8 @@ def is_popup_request(request: HttpRequest) -> bool:
 class ColumnsChangeList(ChangeList):
     """A list whose rows have what its columns display."""
 
+    model_admin: "RecordViewsAdmin"
+
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
         self.root_queryset = self.model_admin.with_columns(self.model_admin.get_queryset(request))
         return super().get_queryset(request, exclude_parameters)

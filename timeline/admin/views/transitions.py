@@ -24,8 +24,8 @@ from timeline.admin.transition_buttons import (
     get_transition_or_404,
 )
 from timeline.admin.views.base import AdminView
-from timeline.editing.listed_transitions import perform_listed_transition
 from timeline.editing.revisions import latest_revision_numbers
+from timeline.editing.transitions import perform_listed_transition
 from timeline.models.fields import TextFormField
 from timeline.values.text import clean_prose
 from timeline.workflow import NotPublishableError, Objection, Transition, TransitionFields

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 
 from tests.editing.entries import whole
 from tests.factories import make_citation, make_milestone, make_user
-from timeline.editing.listed_transitions import perform_listed_transition
 from timeline.editing.revisions import record_revision
+from timeline.editing.transitions import perform_listed_transition
 from timeline.editing.working_copies import save_working_copy
 from timeline.models import Milestone, Revision
 from timeline.workflow import NotPublishableError
