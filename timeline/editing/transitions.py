@@ -50,7 +50,7 @@ def perform_transition(entry: Entry, transition: str, *, by: AbstractUser, **inp
 def perform_listed_transition(
     key: int, transition: str, *, by: AbstractUser, expected_number: int | None = None, **inputs: Any
 ) -> None:
-    """The same for an entry of which the user has seen only the title, in a list, and perhaps changes since.
+    """Perform a transition of an entry of which the user has seen only the title, in a list. Raises as above.
 
     `expected_number` is the number of the newest revision when the list was displayed.
     """
