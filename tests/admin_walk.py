@@ -49,6 +49,7 @@ ADDRESSES = {
     "export": "导出",
     "upload": "导入文件",
     "preview": "预览",
+    "entry_preview": "预览未公开的条目",
     "problems": "下载标出错误的表格",
     "confirm": "确认导入",
     "undo": "撤销导入",

@@ -79,9 +79,9 @@ class PublishableQuerySet(models.QuerySet):
         """What has one of these statuses. Scheduled records have the status of published ones."""
         return self.filter(status__in=statuses)
 
-    def visible_or_ended(self, user: Any) -> Self:
-        """What has a page for this user: what is visible, and what has ended, whose page only says that it has."""
-        return self.visible_to(user) | self.with_status(*ENDED)
+    def published_or_ended(self) -> Self:
+        """What has a public page: what is published, and what has ended, whose page only says that it has."""
+        return self.published() | self.with_status(*ENDED)
 
     def ever_public(self) -> Self:
         """What was, is or will be public, and therefore cannot be deleted."""

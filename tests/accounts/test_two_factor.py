@@ -90,7 +90,8 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(client, editor, p
         address = reverse(f"admin:{name}")
         assert client.post(address, {"title": "二"})["Location"] == f"{SECOND}?{urlencode({'next': address})}"
     assert not Policy.objects.exclude(pk=draft.pk).exists()
-    assert client.get(draft.get_absolute_url()).status_code == 404
+    preview = reverse("admin:timeline_policy_entry_preview", args=[draft.pk])
+    assert client.get(preview)["Location"].startswith(f"{SECOND}?next=")
     assert client.get(f"{SECOND}code.svg").status_code == 404
     for address in ("remove/", "codes/"):
         assert client.post(SECOND + address)["Location"].startswith(f"{SECOND}?next=")
@@ -101,7 +102,7 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(client, editor, p
     response = client.post(SECOND, {"code": code_of(paired), "next": wanted})
     assert unquote(response["Location"]) == wanted
     assert client.get(wanted).status_code == 200
-    assert client.get(draft.get_absolute_url()).status_code == 200
+    assert client.get(preview).status_code == 200
 
 
 def test_a_code_works_once(client, editor, paired):

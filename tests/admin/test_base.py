@@ -1,9 +1,8 @@
-"""The base of all admins: endpoints of the script, queries of lists, keys, deletion of records in use."""
+"""The base of all admins: queries of lists, keys, deletion of records in use."""
 
 import re
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from tests import factories as make
@@ -18,45 +17,6 @@ pytestmark = pytest.mark.django_db
 
 KINDS = [kind.model_name for kind in Kind]
 NOUNS = [*KINDS, "entry", *(model._meta.model_name for model in REFERENCES), "chronicle"]
-
-
-def test_the_script_asks_the_same_parser(editor_client):
-    address = reverse("admin:timeline_partial_date")
-    assert editor_client.get(address, {"text": "2013年1月"}).json() == {
-        "date": True,
-        "words": "2013年1月（精确到月）",
-    }
-    assert editor_client.get(address, {"text": "去年"}).json()["date"] is False
-    assert editor_client.get(address).json() == {"date": True, "words": ""}
-    assert editor_client.post(address).status_code == 405
-
-
-def test_markdown_is_previewed_through_the_sanitizer(editor_client):
-    address = reverse("admin:timeline_markdown")
-    shown = editor_client.post(
-        address, {"text": "# 目标\n\n**2015年**<script>alert(1)</script>"}
-    ).content.decode()
-    assert "<h3>目标</h3>" in shown
-    assert "<strong>2015年</strong>" in shown
-    assert "<script" not in shown
-    assert editor_client.get(address).status_code == 405
-
-
-def test_the_preview_takes_no_form_of_another_site():
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(make.make_editor())
-    assert strict.post(reverse("admin:timeline_markdown"), {"text": "x"}).status_code == 403
-
-
-@pytest.mark.parametrize("name", ["timeline_partial_date", "timeline_markdown"])
-@pytest.mark.parametrize("who", ["anonymous", "visitor"])
-def test_only_staff_get_answers(client, name, who):
-    if who == "visitor":
-        client.force_login(make.make_user())
-    address = reverse(f"admin:{name}")
-    for response in (client.get(address, {"text": "2013"}), client.post(address, {"text": "2013"})):
-        assert response.status_code == 302
-        assert "/admin/login/" in response["Location"]
 
 
 def test_body_and_introductions_have_a_preview_and_a_summary_has_none(editor_client):

@@ -172,6 +172,7 @@ def steps(site, people) -> dict[str, Step]:
         "publication of a working copy": to(f"{of_public}/working-copy/publish/"),
         "discarding of a working copy": to(f"{of_public}/working-copy/discard/"),
         "preview of a working copy": to(f"{of_public}/working-copy/preview/"),
+        "preview of a draft": to(f"{of_draft}/preview/"),
         "conflict": to_conflict,
         "page of a verb": to(f"{admin}/timeline/policy/verb/publish/?ids={draft.pk}"),
         "verb refused": to_refused_verb,

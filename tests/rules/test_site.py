@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
+from tests.forms import address_of
 from tests.statuses import HIDDEN, SCHEDULED
 from tests.world import add_entries, addresses, files, texts_of
 from timeline.i18n.languages import language_of_path
@@ -92,15 +93,30 @@ def test_an_entry_no_longer_public_keeps_its_address_and_says_why_but_not_what_i
 
 
 @pytest.mark.parametrize("status", HIDDEN)
-def test_staff_see_an_unpublished_entry_at_its_address_marked_and_never_cached(client, hidden, status):
+def test_staff_see_an_unpublished_entry_in_the_admin_marked_and_never_cached(client, hidden, status):
     client.force_login(make.make_editor())
     for entry in hidden[0][status]:
-        response = client.get(entry.get_absolute_url())
+        response = client.get(address_of("entry_preview", entry))
         page = response.content.decode()
         assert response.status_code == 200
         assert f"{MARKER}summary" in page
         assert 'name="robots" content="noindex"' in page
         assert "no-store" in response["Cache-Control"]
+
+
+def test_a_public_address_answers_everybody_alike_and_never_looks_who_it_is(hidden, module_world):
+    """So that any cache may stand before it."""
+    hidden_pages = [entry.get_absolute_url() for entries in hidden[0].values() for entry in entries]
+    visitor, editor = Client(), Client()
+    editor.force_login(make.make_editor())
+    for address in [*addresses(module_world), *hidden_pages, *files()]:
+        answers = [one.get(address) for one in (visitor, editor)]
+        for answer in answers:
+            assert not answer.wsgi_request.session.accessed, address
+            assert "cookie" not in answer.get("Vary", "").lower(), address
+            assert not answer.cookies, address
+        texts = [texts_of(answer) if address in files() else answer.content for answer in answers]
+        assert (answers[0].status_code, texts[0]) == (answers[1].status_code, texts[1]), address
 
 
 @in_each_language

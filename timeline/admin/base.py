@@ -1,4 +1,4 @@
-"""The base of all admins: form widgets, counts in lists, and the two endpoints for the script."""
+"""What the admins share: form fields, rows of parts, addresses, and values as lists display them."""
 
 import datetime
 from typing import Any
@@ -6,24 +6,20 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
-from django.db.models import F, Field, Func, IntegerField, QuerySet, Subquery
+from django.db.models import F, Field, Func, IntegerField, Model, QuerySet, Subquery
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
 
-from timeline.admin.widgets import MarkdownTextarea, PartialDateInput, interpret_date
-from timeline.editing.working_copies import records_named_in_working_copies
+from timeline.admin.widgets import PartialDateInput
 from timeline.models import Entry, Kind
-from timeline.models.fields import MAX_PROSE_LENGTH, PartialDateField
+from timeline.models.fields import PartialDateField
 from timeline.models.named import TitleSlugModel
 from timeline.rows.tables import TABLES
-from timeline.values import markdown
 from timeline.values.partial_date import PartialDate
-from timeline.values.text import clean_line
 
 # The largest value of a BigAutoField.
 MAX_PRIMARY_KEY = 2**63 - 1
@@ -77,40 +73,34 @@ def reference_label(user: Any) -> str:
     return f"{owner._meta.verbose_name}: {owner}"
 
 
-class FormFieldsMixin:
-    """Forms and inlines with interpreted dates and Markdown previews."""
+FORM_FIELDS = {PartialDateField: {"widget": PartialDateInput}}
 
-    formfield_overrides = {PartialDateField: {"widget": PartialDateInput}}
-    # The fields that pages display as Markdown.
-    markdown_fields: tuple[str, ...] = ()
 
-    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
-        """Every column that names records, since their screens have a search."""
-        options = self.model._meta  # type: ignore[attr-defined]
-        return [
-            field.name
-            for field in (*options.fields, *options.many_to_many)
-            if field.editable and field.related_model and issubclass(field.related_model, TitleSlugModel)
-        ]
+def autocomplete_fields(model: type[Model]) -> list[str]:
+    """Every column that names records, since their screens have a search."""
+    return [
+        field.name
+        for field in (*model._meta.fields, *model._meta.many_to_many)
+        if field.editable and field.related_model and issubclass(field.related_model, TitleSlugModel)
+    ]
 
-    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.markdown_fields:
-            kwargs["widget"] = MarkdownTextarea
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(field, forms.ModelChoiceField):
-            several = isinstance(field, forms.ModelMultipleChoiceField)
-            message = (
-                _(
-                    "Of the chosen %(names)s one is there no more; perhaps somebody deleted it. The others are still chosen."
-                )
-                if several
-                else _("The chosen %(name)s is there no more; perhaps somebody deleted it. Choose another.")
+
+def with_choice_message(field: Any, column: Field) -> Any:
+    """The form field of a column, with a message for the choice of a record that is deleted by now."""
+    if isinstance(field, forms.ModelChoiceField):
+        several = isinstance(field, forms.ModelMultipleChoiceField)
+        message = (
+            _(
+                "Of the chosen %(names)s one is there no more; perhaps somebody deleted it. The others are still chosen."
             )
-            model: Any = db_field.related_model
-            options = model._meta
-            context = {"name": options.verbose_name, "names": options.verbose_name_plural}
-            field.error_messages["invalid_choice"] = message % context
-        return field
+            if several
+            else _("The chosen %(name)s is there no more; perhaps somebody deleted it. Choose another.")
+        )
+        model: Any = column.related_model
+        options = model._meta
+        context = {"name": options.verbose_name, "names": options.verbose_name_plural}
+        field.error_messages["invalid_choice"] = message % context
+    return field
 
 
 class PartInlineFormSet(BaseInlineFormSet):
@@ -133,42 +123,15 @@ class PartInlineFormSet(BaseInlineFormSet):
         return _("This row says the same as another.")
 
 
-class BaseAdmin(FormFieldsMixin, admin.ModelAdmin):
-    """The base class of the admins."""
+class PartInline(admin.StackedInline):
+    """The parts of a record in its form."""
 
-    list_per_page = 50
+    formset = PartInlineFormSet
+    formfield_overrides = FORM_FIELDS
+    extra = 0
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The record of that key; None for an invalid key."""
-        if from_field is None and parse_primary_key(object_id) is None:
-            return None
-        return super().get_object(request, object_id, from_field)
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
+        return autocomplete_fields(self.model)
 
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
-        """Search for the term without invisible characters, as stored text has none."""
-        return super().get_search_results(request, queryset, clean_line(search_term))
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What would be deleted, and what prevents it: every reference, many-to-many included."""
-        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        users = [reference_label(user) for obj in objs for user in obj.referring_objects()]
-        in_copies = records_named_in_working_copies()
-        keys = [(obj._meta.get_field("slug").model, obj.slug) for obj in objs]
-        users += [
-            _("Working copy of “%(title)s”") % {"title": in_copies[key]} for key in keys if key in in_copies
-        ]
-        # Without duplicates. Django would list a citation by its source.
-        return to_delete, counts, lacking, list(dict.fromkeys(users)) or protected
-
-
-@require_GET
-def partial_date_view(request: HttpRequest) -> JsonResponse:
-    """How the form would interpret this text, as JSON."""
-    is_date, interpretation = interpret_date(request.GET.get("text", "")[:200])
-    return JsonResponse({"date": is_date, "words": interpretation})
-
-
-@require_POST
-def markdown_preview(request: HttpRequest) -> HttpResponse:
-    """The text as pages render it, with the same sanitizer."""
-    return HttpResponse(markdown.render(request.POST.get("text", "")[:MAX_PROSE_LENGTH]))
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        return with_choice_message(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)

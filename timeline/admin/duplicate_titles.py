@@ -1,13 +1,17 @@
 """Duplicate titles: the form of a new record is redisplayed once, with links to the existing records."""
 
+import uuid
 from typing import Any
 
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django import forms
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
+from timeline.admin.form_drafts import TOKEN_FIELD
+from timeline.models import SentForm
+from timeline.rows.tables import table_of
 from timeline.values.chinese import fold
 
 # The hidden field with the title that the form has warned of.
@@ -20,12 +24,8 @@ def normalize_title(title: str) -> str:
     return "".join(filter(str.isalnum, fold(title)))
 
 
-def find_duplicates(record: Any, created_pk: int | None = None) -> list[Any]:
-    """Other records of this title; of policies, those of the same year or without one.
-
-    `created_pk` excludes the record that the form has just created.
-    """
-    others = type(record)._default_manager.exclude(pk=created_pk)
+def find_duplicates(record: Any, others: QuerySet) -> list[Any]:
+    """Which of the others have the title of this record; of policies, those of the same year or without one."""
     if record.COMPARES_YEARS:
         date, _source = record.compute_timeline_date()
         if date:
@@ -39,24 +39,31 @@ def find_duplicates(record: Any, created_pk: int | None = None) -> list[Any]:
     return list(others.filter(pk__in=keys[:MAX_LISTED]).order_by("pk"))
 
 
-class DuplicateTitleFormMixin:
+class DuplicateTitleForm(forms.ModelForm):
     """The form of a new record, refused once if others have its title."""
 
-    # Set by the admin on a subclass for one request.
-    created_pk: int | None = None
+    # The title that the form has warned of.
     warned_title = ""
 
     def _post_clean(self) -> None:
         super()._post_clean()
-        form: Any = self
-        if (
-            not (title := normalize_title(form.cleaned_data.get("title") or ""))
-            or form.data.get(WARNED_FIELD) == title
-        ):
+        self.warned_title = self.data.get(WARNED_FIELD, "")
+        title = normalize_title(self.cleaned_data.get("title") or "")
+        if title in ("", self.warned_title):
             return
-        if others := find_duplicates(form.instance, self.created_pk):
+        if others := find_duplicates(self.instance, self._other_records()):
             self.warned_title = title
-            form.add_error("title", _duplicate_message(others))
+            self.add_error("title", _duplicate_message(others))
+
+    def _other_records(self) -> QuerySet:
+        """All records but the one that this form, sent before, has created."""
+        model: Any = type(self.instance)
+        try:
+            token = uuid.UUID(self.data.get(TOKEN_FIELD, ""))
+        except ValueError:
+            return model._default_manager.all()
+        created = SentForm.objects.filter(token=token, table=table_of(model).name)
+        return model._default_manager.exclude(pk__in=created.values("record"))
 
 
 def _duplicate_message(others: list[Any]) -> str:
@@ -75,25 +82,3 @@ def _duplicate_message(others: list[Any]) -> str:
         ),
         records=format_html_join("、", '<a href="{}" target="_blank">{} ({})</a>', links),
     )
-
-
-class DuplicateTitlesMixin:
-    """An admin that asks for confirmation of a duplicate title."""
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        if obj is not None:
-            return form
-        return type(
-            form.__name__,
-            (DuplicateTitleFormMixin, form),
-            {"created_pk": getattr(request, "created_pk", None)},
-        )
-
-    def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        context["same_title"] = getattr(context["adminform"].form, "warned_title", "") or request.POST.get(
-            WARNED_FIELD
-        )
-        return super().render_change_form(request, context, *args, **kwargs)

@@ -1,23 +1,24 @@
 """The admins of the kinds of entry, and of all entries together. Publication uses the transitions of `workflow`."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin import base
-from timeline.admin.duplicate_titles import DuplicateTitlesMixin
+from timeline.admin.duplicate_titles import DuplicateTitleForm
+from timeline.admin.entry_editing import EntryEditingAdmin
 from timeline.admin.exports import ExportAdmin, PublicExportForm
 from timeline.admin.filters import MissingDataFilter, StatusFilter, YearFilter
-from timeline.admin.history import HistoryAdmin
-from timeline.admin.transition_view import TransitionsAdmin
-from timeline.admin.working_copies import WorkingCopyAdmin
+from timeline.admin.record_views import RecordViewsAdmin
+from timeline.admin.transition_buttons import EntryForm
+from timeline.admin.views import any_entry, history, previews, working_copies
+from timeline.admin.views.transitions import TransitionView, open_transition_page
 from timeline.editing.stages import stage_of
 from timeline.models import (
     Citation,
@@ -33,6 +34,7 @@ from timeline.models import (
 )
 from timeline.models.timeline_position import TimelineDateSource
 from timeline.values.text import clean_line
+from timeline.workflow import TRANSITIONS, Status
 
 
 class CitationFormSet(base.PartInlineFormSet):
@@ -46,35 +48,30 @@ class CitationFormSet(base.PartInlineFormSet):
             raise ValidationError(_("What is public cites at least one source."))
 
 
-class CitationInline(base.FormFieldsMixin, admin.StackedInline):
+class CitationInline(base.PartInline):
     model = Citation
     formset = CitationFormSet
-    extra = 0
     fields = [("source", "locator", "number"), "date", "wording"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("source")
 
 
-class RelationInline(base.FormFieldsMixin, admin.StackedInline):
+class RelationInline(base.PartInline):
     model = PolicyRelation
-    formset = base.PartInlineFormSet
     fk_name = "from_policy"
-    extra = 0
     fields = [("type", "to_policy")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("from_policy", "to_policy")
 
 
-class AssessmentInline(base.FormFieldsMixin, admin.StackedInline):
+class AssessmentInline(base.PartInline):
     model = GoalAssessment
-    formset = base.PartInlineFormSet
-    extra = 0
     fields = [("date", "delivery", "evidence"), ("source", "locator"), "note", "note_en"]
 
 
-class BaseEntryAdmin(ExportAdmin, base.BaseAdmin):
+class BaseEntryAdmin(ExportAdmin, RecordViewsAdmin):
     """What every admin that lists entries shares."""
 
     export_form_class = PublicExportForm
@@ -118,9 +115,12 @@ class BaseEntryAdmin(ExportAdmin, base.BaseAdmin):
         return []
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return self.model._default_manager.chronological()
+
+    def with_columns(self, rows: QuerySet) -> QuerySet:
         cited = Citation.objects.filter(entry=OuterRef("pk"))
         revisions = Revision.objects.filter(entry=OuterRef("pk"), applied=True).order_by("-number")
-        return self.model._default_manager.chronological().annotate(
+        return rows.annotate(
             citation_number=base.count_subquery(cited),
             last_changed_by=Subquery(revisions.values("created_by__username")[:1]),
             is_returned=Exists(Revision.objects.sent_back().order_by().filter(entry=OuterRef("pk"))),
@@ -167,8 +167,46 @@ class BaseEntryAdmin(ExportAdmin, base.BaseAdmin):
         return format_html('{}<br><span class="basis">{}</span>', text, by) if by else text
 
 
-class EntryAdmin(TransitionsAdmin, HistoryAdmin, WorkingCopyAdmin, BaseEntryAdmin):
+class EntryAdmin(EntryEditingAdmin, BaseEntryAdmin):
     """The admin of a kind of entry: editing and publication."""
+
+    change_list_template = "admin/timeline/entry_change_list.html"
+    object_history_template = "admin/timeline/entry_history.html"
+    extra_urls = [
+        # "verb" is the older word for a transition, which the addresses keep.
+        ("verb/<slug:name>/", TransitionView, "verb"),
+        ("deleted/", history.DeletedDraftsView, "deleted"),
+        ("deleted/<int:object_id>/recover/", history.RecoverView, "recover"),
+        ("<path:object_id>/history/", history.HistoryView, "history"),
+        ("<int:object_id>/revisions/<int:old>/<int:new>/", history.ComparisonView, "compare"),
+        ("<int:object_id>/revisions/<int:number>/restore/", history.RestoreView, "restore"),
+        ("<int:object_id>/working-copy/", working_copies.WorkingCopyView, "working_copy"),
+        ("<int:object_id>/working-copy/preview/", previews.WorkingCopyPreviewView, "preview"),
+        ("<int:object_id>/working-copy/publish/", working_copies.PublishWorkingCopyView, "publish_copy"),
+        ("<int:object_id>/working-copy/discard/", working_copies.DiscardWorkingCopyView, "discard_copy"),
+        ("<int:object_id>/preview/", previews.EntryPreviewView, "entry_preview"),
+        *EntryEditingAdmin.extra_urls,
+    ]
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return super().get_actions(request) | {
+            transition.name: (open_transition_page, transition.name, transition.label)
+            for transition in TRANSITIONS.values()
+            if request.user.has_perm(transition.permission)
+        }
+
+    def available_transitions(self, request: HttpRequest, entry: Entry | None) -> list[dict[str, Any]]:
+        """The transitions that the user may perform on the entry, or on a new one, with their URLs."""
+        status = entry.status if entry else Status.DRAFT
+        return [
+            {
+                "name": transition.name,
+                "label": transition.label,
+                "address": f"{self.admin_url('verb', transition.name)}?ids={entry.pk}" if entry else "",
+            }
+            for transition in TRANSITIONS.values()
+            if status in transition.sources and request.user.has_perm(transition.permission)
+        ]
 
     def extra_fields(self, request: HttpRequest, obj: Entry | None) -> list[str]:
         available_transitions = [
@@ -177,6 +215,12 @@ class EntryAdmin(TransitionsAdmin, HistoryAdmin, WorkingCopyAdmin, BaseEntryAdmi
         # A withdrawn entry is published again at once.
         may_wait = "publish" in available_transitions and not (obj and obj.is_ever_public)
         return ["why", "public_from"] if may_wait else ["why"]
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """The public page; of an entry that has none, the preview."""
+        if obj is not None and not obj.is_public:
+            return self.admin_url("entry_preview", obj.pk)
+        return super().get_view_on_site_url(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or not obj.is_ever_public)
@@ -194,20 +238,20 @@ class AnyEntryAdmin(BaseEntryAdmin):
     list_display_links = None
     list_filter = [StatusFilter, "kind", MissingDataFilter, YearFilter, "phase", "topics"]
 
+    extra_urls = [
+        (f"<path:object_id>/{name}/", any_entry.KindRedirectView, name)
+        for name in ("change", "delete", "history")
+    ]
+
     def get_urls(self) -> list[URLPattern]:
-        """Adds the two endpoints that the forms of all admins use."""
-
-        def guarded(answer: Callable[[HttpRequest], HttpResponse]) -> Any:
-            def for_editors(request: HttpRequest) -> HttpResponse:
-                if not self.has_view_permission(request):
-                    raise PermissionDenied
-                return answer(request)
-
-            return self.admin_site.admin_view(for_editors)
-
+        """Adds the answers to the scripts, which the forms of all admins use."""
+        date, text = (
+            self.admin_site.admin_view(view.as_view(admin=self))
+            for view in (any_entry.PartialDateView, any_entry.MarkdownView)
+        )
         return [
-            path("partial-date/", guarded(base.partial_date_view), name="timeline_partial_date"),
-            path("markdown/", guarded(base.markdown_preview), name="timeline_markdown"),
+            path("partial-date/", date, name="timeline_partial_date"),
+            path("markdown/", text, name="timeline_markdown"),
             *super().get_urls(),
         ]
 
@@ -221,26 +265,6 @@ class AnyEntryAdmin(BaseEntryAdmin):
             found = found.exclude(kind=Kind.GOAL)
         return found, may_repeat
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        return self._redirect_to_kind(request, object_id, "change")
-
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        return self._redirect_to_kind(request, object_id, "delete")
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        return self._redirect_to_kind(request, object_id, "history")
-
-    def _redirect_to_kind(self, request: HttpRequest, object_id: str, screen: str) -> HttpResponse:
-        entry = self.get_object(request, object_id)
-        if not self.has_view_permission(request, entry):
-            raise PermissionDenied
-        if entry is None:
-            raise Http404
-        query = request.META.get("QUERY_STRING", "")
-        return HttpResponseRedirect(base.entry_admin_url(entry, screen) + (f"?{query}" if query else ""))
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -252,8 +276,13 @@ class AnyEntryAdmin(BaseEntryAdmin):
         return obj is not None and super().has_delete_permission(request, obj)
 
 
+class PolicyAddForm(DuplicateTitleForm, EntryForm):
+    """The form of a new policy."""
+
+
 @admin.register(Policy)
-class PolicyAdmin(DuplicateTitlesMixin, EntryAdmin):
+class PolicyAdmin(EntryAdmin):
+    add_form = PolicyAddForm
     list_display = [
         "title", "document_number", "document_type", "when", "phase", "stage", "citation_count", "last_change",
     ]  # fmt: skip
@@ -286,8 +315,8 @@ class GoalAdmin(EntryAdmin):
     content_fields = ["title", "declared_by", "indicator"]
     date_fields = ["date", "target"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).prefetch_related("assessments")
+    def with_columns(self, rows: QuerySet) -> QuerySet:
+        return super().with_columns(rows).prefetch_related("assessments")
 
     @admin.display(description=_("due"), ordering="target")
     def due(self, goal: Goal) -> str | None:

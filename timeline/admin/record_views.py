@@ -1,22 +1,28 @@
-"""Common methods of the admin's additional pages: URLs, finding the record, writing with a message."""
+"""The base class of the admins: the list, the form fields, and pages of their own with their addresses."""
 
 import re
 import uuid
-from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.contrib import messages
+from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import AbstractUser
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model, ProtectedError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.db.models import Field, Model, QuerySet
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views import View
 
-from timeline.admin.base import BaseAdmin
-from timeline.admin.form_drafts import form_token, mark_saved
+from timeline.admin import base
+from timeline.admin.form_drafts import form_token
+from timeline.admin.widgets import MarkdownTextarea
+from timeline.editing.working_copies import records_named_in_working_copies
 from timeline.rows.tables import Table, table_of
+from timeline.values.text import clean_line
 
 
 def actor(request: HttpRequest) -> AbstractUser:
@@ -37,20 +43,89 @@ def is_popup_request(request: HttpRequest) -> bool:
     return IS_POPUP_VAR in request.POST or IS_POPUP_VAR in request.GET
 
 
-class RecordViewsAdmin(BaseAdmin):
-    """An admin with additional pages."""
+class ColumnsChangeList(ChangeList):
+    """A list whose rows have what its columns display."""
 
-    # URL below the list, name of the method, and URL name of each page.
-    extra_urls: ClassVar[list[tuple[str, str, str]]] = []
+    model_admin: "RecordViewsAdmin"
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
+        self.root_queryset = self.model_admin.with_columns(self.model_admin.get_queryset(request))
+        return super().get_queryset(request, exclude_parameters)
+
+
+class RecordViewsAdmin(admin.ModelAdmin):
+    """The base class of the admins."""
+
+    # The pages besides Django's, or instead of one: URL below the list, view (a class of `timeline.admin.views`, or
+    # the name of a method), and last part of the URL name.
+    extra_urls: ClassVar[list[tuple[str, type[View] | str, str]]] = []
+    # The form of a new record, if it is not `form`.
+    add_form: type[ModelForm] | None = None
+    formfield_overrides = base.FORM_FIELDS
+    # The fields that pages display as Markdown.
+    markdown_fields: tuple[str, ...] = ()
+    list_per_page = 50
+
+    # --- lists and forms
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ColumnsChangeList
+
+    def with_columns(self, rows: QuerySet) -> QuerySet:
+        """The rows of the list with what its columns display besides fields, which single records are read without."""
+        return rows
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None and self.add_form is not None:
+            kwargs["form"] = self.add_form
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
+        return base.autocomplete_fields(self.model)
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.markdown_fields:
+            kwargs["widget"] = MarkdownTextarea
+        return base.with_choice_message(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The record of that key; None for an invalid key."""
+        if from_field is None and base.parse_primary_key(object_id) is None:
+            return None
+        return super().get_object(request, object_id, from_field)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """Search for the term without invisible characters, as stored text has none."""
+        return super().get_search_results(request, queryset, clean_line(search_term))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What would be deleted, and what prevents it: every reference, many-to-many included."""
+        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        users = [base.reference_label(user) for obj in objs for user in obj.referring_objects()]
+        in_copies = records_named_in_working_copies()
+        keys = [(obj._meta.get_field("slug").model, obj.slug) for obj in objs]
+        users += [
+            _("Working copy of “%(title)s”") % {"title": in_copies[key]} for key in keys if key in in_copies
+        ]
+        # Without duplicates. Django would list a citation by its source.
+        return to_delete, counts, lacking, list(dict.fromkeys(users)) or protected
+
+    # --- pages
 
     def get_urls(self) -> list[Any]:
         name = f"timeline_{self.model._meta.model_name}"
         own = [
-            path(route, self.admin_site.admin_view(getattr(self, view)), name=f"{name}_{tag}")
-            for admin_class in type(self).__mro__
-            for route, view, tag in vars(admin_class).get("extra_urls", [])
+            path(
+                route,
+                self.admin_site.admin_view(
+                    getattr(self, view) if isinstance(view, str) else view.as_view(admin=self)
+                ),
+                name=f"{name}_{tag}",
+            )
+            for route, view, tag in self.extra_urls
         ]
-        return [*own, *super().get_urls()]
+        replaced = {pattern.name for pattern in own}
+        return [*own, *(pattern for pattern in super().get_urls() if pattern.name not in replaced)]
 
     @property
     def table(self) -> Table:
@@ -83,26 +158,3 @@ class RecordViewsAdmin(BaseAdmin):
         if not self.has_view_permission(request, record):
             raise PermissionDenied
         return record
-
-    def perform(
-        self,
-        request: HttpRequest,
-        write: Callable[[], Any],
-        done: str | Callable[[Any], str],
-        there: str,
-        back: Callable[[], str],
-    ) -> HttpResponse:
-        """Call `write`, add a message and redirect; on ValidationError, add its messages and go back.
-
-        The success message may depend on the result of `write`.
-        """
-        try:
-            written = write()
-        except ValidationError as refusal:
-            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
-            return HttpResponseRedirect(back())
-        except ProtectedError as refusal:
-            self.message_user(request, str(refusal.args[0]), messages.ERROR)
-            return HttpResponseRedirect(back())
-        self.message_user(request, done if isinstance(done, str) else done(written))
-        return mark_saved(request, HttpResponseRedirect(there))

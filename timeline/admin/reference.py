@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin import base
-from timeline.admin.duplicate_titles import DuplicateTitlesMixin
+from timeline.admin.duplicate_titles import DuplicateTitleForm
 from timeline.admin.edit_conflicts import EditConflictAdmin
 from timeline.admin.exports import ExportAdmin
 from timeline.models import CITATIONS, REFERENCES, Area, Citation, Entry, Organization, Phase, Source, Topic
@@ -22,11 +22,9 @@ from timeline.models.kinds import fields_naming
 OUTER = OuterRef("pk")
 
 
-class ReferenceCitationInline(base.FormFieldsMixin, admin.StackedInline):
+class ReferenceCitationInline(base.PartInline):
     """The sources of a reference record."""
 
-    formset = base.PartInlineFormSet
-    extra = 0
     fields = [("source", "locator", "number"), "date", "wording"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -41,9 +39,10 @@ CITATION_INLINES = {
 }
 
 
-class ReferenceAdmin(DuplicateTitlesMixin, ExportAdmin, EditConflictAdmin):
+class ReferenceAdmin(ExportAdmin, EditConflictAdmin):
     """The base class of the admins of reference records."""
 
+    add_form = DuplicateTitleForm
     list_display = ["title", "entry_count"]
     search_fields = ["title", "title_en", "slug"]
     markdown_fields = ("description", "description_en")
@@ -57,8 +56,8 @@ class ReferenceAdmin(DuplicateTitlesMixin, ExportAdmin, EditConflictAdmin):
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return [CITATION_INLINES[self.model]] if self.model in CITATION_INLINES else []
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(entry_number=self.count_entries())
+    def with_columns(self, rows: QuerySet) -> QuerySet:
+        return rows.annotate(entry_number=self.count_entries())
 
     def count_entries(self) -> Any:
         """How many entries refer to the row of the outer query, as an expression."""

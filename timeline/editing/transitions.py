@@ -7,11 +7,18 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from timeline.editing.revisions import record_revision, record_revisions, reload_as_kind, table_of_entry
+from timeline.editing.revisions import (
+    latest_revision_number,
+    record_revision,
+    record_revisions,
+    reload_as_kind,
+    table_of_entry,
+)
 from timeline.editing.working_copies import find_working_copy, publish_working_copy, retire_working_copy
 from timeline.models import Entry, Revision
-from timeline.workflow import Status, Transition
+from timeline.workflow import Status, Transition, TransitionNotAllowedError
 
 
 def record_transition(keys: Sequence[int], by: AbstractUser, transition: Transition, comment: str) -> None:
@@ -38,3 +45,23 @@ def perform_transition(entry: Entry, transition: str, *, by: AbstractUser, **inp
         if transition == "publish" and entry.is_ever_public and find_working_copy(entry) is not None:
             publish_working_copy(entry, by=by, comment=inputs.get("note", ""))
         getattr(reload_as_kind(entry), transition)(by=by, **inputs)
+
+
+def perform_listed_transition(
+    key: int, transition: str, *, by: AbstractUser, expected_number: int | None = None, **inputs: Any
+) -> None:
+    """Perform a transition of an entry of which the user has seen only the title, in a list. Raises as above.
+
+    `expected_number` is the number of the newest revision when the list was displayed.
+    """
+    with transaction.atomic():
+        if not Entry.lock(key):
+            raise TransitionNotAllowedError(_("Somebody deleted this meanwhile."))
+        entry = Entry.objects.get(pk=key)
+        if expected_number not in (None, latest_revision_number(entry)):
+            raise TransitionNotAllowedError(_("This was changed meanwhile: read it again."))
+        if transition == "publish" and find_working_copy(entry) is not None:
+            raise TransitionNotAllowedError(
+                _("It has a working copy, which would become public: read and publish it on its own page.")
+            )
+        perform_transition(entry, transition, by=by, **inputs)

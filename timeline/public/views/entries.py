@@ -1,16 +1,14 @@
 """The pages of entries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.formats import date_format
-from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,7 +30,7 @@ from timeline.public.chronology import OUTSIDE_TITLES, outside_anchor
 from timeline.public.entry_position import entry_position, neighbours
 from timeline.public.facts import facts_of
 from timeline.public.public_history import public_history_of
-from timeline.public.views.base import SlugDetailView
+from timeline.public.views.base import SlugDetailView, view_for
 from timeline.values import bibliography
 from timeline.workflow import transition_to
 
@@ -58,22 +56,28 @@ def related_entries(heading: str, entries: Iterable[Entry]) -> RelatedEntries:
 
 
 class EntryDetail(SlugDetailView):
-    """An entry with its position, sources and related entries; a notice if its publication has ended."""
+    """An entry with its position, sources and related entries; a notice if its publication has ended.
+
+    The page is the same for everybody, whoever is logged in, so that any cache may store it.
+    """
 
     context_object_name = "entry"
     # The headings above entries that a column names, where they are not the name of the column.
     related_headings: ClassVar[Mapping[str, Any]] = {}
+    # In a preview, the public goals whose date is the unsaved one of the entry.
+    moved_goals: Sequence[Goal] = ()
 
     def get_template_names(self) -> list[str]:
         """The template of the kind where it has one, else the one that all kinds extend."""
         return [*super().get_template_names(), "timeline/entry_detail.html"]
 
     def get_queryset(self) -> QuerySet:
-        return (
-            self.model.objects.visible_or_ended(self.request.user)
-            .select_related("phase")
-            .prefetch_related("citations__source")
-        )
+        public = self.model.objects.published_or_ended().select_related("phase")
+        return public.prefetch_related(*self.prefetched())
+
+    def prefetched(self) -> list[str | Prefetch]:
+        """The related records that the page displays."""
+        return ["citations__source"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         entry, chronicle = self.object, Chronicle.objects.current()
@@ -143,49 +147,32 @@ class EntryDetail(SlugDetailView):
         )
         return [(_("This page"), page)]
 
-    @property
-    def preview(self) -> dict[str, Any] | None:
-        """The admin's context for the preview of a working copy; None on the public page."""
-        return getattr(self.request, "working_copy_preview", None)
-
-    @cached_property
-    def moved_goals(self) -> list[Goal]:
-        """In a preview, the public goals whose unsaved date is that of the entry."""
-        if not self.preview:
-            return []
-        goals = list(self.object.goals_declared.published().filter(date=None).prefetch_related("topics"))
-        for goal in goals:
-            goal.take_timeline_date_of(self.object)
-        return goals
-
-    def get_object(self, queryset: QuerySet | None = None) -> Any:
-        return self.preview["entry"] if self.preview else super().get_object(queryset)
-
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()
-        preview = self.preview
-        if self.object.is_public and not preview:
+        if self.object.is_public:
             return self.render_to_response(self.get_context_data())
-        if self.model.objects.visible_to(request.user).filter(pk=self.object.pk).exists():
-            preview = preview or {
-                "message": _("Only editors see this page: %(status)s.")
-                % {"status": self.object.get_status_display()},
-                "back_url": reverse("admin:timeline_entry_change", args=[self.object.pk]),
-            }
-            response = self.render_to_response(self.get_context_data(preview=preview))
-            add_never_cache_headers(response)
-            return response
         ended = date_format(timezone.localtime(self.object.withdrawn_at), "DATE_FORMAT")
         notice = transition_to(self.object.status).public_notice % {"date": ended}
         self.template_name = "timeline/entry_ended.html"
         return self.render_to_response({"entry": self.object, "notice": notice}, status=410)
 
+    def preview(self, entry: Any, notice: Mapping[str, str]) -> HttpResponse:
+        """The page as it would be if the entry, which may be unsaved, were public. Only editors may see it."""
+        self.object = entry
+        prefetch_related_objects([entry], *self.prefetched())
+        self.moved_goals = list(entry.goals_declared.published().filter(date=None).prefetch_related("topics"))
+        for goal in self.moved_goals:
+            goal.take_timeline_date_of(entry)
+        response = self.render_to_response(self.get_context_data(preview=notice))
+        add_never_cache_headers(response)
+        return response
+
 
 class PolicyDetail(EntryDetail):
     model = Policy
 
-    def get_queryset(self) -> QuerySet:
-        return super().get_queryset().prefetch_related("issuers", "relations")
+    def prefetched(self) -> list[str | Prefetch]:
+        return [*super().prefetched(), "issuers", "relations"]
 
     def related(self) -> list[RelatedEntries]:
         public = Policy.objects.published()
@@ -239,7 +226,10 @@ class PilotDesignationDetail(EntryDetail):
     model = PilotDesignation
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().select_related("designee", "authority").prefetch_related("areas")
+        return super().get_queryset().select_related("designee", "authority")
+
+    def prefetched(self) -> list[str | Prefetch]:
+        return [*super().prefetched(), "areas"]
 
     def related(self) -> list[RelatedEntries]:
         others = PilotDesignation.objects.published().filter(programme=self.object.programme).chronological()
@@ -253,27 +243,26 @@ class MilestoneDetail(EntryDetail):
     model = Milestone
     related_headings = {"policies": gettext_lazy("Policies concerned")}
 
-    def get_queryset(self) -> QuerySet:
-        return super().get_queryset().prefetch_related("organizations")
+    def prefetched(self) -> list[str | Prefetch]:
+        return [*super().prefetched(), "organizations"]
 
 
-def goals_with_public_origin(goals: QuerySet) -> QuerySet:
-    """Goals with their assessments; `declared_by` is None unless published."""
-    return goals.prefetch_related(Prefetch("declared_by", Entry.objects.published()), "assessments__source")
+def public_origin_of_goals() -> list[str | Prefetch]:
+    """To be prefetched of goals: their assessments, and `declared_by`, which is None unless published."""
+    return [Prefetch("declared_by", Entry.objects.published()), "assessments__source"]
 
 
 class GoalDetail(EntryDetail):
     model = Goal
 
-    def get_queryset(self) -> QuerySet:
-        return goals_with_public_origin(super().get_queryset())
+    def prefetched(self) -> list[str | Prefetch]:
+        return [*super().prefetched(), *public_origin_of_goals()]
 
-    def get_object(self, queryset: QuerySet | None = None) -> Any:
-        goal = super().get_object(queryset)
-        if self.preview and goal.declared_by and not goal.declared_by.is_public:
+    def preview(self, entry: Any, notice: Mapping[str, str]) -> HttpResponse:
+        if entry.declared_by and not entry.declared_by.is_public:
             # As above: `declared_by_id` remains, by which the page says that its origin is not public.
-            Goal._meta.get_field("declared_by").set_cached_value(goal, None)
-        return goal
+            Goal._meta.get_field("declared_by").set_cached_value(entry, None)
+        return super().preview(entry, notice)
 
     def related(self) -> list[RelatedEntries]:
         origin = self.object.declared_by
@@ -283,3 +272,10 @@ class GoalDetail(EntryDetail):
             Goal.objects.published().filter(declared_by=origin).exclude(pk=self.object.pk).chronological()
         )
         return [related_entries(_("Set by"), [origin]), related_entries(_("Other goals set with it"), others)]
+
+
+def preview_entry(request: HttpRequest, entry: Any, *, message: str, back_url: str) -> HttpResponse:
+    """The page of an entry that is not public as it is, for the admin, which has checked who requests it."""
+    view = view_for(EntryDetail, type(entry)).view_class(model=type(entry))
+    view.setup(request)
+    return view.preview(entry, {"message": message, "back_url": back_url})

@@ -7,7 +7,7 @@ from django.views.generic import ListView
 
 from timeline.models import Goal, Phase
 from timeline.public.pictures.goals import draw_goal_schedule
-from timeline.public.views.entries import goals_with_public_origin
+from timeline.public.views.entries import public_origin_of_goals
 
 
 class GoalList(ListView):
@@ -16,7 +16,7 @@ class GoalList(ListView):
     context_object_name = "goals"
 
     def get_queryset(self) -> QuerySet:
-        return goals_with_public_origin(Goal.objects.published().chronological())
+        return Goal.objects.published().chronological().prefetch_related(*public_origin_of_goals())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

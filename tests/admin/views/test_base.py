@@ -1,0 +1,65 @@
+"""Pages around one record: who may see them, and what a refusal or a request without a form leads to."""
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from tests import factories as make
+from tests.forms import address, fields_of
+from timeline.editing.working_copies import save_working_copy
+from timeline.models import Milestone
+from timeline.rows.tables import table_of
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ["preview", "working_copy", "publish_copy", "discard_copy"]
+
+
+def test_a_page_around_a_record_is_for_those_who_may_see_the_record(editor_client, client):
+    entry = make.make_milestone(published=True)
+    save_working_copy(entry, {"title": "修订的"}, by=make.make_user())
+    for page in PAGES:
+        assert editor_client.get(address(page, entry.pk)).status_code == 200, page
+    client.force_login(make.make_user(is_staff=True))
+    for page in PAGES:
+        assert client.get(address(page, entry.pk)).status_code == 403, page
+
+
+@pytest.mark.parametrize("key", [0, 4711, 2**63, 10**30])
+def test_around_a_record_that_is_not_there_is_no_page(editor_client, key):
+    for page in PAGES:
+        assert editor_client.get(address(page, key)).status_code == 404, page
+
+
+def test_a_page_that_only_shows_something_answers_any_method(editor_client):
+    entry = make.make_milestone(published=True)
+    save_working_copy(entry, {"title": "修订的"}, by=make.make_user())
+    for page in ("preview", "working_copy"):
+        assert editor_client.post(address(page, entry.pk)).status_code == 200, page
+
+
+def test_a_button_that_needs_a_right_of_its_own_is_for_those_who_have_it(client):
+    entry = make.make_milestone(published=True)
+    save_working_copy(entry, {"title": "修订的"}, by=make.make_user())
+    editor = make.make_user(is_staff=True)
+    editor.user_permissions.set(Permission.objects.filter(codename="view_milestone"))
+    client.force_login(editor)
+    for page, right in (("publish_copy", "publish_entry"), ("discard_copy", "change_milestone")):
+        assert client.get(address("working_copy", entry.pk)).status_code == 200
+        assert client.get(address(page, entry.pk)).status_code == 403
+        assert client.post(address(page, entry.pk)).status_code == 403
+        editor.user_permissions.add(Permission.objects.get(codename=right))
+        assert client.get(address(page, entry.pk)).status_code == 200
+
+
+def test_what_is_refused_leads_back_with_its_words_and_does_nothing(editor_client):
+    entry = make.make_milestone(title="公开的", published=True)
+    row = table_of(Milestone).whole_row_of(entry)
+    save_working_copy(entry, row | {"citations": []}, by=make.make_user())
+    read = fields_of(editor_client.get(address("publish_copy", entry.pk)).content.decode())
+    answer = editor_client.post(address("publish_copy", entry.pk), read, follow=True)
+    assert answer.redirect_chain == [(address("working_copy", entry.pk), 302)]
+    assert "至少要引用一个来源" in answer.content.decode()
+    assert entry.citations.count() == 1
+    stale = editor_client.post(address("discard_copy", entry.pk), read | {"_read": "1"}, follow=True)
+    assert stale.redirect_chain == [(address("working_copy", entry.pk), 302)]
+    assert "请重新查看" in stale.content.decode()

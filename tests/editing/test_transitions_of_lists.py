@@ -1,0 +1,64 @@
+"""Transitions from a list: of entries as they were read there, and never of a working copy that nobody saw."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from tests.editing.entries import whole
+from tests.factories import make_citation, make_milestone, make_user
+from timeline.editing.revisions import record_revision
+from timeline.editing.transitions import perform_listed_transition
+from timeline.editing.working_copies import save_working_copy
+from timeline.models import Milestone, Revision
+from timeline.workflow import NotPublishableError
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_entry_is_published_as_it_was_read():
+    entry, user = make_milestone(), make_user()
+    make_citation(entry)
+    record_revision(entry, by=user)
+    perform_listed_transition(entry.pk, "publish", by=user, expected_number=1, note="可以")
+    assert Milestone.objects.get().is_public
+    last = Revision.objects.for_entry(entry).applied().last()
+    assert (last.action, last.comment, last.created_by) == ("published", "可以", user)
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_what_was_changed_since_it_was_read_is_refused(number):
+    entry = make_milestone()
+    record_revision(entry, by=make_user())
+    with pytest.raises(ValidationError, match="请重新查看"):
+        perform_listed_transition(entry.pk, "submit", by=make_user(), expected_number=number)
+    assert Milestone.objects.get().status == "draft"
+
+
+def test_without_a_number_any_revision_will_do():
+    entry = make_milestone()
+    record_revision(entry, by=make_user())
+    perform_listed_transition(entry.pk, "submit", by=make_user())
+    assert Milestone.objects.get().status == "review"
+
+
+def test_what_was_deleted_meanwhile_is_refused():
+    entry = make_milestone()
+    key = entry.pk
+    entry.delete()
+    with pytest.raises(ValidationError, match="刚被人删除"):
+        perform_listed_transition(key, "submit", by=make_user())
+
+
+def test_a_working_copy_is_not_published_from_a_list_but_may_be_withdrawn_with_its_entry():
+    entry, user = make_milestone(title="公开的", published=True), make_user()
+    entry.withdraw(by=user, reason="重复")
+    save_working_copy(entry, whole(entry) | {"summary": "没人看过的"}, by=user)
+    with pytest.raises(ValidationError, match="另有修订稿"):
+        perform_listed_transition(entry.pk, "publish", by=user)
+    assert Milestone.objects.get().status == "withdrawn"
+
+
+def test_every_objection_to_publishing_is_told():
+    entry = make_milestone()
+    with pytest.raises(NotPublishableError) as refusal:
+        perform_listed_transition(entry.pk, "publish", by=make_user())
+    assert [objection.field for objection in refusal.value.objections] == ["citations"]

@@ -1,0 +1,1 @@
+"""The admin's own pages: class-based views over the services of `timeline.editing`."""

@@ -1,0 +1,89 @@
+"""The base classes of the admin's own pages: which record, who may see it, and a question before something is done."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import ProtectedError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.views import View
+
+from timeline.admin.form_drafts import mark_saved
+from timeline.admin.record_views import RecordViewsAdmin, actor
+
+
+class AdminView(View):
+    """A page of an admin, for those who may view its records and have the permission, if there is one besides."""
+
+    admin: RecordViewsAdmin = None
+    permission = ""
+    record: Any = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.has_permission():
+            raise PermissionDenied
+        return self.unavailable() or super().dispatch(request, *args, **kwargs)
+
+    def has_permission(self) -> bool:
+        may_view = self.admin.has_view_permission(self.request, self.record)
+        return may_view and (not self.permission or self.request.user.has_perm(self.permission))
+
+    def unavailable(self) -> HttpResponse | None:
+        """The response instead of the page, if the page does not apply now."""
+        return None
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        raise NotImplementedError
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A page that only displays something answers any method, as those of Django's admin do."""
+        return self.get(request, *args, **kwargs)
+
+    def render(self, template: str, **context: Any) -> HttpResponse:
+        return self.admin.render_page(self.request, template, self.record, **context)
+
+    def refuse(self, message: str, url: str) -> HttpResponse:
+        self.admin.message_user(self.request, message, messages.ERROR)
+        return HttpResponseRedirect(url)
+
+
+class RecordView(AdminView):
+    """A page about the record whose key is in the URL."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.record = self.admin.get_record_or_404(request, kwargs["object_id"])
+
+
+class ActionView(AdminView):
+    """Does something to the record whose key is in the URL, and goes to its form. A refusal leads back instead."""
+
+    def perform(self, by: AbstractUser) -> str:
+        """Do it by a service, and return the message. Raises ValidationError or ProtectedError."""
+        raise NotImplementedError
+
+    def back_url(self) -> str:
+        raise NotImplementedError
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            message = self.perform(actor(request))
+        except ValidationError as refusal:
+            return self.refuse(" ".join(refusal.messages), self.back_url())
+        except ProtectedError as refusal:
+            return self.refuse(str(refusal.args[0]), self.back_url())
+        self.admin.message_user(request, message)
+        return mark_saved(request, HttpResponseRedirect(self.admin.admin_url("change", kwargs["object_id"])))
+
+
+class ConfirmView(ActionView, RecordView):
+    """An action with a page that says what will happen. Its form has the number of the revision that was read."""
+
+    def get_context(self) -> dict[str, Any]:
+        """The context of the template `confirmation.html`."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.render("confirmation", back_url=self.back_url(), **self.get_context())

@@ -1,0 +1,149 @@
+"""The history of an entry: its revisions, their comparison and restoring; deleted drafts."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import AbstractUser
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from timeline.admin.base import parse_primary_key
+from timeline.admin.record_views import expected_revision_number
+from timeline.admin.views.base import ActionView, AdminView, ConfirmView, RecordView
+from timeline.editing.comparison import cell_text, column_label, compare_rows
+from timeline.editing.restoring import restore_revision
+from timeline.editing.revisions import deleted_drafts, latest_revision_number
+from timeline.editing.working_copies import find_working_copy
+from timeline.models import Revision
+
+
+class HistoryView(RecordView):
+    """The revisions of an entry: author, time and comment, with links to compare and restore them."""
+
+    def get(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        numbers = {parse_primary_key(request.GET.get(name, "")) for name in ("old", "new")}
+        chosen = sorted(number for number in numbers if number is not None)
+        if len(chosen) == 2:
+            return HttpResponseRedirect(self.admin.admin_url("compare", self.record.pk, *chosen))
+        if chosen:
+            self.admin.message_user(request, _("Choose two different revisions."), messages.ERROR)
+        newest_first = (
+            Revision.objects.for_entry(self.record).order_by("-number").select_related("created_by")
+        )
+        may_restore = request.user.has_perm(RestoreView.permission)
+        # Django's page, in whose template these are displayed.
+        context = {"revisions": list(newest_first), "may_restore": may_restore}
+        return self.admin.history_view(request, object_id, context)
+
+
+class ComparisonView(RecordView):
+    """Two revisions of an entry, compared."""
+
+    def get(self, request: HttpRequest, object_id: int, old: int, new: int) -> HttpResponse:
+        revisions = Revision.objects.for_entry(self.record)
+        before, after = (get_object_or_404(revisions, number=number) for number in (old, new))
+        return self.render(
+            "compare",
+            title=_("Revision %(old)s and %(new)s") % {"old": old, "new": new},
+            before=before,
+            after=after,
+            differences=compare_rows(self.admin.table, before.content, after.content),
+        )
+
+
+class RestoreView(ConfirmView):
+    """Restores an entry to a former revision. What is or was public gets a working copy instead."""
+
+    permission = "timeline.restore_entry"
+
+    def unavailable(self) -> HttpResponse | None:
+        revisions = Revision.objects.for_entry(self.record)
+        self.revision = get_object_or_404(revisions, number=self.kwargs["number"])
+        if find_working_copy(self.record) is None:
+            return None
+        message = _("There is a working copy: publish or discard it first.")
+        return self.refuse(message, self.admin.admin_url("working_copy", self.record.pk))
+
+    def get_context(self) -> dict[str, Any]:
+        table, number = self.admin.table, {"number": self.revision.number}
+        return {
+            "title": _("Restore revision %(number)s") % number,
+            "message": _(
+                "This entry is or was public: what it was then becomes its working copy, and the public page stays as it is until you publish that."
+            )
+            if self.record.is_ever_public
+            else _(
+                "The entry becomes what it was then, topics, sources and relations included. What it is now stays in the history."
+            ),
+            "differences": compare_rows(table, table.whole_row_of(self.record), self.revision.content),
+            "old_heading": _("Now"),
+            "new_heading": _("Revision %(number)s") % number,
+            "asks_why": True,
+            "expected_number": latest_revision_number(self.record),
+            "button": _("Restore"),
+        }
+
+    def perform(self, by: AbstractUser) -> str:
+        restore_revision(
+            self.revision,
+            by=by,
+            comment=self.request.POST.get("why", ""),
+            expected_number=expected_revision_number(self.request),
+        )
+        if self.record.is_ever_public:
+            return _("Kept as a working copy. The public page stays as it is until you publish it.")
+        return _("Restored.")
+
+    def back_url(self) -> str:
+        return self.admin.admin_url("history", self.record.pk)
+
+
+class DeletedDraftsView(AdminView):
+    """The deleted drafts of a kind, with buttons to recover them."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.render(
+            "deleted_drafts",
+            title=_("Deleted drafts"),
+            deleted_drafts=[draft for draft in deleted_drafts() if draft.kind == self.admin.model.KIND],
+            may_restore=request.user.has_perm(RecoverView.permission),
+        )
+
+
+class RecoverView(ActionView):
+    """Recovers a deleted draft with its history."""
+
+    permission = "timeline.restore_entry"
+
+    def get(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        # After a login in between.
+        return HttpResponseRedirect(self.back_url())
+
+    def perform(self, by: AbstractUser) -> str:
+        for draft in deleted_drafts():
+            if (draft.entry_id, draft.kind) == (self.kwargs["object_id"], self.admin.model.KIND):
+                entry = restore_revision(draft, by=by, comment=_("Deleted draft recovered"))
+                return self._message(draft, entry)
+        raise Http404
+
+    def _message(self, draft: Revision, entry: Any) -> str:
+        """The message after recovering a draft, with what differs from the deleted one."""
+        table = self.admin.table
+        sentences = [_("Recovered.")]
+        if entry.slug != draft.content["slug"]:
+            sentences.append(
+                _("Another record has the address “%(old)s” by now; this one has “%(new)s”.")
+                % {"old": draft.content["slug"], "new": entry.slug}
+            )
+        _kept, missing = table.without_missing_references(draft.content)
+        if missing:
+            left_out = "；".join(
+                f"{column_label(table, name)}：{cell_text(table, name, value)}"
+                for name, value in missing.items()
+            ).replace("\n", "、")
+            sentences.append(_("Left out, since it is gone: %(left_out)s.") % {"left_out": left_out})
+        return " ".join(sentences)
+
+    def back_url(self) -> str:
+        return self.admin.admin_url("deleted")
