@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from timeline.values.date_points import HALVES, QUARTERS, Point
 from timeline.values.errors import InvalidValueError
-from timeline.values.partial_date import HALVES, QUARTERS, PartialDate, Point
+from timeline.values.partial_date import PartialDate
 
 MARKS = {"~": _("approximate"), "?": _("uncertain")}
 

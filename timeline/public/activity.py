@@ -9,7 +9,8 @@ from typing import Any
 from timeline.models import Phase
 from timeline.public.pictures.blocks import Block, draw_blocks
 from timeline.public.pictures.geometry import AxisYear, Band, Scale, Span, axis_years, draw_bands
-from timeline.values.partial_date import PartialDate, Point
+from timeline.values.date_points import Point
+from timeline.values.partial_date import PartialDate
 
 # The key of the record, the key of the entry, the year of its timeline date and the tone of its phase.
 DatedEntry = tuple[int, int, int | None, str | None]

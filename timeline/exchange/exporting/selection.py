@@ -18,10 +18,10 @@ from timeline.rows.tables import TABLES, FlatRow, Table
 
 CHUNK_SIZE = 1000
 # The queryset of those entries that may be read, such as `published()` or `visible_to(user)`.
-Visible = Callable[[PublishableQuerySet[Any]], PublishableQuerySet[Any]]
+Visible = Callable[[PublishableQuerySet], PublishableQuerySet]
 
 
-def published(entries: PublishableQuerySet[Any]) -> PublishableQuerySet[Any]:
+def published(entries: PublishableQuerySet) -> PublishableQuerySet:
     """What every visitor may read, for `export(visible=published)`."""
     return entries.published()
 

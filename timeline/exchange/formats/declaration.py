@@ -42,8 +42,8 @@ class FileFormat:
     suffixes: tuple[str, ...]
     media_type: str
     # What a file of it is, and what to know of it: a row of the table of formats in the documents, in Markdown.
-    forms: Any
-    remark: Any
+    forms: str | Promise
+    remark: str | Promise
     choices: tuple[ExportChoice, ...]
     # Writes a selection to one file, with a notice if the format has a place for it.
     write: Callable[[BinaryIO, Selection, str], None]

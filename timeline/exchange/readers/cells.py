@@ -16,7 +16,8 @@ from timeline.exchange.readers.sheet_rows import MAX_CELL
 from timeline.exchange.readers.types import FormattedNumber
 from timeline.exchange.readers.xml_stream import STRICT, TRANSITIONAL
 from timeline.rows.columns import FALSE_WORDS, TRUE_WORDS
-from timeline.values.partial_date import SERIALS, PartialDateError, check_ambiguous_month
+from timeline.values.date_points import PartialDateError
+from timeline.values.partial_date import SERIALS, check_ambiguous_month
 
 # The significant digits that a spreadsheet stores.
 MAX_DIGITS = 15
