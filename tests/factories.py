@@ -161,7 +161,7 @@ def make_relation(from_policy: Policy, type: str, to_policy: Policy) -> PolicyRe
 
 
 def document_of(record: Searchable) -> SearchDocument:
-    """The search document of a record as the database has it."""
+    """Return the search document of a record from the database."""
     return SearchDocument.objects.for_model(type(record)).get(record=record.pk)
 
 

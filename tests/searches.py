@@ -1,4 +1,4 @@
-"""What searches find, in which order they are to return it, and texts written straight into search documents."""
+"""Helpers for tests of search: records, hits, their order, and texts written to search documents."""
 
 from django.db import connection
 
@@ -30,7 +30,7 @@ def publish_milestones():
 
 
 def slugs(query, queryset=None):
-    """The slugs of what is found in public, or in this queryset."""
+    """Return the slugs of what is found in public, or in this queryset."""
     if queryset is None:
         found = Entry.objects.published().matching_public(query)
         if search_terms(query):
@@ -48,7 +48,7 @@ def by_id(*entries):
 
 
 def results(query, among=None):
-    """The results of a search among what is public, or those of these entries."""
+    """Return the results of a search, or those among these keys."""
     return SearchResults(query, Entry.objects.published(), among)
 
 
@@ -61,7 +61,7 @@ def rank(entry, query):
 
 
 def in_order(entries, query):
-    """These entries as results of this search are ordered."""
+    """Sort entries as the results of this search are ordered."""
     return sorted(entries, key=lambda entry: (rank(entry, query), *newest(entry)))
 
 
@@ -71,6 +71,6 @@ def newest(entry):
 
 
 def write_text(record, text):
-    """Title, summary and rest of the document, one on a line."""
+    """Write the lines of the text as title, summary and rest of the document."""
     lines = dict(zip(("title", "summary", "rest"), (text + "\n\n").split("\n", 2), strict=True))
     SearchDocument.objects.for_model(type(record)).filter(record=record.pk).update(**lines)

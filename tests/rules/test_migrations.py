@@ -31,7 +31,7 @@ def content():
 
 
 def results():
-    """What searches find: in public, in which order, and for editors."""
+    """Return the ordered results of public searches, and what editors find."""
     found = {}
     for query in QUERIES:
         public = SearchResults(query, Entry.objects.published())
@@ -172,7 +172,7 @@ def test_reference_records_get_search_documents(content):
     assert_sound()
 
 
-# The entry that has 启动 in its title.
+# Queries of the first search index for the entry with 启动 in its title.
 FORMER_INDEX = {
     "sqlite": f"""SELECT 33554431 - (rowid & 33554431) FROM timeline_entry_search
         WHERE timeline_entry_search MATCH '"t{"启动".encode().hex()}"'""",

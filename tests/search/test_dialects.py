@@ -1,4 +1,4 @@
-"""The statements of each database: the same hits in the same order, by the index and without."""
+"""The SQL of each database: same hits in the same order with and without the index."""
 
 import itertools
 
