@@ -30,7 +30,7 @@ def publish_milestones():
 
 
 def slugs(query, queryset=None):
-    """The slugs of what is found in public, or in this queryset."""
+    """Return the slugs of what is found in public, or in this queryset."""
     if queryset is None:
         found = Entry.objects.published().matching_public(query)
         if search_terms(query):
@@ -48,7 +48,7 @@ def by_id(*entries):
 
 
 def results(query, among=None):
-    """The results of a search among what is public, or those of these entries."""
+    """Return the results of a search, or those among these keys."""
     return SearchResults(query, Entry.objects.published(), among)
 
 
@@ -61,7 +61,7 @@ def rank(entry, query):
 
 
 def in_order(entries, query):
-    """These entries as results of this search are ordered."""
+    """Sort entries as the results of this search are ordered."""
     return sorted(entries, key=lambda entry: (rank(entry, query), *newest(entry)))
 
 

@@ -17,6 +17,24 @@ from timeline.models import REFERENCES, Entry
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.parametrize(
+    "query", ["q=规", "q=意&kind=policy", "q=建&topic=cloud&to=2010", "q=规&kind=goal", "q=没有"]
+)
+def test_results_by_relevance_meet_all_conditions(little, query):
+    chosen = EntryFilter(QueryDict(query), Entry.objects.published())
+    assert {entry.pk for entry in chosen.by_relevance[:50]} == chosen.entry_keys
+    assert chosen.by_relevance.count() == len(chosen.entry_keys)
+
+
+def test_without_other_conditions_results_by_relevance_read_no_keys_of_entries(
+    little, django_assert_num_queries
+):
+    chosen = EntryFilter(QueryDict("q=规"), Entry.objects.published())
+    assert chosen.selected["q"]
+    with django_assert_num_queries(1):
+        assert chosen.by_relevance.count() == 1
+
+
 def counts(query, facet):
     chosen = EntryFilter(QueryDict(query), Entry.objects.published())
     (shown,) = [shown for shown in chosen.facets if shown.name == facet]

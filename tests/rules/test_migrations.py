@@ -31,7 +31,7 @@ def content():
 
 
 def results():
-    """Return the ordered results of searches, for the public and for editors."""
+    """Return the ordered results of public searches, and what editors find."""
     found = {}
     for query in QUERIES:
         public = SearchResults(query, Entry.objects.published())

@@ -1,4 +1,4 @@
-"""The SQL of each database: same hits in the same order with and without the index, in few queries."""
+"""The SQL of each database: same hits in the same order with and without the index."""
 
 import itertools
 

@@ -44,8 +44,9 @@ def matching_keys(words: tuple[str, ...], record_type: RecordType, using: str, *
 class SearchResults(Generic[Record]):
     """The public records that contain every word of a text, by rank and newest first within each.
 
-    All words in the title rank first, then in title and summary, then in the rest. The records of a page are
-    read from the queryset. If `among` is given, only records with these keys are results. A Paginator takes this.
+    All words in the title rank first, then in title and summary, then in the rest. `records` are all public
+    records of one type, as a page is to load them; if `among` is given, only those with these keys are results.
+    A Paginator accepts this.
     """
 
     text: str
