@@ -1,6 +1,7 @@
 """Exported XLSX: texts are read back as they were; those that do not fit into a cell are refused by name."""
 
 import errno
+import gc
 import io
 import tempfile
 
@@ -89,3 +90,27 @@ def test_what_was_begun_leaves_nothing_behind(monkeypatch, tmp_path):
     with pytest.raises(OSError, match="full"):
         fail()
     assert (file.getvalue(), [*tmp_path.iterdir()]) == (b"", [])
+
+
+class FullDisk(io.BytesIO):
+    """A file that has room for 2,000 bytes."""
+
+    def write(self, data):
+        if self.tell() + len(data) > 2000:
+            raise OSError(errno.ENOSPC, "full")
+        return super().write(data)
+
+
+def test_a_workbook_for_which_there_is_no_room_is_an_error_and_nothing_writes_later():
+    file = FullDisk()
+
+    def fill():
+        with new_workbook(file) as workbook:
+            sheet, format = workbook.add_worksheet("milestones"), workbook.add_format(TEXT)
+            sheet.write_string(0, 0, "".join(chr(0x4E00 + number) for number in range(5000)), format)
+
+    with pytest.raises(OSError, match="full"):
+        fill()
+    size = file.tell()
+    gc.collect()
+    assert file.tell() == size

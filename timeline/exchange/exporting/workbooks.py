@@ -2,9 +2,8 @@
 
 import contextlib
 import datetime
-import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -45,6 +44,19 @@ class TextSheet(Worksheet):  # type: ignore[misc]
         return to_workbook(data)
 
 
+class _Archive:
+    """The file of a workbook, until it ends: after an error XlsxWriter leaves a zip open that writes once more."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.write: Callable[[bytes], int] = file.write
+
+    def flush(self) -> None:
+        """The file is flushed by whoever opened it."""
+
+    def end(self) -> None:
+        self.write = len
+
+
 @contextlib.contextmanager
 def new_workbook(file: BinaryIO, notice: str = "") -> Iterator[Workbook]:
     """A workbook that is written to the file if the block succeeds. Raises OSError if there is no room.
@@ -52,8 +64,7 @@ def new_workbook(file: BinaryIO, notice: str = "") -> Iterator[Workbook]:
     The rows of a sheet are written in their order: each goes to a temporary file when the next one begins.
     `notice` becomes the description in the properties of the file.
     """
-    # XlsxWriter leaves an archive open that it cannot write, which in memory does not happen.
-    archive = io.BytesIO()
+    archive = _Archive(file)
     with tempfile.TemporaryDirectory() as folder:
         options = {
             "constant_memory": True,
@@ -67,23 +78,13 @@ def new_workbook(file: BinaryIO, notice: str = "") -> Iterator[Workbook]:
         workbook.set_properties({"comments": notice, "created": _CREATED})
         try:
             yield workbook
-            failure = _close(workbook)
+            workbook.close()
+        except FileCreateError as error:
+            raise error.args[0] from None
         finally:
+            archive.end()
             for sheet in workbook.worksheets():
                 sheet._opt_close()
-    if failure:
-        raise failure
-    file.write(archive.getbuffer())
-
-
-def _close(workbook: Workbook) -> OSError | None:
-    """Write the archive. Returns the reason if it cannot be written."""
-    try:
-        workbook.close()
-    except FileCreateError as error:
-        # Without the traceback, which would hold the open archive until after its file is gone.
-        return OSError(error.args[0].errno, error.args[0].strerror)
-    return None
 
 
 def write_workbook(file: BinaryIO, selection: Selection, notice: str = "") -> None:
