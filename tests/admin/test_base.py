@@ -1,4 +1,4 @@
-"""What all screens of the desk share: lists of few queries, keys, and what is in use or gone by its kind."""
+"""The base of all admins: queries of lists, keys, deletion of records in use."""
 
 import re
 
