@@ -1,4 +1,4 @@
-"""What all admins are based on: few ancestors, annotations of lists only, and parameters of requests."""
+"""The base class of the admins: ancestors, URLs, list queries, and what a request carries."""
 
 import pytest
 from django.contrib import admin
@@ -13,8 +13,8 @@ from tests.forms import address_of
 from timeline.admin.record_views import actor, expected_revision_number, is_popup_request
 from timeline.models import Entry, Topic
 
-# The most classes of ours that an admin inherits, itself not counted; of entries while they have a mixin for drafts
-# and one for files.
+# The most classes of ours that an admin inherits, itself not counted. Those of entries have two mixins more,
+# for drafts and for exported files.
 MAX_ANCESTORS = 6
 MAX_ANCESTORS_OF_ENTRIES = 8
 

@@ -1,4 +1,4 @@
-"""Transitions from a list: of entries as they were read there, and never of a working copy that nobody saw."""
+"""Transitions of entries from a list: outdated lists, deleted entries, working copies, objections."""
 
 import pytest
 from django.core.exceptions import ValidationError

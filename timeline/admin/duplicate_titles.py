@@ -25,7 +25,7 @@ def normalize_title(title: str) -> str:
 
 
 def find_duplicates(record: Any, others: QuerySet) -> list[Any]:
-    """Which of the others have the title of this record; of policies, those of the same year or without one."""
+    """The others with the title of this record; of policies, those of the same year or without one."""
     if record.COMPARES_YEARS:
         date, _source = record.compute_timeline_date()
         if date:

@@ -56,8 +56,8 @@ class ColumnsChangeList(ChangeList):
 class RecordViewsAdmin(admin.ModelAdmin):
     """The base class of the admins."""
 
-    # The pages besides Django's, or instead of one: URL below the list, view (a class of `timeline.admin.views`, or
-    # the name of a method), and last part of the URL name.
+    # Pages besides Django's, or instead of one: URL below the list, view (a class, or the name of a method),
+    # and last part of the URL name.
     extra_urls: ClassVar[list[tuple[str, type[View] | str, str]]] = []
     # The form of a new record, if it is not `form`.
     add_form: type[ModelForm] | None = None
@@ -72,7 +72,7 @@ class RecordViewsAdmin(admin.ModelAdmin):
         return ColumnsChangeList
 
     def with_columns(self, rows: QuerySet) -> QuerySet:
-        """The rows of the list with what its columns display besides fields, which single records are read without."""
+        """The rows of a list with what its columns display besides fields. Single records are read without it."""
         return rows
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:

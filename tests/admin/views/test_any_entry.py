@@ -1,4 +1,4 @@
-"""The admin of all entries: each leads to the screen of its kind, and the scripts of the forms get answers."""
+"""The admin of all entries: redirects to the admin of each kind, endpoints of the scripts."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Pages around one record: who may see them, and what a refusal or a request without a form leads to."""
+"""Additional admin pages of a record: access, methods, refusals."""
 
 import pytest
 from django.contrib.auth.models import Permission

@@ -1,4 +1,4 @@
-"""Previews at addresses of the admin: the page that readers will see of what is not public yet, or not any more."""
+"""Previews of entries that are not public, at addresses of the admin."""
 
 import html
 import re

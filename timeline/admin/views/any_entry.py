@@ -1,4 +1,4 @@
-"""The pages of the admin of all entries: redirects to the admin of each kind, and answers to the scripts of the forms."""
+"""The pages of the admin of all entries: redirects to the kinds, and endpoints of the form scripts."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 

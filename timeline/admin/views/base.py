@@ -1,4 +1,4 @@
-"""The base classes of the admin's own pages: which record, who may see it, and a question before something is done."""
+"""The base classes of the admin's own pages: finding the record, permissions, confirmation."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from timeline.admin.record_views import RecordViewsAdmin, actor
 
 
 class AdminView(View):
-    """A page of an admin, for those who may view its records and have the permission, if there is one besides."""
+    """A page of an admin, for users who may view its records and have `permission`, if it is set."""
 
     admin: RecordViewsAdmin = None
     permission = ""
@@ -31,7 +31,7 @@ class AdminView(View):
         return may_view and (not self.permission or self.request.user.has_perm(self.permission))
 
     def unavailable(self) -> HttpResponse | None:
-        """The response instead of the page, if the page does not apply now."""
+        """The response instead of the page if the page does not apply now, else None."""
         return None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -58,10 +58,10 @@ class RecordView(AdminView):
 
 
 class ActionView(AdminView):
-    """Does something to the record whose key is in the URL, and goes to its form. A refusal leads back instead."""
+    """An action on the record whose key is in the URL. Redirects to its form, or back if it is refused."""
 
     def perform(self, by: AbstractUser) -> str:
-        """Do it by a service, and return the message. Raises ValidationError or ProtectedError."""
+        """Call the service and return the message. Raises ValidationError or ProtectedError."""
         raise NotImplementedError
 
     def back_url(self) -> str:
@@ -79,7 +79,7 @@ class ActionView(AdminView):
 
 
 class ConfirmView(ActionView, RecordView):
-    """An action with a page that says what will happen. Its form has the number of the revision that was read."""
+    """An action with a page that says what will happen; its form has the number of the revision shown."""
 
     def get_context(self) -> dict[str, Any]:
         """The context of the template `confirmation.html`."""

@@ -53,7 +53,7 @@ class ComparisonView(RecordView):
 
 
 class RestoreView(ConfirmView):
-    """Restores an entry to a former revision. What is or was public gets a working copy instead."""
+    """Restores an entry to a former revision, as a working copy if it is or was public."""
 
     permission = "timeline.restore_entry"
 

@@ -157,7 +157,7 @@ class EntryDetail(SlugDetailView):
         return self.render_to_response({"entry": self.object, "notice": notice}, status=410)
 
     def preview(self, entry: Any, notice: Mapping[str, str]) -> HttpResponse:
-        """The page as it would be if the entry, which may be unsaved, were public. Only editors may see it."""
+        """The page as if the entry, which may be unsaved, were public. For editors only, never cached."""
         self.object = entry
         prefetch_related_objects([entry], *self.prefetched())
         self.moved_goals = list(entry.goals_declared.published().filter(date=None).prefetch_related("topics"))
