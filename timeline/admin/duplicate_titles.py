@@ -20,12 +20,9 @@ def normalize_title(title: str) -> str:
     return "".join(filter(str.isalnum, fold(title)))
 
 
-def find_duplicates(record: Any, created_pk: int | None = None) -> list[Any]:
-    """Other records of this title; of policies, those of the same year or without one.
-
-    `created_pk` excludes the record that the form has just created.
-    """
-    others = type(record)._default_manager.exclude(pk=created_pk)
+def find_duplicates(record: Any) -> list[Any]:
+    """Other records of this title; of policies, those of the same year or without one."""
+    others = type(record)._default_manager.exclude(pk=record.pk)
     if record.COMPARES_YEARS:
         date, _source = record.compute_timeline_date()
         if date:
@@ -42,8 +39,6 @@ def find_duplicates(record: Any, created_pk: int | None = None) -> list[Any]:
 class DuplicateTitleFormMixin:
     """The form of a new record, refused once if others have its title."""
 
-    # Set by the admin on a subclass for one request.
-    created_pk: int | None = None
     warned_title = ""
 
     def _post_clean(self) -> None:
@@ -54,7 +49,7 @@ class DuplicateTitleFormMixin:
             or form.data.get(WARNED_FIELD) == title
         ):
             return
-        if others := find_duplicates(form.instance, self.created_pk):
+        if others := find_duplicates(form.instance):
             self.warned_title = title
             form.add_error("title", _duplicate_message(others))
 
@@ -84,11 +79,7 @@ class DuplicateTitlesMixin:
         form = super().get_form(request, obj, change=change, **kwargs)
         if obj is not None:
             return form
-        return type(
-            form.__name__,
-            (DuplicateTitleFormMixin, form),
-            {"created_pk": getattr(request, "created_pk", None)},
-        )
+        return type(form.__name__, (DuplicateTitleFormMixin, form), {})
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any

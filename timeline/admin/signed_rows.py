@@ -1,27 +1,28 @@
 """Signed rows in the hidden fields of forms, so that nobody can replace the row that a form was opened on."""
 
-import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core import signing
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 
-from timeline.rows.tables import Table
-
-WholeRow = Mapping[str, Any]
+from timeline.rows.tables import Table, WholeRow
 
 
-def row_digest(row: WholeRow) -> str:
-    """A short name for just this row."""
-    return hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()[:20]
+@dataclass(frozen=True)
+class FormState:
+    """The state of a record that its form was opened on: the whole row, and the keys of its parts."""
+
+    row: WholeRow
+    keys: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
-def sign(value: Any, table: Table, key: Any) -> str:
+def sign(value: FormState | WholeRow, table: Table, key: Any) -> str:
     """The value as the form of that record carries it."""
-    return signing.dumps(value, salt=_salt(table, key), compress=True)
+    plain = [value.row, value.keys] if isinstance(value, FormState) else value
+    return signing.dumps(plain, salt=_salt(table, key), compress=True)
 
 
 def unsign(request: HttpRequest, name: str, table: Table, key: Any) -> Any:

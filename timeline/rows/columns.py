@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -72,21 +72,25 @@ class Column:
     def is_many_to_many(self) -> bool:
         return self.field.many_to_many is True
 
-    def read(self, cell: PlainValue, *, lenient: bool = False) -> Any:
+    def read(
+        self, cell: PlainValue, *, lenient: bool = False, known: Mapping[str, Any] | None = None
+    ) -> Any:
         """Convert the cell to the value of the model field. Raises ValueError with a message for the user.
 
         The value of a relation is the record, of a many-to-many relation a list of records. With `lenient`,
-        references to missing records are dropped if the column can be without.
+        references to missing records are dropped if the column can be without. `known` has the records by
+        slug if they were looked up for many cells at once.
         """
         cell = self.clean(cell)
         self.check_characters(cell)
         if self.is_many_to_many:
             self.check_list_items(cell)
-            return self._records(self.slugs(cell), lenient)
+            return self._records(self.slugs(cell), lenient, known)
         if isinstance(cell, list):
             raise ValueError(_("One value is expected here, not a list."))
         if self.field.is_relation:
-            return next(iter(self._records(self.slugs(cell), lenient and self.field.null)), None)
+            records = self._records(self.slugs(cell), lenient and self.field.null, known)
+            return next(iter(records), None)
         if cell in (None, ""):
             return self.default()
         if isinstance(self.field, models.BooleanField):
@@ -155,6 +159,15 @@ class Column:
         through = field.remote_field.through._base_manager
         return through.filter(PrimaryKeyIn(f"{owner}_id", keys)).values_list(f"{owner}_id", f"{target}__slug")
 
+    def cell_of(self, instance: models.Model) -> PlainValue:
+        """The cell of the instance's value, as the database would return it; not for many-to-many columns."""
+        value = getattr(instance, self.attribute)
+        if value is None:
+            return None
+        if self.field.is_relation:
+            return str(value.slug)
+        return str(value) if isinstance(self.field, ValueField) else value
+
     def normalized_key(self, cell: PlainValue) -> str:
         """The cell in normalized form, so that “01” and “1” are equal; an invalid cell is returned unchanged."""
         if self.field.is_relation:
@@ -176,7 +189,7 @@ class Column:
         if not self.field.is_relation:
             return []
         slugs = self.slugs(cell)
-        known = self._known_as(slugs)
+        known = self.records_by_slug(slugs)
         return [slug for slug in slugs if slug not in known]
 
     def lacks_reference(self, instance: models.Model) -> bool:
@@ -189,7 +202,7 @@ class Column:
         if not self.field.is_relation:
             return cell
         slugs = self.slugs(cell)
-        known = self._known_as(slugs)
+        known = self.records_by_slug(slugs)
         current = [known[slug].slug if slug in known else slug for slug in slugs]
         return sorted(set(current)) if self.is_many_to_many else next(iter(current), cell)
 
@@ -202,15 +215,16 @@ class Column:
 
     def titles(self, cell: PlainValue) -> dict[str, str]:
         """The titles of the records in a cell, by slug; the slug itself if the record is missing."""
-        known = self._known_as(self.slugs(cell))
+        known = self.records_by_slug(self.slugs(cell))
         return {slug: known[slug].title if slug in known else slug for slug in self.slugs(cell)}
 
-    def _known_as(self, slugs: Sequence[str]) -> dict[str, Any]:
+    def records_by_slug(self, slugs: Sequence[str]) -> dict[str, Any]:
+        """The records that have or had these slugs."""
         return self.model._default_manager.resolve_slugs(slugs) if slugs else {}
 
-    def _records(self, slugs: Sequence[str], lenient: bool) -> list[Any]:
+    def _records(self, slugs: Sequence[str], lenient: bool, known: Mapping[str, Any] | None) -> list[Any]:
         """The records that have or had these slugs, without duplicates."""
-        known = self._known_as(slugs)
+        known = self.records_by_slug(slugs) if known is None else known
         for slug in slugs:
             if slug not in known and not lenient:
                 raise self.unknown_reference(slug)

@@ -4,9 +4,8 @@ A row maps column names to plain values: text, booleans, integers, lists of slug
 tables in dependency order: each refers only to earlier ones or to itself.
 """
 
-import contextlib
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +17,10 @@ from timeline import models as record
 from timeline.rows.columns import Column, PlainValue, PrimaryKeyIn, UnknownReferenceError
 
 FlatRow = dict[str, PlainValue]
+# A flat row with the rows of its parts by nested name.
+WholeRow = Mapping[str, Any]
+# By column the records that its cells name, by slug.
+Records = Mapping[str, Mapping[str, Any]]
 
 # The column by which a row deletes a part.
 DELETE_COLUMN = "delete"
@@ -112,6 +115,24 @@ class Table:
         """The whole row of the instance, and by nested name the primary keys of its parts in the same order."""
         return self.whole_rows_of([instance.pk])[instance.pk]
 
+    def row_of(self, instance: models.Model, lists: Mapping[str, Iterable[Any]]) -> dict[str, Any]:
+        """The flat row of an instance that need not be stored, with the records of its many-to-many columns.
+
+        A part's row is without its parent.
+        """
+        return {
+            name: sorted(record.slug for record in lists[column.attribute])
+            if column.is_many_to_many
+            else column.cell_of(instance)
+            for name, column in self.columns.items()
+            if name != self.within
+        }
+
+    @property
+    def blank_row(self) -> dict[str, Any]:
+        """The whole row of a new record."""
+        return {**self.with_defaults({}), **{name: [] for name in self.nested}}
+
     def sort_parts(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The rows of this nested table in the order of whole rows."""
         return sorted((dict(row) for row in rows), key=functools.partial(_part_sort_key, self))
@@ -122,7 +143,7 @@ class Table:
             **{self.columns[self.within].attribute: instance}
         )
 
-    def apply(self, instance: models.Model, row: Mapping[str, Any]) -> None:
+    def apply(self, instance: models.Model, row: WholeRow) -> None:
         """Save the whole row to the instance and its parts. Raises ValidationError.
 
         Columns missing from the row, because they were added later, are unchanged.
@@ -138,21 +159,29 @@ class Table:
             if name in row:
                 TABLES[table]._apply_parts(instance, row[name])
 
-    def preview_as(
-        self, key: Any, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
-    ) -> Any:
-        """The record of that key with the content of the row, for display only: nothing is written or locked.
+    def preview_as(self, key: Any, row: WholeRow, keys: Mapping[str, Sequence[int]] | None = None) -> Any:
+        """The record of that key with the content of the row, for pages and forms: nothing is written or locked.
 
-        Errors and keys of parts are handled as in `write_preview`. Derived columns are derived. Lists and
-        parts are in the prefetch cache, the parts in the order of the row.
+        Nothing is rejected. A reference to a missing record is dropped, or keeps its old value if it is
+        required; a part that requires one is dropped; a slug in use keeps its old value. Derived columns are
+        derived. Lists and parts are in the prefetch cache, the parts in the order of the row, with the keys
+        from `preview_part_keys`. The record need not be stored: it may have been deleted.
         """
-        record: Any = self.model._default_manager.get(pk=key)
-        many = self._assign_preview(record, row)
+        record: Any = self.model._default_manager.filter(pk=key).first() or self.model(pk=key)
+        former = record.slug
+        many = self._set(record, row, lenient=True)
+        if record.slug and record.available_slug(record.slug) != record.slug:
+            record.slug = former
         for stored in self.model._meta.concrete_fields:
             if getattr(stored, "auto_now", False):
                 stored.pre_save(record, add=False)
+        if "phase" in row:
+            record.phase_is_set = True
         if hasattr(record, "derive"):
             record.derive()
+        if "phase" in row:
+            # A form over the preview derives the phase when it sets the first date of the row.
+            record.phase_is_set = record.sort_earliest is not None
         at_hand: dict[str, models.QuerySet] = {}
         for attribute, others in many.items():
             related = getattr(record, attribute).model._default_manager
@@ -164,9 +193,13 @@ class Table:
         return record
 
     def preview_part_keys(
-        self, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
+        self, row: WholeRow, keys: Mapping[str, Sequence[int]] | None = None
     ) -> dict[str, list[int]]:
-        """The primary keys of the parts in `preview_as` and `preview_in_database`, in the order of the row."""
+        """The primary keys of the parts in `preview_as`, in the order of the row.
+
+        `keys` are those of stored parts, as from `whole_row_and_keys_of`; parts without one get negative
+        keys, the same each time, so that a submitted form finds the parts it displayed.
+        """
         found = {}
         for name in self.nested.keys() & row.keys():
             given = (keys or {}).get(name) or ()
@@ -176,46 +209,13 @@ class Table:
             ]
         return found
 
-    @contextlib.contextmanager
-    def preview_in_database(
-        self, key: Any, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
-    ) -> Iterator[Any]:
-        """Within the block, the database has the record with the content of the row; then it is rolled back.
-
-        For submitted forms, which query the database for what they change. `keys` are the keys of the parts,
-        as from `whole_row_and_keys_of`; without them they are the same each time.
-        """
-        with transaction.atomic():
-            self.write_preview(self.model._default_manager.get(pk=key), row, keys or {})
-            yield self.model._default_manager.get(pk=key)
-            transaction.set_rollback(True)
-
-    def validate(self, key: Any, row: Mapping[str, Any]) -> None:
+    def validate(self, key: Any, row: WholeRow) -> None:
         """Raise ValidationError if the row cannot be saved to the record of that key."""
         with transaction.atomic():
             self.apply(self.model._default_manager.get(pk=key), row)
             transaction.set_rollback(True)
 
-    def write_preview(
-        self, instance: models.Model, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]]
-    ) -> None:
-        """Write the whole row to the instance and its parts, for a preview that is rolled back.
-
-        Nothing is rejected. A reference to a missing record is dropped, or keeps its old value if it is
-        required; a part that requires one is dropped; a slug in use keeps its old value. Parts get the given
-        primary keys or else negative ones, the same each time, so that a form finds the parts it displayed.
-        """
-        many = self._assign_preview(instance, row)
-        instance.save()
-        for attribute, records in many.items():
-            getattr(instance, attribute).set(records)
-        for name, parts in self._preview_parts(instance, row, keys).items():
-            # Bypasses the check that public entries keep a source: the parts are inserted again at once.
-            getattr(instance, name).model._base_manager.filter(pk__in=getattr(instance, name).all()).delete()
-            for part in parts:
-                part.save(force_insert=True)
-
-    def with_current_slugs(self, row: Mapping[str, Any]) -> dict[str, Any]:
+    def with_current_slugs(self, row: WholeRow) -> dict[str, Any]:
         """An old whole row with the former slugs in its references replaced by the current ones."""
         current = {
             name: self.columns[name].with_current_slugs(cell) if name in self.columns else cell
@@ -224,10 +224,10 @@ class Table:
         for name in self.nested.keys() & row.keys():
             part = TABLES[self.nested[name]]
             rows = [part.with_current_slugs(inner) for inner in row[name]]
-            current[name] = sorted(rows, key=functools.partial(_part_sort_key, part))
+            current[name] = part.sort_parts(rows)
         return current
 
-    def references_in(self, row: Mapping[str, Any]) -> set[tuple[Any, str]]:
+    def references_in(self, row: WholeRow) -> set[tuple[Any, str]]:
         """The references of a whole row: the model that owns the slug, and the slug."""
         found = {
             (column.model._meta.get_field("slug").model, slug)
@@ -240,7 +240,7 @@ class Table:
                 found |= TABLES[part].references_in(inner)
         return found
 
-    def check_references(self, row: Mapping[str, Any]) -> None:
+    def check_references(self, row: WholeRow) -> None:
         """Raise ValidationError with every reference of a whole row to a missing record."""
         errors = [
             str(column.unknown_reference(slug))
@@ -256,7 +256,7 @@ class Table:
         if errors:
             raise ValidationError([*dict.fromkeys(errors)])
 
-    def without_missing_references(self, row: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def without_missing_references(self, row: WholeRow) -> tuple[dict[str, Any], dict[str, Any]]:
         """The whole row without its references to missing records, and what was removed, as a row of its own.
 
         A reference is removed if its column can be without it. A part with such a reference is removed as a
@@ -282,28 +282,25 @@ class Table:
                 missing_row[name] = dropped
         return remaining, missing_row
 
-    def _assign_preview(self, instance: Any, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Read a whole row into the instance as `write_preview` describes. Returns its many-to-many values."""
-        former = instance.slug
-        many = self._set(instance, row, lenient=True)
-        if instance.available_slug(instance.slug) != instance.slug:
-            instance.slug = former
-        if "phase" in row:
-            instance.phase_is_set = True
-        return many
-
     def _preview_parts(
-        self, parent: models.Model, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None
+        self, parent: models.Model, row: WholeRow, keys: Mapping[str, Sequence[int]] | None
     ) -> dict[str, list[Any]]:
         """The parts of a whole row as unsaved instances."""
         found: dict[str, list[Any]] = {}
         for name, numbers in self.preview_part_keys(row, keys).items():
             table, found[name] = TABLES[self.nested[name]], []
+            others = (column for cell, column in table.columns.items() if cell != table.within)
+            relations = [column for column in others if column.field.is_relation]
+            known = {
+                column.name: column.records_by_slug([str(inner.get(column.name)) for inner in row[name]])
+                for column in relations
+            }
             for number, inner in zip(numbers, row[name], strict=True):
                 part = table.model(pk=number)
-                table._set(part, inner, lenient=True)
+                part._state.adding = False
+                table._set(part, inner, lenient=True, known=known)
                 setattr(part, table.columns[table.within].attribute, parent)
-                if not any(table.columns[cell].lacks_reference(part) for cell in table.lookup_columns):
+                if not any(column.lacks_reference(part) for column in relations):
                     found[name].append(part)
         return found
 
@@ -311,23 +308,24 @@ class Table:
         within = self.columns[self.within]
         parts = self.parts_of(parent).in_bulk()
         rows_of_parts = self.rows_of(self.parts_of(parent))
-        existing = {self.key_of(row): parts[key] for key, row in rows_of_parts.items()}
+        stored = {self.key_of(row): (parts[key], row) for key, row in rows_of_parts.items()}
         for row in rows:
-            # By current slugs, as the existing parts: a record referred to may have a new slug.
+            # By current slugs, as the stored parts: a record referred to may have a new slug.
             given = [name for name in self.key if name in row]
             current = {name: self.columns[name].with_current_slugs(row.get(name)) for name in given}
-            part = (
-                existing.pop(self.key_of({**row, **current, self.within: parent.slug}), None) or self.model()
-            )
+            key = self.key_of({**row, **current, self.within: parent.slug})
+            part, before = stored.pop(key, (self.model(), {}))
+            if before == {**before, **row}:
+                continue
             self._set(part, row)
             setattr(part, within.attribute, parent)
             part.full_clean()
             part.save()
-        for part in existing.values():
+        for part, _row in stored.values():
             part.delete()
 
     def _set(
-        self, instance: models.Model, row: Mapping[str, Any], *, lenient: bool = False
+        self, instance: models.Model, row: WholeRow, *, lenient: bool = False, known: Records | None = None
     ) -> dict[str, Any]:
         """Read the row's cells into the instance. Returns the many-to-many values, to be set after saving."""
         errors: dict[str, str] = {}
@@ -336,7 +334,7 @@ class Table:
             if name not in row:
                 continue
             try:
-                value = column.read(row[name], lenient=lenient)
+                value = column.read(row[name], lenient=lenient, known=(known or {}).get(name))
             except UnknownReferenceError as error:
                 # If lenient, a required value is unchanged.
                 if not lenient:
@@ -352,16 +350,16 @@ class Table:
             raise ValidationError(errors)
         return many
 
-    def with_defaults(self, row: Mapping[str, Any]) -> dict[str, Any]:
+    def with_defaults(self, row: WholeRow) -> dict[str, Any]:
         """The row with the default of each missing column."""
         return {name: column.default() for name, column in self.columns.items()} | dict(row)
 
-    def key_of(self, row: Mapping[str, Any]) -> tuple[str, ...]:
+    def key_of(self, row: WholeRow) -> tuple[str, ...]:
         """The normalized key of the row; a missing column has its default."""
         return tuple(self.columns[name].normalized_key(row.get(name)) for name in self.key)
 
 
-def _part_sort_key(table: Table, row: Mapping[str, Any]) -> tuple[str, ...]:
+def _part_sort_key(table: Table, row: WholeRow) -> tuple[str, ...]:
     cells = (row.get(name) for name in table.key if name != table.within)
     return tuple("" if cell is None else str(cell) for cell in cells)
 
