@@ -102,10 +102,10 @@ class RecordFormView(View):
         if record is None:
             return self._missing(object_id)
         if REOPEN_FIELD in request.POST:
-            state = self._opened_state(record.pk)
+            row, keys = unsign(request, BASE_FIELD, self._table, record.pk)
         else:
             row, keys = saving.editable_state(self._table, record)
-            state = FormState(row, self._table.preview_part_keys(row, keys))
+        state = FormState(row, self._table.preview_part_keys(row, keys))
         return self._display(self._forms_over(state, record.pk), state, record)
 
     def post(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
@@ -123,7 +123,7 @@ class RecordFormView(View):
         return self._save(record.pk, record)
 
     def _save(self, key: int, record: Any) -> HttpResponse:
-        state = self._opened_state(key)
+        state = FormState(*unsign(self.request, BASE_FIELD, self._table, key))
         forms = self._forms_over(state, key)
         if not forms.are_valid():
             return self._display(forms, state, record)
@@ -131,20 +131,11 @@ class RecordFormView(View):
         with transaction.atomic():
             answer = saving.save(self._table, key, base=state.row, row=row, edit=edit)
             if isinstance(answer, Saved) and not answer.is_working_copy:
-                self._log(answer, forms, adds=False)
+                self.admin.log_change(self.request, answer.record, self._log_message(forms, adds=False))
         if isinstance(answer, Refused):
             self.add_refusal(forms.form, answer)
             return self._display(forms, state, record, answer)
-        if isinstance(answer, Conflict):
-            return render_conflict(self.admin, self.request, answer)
-        if isinstance(answer, Saved):
-            return self._saved(answer, adds=False)
-        message, level = _("Nothing was changed."), messages.INFO
-        if not answer.is_repeated:
-            level = messages.WARNING
-            if edit.comment:
-                message = _("Nothing was changed, so this note was not kept: %(why)s") % {"why": edit.comment}
-        return self._told(answer, message, level, adds=False)
+        return self._respond(answer, edit, adds=False)
 
     def _create(self, *, is_retry: bool = False) -> HttpResponse:
         token = form_token(self.request)
@@ -159,26 +150,43 @@ class RecordFormView(View):
                 # A concurrent request has created the record or taken the generated slug.
                 return self._create(is_retry=True)
             return self._display(forms)
-        row = forms.row(self._table, self._table.blank_row)
-        if sent is None and not forms.form.cleaned_data["slug"]:
-            row = {**row, "slug": ""}
-        edit = self.edit(forms.form.cleaned_data)
+        edit, row = self.edit(forms.form.cleaned_data), forms.row(self._table, self._table.blank_row)
+        if sent is None:
+            # A blank slug is generated when it is saved.
+            row = {**row, "slug": forms.form.cleaned_data["slug"]}
         with transaction.atomic():
             answer = saving.create(self._table, row, token=token, edit=edit)
             if isinstance(answer, Saved) and not answer.is_resubmission:
-                self._log(answer, forms, adds=True)
+                self.admin.log_addition(self.request, answer.record, self._log_message(forms, adds=True))
         if isinstance(answer, Refused):
             self.add_refusal(forms.form, answer)
             return self._display(forms, refused=answer)
+        return self._respond(answer, edit, adds=True)
+
+    def _respond(self, answer: Saved | Unchanged | Conflict, edit: Edit, *, adds: bool) -> HttpResponse:
+        """The response to a form that was valid and not refused."""
         if isinstance(answer, Conflict):
             return render_conflict(self.admin, self.request, answer)
-        if isinstance(answer, Unchanged):
-            message = _("This form was sent twice; the record was made once.")
-            return self._told(answer, message, messages.INFO, adds=True)
-        if answer.is_resubmission:
+        message, level = _("Nothing was changed."), messages.INFO
+        if isinstance(answer, Saved):
+            if not answer.is_resubmission:
+                response = self.saved_response(answer, adds=adds)
+                if answer.is_recreated:
+                    self.admin.message_user(self.request, RECREATED_MESSAGE, messages.WARNING)
+                return mark_saved(self.request, response)
             message = _("This form was sent before; what you changed since is saved in the same record.")
-            return self._told(answer, message, messages.INFO, adds=True)
-        return self._saved(answer, adds=True)
+        elif adds:
+            message = _("This form was sent twice; the record was made once.")
+        elif not answer.is_repeated:
+            level = messages.WARNING
+            if edit.comment:
+                message = _("Nothing was changed, so this note was not kept: %(why)s") % {"why": edit.comment}
+        if is_popup_request(self.request):
+            respond = self.admin.response_add if adds else self.admin.response_change
+            return mark_saved(self.request, respond(self.request, answer.record))
+        self.admin.message_user(self.request, message, level)
+        address = self.admin.admin_url("change", answer.record.pk)
+        return mark_saved(self.request, HttpResponseRedirect(address))
 
     # --- the parts of a request
 
@@ -195,9 +203,6 @@ class RecordFormView(View):
             self.request, self.admin.opts, object_id
         )
         return response
-
-    def _opened_state(self, key: int) -> FormState:
-        return FormState(*unsign(self.request, BASE_FIELD, self._table, key))
 
     def _forms_over(self, state: FormState, key: int) -> RecordForms:
         return self._forms(self._table.preview_as(key, state.row, state.keys), adds=False)
@@ -266,28 +271,12 @@ class RecordFormView(View):
         response = admin.render_change_form(request, context, add=adds, change=not adds, obj=shown)
         return with_token(request, response)
 
-    def _log(self, answer: Saved, forms: RecordForms, *, adds: bool) -> None:
+    def _log_message(self, forms: RecordForms, *, adds: bool) -> Any:
+        """The changes for the log of the admin."""
         for formset in forms.formsets:
             # Sets the lists that the message is made of.
             formset.save(commit=False)
-        message = self.admin.construct_change_message(self.request, forms.form, forms.formsets, adds)
-        log = self.admin.log_addition if adds else self.admin.log_change
-        log(self.request, answer.record, message)
-
-    def _saved(self, answer: Saved, *, adds: bool) -> HttpResponse:
-        response = self.saved_response(answer, adds=adds)
-        if answer.is_recreated:
-            self.admin.message_user(self.request, RECREATED_MESSAGE, messages.WARNING)
-        return mark_saved(self.request, response)
-
-    def _told(self, answer: Saved | Unchanged, message: str, level: int, *, adds: bool) -> HttpResponse:
-        """Back to the record with a message, or close the pop-up."""
-        if is_popup_request(self.request):
-            respond = self.admin.response_add if adds else self.admin.response_change
-            return mark_saved(self.request, respond(self.request, answer.record))
-        self.admin.message_user(self.request, message, level)
-        address = self.admin.admin_url("change", answer.record.pk)
-        return mark_saved(self.request, HttpResponseRedirect(address))
+        return self.admin.construct_change_message(self.request, forms.form, forms.formsets, adds)
 
 
 def _require(has_permission: bool) -> None:

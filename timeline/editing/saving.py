@@ -7,11 +7,12 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import wraps
-from typing import ParamSpec
+from itertools import chain
+from typing import Any, ParamSpec
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from timeline.editing.conflicts import ColumnMerge, resolved_row, row_digest, three_way_merge
@@ -33,7 +34,7 @@ class Step:
     """
 
     transition: Transition
-    inputs: Mapping[str, object]
+    inputs: Mapping[str, Any]
     read_number: int = 0
 
 
@@ -49,32 +50,27 @@ class Edit:
     step: Step | None = None
     may_create: bool = True
 
-    @property
-    def saving_comment(self) -> str:
-        """The comment of the revision that records the new state; a step has a revision of its own."""
-        return "" if self.step else self.comment
-
 
 @dataclass(frozen=True)
 class Saved:
-    """The record is saved, or its working copy is; `revision` is None if there was nothing to record."""
+    """The record is saved, or its working copy is. `revision` is None if there was nothing to record."""
 
-    record: models.Model
+    record: Any
     revision: Revision | None = None
     is_working_copy: bool = False
     # The transition that was performed.
     transition: Transition | None = None
     # Whether the record had been deleted meanwhile.
     is_recreated: bool = False
-    # Whether the form had created the record before.
+    # Whether the same form had created the record before.
     is_resubmission: bool = False
 
 
 @dataclass(frozen=True)
 class Unchanged:
-    """The record is as the form says. `is_repeated` is whether it was saved since the form was opened."""
+    """The record is as the form says. `is_repeated` is whether it became so after the form was opened."""
 
-    record: models.Model
+    record: Any
     is_repeated: bool = False
 
 
@@ -82,12 +78,12 @@ class Unchanged:
 class Conflict:
     """Nothing is saved: somebody else changed the record since the form was opened."""
 
-    record: models.Model
+    record: Any
     base: WholeRow
     theirs: WholeRow
     mine: WholeRow
     columns: list[ColumnMerge]
-    # Why the chosen columns cannot be saved.
+    # Why the chosen sides cannot be saved.
     errors: list[str] = field(default_factory=list)
 
 
@@ -112,21 +108,22 @@ def _in_transaction(save: Callable[_P, Answer]) -> Callable[_P, Answer]:
             with transaction.atomic():
                 return save(*args, **kwargs)
         except NotPublishableError as refusal:
-            messages: dict[str, list[str]] = {}
-            for objection in refusal.objections:
-                messages.setdefault(objection.field, []).append(objection.message)
-            return Refused(messages)
+            reasons = [(objection.field, [objection.message]) for objection in refusal.objections]
         except ValidationError as refusal:
             by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
-            return Refused({name.replace(NON_FIELD_ERRORS, ""): found for name, found in by_field.items()})
+            reasons = [("" if name == NON_FIELD_ERRORS else name, found) for name, found in by_field.items()]
         except ProtectedError as refusal:
-            return Refused({"": [str(refusal.args[0])]})
+            reasons = [("", [str(refusal.args[0])])]
+        messages: dict[str, list[str]] = {}
+        for name, found in reasons:
+            messages.setdefault(name, []).extend(found)
+        return Refused(messages)
 
     return answer
 
 
-def editable_state(table: Table, record: models.Model) -> tuple[WholeRow, dict[str, list[int]]]:
-    """Return the row that editors work on and the keys of its parts: the working copy or the stored row."""
+def editable_state(table: Table, record: Any) -> tuple[WholeRow, dict[str, list[int]]]:
+    """Return the row that editors work on, that of the working copy if there is one, and the keys of its parts."""
     copy = find_working_copy(record) if isinstance(record, Entry) else None
     return (copy.content, {}) if copy else table.whole_row_and_keys_of(record)
 
@@ -135,22 +132,22 @@ def editable_state(table: Table, record: models.Model) -> tuple[WholeRow, dict[s
 def save(table: Table, key: int, *, base: WholeRow, row: WholeRow, edit: Edit) -> Answer:
     """Save a change of the record. `base` is the state that its form was opened on.
 
-    A record that was deleted meanwhile is put back as it is in the row, without the step: nobody has reviewed
-    it. Raises PermissionDenied if the user may not create it.
+    A record that was deleted meanwhile is put back, without the step: nobody has reviewed it. Raises
+    PermissionDenied if the user may not create it.
     """
-    _lock(table, key)
-    record = _find(table, key)
+    record = _locked(table, key)
     if record is None:
         return _recreate(table, key, row, edit)
-    if edit.step and (unread := _unread_revision(record, edit.step)):
-        return Refused({}, unread)
+    if edit.step:
+        last = Revision.objects.for_entry(record).by_number().select_related("created_by").last()
+        if last and last.number != edit.step.read_number:
+            return Refused({}, last)
     present, _keys = editable_state(table, record)
-    if row == present != base:
-        _step(record, _without_step_taken(record, edit))
-        return Unchanged(record, is_repeated=True)
     if base != present:
-        return _conflict(table, record, base, present, row)
-    return _save_row(table, record, present, row, edit)
+        return _repeat(record, edit) if row == present else _conflict(table, record, base, present, row)
+    if row == present and not edit.step and isinstance(record, Entry) and record.is_ever_public:
+        return Unchanged(record)
+    return _write(table, record, row, edit, is_changed=row != present)
 
 
 def create(table: Table, row: WholeRow, *, token: uuid.UUID | None, edit: Edit) -> Answer:
@@ -158,15 +155,13 @@ def create(table: Table, row: WholeRow, *, token: uuid.UUID | None, edit: Edit) 
 
     A form that is sent again, which its token tells, changes the record that it has created.
     """
-    if sent := find_sent_form(table, token):
-        return _save_again(table, sent, row, edit)
     try:
-        return _create(table, row, token, edit)
+        sent = find_sent_form(table, token)
+        return _save_again(table, sent, row, edit) if sent else _create(table, row, token, edit)
     except IntegrityError:
         # A concurrent request has taken the slug or is the same form: this is visible only now.
-        if sent := find_sent_form(table, token):
-            return _save_again(table, sent, row, edit)
-        return _create(table, row, token, edit)
+        sent = find_sent_form(table, token)
+        return _save_again(table, sent, row, edit) if sent else _create(table, row, token, edit)
 
 
 def find_sent_form(table: Table, token: uuid.UUID | None) -> SentForm | None:
@@ -177,34 +172,31 @@ def find_sent_form(table: Table, token: uuid.UUID | None) -> SentForm | None:
 @_in_transaction
 def _create(table: Table, row: WholeRow, token: uuid.UUID | None, edit: Edit) -> Answer:
     record = table.model()
-    table.apply(record, row)
+    answer = _write(table, record, row, edit)
     if token:
         SentForm.objects.expired().delete()
-        SentForm.objects.create(
-            token=token, table=table.name, record=record.pk, content=table.whole_row_of(record)
-        )
-    return _record(record, edit)
+        content = table.whole_row_of(record)
+        SentForm.objects.create(token=token, table=table.name, record=record.pk, content=content)
+    return answer
 
 
 @_in_transaction
 def _save_again(table: Table, sent: SentForm, row: WholeRow, edit: Edit) -> Answer:
-    _lock(table, sent.record)
-    record = _find(table, sent.record)
+    record = _locked(table, sent.record)
     if record is None:
         # Created, deleted and sent again.
         sent.delete()
         answer = _create(table, row, sent.token, edit)
         return replace(answer, is_recreated=True) if isinstance(answer, Saved) else answer
     row = {**row, "slug": row["slug"] or sent.content["slug"]}
-    edit = _without_step_taken(record, edit)
     if row == sent.content:
-        _step(record, edit)
-        return Unchanged(record, is_repeated=True)
+        return _repeat(record, edit)
     present, _keys = editable_state(table, record)
     if present != sent.content:
         return _conflict(table, record, sent.content, present, row)
-    answer = _save_row(table, record, present, row, edit)
-    return replace(answer, is_resubmission=True) if isinstance(answer, Saved) else answer
+    return replace(
+        _write(table, record, row, _without_step_taken(record, edit)), is_resubmission=True
+    )
 
 
 def resolve(
@@ -218,35 +210,32 @@ def resolve(
     edit: Edit,
     with_public_text: bool = False,
 ) -> Answer:
-    """Save the chosen side of each column of a conflict; returns the conflict again if that cannot be.
+    """Save the chosen side of each column of a conflict. Returns the conflict again if that cannot be.
 
     `seen` is the digest of their row as the user saw it. `with_public_text` is whether the conflict is
     between the working copy and the public text, on which the result is based.
     """
 
-    def conflict_of(record: models.Model) -> Conflict:
+    def conflict_of(record: Any) -> Conflict:
         theirs = table.whole_row_of(record) if with_public_text else editable_state(table, record)[0]
         return _conflict(table, record, base, theirs, mine)
 
     @_in_transaction
     def save_chosen() -> Answer:
-        _lock(table, key)
-        record = _find(table, key)
+        record = _locked(table, key)
         if record is None:
             return _recreate(table, key, mine, edit)
         conflict = conflict_of(record)
         chosen = {column.name: sides.get(column.name, "") for column in conflict.columns}
-        if seen != row_digest(conflict.theirs) or any(
-            chosen[column.name] not in column.sides for column in conflict.columns
-        ):
+        is_decided = all(chosen[column.name] in column.sides for column in conflict.columns)
+        if seen != row_digest(conflict.theirs) or not is_decided:
             return conflict
         row = resolved_row(table, base, conflict.theirs, mine, chosen)
         return _write(table, record, row, edit, rebase=with_public_text)
 
     answer = save_chosen()
     if isinstance(answer, Refused) and (record := _find(table, key)) is not None:
-        errors = [message for found in answer.messages.values() for message in found]
-        return replace(conflict_of(record), errors=errors)
+        return replace(conflict_of(record), errors=[*chain.from_iterable(answer.messages.values())])
     return answer
 
 
@@ -255,78 +244,62 @@ def public_text_conflict(table: Table, entry: Entry, base: WholeRow, copy: Revis
     return _conflict(table, entry, base, table.whole_row_of(entry), copy.content)
 
 
-def _conflict(
-    table: Table, record: models.Model, base: WholeRow, theirs: WholeRow, mine: WholeRow
-) -> Conflict:
+def _conflict(table: Table, record: Any, base: WholeRow, theirs: WholeRow, mine: WholeRow) -> Conflict:
     return Conflict(record, base, theirs, mine, three_way_merge(table, base, theirs, mine))
 
 
-def _lock(table: Table, key: int) -> None:
-    """Lock the record until the transaction ends: concurrent saves wait, and then find their form outdated."""
+def _find(table: Table, key: int) -> Any:
+    return table.model._default_manager.filter(pk=key).first()
+
+
+def _locked(table: Table, key: int) -> Any:
+    """Return the record, locked: concurrent saves wait here, and then find their form outdated."""
     if issubclass(table.model, Entry):
         Entry.lock(key)
     else:
         rows = table.model._default_manager.select_for_update(no_key=True)
         rows.filter(pk=key).order_by().values_list("pk").first()
+    return _find(table, key)
 
 
-def _find(table: Table, key: int) -> models.Model | None:
-    return table.model._default_manager.filter(pk=key).first()
-
-
-def _recreate(table: Table, key: int, row: WholeRow, edit: Edit) -> Saved:
+def _recreate(table: Table, key: int, row: WholeRow, edit: Edit) -> Answer:
     if not edit.may_create:
         raise PermissionDenied
-    record = table.model(pk=key)
-    table.apply(record, row)
-    return replace(_record(record, replace(edit, step=None)), is_recreated=True)
-
-
-def _save_row(
-    table: Table, record: models.Model, present: WholeRow, row: WholeRow, edit: Edit
-) -> Saved | Unchanged:
-    if row != present:
-        return _write(table, record, row, edit)
-    if isinstance(record, Entry) and record.is_ever_public and not edit.step:
-        return Unchanged(record)
-    return _record(record, edit)
+    return replace(_write(table, table.model(pk=key), row, replace(edit, step=None)), is_recreated=True)
 
 
 def _write(
-    table: Table, record: models.Model, row: WholeRow, edit: Edit, *, rebase: bool = False
+    table: Table, record: Any, row: WholeRow, edit: Edit, *, is_changed: bool = True, rebase: bool = False
 ) -> Saved:
-    """Save the row to the record, or as the working copy of an entry that is or was public."""
-    if not (isinstance(record, Entry) and record.is_ever_public):
+    """Write the row, record it as a revision, and take the step.
+
+    The row of an entry that is or was public becomes its working copy. Other records have no revisions.
+    """
+    revision, is_working_copy = None, isinstance(record, Entry) and record.is_ever_public
+    # A step has a revision of its own, with the comment.
+    comment = "" if edit.step else edit.comment
+    if is_changed and is_working_copy:
+        table.validate(record.pk, row)
+        revision = save_working_copy(record, row, by=edit.by, comment=comment, rebase=rebase)
+    elif is_changed:
         table.apply(record, row)
-        return _record(record, edit)
-    table.validate(record.pk, row)
-    copy = save_working_copy(record, row, by=edit.by, comment=edit.saving_comment, rebase=rebase)
-    return replace(_step(record, edit), revision=copy, is_working_copy=True)
+    if isinstance(record, Entry) and not is_working_copy:
+        revision = record_revision(record, by=edit.by, comment=comment)
+    transition = edit.step.transition if edit.step else None
+    if edit.step:
+        perform_transition(record, edit.step.transition.name, by=edit.by, **edit.step.inputs)
+        record = reload_as_kind(record)
+    return Saved(record, revision, is_working_copy, transition)
 
 
-def _record(record: models.Model, edit: Edit) -> Saved:
-    """Record the stored state of an entry as a revision, and take the step."""
-    if not isinstance(record, Entry):
-        return Saved(record)
-    revision = None
-    if not record.is_ever_public:
-        revision = record_revision(record, by=edit.by, comment=edit.saving_comment)
-    return replace(_step(record, edit), revision=revision, is_working_copy=record.is_ever_public)
+def _repeat(record: Any, edit: Edit) -> Unchanged:
+    """What the form says is saved already; only its step may be left to take."""
+    if step := _without_step_taken(record, edit).step:
+        perform_transition(record, step.transition.name, by=edit.by, **step.inputs)
+    return Unchanged(record, is_repeated=True)
 
 
-def _step(record: models.Model, edit: Edit) -> Saved:
-    if edit.step is None or not isinstance(record, Entry):
-        return Saved(record)
-    perform_transition(record, edit.step.transition.name, by=edit.by, **edit.step.inputs)
-    return Saved(reload_as_kind(record), transition=edit.step.transition)
-
-
-def _without_step_taken(record: models.Model, edit: Edit) -> Edit:
+def _without_step_taken(record: Any, edit: Edit) -> Edit:
     """Return the edit without its step if the first of two requests with the same form has taken it."""
-    taken = isinstance(record, Entry) and edit.step and record.status not in edit.step.transition.sources
-    return replace(edit, step=None) if taken else edit
-
-
-def _unread_revision(record: models.Model, step: Step) -> Revision | None:
-    last = Revision.objects.for_entry(record).by_number().select_related("created_by").last()
-    return last if last and last.number != step.read_number else None
+    is_taken = edit.step and record.status not in edit.step.transition.sources
+    return replace(edit, step=None) if is_taken else edit
