@@ -1,8 +1,7 @@
 """Signed rows in the hidden fields of forms, so that nobody can replace the row that a form was opened on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core import signing
 from django.core.exceptions import BadRequest
@@ -11,18 +10,16 @@ from django.http import HttpRequest
 from timeline.rows.tables import Table, WholeRow
 
 
-@dataclass(frozen=True)
-class FormState:
+class FormState(NamedTuple):
     """The state of a record that its form was opened on: the whole row, and the keys of its parts."""
 
     row: WholeRow
-    keys: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    keys: Mapping[str, Sequence[int]]
 
 
-def sign(value: FormState | WholeRow, table: Table, key: Any) -> str:
+def sign(value: Any, table: Table, key: Any) -> str:
     """The value as the form of that record carries it."""
-    plain = [value.row, value.keys] if isinstance(value, FormState) else value
-    return signing.dumps(plain, salt=_salt(table, key), compress=True)
+    return signing.dumps(value, salt=_salt(table, key), compress=True)
 
 
 def unsign(request: HttpRequest, name: str, table: Table, key: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any, ParamSpec
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 
 from timeline.editing.conflicts import ColumnMerge, resolved_row, row_digest, three_way_merge
@@ -55,7 +55,7 @@ class Edit:
 class Saved:
     """The record is saved, or its working copy is. `revision` is None if there was nothing to record."""
 
-    record: Any
+    record: models.Model
     revision: Revision | None = None
     is_working_copy: bool = False
     # The transition that was performed.
@@ -70,7 +70,7 @@ class Saved:
 class Unchanged:
     """The record is as the form says. `is_repeated` is whether it became so after the form was opened."""
 
-    record: Any
+    record: models.Model
     is_repeated: bool = False
 
 
@@ -78,7 +78,7 @@ class Unchanged:
 class Conflict:
     """Nothing is saved: somebody else changed the record since the form was opened."""
 
-    record: Any
+    record: models.Model
     base: WholeRow
     theirs: WholeRow
     mine: WholeRow
@@ -122,7 +122,7 @@ def _in_transaction(save: Callable[_P, Answer]) -> Callable[_P, Answer]:
     return answer
 
 
-def editable_state(table: Table, record: Any) -> tuple[WholeRow, dict[str, list[int]]]:
+def editable_state(table: Table, record: models.Model) -> tuple[WholeRow, dict[str, list[int]]]:
     """Return the row that editors work on, that of the working copy if there is one, and the keys of its parts."""
     copy = find_working_copy(record) if isinstance(record, Entry) else None
     return (copy.content, {}) if copy else table.whole_row_and_keys_of(record)
@@ -216,7 +216,7 @@ def resolve(
     between the working copy and the public text, on which the result is based.
     """
 
-    def conflict_of(record: Any) -> Conflict:
+    def conflict_of(record: models.Model) -> Conflict:
         theirs = table.whole_row_of(record) if with_public_text else editable_state(table, record)[0]
         return _conflict(table, record, base, theirs, mine)
 
@@ -244,15 +244,15 @@ def public_text_conflict(table: Table, entry: Entry, base: WholeRow, copy: Revis
     return _conflict(table, entry, base, table.whole_row_of(entry), copy.content)
 
 
-def _conflict(table: Table, record: Any, base: WholeRow, theirs: WholeRow, mine: WholeRow) -> Conflict:
+def _conflict(table: Table, record: models.Model, base: WholeRow, theirs: WholeRow, mine: WholeRow) -> Conflict:
     return Conflict(record, base, theirs, mine, three_way_merge(table, base, theirs, mine))
 
 
-def _find(table: Table, key: int) -> Any:
+def _find(table: Table, key: int) -> models.Model | None:
     return table.model._default_manager.filter(pk=key).first()
 
 
-def _locked(table: Table, key: int) -> Any:
+def _locked(table: Table, key: int) -> models.Model | None:
     """Return the record, locked: concurrent saves wait here, and then find their form outdated."""
     if issubclass(table.model, Entry):
         Entry.lock(key)
@@ -269,37 +269,47 @@ def _recreate(table: Table, key: int, row: WholeRow, edit: Edit) -> Answer:
 
 
 def _write(
-    table: Table, record: Any, row: WholeRow, edit: Edit, *, is_changed: bool = True, rebase: bool = False
+    table: Table, record: models.Model, row: WholeRow, edit: Edit, *, is_changed: bool = True, rebase: bool = False
 ) -> Saved:
     """Write the row, record it as a revision, and take the step.
 
     The row of an entry that is or was public becomes its working copy. Other records have no revisions.
     """
-    revision, is_working_copy = None, isinstance(record, Entry) and record.is_ever_public
+    if not isinstance(record, Entry):
+        if is_changed:
+            table.apply(record, row)
+        return Saved(record)
+    revision, is_working_copy = None, record.is_ever_public
     # A step has a revision of its own, with the comment.
     comment = "" if edit.step else edit.comment
-    if is_changed and is_working_copy:
+    if is_working_copy and is_changed:
         table.validate(record.pk, row)
         revision = save_working_copy(record, row, by=edit.by, comment=comment, rebase=rebase)
-    elif is_changed:
-        table.apply(record, row)
-    if isinstance(record, Entry) and not is_working_copy:
+    elif not is_working_copy:
+        if is_changed:
+            table.apply(record, row)
         revision = record_revision(record, by=edit.by, comment=comment)
-    transition = edit.step.transition if edit.step else None
-    if edit.step:
-        perform_transition(record, edit.step.transition.name, by=edit.by, **edit.step.inputs)
-        record = reload_as_kind(record)
-    return Saved(record, revision, is_working_copy, transition)
+    if edit.step is None:
+        return Saved(record, revision, is_working_copy)
+    _take(edit.step, record, edit.by)
+    return Saved(reload_as_kind(record), revision, is_working_copy, edit.step.transition)
 
 
-def _repeat(record: Any, edit: Edit) -> Unchanged:
+def _take(step: Step, entry: Entry, by: AbstractUser) -> None:
+    perform_transition(entry, step.transition.name, by=by, **step.inputs)
+
+
+def _repeat(record: models.Model, edit: Edit) -> Unchanged:
     """What the form says is saved already; only its step may be left to take."""
-    if step := _without_step_taken(record, edit).step:
-        perform_transition(record, step.transition.name, by=edit.by, **step.inputs)
+    step = _without_step_taken(record, edit).step
+    if step and isinstance(record, Entry):
+        _take(step, record, edit.by)
     return Unchanged(record, is_repeated=True)
 
 
-def _without_step_taken(record: Any, edit: Edit) -> Edit:
+def _without_step_taken(record: models.Model, edit: Edit) -> Edit:
     """Return the edit without its step if the first of two requests with the same form has taken it."""
-    is_taken = edit.step and record.status not in edit.step.transition.sources
+    is_taken = (
+        isinstance(record, Entry) and edit.step and record.status not in edit.step.transition.sources
+    )
     return replace(edit, step=None) if is_taken else edit
