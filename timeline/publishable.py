@@ -41,7 +41,7 @@ PUBLICATION_COLUMNS = {
 MAX_REQUEST_DURATION = datetime.timedelta(minutes=2)
 
 
-class PublishableQuerySet(models.QuerySet):
+class PublishableQuerySet(models.QuerySet[Any]):
     """Querysets by visibility and status."""
 
     def published(self) -> Self:

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.forms import address, address_of, fields_of, opened, save
-from tests.world import add_entries, revised
+from tests.world import add_entries, make_world, revised
 from timeline.admin.change_form import REOPEN_FIELD
+from timeline.editing.revisions import record_revision
 from timeline.editing.saving import editable_state
 from timeline.editing.working_copies import save_working_copy
 from timeline.models import Milestone, Revision
@@ -20,21 +21,24 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("state", ["draft", "published", "revised"])
-def test_a_form_that_is_sent_as_it_was_opened_describes_the_row_that_it_was_opened_on(
-    editor_client, world, state
-):
+def test_a_form_that_is_sent_as_it_was_opened_describes_the_row_that_it_was_opened_on(editor_client, state):
+    world = make_world()
     records = [*world.references.values()]
     records += add_entries(world, "甲", status="draft" if state == "draft" else "published")
     policy = records[len(world.references)]
     if state == "revised":
         for entry in records[len(world.references) :]:
             save_working_copy(entry, revised(entry, world, policy), by=world.user)
+    else:
+        for entry in records[len(world.references) :]:
+            record_revision(entry, by=world.user)
     before = Revision.objects.count()
     for record in records:
         table = table_of(type(record))
         row, _keys = editable_state(table, record)
         page = address_of("change", record)
-        answer = editor_client.post(page, fields_of(editor_client.get(page).content.decode()))
+        ticked = {name: "on" for name, cell in row.items() if cell is True}
+        answer = editor_client.post(page, fields_of(editor_client.get(page).content.decode()) | ticked)
         assert answer.status_code == 302, record
         assert editable_state(table, record)[0] == row
     assert Revision.objects.count() == before
@@ -67,7 +71,10 @@ def test_two_parts_may_change_places(editor_client):
     for place in ("¶1", "¶2"):
         make.make_citation(entry, source=source, locator=place, wording=f"原话{place}")
     form = opened(editor_client, entry)
-    swapped = {"citations-0-locator": form["citations-1-locator"], "citations-1-locator": form["citations-0-locator"]}
+    swapped = {
+        "citations-0-locator": form["citations-1-locator"],
+        "citations-1-locator": form["citations-0-locator"],
+    }
     assert save(editor_client, entry, form, **swapped).status_code == 302
     assert {one.locator: one.wording for one in entry.citations.all()} == {"¶1": "原话¶2", "¶2": "原话¶1"}
 
@@ -125,7 +132,7 @@ def test_a_form_is_opened_again_on_its_own_state(editor_client):
     again = editor_client.post(address("change", entry.pk), form | {"title": "我的题", REOPEN_FIELD: "1"})
     assert again.status_code == 200
     assert fields_of(again.content.decode())["title"] == "原题"
-    assert fields_of(again.content.decode())["_base"] == form["_base"]
+    assert save(editor_client, entry, fields_of(again.content.decode()), title="我的题").status_code == 409
     assert Milestone.objects.get().title == "对方的题"
 
 
@@ -134,27 +141,13 @@ def test_a_change_stands_in_the_log_of_the_admin_and_a_working_copy_in_the_histo
     save(editor_client, draft, opened(editor_client, draft), title="改题")
     save(editor_client, public, opened(editor_client, public), title="改题")
     (line,) = LogEntry.objects.all()
-    assert (line.object_id, "题名" in line.get_change_message()) == (str(draft.pk), True)
+    assert line.object_id == str(draft.pk)
+    assert "Title" in line.get_change_message()
 
 
 def test_a_record_that_is_not_there_leads_to_the_front_page(editor_client):
     for method in (editor_client.get, editor_client.post):
         assert method(address("change", 4711))["Location"] == reverse("admin:index")
-
-
-def test_the_form_of_a_large_entry_takes_as_many_queries_with_its_parts_as_its_references_need(editor_client):
-    entry = make.make_milestone()
-    for number in range(3):
-        make.make_citation(entry, locator=f"¶{number}")
-    address_of_form = address("change", entry.pk)
-    editor_client.get(address_of_form)
-    with CaptureQueriesContext(connection) as few:
-        editor_client.get(address_of_form)
-    for number in range(3, 13):
-        make.make_citation(entry, locator=f"¶{number}")
-    with CaptureQueriesContext(connection) as many:
-        editor_client.get(address_of_form)
-    assert len(many) == len(few)
 
 
 def test_every_table_of_records_has_a_blank_row_that_a_form_can_be_opened_on():

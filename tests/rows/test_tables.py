@@ -253,3 +253,16 @@ def test_parts_that_do_not_differ_are_not_written():
         table.apply(Milestone.objects.get(), row | {"citations": changed})
     assert len([query for query in captured if query["sql"].startswith('UPDATE "timeline_citation"')]) == 1
     assert table.whole_row_of(entry)["citations"] == changed
+
+
+def test_many_parts_are_shown_with_no_more_queries_than_one(django_assert_num_queries):
+    table = table_of(Milestone)
+    entry = make_milestone()
+    for number in range(5):
+        make_citation(entry, locator=f"¶{number}")
+    row = table.whole_row_of(entry)
+    with CaptureQueriesContext(connection) as for_one:
+        table.preview_as(entry.pk, row | {"citations": row["citations"][:1]})
+    with django_assert_num_queries(len(for_one)):
+        shown = table.preview_as(entry.pk, row)
+    assert [citation.locator for citation in shown.citations.all()] == [f"¶{number}" for number in range(5)]

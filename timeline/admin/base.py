@@ -123,7 +123,8 @@ class PartInlineFormSet(BaseInlineFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         """Let the hidden key name one of the displayed parts, which need not be stored any more."""
         super().add_fields(form, index)
-        name = self.model._meta.pk.name
+        model: Any = self.model
+        name = model._meta.pk.name
         form.fields[name] = forms.TypedChoiceField(
             choices=[(part.pk, part.pk) for part in self.get_queryset()],
             coerce=int,

@@ -48,8 +48,9 @@ class RecordForms:
         """The whole row that these valid forms describe. What they do not show is as in the base."""
         row = {**base, **table.row_of(self.form.instance, self.form.cleaned_data)}
         for formset in self.formsets:
-            part = TABLES[table.nested[formset.prefix]]
-            row[formset.prefix] = part.sort_parts(part.row_of(one, {}) for one in formset.submitted_parts())
+            name = str(formset.prefix)
+            part = TABLES[table.nested[name]]
+            row[name] = part.sort_parts(part.row_of(one, {}) for one in formset.submitted_parts())
         return row
 
 
@@ -211,9 +212,7 @@ class RecordFormView(View):
         """The forms over this instance, bound in a POST request."""
         request, shown = self.request, None if adds else record
         fieldsets = list(self.admin.get_fieldsets(request, shown))
-        form_class = self.admin.get_form(
-            request, shown, change=not adds, fields=flatten_fieldsets(fieldsets)
-        )
+        form_class = self.admin.get_form(request, shown, change=not adds, fields=flatten_fieldsets(fieldsets))
         if request.method == "POST":
             form = form_class(request.POST, request.FILES, instance=record)
         elif adds:

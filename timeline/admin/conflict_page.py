@@ -19,7 +19,7 @@ from timeline.admin.signed_rows import sign, unsign
 from timeline.admin.transition_buttons import PRESSED_FIELD, TRANSITION_FIELD, get_transition_or_404
 from timeline.editing import saving
 from timeline.editing.conflicts import row_digest
-from timeline.editing.saving import Conflict, Edit, Refused
+from timeline.editing.saving import Conflict, Edit, Refused, Saved
 from timeline.models import Entry, Revision
 
 # The name of the hidden field with the state that the form was opened on.
@@ -108,12 +108,11 @@ class ConflictView(View):
                 mine=unsign(request, "_mine", table, object_id),
                 seen=given.get("_theirs", ""),
                 sides={name.removeprefix(SIDE_PREFIX): side for name, side in given.items()},
-                edit=Edit(
-                    actor(request), given.get("why", ""), may_create=admin.has_add_permission(request)
-                ),
+                edit=Edit(actor(request), given.get("why", ""), may_create=admin.has_add_permission(request)),
                 with_public_text=PUBLIC_TEXT_FIELD in given,
             )
-            if isinstance(answer, saving.Saved) and not answer.is_recreated:
+            is_recreated = isinstance(answer, Saved) and answer.is_recreated
+            if isinstance(answer, Saved) and not is_recreated:
                 admin.log_change(request, answer.record, _("Saved, with what you chose."))
         if isinstance(answer, Conflict):
             return render_conflict(admin, request, answer)
@@ -122,9 +121,9 @@ class ConflictView(View):
             for found in answer.messages.values():
                 admin.message_user(request, " ".join(found), messages.ERROR)
             return HttpResponseRedirect(admin.admin_url("changelist"))
-        if is_popup_request(request) and not answer.is_recreated:
+        if is_popup_request(request) and not is_recreated:
             return mark_saved(request, admin.response_change(request, answer.record))
-        if answer.is_recreated:
+        if is_recreated:
             admin.message_user(request, RECREATED_MESSAGE, messages.WARNING)
         else:
             admin.message_user(request, _("Saved, with what you chose."))

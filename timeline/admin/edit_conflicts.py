@@ -27,8 +27,9 @@ class EditConflictAdmin(RecordViewsAdmin):
             # A form of this size is sent as POST, though it is only displayed again.
             request = copy.copy(request)
             request.method = "GET"
-        view = self.form_view.as_view(admin=self, extra_context=extra_context)
+        view: Any = self.form_view.as_view(admin=self, extra_context=extra_context)
         return view(request, object_id=object_id)
 
     def conflict_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        return ConflictView.as_view(admin=self)(request, object_id=object_id)
+        view: Any = ConflictView.as_view(admin=self)
+        return view(request, object_id=object_id)

@@ -41,11 +41,10 @@ class EntryFormView(RecordFormView):
         self.pressed = transition_buttons.pressed_transition(request)
 
     def edit(self, given: dict[str, Any]) -> Edit:
-        step = self.pressed and Step(
-            self.pressed,
-            transition_buttons.transition_inputs(self.pressed, given),
-            expected_revision_number(self.request),
-        )
+        step = None
+        if self.pressed:
+            inputs = transition_buttons.transition_inputs(self.pressed, given)
+            step = Step(self.pressed, inputs, expected_revision_number(self.request))
         return replace(super().edit(given), comment=given["why"], step=step)
 
     def context(self, record: Any, refused: Refused | None) -> dict[str, Any]:

@@ -185,8 +185,9 @@ def _save_again(table: Table, sent: SentForm, row: WholeRow, edit: Edit) -> Answ
     record = _locked(table, sent.record)
     if record is None:
         # Created, deleted and sent again.
+        token = sent.token
         sent.delete()
-        answer = _create(table, row, sent.token, edit)
+        answer = _create(table, row, token, edit)
         return replace(answer, is_recreated=True) if isinstance(answer, Saved) else answer
     row = {**row, "slug": row["slug"] or sent.content["slug"]}
     if row == sent.content:
@@ -194,9 +195,7 @@ def _save_again(table: Table, sent: SentForm, row: WholeRow, edit: Edit) -> Answ
     present, _keys = editable_state(table, record)
     if present != sent.content:
         return _conflict(table, record, sent.content, present, row)
-    return replace(
-        _write(table, record, row, _without_step_taken(record, edit)), is_resubmission=True
-    )
+    return replace(_write(table, record, row, _without_step_taken(record, edit)), is_resubmission=True)
 
 
 def resolve(
@@ -244,7 +243,9 @@ def public_text_conflict(table: Table, entry: Entry, base: WholeRow, copy: Revis
     return _conflict(table, entry, base, table.whole_row_of(entry), copy.content)
 
 
-def _conflict(table: Table, record: models.Model, base: WholeRow, theirs: WholeRow, mine: WholeRow) -> Conflict:
+def _conflict(
+    table: Table, record: models.Model, base: WholeRow, theirs: WholeRow, mine: WholeRow
+) -> Conflict:
     return Conflict(record, base, theirs, mine, three_way_merge(table, base, theirs, mine))
 
 
@@ -269,7 +270,13 @@ def _recreate(table: Table, key: int, row: WholeRow, edit: Edit) -> Answer:
 
 
 def _write(
-    table: Table, record: models.Model, row: WholeRow, edit: Edit, *, is_changed: bool = True, rebase: bool = False
+    table: Table,
+    record: models.Model,
+    row: WholeRow,
+    edit: Edit,
+    *,
+    is_changed: bool = True,
+    rebase: bool = False,
 ) -> Saved:
     """Write the row, record it as a revision, and take the step.
 
@@ -309,7 +316,5 @@ def _repeat(record: models.Model, edit: Edit) -> Unchanged:
 
 def _without_step_taken(record: models.Model, edit: Edit) -> Edit:
     """Return the edit without its step if the first of two requests with the same form has taken it."""
-    is_taken = (
-        isinstance(record, Entry) and edit.step and record.status not in edit.step.transition.sources
-    )
+    is_taken = isinstance(record, Entry) and edit.step and record.status not in edit.step.transition.sources
     return replace(edit, step=None) if is_taken else edit

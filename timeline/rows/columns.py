@@ -72,9 +72,7 @@ class Column:
     def is_many_to_many(self) -> bool:
         return self.field.many_to_many is True
 
-    def read(
-        self, cell: PlainValue, *, lenient: bool = False, known: Mapping[str, Any] | None = None
-    ) -> Any:
+    def read(self, cell: PlainValue, *, lenient: bool = False, known: Mapping[str, Any] | None = None) -> Any:
         """Convert the cell to the value of the model field. Raises ValueError with a message for the user.
 
         The value of a relation is the record, of a many-to-many relation a list of records. With `lenient`,

@@ -4,6 +4,7 @@ A row maps column names to plain values: text, booleans, integers, lists of slug
 tables in dependency order: each refers only to earlier ones or to itself.
 """
 
+import contextlib
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,9 @@ from django.db import models, transaction
 from django.utils.functional import cached_property
 
 from timeline import models as record
+from timeline.models.derived import DerivedFieldsModel
 from timeline.rows.columns import Column, PlainValue, PrimaryKeyIn, UnknownReferenceError
+from timeline.values.errors import InvalidValueError
 
 FlatRow = dict[str, PlainValue]
 # A flat row with the rows of its parts by nested name.
@@ -131,17 +134,17 @@ class Table:
     @property
     def blank_row(self) -> dict[str, Any]:
         """The whole row of a new record."""
-        return {**self.with_defaults({}), **{name: [] for name in self.nested}}
+        lists = [*self.nested, *(name for name, column in self.columns.items() if column.is_many_to_many)]
+        return self.with_defaults({name: [] for name in lists})
 
     def sort_parts(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The rows of this nested table in the order of whole rows."""
-        return sorted((dict(row) for row in rows), key=functools.partial(_part_sort_key, self))
+        return sorted((dict(row) for row in rows), key=lambda row: _part_sort_key(self, row))
 
     def parts_of(self, instance: models.Model) -> models.QuerySet:
         """The records of this nested table that belong to the instance."""
-        return self.model._default_manager.select_related().filter(
-            **{self.columns[self.within].attribute: instance}
-        )
+        attribute = self.columns[self.within].attribute
+        return self.model._default_manager.select_related().filter(**{attribute: instance})
 
     def apply(self, instance: models.Model, row: WholeRow) -> None:
         """Save the whole row to the instance and its parts. Raises ValidationError.
@@ -176,12 +179,11 @@ class Table:
             if getattr(stored, "auto_now", False):
                 stored.pre_save(record, add=False)
         if "phase" in row:
-            record.phase_is_set = True
-        if hasattr(record, "derive"):
-            record.derive()
-        if "phase" in row:
-            # A form over the preview derives the phase when it sets the first date of the row.
-            record.phase_is_set = record.sort_earliest is not None
+            # A form over the preview derives the phase only when it sets the first date of the row.
+            record.phase_is_set = record.compute_timeline_date()[0] is not None
+        if isinstance(record, DerivedFieldsModel):
+            with contextlib.suppress(InvalidValueError):
+                record.derive()
         at_hand: dict[str, models.QuerySet] = {}
         for attribute, others in many.items():
             related = getattr(record, attribute).model._default_manager
