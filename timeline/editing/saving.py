@@ -155,13 +155,19 @@ def create(table: Table, row: WholeRow, *, token: uuid.UUID | None, edit: Edit) 
 
     A form that is sent again, which its token tells, changes the record that it has created.
     """
+
+    def attempt() -> Answer:
+        sent = find_sent_form(table, token)
+        return _save_again(table, sent, row, edit) if sent else _create(table, row, token, edit)
+
     try:
-        sent = find_sent_form(table, token)
-        return _save_again(table, sent, row, edit) if sent else _create(table, row, token, edit)
+        answer = attempt()
     except IntegrityError:
-        # A concurrent request has taken the slug or is the same form: this is visible only now.
-        sent = find_sent_form(table, token)
-        return _save_again(table, sent, row, edit) if sent else _create(table, row, token, edit)
+        answer = None
+    if answer is None or (isinstance(answer, Refused) and "slug" in answer.messages):
+        # A concurrent request may have taken the slug or be the same form: this is visible only now.
+        return attempt()
+    return answer
 
 
 def find_sent_form(table: Table, token: uuid.UUID | None) -> SentForm | None:
