@@ -10,7 +10,7 @@ from tests.editing.entries import actions, whole
 from timeline.editing import saving
 from timeline.editing.conflicts import MINE, THEIRS, row_digest
 from timeline.editing.revisions import delete_draft, record_revision
-from timeline.editing.saving import Conflict, Edit, Refused, Saved, Step, Unchanged
+from timeline.editing.saving import Conflict, Edit, Refused, Saved, Unchanged
 from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.models import Milestone, Policy, Revision, Topic
 from timeline.rows.tables import table_of
@@ -42,8 +42,7 @@ def save(entry, user, base=None, edit=None, **changed):
 
 def pressed(user, name, entry=None, comment="", **inputs):
     newest = Revision.objects.for_entry(entry).by_number().last() if entry else None
-    step = Step(TRANSITIONS[name], inputs, newest.number if newest else 0)
-    return Edit(user, comment=comment, step=step)
+    return Edit(user, comment, TRANSITIONS[name], inputs, newest.number if newest else 0)
 
 
 def stored(entry):
@@ -96,10 +95,10 @@ def test_what_somebody_else_saved_just_so_is_there_already(entry, user):
     assert actions(entry) == ["saved", "saved"]
 
 
-def test_a_draft_that_was_deleted_meanwhile_is_put_back_and_no_step_is_taken(entry, user):
-    base, step = whole(entry), pressed(user, "submit", entry)
+def test_a_draft_that_was_deleted_meanwhile_is_put_back_without_the_transition(entry, user):
+    base, edit = whole(entry), pressed(user, "submit", entry)
     delete_draft(entry, by=user)
-    answer = save(entry, user, base, edit=step, title="改题")
+    answer = save(entry, user, base, edit=edit, title="改题")
     assert (answer.is_recreated, answer.transition) == (True, None)
     assert (stored(entry).title, stored(entry).status) == ("改题", "draft")
     assert stored(entry).citations.get().locator == "¶1"
@@ -164,10 +163,10 @@ def test_a_working_copy_that_could_not_be_stored_is_refused(user):
     assert find_working_copy(policy) is None
 
 
-# With a step
+# With a transition
 
 
-def test_a_step_is_taken_with_what_is_saved_and_each_has_its_revision(entry, user):
+def test_a_transition_is_performed_with_what_is_saved_and_each_has_its_revision(entry, user):
     answer = save(entry, user, edit=pressed(user, "submit", entry, "请审", note="请审"), title="改题")
     assert (answer.transition, answer.record.status) == (TRANSITIONS["submit"], "review")
     assert (stored(entry).title, stored(entry).status) == ("改题", "review")
@@ -178,7 +177,7 @@ def test_a_step_is_taken_with_what_is_saved_and_each_has_its_revision(entry, use
     ]
 
 
-def test_a_step_that_is_refused_gives_every_reason_and_saves_nothing(user):
+def test_a_transition_that_is_refused_gives_every_reason_and_saves_nothing(user):
     policy = make.make_policy(title="原题")
     make.make_policy(slug="hidden")
     relations = [{"type": "implements", "to": "hidden"}]
@@ -191,7 +190,7 @@ def test_a_step_that_is_refused_gives_every_reason_and_saves_nothing(user):
     assert not Revision.objects.exists()
 
 
-def test_a_step_waits_until_the_newest_revision_was_read(entry, user):
+def test_a_transition_waits_until_the_newest_revision_was_read(entry, user):
     edit = pressed(user, "publish", entry)
     entry.submit(by=user)
     refused = save(entry, user, edit=edit, title="改题")
@@ -199,7 +198,7 @@ def test_a_step_waits_until_the_newest_revision_was_read(entry, user):
     assert (stored(entry).title, stored(entry).status) == ("原题", "review")
 
 
-def test_a_step_that_was_taken_with_the_same_form_is_not_taken_twice(entry, user):
+def test_a_transition_that_was_performed_with_the_same_form_is_not_performed_twice(entry, user):
     base = whole(entry)
     for _time in range(2):
         save(entry, user, base, edit=pressed(user, "submit", entry), title="改题")
@@ -258,7 +257,7 @@ def test_a_form_sent_again_after_its_record_was_deleted_creates_another(user):
     assert create(user, token) == Unchanged(Milestone.objects.get(), is_repeated=True)
 
 
-def test_a_new_record_whose_step_is_refused_is_not_created(user):
+def test_a_new_record_whose_transition_is_refused_is_not_created(user):
     token = uuid.uuid4()
     refused = create(user, token, edit=pressed(user, "publish"))
     assert "citations" in refused.messages
@@ -327,7 +326,7 @@ def test_a_working_copy_is_merged_with_the_public_text_and_then_based_on_it(user
     save_working_copy(entry, base | {"title": "修订的"}, by=user)
     TABLE.apply(stored(entry), {"summary": "导入的摘要"})
     record_revision(entry, by=user)
-    conflict = saving.public_text_conflict(TABLE, entry, base, find_working_copy(entry))
+    conflict = Conflict.between(entry, base, whole(entry), find_working_copy(entry).content)
     assert {column.name: column.side for column in conflict.columns} == {"title": MINE, "summary": THEIRS}
     answer = resolve(
         entry, user, base, conflict.mine, conflict.theirs,

@@ -17,9 +17,8 @@ from timeline.admin.conflict_page import render_conflict
 from timeline.admin.edit_conflicts import EditConflictAdmin
 from timeline.admin.entry_status import describe_status
 from timeline.admin.record_views import actor, expected_revision_number, is_popup_request
-from timeline.editing import saving
 from timeline.editing.revisions import delete_draft, latest_revision_number
-from timeline.editing.saving import Edit, Refused, Saved, Step
+from timeline.editing.saving import Conflict, Edit, Refused, Saved
 from timeline.editing.working_copies import find_working_copy
 from timeline.models import Entry, Revision
 from timeline.rows.tables import WholeRow
@@ -41,11 +40,13 @@ class EntryFormView(RecordFormView):
         self.pressed = transition_buttons.pressed_transition(request)
 
     def edit(self, given: dict[str, Any]) -> Edit:
-        step = None
-        if self.pressed:
-            inputs = transition_buttons.transition_inputs(self.pressed, given)
-            step = Step(self.pressed, inputs, expected_revision_number(self.request))
-        return replace(super().edit(given), comment=given["why"], step=step)
+        return replace(
+            super().edit(given),
+            comment=given["why"],
+            transition=self.pressed,
+            inputs=transition_buttons.transition_inputs(self.pressed, given) if self.pressed else {},
+            read_number=expected_revision_number(self.request),
+        )
 
     def context(self, record: Any, refused: Refused | None) -> dict[str, Any]:
         transitions = {"available_transitions": self.admin.available_transitions(self.request, record)}
@@ -117,7 +118,7 @@ class EntryEditingAdmin(EditConflictAdmin):
         self, request: HttpRequest, entry: Any, copy: Revision, base: WholeRow
     ) -> HttpResponse:
         """The entry has changed since its working copy was created: resolve the conflict between the two."""
-        conflict = saving.public_text_conflict(self.table, entry, base, copy)
+        conflict = Conflict.between(entry, base, self.table.whole_row_of(entry), copy.content)
         return render_conflict(self, request, conflict, with_public_text=True)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:

@@ -20,49 +20,41 @@ from timeline.editing.revisions import record_revision, reload_as_kind
 from timeline.editing.transitions import perform_transition
 from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.models import Entry, Revision, SentForm
-from timeline.rows.tables import Table, WholeRow
+from timeline.rows.tables import Table, WholeRow, table_of
 from timeline.workflow import NotPublishableError, Transition
 
 _P = ParamSpec("_P")
 
 
 @dataclass(frozen=True)
-class Step:
-    """A transition to perform after saving, with its arguments.
-
-    `read_number` is the number of the newest revision that the user has read.
-    """
-
-    transition: Transition
-    inputs: Mapping[str, Any]
-    read_number: int = 0
-
-
-@dataclass(frozen=True)
 class Edit:
-    """Who saves, why, and the step to take with it.
+    """Who saves, why, and the transition to perform after saving, with its arguments.
 
+    `read_number` is the number of the newest revision that the user has read before the transition.
     `may_create` is whether the user may put back a record that was deleted meanwhile.
     """
 
     by: AbstractUser
     comment: str = ""
-    step: Step | None = None
+    transition: Transition | None = None
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    read_number: int = 0
     may_create: bool = True
 
 
 @dataclass(frozen=True)
 class Saved:
-    """The record is saved, or its working copy is. `revision` is None if there was nothing to record."""
+    """The record is saved, or its working copy is. `revision` is None if there was nothing to record.
+
+    `transition` is the one that was performed, `is_recreated` whether the record had been deleted meanwhile,
+    `is_resubmission` whether the same form had created the record before.
+    """
 
     record: models.Model
     revision: Revision | None = None
     is_working_copy: bool = False
-    # The transition that was performed.
     transition: Transition | None = None
-    # Whether the record had been deleted meanwhile.
     is_recreated: bool = False
-    # Whether the same form had created the record before.
     is_resubmission: bool = False
 
 
@@ -76,23 +68,32 @@ class Unchanged:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Nothing is saved: somebody else changed the record since the form was opened."""
+    """Nothing is saved: somebody else changed the record since the form was opened.
+
+    `errors` are the reasons why the chosen sides cannot be saved.
+    """
 
     record: models.Model
     base: WholeRow
     theirs: WholeRow
     mine: WholeRow
     columns: list[ColumnMerge]
-    # Why the chosen sides cannot be saved.
     errors: list[str] = field(default_factory=list)
+
+    @classmethod
+    def between(cls, record: models.Model, base: WholeRow, theirs: WholeRow, mine: WholeRow) -> "Conflict":
+        columns = three_way_merge(table_of(type(record)), base, theirs, mine)
+        return cls(record, base, theirs, mine, columns)
 
 
 @dataclass(frozen=True)
 class Refused:
-    """Nothing is saved. `messages` has the reasons by field, those that concern no field under ""."""
+    """Nothing is saved. `messages` has the reasons by field, those that concern no field under "".
+
+    `unread` is the revision that the user must read before the transition.
+    """
 
     messages: Mapping[str, list[str]]
-    # The revision that the user must read before the step is taken.
     unread: Revision | None = None
 
 
@@ -132,20 +133,20 @@ def editable_state(table: Table, record: models.Model) -> tuple[WholeRow, dict[s
 def save(table: Table, key: int, *, base: WholeRow, row: WholeRow, edit: Edit) -> Answer:
     """Save a change of the record. `base` is the state that its form was opened on.
 
-    A record that was deleted meanwhile is put back, without the step: nobody has reviewed it. Raises
+    A record that was deleted meanwhile is put back, without the transition: nobody has reviewed it. Raises
     PermissionDenied if the user may not create it.
     """
     record = _locked(table, key)
     if record is None:
         return _recreate(table, key, row, edit)
-    if edit.step:
+    if edit.transition:
         last = Revision.objects.for_entry(record).by_number().select_related("created_by").last()
-        if last and last.number != edit.step.read_number:
+        if last and last.number != edit.read_number:
             return Refused({}, last)
     present, _keys = editable_state(table, record)
     if base != present:
-        return _repeat(record, edit) if row == present else _conflict(table, record, base, present, row)
-    if row == present and not edit.step and isinstance(record, Entry) and record.is_ever_public:
+        return _repeat(record, edit) if row == present else Conflict.between(record, base, present, row)
+    if row == present and not edit.transition and isinstance(record, Entry) and record.is_ever_public:
         return Unchanged(record)
     return _write(table, record, row, edit, is_changed=row != present)
 
@@ -200,8 +201,8 @@ def _save_again(table: Table, sent: SentForm, row: WholeRow, edit: Edit) -> Answ
         return _repeat(record, edit)
     present, _keys = editable_state(table, record)
     if present != sent.content:
-        return _conflict(table, record, sent.content, present, row)
-    return replace(_write(table, record, row, _without_step_taken(record, edit)), is_resubmission=True)
+        return Conflict.between(record, sent.content, present, row)
+    return replace(_write(table, record, row, _unless_performed(record, edit)), is_resubmission=True)
 
 
 def resolve(
@@ -223,7 +224,7 @@ def resolve(
 
     def conflict_of(record: models.Model) -> Conflict:
         theirs = table.whole_row_of(record) if with_public_text else editable_state(table, record)[0]
-        return _conflict(table, record, base, theirs, mine)
+        return Conflict.between(record, base, theirs, mine)
 
     @_in_transaction
     def save_chosen() -> Answer:
@@ -244,17 +245,6 @@ def resolve(
     return answer
 
 
-def public_text_conflict(table: Table, entry: Entry, base: WholeRow, copy: Revision) -> Conflict:
-    """Return the conflict of a working copy with its entry, which changed since the copy was begun."""
-    return _conflict(table, entry, base, table.whole_row_of(entry), copy.content)
-
-
-def _conflict(
-    table: Table, record: models.Model, base: WholeRow, theirs: WholeRow, mine: WholeRow
-) -> Conflict:
-    return Conflict(record, base, theirs, mine, three_way_merge(table, base, theirs, mine))
-
-
 def _find(table: Table, key: int) -> models.Model | None:
     return table.model._default_manager.filter(pk=key).first()
 
@@ -272,7 +262,7 @@ def _locked(table: Table, key: int) -> models.Model | None:
 def _recreate(table: Table, key: int, row: WholeRow, edit: Edit) -> Answer:
     if not edit.may_create:
         raise PermissionDenied
-    return replace(_write(table, table.model(pk=key), row, replace(edit, step=None)), is_recreated=True)
+    return replace(_write(table, table.model(pk=key), row, replace(edit, transition=None)), is_recreated=True)
 
 
 def _write(
@@ -284,43 +274,37 @@ def _write(
     is_changed: bool = True,
     rebase: bool = False,
 ) -> Saved:
-    """Write the row, record it as a revision, and take the step.
+    """Write the row, record it as a revision, and perform the transition.
 
     The row of an entry that is or was public becomes its working copy. Other records have no revisions.
     """
+    is_working_copy = isinstance(record, Entry) and record.is_ever_public
+    if is_changed and not is_working_copy:
+        table.apply(record, row)
     if not isinstance(record, Entry):
-        if is_changed:
-            table.apply(record, row)
         return Saved(record)
-    revision, is_working_copy = None, record.is_ever_public
-    # A step has a revision of its own, with the comment.
-    comment = "" if edit.step else edit.comment
-    if is_working_copy and is_changed:
+    # A transition has a revision of its own, with the comment.
+    comment, revision = "" if edit.transition else edit.comment, None
+    if not is_working_copy:
+        revision = record_revision(record, by=edit.by, comment=comment)
+    elif is_changed:
         table.validate(record.pk, row)
         revision = save_working_copy(record, row, by=edit.by, comment=comment, rebase=rebase)
-    elif not is_working_copy:
-        if is_changed:
-            table.apply(record, row)
-        revision = record_revision(record, by=edit.by, comment=comment)
-    if edit.step is None:
-        return Saved(record, revision, is_working_copy)
-    _take(edit.step, record, edit.by)
-    return Saved(reload_as_kind(record), revision, is_working_copy, edit.step.transition)
-
-
-def _take(step: Step, entry: Entry, by: AbstractUser) -> None:
-    perform_transition(entry, step.transition.name, by=by, **step.inputs)
+    if edit.transition:
+        perform_transition(record, edit.transition.name, by=edit.by, **edit.inputs)
+        record = reload_as_kind(record)
+    return Saved(record, revision, is_working_copy, edit.transition)
 
 
 def _repeat(record: models.Model, edit: Edit) -> Unchanged:
-    """What the form says is saved already; only its step may be left to take."""
-    step = _without_step_taken(record, edit).step
-    if step and isinstance(record, Entry):
-        _take(step, record, edit.by)
+    """What the form says is saved already; only its transition may be left to perform."""
+    transition = _unless_performed(record, edit).transition
+    if transition and isinstance(record, Entry):
+        perform_transition(record, transition.name, by=edit.by, **edit.inputs)
     return Unchanged(record, is_repeated=True)
 
 
-def _without_step_taken(record: models.Model, edit: Edit) -> Edit:
-    """Return the edit without its step if the first of two requests with the same form has taken it."""
-    is_taken = isinstance(record, Entry) and edit.step and record.status not in edit.step.transition.sources
-    return replace(edit, step=None) if is_taken else edit
+def _unless_performed(record: models.Model, edit: Edit) -> Edit:
+    """Return the edit without its transition if the first of two requests with one form has performed it."""
+    is_performed = edit.transition and getattr(record, "status", "") not in edit.transition.sources
+    return replace(edit, transition=None) if is_performed else edit
