@@ -271,7 +271,7 @@ def test_a_new_record_whose_transition_is_refused_is_not_created(user):
 def resolve(record, user, base, mine, theirs=None, **kw):
     table = table_of(type(record))
     sides = kw.pop("sides")
-    seen = row_digest(theirs or saving.editable_state(table, record)[0])
+    seen = row_digest(theirs or saving.editable_row(table, record))
     return saving.resolve(
         table, record.pk, base=base, mine=mine, seen=seen, sides=sides, edit=Edit(user, "合并"), **kw
     )

@@ -195,7 +195,7 @@ def test_many_records_cost_no_more_queries_than_one(django_assert_num_queries):
     with django_assert_num_queries(len(for_one)):
         many = table.whole_rows_of([policy.pk for policy in policies])
     assert many[policies[0].pk] == one[policies[0].pk]
-    assert many[policies[1].pk] == table.whole_row_and_keys_of(policies[1])
+    assert many[policies[1].pk] == table.whole_rows_of([policies[1].pk])[policies[1].pk]
 
 
 def test_a_kept_row_is_read_under_the_slugs_of_today():

@@ -20,7 +20,7 @@ from timeline.admin.base import PartInlineFormSet, parse_primary_key
 from timeline.admin.conflict_page import BASE_FIELD, RECREATED_MESSAGE, render_conflict
 from timeline.admin.form_drafts import form_token, mark_saved, with_token
 from timeline.admin.record_views import actor, is_popup_request
-from timeline.admin.signed_rows import FormState, sign, unsign
+from timeline.admin.signed_rows import sign, unsign
 from timeline.editing import saving
 from timeline.editing.conflicts import row_digest
 from timeline.editing.saving import Conflict, Edit, Refused, Saved, Unchanged
@@ -57,8 +57,8 @@ class RecordForms:
 class RecordFormView(View):
     """The form of a new or an existing record.
 
-    The hidden field `_base` has the whole row that the form was opened on and the keys of its parts, signed. A
-    submitted form is built over that state, whatever the stored state, so that the input is a whole row too.
+    The hidden field `_base` has the whole row that the form was opened on, signed. A submitted form is built over
+    that state, whatever the stored state, so that the input is a whole row too.
     """
 
     admin: Any = None
@@ -103,11 +103,10 @@ class RecordFormView(View):
         if record is None:
             return self._missing(object_id)
         if REOPEN_FIELD in request.POST:
-            row, keys = unsign(request, BASE_FIELD, self._table, record.pk)
+            base = unsign(request, BASE_FIELD, self._table, record.pk)
         else:
-            row, keys = saving.editable_state(self._table, record)
-        state = FormState(row, self._table.preview_part_keys(row, keys))
-        return self._display(self._forms_over(state, record.pk), state, record)
+            base = saving.editable_row(self._table, record)
+        return self._display(self._forms_over(record.pk, base), base, record)
 
     def post(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
         if object_id is None:
@@ -124,18 +123,18 @@ class RecordFormView(View):
         return self._save(record.pk, record)
 
     def _save(self, key: int, record: Any) -> HttpResponse:
-        state = FormState(*unsign(self.request, BASE_FIELD, self._table, key))
-        forms = self._forms_over(state, key)
+        base = unsign(self.request, BASE_FIELD, self._table, key)
+        forms = self._forms_over(key, base)
         if not forms.are_valid():
-            return self._display(forms, state, record)
-        edit, row = self.edit(forms.form.cleaned_data), forms.row(self._table, state.row)
+            return self._display(forms, base, record)
+        edit, row = self.edit(forms.form.cleaned_data), forms.row(self._table, base)
         with transaction.atomic():
-            answer = saving.save(self._table, key, base=state.row, row=row, edit=edit)
+            answer = saving.save(self._table, key, base=base, row=row, edit=edit)
             if isinstance(answer, Saved) and not answer.is_working_copy:
                 self.admin.log_change(self.request, answer.record, self._log_message(forms, adds=False))
         if isinstance(answer, Refused):
             self.add_refusal(forms.form, answer)
-            return self._display(forms, state, record, answer)
+            return self._display(forms, base, record, answer)
         return self._respond(answer, edit, adds=False)
 
     def _create(self, *, is_retry: bool = False) -> HttpResponse:
@@ -205,8 +204,8 @@ class RecordFormView(View):
         )
         return response
 
-    def _forms_over(self, state: FormState, key: int) -> RecordForms:
-        return self._forms(self._table.preview_as(key, state.row, state.keys), adds=False)
+    def _forms_over(self, key: int, base: WholeRow) -> RecordForms:
+        return self._forms(self._table.preview_as(key, base), adds=False)
 
     def _forms(self, record: Any, *, adds: bool) -> RecordForms:
         """The forms over this instance, bound in a POST request."""
@@ -225,12 +224,12 @@ class RecordFormView(View):
     def _display(
         self,
         forms: RecordForms,
-        state: FormState | None = None,
+        base: WholeRow | None = None,
         record: Any = None,
         refused: Refused | None = None,
     ) -> HttpResponse:
         """The page of the form, in the context of Django's admin; `record` is the stored one, if there is one."""
-        request, admin, adds = self.request, self.admin, state is None
+        request, admin, adds = self.request, self.admin, base is None
         shown = None if adds else forms.form.instance
         may_change = adds or admin.has_change_permission(request, shown)
         admin_form = helpers.AdminForm(
@@ -262,10 +261,10 @@ class RecordFormView(View):
         }
         if adds or record is not None:
             context |= self.context(record, refused)
-        if state is not None and shown is not None:
+        if base is not None and shown is not None:
             context |= {
-                "base": sign(state, self._table, shown.pk),
-                "revision": row_digest(state.row),
+                "base": sign(base, self._table, shown.pk),
+                "revision": row_digest(base),
             }
         response = admin.render_change_form(request, context, add=adds, change=not adds, obj=shown)
         return with_token(request, response)

@@ -123,10 +123,10 @@ def _in_transaction(save: Callable[_P, Answer]) -> Callable[_P, Answer]:
     return answer
 
 
-def editable_state(table: Table, record: models.Model) -> tuple[WholeRow, dict[str, list[int]]]:
-    """Return the row that editors work on, that of the working copy if there is one, and the keys of its parts."""
+def editable_row(table: Table, record: models.Model) -> WholeRow:
+    """Return the row that editors work on: that of the working copy, or the stored one."""
     copy = find_working_copy(record) if isinstance(record, Entry) else None
-    return (copy.content, {}) if copy else table.whole_row_and_keys_of(record)
+    return copy.content if copy else table.whole_row_of(record)
 
 
 @_in_transaction
@@ -143,7 +143,7 @@ def save(table: Table, key: int, *, base: WholeRow, row: WholeRow, edit: Edit) -
         last = Revision.objects.for_entry(record).by_number().select_related("created_by").last()
         if last and last.number != edit.read_number:
             return Refused({}, last)
-    present, _keys = editable_state(table, record)
+    present = editable_row(table, record)
     if base != present:
         return _repeat(record, edit) if row == present else Conflict.between(record, base, present, row)
     if row == present and not edit.transition and isinstance(record, Entry) and record.is_ever_public:
@@ -199,7 +199,7 @@ def _save_again(table: Table, sent: SentForm, row: WholeRow, edit: Edit) -> Answ
     row = {**row, "slug": row["slug"] or sent.content["slug"]}
     if row == sent.content:
         return _repeat(record, edit)
-    present, _keys = editable_state(table, record)
+    present = editable_row(table, record)
     if present != sent.content:
         return Conflict.between(record, sent.content, present, row)
     return replace(_write(table, record, row, _unless_performed(record, edit)), is_resubmission=True)
@@ -223,7 +223,7 @@ def resolve(
     """
 
     def conflict_of(record: models.Model) -> Conflict:
-        theirs = table.whole_row_of(record) if with_public_text else editable_state(table, record)[0]
+        theirs = table.whole_row_of(record) if with_public_text else editable_row(table, record)
         return Conflict.between(record, base, theirs, mine)
 
     @_in_transaction

@@ -88,7 +88,10 @@ class Table:
         return rows
 
     def whole_rows_of(self, keys: Sequence[int]) -> dict[int, tuple[dict[str, Any], dict[str, list[int]]]]:
-        """The whole rows of these keys, each as from `whole_row_and_keys_of`, in as many queries as for one."""
+        """The whole rows of these keys, in as many queries as for one.
+
+        Each comes with the primary keys of its parts by nested name, in the same order.
+        """
         rows: dict[int, dict[str, Any]] = {
             **self.rows_of(self.model._base_manager.filter(PrimaryKeyIn("pk", keys)).order_by())
         }
@@ -112,11 +115,7 @@ class Table:
 
     def whole_row_of(self, instance: models.Model) -> dict[str, Any]:
         """The whole row of the instance: its flat row, with the sorted rows of its parts by nested name."""
-        return self.whole_row_and_keys_of(instance)[0]
-
-    def whole_row_and_keys_of(self, instance: models.Model) -> tuple[dict[str, Any], dict[str, list[int]]]:
-        """The whole row of the instance, and by nested name the primary keys of its parts in the same order."""
-        return self.whole_rows_of([instance.pk])[instance.pk]
+        return self.whole_rows_of([instance.pk])[instance.pk][0]
 
     def row_of(self, instance: models.Model, lists: Mapping[str, Iterable[Any]]) -> dict[str, Any]:
         """The flat row of an instance that need not be stored, with the records of its many-to-many columns.
@@ -162,13 +161,14 @@ class Table:
             if name in row:
                 TABLES[table]._apply_parts(instance, row[name])
 
-    def preview_as(self, key: Any, row: WholeRow, keys: Mapping[str, Sequence[int]] | None = None) -> Any:
+    def preview_as(self, key: Any, row: WholeRow) -> Any:
         """The record of that key with the content of the row, for pages and forms: nothing is written or locked.
 
         Nothing is rejected. A reference to a missing record is dropped, or keeps its old value if it is
         required; a part that requires one is dropped; a slug in use keeps its old value. Derived columns are
-        derived. Lists and parts are in the prefetch cache, the parts in the order of the row, with the keys
-        from `preview_part_keys`. The record need not be stored: it may have been deleted.
+        derived. Lists and parts are in the prefetch cache, the parts in the order of the row, with negative keys
+        that are the same each time: a submitted form finds the parts that it displayed. The record need not be
+        stored: it may have been deleted.
         """
         record: Any = self.model._default_manager.filter(pk=key).first() or self.model(pk=key)
         former = record.slug
@@ -188,28 +188,11 @@ class Table:
         for attribute, others in many.items():
             related = getattr(record, attribute).model._default_manager
             at_hand[attribute] = related.filter(pk__in=[other.pk for other in others])
-        for name, parts in self._preview_parts(record, row, keys).items():
+        for name, parts in self._preview_parts(record, row).items():
             at_hand[name] = getattr(record, name).all()
             at_hand[name]._result_cache = parts
         record._prefetched_objects_cache = at_hand
         return record
-
-    def preview_part_keys(
-        self, row: WholeRow, keys: Mapping[str, Sequence[int]] | None = None
-    ) -> dict[str, list[int]]:
-        """The primary keys of the parts in `preview_as`, in the order of the row.
-
-        `keys` are those of stored parts, as from `whole_row_and_keys_of`; parts without one get negative
-        keys, the same each time, so that a submitted form finds the parts it displayed.
-        """
-        found = {}
-        for name in self.nested.keys() & row.keys():
-            given = (keys or {}).get(name) or ()
-            found[name] = [
-                *given[: len(row[name])],
-                *(-1 - number for number in range(len(given), len(row[name]))),
-            ]
-        return found
 
     def validate(self, key: Any, row: WholeRow) -> None:
         """Raise ValidationError if the row cannot be saved to the record of that key."""
@@ -284,12 +267,10 @@ class Table:
                 missing_row[name] = dropped
         return remaining, missing_row
 
-    def _preview_parts(
-        self, parent: models.Model, row: WholeRow, keys: Mapping[str, Sequence[int]] | None
-    ) -> dict[str, list[Any]]:
+    def _preview_parts(self, parent: models.Model, row: WholeRow) -> dict[str, list[Any]]:
         """The parts of a whole row as unsaved instances."""
         found: dict[str, list[Any]] = {}
-        for name, numbers in self.preview_part_keys(row, keys).items():
+        for name in self.nested.keys() & row.keys():
             table, found[name] = TABLES[self.nested[name]], []
             others = (column for cell, column in table.columns.items() if cell != table.within)
             relations = [column for column in others if column.field.is_relation]
@@ -297,8 +278,8 @@ class Table:
                 column.name: column.records_by_slug([str(inner.get(column.name)) for inner in row[name]])
                 for column in relations
             }
-            for number, inner in zip(numbers, row[name], strict=True):
-                part = table.model(pk=number)
+            for number, inner in enumerate(row[name], start=1):
+                part = table.model(pk=-number)
                 part._state.adding = False
                 table._set(part, inner, lenient=True, known=known)
                 setattr(part, table.columns[table.within].attribute, parent)
