@@ -13,10 +13,8 @@ from tests.forms import address_of
 from timeline.admin.record_views import actor, expected_revision_number, is_popup_request
 from timeline.models import Entry, Topic
 
-# The most classes of ours that an admin inherits, itself not counted. Those of entries have two mixins more,
-# for drafts and for exported files.
+# The largest number of classes of ours that an admin inherits, itself not counted.
 MAX_ANCESTORS = 6
-MAX_ANCESTORS_OF_ENTRIES = 8
 
 
 @pytest.mark.parametrize(
@@ -47,9 +45,8 @@ def ancestors(screen):
 
 @pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model._meta.model_name)
 def test_an_admin_has_few_ancestors(model):
-    limit = MAX_ANCESTORS_OF_ENTRIES if model in make.ENTRY_MAKERS else MAX_ANCESTORS
     found = ancestors(admin.site._registry[model])
-    assert len(found) <= limit, found
+    assert len(found) <= MAX_ANCESTORS, found
 
 
 def test_a_page_of_ours_stands_instead_of_djangos_of_the_same_name():

@@ -196,7 +196,7 @@ def test_many_records_cost_no_more_queries_than_one(django_assert_num_queries):
     with django_assert_num_queries(len(for_one)):
         many = table.whole_rows_of([policy.pk for policy in policies])
     assert many[policies[0].pk] == one[policies[0].pk]
-    assert many[policies[1].pk] == table.whole_row_and_keys_of(policies[1])
+    assert many[policies[1].pk] == table.whole_rows_of([policies[1].pk])[policies[1].pk]
 
 
 def test_a_kept_row_is_read_under_the_slugs_of_today():
@@ -231,3 +231,39 @@ def test_parts_stand_within_the_rows_of_what_they_belong_to():
         "phases": {"citations": "phase_citations"},
         "topics": {"citations": "topic_citations"},
     }
+
+
+def test_a_record_in_memory_has_the_row_that_the_database_returns():
+    for instance in one_of_each():
+        table = table_of(type(instance))
+        fresh = table.model._base_manager.get(pk=instance.pk)
+        lists = {field.name: getattr(fresh, field.name).all() for field in fresh._meta.many_to_many}
+        stored = row_of(instance)
+        stored.pop(table.within, None)
+        assert table.row_of(fresh, lists) == stored
+
+
+def test_parts_that_do_not_differ_are_not_written():
+    entry = make_milestone()
+    for number in range(1, 4):
+        make_citation(entry, locator=f"¶{number}", wording="原话")
+    table = table_of(Milestone)
+    row = table.whole_row_of(entry)
+    changed = [part | {"wording": "改过"} if part["locator"] == "¶2" else part for part in row["citations"]]
+    with CaptureQueriesContext(connection) as captured:
+        table.apply(Milestone.objects.get(), row | {"citations": changed})
+    assert len([query for query in captured if query["sql"].startswith('UPDATE "timeline_citation"')]) == 1
+    assert table.whole_row_of(entry)["citations"] == changed
+
+
+def test_many_parts_are_shown_with_no_more_queries_than_one(django_assert_num_queries):
+    table = table_of(Milestone)
+    entry = make_milestone()
+    for number in range(5):
+        make_citation(entry, locator=f"¶{number}")
+    row = table.whole_row_of(entry)
+    with CaptureQueriesContext(connection) as for_one:
+        table.preview_as(entry.pk, row | {"citations": row["citations"][:1]})
+    with django_assert_num_queries(len(for_one)):
+        shown = table.preview_as(entry.pk, row)
+    assert [citation.locator for citation in shown.citations.all()] == [f"¶{number}" for number in range(5)]

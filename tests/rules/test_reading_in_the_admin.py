@@ -13,7 +13,7 @@ from tests.forms import address_of, fields_of
 from tests.sqlite_files import in_a_file, somebody_writing
 from tests.world import revised
 from timeline.accounts.roles import ADMINISTRATORS
-from timeline.admin.edit_conflicts import REOPEN_FIELD
+from timeline.admin.change_form import REOPEN_FIELD
 from timeline.editing.working_copies import save_working_copy
 
 pytestmark = [

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from timeline.admin.permission_names import permission_name
+from timeline.rows.cell_text import plain_text
 
 # The hidden field with a fingerprint of each value that the form displayed.
 OPENED_ON_FIELD = "_opened_on"
@@ -42,10 +43,8 @@ def field_with_value(record: Any, name: str) -> str:
     """The label of a field with its stored value."""
     field, value = record._meta.get_field(name), stored_value(record, name)
     if field.many_to_many:
-        value = "、".join(permission_name(one) if isinstance(one, Permission) else str(one) for one in value)
-    elif isinstance(value, bool):
-        value = _("yes") if value else _("no")
-    return _("%(field)s “%(value)s”") % {"field": field.verbose_name, "value": value}
+        value = [permission_name(one) if isinstance(one, Permission) else str(one) for one in value]
+    return _("%(field)s “%(value)s”") % {"field": field.verbose_name, "value": plain_text(value)}
 
 
 class StaleFormMixin:

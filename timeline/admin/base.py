@@ -104,14 +104,33 @@ def with_choice_message(field: Any, column: Field) -> Any:
 
 
 class PartInlineFormSet(BaseInlineFormSet):
-    """Inline forms that reject duplicate parts. `parts` are displayed instead of the stored ones."""
-
-    def __init__(self, *args: Any, parts: QuerySet | None = None, **kwargs: Any) -> None:
-        self.parts = parts
-        super().__init__(*args, **kwargs)
+    """Inline forms over the parts that the record was loaded with, stored or not, that reject duplicate parts."""
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset() if self.parts is None else self.parts
+        loaded = getattr(self.instance, "_prefetched_objects_cache", {})
+        return loaded[self.prefix] if self.prefix in loaded else super().get_queryset()
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Let the hidden key name one of the displayed parts, which need not be stored any more."""
+        super().add_fields(form, index)
+        model: Any = self.model
+        name = model._meta.pk.name
+        form.fields[name] = forms.TypedChoiceField(
+            choices=[(part.pk, part.pk) for part in self.get_queryset()],
+            coerce=int,
+            empty_value=None,
+            initial=form.fields[name].initial,
+            required=False,
+            widget=forms.HiddenInput,
+        )
+
+    def submitted_parts(self) -> list[Any]:
+        """The parts as the valid forms describe them, without empty and deleted ones."""
+        deleted, named = self.deleted_forms, {form.instance.pk for form in self.initial_forms}
+        hidden = [part for part in self.get_queryset() if part.pk not in named]
+        given = [form for form in self.initial_forms if form.instance.pk is not None]
+        given += [form for form in self.extra_forms if form.has_changed()]
+        return hidden + [form.instance for form in given if form not in deleted]
 
     def get_unique_error_message(self, unique_check: Any) -> str:
         model: Any = self.model

@@ -1,17 +1,13 @@
 """Duplicate titles: the form of a new record is redisplayed once, with links to the existing records."""
 
-import uuid
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from timeline.admin.form_drafts import TOKEN_FIELD
-from timeline.models import SentForm
-from timeline.rows.tables import table_of
 from timeline.values.chinese import fold
 
 # The hidden field with the title that the form has warned of.
@@ -24,8 +20,9 @@ def normalize_title(title: str) -> str:
     return "".join(filter(str.isalnum, fold(title)))
 
 
-def find_duplicates(record: Any, others: QuerySet) -> list[Any]:
-    """The others with the title of this record; of policies, those of the same year or without one."""
+def find_duplicates(record: Any) -> list[Any]:
+    """Other records of this title; of policies, those of the same year or without one."""
+    others = type(record)._default_manager.exclude(pk=record.pk)
     if record.COMPARES_YEARS:
         date, _source = record.compute_timeline_date()
         if date:
@@ -51,19 +48,9 @@ class DuplicateTitleForm(forms.ModelForm):
         title = normalize_title(self.cleaned_data.get("title") or "")
         if title in ("", self.warned_title):
             return
-        if others := find_duplicates(self.instance, self._other_records()):
+        if others := find_duplicates(self.instance):
             self.warned_title = title
             self.add_error("title", _duplicate_message(others))
-
-    def _other_records(self) -> QuerySet:
-        """All records but the one that this form, sent before, has created."""
-        model: Any = type(self.instance)
-        try:
-            token = uuid.UUID(self.data.get(TOKEN_FIELD, ""))
-        except ValueError:
-            return model._default_manager.all()
-        created = SentForm.objects.filter(token=token, table=table_of(model).name)
-        return model._default_manager.exclude(pk__in=created.values("record"))
 
 
 def _duplicate_message(others: list[Any]) -> str:

@@ -36,18 +36,19 @@ def mark_saved(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-class FormDraftsMixin:
-    """An admin whose changed forms the browser stores until they are saved."""
+def with_token(request: HttpRequest, response: Any) -> HttpResponse:
+    """Name the form on a page of the admin by its token, and return the response."""
+    response.context_data["form_token"] = form_token(request) or uuid.uuid4()
+    # Makes the form multipart, in which a Chinese character takes three bytes of the request limit and not nine.
+    response.context_data["has_file_field"] = True
+    return response
 
-    def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        context["form_token"] = form_token(request) or uuid.uuid4()
-        response = super().render_change_form(request, context, *args, **kwargs)
-        # Makes the form multipart, in which a Chinese character takes three bytes of the request limit and
-        # not nine.
-        response.context_data["has_file_field"] = True
-        return response
+
+class FormDraftsMixin:
+    """An admin of Django whose changed forms the browser stores until they are saved."""
+
+    def render_change_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return with_token(request, super().render_change_form(request, *args, **kwargs))
 
     def response_add(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return mark_saved(request, super().response_add(request, *args, **kwargs))

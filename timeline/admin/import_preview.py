@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from timeline.exchange.importing.import_files import PUBLISHED
+from timeline.rows.cell_text import plain_text
 from timeline.rows.tables import TABLES, Table
 
 OUTCOMES: Mapping[str, Any] = {
@@ -35,7 +35,7 @@ def _preview_row(row: dict[str, Any], title: str) -> dict[str, Any]:
         if row.get("publishes")
         else OUTCOMES[row["outcome"]],
         "columns": [
-            (str(columns[name].field.verbose_name), _cell_text(old), _cell_text(new))
+            (str(columns[name].field.verbose_name), plain_text(old), plain_text(new))
             for name, old, new in row["columns"]
             if old is not None or new not in (None, "", [], False)
         ],
@@ -86,11 +86,3 @@ def counts_summary(counts: Mapping[str, Mapping[str, int]]) -> str:
         for name, of in counts.items()
     }
     return "；".join(f"{table_label(name)}：{words}" for name, words in said.items() if words)
-
-
-def _cell_text(cell: Any) -> str:
-    if isinstance(cell, bool):
-        return _("yes") if cell else _("no")
-    if isinstance(cell, list):
-        return "、".join(cell)
-    return "" if cell is None else str(cell)

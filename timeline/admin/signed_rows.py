@@ -1,36 +1,27 @@
 """Signed rows in the hidden fields of forms, so that nobody can replace the row that a form was opened on."""
 
-import hashlib
-import json
-from collections.abc import Mapping
 from typing import Any
 
 from django.core import signing
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 
-from timeline.rows.tables import Table
-
-WholeRow = Mapping[str, Any]
+from timeline.rows.tables import Table, WholeRow
 
 
-def row_digest(row: WholeRow) -> str:
-    """A short name for just this row."""
-    return hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()[:20]
+def sign(row: WholeRow, table: Table, key: Any) -> str:
+    """The row as the form of that record carries it."""
+    return signing.dumps(row, salt=_salt(table, key), compress=True)
 
 
-def sign(value: Any, table: Table, key: Any) -> str:
-    """The value as the form of that record carries it."""
-    return signing.dumps(value, salt=_salt(table, key), compress=True)
-
-
-def unsign(request: HttpRequest, name: str, table: Table, key: Any) -> Any:
-    """The value of that field of the form. Raises BadRequest if it was not signed for that record."""
+def unsign(request: HttpRequest, name: str, table: Table, key: Any) -> WholeRow:
+    """The row in that field of the form. Raises BadRequest if it was not signed for that record."""
     try:
-        return signing.loads(request.POST.get(name, ""), salt=_salt(table, key))
+        row: WholeRow = signing.loads(request.POST.get(name, ""), salt=_salt(table, key))
     except signing.BadSignature:
         raise BadRequest("The form does not say what it was opened on") from None
+    return row
 
 
 def _salt(table: Table, key: Any) -> str:
-    return f"desk.{table.name}.{key}"
+    return f"form.{table.name}.{key}"

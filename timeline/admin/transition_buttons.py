@@ -8,12 +8,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline.models.fields import TextFormField
-from timeline.workflow import TRANSITIONS, NotPublishableError, Transition, TransitionFields
+from timeline.workflow import TRANSITIONS, Transition, TransitionFields
 
 # The name of the buttons; the value is the name of the transition.
 TRANSITION_FIELD = "_transition"
@@ -21,14 +20,6 @@ TRANSITION_FIELD = "_transition"
 PRESSED_FIELD = "_pressed"
 # The inlines that an objection can concern instead of a field.
 INLINE_SECTIONS = ("citations", "relations")
-
-
-class TransitionRefusedError(Exception):
-    """A transition was refused after the form was saved; the transaction is rolled back."""
-
-    def __init__(self, refusal: ValidationError) -> None:
-        super().__init__()
-        self.transition_error = refusal
 
 
 class PublicationTimeField(forms.DateTimeField):
@@ -69,8 +60,6 @@ class EntryForm(forms.ModelForm):
         ),
     )
     public_from = PublicationTimeField()
-    # The error of the pressed transition; set by the admin on a subclass for one request.
-    transition_error: ValidationError | None = None
 
     def clean(self) -> Any:
         cleaned = super().clean()
@@ -85,22 +74,7 @@ class EntryForm(forms.ModelForm):
             transition and transition.fields is TransitionFields.NOTE_AND_TIME
         ):
             self.add_error("public_from", _("Only “Publish” sets this time: press it, or leave this blank."))
-        if self.transition_error is not None:
-            self._add_refusal(self.transition_error)
         return cleaned
-
-    def _add_refusal(self, refusal: ValidationError) -> None:
-        if not isinstance(refusal, NotPublishableError):
-            self.add_error(None, refusal.messages)
-            return
-        for objection in refusal.objections:
-            if objection.field in self.fields:
-                self.add_error(objection.field, objection.message)
-            elif objection.field in INLINE_SECTIONS:
-                link = format_html('<a href="#{}-group">{}</a>', objection.field, objection.message)
-                self.add_error(None, link)
-            else:
-                self.add_error(None, objection.message)
 
 
 def get_transition_or_404(name: str) -> Transition:

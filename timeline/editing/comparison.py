@@ -1,14 +1,12 @@
 """Comparison of two flat rows of a record, by column and by character."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from diff_match_patch import diff_match_patch
-from django.utils.translation import gettext as _
 
-from timeline.rows.references import References
-from timeline.rows.tables import TABLES, Table
+from timeline.rows.cell_text import cell_text
+from timeline.rows.tables import TABLES, Table, WholeRow
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class ColumnDiff:
     segments: list[DiffSegment]
 
 
-def compare_rows(table: Table, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[ColumnDiff]:
+def compare_rows(table: Table, old: WholeRow, new: WholeRow) -> list[ColumnDiff]:
     """Return the columns in which two whole rows of a table differ, in the order of the model."""
     found = []
     for name in changed_columns(table, old, new):
@@ -39,7 +37,7 @@ def compare_rows(table: Table, old: Mapping[str, Any], new: Mapping[str, Any]) -
     return found
 
 
-def changed_columns(table: Table, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def changed_columns(table: Table, old: WholeRow, new: WholeRow) -> list[str]:
     """Return the names of the columns in which two whole rows differ."""
     return [name for name in [*table.columns, *table.nested] if old.get(name) != new.get(name)]
 
@@ -67,32 +65,3 @@ def _distinct_texts(table: Table, name: str, old: Any, new: Any) -> tuple[str, s
     if texts[0] != texts[1]:
         return texts
     return cell_text(table, name, old, with_slugs=True), cell_text(table, name, new, with_slugs=True)
-
-
-def cell_text(table: Table, name: str, value: Any, *, with_slugs: bool = False) -> str:
-    """Return a cell of a whole row as text for people, with one nested record per line.
-
-    Related records appear by title, or by slug if they no longer exist.
-    """
-    if value is None or value == "":
-        return ""
-    if name in table.nested:
-        part = TABLES[table.nested[name]]
-        return "\n".join(
-            " · ".join(
-                text
-                for cell in row
-                if cell in part.columns and (text := cell_text(part, cell, row[cell], with_slugs=with_slugs))
-            )
-            for row in value
-        )
-    column = table.columns[name]
-    if column.field.is_relation:
-        titles = References().titles(column, value).items()
-        return "、".join(
-            f"{title} ({slug})" if with_slugs and title != slug else title for slug, title in titles
-        )
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    choices = dict(column.field.flatchoices or ())
-    return str(choices.get(value, value))

@@ -1,13 +1,16 @@
 """Conflicts between two people's changes of one record, by column, and their merge where possible."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from timeline.editing.comparison import DiffSegment, cell_text, compare_rows, diff_text
-from timeline.rows.tables import TABLES, Table
+from timeline.editing.comparison import DiffSegment, compare_rows, diff_text
+from timeline.rows.cell_text import cell_text
+from timeline.rows.tables import TABLES, Table, WholeRow
 
 THEIRS, MINE = "theirs", "mine"
 # Lists and nested records with the changes of both. Where both changed the same one,
@@ -47,9 +50,12 @@ class ColumnMerge:
         return [(side, LABELS[side], text) for side, text in self.sides.items()]
 
 
-def three_way_merge(
-    table: Table, base: Mapping[str, Any], theirs: Mapping[str, Any], mine: Mapping[str, Any]
-) -> list[ColumnMerge]:
+def row_digest(row: WholeRow) -> str:
+    """Return a short name of just this row."""
+    return hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()[:20]
+
+
+def three_way_merge(table: Table, base: WholeRow, theirs: WholeRow, mine: WholeRow) -> list[ColumnMerge]:
     """Return the columns in which theirs and mine differ."""
     found = []
     for difference in compare_rows(table, theirs, mine):
@@ -78,9 +84,9 @@ def three_way_merge(
 
 def resolved_row(
     table: Table,
-    base: Mapping[str, Any],
-    theirs: Mapping[str, Any],
-    mine: Mapping[str, Any],
+    base: WholeRow,
+    theirs: WholeRow,
+    mine: WholeRow,
     sides: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return their row with the chosen side of each column in which mine differs."""
@@ -97,9 +103,9 @@ def resolved_row(
 def merge_lists(
     table: Table,
     name: str,
-    base: Mapping[str, Any],
-    theirs: Mapping[str, Any],
-    mine: Mapping[str, Any],
+    base: WholeRow,
+    theirs: WholeRow,
+    mine: WholeRow,
     prefer: str = "",
 ) -> list[Any] | None:
     """Merge the changes of a list or of nested records. Returns None for other columns.

@@ -1,7 +1,8 @@
 """The recording of one revision for each change of an entry, and the deletion of drafts."""
 
+import datetime
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from timeline.models import Action, Entry, ImportBatch, Kind, Revision
 from timeline.rows import bulk
-from timeline.rows.tables import Table, table_of
+from timeline.rows.tables import Table, WholeRow, table_of
 
 
 def reload_as_kind(entry: Entry | int) -> Any:
@@ -46,21 +47,40 @@ def record_revision(
 
 
 def create_revision(
-    entry: Entry, row: Mapping[str, Any], *, by: AbstractUser, action: Action, comment: str, **rest: Any
+    entry: Entry, row: WholeRow, *, by: AbstractUser, action: Action, comment: str, **columns: Any
 ) -> Revision:
-    return Revision.objects.create(  # type: ignore[misc]
+    """Record a row as the newest revision of the entry; `columns` are those of a working copy."""
+    number, now = latest_revision_number(entry) + 1, timezone.now()
+    revision = _new_revision(entry, row, number, now, by=by, action=action, comment=comment, **columns)
+    revision.save()
+    return revision
+
+
+def _new_revision(
+    entry: Entry,
+    row: WholeRow,
+    number: int,
+    created_at: datetime.datetime,
+    *,
+    by: AbstractUser,
+    action: Action,
+    comment: str,
+    **columns: Any,
+) -> Revision:
+    """Return a revision of the entry that is not saved yet."""
+    return Revision(  # type: ignore[misc]
         entry_id=entry.pk,
-        number=latest_revision_number(entry) + 1,
+        number=number,
         kind=entry.kind,
         title=str(row.get("title", entry.title)),
-        created_at=timezone.now(),
+        created_at=created_at,
         created_by=by,
         action=action,
         comment=comment[:300],
         status=entry.status,
         public_from=entry.published_at,
         content=dict(row),
-        **rest,
+        **columns,
     )
 
 
@@ -86,29 +106,12 @@ def record_revisions(
 
     Each of them must have changed since its last revision.
     """
-    current = {
-        key: (status, since)
-        for key, status, since in Entry.objects.filter(pk__in=keys).values_list(
-            "pk", "status", "published_at"
-        )
-    }
-    kind = Entry.objects.values_list("kind", flat=True).get(pk=keys[0])
-    newest, at = latest_revision_numbers(keys), timezone.now()
-    table = table_of(Kind(kind).model)
+    entries = Entry.objects.only("kind", "title", "status", "published_at").in_bulk(keys)
+    newest, now = latest_revision_numbers(keys), timezone.now()
+    table = table_of_entry(entries[keys[0]])
     revisions = [
-        Revision(  # type: ignore[misc]
-            entry_id=key,
-            number=newest[key] + 1,
-            kind=kind,
-            title=row["title"],
-            created_at=at,
-            created_by=by,
-            action=action,
-            comment=comment[:300],
-            status=current[key][0],
-            public_from=current[key][1],
-            content=row,
-            batch=batch,
+        _new_revision(
+            entries[key], row, newest[key] + 1, now, by=by, action=action, comment=comment, batch=batch
         )
         for key, (row, _keys) in table.whole_rows_of(keys).items()
     ]

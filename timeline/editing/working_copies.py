@@ -1,6 +1,5 @@
 """Working copies: changes of public entries that are not yet published or discarded."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -12,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from timeline.editing.revisions import create_revision, record_revision, reload_as_kind, table_of_entry
 from timeline.models import Action, Entry, ImportBatch, Kind, Revision
-from timeline.rows.tables import table_of
+from timeline.rows.tables import WholeRow, table_of
 from timeline.workflow import NotPublishableError
 
 
 class StaleWorkingCopyError(ValidationError):
     """The entry changed after the working copy was started; `base` is the row that the copy is based on."""
 
-    def __init__(self, base: Mapping[str, Any]) -> None:
+    def __init__(self, base: WholeRow) -> None:
         super().__init__(_("The entry itself was changed since this working copy was begun."))
         self.base = base
 
@@ -46,7 +45,7 @@ def records_named_in_working_copies(*, excluding: ImportBatch | None = None) -> 
 
 def save_working_copy(
     entry: Entry,
-    row: Mapping[str, Any],
+    row: WholeRow,
     *,
     by: AbstractUser,
     comment: str = "",

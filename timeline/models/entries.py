@@ -148,8 +148,9 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
     IDENTIFYING_COLUMNS = ("title",)
     # By column, the messages if it refers to an entry that has ended, and to one that is not published.
     NOT_PUBLIC_MESSAGES: ClassVar[Mapping[str, tuple[Any, Any]]] = {}
-    # Set if the caller decides on the phase, even if it leaves it empty. Otherwise `derive()` may fill it in.
-    phase_is_set = False
+    # Whether the caller decides on the phase, even if it leaves it empty. Otherwise `derive()` may fill it in, by
+    # default if the stored entry has no date.
+    phase_is_set: bool | None = None
     RECORD_TYPE = RecordType.ENTRY
     TITLES = ("title", "title_en")
     SUMMARIES = ("summary", "summary_en")
@@ -299,9 +300,8 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
         self.sort_latest = self.timeline_date.latest if self.timeline_date else None
         if (
             self.phase_id is None
-            and not self.phase_is_set
             and self.sort_earliest is not None
-            and not self._has_stored_date()
+            and not (self._has_stored_date() if self.phase_is_set is None else self.phase_is_set)
         ):
             # Once only, when the entry first gets a date: an editor may empty the phase later.
             self.phase_id = self.others.phase_begun_by(self.sort_earliest)

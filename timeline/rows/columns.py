@@ -142,6 +142,15 @@ class Column:
         pairs: Iterable[tuple[int, str]] = links.values_list(f"{owner}_id", f"{target}__slug")
         return pairs
 
+    def cell_of(self, instance: models.Model) -> PlainValue:
+        """The cell of the instance's value, as the database would return it; not for many-to-many columns."""
+        value = getattr(instance, self.attribute)
+        if value is None:
+            return None
+        if self.field.is_relation:
+            return str(value.slug)
+        return str(value) if isinstance(self.field, ValueField) else value
+
     def normalized_key(self, cell: PlainValue) -> str:
         """The cell in normalized form, so that “01” and “1” are equal; an invalid cell is returned unchanged."""
         if self.field.is_relation:

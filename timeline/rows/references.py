@@ -1,7 +1,7 @@
 """Resolves slugs, current or former, to records: the only module that does, for one cell or for many rows."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,8 @@ class References:
     def __init__(self, others: StoredRecords = STORED) -> None:
         self.others = others
         self._known: defaultdict[type[Model], dict[str, ResolvedReference]] = defaultdict(dict)
+        # By model, the records that `load_cells` has looked up, or None.
+        self._loaded: defaultdict[type[Model], dict[str, Any]] = defaultdict(dict)
 
     # --- many rows
 
@@ -71,6 +73,11 @@ class References:
             self._known[model][slug] = ResolvedReference(pk, slug)
 
     # --- one cell
+
+    def load_cells(self, column: Column, cells: Iterable[PlainValue]) -> None:
+        """Look up the records of many cells at once, instead of for each."""
+        slugs = [*dict.fromkeys(slug for cell in cells for slug in column.slugs(cell))]
+        self._loaded[column.model] |= dict.fromkeys(slugs) | self._find(column.model, slugs)
 
     def read(self, column: Column, cell: PlainValue, *, lenient: bool = False) -> Any:
         """Convert the cell to the value of the model field. Raises ValueError with a message for the user.
@@ -118,10 +125,16 @@ class References:
     def _records(self, column: Column, cell: PlainValue) -> dict[str, Any]:
         """The records in a cell of a relation, by the slugs in it that a record has or had."""
         slugs = column.slugs(cell) if column.field.is_relation else []
-        created = {slug: self.others.find_created(column.model, slug) for slug in slugs}
-        stored = [slug for slug in slugs if created[slug] is None]
-        known = column.model._default_manager.resolve_slugs(stored) if stored else {}
-        return {slug: created[slug] or known[slug] for slug in slugs if created[slug] or slug in known}
+        if not slugs:
+            return {}
+        loaded = self._loaded[column.model]
+        found = loaded if loaded.keys() >= {*slugs} else self._find(column.model, slugs)
+        return {slug: record for slug in slugs if (record := found.get(slug)) is not None}
+
+    def _find(self, model: Any, slugs: Sequence[str]) -> dict[str, Any]:
+        created = {slug: record for slug in slugs if (record := self.others.find_created(model, slug))}
+        stored = [slug for slug in slugs if slug not in created]
+        return created | (model._default_manager.resolve_slugs(stored) if stored else {})
 
     def unknown_message(self, column: Column, slug: str, cell: str = "") -> str:
         """The message for an unknown slug. It suggests the slugs of records with this title.

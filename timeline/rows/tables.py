@@ -11,14 +11,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.functional import cached_property
 
 from timeline import models as record
+from timeline.models.derived import DerivedFieldsModel
 from timeline.rows.columns import Column, PlainValue, PrimaryKeyIn
 from timeline.rows.references import References, UnknownReferenceError
+from timeline.values.errors import InvalidValueError
 
 FlatRow = dict[str, PlainValue]
+# A flat row with the rows of its parts by nested name.
+WholeRow = Mapping[str, Any]
+# The stored parts of a record by key, each with its row.
+StoredParts = dict[tuple[str, ...], tuple[Any, FlatRow]]
 
 # The column by which a row deletes a part.
 DELETE_COLUMN = "delete"
@@ -81,7 +87,10 @@ class Table:
         return rows
 
     def whole_rows_of(self, keys: Sequence[int]) -> dict[int, tuple[dict[str, Any], dict[str, list[int]]]]:
-        """The whole rows of these keys, each as from `whole_row_and_keys_of`, in as many queries as for one."""
+        """The whole rows of these keys, in as many queries as for one.
+
+        Each comes with the primary keys of its parts by nested name, in the same order.
+        """
         rows: dict[int, dict[str, Any]] = {
             **self.rows_of(self.model._base_manager.filter(PrimaryKeyIn("pk", keys)).order_by())
         }
@@ -105,23 +114,37 @@ class Table:
 
     def whole_row_of(self, instance: models.Model) -> dict[str, Any]:
         """The whole row of the instance: its flat row, with the sorted rows of its parts by nested name."""
-        return self.whole_row_and_keys_of(instance)[0]
+        return self.whole_rows_of([instance.pk])[instance.pk][0]
 
-    def whole_row_and_keys_of(self, instance: models.Model) -> tuple[dict[str, Any], dict[str, list[int]]]:
-        """The whole row of the instance, and by nested name the primary keys of its parts in the same order."""
-        return self.whole_rows_of([instance.pk])[instance.pk]
+    def row_of(self, instance: models.Model, lists: Mapping[str, Iterable[Any]]) -> dict[str, Any]:
+        """The flat row of an instance that need not be stored, with the records of its many-to-many columns.
+
+        A part's row is without its parent.
+        """
+        return {
+            name: sorted(record.slug for record in lists[column.attribute])
+            if column.is_many_to_many
+            else column.cell_of(instance)
+            for name, column in self.columns.items()
+            if name != self.within
+        }
+
+    @property
+    def blank_row(self) -> dict[str, Any]:
+        """The whole row of a new record."""
+        lists = [*self.nested, *(name for name, column in self.columns.items() if column.is_many_to_many)]
+        return self.with_defaults({name: [] for name in lists})
 
     def sort_parts(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The rows of this nested table in the order of whole rows."""
-        return sorted((dict(row) for row in rows), key=functools.partial(_part_sort_key, self))
+        return sorted((dict(row) for row in rows), key=lambda row: _part_sort_key(self, row))
 
     def parts_of(self, instance: models.Model) -> models.QuerySet[Any]:
         """The records of this nested table that belong to the instance."""
-        return self.model._default_manager.select_related().filter(
-            **{self.columns[self.within].attribute: instance}
-        )
+        attribute = self.columns[self.within].attribute
+        return self.model._default_manager.select_related().filter(**{attribute: instance})
 
-    def apply(self, instance: models.Model, row: Mapping[str, Any]) -> None:
+    def apply(self, instance: models.Model, row: WholeRow) -> None:
         """Save the whole row to the instance and its parts. Raises ValidationError.
 
         Columns missing from the row, because they were added later, are unchanged.
@@ -134,85 +157,47 @@ class Table:
         for name, table in self.nested.items():
             if name in row:
                 part = TABLES[table]
-                existing = part.existing_parts(instance)
-                for one in part.read_parts(instance, row[name], existing, References()):
+                stored = part.stored_parts(instance)
+                for one in part.read_parts(instance, row[name], stored, References()):
                     one.full_clean()
                     one.save()
-                for one in existing.values():
+                for one, _row in stored.values():
                     one.delete()
 
-    def preview_as(
-        self, key: Any, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
-    ) -> Any:
-        """The record of that key with the content of the row, for display only: nothing is written or locked.
+    def preview_as(self, key: Any, row: WholeRow) -> Any:
+        """The record of that key with the content of the row, for pages and forms: nothing is written or locked.
 
-        Errors and keys of parts are handled as in `write_preview`. Derived columns are derived. Lists and
-        parts are in the prefetch cache, the parts in the order of the row.
+        Nothing is rejected. A reference to a missing record is dropped, or keeps its old value if it is
+        required; a part that requires one is dropped; a slug in use keeps its old value. Derived columns are
+        derived. Lists and parts are in the prefetch cache, the parts in the order of the row, with negative keys
+        that are the same each time: a submitted form finds the parts that it displayed. The record need not be
+        stored: it may have been deleted.
         """
-        record: Any = self.model._default_manager.get(pk=key)
-        many = self._assign_preview(record, row)
+        record: Any = self.model._default_manager.filter(pk=key).first() or self.model(pk=key)
+        former = record.slug
+        many = self.read_into(record, row, References(), lenient=True)
+        if record.slug and record.available_slug(record.slug) != record.slug:
+            record.slug = former
         for stored in self.model._meta.concrete_fields:
             if getattr(stored, "auto_now", False):
                 stored.pre_save(record, add=False)
-        if hasattr(record, "derive"):
-            record.derive()
+        if "phase" in row:
+            # A form over the preview derives the phase only when it sets the first date of the row.
+            record.phase_is_set = record.compute_timeline_date()[0] is not None
+        if isinstance(record, DerivedFieldsModel):
+            with contextlib.suppress(InvalidValueError):
+                record.derive()
         at_hand: dict[str, models.QuerySet[Any]] = {}
         for attribute, others in many.items():
             related = getattr(record, attribute).model._default_manager
             at_hand[attribute] = related.filter(pk__in=[other.pk for other in others])
-        for name, parts in self._preview_parts(record, row, keys).items():
+        for name, parts in self._preview_parts(record, row).items():
             at_hand[name] = getattr(record, name).all()
             at_hand[name]._result_cache = parts
         record._prefetched_objects_cache = at_hand
         return record
 
-    def preview_part_keys(
-        self, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
-    ) -> dict[str, list[int]]:
-        """The primary keys of the parts in `preview_as` and `preview_in_database`, in the order of the row."""
-        found = {}
-        for name in self.nested.keys() & row.keys():
-            given = (keys or {}).get(name) or ()
-            found[name] = [
-                *given[: len(row[name])],
-                *(-1 - number for number in range(len(given), len(row[name]))),
-            ]
-        return found
-
-    @contextlib.contextmanager
-    def preview_in_database(
-        self, key: Any, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None = None
-    ) -> Iterator[Any]:
-        """Within the block, the database has the record with the content of the row; then it is rolled back.
-
-        For submitted forms, which query the database for what they change. `keys` are the keys of the parts,
-        as from `whole_row_and_keys_of`; without them they are the same each time.
-        """
-        with transaction.atomic():
-            self.write_preview(self.model._default_manager.get(pk=key), row, keys or {})
-            yield self.model._default_manager.get(pk=key)
-            transaction.set_rollback(True)
-
-    def write_preview(
-        self, instance: models.Model, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]]
-    ) -> None:
-        """Write the whole row to the instance and its parts, for a preview that is rolled back.
-
-        Nothing is rejected. A reference to a missing record is dropped, or keeps its old value if it is
-        required; a part that requires one is dropped; a slug in use keeps its old value. Parts get the given
-        primary keys or else negative ones, the same each time, so that a form finds the parts it displayed.
-        """
-        many = self._assign_preview(instance, row)
-        instance.save()
-        for attribute, records in many.items():
-            getattr(instance, attribute).set(records)
-        for name, parts in self._preview_parts(instance, row, keys).items():
-            # Bypasses the check that public entries keep a source: the parts are inserted again at once.
-            getattr(instance, name).model._base_manager.filter(pk__in=getattr(instance, name).all()).delete()
-            for part in parts:
-                part.save(force_insert=True)
-
-    def with_current_slugs(self, row: Mapping[str, Any]) -> dict[str, Any]:
+    def with_current_slugs(self, row: WholeRow) -> dict[str, Any]:
         """An old whole row with the former slugs in its references replaced by the current ones."""
         references = References()
         current = {
@@ -224,7 +209,7 @@ class Table:
             current[name] = part.sort_parts(part.with_current_slugs(inner) for inner in row[name])
         return current
 
-    def references_in(self, row: Mapping[str, Any]) -> set[tuple[Any, str]]:
+    def references_in(self, row: WholeRow) -> set[tuple[Any, str]]:
         """The references of a whole row: the model that owns the slug, and the slug."""
         found = {
             (column.model._meta.get_field("slug").model, slug)
@@ -237,7 +222,7 @@ class Table:
                 found |= TABLES[part].references_in(inner)
         return found
 
-    def check_references(self, row: Mapping[str, Any]) -> None:
+    def check_references(self, row: WholeRow) -> None:
         """Raise ValidationError with every reference of a whole row to a missing record."""
         references = References()
         errors = [
@@ -254,7 +239,7 @@ class Table:
         if errors:
             raise ValidationError([*dict.fromkeys(errors)])
 
-    def without_missing_references(self, row: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def without_missing_references(self, row: WholeRow) -> tuple[dict[str, Any], dict[str, Any]]:
         """The whole row without its references to missing records, and what was removed, as a row of its own.
 
         A reference is removed if its column can be without it. A part with such a reference is removed as a
@@ -280,50 +265,50 @@ class Table:
                 missing_row[name] = dropped
         return remaining, missing_row
 
-    def _assign_preview(self, instance: Any, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Read a whole row into the instance as `write_preview` describes. Returns its many-to-many values."""
-        former = instance.slug
-        many = self.read_into(instance, row, References(), lenient=True)
-        if instance.available_slug(instance.slug) != instance.slug:
-            instance.slug = former
-        return many
-
-    def _preview_parts(
-        self, parent: models.Model, row: Mapping[str, Any], keys: Mapping[str, Sequence[int]] | None
-    ) -> dict[str, list[Any]]:
+    def _preview_parts(self, parent: models.Model, row: WholeRow) -> dict[str, list[Any]]:
         """The parts of a whole row as unsaved instances."""
         found: dict[str, list[Any]] = {}
-        for name, numbers in self.preview_part_keys(row, keys).items():
+        for name in self.nested.keys() & row.keys():
             table, found[name] = TABLES[self.nested[name]], []
-            for number, inner in zip(numbers, row[name], strict=True):
-                part = table.model(pk=number)
-                table.read_into(part, inner, References(), lenient=True)
+            others = (column for cell, column in table.columns.items() if cell != table.within)
+            relations = [column for column in others if column.field.is_relation]
+            references = References()
+            for column in relations:
+                references.load_cells(column, [inner.get(column.name) for inner in row[name]])
+            for number, inner in enumerate(row[name], start=1):
+                part = table.model(pk=-number)
+                part._state.adding = False
+                table.read_into(part, inner, references, lenient=True)
                 setattr(part, table.columns[table.within].attribute, parent)
-                if not any(table.columns[cell].lacks_reference(part) for cell in table.lookup_columns):
+                if not any(column.lacks_reference(part) for column in relations):
                     found[name].append(part)
         return found
 
-    def existing_parts(self, parent: Any) -> dict[tuple[str, ...], Any]:
-        """The stored parts by key, with the slug of the parent as the instance has it."""
+    def stored_parts(self, parent: Any) -> StoredParts:
+        """The stored parts, with the slug of the parent as the instance has it."""
         parts, rows = self.parts_of(parent).in_bulk(), self.rows_of(self.parts_of(parent))
-        return {self.key_of({**row, self.within: parent.slug}): parts[key] for key, row in rows.items()}
+        return {
+            self.key_of({**row, self.within: parent.slug}): (parts[key], row) for key, row in rows.items()
+        }
 
     def read_parts(
-        self, parent: Any, rows: Sequence[Any], existing: dict[tuple[str, ...], Any], references: References
+        self, parent: Any, rows: Sequence[WholeRow], stored: StoredParts, references: References
     ) -> Iterator[Any]:
-        """The parts as the rows have them, one by one. Those that exist are removed from `existing`."""
+        """The parts of the rows that are new or differ, one by one. Those that exist are removed from `stored`."""
         for row in rows:
-            # By current slugs, as the existing parts: a record referred to may have a new slug.
+            # By current slugs, as the stored parts: a record referred to may have a new slug.
             given = {name: self.columns[name] for name in self.key if name in row}
             current = {name: references.with_current_slugs(given[name], row[name]) for name in given}
             key = self.key_of({**row, **current, self.within: parent.slug})
-            part = existing.pop(key, None) or self.model()
+            part, before = stored.pop(key, (self.model(), {}))
+            if before == {**before, **row}:
+                continue
             self.read_into(part, row, references)
             setattr(part, self.columns[self.within].attribute, parent)
             yield part
 
     def read_into(
-        self, instance: Any, row: Mapping[str, Any], references: References, *, lenient: bool = False
+        self, instance: Any, row: WholeRow, references: References, *, lenient: bool = False
     ) -> dict[str, Any]:
         """Read the row's cells into the instance. Returns the many-to-many values, to be set after saving."""
         errors: dict[str, str] = {}
@@ -351,16 +336,16 @@ class Table:
             raise ValidationError(errors)
         return many
 
-    def with_defaults(self, row: Mapping[str, Any]) -> dict[str, Any]:
+    def with_defaults(self, row: WholeRow) -> dict[str, Any]:
         """The row with the default of each missing column."""
         return {name: column.default() for name, column in self.columns.items()} | dict(row)
 
-    def key_of(self, row: Mapping[str, Any]) -> tuple[str, ...]:
+    def key_of(self, row: WholeRow) -> tuple[str, ...]:
         """The normalized key of the row; a missing column has its default."""
         return tuple(self.columns[name].normalized_key(row.get(name)) for name in self.key)
 
 
-def _part_sort_key(table: Table, row: Mapping[str, Any]) -> tuple[str, ...]:
+def _part_sort_key(table: Table, row: WholeRow) -> tuple[str, ...]:
     cells = (row.get(name) for name in table.key if name != table.within)
     return tuple("" if cell is None else str(cell) for cell in cells)
 

@@ -24,17 +24,14 @@ def validate(table: Table, key: int, row: Mapping[str, Any], references: Referen
         if name not in row:
             continue
         part = TABLES[nested]
-        existing, seen = part.existing_parts(record), set()
-        for inner, one in zip(
-            row[name], part.read_parts(record, row[name], existing, references), strict=True
-        ):
+        stored = part.stored_parts(record)
+        for one in part.read_parts(record, row[name], stored, references):
             _full_clean(one, references)
-            key_of_part = part.key_of({**inner, part.within: record.slug})
-            if key_of_part in seen:
-                columns = [part.columns[column].attribute for column in part.key]
-                raise ValidationError(one.unique_error_message(part.model, columns))
-            seen.add(key_of_part)
-        if existing and not row[name] and part.model is Citation:
+        keys = [part.key_of({**inner, part.within: record.slug}) for inner in row[name]]
+        if len({*keys}) < len(keys):
+            columns = [part.columns[column].attribute for column in part.key]
+            raise ValidationError(part.model().unique_error_message(part.model, columns))
+        if stored and not row[name] and part.model is Citation:
             check_still_cited([record])
 
 

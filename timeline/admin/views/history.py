@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from timeline.admin.base import parse_primary_key
 from timeline.admin.record_views import expected_revision_number
 from timeline.admin.views.base import ActionView, AdminView, ConfirmView, RecordView
-from timeline.editing.comparison import cell_text, column_label, compare_rows
+from timeline.editing.comparison import column_label, compare_rows
 from timeline.editing.restoring import restore_revision
 from timeline.editing.revisions import deleted_drafts, latest_revision_number
 from timeline.editing.working_copies import find_working_copy
 from timeline.models import Revision
+from timeline.rows.cell_text import cell_text
 
 
 class HistoryView(RecordView):

@@ -1,0 +1,57 @@
+"""The page of an edit conflict: who saved, what is passed on, and where its answer leads."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.messages import get_messages
+
+from tests import factories as make
+from tests.forms import address, conflict, fields_of, opened, save
+from timeline.models import Milestone
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_page_says_who_saved_an_entry_and_a_topic(editor_client):
+    entry = make.make_milestone(title="原题")
+    page = conflict(editor_client, entry, {"title": "对方的题"}, {"title": "我的题"})
+    user = page.wsgi_request.user
+    assert page.context["who"] == str(user)
+    topic = make.make_topic(title="原题")
+    change = f"/admin/timeline/topic/{topic.pk}/change/"
+    form = fields_of(editor_client.get(change).content.decode())
+    editor_client.post(change, form | {"title": "对方的题"})
+    assert editor_client.post(change, form | {"title": "我的题"}).context["who"] == str(user)
+
+
+def test_a_button_that_was_pressed_before_a_conflict_is_named_after_it_and_not_carried_out(editor_client):
+    entry = make.make_milestone(title="原题")
+    form = opened(editor_client, entry)
+    save(editor_client, entry, form, title="对方的题")
+    form["_read"] = "1"
+    page = save(editor_client, entry, form, title="我的题", _transition="submit")
+    assert page.status_code == 409
+    undecided = editor_client.post(address("conflict", entry.pk), fields_of(page.content.decode()))
+    choice = fields_of(undecided.content.decode()) | {"take-title": "mine"}
+    answer = editor_client.post(address("conflict", entry.pk), choice)
+    told = " ".join(str(message) for message in get_messages(answer.wsgi_request))
+    assert "“提交审核”没有执行" in told
+    assert (Milestone.objects.get().title, Milestone.objects.get().status) == ("我的题", "draft")
+
+
+def test_whoever_may_not_change_a_record_decides_no_conflict(client):
+    user = make.make_user(is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_milestone"))
+    client.force_login(user)
+    entry = make.make_milestone()
+    for method in (client.get, client.post):
+        assert method(address("conflict", entry.pk)).status_code == 403
+
+
+def test_a_draft_that_was_deleted_during_a_conflict_is_put_back_with_what_was_typed(editor_client):
+    entry = make.make_milestone(title="原题")
+    page = conflict(editor_client, entry, {"title": "对方的题"}, {"title": "我的题"})
+    editor_client.post(address("delete", entry.pk), {"post": "yes"})
+    choice = fields_of(page.content.decode()) | {"take-title": "mine"}
+    answer = editor_client.post(address("conflict", entry.pk), choice)
+    assert answer["Location"] == address("change", entry.pk)
+    assert Milestone.objects.get(pk=entry.pk).title == "我的题"

@@ -1,0 +1,134 @@
+"""The page of an edit conflict: theirs, mine and the original, column by column."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from timeline.admin.form_drafts import DRAFT_FIELD, TOKEN_FIELD, mark_saved
+from timeline.admin.record_views import actor, is_popup_request
+from timeline.admin.signed_rows import sign, unsign
+from timeline.admin.transition_buttons import PRESSED_FIELD, TRANSITION_FIELD, get_transition_or_404
+from timeline.editing import saving
+from timeline.editing.conflicts import row_digest
+from timeline.editing.saving import Conflict, Edit, Refused, Saved
+from timeline.models import Entry, Revision
+
+# The name of the hidden field with the state that the form was opened on.
+BASE_FIELD = "_base"
+# Marks the choice between a working copy and the public text, which has changed since.
+PUBLIC_TEXT_FIELD = "_live"
+# The prefix of the fields with the chosen sides.
+SIDE_PREFIX = "take-"
+
+RECREATED_MESSAGE = gettext_lazy("Somebody had deleted this meanwhile. Your saving has put it back.")
+
+
+def render_conflict(
+    admin: Any, request: HttpRequest, conflict: Conflict, *, with_public_text: bool = False
+) -> HttpResponse:
+    """The page of the conflict, with all of the input."""
+    record, table, given = conflict.record, admin.table, request.POST
+    chosen = {column.name: given.get(SIDE_PREFIX + column.name) for column in conflict.columns}
+    errors = conflict.errors
+    if "_theirs" in given and not all(chosen.values()):
+        errors = [_("Both of you changed some fields: choose one of the two for each."), *errors]
+    passed_on = {
+        name: given[name]
+        for name in (
+            IS_POPUP_VAR, TO_FIELD_VAR, TOKEN_FIELD, DRAFT_FIELD, PRESSED_FIELD, PUBLIC_TEXT_FIELD,
+        )
+        if name in given
+    }  # fmt: skip
+    if TRANSITION_FIELD in given:
+        passed_on[PRESSED_FIELD] = given[TRANSITION_FIELD]
+    if with_public_text:
+        passed_on[PUBLIC_TEXT_FIELD] = "1"
+    who, when = _last_save(record)
+    response: HttpResponse = admin.render_page(
+        request,
+        "conflict",
+        record,
+        status=409,
+        title=_("Somebody else saved this meanwhile"),
+        columns=[(column, chosen[column.name] or column.side) for column in conflict.columns],
+        errors=errors,
+        who=who,
+        when=when,
+        base=sign(conflict.base, table, record.pk),
+        mine=sign(conflict.mine, table, record.pk),
+        theirs=row_digest(conflict.theirs),
+        why=given.get("why", ""),
+        asks_why="why" in given,
+        passthrough_fields=passed_on.items(),
+        address=admin.admin_url("conflict", record.pk),
+    )
+    return response
+
+
+def _last_save(record: Any) -> tuple[str, Any]:
+    """The user of the last save and its time."""
+    if isinstance(record, Entry):
+        last = Revision.objects.for_entry(record).by_number().select_related("created_by").last()
+        return (str(last.created_by), last.created_at) if last else ("", None)
+    kind = ContentType.objects.get_for_model(record)
+    line = LogEntry.objects.filter(content_type=kind, object_id=record.pk).select_related("user").first()
+    return (str(line.user), line.action_time) if line else ("", None)
+
+
+class ConflictView(View):
+    """Saves the choice between theirs and mine, column by column."""
+
+    admin: Any = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not self.admin.has_change_permission(request):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        # After a login in between: the browser still has the form with the input.
+        return HttpResponseRedirect(self.admin.admin_url("change", object_id))
+
+    def post(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        admin, table, given = self.admin, self.admin.table, request.POST
+        with transaction.atomic():
+            answer = saving.resolve(
+                table,
+                object_id,
+                base=unsign(request, BASE_FIELD, table, object_id),
+                mine=unsign(request, "_mine", table, object_id),
+                seen=given.get("_theirs", ""),
+                sides={name.removeprefix(SIDE_PREFIX): side for name, side in given.items()},
+                edit=Edit(actor(request), given.get("why", ""), may_create=admin.has_add_permission(request)),
+                with_public_text=PUBLIC_TEXT_FIELD in given,
+            )
+            is_recreated = isinstance(answer, Saved) and answer.is_recreated
+            if isinstance(answer, Saved) and not is_recreated:
+                admin.log_change(request, answer.record, _("Saved, with what you chose."))
+        if isinstance(answer, Conflict):
+            return render_conflict(admin, request, answer)
+        if isinstance(answer, Refused):
+            # The record is gone, and what was typed cannot be saved as it is.
+            for found in answer.messages.values():
+                admin.message_user(request, " ".join(found), messages.ERROR)
+            return HttpResponseRedirect(admin.admin_url("changelist"))
+        if is_popup_request(request) and not is_recreated:
+            return mark_saved(request, admin.response_change(request, answer.record))
+        if is_recreated:
+            admin.message_user(request, RECREATED_MESSAGE, messages.WARNING)
+        else:
+            admin.message_user(request, _("Saved, with what you chose."))
+        if PRESSED_FIELD in given:
+            label = get_transition_or_404(given[PRESSED_FIELD]).label
+            message = _("“%(verb)s” was not done: press it now if all is as you want it.") % {"verb": label}
+            admin.message_user(request, message, messages.WARNING)
+        return mark_saved(request, HttpResponseRedirect(admin.admin_url("change", object_id)))
