@@ -124,11 +124,22 @@ class SQLite(Dialect):
         sql = f"SELECT {KEY} AS record, rowid FROM timeline_search WHERE timeline_search MATCH %s"
         return f"{sql} AND {TYPE} = {search.record_type.value}", [self._phrases(search.words, rank)]
 
+    def count(self, search: Search) -> Sql:
+        if search.among is not None:
+            return super().count(search)
+        # Few documents are scheduled for later: to subtract them is faster than to look for each hit among them.
+        hits, values = self.indexed(search)
+        contains, more = self.contains(search.words)
+        later = f"SELECT count(*) FROM ({self._later(search)} AND {contains})"
+        return f"SELECT (SELECT count(*) FROM ({hits})) - ({later})", [*values, search.now, *more]
+
+    def _later(self, search: Search) -> str:
+        # The index is named because SQLite does not know that it returns few rows until somebody runs ANALYZE.
+        documents = f"{DOCUMENTS} INDEXED BY timeline_search_public_from"
+        return f"SELECT record FROM {documents} WHERE {_of(search)} AND public_from > %s"
+
     def limits(self, search: Search) -> Sql:
-        # The index of times is named because SQLite does not know that it returns few rows until somebody
-        # runs ANALYZE.
-        later = f"SELECT record FROM {DOCUMENTS} INDEXED BY timeline_search_public_from WHERE {_of(search)}"
-        public = f"record NOT IN ({later} AND public_from > %s)"
+        public = f"record NOT IN ({self._later(search)})"
         if search.among is None:
             return public, [search.now]
         among = json.dumps([*search.among])
