@@ -6,14 +6,12 @@ from django.db import connection, models
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
-from django.utils import timezone
 
-from tests.factories import CONTENT, OTHER_CONTENT, everything, make_milestone
+from tests.factories import CONTENT, OTHER_CONTENT, everything
 from timeline.editing.integrity import violations
-from timeline.models import Chronicle, Entry, SearchDocument
+from timeline.models import Entry
 from timeline.models.kinds import Kind
 from timeline.search import index
-from timeline.search.index import RecordType
 from timeline.search.query import SearchResults
 from timeline.workflow import Status
 
@@ -126,84 +124,13 @@ def test_a_generated_migration_of_entries_runs_over_content_forwards_and_back(co
     assert_sound()
 
 
-def without_numbers(rows):
-    """Return the rows of all tables, without the keys of search documents, which are arbitrary."""
-    documents = rows.pop(SearchDocument._meta.label)
-    return rows, sorted(document[1:] for document in documents)
-
-
-def apps_at(name):
-    return MigrationLoader(connection).project_state(("timeline", name)).apps
-
-
-@pytest.mark.long
-def test_content_goes_back_to_the_first_search_index_and_forth(content):
-    launch = make_milestone(slug="launch", title="寧波啟動", summary="光网", body="**大会**", published=True)
-    # Reversed migrations drop the values of the columns that they added.
-    kept = {
-        field.name for field in apps_at("0002_search_index").get_model("timeline", "Chronicle")._meta.fields
-    }
-    added = [field for field in Chronicle._meta.fields if field.name not in kept]
-    Chronicle.objects.update(**{field.name: field.get_default() for field in added})
-    rows, found = without_numbers(everything()), results()
-    call_command("migrate", "timeline", "0002", verbosity=0)
+def test_the_search_index_is_removed_and_created_again_over_content(content):
+    rows, found = everything(), results()
+    call_command("migrate", "timeline", "0001", verbosity=0)
     try:
-        entries = apps_at("0002_search_index").get_model("timeline", "Entry").objects
-        assert entries.get(pk=launch.pk).search_text == "宁波启动\n光网\n大会"
-        with connection.cursor() as cursor:
-            cursor.execute(FORMER_INDEX[connection.vendor])
-            assert cursor.fetchone() == (launch.pk,)
+        assert not index.is_consistent(connection)
     finally:
         call_command("migrate", "timeline", verbosity=0)
-    assert without_numbers(everything()) == rows
+    assert everything() == rows
     assert results() == found
     assert_sound()
-
-
-def test_reference_records_get_search_documents(content):
-    documents = without_numbers(everything())
-    call_command("migrate", "timeline", "0006", verbosity=0)
-    try:
-        assert {*SearchDocument.objects.values_list("record_type", flat=True)} == {RecordType.ENTRY}
-    finally:
-        call_command("migrate", "timeline", verbosity=0)
-    assert {*SearchDocument.objects.values_list("record_type", flat=True)} == {*RecordType}
-    assert without_numbers(everything()) == documents
-    assert_sound()
-
-
-# Queries of the first search index for the entry with 启动 in its title.
-FORMER_INDEX = {
-    "sqlite": f"""SELECT 33554431 - (rowid & 33554431) FROM timeline_entry_search
-        WHERE timeline_entry_search MATCH '"t{"启动".encode().hex()}"'""",
-    "postgresql": """SELECT id FROM timeline_entry
-        WHERE status = 'published' AND timeline_grams(search_text) @@ '''\n1启动'''::tsquery""",
-}
-
-
-def test_content_of_the_first_search_index_is_found_in_the_present():
-    call_command("migrate", "timeline", "0002", verbosity=0)
-    try:
-        then = apps_at("0002_search_index")
-        reader = then.get_model("auth", "User").objects.create(username="reader")
-        entry = {"kind": "milestone", "sort_earliest": None, "sort_latest": None}
-        milestones = then.get_model("timeline", "Milestone").objects
-        draft = milestones.create(slug="draft", title="启动", search_text="启动", **entry)
-        public = milestones.create(
-            slug="launch",
-            title="启动",
-            summary="",
-            body="慈溪",
-            search_text="启动\n\n慈溪",
-            status="published",
-            published_at=timezone.now(),
-            published_by=reader,
-            **entry,
-        )
-        citation = {"source": then.get_model("timeline", "Source").objects.create(slug="board", title="公报")}
-        then.get_model("timeline", "Citation").objects.create(entry_id=public.pk, **citation)
-    finally:
-        call_command("migrate", "timeline", verbosity=0)
-    assert_sound()
-    assert [entry.slug for entry in Entry.objects.published().matching("启动 慈溪")] == ["launch"]
-    assert {entry.pk for entry in Entry.objects.matching("启动")} == {draft.pk, public.pk}

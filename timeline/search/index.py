@@ -4,8 +4,8 @@ The database updates it, by triggers and an index on an expression of the search
 that it is right however a document is written. It has public documents only: a draft costs
 nothing until it is published.
 
-Migration 0003 creates it. A change of these statements needs a new migration. The statements that it replaces
-move into the migration that executed them, as those of 0002 did.
+Migration 0002 creates it. A change of these statements needs a new migration, and the statements that it
+replaces move into the migration that executed them.
 """
 
 from typing import Any
