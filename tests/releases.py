@@ -78,7 +78,6 @@ def fill() -> None:
     import django
 
     django.setup()
-    from django.utils import timezone
 
     from tests.factories import make_citation, make_editor, make_milestone
     from timeline.editing.revisions import delete_draft, record_revision
@@ -95,9 +94,9 @@ def fill() -> None:
         record_revision(entry, by=editor, comment="写成")
     entries["reviewed"].submit(by=editor)
     far = datetime.datetime(2099, 1, 1, tzinfo=datetime.UTC)
-    entries["scheduled"].publish(by=editor, at=far)
+    entries["scheduled"].publish(by=editor, public_from=far)
     for name in ("public", "withdrawn"):
-        entries[name].publish(by=editor, at=timezone.now())
+        entries[name].publish(by=editor)
     entries["withdrawn"].withdraw(by=editor, reason="来源有误")
     delete_draft(entries["deleted"], by=editor)
     public = entries["public"]
