@@ -1,13 +1,10 @@
 """Databases of released versions migrate to the present, with all of their content."""
 
 import json
-import sys
 
 import pytest
 
 from tests import releases
-from tests.factories import ROOT
-from tests.recipes import run
 
 
 def assert_contains(new, old, place=""):
@@ -24,7 +21,14 @@ def assert_contains(new, old, place=""):
         assert new == old, place
 
 
-def test_there_is_a_database_of_each_engine_for_each_release():
+@pytest.mark.parametrize("changed", [{"a": [{"b": 2}]}, {"a": []}, {"c": 1}, {"a": [{"b": 1}, {"b": 1}]}])
+def test_content_that_is_missing_or_different_is_noticed(changed):
+    assert_contains({"a": [{"b": 1, "new": 2}]}, {"a": [{"b": 1}]})
+    with pytest.raises(AssertionError):
+        assert_contains(changed, {"a": [{"b": 1}]})
+
+
+def test_each_release_has_a_database_of_each_engine():
     assert "0.1.0" in releases.versions()
     for version in releases.versions():
         names = {path.name for path in (releases.FOLDER / version).iterdir()}
@@ -36,9 +40,9 @@ def test_there_is_a_database_of_each_engine_for_each_release():
 @pytest.mark.parametrize("version", releases.versions())
 def test_a_released_database_migrates_with_all_of_its_content(version, engine, tmp_path):
     with releases.restored(version, engine) as url:
-        run([*releases.MANAGE, "migrate", "--verbosity=0"], ROOT, TEST_DATABASE_URL=url)
-        run([*releases.MANAGE, "check_integrity"], ROOT, TEST_DATABASE_URL=url)
+        releases.run(url, "manage.py", "migrate")
+        releases.run(url, "manage.py", "check_integrity")
         content = releases.export(url, tmp_path / "content.json")
-        run([sys.executable, "-m", "tests.every_page", "里程碑 修订"], ROOT, TEST_DATABASE_URL=url)
+        releases.run(url, "-m", "tests.every_page", "里程碑 public")
     stored = (releases.FOLDER / version / releases.EXPORT).read_text(encoding="utf-8")
     assert_contains(json.loads(content), json.loads(stored))
