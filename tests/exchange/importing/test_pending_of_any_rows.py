@@ -137,7 +137,7 @@ def some_records(module_records):
     own_work=st.sampled_from([False, False, True]),
 )
 @examples_of(
-    max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_of_any_rows_a_dry_run_reports_what_the_import_does(
     tables, is_complete, publish, chunk_size, own_work, settings, monkeypatch
