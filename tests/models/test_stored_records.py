@@ -1,4 +1,4 @@
-"""What checks learn of other records, where the database has all of them."""
+"""Stored records: the facts that checks need of other records, queried from the database."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""Records that rows name: found for many at once or for one cell, under the slugs that they have today or once had."""
+"""References: resolved for many rows at once or for one cell, by current and former slugs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whoever only reads at the desk waits for nobody: with a writer at work, on SQLite, every page of it opens."""
+"""Reading in the admin waits for no writer: on SQLite, every page opens during a write transaction."""
 
 from typing import Any
 
@@ -25,12 +25,12 @@ pytestmark = [
 ]
 
 
-# What is sent and only read of, by the short names of its addresses: files that go out, the text beside its preview.
+# Forms that are posted but write nothing, by short names of addresses: exports, the Markdown preview.
 SENT_TO_READ = {"export": {"format": "json"}, "timeline_markdown": {"text": "*甲*"}}
 
 
 def revise_everything(walk: AdminWalk) -> None:
-    """Every public entry has a working copy with something in each of its lists and parts."""
+    """Give every public entry a working copy with a value in each of its lists and parts."""
     policy = next(iter(walk.public.values()))
     for entry in walk.public.values():
         save_working_copy(entry, revised(entry, walk.world, policy), by=walk.world.user)
@@ -44,7 +44,7 @@ def administrator() -> Client:
     return client
 
 
-def test_every_page_of_the_desk_opens_while_somebody_writes(tmp_path):
+def test_every_page_of_the_admin_opens_while_somebody_writes(tmp_path):
     path = tmp_path / "chronicle.sqlite3"
     with in_a_file(path), zeal_ignore():
         walk = AdminWalk()
@@ -57,7 +57,7 @@ def test_every_page_of_the_desk_opens_while_somebody_writes(tmp_path):
                     location = walk.location(address, record)
                     answers[location] = client.get(location, QUERIES.get(address.short, {}))
                     if address.short == "change" and address.model in make.ENTRY_MAKERS:
-                        # As the browser opens a form once more for a draft that it has kept.
+                        # The browser reopens a form like this for a draft that it has stored.
                         again = fields_of(answers[location].content.decode()) | {REOPEN_FIELD: "1"}
                         answers[f"{location} again"] = client.post(location, again)
                     if address.short in SENT_TO_READ:

@@ -1,4 +1,4 @@
-"""Imports while somebody else writes, and while the database is lost, on PostgreSQL."""
+"""Imports during concurrent writes and a lost database connection, on PostgreSQL."""
 
 import contextlib
 import re
@@ -23,7 +23,7 @@ pytestmark = SIMULTANEOUS
 
 @contextlib.contextmanager
 def held_up(file: bytes) -> Iterator[Future]:
-    """An import of this file, which waits within the block for whoever is writing a milestone “taken”."""
+    """Start an import of this file, which within the block waits for the transaction that adds “taken”."""
     by = make.make_user()
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         make.make_milestone(slug="taken", title="别人的")
@@ -48,7 +48,7 @@ def test_a_row_whose_record_somebody_else_writes_meanwhile_is_named():
 def test_what_somebody_else_removes_while_it_is_imported_refuses_the_import_in_words():
     topic = make.make_topic(slug="data")
     with held_up(ROWS_AND_THE_TAKEN) as importing:
-        # Whoever removes it sees no entry of the import yet, and the database asks only in the end.
+        # The deletion does not see the import's entry yet, and the database checks the foreign key at commit.
         with ThreadPoolExecutor(1) as pool:
             pool.submit(done, lambda: Topic.objects.filter(pk=topic.pk).delete()).result()
         transaction.set_rollback(True)
@@ -60,7 +60,7 @@ def test_what_somebody_else_removes_while_it_is_imported_refuses_the_import_in_w
 
 
 def cut_off() -> None:
-    """End every connection to this database but the one that asks."""
+    """Terminate every other connection to this database."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -73,14 +73,14 @@ def make_taken() -> None:
 
 
 def lock_uploads() -> None:
-    """Nobody else stores an upload: a preview waits for nothing else."""
+    """Lock the table of uploads, the only one that a preview waits for."""
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {PreparedImport._meta.db_table} IN EXCLUSIVE MODE")
 
 
 @contextlib.contextmanager
 def cut_off_while_it_waits(deed: Deed, hold_up: Callable[[], None] = make_taken) -> Iterator[Future]:
-    """What is done comes as far as what holds it up, and there its connection is ended; the next is served."""
+    """Terminate the connection of the call while it waits for what `hold_up` locks."""
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         hold_up()
         waiting = pool.submit(done, deed)
@@ -91,7 +91,7 @@ def cut_off_while_it_waits(deed: Deed, hold_up: Callable[[], None] = make_taken)
 
 
 @pytest.mark.expected_server_error
-def test_a_lost_database_is_a_sentence_at_the_desk_and_nothing_is_imported(ann):
+def test_a_lost_database_is_a_sentence_at_the_admin_and_nothing_is_imported(ann):
     def upload() -> Any:
         file = SimpleUploadedFile("milestones.csv", "slug,title\nfree,新\ntaken,新\n".encode())
         return ann.post(batches("upload"), {"file": file, "empty": "keep", "note": "补录"})

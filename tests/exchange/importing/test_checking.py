@@ -1,4 +1,4 @@
-"""Rows as records: every value that a field or the record refuses is told, and the rest is as a form would have it."""
+"""Validation of rows: every error of a field or record is reported, and values are cleaned as in a form."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Rows beside their records: no change where a row says what is there, however it says it."""
+"""Comparison of rows with their records: an equivalent cell is not a change, however it is written."""
 
 from collections import Counter
 

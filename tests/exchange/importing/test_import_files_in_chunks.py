@@ -1,4 +1,4 @@
-"""Rows into tables by the chunk: written with few statements, once for each key, and nothing where nothing changes."""
+"""Loading of rows in chunks: few statements, each key once, and no writes without a change."""
 
 import pytest
 from django.db import connection

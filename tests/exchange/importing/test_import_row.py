@@ -1,4 +1,4 @@
-"""A row on its way: when its cells mean what is there already, and when they say nothing."""
+"""Import rows: which cells are equivalent to stored values, and which are unset."""
 
 import pytest
 from django.core.exceptions import ValidationError

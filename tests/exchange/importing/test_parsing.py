@@ -1,4 +1,4 @@
-"""Rows as files have them: what is no column and what identifies no row is told where it stands."""
+"""Parsing of rows: unknown columns and rows without a key are reported with their location."""
 
 import pytest
 

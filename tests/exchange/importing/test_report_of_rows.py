@@ -1,4 +1,4 @@
-"""What rows do: counted by table, and changes told with old and new."""
+"""Outcomes of rows: counted by table, and changes listed with old and new values."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""References by slug: what is not there is told with what is, and nobody is blamed for another's error."""
+"""References by slug: an unknown one is reported with a suggestion, and follow-up errors are not reported."""
 
 import re
 

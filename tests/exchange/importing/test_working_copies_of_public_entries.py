@@ -1,4 +1,4 @@
-"""Rows of what is public: into working copies, unless the import publishes."""
+"""Rows of public entries change working copies unless the import publishes."""
 
 import pytest
 

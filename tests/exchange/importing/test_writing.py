@@ -1,4 +1,4 @@
-"""Rows that were checked, into the database: with their lists, what search reads, and what follows them."""
+"""Writing of validated rows: records, many-to-many relations, search documents, and dependent records."""
 
 import pytest
 from django.db import connection, transaction
@@ -20,7 +20,7 @@ MILESTONES = TABLES["milestones"]
 
 
 def item(record, *, changes=(), **many):
-    """A row as the check hands it on: the record as it is to be, checked, and which columns are new to it."""
+    """Return a row as the check passes it on, with its cleaned record and the changed columns."""
     record.clean()
     row = ImportRow(table_of(type(record)), FileLocation("a.csv"), {}, key=(record.slug,), pk=record.pk)
     row.record, row.many, row.changes = record, many, dict.fromkeys(changes)
@@ -88,14 +88,14 @@ def test_a_record_whose_insertion_was_rolled_back_is_new_again():
 
 @pytest.fixture
 def forgotten_constraint():
-    """A constraint of the table that neither a field nor clean() says, as somebody might add one."""
+    """A table constraint that neither a field nor clean() checks, as a later change might add."""
     constraint = CheckConstraint(
         name="timeline_organization_is_no_office",
         condition=~Q(title="办公室"),
         violation_error_message=gettext_lazy("A policy has no relation to itself."),
     )
     constraints = Organization._meta.constraints
-    # Before the table, which SQLite makes anew from it.
+    # Set before the table is altered: SQLite recreates the table from the model's constraints.
     Organization._meta.constraints = [*constraints, constraint]
     with connection.schema_editor() as editor:
         editor.add_constraint(Organization, constraint)
