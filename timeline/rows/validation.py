@@ -24,16 +24,16 @@ def validate(table: Table, key: int, row: Mapping[str, Any], references: Referen
         if name not in row:
             continue
         part = TABLES[nested]
-        existing, keys = part.existing_parts(record), set()
+        existing, keys = part.existing_parts(record), set[tuple[str, ...]]()
         for inner, one in zip(
             row[name], part.read_parts(record, row[name], existing, references), strict=True
         ):
             _full_clean(one, references)
-            key = part.key_of({**inner, part.within: record.slug})
-            if key in keys:
+            key_of_part = part.key_of({**inner, part.within: record.slug})
+            if key_of_part in keys:
                 columns = [part.columns[column].attribute for column in part.key]
                 raise ValidationError(one.unique_error_message(part.model, columns))
-            keys.add(key)
+            keys.add(key_of_part)
         if existing and not row[name] and part.model is Citation:
             check_still_cited([record])
 
