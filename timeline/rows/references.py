@@ -118,10 +118,15 @@ class References:
     def _records(self, column: Column, cell: PlainValue) -> dict[str, Any]:
         """The records in a cell of a relation, by the slugs in it that a record has or had."""
         slugs = column.slugs(cell) if column.field.is_relation else []
-        created = {slug: self.others.find_created(column.model, slug) for slug in slugs}
-        stored = [slug for slug in slugs if created[slug] is None]
-        known = column.model._default_manager.resolve_slugs(stored) if stored else {}
-        return {slug: created[slug] or known[slug] for slug in slugs if created[slug] or slug in known}
+        known = self._created(column.model, slugs)
+        if stored := [slug for slug in slugs if slug not in known]:
+            known |= column.model._default_manager.resolve_slugs(stored)
+        return {slug: known[slug] for slug in slugs if slug in known}
+
+    def _created(self, model: Any, slugs: Collection[str]) -> dict[str, Any]:
+        """Those of the records with these slugs that are not in the database yet."""
+        keys = {slug: key for slug in slugs if (key := self.others.created_key(model, slug)) is not None}
+        return dict(zip(keys, self.others.fetch(model, keys.values()), strict=True)) if keys else {}
 
     def unknown_message(self, column: Column, slug: str, cell: str = "") -> str:
         """The message for an unknown slug. It suggests the slugs of records with this title.
@@ -156,7 +161,7 @@ class References:
         owner = model._meta.get_field("slug").model
         taken = {}
         if owner is not model:
-            created = [one for slug in slugs if (one := self.others.find_created(owner, slug)) is not None]
+            created = self._created(owner, slugs).values()
             stored = [*owner._default_manager.filter(slug__in=slugs).values_list("pk", flat=True)]
             for other in (*(self.others.fetch(owner, stored) if stored else ()), *created):
                 message = _("This address is that of the %(kind)s “%(title)s”; choose another.")
