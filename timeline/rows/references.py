@@ -1,7 +1,7 @@
 """Resolves slugs, current or former, to records: the only module that does, for one cell or for many rows."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ class References:
     def __init__(self, others: StoredRecords = STORED) -> None:
         self.others = others
         self._known: defaultdict[type[Model], dict[str, ResolvedReference]] = defaultdict(dict)
+        self._prefetched: defaultdict[type[Model], dict[str, Any]] = defaultdict(dict)
 
     # --- many rows
 
@@ -71,6 +72,13 @@ class References:
             self._known[model][slug] = ResolvedReference(pk, slug)
 
     # --- one cell
+
+    def prefetch(self, columns: Iterable[Column], rows: Collection[Mapping[str, Any]]) -> None:
+        """Look up the records in all cells of these rows at once, for the methods below."""
+        for column in columns:
+            if column.field.is_relation:
+                slugs = {slug for row in rows for slug in column.slugs(row.get(column.name))}
+                self._prefetched[column.model] |= self._find_records(column.model, slugs)
 
     def read(self, column: Column, cell: PlainValue, *, lenient: bool = False) -> Any:
         """Convert the cell to the value of the model field. Raises ValueError with a message for the user.
@@ -118,10 +126,15 @@ class References:
     def _records(self, column: Column, cell: PlainValue) -> dict[str, Any]:
         """The records in a cell of a relation, by the slugs in it that a record has or had."""
         slugs = column.slugs(cell) if column.field.is_relation else []
-        known = self._created(column.model, slugs)
-        if stored := [slug for slug in slugs if slug not in known]:
-            known |= column.model._default_manager.resolve_slugs(stored)
-        return {slug: known[slug] for slug in slugs if slug in known}
+        known = self._prefetched[column.model] if slugs else {}
+        found = self._find_records(column.model, {*slugs} - known.keys())
+        return {slug: found.get(slug) or known[slug] for slug in slugs if slug in found or slug in known}
+
+    def _find_records(self, model: Any, slugs: Collection[str]) -> dict[str, Any]:
+        found = self._created(model, slugs)
+        if stored := {*slugs} - found.keys():
+            found |= model._default_manager.resolve_slugs(stored)
+        return found
 
     def _created(self, model: Any, slugs: Collection[str]) -> dict[str, Any]:
         """Those of the records with these slugs that are not in the database yet."""

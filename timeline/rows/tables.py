@@ -294,10 +294,11 @@ class Table:
         """The parts of a whole row as unsaved instances."""
         found: dict[str, list[Any]] = {}
         for name, numbers in self.preview_part_keys(row, keys).items():
-            table, found[name] = TABLES[self.nested[name]], []
+            table, found[name], references = TABLES[self.nested[name]], [], References()
+            references.prefetch(table.columns.values(), row[name])
             for number, inner in zip(numbers, row[name], strict=True):
                 part = table.model(pk=number)
-                table.read_into(part, inner, References(), lenient=True)
+                table.read_into(part, inner, references, lenient=True)
                 setattr(part, table.columns[table.within].attribute, parent)
                 if not any(table.columns[cell].lacks_reference(part) for cell in table.lookup_columns):
                     found[name].append(part)
@@ -312,6 +313,7 @@ class Table:
         self, parent: Any, rows: Sequence[Any], existing: dict[tuple[str, ...], Any], references: References
     ) -> Iterator[Any]:
         """The parts as the rows have them, one by one. Those that exist are removed from `existing`."""
+        references.prefetch(self.columns.values(), rows)
         for row in rows:
             # By current slugs, as the existing parts: a record referred to may have a new slug.
             given = {name: self.columns[name] for name in self.key if name in row}
@@ -326,8 +328,7 @@ class Table:
         self, instance: Any, row: Mapping[str, Any], references: References, *, lenient: bool = False
     ) -> dict[str, Any]:
         """Read the row's cells into the instance. Returns the many-to-many values, to be set after saving."""
-        errors: dict[str, str] = {}
-        many: dict[str, Any] = {}
+        errors, many = dict[str, str](), dict[str, Any]()
         instance.others = references.others
         if "phase" in row:
             instance.phase_is_set = True
