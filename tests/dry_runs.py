@@ -1,4 +1,4 @@
-"""A dry run beside the import of the same files: it writes nothing and reports the same."""
+"""Comparison of a dry run with the import of the same files."""
 
 import contextlib
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from timeline.exchange.readers.sources import Upload
 
 @contextlib.contextmanager
 def nobody_writes() -> Iterator[None]:
-    """Within this block, a statement that writes or locks fails."""
+    """Fail on statements that write or lock rows."""
 
     def only_reads(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         # Within a transaction Django checks constraints behind a savepoint.
@@ -28,12 +28,12 @@ def nobody_writes() -> Iterator[None]:
 
 
 def content(**tables: Any) -> list[Upload]:
-    """Tables of rows as one file."""
+    """Return tables of rows as one file."""
     return [Upload("content.yaml", yaml.safe_dump(tables, allow_unicode=True).encode())]
 
 
 def both(files: Any, **options: Any) -> tuple[Report, Report]:
-    """The reports of a dry run, which only reads, and of the import, which is taken back."""
+    """Return the reports of a dry run and of the import, which is rolled back."""
     with nobody_writes():
         preview = import_files(files, dry_run=True, include_rows=True, **options)
     with transaction.atomic():
@@ -55,7 +55,7 @@ def told(report: Report) -> dict[str, Any]:
 
 
 def assert_same(files: Any, **options: Any) -> Report:
-    """The report of the import, which the dry run reports too."""
+    """Assert that the dry run reports what the import does. Returns the report of the import."""
     preview, report = both(files, **options)
     assert told(preview) == told(report)
     return report

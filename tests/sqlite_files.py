@@ -1,4 +1,4 @@
-"""The database of a test as a file of SQLite, in which one who writes keeps out all others who would."""
+"""The SQLite database of a test as a file, whose write lock is that of all who write."""
 
 import contextlib
 import sqlite3
@@ -10,7 +10,7 @@ from django.db import connections
 
 @contextlib.contextmanager
 def in_a_file(path: Path) -> Iterator[None]:
-    """Within this block the database is a copy in a file, with the settings of a site; who waits there gives up soon."""
+    """Use a copy of the database in a file, with the settings of a site and a short lock timeout."""
     memory = connections["default"]
     memory.ensure_connection()
     with contextlib.closing(sqlite3.connect(path)) as file:
@@ -31,7 +31,7 @@ def in_a_file(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def somebody_writing(path: Path) -> Iterator[None]:
-    """Within this block somebody else holds what only one who writes can hold."""
+    """Hold the write lock of the database on another connection."""
     with contextlib.closing(sqlite3.connect(path)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         yield

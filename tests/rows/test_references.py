@@ -1,4 +1,4 @@
-"""References: resolved for many rows at once, by current and former slugs; follow-up errors are detected."""
+"""References: resolved for many rows at once or for one cell, by current and former slugs."""
 
 import pytest
 
@@ -71,6 +71,19 @@ def test_between_chunks_few_records_are_kept_and_very_many_forgotten():
 
 def read(model, name, cell):
     return References().read(table_of(model).columns[name], cell)
+
+
+def test_the_references_of_many_rows_cost_as_many_queries_as_those_of_one(django_assert_num_queries):
+    topics = [make_topic(slug=f"t{number}") for number in range(5)]
+    make_phase(slug="early")
+    columns = table_of(Milestone).columns
+    rows = [{"topics": [topic.slug], "phase": "early"} for topic in topics]
+    references = References()
+    with django_assert_num_queries(2):
+        references.prefetch(columns.values(), rows)
+    with django_assert_num_queries(0):
+        assert [references.read(columns["topics"], row["topics"]) for row in rows] == [[t] for t in topics]
+        assert references.read(columns["phase"], "early").slug == "early"
 
 
 def test_a_list_where_one_reference_belongs_is_refused():

@@ -1,4 +1,4 @@
-"""Whether a whole row could be saved: refused in the words in which saving it is refused, and nothing is written."""
+"""Validation of whole rows: the messages of saving them, without writing."""
 
 import pytest
 from django.core.exceptions import ValidationError

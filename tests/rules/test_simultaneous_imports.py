@@ -73,7 +73,7 @@ def make_taken() -> None:
 
 
 def lock_uploads() -> None:
-    """Lock the table of stored uploads, the only one that a preview waits for."""
+    """Lock the table of uploads, the only one that a preview waits for."""
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {PreparedImport._meta.db_table} IN EXCLUSIVE MODE")
 

@@ -27,10 +27,6 @@ class StoredRecords:
         """The key of the record with this slug that is not in the database yet, or None."""
         return None
 
-    def find_created(self, model: type[models.Model], slug: str) -> Any:
-        """The record with this slug that is not in the database yet, or None."""
-        return None
-
     def fetch(self, model: type[models.Model], keys: Collection[int]) -> list[Any]:
         """The records with these keys."""
         return [*model._default_manager.filter(pk__in=keys)]

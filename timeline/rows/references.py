@@ -1,7 +1,7 @@
 """Resolves slugs, current or former, to records: the only module that does, for one cell or for many rows."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +34,7 @@ class References:
     def __init__(self, others: StoredRecords = STORED) -> None:
         self.others = others
         self._known: defaultdict[type[Model], dict[str, ResolvedReference]] = defaultdict(dict)
-        # By model, the records that `load_cells` has looked up, or None.
-        self._loaded: defaultdict[type[Model], dict[str, Any]] = defaultdict(dict)
+        self._prefetched: defaultdict[type[Model], dict[str, Any]] = defaultdict(dict)
 
     # --- many rows
 
@@ -74,10 +73,12 @@ class References:
 
     # --- one cell
 
-    def load_cells(self, column: Column, cells: Iterable[PlainValue]) -> None:
-        """Look up the records of many cells at once, instead of for each."""
-        slugs = [*dict.fromkeys(slug for cell in cells for slug in column.slugs(cell))]
-        self._loaded[column.model] |= dict.fromkeys(slugs) | self._find(column.model, slugs)
+    def prefetch(self, columns: Iterable[Column], rows: Collection[Mapping[str, Any]]) -> None:
+        """Look up the records in all cells of these rows at once, for the methods below."""
+        for column in columns:
+            if column.field.is_relation:
+                slugs = {slug for row in rows for slug in column.slugs(row.get(column.name))}
+                self._prefetched[column.model] |= self._find_records(column.model, slugs)
 
     def read(self, column: Column, cell: PlainValue, *, lenient: bool = False) -> Any:
         """Convert the cell to the value of the model field. Raises ValueError with a message for the user.
@@ -125,16 +126,20 @@ class References:
     def _records(self, column: Column, cell: PlainValue) -> dict[str, Any]:
         """The records in a cell of a relation, by the slugs in it that a record has or had."""
         slugs = column.slugs(cell) if column.field.is_relation else []
-        if not slugs:
-            return {}
-        loaded = self._loaded[column.model]
-        found = loaded if loaded.keys() >= {*slugs} else self._find(column.model, slugs)
-        return {slug: record for slug in slugs if (record := found.get(slug)) is not None}
+        known = self._prefetched[column.model] if slugs else {}
+        found = self._find_records(column.model, {*slugs} - known.keys())
+        return {slug: found.get(slug) or known[slug] for slug in slugs if slug in found or slug in known}
 
-    def _find(self, model: Any, slugs: Sequence[str]) -> dict[str, Any]:
-        created = {slug: record for slug in slugs if (record := self.others.find_created(model, slug))}
-        stored = [slug for slug in slugs if slug not in created]
-        return created | (model._default_manager.resolve_slugs(stored) if stored else {})
+    def _find_records(self, model: Any, slugs: Collection[str]) -> dict[str, Any]:
+        found = self._created(model, slugs)
+        if stored := {*slugs} - found.keys():
+            found |= model._default_manager.resolve_slugs(stored)
+        return found
+
+    def _created(self, model: Any, slugs: Collection[str]) -> dict[str, Any]:
+        """Those of the records with these slugs that are not in the database yet."""
+        keys = {slug: key for slug in slugs if (key := self.others.created_key(model, slug)) is not None}
+        return dict(zip(keys, self.others.fetch(model, keys.values()), strict=True)) if keys else {}
 
     def unknown_message(self, column: Column, slug: str, cell: str = "") -> str:
         """The message for an unknown slug. It suggests the slugs of records with this title.
@@ -169,7 +174,7 @@ class References:
         owner = model._meta.get_field("slug").model
         taken = {}
         if owner is not model:
-            created = [one for slug in slugs if (one := self.others.find_created(owner, slug)) is not None]
+            created = self._created(owner, slugs).values()
             stored = [*owner._default_manager.filter(slug__in=slugs).values_list("pk", flat=True)]
             for other in (*(self.others.fetch(owner, stored) if stored else ()), *created):
                 message = _("This address is that of the %(kind)s “%(title)s”; choose another.")

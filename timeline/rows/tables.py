@@ -273,8 +273,7 @@ class Table:
             others = (column for cell, column in table.columns.items() if cell != table.within)
             relations = [column for column in others if column.field.is_relation]
             references = References()
-            for column in relations:
-                references.load_cells(column, [inner.get(column.name) for inner in row[name]])
+            references.prefetch(relations, row[name])
             for number, inner in enumerate(row[name], start=1):
                 part = table.model(pk=-number)
                 part._state.adding = False
@@ -295,6 +294,7 @@ class Table:
         self, parent: Any, rows: Sequence[WholeRow], stored: StoredParts, references: References
     ) -> Iterator[Any]:
         """The parts of the rows that are new or differ, one by one. Those that exist are removed from `stored`."""
+        references.prefetch(self.columns.values(), rows)
         for row in rows:
             # By current slugs, as the stored parts: a record referred to may have a new slug.
             given = {name: self.columns[name] for name in self.key if name in row}
@@ -311,8 +311,7 @@ class Table:
         self, instance: Any, row: WholeRow, references: References, *, lenient: bool = False
     ) -> dict[str, Any]:
         """Read the row's cells into the instance. Returns the many-to-many values, to be set after saving."""
-        errors: dict[str, str] = {}
-        many: dict[str, Any] = {}
+        errors, many = dict[str, str](), dict[str, Any]()
         instance.others = references.others
         if "phase" in row:
             instance.phase_is_set = True

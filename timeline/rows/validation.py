@@ -46,7 +46,7 @@ def _full_clean(record: Any, references: References) -> None:
         refusal.update_error_dict(errors)
     if slug := getattr(record, "slug", ""):
         owner = record._meta.get_field("slug").model
-        if references.others.find_created(owner, slug) is not None:
+        if references.others.created_key(owner, slug) is not None:
             errors.setdefault("slug", []).append(record.unique_error_message(owner, ("slug",)))
     if errors:
         raise ValidationError(errors)

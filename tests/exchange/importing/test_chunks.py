@@ -4,7 +4,6 @@ import pytest
 
 from tests.factories import make_goal, make_milestone, make_policy
 from timeline.exchange.importing.chunks import CHUNK_SIZE, chunks, keys_by_kind
-from timeline.models import Entry
 
 
 def test_a_chunk_is_no_longer_than_the_limit_and_keys_keep_their_order():
@@ -19,4 +18,3 @@ def test_keys_are_grouped_by_kind_and_those_of_no_entry_left_out():
     milestone, goal = make_milestone(published=True).pk, make_goal().pk
     keys = [*policies, milestone, goal, 10**6]
     assert keys_by_kind(keys) == {"policy": policies, "milestone": [milestone], "goal": [goal]}
-    assert keys_by_kind(keys, Entry.objects.published()) == {"milestone": [milestone]}

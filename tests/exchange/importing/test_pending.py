@@ -1,4 +1,4 @@
-"""What an import has checked counts as stored for what it checks next: a dry run reports what the import would."""
+"""Pending records: dry runs report what the import does, although nothing is written."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A dry run holds up nobody who writes, and sees nothing of what they write meanwhile."""
+"""Dry runs take no lock: others write meanwhile, and the dry run reads one snapshot."""
 
 import contextlib
 import sqlite3
@@ -21,6 +21,7 @@ MANY = "slug,title\n" + "".join(f"m{number},大事\n" for number in range(1200))
 @pytest.mark.parametrize("publish", [False, True])
 def test_somebody_saves_an_entry_while_a_dry_run_is_under_way(tmp_path, publish):
     entry = make.make_milestone(slug="m1", title="原题")
+    make.make_milestone(slug="m2", title="公开的", published=True)
     path = tmp_path / "chronicle.sqlite3"
     saved = []
 
@@ -54,6 +55,8 @@ def test_somebody_saves_an_entry_while_a_dry_run_is_under_way(tmp_path, publish)
         )
         assert saved == [500]
         assert Entry.objects.get(pk=entry.pk).title == "别人改的"
-    # All of it reads the state of its beginning.
-    assert [change.old for change in report.changes] == ["原题"]
-    assert report.total == {"new": 1199, "changed": 1}
+    # The dry run reads the snapshot from its beginning.
+    assert [change.old for change in report.changes] == ["原题", "公开的"]
+    assert report.total == {"new": 1198, "changed": 2}
+    assert bool(report.problems) is publish  # entries without citations
+    assert report.working_copies == (0 if publish else 1)

@@ -1,4 +1,4 @@
-"""A dry run reports what the import would, whatever rows of whatever tables stand in the files."""
+"""Dry runs report what the import does, for generated rows of all tables."""
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -14,7 +14,7 @@ from timeline.exchange.importing import import_files as line
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
-# By table, what is stored and what is not.
+# By table, the slugs of stored records and of others.
 STORED = {
     "sources": ["board"],
     "phases": ["early"],
@@ -91,7 +91,7 @@ FILES = st.fixed_dictionaries(
 
 
 def completed(tables):
-    """The tables with a row for each new record, what new records need, and a citation of each entry."""
+    """Add a row for each new record, required columns, and a citation of each entry."""
     for name, slugs in NEW.items():
         found = tables.setdefault(name, [])
         found += [{"slug": slug} for slug in slugs if slug not in [row["slug"] for row in found]]
@@ -106,7 +106,7 @@ def completed(tables):
 
 @pytest.fixture(scope="module")
 def some_records(module_records):
-    """Drafts and public entries of each kind, that refer to each other."""
+    """Drafts and public entries of several kinds that refer to each other, and a working copy."""
     source = make.make_source(slug="board")
     make.make_phase(slug="early", period="2011/2015")
     make.make_topic(slug="geo")
@@ -137,7 +137,7 @@ def some_records(module_records):
     own_work=st.sampled_from([False, False, True]),
 )
 @examples_of(
-    max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_of_any_rows_a_dry_run_reports_what_the_import_does(
     tables, is_complete, publish, chunk_size, own_work, settings, monkeypatch

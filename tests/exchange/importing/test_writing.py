@@ -20,7 +20,7 @@ MILESTONES = TABLES["milestones"]
 
 
 def item(record, *, changes=(), **many):
-    """Return a row as the loader passes it on, with its cleaned record and the changed columns."""
+    """Return a row as the check passes it on, with its cleaned record and the changed columns."""
     record.clean()
     row = ImportRow(table_of(type(record)), FileLocation("a.csv"), {}, key=(record.slug,), pk=record.pk)
     row.record, row.many, row.changes = record, many, dict.fromkeys(changes)

@@ -3,7 +3,6 @@
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from timeline.models import Entry
 
@@ -17,11 +16,10 @@ def chunks(keys: Iterable[int]) -> Iterator[list[int]]:
         yield chunk
 
 
-def keys_by_kind(keys: Iterable[int], entries: Any = None) -> dict[str, list[int]]:
-    """The keys by kind, without those that are not among `entries` (by default all entries)."""
+def keys_by_kind(keys: Iterable[int]) -> dict[str, list[int]]:
+    """The keys of entries by kind; those of no entry are left out."""
     kinds: defaultdict[str, list[int]] = defaultdict(list)
-    among = Entry.objects.all() if entries is None else entries
     for chunk in chunks(keys):
-        for pk, kind in among.filter(pk__in=chunk).order_by("pk").values_list("pk", "kind"):
+        for pk, kind in Entry.objects.filter(pk__in=chunk).order_by("pk").values_list("pk", "kind"):
             kinds[kind].append(pk)
     return kinds

@@ -119,10 +119,6 @@ class PendingRecords(StoredRecords):
         pk = self._created[_owner(model)].get(slug)
         return pk if pk is not None and issubclass(self._facts[_owner(model)][pk][0], model) else None
 
-    def find_created(self, model: type[Model], slug: str) -> Any:
-        pk = self.created_key(model, slug)
-        return None if pk is None else self.find(model, pk)
-
     def find(self, model: type[Model], key: int) -> Any:
         """The record with this key as the import leaves it, without what is not in `FACTS`; None if it is not of it."""
         facts = self._facts[_owner(model)].get(key)
