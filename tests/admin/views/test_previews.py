@@ -57,6 +57,15 @@ def test_a_preview_says_that_only_editors_see_it_and_is_kept_nowhere(editor_clie
         assert "no-store" in answer["Cache-Control"]
 
 
+def test_a_preview_links_to_no_other_language(editor_client):
+    draft = make.make_milestone()
+    page = editor_client.get(address_of("entry_preview", draft)).content.decode()
+    assert "hreflang" not in page
+    assert 'class="languages"' not in page
+    public = make.make_milestone(published=True)
+    assert "hreflang" in editor_client.get(public.get_absolute_url()).content.decode()
+
+
 def test_what_is_public_is_looked_at_where_readers_do(editor_client):
     entry = make.make_milestone(published=True)
     assert editor_client.get(address_of("entry_preview", entry))["Location"] == entry.get_absolute_url()

@@ -24,7 +24,7 @@ from timeline.editing.working_copies import (
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.undo import undo
 from timeline.exchange.readers.sources import Upload
-from timeline.models import Action, Entry, Goal, ImportBatch, Milestone, Policy, Revision, Source, Topic
+from timeline.models import Action, Area, Entry, Goal, ImportBatch, Milestone, Policy, Revision, Source, Topic
 from timeline.rows.tables import TABLES
 
 pytestmark = pytest.mark.django_db
@@ -302,3 +302,13 @@ def test_what_another_refers_to_since_stays_and_the_rest_goes(folder):
     done = undo(batch, by=make_user())
     assert (done.removed, [record for record, _why in done.skipped]) == (2, ["规划1"])
     assert [policy.slug for policy in Policy.objects.all()] == ["p1"]
+
+
+@pytest.mark.parametrize("order", [("a", "b", "c"), ("c", "b", "a")])
+def test_areas_that_contain_each_other_are_removed_at_once(folder, order):
+    parents = {"a": "", "b": ", parent: a", "c": ", parent: b"}
+    rows = "\n".join(f"- {{slug: {slug}, title: 区{slug}{parents[slug]}}}" for slug in order)
+    batch = import_files([folder(areas=rows)]).batch
+    result = undo(batch, by=make_user())
+    assert (result.removed, result.skipped) == (3, [])
+    assert not Area.objects.exists()

@@ -96,7 +96,11 @@ def undo(batch: ImportBatch, *, by: AbstractUser) -> UndoResult:
                 _undo_entry(revision, named, by, result)
         tables = list(TABLES)
         named = records_named_in_working_copies()
-        for record in sorted(batch.records.all(), key=lambda record: -tables.index(record.table)):
+        # The newest of a table first: an area is created after the area that it is in.
+        order_of_records = sorted(
+            batch.records.all(), key=lambda record: (tables.index(record.table), record.record), reverse=True
+        )
+        for record in order_of_records:
             _undo_record(record, named, result)
         if not result.did_nothing:
             batch.undone_at, batch.undone_by, batch.skipped_count = timezone.now(), by, len(result.skipped)  # type: ignore[assignment]
