@@ -16,7 +16,12 @@ from timeline.editing.revisions import (
     reload_as_kind,
     table_of_entry,
 )
-from timeline.editing.working_copies import find_working_copy, publish_working_copy, retire_working_copy
+from timeline.editing.working_copies import (
+    apply_working_copy,
+    conflict_with_public_text,
+    find_working_copy,
+    retire_working_copy,
+)
 from timeline.models import Entry, Revision
 from timeline.workflow import Status, Transition, TransitionNotAllowedError
 
@@ -30,6 +35,7 @@ def record_transition(keys: Sequence[int], by: AbstractUser, transition: Transit
     copies = Revision.objects.working_copies().filter(entry_id__in=keys, entry__published_at=None)
     for copy in copies.select_related("created_by", "entry"):
         retire_working_copy(copy.entry)
+        # If it cannot be stored, the draft keeps its own text, and the history has that of the working copy.
         with contextlib.suppress(ValidationError), transaction.atomic():
             draft = reload_as_kind(copy.entry)
             table_of_entry(draft).apply(draft, copy.content)
@@ -42,8 +48,11 @@ def perform_transition(entry: Entry, transition: str, *, by: AbstractUser, **inp
     Raises ValidationError, or its subclass NotPublishableError, if the transition is refused.
     """
     with transaction.atomic():
-        if transition == "publish" and entry.is_ever_public and find_working_copy(entry) is not None:
-            publish_working_copy(entry, by=by, comment=inputs.get("note", ""))
+        copy = find_working_copy(entry) if transition == "publish" and entry.is_ever_public else None
+        if copy is not None:
+            if conflict_with_public_text(entry, copy):
+                raise ValidationError(_("The entry itself was changed since this working copy was begun."))
+            apply_working_copy(entry, copy, by=by, comment=inputs.get("note", ""))
         getattr(reload_as_kind(entry), transition)(by=by, **inputs)
 
 

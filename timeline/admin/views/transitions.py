@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from timeline.admin.base import entry_admin_url, parse_primary_key
 from timeline.admin.form_drafts import mark_saved
-from timeline.admin.record_views import RecordViewsAdmin, actor
+from timeline.admin.record_views import READ_FIELD, RecordViewsAdmin, actor
 from timeline.admin.transition_buttons import (
     INLINE_SECTIONS,
     PublicationTimeField,
@@ -88,10 +88,10 @@ class TransitionView(AdminView):
 
     def _ask(self, form: TransitionForm) -> HttpResponse:
         newest = latest_revision_numbers([entry.pk for entry in self.entries])
-        if len(self.entries) == 1:
-            (self.record,) = self.entries
-        return self.render(
+        return self.admin.render_page(
+            self.request,
             "transition",
+            self.entries[0] if len(self.entries) == 1 else None,
             title=self.transition.label,
             transition=self.transition,
             entries=self.entries,
@@ -104,8 +104,8 @@ class TransitionView(AdminView):
     def _perform(self, inputs: dict[str, Any]) -> HttpResponse:
         tell = functools.partial(self.admin.message_user, self.request)
         numbers: dict[str, int] = {}
-        if "_read" in self.request.POST:
-            read = self.request.POST["_read"].split(",")
+        if READ_FIELD in self.request.POST:
+            read = self.request.POST[READ_FIELD].split(",")
             numbers = {key: parse_primary_key(text) or 0 for key, text in zip(self.ids, read, strict=False)}
         done = 0
         for entry in self.entries:
