@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from timeline.editing.answers import Refused, Saved, in_transaction
 from timeline.editing.revisions import (
     latest_revision_number,
     record_revision,
@@ -23,7 +24,7 @@ from timeline.editing.working_copies import (
     retire_working_copy,
 )
 from timeline.models import Entry, Revision
-from timeline.workflow import Status, Transition, TransitionNotAllowedError
+from timeline.workflow import TRANSITIONS, Status, Transition, TransitionNotAllowedError
 
 
 def record_transition(keys: Sequence[int], by: AbstractUser, transition: Transition, comment: str) -> None:
@@ -56,21 +57,22 @@ def perform_transition(entry: Entry, transition: str, *, by: AbstractUser, **inp
         getattr(reload_as_kind(entry), transition)(by=by, **inputs)
 
 
+@in_transaction
 def perform_listed_transition(
     key: int, transition: str, *, by: AbstractUser, expected_number: int | None = None, **inputs: Any
-) -> None:
-    """Perform a transition of an entry of which the user has seen only the title, in a list. Raises as above.
+) -> Saved | Refused:
+    """Perform a transition of an entry of which the user has seen only the title, in a list.
 
     `expected_number` is the number of the newest revision when the list was displayed.
     """
-    with transaction.atomic():
-        if not Entry.lock(key):
-            raise TransitionNotAllowedError(_("Somebody deleted this meanwhile."))
-        entry = Entry.objects.get(pk=key)
-        if expected_number not in (None, latest_revision_number(entry)):
-            raise TransitionNotAllowedError(_("This was changed meanwhile: read it again."))
-        if transition == "publish" and find_working_copy(entry) is not None:
-            raise TransitionNotAllowedError(
-                _("It has a working copy, which would become public: read and publish it on its own page.")
-            )
-        perform_transition(entry, transition, by=by, **inputs)
+    if not Entry.lock(key):
+        raise TransitionNotAllowedError(_("Somebody deleted this meanwhile."))
+    entry = Entry.objects.get(pk=key)
+    if expected_number not in (None, latest_revision_number(entry)):
+        raise TransitionNotAllowedError(_("This was changed meanwhile: read it again."))
+    if transition == "publish" and find_working_copy(entry) is not None:
+        raise TransitionNotAllowedError(
+            _("It has a working copy, which would become public: read and publish it on its own page.")
+        )
+    perform_transition(entry, transition, by=by, **inputs)
+    return Saved(entry, transition=TRANSITIONS[transition])
