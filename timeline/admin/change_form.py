@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from timeline.admin.base import PartInlineFormSet, parse_primary_key
-from timeline.admin.conflict_page import BASE_FIELD, RECREATED_MESSAGE, render_conflict
+from timeline.admin.conflict_page import RECREATED_MESSAGE, render_conflict
 from timeline.admin.form_drafts import form_token, mark_saved, with_token
+from timeline.admin.hidden_fields import BASE_FIELD, sign, unsign
 from timeline.admin.record_views import actor, is_popup_request
-from timeline.admin.signed_rows import sign, unsign
 from timeline.editing import saving
 from timeline.editing.answers import Conflict, Refused, Saved, Unchanged
 from timeline.editing.conflicts import row_digest

@@ -14,8 +14,15 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from timeline.admin.form_drafts import DRAFT_FIELD, TOKEN_FIELD, mark_saved
+from timeline.admin.hidden_fields import (
+    BASE_FIELD,
+    MINE_FIELD,
+    PUBLIC_TEXT_FIELD,
+    THEIRS_FIELD,
+    sign,
+    unsign,
+)
 from timeline.admin.record_views import actor, is_popup_request
-from timeline.admin.signed_rows import sign, unsign
 from timeline.admin.transition_buttons import PRESSED_FIELD, TRANSITION_FIELD, get_transition_or_404
 from timeline.editing import saving
 from timeline.editing.answers import Conflict, Refused, Saved
@@ -23,10 +30,6 @@ from timeline.editing.conflicts import row_digest
 from timeline.editing.saving import Edit
 from timeline.models import Entry, Revision
 
-# The hidden fields with the state that the form was opened on, the submitted row, and the digest of theirs.
-BASE_FIELD, MINE_FIELD, THEIRS_FIELD = "_base", "_mine", "_theirs"
-# Marks a conflict between a working copy and the public text.
-PUBLIC_TEXT_FIELD = "_public_text"
 # The prefix of the fields with the chosen sides.
 SIDE_PREFIX = "take-"
 

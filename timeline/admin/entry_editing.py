@@ -15,7 +15,8 @@ from timeline.admin import transition_buttons
 from timeline.admin.change_form import RecordFormView
 from timeline.admin.edit_conflicts import EditConflictAdmin
 from timeline.admin.entry_status import describe_status
-from timeline.admin.record_views import actor, expected_revision_number, is_popup_request
+from timeline.admin.hidden_fields import expected_revision_number
+from timeline.admin.record_views import actor, is_popup_request
 from timeline.editing.answers import Refused, Saved
 from timeline.editing.revisions import delete_draft, latest_revision_number
 from timeline.editing.saving import Edit

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_GET
 
 from timeline.admin import base
 from timeline.admin.exports import FullExportAdmin
+from timeline.admin.hidden_fields import SEEN_FIELD
 from timeline.admin.import_preview import (
     OUTCOMES,
     PUBLISHES,
@@ -49,8 +50,6 @@ logger = logging.getLogger("django.request")
 
 PAGE_SIZE = 100
 MAX_LISTED = 500
-# The hidden field with the fingerprint of the preview that was read.
-SEEN_FIELD = "_seen"
 
 
 def _of_prepared(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,6 +1,5 @@
 """The base class of the admins: the list, the form fields, and pages of their own with their addresses."""
 
-import re
 import uuid
 from typing import Any, ClassVar
 
@@ -24,21 +23,12 @@ from timeline.editing.working_copies import records_named_in_working_copies
 from timeline.rows.tables import Table, table_of
 from timeline.values.text import clean_line
 
-# The hidden field with the number of the revision that the user has read; in a list, one for each entry.
-READ_FIELD = "_read"
-
 
 def actor(request: HttpRequest) -> AbstractUser:
     """The user of the request; the admin requires a login."""
     if not isinstance(request.user, AbstractUser):
         raise PermissionDenied
     return request.user
-
-
-def expected_revision_number(request: HttpRequest) -> int:
-    """The revision number that the user had read, from the form; 0, which no revision has, if it is missing."""
-    text = request.POST.get(READ_FIELD, "")
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
 
 
 def is_popup_request(request: HttpRequest) -> bool:

@@ -8,7 +8,7 @@ from timeline.editing.answers import Refused, Saved, in_transaction
 from timeline.editing.revisions import latest_revision_number, record_revision
 from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.models import Action, Entry, Kind, Revision
-from timeline.rows.tables import table_of
+from timeline.rows.tables import WholeRow, table_of
 
 
 @in_transaction
@@ -35,7 +35,8 @@ def restore_revision(
             raise ValidationError(_("There is a working copy: publish or discard it first."))
         copy = save_working_copy(entry, revision.content, by=by, comment=comment)
         return Saved(entry, copy, is_working_copy=True)
-    row, left_out, is_recreated = revision.content, {}, entry is None
+    left_out: WholeRow = {}
+    row, is_recreated = revision.content, entry is None
     if entry is None:
         entry = model(pk=revision.entry_id)
         row, left_out = table_of(model).without_missing_references(row)

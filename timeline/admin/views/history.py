@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from timeline.admin.base import parse_primary_key
-from timeline.admin.record_views import expected_revision_number
+from timeline.admin.hidden_fields import expected_revision_number
 from timeline.admin.views.base import ActionView, AdminView, ConfirmView, RecordView
 from timeline.editing.answers import Refused, Saved
 from timeline.editing.comparison import column_label, compare_rows
@@ -141,7 +141,8 @@ class RecoverView(ActionView):
 
     def message(self, answer: Saved) -> str:
         """The message after recovering a draft, with what differs from the deleted one."""
-        table, deleted, recovered = self.admin.table, self.draft.content, answer.record
+        table, deleted = self.admin.table, self.draft.content
+        recovered: Any = answer.record
         sentences = [_("Recovered.")]
         if recovered.slug != deleted["slug"]:
             sentences.append(

@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 
 from timeline.admin.base import entry_admin_url, parse_primary_key
 from timeline.admin.form_drafts import mark_saved
-from timeline.admin.record_views import READ_FIELD, RecordViewsAdmin, actor
+from timeline.admin.hidden_fields import READ_FIELD
+from timeline.admin.record_views import RecordViewsAdmin, actor
 from timeline.admin.transition_buttons import (
     INLINE_SECTIONS,
     PublicationTimeField,

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from timeline.admin.conflict_page import render_conflict
-from timeline.admin.record_views import expected_revision_number
+from timeline.admin.hidden_fields import expected_revision_number
 from timeline.admin.views.base import ConfirmView, RecordView
 from timeline.editing.answers import Conflict, Refused, Saved
 from timeline.editing.comparison import compare_rows
