@@ -69,10 +69,8 @@ def create(table: Table, row: WholeRow, *, token: uuid.UUID | None, edit: Edit) 
     sent = find_sent_form(table, token)
     record = _locked(table, sent.record) if sent else None
     if sent and record:
-        row, edit = (
-            {**row, "slug": row["slug"] or sent.content["slug"]},
-            _without_done_transition(record, edit),
-        )
+        row = {**row, "slug": row["slug"] or sent.content["slug"]}
+        edit = _without_done_transition(record, edit)
         if row == sent.content and not edit.transition:
             return Unchanged(record, is_repeated=True)
         answer = _save_over(table, record, sent.content, row, edit)
