@@ -6,7 +6,9 @@ from django.contrib.messages import get_messages
 
 from tests import factories as make
 from tests.forms import address, conflict, fields_of, opened, save
-from timeline.models import Milestone
+from timeline.editing.revisions import record_revision
+from timeline.exchange.importing.import_files import import_files
+from timeline.models import Action, Milestone
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +23,19 @@ def test_the_page_says_who_saved_an_entry_and_a_topic(editor_client):
     form = fields_of(editor_client.get(change).content.decode())
     editor_client.post(change, form | {"title": "对方的题"})
     assert editor_client.post(change, form | {"title": "我的题"}).context["who"] == str(user)
+
+
+def test_the_page_of_a_working_copy_says_who_changed_the_public_text(editor_client, folder):
+    entry = make.make_milestone(slug="launch", title="原题", published=True)
+    record_revision(entry, by=make.make_user(), action=Action.RESTORED)
+    importer = make.make_user()
+    import_files([folder(milestones="- {slug: launch, title: 稿}")], by=importer)
+    import_files([folder(milestones="- {slug: launch, summary: 公开的}")], by=importer, publish=True)
+    save(editor_client, entry, opened(editor_client, entry), title="修订的题")
+    page = editor_client.get(address("publish_copy", entry.pk))
+    assert (page.status_code, page.context["who"]) == (409, str(importer))
+    again = editor_client.post(address("conflict", entry.pk), fields_of(page.content.decode()))
+    assert (again.status_code, again.context["who"]) == (409, str(importer))
 
 
 def test_a_button_that_was_pressed_before_a_conflict_is_named_after_it_and_not_carried_out(editor_client):

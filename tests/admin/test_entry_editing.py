@@ -130,7 +130,7 @@ def test_deleting_what_was_public_is_refused_and_withdrawal_offered(editor_clien
     assert Milestone.objects.published().exists()
 
 
-def test_a_working_copy_that_was_overtaken_is_put_together_by_choosing(editor_client, folder):
+def test_a_working_copy_whose_public_text_was_changed_is_put_together_by_choosing(editor_client, folder):
     entry = make.make_milestone(slug="launch", title="原题", summary="原摘要", published=True)
     save(editor_client, entry, opened(editor_client, entry), title="修订的题", summary="修订的摘要")
     import_files(

@@ -1,6 +1,11 @@
 """Imports in the admin: preview, confirmation and undo."""
 
+import datetime
+
 import pytest
+from django.contrib.messages import get_messages
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tests import factories as make
 from tests.uploads import address, confirm, upload
@@ -133,6 +138,19 @@ def test_what_somebody_prepared_is_nobody_elses(editor_client, client):
     prepared = PreparedImport.objects.get()
     client.force_login(make.make_editor())
     assert client.get(address("preview", prepared.pk)).status_code == 404
+
+
+def test_a_preview_of_yesterday_is_refused_at_every_step(editor_client):
+    upload(editor_client, "milestones.csv", "slug,title\na,甲\n")
+    PreparedImport.objects.update(created_at=timezone.now() - datetime.timedelta(hours=25))
+    prepared = PreparedImport.objects.get()
+    seen = {"_seen": prepared.outcome["name"]}
+    for method, tag in (("get", "preview"), ("get", "problems"), ("post", "confirm")):
+        answer = getattr(editor_client, method)(address(tag, prepared.pk), seen)
+        assert answer["Location"] == address("upload")
+        *_earlier, message = get_messages(answer.wsgi_request)
+        assert message.message == _("This preview has expired: upload the file again.")
+    assert not Milestone.objects.exists()
 
 
 def test_an_editor_imports_drafts_and_working_copies_and_may_not_publish(of_group):

@@ -10,19 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories as make
 from tests.admin_lists import rows
 from tests.forms import address_of
-from timeline.admin.record_views import actor, expected_revision_number, is_popup_request
+from timeline.admin.record_views import actor, is_popup_request
 from timeline.models import Entry, Topic
 
 # The largest number of classes of ours that an admin inherits, itself not counted.
 MAX_ANCESTORS = 6
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [("7", 7), ("", 0), ("x", 0), ("-1", 0), ("²", 0), ("1" * 9, 111_111_111), ("1" * 10, 0)],
-)
-def test_a_form_says_which_revision_was_read_or_none(text, number):
-    assert expected_revision_number(RequestFactory().post("/", {"_read": text})) == number
 
 
 def test_a_page_stands_in_a_window_where_its_address_or_its_form_says_so():

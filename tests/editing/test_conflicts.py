@@ -93,6 +93,13 @@ def test_topics_of_both_are_kept_and_those_that_either_took_out_are_not():
     assert merge_lists(TABLE, "topics", base, theirs, mine) == ["c", "d", "e"]
 
 
+def test_a_merged_list_is_sorted_as_every_stored_one_is():
+    theirs, mine = row(topics=["c"]), row(topics=["a"])
+    (column,) = three_way_merge(TABLE, row(), theirs, mine)
+    assert column.side == BOTH
+    assert resolved_row(TABLE, row(), theirs, mine, {"topics": BOTH})["topics"] == ["a", "c"]
+
+
 def test_texts_are_never_merged():
     base, theirs, mine = row(), row(title="他的"), row(title="我的")
     (column,) = three_way_merge(TABLE, base, theirs, mine)

@@ -8,9 +8,10 @@ from django.core.exceptions import PermissionDenied
 from tests import factories as make
 from tests.editing.entries import actions, whole
 from timeline.editing import saving
-from timeline.editing.conflicts import MINE, THEIRS, row_digest
+from timeline.editing.answers import Conflict, Refused, Saved, Unchanged
+from timeline.editing.conflicts import BOTH, MINE, THEIRS, row_digest
 from timeline.editing.revisions import delete_draft, record_revision
-from timeline.editing.saving import Conflict, Edit, Refused, Saved, Unchanged
+from timeline.editing.saving import Edit
 from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.models import Milestone, Policy, Revision, Topic
 from timeline.rows.tables import table_of
@@ -257,6 +258,25 @@ def test_a_form_sent_again_after_its_record_was_deleted_creates_another(user):
     assert create(user, token) == Unchanged(Milestone.objects.get(), is_repeated=True)
 
 
+def test_a_transition_that_is_left_when_a_form_is_sent_again_is_performed_and_told(user):
+    token = uuid.uuid4()
+    entry = create(user, token).record
+    answer = create(user, token, edit=pressed(user, "submit"))
+    assert (answer.transition, answer.is_resubmission) == (TRANSITIONS["submit"], True)
+    assert isinstance(create(user, token, edit=pressed(user, "submit")), Unchanged)
+    assert actions(entry) == ["saved", "submitted"]
+
+
+def test_a_merged_list_that_is_chosen_again_is_no_change(user):
+    before, theirs, mine = make.make_topic(), make.make_topic(slug="c"), make.make_topic(slug="a")
+    entry = make.make_milestone(topics=[before], published=True)
+    base = whole(entry)
+    save(entry, user, topics=[theirs.slug])
+    resolve(entry, user, base, base | {"topics": [mine.slug]}, sides={"topics": BOTH})
+    copy = find_working_copy(entry).content
+    assert save(entry, user, copy, topics=["a", "c"]) == Unchanged(entry)
+
+
 def test_a_new_record_whose_transition_is_refused_is_not_created(user):
     token = uuid.uuid4()
     refused = create(user, token, edit=pressed(user, "publish"))
@@ -326,7 +346,7 @@ def test_a_working_copy_is_merged_with_the_public_text_and_then_based_on_it(user
     save_working_copy(entry, base | {"title": "修订的"}, by=user)
     TABLE.apply(stored(entry), {"summary": "导入的摘要"})
     record_revision(entry, by=user)
-    conflict = Conflict.between(entry, base, whole(entry), find_working_copy(entry).content)
+    conflict = Conflict(entry, base, whole(entry), find_working_copy(entry).content)
     assert {column.name: column.side for column in conflict.columns} == {"title": MINE, "summary": THEIRS}
     answer = resolve(
         entry, user, base, conflict.mine, conflict.theirs,

@@ -1,14 +1,14 @@
 """Working copies: public entries stay unchanged, and no concurrent changes are lost."""
 
 import pytest
-from django.core.exceptions import ValidationError
 
 from tests.editing.entries import actions, renamed, whole
 from tests.factories import make_milestone, make_policy, make_source, make_topic, make_user
+from timeline.editing.answers import Conflict
+from timeline.editing.conflicts import MINE, THEIRS
 from timeline.editing.restoring import restore_revision
 from timeline.editing.revisions import record_revision, reload_as_kind
 from timeline.editing.working_copies import (
-    StaleWorkingCopyError,
     discard_working_copy,
     find_working_copy,
     publish_working_copy,
@@ -77,8 +77,11 @@ def test_a_working_copy_does_not_take_back_what_was_changed_beside_it(folder):
     record_revision(entry, by=user, action=Action.RESTORED)
     save_working_copy(entry, whole(entry) | {"title": "修订的题"}, by=user)
     import_files([folder(milestones="- {slug: launch, summary: 更正的摘要}")], by=user, publish=True)
-    with pytest.raises(StaleWorkingCopyError):
-        publish_working_copy(entry, by=user)
+    conflict = publish_working_copy(entry, by=user)
+    assert isinstance(conflict, Conflict)
+    assert conflict.with_public_text
+    assert {column.name: column.side for column in conflict.columns} == {"title": MINE, "summary": THEIRS}
+    assert find_working_copy(entry)
     assert Milestone.objects.get().summary == "更正的摘要"
     merged = whole(entry) | {"title": "修订的题"}
     save_working_copy(entry, merged, by=user, rebase=True)
@@ -90,8 +93,10 @@ def test_a_working_copy_is_published_only_as_it_was_read():
     entry, user = make_policy(published=True), make_user()
     read = save_working_copy(entry, whole(entry) | {"title": "甲"}, by=user).number
     save_working_copy(entry, whole(entry) | {"title": "乙"}, by=user)
-    with pytest.raises(ValidationError, match="修订稿已被改动"):
-        publish_working_copy(entry, by=user, expected_number=read)
+    for end in (publish_working_copy, discard_working_copy):
+        (reason,) = end(entry, by=user, expected_number=read).reasons
+        assert "修订稿已被改动" in reason
+    assert find_working_copy(entry).content["title"] == "乙"
 
 
 def test_a_working_copy_that_may_not_be_public_is_refused_with_every_reason():
@@ -99,9 +104,7 @@ def test_a_working_copy_that_may_not_be_public_is_refused_with_every_reason():
     make_policy(slug="hidden", title="未公开的")
     row = whole(policy) | {"relations": [{"type": "implements", "to": "hidden"}]}
     save_working_copy(policy, row, by=make_user())
-    with pytest.raises(NotPublishableError) as refusal:
-        publish_working_copy(policy, by=make_user())
-    assert [objection.field for objection in refusal.value.objections] == ["relations"]
+    assert [*publish_working_copy(policy, by=make_user()).messages] == ["relations"]
     assert not policy.relations.exists()
     assert find_working_copy(policy) is not None
 
@@ -111,8 +114,8 @@ def test_nobody_publishes_a_working_copy_of_their_own(settings):
     entry, author, reviewer = make_policy(published=True), make_user(), make_user()
     save_working_copy(entry, whole(entry) | {"title": "甲"}, by=author)
     save_working_copy(entry, whole(entry) | {"title": "乙"}, by=make_user())
-    with pytest.raises(NotPublishableError, match="自己"):
-        publish_working_copy(entry, by=author)
+    (reason,) = publish_working_copy(entry, by=author).reasons
+    assert "自己" in reason
     publish_working_copy(entry, by=reviewer)
     assert Policy.objects.get().title == "乙"
 

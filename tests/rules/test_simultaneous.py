@@ -2,7 +2,10 @@
 
 # ruff: noqa: B023 (each function is called within its iteration)
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from tests import factories as make
@@ -13,11 +16,13 @@ from tests.rules.meetings import (
     address,
     at_once,
     codes,
+    done,
     drafts,
     opened,
     public_ones,
     save,
     story,
+    until_all_wait,
     use,
     was_done,
     winner_and_loser,
@@ -97,6 +102,19 @@ def test_two_who_add_what_gets_the_same_address_both_add_it(ann, bob):
         )
         assert codes(answers) == [302, 302]
         assert Milestone.objects.filter(title=title).count() == 2
+
+
+def test_an_address_that_somebody_takes_while_a_change_is_saved_is_refused_beside_its_field(ann):
+    entry = make.make_milestone(slug="mine", title="原题")
+    form = opened(ann, entry)
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        make.make_milestone(slug="wanted")
+        saving = pool.submit(done, lambda: save(ann, entry, form, slug="wanted"))
+        until_all_wait([saving])
+    answer = saving.result()
+    assert answer.status_code == 200
+    assert [*answer.context["adminform"].form.errors] == ["slug"]
+    assert Milestone.objects.get(pk=entry.pk).slug == "mine"
 
 
 def test_of_two_who_publish_an_entry_one_publishes_and_one_is_refused(ann, bob):

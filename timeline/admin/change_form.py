@@ -1,5 +1,6 @@
 """The form of a record: displayed over the state that it was opened on, and saved by `editing.saving`."""
 
+import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +18,14 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from timeline.admin.base import PartInlineFormSet, parse_primary_key
-from timeline.admin.conflict_page import BASE_FIELD, RECREATED_MESSAGE, render_conflict
+from timeline.admin.conflict_page import RECREATED_MESSAGE, render_conflict
 from timeline.admin.form_drafts import form_token, mark_saved, with_token
+from timeline.admin.hidden_fields import BASE_FIELD, sign, unsign
 from timeline.admin.record_views import actor, is_popup_request
-from timeline.admin.signed_rows import sign, unsign
 from timeline.editing import saving
+from timeline.editing.answers import Conflict, Refused, Saved, Unchanged
 from timeline.editing.conflicts import row_digest
-from timeline.editing.saving import Conflict, Edit, Refused, Saved, Unchanged
+from timeline.editing.saving import Edit
 from timeline.rows.tables import TABLES, Table, WholeRow
 
 # Sent to reopen the form on the state in BASE_FIELD, for a draft in the browser.
@@ -102,16 +104,15 @@ class RecordFormView(View):
         _require(self.admin.has_view_permission(request, record))
         if record is None:
             return self._missing(object_id)
-        if REOPEN_FIELD in request.POST:
-            base = unsign(request, BASE_FIELD, self._table, record.pk)
-        else:
-            base = saving.editable_row(self._table, record)
+        base = saving.editable_row(self._table, record)
         return self._display(self._forms_over(record.pk, base), base, record)
 
     def post(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
         if object_id is None:
             _require(self.admin.has_add_permission(request))
             return self._create()
+        if REOPEN_FIELD in request.POST:
+            return self._reopen(request, object_id)
         record = self.admin.get_object(request, object_id)
         _require(self.admin.has_change_permission(request, record))
         if record is None:
@@ -121,6 +122,17 @@ class RecordFormView(View):
             _require(self.admin.has_add_permission(request))
             return self._save(key, None)
         return self._save(record.pk, record)
+
+    def _reopen(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Display the form over the state in the submitted field. Only the size of that makes this a POST request."""
+        self.request = copy.copy(request)
+        self.request.method = "GET"
+        record = self.admin.get_object(request, object_id)
+        _require(self.admin.has_view_permission(request, record))
+        if record is None:
+            return self._missing(object_id)
+        base = unsign(request, BASE_FIELD, self._table, record.pk)
+        return self._display(self._forms_over(record.pk, base), base, record)
 
     def _save(self, key: int, record: Any) -> HttpResponse:
         base = unsign(self.request, BASE_FIELD, self._table, key)
@@ -143,25 +155,25 @@ class RecordFormView(View):
         # The form of a record that it has created is that of a new record, over the key of that one.
         over = self._table.preview_as(sent.record, self._table.blank_row) if sent else None
         forms = self._forms(over, adds=True)
-        if not forms.are_valid():
-            was_sent = sent is None and saving.find_sent_form(self._table, token) is not None
-            lost_slug = "slug" in forms.form.errors and not self.request.POST.get("slug")
-            if (was_sent or lost_slug) and not is_retry:
-                # A concurrent request has created the record or taken the generated slug.
-                return self._create(is_retry=True)
-            return self._display(forms)
-        edit, row = self.edit(forms.form.cleaned_data), forms.row(self._table, self._table.blank_row)
-        if sent is None:
-            # A blank slug is generated when it is saved.
-            row = {**row, "slug": forms.form.cleaned_data["slug"]}
-        with transaction.atomic():
-            answer = saving.create(self._table, row, token=token, edit=edit)
-            if isinstance(answer, Saved) and not answer.is_resubmission:
-                self.admin.log_addition(self.request, answer.record, self._log_message(forms, adds=True))
-        if isinstance(answer, Refused):
+        refused = None
+        if forms.are_valid():
+            edit, row = self.edit(forms.form.cleaned_data), forms.row(self._table, self._table.blank_row)
+            if sent is None:
+                # A blank slug is generated when it is saved.
+                row = {**row, "slug": forms.form.cleaned_data["slug"]}
+            with transaction.atomic():
+                answer = saving.create(self._table, row, token=token, edit=edit)
+                if isinstance(answer, Saved) and not answer.is_resubmission:
+                    self.admin.log_addition(self.request, answer.record, self._log_message(forms, adds=True))
+            if not isinstance(answer, Refused):
+                return self._respond(answer, edit, adds=True)
+            refused = answer
             self.add_refusal(forms.form, answer)
-            return self._display(forms, refused=answer)
-        return self._respond(answer, edit, adds=True)
+        was_sent = sent is None and saving.find_sent_form(self._table, token) is not None
+        if not is_retry and (was_sent or "slug" in forms.form.errors):
+            # A concurrent request has submitted the same form or taken the slug, as is visible only now.
+            return self._create(is_retry=True)
+        return self._display(forms, refused=refused)
 
     def _respond(self, answer: Saved | Unchanged | Conflict, edit: Edit, *, adds: bool) -> HttpResponse:
         """The response to a form that was valid and not refused."""

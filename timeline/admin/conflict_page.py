@@ -14,45 +14,45 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from timeline.admin.form_drafts import DRAFT_FIELD, TOKEN_FIELD, mark_saved
+from timeline.admin.hidden_fields import (
+    BASE_FIELD,
+    MINE_FIELD,
+    PUBLIC_TEXT_FIELD,
+    THEIRS_FIELD,
+    sign,
+    unsign,
+)
 from timeline.admin.record_views import actor, is_popup_request
-from timeline.admin.signed_rows import sign, unsign
 from timeline.admin.transition_buttons import PRESSED_FIELD, TRANSITION_FIELD, get_transition_or_404
 from timeline.editing import saving
+from timeline.editing.answers import Conflict, Refused, Saved
 from timeline.editing.conflicts import row_digest
-from timeline.editing.saving import Conflict, Edit, Refused, Saved
+from timeline.editing.saving import Edit
 from timeline.models import Entry, Revision
 
-# The name of the hidden field with the state that the form was opened on.
-BASE_FIELD = "_base"
-# Marks the choice between a working copy and the public text, which has changed since.
-PUBLIC_TEXT_FIELD = "_live"
 # The prefix of the fields with the chosen sides.
 SIDE_PREFIX = "take-"
 
 RECREATED_MESSAGE = gettext_lazy("Somebody had deleted this meanwhile. Your saving has put it back.")
 
 
-def render_conflict(
-    admin: Any, request: HttpRequest, conflict: Conflict, *, with_public_text: bool = False
-) -> HttpResponse:
+def render_conflict(admin: Any, request: HttpRequest, conflict: Conflict) -> HttpResponse:
     """The page of the conflict, with all of the input."""
     record, table, given = conflict.record, admin.table, request.POST
     chosen = {column.name: given.get(SIDE_PREFIX + column.name) for column in conflict.columns}
     errors = conflict.errors
-    if "_theirs" in given and not all(chosen.values()):
+    if THEIRS_FIELD in given and not all(chosen.values()):
         errors = [_("Both of you changed some fields: choose one of the two for each."), *errors]
     passed_on = {
         name: given[name]
-        for name in (
-            IS_POPUP_VAR, TO_FIELD_VAR, TOKEN_FIELD, DRAFT_FIELD, PRESSED_FIELD, PUBLIC_TEXT_FIELD,
-        )
+        for name in (IS_POPUP_VAR, TO_FIELD_VAR, TOKEN_FIELD, DRAFT_FIELD, PRESSED_FIELD)
         if name in given
-    }  # fmt: skip
+    }
     if TRANSITION_FIELD in given:
         passed_on[PRESSED_FIELD] = given[TRANSITION_FIELD]
-    if with_public_text:
+    if conflict.with_public_text:
         passed_on[PUBLIC_TEXT_FIELD] = "1"
-    who, when = _last_save(record)
+    who, when = _last_save(conflict)
     response: HttpResponse = admin.render_page(
         request,
         "conflict",
@@ -74,10 +74,12 @@ def render_conflict(
     return response
 
 
-def _last_save(record: Any) -> tuple[str, Any]:
-    """The user of the last save and its time."""
+def _last_save(conflict: Conflict) -> tuple[str, Any]:
+    """The user who saved what the conflict is with, and the time."""
+    record = conflict.record
     if isinstance(record, Entry):
-        last = Revision.objects.for_entry(record).by_number().select_related("created_by").last()
+        revisions = Revision.objects.for_entry(record).by_number().select_related("created_by")
+        last = (revisions.applied() if conflict.with_public_text else revisions).last()
         return (str(last.created_by), last.created_at) if last else ("", None)
     kind = ContentType.objects.get_for_model(record)
     line = LogEntry.objects.filter(content_type=kind, object_id=record.pk).select_related("user").first()
@@ -105,8 +107,8 @@ class ConflictView(View):
                 table,
                 object_id,
                 base=unsign(request, BASE_FIELD, table, object_id),
-                mine=unsign(request, "_mine", table, object_id),
-                seen=given.get("_theirs", ""),
+                mine=unsign(request, MINE_FIELD, table, object_id),
+                seen=given.get(THEIRS_FIELD, ""),
                 sides={name.removeprefix(SIDE_PREFIX): side for name, side in given.items()},
                 edit=Edit(actor(request), given.get("why", ""), may_create=admin.has_add_permission(request)),
                 with_public_text=PUBLIC_TEXT_FIELD in given,
@@ -118,8 +120,7 @@ class ConflictView(View):
             return render_conflict(admin, request, answer)
         if isinstance(answer, Refused):
             # The record is gone, and what was typed cannot be saved as it is.
-            for found in answer.messages.values():
-                admin.message_user(request, " ".join(found), messages.ERROR)
+            admin.message_user(request, " ".join(answer.reasons), messages.ERROR)
             return HttpResponseRedirect(admin.admin_url("changelist"))
         if is_popup_request(request) and not is_recreated:
             return mark_saved(request, admin.response_change(request, answer.record))

@@ -1,11 +1,10 @@
 """The admin whose forms overwrite nobody's work: no lost updates, no lost input, one record for a form sent twice."""
 
-import copy
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from timeline.admin.change_form import REOPEN_FIELD, RecordFormView
+from timeline.admin.change_form import RecordFormView
 from timeline.admin.conflict_page import ConflictView
 from timeline.admin.record_views import RecordViewsAdmin
 
@@ -23,9 +22,5 @@ class EditConflictAdmin(RecordViewsAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        if REOPEN_FIELD in request.POST:
-            # A form of this size is sent as POST, though it is only displayed again.
-            request = copy.copy(request)
-            request.method = "GET"
         view: Any = self.form_view.as_view(admin=self, extra_context=extra_context)
         return view(request, object_id=object_id)

@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 
 from timeline.admin import transition_buttons
 from timeline.admin.change_form import RecordFormView
-from timeline.admin.conflict_page import render_conflict
 from timeline.admin.edit_conflicts import EditConflictAdmin
 from timeline.admin.entry_status import describe_status
-from timeline.admin.record_views import actor, expected_revision_number, is_popup_request
+from timeline.admin.hidden_fields import expected_revision_number
+from timeline.admin.record_views import actor, is_popup_request
+from timeline.editing.answers import Refused, Saved
 from timeline.editing.revisions import delete_draft, latest_revision_number
-from timeline.editing.saving import Conflict, Edit, Refused, Saved
+from timeline.editing.saving import Edit
 from timeline.editing.working_copies import find_working_copy
 from timeline.models import Entry, Revision
-from timeline.rows.tables import WholeRow
 from timeline.workflow import TRANSITIONS
 
 
@@ -113,13 +113,6 @@ class EntryEditingAdmin(EditConflictAdmin):
     form = transition_buttons.EntryForm
     form_view = EntryFormView
     change_form_template = "admin/timeline/entry_change_form.html"
-
-    def render_overtaken_copy(
-        self, request: HttpRequest, entry: Any, copy: Revision, base: WholeRow
-    ) -> HttpResponse:
-        """The entry has changed since its working copy was created: resolve the conflict between the two."""
-        conflict = Conflict.between(entry, base, self.table.whole_row_of(entry), copy.content)
-        return render_conflict(self, request, conflict, with_public_text=True)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Refuse to delete an entry that was ever public, and offer to withdraw it."""

@@ -3,7 +3,8 @@
 import hmac
 import io
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import PurePath
 from typing import Any, ClassVar
 
@@ -12,7 +13,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -23,6 +24,7 @@ from django.views.decorators.http import require_GET
 
 from timeline.admin import base
 from timeline.admin.exports import FullExportAdmin
+from timeline.admin.hidden_fields import SEEN_FIELD
 from timeline.admin.import_preview import (
     OUTCOMES,
     PUBLISHES,
@@ -48,6 +50,22 @@ logger = logging.getLogger("django.request")
 
 PAGE_SIZE = 100
 MAX_LISTED = 500
+
+
+def _of_prepared(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Call the view with the user's own prepared import; 404 for those of others. An expired one is refused."""
+
+    @wraps(view)
+    def call(self: "ImportAdmin", request: HttpRequest, token: Any) -> Any:
+        self._require_permission(request, "timeline.import_files")
+        prepared = get_object_or_404(PreparedImport, pk=token, created_by=actor(request))
+        if prepared.is_expired:
+            message = _("This preview has expired: upload the file again.")
+            self.message_user(request, message, messages.ERROR)
+            return HttpResponseRedirect(self.admin_url("upload"))
+        return view(self, request, prepared)
+
+    return call
 
 
 @admin.register(ImportBatch)
@@ -208,8 +226,8 @@ class ImportAdmin(FullExportAdmin, RecordViewsAdmin):
     def _import(self, prepared: PreparedImport, **more: Any) -> Report:
         return import_files([_as_upload(prepared)], by=prepared.created_by, **prepared.options, **more)
 
-    def preview_view(self, request: HttpRequest, token: Any) -> HttpResponse:
-        prepared = self._prepared(request, token)
+    @_of_prepared
+    def preview_view(self, request: HttpRequest, prepared: PreparedImport) -> HttpResponse:
         outcome = prepared.outcome
         show = request.GET.get("show", "")
         rows = [
@@ -253,22 +271,24 @@ class ImportAdmin(FullExportAdmin, RecordViewsAdmin):
         )
 
     @method_decorator(require_GET)
-    def problems_view(self, request: HttpRequest, token: Any) -> FileResponse:
+    @_of_prepared
+    def problems_view(self, request: HttpRequest, prepared: PreparedImport) -> FileResponse:
         """The error workbook of the uploaded file."""
-        prepared = self._prepared(request, token)
         problems = [_problem_from_json(problem) for problem in prepared.outcome["problems"]]
         workbook = error_workbook([_as_upload(prepared)], problems, prepared.options.get("encoding"))
         name = f"{PurePath(prepared.name).stem}-{_(PROBLEMS)}.xlsx"
         return FileResponse(io.BytesIO(workbook), as_attachment=True, filename=name)
 
-    def confirm_view(self, request: HttpRequest, token: Any) -> HttpResponse:
-        prepared = self._prepared(request, token)
+    @_of_prepared
+    def confirm_view(self, request: HttpRequest, prepared: PreparedImport) -> HttpResponse:
         if request.method != "POST":
             # After a login in between.
-            return HttpResponseRedirect(self.admin_url("preview", token))
+            return HttpResponseRedirect(self.admin_url("preview", prepared.pk))
         if prepared.options["publish"]:
             self._require_permission(request, "timeline.publish_entry")
-        seen = hmac.compare_digest(request.POST.get("_seen", "").encode(), prepared.outcome["name"].encode())
+        seen = hmac.compare_digest(
+            request.POST.get(SEEN_FIELD, "").encode(), prepared.outcome["name"].encode()
+        )
         if self._missing_permissions(request, prepared.outcome["counts"]) or not seen:
             raise PermissionDenied
         try:
@@ -337,14 +357,6 @@ class ImportAdmin(FullExportAdmin, RecordViewsAdmin):
     def _require_permission(self, request: HttpRequest, right: str) -> None:
         if not request.user.has_perm(right):
             raise PermissionDenied
-
-    def _prepared(self, request: HttpRequest, token: Any) -> PreparedImport:
-        """The user's own prepared import; 404 for those of others."""
-        self._require_permission(request, "timeline.import_files")
-        prepared = get_object_or_404(PreparedImport, pk=token)
-        if prepared.created_by_id != actor(request).pk:
-            raise Http404
-        return prepared
 
     def _missing_permissions(
         self, request: HttpRequest, counts: Mapping[str, Mapping[str, int]]

@@ -1,6 +1,5 @@
 """The base class of the admins: the list, the form fields, and pages of their own with their addresses."""
 
-import re
 import uuid
 from typing import Any, ClassVar
 
@@ -30,12 +29,6 @@ def actor(request: HttpRequest) -> AbstractUser:
     if not isinstance(request.user, AbstractUser):
         raise PermissionDenied
     return request.user
-
-
-def expected_revision_number(request: HttpRequest) -> int:
-    """The revision number that the user had read, from the form; 0, which no revision has, if it is missing."""
-    text = request.POST.get("_read", "")
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
 
 
 def is_popup_request(request: HttpRequest) -> bool:

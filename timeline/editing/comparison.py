@@ -1,7 +1,7 @@
 """Comparison of two flat rows of a record, by column and by character."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from diff_match_patch import diff_match_patch
 
@@ -9,8 +9,7 @@ from timeline.rows.cell_text import cell_text
 from timeline.rows.tables import TABLES, Table, WholeRow
 
 
-@dataclass(frozen=True)
-class DiffSegment:
+class DiffSegment(NamedTuple):
     """A run of characters in both texts ("="), only the old ("-") or only the new ("+")."""
 
     sign: str
@@ -26,6 +25,14 @@ class ColumnDiff:
     old: str
     new: str
     segments: list[DiffSegment]
+
+    @property
+    def old_segments(self) -> list[DiffSegment]:
+        return [segment for segment in self.segments if segment.sign != "+"]
+
+    @property
+    def new_segments(self) -> list[DiffSegment]:
+        return [segment for segment in self.segments if segment.sign != "-"]
 
 
 def compare_rows(table: Table, old: WholeRow, new: WholeRow) -> list[ColumnDiff]:

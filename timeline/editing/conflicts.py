@@ -108,17 +108,17 @@ def merge_lists(
     mine: WholeRow,
     prefer: str = "",
 ) -> list[Any] | None:
-    """Merge the changes of a list or of nested records. Returns None for other columns.
+    """Merge the changes of a list of slugs or of nested records. Returns None for other columns.
 
-    `prefer` is THEIRS or MINE and decides where both changed the same one; otherwise
+    `prefer` is THEIRS or MINE and decides where both changed the same nested record; otherwise
     such a conflict returns None.
     """
     values: list[Any] = [row.get(name) for row in (base, theirs, mine)]
     if not all(isinstance(value, list) for value in values):
         return None
     if name not in table.nested:
-        merged = _merge_by_key([{one: one for one in value} for value in values], prefer)
-        return None if merged is None else [*merged]
+        before, their, my = map(set, values)
+        return sorted(their & my | (their ^ my) - before)
     part = TABLES[table.nested[name]]
     parent_slug = base["slug"]
     keyed = [{part.key_of({**one, part.within: parent_slug}): one for one in value} for value in values]

@@ -113,7 +113,7 @@ def record_revisions(
         _new_revision(
             entries[key], row, newest[key] + 1, now, by=by, action=action, comment=comment, batch=batch
         )
-        for key, (row, _keys) in table.whole_rows_of(keys).items()
+        for key, row in table.whole_rows_of(keys).items()
     ]
     bulk.insert(Revision, revisions)
 

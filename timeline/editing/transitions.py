@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from timeline.editing.answers import Refused, Saved, in_transaction
 from timeline.editing.revisions import (
     latest_revision_number,
     record_revision,
@@ -16,9 +17,14 @@ from timeline.editing.revisions import (
     reload_as_kind,
     table_of_entry,
 )
-from timeline.editing.working_copies import find_working_copy, publish_working_copy, retire_working_copy
+from timeline.editing.working_copies import (
+    apply_working_copy,
+    conflict_with_public_text,
+    find_working_copy,
+    retire_working_copy,
+)
 from timeline.models import Entry, Revision
-from timeline.workflow import Status, Transition, TransitionNotAllowedError
+from timeline.workflow import TRANSITIONS, Status, Transition, TransitionNotAllowedError
 
 
 def record_transition(keys: Sequence[int], by: AbstractUser, transition: Transition, comment: str) -> None:
@@ -30,6 +36,7 @@ def record_transition(keys: Sequence[int], by: AbstractUser, transition: Transit
     copies = Revision.objects.working_copies().filter(entry_id__in=keys, entry__published_at=None)
     for copy in copies.select_related("created_by", "entry"):
         retire_working_copy(copy.entry)
+        # If it cannot be stored, the draft keeps its own text, and the history has that of the working copy.
         with contextlib.suppress(ValidationError), transaction.atomic():
             draft = reload_as_kind(copy.entry)
             table_of_entry(draft).apply(draft, copy.content)
@@ -42,26 +49,30 @@ def perform_transition(entry: Entry, transition: str, *, by: AbstractUser, **inp
     Raises ValidationError, or its subclass NotPublishableError, if the transition is refused.
     """
     with transaction.atomic():
-        if transition == "publish" and entry.is_ever_public and find_working_copy(entry) is not None:
-            publish_working_copy(entry, by=by, comment=inputs.get("note", ""))
+        copy = find_working_copy(entry) if transition == "publish" and entry.is_ever_public else None
+        if copy is not None:
+            if conflict_with_public_text(entry, copy):
+                raise ValidationError(_("The entry itself was changed since this working copy was begun."))
+            apply_working_copy(entry, copy, by=by, comment=inputs.get("note", ""))
         getattr(reload_as_kind(entry), transition)(by=by, **inputs)
 
 
+@in_transaction
 def perform_listed_transition(
     key: int, transition: str, *, by: AbstractUser, expected_number: int | None = None, **inputs: Any
-) -> None:
-    """Perform a transition of an entry of which the user has seen only the title, in a list. Raises as above.
+) -> Saved | Refused:
+    """Perform a transition of an entry of which the user has seen only the title, in a list.
 
     `expected_number` is the number of the newest revision when the list was displayed.
     """
-    with transaction.atomic():
-        if not Entry.lock(key):
-            raise TransitionNotAllowedError(_("Somebody deleted this meanwhile."))
-        entry = Entry.objects.get(pk=key)
-        if expected_number not in (None, latest_revision_number(entry)):
-            raise TransitionNotAllowedError(_("This was changed meanwhile: read it again."))
-        if transition == "publish" and find_working_copy(entry) is not None:
-            raise TransitionNotAllowedError(
-                _("It has a working copy, which would become public: read and publish it on its own page.")
-            )
-        perform_transition(entry, transition, by=by, **inputs)
+    if not Entry.lock(key):
+        raise TransitionNotAllowedError(_("Somebody deleted this meanwhile."))
+    entry = Entry.objects.get(pk=key)
+    if expected_number not in (None, latest_revision_number(entry)):
+        raise TransitionNotAllowedError(_("This was changed meanwhile: read it again."))
+    if transition == "publish" and find_working_copy(entry) is not None:
+        raise TransitionNotAllowedError(
+            _("It has a working copy, which would become public: read and publish it on its own page.")
+        )
+    perform_transition(entry, transition, by=by, **inputs)
+    return Saved(entry, transition=TRANSITIONS[transition])

@@ -9,18 +9,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from timeline.editing.answers import Conflict, Refused, Saved, in_transaction
 from timeline.editing.revisions import create_revision, record_revision, reload_as_kind, table_of_entry
 from timeline.models import Action, Entry, ImportBatch, Kind, Revision
 from timeline.rows.tables import WholeRow, table_of
 from timeline.workflow import NotPublishableError
-
-
-class StaleWorkingCopyError(ValidationError):
-    """The entry changed after the working copy was started; `base` is the row that the copy is based on."""
-
-    def __init__(self, base: WholeRow) -> None:
-        super().__init__(_("The entry itself was changed since this working copy was begun."))
-        self.base = base
 
 
 def find_working_copy(entry: Entry) -> Revision | None:
@@ -84,16 +77,18 @@ def save_working_copy(
         )
 
 
-def discard_working_copy(entry: Entry, *, by: AbstractUser, expected_number: int | None = None) -> None:
+@in_transaction
+def discard_working_copy(
+    entry: Entry, *, by: AbstractUser, expected_number: int | None = None
+) -> Saved | Refused:
     """Discard the working copy. The entry does not change, and the history records the copy.
 
-    `expected_number` is the number of the working copy that the user saw. Raises ValidationError if there is
-    none, or another one.
+    `expected_number` is the number of the working copy that the user saw: if there is none, or another one,
+    this is refused.
     """
-    with transaction.atomic():
-        _lock_working_copy(entry, expected_number)
-        retire_working_copy(entry)
-        record_revision(entry, by=by, action=Action.DISCARDED)
+    _lock_working_copy(entry, expected_number)
+    retire_working_copy(entry)
+    return Saved(entry, record_revision(entry, by=by, action=Action.DISCARDED))
 
 
 def missing_working_copy_message(entry: Entry) -> str:
@@ -122,36 +117,39 @@ def _lock_working_copy(entry: Entry, expected_number: int | None) -> Revision:
     return copy
 
 
-def check_working_copy_current(entry: Entry, copy: Revision) -> None:
-    """Raise StaleWorkingCopyError if the entry changed after the working copy was started."""
+def conflict_with_public_text(entry: Entry, copy: Revision) -> Conflict | None:
+    """Return the conflict if the entry changed after the working copy was started."""
     base = Revision.objects.for_entry(entry).filter(number=copy.based_on or 0).first()
-    entry = reload_as_kind(entry)
+    entry, table = reload_as_kind(entry), table_of_entry(entry)
     if base is None:
-        return
+        return None
     # A new slug of a related record is not a change of the entry.
-    row = table_of_entry(entry).with_current_slugs(base.content)
-    if row != table_of_entry(entry).whole_row_of(entry):
-        raise StaleWorkingCopyError(row)
+    row, present = table.with_current_slugs(base.content), table.whole_row_of(entry)
+    return Conflict(entry, row, present, copy.content, with_public_text=True) if row != present else None
 
 
+@in_transaction
 def publish_working_copy(
     entry: Entry, *, by: AbstractUser, comment: str = "", expected_number: int | None = None
-) -> None:
+) -> Saved | Conflict | Refused:
     """Publish the working copy of an entry.
 
-    `expected_number` is the number of the working copy that the user saw. Raises ValidationError if
-    there is no working copy, another one, or an invalid one; StaleWorkingCopyError; and
-    NotPublishableError with all objections.
+    `expected_number` is the number of the working copy that the user saw: if there is none, or another one,
+    this is refused, as is one that is invalid or has objections.
     """
-    with transaction.atomic():
-        copy = _lock_working_copy(entry, expected_number)
-        check_working_copy_current(entry, copy)
-        entry = reload_as_kind(entry)
-        table_of_entry(entry).apply(entry, copy.content)
-        retire_working_copy(entry)
-        if objections := entry.objections_to_publishing(by):
-            raise NotPublishableError(objections)
-        record_revision(entry, by=by, action=Action.REVISED, comment=comment or copy.comment)
+    copy = _lock_working_copy(entry, expected_number)
+    return conflict_with_public_text(entry, copy) or apply_working_copy(entry, copy, by=by, comment=comment)
+
+
+def apply_working_copy(entry: Entry, copy: Revision, *, by: AbstractUser, comment: str) -> Saved:
+    """Make the text of the working copy that of the entry. Raises ValidationError, also for objections."""
+    entry = reload_as_kind(entry)
+    table_of_entry(entry).apply(entry, copy.content)
+    retire_working_copy(entry)
+    if objections := entry.objections_to_publishing(by):
+        raise NotPublishableError(objections)
+    comment = comment or copy.comment
+    return Saved(entry, record_revision(entry, by=by, action=Action.REVISED, comment=comment))
 
 
 def retire_working_copy(entry: Entry) -> int:

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# Abandoned uploads are deleted after this time.
+# After this time an upload is not imported any more; the next one deletes it.
 RETENTION = datetime.timedelta(days=1)
 
 
@@ -45,6 +45,10 @@ class PreparedImport(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_expired(self) -> bool:
+        return self.created_at < timezone.now() - RETENTION
 
     def natural_key(self) -> tuple[str]:
         return (str(self.token),)

@@ -86,18 +86,12 @@ class Table:
                     rows[key][name] = sorted(slugs)
         return rows
 
-    def whole_rows_of(self, keys: Sequence[int]) -> dict[int, tuple[dict[str, Any], dict[str, list[int]]]]:
-        """The whole rows of these keys, in as many queries as for one.
-
-        Each comes with the primary keys of its parts by nested name, in the same order.
-        """
+    def whole_rows_of(self, keys: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """The whole rows of these keys, in as many queries as for one."""
         rows: dict[int, dict[str, Any]] = {
             **self.rows_of(self.model._base_manager.filter(PrimaryKeyIn("pk", keys)).order_by())
         }
-        by_slug = {row["slug"]: key for key, row in rows.items()}
-        whole: dict[int, tuple[dict[str, Any], dict[str, list[int]]]] = {
-            key: (row, {name: [] for name in self.nested}) for key, row in rows.items()
-        }
+        by_slug = {row["slug"]: row for row in rows.values()}
         for name, table in self.nested.items():
             part = TABLES[table]
             within = part.columns[part.within].attribute
@@ -106,15 +100,13 @@ class Table:
             )
             for row in rows.values():
                 row[name] = []
-            for key, inner in sorted(parts.items(), key=lambda pair: _part_sort_key(part, pair[1])):  # noqa: B023 (used at once)
-                parent, keys_of_parts = whole[by_slug[inner.pop(part.within)]]
-                parent[name].append(inner)
-                keys_of_parts[name].append(key)
-        return whole
+            for inner in part.sort_parts(parts.values()):
+                by_slug[inner.pop(part.within)][name].append(inner)
+        return rows
 
     def whole_row_of(self, instance: models.Model) -> dict[str, Any]:
         """The whole row of the instance: its flat row, with the sorted rows of its parts by nested name."""
-        return self.whole_rows_of([instance.pk])[instance.pk][0]
+        return self.whole_rows_of([instance.pk])[instance.pk]
 
     def row_of(self, instance: models.Model, lists: Mapping[str, Iterable[Any]]) -> dict[str, Any]:
         """The flat row of an instance that need not be stored, with the records of its many-to-many columns.

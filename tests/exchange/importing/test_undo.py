@@ -39,7 +39,7 @@ def record():
     return {
         name: {
             row["slug"]: (row, getattr(table.model._base_manager.get(pk=key), "status", None))
-            for key, (row, _keys) in table.whole_rows_of(
+            for key, row in table.whole_rows_of(
                 list(table.model._base_manager.values_list("pk", flat=True))
             ).items()
         }

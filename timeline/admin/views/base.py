@@ -4,14 +4,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import AbstractUser
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import ProtectedError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views import View
 
+from timeline.admin.conflict_page import render_conflict
 from timeline.admin.form_drafts import mark_saved
 from timeline.admin.record_views import RecordViewsAdmin, actor
+from timeline.editing.answers import Conflict, Refused, Saved
 
 
 class AdminView(View):
@@ -60,21 +61,24 @@ class RecordView(AdminView):
 class ActionView(AdminView):
     """An action on the record whose key is in the URL. Redirects to its form, or back if it is refused."""
 
-    def perform(self, by: AbstractUser) -> str:
-        """Call the service and return the message. Raises ValidationError or ProtectedError."""
+    def perform(self, by: AbstractUser) -> Saved | Conflict | Refused:
+        """Call the service."""
+        raise NotImplementedError
+
+    def message(self, answer: Saved) -> str:
+        """The message after the action was performed."""
         raise NotImplementedError
 
     def back_url(self) -> str:
         raise NotImplementedError
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            message = self.perform(actor(request))
-        except ValidationError as refusal:
-            return self.refuse(" ".join(refusal.messages), self.back_url())
-        except ProtectedError as refusal:
-            return self.refuse(str(refusal.args[0]), self.back_url())
-        self.admin.message_user(request, message)
+        answer = self.perform(actor(request))
+        if isinstance(answer, Refused):
+            return self.refuse(" ".join(answer.reasons), self.back_url())
+        if isinstance(answer, Conflict):
+            return render_conflict(self.admin, request, answer)
+        self.admin.message_user(request, self.message(answer))
         return mark_saved(request, HttpResponseRedirect(self.admin.admin_url("change", kwargs["object_id"])))
 
 

@@ -6,11 +6,13 @@ from django.contrib import messages
 from django.contrib.auth.models import AbstractUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from timeline.admin.base import parse_primary_key
-from timeline.admin.record_views import expected_revision_number
+from timeline.admin.hidden_fields import expected_revision_number
 from timeline.admin.views.base import ActionView, AdminView, ConfirmView, RecordView
+from timeline.editing.answers import Refused, Saved
 from timeline.editing.comparison import column_label, compare_rows
 from timeline.editing.restoring import restore_revision
 from timeline.editing.revisions import deleted_drafts, latest_revision_number
@@ -58,9 +60,12 @@ class RestoreView(ConfirmView):
 
     permission = "timeline.restore_entry"
 
-    def unavailable(self) -> HttpResponse | None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
         revisions = Revision.objects.for_entry(self.record)
-        self.revision = get_object_or_404(revisions, number=self.kwargs["number"])
+        self.revision = get_object_or_404(revisions, number=kwargs["number"])
+
+    def unavailable(self) -> HttpResponse | None:
         if find_working_copy(self.record) is None:
             return None
         message = _("There is a working copy: publish or discard it first.")
@@ -85,14 +90,16 @@ class RestoreView(ConfirmView):
             "button": _("Restore"),
         }
 
-    def perform(self, by: AbstractUser) -> str:
-        restore_revision(
+    def perform(self, by: AbstractUser) -> Saved | Refused:
+        return restore_revision(
             self.revision,
             by=by,
             comment=self.request.POST.get("why", ""),
             expected_number=expected_revision_number(self.request),
         )
-        if self.record.is_ever_public:
+
+    def message(self, answer: Saved) -> str:
+        if answer.is_working_copy:
             return _("Kept as a working copy. The public page stays as it is until you publish it.")
         return _("Restored.")
 
@@ -121,27 +128,31 @@ class RecoverView(ActionView):
         # After a login in between.
         return HttpResponseRedirect(self.back_url())
 
-    def perform(self, by: AbstractUser) -> str:
+    @cached_property
+    def draft(self) -> Revision:
+        """The last revision of the draft."""
         for draft in deleted_drafts():
             if (draft.entry_id, draft.kind) == (self.kwargs["object_id"], self.admin.model.KIND):
-                entry = restore_revision(draft, by=by, comment=_("Deleted draft recovered"))
-                return self._message(draft, entry)
+                return draft
         raise Http404
 
-    def _message(self, draft: Revision, entry: Any) -> str:
+    def perform(self, by: AbstractUser) -> Saved | Refused:
+        return restore_revision(self.draft, by=by, comment=_("Deleted draft recovered"))
+
+    def message(self, answer: Saved) -> str:
         """The message after recovering a draft, with what differs from the deleted one."""
-        table = self.admin.table
+        table, deleted = self.admin.table, self.draft.content
+        recovered: Any = answer.record
         sentences = [_("Recovered.")]
-        if entry.slug != draft.content["slug"]:
+        if recovered.slug != deleted["slug"]:
             sentences.append(
                 _("Another record has the address “%(old)s” by now; this one has “%(new)s”.")
-                % {"old": draft.content["slug"], "new": entry.slug}
+                % {"old": deleted["slug"], "new": recovered.slug}
             )
-        _kept, missing = table.without_missing_references(draft.content)
-        if missing:
+        if answer.left_out:
             left_out = "；".join(
                 f"{column_label(table, name)}：{cell_text(table, name, value)}"
-                for name, value in missing.items()
+                for name, value in answer.left_out.items()
             ).replace("\n", "、")
             sentences.append(_("Left out, since it is gone: %(left_out)s.") % {"left_out": left_out})
         return " ".join(sentences)

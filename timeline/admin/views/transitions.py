@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
@@ -16,6 +15,7 @@ from django.utils.translation import ngettext
 
 from timeline.admin.base import entry_admin_url, parse_primary_key
 from timeline.admin.form_drafts import mark_saved
+from timeline.admin.hidden_fields import READ_FIELD
 from timeline.admin.record_views import RecordViewsAdmin, actor
 from timeline.admin.transition_buttons import (
     INLINE_SECTIONS,
@@ -24,11 +24,12 @@ from timeline.admin.transition_buttons import (
     get_transition_or_404,
 )
 from timeline.admin.views.base import AdminView
+from timeline.editing.answers import Saved
 from timeline.editing.revisions import latest_revision_numbers
 from timeline.editing.transitions import perform_listed_transition
 from timeline.models.fields import TextFormField
 from timeline.values.text import clean_prose
-from timeline.workflow import NotPublishableError, Objection, Transition, TransitionFields
+from timeline.workflow import Transition, TransitionFields
 
 # The most entries of one transition: more than anybody reads through, few enough for one request.
 MAX_ENTRIES = 500
@@ -88,10 +89,10 @@ class TransitionView(AdminView):
 
     def _ask(self, form: TransitionForm) -> HttpResponse:
         newest = latest_revision_numbers([entry.pk for entry in self.entries])
-        if len(self.entries) == 1:
-            (self.record,) = self.entries
-        return self.render(
+        return self.admin.render_page(
+            self.request,
             "transition",
+            self.entries[0] if len(self.entries) == 1 else None,
             title=self.transition.label,
             transition=self.transition,
             entries=self.entries,
@@ -104,25 +105,25 @@ class TransitionView(AdminView):
     def _perform(self, inputs: dict[str, Any]) -> HttpResponse:
         tell = functools.partial(self.admin.message_user, self.request)
         numbers: dict[str, int] = {}
-        if "_read" in self.request.POST:
-            read = self.request.POST["_read"].split(",")
+        if READ_FIELD in self.request.POST:
+            read = self.request.POST[READ_FIELD].split(",")
             numbers = {key: parse_primary_key(text) or 0 for key, text in zip(self.ids, read, strict=False)}
         done = 0
         for entry in self.entries:
-            try:
-                perform_listed_transition(
-                    entry.pk,
-                    self.transition.name,
-                    by=actor(self.request),
-                    expected_number=numbers.get(str(entry.pk)),
-                    **inputs,
-                )
+            answer = perform_listed_transition(
+                entry.pk,
+                self.transition.name,
+                by=actor(self.request),
+                expected_number=numbers.get(str(entry.pk)),
+                **inputs,
+            )
+            if isinstance(answer, Saved):
                 done += 1
-            except NotPublishableError as refusal:
-                for objection in refusal.objections:
-                    tell(_link_to_field(entry, objection), messages.ERROR)
-            except ValidationError as refusal:
-                tell(f"{entry}: {' '.join(refusal.messages)}", messages.ERROR)
+                continue
+            for field, found in answer.messages.items():
+                for message in found:
+                    text = _link_to_field(entry, field, message) if field else f"{entry}: {message}"
+                    tell(text, messages.ERROR)
         if not self.entries:
             tell(_("Somebody deleted this meanwhile."), messages.ERROR)
         if done:
@@ -149,12 +150,10 @@ class TransitionView(AdminView):
         return self.admin.admin_url("changelist")
 
 
-def _link_to_field(entry: Any, objection: Objection) -> str:
-    """The objection as a link to the field or the section of the form that it is about."""
-    anchor = f"#id_{objection.field}" if objection.field else ""
-    if objection.field in INLINE_SECTIONS:
-        anchor = f"#{objection.field}-group"
-    return format_html('<a href="{}{}">{}</a>', entry_admin_url(entry), anchor, objection.message)
+def _link_to_field(entry: Any, field: str, message: str) -> str:
+    """The message as a link to the field or the section of the form that it is about."""
+    anchor = f"{field}-group" if field in INLINE_SECTIONS else f"id_{field}"
+    return format_html('<a href="{}#{}">{}</a>', entry_admin_url(entry), anchor, message)
 
 
 def too_many_message(count: int) -> str:

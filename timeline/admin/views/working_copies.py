@@ -6,13 +6,13 @@ from django.contrib.auth.models import AbstractUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from timeline.admin.entry_editing import EntryEditingAdmin
-from timeline.admin.record_views import expected_revision_number
+from timeline.admin.conflict_page import render_conflict
+from timeline.admin.hidden_fields import expected_revision_number
 from timeline.admin.views.base import ConfirmView, RecordView
+from timeline.editing.answers import Conflict, Refused, Saved
 from timeline.editing.comparison import compare_rows
 from timeline.editing.working_copies import (
-    StaleWorkingCopyError,
-    check_working_copy_current,
+    conflict_with_public_text,
     discard_working_copy,
     find_working_copy,
     missing_working_copy_message,
@@ -24,13 +24,12 @@ from timeline.models import Revision
 class BaseWorkingCopyView(RecordView):
     """A page of a working copy. If somebody has ended it, redirects to the entry and says who did."""
 
-    admin: EntryEditingAdmin = None
-    copy: Revision
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.copy: Any = find_working_copy(self.record)
 
     def unavailable(self) -> HttpResponse | None:
-        copy = find_working_copy(self.record)
-        if copy is not None:
-            self.copy = copy
+        if self.copy is not None:
             return None
         if not Revision.objects.for_entry(self.record).filter(applied=False).exists():
             raise Http404
@@ -75,11 +74,8 @@ class PublishWorkingCopyView(BaseWorkingCopyView, ConfirmView):
     def unavailable(self) -> HttpResponse | None:
         if response := super().unavailable():
             return response
-        try:
-            check_working_copy_current(self.record, self.copy)
-        except StaleWorkingCopyError as overtaken:
-            return self.admin.render_overtaken_copy(self.request, self.record, self.copy, overtaken.base)
-        return None
+        conflict = conflict_with_public_text(self.record, self.copy)
+        return render_conflict(self.admin, self.request, conflict) if conflict else None
 
     def get_context(self) -> dict[str, Any]:
         return {
@@ -92,13 +88,15 @@ class PublishWorkingCopyView(BaseWorkingCopyView, ConfirmView):
             "button": _("Publish the working copy"),
         }
 
-    def perform(self, by: AbstractUser) -> str:
-        publish_working_copy(
+    def perform(self, by: AbstractUser) -> Saved | Conflict | Refused:
+        return publish_working_copy(
             self.record,
             by=by,
             comment=self.request.POST.get("why", ""),
             expected_number=expected_revision_number(self.request),
         )
+
+    def message(self, answer: Saved) -> str:
         if self.record.is_public:
             return _("The working copy is public now.")
         return _("The entry says what the working copy said. Readers do not see it at present.")
@@ -120,6 +118,9 @@ class DiscardWorkingCopyView(BaseWorkingCopyView, ConfirmView):
             "is_loss": True,
         }
 
-    def perform(self, by: AbstractUser) -> str:
-        discard_working_copy(self.record, by=by, expected_number=expected_revision_number(self.request))
+    def perform(self, by: AbstractUser) -> Saved | Refused:
+        number = expected_revision_number(self.request)
+        return discard_working_copy(self.record, by=by, expected_number=number)
+
+    def message(self, answer: Saved) -> str:
         return _("The working copy was discarded.")

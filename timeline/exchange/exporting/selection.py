@@ -83,7 +83,7 @@ class Selection:
         """The records as whole rows, with their parts under the nested names."""
         for keys in self.chunks(table):
             found = table.whole_rows_of(keys)
-            rows = [found[key][0] for key in keys]
+            rows = [found[key] for key in keys]
             self._add_status(table, keys, rows)
             self._hide(table, rows)
             for name, inner in table.nested.items():

@@ -21,9 +21,9 @@ from timeline.editing.revisions import (
     table_of_entry,
 )
 from timeline.editing.working_copies import (
-    discard_working_copy,
     find_working_copy,
     records_named_in_working_copies,
+    retire_working_copy,
     save_working_copy,
 )
 from timeline.exchange.database_errors import atomic_with_commit_check
@@ -132,9 +132,7 @@ def _remove_untouched(
             alone -= {*Entry.objects.ever_public().filter(pk__in=alone).values_list("pk", flat=True)}
             stored = table_of(Kind(kind).model).whole_rows_of(sorted(alone))
             keys = [
-                key
-                for key, (row, _keys) in stored.items()
-                if row == rows[key] and (Entry, row["slug"]) not in named
+                key for key, row in stored.items() if row == rows[key] and (Entry, row["slug"]) not in named
             ]
             # If one of them is in use, they are undone one by one, after what uses them.
             with contextlib.suppress(ProtectedError):
@@ -231,7 +229,8 @@ def _undo_working_copy(entry: Any, revision: Revision, by: AbstractUser, result:
         return
     try:
         with transaction.atomic():
-            discard_working_copy(entry, by=by)
+            retire_working_copy(entry)
+            record_revision(entry, by=by, action=Action.DISCARDED)
             if before is not None:
                 # With its former `based_on`: its publisher must confirm what was published since.
                 save_working_copy(

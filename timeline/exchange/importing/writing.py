@@ -91,8 +91,7 @@ class Writer:
         """Remember the rows of records before they change."""
         owner = table_of(table.columns[table.within].model) if table.within else table
         before = self._before[owner.name]
-        whole = owner.whole_rows_of([key for key in keys if key not in before])
-        before |= {key: row for key, (row, _keys) in whole.items()}
+        before |= owner.whole_rows_of([key for key in keys if key not in before])
 
     def _save_initial_revisions(self, keys: Collection[int]) -> None:
         """Record a revision of those entries that have none, so that undoing the import can restore them."""
@@ -126,7 +125,7 @@ def _save_imported_records(batch: ImportBatch, table: Table, rows: Mapping[int, 
     for chunk in chunks(rows):
         kept = [
             ImportedRecord(batch=batch, table=table.name, record=key, before=rows[key], after=row)
-            for key, (row, _keys) in table.whole_rows_of(chunk).items()
+            for key, row in table.whole_rows_of(chunk).items()
         ]
         bulk.insert(ImportedRecord, [record for record in kept if record.before != record.after])
 
