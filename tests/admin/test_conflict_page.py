@@ -34,6 +34,9 @@ def test_the_page_of_a_working_copy_says_who_changed_the_public_text(editor_clie
     save(editor_client, entry, opened(editor_client, entry), title="修订的题")
     page = editor_client.get(address("publish_copy", entry.pk))
     assert (page.status_code, page.context["who"]) == (409, str(importer))
+    text = page.content.decode()
+    assert all(words in text for words in ("公开文本", "修订稿", "起草修订稿时的公开文本"))
+    assert not any(words in text for words in ("对方的", "我的", "您打开此页"))
     again = editor_client.post(address("conflict", entry.pk), fields_of(page.content.decode()))
     assert (again.status_code, again.context["who"]) == (409, str(importer))
 

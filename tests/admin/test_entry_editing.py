@@ -156,3 +156,34 @@ def test_what_was_withdrawn_is_edited_beside_what_its_page_says(editor_client, c
     assert save(editor_client, entry, opened(editor_client, entry), title="更正的题").status_code == 302
     assert Client().get(entry.get_absolute_url()).content == before
     assert opened(editor_client, entry)["title"] == "更正的题"
+
+
+def test_a_form_that_is_sent_again_after_publication_says_what_was_not_done(editor_client):
+    source = make.make_source()
+    form = fields_of(editor_client.get(address("add")).content.decode()) | {
+        "title": "新的",
+        "citations-TOTAL_FORMS": "1",
+        "citations-0-source": str(source.pk),
+        "citations-0-number": "1",
+        "_transition": "publish",
+    }
+    editor_client.post(address("add"), form)
+    public = Milestone.objects.published().get()
+    answer = editor_client.post(address("add"), form | {"summary": "改过的"}, follow=True)
+    page = answer.content.decode()
+    assert "已存为修订稿" in page
+    assert "“发布”没有执行" in page
+    public.refresh_from_db()
+    assert public.summary == ""
+    assert find_working_copy(public).content["summary"] == "改过的"
+
+
+def test_a_button_that_is_gone_is_not_to_be_pressed_again(editor_client):
+    entry = make.make_milestone()
+    record_revision(entry, by=make.make_user())
+    form = opened(editor_client, entry)
+    entry.submit(by=make.make_user())
+    page = save(editor_client, entry, form, _transition="submit").content.decode()
+    assert "您打开之后" in page
+    assert "再按一次按钮" not in page
+    assert "查看历史" in page

@@ -242,6 +242,20 @@ def test_a_form_sent_again_with_more_changes_the_record_that_it_created(user):
     assert (stored(entry).summary, stored(entry).slug) == ("再写的", "xin-ti")
 
 
+def test_a_form_sent_again_with_its_first_values_is_saved_as_well(user):
+    token = uuid.uuid4()
+    entry = create(user, token, summary="甲").record
+    for summary in ("乙", "甲", "丙"):
+        assert isinstance(create(user, token, summary=summary), Saved)
+        assert stored(entry).summary == summary
+
+
+def test_a_stale_form_with_a_transition_is_a_conflict_at_once(entry, user):
+    base, edit = whole(entry), pressed(user, "submit", entry)
+    save(entry, user, summary="对方改的")
+    assert isinstance(save(entry, user, base, edit, summary="我改的"), Conflict)
+
+
 def test_a_form_sent_again_overwrites_nobody(user):
     token = uuid.uuid4()
     entry = create(user, token).record

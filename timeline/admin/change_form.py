@@ -186,7 +186,7 @@ class RecordFormView(View):
                 if answer.is_recreated:
                     self.admin.message_user(self.request, RECREATED_MESSAGE, messages.WARNING)
                 return mark_saved(self.request, response)
-            message = _("This form was sent before; what you changed since is saved in the same record.")
+            message = self.resubmission_message(answer)
         elif adds:
             message = _("This form was sent twice; the record was made once.")
         elif not answer.is_repeated:
@@ -199,6 +199,10 @@ class RecordFormView(View):
         self.admin.message_user(self.request, message, level)
         address = self.admin.admin_url("change", answer.record.pk)
         return mark_saved(self.request, HttpResponseRedirect(address))
+
+    def resubmission_message(self, answer: Saved) -> str:
+        """The message when a form that created the record before was sent again with changes."""
+        return _("This form was sent before; what you changed since is saved in the same record.")
 
     # --- the parts of a request
 

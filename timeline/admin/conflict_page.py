@@ -26,12 +26,28 @@ from timeline.admin.record_views import actor, is_popup_request
 from timeline.admin.transition_buttons import PRESSED_FIELD, TRANSITION_FIELD, get_transition_or_404
 from timeline.editing import saving
 from timeline.editing.answers import Conflict, Refused, Saved
-from timeline.editing.conflicts import row_digest
+from timeline.editing.conflicts import BOTH, BOTH_MINE, BOTH_THEIRS, MINE, THEIRS, row_digest
 from timeline.editing.saving import Edit
 from timeline.models import Entry, Revision
 
 # The prefix of the fields with the chosen sides.
 SIDE_PREFIX = "take-"
+
+# The labels of the sides, between two editors and between a working copy and the public text.
+LABELS = {
+    THEIRS: gettext_lazy("Theirs"),
+    MINE: gettext_lazy("Mine"),
+    BOTH: gettext_lazy("Both"),
+    BOTH_THEIRS: gettext_lazy("Both; where both changed the same, theirs"),
+    BOTH_MINE: gettext_lazy("Both; where both changed the same, mine"),
+}
+LABELS_WITH_PUBLIC_TEXT = {
+    THEIRS: gettext_lazy("Public text"),
+    MINE: gettext_lazy("Working copy"),
+    BOTH: gettext_lazy("Both"),
+    BOTH_THEIRS: gettext_lazy("Both; where both changed the same, the public text"),
+    BOTH_MINE: gettext_lazy("Both; where both changed the same, the working copy"),
+}
 
 RECREATED_MESSAGE = gettext_lazy("Somebody had deleted this meanwhile. Your saving has put it back.")
 
@@ -53,13 +69,24 @@ def render_conflict(admin: Any, request: HttpRequest, conflict: Conflict) -> Htt
     if conflict.with_public_text:
         passed_on[PUBLIC_TEXT_FIELD] = "1"
     who, when = _last_save(conflict)
+    labels = LABELS_WITH_PUBLIC_TEXT if conflict.with_public_text else LABELS
     response: HttpResponse = admin.render_page(
         request,
         "conflict",
         record,
         status=409,
-        title=_("Somebody else saved this meanwhile"),
-        columns=[(column, chosen[column.name] or column.side) for column in conflict.columns],
+        title=_("The public text was changed since this working copy was begun")
+        if conflict.with_public_text
+        else _("Somebody else saved this meanwhile"),
+        with_public_text=conflict.with_public_text,
+        columns=[
+            (
+                column,
+                chosen[column.name] or column.side,
+                [(side, labels[side], text) for side, text in column.sides.items()],
+            )
+            for column in conflict.columns
+        ],
         errors=errors,
         who=who,
         when=when,

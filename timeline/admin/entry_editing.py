@@ -93,12 +93,32 @@ class EntryFormView(RecordFormView):
             self.admin.message_user(self.request, message, messages.WARNING)
         return HttpResponseRedirect(self.admin.admin_url("change", record.pk))
 
+    def resubmission_message(self, answer: Saved) -> str:
+        record: Any = answer.record
+        if answer.transition:
+            return transition_buttons.success_message(answer.transition, record)
+        message = (
+            working_copy_message(record) if answer.is_working_copy else super().resubmission_message(answer)
+        )
+        if self.pressed is None:
+            return message
+        # It was performed before, on what the form said then.
+        not_done = _("“%(verb)s” was not done: press it now if all is as you want it.")
+        return f"{message} {not_done % {'verb': self.pressed.label}}"
+
     def _unread_message(self, last: Revision) -> str:
         """The message with the last change since the form was opened, and its author."""
+        record = self.admin.get_object(self.request, str(last.entry_id))
+        names = [one["name"] for one in self.admin.available_transitions(self.request, record)]
+        is_available = self.pressed is not None and self.pressed.name in names
         return format_html(
             _(
                 'After you had opened this, {who} did the following on {when}: {what}. <a href="{history}">Look at it</a>; '
                 "to go on, press the button once more."
+            )
+            if is_available
+            else _(
+                'After you had opened this, {who} did the following on {when}: {what}. <a href="{history}">Look at it</a>.'
             ),
             who=last.created_by,
             when=transition_buttons.format_datetime(last.created_at),

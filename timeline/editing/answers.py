@@ -22,7 +22,7 @@ class Saved:
 
     `transition` is the one that was performed, `is_recreated` whether the record had been deleted meanwhile,
     `is_resubmission` whether the same form had created the record before. `left_out` has the references of a
-    recovered draft to what no longer exists.
+    restored revision to what no longer exists.
     """
 
     record: models.Model

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from timeline.editing.comparison import DiffSegment, compare_rows, diff_text
 from timeline.rows.cell_text import cell_text
 from timeline.rows.tables import TABLES, Table, WholeRow
@@ -16,13 +14,6 @@ THEIRS, MINE = "theirs", "mine"
 # Lists and nested records with the changes of both. Where both changed the same one,
 # that of one side is used.
 BOTH, BOTH_THEIRS, BOTH_MINE = "both", "both-theirs", "both-mine"
-LABELS = {
-    THEIRS: _("Theirs"),
-    MINE: _("Mine"),
-    BOTH: _("Both"),
-    BOTH_THEIRS: _("Both; where both changed the same, theirs"),
-    BOTH_MINE: _("Both; where both changed the same, mine"),
-}
 
 
 @dataclass(frozen=True)
@@ -43,11 +34,6 @@ class ColumnMerge:
     def is_conflict(self) -> bool:
         """Whether both changed the same part, so that somebody must choose."""
         return not self.side
-
-    @property
-    def choices(self) -> list[tuple[str, Any, list[DiffSegment]]]:
-        """The sides with their labels and texts."""
-        return [(side, LABELS[side], text) for side, text in self.sides.items()]
 
 
 def row_digest(row: WholeRow) -> str:

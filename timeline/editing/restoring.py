@@ -8,7 +8,7 @@ from timeline.editing.answers import Refused, Saved, in_transaction
 from timeline.editing.revisions import latest_revision_number, record_revision
 from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.models import Action, Entry, Kind, Revision
-from timeline.rows.tables import WholeRow, table_of
+from timeline.rows.tables import table_of
 
 
 @in_transaction
@@ -17,10 +17,10 @@ def restore_revision(
 ) -> Saved | Refused:
     """Restore the entry with its lists and nested records to a revision.
 
-    A deleted draft is created again with its old key, with another slug if its own is taken, and without
-    references to records that no longer exist. For an entry that is or was public the restored text becomes
-    the working copy. `expected_number` is the number of the newest revision that the user saw: if there is a
-    newer one, or a working copy, this is refused.
+    References to records that no longer exist are left out. A deleted draft is created again with its old key,
+    and with another slug if its own is taken. For an entry that is or was public the restored text becomes the
+    working copy. `expected_number` is the number of the newest revision that the user saw: if there is a newer
+    one, or a working copy, this is refused.
     """
     model = Kind(revision.kind).model
     # The revision is locked, since a deleted entry has no row to lock.
@@ -30,17 +30,17 @@ def restore_revision(
     comment = comment or _("Revision %(number)s restored") % {"number": revision.number}
     if entry is not None and expected_number not in (None, latest_revision_number(entry)):
         raise ValidationError(_("This was changed meanwhile: read it again."))
+    table = table_of(model)
+    row, left_out = table.without_missing_references(table.with_current_slugs(revision.content))
     if entry is not None and entry.is_ever_public:
         if find_working_copy(entry) is not None:
             raise ValidationError(_("There is a working copy: publish or discard it first."))
-        copy = save_working_copy(entry, revision.content, by=by, comment=comment)
-        return Saved(entry, copy, is_working_copy=True)
-    left_out: WholeRow = {}
-    row, is_recreated = revision.content, entry is None
+        copy = save_working_copy(entry, row, by=by, comment=comment)
+        return Saved(entry, copy, is_working_copy=True, left_out=left_out)
+    is_recreated = entry is None
     if entry is None:
         entry = model(pk=revision.entry_id)
-        row, left_out = table_of(model).without_missing_references(row)
         row["slug"] = entry.available_slug(row["slug"])
-    table_of(model).apply(entry, row)
+    table.apply(entry, row)
     restored = record_revision(entry, by=by, action=Action.RESTORED, comment=comment)
     return Saved(entry, restored, is_recreated=is_recreated, left_out=left_out)

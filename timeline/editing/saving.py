@@ -52,7 +52,7 @@ def save(table: Table, key: int, *, base: WholeRow, row: WholeRow, edit: Edit) -
     record = _locked(table, key)
     if record is None:
         return _put_back(table, key, row, edit)
-    if edit.transition:
+    if edit.transition and editable_row(table, record) in (base, row):
         last = Revision.objects.for_entry(record).by_number().select_related("created_by").last()
         if last and last.number != edit.read_number:
             return Refused({}, last)
@@ -74,7 +74,12 @@ def create(table: Table, row: WholeRow, *, token: uuid.UUID | None, edit: Edit) 
         if row == sent.content and not edit.transition:
             return Unchanged(record, is_repeated=True)
         answer = _save_over(table, record, sent.content, row, edit)
-        return replace(answer, is_resubmission=True) if isinstance(answer, Saved) else answer
+        if not isinstance(answer, Saved):
+            return answer
+        # The form may be sent once more, also with its first values.
+        sent.content = editable_row(table, answer.record)
+        sent.save()
+        return replace(answer, is_resubmission=True)
     saved = _write(table, table.model(), row, edit)
     if sent:
         sent.delete()

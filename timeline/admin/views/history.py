@@ -19,6 +19,7 @@ from timeline.editing.revisions import deleted_drafts, latest_revision_number
 from timeline.editing.working_copies import find_working_copy
 from timeline.models import Revision
 from timeline.rows.cell_text import cell_text
+from timeline.rows.tables import Table
 
 
 class HistoryView(RecordView):
@@ -99,12 +100,24 @@ class RestoreView(ConfirmView):
         )
 
     def message(self, answer: Saved) -> str:
-        if answer.is_working_copy:
-            return _("Kept as a working copy. The public page stays as it is until you publish it.")
-        return _("Restored.")
+        done = (
+            _("Kept as a working copy. The public page stays as it is until you publish it.")
+            if answer.is_working_copy
+            else _("Restored.")
+        )
+        return " ".join([done, *_left_out(self.admin.table, answer)])
 
     def back_url(self) -> str:
         return self.admin.admin_url("history", self.record.pk)
+
+
+def _left_out(table: Table, answer: Saved) -> list[str]:
+    """The sentence on what was not restored, since it no longer exists."""
+    left_out = "；".join(
+        f"{column_label(table, name)}：{cell_text(table, name, value)}"
+        for name, value in answer.left_out.items()
+    ).replace("\n", "、")
+    return [_("Left out, since it is gone: %(left_out)s.") % {"left_out": left_out}] if left_out else []
 
 
 class DeletedDraftsView(AdminView):
@@ -149,13 +162,7 @@ class RecoverView(ActionView):
                 _("Another record has the address “%(old)s” by now; this one has “%(new)s”.")
                 % {"old": deleted["slug"], "new": recovered.slug}
             )
-        if answer.left_out:
-            left_out = "；".join(
-                f"{column_label(table, name)}：{cell_text(table, name, value)}"
-                for name, value in answer.left_out.items()
-            ).replace("\n", "、")
-            sentences.append(_("Left out, since it is gone: %(left_out)s.") % {"left_out": left_out})
-        return " ".join(sentences)
+        return " ".join([*sentences, *_left_out(table, answer)])
 
     def back_url(self) -> str:
         return self.admin.admin_url("deleted")
