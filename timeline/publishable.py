@@ -201,12 +201,17 @@ class Publishable(models.Model):
 
     @classmethod
     def objections_of(
-        cls, records: Sequence[Self], by: AbstractUser | None = None, together_with: Collection[int] = ()
+        cls,
+        records: Sequence[Self],
+        by: AbstractUser | None = None,
+        together_with: Collection[int] = (),
+        others: Any = None,
     ) -> dict[Any, list[Objection]]:
         """Every reason why this user cannot publish these records now, by key, in a fixed number of queries.
 
         `together_with` has the keys of all records that are published together. If several of them have a value that must
-        be unique, there is an objection to all but the first.
+        be unique, there is an objection to all but the first. `others` is asked for what other records have to do with it
+        (`models/stored_records.py`); by default it is the database.
         """
         raise NotImplementedError
 

@@ -28,12 +28,10 @@ from timeline.editing.working_copies import (
 )
 from timeline.exchange.database_errors import atomic_with_commit_check
 from timeline.models import Action, Entry, ImportBatch, ImportedRecord, Kind, Revision
+from timeline.models.chunks import chunks
 from timeline.models.revisions import RevisionQuerySet
 from timeline.rows.tables import TABLES, table_of
 from timeline.workflow import TRANSITIONS
-
-# The number of records removed together.
-CHUNK_SIZE = 500
 
 # The result of `records_named_in_working_copies`.
 WorkingCopyReferences = Mapping[tuple[Any, str], Entry]
@@ -114,9 +112,8 @@ def _remove_untouched(
     """Remove drafts that the import created and nobody has edited since, in chunks. Returns their keys."""
     removed: set[int] = set()
     for kind, of_kind in itertools.groupby(revisions, key=lambda revision: revision.kind):
-        created = list(of_kind)
-        for start in range(0, len(created), CHUNK_SIZE):
-            rows = {revision.entry_id: revision.content for revision in created[start : start + CHUNK_SIZE]}
+        for created in chunks(of_kind):
+            rows = {revision.entry_id: revision.content for revision in created}
             existing = Entry.lock_all(rows)
             counted = (
                 Revision.objects.filter(entry_id__in=existing)
@@ -135,7 +132,7 @@ def _remove_untouched(
             # If one of them is in use, they are undone one by one, after what uses them.
             with contextlib.suppress(ProtectedError):
                 if keys:
-                    delete_drafts(keys, by=by, comment=_undo_comment(created[start].batch_id))
+                    delete_drafts(keys, by=by, comment=_undo_comment(created[0].batch_id))
                     removed.update(keys)
     result.removed += len(removed)
     return removed
