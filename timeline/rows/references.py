@@ -1,4 +1,8 @@
-"""Resolves slugs, current or former, to records: the only module that does, for one cell or for many rows."""
+"""Resolves the slugs in rows, current or former, to records.
+
+`load` and `find` know only keys and slugs, so that an import of many rows needs little memory. The other methods resolve
+one cell to whole records.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
