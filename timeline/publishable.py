@@ -210,10 +210,9 @@ class Publishable(models.Model):
         """Every reason why this user cannot publish these records now, by key, in a fixed number of queries.
 
         `together_with` has the keys of all records that are published together. If several of them have a value that must
-        be unique, there is an objection to all but the first. `others` is asked for whatever is not a column of the records
-        (`models/stored_records.py`); by default it is the database. In the dry run of an import, the records have only the
-        columns in `FACTS` of `exchange/importing/pending.py`, and reading another raises: a new reason that reads one adds
-        it there.
+        be unique, there is an objection to all but the first. `others` is asked for what is no column of the records
+        (`models/stored_records.py`; by default the database). In the dry run of an import, the records have only the columns
+        in `FACTS` of `exchange/importing/pending.py`: a new reason that reads another, which raises, adds it there.
         """
         raise NotImplementedError
 

@@ -12,14 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from timeline.search.index import (
-    DOCUMENTS,
-    KEY,
-    POSTGRESQL_TITLE_MARK,
-    SQLITE_TITLE_MARK,
-    TYPE,
-    RecordType,
-)
+from timeline.search.index import DOCUMENTS, KEY, POSTGRESQL_TITLE_MARK, SQLITE_TITLE_MARK, TYPE, RecordType
 
 # One condition for each word is faster than a list of words, but a query may have thousands of words.
 FEW_WORDS = 20
@@ -36,10 +29,9 @@ class Rank(enum.Enum):
     SUMMARY = ("title", "summary")
     REST = ("title", "summary", "rest")
 
-    @property
-    def nearer(self) -> "Rank | None":
-        """The rank before this one, the hits of which do not have this one."""
-        return {Rank.TITLE: None, Rank.SUMMARY: Rank.TITLE, Rank.REST: Rank.SUMMARY}[self]
+
+# The rank before each, the hits of which it excludes.
+_NEARER: dict[Rank | None, Rank] = {Rank.SUMMARY: Rank.TITLE, Rank.REST: Rank.SUMMARY}
 
 
 @dataclass(frozen=True)
@@ -100,9 +92,9 @@ class Dialect(ABC):
     def contains_condition(self, words: Sequence[str], rank: Rank | None = None) -> Sql:
         """Return a condition that a document contains every word, at any rank or one, as a scan finds out."""
         inside, values = self._in_columns(words, Rank.REST if rank is None else rank)
-        if rank is None or rank.nearer is None:
+        if rank not in _NEARER:
             return inside, values
-        nearer, more = self._in_columns(words, rank.nearer)
+        nearer, more = self._in_columns(words, _NEARER[rank])
         return f"({inside} AND NOT {nearer})", [*values, *more]
 
     def _in_columns(self, words: Sequence[str], rank: Rank) -> Sql:

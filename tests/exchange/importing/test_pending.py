@@ -189,7 +189,7 @@ def test_what_is_not_remembered_of_a_record_is_not_read(model, is_new, django_as
     (found,) = pending.fetch(model, [row.pk])
     with django_assert_num_queries(0):
         assert (found.title, found.is_ever_public, row.pk >= FIRST_KEY) == ("新的", not is_new, is_new)
-        with pytest.raises(UnknownFactError, match="Policy.body .* FACTS"):
+        with pytest.raises(UnknownFactError, match=r"\w+\.body .* FACTS"):
             _ = found.body
-        with pytest.raises(UnknownFactError, match="Policy.phase_id"):
+        with pytest.raises(UnknownFactError, match=r"\w+\.phase_id "):
             _ = found.phase

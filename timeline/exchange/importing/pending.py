@@ -133,19 +133,27 @@ class PendingRecords(StoredRecords):
         """The record with this key as the import leaves it; None if the import does not change it."""
         if (facts := self._facts[_owner(model)].get(key)) is None:
             return None
-        values = dict(zip(_names(facts[0]), facts[1], strict=True))
-        return _record(facts[0], key, values | (_publication_of(facts[0]()) if key >= FIRST_KEY else {}))
+        record = facts[0]()
+        for table in (facts[0], *facts[0]._meta.all_parents):
+            if not table._meta.abstract:
+                setattr(record, table._meta.pk.attname, key)
+        return self._update(record, is_loaded=key >= FIRST_KEY)
 
     def fetch(self, model: type[Model], keys: Collection[int]) -> list[Any]:
         stored = [key for key in keys if key < FIRST_KEY]
         records = [self._update(record) for record in super().fetch(model, stored)] if stored else []
         return records + [self.find(model, key) for key in keys if key >= FIRST_KEY]
 
-    def _update(self, record: Any) -> Any:
-        """The stored record as the import leaves it."""
-        if (pending := self.find(type(record), record.pk)) is not None:
-            vars(pending).update(_publication_of(record))
-            return pending
+    def _update(self, record: Any, *, is_loaded: bool = True) -> Any:
+        """The record with what the import changes of it, and without what it may have changed besides."""
+        if (facts := self._facts[_owner(record.__class__)].get(record.pk)) is not None:
+            for name, value in zip(_names(facts[0]), facts[1], strict=True):
+                setattr(record, name, value)
+            for name in _unknown(record.__class__, is_loaded=is_loaded):
+                vars(record).pop(name, None)
+            # The method that Django calls for a column that is not loaded.
+            record.refresh_from_db = functools.partial(_refuse, record.__class__.__name__)
+            return record
         if isinstance(record, Entry) and record.pk in self._goals:
             for name in POSITION:
                 setattr(record, name, getattr(self._goals[record.pk], name))
@@ -201,28 +209,19 @@ def _names(model: type[Model]) -> tuple[str, ...]:
     return tuple(field.attname for field in model._meta.concrete_fields if field.attname in FACTS)
 
 
-def _publication_of(record: Model) -> dict[str, Any]:
-    """The columns of publication that a record has and that are loaded. An import does not write them."""
-    fields = [field for field in record._meta.concrete_fields if field.name in PUBLICATION_COLUMNS]
-    return {field.attname: vars(record)[field.attname] for field in fields if field.attname in vars(record)}
-
-
-def _record(model: type[Model], key: int, values: dict[str, Any]) -> Any:
-    """A record with this key and these values, all other columns of which are deferred and raise when they are read."""
-    keys = {table._meta.pk.attname for table in (model, *model._meta.all_parents) if not table._meta.abstract}
-    values = {**values, **dict.fromkeys(keys, key)}
-    names = [field.attname for field in model._meta.concrete_fields if field.attname in values]
-    record: Any = model.from_db(None, names, [values[name] for name in names])
-    record._state.adding = key >= FIRST_KEY
-    # The method that Django calls for a deferred column.
-    record.refresh_from_db = functools.partial(_refuse, model.__name__)
-    return record
+@functools.cache
+def _unknown(model: type[Model], *, is_loaded: bool) -> tuple[str, ...]:
+    """The names of the other columns. An import does not write those of publication: they are known if they are loaded."""
+    known = PUBLICATION_COLUMNS if is_loaded else set()
+    fields = [
+        field for field in model._meta.concrete_fields if not field.primary_key and field.name not in known
+    ]
+    return tuple(field.attname for field in fields if field.attname not in FACTS)
 
 
 def _refuse(model: str, fields: Iterable[str]) -> None:
-    raise UnknownFactError(
-        f"{model}.{', '.join(fields)} of a record that is not written: add it to FACTS of {__name__}, or ask `others`."
-    )
+    name = f"{model}.{', '.join(fields)}"
+    raise UnknownFactError(f"{name} of a record that is not written: add it to FACTS, or ask `others`.")
 
 
 @functools.cache
