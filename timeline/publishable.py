@@ -201,12 +201,18 @@ class Publishable(models.Model):
 
     @classmethod
     def objections_of(
-        cls, records: Sequence[Self], by: AbstractUser | None = None, together_with: Collection[int] = ()
+        cls,
+        records: Sequence[Self],
+        by: AbstractUser | None = None,
+        together_with: Collection[int] = (),
+        others: Any = None,
     ) -> dict[Any, list[Objection]]:
         """Every reason why this user cannot publish these records now, by key, in a fixed number of queries.
 
         `together_with` has the keys of all records that are published together. If several of them have a value that must
-        be unique, there is an objection to all but the first.
+        be unique, there is an objection to all but the first. `others` is asked for what is no column of the records
+        (`models/stored_records.py`; by default the database). In the dry run of an import, the records have only the columns
+        in `FACTS` of `exchange/importing/pending.py`: a new reason that reads another, which raises, adds it there.
         """
         raise NotImplementedError
 

@@ -330,3 +330,20 @@ def test_documents_of_other_records_are_not_taken_for_entries():
         assert list(entries.matching("慈溪")) == list(entries.matching_public("慈溪")) == []
     assert (results("慈溪").count(), results("慈溪")[:20]) == (0, [])
     assert Topic.objects.matching("启动").count() == 0
+
+
+def test_each_column_that_search_reads_is_an_input_of_the_document():
+    for model in (*REFERENCES, *(kind.model for kind in Kind)):
+        columns = (*model.TITLES, *model.SUMMARIES, *model.SEARCHED, *model.SEARCHED_MARKDOWN)
+        assert model.document_inputs() == {*columns, "sort_earliest"}
+        assert len({*columns}) == len(columns)
+
+
+def test_a_column_that_only_summaries_name_is_searched_after_a_bulk_update(monkeypatch):
+    monkeypatch.setattr(Topic, "SUMMARIES", ("description",))
+    monkeypatch.setattr(Topic, "SEARCHED_MARKDOWN", ())
+    topic = make_topic(description="光网")
+    Topic.objects.update(description="城市大脑")
+    assert document_of(topic).summary == "城市大脑"
+    monkeypatch.undo()
+    SearchDocument.objects.write(Topic.objects.all())

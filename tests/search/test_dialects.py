@@ -96,12 +96,16 @@ def test_each_hit_has_one_rank_by_the_index_and_by_a_scan(query):
             cursor.execute(sql, values)
             return sorted(key for key, *_order in cursor.fetchall())
 
-    every = keys(*dialect.indexed(search))
+    def indexed(rank=None):
+        condition, values = dialect.indexed_condition(search, rank)
+        return keys(f"{dialect.index} WHERE {condition}", values)
+
+    every = indexed()
     assert every
     of_ranks = []
     for number, of_rank in enumerate(Rank):
-        found = keys(*dialect.indexed(search, of_rank))
-        contains, values = dialect.contains(search.words, of_rank)
+        found = indexed(of_rank)
+        contains, values = dialect.contains_condition(search.words, of_rank)
         scan = f"SELECT record FROM {DOCUMENTS} WHERE record_type = {RecordType.ENTRY} AND {contains}"
         assert keys(scan, values) == found
         assert {rank(entry, query) for entry in Entry.objects.filter(pk__in=found)} <= {number}

@@ -178,3 +178,25 @@ def test_damage_is_noticed_and_mended(plan, damage):
     repair()
     assert list(violations()) == []
     assert slugs("宁波") == {"plan"}
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no such function")
+@pytest.mark.parametrize(
+    "damage",
+    [
+        """CREATE OR REPLACE FUNCTION timeline_grams(title text, summary text, rest text) RETURNS tsvector
+        LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 400 AS $$ SELECT array_to_tsvector(ARRAY[title]) $$""",
+        "DROP INDEX timeline_search",
+        "DROP INDEX timeline_search_newest",
+    ],
+)
+def test_an_index_of_other_statements_is_noticed_and_mended(plan, damage):
+    assert index.is_consistent(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(damage)
+    (sentence,) = violations()
+    assert "search index" in sentence
+    repair()
+    assert list(violations()) == []
+    assert slugs("宁波") == {"plan"}

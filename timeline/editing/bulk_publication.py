@@ -8,11 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from timeline.models import Entry
+from timeline.models.chunks import chunks
 from timeline.models.stored_records import STORED, StoredRecords
 from timeline.workflow import TRANSITIONS, Objection, TransitionNotAllowedError
-
-# The number of rows that one statement reads or writes.
-CHUNK_SIZE = 500
 
 
 def publish_all(
@@ -58,8 +56,8 @@ def _in_chunks(
     keys: Mapping[type[Entry], Sequence[int]],
 ) -> Iterator[tuple[type[Entry], Sequence[int]]]:
     for model, of_model in keys.items():
-        for start in range(0, len(of_model), CHUNK_SIZE):
-            yield model, of_model[start : start + CHUNK_SIZE]
+        for portion in chunks(of_model):
+            yield model, portion
 
 
 def _blocked_keys(objections: Mapping[int, Sequence[Objection]], together_with: Collection[int]) -> set[int]:

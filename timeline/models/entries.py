@@ -152,10 +152,8 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
     # default if the stored entry has no date.
     phase_is_set: bool | None = None
     RECORD_TYPE = RecordType.ENTRY
-    TITLES = ("title", "title_en")
     SUMMARIES = ("summary", "summary_en")
-    SEARCHED = (*TITLES, *SUMMARIES)
-    SEARCHED_PROSE = ("body", "body_en")
+    SEARCHED_MARKDOWN = ("body", "body_en")
     DERIVED_FROM = {"kind": frozenset()}
     # The dates that can place an entry on the timeline; the first that has a value does.
     TIMELINE_DATES: ClassVar[tuple[TimelineDate, ...]] = (TimelineDate("date", TimelineDateSource.OWN),)

@@ -26,7 +26,7 @@ class Goal(Entry):
             _("“%(title)s”, which declared this goal, is not published."),
         )
     }
-    SEARCHED = (*Entry.SEARCHED, "indicator", "indicator_en")
+    SEARCHED = ("indicator", "indicator_en")
     DERIVED_FROM = {**Entry.DERIVED_FROM, "due_by": frozenset({"target"})}
     TIMELINE_DATES = (
         *Entry.TIMELINE_DATES,

@@ -94,7 +94,7 @@ class Policy(Entry):
             _("The related policy “%(title)s” is not published."),
         )
     }
-    SEARCHED = (*Entry.SEARCHED, "document_number")
+    SEARCHED = ("document_number",)
     IDENTIFYING_COLUMNS = ("document_number", "title")
     DISTINGUISHING_DATES = ("date", "issued", "published_on")
     COMPARES_YEARS = True

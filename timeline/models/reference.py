@@ -39,10 +39,7 @@ class Reference(Searchable, TitleSlugModel):
     PLURAL: ClassVar[str]
     # The text at the head of the page that lists all records, which the main navigation leads to; "" for no such page.
     INTRODUCTION: ClassVar[Any] = ""
-    TITLES = ("title", "title_en")
-    SUMMARIES: ClassVar[tuple[str, ...]] = ()
-    SEARCHED: ClassVar[tuple[str, ...]] = TITLES
-    SEARCHED_PROSE: ClassVar[tuple[str, ...]] = ("description", "description_en")
+    SEARCHED_MARKDOWN: ClassVar[tuple[str, ...]] = ("description", "description_en")
     public_from = ALWAYS
     sort_earliest = None
 
@@ -70,8 +67,7 @@ class Phase(DerivedFieldsModel, Reference):
     PLURAL = "phases"
     RECORD_TYPE = RecordType.PHASE
     SUMMARIES = ("summary", "summary_en")
-    SEARCHED = (*Reference.TITLES, *SUMMARIES)
-    SEARCHED_PROSE = ()
+    SEARCHED_MARKDOWN = ()
     DERIVED_FROM = {"sort_earliest": frozenset({"period"}), "sort_latest": frozenset({"period"})}
 
     period = PartialDateField(
@@ -212,8 +208,8 @@ class Source(Reference):
 
     PLURAL = "sources"
     RECORD_TYPE = RecordType.SOURCE
-    SEARCHED = (*Reference.TITLES, "publisher", "author", "note", "note_en")
-    SEARCHED_PROSE = ()
+    SEARCHED = ("publisher", "author", "note", "note_en")
+    SEARCHED_MARKDOWN = ()
     IDENTIFYING_COLUMNS = ("title", "url")
     DISTINGUISHING_DATES = ("published",)
 

@@ -2,19 +2,17 @@
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from timeline.models.chunks import chunks
 from timeline.search.index import RecordType
 from timeline.search.query import matching_keys, parse_words
 from timeline.values.chinese import fold
 from timeline.values.markdown import plain_text
 
-# The largest number of documents that one statement reads or writes.
-CHUNK_SIZE = 500
 # `public_from` of records that are always public. Not the time of writing: documents are compared with records.
 ALWAYS = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
@@ -37,10 +35,9 @@ class SearchDocumentQuerySet(models.QuerySet):
 
     def write(self, records: Iterable["Searchable"]) -> None:
         """Insert or update the documents of these records, whose values must be those in the database."""
-        documents: Iterator[Any] = (record.search_document() for record in records)
-        while portion := list(islice(documents, CHUNK_SIZE)):
+        for portion in chunks(records):
             self.bulk_create(
-                portion,
+                [record.search_document() for record in portion],
                 update_conflicts=True,
                 unique_fields=["record_type", "record"],
                 update_fields=SearchDocument.DERIVED,
@@ -48,8 +45,8 @@ class SearchDocumentQuerySet(models.QuerySet):
 
     def delete_for_keys(self, keys: Sequence[Any]) -> None:
         """Delete the documents of records that had these keys."""
-        for start in range(0, len(keys), CHUNK_SIZE):
-            self.filter(record__in=keys[start : start + CHUNK_SIZE]).delete()
+        for portion in chunks(keys):
+            self.filter(record__in=portion).delete()
 
 
 class SearchDocument(models.Model):
@@ -144,12 +141,12 @@ class Searchable(models.Model):
     """
 
     RECORD_TYPE: ClassVar[RecordType]
-    # The columns that search reads: plain text, and Markdown that is converted to plain text. Hits in titles
-    # rank first, then those in summaries, then all others.
-    TITLES: ClassVar[tuple[str, ...]]
-    SUMMARIES: ClassVar[tuple[str, ...]]
-    SEARCHED: ClassVar[tuple[str, ...]]
-    SEARCHED_PROSE: ClassVar[tuple[str, ...]]
+    # The columns that search reads. Hits in titles rank first, then those in summaries, then those in other plain
+    # text and in Markdown, which is converted to plain text.
+    TITLES: ClassVar[tuple[str, ...]] = ("title", "title_en")
+    SUMMARIES: ClassVar[tuple[str, ...]] = ()
+    SEARCHED: ClassVar[tuple[str, ...]] = ()
+    SEARCHED_MARKDOWN: ClassVar[tuple[str, ...]] = ()
 
     sort_earliest: Any
     public_from: Any
@@ -174,25 +171,24 @@ class Searchable(models.Model):
     @classmethod
     def document_inputs(cls) -> frozenset[str]:
         """Return the columns of this model that documents use."""
-        return frozenset({*cls.SEARCHED, *cls.SEARCHED_PROSE, "sort_earliest"})
+        names = (*cls.TITLES, *cls.SUMMARIES, *cls.SEARCHED, *cls.SEARCHED_MARKDOWN)
+        return frozenset({*names, "sort_earliest"})
 
     @classmethod
     def with_all_columns(cls, keys: Sequence[Any]) -> Iterator["Searchable"]:
         """Yield the records with these keys from the database, with all columns that their documents use."""
-        for start in range(0, len(keys), CHUNK_SIZE):
-            yield from cls._base_manager.filter(pk__in=keys[start : start + CHUNK_SIZE])
+        for portion in chunks(keys):
+            yield from cls._base_manager.filter(pk__in=portion)
 
     def search_document(self) -> SearchDocument:
         """Return the search document of this record, unsaved."""
-        ranked = (*self.TITLES, *self.SUMMARIES)
-        rest = [name for name in self.SEARCHED if name not in ranked]
-        prose = [plain_text(getattr(self, name)) for name in self.SEARCHED_PROSE]
+        from_markdown = [plain_text(getattr(self, name)) for name in self.SEARCHED_MARKDOWN]
         return SearchDocument(
             record_type=self.RECORD_TYPE,
             record=self.pk,
             title=_folded(self._texts(self.TITLES)),
             summary=_folded(self._texts(self.SUMMARIES)),
-            rest=_folded([*self._texts(rest), *prose]),
+            rest=_folded([*self._texts(self.SEARCHED), *from_markdown]),
             public_from=self.public_from,
             sort_earliest=self.sort_earliest,
         )

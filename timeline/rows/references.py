@@ -1,4 +1,8 @@
-"""Resolves slugs, current or former, to records: the only module that does, for one cell or for many rows."""
+"""Resolves the slugs in rows, current or former, to records.
+
+`load` and `find` know only keys and slugs, so that an import of many rows needs little memory. The other methods resolve
+one cell to whole records.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -38,23 +42,13 @@ class References:
 
     # --- many rows
 
-    def load(self, model: Any, slugs: Iterable[str]) -> None:
+    def load(self, model: Any, slugs: Collection[str]) -> None:
         """Resolve these slugs for `find`, in at most three queries."""
         known = self._known[model]
-        missing = {*slugs} - known.keys()
-        for slug in [*missing]:
-            if (key := self.others.created_key(model, slug)) is not None:
-                known[slug] = ResolvedReference(key, slug)
-        missing -= known.keys()
-        if not missing:
-            return
-        stored = model._default_manager
-        found = stored.filter(slug__in=missing).order_by().values_list("slug", "pk")
-        known |= {slug: ResolvedReference(pk, slug) for slug, pk in found}
-        if former := missing - known.keys():
-            keys = stored.keys_of_former_slugs(former)
-            current = dict(stored.filter(pk__in=keys.values()).values_list("pk", "slug")) if keys else {}
-            known |= {slug: ResolvedReference(pk, current[pk]) for slug, pk in keys.items() if pk in current}
+        created = self._created_keys(model, {*slugs} - known.keys())
+        known |= {slug: ResolvedReference(key, slug) for slug, key in created.items()}
+        found = model._default_manager.order_by().only("slug").resolve_slugs({*slugs} - known.keys())
+        known |= {slug: ResolvedReference(record.pk, record.slug) for slug, record in found.items()}
 
     def evict(self) -> None:
         """Clear large caches between two chunks, to limit the memory."""
@@ -138,8 +132,11 @@ class References:
 
     def _created(self, model: Any, slugs: Collection[str]) -> dict[str, Any]:
         """Those of the records with these slugs that are not in the database yet."""
-        keys = {slug: key for slug in slugs if (key := self.others.created_key(model, slug)) is not None}
+        keys = self._created_keys(model, slugs)
         return dict(zip(keys, self.others.fetch(model, keys.values()), strict=True)) if keys else {}
+
+    def _created_keys(self, model: Any, slugs: Iterable[str]) -> dict[str, int]:
+        return {slug: key for slug in slugs if (key := self.others.created_key(model, slug)) is not None}
 
     def unknown_message(self, column: Column, slug: str, cell: str = "") -> str:
         """The message for an unknown slug. It suggests the slugs of records with this title.

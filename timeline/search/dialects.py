@@ -1,6 +1,7 @@
 """The SQL of a search on each database: which records match, how many, and the keys of a page.
 
-All statements return keys of records of one type, from their search documents.
+All queries return keys of records of one type, from their search documents. "Indexed" is what the index has: all that is
+public or will be. "Published" is what is public at the time of the search.
 """
 
 import datetime
@@ -11,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from timeline.search.index import DOCUMENTS, KEY, TYPE, RecordType
+from timeline.search.index import DOCUMENTS, KEY, POSTGRESQL_TITLE_MARK, SQLITE_TITLE_MARK, TYPE, RecordType
 
 # One condition for each word is faster than a list of words, but a query may have thousands of words.
 FEW_WORDS = 20
@@ -21,19 +22,23 @@ Value = str | datetime.datetime | None
 Sql = tuple[str, list[Value]]
 
 
-class Rank(enum.IntEnum):
-    """The first columns of a document that contain all words together. The value is the number of columns."""
+class Rank(enum.Enum):
+    """How near the beginning of a document all words are. The value is the columns that contain them together."""
 
-    TITLE = 1
-    SUMMARY = 2
-    REST = 3
+    TITLE = ("title",)
+    SUMMARY = ("title", "summary")
+    REST = ("title", "summary", "rest")
+
+
+# The rank before each, the hits of which it excludes.
+_NEARER: dict[Rank | None, Rank] = {Rank.SUMMARY: Rank.TITLE, Rank.REST: Rank.SUMMARY}
 
 
 @dataclass(frozen=True)
 class Search:
     """The documents of one type of record that contain every word.
 
-    Public ones are those at the time `now`; if `among` is given, only records with these keys.
+    Published ones are those at the time `now`; if `among` is given, only records with these keys.
     """
 
     words: tuple[str, ...]
@@ -48,67 +53,69 @@ class Dialect(ABC):
     newline: ClassVar[str]
     position: ClassVar[str]
     word_list: ClassVar[str]
+    # A query for all documents of the index, without conditions.
+    index: ClassVar[str]
 
-    def matching(self, search: Search) -> Sql:
-        """Return a query for the keys of all hits. Those that are not public are not in the index."""
-        public, values = self.matching_public(search)
-        contains, more = self.contains(search.words)
+    def matching_query(self, search: Search) -> Sql:
+        """Return a query for the keys of all hits, also of those that are not in the index."""
+        indexed, values = self.indexed_query(search)
+        contains, more = self.contains_condition(search.words)
         hidden = f"SELECT record FROM {DOCUMENTS} WHERE {_of(search)} AND public_from IS NULL AND {contains}"
-        return f"{public} UNION ALL {hidden}", [*values, *more]
+        return f"{indexed} UNION ALL {hidden}", [*values, *more]
 
-    def matching_public(self, search: Search) -> Sql:
-        """Return a query for the keys of the hits that are or will be public."""
-        hits, values = self.indexed(search)
-        return f"SELECT record FROM ({hits}) AS hit", values
+    def indexed_query(self, search: Search) -> Sql:
+        """Return a query for the keys of the indexed hits."""
+        matches, values = self.indexed_condition(search)
+        return f"SELECT record FROM ({self.index} WHERE {matches}) AS hit", values
 
-    def count(self, search: Search) -> Sql:
-        """Return a query for the number of public hits."""
-        hits, values = self.public(search)
+    def count_query(self, search: Search) -> Sql:
+        """Return a query for the number of published hits."""
+        hits, values = self._published_query(search)
         return f"SELECT count(*) FROM ({hits}) AS hit", values
 
-    def page(self, search: Search, start: int, stop: int) -> Sql:
-        """Return a query for the keys of the public hits from `start` to `stop`, by rank, newest first."""
+    def page_query(self, search: Search, start: int, stop: int) -> Sql:
+        """Return a query for the keys of the published hits from `start` to `stop`, by rank, newest first."""
         branches, values = [], []
         for rank in Rank:
-            branch, more = self.newest(search, rank, stop)
+            branch, more = self._newest_query(search, rank, stop)
             branches.append(branch)
             values += more
         # Both databases execute the branches in order and stop at the limit.
         return f"{' UNION ALL '.join(branches)} LIMIT {stop - start} OFFSET {start}", values
 
-    def public(self, search: Search, rank: Rank | None = None) -> Sql:
-        """Return a query like `indexed()` for what is public at the time of the search, among its keys."""
-        hits, values = self.indexed(search, rank)
-        conditions, more = self.limits(search)
-        return f"{hits} AND {conditions}", [*values, *more]
+    def _published_query(self, search: Search, rank: Rank | None = None) -> Sql:
+        """Return a query for the published hits, of any rank or one, with their keys and what orders them."""
+        matches, values = self.indexed_condition(search, rank)
+        published, more = self._published_condition(search)
+        return f"{self.index} WHERE {matches} AND {published}", [*values, *more]
 
-    def contains(self, words: Sequence[str], rank: Rank | None = None) -> Sql:
-        """Return a condition that a document contains every word, as a scan finds out."""
-        inside, values = self._in_columns(words, rank or Rank.REST)
-        if rank in (None, Rank.TITLE):
+    def contains_condition(self, words: Sequence[str], rank: Rank | None = None) -> Sql:
+        """Return a condition that a document contains every word, at any rank or one, as a scan finds out."""
+        inside, values = self._in_columns(words, Rank.REST if rank is None else rank)
+        if rank not in _NEARER:
             return inside, values
-        nearer, more = self._in_columns(words, rank - 1)
+        nearer, more = self._in_columns(words, _NEARER[rank])
         return f"({inside} AND NOT {nearer})", [*values, *more]
 
-    def _in_columns(self, words: Sequence[str], columns: int) -> Sql:
+    def _in_columns(self, words: Sequence[str], rank: Rank) -> Sql:
         # The newline prevents matches across two columns.
-        text = f" || {self.newline} || ".join(("title", "summary", "rest")[:columns])
+        text = f" || {self.newline} || ".join(rank.value)
         if len(words) > FEW_WORDS:
             lacks = f"{self.position}({text}, one.value) = 0"
             return f"NOT EXISTS (SELECT 1 FROM {self.word_list} WHERE {lacks})", [json.dumps(words)]
         return f"({' AND '.join([f'{self.position}({text}, %s) > 0'] * len(words))})", list(words)
 
     @abstractmethod
-    def indexed(self, search: Search, rank: Rank | None = None) -> Sql:
-        """Return a query for the keys of the hits in the index, of any rank or one, that ends in conditions."""
+    def indexed_condition(self, search: Search, rank: Rank | None = None) -> Sql:
+        """Return the condition that a document of `index` is a hit, of any rank or one."""
 
     @abstractmethod
-    def limits(self, search: Search) -> Sql:
-        """Return the condition that a document in the index is public, and its key among those of the search."""
+    def _published_condition(self, search: Search) -> Sql:
+        """Return the condition that a document of `index` is published, and its key among those of the search."""
 
     @abstractmethod
-    def newest(self, search: Search, rank: Rank, limit: int) -> Sql:
-        """Return a query for the keys of public hits of this rank, the newest first."""
+    def _newest_query(self, search: Search, rank: Rank, limit: int) -> Sql:
+        """Return a query for the keys of published hits of this rank, the newest first."""
 
 
 def _of(search: Search) -> str:
@@ -119,42 +126,44 @@ class SQLite(Dialect):
     """An FTS5 table of hex-encoded pairs. A word is a phrase, and hex has no special meaning in FTS5 queries."""
 
     newline, position, word_list = "char(10)", "instr", "json_each(%s) AS one"
+    index = f"SELECT {KEY} AS record, rowid FROM timeline_search"
 
-    def indexed(self, search: Search, rank: Rank | None = None) -> Sql:
-        sql = f"SELECT {KEY} AS record, rowid FROM timeline_search WHERE timeline_search MATCH %s"
-        return f"{sql} AND {TYPE} = {search.record_type.value}", [self._phrases(search.words, rank)]
+    def indexed_condition(self, search: Search, rank: Rank | None = None) -> Sql:
+        matches = f"timeline_search MATCH %s AND {TYPE} = {search.record_type.value}"
+        return matches, [self._phrases(search.words, rank)]
 
-    def count(self, search: Search) -> Sql:
+    def count_query(self, search: Search) -> Sql:
         if search.among is not None:
-            return super().count(search)
+            return super().count_query(search)
         # Few documents are scheduled for later: to subtract them is faster than to look for each hit among them.
-        hits, values = self.indexed(search)
-        contains, more = self.contains(search.words)
-        later = f"SELECT count(*) FROM ({self._later(search)} AND {contains})"
-        return f"SELECT (SELECT count(*) FROM ({hits})) - ({later})", [*values, search.now, *more]
+        matches, values = self.indexed_condition(search)
+        contains, more = self.contains_condition(search.words)
+        later = f"SELECT count(*) FROM {self._scheduled(search)} AND {contains}"
+        indexed = f"SELECT count(*) FROM ({self.index} WHERE {matches})"
+        return f"SELECT ({indexed}) - ({later})", [*values, search.now, *more]
 
-    def _later(self, search: Search) -> str:
+    def _scheduled(self, search: Search) -> str:
+        """Return the documents that will be published after a time, as what follows FROM, with conditions."""
         # The index is named because SQLite does not know that it returns few rows until somebody runs ANALYZE.
         documents = f"{DOCUMENTS} INDEXED BY timeline_search_public_from"
-        return f"SELECT record FROM {documents} WHERE {_of(search)} AND public_from > %s"
+        return f"{documents} WHERE {_of(search)} AND public_from > %s"
 
-    def limits(self, search: Search) -> Sql:
-        public = f"record NOT IN ({self._later(search)})"
+    def _published_condition(self, search: Search) -> Sql:
+        published = f"record NOT IN (SELECT record FROM {self._scheduled(search)})"
         if search.among is None:
-            return public, [search.now]
+            return published, [search.now]
         among = json.dumps([*search.among])
-        return f"{public} AND record IN (SELECT value FROM json_each(%s))", [search.now, among]
+        return f"{published} AND record IN (SELECT value FROM json_each(%s))", [search.now, among]
 
-    def newest(self, search: Search, rank: Rank, limit: int) -> Sql:
+    def _newest_query(self, search: Search, rank: Rank, limit: int) -> Sql:
         # FTS5 returns hits in this order and stops at the limit.
-        hits, values = self.public(search, rank)
+        hits, values = self._published_query(search, rank)
         return f"SELECT record FROM ({hits} ORDER BY rowid LIMIT {limit}) AS hit", values
 
     def _phrases(self, words: Sequence[str], rank: Rank | None) -> str:
         """Return an FTS5 query for hits of any rank or one."""
         anywhere = " AND ".join(self._phrase(word, "") for word in words)
-        # "t" marks the pairs of titles that are indexed again.
-        title = " AND ".join(self._phrase(word, "t") for word in words)
+        title = " AND ".join(self._phrase(word, SQLITE_TITLE_MARK) for word in words)
         summary = f"({{title summary}} : ({anywhere}))"
         return {
             None: anywhere,
@@ -179,39 +188,38 @@ class PostgreSQL(Dialect):
     newline, position = "chr(10)", "strpos"
     word_list = "jsonb_array_elements_text(%s::jsonb) AS one(value)"
     common: ClassVar[int] = 1000
+    index = f"SELECT record, sort_earliest FROM {DOCUMENTS}"
 
-    def indexed(self, search: Search, rank: Rank | None = None) -> Sql:
-        # No word contains a newline, which marks the pairs of titles that are indexed again.
-        lexemes = self._lexemes(search.words, "\n1" if rank is Rank.TITLE else "")
-        sql = f"{self._documents(search)} AND timeline_grams(title, summary, rest) @@ %s::tsquery"
+    def indexed_condition(self, search: Search, rank: Rank | None = None) -> Sql:
+        lexemes = self._lexemes(search.words, f"\n{POSTGRESQL_TITLE_MARK}" if rank is Rank.TITLE else "")
+        matches = f"{self._is_indexed(search)} AND timeline_grams(title, summary, rest) @@ %s::tsquery"
         if rank in (None, Rank.TITLE) and all(len(word) <= 2 for word in search.words):
-            return sql, [lexemes]
-        contains, values = self.contains(search.words, rank)
-        return f"{sql} AND {contains}", [lexemes, *values]
+            return matches, [lexemes]
+        contains, values = self.contains_condition(search.words, rank)
+        return f"{matches} AND {contains}", [lexemes, *values]
 
-    def limits(self, search: Search) -> Sql:
+    def _published_condition(self, search: Search) -> Sql:
         if search.among is None:
             return "public_from <= %s", [search.now]
         among = ",".join(map(str, search.among))
         return "public_from <= %s AND record = ANY(%s::bigint[])", [search.now, f"{{{among}}}"]
 
-    def newest(self, search: Search, rank: Rank, limit: int) -> Sql:
-        hits, values = self.public(search, rank)
-        contains, more = self.contains(search.words, rank)
-        limits, others = self.limits(search)
+    def _newest_query(self, search: Search, rank: Rank, limit: int) -> Sql:
+        hits, values = self._published_query(search, rank)
+        contains, more = self.contains_condition(search.words, rank)
+        published, others = self._published_condition(search)
+        conditions = f"{self._is_indexed(search)} AND {contains} AND {published}"
         order = "ORDER BY sort_earliest DESC NULLS LAST, record DESC"
         size = "(SELECT count(*) FROM few)"
         sql = f"""SELECT record FROM (
             WITH few AS MATERIALIZED ({hits} LIMIT {self.common})
             (SELECT * FROM few WHERE {size} < {self.common} {order}) UNION ALL
-            ({self._documents(search)} AND {contains} AND {limits} AND {size} = {self.common} {order} LIMIT {limit})
+            ({self.index} WHERE {conditions} AND {size} = {self.common} {order} LIMIT {limit})
             LIMIT {limit}) AS hit"""
         return sql, [*values, *more, *others]
 
-    def _documents(self, search: Search) -> str:
-        return (
-            f"SELECT record, sort_earliest FROM {DOCUMENTS} WHERE {_of(search)} AND public_from IS NOT NULL"
-        )
+    def _is_indexed(self, search: Search) -> str:
+        return f"{_of(search)} AND public_from IS NOT NULL"
 
     def _lexemes(self, words: Sequence[str], mark: str) -> str:
         """Return all pairs of the words as a tsquery; a single character is the beginning of any pair."""

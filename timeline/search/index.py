@@ -26,6 +26,10 @@ class RecordType(models.IntegerChoices):
 
 
 DOCUMENTS = "timeline_searchdocument"
+# Titles are indexed a second time, each pair with a mark, so that hits in titles are found without reading all other
+# hits. Nothing else begins with it: "t" is no hexadecimal digit, and a newline, which PostgreSQL has before it, is in no
+# word.
+SQLITE_TITLE_MARK, POSTGRESQL_TITLE_MARK = "t", "1"
 # The rowid in FTS5, which returns hits by ascending rowid. The latest start date has the lowest, undated
 # records the highest; within a day, the highest key (below 2^25) comes first. The type of record is between
 # date and key. Smaller numbers make a smaller index.
@@ -62,10 +66,8 @@ _DELETE_ROW = """INSERT INTO timeline_search (timeline_search, rowid, title, sum
 _SQLITE = (
     "CREATE TABLE timeline_one_to_32 (number integer PRIMARY KEY)",
     "INSERT INTO timeline_one_to_32 VALUES " + ", ".join(f"({number})" for number in range(1, 33)),
-    # Titles are indexed a second time with a mark, so that hits in titles are found without reading all other
-    # hits. Nothing else starts with the mark, which is not a hexadecimal digit.
     f"""CREATE VIEW timeline_search_pairs AS
-    SELECT id, number, title, summary, rest, 't' || replace(title, ' ', ' t') AS marked
+    SELECT id, number, title, summary, rest, '{SQLITE_TITLE_MARK}' || replace(title, ' ', ' {SQLITE_TITLE_MARK}') AS marked
     FROM (SELECT id, {_NUMBER} AS number, {_PAIRS.format(text="title")} AS title,
         {_PAIRS.format(text="summary")} AS summary, {_PAIRS.format(text="rest")} AS rest
     FROM {DOCUMENTS} WHERE public_from IS NOT NULL)""",
@@ -102,13 +104,12 @@ _SQLITE_REMOVED = (
 
 _POSTGRESQL = (
     # The cost prevents the planner from calling this function for each row instead of using the index. A
-    # higher cost would trigger JIT compilation, which takes longer than the search. The pairs of the title
-    # are indexed a second time with a mark. No query starts with it, since no word contains a newline.
-    """CREATE FUNCTION timeline_grams(title text, summary text, rest text) RETURNS tsvector
+    # higher cost would trigger JIT compilation, which takes longer than the search.
+    f"""CREATE FUNCTION timeline_grams(title text, summary text, rest text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 400 AS $$
         SELECT array_to_tsvector(ARRAY(
             SELECT mark || character || following
-            FROM (VALUES ('', title), ('', summary), ('', rest), (chr(10) || '1', title)) AS part(mark, piece),
+            FROM (VALUES ('', title), ('', summary), ('', rest), (chr(10) || '{POSTGRESQL_TITLE_MARK}', title)) AS part(mark, piece),
                 unnest(string_to_array(piece, NULL), string_to_array(substr(piece, 2), NULL) || ARRAY[''])
                     AS pair(character, following)
             WHERE character IS NOT NULL))
@@ -152,17 +153,17 @@ def optimize(connection: Any) -> None:
 
 
 def is_consistent(connection: Any) -> bool:
-    """Whether the index matches the documents and its triggers exist."""
+    """Whether the index is that of these statements and matches the documents."""
+    # The index of another version is consistent with its own function or view but does not fit the queries.
     if connection.vendor != "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_index WHERE indisvalid AND indexrelid = to_regclass('timeline_search')"
-            )
-            return bool(cursor.fetchone()[0])
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sql FROM sqlite_master")
-        there = {sql for (sql,) in cursor.fetchall()}
-    # The index of another version is consistent with its own view but does not fit the queries.
+        sources = _select(
+            connection,
+            "SELECT prosrc FROM pg_proc WHERE oid = to_regprocedure('timeline_grams(text, text, text)')",
+        )
+        names = "to_regclass('timeline_search'), to_regclass('timeline_search_newest')"
+        valid = f"SELECT indexrelid FROM pg_index WHERE indisvalid AND indexrelid IN ({names})"
+        return sources == {_POSTGRESQL[0].split("$$")[1]} and len(_select(connection, valid)) == 2
+    there = _select(connection, "SELECT sql FROM sqlite_master")
     if not {statement for statement in _SQLITE if statement.startswith("CREATE")} <= there:
         return False
     try:
@@ -174,6 +175,13 @@ def is_consistent(connection: Any) -> bool:
     except DatabaseError:
         return False
     return True
+
+
+def _select(connection: Any, statement: str) -> set[Any]:
+    """Return the values of the only column."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return {value for (value,) in cursor.fetchall()}
 
 
 def _execute(connection: Any, statements: tuple[str, ...]) -> None:

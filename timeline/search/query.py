@@ -36,7 +36,7 @@ def matching_keys(words: tuple[str, ...], record_type: RecordType, using: str, *
     With `is_public`, of those that are or will be public, which the index alone finds.
     """
     dialect, search = DIALECTS[connections[using].vendor], Search(words, record_type)
-    sql, values = dialect.matching_public(search) if is_public else dialect.matching(search)
+    sql, values = dialect.indexed_query(search) if is_public else dialect.matching_query(search)
     return RawSQL(sql, tuple(values))
 
 
@@ -55,12 +55,12 @@ class SearchResults(Generic[Record]):
 
     def count(self) -> int:
         """Return the exact number of results, without reading the records."""
-        return sum(self._numbers(lambda dialect, search: dialect.count(search)))
+        return sum(self._numbers(lambda dialect, search: dialect.count_query(search)))
 
     def __getitem__(self, page: slice) -> list[Record]:
         """Return the results of a slice with an end."""
         start, stop = page.start or 0, page.stop
-        keys = self._numbers(lambda dialect, search: dialect.page(search, start, stop))
+        keys = self._numbers(lambda dialect, search: dialect.page_query(search, start, stop))
         found = self.records.in_bulk(keys)
         return [found[key] for key in keys if key in found]
 

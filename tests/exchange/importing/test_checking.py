@@ -11,9 +11,18 @@ from tests.factories import (
     make_topic,
 )
 from tests.imports import import_rows, only_problem
+from timeline.exchange.importing.checking import Checker
 from timeline.exchange.importing.import_files import import_files
+from timeline.exchange.importing.parsing import parse_rows
+from timeline.exchange.importing.pending import PendingRecords
+from timeline.exchange.importing.resolving import Resolver
+from timeline.exchange.importing.row_warnings import RowWarnings
+from timeline.exchange.importing.seen_keys import SeenKeys
+from timeline.exchange.importing.writing import write_rows
 from timeline.exchange.readers.sources import Upload
-from timeline.models import Area, Milestone, PolicyRelation
+from timeline.exchange.readers.types import FileLocation, FileRow
+from timeline.models import Area, Citation, Milestone, PolicyRelation
+from timeline.rows.tables import TABLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -145,3 +154,20 @@ def test_a_relation_that_a_file_turns_round_is_no_circle():
     ]
     assert import_rows(relations=rows).problems == []
     assert PolicyRelation.objects.get().from_policy == b
+
+
+@pytest.mark.parametrize("wrong", [{"colour": "red"}, {}])
+def test_a_row_with_a_problem_deletes_nothing(wrong):
+    citation = make_milestone(slug="launch", published=True).citations.get()
+    table, resolver = TABLES["citations"], Resolver(PendingRecords(), (), publish=True)
+    cells = {"entry": "launch", "source": citation.source.slug, "locator": citation.locator, "delete": "yes"}
+    place = FileLocation("a.json", "citations", 1, 2)
+    parsed = parse_rows(table, [FileRow(place, table, {**cells, **wrong})], clears=True)
+    rows = resolver.identify(table, parsed, SeenKeys())
+    resolver.find_stored(table, rows)
+    Checker(table, resolver, RowWarnings(table, {})).check(rows)
+    write_rows(table, rows)
+    (row,) = rows
+    assert [problem.column for problem in row.problems] == [*wrong]
+    assert (row.outcome, row.is_written) == (("", False) if wrong else ("deleted", True))
+    assert Citation.objects.count() == len(wrong)

@@ -11,6 +11,11 @@ from tests.imports import GOOD
 from timeline.editing.revisions import table_of_entry
 from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.importing.import_files import import_files
+from timeline.exchange.importing.import_row import ImportRow
+from timeline.exchange.importing.pending import FIRST_KEY, PendingRecords, UnknownFactError
+from timeline.exchange.readers.types import FileLocation
+from timeline.models import Entry, Policy
+from timeline.rows.tables import TABLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -169,3 +174,22 @@ def test_a_working_copy_may_name_new_records_and_not_take_the_slug_of_one():
     save_working_copy(entry, row | {"slug": "start"}, by=make.make_user())
     milestones.append({"slug": "start", "title": "别的"})
     assert problems(content(milestones=milestones, **tables)) == ["Entry with this Slug already exists."]
+
+
+@pytest.mark.parametrize("model", [Policy, Entry])
+@pytest.mark.parametrize("is_new", [True, False])
+def test_what_is_not_remembered_of_a_record_is_not_read(model, is_new, django_assert_num_queries):
+    record = Policy(slug="plan", title="新的")
+    if not is_new:
+        record = make.make_policy(slug="plan", title="旧的", body="旧的", published=True)
+        record.title, record.body = "新的", "新的"
+    row = ImportRow(TABLES["policies"], FileLocation("a.csv"), {}, pk=record.pk, record=record, outcome="new")
+    pending = PendingRecords()
+    pending.add([row])
+    (found,) = pending.fetch(model, [row.pk])
+    with django_assert_num_queries(0):
+        assert (found.title, found.is_ever_public, row.pk >= FIRST_KEY) == ("新的", not is_new, is_new)
+        with pytest.raises(UnknownFactError, match=r"\w+\.body .* FACTS"):
+            _ = found.body
+        with pytest.raises(UnknownFactError, match=r"\w+\.phase_id "):
+            _ = found.phase

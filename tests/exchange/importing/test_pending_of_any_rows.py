@@ -10,7 +10,7 @@ from tests.dry_runs import assert_same, content
 from tests.examples import examples
 from timeline.editing.revisions import table_of_entry
 from timeline.editing.working_copies import save_working_copy
-from timeline.exchange.importing import import_files as line
+from timeline.models import chunks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -142,7 +142,7 @@ def some_records(module_records):
 def test_of_any_rows_a_dry_run_reports_what_the_import_does(
     tables, is_complete, publish, chunk_size, own_work, settings, monkeypatch
 ):
-    monkeypatch.setattr(line, "CHUNK_SIZE", chunk_size)
+    monkeypatch.setattr(chunks, "CHUNK_SIZE", chunk_size)
     settings.NOBODY_PUBLISHES_OWN_WORK = own_work
     files = content(**(completed(tables) if is_complete else tables))
     assert_same(files, publish=publish)

@@ -158,7 +158,7 @@ def failed(resolver, table, slug):
     one = row(table)
     one.cells["slug"] = slug
     one.add_error("It is wrong.")
-    resolver.note_failure(one)
+    resolver.note_failures([one])
 
 
 def test_a_reference_to_nothing_is_told_with_the_nearest(resolver):

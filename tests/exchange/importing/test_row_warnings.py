@@ -26,11 +26,11 @@ from tests.factories import (
 from tests.forms import fields_of
 from timeline.editing.revisions import reload_as_kind, table_of_entry
 from timeline.editing.working_copies import save_working_copy
-from timeline.exchange.importing.chunks import CHUNK_SIZE
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.row_warnings import MAX_LISTED
 from timeline.exchange.readers.sources import Upload
 from timeline.models import ImportBatch, Milestone, Policy
+from timeline.models.chunks import CHUNK_SIZE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 from tests.factories import document_of, make_goal, make_milestone, make_policy, make_topic
 from tests.imports import import_rows
 from timeline.exchange.importing.import_row import ImportRow
-from timeline.exchange.importing.writing import mark_unsaved, write
+from timeline.exchange.importing.writing import keys_by_kind, mark_unsaved, write
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.models import Goal, Milestone, Organization, Policy
 from timeline.rows.tables import TABLES, table_of
@@ -119,3 +119,10 @@ def test_what_only_a_constraint_refuses_is_said_in_its_words_with_row_and_column
         ]
     assert words in str(report.problems[0])
     assert not Organization.objects.exists()
+
+
+def test_keys_are_grouped_by_kind_and_those_of_no_entry_left_out():
+    policies = [make_policy().pk for _number in range(2)]
+    milestone, goal = make_milestone(published=True).pk, make_goal().pk
+    keys = [*policies, milestone, goal, 10**6]
+    assert keys_by_kind(keys) == {"policy": policies, "milestone": [milestone], "goal": [goal]}

@@ -2,20 +2,19 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow, is_equivalent, is_part_of_entry
-from timeline.exchange.importing.parsing import is_deletion
 from timeline.exchange.importing.resolving import Resolver
 from timeline.exchange.importing.row_warnings import RowWarnings
 from timeline.models import Area, Entry, PolicyRelation
 from timeline.rows.columns import Column, PlainValue
-from timeline.rows.tables import DELETE_COLUMN, FlatRow, Table
+from timeline.rows.tables import Table
 
 
 class Checker:
@@ -35,39 +34,34 @@ class Checker:
         """Check the rows together."""
         if is_part_of_entry(self.table) and not self.resolver.publish:
             self._divert_parts(rows)
-        wanted = [row for row in rows if self._may_change(row)]
+        self._check_deletions(rows)
+        kept = [row for row in rows if not row.deletes]
+        for row in kept:
+            row.differing_columns = _differing_columns(row)
+        wanted = [row for row in kept if row.stored is None or row.differing_columns]
         self.resolver.load_references(self.table, wanted)
         new = [row for row in wanted if row.pk is None]
         self._check_slugs(new)
         self.warnings.check_slugs(new)
         for row in wanted:
             self._check_values(row)
-            if row.has_errors:
-                self.resolver.note_failure(row)
-            elif row.stored is not None and not row.changes:
-                row.outcome = "unchanged"
-        sound = [row for row in wanted if not row.has_errors and not row.outcome]
-        self._make_records(sound)
-        for row in sound:
-            self.resolver.note_failure(row)
+        changing = [row for row in wanted if not row.has_errors and (row.stored is None or row.changes)]
+        self._make_records(changing)
+        for row in kept:
             if not row.has_errors:
-                row.outcome = "new" if row.stored is None else "changed"
-        self.warnings.check([row for row in sound if not row.has_errors])
+                row.outcome = _outcome(row)
+        self.warnings.check([row for row in changing if row.outcome])
 
-    def _may_change(self, row: ImportRow) -> bool:
-        """Whether a record is new or may change. The outcome of other rows is clear."""
-        if is_deletion(row):
+    def _check_deletions(self, rows: Iterable[ImportRow]) -> None:
+        """Give those rows that delete parts their outcomes."""
+        for row in rows:
+            if not row.deletes or row.has_errors:
+                continue
             row.outcome = "unchanged" if row.stored is None else "deleted"
             if row.stored is None:
                 self.warnings.warn_of_nothing_to_delete(row)
             elif not row.is_diverted:
                 self.pending.delete_part(row)
-            return False
-        if row.stored is None or _has_differences(row):
-            return True
-        if not row.has_errors:
-            row.outcome = "unchanged"
-        return False
 
     def _check_slugs(self, rows: Sequence[ImportRow]) -> None:
         """Report the slugs that new records may not have."""
@@ -83,7 +77,7 @@ class Checker:
         """Check each value of the row by its field."""
         # A part that only a working copy has is read with all its cells: no record has the others.
         for name in row.differing_columns if row.pk is not None else row.cells:
-            if name == DELETE_COLUMN or row.is_unset(name):
+            if row.is_unset(name):
                 continue
             try:
                 new = self._read(row, self.table.columns[name], row.cells[name])
@@ -113,7 +107,7 @@ class Checker:
         """Set the value of a cell. Returns it as flat rows have it."""
         if column.is_many_to_many:
             column.check_list_items(cell)
-            found = [self.resolver.find(row, column, word) for word in column.slugs(cell)]
+            found = [self.resolver.find(row, column, slug) for slug in column.slugs(cell)]
             row.many[column.name] = list(dict.fromkeys(one.pk for one in found if one is not None))
             return sorted({one.slug for one in found if one is not None})
         if column.field.is_relation:
@@ -183,8 +177,8 @@ class Checker:
         for field in self._unique_fields if row.pk is None else ():
             value, values = getattr(row.record, field.attname), self._unique_values[field.name]
             if value in values or self.model._base_manager.filter(**{field.name: value}).exists():
-                words = row.record.unique_error_message(self.model, (field.name,))
-                row.add_record_errors(ValidationError({field.name: words}))
+                message = row.record.unique_error_message(self.model, (field.name,))
+                row.add_record_errors(ValidationError({field.name: message}))
             values.add(value)
 
     @cached_property
@@ -205,18 +199,24 @@ class Checker:
             row.is_diverted = row.parent_pk in public
 
 
-def _has_differences(row: ImportRow) -> bool:
-    """Write the columns that may differ from the record into `differing_columns`. Returns whether there are any."""
-    present = cast(FlatRow, row.stored)
+def _outcome(row: ImportRow) -> str:
+    if row.stored is None:
+        return "new"
+    return "changed" if row.changes else "unchanged"
+
+
+def _differing_columns(row: ImportRow) -> list[str]:
+    """The columns whose cells differ from the record, perhaps only in spelling; none without a record."""
+    found: list[str] = []
+    if row.stored is None:
+        return found
     for name, cell in row.cells.items():
-        if name == DELETE_COLUMN:
-            continue
-        old = present[name]
+        old = row.stored[name]
         if cell == old and type(cell) is type(old):
             continue
         if cell in EMPTY_VALUES:
             if not row.is_unset(name) and old not in EMPTY_VALUES:
-                row.differing_columns.append(name)
+                found.append(name)
         elif not is_equivalent(cell, old):
-            row.differing_columns.append(name)
-    return bool(row.differing_columns)
+            found.append(name)
+    return found

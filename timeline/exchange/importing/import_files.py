@@ -1,12 +1,11 @@
-"""Imports files: a line of stages, all or nothing, with every error reported at once.
+"""Imports files: stage by stage, all or nothing, with every error reported at once.
 
 Files are read to rows, which are parsed, resolved and checked in chunks, and written; the report says what each did.
-A dry run is the same line without its last stage.
+A dry run has the same stages without the last.
 """
 
-import itertools
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from timeline.exchange.database_errors import atomic_with_commit_check
 from timeline.exchange.exporting.selection import snapshot
 from timeline.exchange.importing.checking import Checker
 from timeline.exchange.importing.checksums import describe_file
-from timeline.exchange.importing.chunks import CHUNK_SIZE, chunks
 from timeline.exchange.importing.dependency_order import rows_by_table
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.parsing import parse_rows
@@ -42,6 +40,7 @@ from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, FileRow, Notice, Problem, ReadResult
 from timeline.exchange.reading import read
 from timeline.models import Citation, Entry, ImportBatch
+from timeline.models.chunks import chunks
 from timeline.rows.tables import DELETE_COLUMN, TABLES, Table, table_of
 
 # A key in the counts of an import, besides the outcomes of rows: the number of entries that it published.
@@ -97,30 +96,30 @@ def import_files(
     reading = read(files, encoding)
     options = Options(by, publish, clear_empty, include_rows or expected_fingerprint is not None)
     writer = None if dry_run else Writer(by, comment)
-    line = _Line(reading, options, writer)
+    importing = _Import(reading, options, writer)
     if writer is None:
         with snapshot():
-            line.run(progress)
-        return line.report
+            importing.run(progress)
+        return importing.report
     try:
-        with atomic_with_commit_check(lambda: _is_committed(line.report.batch)):
-            line.run(progress)
-            if expected_fingerprint not in (None, line.report.fingerprint):
+        with atomic_with_commit_check(lambda: _is_committed(importing.report.batch)):
+            importing.run(progress)
+            if expected_fingerprint not in (None, importing.report.fingerprint):
                 raise StalePreviewError
-            if line.report.problems:
+            if importing.report.problems:
                 raise _ImportRolledBackError
-            line.record(files, writer)
+            importing.record(files, writer)
     except _ImportRolledBackError:
-        line.report.batch = None
-    return line.report
+        importing.report.batch = None
+    return importing.report
 
 
 def _is_committed(batch: ImportBatch | None) -> bool:
     return batch is not None and ImportBatch.objects.filter(pk=batch.pk, created_at=batch.created_at).exists()
 
 
-class _Line:
-    """The line of one import. Without a writer, it ends with the check."""
+class _Import:
+    """One import. Without a writer, it ends with the check."""
 
     def __init__(self, reading: ReadResult, options: Options, writer: Writer | None) -> None:
         self.reading = reading
@@ -141,7 +140,7 @@ class _Line:
         self.publication = Publication()
 
     def run(self, progress: Callable[[int], None]) -> None:
-        """Bring all rows through the line, and then what concerns them together."""
+        """Bring all rows through the stages, and then check what concerns them together."""
         done = 0
         copies = slugs_of_copies() if self.reading.sheets else {}
         for name, sources in rows_by_table(self.reading.sheets).items():
@@ -150,12 +149,13 @@ class _Line:
             warnings = RowWarnings(table, copies)
             checker, seen = Checker(table, self.resolver, warnings), SeenKeys()
             for read_rows, from_sheet in sources:
-                for rows in _chunks_of(read_rows):
+                for rows in chunks(read_rows):
                     sound = [row for row in rows if isinstance(row, FileRow)]
                     self.report.problems += [row for row in rows if isinstance(row, Problem)]
                     parsed = parse_rows(table, sound, clears=self.options.clear_empty or not from_sheet)
                     self._check(parsed, checker, seen)
-                    self._write(parsed, table)
+                    self._write_or_remember(parsed, table)
+                    self._collect(parsed, table)
                     self.report.add_rows(table, parsed, with_each=self.options.include_rows)
                     done += len(sound)
                     progress(done)
@@ -172,17 +172,21 @@ class _Line:
         self.resolver.find_stored(checker.table, rows)
         checker.check(rows)
 
-    def _write(self, rows: Sequence[ImportRow], table: Table) -> None:
-        """Write rows, or remember them instead. Collects what is checked of all rows together."""
+    def _write_or_remember(self, rows: Sequence[ImportRow], table: Table) -> None:
+        """Write rows; in a dry run, let the checks of later rows know of them instead."""
         if self.writer is None:
             self.pending.add([row for row in rows if row.is_written])
         else:
             self.writer.write(table, rows)
             self.resolver.add_written(rows)
             self.pending.clear()
+        self.resolver.note_failures(rows)
         self.resolver.references.evict()
+
+    def _collect(self, rows: Sequence[ImportRow], table: Table) -> None:
+        """Collect what is checked of all rows together."""
         for row in rows:
-            if row.has_errors or not row.outcome:
+            if not row.outcome:
                 continue
             if self.options.publish and issubclass(table.model, Entry) and row.pk is not None:
                 self.entries[table.model][row.pk] = row.place, row.key[0]
@@ -197,13 +201,13 @@ class _Line:
         """Check citations, publication and working copies, which depend on all rows."""
         public = [*Entry.objects.ever_public().filter(pk__in=self.uncited).values_list("pk", flat=True)]
         counts = self.pending.citation_counts(public)
-        words = _("What is public cites at least one source.")
+        message = _("What is public cites at least one source.")
         self.report.problems += [
-            Problem(self.uncited[pk], words, DELETE_COLUMN) for pk in public if counts[pk] <= 0
+            Problem(self.uncited[pk], message, DELETE_COLUMN) for pk in public if counts[pk] <= 0
         ]
         if self.options.publish:
-            self._publish()
-        for chunk in chunks(self.changes):
+            self._publish_or_check()
+        for chunk in chunks(sorted(self.changes)):
             for pk, message in warnings_of_working_copies(chunk):
                 self.report.notices.append(Notice(self.changes[pk].place, message))
         for pk, change in self.changes.items():
@@ -213,10 +217,10 @@ class _Line:
                 self.copies.append(copy)
         self.report.working_copies = len(self.copies)
 
-    def _publish(self) -> None:
-        """Publish entries. Each refusal is a problem of its row."""
+    def _publish_or_check(self) -> None:
+        """Publish entries; in a dry run, check whether they can be. Each refusal is a problem of its row."""
         rows = {pk: row for of_model in self.entries.values() for pk, row in of_model.items()}
-        for chunk in chunks(rows):
+        for chunk in chunks(sorted(rows)):
             for pk, message in warnings_of_unchanged_entries(chunk, self.pending):
                 self.report.notices.append(Notice(rows[pk][0], message))
         entries = {model: sorted(of_model) for model, of_model in self.entries.items()}
@@ -256,9 +260,3 @@ class _Line:
 
 def _location_key(problem: Problem) -> tuple[str, int, int]:
     return problem.place.file, problem.place.row, problem.place.line
-
-
-def _chunks_of(rows: Iterable[FileRow | Problem]) -> Iterator[list[FileRow | Problem]]:
-    remaining = iter(rows)
-    while chunk := list(itertools.islice(remaining, CHUNK_SIZE)):
-        yield chunk

@@ -29,32 +29,50 @@ class ColumnChange:
 
 @dataclass(slots=True, eq=False)
 class ImportRow:
-    """A row during its import: the stored record, the changes, and the problems. One with problems is not written."""
+    """A row during its import: the stored record, the changes, and the problems. One with problems is not written.
 
+    Each stage sets its own attributes. Every stage may add a problem.
+    """
+
+    # --- parsing.py
     table: Table
     place: FileLocation
     cells: dict[str, PlainValue]
     # Whether an empty cell clears the value instead of being ignored.
     clears: bool = False
+    # Empty unless the row is identified. Resolving replaces former slugs in it.
     key: tuple[str, ...] = ()
+    # Whether the row deletes the part.
+    deletes: bool = False
+
+    # --- every stage
     problems: list[Problem] = field(default_factory=list)
     # Whether it fails only because of a reference to another row that does. That is no problem of its own.
     follows_failure: bool = False
+
+    # --- resolving.py
+    parent_pk: int | None = None
+    # The key of the stored record; `writing.py` or `pending.py` sets that of a new one.
+    pk: int | None = None
+    # The columns of the record, or of its working copy.
+    stored: FlatRow | None = None
+
+    # --- checking.py
     # Whether the slug is or was another record's.
     is_taken: bool = False
-    parent_pk: int | None = None
-    pk: int | None = None
-    stored: FlatRow | None = None
+    # Whether the row changes a working copy instead of the public entry.
+    is_diverted: bool = False
+    # The columns whose cells are not what is stored, perhaps only in spelling.
     differing_columns: list[str] = field(default_factory=list)
+    # The new values: of columns, of foreign keys and of many-to-many relations; then as flat rows have them.
     values: dict[str, Any] = field(default_factory=dict)
     links: dict[str, int | None] = field(default_factory=dict)
     many: dict[str, list[int]] = field(default_factory=dict)
     changes: dict[str, PlainValue] = field(default_factory=dict)
+    # The record as it is to be written.
     record: Any = None
-    # "new", "changed", "unchanged" or "deleted"; empty if the row has errors.
+    # "new", "changed", "unchanged" or "deleted"; empty if the row has errors, also those that writing adds.
     outcome: str = ""
-    # Whether the row changes a working copy instead of the public entry.
-    is_diverted: bool = False
 
     @property
     def has_errors(self) -> bool:

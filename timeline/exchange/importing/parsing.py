@@ -24,8 +24,8 @@ def parse_rows(table: Table, rows: Iterable[FileRow], *, clears: bool) -> list[I
             continue  # the record that contains it has no slug, which is reported there
         parsed.append(ImportRow(table, row.place, dict(row.cells), clears))
         _remove_unknown(parsed[-1], known)
-        if _is_identified(parsed[-1], required, row.is_nested):
-            parsed[-1].key = tuple(str(parsed[-1].cells[name]) for name in table.key)
+        _read_key(parsed[-1], required, row.is_nested)
+        _read_deletion(parsed[-1])
     return parsed
 
 
@@ -40,13 +40,13 @@ def _remove_unknown(row: ImportRow, known: set[str]) -> None:
     for name in row.cells.keys() - known:
         value = row.cells.pop(name)
         columns = [*row.table.columns, *row.table.nested]
-        words = _("There is no such column%(nearest)s. Columns are: %(columns)s.")
+        message = _("There is no such column%(nearest)s. Columns are: %(columns)s.")
         named = {"nearest": suggestion_for(name, columns), "columns": ", ".join(columns)}
-        row.add_error(words % named, name, value)
+        row.add_error(message % named, name, value)
 
 
-def _is_identified(row: ImportRow, required: set[str], is_nested: bool) -> bool:
-    """Whether the row has a readable key. Adds the errors of it, and the defaults of its empty cells."""
+def _read_key(row: ImportRow, required: set[str], is_nested: bool) -> None:
+    """Set the key of the row and the defaults of its empty cells, or add the errors of the key."""
     is_identified = True
     for name in row.table.lookup_columns & row.cells.keys():
         try:
@@ -63,16 +63,15 @@ def _is_identified(row: ImportRow, required: set[str], is_nested: bool) -> bool:
         is_identified = False
         if name != row.table.within or not is_nested:
             row.add_error(_("This column identifies the row and may not be empty."), name)
-    return is_identified
+    if is_identified:
+        row.key = tuple(str(row.cells[name]) for name in row.table.key)
 
 
-def is_deletion(row: ImportRow) -> bool:
-    """Whether the row deletes the part. Adds an error if the cell is neither yes nor no."""
-    if row.cells.get(DELETE_COLUMN) is None:
-        return False
-    word = clean_line(str(row.cells[DELETE_COLUMN])).lower()
-    if word in TRUE_WORDS:
-        return True
-    if word not in FALSE_WORDS and word:
-        row.add_error(_("“%(value)s” is neither yes nor no.") % {"value": word}, DELETE_COLUMN)
-    return False
+def _read_deletion(row: ImportRow) -> None:
+    """Set whether the row deletes the part. Adds an error if the cell is neither yes nor no."""
+    if (cell := row.cells.pop(DELETE_COLUMN, None)) is None:
+        return
+    word = clean_line(str(cell)).lower()
+    row.deletes = word in TRUE_WORDS
+    if word and word not in (*TRUE_WORDS, *FALSE_WORDS):
+        row.add_error(_("“%(value)s” is neither yes nor no.") % {"value": word}, DELETE_COLUMN, cell)

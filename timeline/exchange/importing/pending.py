@@ -1,10 +1,14 @@
-"""The records that an import has checked and not written: all of them in a dry run, otherwise those of one chunk."""
+"""The records that an import has checked and not written: all of them in a dry run, otherwise those of one chunk.
+
+Of such a record only `FACTS` and the columns of publication can be read: it raises UnknownFactError where another column
+is read, new or stored.
+"""
 
 import datetime
 import functools
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import Model
@@ -12,14 +16,19 @@ from django.db.models import Model
 from timeline.exchange.importing.import_row import ImportRow, is_part_of_entry
 from timeline.models import Area, Citation, Entry, Goal, Phase, Policy, PolicyRelation, Revision
 from timeline.models.stored_records import StoredRecords
+from timeline.publishable import PUBLICATION_COLUMNS
 from timeline.rows.tables import FlatRow
 
 # Records that are not written have greater keys than all others, since they are newer.
 FIRST_KEY = 2**62
-# What is remembered of a record, where its model has it: what other checks and their messages need.
+# The columns that are remembered of a record, where its model has them: what other checks and their messages need.
 FACTS = ("slug", "title", "title_en", "kind", "timeline_date", "document_number", "declared_by_id")
 # What a goal takes over from the entry that declares it.
 POSITION = ("timeline_date", "timeline_date_source", "sort_earliest", "sort_latest", "phase_id")
+
+
+class UnknownFactError(RuntimeError):
+    """A check reads a column that is not in `FACTS` of a record that is not written."""
 
 
 class PendingRecords(StoredRecords):
@@ -56,7 +65,8 @@ class PendingRecords(StoredRecords):
             if row.table.within and row.parent_pk is not None:
                 if is_part_of_entry(row.table):
                     self._changed_entries.add(row.parent_pk)
-                    self._citations[row.parent_pk] += row.table.model is Citation and row.outcome == "new"
+                    if row.table.model is Citation and row.outcome == "new":
+                        self._citations[row.parent_pk] += 1
                 continue
             if row.pk is None:
                 row.pk = next(self._keys)
@@ -120,26 +130,30 @@ class PendingRecords(StoredRecords):
         return pk if pk is not None and issubclass(self._facts[_owner(model)][pk][0], model) else None
 
     def find(self, model: type[Model], key: int) -> Any:
-        """The record with this key as the import leaves it, without what is not in `FACTS`; None if it is not of it."""
-        facts = self._facts[_owner(model)].get(key)
-        if facts is None:
+        """The record with this key as the import leaves it; None if the import does not change it."""
+        if (facts := self._facts[_owner(model)].get(key)) is None:
             return None
         record = facts[0]()
         for table in (facts[0], *facts[0]._meta.all_parents):
             if not table._meta.abstract:
                 setattr(record, table._meta.pk.attname, key)
-        return self._update(record)
+        return self._update(record, is_loaded=key >= FIRST_KEY)
 
     def fetch(self, model: type[Model], keys: Collection[int]) -> list[Any]:
         stored = [key for key in keys if key < FIRST_KEY]
         records = [self._update(record) for record in super().fetch(model, stored)] if stored else []
         return records + [self.find(model, key) for key in keys if key >= FIRST_KEY]
 
-    def _update(self, record: Any) -> Any:
-        """The record with what the import changes of it."""
+    def _update(self, record: Any, *, is_loaded: bool = True) -> Any:
+        """The record with what the import changes of it, and without what it may have changed besides."""
         if (facts := self._facts[_owner(record.__class__)].get(record.pk)) is not None:
             for name, value in zip(_names(facts[0]), facts[1], strict=True):
                 setattr(record, name, value)
+            for name in _unknown(record.__class__, is_loaded=is_loaded):
+                vars(record).pop(name, None)
+            # The method that Django calls for a column that is not loaded.
+            record.refresh_from_db = functools.partial(_refuse, record.__class__.__name__)
+            return record
         if isinstance(record, Entry) and record.pk in self._goals:
             for name in POSITION:
                 setattr(record, name, getattr(self._goals[record.pk], name))
@@ -192,7 +206,22 @@ class PendingRecords(StoredRecords):
 @functools.cache
 def _names(model: type[Model]) -> tuple[str, ...]:
     """The names of `FACTS` that a model has."""
-    return tuple(name for name in FACTS if hasattr(model, name))
+    return tuple(field.attname for field in model._meta.concrete_fields if field.attname in FACTS)
+
+
+@functools.cache
+def _unknown(model: type[Model], *, is_loaded: bool) -> tuple[str, ...]:
+    """The names of the other columns. An import does not write those of publication: they are known if they are loaded."""
+    known = PUBLICATION_COLUMNS if is_loaded else set()
+    fields = [
+        field for field in model._meta.concrete_fields if not field.primary_key and field.name not in known
+    ]
+    return tuple(field.attname for field in fields if field.attname not in FACTS)
+
+
+def _refuse(model: str, fields: Iterable[str]) -> None:
+    name = f"{model}.{', '.join(fields)}"
+    raise UnknownFactError(f"{name} of a record that is not written: add it to FACTS, or ask `others`.")
 
 
 @functools.cache

@@ -8,9 +8,9 @@ from django.db import connection
 from django.db.models import Max
 
 from timeline.editing.bulk_publication import objections_to_all, publish_all
-from timeline.exchange.importing.chunks import chunks
 from timeline.exchange.importing.pending import FIRST_KEY, PendingRecords
 from timeline.models import Entry, ImportBatch, Revision
+from timeline.models.chunks import chunks
 from timeline.search import index
 from timeline.workflow import UNPUBLISHED, Objection
 
@@ -35,7 +35,7 @@ class Publication:
     def save(self, batch: ImportBatch) -> None:
         """Add the revisions of the publication to the record of the import."""
         keys = self.keys
-        for chunk in chunks(keys):
+        for chunk in chunks(sorted(keys)):
             of_publishing = Revision.objects.filter(entry_id__in=chunk, pk__gt=self.last_revision_before)
             of_publishing.update(batch=batch)
         if keys and len(keys) * OPTIMIZE_RATIO >= Entry.objects.published().count():

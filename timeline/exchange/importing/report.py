@@ -43,7 +43,7 @@ class Report:
         """Add the outcomes and problems of rows. `with_each` adds each row to `rows`."""
         for row in rows:
             self.problems += row.problems
-            if row.has_errors or not row.outcome:
+            if not row.outcome:
                 continue
             key = " / ".join(row.key)
             self.counts[table.name][row.outcome] += 1
@@ -71,7 +71,8 @@ class Report:
         """Add the publication of these entries."""
         self.published_of[table.name] += len(slugs)
         for row in self.rows:
-            row["publishes"] |= row["table"] == table.name and row["key"] in slugs
+            if row["table"] == table.name and row["key"] in slugs:
+                row["publishes"] = True
 
     def as_plain(self) -> dict[str, Any]:
         """The report as lists and dicts of plain values, for scripts."""

@@ -1,6 +1,6 @@
 """Resolves rows: their own record, what is stored of it, and the records that their cells refer to."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, cast
 
 from django.db.models import Model
@@ -35,24 +35,23 @@ class Resolver:
 
         Parts get the key of the record that they belong to, and in their own key current slugs.
         """
-        for row in rows:
-            self.note_failure(row)
+        self.note_failures(rows)
         identified = [row for row in rows if row.key]
         if table.within:
             self._resolve_keys(table, identified)
             identified = [row for row in identified if row.parent_pk is not None]
-        return [row for row in identified if self._is_first(row, seen)]
+        return [row for row in identified if self._claim_key(row, seen)]
 
-    def note_failure(self, row: ImportRow) -> None:
-        """Excuse the rows that refer to this one, if it has errors."""
-        if row.has_errors and not row.table.within:
-            self._failed.add((row.table.model, str(row.cells.get("slug"))))
+    def note_failures(self, rows: Iterable[ImportRow]) -> None:
+        """Excuse the rows that refer to those of these with errors."""
+        for row in rows:
+            if row.has_errors and not row.table.within:
+                self._failed.add((row.table.model, str(row.cells.get("slug"))))
 
     def add_written(self, rows: Sequence[ImportRow]) -> None:
-        """Let later rows refer to these, which were written or refused by the database."""
+        """Let later rows refer to these, which were written."""
         for row in rows:
-            self.note_failure(row)
-            if row.outcome == "new" and not row.has_errors and not row.table.within and row.pk is not None:
+            if row.outcome == "new" and not row.table.within and row.pk is not None:
                 self.references.add(row.table.model, row.key[0], row.pk)
 
     def _resolve_keys(self, table: Table, rows: Sequence[ImportRow]) -> None:
@@ -61,28 +60,28 @@ class Resolver:
             self.references.load(column.model, [str(row.cells[column.name]) for row in rows])
         for row in rows:
             for column in linked:
-                word = str(row.cells[column.name])
-                found = self.references.find(column.model, word)
+                slug = str(row.cells[column.name])
+                found = self.references.find(column.model, slug)
                 if found is None:
-                    self._add_unknown(row, column, word)
+                    self._add_unknown(row, column, slug)
                     continue
                 row.cells[column.name] = found.slug
                 if column.name == table.within:
                     row.parent_pk = found.pk
 
-    def _is_first(self, row: ImportRow, seen: SeenKeys) -> bool:
-        """Whether no earlier row has the key. Adds an error otherwise."""
+    def _claim_key(self, row: ImportRow, seen: SeenKeys) -> bool:
+        """Set the key as it is compared. Returns False, with an error, if an earlier row has it."""
         columns = row.table.columns
         row.key = tuple(
             str(row.cells[name]) if name == "slug" else columns[name].normalized_key(row.cells[name])
             for name in row.table.key
         )
-        first = seen.first(row.key, row.place)
+        first = seen.add(row.key, row.place)
         if first is row.place:
             return True
-        words = _("The same key stands at %(first)s already.") % {"first": first}
-        row.add_error(words, ", ".join(row.table.key), " / ".join(row.key))
-        self.note_failure(row)
+        message = _("The same key stands at %(first)s already.") % {"first": first}
+        row.add_error(message, ", ".join(row.table.key), " / ".join(row.key))
+        self.note_failures([row])
         return False
 
     def find_stored(self, table: Table, rows: Sequence[ImportRow]) -> None:
@@ -117,8 +116,8 @@ class Resolver:
         """Find the records that these rows refer to, in bulk."""
         for column in table.columns.values():
             cells = [row.cells.get(column.name) for row in rows] if column.field.is_relation else []
-            if words := [word for cell in cells if cell not in EMPTY_VALUES for word in column.slugs(cell)]:
-                self.references.load(column.model, words)
+            if slugs := [slug for cell in cells if cell not in EMPTY_VALUES for slug in column.slugs(cell)]:
+                self.references.load(column.model, slugs)
 
     def find(self, row: ImportRow, column: Column, slug: str) -> ResolvedReference | None:
         """The record with this slug, or None, which is an error of the row."""
@@ -138,7 +137,7 @@ class Resolver:
             cell = row.cells.get(column.name)
             whole = cell if isinstance(cell, str) else ""
             row.add_error(self.references.unknown_message(column, slug, whole), column.name, cell)
-        self.note_failure(row)
+        self.note_failures([row])
 
 
 def _compare_with_copies(table: Table, rows: Sequence[ImportRow]) -> None:

@@ -54,14 +54,14 @@ class RowWarnings:
         # By a hash of column and value, the records with that value; None until the first use.
         self._known: defaultdict[int, list[_Known]] | None = None
 
-    def check(self, items: Sequence[ImportRow]) -> None:
+    def check(self, rows: Sequence[ImportRow]) -> None:
         """Check rows before they are written; only changed values are checked."""
-        if self._known is None and any(item.changes.keys() & self._compared_columns for item in items):
+        if self._known is None and any(row.changes.keys() & self._compared_columns for row in rows):
             self._known = self._of_database()
-        for item in items:
-            self._check_texts(item)
-            if any(name in item.changes for name in self._identifying_columns):
-                self._check_duplicates(item)
+        for row in rows:
+            self._check_texts(row)
+            if any(name in row.changes for name in self._identifying_columns):
+                self._check_duplicates(row)
 
     def finish(self) -> None:
         """Add the warnings that concern all rows together."""
@@ -81,41 +81,41 @@ class RowWarnings:
                 Notice(replace(self._place, row=0, line=0), message % {"count": self._unlisted})
             )
 
-    def _warn_at(self, item: ImportRow, message: str) -> None:
-        self._place = self._place or item.place
+    def _warn_at(self, row: ImportRow, message: str) -> None:
+        self._place = self._place or row.place
         if self._listed < MAX_LISTED:
             self._listed += 1
-            self.notices.append(Notice(item.place, message))
+            self.notices.append(Notice(row.place, message))
         else:
             self._unlisted += 1
 
-    def check_slugs(self, items: Sequence[ImportRow]) -> None:
+    def check_slugs(self, rows: Sequence[ImportRow]) -> None:
         """Check the slugs of new records, even in rows with errors: a wrong slug may be the cause."""
         if not self._table.within:
-            for item in items:
-                self._check_slug(item)
+            for row in rows:
+                self._check_slug(row)
 
-    def warn_of_nothing_to_delete(self, item: ImportRow) -> None:
+    def warn_of_nothing_to_delete(self, row: ImportRow) -> None:
         """Warn that a row deletes a part that does not exist: another may be meant."""
-        self._warn_at(item, _("There is nothing to delete: no row of this table has this key."))
+        self._warn_at(row, _("There is nothing to delete: no row of this table has this key."))
 
-    def _check_slug(self, item: ImportRow) -> None:
-        if _serial_number(item.key[0]):
-            self._place = self._place or item.place
-            self._serial_numbers.append(item.key[0])
-        if copied := self._slugs_of_copies.get(item.key[0]):
+    def _check_slug(self, row: ImportRow) -> None:
+        if _serial_number(row.key[0]):
+            self._place = self._place or row.place
+            self._serial_numbers.append(row.key[0])
+        if copied := self._slugs_of_copies.get(row.key[0]):
             message = _(
                 "Perhaps a duplicate: a working copy in the admin gives “%(title)s” this slug. If it is the same, write its slug, “%(slug)s”, or publish the working copy first."
             )
-            self._warn_at(item, message % copied)
+            self._warn_at(row, message % copied)
 
-    def _check_texts(self, item: ImportRow) -> None:
-        for name, text in item.changes.items():
+    def _check_texts(self, row: ImportRow) -> None:
+        for name, text in row.changes.items():
             if isinstance(text, str) and "??" in text and _lost_characters(text):
                 message = _(
                     "Question marks in the column %(column)s may stand for lost characters: “%(text)s”."
                 )
-                self._warn_at(item, message % {"column": item.place.named(name), "text": text[:60]})
+                self._warn_at(row, message % {"column": row.place.named(name), "text": text[:60]})
 
     # --- existing records under another slug
 
@@ -131,12 +131,12 @@ class RowWarnings:
         model = self._table.model
         return model.IDENTIFYING_COLUMNS if issubclass(model, TitleSlugModel) else ()
 
-    def _check_duplicates(self, item: ImportRow) -> None:
+    def _check_duplicates(self, row: ImportRow) -> None:
         known = self._known if self._known is not None else defaultdict(list)
-        row = {**item.stored, **item.changes} if item.stored else item.changes
-        own = self._record(item.key[0], row, is_of_files=True)
+        cells = {**row.stored, **row.changes} if row.stored else row.changes
+        own = self._record(row.key[0], cells, is_of_files=True)
         found: defaultdict[_Known, list[str]] = defaultdict(list)
-        for name, key in self._keys(item.changes):
+        for name, key in self._keys(row.changes):
             others = (other for other in known[key] if other.slug != own.slug)
             same = next((other for other in others if self._may_be_same(name, own, other)), None)
             if same is not None:
@@ -153,7 +153,7 @@ class RowWarnings:
                 )
             )
             self._warn_at(
-                item, message % {"slug": other.slug, "columns": pgettext("enumeration", ", ").join(columns)}
+                row, message % {"slug": other.slug, "columns": pgettext("enumeration", ", ").join(columns)}
             )
 
     def _may_be_same(self, name: str, one: _Known, other: _Known) -> bool:

@@ -7,8 +7,8 @@ from timeline.exchange.readers.types import FileLocation
 
 # In bytes, as of a UUID: long enough that no two keys have the same digest.
 DIGEST = 16
-# The bits for the number of a row or a line.
-BITS = 40
+# Greater than the number of any row or line.
+LIMIT = 2**40
 
 
 class SeenKeys:
@@ -19,8 +19,8 @@ class SeenKeys:
         self._places: dict[bytes, int] = {}
         self._sheets: list[tuple[str, str]] = []
 
-    def first(self, key: Sequence[str], place: FileLocation) -> FileLocation:
-        """The first place of the key; the given place if the key is new."""
+    def add(self, key: Sequence[str], place: FileLocation) -> FileLocation:
+        """Add the key. Returns its first place, which is the given one if the key is new."""
         whole = "\0".join(key).encode()
         digest = hashlib.blake2b(whole, digest_size=DIGEST).digest()
         if digest in self._places:
@@ -32,9 +32,10 @@ class SeenKeys:
         sheet = (place.file, place.table)
         if not self._sheets or self._sheets[-1] != sheet:
             self._sheets.append(sheet)
-        return (len(self._sheets) - 1 << BITS | place.row) << BITS | place.line
+        sheet_number = len(self._sheets) - 1
+        return (sheet_number * LIMIT + place.row) * LIMIT + place.line
 
     def _unpacked(self, packed: int) -> FileLocation:
-        rest, line = divmod(packed, 1 << BITS)
-        sheet, row = divmod(rest, 1 << BITS)
+        rest, line = divmod(packed, LIMIT)
+        sheet, row = divmod(rest, LIMIT)
         return FileLocation(*self._sheets[sheet], row, line)

@@ -2,7 +2,7 @@
 
 import contextlib
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,12 +28,10 @@ from timeline.editing.working_copies import (
 )
 from timeline.exchange.database_errors import atomic_with_commit_check
 from timeline.models import Action, Entry, ImportBatch, ImportedRecord, Kind, Revision
+from timeline.models.chunks import chunks
 from timeline.models.revisions import RevisionQuerySet
-from timeline.rows.tables import TABLES, table_of
+from timeline.rows.tables import TABLES, WholeRow, table_of
 from timeline.workflow import TRANSITIONS
-
-# The number of records removed together.
-CHUNK_SIZE = 500
 
 # The result of `records_named_in_working_copies`.
 WorkingCopyReferences = Mapping[tuple[Any, str], Entry]
@@ -118,9 +116,8 @@ def _remove_untouched(
     """Remove drafts that the import created and nobody has edited since, in chunks. Returns their keys."""
     removed: set[int] = set()
     for kind, of_kind in itertools.groupby(revisions, key=lambda revision: revision.kind):
-        created = list(of_kind)
-        for start in range(0, len(created), CHUNK_SIZE):
-            rows = {revision.entry_id: revision.content for revision in created[start : start + CHUNK_SIZE]}
+        for created in chunks(of_kind):
+            rows = {revision.entry_id: revision.content for revision in created}
             existing = Entry.lock_all(rows)
             counted = (
                 Revision.objects.filter(entry_id__in=existing)
@@ -137,7 +134,7 @@ def _remove_untouched(
             # If one of them is in use, they are undone one by one, after what uses them.
             with contextlib.suppress(ProtectedError):
                 if keys:
-                    delete_drafts(keys, by=by, comment=_undo_comment(created[start].batch_id))
+                    delete_drafts(keys, by=by, comment=_undo_comment(created[0].batch_id))
                     removed.update(keys)
     result.removed += len(removed)
     return removed
@@ -147,51 +144,81 @@ def _undo_comment(number: int | None) -> str:
     return _("Import %(number)s undone") % {"number": number}
 
 
+@contextlib.contextmanager
+def _skipped_if_refused(record: Any, result: UndoResult) -> Iterator[None]:
+    """Skip the record, with the reason, if the block raises ValidationError or ProtectedError."""
+    try:
+        with transaction.atomic():
+            yield
+    except ValidationError as refusal:
+        result.skipped.append((str(record), " ".join(refusal.messages)))
+    except ProtectedError as refusal:
+        result.skipped.append((str(record), str(refusal.args[0])))
+
+
 def _undo_entry(
     revision: Revision, named: WorkingCopyReferences, by: AbstractUser, result: UndoResult
 ) -> None:
     if not Entry.lock(revision.entry_id):
         return  # removed since, as undoing would do
     entry = reload_as_kind(revision.entry_id)
-    if not revision.applied:
-        _undo_working_copy(entry, revision, by, result)
+    with _skipped_if_refused(entry, result):
+        earlier = Revision.objects.for_entry(entry).applied().filter(number__lt=revision.number).last()
+        if not revision.applied:
+            _undo_working_copy(entry, revision, by, result)
+        elif not _was_undone(entry, revision, earlier):
+            if find_working_copy(entry) is not None:
+                raise ValidationError(_("It has a working copy: publish or discard that first."))
+            if earlier is None:
+                _undo_creation(entry, revision, named, by, result)
+            else:
+                _undo_change(entry, revision, earlier, by, result)
+
+
+def _undo_creation(
+    entry: Any, revision: Revision, named: WorkingCopyReferences, by: AbstractUser, result: UndoResult
+) -> None:
+    """Remove a draft that the import created; withdraw what is or was public."""
+    _check_unedited(revision, table_of_entry(entry).whole_row_of(entry))
+    if entry.is_ever_public:
+        if entry.is_published_or_scheduled:
+            entry.withdraw(by=by, reason=_undo_comment(revision.batch_id))
+        result.withdrawn += 1
         return
-    earlier = Revision.objects.for_entry(entry).applied().filter(number__lt=revision.number).last()
-    if _was_undone(entry, revision, earlier):
-        return
+    if (Entry, entry.slug) in named:
+        raise _named_in_copy(named[Entry, entry.slug])
+    delete_draft(entry, by=by, comment=_undo_comment(revision.batch_id))
+    result.removed += 1
+
+
+def _undo_change(
+    entry: Any, revision: Revision, earlier: Revision, by: AbstractUser, result: UndoResult
+) -> None:
+    """Return an entry to its earlier revision; withdraw it if the import published it."""
     row = table_of_entry(entry).whole_row_of(entry)
-    if find_working_copy(entry) is not None:
-        result.skipped.append((str(entry), _("It has a working copy: publish or discard that first.")))
-        return
-    made_public = earlier is None or (revision.action == Action.PUBLISHED and earlier.public_from is None)
-    withdraws = made_public and entry.is_published_or_scheduled
-    restores = earlier is not None and row != earlier.content
-    if earlier is not None and not (withdraws or restores):
+    made_public = revision.action == Action.PUBLISHED and earlier.public_from is None
+    withdraws, restores = made_public and entry.is_published_or_scheduled, row != earlier.content
+    if not (withdraws or restores):
         return  # already restored
-    later = _later(revision).filter(applied=True).last()
-    if row != revision.content or (later is not None and later.content == row):
-        result.skipped.append((str(entry), _edited_since(later if later and later.content == row else None)))
-        return
-    removes = earlier is None and not entry.is_ever_public
-    if removes and (Entry, entry.slug) in named:
-        result.skipped.append((str(entry), _named_in_copy(named[Entry, entry.slug])))
-        return
+    _check_unedited(revision, row)
     comment = _undo_comment(revision.batch_id)
-    try:
-        with transaction.atomic():
-            if withdraws:
-                entry.withdraw(by=by, reason=comment)
-            if earlier is not None and restores:
-                table_of_entry(entry).apply(reload_as_kind(entry), earlier.content)
-                record_revision(entry, by=by, action=Action.UNDONE, comment=comment)
-            if removes:
-                delete_draft(entry, by=by, comment=comment)
-    except (ValidationError, ProtectedError) as refusal:
-        result.skipped.append((str(entry), _why(refusal)))
-        return
-    result.withdrawn += withdraws or (earlier is None and not removes)
-    result.restored += restores
-    result.removed += removes
+    if withdraws:
+        entry.withdraw(by=by, reason=comment)
+    if restores:
+        table_of_entry(entry).apply(reload_as_kind(entry), earlier.content)
+        record_revision(entry, by=by, action=Action.UNDONE, comment=comment)
+        result.restored += 1
+    if withdraws:
+        result.withdrawn += 1
+
+
+def _check_unedited(revision: Revision, row: WholeRow) -> None:
+    """Raise ValidationError if the entry was edited after the import, or changed by a later import."""
+    later = _later(revision).filter(applied=True).last()
+    if later is not None and later.content == row:
+        raise _edited_since(later)
+    if row != revision.content:
+        raise _edited_since(None)
 
 
 def _was_undone(entry: Entry, revision: Revision, earlier: Revision | None) -> bool:
@@ -212,7 +239,7 @@ def _undo_working_copy(entry: Any, revision: Revision, by: AbstractUser, result:
     revisions = Revision.objects.for_entry(entry)
     if copy is None:
         if revisions.filter(number__gt=revision.number, action=Action.REVISED).exists():
-            result.skipped.append((str(entry), _edited_since(None)))
+            raise _edited_since(None)
         return
     before = revisions.filter(number__lt=revision.number, applied=False).last()
     if before is not None:
@@ -221,24 +248,16 @@ def _undo_working_copy(entry: Any, revision: Revision, by: AbstractUser, result:
         before = None if ended.filter(action__in=[Action.REVISED, Action.DISCARDED]).exists() else before
     later = _later(revision).filter(applied=False).last()
     if later is not None and later.content == copy.content:
-        result.skipped.append((str(entry), _edited_since(later)))
-        return
+        raise _edited_since(later)
     if copy.content != revision.content:
         if before is None or copy.content != before.content:
-            result.skipped.append((str(entry), _edited_since(None)))
+            raise _edited_since(None)
         return
-    try:
-        with transaction.atomic():
-            retire_working_copy(entry)
-            record_revision(entry, by=by, action=Action.DISCARDED)
-            if before is not None:
-                # With its former `based_on`: its publisher must confirm what was published since.
-                save_working_copy(
-                    entry, before.content, by=by, comment=before.comment, based_on=before.based_on
-                )
-    except ValidationError as refusal:
-        result.skipped.append((str(entry), _why(refusal)))
-        return
+    retire_working_copy(entry)
+    record_revision(entry, by=by, action=Action.DISCARDED)
+    if before is not None:
+        # With its former `based_on`: its publisher must confirm what was published since.
+        save_working_copy(entry, before.content, by=by, comment=before.comment, based_on=before.based_on)
     result.restored += 1
 
 
@@ -267,34 +286,28 @@ def _undo_record(imported: ImportedRecord, named: WorkingCopyReferences, result:
         .order_by("batch_id")
         .last()
     )
-    is_of_later = later is not None and later.after == row
-    if row != imported.after or is_of_later:
-        result.skipped.append((str(record), _edited_since(later if is_of_later else None)))
-        return
-    if imported.before is None and (table.model, row.get("slug")) in named:
-        result.skipped.append((str(record), _named_in_copy(named[table.model, row["slug"]])))
-        return
-    try:
-        with transaction.atomic():
-            if imported.before is None:
-                record.delete()
-                result.removed += 1
-            else:
-                table.apply(record, imported.before)
-                result.restored += 1
-    except (ValidationError, ProtectedError) as refusal:
-        result.skipped.append((str(record), _why(refusal)))
+    with _skipped_if_refused(record, result):
+        if later is not None and later.after == row:
+            raise _edited_since(later)
+        if row != imported.after:
+            raise _edited_since(None)
+        if imported.before is not None:
+            table.apply(record, imported.before)
+            result.restored += 1
+            return
+        if (table.model, row.get("slug")) in named:
+            raise _named_in_copy(named[table.model, row["slug"]])
+        record.delete()
+        result.removed += 1
 
 
-def _named_in_copy(entry: Entry) -> str:
-    return _("The working copy of “%(title)s” names it: publish or discard that first.") % {"title": entry}
+def _named_in_copy(entry: Entry) -> ValidationError:
+    message = _("The working copy of “%(title)s” names it: publish or discard that first.")
+    return ValidationError(message % {"title": entry})
 
 
-def _edited_since(later: Revision | ImportedRecord | None) -> str:
+def _edited_since(later: Revision | ImportedRecord | None) -> ValidationError:
     if later is None:
-        return _("It was edited since.")
-    return _("Import %(number)s changed it since; undo that one first.") % {"number": later.batch_id}
-
-
-def _why(refusal: ValidationError | ProtectedError) -> str:
-    return " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal.args[0])
+        return ValidationError(_("It was edited since."))
+    message = _("Import %(number)s changed it since; undo that one first.")
+    return ValidationError(message % {"number": later.batch_id})

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from timeline.editing.revisions import record_revisions
 from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.database_errors import is_fatal, row_error
-from timeline.exchange.importing.chunks import chunks, keys_by_kind
 from timeline.exchange.importing.import_row import ImportRow, is_part_of_entry
 from timeline.exchange.importing.publication import Publication
 from timeline.exchange.importing.working_copies import CheckedWorkingCopy
 from timeline.models import Action, Entry, Goal, ImportBatch, ImportedRecord, Revision, SearchDocument
+from timeline.models.chunks import chunks
 from timeline.models.derived import DerivedFieldsModel
 from timeline.models.search_documents import Searchable
 from timeline.rows import bulk
@@ -52,6 +52,15 @@ def lock_records(table: Table, rows: Iterable[ImportRow]) -> None:
         list(records.select_for_update(no_key=True).values_list("pk"))
 
 
+def keys_by_kind(keys: Iterable[int]) -> dict[str, list[int]]:
+    """The keys of entries by kind; those of no entry are left out."""
+    kinds: defaultdict[str, list[int]] = defaultdict(list)
+    for chunk in chunks(sorted(keys)):
+        for pk, kind in Entry.objects.filter(pk__in=chunk).order_by("pk").values_list("pk", "kind"):
+            kinds[kind].append(pk)
+    return kinds
+
+
 class Writer:
     """Writes the rows of one import, and the record of it, by which it can be undone."""
 
@@ -80,7 +89,7 @@ class Writer:
         writable = [row for row in changing if not row.is_diverted]
         write_rows(table, writable)
         for row in writable:
-            if row.has_errors or row.owner_pk is None:
+            if not row.outcome or row.owner_pk is None:
                 continue
             if is_of_entry:
                 self._written.add(row.owner_pk)
@@ -122,7 +131,7 @@ class Writer:
 
 
 def _save_imported_records(batch: ImportBatch, table: Table, rows: Mapping[int, FlatRow | None]) -> None:
-    for chunk in chunks(rows):
+    for chunk in chunks(sorted(rows)):
         kept = [
             ImportedRecord(batch=batch, table=table.name, record=key, before=rows[key], after=row)
             for key, row in table.whole_rows_of(chunk).items()
@@ -150,7 +159,9 @@ def write_rows(table: Table, rows: Sequence[ImportRow]) -> None:
         for row in rows:
             _write_alone(table, row)
     for row in rows:
-        if not row.has_errors:
+        if row.has_errors:
+            row.outcome = ""
+        else:
             row.pk = row.record.pk
 
 
