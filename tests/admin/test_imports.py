@@ -4,13 +4,14 @@ import datetime
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tests import factories as make
 from tests.uploads import address, confirm, upload
 from timeline.accounts.roles import EDITORS, REVIEWERS, set_up_groups
-from timeline.models import ImportBatch, Milestone, Phase, PreparedImport
+from timeline.models import ImportBatch, Milestone, Phase, PreparedImport, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -215,3 +216,28 @@ def test_a_name_of_what_was_seen_that_no_preview_has_is_refused(editor_client):
     page = upload(editor_client, "大事.csv", "slug,title\nnew,新的\n")
     assert confirm(editor_client, page, _seen="é").status_code == 403
     assert not Milestone.objects.exists()
+
+
+def refuse_in_the_database(slug):
+    """Let the database refuse a topic with this slug, as no check foresees it."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                f"CREATE TRIGGER refuse BEFORE INSERT ON timeline_topic WHEN new.slug = '{slug}' "
+                "BEGIN SELECT RAISE(ABORT, 'CHECK constraint failed: refuse'); END"
+            )
+        else:
+            cursor.execute(f"ALTER TABLE timeline_topic ADD CONSTRAINT refuse CHECK (slug <> '{slug}')")
+
+
+def test_what_only_the_database_refuses_is_shown_with_its_place(editor_client):
+    refuse_in_the_database("b")
+    page = upload(editor_client, "topics.csv", "slug,title\na,甲\nb,乙\n")
+    assert not PreparedImport.objects.get().outcome["problems"]
+    text = confirm(editor_client, page).content.decode()
+    assert "没有导入" in text
+    assert "预览之后" not in text
+    assert "topics.csv" in text
+    (problem,) = PreparedImport.objects.get().outcome["problems"]
+    assert problem["place"][2] == 2
+    assert not Topic.objects.exists()

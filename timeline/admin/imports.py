@@ -212,8 +212,10 @@ class ImportAdmin(FullExportAdmin, RecordViewsAdmin):
         return f"{failure} {report}" % {"request_id": getattr(request, "id", "-")}
 
     def _dry_run(self, prepared: PreparedImport) -> None:
-        """Run the import, roll it back, and store the report."""
-        report = self._import(prepared, dry_run=True, include_rows=True)
+        """Check the files, and store the report."""
+        self._store(prepared, self._import(prepared, dry_run=True, include_rows=True))
+
+    def _store(self, prepared: PreparedImport, report: Report) -> None:
         prepared.outcome = report.as_plain() | {
             "rows": report.rows,
             "name": report.fingerprint,
@@ -308,6 +310,8 @@ class ImportAdmin(FullExportAdmin, RecordViewsAdmin):
             self.message_user(request, message, messages.ERROR)
             return HttpResponseRedirect(self.admin_url("preview", prepared.pk))
         if report.problems:
+            # Of what only the database refuses: the preview has no problems.
+            self._store(prepared, report)
             message = _("Nothing was imported: %(count)s problems.") % {"count": len(report.problems)}
             self.message_user(request, message, messages.ERROR)
             return HttpResponseRedirect(self.admin_url("preview", prepared.pk))

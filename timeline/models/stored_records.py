@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -19,8 +19,8 @@ class StoredRecords:
     An import puts over them what it has checked and not written (`exchange/importing/pending.py`).
     """
 
-    def created(self, model: type[models.Model]) -> Iterable[Any]:
-        """The records of this model that are not in the database yet."""
+    def names_of_created(self, model: type[models.Model]) -> Collection[tuple[str, str, str]]:
+        """The slug and the two titles of each record of this model that is not in the database yet."""
         return ()
 
     def created_key(self, model: type[models.Model], slug: str) -> int | None:

@@ -144,7 +144,7 @@ class References:
         `cell` is the whole cell, which may be a title that was split into slugs.
         """
         model, kind = column.model, column.model._meta.verbose_name
-        created = [*self.others.created(model)]
+        created = self.others.names_of_created(model)
         for title in dict.fromkeys((clean_line(cell), slug)):
             if slugs := self._slugs_of_title(model, title, created):
                 message = (
@@ -155,16 +155,19 @@ class References:
                     )
                 )
                 return message % {"title": title, "what": kind, "slugs": ", ".join(slugs[:10])}
-        known = [*model._default_manager.values_list("slug", flat=True), *(one.slug for one in created)]
+        known = [
+            *model._default_manager.values_list("slug", flat=True),
+            *(name for name, _title, _title_en in created),
+        ]
         message = _("There is no %(what)s “%(slug)s”%(nearest)s.")
         return message % {"what": kind, "slug": slug, "nearest": suggestion_for(slug, known)}
 
-    def _slugs_of_title(self, model: Any, title: str, created: Iterable[Any]) -> list[str]:
+    def _slugs_of_title(self, model: Any, title: str, created: Iterable[tuple[str, str, str]]) -> list[str]:
         if not title:
             return []
         titled = model._default_manager.filter(Q(title=title) | Q(title_en=title))
         slugs = {*titled.values_list("slug", flat=True)}
-        return sorted(slugs | {one.slug for one in created if title in (one.title, one.title_en)})
+        return sorted(slugs | {slug for slug, *titles in created if title in titles})
 
     def unavailable_slugs(self, model: Any, slugs: Collection[str]) -> dict[str, str]:
         """The message for each of these slugs that a new record of this model may not have."""

@@ -31,9 +31,9 @@ from timeline.exchange.importing.row_warnings import (
 )
 from timeline.exchange.importing.seen_keys import SeenKeys
 from timeline.exchange.importing.working_copies import (
-    CheckedWorkingCopy,
     WorkingCopyChange,
-    check_working_copy,
+    change_working_copy,
+    problems_of,
 )
 from timeline.exchange.importing.writing import Writer, find_importing_account, lock_records
 from timeline.exchange.readers.sources import Upload
@@ -90,7 +90,7 @@ def import_files(
     row to the report.
 
     `expected_fingerprint` is the fingerprint of the report of a preview. Raises StalePreviewError, and writes nothing,
-    if the import would have a different result. Database and disk errors are raised as they are;
+    if the import would have a different result, unless the database refuses rows: these are problems. Database and disk errors are raised as they are;
     `exchange/database_errors.py` has their messages.
     """
     reading = read(files, encoding)
@@ -104,7 +104,9 @@ def import_files(
     try:
         with atomic_with_commit_check(lambda: _is_committed(importing.report.batch)):
             importing.run(progress)
-            if expected_fingerprint not in (None, importing.report.fingerprint):
+            is_as_expected = expected_fingerprint in (None, importing.report.fingerprint)
+            # What the database refuses is in no preview: it is reported instead.
+            if not (is_as_expected or writer.has_refused_rows):
                 raise StalePreviewError
             if importing.report.problems:
                 raise _ImportRolledBackError
@@ -136,7 +138,6 @@ class _Import:
         self.uncited: dict[int, FileLocation] = {}
         # The changes of entries that are or were public.
         self.changes: dict[int, WorkingCopyChange] = {}
-        self.copies: list[CheckedWorkingCopy] = []
         self.publication = Publication()
 
     def run(self, progress: Callable[[int], None]) -> None:
@@ -211,11 +212,9 @@ class _Import:
             for pk, message in warnings_of_working_copies(chunk):
                 self.report.notices.append(Notice(self.changes[pk].place, message))
         for pk, change in self.changes.items():
-            copy = check_working_copy(pk, change, self.resolver.references)
-            self.report.problems += copy.problems
-            if copy.is_changed and not copy.problems:
-                self.copies.append(copy)
-        self.report.working_copies = len(self.copies)
+            copy = change_working_copy(pk, change)
+            self.report.problems += problems_of(copy, change.place, self.resolver.references)
+            self.report.working_copies += copy.is_changed
 
     def _publish_or_check(self) -> None:
         """Publish entries; in a dry run, check whether they can be. Each refusal is a problem of its row."""
@@ -255,7 +254,9 @@ class _Import:
             counts=counts,
             published=self.options.publish,
         )
-        writer.finish(self.report.batch, self.publication, self.copies)
+        # Computed again one by one, so that not all of them are in memory.
+        copies = (change_working_copy(pk, change) for pk, change in self.changes.items())
+        writer.finish(self.report.batch, self.publication, copies)
 
 
 def _location_key(problem: Problem) -> tuple[str, int, int]:

@@ -8,7 +8,7 @@ import datetime
 import functools
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db.models import Model
@@ -120,10 +120,10 @@ class PendingRecords(StoredRecords):
 
     # --- what checks ask
 
-    def created(self, model: type[Model]) -> Iterator[Any]:
-        for pk in self._created[_owner(model)].values():
-            if issubclass(self._facts[_owner(model)][pk][0], model):
-                yield self.find(model, pk)
+    def names_of_created(self, model: type[Model]) -> Collection[tuple[str, str, str]]:
+        found = (self._facts[_owner(model)][pk] for pk in self._created[_owner(model)].values())
+        facts = (dict(zip(_names(of), values, strict=True)) for of, values in found if issubclass(of, model))
+        return [(one["slug"], one["title"], one["title_en"]) for one in facts]
 
     def created_key(self, model: type[Model], slug: str) -> int | None:
         pk = self._created[_owner(model)].get(slug)

@@ -42,17 +42,16 @@ class WorkingCopyChange:
 
 
 @dataclass(frozen=True)
-class CheckedWorkingCopy:
-    """The content of a working copy as an import changes it, and what is wrong with it."""
+class ChangedWorkingCopy:
+    """The content of a working copy as an import changes it."""
 
     entry: Entry
     content: Mapping[str, Any]
     is_changed: bool
-    problems: list[Problem]
 
 
-def check_working_copy(pk: int, change: WorkingCopyChange, references: References) -> CheckedWorkingCopy:
-    """The working copy of an entry with these changes, or else the entry with them."""
+def change_working_copy(pk: int, change: WorkingCopyChange) -> ChangedWorkingCopy:
+    """The working copy of an entry with these changes, or else the entry with them; nothing is written."""
     entry = reload_as_kind(pk)
     table = table_of_entry(entry)
     copy = find_working_copy(entry)
@@ -63,11 +62,15 @@ def check_working_copy(pk: int, change: WorkingCopyChange, references: Reference
         by_key = {part.key_of({**one, part.within: entry.slug}): one for one in content.get(nested, [])}
         by_key |= parts
         content[nested] = part.sort_parts(one for one in by_key.values() if one is not None)
-    problems = []
+    return ChangedWorkingCopy(entry, content, content != present)
+
+
+def problems_of(copy: ChangedWorkingCopy, place: FileLocation, references: References) -> list[Problem]:
+    """The reasons why the working copy cannot be saved, at the place of its row."""
     try:
-        validate(table, pk, content, references)
+        validate(table_of_entry(copy.entry), copy.entry.pk, copy.content, references)
     except ValidationError as refusal:
-        problems = [Problem(change.place, message) for message in refusal.messages]
+        return [Problem(place, message) for message in refusal.messages]
     except ProtectedError as refusal:
-        problems = [Problem(change.place, str(refusal.args[0]), DELETE_COLUMN)]
-    return CheckedWorkingCopy(entry, content, content != present, problems)
+        return [Problem(place, str(refusal.args[0]), DELETE_COLUMN)]
+    return []

@@ -16,7 +16,7 @@ from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.database_errors import is_fatal, row_error
 from timeline.exchange.importing.import_row import ImportRow, is_part_of_entry
 from timeline.exchange.importing.publication import Publication
-from timeline.exchange.importing.working_copies import CheckedWorkingCopy
+from timeline.exchange.importing.working_copies import ChangedWorkingCopy
 from timeline.models import Action, Entry, Goal, ImportBatch, ImportedRecord, Revision, SearchDocument
 from timeline.models.chunks import chunks
 from timeline.models.derived import DerivedFieldsModel
@@ -67,6 +67,8 @@ class Writer:
     def __init__(self, by: AbstractUser | None, comment: str) -> None:
         self._by = by
         self.comment = comment
+        # Whether the database has refused a row, which no check finds before.
+        self.has_refused_rows = False
         # Entries that were written, by their own row or by that of a part.
         self._written: set[int] = set()
         # By table, the rows of written records before the import, None for new ones. Entries have revisions instead.
@@ -90,6 +92,7 @@ class Writer:
         write_rows(table, writable)
         for row in writable:
             if not row.outcome or row.owner_pk is None:
+                self.has_refused_rows |= row.has_errors
                 continue
             if is_of_entry:
                 self._written.add(row.owner_pk)
@@ -112,7 +115,7 @@ class Writer:
             )
 
     def finish(
-        self, batch: ImportBatch, publication: Publication, copies: Iterable[CheckedWorkingCopy]
+        self, batch: ImportBatch, publication: Publication, copies: Iterable[ChangedWorkingCopy]
     ) -> None:
         """Save what undoing the import needs, and the working copies."""
         for name, rows in self._before.items():
