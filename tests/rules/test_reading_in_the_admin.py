@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
 from zeal import zeal_ignore
 
@@ -19,9 +20,7 @@ from timeline.editing.working_copies import save_working_copy
 pytestmark = [
     pytest.mark.long,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        "connections['default'].vendor != 'sqlite'", reason="Elsewhere nobody holds all of the database."
-    ),
+    pytest.mark.skipif("connection.vendor != 'sqlite'", reason="Elsewhere nobody holds all of the database."),
 ]
 
 

@@ -114,3 +114,15 @@ def test_a_workbook_for_which_there_is_no_room_is_an_error_and_nothing_writes_la
     size = file.tell()
     gc.collect()
     assert file.tell() == size
+
+
+def test_a_workbook_is_the_same_whatever_was_written_before(monkeypatch):
+    def written():
+        file = io.BytesIO()
+        with new_workbook(file) as workbook:
+            workbook.add_worksheet("a").write_string(0, 0, "甲", workbook.add_format(TEXT))
+        return file.getvalue()
+
+    # As at the start of the process.
+    monkeypatch.setattr(workbooks, "FONT", {"font_name": "等线", "font_size": 11})
+    assert written() == written()

@@ -68,7 +68,8 @@ def new_workbook(file: BinaryIO, notice: str = "") -> Iterator[Workbook]:
     with tempfile.TemporaryDirectory() as folder:
         options = {
             "constant_memory": True,
-            "default_format_properties": FONT,
+            # A copy: XlsxWriter adds to it.
+            "default_format_properties": {**FONT},
             # Numbers of other programs may be infinite.
             "nan_inf_to_errors": True,
             "tmpdir": folder,
