@@ -20,7 +20,7 @@ from timeline.editing.working_copies import save_working_copy
 pytestmark = [
     pytest.mark.long,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor != 'sqlite'", reason="Elsewhere nobody holds all of the database."),
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="Elsewhere nobody holds all of the database."),
 ]
 
 
