@@ -160,6 +160,14 @@ def test_the_index_is_removed_and_made_by_its_migration(plan):
     assert slugs("宁波") == {"plan"}
 
 
+def assert_noticed_and_mended():
+    (sentence,) = violations()
+    assert "search index" in sentence
+    repair()
+    assert list(violations()) == []
+    assert slugs("宁波") == {"plan"}
+
+
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL keeps its index itself")
 @pytest.mark.parametrize(
     "damage",
@@ -173,11 +181,7 @@ def test_the_index_is_removed_and_made_by_its_migration(plan):
 def test_damage_is_noticed_and_mended(plan, damage):
     with connection.cursor() as cursor:
         cursor.execute(damage)
-    (sentence,) = violations()
-    assert "search index" in sentence
-    repair()
-    assert list(violations()) == []
-    assert slugs("宁波") == {"plan"}
+    assert_noticed_and_mended()
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no such function")
@@ -195,8 +199,4 @@ def test_an_index_of_other_statements_is_noticed_and_mended(plan, damage):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(damage)
-    (sentence,) = violations()
-    assert "search index" in sentence
-    repair()
-    assert list(violations()) == []
-    assert slugs("宁波") == {"plan"}
+    assert_noticed_and_mended()
