@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from timeline.admin import base
 from timeline.admin.duplicate_titles import DuplicateTitleForm
 from timeline.admin.entry_editing import EntryEditingAdmin
-from timeline.admin.exports import ExportAdmin, PublicExportForm
+from timeline.admin.exports import ExportAdmin
 from timeline.admin.filters import MissingDataFilter, StatusFilter, YearFilter
-from timeline.admin.record_views import RecordViewsAdmin
 from timeline.admin.transition_buttons import EntryForm
 from timeline.admin.views import any_entry, history, previews, working_copies
 from timeline.admin.views.transitions import TransitionView, open_transition_page
@@ -71,10 +70,9 @@ class AssessmentInline(base.PartInline):
     fields = [("date", "delivery", "evidence"), ("source", "locator"), "note", "note_en"]
 
 
-class BaseEntryAdmin(ExportAdmin, RecordViewsAdmin):
+class BaseEntryAdmin(ExportAdmin):
     """What every admin that lists entries shares."""
 
-    export_form_class = PublicExportForm
     list_display = ["title", "when", "phase", "stage", "citation_count", "last_change"]
     list_filter: list[Any] = [StatusFilter, MissingDataFilter, YearFilter, "phase", "topics"]
     list_select_related = ["phase"]

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from timeline.admin import base
-from timeline.admin.exports import FullExportAdmin
+from timeline.admin.exports import ExportAdmin
 from timeline.admin.hidden_fields import SEEN_FIELD
 from timeline.admin.import_preview import (
     OUTCOMES,
@@ -33,8 +33,9 @@ from timeline.admin.import_preview import (
     preview_rows,
     table_label,
 )
-from timeline.admin.record_views import RecordViewsAdmin, actor
+from timeline.admin.record_views import actor
 from timeline.admin.upload_form import UploadForm
+from timeline.admin.views.exports import FullExportView
 from timeline.exchange.database_errors import StorageError, as_storage_errors
 from timeline.exchange.error_workbook import error_workbook, has_error_workbook
 from timeline.exchange.importing.import_files import PUBLISHED, StalePreviewError, import_files
@@ -69,7 +70,7 @@ def _of_prepared(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @admin.register(ImportBatch)
-class ImportAdmin(FullExportAdmin, RecordViewsAdmin):
+class ImportAdmin(ExportAdmin):
     """The list of imports, with a new import and the export of everything."""
 
     extra_urls = [
@@ -79,6 +80,10 @@ class ImportAdmin(FullExportAdmin, RecordViewsAdmin):
         ("prepared/<uuid:token>/problems/", "problems_view", "problems"),
         ("<int:object_id>/undo/", "undo_view", "undo"),
     ]
+    actions: ClassVar[list[str]] = []
+    export_view = FullExportView
+    # The list has its own template with the buttons.
+    import_export_change_list_template = None
     change_list_template = "admin/timeline/import_list.html"
     change_form_template = "admin/timeline/import_form.html"
     list_display = ["number", "when", "created_by", "names", "changes_summary", "note", "state"]
