@@ -168,7 +168,15 @@ class AdminWalk:
             name="a.csv",
             content=b"",
             options={"publish": False, "encoding": None},
-            outcome={"rows": [], "counts": {}, "problems": [], "notices": [], "encodings": {}, "name": ""},
+            outcome={
+                "rows": [],
+                "counts": {},
+                "problems": [],
+                "notices": [],
+                "encodings": {},
+                "published_of": {},
+                "name": "",
+            },
         )
         ImportBatch.objects.create(created_by=keeper)
 

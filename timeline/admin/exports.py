@@ -42,10 +42,7 @@ class ExportAdmin(ExportMixin, RecordViewsAdmin):
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         query = "".join(f"?table={table.name}" for table in TABLES.values() if table.model is self.model)
-        context = {
-            "has_import_permission": request.user.has_perm("timeline.import_files"),
-            "import_url": reverse("admin:timeline_importbatch_upload") + query,
-        }
+        context = {"import_url": reverse("admin:timeline_importbatch_upload") + query}
         return super().changelist_view(request, {**(extra_context or {}), **context})
 
     @admin.action(

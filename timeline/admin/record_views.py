@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Field, Model, QuerySet
 from django.forms import ModelForm
@@ -24,9 +24,9 @@ from timeline.rows.tables import Table, table_of
 from timeline.values.text import clean_line
 
 
-def actor(request: HttpRequest) -> AbstractUser:
+def actor(request: HttpRequest) -> User:
     """The user of the request; the admin requires a login."""
-    if not isinstance(request.user, AbstractUser):
+    if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
 
@@ -49,9 +49,8 @@ class ColumnsChangeList(ChangeList):
 class RecordViewsAdmin(admin.ModelAdmin):
     """The base class of the admins."""
 
-    # Pages besides Django's, or instead of one: URL below the list, view (a class, or the name of a method),
-    # and last part of the URL name.
-    extra_urls: ClassVar[list[tuple[str, type[View] | str, str]]] = []
+    # Pages besides Django's, or instead of one: URL below the list, view, and last part of the URL name.
+    extra_urls: ClassVar[list[tuple[str, type[View], str]]] = []
     # The form of a new record, if it is not `form`.
     add_form: type[ModelForm] | None = None
     formfield_overrides = base.FORM_FIELDS
@@ -108,13 +107,7 @@ class RecordViewsAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[Any]:
         name = f"timeline_{self.model._meta.model_name}"
         own = [
-            path(
-                route,
-                self.admin_site.admin_view(
-                    getattr(self, view) if isinstance(view, str) else view.as_view(admin=self)
-                ),
-                name=f"{name}_{tag}",
-            )
+            path(route, self.admin_site.admin_view(view.as_view(admin=self)), name=f"{name}_{tag}")
             for route, view, tag in self.extra_urls
         ]
         replaced = {pattern.name for pattern in own}

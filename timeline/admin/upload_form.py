@@ -50,6 +50,16 @@ class UploadForm(forms.Form):
         if not may_publish:
             del self.fields["publish"]
 
+    def options(self) -> dict[str, object]:
+        """The arguments of `import_files()`."""
+        given = self.cleaned_data
+        return {
+            "encoding": given["encoding"] or None,
+            "clear_empty": given["empty"] == "clear",
+            "publish": given.get("publish", False),
+            "comment": given["note"],
+        }
+
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > settings.CONTENT_FILE_MAX_BYTES:

@@ -19,7 +19,6 @@ from timeline.admin.views.base import AdminView
 from timeline.exchange.exporting.destinations import ExportError
 from timeline.exchange.exporting.export import open_export
 from timeline.exchange.exporting.selection import Selection, published
-from timeline.exchange.formats.declaration import ExportChoice, FileFormat
 from timeline.exchange.formats.registry import export_choices
 from timeline.publishable import Publishable, PublishableQuerySet
 from timeline.rows.columns import PrimaryKeyIn
@@ -39,11 +38,17 @@ class ExportForm(forms.Form):
         help_text=gettext_lazy("What every visitor may read, and nothing that names the rest."),
     )
 
-    def __init__(self, choices: Sequence[ExportChoice], data: QueryDict | None, ids: str) -> None:
+    def __init__(self, tables: Sequence[Table], data: QueryDict | None, ids: str) -> None:
         super().__init__(data, initial={"ids": ids}, label_suffix="")
-        named = [*enumerate(choice.label for choice in choices)]
-        format = forms.TypedChoiceField(label=_("Format"), choices=named, coerce=int)
+        offered = [each for each in CHOICES if len(tables) == 1 or not each[1].is_single_table]
+        format = forms.TypedChoiceField(
+            label=_("Format"),
+            choices=[(index, choice.label) for index, (_format, choice) in enumerate(offered)],
+            coerce=lambda index: offered[int(index)],
+        )
         self.fields = {"format": format, **self.fields}
+        if not any(issubclass(table.model, Publishable) for table in tables):
+            del self.fields["public"]
 
 
 class ExportView(AdminView):
@@ -59,18 +64,14 @@ class ExportView(AdminView):
         return super().has_permission() and self.may_view(self.selection.parts)
 
     def may_view(self, tables: Sequence[Table]) -> bool:
-        names = [table.model._meta.model_name for table in tables]
-        return self.request.user.has_perms([f"timeline.view_{name}" for name in names])
+        return self.request.user.has_perms(
+            f"timeline.view_{table.model._meta.model_name}" for table in tables
+        )
 
     @cached_property
     def selection(self) -> Selection:
         """All that the list has, for its tables."""
         return Selection(self.admin.model._default_manager.all(), None, has_status=False)
-
-    @property
-    def choices(self) -> list[tuple[FileFormat, ExportChoice]]:
-        is_single_table = len(self.selection.tables) == 1
-        return [each for each in CHOICES if is_single_table or not each[1].is_single_table]
 
     def records(self, ids: str) -> QuerySet | list[str]:
         """What is exported, as an argument of `export()`."""
@@ -89,10 +90,7 @@ class ExportView(AdminView):
     # --- the page
 
     def get_form(self, data: QueryDict | None = None, ids: str = "") -> ExportForm:
-        form = ExportForm([choice for _format, choice in self.choices], data, ids)
-        if not any(issubclass(table.model, Publishable) for table in self.selection.tables):
-            del form.fields["public"]
-        return form
+        return ExportForm(self.selection.tables, data, ids)
 
     def render_form(self, form: ExportForm) -> HttpResponse:
         selection = Selection(self.records(form["ids"].value() or ""), self.visible, has_status=True)
@@ -123,7 +121,7 @@ class ExportView(AdminView):
         if not form.is_valid():
             return self.render_form(form)
         is_public = form.cleaned_data.get("public", False)
-        format, choice = self.choices[form.cleaned_data["format"]]
+        format, choice = form.cleaned_data["format"]
         try:
             file = open_export(
                 self.records(form.cleaned_data["ids"]),

@@ -1,0 +1,204 @@
+"""Imports in the admin: upload, preview, confirmation and undo."""
+
+import datetime
+
+import pytest
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tests import factories as make
+from tests.uploads import address, confirm, upload
+from timeline.accounts.roles import EDITORS, REVIEWERS, set_up_groups
+from timeline.models import ImportBatch, Milestone, Phase, PreparedImport, Topic
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def of_group(client):
+    def enter(name):
+        from django.contrib.auth.models import Group
+
+        set_up_groups()
+        user = make.make_user(is_staff=True)
+        user.groups.add(Group.objects.get(name=name))
+        client.force_login(user)
+        return client
+
+    return enter
+
+
+def test_what_becomes_public_is_said_before_the_import_after_it_and_in_its_record(editor_client):
+    draft = make.make_milestone(slug="launch", title="启动")
+    make.make_citation(draft, locator="¶1")
+    make.make_milestone(slug="there", title="已公开", published=True)
+    page = upload(editor_client, "大事.csv", "网址标识,题名\nlaunch,启动\nthere,已公开\n", publish="on")
+    text = page.content.decode()
+    assert "1个条目将直接公开" in text
+    assert ">大事</th><td>不变2，发布1<" in text
+    which = editor_client.get(f"{page.redirect_chain[-1][0]}?show=published").content.decode()
+    assert "启动" in which
+    assert "已公开" not in which
+    done = confirm(editor_client, page).content.decode()
+    assert "大事：发布1" in done
+    assert Milestone.objects.published().count() == 2
+
+
+def test_what_was_changed_since_the_preview_is_not_imported(editor_client):
+    entry = make.make_milestone(slug="launch", title="原题")
+    page = upload(editor_client, "milestones.csv", "slug,title\nlaunch,改题\n")
+    entry.title = "别人改的题"
+    entry.save()
+    again = confirm(editor_client, page)
+    assert "请重新查看" in again.content.decode()
+    assert 'class="error"' in again.content.decode()
+    assert "<del>别人改的题</del>" in again.content.decode()
+    assert Milestone.objects.get().title == "别人改的题"
+    assert not ImportBatch.objects.exists()
+    confirm(editor_client, again)
+    assert Milestone.objects.get().title == "改题"
+
+
+def test_a_file_with_anything_wrong_shows_all_of_it_and_cannot_be_imported(editor_client):
+    page = upload(editor_client, "milestones.csv", "slug,title,date\na,甲,2013-13\nb,,2013\n")
+    text = page.content.decode()
+    assert text.count("milestones.csv") >= 2
+    assert "2013-13" in text
+    assert "/confirm/" not in text
+    prepared = PreparedImport.objects.get()
+    editor_client.post(address("confirm", prepared.pk), {"_seen": prepared.outcome["name"]})
+    assert not Milestone.objects.exists()
+
+
+def test_a_file_that_cannot_be_read_is_an_answer_and_no_error(editor_client):
+    for name, content in (
+        ("a.xls", b"x"),
+        ("milestones.xlsx", b"no zip"),
+        ("milestones.yaml", b"- ["),
+        ("b.txt", b""),
+    ):
+        page = upload(editor_client, name, content or b" ")
+        assert page.status_code == 200
+        assert "errornote" in page.content.decode()
+
+
+def test_whoever_may_not_import_is_refused_at_every_step(client):
+    user = make.make_user(is_staff=True)
+    client.force_login(user)
+    prepared = PreparedImport.objects.create(created_by=user, name="a.csv", content=b"", outcome={})
+    for method, tag, args in (
+        ("get", "upload", []), ("post", "upload", []), ("get", "preview", [prepared.pk]),
+        ("post", "confirm", [prepared.pk]), ("get", "problems", [prepared.pk]), ("get", "changelist", []),
+    ):  # fmt: skip
+        assert getattr(client, method)(address(tag, *args)).status_code == 403
+
+
+def test_what_somebody_prepared_is_nobody_elses(editor_client, client):
+    upload(editor_client, "milestones.csv", "slug,title\na,甲\n")
+    prepared = PreparedImport.objects.get()
+    client.force_login(make.make_editor())
+    assert client.get(address("preview", prepared.pk)).status_code == 404
+
+
+def test_a_preview_of_yesterday_is_refused_at_every_step(editor_client):
+    upload(editor_client, "milestones.csv", "slug,title\na,甲\n")
+    PreparedImport.objects.update(created_at=timezone.now() - datetime.timedelta(hours=25))
+    prepared = PreparedImport.objects.get()
+    seen = {"_seen": prepared.outcome["name"]}
+    for method, tag in (("get", "preview"), ("get", "problems"), ("post", "confirm")):
+        answer = getattr(editor_client, method)(address(tag, prepared.pk), seen)
+        assert answer["Location"] == address("upload")
+        *_earlier, message = get_messages(answer.wsgi_request)
+        assert message.message == _("This preview has expired: upload the file again.")
+    assert not Milestone.objects.exists()
+
+
+def test_an_editor_imports_drafts_and_working_copies_and_may_not_publish(of_group):
+    editor_client = of_group(EDITORS)
+    entry = make.make_milestone(slug="launch", title="公开的", published=True)
+    assert 'name="publish"' not in editor_client.get(address("upload")).content.decode()
+    page = upload(editor_client, "milestones.csv", "slug,title\nlaunch,改题\nnew,新的\n", publish="on")
+    confirm(editor_client, page)
+    entry.refresh_from_db()
+    assert entry.title == "公开的"
+    assert Milestone.objects.get(slug="new").status == "draft"
+
+
+def test_a_reviewer_may_publish_what_comes_in(of_group):
+    editor_client = of_group(REVIEWERS)
+    make.make_milestone(slug="launch", title="公开的", published=True)
+    confirm(editor_client, upload(editor_client, "milestones.csv", "slug,title\nlaunch,改题\n", publish="on"))
+    assert Milestone.objects.published().get().title == "改题"
+
+
+def test_what_one_may_not_do_by_hand_one_may_not_do_by_a_file(of_group):
+    editor_client = of_group(EDITORS)
+    page = upload(editor_client, "phases.csv", "slug,title,period,tone\nlate,后期,2020/..,harbour\n")
+    assert "/confirm/" not in page.content.decode()
+    assert "阶段" in page.content.decode()
+    prepared = PreparedImport.objects.get()
+    answer = editor_client.post(address("confirm", prepared.pk), {"_seen": prepared.outcome["name"]})
+    assert answer.status_code == 403
+    assert not Phase.objects.exists()
+
+
+many = pytest.mark.parametrize("count", [600, pytest.param(5_000, marks=pytest.mark.long)])
+
+
+@many
+def test_the_preview_of_many_rows_is_a_small_page_of_them(editor_client, count):
+    rows = "".join(f"m{number},第{number}件大事,2013-01\n" for number in range(count))
+    page = upload(editor_client, "milestones.csv", f"slug,title,date\n{rows}")
+    assert len(page.content) < 300_000
+    text = page.content.decode()
+    assert f"1 / {count // 100}" in text
+    last = editor_client.get(page.redirect_chain[-1][0], {"page": count // 100}).content.decode()
+    assert f"第{count - 1}件大事" in last
+    assert f"第{count - 1}件大事" not in text
+    assert (
+        "第17件大事"
+        not in editor_client.get(page.redirect_chain[-1][0], {"show": "changed"}).content.decode()
+    )
+
+
+@pytest.mark.expected_server_error
+def test_a_file_that_the_disk_does_not_take_is_an_answer_in_words(editor_client, settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "gone"
+    page = upload(editor_client, "milestones.csv", b"slug,title\n" + b"a" * 3 * 2**20)
+    assert page.status_code == 507
+    assert "存不下" in page.content.decode()
+    assert page["X-Request-ID"] in page.content.decode()
+    assert not PreparedImport.objects.exists()
+
+
+def test_a_name_of_what_was_seen_that_no_preview_has_is_refused(editor_client):
+    page = upload(editor_client, "大事.csv", "slug,title\nnew,新的\n")
+    assert confirm(editor_client, page, _seen="é").status_code == 403
+    assert not Milestone.objects.exists()
+
+
+def refuse_in_the_database(slug):
+    """Let the database refuse a topic with this slug, as no check foresees it."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                f"CREATE TRIGGER refuse BEFORE INSERT ON timeline_topic WHEN new.slug = '{slug}' "
+                "BEGIN SELECT RAISE(ABORT, 'CHECK constraint failed: refuse'); END"
+            )
+        else:
+            cursor.execute(f"ALTER TABLE timeline_topic ADD CONSTRAINT refuse CHECK (slug <> '{slug}')")
+
+
+def test_what_only_the_database_refuses_is_shown_with_its_place(editor_client):
+    refuse_in_the_database("b")
+    page = upload(editor_client, "topics.csv", "slug,title\na,甲\nb,乙\n")
+    assert not PreparedImport.objects.get().outcome["problems"]
+    text = confirm(editor_client, page).content.decode()
+    assert "没有导入" in text
+    assert "预览之后" not in text
+    assert "topics.csv" in text
+    (problem,) = PreparedImport.objects.get().outcome["problems"]
+    assert problem["place"]["row"] == 2
+    assert not Topic.objects.exists()

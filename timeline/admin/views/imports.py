@@ -1,0 +1,245 @@
+"""The pages of an import: upload, preview, error workbook, confirmation and undo."""
+
+import contextlib
+import hmac
+import io
+import logging
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from timeline.admin.hidden_fields import SEEN_FIELD
+from timeline.admin.import_preview import (
+    OUTCOMES,
+    PUBLISHES,
+    counts_summary,
+    counts_text,
+    preview_rows,
+    table_label,
+)
+from timeline.admin.record_views import actor
+from timeline.admin.upload_form import UploadForm
+from timeline.admin.views.base import AdminView, RecordView
+from timeline.exchange import prepared_imports
+from timeline.exchange.database_errors import StorageError, as_storage_errors
+from timeline.exchange.importing.import_files import PUBLISHED
+from timeline.exchange.importing.undo import undo
+from timeline.exchange.readers.headers import PROBLEMS
+from timeline.models import PreparedImport
+from timeline.rows.tables import TABLES
+
+logger = logging.getLogger("django.request")
+
+PAGE_SIZE = 100
+MAX_LISTED = 500
+
+
+class ImportView(AdminView):
+    """A page for users who have its permission, whether or not they may view the list of imports."""
+
+    permission = "timeline.import_files"
+
+    def has_permission(self) -> bool:
+        return self.request.user.has_perm(self.permission)
+
+
+@contextlib.contextmanager
+def logged_storage_errors(request: HttpRequest) -> Iterator[None]:
+    """Log database and disk errors raised in this block, and raise ValidationError with a message for the user."""
+    try:
+        with as_storage_errors():
+            yield
+    except StorageError as failure:
+        # Logged with the traceback, as Django does for an unhandled error, although the user gets a message.
+        logger.error("%s: %s", request.path, failure.__cause__, exc_info=failure, extra={"request": request})
+        report = _("If you report this, please give the request id %(request_id)s.")
+        report %= {"request_id": getattr(request, "id", "-")}
+        raise ValidationError(f"{failure} {report}") from failure
+
+
+class UploadView(ImportView):
+    """The form of an upload. `?table=` names the table whose list led here."""
+
+    @cached_property
+    def form(self) -> UploadForm:
+        may_publish = self.request.user.has_perm("timeline.publish_entry")
+        data, files = self.request.POST or None, self.request.FILES or None
+        return UploadForm(data, files, may_publish=may_publish, label_suffix="")
+
+    def get(self, request: HttpRequest, *, status: int = 200) -> HttpResponse:
+        table = TABLES.get(request.GET.get("table", ""))
+        if table is None or table.within:
+            name, back_url = "", self.admin.admin_url("changelist")
+        else:
+            name = table_label(table.name)
+            back_url = reverse(f"admin:timeline_{table.model._meta.model_name}_changelist")
+        return self.render(
+            "import_upload",
+            status=status,
+            title=_("Import a file"),
+            form=self.form,
+            table_name=name,
+            back_url=back_url,
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if not self.form.is_valid():
+            return self.get(request)
+        file, options = self.form.cleaned_data["file"], self.form.options()
+        try:
+            with logged_storage_errors(request):
+                prepared = prepared_imports.prepare(file.name, file.read(), options, by=actor(request))
+        except ValidationError as failure:
+            self.form.add_error("file", failure)
+            return self.get(request, status=503)
+        return HttpResponseRedirect(self.admin.admin_url("preview", prepared.pk))
+
+
+class PreparedImportView(ImportView):
+    """A page about the user's own prepared import, whose token is in the URL; 404 for those of others."""
+
+    @cached_property
+    def prepared(self) -> PreparedImport:
+        return get_object_or_404(PreparedImport, pk=self.kwargs["token"], created_by=actor(self.request))
+
+    def unavailable(self) -> HttpResponse | None:
+        if not self.prepared.is_expired:
+            return None
+        message = _("This preview has expired: upload the file again.")
+        return self.refuse(message, self.admin.admin_url("upload"))
+
+    def missing_permissions(self) -> list[str]:
+        """What the import would do that the user has no permission to do by hand."""
+        verbs = {"new": "add", "changed": "change", "deleted": "delete"}
+        return [
+            f"{table_label(name)}：{OUTCOMES[outcome]}"
+            for name, counted_rows in self.prepared.outcome["counts"].items()
+            for outcome, verb in verbs.items()
+            if counted_rows.get(outcome)
+            and not self.request.user.has_perm(f"timeline.{verb}_{TABLES[name].model._meta.model_name}")
+        ]
+
+
+class PreviewView(PreparedImportView):
+    """What the import would do, row by row, or everything that is wrong with the file."""
+
+    def get(self, request: HttpRequest, token: object) -> HttpResponse:
+        prepared, outcome = self.prepared, self.prepared.outcome
+        show = request.GET.get("show", "")
+        rows = [
+            row
+            for row in outcome["rows"]
+            if show in ("", row["outcome"]) or (show == PUBLISHED and row.get("publishes"))
+        ]
+        page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+        totals = [
+            (name, label, sum(row["outcome"] == name for row in outcome["rows"]))
+            for name, label in OUTCOMES.items()
+        ]
+        published_of = outcome["published_of"]
+        published = sum(published_of.values())
+        return self.render(
+            "import_preview",
+            title=_("Preview of the import"),
+            prepared=prepared,
+            encodings=sorted({*outcome["encodings"].values()}),
+            outcome=outcome,
+            problems=prepared_imports.problems(prepared)[:MAX_LISTED],
+            missing_permissions=self.missing_permissions(),
+            totals=[*totals, *([(PUBLISHED, PUBLISHES, published)] if published else [])],
+            published=published,
+            tables=[
+                (table_label(name), counts_text(counts | {PUBLISHED: published_of.get(name, 0)}))
+                for name, counts in outcome["counts"].items()
+                if counts
+            ],
+            show=show,
+            rows=page,
+            lines=preview_rows(list(page), outcome["rows"]),
+        )
+
+
+class ErrorWorkbookView(PreparedImportView):
+    """The error workbook of the uploaded file."""
+
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, token: object) -> FileResponse:
+        name = f"{PurePath(self.prepared.name).stem}-{_(PROBLEMS)}.xlsx"
+        workbook = io.BytesIO(prepared_imports.error_workbook(self.prepared))
+        return FileResponse(workbook, as_attachment=True, filename=name)
+
+
+class ConfirmView(PreparedImportView):
+    """Imports the file as the preview says, which the user has read."""
+
+    def get(self, request: HttpRequest, token: object) -> HttpResponse:
+        # After a login in between.
+        return HttpResponseRedirect(self.preview_url())
+
+    def post(self, request: HttpRequest, token: object) -> HttpResponse:
+        may_publish = request.user.has_perm("timeline.publish_entry")
+        seen, name = request.POST.get(SEEN_FIELD, ""), self.prepared.outcome["name"]
+        if (
+            (self.prepared.options["publish"] and not may_publish)
+            or self.missing_permissions()
+            or not hmac.compare_digest(seen.encode(), name.encode())
+        ):
+            raise PermissionDenied
+        try:
+            with logged_storage_errors(request):
+                batch = prepared_imports.carry_out(self.prepared)
+        except ValidationError as refusal:
+            return self.refuse(refusal.messages[0], self.preview_url())
+        self.prepared.delete()
+        if batch is None:
+            message = _("The file says what is there already; nothing was changed.")
+            url = self.admin.admin_url("changelist")
+        else:
+            message = _("Imported: %(what)s") % {"what": counts_summary(batch.counts)}
+            url = self.admin.admin_url("change", batch.pk)
+        self.admin.message_user(request, message)
+        return HttpResponseRedirect(url)
+
+    def preview_url(self) -> str:
+        return self.admin.admin_url("preview", self.prepared.pk)
+
+
+class UndoView(ImportView, RecordView):
+    """Undoes an import."""
+
+    permission = "timeline.undo_import"
+
+    def get(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return self.render(
+            "confirmation",
+            title=_("Undo the import"),
+            message=_(
+                "What the import made is removed, or withdrawn where it is public; what it changed is as before. What was edited since is left alone and listed."
+            ),
+            differences=None,
+            button=_("Undo the import"),
+            is_loss=True,
+            back_url=self.admin.admin_url("change", object_id),
+        )
+
+    def post(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        url = self.admin.admin_url("change", object_id)
+        try:
+            with logged_storage_errors(request):
+                result = undo(self.record, by=actor(request))
+        except ValidationError as refusal:
+            return self.refuse(refusal.messages[0], url)
+        first, *details = result.messages()
+        self.admin.message_user(request, first, messages.ERROR if result.did_nothing else messages.INFO)
+        for message in details:
+            self.admin.message_user(request, message, messages.WARNING)
+        return HttpResponseRedirect(url)
