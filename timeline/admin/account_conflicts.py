@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
 from django.forms.models import model_to_dict
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from timeline.admin.permission_names import permission_name
@@ -20,20 +21,20 @@ OPENED_ON_FIELD = "_opened_on"
 EXCLUDED_FIELDS = {"last_login", "password"}
 
 
-def fingerprint(value: Any) -> str:
+def fingerprint(value: object) -> str:
     """A short hash of the value of a field, or of the records of a many-to-many field."""
     if isinstance(value, (list, QuerySet)):
         value = sorted(str(one.pk) for one in value)
     return hashlib.sha256(str(value).encode()).hexdigest()[:12]
 
 
-def fingerprints(record: Any) -> dict[str, str]:
+def fingerprints(record: Model) -> dict[str, str]:
     """The fingerprint of each stored value of a record, by field name."""
     values = model_to_dict(type(record)._base_manager.get(pk=record.pk))
     return {name: fingerprint(value) for name, value in values.items() if name not in EXCLUDED_FIELDS}
 
 
-def stored_value(record: Any, name: str) -> Any:
+def stored_value(record: Model, name: str) -> Any:
     """The stored value of a field, as a form returns it."""
     value = getattr(type(record)._base_manager.get(pk=record.pk), name)
     return value.all() if record._meta.get_field(name).many_to_many else value
@@ -53,11 +54,11 @@ class StaleFormMixin:
     If both changed a field, the form is refused once, with the stored value.
     """
 
-    data: Any
-    instance: Any
-    cleaned_data: dict[str, Any]
+    data: QueryDict
+    instance: Model
+    cleaned_data: dict[str, object]
 
-    def clean(self) -> Any:
+    def clean(self) -> dict[str, object]:
         super().clean()
         try:
             opened_on = json.loads(self.data.get(OPENED_ON_FIELD, "{}"))
@@ -87,12 +88,14 @@ class StaleFormMixin:
 class AccountConflictsMixin:
     """An admin whose forms detect concurrent changes."""
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: object
+    ) -> type[ModelForm]:
         form = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (StaleFormMixin, form), {}) if obj is not None else form
 
     def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+        self, request: HttpRequest, context: dict[str, Any], *args: object, **kwargs: object
     ) -> HttpResponse:
         if (record := context["original"]) is not None:
             context["opened_on"] = json.dumps(fingerprints(record), sort_keys=True)

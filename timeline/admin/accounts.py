@@ -1,12 +1,10 @@
 """The admin of accounts: unlocking, resetting a lost second factor, and protection of superusers."""
 
-from typing import Any
-
 from axes.utils import reset
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -30,18 +28,18 @@ class AccountAdmin(AccountConflictsMixin, FormDraftsMixin, PermissionNamesMixin,
 
     actions = ["unlock", "forget_second_factor"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         # Set by the login, not by hand.
         readonly = (*super().get_readonly_fields(request, obj), "last_login", "date_joined")
         return readonly if request.user.is_superuser else (*readonly, "is_superuser")
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and self._may_manage(request, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_delete_permission(request, obj) and self._may_manage(request, obj)
 
-    def _may_manage(self, request: HttpRequest, obj: Any) -> bool:
+    def _may_manage(self, request: HttpRequest, obj: User | None) -> bool:
         return obj is None or not obj.is_superuser or request.user.is_superuser
 
     def has_unlock_permission(self, request: HttpRequest) -> bool:

@@ -1,6 +1,7 @@
 """What the admins share: form fields, rows of parts, addresses, and values as lists display them."""
 
 import datetime
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,6 +23,8 @@ from timeline.models.named import TitleSlugModel
 from timeline.rows.tables import TABLES
 from timeline.values.partial_date import PartialDate
 
+# What a ModelAdmin's get_fieldsets() returns.
+Fieldsets = list[tuple[str | Promise | None, dict[str, Sequence[object]]]]
 # The largest value of a BigAutoField.
 MAX_PRIMARY_KEY = 2**63 - 1
 
@@ -65,7 +69,7 @@ def kind_admin_url(kind: str, screen: str, key: int) -> str:
     return reverse(f"admin:timeline_{Kind(kind).model_name}_{screen}", args=[key])
 
 
-def reference_label(user: Any) -> str:
+def reference_label(user: Model) -> str:
     """The label of a referring record; for a citation, an assessment or a relation, that of its parent."""
     tables = [table for table in TABLES.values() if table.model is type(user)]
     within = next((table.columns[table.within].attribute for table in tables if table.within), "")
@@ -85,7 +89,7 @@ def autocomplete_fields(model: type[Model]) -> list[str]:
     ]
 
 
-def with_choice_message(field: Any, column: Field) -> Any:
+def with_choice_message(field: forms.Field | None, column: Field) -> forms.Field | None:
     """The form field of a column, with a message for the choice of a record that is deleted by now."""
     if isinstance(field, forms.ModelChoiceField):
         several = isinstance(field, forms.ModelMultipleChoiceField)
@@ -110,7 +114,7 @@ class PartInlineFormSet(BaseInlineFormSet):
         loaded = getattr(self.instance, "_prefetched_objects_cache", {})
         return loaded[self.prefix] if self.prefix in loaded else super().get_queryset()
 
-    def add_fields(self, form: Any, index: int | None) -> None:
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         """Let the hidden key name one of the displayed parts, which need not be stored any more."""
         super().add_fields(form, index)
         model: Any = self.model
@@ -124,7 +128,7 @@ class PartInlineFormSet(BaseInlineFormSet):
             widget=forms.HiddenInput,
         )
 
-    def submitted_parts(self) -> list[Any]:
+    def submitted_parts(self) -> list[Model]:
         """The parts as the valid forms describe them, without empty and deleted ones."""
         deleted, named = self.deleted_forms, {form.instance.pk for form in self.initial_forms}
         hidden = [part for part in self.get_queryset() if part.pk not in named]
@@ -132,7 +136,7 @@ class PartInlineFormSet(BaseInlineFormSet):
         given += [form for form in self.extra_forms if form.has_changed()]
         return hidden + [form.instance for form in given if form not in deleted]
 
-    def get_unique_error_message(self, unique_check: Any) -> str:
+    def get_unique_error_message(self, unique_check: Iterable[str]) -> str:
         model: Any = self.model
         columns = [model._meta.get_field(name) for name in unique_check if name != self.fk.name]
         names = "、".join(str(column.verbose_name) for column in columns)
@@ -152,5 +156,7 @@ class PartInline(admin.StackedInline):
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         return autocomplete_fields(self.model)
 
-    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(
+        self, db_field: Field, request: HttpRequest, **kwargs: object
+    ) -> forms.Field | None:
         return with_choice_message(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)

@@ -11,9 +11,11 @@ from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Model
 from django.forms import ModelForm
 from django.forms.formsets import all_valid
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -63,8 +65,9 @@ class RecordFormView(View):
     that state, whatever the stored state, so that the input is a whole row too.
     """
 
+    # A RecordViewsAdmin, of which private methods of Django's are called too.
     admin: Any = None
-    extra_context: Any = None
+    extra_context: dict[str, object] | None = None
 
     # --- overridden for records with more than columns
 
@@ -72,7 +75,7 @@ class RecordFormView(View):
         """Who saves, and what the form says besides the columns."""
         return Edit(actor(self.request), may_create=self.admin.has_add_permission(self.request))
 
-    def context(self, record: Any, refused: Refused | None) -> dict[str, Any]:
+    def context(self, record: Model | None, refused: Refused | None) -> dict[str, object]:
         """Additional context of the template, for a stored record or, with None, a new one."""
         return {}
 
@@ -89,7 +92,7 @@ class RecordFormView(View):
 
     # --- requests
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         to_field = self._to_field()
         if to_field and not self.admin.to_field_allowed(request, to_field):
             raise DisallowedModelAdminToField(f"The field {to_field} cannot be referenced.")
@@ -134,7 +137,7 @@ class RecordFormView(View):
         base = unsign(request, BASE_FIELD, self._table, record.pk)
         return self._display(self._forms_over(record.pk, base), base, record)
 
-    def _save(self, key: int, record: Any) -> HttpResponse:
+    def _save(self, key: int, record: Model | None) -> HttpResponse:
         base = unsign(self.request, BASE_FIELD, self._table, key)
         forms = self._forms_over(key, base)
         if not forms.are_valid():
@@ -223,7 +226,7 @@ class RecordFormView(View):
     def _forms_over(self, key: int, base: WholeRow) -> RecordForms:
         return self._forms(self._table.preview_as(key, base), adds=False)
 
-    def _forms(self, record: Any, *, adds: bool) -> RecordForms:
+    def _forms(self, record: Model | None, *, adds: bool) -> RecordForms:
         """The forms over this instance, bound in a POST request."""
         request, shown = self.request, None if adds else record
         fieldsets = list(self.admin.get_fieldsets(request, shown))
@@ -241,7 +244,7 @@ class RecordFormView(View):
         self,
         forms: RecordForms,
         base: WholeRow | None = None,
-        record: Any = None,
+        record: Model | None = None,
         refused: Refused | None = None,
     ) -> HttpResponse:
         """The page of the form, in the context of Django's admin; `record` is the stored one, if there is one."""
@@ -285,7 +288,7 @@ class RecordFormView(View):
         response = admin.render_change_form(request, context, add=adds, change=not adds, obj=shown)
         return with_token(request, response)
 
-    def _log_message(self, forms: RecordForms, *, adds: bool) -> Any:
+    def _log_message(self, forms: RecordForms, *, adds: bool) -> list[dict[str, dict[str, list[str]]]]:
         """The changes for the log of the admin."""
         for formset in forms.formsets:
             # Sets the lists that the message is made of.

@@ -1,12 +1,10 @@
 """The admin of the chronicle."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from timeline.admin.base import field_names
+from timeline.admin.base import Fieldsets, field_names
 from timeline.admin.edit_conflicts import EditConflictAdmin
 from timeline.admin.exports import ExportAdmin
 from timeline.models import Chronicle
@@ -17,7 +15,7 @@ class ChronicleAdmin(ExportAdmin, EditConflictAdmin):
     list_display = ["title", "city", "corrections_email"]
     markdown_fields = ("about", "about_en", "corrections", "corrections_en", "imprint", "imprint_en")
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Chronicle | None = None) -> Fieldsets:
         fields = field_names(self.get_fields(request, obj))
         english = [name for name in fields if name.endswith("_en")]
         first = [name for name in ("title", "city", "tagline") if name in fields]

@@ -1,6 +1,6 @@
 """The page of an edit conflict: theirs, mine and the original, column by column."""
 
-from typing import Any
+import datetime
 
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -22,7 +23,7 @@ from timeline.admin.hidden_fields import (
     sign,
     unsign,
 )
-from timeline.admin.record_views import actor, is_popup_request
+from timeline.admin.record_views import RecordViewsAdmin, actor, is_popup_request
 from timeline.admin.transition_buttons import PRESSED_FIELD, TRANSITION_FIELD, get_transition_or_404
 from timeline.editing import saving
 from timeline.editing.answers import Conflict, Refused, Saved
@@ -52,7 +53,7 @@ LABELS_WITH_PUBLIC_TEXT = {
 RECREATED_MESSAGE = gettext_lazy("Somebody had deleted this meanwhile. Your saving has put it back.")
 
 
-def render_conflict(admin: Any, request: HttpRequest, conflict: Conflict) -> HttpResponse:
+def render_conflict(admin: RecordViewsAdmin, request: HttpRequest, conflict: Conflict) -> HttpResponse:
     """The page of the conflict, with all of the input."""
     record, table, given = conflict.record, admin.table, request.POST
     chosen = {column.name: given.get(SIDE_PREFIX + column.name) for column in conflict.columns}
@@ -70,7 +71,7 @@ def render_conflict(admin: Any, request: HttpRequest, conflict: Conflict) -> Htt
         passed_on[PUBLIC_TEXT_FIELD] = "1"
     who, when = _last_save(conflict)
     labels = LABELS_WITH_PUBLIC_TEXT if conflict.with_public_text else LABELS
-    response: HttpResponse = admin.render_page(
+    return admin.render_page(
         request,
         "conflict",
         record,
@@ -98,10 +99,9 @@ def render_conflict(admin: Any, request: HttpRequest, conflict: Conflict) -> Htt
         passthrough_fields=passed_on.items(),
         address=admin.admin_url("conflict", record.pk),
     )
-    return response
 
 
-def _last_save(conflict: Conflict) -> tuple[str, Any]:
+def _last_save(conflict: Conflict) -> tuple[str, datetime.datetime | None]:
     """The user who saved what the conflict is with, and the time."""
     record = conflict.record
     if isinstance(record, Entry):
@@ -116,9 +116,9 @@ def _last_save(conflict: Conflict) -> tuple[str, Any]:
 class ConflictView(View):
     """Saves the choice between theirs and mine, column by column."""
 
-    admin: Any = None
+    admin: RecordViewsAdmin = None
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not self.admin.has_change_permission(request):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
+from timeline.models.named import TitleSlugModel
 from timeline.values.chinese import fold
 
 # The hidden field with the title that the form has warned of.
@@ -20,7 +21,7 @@ def normalize_title(title: str) -> str:
     return "".join(filter(str.isalnum, fold(title)))
 
 
-def find_duplicates(record: Any) -> list[Any]:
+def find_duplicates(record: Any) -> list[TitleSlugModel]:
     """Other records of this title; of policies, those of the same year or without one."""
     others = type(record)._default_manager.exclude(pk=record.pk)
     if record.COMPARES_YEARS:
@@ -53,7 +54,7 @@ class DuplicateTitleForm(forms.ModelForm):
             self.add_error("title", _duplicate_message(others))
 
 
-def _duplicate_message(others: list[Any]) -> str:
+def _duplicate_message(others: list[TitleSlugModel]) -> str:
     options = others[0]._meta
     links = [
         (

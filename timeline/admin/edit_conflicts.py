@@ -1,8 +1,7 @@
 """The admin whose forms overwrite nobody's work: no lost updates, no lost input, one record for a form sent twice."""
 
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from timeline.admin.change_form import RecordFormView
 from timeline.admin.conflict_page import ConflictView
@@ -20,7 +19,7 @@ class EditConflictAdmin(RecordViewsAdmin):
         request: HttpRequest,
         object_id: str | None = None,
         form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        view: Any = self.form_view.as_view(admin=self, extra_context=extra_context)
+        extra_context: dict[str, object] | None = None,
+    ) -> HttpResponseBase:
+        view = self.form_view.as_view(admin=self, extra_context=extra_context)
         return view(request, object_id=object_id)

@@ -31,6 +31,7 @@ from timeline.models import (
     PolicyRelation,
     Revision,
 )
+from timeline.models.entries import EntryQuerySet
 from timeline.models.timeline_position import TimelineDateSource
 from timeline.values.text import clean_line
 from timeline.workflow import TRANSITIONS, Status
@@ -74,13 +75,13 @@ class BaseEntryAdmin(ExportAdmin):
     """What every admin that lists entries shares."""
 
     list_display = ["title", "when", "phase", "stage", "citation_count", "last_change"]
-    list_filter: list[Any] = [StatusFilter, MissingDataFilter, YearFilter, "phase", "topics"]
+    list_filter = [StatusFilter, MissingDataFilter, YearFilter, "phase", "topics"]
     list_select_related = ["phase"]
     # Makes the admin display a search field; get_search_results() does the search.
     search_fields = ["slug"]
     search_help_text = _("Title, number or text, in simplified or traditional characters.")
     markdown_fields = ("body", "body_en")
-    inlines: list[Any] = [CitationInline]
+    inlines = [CitationInline]
     save_on_top = True
 
     # The form in the order of work. Further fields of a kind are added automatically, English ones to the
@@ -88,7 +89,7 @@ class BaseEntryAdmin(ExportAdmin):
     content_fields: ClassVar[list[Any]] = ["title"]
     date_fields: ClassVar[list[Any]] = ["date"]
 
-    def get_fieldsets(self, request: HttpRequest, obj: Entry | None = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Entry | None = None) -> base.Fieldsets:
         sections: list[tuple[Any, list[Any], list[str]]] = [
             (None, self.content_fields, []),
             (_("When"), self.date_fields, []),
@@ -124,7 +125,9 @@ class BaseEntryAdmin(ExportAdmin):
             is_returned=Exists(Revision.objects.sent_back().order_by().filter(entry=OuterRef("pk"))),
         )
 
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+    def get_search_results(
+        self, request: HttpRequest, queryset: EntryQuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
         """The result of the public search, drafts included, or entries with the words in their slug."""
         text = clean_line(search_term)
         return queryset.matching(text) | queryset.filter(slug__icontains=text), False
@@ -186,14 +189,14 @@ class EntryAdmin(EntryEditingAdmin, BaseEntryAdmin):
         *EntryEditingAdmin.extra_urls,
     ]
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+    def get_actions(self, request: HttpRequest) -> dict[str, object]:
         return super().get_actions(request) | {
             transition.name: (open_transition_page, transition.name, transition.label)
             for transition in TRANSITIONS.values()
             if request.user.has_perm(transition.permission)
         }
 
-    def available_transitions(self, request: HttpRequest, entry: Entry | None) -> list[dict[str, Any]]:
+    def available_transitions(self, request: HttpRequest, entry: Entry | None) -> list[dict[str, str]]:
         """The transitions that the user may perform on the entry, or on a new one, with their URLs."""
         status = entry.status if entry else Status.DRAFT
         return [
@@ -214,7 +217,7 @@ class EntryAdmin(EntryEditingAdmin, BaseEntryAdmin):
         may_wait = "publish" in available_transitions and not (obj and obj.is_ever_public)
         return ["why", "public_from"] if may_wait else ["why"]
 
-    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+    def get_view_on_site_url(self, obj: Entry | None = None) -> str | None:
         """The public page; of an entry that has none, the preview."""
         if obj is not None and not obj.is_public:
             return self.admin_url("entry_preview", obj.pk)
@@ -257,7 +260,9 @@ class AnyEntryAdmin(BaseEntryAdmin):
     def titled(self, entry: Entry) -> str:
         return format_html('<a href="{}">{}</a>', base.entry_admin_url(entry), entry.title)
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> Any:
+    def get_search_results(
+        self, request: HttpRequest, queryset: EntryQuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
         found, may_repeat = super().get_search_results(request, queryset, search_term)
         if request.GET.get("field_name") == "declared_by":
             found = found.exclude(kind=Kind.GOAL)

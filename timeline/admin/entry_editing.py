@@ -35,7 +35,7 @@ def working_copy_message(entry: Entry) -> str:
 class EntryFormView(RecordFormView):
     """The form of an entry. Its buttons may perform a transition with what they save."""
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+    def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
         super().setup(request, *args, **kwargs)
         self.pressed = transition_buttons.pressed_transition(request)
 
@@ -48,7 +48,7 @@ class EntryFormView(RecordFormView):
             read_number=expected_revision_number(self.request),
         )
 
-    def context(self, record: Any, refused: Refused | None) -> dict[str, Any]:
+    def context(self, record: Entry | None, refused: Refused | None) -> dict[str, object]:
         transitions = {"available_transitions": self.admin.available_transitions(self.request, record)}
         if record is None:
             return transitions
@@ -134,7 +134,9 @@ class EntryEditingAdmin(EditConflictAdmin):
     form_view = EntryFormView
     change_form_template = "admin/timeline/entry_change_form.html"
 
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
         """Refuse to delete an entry that was ever public, and offer to withdraw it."""
         entry = self.get_object(request, object_id)
         if entry is None or not entry.is_ever_public or not self.has_view_permission(request, entry):
@@ -158,7 +160,7 @@ class EntryEditingAdmin(EditConflictAdmin):
             referrers=[(user._meta.verbose_name, user) for user in entry.referring_objects()],
         )
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+    def delete_model(self, request: HttpRequest, obj: Entry) -> None:
         delete_draft(obj, by=actor(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:

@@ -1,7 +1,6 @@
 """The status of an entry, its author and the last comment, for the head of its form."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -38,7 +37,7 @@ def describe_status(entry: Entry) -> EntryStatus:
         sentence = _("It becomes public on %(public_from)s; scheduled by %(who)s on %(when)s.")
     else:
         sentence = str(transition_to(entry.status).status_sentence)
-    context: dict[str, Any] = (
+    context: dict[str, object] = (
         {"who": step.created_by, "when": format_datetime(step.created_at)}
         if step
         else {"who": "—", "when": "—"}

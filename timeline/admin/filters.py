@@ -1,10 +1,9 @@
 """List filters of entries."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from timeline.editing.stages import STAGES, at_stage
@@ -17,10 +16,10 @@ class StatusFilter(admin.SimpleListFilter):
     title = _("status")
     parameter_name = "stage"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str | Promise]]:
         return [(stage.name, stage.label) for stage in STAGES.values()]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: EntryQuerySet) -> QuerySet:
         return at_stage(queryset, str(self.value()))
 
 
@@ -30,7 +29,7 @@ class YearFilter(admin.SimpleListFilter):
     title = _("year")
     parameter_name = "year"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         days = model_admin.model._default_manager.dates("sort_earliest", "year", order="DESC")
         return [(str(day.year), str(day.year)) for day in days]
 
@@ -52,10 +51,10 @@ class MissingDataFilter(admin.SimpleListFilter):
         "english": (_("Without English"), EntryQuerySet.untranslated),
     }
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str | Promise]]:
         return [(name, label) for name, (label, _narrowed) in self.CHOICES.items()]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: EntryQuerySet) -> QuerySet:
         if self.value() not in self.CHOICES:
             return queryset
         _label, narrowed = self.CHOICES[str(self.value())]

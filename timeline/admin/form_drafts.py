@@ -47,11 +47,11 @@ def with_token(request: HttpRequest, response: Any) -> HttpResponse:
 class FormDraftsMixin:
     """An admin of Django whose changed forms the browser stores until they are saved."""
 
-    def render_change_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         return with_token(request, super().render_change_form(request, *args, **kwargs))
 
-    def response_add(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def response_add(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         return mark_saved(request, super().response_add(request, *args, **kwargs))
 
-    def response_change(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def response_change(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         return mark_saved(request, super().response_change(request, *args, **kwargs))

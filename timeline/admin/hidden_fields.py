@@ -1,7 +1,6 @@
 """The hidden fields that tell what a form was opened on; rows are signed, so that nobody can replace them."""
 
 import re
-from typing import Any
 
 from django.core import signing
 from django.core.exceptions import BadRequest
@@ -25,12 +24,12 @@ def expected_revision_number(request: HttpRequest) -> int:
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
 
 
-def sign(row: WholeRow, table: Table, key: Any) -> str:
+def sign(row: WholeRow, table: Table, key: object) -> str:
     """The row as the form of that record carries it."""
     return signing.dumps(row, salt=_salt(table, key), compress=True)
 
 
-def unsign(request: HttpRequest, name: str, table: Table, key: Any) -> WholeRow:
+def unsign(request: HttpRequest, name: str, table: Table, key: object) -> WholeRow:
     """The row in that field of the form. Raises BadRequest if it was not signed for that record."""
     try:
         row: WholeRow = signing.loads(request.POST.get(name, ""), salt=_salt(table, key))
@@ -39,5 +38,5 @@ def unsign(request: HttpRequest, name: str, table: Table, key: Any) -> WholeRow:
     return row
 
 
-def _salt(table: Table, key: Any) -> str:
+def _salt(table: Table, key: object) -> str:
     return f"form.{table.name}.{key}"

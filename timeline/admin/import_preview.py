@@ -4,29 +4,33 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Model
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from timeline.exchange.importing.import_files import PUBLISHED
 from timeline.rows.cell_text import plain_text
 from timeline.rows.tables import TABLES, Table
 
-OUTCOMES: Mapping[str, Any] = {
+OUTCOMES: Mapping[str, Promise] = {
     "new": gettext_lazy("New"),
     "changed": gettext_lazy("Changed"),
     "deleted": gettext_lazy("Deleted"),
     "unchanged": gettext_lazy("Unchanged"),
 }
+# A row of a report (see `Report.rows`).
+Row = dict[str, Any]
 # The outcome of an entry, besides that of its row.
 PUBLISHES = pgettext_lazy("what was done", "published")
 
 
-def preview_rows(shown: Sequence[dict[str, Any]], rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def preview_rows(shown: Sequence[Row], rows: Iterable[Row]) -> list[Row]:
     """The displayed rows, of all `rows` of the import, with one query per table for their titles."""
     titles = _titles(shown, rows)
     return [_preview_row(row, titles[_owner_of(row)]) for row in shown]
 
 
-def _preview_row(row: dict[str, Any], title: str) -> dict[str, Any]:
+def _preview_row(row: Row, title: str) -> Row:
     columns = TABLES[row["table"]].columns
     return row | {
         "title": title,
@@ -42,15 +46,13 @@ def _preview_row(row: dict[str, Any], title: str) -> dict[str, Any]:
     }
 
 
-def _titles(
-    shown: Sequence[dict[str, Any]], rows: Iterable[dict[str, Any]]
-) -> defaultdict[tuple[Any, str], str]:
+def _titles(shown: Sequence[Row], rows: Iterable[Row]) -> defaultdict[tuple[type[Model], str], str]:
     """The titles of the records of these rows: as stored, or as in the file for new ones."""
-    slugs_of: defaultdict[Any, set[str]] = defaultdict(set)
+    slugs_of: defaultdict[type[Model], set[str]] = defaultdict(set)
     for row in shown:
         model, slug = _owner_of(row)
         slugs_of[model].add(slug)
-    titles: defaultdict[tuple[Any, str], str] = defaultdict(str)
+    titles: defaultdict[tuple[type[Model], str], str] = defaultdict(str)
     for row in rows:
         if row["outcome"] == "new" and not TABLES[row["table"]].within:
             titles[_owner_of(row)] = next(
@@ -62,11 +64,11 @@ def _titles(
     return titles
 
 
-def _owner_of(row: dict[str, Any]) -> tuple[Any, str]:
+def _owner_of(row: Row) -> tuple[type[Model], str]:
     """The record of a row or of its parent: the model that owns the slug, and the slug."""
     table: Table = TABLES[row["table"]]
     # The key of a part begins with its parent's slug.
-    model: Any = table.columns[table.within].model if table.within else table.model
+    model = table.columns[table.within].model if table.within else table.model
     return model._meta.get_field("slug").model, row["key"].split(" / ")[0]
 
 

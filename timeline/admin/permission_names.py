@@ -1,7 +1,5 @@
 """Translated names of permissions, whose stored names are English."""
 
-from typing import Any
-
 from django import forms
 from django.contrib.auth.models import Permission
 from django.db.models import ManyToManyField
@@ -50,14 +48,16 @@ def permission_name(permission: Permission) -> str:
 class PermissionsField(forms.ModelMultipleChoiceField):
     """A choice of permissions by translated name."""
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Permission) -> str:
         return permission_name(obj)
 
 
 class PermissionNamesMixin:
     """An admin with a field of permissions."""
 
-    def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField, request: HttpRequest, **kwargs: object
+    ) -> forms.Field | None:
         if db_field.remote_field.model is Permission:
             kwargs |= {
                 "form_class": PermissionsField,

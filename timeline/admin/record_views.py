@@ -9,10 +9,11 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Field, Model, QuerySet
+from django.forms import Field as FormField
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -20,6 +21,7 @@ from timeline.admin import base
 from timeline.admin.form_drafts import form_token
 from timeline.admin.widgets import MarkdownTextarea
 from timeline.editing.working_copies import records_named_in_working_copies
+from timeline.models.named import TitleSlugModel
 from timeline.rows.tables import Table, table_of
 from timeline.values.text import clean_line
 
@@ -60,14 +62,16 @@ class RecordViewsAdmin(admin.ModelAdmin):
 
     # --- lists and forms
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return ColumnsChangeList
 
     def with_columns(self, rows: QuerySet) -> QuerySet:
         """The rows of a list with what its columns display besides fields. Single records are read without it."""
         return rows
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: object
+    ) -> type[ModelForm]:
         if obj is None and self.add_form is not None:
             kwargs["form"] = self.add_form
         return super().get_form(request, obj, change=change, **kwargs)
@@ -75,7 +79,9 @@ class RecordViewsAdmin(admin.ModelAdmin):
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         return base.autocomplete_fields(self.model)
 
-    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(
+        self, db_field: Field, request: HttpRequest, **kwargs: object
+    ) -> FormField | None:
         if db_field.name in self.markdown_fields:
             kwargs["widget"] = MarkdownTextarea
         return base.with_choice_message(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)
@@ -86,11 +92,15 @@ class RecordViewsAdmin(admin.ModelAdmin):
             return None
         return super().get_object(request, object_id, from_field)
 
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
         """Search for the term without invisible characters, as stored text has none."""
         return super().get_search_results(request, queryset, clean_line(search_term))
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+    def get_deleted_objects(
+        self, objs: QuerySet | list[TitleSlugModel], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         """What would be deleted, and what prevents it: every reference, many-to-many included."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
         users = [base.reference_label(user) for obj in objs for user in obj.referring_objects()]
@@ -104,7 +114,7 @@ class RecordViewsAdmin(admin.ModelAdmin):
 
     # --- pages
 
-    def get_urls(self) -> list[Any]:
+    def get_urls(self) -> list[URLPattern]:
         name = f"timeline_{self.model._meta.model_name}"
         own = [
             path(route, self.admin_site.admin_view(view.as_view(admin=self)), name=f"{name}_{tag}")
@@ -118,11 +128,17 @@ class RecordViewsAdmin(admin.ModelAdmin):
         model: type[Model] = self.model
         return table_of(model)
 
-    def admin_url(self, tag: str, *args: Any) -> str:
+    def admin_url(self, tag: str, *args: object) -> str:
         return reverse(f"admin:timeline_{self.model._meta.model_name}_{tag}", args=args)
 
     def render_page(
-        self, request: HttpRequest, name: str, record: Any = None, *, status: int = 200, **context: Any
+        self,
+        request: HttpRequest,
+        name: str,
+        record: Model | None = None,
+        *,
+        status: int = 200,
+        **context: object,
     ) -> HttpResponse:
         """Render an additional page in the layout of the admin."""
         shared = {
@@ -136,7 +152,7 @@ class RecordViewsAdmin(admin.ModelAdmin):
         }
         return TemplateResponse(request, f"admin/timeline/{name}.html", shared | context, status=status)
 
-    def get_record_or_404(self, request: HttpRequest, key: Any) -> Any:
+    def get_record_or_404(self, request: HttpRequest, key: object) -> Any:
         """The record of that key. Raises Http404 or PermissionDenied."""
         record = self.get_object(request, str(key))
         if record is None:

@@ -6,7 +6,8 @@ import operator
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -53,13 +54,13 @@ class ReferenceAdmin(ExportAdmin, EditConflictAdmin):
         model: Any = self.model
         return fields_naming(model)
 
-    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+    def get_inlines(self, request: HttpRequest, obj: Model | None) -> list[type[base.PartInline]]:
         return [CITATION_INLINES[self.model]] if self.model in CITATION_INLINES else []
 
     def with_columns(self, rows: QuerySet) -> QuerySet:
         return rows.annotate(entry_number=self.count_entries())
 
-    def count_entries(self) -> Any:
+    def count_entries(self) -> Combinable:
         """How many entries refer to the row of the outer query, as an expression."""
         counts = []
         for owner, fields in itertools.groupby(self.naming_fields, key=lambda field: field.model):
@@ -80,7 +81,7 @@ class ReferenceAdmin(ExportAdmin, EditConflictAdmin):
         address = reverse("admin:timeline_entry_changelist")
         return format_html('<a href="{}?{}={}">{}</a>', address, self.entry_filter, row.pk, row.entry_number)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> base.Fieldsets:
         """Chinese fields first, English ones collapsed, the slug last; every field of the model is included."""
         fields = [
             name for name in base.field_names(self.get_fields(request, obj)) if name not in ("title", "slug")
@@ -125,7 +126,7 @@ class SourceAdmin(ReferenceAdmin):
     list_filter = ["linked"]
     search_fields = ["title", "title_en", "publisher", "author", "url", "slug"]
 
-    def count_entries(self) -> Any:
+    def count_entries(self) -> Combinable:
         return base.count_subquery(Entry.objects.filter(citations__source=OUTER))
 
     @admin.display(description=_("published"), ordering="published")

@@ -1,6 +1,7 @@
 """Transitions as buttons of an entry's form: their inputs, the pressed one, and its refusal."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -27,12 +28,12 @@ class PublicationTimeField(forms.DateTimeField):
 
     widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self) -> None:
         label = gettext_lazy("Publish at")
         help_text = gettext_lazy("Left blank: at once. A time ahead: nobody sees it until then.")
-        super().__init__(**{"label": label, "help_text": help_text, "required": False, **kwargs})
+        super().__init__(label=label, help_text=help_text, required=False)
 
-    def clean(self, value: Any) -> datetime.datetime | None:
+    def clean(self, value: object) -> datetime.datetime | None:
         at: datetime.datetime | None = super().clean(value)
         if at is None:
             return None
@@ -61,7 +62,7 @@ class EntryForm(forms.ModelForm):
     )
     public_from = PublicationTimeField()
 
-    def clean(self) -> Any:
+    def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         transition = TRANSITIONS.get(self.data.get(TRANSITION_FIELD, ""))
         if (
@@ -94,7 +95,7 @@ def pressed_transition(request: HttpRequest) -> Transition | None:
     return transition
 
 
-def transition_inputs(transition: Transition, given: Any) -> dict[str, Any]:
+def transition_inputs(transition: Transition, given: Mapping[str, object]) -> dict[str, object]:
     """The arguments of the transition, from the data of an entry's form."""
     comment = given.get("why", "")
     if transition.fields is TransitionFields.REASON:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -60,7 +61,7 @@ class UploadForm(forms.Form):
             "comment": given["note"],
         }
 
-    def clean_file(self) -> Any:
+    def clean_file(self) -> UploadedFile:
         file = self.cleaned_data["file"]
         if file.size > settings.CONTENT_FILE_MAX_BYTES:
             limit = settings.CONTENT_FILE_MAX_BYTES // 2**20

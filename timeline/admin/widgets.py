@@ -56,7 +56,7 @@ def interpret_date(text: str) -> tuple[bool, str]:
 
 
 def render_with_help(
-    rendered: str, template: str, attrs: dict[str, Any] | None, **context: Any
+    rendered: str, template: str, attrs: dict[str, object] | None, **context: object
 ) -> SafeString:
     """The input with its help. Uses the site's templates, which the form renderer does not load."""
     return render_to_string(
@@ -67,11 +67,11 @@ def render_with_help(
 class PartialDateInput(forms.TextInput):
     """A text input for a partial date, with its interpretation below."""
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
         super().__init__({"class": "vTextField partial-date", "autocomplete": "off"} | (attrs or {}))
 
     def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+        self, name: str, value: object, attrs: dict[str, object] | None = None, renderer: Any = None
     ) -> SafeString:
         is_date, interpretation = interpret_date(str(value or ""))
         # An invalid date already has its error above the field.
@@ -86,10 +86,10 @@ class PartialDateInput(forms.TextInput):
 class MarkdownTextarea(forms.Textarea):
     """A text area with a Markdown preview."""
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
         super().__init__({"class": "vLargeTextField"} | (attrs or {}))
 
     def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+        self, name: str, value: object, attrs: dict[str, object] | None = None, renderer: Any = None
     ) -> SafeString:
         return render_with_help(super().render(name, value, attrs, renderer), "markdown", attrs)

@@ -22,7 +22,7 @@ class AdminView(View):
     permission = ""
     record: Any = None
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not self.has_permission():
             raise PermissionDenied
         return self.unavailable() or super().dispatch(request, *args, **kwargs)
@@ -35,10 +35,10 @@ class AdminView(View):
         """The response instead of the page if the page does not apply now, else None."""
         return None
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         raise NotImplementedError
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """A page that only displays something answers any method, as those of Django's admin do."""
         return self.get(request, *args, **kwargs)
 
@@ -53,7 +53,7 @@ class AdminView(View):
 class RecordView(AdminView):
     """A page about the record whose key is in the URL."""
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+    def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
         super().setup(request, *args, **kwargs)
         self.record = self.admin.get_record_or_404(request, kwargs["object_id"])
 
@@ -72,7 +72,7 @@ class ActionView(AdminView):
     def back_url(self) -> str:
         raise NotImplementedError
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         answer = self.perform(actor(request))
         if isinstance(answer, Refused):
             return self.refuse(" ".join(answer.reasons), self.back_url())
@@ -85,9 +85,9 @@ class ActionView(AdminView):
 class ConfirmView(ActionView, RecordView):
     """An action with a page that says what will happen; its form has the number of the revision shown."""
 
-    def get_context(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, object]:
         """The context of the template `confirmation.html`."""
         raise NotImplementedError
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         return self.render("confirmation", back_url=self.back_url(), **self.get_context())

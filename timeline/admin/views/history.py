@@ -61,7 +61,7 @@ class RestoreView(ConfirmView):
 
     permission = "timeline.restore_entry"
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+    def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
         super().setup(request, *args, **kwargs)
         revisions = Revision.objects.for_entry(self.record)
         self.revision = get_object_or_404(revisions, number=kwargs["number"])
@@ -72,7 +72,7 @@ class RestoreView(ConfirmView):
         message = _("There is a working copy: publish or discard it first.")
         return self.refuse(message, self.admin.admin_url("working_copy", self.record.pk))
 
-    def get_context(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, object]:
         table, number = self.admin.table, {"number": self.revision.number}
         return {
             "title": _("Restore revision %(number)s") % number,

@@ -27,6 +27,7 @@ from timeline.admin.views.base import AdminView
 from timeline.editing.answers import Saved
 from timeline.editing.revisions import latest_revision_numbers
 from timeline.editing.transitions import perform_listed_transition
+from timeline.models import Entry
 from timeline.models.fields import TextFormField
 from timeline.values.text import clean_prose
 from timeline.workflow import Transition, TransitionFields
@@ -63,9 +64,9 @@ class TransitionForm(forms.Form):
 class TransitionView(AdminView):
     """Asks for the inputs of a transition, and performs it on the entries in `ids`."""
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+    def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
         super().setup(request, *args, **kwargs)
-        self.transition = get_transition_or_404(kwargs["name"])
+        self.transition = get_transition_or_404(self.kwargs["name"])
         self.permission = self.transition.permission
         # All keys in one field: servers limit the number of fields (DATA_UPLOAD_MAX_NUMBER_FIELDS).
         self.ids = ",".join((request.POST or request.GET).getlist("ids")).split(",")
@@ -77,7 +78,7 @@ class TransitionView(AdminView):
         return self.refuse(too_many_message(len(self.keys)), self.admin.admin_url("changelist"))
 
     @cached_property
-    def entries(self) -> list[Any]:
+    def entries(self) -> list[Entry]:
         return list(self.admin.get_queryset(self.request).filter(pk__in=self.keys))
 
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
@@ -150,7 +151,7 @@ class TransitionView(AdminView):
         return self.admin.admin_url("changelist")
 
 
-def _link_to_field(entry: Any, field: str, message: str) -> str:
+def _link_to_field(entry: Entry, field: str, message: str) -> str:
     """The message as a link to the field or the section of the form that it is about."""
     anchor = f"{field}-group" if field in INLINE_SECTIONS else f"id_{field}"
     return format_html('<a href="{}#{}">{}</a>', entry_admin_url(entry), anchor, message)

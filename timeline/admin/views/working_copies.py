@@ -24,7 +24,7 @@ from timeline.models import Revision
 class BaseWorkingCopyView(RecordView):
     """A page of a working copy. If somebody has ended it, redirects to the entry and says who did."""
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+    def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
         super().setup(request, *args, **kwargs)
         self.copy: Any = find_working_copy(self.record)
 
@@ -37,7 +37,7 @@ class BaseWorkingCopyView(RecordView):
             missing_working_copy_message(self.record), self.admin.admin_url("change", self.record.pk)
         )
 
-    def comparison(self) -> dict[str, Any]:
+    def comparison(self) -> dict[str, object]:
         """The context that compares it with the public text."""
         table = self.admin.table
         return {
@@ -77,7 +77,7 @@ class PublishWorkingCopyView(BaseWorkingCopyView, ConfirmView):
         conflict = conflict_with_public_text(self.record, self.copy)
         return render_conflict(self.admin, self.request, conflict) if conflict else None
 
-    def get_context(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, object]:
         return {
             "title": _("Publish the working copy"),
             "message": _("The entry says what the working copy says from now on."),
@@ -108,7 +108,7 @@ class DiscardWorkingCopyView(BaseWorkingCopyView, ConfirmView):
     def has_permission(self) -> bool:
         return super().has_permission() and self.admin.has_change_permission(self.request, self.record)
 
-    def get_context(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, object]:
         return {
             "title": _("Discard the working copy"),
             "message": _("The public text stays as it is; what the working copy said stays in the history."),
