@@ -50,6 +50,17 @@ def format_timestamp(at: datetime.datetime | None) -> str:
     return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
+def plain_fieldsets(fields: Any, first: Sequence[str]) -> Fieldsets:
+    """Chinese fields with these first, English ones collapsed, the slug last; every field is included."""
+    names = [name for name in field_names(fields) if name not in (*first, "slug")]
+    english = [name for name in names if name.endswith("_en")]
+    return [
+        (None, {"fields": [*first, *(name for name in names if name not in english)]}),
+        (_("In English"), {"fields": english, "classes": ["collapse", "after"]}),
+        (_("Address"), {"fields": ["slug"], "classes": ["after"]}),
+    ]
+
+
 def field_names(fields: Any) -> list[str]:
     """The names in a list of fields, some of them grouped on one line."""
     return flatten_fieldsets([(None, {"fields": fields})])
@@ -66,7 +77,12 @@ def entry_admin_url(entry: Entry, screen: str = "change") -> str:
 
 def kind_admin_url(kind: str, screen: str, key: int) -> str:
     """The same by kind and primary key, for an entry that may be deleted."""
-    return reverse(f"admin:timeline_{Kind(kind).model_name}_{screen}", args=[key])
+    return admin_url(Kind(kind).model, screen, key)
+
+
+def admin_url(model: type[Model], screen: str, *args: object) -> str:
+    """The URL of an admin page of the model: its list, or with a primary key a page of the record."""
+    return reverse(f"admin:timeline_{model._meta.model_name}_{screen}", args=args)
 
 
 def reference_label(user: Model) -> str:
@@ -160,3 +176,12 @@ class PartInline(admin.StackedInline):
         self, db_field: Field, request: HttpRequest, **kwargs: object
     ) -> forms.Field | None:
         return with_choice_message(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)
+
+
+class BaseCitationInline(PartInline):
+    """The citations of a record."""
+
+    fields = [("source", "locator", "number"), "date", "wording"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("source")

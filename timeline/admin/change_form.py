@@ -1,6 +1,7 @@
 """The form of a record: displayed over the state that it was opened on, and saved by `editing.saving`."""
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,12 +104,7 @@ class RecordFormView(View):
         if object_id is None:
             _require(self.admin.has_add_permission(request))
             return self._display(self._forms(None, adds=True))
-        record = self.admin.get_object(request, object_id)
-        _require(self.admin.has_view_permission(request, record))
-        if record is None:
-            return self._missing(object_id)
-        base = saving.editable_row(self._table, record)
-        return self._display(self._forms_over(record.pk, base), base, record)
+        return self._open(object_id, lambda record: saving.editable_row(self._table, record))
 
     def post(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
         if object_id is None:
@@ -130,11 +126,15 @@ class RecordFormView(View):
         """Display the form over the state in the submitted field. Only the size of that makes this a POST request."""
         self.request = copy.copy(request)
         self.request.method = "GET"
-        record = self.admin.get_object(request, object_id)
-        _require(self.admin.has_view_permission(request, record))
+        return self._open(object_id, lambda record: unsign(request, BASE_FIELD, self._table, record.pk))
+
+    def _open(self, object_id: str, state_of: Callable[[Model], WholeRow]) -> HttpResponse:
+        """Display the form of the record over this state of it."""
+        record = self.admin.get_object(self.request, object_id)
+        _require(self.admin.has_view_permission(self.request, record))
         if record is None:
             return self._missing(object_id)
-        base = unsign(request, BASE_FIELD, self._table, record.pk)
+        base = state_of(record)
         return self._display(self._forms_over(record.pk, base), base, record)
 
     def _save(self, key: int, record: Model | None) -> HttpResponse:

@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
+from timeline.admin.base import admin_url
 from timeline.models.named import TitleSlugModel
 from timeline.values.chinese import fold
 
@@ -55,15 +55,7 @@ class DuplicateTitleForm(forms.ModelForm):
 
 
 def _duplicate_message(others: list[TitleSlugModel]) -> str:
-    options = others[0]._meta
-    links = [
-        (
-            reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[other.pk]),
-            other.title,
-            other.slug,
-        )
-        for other in others
-    ]
+    links = [(admin_url(type(other), "change", other.pk), other.title, other.slug) for other in others]
     return format_html(
         _(
             "There is a record of this title already: {records}. Use it instead; to make another all the same, save once more."

@@ -34,7 +34,7 @@ from timeline.models import (
 from timeline.models.entries import EntryQuerySet
 from timeline.models.timeline_position import TimelineDateSource
 from timeline.values.text import clean_line
-from timeline.workflow import TRANSITIONS, Status
+from timeline.workflow import TRANSITIONS
 
 
 class CitationFormSet(base.PartInlineFormSet):
@@ -48,13 +48,9 @@ class CitationFormSet(base.PartInlineFormSet):
             raise ValidationError(_("What is public cites at least one source."))
 
 
-class CitationInline(base.PartInline):
+class CitationInline(base.BaseCitationInline):
     model = Citation
     formset = CitationFormSet
-    fields = [("source", "locator", "number"), "date", "wording"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("source")
 
 
 class RelationInline(base.PartInline):
@@ -195,19 +191,6 @@ class EntryAdmin(EntryEditingAdmin, BaseEntryAdmin):
             for transition in TRANSITIONS.values()
             if request.user.has_perm(transition.permission)
         }
-
-    def available_transitions(self, request: HttpRequest, entry: Entry | None) -> list[dict[str, str]]:
-        """The transitions that the user may perform on the entry, or on a new one, with their URLs."""
-        status = entry.status if entry else Status.DRAFT
-        return [
-            {
-                "name": transition.name,
-                "label": transition.label,
-                "address": f"{self.admin_url('verb', transition.name)}?ids={entry.pk}" if entry else "",
-            }
-            for transition in TRANSITIONS.values()
-            if status in transition.sources and request.user.has_perm(transition.permission)
-        ]
 
     def extra_fields(self, request: HttpRequest, obj: Entry | None) -> list[str]:
         available_transitions = [

@@ -22,7 +22,7 @@ from timeline.editing.revisions import delete_draft, latest_revision_number
 from timeline.editing.saving import Edit
 from timeline.editing.working_copies import find_working_copy
 from timeline.models import Entry, Revision
-from timeline.workflow import TRANSITIONS
+from timeline.workflow import TRANSITIONS, Status
 
 
 def working_copy_message(entry: Entry) -> str:
@@ -134,6 +134,19 @@ class EntryEditingAdmin(EditConflictAdmin):
     form_view = EntryFormView
     change_form_template = "admin/timeline/entry_change_form.html"
 
+    def available_transitions(self, request: HttpRequest, entry: Entry | None) -> list[dict[str, str]]:
+        """The transitions that the user may perform on the entry, or on a new one, with their URLs."""
+        status = entry.status if entry else Status.DRAFT
+        return [
+            {
+                "name": transition.name,
+                "label": transition.label,
+                "address": f"{self.admin_url('verb', transition.name)}?ids={entry.pk}" if entry else "",
+            }
+            for transition in TRANSITIONS.values()
+            if status in transition.sources and request.user.has_perm(transition.permission)
+        ]
+
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
@@ -145,7 +158,6 @@ class EntryEditingAdmin(EditConflictAdmin):
             except ProtectedError:
                 # Published meanwhile.
                 entry = self.get_record_or_404(request, object_id)
-        available_transitions = self.available_transitions(request, entry)  # type: ignore[attr-defined]
         return self.render_page(
             request,
             "delete_refused",
@@ -154,7 +166,7 @@ class EntryEditingAdmin(EditConflictAdmin):
             title=_("This entry is not deleted"),
             available_transitions=[
                 transition
-                for transition in available_transitions
+                for transition in self.available_transitions(request, entry)
                 if TRANSITIONS[transition["name"]].ends_publication
             ],
             referrers=[(user._meta.verbose_name, user) for user in entry.referring_objects()],

@@ -13,7 +13,7 @@ from django.forms import Field as FormField
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -129,7 +129,7 @@ class RecordViewsAdmin(admin.ModelAdmin):
         return table_of(model)
 
     def admin_url(self, tag: str, *args: object) -> str:
-        return reverse(f"admin:timeline_{self.model._meta.model_name}_{tag}", args=args)
+        return base.admin_url(self.model, tag, *args)
 
     def render_page(
         self,

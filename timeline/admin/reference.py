@@ -23,18 +23,9 @@ from timeline.models.kinds import fields_naming
 OUTER = OuterRef("pk")
 
 
-class ReferenceCitationInline(base.PartInline):
-    """The sources of a reference record."""
-
-    fields = [("source", "locator", "number"), "date", "wording"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("source")
-
-
 # By the model of the records that cite.
 CITATION_INLINES = {
-    model.owner_model(): type(f"{model.__name__}Inline", (ReferenceCitationInline,), {"model": model})
+    model.owner_model(): type(f"{model.__name__}Inline", (base.BaseCitationInline,), {"model": model})
     for model in CITATIONS
     if model is not Citation
 }
@@ -82,17 +73,7 @@ class ReferenceAdmin(ExportAdmin, EditConflictAdmin):
         return format_html('<a href="{}?{}={}">{}</a>', address, self.entry_filter, row.pk, row.entry_number)
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> base.Fieldsets:
-        """Chinese fields first, English ones collapsed, the slug last; every field of the model is included."""
-        fields = [
-            name for name in base.field_names(self.get_fields(request, obj)) if name not in ("title", "slug")
-        ]
-        english = [name for name in fields if name.endswith("_en")]
-        own = [name for name in fields if name not in english]
-        return [
-            (None, {"fields": ["title", *own]}),
-            (_("In English"), {"fields": english, "classes": ["collapse", "after"]}),
-            (_("Address"), {"fields": ["slug"], "classes": ["after"]}),
-        ]
+        return base.plain_fieldsets(self.get_fields(request, obj), ["title"])
 
 
 @admin.register(Phase)

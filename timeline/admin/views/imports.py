@@ -12,10 +12,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from timeline.admin.base import admin_url
 from timeline.admin.hidden_fields import SEEN_FIELD
 from timeline.admin.import_preview import (
     OUTCOMES,
@@ -76,18 +76,15 @@ class UploadView(ImportView):
 
     def get(self, request: HttpRequest, *, status: int = 200) -> HttpResponse:
         table = TABLES.get(request.GET.get("table", ""))
-        if table is None or table.within:
-            name, back_url = "", self.admin.admin_url("changelist")
-        else:
-            name = table_label(table.name)
-            back_url = reverse(f"admin:timeline_{table.model._meta.model_name}_changelist")
+        if table and table.within:
+            table = None
         return self.render(
             "import_upload",
             status=status,
             title=_("Import a file"),
             form=self.form,
-            table_name=name,
-            back_url=back_url,
+            table_name=table_label(table.name) if table else "",
+            back_url=admin_url(table.model if table else self.admin.model, "changelist"),
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
