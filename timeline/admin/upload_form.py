@@ -26,7 +26,11 @@ class UploadForm(forms.Form):
     """A file and the options of its import."""
 
     file = forms.FileField(label=gettext_lazy("File"))
-    encoding = forms.ChoiceField(label=gettext_lazy("Encoding"), required=False)
+    encoding = forms.ChoiceField(
+        label=gettext_lazy("Encoding"),
+        required=False,
+        choices=[("", gettext_lazy("found by itself")), *((name, name) for name in CHOICES)],
+    )
     empty = forms.ChoiceField(
         label=gettext_lazy("Empty cells of a sheet"),
         choices=[
@@ -47,7 +51,6 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, may_publish: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = _("%(formats)s, or a zip of several.") % {"formats": _format_names()}
-        self.fields["encoding"].choices = [("", _("found by itself")), *((name, name) for name in CHOICES)]  # type: ignore[attr-defined]
         if not may_publish:
             del self.fields["publish"]
 
