@@ -135,8 +135,8 @@ def test_what_names_a_draft_that_is_not_published_with_it_is_refused():
         {"slug": "launch", "title": "启动", "policies": ["draft"], "citations": [{"source": "board"}]}
     ]
     assert problems(content(goals=goals, milestones=milestones), publish=True) == [
-        "“草案”, which declared this goal, is not published.",
-        "The policy “草案”, which this names, is not published.",
+        "“草案”, which declared this goal, is not published. Publish it first, or import its row too.",
+        "The policy “草案”, which this names, is not published. Publish it first, or import its row too.",
     ]
 
 
