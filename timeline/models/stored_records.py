@@ -13,6 +13,10 @@ from django.db.models.functions import Coalesce
 from timeline.workflow import Action
 
 
+class UnknownFactError(RuntimeError):
+    """A check reads, of a record that is not written, what only the database would answer."""
+
+
 class StoredRecords:
     """Other records as the database has them.
 
@@ -87,6 +91,36 @@ class StoredRecords:
         )
         changed = _stored("Entry").filter(pk__in=entries).alias(written=written)
         return [*changed.filter(written__gt=Coalesce(done, 0)).values_list("pk", flat=True)]
+
+
+class _RelatedRecords(dict[str, Any]):
+    """Django's caches of the relations of a record that is being checked.
+
+    A foreign key leads to the record as `others` has it. Any other relation raises UnknownFactError, since its rows may not
+    be written yet.
+    """
+
+    def __init__(self, record: models.Model, others: StoredRecords) -> None:
+        super().__init__(record._state.fields_cache)
+        self._record, self._others = record, others
+
+    def __missing__(self, name: str) -> Any:
+        fields: Sequence[Any] = self._record._meta.concrete_fields
+        link = next((field for field in fields if field.is_relation and field.name == name), None)
+        if link is None:
+            message = f"{type(self._record).__name__}.{name} of a record that is not written: ask `others`."
+            raise UnknownFactError(message)
+        key = getattr(self._record, link.attname)
+        if key is None or not (found := self._others.fetch(link.related_model, [key])):
+            raise KeyError(name)
+        self[name] = found[0]
+        return found[0]
+
+
+def relate_to(others: StoredRecords, record: Any) -> None:
+    """Let the record read its relations from `others` instead of the database, which may not have them yet."""
+    record.others = others
+    record._state.fields_cache = record._prefetched_objects_cache = _RelatedRecords(record, others)
 
 
 def _stored(name: str) -> Any:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from timeline.models import Citation
 from timeline.models.evidence import check_still_cited
+from timeline.models.stored_records import relate_to
 from timeline.rows.references import References
 from timeline.rows.tables import TABLES, Table
 
@@ -36,8 +37,9 @@ def validate(table: Table, key: int, row: Mapping[str, Any], references: Referen
 
 
 def _full_clean(record: Any, references: References) -> None:
-    related = {field.name: field for field in record._meta.concrete_fields if field.is_relation}
-    cached = {name: field.get_cached_value(record, None) for name, field in related.items()}
+    relate_to(references.others, record)
+    relations = [field for field in record._meta.concrete_fields if field.is_relation]
+    cached = {field.name: getattr(record, field.name) for field in relations if field.is_cached(record)}
     errors: dict[str, Any] = {}
     try:
         # Django would look for these records in the database.

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow, is_equivalent, is_part_of_entry
 from timeline.exchange.importing.resolving import Resolver
 from timeline.exchange.importing.row_warnings import RowWarnings
-from timeline.models import Area, Entry, PolicyRelation
+from timeline.models import Area, Entry, Goal, PolicyRelation
+from timeline.models.stored_records import relate_to
 from timeline.rows.columns import Column, PlainValue
 from timeline.rows.tables import Table
 
@@ -132,19 +133,19 @@ class Checker:
         """Make each record as it is to be written, with derived columns, and check it."""
         keys = [row.pk for row in rows if row.pk is not None]
         stored = {one.pk: one for one in self.pending.fetch(self.model, keys)} if keys else {}
-        declaring = {key for row in rows if (key := row.links.get("declared_by")) is not None}
-        entries = {one.pk: one for one in self.pending.fetch(Entry, declaring)} if declaring else {}
         for row in rows:
             record = row.record = stored[row.pk] if row.pk is not None else self.model()
             if issubclass(self.model, Entry) and not self.resolver.publish:
                 row.is_diverted = record.is_ever_public
-            was_dated = getattr(record, "sort_earliest", None) is not None
-            for attribute, value in row.values.items():
+            for attribute, value in (row.values | self._links_of(row)).items():
                 setattr(record, attribute, value)
-            self._set_links(row, entries)
+            relate_to(self.pending, record)
+        self._load_declaring([row.record for row in rows])
+        for row in rows:
+            record = row.record
+            was_dated = getattr(record, "sort_earliest", None) is not None
             # Both are determined for the whole chunk; the record would query for itself.
             record.slug_is_checked = record.phase_is_set = True
-            record.others = self.pending
             try:
                 record.clean()
             except ValidationError as refusal:
@@ -158,19 +159,22 @@ class Checker:
             if isinstance(record, Area | PolicyRelation) and not row.is_diverted:
                 self.pending.add_link(record)
 
-    def _set_links(self, row: ImportRow, entries: Mapping[int, Entry]) -> None:
-        """Set the foreign keys, with those records at hand that the checks would otherwise query one by one."""
+    def _links_of(self, row: ImportRow) -> dict[str, int | None]:
+        """The new values of the foreign keys, by the attribute that has the key."""
         links = dict(row.links)
         if self.table.within:
             links[self.table.columns[self.table.within].attribute] = row.parent_pk
-        for name, key in links.items():
-            field = self.model._meta.get_field(name)
-            setattr(row.record, field.attname, key)
-            if key is None:
-                continue
-            other = entries.get(key) if name == "declared_by" else self.pending.find(field.related_model, key)
-            if other is not None:
-                field.set_cached_value(row.record, other)
+        return {self.model._meta.get_field(name).attname: key for name, key in links.items()}
+
+    def _load_declaring(self, goals: Sequence[Any]) -> None:
+        """Load the entries that declare goals together, which the checks would otherwise query one by one."""
+        if not issubclass(self.model, Goal):
+            return
+        declaring = {key for goal in goals if (key := goal.declared_by_id) is not None}
+        entries = {one.pk: one for one in self.pending.fetch(Entry, declaring)} if declaring else {}
+        for goal in goals:
+            if (entry := entries.get(goal.declared_by_id)) is not None:
+                self.model._meta.get_field("declared_by").set_cached_value(goal, entry)
 
     def _check_unique(self, row: ImportRow) -> None:
         """Check the columns besides the key that are unique: the database would refuse the row, but only an import asks it."""

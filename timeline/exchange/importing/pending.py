@@ -1,7 +1,7 @@
 """The records that an import has checked and not written: all of them in a dry run, otherwise those of one chunk.
 
 Of such a record only `FACTS` and the columns of publication can be read: it raises UnknownFactError where another column
-is read, new or stored.
+is read, new or stored. No record that is handed out reads its parts or lists, which may not be written.
 """
 
 import datetime
@@ -15,7 +15,7 @@ from django.db.models import Model
 
 from timeline.exchange.importing.import_row import ImportRow, is_part_of_entry
 from timeline.models import Area, Citation, Entry, Goal, Phase, Policy, PolicyRelation, Revision
-from timeline.models.stored_records import StoredRecords
+from timeline.models.stored_records import StoredRecords, UnknownFactError, relate_to
 from timeline.publishable import PUBLICATION_COLUMNS
 from timeline.rows.tables import FlatRow
 
@@ -25,10 +25,6 @@ FIRST_KEY = 2**62
 FACTS = ("slug", "title", "title_en", "kind", "timeline_date", "document_number", "declared_by_id")
 # What a goal takes over from the entry that declares it.
 POSITION = ("timeline_date", "timeline_date_source", "sort_earliest", "sort_latest", "phase_id")
-
-
-class UnknownFactError(RuntimeError):
-    """A check reads a column that is not in `FACTS` of a record that is not written."""
 
 
 class PendingRecords(StoredRecords):
@@ -146,6 +142,7 @@ class PendingRecords(StoredRecords):
 
     def _update(self, record: Any, *, is_loaded: bool = True) -> Any:
         """The record with what the import changes of it, and without what it may have changed besides."""
+        relate_to(self, record)
         if (facts := self._facts[_owner(record.__class__)].get(record.pk)) is not None:
             for name, value in zip(_names(facts[0]), facts[1], strict=True):
                 setattr(record, name, value)
