@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -46,9 +46,20 @@ class StoredRecords:
         found: int | None = begun.values_list("pk", flat=True).first()
         return found
 
-    def parent_of_area(self, area: int) -> int | None:
-        found: int | None = _stored("Area").filter(pk=area).values_list("parent", flat=True).first()
-        return found
+    def parents_of_areas(self) -> Mapping[int, int | None]:
+        """The key of the area that each area lies in, by its own key."""
+        return dict(_stored("Area").order_by().values_list("pk", "parent"))
+
+    def lies_in(self, area: int | None, other: int | None) -> bool:
+        """Whether an area is the other, lies in it, or lies in a circle of areas. `other` is None for a new area."""
+        parents = self.parents_of_areas() if area is not None else {}
+        seen = {other}
+        while area is not None:
+            if area in seen:
+                return True
+            seen.add(area)
+            area = parents.get(area)
+        return False
 
     def relations_of(self, policies: Collection[int], but: int | None = None) -> set[tuple[str, int, int]]:
         """The type and the keys of the relations of these policies to others, but for the one with a key."""

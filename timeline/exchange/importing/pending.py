@@ -7,9 +7,9 @@ is read, new or stored. No record that is handed out reads its parts or lists, w
 import datetime
 import functools
 import itertools
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from collections import ChainMap, Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, cast
 
 from django.db.models import Model
 
@@ -32,6 +32,8 @@ class PendingRecords(StoredRecords):
 
     def __init__(self) -> None:
         self._keys = itertools.count(FIRST_KEY)
+        # What the areas of the files lie in; it is kept when they are written.
+        self._parents: dict[int, int | None] = {}
         self.clear()
 
     def clear(self) -> None:
@@ -43,7 +45,6 @@ class PendingRecords(StoredRecords):
         self._created: defaultdict[type[Model], dict[str, int]] = defaultdict(dict)
         self._numbers: defaultdict[Any, list[int]] = defaultdict(list)
         self._phases: dict[int, datetime.date] = {}
-        self._parents: dict[int, int | None] = {}
         self._links: defaultdict[Any, dict[int, list[int]]] = defaultdict(dict)
         # Relations by type and both keys; by entry, how many citations more or fewer than stored.
         self._added: set[tuple[str, int, int]] = set()
@@ -166,8 +167,16 @@ class PendingRecords(StoredRecords):
         phases = {**dict(Phase.objects.values_list("pk", "sort_earliest")), **self._phases}
         return max(((since, pk) for pk, since in phases.items() if since <= day), default=(day, None))[1]
 
-    def parent_of_area(self, area: int) -> int | None:
-        return self._parents[area] if area in self._parents else super().parent_of_area(area)
+    @functools.cached_property
+    def _stored_parents(self) -> Mapping[int, int | None]:
+        return super().parents_of_areas()
+
+    def parents_of_areas(self) -> Mapping[int, int | None]:
+        return ChainMap(self._parents, cast("dict[int, int | None]", self._stored_parents))
+
+    def lies_in(self, area: int | None, other: int | None) -> bool:
+        # Nothing lies in a new area yet: a chain of new ones is not followed again for each of them.
+        return other is not None and super().lies_in(area, other)
 
     def relations_of(self, policies: Collection[int], but: int | None = None) -> set[tuple[str, int, int]]:
         stored = super().relations_of(policies, but) - self._deleted

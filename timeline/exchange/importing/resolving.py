@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow, is_part_of_entry
 from timeline.exchange.importing.pending import PendingRecords
 from timeline.exchange.importing.seen_keys import SeenKeys
-from timeline.models import Entry, Goal, Kind, Revision
+from timeline.models import Area, Entry, Goal, Kind, Revision
 from timeline.rows.columns import Column
 from timeline.rows.references import References, ResolvedReference
 from timeline.rows.tables import TABLES, FlatRow, Table, table_of
@@ -53,6 +53,8 @@ class Resolver:
         for row in rows:
             if row.outcome == "new" and not row.table.within and row.pk is not None:
                 self.references.add(row.table.model, row.key[0], row.pk)
+                if isinstance(row.record, Area):
+                    self.pending.add_link(row.record)
 
     def _resolve_keys(self, table: Table, rows: Sequence[ImportRow]) -> None:
         linked = [table.columns[name] for name in table.key if table.columns[name].field.is_relation]
