@@ -23,6 +23,9 @@ class StoredRecords:
     An import puts over them what it has checked and not written (`exchange/importing/pending.py`).
     """
 
+    def prepare(self, records: Sequence[Any]) -> None:
+        """Find at once what the checks of these records, which are of one model, are going to ask one by one."""
+
     def names_of_created(self, model: type[models.Model]) -> Collection[tuple[str, str, str]]:
         """The slug and the two titles of each record of this model that is not in the database yet."""
         return ()

@@ -72,6 +72,7 @@ class References:
         for column in columns:
             if column.field.is_relation:
                 slugs = {slug for row in rows for slug in column.slugs(row.get(column.name))}
+                slugs -= self._prefetched[column.model].keys()
                 self._prefetched[column.model] |= self._find_records(column.model, slugs)
 
     def read(self, column: Column, cell: PlainValue, *, lenient: bool = False) -> Any:

@@ -1,6 +1,5 @@
 """Checks resolved rows: each value by its field, each record by its model. Writes nothing."""
 
-import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow, is_equivalent, is_part_of_entry
 from timeline.exchange.importing.resolving import Resolver
 from timeline.exchange.importing.row_warnings import RowWarnings
-from timeline.models import Area, Entry, Goal, PolicyRelation
+from timeline.models import Area, Entry, PolicyRelation
 from timeline.models.stored_records import relate_to
 from timeline.rows.columns import Column, PlainValue
 from timeline.rows.tables import Table
@@ -29,7 +28,6 @@ class Checker:
         self.warnings = warnings
         # The values of columns besides the key that no two records may share.
         self._unique_values: defaultdict[str, set[Any]] = defaultdict(set)
-        self._phases: dict[datetime.date, int | None] = {}
 
     def check(self, rows: Sequence[ImportRow]) -> None:
         """Check the rows together."""
@@ -140,7 +138,7 @@ class Checker:
             for attribute, value in (row.values | self._links_of(row)).items():
                 setattr(record, attribute, value)
             relate_to(self.pending, record)
-        self._load_declaring([row.record for row in rows])
+        self.pending.prepare([row.record for row in rows])
         for row in rows:
             record = row.record
             was_dated = getattr(record, "sort_earliest", None) is not None
@@ -155,7 +153,7 @@ class Checker:
             if isinstance(record, Entry) and "phase" not in row.changes and not was_dated:
                 decided = "phase" in row.cells and not row.is_unset("phase")
                 if not decided and record.phase_id is None and record.sort_earliest is not None:
-                    record.phase_id = self._phase_begun_by(record.sort_earliest)
+                    record.phase_id = self.pending.phase_begun_by(record.sort_earliest)
             if isinstance(record, Area | PolicyRelation) and not row.is_diverted:
                 self.pending.add_link(record)
 
@@ -165,16 +163,6 @@ class Checker:
         if self.table.within:
             links[self.table.columns[self.table.within].attribute] = row.parent_pk
         return {self.model._meta.get_field(name).attname: key for name, key in links.items()}
-
-    def _load_declaring(self, goals: Sequence[Any]) -> None:
-        """Load the entries that declare goals together, which the checks would otherwise query one by one."""
-        if not issubclass(self.model, Goal):
-            return
-        declaring = {key for goal in goals if (key := goal.declared_by_id) is not None}
-        entries = {one.pk: one for one in self.pending.fetch(Entry, declaring)} if declaring else {}
-        for goal in goals:
-            if (entry := entries.get(goal.declared_by_id)) is not None:
-                self.model._meta.get_field("declared_by").set_cached_value(goal, entry)
 
     def _check_unique(self, row: ImportRow) -> None:
         """Check the columns besides the key that are unique: the database would refuse the row, but only an import asks it."""
@@ -189,11 +177,6 @@ class Checker:
     def _unique_fields(self) -> list[Any]:
         columns = self.model._meta.concrete_fields
         return [one for one in columns if one.unique and not one.primary_key and one.name != "slug"]
-
-    def _phase_begun_by(self, day: datetime.date) -> int | None:
-        if day not in self._phases:
-            self._phases[day] = self.pending.phase_begun_by(day)
-        return self._phases[day]
 
     def _divert_parts(self, rows: Sequence[ImportRow]) -> None:
         """Mark the parts of public entries, whose working copies are to be changed."""

@@ -38,7 +38,7 @@ from timeline.exchange.importing.row_warnings import (
 from timeline.exchange.importing.seen_keys import SeenKeys
 from timeline.exchange.importing.working_copies import (
     WorkingCopyChange,
-    change_working_copy,
+    change_working_copies,
     problems_of,
 )
 from timeline.exchange.importing.writing import Writer, find_importing_account, lock_records
@@ -215,10 +215,9 @@ class _Import:
         for chunk in chunks(sorted(self.changes)):
             for pk, message in warnings_of_working_copies(chunk):
                 self.report.notices.append(Notice(self.changes[pk].place, message))
-        for pk, change in self.changes.items():
-            copy = change_working_copy(pk, change)
-            self.report.problems += problems_of(copy, change.place, self.resolver.references)
-            self.report.working_copies += copy.is_changed
+            copies = [*change_working_copies({pk: self.changes[pk] for pk in chunk})]
+            self.report.problems += problems_of(copies, self.changes, self.pending)
+            self.report.working_copies += sum(copy.is_changed for copy in copies)
 
     def _publish_or_check(self) -> None:
         """Publish entries; in a dry run, check whether they can be. Each refusal is a problem of its row."""
@@ -256,9 +255,8 @@ class _Import:
             counts=counts,
             published=self.options.publish,
         )
-        # Computed again one by one, so that not all of them are in memory.
-        copies = (change_working_copy(pk, change) for pk, change in self.changes.items())
-        writer.finish(self.report.batch, self.publication, copies)
+        # Computed again by the chunk, so that not all of them are in memory.
+        writer.finish(self.report.batch, self.publication, change_working_copies(self.changes))
 
 
 def _location_key(problem: Problem) -> tuple[str, int, int]:
