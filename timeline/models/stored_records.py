@@ -26,9 +26,14 @@ class StoredRecords:
     def prepare(self, records: Sequence[Any]) -> None:
         """Find at once what the checks of these records, which are of one model, are going to ask one by one."""
 
-    def names_of_created(self, model: type[models.Model]) -> Collection[tuple[str, str, str]]:
-        """The slug and the two titles of each record of this model that is not in the database yet."""
-        return ()
+    def slugs(self, model: type[models.Model]) -> list[str]:
+        """The slugs of all records of this model."""
+        return [*model._default_manager.order_by().values_list("slug", flat=True)]
+
+    def slugs_of_title(self, model: type[models.Model], title: str) -> set[str]:
+        """The slugs of the records of this model with this title, in either language."""
+        titled = model._default_manager.filter(Q(title=title) | Q(title_en=title))
+        return {*titled.order_by().values_list("slug", flat=True)}
 
     def created_key(self, model: type[models.Model], slug: str) -> int | None:
         """The key of the record with this slug that is not in the database yet, or None."""

@@ -117,6 +117,22 @@ def test_a_title_of_a_new_record_names_its_slug():
     ]
 
 
+def test_a_new_title_of_a_stored_record_names_its_slug_and_the_old_one_no_longer_does():
+    make.make_topic(slug="kept", title="留名")
+    make.make_topic(slug="fibre", title="旧名", title_en="Old")
+    topics = [{"slug": "fibre", "title": "新名"}]
+    milestones = [
+        {"slug": slug, "title": slug, "topics": [title]}
+        for slug, title in [("a", "新名"), ("b", "旧名"), ("c", "Old"), ("d", "留名")]
+    ]
+    assert problems(content(topics=topics, milestones=milestones)) == [
+        "“新名” is the title of the topic fibre; write that slug.",
+        "There is no topic “旧名”.",
+        "“Old” is the title of the topic fibre; write that slug.",
+        "“留名” is the title of the topic kept; write that slug.",
+    ]
+
+
 def test_of_two_new_policies_of_one_number_the_second_is_refused():
     number = {"document_type": "plan", "document_number": "甬党〔2010〕14号"}
     source = make.make_source(slug="board")

@@ -8,7 +8,7 @@ import datetime
 import functools
 import itertools
 from collections import ChainMap, Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from django.db.models import Model
@@ -162,10 +162,20 @@ class PendingRecords(StoredRecords):
                 self._relations[policy].append((pk, type, other))
             frontier = {other for _pk, _type, _policy, other in found} - self._relations.keys()
 
-    def names_of_created(self, model: type[Model]) -> Collection[tuple[str, str, str]]:
-        found = (self._facts[_owner(model)][pk] for pk in self._created[_owner(model)].values())
-        facts = (dict(zip(_names(of), values, strict=True)) for of, values in found if issubclass(of, model))
-        return [(one["slug"], one["title"], one["title_en"]) for one in facts]
+    def slugs(self, model: type[Model]) -> list[str]:
+        created = (facts for facts in self._facts_of(model) if facts["slug"] in self._created[_owner(model)])
+        return [*super().slugs(model), *(facts["slug"] for facts in created)]
+
+    def slugs_of_title(self, model: type[Model], title: str) -> set[str]:
+        written = {facts["slug"]: (facts["title"], facts["title_en"]) for facts in self._facts_of(model)}
+        titled = {slug for slug, titles in written.items() if title in titles}
+        return titled | super().slugs_of_title(model, title) - written.keys()
+
+    def _facts_of(self, model: type[Model]) -> Iterator[dict[str, Any]]:
+        """The facts of the records of this model that are not written."""
+        for of, values in self._facts[_owner(model)].values():
+            if issubclass(of, model):
+                yield dict(zip(_names(of), values, strict=True))
 
     def created_key(self, model: type[Model], slug: str) -> int | None:
         pk = self._created[_owner(model)].get(slug)
