@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.factories import (
     CONTENT,
+    make_area,
     make_citation,
     make_designation,
     make_goal,
@@ -19,7 +21,7 @@ from tests.factories import (
     make_user,
 )
 from timeline.editing.integrity import repair, violations
-from timeline.models import Citation, Entry, Goal, Phase, SearchDocument
+from timeline.models import Area, Citation, Entry, Goal, Phase, SearchDocument
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -229,3 +231,26 @@ def test_what_dumpdata_writes_loaddata_reads_back_sound(tmp_path):
     repair()
     assert str(Goal.objects.get().declared_by.date) == "2013"
     assert found() == []
+
+
+def test_areas_in_a_circle_are_found_and_no_others():
+    city, town = make_area(title="市"), make_area(title="镇")
+    make_area(title="省", parent=None)
+    Area.objects.filter(pk=town.pk).update(parent=city)
+    assert found() == []
+    Area.objects.filter(pk=city.pk).update(parent=town)
+    assert found() == [
+        f"area “{city.slug}”: “镇” already lies in this area.",
+        f"area “{town.slug}”: “市” already lies in this area.",
+    ]
+
+
+def test_a_chain_of_areas_costs_each_of_them_the_same():
+    queries, area = [], None
+    for _length in range(3):
+        for _time in range(10):
+            area = make_area(parent=area)
+        with CaptureQueriesContext(connection) as captured:
+            assert found() == []
+        queries.append(len(captured))
+    assert queries[2] - queries[1] == queries[1] - queries[0]

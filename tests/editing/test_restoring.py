@@ -106,6 +106,18 @@ def test_restoring_a_public_entry_makes_a_working_copy():
     assert find_working_copy(entry).content["title"] == "旧"
 
 
+def test_a_public_entry_is_not_restored_in_public_to_what_names_a_draft():
+    user, plan = make_user(), make_policy(slug="plan", published=True)
+    entry = make_milestone(policies=[plan], published=True)
+    old = Revision.objects.for_entry(entry).applied().last()
+    save_working_copy(entry, whole(entry) | {"policies": []}, by=user)
+    publish_working_copy(entry, by=user)
+    plan.withdraw(by=user, reason="误")
+    assert restore_revision(old, by=user).is_working_copy
+    assert [*publish_working_copy(entry, by=user).messages] == ["policies"]
+    assert not entry.policies.exists()
+
+
 class AnyHistory(TestCase):
     """Restoring any revision of any sequence of edits restores its row."""
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_nothing_is_there_that_is_not_stored():
     make.make_topic(slug="geo")
-    assert [*STORED.names_of_created(Topic)] == []
+    assert STORED.slugs(Topic) == ["geo"]
     assert STORED.created_key(Topic, "geo") is None
 
 
@@ -34,8 +34,11 @@ def test_the_newest_phase_that_had_begun_is_found():
 def test_the_date_of_an_entry_and_the_area_around_an_area_are_found():
     policy, city = make.make_policy(issued="2013-05"), make.make_area()
     assert str(STORED.timeline_date_of(policy.pk)) == "2013-05"
-    assert STORED.parent_of_area(make.make_area(parent=city).pk) == city.pk
-    assert STORED.parent_of_area(city.pk) is None
+    town = make.make_area(parent=city)
+    assert STORED.parents_of_areas() == {city.pk: None, town.pk: city.pk}
+    assert STORED.lies_in(town.pk, city.pk)
+    assert not STORED.lies_in(city.pk, town.pk)
+    assert not STORED.lies_in(None, city.pk)
 
 
 def test_relations_are_found_by_the_policy_that_has_them_but_for_one():

@@ -7,7 +7,8 @@ from django.db import models, transaction
 from tests import factories as make
 from tests.dry_runs import nobody_writes
 from timeline.editing.revisions import reload_as_kind, table_of_entry
-from timeline.rows.validation import validate
+from timeline.rows.references import References
+from timeline.rows.validation import refusals, validate
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -37,25 +38,25 @@ def refusal(deed):
     return []
 
 
-@pytest.mark.parametrize(
-    ("changes", "refused"),
-    [
-        ({}, False),
-        ({"title": "新", "slug": "new", "citations": [FIRST, FIRST | {"locator": "¶2"}]}, False),
-        ({"citations": [FIRST | {"locator": "¶2"}], "relations": []}, False),
-        ({"date": "soon", "title": ""}, True),
-        ({"title": "", "effective_from": "2015", "effective_until": "2014"}, True),
-        ({"slug": "other"}, True),
-        ({"topics": ["nowhere"], "phase": "nowhere"}, True),
-        ({"citations": []}, True),
-        ({"citations": [FIRST, FIRST]}, True),
-        ({"citations": [FIRST | {"locator": "¶2"}, FIRST | {"locator": "¶2"}]}, True),
-        ({"citations": [FIRST | {"source": "nowhere"}]}, True),
-        ({"citations": [FIRST | {"number": 0}]}, True),
-        ({"relations": [{"type": "amends", "to": "plan"}]}, True),
-        ({"relations": [{"type": "is like", "to": "other"}]}, True),
-    ],
-)
+CHANGES = [
+    ({}, False),
+    ({"title": "新", "slug": "new", "citations": [FIRST, FIRST | {"locator": "¶2"}]}, False),
+    ({"citations": [FIRST | {"locator": "¶2"}], "relations": []}, False),
+    ({"date": "soon", "title": ""}, True),
+    ({"title": "", "effective_from": "2015", "effective_until": "2014"}, True),
+    ({"slug": "other"}, True),
+    ({"topics": ["nowhere"], "phase": "nowhere"}, True),
+    ({"citations": []}, True),
+    ({"citations": [FIRST, FIRST]}, True),
+    ({"citations": [FIRST | {"locator": "¶2"}, FIRST | {"locator": "¶2"}]}, True),
+    ({"citations": [FIRST | {"source": "nowhere"}]}, True),
+    ({"citations": [FIRST | {"number": 0}]}, True),
+    ({"relations": [{"type": "amends", "to": "plan"}]}, True),
+    ({"relations": [{"type": "is like", "to": "other"}]}, True),
+]
+
+
+@pytest.mark.parametrize(("changes", "refused"), CHANGES)
 def test_what_could_not_be_saved_is_refused_in_the_same_words(policy, changes, refused):
     table = table_of_entry(policy)
     row = table.whole_row_of(policy) | changes
@@ -65,6 +66,16 @@ def test_what_could_not_be_saved_is_refused_in_the_same_words(policy, changes, r
         assert said == refusal(lambda: table.apply(reload_as_kind(policy), row))
         transaction.set_rollback(True)
     assert bool(said) is refused
+
+
+@pytest.mark.parametrize(("changes", "refused"), CHANGES)
+def test_of_many_rows_the_same_are_refused(policy, changes, refused):
+    table, other = table_of_entry(policy), make.make_policy(slug="last", published=True)
+    rows = {one.pk: table.whole_row_of(one) for one in (policy, other)}
+    rows[policy.pk] |= changes
+    with nobody_writes():
+        found = refusals(table, rows, References())
+    assert found.keys() == ({policy.pk} if refused else set())
 
 
 def test_a_relation_that_closes_a_circle_is_refused(policy):

@@ -1,16 +1,19 @@
 """Rules that no database constraint can check, checked for all records; derived data is repaired."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
-from timeline.models import REFERENCES, Entry, Kind, SearchDocument
+from timeline.models import REFERENCES, Area, Entry, Kind, SearchDocument
 from timeline.models.derived import DerivedFieldsModel
 from timeline.models.fields import LineField, ProseField, WebAddressField
 from timeline.models.search_documents import Searchable
+from timeline.models.stored_records import StoredRecords
 from timeline.rows.tables import TABLES, table_of
 from timeline.search import index
 from timeline.values.errors import InvalidValueError
@@ -19,8 +22,27 @@ SEARCHABLE: tuple[type[Searchable], ...] = (Entry, *REFERENCES)
 TEXT_FIELDS = (LineField, ProseField, WebAddressField)
 
 
+class _AllStored(StoredRecords):
+    """The stored records, for the checks of all of them: circles of areas are found once."""
+
+    @cached_property
+    def _in_circles(self) -> set[int]:
+        """The areas that lie in no outermost one."""
+        parts: defaultdict[int | None, list[int]] = defaultdict(list)
+        for area, parent in self.parents_of_areas().items():
+            parts[parent].append(area)
+        outside: list[int | None] = [None]
+        while outside:
+            outside += parts.pop(outside.pop(), ())
+        return {area for areas in parts.values() for area in areas}
+
+    def lies_in(self, area: int | None, other: int | None) -> bool:
+        return other in self._in_circles
+
+
 def violations() -> Iterator[str]:
     """Yield a sentence for each violated rule."""
+    stored = _AllStored()
     for table in TABLES.values():
         documents = _documents_of(table.model)
         for row in _readable(table.model):
@@ -32,6 +54,8 @@ def violations() -> Iterator[str]:
                 sentence = _("%(kind)s “%(name)s”: the search document is out of date; --mend rewrites it.")
                 yield sentence % {"kind": row._meta.verbose_name, "name": _name(type(row), row.pk)}
             yield from _text_violations(row)
+            if isinstance(row, Area):
+                row.others = stored
             yield from _row_violations(row)
     of_no_kind = Entry.objects.filter(**{kind.model_name: None for kind in Kind})
     for slug in of_no_kind.values_list("slug", flat=True):

@@ -160,7 +160,7 @@ class Policy(Entry):
 
     def clean(self) -> None:
         super().clean()
-        if self.published_at is not None:
+        if self.number_to_check is not None:
             for other in self._with_same_number([self], self.others)[self.pk]:
                 if other.is_ever_public:
                     raise ValidationError({"document_number": self._number_in_use(other)})
@@ -195,12 +195,7 @@ class Policy(Entry):
         cls, records: Sequence["Policy"], others: StoredRecords
     ) -> dict[Any, list["Policy"]]:
         """The other policies with the document number of each record, by its key."""
-        numbers = {}
-        for record in records:
-            # `clean_fields()` reports what is not a document number.
-            with contextlib.suppress(ValidationError):
-                if number := record._cleaned("document_number"):
-                    numbers[record.pk] = number
+        numbers = {record.pk: number for record in records if (number := record._cleaned_number())}
         bearers = defaultdict(list)
         if numbers:
             for policy in others.with_document_numbers({*numbers.values()}):
@@ -209,6 +204,17 @@ class Policy(Entry):
             record.pk: [other for other in bearers[numbers.get(record.pk)] if other.pk != record.pk]
             for record in records
         }
+
+    def _cleaned_number(self) -> Any:
+        """The document number; None if there is none, or something else, which `clean_fields()` reports."""
+        with contextlib.suppress(ValidationError):
+            return self._cleaned("document_number") or None
+        return None
+
+    @property
+    def number_to_check(self) -> Any:
+        """The document number if `clean()` compares it with those of other policies; otherwise None."""
+        return self._cleaned_number() if self.published_at is not None else None
 
     @staticmethod
     def _number_in_use(other: "Policy") -> str:

@@ -193,14 +193,10 @@ class Area(Reference):
 
     def clean(self) -> None:
         super().clean()
-        seen, ancestor = {self.pk}, self.parent_id
-        while ancestor is not None:
-            if ancestor in seen:
-                raise ValidationError(
-                    {"parent": _("“%(area)s” already lies in this area.") % {"area": self.parent}}
-                )
-            seen.add(ancestor)
-            ancestor = self.others.parent_of_area(ancestor)
+        if self.others.lies_in(self.parent_id, self.pk):
+            raise ValidationError(
+                {"parent": _("“%(area)s” already lies in this area.") % {"area": self.parent}}
+            )
 
 
 class Source(Reference):

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -13,15 +13,27 @@ from django.db.models.functions import Coalesce
 from timeline.workflow import Action
 
 
+class UnknownFactError(RuntimeError):
+    """A check reads, of a record that is not written, what only the database would answer."""
+
+
 class StoredRecords:
     """Other records as the database has them.
 
     An import puts over them what it has checked and not written (`exchange/importing/pending.py`).
     """
 
-    def names_of_created(self, model: type[models.Model]) -> Collection[tuple[str, str, str]]:
-        """The slug and the two titles of each record of this model that is not in the database yet."""
-        return ()
+    def prepare(self, records: Sequence[Any]) -> None:
+        """Find at once what the checks of these records, which are of one model, are going to ask one by one."""
+
+    def slugs(self, model: type[models.Model]) -> list[str]:
+        """The slugs of all records of this model."""
+        return [*model._default_manager.order_by().values_list("slug", flat=True)]
+
+    def slugs_of_title(self, model: type[models.Model], title: str) -> set[str]:
+        """The slugs of the records of this model with this title, in either language."""
+        titled = model._default_manager.filter(Q(title=title) | Q(title_en=title))
+        return {*titled.order_by().values_list("slug", flat=True)}
 
     def created_key(self, model: type[models.Model], slug: str) -> int | None:
         """The key of the record with this slug that is not in the database yet, or None."""
@@ -42,9 +54,20 @@ class StoredRecords:
         found: int | None = begun.values_list("pk", flat=True).first()
         return found
 
-    def parent_of_area(self, area: int) -> int | None:
-        found: int | None = _stored("Area").filter(pk=area).values_list("parent", flat=True).first()
-        return found
+    def parents_of_areas(self) -> Mapping[int, int | None]:
+        """The key of the area that each area lies in, by its own key."""
+        return dict(_stored("Area").order_by().values_list("pk", "parent"))
+
+    def lies_in(self, area: int | None, other: int | None) -> bool:
+        """Whether an area is the other, lies in it, or lies in a circle of areas. `other` is None for a new area."""
+        parents = self.parents_of_areas() if area is not None else {}
+        seen = {other}
+        while area is not None:
+            if area in seen:
+                return True
+            seen.add(area)
+            area = parents.get(area)
+        return False
 
     def relations_of(self, policies: Collection[int], but: int | None = None) -> set[tuple[str, int, int]]:
         """The type and the keys of the relations of these policies to others, but for the one with a key."""
@@ -87,6 +110,36 @@ class StoredRecords:
         )
         changed = _stored("Entry").filter(pk__in=entries).alias(written=written)
         return [*changed.filter(written__gt=Coalesce(done, 0)).values_list("pk", flat=True)]
+
+
+class _RelatedRecords(dict[str, Any]):
+    """Django's caches of the relations of a record that is being checked.
+
+    A foreign key leads to the record as `others` has it. Any other relation raises UnknownFactError, since its rows may not
+    be written yet.
+    """
+
+    def __init__(self, record: models.Model, others: StoredRecords) -> None:
+        super().__init__(record._state.fields_cache)
+        self._record, self._others = record, others
+
+    def __missing__(self, name: str) -> Any:
+        fields: Sequence[Any] = self._record._meta.concrete_fields
+        link = next((field for field in fields if field.is_relation and field.name == name), None)
+        if link is None:
+            message = f"{type(self._record).__name__}.{name} of a record that is not written: ask `others`."
+            raise UnknownFactError(message)
+        key = getattr(self._record, link.attname)
+        if key is None or not (found := self._others.fetch(link.related_model, [key])):
+            raise KeyError(name)
+        self[name] = found[0]
+        return found[0]
+
+
+def relate_to(others: StoredRecords, record: Any) -> None:
+    """Let the record read its relations from `others` instead of the database, which may not have them yet."""
+    record.others = others
+    record._state.fields_cache = record._prefetched_objects_cache = _RelatedRecords(record, others)
 
 
 def _stored(name: str) -> Any:

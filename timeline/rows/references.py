@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from timeline.models.stored_records import STORED, StoredRecords
@@ -72,6 +72,7 @@ class References:
         for column in columns:
             if column.field.is_relation:
                 slugs = {slug for row in rows for slug in column.slugs(row.get(column.name))}
+                slugs -= self._prefetched[column.model].keys()
                 self._prefetched[column.model] |= self._find_records(column.model, slugs)
 
     def read(self, column: Column, cell: PlainValue, *, lenient: bool = False) -> Any:
@@ -144,9 +145,8 @@ class References:
         `cell` is the whole cell, which may be a title that was split into slugs.
         """
         model, kind = column.model, column.model._meta.verbose_name
-        created = self.others.names_of_created(model)
-        for title in dict.fromkeys((clean_line(cell), slug)):
-            if slugs := self._slugs_of_title(model, title, created):
+        for title in filter(None, dict.fromkeys((clean_line(cell), slug))):
+            if slugs := sorted(self.others.slugs_of_title(model, title)):
                 message = (
                     _("“%(title)s” is the title of the %(what)s %(slugs)s; write that slug.")
                     if len(slugs) == 1
@@ -155,19 +155,9 @@ class References:
                     )
                 )
                 return message % {"title": title, "what": kind, "slugs": ", ".join(slugs[:10])}
-        known = [
-            *model._default_manager.values_list("slug", flat=True),
-            *(name for name, _title, _title_en in created),
-        ]
         message = _("There is no %(what)s “%(slug)s”%(nearest)s.")
-        return message % {"what": kind, "slug": slug, "nearest": suggestion_for(slug, known)}
-
-    def _slugs_of_title(self, model: Any, title: str, created: Iterable[tuple[str, str, str]]) -> list[str]:
-        if not title:
-            return []
-        titled = model._default_manager.filter(Q(title=title) | Q(title_en=title))
-        slugs = {*titled.values_list("slug", flat=True)}
-        return sorted(slugs | {slug for slug, *titles in created if title in titles})
+        nearest = suggestion_for(slug, self.others.slugs(model))
+        return message % {"what": kind, "slug": slug, "nearest": nearest}
 
     def unavailable_slugs(self, model: Any, slugs: Collection[str]) -> dict[str, str]:
         """The message for each of these slugs that a new record of this model may not have."""

@@ -6,7 +6,7 @@ tables in dependency order: each refers only to earlier ones or to itself.
 
 import contextlib
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,10 +131,12 @@ class Table:
         """The rows of this nested table in the order of whole rows."""
         return sorted((dict(row) for row in rows), key=lambda row: _part_sort_key(self, row))
 
-    def parts_of(self, instance: models.Model) -> models.QuerySet[Any]:
-        """The records of this nested table that belong to the instance."""
-        attribute = self.columns[self.within].attribute
-        return self.model._default_manager.select_related().filter(**{attribute: instance})
+    def prefetch_references(self, rows: Collection[WholeRow], references: References) -> None:
+        """Look up everything that these whole rows refer to at once."""
+        references.prefetch(self.columns.values(), rows)
+        for name, part in self.nested.items():
+            inner = [one for row in rows for one in row.get(name, ())]
+            references.prefetch(TABLES[part].columns.values(), inner)
 
     def apply(self, instance: models.Model, row: WholeRow) -> None:
         """Save the whole row to the instance and its parts. Raises ValidationError.
@@ -189,16 +191,16 @@ class Table:
         record._prefetched_objects_cache = at_hand
         return record
 
-    def with_current_slugs(self, row: WholeRow) -> dict[str, Any]:
+    def with_current_slugs(self, row: WholeRow, references: References | None = None) -> dict[str, Any]:
         """An old whole row with the former slugs in its references replaced by the current ones."""
-        references = References()
+        references = references or References()
         current = {
             name: references.with_current_slugs(self.columns[name], cell) if name in self.columns else cell
             for name, cell in row.items()
         }
         for name in self.nested.keys() & row.keys():
             part = TABLES[self.nested[name]]
-            current[name] = part.sort_parts(part.with_current_slugs(inner) for inner in row[name])
+            current[name] = part.sort_parts(part.with_current_slugs(inner, references) for inner in row[name])
         return current
 
     def references_in(self, row: WholeRow) -> set[tuple[Any, str]]:
@@ -277,10 +279,19 @@ class Table:
 
     def stored_parts(self, parent: Any) -> StoredParts:
         """The stored parts, with the slug of the parent as the instance has it."""
-        parts, rows = self.parts_of(parent).in_bulk(), self.rows_of(self.parts_of(parent))
-        return {
-            self.key_of({**row, self.within: parent.slug}): (parts[key], row) for key, row in rows.items()
-        }
+        return self.stored_parts_of([parent])[parent.pk]
+
+    def stored_parts_of(self, parents: Iterable[Any]) -> dict[int, StoredParts]:
+        """The stored parts by the key of their parent, in as many queries as for one parent."""
+        attribute = self.columns[self.within].attribute
+        by_key = {parent.pk: parent for parent in parents}
+        parts = self.model._default_manager.filter(**{f"{attribute}__in": by_key})
+        rows = self.rows_of(parts.order_by())
+        found: dict[int, StoredParts] = {key: {} for key in by_key}
+        for part in parts.select_related():
+            parent, row = by_key[getattr(part, f"{attribute}_id")], rows[part.pk]
+            found[parent.pk][self.key_of({**row, self.within: parent.slug})] = part, row
+        return found
 
     def read_parts(
         self, parent: Any, rows: Sequence[WholeRow], stored: StoredParts, references: References

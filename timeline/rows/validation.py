@@ -1,49 +1,111 @@
-"""Checks whether a whole row can be saved to its record, without writing anything."""
+"""Checks whether whole rows can be saved to their records, without writing anything."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
 
 from timeline.models import Citation
 from timeline.models.evidence import check_still_cited
+from timeline.models.stored_records import relate_to
 from timeline.rows.references import References
-from timeline.rows.tables import TABLES, Table
+from timeline.rows.tables import TABLES, Table, WholeRow
+
+Refusals = dict[int, ValidationError | ProtectedError]
 
 
-def validate(table: Table, key: int, row: Mapping[str, Any], references: References | None = None) -> None:
-    """Raise ValidationError or ProtectedError if `Table.apply` could not save the row to the record of that key.
+def validate(table: Table, key: int, row: WholeRow) -> None:
+    """Raise ValidationError or ProtectedError if `Table.apply` could not save the row to the record of that key."""
+    if refusal := refusals(table, {key: row}, References(), with_constraints=True).get(key):
+        raise refusal
 
-    Records that only `references` has, since they are not in the database yet, count as stored.
+
+def refusals(
+    table: Table, rows: Mapping[int, WholeRow], references: References, *, with_constraints: bool = False
+) -> Refusals:
+    """Why `Table.apply` could not save each of these rows to the record of its key, without those that it could.
+
+    In as many queries as for one row; but Django evaluates each constraint by a query, so `with_constraints` is for few rows.
+    The others leave them to the database, as `clean()` has their messages. Records that only `references` has, since they are
+    not in the database yet, count as stored.
     """
-    references = references or References()
-    record: Any = table.model._default_manager.get(pk=key)
-    table.read_into(record, row, references)
-    _full_clean(record, references)
+    found: Refusals = {}
+    records: dict[int, Any] = table.model._default_manager.in_bulk(rows)
+    table.prefetch_references([*rows.values()], references)
+    unchanged: dict[int, set[str]] = {}
+    for key, record in records.items():
+        unique = [field for field in record._meta.concrete_fields if field.unique and not field.primary_key]
+        before = {field: getattr(record, field.attname) for field in unique}
+        try:
+            table.read_into(record, rows[key], references)
+        except ValidationError as refusal:
+            found[key] = refusal
+        unchanged[key] = {field.name for field in unique if getattr(record, field.attname) == before[field]}
+        record.slug_is_checked = "slug" in unchanged[key]
+    references.others.prepare([record for key, record in records.items() if key not in found])
+    for key, record in records.items():
+        if key not in found:
+            try:
+                _full_clean(record, references, unchanged[key], with_constraints)
+            except ValidationError as refusal:
+                found[key] = refusal
     for name, nested in table.nested.items():
-        if name not in row:
-            continue
-        part = TABLES[nested]
-        stored = part.stored_parts(record)
-        for one in part.read_parts(record, row[name], stored, references):
-            _full_clean(one, references)
-        keys = [part.key_of({**inner, part.within: record.slug}) for inner in row[name]]
-        if len({*keys}) < len(keys):
-            columns = [part.columns[column].attribute for column in part.key]
-            raise ValidationError(part.model().unique_error_message(part.model, columns))
-        if stored and not row[name] and part.model is Citation:
-            check_still_cited([record])
+        remaining = {key: record for key, record in records.items() if key not in found and name in rows[key]}
+        lists = {key: rows[key][name] for key in remaining}
+        found |= _refusals_of_parts(TABLES[nested], remaining, lists, references, with_constraints)
+    return found
 
 
-def _full_clean(record: Any, references: References) -> None:
-    related = {field.name: field for field in record._meta.concrete_fields if field.is_relation}
-    cached = {name: field.get_cached_value(record, None) for name, field in related.items()}
+def _refusals_of_parts(
+    part: Table,
+    parents: Mapping[int, Any],
+    rows: Mapping[int, Any],
+    references: References,
+    with_constraints: bool,
+) -> Refusals:
+    """Why the rows of a nested table could not be saved, by the key of their parent."""
+    found: Refusals = {}
+    stored = part.stored_parts_of(parents.values())
+    changed: dict[int, list[Any]] = {}
+    for key, parent in parents.items():
+        try:
+            changed[key] = [*part.read_parts(parent, rows[key], stored[key], references)]
+        except ValidationError as refusal:
+            found[key] = refusal
+    references.others.prepare([one for ones in changed.values() for one in ones])
+    for key, ones in changed.items():
+        try:
+            for one in ones:
+                _full_clean(one, references, (), with_constraints)
+            keys = [part.key_of({**inner, part.within: parents[key].slug}) for inner in rows[key]]
+            if len({*keys}) < len(keys):
+                columns = [part.columns[column].attribute for column in part.key]
+                raise ValidationError(part.model().unique_error_message(part.model, columns))
+            if stored[key] and not rows[key] and part.model is Citation:
+                check_still_cited([parents[key]])
+        except (ValidationError, ProtectedError) as refusal:
+            found[key] = refusal
+    return found
+
+
+def _full_clean(
+    record: Any, references: References, unchanged: Collection[str], with_constraints: bool
+) -> None:
+    relate_to(references.others, record)
+    links = [field for field in record._meta.concrete_fields if field.is_relation]
+    # Reading has found these records, which Django would look for one by one.
+    found = {field.name for field in links if getattr(record, field.attname) is not None}
     errors: dict[str, Any] = {}
     try:
-        # Django would look for these records in the database.
-        record.full_clean(exclude={name for name, other in cached.items() if other and other._state.adding})
+        record.full_clean(exclude=found | {*unchanged}, validate_constraints=False)
     except ValidationError as refusal:
         refusal.update_error_dict(errors)
+    if with_constraints:
+        try:
+            record.validate_constraints(exclude={*errors})
+        except ValidationError as refusal:
+            refusal.update_error_dict(errors)
     if slug := getattr(record, "slug", ""):
         owner = record._meta.get_field("slug").model
         if references.others.created_key(owner, slug) is not None:

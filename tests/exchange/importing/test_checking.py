@@ -1,7 +1,12 @@
 """Validation of rows: every error of a field or record is reported, and values are cleaned as in a form."""
 
-import pytest
+import itertools
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.dry_runs import assert_same, content
 from tests.factories import (
     make_area,
     make_milestone,
@@ -9,8 +14,9 @@ from tests.factories import (
     make_policy,
     make_relation,
     make_topic,
+    make_user,
 )
-from tests.imports import import_rows, only_problem
+from tests.imports import import_rows, only_problem, where
 from timeline.exchange.importing.checking import Checker
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.parsing import parse_rows
@@ -21,7 +27,7 @@ from timeline.exchange.importing.seen_keys import SeenKeys
 from timeline.exchange.importing.writing import write_rows
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, FileRow
-from timeline.models import Area, Citation, Milestone, PolicyRelation
+from timeline.models import Citation, Milestone, PolicyRelation
 from timeline.rows.tables import TABLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -137,12 +143,54 @@ def test_relations_of_one_file_that_run_in_a_circle_are_refused():
     assert not PolicyRelation.objects.exists()
 
 
-def test_areas_that_one_file_puts_into_each_other_are_refused():
-    make_area(slug="a")
-    make_area(slug="b")
-    (problem,) = import_rows(areas=[{"slug": "a", "parent": "b"}, {"slug": "b", "parent": "a"}]).problems
-    assert (problem.place.row, problem.column) == (2, "parent")
-    assert not Area.objects.exclude(parent=None).exists()
+@pytest.mark.parametrize("is_new", [True, False])
+def test_areas_that_one_file_puts_into_each_other_are_refused_and_named(is_new):
+    for slug in () if is_new else ("a", "b"):
+        make_area(slug=slug)
+    circle = [{"slug": "a", "title": "甲", "parent": "b"}, {"slug": "b", "title": "乙", "parent": "a"}]
+    areas = [{"slug": "in-a", "title": "丙", "parent": "a"}, *circle]
+    designations = [{"slug": "pilot", "title": "试点", "programme": "试点", "designee": "in-a"}]
+    report = assert_same(content(areas=areas, pilot_designations=designations))
+    message = "These areas contain each other: a, b. One of them must lie in none of the others."
+    assert [(where(problem)[1:], problem.message) for problem in report.problems] == [
+        ((2, "parent", "b"), message),
+        ((3, "parent", "a"), message),
+    ]
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_an_area_that_a_file_puts_into_itself_is_refused(is_new):
+    if not is_new:
+        make_area(slug="a")
+    report = assert_same(content(areas=[{"slug": "a", "title": "甲", "parent": "a"}]))
+    assert [problem.message for problem in report.problems] == ["An area does not lie in itself."]
+
+
+def test_areas_of_a_file_and_of_the_database_do_not_lie_in_a_circle():
+    make_area(slug="c", parent=make_area(slug="b", parent=make_area(slug="a")))
+    areas = [{"slug": "new", "title": "新", "parent": "c"}, {"slug": "a", "parent": "new"}]
+    report = assert_same(content(areas=areas))
+    assert [where(problem)[1:3] for problem in report.problems] == [(2, "parent")]
+    freed = [*areas, {"slug": "b", "parent": ""}]
+    assert assert_same(content(areas=freed)).problems == []
+
+
+@pytest.mark.parametrize("is_dry", [True, False])
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_chain_of_areas_costs_each_of_them_the_same(is_new, is_dry):
+    queries = {}
+    for length in (5, 10, 20):
+        slugs = [f"{length}-{number}" for number in range(length)]
+        for slug in () if is_new else slugs:
+            make_area(slug=slug)
+        areas = [
+            {"slug": slug, "title": slug, "parent": parent} for parent, slug in itertools.pairwise(slugs)
+        ]
+        files = content(areas=[{"slug": slugs[0], "title": slugs[0]}, *areas])
+        with CaptureQueriesContext(connection) as captured:
+            assert import_files(files, by=make_user(), dry_run=is_dry).problems == []
+        queries[length] = len(captured)
+    assert queries[20] - queries[10] <= 2 * (queries[10] - queries[5]) + 2
 
 
 def test_a_relation_that_a_file_turns_round_is_no_circle():

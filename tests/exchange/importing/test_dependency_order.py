@@ -31,9 +31,27 @@ def test_what_is_in_no_row_keeps_nobody_waiting():
     assert slugs("areas", areas(("town", "nowhere"), ("city", None))) == [["town", "city"]]
 
 
-@pytest.mark.parametrize("pairs", [[("a", "b"), ("b", "a")], [("a", "a")]])
-def test_rows_in_a_circle_are_left_in_their_order_to_be_blamed(pairs):
-    assert slugs("areas", areas(*pairs)) == [[slug for slug, _parent in pairs]]
+@pytest.mark.parametrize(
+    ("pairs", "levels", "circles"),
+    [
+        ([("a", "b"), ("b", "a")], [["a", "b"]], {"a": ("a", "b"), "b": ("a", "b")}),
+        ([("a", "a"), ("b", None)], [["a", "b"]], {"a": ("a",)}),
+        (
+            [("z", "y"), ("y", "c"), ("c", "a"), ("a", "c"), ("e", "d"), ("d", None)],
+            [["c", "a", "d"], ["y", "e"], ["z"]],
+            {"c": ("c", "a"), "a": ("c", "a")},
+        ),
+        (
+            [("a", "b"), ("b", "a"), ("c", "d"), ("d", "c")],
+            [["a", "b", "c", "d"]],
+            {"a": ("a", "b"), "b": ("a", "b"), "c": ("c", "d"), "d": ("c", "d")},
+        ),
+    ],
+)
+def test_rows_in_a_circle_know_so_and_the_others_are_in_their_order(pairs, levels, circles):
+    found = dependency_levels(TABLES["areas"], areas(*pairs))
+    assert [[row.cells["slug"] for row in level] for level in found] == levels
+    assert {row.cells["slug"]: row.circle for level in found for row in level if row.circle} == circles
 
 
 def test_a_problem_comes_along():

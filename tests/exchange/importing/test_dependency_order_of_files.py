@@ -4,6 +4,7 @@ import pytest
 
 from tests.imports import GOOD
 from timeline.exchange.importing.import_files import import_files
+from timeline.exchange.readers.sources import Upload
 from timeline.models import (
     Area,
     Goal,
@@ -49,3 +50,10 @@ def test_a_long_chain_of_areas_in_the_wrong_order_imports(folder, length):
     chain = "\n".join(f"- {{slug: a{n}, title: 甲, parent: a{n + 1}}}" for n in range(length))
     assert import_files([folder(areas=f"{chain}\n- {{slug: a{length}, title: 甲}}")]).problems == []
     assert Area.objects.get(slug="a0").parent.slug == "a1"
+
+
+def test_areas_may_lie_in_those_of_another_sheet():
+    towns = Upload("a/areas.csv", "slug,title,parent\ntown,镇,city\n".encode())
+    cities = Upload("b/areas.csv", "slug,title,parent\ncity,市,\n".encode())
+    assert import_files([towns, cities]).problems == []
+    assert Area.objects.get(slug="town").parent.slug == "city"

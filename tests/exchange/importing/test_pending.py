@@ -12,9 +12,10 @@ from timeline.editing.revisions import table_of_entry
 from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.import_row import ImportRow
-from timeline.exchange.importing.pending import FIRST_KEY, PendingRecords, UnknownFactError
+from timeline.exchange.importing.pending import FIRST_KEY, PendingRecords
 from timeline.exchange.readers.types import FileLocation
-from timeline.models import Entry, Policy
+from timeline.models import Citation, Entry, Goal, Policy, PolicyRelation
+from timeline.models.stored_records import UnknownFactError
 from timeline.rows.tables import TABLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -116,6 +117,22 @@ def test_a_title_of_a_new_record_names_its_slug():
     ]
 
 
+def test_a_new_title_of_a_stored_record_names_its_slug_and_the_old_one_no_longer_does():
+    make.make_topic(slug="kept", title="留名")
+    make.make_topic(slug="fibre", title="旧名", title_en="Old")
+    topics = [{"slug": "fibre", "title": "新名"}]
+    milestones = [
+        {"slug": slug, "title": slug, "topics": [title]}
+        for slug, title in [("a", "新名"), ("b", "旧名"), ("c", "Old"), ("d", "留名")]
+    ]
+    assert problems(content(topics=topics, milestones=milestones)) == [
+        "“新名” is the title of the topic fibre; write that slug.",
+        "There is no topic “旧名”.",
+        "“Old” is the title of the topic fibre; write that slug.",
+        "“留名” is the title of the topic kept; write that slug.",
+    ]
+
+
 def test_of_two_new_policies_of_one_number_the_second_is_refused():
     number = {"document_type": "plan", "document_number": "甬党〔2010〕14号"}
     source = make.make_source(slug="board")
@@ -135,8 +152,8 @@ def test_what_names_a_draft_that_is_not_published_with_it_is_refused():
         {"slug": "launch", "title": "启动", "policies": ["draft"], "citations": [{"source": "board"}]}
     ]
     assert problems(content(goals=goals, milestones=milestones), publish=True) == [
-        "“草案”, which declared this goal, is not published.",
-        "The policy “草案”, which this names, is not published.",
+        "“草案”, which declared this goal, is not published. Publish it first, or import its row too.",
+        "The policy “草案”, which this names, is not published. Publish it first, or import its row too.",
     ]
 
 
@@ -193,3 +210,56 @@ def test_what_is_not_remembered_of_a_record_is_not_read(model, is_new, django_as
             _ = found.body
         with pytest.raises(UnknownFactError, match=r"\w+\.phase_id "):
             _ = found.phase
+        for name in ("citations", "topics", "goals_declared"):
+            for ask in (list, lambda related: related.exists(), lambda related: related.count()):
+                with pytest.raises(UnknownFactError, match=rf"\w+\.{name} "):
+                    ask(getattr(found, name).all())
+        with pytest.raises(UnknownFactError, match=r"\w+\.\w+ "):
+            _ = found.topics.count()
+        with pytest.raises(UnknownFactError, match=r"\w+\.\w+ "):
+            _ = found.goal
+
+
+PARTS = {
+    "goals": [{"slug": "goal", "title": "目标", "declared_by": "plan"}],
+    "relations": [{"from": "plan", "type": "amends", "to": "old"}],
+    "citations": [{"entry": "plan", "source": "board", "locator": "¶2"}],
+}
+
+
+@pytest.mark.parametrize("is_dry", [True, False])
+@pytest.mark.parametrize("is_new", [True, False])
+@pytest.mark.parametrize(
+    ("model", "read"),
+    [
+        (Policy, lambda policy: policy.pk and policy.relations.exists()),
+        (Goal, lambda goal: goal.declared_by.citations.count()),
+        (PolicyRelation, lambda relation: list(relation.from_policy.relations.all())),
+        (PolicyRelation, lambda relation: relation.to_policy.topics.exists()),
+        (Citation, lambda citation: citation.entry.citations.first()),
+        (Citation, lambda citation: citation.source.citations.all()[:1]),
+    ],
+)
+def test_a_check_that_asks_a_record_for_its_parts_is_refused(model, read, is_new, is_dry, monkeypatch):
+    """They may be in the same files: not written, or not yet."""
+    make.make_policy(slug="old")
+    make.make_source(slug="board")
+    if not is_new:
+        make.make_policy(slug="plan", title="旧的")
+    own_clean = model.clean
+    monkeypatch.setattr(model, "clean", lambda record: (own_clean(record), read(record)))
+    policies = [{"slug": "plan", "title": "新的", "document_type": "plan"}]
+    if is_new and model is Policy:
+        policies.append({"slug": "old", "title": "改过"})
+    with pytest.raises(UnknownFactError, match="ask `others`"):
+        import_files(content(policies=policies, **PARTS), dry_run=is_dry)
+
+
+def test_a_check_reads_what_a_column_refers_to_as_the_import_leaves_it():
+    plan = make.make_policy(slug="plan", title="旧的")
+    make.make_relation(plan, "amends", make.make_policy(slug="old", title="很旧的"))
+    files = content(
+        policies=[{"slug": "plan", "title": "新的"}, {"slug": "old", "title": "也是新的"}],
+        relations=[{"from": "old", "type": "amends", "to": "plan"}],
+    )
+    assert problems(files) == ["That would run in a circle: “新的” already leads back to “也是新的”."]

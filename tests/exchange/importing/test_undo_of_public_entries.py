@@ -5,6 +5,7 @@ import pytest
 from tests.factories import (
     make_citation,
     make_editor,
+    make_policy,
     make_source,
 )
 from timeline.editing.revisions import reload_as_kind, table_of_entry
@@ -138,3 +139,21 @@ def test_a_working_copy_that_names_what_is_gone_does_not_come_back(folder, draft
     assert (done.restored, [record for record, _why in done.skipped]) == (0, ["启动"])
     assert "weekly" in done.skipped[0][1]
     assert [part["source"] for part in find_working_copy(draft).content["citations"]] == ["daily"]
+
+
+@pytest.mark.usefixtures("english")
+def test_a_public_entry_does_not_come_to_name_again_what_was_withdrawn_since(folder, draft):
+    plan = make_policy(slug="plan", title="规划", published=True)
+    draft.policies.add(plan)
+    draft.publish(by=make_editor())
+    batch = by_import(folder, publish=True, text="- {slug: launch, policies: []}")
+    plan.withdraw(by=make_editor(), reason="误")
+    done = undo(batch, by=make_editor())
+    assert (done.restored, done.skipped) == (
+        0,
+        [("启动", "The policy “规划”, which this names, was withdrawn.")],
+    )
+    assert not draft.policies.exists()
+    perform_transition(reload_as_kind(plan), "publish", by=make_editor())
+    assert undo(batch, by=make_editor()).restored == 1
+    assert draft.policies.get() == plan

@@ -1,8 +1,7 @@
 """Checks resolved rows: each value by its field, each record by its model. Writes nothing."""
 
-import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +12,7 @@ from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow, is_e
 from timeline.exchange.importing.resolving import Resolver
 from timeline.exchange.importing.row_warnings import RowWarnings
 from timeline.models import Area, Entry, PolicyRelation
+from timeline.models.stored_records import relate_to
 from timeline.rows.columns import Column, PlainValue
 from timeline.rows.tables import Table
 
@@ -28,7 +28,6 @@ class Checker:
         self.warnings = warnings
         # The values of columns besides the key that no two records may share.
         self._unique_values: defaultdict[str, set[Any]] = defaultdict(set)
-        self._phases: dict[datetime.date, int | None] = {}
 
     def check(self, rows: Sequence[ImportRow]) -> None:
         """Check the rows together."""
@@ -132,19 +131,19 @@ class Checker:
         """Make each record as it is to be written, with derived columns, and check it."""
         keys = [row.pk for row in rows if row.pk is not None]
         stored = {one.pk: one for one in self.pending.fetch(self.model, keys)} if keys else {}
-        declaring = {key for row in rows if (key := row.links.get("declared_by")) is not None}
-        entries = {one.pk: one for one in self.pending.fetch(Entry, declaring)} if declaring else {}
         for row in rows:
             record = row.record = stored[row.pk] if row.pk is not None else self.model()
             if issubclass(self.model, Entry) and not self.resolver.publish:
                 row.is_diverted = record.is_ever_public
-            was_dated = getattr(record, "sort_earliest", None) is not None
-            for attribute, value in row.values.items():
+            for attribute, value in (row.values | self._links_of(row)).items():
                 setattr(record, attribute, value)
-            self._set_links(row, entries)
+            relate_to(self.pending, record)
+        self.pending.prepare([row.record for row in rows])
+        for row in rows:
+            record = row.record
+            was_dated = getattr(record, "sort_earliest", None) is not None
             # Both are determined for the whole chunk; the record would query for itself.
             record.slug_is_checked = record.phase_is_set = True
-            record.others = self.pending
             try:
                 record.clean()
             except ValidationError as refusal:
@@ -154,23 +153,16 @@ class Checker:
             if isinstance(record, Entry) and "phase" not in row.changes and not was_dated:
                 decided = "phase" in row.cells and not row.is_unset("phase")
                 if not decided and record.phase_id is None and record.sort_earliest is not None:
-                    record.phase_id = self._phase_begun_by(record.sort_earliest)
+                    record.phase_id = self.pending.phase_begun_by(record.sort_earliest)
             if isinstance(record, Area | PolicyRelation) and not row.is_diverted:
                 self.pending.add_link(record)
 
-    def _set_links(self, row: ImportRow, entries: Mapping[int, Entry]) -> None:
-        """Set the foreign keys, with those records at hand that the checks would otherwise query one by one."""
+    def _links_of(self, row: ImportRow) -> dict[str, int | None]:
+        """The new values of the foreign keys, by the attribute that has the key."""
         links = dict(row.links)
         if self.table.within:
             links[self.table.columns[self.table.within].attribute] = row.parent_pk
-        for name, key in links.items():
-            field = self.model._meta.get_field(name)
-            setattr(row.record, field.attname, key)
-            if key is None:
-                continue
-            other = entries.get(key) if name == "declared_by" else self.pending.find(field.related_model, key)
-            if other is not None:
-                field.set_cached_value(row.record, other)
+        return {self.model._meta.get_field(name).attname: key for name, key in links.items()}
 
     def _check_unique(self, row: ImportRow) -> None:
         """Check the columns besides the key that are unique: the database would refuse the row, but only an import asks it."""
@@ -185,11 +177,6 @@ class Checker:
     def _unique_fields(self) -> list[Any]:
         columns = self.model._meta.concrete_fields
         return [one for one in columns if one.unique and not one.primary_key and one.name != "slug"]
-
-    def _phase_begun_by(self, day: datetime.date) -> int | None:
-        if day not in self._phases:
-            self._phases[day] = self.pending.phase_begun_by(day)
-        return self._phases[day]
 
     def _divert_parts(self, rows: Sequence[ImportRow]) -> None:
         """Mark the parts of public entries, whose working copies are to be changed."""

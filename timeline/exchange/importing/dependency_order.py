@@ -1,8 +1,11 @@
 """The order in which rows are loaded: by table, and within a table referenced rows first."""
 
+import contextlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
+from typing import cast
 
 from timeline.exchange.readers.types import FileRow, Problem, Sheet
 from timeline.rows.tables import TABLES, Table
@@ -13,28 +16,60 @@ def self_references(table: Table) -> list[str]:
 
 
 def dependency_levels(table: Table, rows: Iterable[FileRow | Problem]) -> list[list[FileRow | Problem]]:
-    """Group the rows so that each refers, within its own table, only to rows of earlier groups."""
+    """Group the rows so that each refers, within its own table, only to rows of earlier groups.
+
+    Those that refer to each other in a circle know so, and count as if they did not.
+    """
     to_itself = self_references(table)
     rows = list(rows)
     if not to_itself:
         return [rows]
-    by_slug = {
-        str(row.cells.get("slug")): number for number, row in enumerate(rows) if isinstance(row, FileRow)
-    }
-    order: TopologicalSorter[int] = TopologicalSorter()
+    by_slug = {_slug(row): number for number, row in enumerate(rows) if isinstance(row, FileRow)}
+    references: dict[int, list[int]] = {}
     for number, row in enumerate(rows):
-        references = (str(row.cells.get(name)) for name in to_itself) if isinstance(row, FileRow) else ()
-        order.add(number, *(by_slug[slug] for slug in references if slug in by_slug))
-    found = []
-    try:
+        slugs = [str(row.cells.get(name)) for name in to_itself] if isinstance(row, FileRow) else []
+        references[number] = [by_slug[slug] for slug in slugs if slug in by_slug]
+    levels = _levels(references)
+    blocked = references.keys() - {number for level in levels for number in level}
+    if blocked:
+        for circle in _circles(
+            {number: (blocked & {*references[number]}).pop() for number in sorted(blocked)}
+        ):
+            slugs = [_slug(rows[number]) for number in sorted(circle)]
+            for number in circle:
+                rows[number] = replace(cast(FileRow, rows[number]), circle=tuple(slugs))
+                references[number] = []
+        levels = _levels(references)
+    return [[rows[number] for number in level] for level in levels]
+
+
+def _slug(row: FileRow | Problem) -> str:
+    return str(row.cells.get("slug")) if isinstance(row, FileRow) else ""
+
+
+def _levels(references: Mapping[int, Collection[int]]) -> list[list[int]]:
+    """The numbers by level, without those that lead to a circle."""
+    order = TopologicalSorter(references)
+    with contextlib.suppress(CycleError):
         order.prepare()
-        while order.is_active():
-            ready = sorted(order.get_ready())
-            found.append([rows[number] for number in ready])
-            order.done(*ready)
-    except CycleError:  # the rows get their own errors later
-        return [rows]
+    found = []
+    while order.is_active():
+        found.append(sorted(order.get_ready()))
+        order.done(*found[-1])
     return found
+
+
+def _circles(following: Mapping[int, int]) -> Iterator[list[int]]:
+    """The circles of these numbers, each of which is followed by another."""
+    seen: set[int] = set()
+    for number in following:
+        path = []
+        while number not in seen:
+            seen.add(number)
+            path.append(number)
+            number = following[number]
+        if number in path:
+            yield path[path.index(number) :]
 
 
 def rows_by_table(sheets: Iterable[Sheet]) -> dict[str, list[tuple[Iterable[FileRow | Problem], bool]]]:
@@ -42,16 +77,15 @@ def rows_by_table(sheets: Iterable[Sheet]) -> dict[str, list[tuple[Iterable[File
 
     Those of spreadsheets are streams, unless they refer to their own table.
     """
-    held: defaultdict[str, list[FileRow | Problem]] = defaultdict(list)
+    held: defaultdict[tuple[str, bool], list[FileRow | Problem]] = defaultdict(list)
     found: dict[str, list[tuple[Iterable[FileRow | Problem], bool]]] = {name: [] for name in TABLES}
     for sheet in sheets:
         if sheet.headers and not self_references(sheet.table):
             found[sheet.table.name].append((sheet, True))
-        elif sheet.headers:
-            found[sheet.table.name] += [(level, True) for level in dependency_levels(sheet.table, sheet)]
         else:
             for row in sheet:
-                held[row.table.name if isinstance(row, FileRow) else sheet.table.name].append(row)
-    for name, rows in held.items():
-        found[name] += [(level, False) for level in dependency_levels(TABLES[name], rows)]
+                name = row.table.name if isinstance(row, FileRow) else sheet.table.name
+                held[name, bool(sheet.headers)].append(row)
+    for (name, is_from_sheet), rows in held.items():
+        found[name] += [(level, is_from_sheet) for level in dependency_levels(TABLES[name], rows)]
     return found

@@ -4,7 +4,7 @@ Files are read to rows, which are parsed, resolved and checked in chunks, and wr
 A dry run has the same stages without the last.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,13 @@ from timeline.exchange.importing.dependency_order import rows_by_table
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.parsing import parse_rows
 from timeline.exchange.importing.pending import PendingRecords
-from timeline.exchange.importing.publication import Publication, check_publication, publish
+from timeline.exchange.importing.publication import (
+    EntryRows,
+    Publication,
+    check_publication,
+    objections_to_changes,
+    publish,
+)
 from timeline.exchange.importing.report import Report
 from timeline.exchange.importing.resolving import Resolver
 from timeline.exchange.importing.row_warnings import (
@@ -32,7 +38,7 @@ from timeline.exchange.importing.row_warnings import (
 from timeline.exchange.importing.seen_keys import SeenKeys
 from timeline.exchange.importing.working_copies import (
     WorkingCopyChange,
-    change_working_copy,
+    change_working_copies,
     problems_of,
 )
 from timeline.exchange.importing.writing import Writer, find_importing_account, lock_records
@@ -132,8 +138,8 @@ class _Import:
         )
         self.pending = PendingRecords()
         self.resolver = Resolver(self.pending, reading.unread_tables, publish=options.publish)
-        # With `publish`, the entries of the files by model, with the places and the slugs of their rows.
-        self.entries: defaultdict[type[Entry], dict[int, tuple[FileLocation, str]]] = defaultdict(dict)
+        # Empty unless the import publishes.
+        self.entries = EntryRows()
         # Entries that lost a citation, with the place of the row that deleted it.
         self.uncited: dict[int, FileLocation] = {}
         # The changes of entries that are or were public.
@@ -186,12 +192,10 @@ class _Import:
 
     def _collect(self, rows: Sequence[ImportRow], table: Table) -> None:
         """Collect what is checked of all rows together."""
+        if self.options.publish:
+            self.entries.add(rows)
         for row in rows:
-            if not row.outcome:
-                continue
-            if self.options.publish and issubclass(table.model, Entry) and row.pk is not None:
-                self.entries[table.model][row.pk] = row.place, row.key[0]
-            if (key := row.owner_pk) is None:
+            if not row.outcome or (key := row.owner_pk) is None:
                 continue
             if row.is_diverted and row.outcome != "unchanged":
                 self.changes.setdefault(key, WorkingCopyChange(row.place)).add(row)
@@ -211,18 +215,18 @@ class _Import:
         for chunk in chunks(sorted(self.changes)):
             for pk, message in warnings_of_working_copies(chunk):
                 self.report.notices.append(Notice(self.changes[pk].place, message))
-        for pk, change in self.changes.items():
-            copy = change_working_copy(pk, change)
-            self.report.problems += problems_of(copy, change.place, self.resolver.references)
-            self.report.working_copies += copy.is_changed
+            copies = [*change_working_copies({pk: self.changes[pk] for pk in chunk})]
+            self.report.problems += problems_of(copies, self.changes, self.pending)
+            self.report.working_copies += sum(copy.is_changed for copy in copies)
 
     def _publish_or_check(self) -> None:
         """Publish entries; in a dry run, check whether they can be. Each refusal is a problem of its row."""
-        rows = {pk: row for of_model in self.entries.values() for pk, row in of_model.items()}
+        named = self.entries.named
+        rows = {pk: row for of_model in named.values() for pk, row in of_model.items()}
         for chunk in chunks(sorted(rows)):
             for pk, message in warnings_of_unchanged_entries(chunk, self.pending):
                 self.report.notices.append(Notice(rows[pk][0], message))
-        entries = {model: sorted(of_model) for model, of_model in self.entries.items()}
+        entries = {model: sorted(of_model) for model, of_model in named.items()}
         if self.writer is None:
             by = self.options.by or find_importing_account()
             self.publication = check_publication(entries, by, self.pending)
@@ -231,11 +235,8 @@ class _Import:
         published = self.publication.keys
         for model, keys in self.publication.entries.items():
             self.report.add_published(table_of(model), {rows[key][1] for key in published.intersection(keys)})
-        self.report.problems += [
-            Problem(rows[key][0], objection.message, objection.field)
-            for key, objections in self.publication.refused.items()
-            for objection in objections
-        ]
+        changes = objections_to_changes(self.entries.changed, self.publication, self.pending)
+        self.report.problems += self.entries.problems({**self.publication.refused, **changes}, self.pending)
 
     def record(self, files: Sequence[Path | Upload], writer: Writer) -> None:
         """Save the working copies, and the record of the import if it did anything."""
@@ -254,9 +255,8 @@ class _Import:
             counts=counts,
             published=self.options.publish,
         )
-        # Computed again one by one, so that not all of them are in memory.
-        copies = (change_working_copy(pk, change) for pk, change in self.changes.items())
-        writer.finish(self.report.batch, self.publication, copies)
+        # Computed again by the chunk, so that not all of them are in memory.
+        writer.finish(self.report.batch, self.publication, change_working_copies(self.changes))
 
 
 def _location_key(problem: Problem) -> tuple[str, int, int]:

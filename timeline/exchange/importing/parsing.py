@@ -1,14 +1,19 @@
 """Rows of a file as rows of an import: the cells that belong to columns, the key, and what is wrong with either."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from timeline.exchange.importing.dependency_order import self_references
 from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow
 from timeline.exchange.readers.types import FileRow
 from timeline.rows.columns import FALSE_WORDS, TRUE_WORDS, suggestion_for
 from timeline.rows.tables import DELETE_COLUMN, Table
 from timeline.values.text import clean_line
+
+# Of the areas in a circle, as many are named.
+MAX_NAMED = 10
 
 
 def parse_rows(table: Table, rows: Iterable[FileRow], *, clears: bool) -> list[ImportRow]:
@@ -26,6 +31,8 @@ def parse_rows(table: Table, rows: Iterable[FileRow], *, clears: bool) -> list[I
         _remove_unknown(parsed[-1], known)
         _read_key(parsed[-1], required, row.is_nested)
         _read_deletion(parsed[-1])
+        if row.circle:
+            _add_circle(parsed[-1], row.circle)
     return parsed
 
 
@@ -75,3 +82,14 @@ def _read_deletion(row: ImportRow) -> None:
     row.deletes = word in TRUE_WORDS
     if word and word not in (*TRUE_WORDS, *FALSE_WORDS):
         row.add_error(_("“%(value)s” is neither yes nor no.") % {"value": word}, DELETE_COLUMN, cell)
+
+
+def _add_circle(row: ImportRow, circle: Sequence[str]) -> None:
+    """Add the error of a row that leads to itself, perhaps over others."""
+    column = next(name for name in self_references(row.table) if str(row.cells.get(name)) in circle)
+    message = _("An area does not lie in itself.")
+    if len(circle) > 1:
+        message = _("These areas contain each other: %(slugs)s. One of them must lie in none of the others.")
+        slugs = [*circle[:MAX_NAMED], *(["…"] if len(circle) > MAX_NAMED else [])]
+        message %= {"slugs": pgettext("enumeration", ", ").join(slugs)}
+    row.add_error(message, column)

@@ -1,21 +1,21 @@
 """The records that an import has checked and not written: all of them in a dry run, otherwise those of one chunk.
 
 Of such a record only `FACTS` and the columns of publication can be read: it raises UnknownFactError where another column
-is read, new or stored.
+is read, new or stored. No record that is handed out reads its parts or lists, which may not be written.
 """
 
 import datetime
 import functools
 import itertools
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from collections import ChainMap, Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, cast
 
 from django.db.models import Model
 
 from timeline.exchange.importing.import_row import ImportRow, is_part_of_entry
 from timeline.models import Area, Citation, Entry, Goal, Phase, Policy, PolicyRelation, Revision
-from timeline.models.stored_records import StoredRecords
+from timeline.models.stored_records import StoredRecords, UnknownFactError, relate_to
 from timeline.publishable import PUBLICATION_COLUMNS
 from timeline.rows.tables import FlatRow
 
@@ -27,15 +27,15 @@ FACTS = ("slug", "title", "title_en", "kind", "timeline_date", "document_number"
 POSITION = ("timeline_date", "timeline_date_source", "sort_earliest", "sort_latest", "phase_id")
 
 
-class UnknownFactError(RuntimeError):
-    """A check reads a column that is not in `FACTS` of a record that is not written."""
-
-
 class PendingRecords(StoredRecords):
     """The stored records, with those over them that an import has checked and not written."""
 
     def __init__(self) -> None:
         self._keys = itertools.count(FIRST_KEY)
+        # What the areas of the files lie in; it is kept when they are written.
+        self._parents: dict[int, int | None] = {}
+        # By day, the newest phase that had begun. Files have phases before entries, for which they are asked.
+        self._begun: dict[datetime.date, int | None] = {}
         self.clear()
 
     def clear(self) -> None:
@@ -47,7 +47,6 @@ class PendingRecords(StoredRecords):
         self._created: defaultdict[type[Model], dict[str, int]] = defaultdict(dict)
         self._numbers: defaultdict[Any, list[int]] = defaultdict(list)
         self._phases: dict[int, datetime.date] = {}
-        self._parents: dict[int, int | None] = {}
         self._links: defaultdict[Any, dict[int, list[int]]] = defaultdict(dict)
         # Relations by type and both keys; by entry, how many citations more or fewer than stored.
         self._added: set[tuple[str, int, int]] = set()
@@ -56,11 +55,19 @@ class PendingRecords(StoredRecords):
         # The stored goals that move with the entries that declare them.
         self._goals: dict[int, Goal] = {}
         self._changed_entries: set[int] = set()
+        self._forget_prepared()
+
+    def _forget_prepared(self) -> None:
+        self._dates: dict[int, Any] = {}
+        self._bearers: dict[Any, list[Any]] = {}
+        # By policy, the key, type and target of the stored relations.
+        self._relations: dict[int, list[tuple[int, str, int]]] = {}
 
     # --- what an import has checked
 
     def add(self, rows: Sequence[ImportRow]) -> None:
         """Remember rows that are not going to be written. New records get keys."""
+        self._forget_prepared()
         for row in rows:
             if row.table.within and row.parent_pk is not None:
                 if is_part_of_entry(row.table):
@@ -77,6 +84,8 @@ class PendingRecords(StoredRecords):
         ]
         for goal in Goal.objects.filter(declared_by__in=declaring) if declaring else ():
             goal.others = self
+            # As the database says, from which it was just loaded.
+            goal.phase_is_set = goal.sort_earliest is not None
             if goal.is_stale():
                 self._goals[goal.pk] = goal
 
@@ -88,6 +97,7 @@ class PendingRecords(StoredRecords):
         if isinstance(record, Policy) and record.document_number:
             self._numbers[record.document_number].append(pk)
         if isinstance(record, Phase):
+            self._begun.clear()
             self._phases[pk] = record.sort_earliest
         if isinstance(record, Area):
             self._parents[pk] = record.parent_id
@@ -120,10 +130,52 @@ class PendingRecords(StoredRecords):
 
     # --- what checks ask
 
-    def names_of_created(self, model: type[Model]) -> Collection[tuple[str, str, str]]:
-        found = (self._facts[_owner(model)][pk] for pk in self._created[_owner(model)].values())
-        facts = (dict(zip(_names(of), values, strict=True)) for of, values in found if issubclass(of, model))
-        return [(one["slug"], one["title"], one["title_en"]) for one in facts]
+    def prepare(self, records: Sequence[Any]) -> None:
+        self._forget_prepared()
+        model = type(records[0]) if records else None
+        if model is Goal:
+            self._prepare_goals(records)
+        elif model is Policy:
+            numbers = {number for one in records if (number := one.number_to_check) is not None}
+            found: defaultdict[Any, list[Any]] = defaultdict(list)
+            for policy in self.with_document_numbers(numbers) if numbers else ():
+                found[policy.document_number].append(policy)
+            self._bearers = {number: found[number] for number in numbers}
+        elif model is PolicyRelation:
+            self._prepare_relations({relation.to_policy_id for relation in records})
+
+    def _prepare_goals(self, goals: Sequence[Goal]) -> None:
+        declaring = {key for goal in goals if (key := goal.declared_by_id) is not None}
+        entries = {one.pk: one for one in self.fetch(Entry, declaring)} if declaring else {}
+        self._dates = {key: entry.timeline_date for key, entry in entries.items()}
+        for goal in goals:
+            if goal.declared_by_id is not None and (entry := entries.get(goal.declared_by_id)) is not None:
+                Goal._meta.get_field("declared_by").set_cached_value(goal, entry)
+
+    def _prepare_relations(self, frontier: set[int]) -> None:
+        """Load the relations that lead on from these policies, level by level."""
+        while frontier:
+            self._relations |= {policy: [] for policy in frontier}
+            stored = PolicyRelation.objects.filter(from_policy__in=frontier).order_by()
+            found = [*stored.values_list("pk", "type", "from_policy", "to_policy")]
+            for pk, type, policy, other in found:
+                self._relations[policy].append((pk, type, other))
+            frontier = {other for _pk, _type, _policy, other in found} - self._relations.keys()
+
+    def slugs(self, model: type[Model]) -> list[str]:
+        created = (facts for facts in self._facts_of(model) if facts["slug"] in self._created[_owner(model)])
+        return [*super().slugs(model), *(facts["slug"] for facts in created)]
+
+    def slugs_of_title(self, model: type[Model], title: str) -> set[str]:
+        written = {facts["slug"]: (facts["title"], facts["title_en"]) for facts in self._facts_of(model)}
+        titled = {slug for slug, titles in written.items() if title in titles}
+        return titled | super().slugs_of_title(model, title) - written.keys()
+
+    def _facts_of(self, model: type[Model]) -> Iterator[dict[str, Any]]:
+        """The facts of the records of this model that are not written."""
+        for of, values in self._facts[_owner(model)].values():
+            if issubclass(of, model):
+                yield dict(zip(_names(of), values, strict=True))
 
     def created_key(self, model: type[Model], slug: str) -> int | None:
         pk = self._created[_owner(model)].get(slug)
@@ -146,6 +198,7 @@ class PendingRecords(StoredRecords):
 
     def _update(self, record: Any, *, is_loaded: bool = True) -> Any:
         """The record with what the import changes of it, and without what it may have changed besides."""
+        relate_to(self, record)
         if (facts := self._facts[_owner(record.__class__)].get(record.pk)) is not None:
             for name, value in zip(_names(facts[0]), facts[1], strict=True):
                 setattr(record, name, value)
@@ -160,23 +213,49 @@ class PendingRecords(StoredRecords):
         return record
 
     def timeline_date_of(self, entry: int) -> Any:
+        if entry in self._dates:
+            return self._dates[entry]
         pending = self.find(Entry, entry)
         return super().timeline_date_of(entry) if pending is None else pending.timeline_date
 
     def phase_begun_by(self, day: datetime.date) -> int | None:
+        if day not in self._begun:
+            self._begun[day] = self._phase_begun_by(day)
+        return self._begun[day]
+
+    def _phase_begun_by(self, day: datetime.date) -> int | None:
         if not self._phases:
             return super().phase_begun_by(day)
         phases = {**dict(Phase.objects.values_list("pk", "sort_earliest")), **self._phases}
         return max(((since, pk) for pk, since in phases.items() if since <= day), default=(day, None))[1]
 
-    def parent_of_area(self, area: int) -> int | None:
-        return self._parents[area] if area in self._parents else super().parent_of_area(area)
+    @functools.cached_property
+    def _stored_parents(self) -> Mapping[int, int | None]:
+        return super().parents_of_areas()
+
+    def parents_of_areas(self) -> Mapping[int, int | None]:
+        return ChainMap(self._parents, cast("dict[int, int | None]", self._stored_parents))
+
+    def lies_in(self, area: int | None, other: int | None) -> bool:
+        # Nothing lies in a new area yet: a chain of new ones is not followed again for each of them.
+        return other is not None and super().lies_in(area, other)
 
     def relations_of(self, policies: Collection[int], but: int | None = None) -> set[tuple[str, int, int]]:
-        stored = super().relations_of(policies, but) - self._deleted
+        if {*policies} <= self._relations.keys():
+            stored = {
+                (type, policy, other)
+                for policy in policies
+                for pk, type, other in self._relations[policy]
+                if pk != but
+            }
+        else:
+            stored = super().relations_of(policies, but)
+        stored -= self._deleted
         return stored | {relation for relation in self._added if relation[1] in policies}
 
     def with_document_numbers(self, numbers: Collection[Any]) -> list[Any]:
+        if {*numbers} <= self._bearers.keys():
+            return [policy for number in numbers for policy in self._bearers[number]]
         stored = [policy.pk for policy in super().with_document_numbers(numbers)]
         keys = {*stored, *(pk for number in numbers for pk in self._numbers.get(number, ()))}
         found = [policy for policy in self.fetch(Policy, keys) if policy.document_number in numbers]

@@ -1,5 +1,6 @@
 """Resolves rows: their own record, what is stored of it, and the records that their cells refer to."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, cast
 
@@ -9,10 +10,10 @@ from django.utils.translation import gettext as _
 from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow, is_part_of_entry
 from timeline.exchange.importing.pending import PendingRecords
 from timeline.exchange.importing.seen_keys import SeenKeys
-from timeline.models import Entry, Goal, Kind, Revision
+from timeline.models import Area, Entry, Goal, Kind, Revision
 from timeline.rows.columns import Column
 from timeline.rows.references import References, ResolvedReference
-from timeline.rows.tables import TABLES, FlatRow, Table, table_of
+from timeline.rows.tables import TABLES, FlatRow, Table, WholeRow, table_of
 from timeline.values.text import clean_line
 
 # By table of parts, the name of its rows in the whole row of an entry.
@@ -53,6 +54,8 @@ class Resolver:
         for row in rows:
             if row.outcome == "new" and not row.table.within and row.pk is not None:
                 self.references.add(row.table.model, row.key[0], row.pk)
+                if isinstance(row.record, Area):
+                    self.pending.add_link(row.record)
 
     def _resolve_keys(self, table: Table, rows: Sequence[ImportRow]) -> None:
         linked = [table.columns[name] for name in table.key if table.columns[name].field.is_relation]
@@ -147,14 +150,17 @@ def _compare_with_copies(table: Table, rows: Sequence[ImportRow]) -> None:
     """
     of_entry = {row: row.parent_pk if table.within else row.pk for row in rows}
     keys = {key for key in of_entry.values() if key is not None}
-    copies = Revision.objects.working_copies().filter(entry_id__in=keys).select_related("entry")
-    contents = {
-        copy.entry_id: table_of(Kind(copy.entry.kind).model).with_current_slugs(copy.content)
-        for copy in copies
-    }
+    copies = Revision.objects.working_copies().filter(entry_id__in=keys)
+    by_kind: defaultdict[str, dict[int, WholeRow]] = defaultdict(dict)
+    for entry, kind, content in copies.values_list("entry_id", "entry__kind", "content"):
+        by_kind[kind][entry] = content
+    contents: dict[int, WholeRow] = {}
+    for kind, of_kind in by_kind.items():
+        owner, references = table_of(Kind(kind).model), References()
+        owner.prefetch_references([*of_kind.values()], references)
+        contents |= {entry: owner.with_current_slugs(copy, references) for entry, copy in of_kind.items()}
     for row, key in of_entry.items():
-        content = contents.get(key) if key is not None else None
-        if content is None:
+        if key is None or (content := contents.get(key)) is None:
             continue
         if not table.within:
             present = cast(FlatRow, row.stored)

@@ -31,7 +31,7 @@ from timeline.models import Action, Entry, ImportBatch, ImportedRecord, Kind, Re
 from timeline.models.chunks import chunks
 from timeline.models.revisions import RevisionQuerySet
 from timeline.rows.tables import TABLES, WholeRow, table_of
-from timeline.workflow import TRANSITIONS
+from timeline.workflow import TRANSITIONS, NotPublishableError
 
 # The result of `records_named_in_working_copies`.
 WorkingCopyReferences = Mapping[tuple[Any, str], Entry]
@@ -205,7 +205,10 @@ def _undo_change(
     if withdraws:
         entry.withdraw(by=by, reason=comment)
     if restores:
-        table_of_entry(entry).apply(reload_as_kind(entry), earlier.content)
+        restored = reload_as_kind(entry)
+        table_of_entry(entry).apply(restored, earlier.content)
+        if restored.is_published_or_scheduled and (objections := restored.objections_to_publishing()):
+            raise NotPublishableError(objections)
         record_revision(entry, by=by, action=Action.UNDONE, comment=comment)
         result.restored += 1
     if withdraws:

@@ -1,22 +1,21 @@
 """Imported changes of public entries, which go into their working copies."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 
-from timeline.editing.revisions import reload_as_kind, table_of_entry
-from timeline.editing.working_copies import find_working_copy
 from timeline.exchange.importing.import_row import ImportRow
+from timeline.exchange.importing.pending import PendingRecords
 from timeline.exchange.importing.resolving import NESTED
 from timeline.exchange.readers.types import FileLocation, Problem
-from timeline.models import Entry
+from timeline.models import Entry, Kind, Revision
+from timeline.models.chunks import chunks
 from timeline.rows.references import References
-from timeline.rows.tables import DELETE_COLUMN, TABLES, FlatRow
-from timeline.rows.validation import validate
+from timeline.rows.tables import DELETE_COLUMN, TABLES, FlatRow, WholeRow, table_of
+from timeline.rows.validation import refusals
 
 
 @dataclass
@@ -50,27 +49,47 @@ class ChangedWorkingCopy:
     is_changed: bool
 
 
-def change_working_copy(pk: int, change: WorkingCopyChange) -> ChangedWorkingCopy:
-    """The working copy of an entry with these changes, or else the entry with them; nothing is written."""
-    entry = reload_as_kind(pk)
-    table = table_of_entry(entry)
-    copy = find_working_copy(entry)
-    present = copy.content if copy else table.whole_row_of(entry)
-    content: dict[str, Any] = table.with_current_slugs(present) | change.columns
+def change_working_copies(changes: Mapping[int, WorkingCopyChange]) -> Iterator[ChangedWorkingCopy]:
+    """The working copies of entries with these changes, or else the entries with them; nothing is written.
+
+    In chunks, each with as many queries as one entry needs.
+    """
+    for chunk in chunks(sorted(changes)):
+        copies = dict(
+            Revision.objects.working_copies().filter(entry_id__in=chunk).values_list("entry_id", "content")
+        )
+        for kind in Kind:
+            entries = kind.model._default_manager.filter(kind=kind).in_bulk(chunk)
+            table, references = table_of(kind.model), References()
+            present = table.whole_rows_of([key for key in entries if key not in copies])
+            present |= {key: copies[key] for key in entries if key in copies}
+            table.prefetch_references([*present.values()], references)
+            for key, row in present.items():
+                current = table.with_current_slugs(row, references)
+                content = _changed(current, entries[key].slug, changes[key])
+                yield ChangedWorkingCopy(entries[key], content, content != row)
+
+
+def _changed(row: WholeRow, slug: str, change: WorkingCopyChange) -> WholeRow:
+    content: dict[str, Any] = {**row, **change.columns}
     for name, parts in change.parts.items():
         nested, part = NESTED[name], TABLES[name]
-        by_key = {part.key_of({**one, part.within: entry.slug}): one for one in content.get(nested, [])}
+        by_key = {part.key_of({**one, part.within: slug}): one for one in content.get(nested, [])}
         by_key |= parts
         content[nested] = part.sort_parts(one for one in by_key.values() if one is not None)
-    return ChangedWorkingCopy(entry, content, content != present)
+    return content
 
 
-def problems_of(copy: ChangedWorkingCopy, place: FileLocation, references: References) -> list[Problem]:
-    """The reasons why the working copy cannot be saved, at the place of its row."""
-    try:
-        validate(table_of_entry(copy.entry), copy.entry.pk, copy.content, references)
-    except ValidationError as refusal:
-        return [Problem(place, message) for message in refusal.messages]
-    except ProtectedError as refusal:
-        return [Problem(place, str(refusal.args[0]), DELETE_COLUMN)]
-    return []
+def problems_of(
+    copies: Iterable[ChangedWorkingCopy], changes: Mapping[int, WorkingCopyChange], others: PendingRecords
+) -> Iterator[Problem]:
+    """The reasons why working copies cannot be saved, each at the place of its row."""
+    by_model: defaultdict[type[Entry], dict[int, WholeRow]] = defaultdict(dict)
+    for copy in copies:
+        by_model[type(copy.entry)][copy.entry.pk] = copy.content
+    for model, rows in by_model.items():
+        for key, refusal in refusals(table_of(model), rows, References(others)).items():
+            if isinstance(refusal, ProtectedError):
+                yield Problem(changes[key].place, str(refusal.args[0]), DELETE_COLUMN)
+            else:
+                yield from (Problem(changes[key].place, message) for message in refusal.messages)

@@ -79,6 +79,8 @@ class FileRow:
     place: FileLocation
     table: Table
     cells: dict[str, PlainValue]
+    # The slugs of the rows, this one among them, that refer to each other in a circle.
+    circle: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         # The identifying columns are cleaned first: ordering, finding and comparing rows needs them.
