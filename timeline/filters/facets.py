@@ -67,6 +67,11 @@ class Condition(django_filters.Filter):
     widget: type[forms.Widget] = forms.TextInput
 
     @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the parameters that it reads."""
+        return (self.field_name,)
+
+    @property
     def field(self) -> forms.Field:
         return LenientField(read=self.read, widget=self.widget, required=False)
 
@@ -160,13 +165,14 @@ class YearsWidget(forms.Widget):
     """Three parameters: from, to and undated."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str]:
-        return {part: data.get(part, "").strip() for part in ("from", "to", "undated")}
+        return {part: data.get(part, "").strip() for part in YearCondition.parameters}
 
 
 class YearCondition(Condition):
     """Matches entries whose date may be within the years, or without a date if requested."""
 
     widget = YearsWidget
+    parameters = ("from", "to", "undated")
 
     def read(self, given: dict[str, str]) -> YearRange:
         invalid = tuple(text for part in ("from", "to") if (text := given[part]) and _year(text) is None)

@@ -174,8 +174,8 @@ def entry_column(model: type[models.Model]) -> str | None:
     It is the first that refers to an entry and has no rule of deletion of its own: the part is deleted with its entry.
     """
     for field in model._meta.local_concrete_fields:
-        related: Any = field.related_model
-        deleted = field.remote_field.on_delete if field.is_relation else None
-        if deleted in (models.CASCADE, models.DO_NOTHING) and issubclass(related, Entry):
+        if not isinstance(field, models.ForeignKey) or not issubclass(field.related_model, Entry):
+            continue
+        if field.remote_field.on_delete in (models.CASCADE, models.DO_NOTHING):
             return field.column
     return None
