@@ -65,11 +65,7 @@ class Condition(django_filters.Filter):
     """A condition on entries. Conditions combine with AND."""
 
     widget: type[forms.Widget] = forms.TextInput
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        """The names of the parameters that it reads."""
-        return (self.field_name,)
+    parameters: tuple[str, ...] = ()  # If they are not the one with the name of the condition.
 
     @property
     def field(self) -> forms.Field:

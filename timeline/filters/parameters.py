@@ -9,7 +9,11 @@ from timeline.filters.facets import Facet, Pairs
 
 # Those of a list, a feed or a download of entries.
 ENTRY_PARAMETERS = (
-    *(name for condition in EntryFilter.base_filters.values() for name in condition.parameters),
+    *(
+        part
+        for name, condition in EntryFilter.base_filters.items()
+        for part in condition.parameters or (name,)
+    ),
     "order",
 )
 # Parameters with several values.
