@@ -62,18 +62,19 @@ def current() -> ContentVersion:
     global _known
     if connection.in_atomic_block:
         return _read()
+    known, read_at = _known
+    asked_at = time.monotonic()
+    if known is not None and asked_at - read_at < MAX_AGE and not known.is_past():
+        return known
     if settings.HAS_SHARED_CACHE:
         try:
             version: ContentVersion = cache.get_or_set(CACHE_KEY, _read, MAX_AGE)
-            return version if not version.is_past() else _read()
+            return _read() if version.is_past() else version
         except Exception as error:  # Each cache has exceptions of its own.
             logger.warning("The shared cache does not answer: %s", error)
-    known, read_at = _known
-    asked_at = time.monotonic()
-    if known is None or asked_at - read_at >= MAX_AGE or known.is_past():
-        known = _read()
-        _known = known, asked_at
-    return known
+    version = _read()
+    _known = version, asked_at
+    return version
 
 
 def forget() -> None:
@@ -82,7 +83,7 @@ def forget() -> None:
     _known = None, 0.0
 
 
-# The version that this process has read, and the monotonic time.
+# The version that this process has read, and the monotonic time. Not that of the shared cache, which would be older.
 _known: tuple[ContentVersion | None, float] = None, 0.0
 
 
