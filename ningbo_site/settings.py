@@ -69,6 +69,8 @@ MIDDLEWARE = [
     "ningbo_site.request_limits.RequestLimitsMiddleware",
     "ningbo_site.middleware.RejectNulMiddleware",
     "ningbo_site.middleware.DataErrorMiddleware",
+    # Before anything that may look at a session.
+    "timeline.delivery.public_caching.PublicCachingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -123,6 +125,18 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+
+# A cache that several servers share, such as redis://…; by default each process has its own.
+HAS_SHARED_CACHE = bool(cache_url := env.str("CACHE_URL", default=""))
+if HAS_SHARED_CACHE:
+    CACHES = {"default": env.cache_url_config(cache_url)}
+    if cache_url.startswith("redis"):
+        # Without it, each process asks the database: no request waits for it longer.
+        CACHES["default"].setdefault("OPTIONS", {}).update(socket_timeout=1, socket_connect_timeout=1)
+
+# Seconds for which a cache between this server and visitors may answer with a page before it asks whether it is current,
+# and again as long while it asks.
+SHARED_CACHE_SECONDS = env.int("SHARED_CACHE_SECONDS", default=1)
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -21,7 +21,7 @@ from tests.factories import (
     make_user,
 )
 from timeline.editing.integrity import repair, violations
-from timeline.models import Area, Citation, Entry, Goal, Phase, SearchDocument
+from timeline.models import Area, Citation, Entry, Goal, Phase, SearchDocument, content_triggers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -254,3 +254,12 @@ def test_a_chain_of_areas_costs_each_of_them_the_same():
             assert found() == []
         queries.append(len(captured))
     assert queries[2] - queries[1] == queries[1] - queries[0]
+
+
+def test_missing_triggers_of_the_content_version_are_noticed_and_created():
+    content_triggers.remove(connection)
+    assert list(violations()) == [
+        "Changes would not raise the content version: triggers are missing; --mend creates them."
+    ]
+    repair()
+    assert list(violations()) == []

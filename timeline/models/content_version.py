@@ -1,0 +1,115 @@
+"""The content version, which differs after every change that a visitor could see."""
+
+import datetime
+import logging
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.utils import timezone
+
+from timeline.models import content_triggers
+from timeline.models.entries import Entry
+
+# Seconds until a process reads the version again.
+MAX_AGE = 1
+CACHE_KEY = "timeline.content_version"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ContentVersion:
+    """A state of the public content. Equal versions have equal content.
+
+    `number` counts the committed changes, `changed_at` is the time of the latest. After a backup is restored, the same
+    number has another time. The time of a change alone identifies no version unless `is_settled`: otherwise
+    another transaction was changing the content as well, and may be committed under an earlier time.
+    """
+
+    number: int
+    changed_at: datetime.datetime
+    is_settled: bool
+    # The publications nearest to now, one on either side: a scheduled one changes the content without a write.
+    last_publication: datetime.datetime | None
+    next_publication: datetime.datetime | None
+
+    @property
+    def identifier(self) -> str:
+        """The version as text."""
+        return f"{self.number} {self.changed_at.isoformat()} {self.last_publication}"
+
+    @property
+    def modified_at(self) -> datetime.datetime | None:
+        """The time since when the content has been as it is; None if that is not known."""
+        if not self.is_settled:
+            return None
+        return max(self.changed_at, self.last_publication or self.changed_at)
+
+    def is_past(self) -> bool:
+        """Whether the time of a scheduled publication has come since."""
+        return self.next_publication is not None and self.next_publication <= timezone.now()
+
+
+def current() -> ContentVersion:
+    """Return the current version, at most MAX_AGE seconds old. Within a transaction, it is that of the transaction.
+
+    To be read before the content: a page made from content that is newer than its version is replaced one change
+    too early, the opposite would never be noticed.
+    """
+    global _known
+    if connection.in_atomic_block:
+        return _read()
+    known, read_at = _known
+    asked_at = time.monotonic()
+    if known is not None and asked_at - read_at < MAX_AGE and not known.is_past():
+        return known
+    if settings.HAS_SHARED_CACHE:
+        try:
+            version: ContentVersion = cache.get_or_set(CACHE_KEY, _read, MAX_AGE)
+            return _read() if version.is_past() else version
+        except Exception as error:  # Each cache has exceptions of its own.
+            logger.warning("The shared cache does not answer: %s", error)
+    version = _read()
+    _known = version, asked_at
+    return version
+
+
+def forget() -> None:
+    """Make this process read the version anew."""
+    global _known
+    _known = None, 0.0
+
+
+# The version that this process has read, and the monotonic time. Not that of the shared cache, which would be older.
+_known: tuple[ContentVersion | None, float] = None, 0.0
+
+
+def _read() -> ContentVersion:
+    """Read the version from the database."""
+    published = Entry.objects.published().order_by("-published_at").values("published_at")[:1]
+    scheduled = Entry.objects.scheduled().order_by("published_at").values("published_at")[:1]
+    (last, last_values), (next_one, next_values) = (
+        entries.query.sql_with_params() for entries in (published, scheduled)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT ({last}), ({next_one}), version.* FROM ({content_triggers.READ[connection.vendor]}) AS version",
+            [*last_values, *next_values],
+        )
+        last_publication, next_publication, number, changed_at, rows, *_rest = cursor.fetchone()
+    return ContentVersion(
+        number=int(number),
+        changed_at=_as_datetime(changed_at),
+        is_settled=rows == 1,
+        last_publication=last_publication and _as_datetime(last_publication),
+        next_publication=next_publication and _as_datetime(next_publication),
+    )
+
+
+def _as_datetime(stored: datetime.datetime | str) -> datetime.datetime:
+    """Convert a time from the database. That of SQLite is in UTC, and text where no column declares its type."""
+    moment = datetime.datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return moment if timezone.is_aware(moment) else moment.replace(tzinfo=datetime.UTC)
