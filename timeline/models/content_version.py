@@ -89,8 +89,10 @@ _known: tuple[ContentVersion | None, float] = None, 0.0
 
 def _read() -> ContentVersion:
     """Read the version from the database."""
-    published = Entry.objects.published().order_by("-published_at").values("published_at")[:1]
-    scheduled = Entry.objects.scheduled().order_by("published_at").values("published_at")[:1]
+    # Without the status, which only makes the index less useful: what was withdrawn has a past time as well.
+    now, times = timezone.now(), Entry.objects.ever_public().values("published_at")
+    published = times.filter(published_at__lte=now).order_by("-published_at")[:1]
+    scheduled = times.filter(published_at__gt=now).order_by("published_at")[:1]
     (last, last_values), (next_one, next_values) = (
         entries.query.sql_with_params() for entries in (published, scheduled)
     )
