@@ -17,8 +17,8 @@ from timeline.exchange.readers.types import ReadResult
 from timeline.rows.tables import Table
 
 
-def _read(source: ReadableFile, encoding: Encoding) -> ReadResult:
-    return read_tree(source.name, yaml_text.parse(source.name, decode(source, encoding)))
+def _read(reading: ReadResult, source: ReadableFile, encoding: Encoding) -> None:
+    read_tree(reading, source.name, yaml_text.parse(source.name, decode(source, encoding)))
 
 
 def _write(file: BinaryIO, selection: Selection, notice: str) -> None:

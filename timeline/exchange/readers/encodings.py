@@ -18,7 +18,7 @@ from typing import TextIO
 from django.utils.translation import gettext as _
 
 from timeline.exchange.readers.sources import ReadableFile
-from timeline.exchange.readers.types import FileLocation, Problem, UnreadableFileError, printable
+from timeline.exchange.readers.types import UnreadableFileError, printable
 from timeline.values.chinese import fold
 
 CHUNK_SIZE = 256 * 1024
@@ -92,22 +92,17 @@ def detect(source: ReadableFile, choice: str | None = None) -> Encoding:
     with source.open() as file:
         head = file.read(CHUNK_SIZE)
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)) and len(head) % 4 == 0:
-        raise _refused(source, _("The file is UTF-32; save it as UTF-8."))
+        raise UnreadableFileError(source.name, _("The file is UTF-32; save it as UTF-8."))
     for mark, label, codec in _MARKS:
         if head.startswith(mark):
-            found = Encoding(f"{label} (BOM)", codec, len(mark))
-            _first_decodable(source, [(label, found)])
-            return found
-    if choice:
-        if (key := choice.lower().replace("_", "-")) not in CHOICES:
-            raise _refused(
-                source,
-                _("There is no encoding “%(name)s” to choose. There are: %(names)s.")
-                % {"name": choice, "names": ", ".join(CHOICES)},
-            )
-        label, names = CHOICES[key]
-        return _first_decodable(source, [(label, Encoding(label, codec)) for codec in names])
-    return _utf16(source, head) or _unmarked(source)
+            return _first_decodable(source, label, Encoding(f"{label} (BOM)", codec, len(mark)))
+    if not choice:
+        return _utf16(source, head) or _unmarked(source)
+    if (key := choice.lower().replace("_", "-")) not in CHOICES:
+        message = _("There is no encoding “%(name)s” to choose. There are: %(names)s.")
+        raise UnreadableFileError(source.name, message, name=choice, names=", ".join(CHOICES))
+    label, names = CHOICES[key]
+    return _first_decodable(source, label, *(Encoding(label, codec) for codec in names))
 
 
 def open_text(source: ReadableFile, encoding: Encoding, newline: str | None = "") -> TextIO:
@@ -125,45 +120,32 @@ def decode(source: ReadableFile, encoding: Encoding) -> str:
 
 def _unmarked(source: ReadableFile) -> Encoding:
     utf8 = _try(source, "utf-8")
-    if not utf8.failed_at:
-        if not _is_gbk_after_all(source, utf8):
-            return Encoding("UTF-8", "utf-8")
-        _check_not_big5(source, _try(source, "gb18030"))
-        return Encoding("GBK", "gb18030")
+    if not utf8.failed_at and not _is_gbk_after_all(source, utf8):
+        return Encoding("UTF-8", "utf-8")
     gb18030 = _try(source, "gb18030")
+    if not utf8.failed_at:
+        _check_not_big5(source, gb18030)
+        return Encoding("GBK", "gb18030")
     han = sum(char >= "\u3000" for char in utf8.sample)
     if han and han * 2 > len(utf8.sample) and utf8.common_share(_common_gb()) >= 0.5:
-        raise _refused(
-            source,
-            _("The file is UTF-8, but damaged: byte %(position)s cannot be read.")
-            % {"position": utf8.failed_at},
-        )
+        message = _("The file is UTF-8, but damaged: byte %(position)s cannot be read.")
+        raise UnreadableFileError(source.name, message, position=utf8.failed_at)
     if gb18030.failed_at:
-        raise _refused(
-            source,
-            _(
-                "The encoding cannot be told. Tried: UTF-8 (byte %(first)s cannot be read), GB18030 (byte %(second)s cannot be read)."
-            )
-            % {"first": utf8.failed_at, "second": gb18030.failed_at},
+        message = _(
+            "The encoding cannot be told. Tried: UTF-8 (byte %(first)s cannot be read), GB18030 (byte %(second)s cannot be read)."
         )
+        raise UnreadableFileError(source.name, message, first=utf8.failed_at, second=gb18030.failed_at)
     _check_not_big5(source, gb18030)
     if gb18030.is_private:
-        raise _refused(
-            source,
-            _(
-                "The file is not UTF-8 (byte %(position)s cannot be read), and read as GB18030 it has characters that no text has. Choose its encoding, or save it as UTF-8."
-            )
-            % {"position": utf8.failed_at},
+        message = _(
+            "The file is not UTF-8 (byte %(position)s cannot be read), and read as GB18030 it has characters that no text has. Choose its encoding, or save it as UTF-8."
         )
-    likeness = gb18030.common_share(_common_gb())
-    if likeness < 0.1 or gb18030.is_strange:
-        raise _refused(
-            source,
-            _(
-                "The file is not UTF-8 (byte %(position)s cannot be read), and read as GB18030 it is no Chinese. Choose its encoding, or save it as UTF-8."
-            )
-            % {"position": utf8.failed_at},
+        raise UnreadableFileError(source.name, message, position=utf8.failed_at)
+    if gb18030.common_share(_common_gb()) < 0.1 or gb18030.is_strange:
+        message = _(
+            "The file is not UTF-8 (byte %(position)s cannot be read), and read as GB18030 it is no Chinese. Choose its encoding, or save it as UTF-8."
         )
+        raise UnreadableFileError(source.name, message, position=utf8.failed_at)
     return Encoding("GB18030" if _try(source, "gbk").failed_at else "GBK", "gb18030")
 
 
@@ -174,15 +156,14 @@ def _check_not_big5(source: ReadableFile, gb18030: _Trial) -> None:
         return
     odds = sum(map(_likelihood_gb, gb18030.sample)) - sum(map(_likelihood_big5, big5.sample))
     if odds < -MIN_LOG_ODDS:
-        raise _refused(source, _("The file seems to be Big5. Choose that encoding, if it is so."))
+        message = _("The file seems to be Big5. Choose that encoding, if it is so.")
+        raise UnreadableFileError(source.name, message)
     if odds < MIN_LOG_ODDS:
-        raise _refused(
-            source,
-            _(
-                "The file may be GB18030 (“%(first)s”) or Big5 (“%(second)s”): it is too short to tell. Choose its encoding, or save it as UTF-8."
-            )
-            % {"first": printable(gb18030.sample, 12), "second": printable(big5.sample, 12)},
+        message = _(
+            "The file may be GB18030 (“%(first)s”) or Big5 (“%(second)s”): it is too short to tell. Choose its encoding, or save it as UTF-8."
         )
+        first, second = printable(gb18030.sample, 12), printable(big5.sample, 12)
+        raise UnreadableFileError(source.name, message, first=first, second=second)
 
 
 def _is_gbk_after_all(source: ReadableFile, utf8: _Trial) -> bool:
@@ -212,20 +193,18 @@ def _utf16(source: ReadableFile, head: bytes) -> Encoding | None:
     if not found or (len(found) == 2 and found[0][0] <= 4 * found[1][0]):
         return None
     _ascii, label, codec = found[0]
-    return _first_decodable(source, [(label, Encoding(label, codec))])
+    return _first_decodable(source, label, Encoding(label, codec))
 
 
-def _first_decodable(source: ReadableFile, candidates: list[tuple[str, Encoding]]) -> Encoding:
-    """The first of these encodings that decodes the whole file."""
-    for _label, encoding in candidates:
-        trial = _try(source, encoding.codec, encoding.mark)
-        if not trial.failed_at:
+def _first_decodable(source: ReadableFile, label: str, *encodings: Encoding) -> Encoding:
+    """The first of these encodings, all of that label, that decodes the whole file."""
+    failed_at = 0
+    for encoding in encodings:
+        failed_at = _try(source, encoding.codec, encoding.mark).failed_at
+        if not failed_at:
             return encoding
-    raise _refused(
-        source,
-        _("The file is not %(encoding)s: byte %(position)s cannot be read.")
-        % {"encoding": candidates[-1][0], "position": trial.failed_at},
-    )
+    message = _("The file is not %(encoding)s: byte %(position)s cannot be read.")
+    raise UnreadableFileError(source.name, message, encoding=label, position=failed_at)
 
 
 def _try(source: ReadableFile, codec: str, mark: int = 0) -> _Trial:
@@ -257,10 +236,6 @@ def _try(source: ReadableFile, codec: str, mark: int = 0) -> _Trial:
 
 def _beyond_ascii(text: str) -> str:
     return "" if text.isascii() else "".join(char for char in text if char > "\x7f")
-
-
-def _refused(source: ReadableFile, message: str) -> UnreadableFileError:
-    return UnreadableFileError(Problem(FileLocation(source.name), message))
 
 
 # The share of Chinese text that each class of characters makes up, for the log-likelihood of a character.

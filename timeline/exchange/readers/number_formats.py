@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
@@ -22,14 +21,8 @@ _BETWEEN_PARTS = re.compile(r"[\s年月日号时分秒点/.,:()T-]*")
 _WEEKDAYS = "一二三四五六日"
 
 
-@dataclass(frozen=True)
-class Precision:
-    """The parts of a date that a format displays."""
-
-    year: bool
-    month: bool
-    day: bool
-    time: bool
+# The parts of a date that are its time of day.
+TIME = frozenset({"hour", "minute", "second"})
 
 
 class NumberFormat:
@@ -60,18 +53,15 @@ class NumberFormat:
         return self._depends_on_system or any(token.kind == "system" for token in self._sections[0])
 
     @cached_property
-    def precision(self) -> Precision | None:
-        """The parts of a date that are displayed; None for a format of numbers."""
+    def precision(self) -> frozenset[str] | None:
+        """The parts of a date that are displayed, such as "year"; None for a format of numbers."""
         section = self._sections[0]
         kinds = {token.kind for token in section}
         if self.depends_on_system and "date" not in kinds:
-            return Precision(True, True, True, False)
+            return frozenset({"year", "month", "day"})
         if not kinds & {"date", "elapsed"} or kinds & {"digit", "general"}:
             return None
-        shown = {name for name, _length in _date_parts(section)}
-        return Precision(
-            "year" in shown, "month" in shown, "day" in shown, bool(shown & {"hour", "minute", "second"})
-        )
+        return frozenset(name for name, _length in _date_parts(section))
 
     @cached_property
     def has_own_words(self) -> bool:

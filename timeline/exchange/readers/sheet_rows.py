@@ -31,7 +31,7 @@ def read_rows(
             yield line
             continue
         cells: dict[str, PlainValue] | None = None
-        strays: list[tuple[int, str]] = []
+        stray: tuple[int, str] | None = None
         for index, text in line.cells:
             if is_blank(text):
                 continue
@@ -41,37 +41,31 @@ def read_rows(
             name = columns[index] if index < width else None
             if name is not None:
                 cells[name] = from_cell(text)
-            elif index >= width or index in header.empty:
-                strays.append((index, text))
+            elif stray is None and (index >= width or index in header.empty):
+                stray = index, text
         if cells is None and not line.faults:
             continue
         number += 1
         place = FileLocation(file, table.name, number, line.number, spellings)
-        if strays:
-            yield _stray(place, strays, width)
+        if stray:
+            message = (
+                _(
+                    "The row has more cells than the header: a quotation mark is missing, or a delimiter too many."
+                )
+                if stray[0] >= width
+                else _("A value stands in a column without a header.")
+            )
+            yield Problem(place, message, column_letter(stray[0]), stray[1])
         faulty = set()
         for fault in line.faults:
-            name = columns[fault.column] if fault.column < width else None
-            faulty.add(name)
-            yield Problem(place, fault.message, name or column_letter(fault.column), fault.value)
+            column = (columns[fault.column] if fault.column < width else None) or column_letter(fault.column)
+            faulty.add(column)
+            yield Problem(place, fault.message, column, fault.value)
         # The rest of the row is still checked, so that all its errors are reported at once.
-        if cells is not None and not strays and faulty.isdisjoint(table.key):
-            yield FileRow(
-                place,
-                table,
-                {name: cell for name, cell in cells.items() if name not in faulty} if faulty else cells,
-            )
-
-
-def _stray(place: FileLocation, strays: list[tuple[int, str]], width: int) -> Problem:
-    index, text = strays[0]
-    if index >= width:
-        message = _(
-            "The row has more cells than the header: a quotation mark is missing, or a delimiter too many."
-        )
-    else:
-        message = _("A value stands in a column without a header.")
-    return Problem(place, message, column_letter(index), text)
+        if cells is not None and not stray and faulty.isdisjoint(table.key):
+            for name in faulty & cells.keys():
+                del cells[name]
+            yield FileRow(place, table, cells)
 
 
 def column_letter(index: int) -> str:
