@@ -101,7 +101,7 @@ class TableResource(ModelResource):  # type: ignore[misc]
         else:
             owners = queryset.order_by().values(f"{within.attribute}_id")
             selection = Selection(within.model._default_manager.filter(pk__in=owners), self.visible, True)
-            chosen = {self.table.key_of(row) for row in self.table.rows_of(queryset.order_by()).values()}
+            chosen = {self.table.key_of(row) for row in self.table.rows_of(queryset).values()}
         columns = selection.columns(self.table)
         for row, cells in sheet_rows(selection, self.table):
             if chosen is None or self.table.key_of(row) in chosen:

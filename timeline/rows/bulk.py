@@ -19,7 +19,7 @@ def insert(model: type[Model], records: Sequence[Any]) -> None:
     """
     if not records:
         return
-    for table in _chain(model):
+    for table in concrete_models(model):
         key, link = _key(table), _link(table)
         if link is not None:
             for record in records:
@@ -49,7 +49,7 @@ def link(through: type[Model], names: tuple[str, str], pairs: Sequence[tuple[int
 
 def update(model: type[Model], records: Sequence[Any], names: Collection[str]) -> None:
     """Update the columns of these field names in existing records."""
-    for table in _chain(model):
+    for table in concrete_models(model):
         key = _key(table)
         fields = [field for field in table._meta.local_concrete_fields if field.name in names]
         if fields:
@@ -90,7 +90,7 @@ def _value_of(field: Any) -> Callable[[Any], Any]:
     return as_it_is
 
 
-def _chain(model: type[Model]) -> list[type[Model]]:
+def concrete_models(model: type[Model]) -> list[type[Model]]:
     """The concrete tables of a model, the parent's first."""
     return [*reversed([parent for parent in model._meta.all_parents if not parent._meta.abstract]), model]
 

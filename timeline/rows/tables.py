@@ -23,6 +23,7 @@ from timeline.values.errors import InvalidValueError
 FlatRow = dict[str, PlainValue]
 # A flat row with the rows of its parts by nested name.
 WholeRow = Mapping[str, Any]
+MutableWholeRow = dict[str, Any]
 # The stored parts of a record by key, each with its row.
 StoredParts = dict[tuple[str, ...], tuple[Any, FlatRow]]
 
@@ -72,43 +73,30 @@ class Table:
 
     def rows_of(self, records: models.QuerySet[Any]) -> dict[int, FlatRow]:
         """The records as flat rows with all columns, by primary key, in a constant number of queries."""
-        found = records.values_list("pk", *(column.expression for column in self.columns.values()))
-        rows = {key: dict(zip(self.columns, cells, strict=True)) for key, *cells in found}
-        if not rows:
-            return rows
-        for name, column in self.columns.items():
-            if column.is_many_to_many:
-                references: dict[int, list[str]] = {key: [] for key in rows}
-                for key, slug in column.m2m_pairs(list(rows)):
-                    references[key].append(slug)
-                for key, slugs in references.items():
-                    # By slug: the order of the related table may change without this record.
-                    rows[key][name] = sorted(slugs)
-        return rows
+        return rows_of(records, self.columns)
 
-    def whole_rows_of(self, keys: Sequence[int]) -> dict[int, dict[str, Any]]:
+    def rows_in(self, name: str, keys: Iterable[int]) -> dict[int, FlatRow]:
+        """The flat rows of the records of which this key is one of `keys`."""
+        return self.rows_of(self.model._base_manager.filter(PrimaryKeyIn(name, keys)))
+
+    def whole_rows_of(self, keys: Sequence[int]) -> dict[int, MutableWholeRow]:
         """The whole rows of these keys, in as many queries as for one."""
-        rows: dict[int, dict[str, Any]] = {
-            **self.rows_of(self.model._base_manager.filter(PrimaryKeyIn("pk", keys)).order_by())
-        }
+        rows: dict[int, MutableWholeRow] = {**self.rows_in("pk", keys)}
         by_slug = {row["slug"]: row for row in rows.values()}
         for name, table in self.nested.items():
             part = TABLES[table]
-            within = part.columns[part.within].attribute
-            parts = part.rows_of(
-                part.model._base_manager.filter(PrimaryKeyIn(f"{within}_id", rows)).order_by()
-            )
+            parts = part.rows_in(f"{part.columns[part.within].attribute}_id", rows)
             for row in rows.values():
                 row[name] = []
             for inner in part.sort_parts(parts.values()):
                 by_slug[inner.pop(part.within)][name].append(inner)
         return rows
 
-    def whole_row_of(self, instance: models.Model) -> dict[str, Any]:
+    def whole_row_of(self, instance: models.Model) -> MutableWholeRow:
         """The whole row of the instance: its flat row, with the sorted rows of its parts by nested name."""
         return self.whole_rows_of([instance.pk])[instance.pk]
 
-    def row_of(self, instance: models.Model, lists: Mapping[str, Iterable[Any]]) -> dict[str, Any]:
+    def row_of(self, instance: models.Model, lists: Mapping[str, Iterable[Any]]) -> MutableWholeRow:
         """The flat row of an instance that need not be stored, with the records of its many-to-many columns.
 
         A part's row is without its parent.
@@ -122,14 +110,18 @@ class Table:
         }
 
     @property
-    def blank_row(self) -> dict[str, Any]:
+    def blank_row(self) -> MutableWholeRow:
         """The whole row of a new record."""
         lists = [*self.nested, *(name for name, column in self.columns.items() if column.is_many_to_many)]
         return self.with_defaults({name: [] for name in lists})
 
-    def sort_parts(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    def sort_parts(self, rows: Iterable[WholeRow]) -> list[MutableWholeRow]:
         """The rows of this nested table in the order of whole rows."""
-        return sorted((dict(row) for row in rows), key=lambda row: _part_sort_key(self, row))
+        return sorted((dict(row) for row in rows), key=self.sort_key)
+
+    def sort_key(self, row: WholeRow) -> tuple[str, ...]:
+        """The sort key of a row, the same in every database. In whole rows, parts lack their parent."""
+        return tuple("" if (cell := row.get(name)) is None else str(cell) for name in self.key)
 
     def parts_of(self, instance: models.Model) -> models.QuerySet[Any]:
         """The records of this nested table that belong to the instance."""
@@ -189,7 +181,7 @@ class Table:
         record._prefetched_objects_cache = at_hand
         return record
 
-    def with_current_slugs(self, row: WholeRow) -> dict[str, Any]:
+    def with_current_slugs(self, row: WholeRow) -> MutableWholeRow:
         """An old whole row with the former slugs in its references replaced by the current ones."""
         references = References()
         current = {
@@ -301,7 +293,7 @@ class Table:
 
     def read_into(
         self, instance: Any, row: WholeRow, references: References, *, lenient: bool = False
-    ) -> dict[str, Any]:
+    ) -> MutableWholeRow:
         """Read the row's cells into the instance. Returns the many-to-many values, to be set after saving."""
         errors, many = dict[str, str](), dict[str, Any]()
         instance.others = references.others
@@ -327,7 +319,7 @@ class Table:
             raise ValidationError(errors)
         return many
 
-    def with_defaults(self, row: WholeRow) -> dict[str, Any]:
+    def with_defaults(self, row: WholeRow) -> MutableWholeRow:
         """The row with the default of each missing column."""
         return {name: column.default() for name, column in self.columns.items()} | dict(row)
 
@@ -336,9 +328,19 @@ class Table:
         return tuple(self.columns[name].normalized_key(row.get(name)) for name in self.key)
 
 
-def _part_sort_key(table: Table, row: WholeRow) -> tuple[str, ...]:
-    cells = (row.get(name) for name in table.key if name != table.within)
-    return tuple("" if cell is None else str(cell) for cell in cells)
+def rows_of(records: models.QuerySet[Any], columns: Mapping[str, Column]) -> dict[int, FlatRow]:
+    """The records as flat rows with these columns, by primary key, in a constant number of queries."""
+    found = records.order_by().values_list("pk", *(column.expression for column in columns.values()))
+    rows = {key: dict(zip(columns, cells, strict=True)) for key, *cells in found}
+    for name, column in columns.items() if rows else ():
+        if column.is_many_to_many:
+            references: dict[int, list[str]] = {key: [] for key in rows}
+            for key, slug in column.m2m_pairs(list(rows)):
+                references[key].append(slug)
+            for key, slugs in references.items():
+                # By slug: the order of the related table may change without this record.
+                rows[key][name] = sorted(slugs)
+    return rows
 
 
 _CITATION_KEY = ("source", "locator", "number")

@@ -12,9 +12,8 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from timeline.exchange.exporting.cells import sheet_rows
+from timeline.exchange.exporting.cells import OverlongCells, sheet_rows
 from timeline.exchange.exporting.destinations import ExportError
-from timeline.exchange.exporting.refusals import OverlongCells
 from timeline.exchange.exporting.selection import Selection
 from timeline.exchange.formula_escaping import to_workbook
 from timeline.models.fields import LineField, PartialDateField, ProseField

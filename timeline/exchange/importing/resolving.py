@@ -103,7 +103,7 @@ class Resolver:
                 pk,
                 cells,
             )
-            for pk, cells in table.rows_of(records.order_by()).items()
+            for pk, cells in table.rows_of(records).items()
         }
         if model is Goal:
             self.pending.update_goals(dict(by_key.values()))
