@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from timeline.exchange.exporting.destinations import ExportError, one_file
 from timeline.exchange.exporting.workbooks import HEADER, TEXT, new_workbook, width_of
 from timeline.exchange.formula_escaping import to_cell
-from timeline.exchange.readers.headers import CHOICES, find_column, required
+from timeline.exchange.readers.headers import CHOICES, find_column, required_columns
 from timeline.exchange.readers.sheet_rows import column_letter
 from timeline.models.fields import PartialDateField, ProseField
 from timeline.rows.columns import Column
@@ -76,7 +76,7 @@ def header_of(table: Table, column: Column) -> str:
 
 
 def _is_required(table: Table, column: Column) -> bool:
-    return column.name in required(table) or not (column.field.blank or column.field.has_default())
+    return column.name in required_columns(table) or not (column.field.blank or column.field.has_default())
 
 
 def _note(table: Table, column: Column) -> list[str]:

@@ -48,24 +48,13 @@ class Report:
             key = " / ".join(row.key)
             self.counts[table.name][row.outcome] += 1
             present = row.stored or {}
+            # Tuples of strings, which the garbage collector soon stops tracking.
+            columns = tuple((name, present.get(name), new) for name, new in row.changes.items())
             if with_each:
-                # Tuples of strings, which the garbage collector soon stops tracking.
-                columns = tuple((name, present.get(name), new) for name, new in row.changes.items())
-                self.rows.append(
-                    {
-                        "place": str(row.place),
-                        "table": table.name,
-                        "key": key,
-                        "outcome": row.outcome,
-                        "publishes": False,
-                        "columns": columns,
-                    }
-                )
+                told = {"place": str(row.place), "table": table.name, "key": key, "outcome": row.outcome}
+                self.rows.append({**told, "publishes": False, "columns": columns})
             if row.outcome == "changed":
-                self.changes += [
-                    ColumnChange(row.place, key, column, present[column], new)
-                    for column, new in row.changes.items()
-                ]
+                self.changes += [ColumnChange(row.place, key, *column) for column in columns]
 
     def add_published(self, table: Table, slugs: Collection[str]) -> None:
         """Add the publication of these entries."""

@@ -209,7 +209,7 @@ def read_header(place: FileLocation, table: Table, cells: Sequence[str]) -> Head
         if message:
             header.problems.append(Problem(place, message, cell))
         header.columns.append(header.names.get(cell) if name and not message else None)
-    for name in required(table):
+    for name in required_columns(table):
         if name not in header.columns:
             header.is_usable = False
             message = _("The column “%(column)s” is missing, which identifies the row%(nearest)s.")
@@ -220,7 +220,7 @@ def read_header(place: FileLocation, table: Table, cells: Sequence[str]) -> Head
     return header
 
 
-def required(table: Table) -> list[str]:
+def required_columns(table: Table) -> list[str]:
     """The columns without which a row of the table cannot be identified."""
     return [
         name

@@ -1,7 +1,8 @@
-"""Files as the readers open them, any number of times: on disk, uploaded, or in an archive."""
+"""Files as the readers open them, any number of times: on disk, uploaded, or in an archive; their checksums."""
 
+import hashlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -10,6 +11,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from timeline.exchange.readers.types import UnreadableFileError
+
+# The number of bytes read at once for a checksum.
+CHUNK_SIZE = 2**20
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,21 @@ def readable(file: Path | Upload) -> ReadableFile:
         return ReadableFile(file.name, len(content), lambda: io.BytesIO(content))
     size = content.seek(0, io.SEEK_END)
     return ReadableFile(file.name, size, lambda: io.BufferedReader(_View(content)))
+
+
+def describe_file(file: Path | Upload) -> dict[str, str | int]:
+    """The name, size in bytes and SHA-256 of a file; of a folder, over all files in it. Raises OSError."""
+    files: Iterable[Path | Upload] = [file]
+    if isinstance(file, Path) and file.is_dir():
+        files = sorted(inner for inner in file.iterdir() if inner.is_file())
+    digest, size = hashlib.sha256(), 0
+    for source in map(readable, files):
+        with source.open() as opened:
+            # In chunks: it may be larger than the memory.
+            while portion := opened.read(CHUNK_SIZE):
+                digest.update(portion)
+                size += len(portion)
+    return {"name": file.name, "bytes": size, "sha256": digest.hexdigest()}
 
 
 class _View(io.RawIOBase):
