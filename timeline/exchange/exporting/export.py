@@ -6,21 +6,19 @@ by their key, and nothing says when a file was written.
 
 import tempfile
 from collections import Counter
-from collections.abc import Collection
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from timeline.exchange.exporting.destinations import ExportError, folder, one_file, zip_of_files
-from timeline.exchange.exporting.selection import Selection, Visible, snapshot
+from timeline.exchange.exporting.selection import Selection, Visible, What, snapshot
 from timeline.exchange.formats.declaration import ZIP_SUFFIX
 from timeline.exchange.formats.registry import FORMATS, WRITABLE_SUFFIXES
 
 
 def export(
-    what: Collection[str] | QuerySet[Any] | None,
+    what: What,
     to: Path,
     format: str,
     *,
@@ -61,7 +59,7 @@ def export(
 
 
 def open_export(
-    what: Collection[str] | QuerySet[Any] | None,
+    what: What,
     suffix: str,
     format: str,
     *,

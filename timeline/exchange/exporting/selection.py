@@ -6,10 +6,10 @@ Only the primary keys of all records are in memory at once.
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TypeAlias
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.db.models.functions import Collate
 
 from timeline.publishable import Publishable, PublishableQuerySet
@@ -17,6 +17,8 @@ from timeline.rows.columns import PlainValue, PrimaryKeyIn
 from timeline.rows.tables import TABLES, FlatRow, MutableWholeRow, Table
 
 CHUNK_SIZE = 1000
+# The names of tables, or the records of one; None for all tables.
+What: TypeAlias = Collection[str] | QuerySet[Model] | None
 # The queryset of those entries that may be read, such as `published()` or `visible_to(user)`.
 Visible = Callable[[PublishableQuerySet], PublishableQuerySet]
 
@@ -29,13 +31,10 @@ def published(entries: PublishableQuerySet) -> PublishableQuerySet:
 class Selection:
     """The records of some tables, with their parts. References to entries that may not be read are left out.
 
-    `what` is a collection of names of tables, or a queryset of one model; None means all tables. With
-    `has_status`, rows of entries have a column `status` besides those of their table.
+    With `has_status`, rows of entries have a column `status` besides those of their table.
     """
 
-    def __init__(
-        self, what: Collection[str] | QuerySet[Any] | None, visible: Visible | None, has_status: bool
-    ) -> None:
+    def __init__(self, what: What, visible: Visible | None, has_status: bool) -> None:
         self.visible = visible
         # The number of rows exported, by table.
         self.counts: Counter[str] = Counter()
@@ -60,7 +59,7 @@ class Selection:
     def with_status(self, table: Table) -> bool:
         return self.has_status and issubclass(table.model, Publishable)
 
-    def records(self, table: Table) -> QuerySet[Any]:
+    def records(self, table: Table) -> QuerySet[Model]:
         """All records of the table that are exported."""
         records = table.model._default_manager.order_by()
         if self.queryset is not None:

@@ -122,6 +122,12 @@ def _write_rows(sheet: Worksheet, format: Format, selection: Selection, table: T
     return [*refusals.messages, message % counts]
 
 
+def write_note(sheet: Worksheet, line: int, column: int, text: str, lines: int) -> None:
+    """Write a note on a cell, with room for a heading and so many lines."""
+    height = 40 + 20 * lines
+    sheet.write_comment(line, column, text, {"author": "timeline", "width": 320, "height": height})
+
+
 def utf16_length(text: str) -> int:
     """The length of a text as Excel counts it."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

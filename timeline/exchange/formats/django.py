@@ -10,17 +10,17 @@ writes the search documents.
 import itertools
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.contrib.auth import get_user_model
-from django.db.models import Case, Expression, Field, Model, Value, When
+from django.db.models import Case, Expression, Model, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from timeline.exchange.exporting.destinations import write_text
 from timeline.exchange.exporting.selection import Selection
 from timeline.exchange.formats.declaration import ExportChoice, FileFormat
 from timeline.exchange.formats.json import json_list
-from timeline.rows.bulk import concrete_models
+from timeline.rows.bulk import AnyField, concrete_models
 from timeline.rows.columns import Column, PlainValue, PrimaryKeyIn
 from timeline.rows.tables import MutableWholeRow, Table, rows_of
 
@@ -89,7 +89,7 @@ def _has_accounts(selection: Selection, table: Table) -> bool:
     return bool(names) and any(selection.records(table).exclude(**{name: None}).exists() for name in names)
 
 
-def _is_account(field: "Field[Any, Any]") -> bool:
+def _is_account(field: AnyField) -> bool:
     return field.related_model is get_user_model()
 
 

@@ -6,12 +6,24 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict
 
 from timeline.exchange.importing.import_row import ColumnChange, ImportRow
 from timeline.exchange.readers.types import Notice, Problem
 from timeline.models import ImportBatch
+from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
+
+
+class RowOutcome(TypedDict):
+    """What became of a row: columns with their old and new values, and whether it publishes an entry."""
+
+    place: str
+    table: str
+    key: str
+    outcome: str
+    publishes: bool
+    columns: tuple[tuple[str, PlainValue, PlainValue], ...]
 
 
 @dataclass
@@ -29,9 +41,8 @@ class Report:
     notices: list[Notice] = field(default_factory=list)
     # The detected encoding of each text file.
     encodings: dict[str, str] = field(default_factory=dict)
-    # If requested, every row with its outcome: place, table, key, outcome, columns with old and new value,
-    # and whether it publishes an entry.
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    # If requested, every row with its outcome.
+    rows: list[RowOutcome] = field(default_factory=list)
     # The import's record, if anything was written.
     batch: ImportBatch | None = None
     # By table, the number of entries published.
@@ -51,8 +62,16 @@ class Report:
             # Tuples of strings, which the garbage collector soon stops tracking.
             columns = tuple((name, present.get(name), new) for name, new in row.changes.items())
             if with_each:
-                told = {"place": str(row.place), "table": table.name, "key": key, "outcome": row.outcome}
-                self.rows.append({**told, "publishes": False, "columns": columns})
+                self.rows.append(
+                    {
+                        "place": str(row.place),
+                        "table": table.name,
+                        "key": key,
+                        "outcome": row.outcome,
+                        "publishes": False,
+                        "columns": columns,
+                    }
+                )
             if row.outcome == "changed":
                 self.changes += [ColumnChange(row.place, key, *column) for column in columns]
 
@@ -63,7 +82,7 @@ class Report:
             if row["table"] == table.name and row["key"] in slugs:
                 row["publishes"] = True
 
-    def as_plain(self) -> dict[str, Any]:
+    def as_plain(self) -> dict[str, object]:
         """The report as lists and dicts of plain values, for scripts."""
         return {
             "counts": {name: dict(counts) for name, counts in self.counts.items()},
@@ -93,7 +112,7 @@ class Report:
         return sum(self.counts.values(), Counter())
 
 
-def _plain(record: ColumnChange | Problem) -> dict[str, Any]:
+def _plain(record: ColumnChange | Problem) -> dict[str, object]:
     # A problem already has its column under the file's name.
     return dataclasses.asdict(
         record, dict_factory=lambda pairs: {name: value for name, value in pairs if name != "names"}

@@ -1,9 +1,7 @@
 """Imported changes of public entries, which go into their working copies."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
@@ -15,7 +13,7 @@ from timeline.exchange.importing.resolving import NESTED
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.models import Entry
 from timeline.rows.references import References
-from timeline.rows.tables import DELETE_COLUMN, TABLES, FlatRow
+from timeline.rows.tables import DELETE_COLUMN, TABLES, FlatRow, MutableWholeRow, WholeRow
 from timeline.rows.validation import validate
 
 
@@ -46,7 +44,7 @@ class ChangedWorkingCopy:
     """The content of a working copy as an import changes it."""
 
     entry: Entry
-    content: Mapping[str, Any]
+    content: WholeRow
     is_changed: bool
 
 
@@ -56,7 +54,7 @@ def change_working_copy(pk: int, change: WorkingCopyChange) -> ChangedWorkingCop
     table = table_of_entry(entry)
     copy = find_working_copy(entry)
     present = copy.content if copy else table.whole_row_of(entry)
-    content: dict[str, Any] = table.with_current_slugs(present) | change.columns
+    content: MutableWholeRow = table.with_current_slugs(present) | change.columns
     for name, parts in change.parts.items():
         nested, part = NESTED[name], TABLES[name]
         by_key = {part.key_of({**one, part.within: entry.slug}): one for one in content.get(nested, [])}

@@ -33,8 +33,8 @@ class WorkbookSheet:
 class Package:
     """The parts of an opened workbook.
 
-    Programs differ in the case and slashes of the names, and in the namespaces. Any exception means that the
-    workbook is damaged or none.
+    Programs differ in the case and slashes of the names, and in the namespaces. Whatever exception is raised,
+    the workbook is damaged or none.
     """
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
