@@ -27,15 +27,8 @@ from timeline.exchange.formula_escaping import FORMULA, from_cell, to_cell
 from timeline.exchange.readers.headers import PROBLEMS, find_column, find_table, is_auxiliary_sheet
 from timeline.exchange.readers.sheet_rows import column_letter
 from timeline.exchange.readers.sources import Upload
-from timeline.exchange.readers.types import (
-    FileLocation,
-    FileRow,
-    Problem,
-    ReadResult,
-    printable,
-)
+from timeline.exchange.readers.types import FileLocation, FileRow, Problem, ReadResult, printable
 from timeline.exchange.reading import read
-from timeline.rows.tables import Table
 from timeline.values.text import clean_line
 
 # More than anybody corrects in one go, and about as many comments as a spreadsheet opens quickly.
@@ -145,10 +138,12 @@ class _ErrorWorkbook:
         if is_header and row.place.file in self.files_of_sheets:
             # A problem of the whole sheet is marked in its first row.
             waiting += self.waiting.get(FileLocation(row.place.file), [])
+        keys = (n for n, name in enumerate(row.names) if find_column(page.table, name) == page.table.key[0])
+        column_of_key = next(keys, 0) if waiting else 0
         for number in waiting:
             if number not in self.marked and _is_of(row, self.problems[number]):
                 # A problem of the whole row is marked in its key column.
-                for column in row.columns_of(self.problems[number]) or [_column_of_key(page.table, row)]:
+                for column in row.columns_of(self.problems[number]) or [column_of_key]:
                     found[column].append(number)
         for column, cell in enumerate(row.cells):
             message = "" if column in found else row.unrepresentable.get(column, "")
@@ -231,8 +226,3 @@ def _is_of(row: ErrorRow, problem: Problem) -> bool:
     cell = (from_cell(row.cells[columns[0]].strip()) or "") if columns[0] < len(row.cells) else ""
     shown, quoted = (re.sub(r"[,;\s]+", " ", clean_line(text)).strip() for text in (cell, problem.value))
     return shown == quoted
-
-
-def _column_of_key(table: Table, row: ErrorRow) -> int:
-    found = (number for number, name in enumerate(row.names) if find_column(table, name) == table.key[0])
-    return next(found, 0)

@@ -28,11 +28,7 @@ from timeline.exchange.importing.row_warnings import (
     warnings_of_working_copies,
 )
 from timeline.exchange.importing.seen_keys import SeenKeys
-from timeline.exchange.importing.working_copies import (
-    WorkingCopyChange,
-    change_working_copy,
-    problems_of,
-)
+from timeline.exchange.importing.working_copies import WorkingCopyChange, change_working_copy, problems_of
 from timeline.exchange.importing.writing import Writer, find_importing_account, lock_records
 from timeline.exchange.readers.sources import Upload, describe_file
 from timeline.exchange.readers.types import FileLocation, FileRow, Notice, Problem, ReadResult

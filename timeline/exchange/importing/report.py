@@ -56,11 +56,14 @@ class Report:
             self.problems += row.problems
             if not row.outcome:
                 continue
-            key = " / ".join(row.key)
             self.counts[table.name][row.outcome] += 1
-            present = row.stored or {}
+            if not (with_each or row.outcome == "changed"):
+                continue
+            key, present = " / ".join(row.key), row.stored or {}
             # Tuples of strings, which the garbage collector soon stops tracking.
             columns = tuple((name, present.get(name), new) for name, new in row.changes.items())
+            if row.outcome == "changed":
+                self.changes += [ColumnChange(row.place, key, *column) for column in columns]
             if with_each:
                 self.rows.append(
                     {
@@ -72,8 +75,6 @@ class Report:
                         "columns": columns,
                     }
                 )
-            if row.outcome == "changed":
-                self.changes += [ColumnChange(row.place, key, *column) for column in columns]
 
     def add_published(self, table: Table, slugs: Collection[str]) -> None:
         """Add the publication of these entries."""

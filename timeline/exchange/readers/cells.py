@@ -4,7 +4,6 @@ import enum
 import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cached_property
 from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext as _
@@ -29,7 +28,7 @@ from timeline.values.partial_date import SERIALS, check_ambiguous_month
 
 # The significant digits that a spreadsheet stores.
 MAX_DIGITS = 15
-# Cells with shared texts longer than LONG may have MAX_SHARED characters in total.
+# Cells with shared texts longer than LONG may have so many characters in total, beyond those of the texts themselves.
 LONG = 256
 MAX_SHARED = 2**24
 # The days between the epoch of Excel for Mac (1904) and that of Windows (1900).
@@ -64,7 +63,9 @@ class Cells:
         self._strings = package.strings
         self._formats = package.formats
         self._epoch = package.epoch
+        # The characters of shared texts so far.
         self._shared = 0
+        self._max_shared = MAX_SHARED + package.length_of_strings
         self._tags = {
             f"{namespace}c": [f"{namespace}{name}" for name in ("f", "is", "v")]
             for namespace in (TRANSITIONAL, STRICT)
@@ -139,13 +140,9 @@ class Cells:
         text = self._strings[number]
         if len(text) > LONG:
             self._shared += len(text)
-            if self._shared > MAX_SHARED + self._length_of_strings:
+            if self._shared > self._max_shared:
                 raise ValueError("no workbook repeats long texts so often")
         return text
-
-    @cached_property
-    def _length_of_strings(self) -> int:
-        return sum(map(len, self._strings))
 
     def _text(self, cell: Element, text: str, kind: ColumnType) -> str:
         if len(text) > MAX_CELL:

@@ -1,26 +1,16 @@
 """CSV and TSV, read as a stream: delimiter detection, quoted line breaks, and the line of each row."""
 
 import csv
-import itertools
 from collections.abc import Iterator
 from typing import TextIO
 
 from django.utils.translation import gettext as _
 
 from timeline.exchange.readers.encodings import Encoding, open_text
-from timeline.exchange.readers.headers import MAX_COLUMNS, find_column, find_table, read_header, unknown_table
-from timeline.exchange.readers.sheet_rows import MAX_CELL, read_rows
+from timeline.exchange.readers.headers import MAX_COLUMNS, find_column, find_table, unknown_table
+from timeline.exchange.readers.sheet_rows import MAX_CELL, add_sheet
 from timeline.exchange.readers.sources import ReadableFile, cannot_open_error, stem
-from timeline.exchange.readers.types import (
-    FileLocation,
-    FileRow,
-    Problem,
-    RawSheet,
-    ReadResult,
-    Sheet,
-    SheetLine,
-    UnreadableFileError,
-)
+from timeline.exchange.readers.types import FileLocation, Problem, ReadResult, SheetLine, UnreadableFileError
 from timeline.rows.tables import Table
 
 DELIMITERS = (",", ";", "\t", "，", "；", "|")
@@ -47,22 +37,12 @@ def read_delimited(reading: ReadResult, source: ReadableFile, encoding: Encoding
         reading.add_problem(FileLocation(source.name), unknown_table(stem(source.name)))
         return
     delimiter, line, cells = _delimiter(source, table, encoding)
-    if not cells:
-        return
-
-    def lines() -> Iterator[SheetLine | Problem]:
-        return _lines(source, table, encoding, delimiter)
-
-    def read() -> Iterator[FileRow | Problem]:
-        return read_rows(source.name, table, header, itertools.islice(lines(), 1, None))
-
-    header = read_header(FileLocation(source.name, table.name, line=line), table, cells)
-    reading.problems += header.problems
-    reading.grids.append(RawSheet(source.name, stem(source.name), table, lines))
-    if header.is_usable:
-        reading.add_sheet(Sheet(source.name, table, read, header.names), header.status)
-    else:
-        reading.unread_tables.add(table.name)
+    if cells:
+        first = SheetLine(line, enumerate(cells))
+        name = stem(source.name)
+        add_sheet(
+            reading, source.name, name, table, first, lambda *_: _lines(source, table, encoding, delimiter)
+        )
 
 
 def _lines(

@@ -7,10 +7,12 @@ damaged UTF-8, and the text must be clearly more probable than the same bytes de
 
 import codecs
 import io
+import itertools
 import math
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import TextIO
@@ -105,11 +107,11 @@ def detect(source: ReadableFile, choice: str | None = None) -> Encoding:
     return _first_decodable(source, label, *(Encoding(label, codec) for codec in names))
 
 
-def open_text(source: ReadableFile, encoding: Encoding, newline: str | None = "") -> TextIO:
+def open_text(source: ReadableFile, encoding: Encoding) -> TextIO:
     """Open the file as text, decoded while it is read."""
     file = source.open()
     file.read(encoding.mark)
-    return io.TextIOWrapper(file, encoding=encoding.codec, errors="strict", newline=newline)
+    return io.TextIOWrapper(file, encoding=encoding.codec, errors="strict", newline="")
 
 
 def decode(source: ReadableFile, encoding: Encoding) -> str:
@@ -154,7 +156,7 @@ def _check_not_big5(source: ReadableFile, gb18030: _Trial) -> None:
     big5 = _try(source, "cp950")
     if big5.failed_at or big5.is_private:
         return
-    odds = sum(map(_likelihood_gb, gb18030.sample)) - sum(map(_likelihood_big5, big5.sample))
+    odds = _log_odds_against_big5(gb18030.sample, big5.sample)
     if odds < -MIN_LOG_ODDS:
         message = _("The file seems to be Big5. Choose that encoding, if it is so.")
         raise UnreadableFileError(source.name, message)
@@ -209,10 +211,7 @@ def _first_decodable(source: ReadableFile, label: str, *encodings: Encoding) -> 
 
 def _try(source: ReadableFile, codec: str, mark: int = 0) -> _Trial:
     decoder = codecs.getincrementaldecoder(codec)("strict")
-    sample: list[str] = []
-    missing = SAMPLE
-    is_private = False
-    read = mark
+    sample, is_private, read = "", False, mark
     with source.open() as file:
         file.read(mark)
         while True:
@@ -221,64 +220,55 @@ def _try(source: ReadableFile, codec: str, mark: int = 0) -> _Trial:
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
-                failed_at = read - pending + error.start + 1
                 # The text before the error distinguishes damaged UTF-8 from another encoding.
                 before = error.object[: error.start].decode(codec, "ignore")
-                return _Trial(failed_at, "".join(sample) + _beyond_ascii(before)[:missing])
+                return _Trial(read - pending + error.start + 1, (sample + _beyond_ascii(before))[:SAMPLE])
             if not chunk:
-                return _Trial(0, "".join(sample), is_private)
+                return _Trial(0, sample, is_private)
             read += len(chunk)
             is_private = is_private or _private(text) is not None
-            if missing and not text.isascii():
-                sample.append(_beyond_ascii(text)[:missing])
-                missing -= len(sample[-1])
+            if len(sample) < SAMPLE:
+                sample = (sample + _beyond_ascii(text))[:SAMPLE]
 
 
 def _beyond_ascii(text: str) -> str:
     return "" if text.isascii() else "".join(char for char in text if char > "\x7f")
 
 
-# The share of Chinese text that each class of characters makes up, for the log-likelihood of a character.
-_FREQUENT_SHARE, _COMMON_SHARE, _RARE_SHARE, _OTHER_SHARE = 0.7, 0.27, 0.028, 0.002
+# The share of Chinese text that each class of characters makes up: frequent ones, common ones, rare ones, others.
+_SHARES = (0.7, 0.27, 0.028, 0.002)
 
 
-@cache
-def _likelihood_gb(char: str) -> float:
-    if char in FREQUENT:
-        return math.log(_FREQUENT_SHARE / len(FREQUENT))
-    if char in _common_gb():
-        return math.log(_COMMON_SHARE / len(_common_gb()))
-    if char in _rare_gb():
-        return math.log(_RARE_SHARE / len(_rare_gb()))
-    return math.log(_OTHER_SHARE / 14_000)
+def _log_likelihood(text: str, frequent: Collection[str], *classes: frozenset[str], others: int) -> float:
+    """The log-likelihood of the text, by its frequent characters, further classes, and the number of all others."""
+    sizes = [len(FREQUENT), *map(len, classes), others]
+    total = 0.0
+    for char, count in Counter(text).items():
+        found = (number for number, chars in enumerate((frequent, *classes)) if char in chars)
+        number = next(found, len(classes) + 1)
+        total += count * math.log(_SHARES[number] / sizes[number])
+    return total
 
 
-@cache
-def _likelihood_big5(char: str) -> float:
+def _log_odds_against_big5(gb18030: str, big5: str) -> float:
+    """How much more likely the first text is in GB18030 than the second in Big5."""
+    rare = _two_bytes("gb2312", 0xD8, 0xF8)
     # FREQUENT has simplified characters only; fold() maps traditional ones to them.
-    if fold(char) in FREQUENT:
-        return math.log(_FREQUENT_SHARE / len(FREQUENT))
-    if char in _common_big5():
-        return math.log(_COMMON_SHARE / len(_common_big5()))
-    return math.log(_RARE_SHARE / 8_000)
-
-
-@cache
-def _rare_gb() -> frozenset[str]:
-    return _two_bytes("gb2312", [*range(0xD8, 0xF8)])
+    frequent = {char for char in {*big5} if fold(char) in FREQUENT}
+    return _log_likelihood(gb18030, FREQUENT, _common_gb(), rare, others=14_000) - _log_likelihood(
+        big5, frequent, _two_bytes("big5", 0xA1, 0xC7), others=8_000
+    )
 
 
 @cache
 def _common_gb() -> frozenset[str]:
     """The frequent Chinese characters (GB 2312, level 1), punctuation, and the characters of Latin-1."""
-    return _two_bytes("gb2312", [0xA1, 0xA2, 0xA3, *range(0xB0, 0xD8)]) | {*map(chr, range(0xA0, 0x100))}
+    latin = map(chr, range(0xA0, 0x100))
+    return _two_bytes("gb2312", 0xA1, 0xA4).union(_two_bytes("gb2312", 0xB0, 0xD8), latin)
 
 
 @cache
-def _common_big5() -> frozenset[str]:
-    return _two_bytes("big5", [*range(0xA1, 0xC7)])
-
-
-def _two_bytes(codec: str, leads: list[int]) -> frozenset[str]:
-    found = (bytes((lead, trail)).decode(codec, "ignore") for lead in leads for trail in range(0x40, 0xFF))
-    return frozenset(char for char in found if len(char) == 1)
+def _two_bytes(codec: str, first: int, end: int) -> frozenset[str]:
+    """The characters of two bytes, of which the first is in this range."""
+    pairs = itertools.product(range(first, end), range(0x40, 0xFF))
+    return frozenset(char for pair in pairs if len(char := bytes(pair).decode(codec, "ignore")) == 1)

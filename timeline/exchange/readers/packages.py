@@ -52,6 +52,7 @@ class Package:
         self.epoch = MAC_EPOCH if is_1904 else WINDOWS_EPOCH
         self.parts = list(self._sheets(workbook, {id: (kind, target) for kind, id, target in relations}))
         self.strings = list(self._strings(targets.get("sharedStrings", "xl/sharedStrings.xml")))
+        self.length_of_strings = sum(map(len, self.strings))
         self.formats = list(self._formats(targets.get("styles", "xl/styles.xml")))
 
     def _member(self, path: str) -> zipfile.ZipInfo | None:

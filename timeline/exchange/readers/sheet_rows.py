@@ -1,12 +1,20 @@
 """Converts the lines of a sheet to rows, the same for every file format."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
 from timeline.exchange.formula_escaping import from_cell
-from timeline.exchange.readers.headers import Header
-from timeline.exchange.readers.types import FileLocation, FileRow, Problem, SheetLine
+from timeline.exchange.readers.headers import Header, read_header
+from timeline.exchange.readers.types import (
+    FileLocation,
+    FileRow,
+    Problem,
+    RawSheet,
+    ReadResult,
+    Sheet,
+    SheetLine,
+)
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
 from timeline.values.text import is_blank
@@ -15,7 +23,38 @@ from timeline.values.text import is_blank
 MAX_CELL = 1_000_000
 
 
-def read_rows(
+def add_sheet(
+    reading: ReadResult,
+    file: str,
+    name: str,
+    table: Table,
+    first: SheetLine,
+    lines: Callable[[Header, bool], Iterator[SheetLine | Problem]],
+) -> None:
+    """Add the sheet of that name, whose header is its first line.
+
+    `lines` gives all lines for a header; if asked, with the numbers whose text depends on the type of a column.
+    """
+    place, texts = FileLocation(file, table.name, line=first.number), dict(first.cells)
+    header = read_header(
+        place, table, [texts.get(column, "") for column in range(max(texts, default=-1) + 1)]
+    )
+    faults = [Problem(place, one.message, column_letter(one.column), one.value) for one in first.faults]
+    reading.problems += faults or header.problems
+    reading.grids.append(RawSheet(file, name, table, lambda: lines(header, True)))
+    if faults or not header.is_usable:
+        reading.unread_tables.add(table.name)
+        return
+
+    def read() -> Iterator[FileRow | Problem]:
+        found = lines(header, False)
+        rest = (line for line in found if isinstance(line, Problem) or line.number != first.number)
+        return _read_rows(file, table, header, rest)
+
+    reading.add_sheet(Sheet(file, table, read, header.names), header.status)
+
+
+def _read_rows(
     file: str, table: Table, header: Header, lines: Iterable[SheetLine | Problem]
 ) -> Iterator[FileRow | Problem]:
     """The rows of these lines, without the header. Empty lines are skipped.

@@ -13,19 +13,16 @@ from django.utils.translation import gettext as _
 
 from timeline.exchange.readers.archives import open_archive
 from timeline.exchange.readers.cells import CellError, Cells, ColumnType
-from timeline.exchange.readers.headers import find_table, is_auxiliary_sheet, read_header, unknown_table
+from timeline.exchange.readers.headers import Header, find_table, is_auxiliary_sheet, unknown_table
 from timeline.exchange.readers.packages import Package, WorkbookSheet
-from timeline.exchange.readers.sheet_rows import column_letter, read_rows
+from timeline.exchange.readers.sheet_rows import add_sheet, column_letter
 from timeline.exchange.readers.sources import ReadableFile, cannot_open_error, stem
 from timeline.exchange.readers.types import (
     CellFault,
     FileLocation,
-    FileRow,
     FormattedNumber,
     Problem,
-    RawSheet,
     ReadResult,
-    Sheet,
     SheetLine,
     UnreadableFileError,
     printable,
@@ -208,34 +205,12 @@ def _add(
         reading.problems.append(first)
         reading.unread_tables.add(table.name)
         return
-    number, texts = first.number, dict(first.cells)
-    at = FileLocation(file, table.name, line=number)
-    header = read_header(at, table, [texts.get(column, "") for column in range(max(texts, default=-1) + 1)])
-    kinds = [_kind(table, name) for name in header.columns]
-    reading.grids.append(
-        RawSheet(
-            file,
-            printable(part.name, 100),
-            table,
-            lambda: workbook.lines(part, place, kinds, with_formats=True),
-        )
-    )
-    if first.faults:
-        reading.problems += [
-            Problem(at, fault.message, column_letter(fault.column), fault.value) for fault in first.faults
-        ]
-    else:
-        reading.problems += header.problems
-    if first.faults or not header.is_usable:
-        reading.unread_tables.add(table.name)
-        return
 
-    def read() -> Iterator[FileRow | Problem]:
-        lines = workbook.lines(part, place, kinds)
-        rest = (line for line in lines if isinstance(line, Problem) or line.number != number)
-        return read_rows(file, table, header, rest)
+    def lines_for(header: Header, with_formats: bool) -> Iterator[SheetLine | Problem]:
+        kinds = [_kind(table, name) for name in header.columns]
+        return workbook.lines(part, place, kinds, with_formats=with_formats)
 
-    reading.add_sheet(Sheet(file, table, read, header.names), header.status)
+    add_sheet(reading, file, printable(part.name, 100), table, first, lines_for)
 
 
 def _kind(table: Table, name: str | None) -> ColumnType | None:
