@@ -201,7 +201,7 @@ def read_header(place: FileLocation, table: Table, cells: Sequence[str]) -> Head
             message = _("In sheets these rows stand in a sheet of their own, named %(table)s.")
             message %= {"table": table.nested[name]}
         elif name in header.columns:
-            first = next(header for header, column in header.names.items() if column == name)
+            first = next(known for known, column in header.names.items() if column == name)
             message = _("The column stands twice: as “%(first)s” and as “%(second)s”.")
             message %= {"first": first, "second": cell}
         else:
