@@ -14,7 +14,7 @@ from tests.pages import pieces, simplified, unmarked
 from tests.world import addresses_of_all
 from timeline.editing.integrity import violations
 from timeline.exchange.exporting.export import export
-from timeline.exchange.exporting.trees import block, flow
+from timeline.exchange.formats.yaml import block, flow
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.report import Report
 from timeline.exchange.readers.sources import Upload

@@ -7,21 +7,18 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import CheckConstraint, Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-LOST: Any = gettext_lazy("The connection to the database was lost; nothing was changed. Please try again.")
-FULL: Any = gettext_lazy(
-    "The disk is full or cannot be written; nothing was changed. Make room, then try again."
-)
-BUSY: Any = gettext_lazy(
+LOST = gettext_lazy("The connection to the database was lost; nothing was changed. Please try again.")
+FULL = gettext_lazy("The disk is full or cannot be written; nothing was changed. Make room, then try again.")
+BUSY = gettext_lazy(
     "Somebody else is writing the same records at this moment; nothing was changed. Please try again."
 )
-UNKNOWN: Any = gettext_lazy(
+UNKNOWN = gettext_lazy(
     "The connection to the database was lost at the very end. Look at the list of imports, which says what was done, before you try again."
 )
 
@@ -110,30 +107,24 @@ def row_error(error: DatabaseError, model: type[Model]) -> tuple[str, list[str]]
 
 def _in_words(error: Exception) -> str:
     if isinstance(error, OSError):
-        if error.errno in _IS_FULL:
-            return str(FULL)
-        return _failed(error.strerror or str(error))
+        return str(FULL) if error.errno in _IS_FULL else _failed(error.strerror or str(error))
     if isinstance(error, IntegrityError):
         # Every row was validated before: a constraint can only fail because of a concurrent write.
         return str(BUSY)
     if isinstance(error.__cause__, sqlite3.Error):
         # The lowest byte is the primary result code; the others extend it.
         kind = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF
-        if kind in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-            return str(FULL)
-        if kind in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return str(BUSY)
-        return _failed(str(error))
-    state = _state(error)
-    if state == "53100":
-        return str(FULL)
-    if state.startswith("40") or state == "55P03":
-        return str(BUSY)
-    # Class 08 and 57P: connection lost, server shutting down or starting. Without a state the connection just
-    # ended.
-    if state.startswith(("08", "57P")) or not state:
-        return str(LOST)
-    return _failed(str(error))
+        is_full = kind in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+        is_busy = kind in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+        is_lost = False
+    else:
+        state = _state(error)
+        is_full = state == "53100"
+        is_busy = state.startswith("40") or state == "55P03"
+        # Class 08 and 57P: connection lost, server shutting down or starting. Without a state the connection
+        # just ended.
+        is_lost = state.startswith(("08", "57P")) or not state
+    return str(FULL if is_full else BUSY if is_busy else LOST if is_lost else _failed(str(error)))
 
 
 def _failed(reason: str) -> str:
@@ -148,6 +139,5 @@ def _state(error: Exception) -> str:
 def _check(error: Exception) -> str:
     """The name of the constraint that a row violates."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    if name is None and (found := re.search(r"CHECK constraint failed: (\w+)", str(error))):
-        name = found[1]
-    return name or ""
+    found = re.search(r"CHECK constraint failed: (\w+)", str(error))
+    return name or (found[1] if found else "")

@@ -18,7 +18,6 @@ from timeline.exchange.readers.types import (
     Problem,
     RawSheet,
     ReadResult,
-    SheetLine,
 )
 from timeline.rows.columns import Column, PlainValue
 from timeline.rows.tables import TABLES, Table
@@ -41,11 +40,9 @@ class ErrorRow:
 
     def columns_of(self, problem: Problem) -> list[int]:
         """The columns (from 0) that the problem concerns; none if it concerns the row."""
-        if problem.column in self.names:
-            return [self.names.index(problem.column)]
-        several = [name for name in problem.column.split(", ") if name in self.names]
-        if several:
-            return [self.names.index(name) for name in several]
+        named = [problem.column] if problem.column in self.names else problem.column.split(", ")
+        if several := [self.names.index(name) for name in named if name in self.names]:
+            return several
         if re.fullmatch("[A-Z]{1,3}", problem.column):
             return [number for number in range(len(self.cells)) if column_letter(number) == problem.column]
         return []
@@ -61,24 +58,36 @@ class ErrorSheet:
 
 
 def error_sheets(reading: ReadResult, problems: Sequence[Problem]) -> list[ErrorSheet]:
-    """The sheets of the files, then a sheet for each table with rows from YAML and JSON."""
+    """The sheets of the files, then a sheet for each table with rows from YAML and JSON, also nested ones."""
     files = Counter(grid.file for grid in reading.grids)
     sheets = [
         ErrorSheet(grid.table, grid.name, _rows_of_grid(grid, files[grid.file] == 1))
         for grid in reading.grids
     ]
-    return sheets + _flat_sheets(reading, problems)
-
-
-# --- sheets of CSV files and workbooks
+    rows: defaultdict[str, list[FileRow]] = defaultdict(list)
+    for sheet in reading.sheets:
+        for row in sheet if not sheet.headers else ():
+            if isinstance(row, FileRow):
+                rows[row.table.name].append(row)
+    places = Counter(row.place for of_table in rows.values() for row in of_table)
+    # The columns of problems: a row lacks the cells that are missing or could not be read.
+    named: defaultdict[FileLocation, set[str]] = defaultdict(set)
+    for problem in problems:
+        named[problem.place].add(problem.column)
+    for name, table in TABLES.items():
+        if name in rows:
+            sheets.append(ErrorSheet(table, name, _flat_rows(table, rows[name], places, named)))
+    return sheets
 
 
 def _rows_of_grid(grid: RawSheet, is_alone: bool) -> Iterator[ErrorRow]:
+    """The lines of a CSV file or of a sheet of a workbook."""
     names: list[str] | None = None
     for line in grid.read():
         if isinstance(line, Problem):  # it is among `problems`
             continue
-        cells = _cells(line)
+        found = dict(line.cells) | {fault.column: fault.value for fault in line.faults}
+        cells = [found.get(number, "") for number in range(max(found, default=-1) + 1)]
         if not any(cells) and not line.faults:
             continue
         if names is None:
@@ -88,40 +97,13 @@ def _rows_of_grid(grid: RawSheet, is_alone: bool) -> Iterator[ErrorRow]:
         yield ErrorRow(place, cells, names, unrepresentable, line.formatted, is_alone)
 
 
-def _cells(line: SheetLine) -> list[str]:
-    cells = dict(line.cells) | {fault.column: fault.value for fault in line.faults}
-    return [cells.get(number, "") for number in range(max(cells, default=-1) + 1)]
-
-
-# --- sheets of rows from YAML and JSON
-
-
-def _flat_sheets(reading: ReadResult, problems: Sequence[Problem]) -> list[ErrorSheet]:
-    """A sheet for each table with rows, including nested ones."""
-    rows: defaultdict[str, list[FileRow]] = defaultdict(list)
-    for sheet in reading.sheets:
-        if not sheet.headers:
-            for row in sheet:
-                if isinstance(row, FileRow):
-                    rows[row.table.name].append(row)
-    places = Counter(row.place for for_model in rows.values() for row in for_model)
-    # The columns of problems: a row lacks the cells that are missing or could not be read.
-    named: defaultdict[FileLocation, set[str]] = defaultdict(set)
-    for problem in problems:
-        named[problem.place].add(problem.column)
-    return [
-        ErrorSheet(TABLES[name], name, _flat_rows(TABLES[name], rows[name], places, named))
-        for name in TABLES
-        if name in rows
-    ]
-
-
 def _flat_rows(
     table: Table,
     rows: Sequence[FileRow],
     places: Mapping[FileLocation, int],
     named: Mapping[FileLocation, set[str]],
 ) -> Iterator[ErrorRow]:
+    """The rows from YAML and JSON under a header of the columns that they have."""
     used = {column: row.place.named(column) for row in reversed(rows) for column in row.cells}
     for row in rows:
         for word in named.get(row.place, ()):
@@ -133,7 +115,7 @@ def _flat_rows(
     names = [used[name] if find_column(table, used[name]) == name else name for name in columns]
     yield ErrorRow(FileLocation(""), names, names)
     for row in rows:
-        cells = ["" if column not in row.cells else _flat(row.cells[column]) for column in columns]
+        cells = [_flat(row.cells.get(column)) if column in row.cells else "" for column in columns]
         spelled = [row.place.named(column) for column in columns]
         unrepresentable = {
             number: _("A cell cannot hold this list as it is; write it into the cell as it is meant.")

@@ -1,10 +1,10 @@
 """The error workbook: the sheets of an upload with every problem marked, to correct and upload again."""
 
 import io
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -21,20 +21,14 @@ from timeline.exchange.exporting.workbooks import (
     new_workbook,
     utf16_length,
     width_of,
+    write_note,
 )
 from timeline.exchange.formula_escaping import FORMULA, from_cell, to_cell
 from timeline.exchange.readers.headers import PROBLEMS, find_column, find_table, is_auxiliary_sheet
 from timeline.exchange.readers.sheet_rows import column_letter
 from timeline.exchange.readers.sources import Upload
-from timeline.exchange.readers.types import (
-    FileLocation,
-    FileRow,
-    Problem,
-    ReadResult,
-    printable,
-)
+from timeline.exchange.readers.types import FileLocation, FileRow, Problem, ReadResult, printable
 from timeline.exchange.reading import read
-from timeline.rows.tables import Table
 from timeline.values.text import clean_line
 
 # More than anybody corrects in one go, and about as many comments as a spreadsheet opens quickly.
@@ -82,6 +76,7 @@ class _ErrorWorkbook:
         self.reading = reading
         self.problems = [*problems[:MAX_LISTED]]
         self.left = len(problems) - len(self.problems)
+        self.files_of_sheets = {grid.file for grid in reading.grids}
         self.formats: dict[tuple[bool, bool, str], Format] = {}
         # By number of the problem, where it is marked: the sheet and the cell.
         self.marked: dict[int, tuple[str, str]] = {}
@@ -106,11 +101,7 @@ class _ErrorWorkbook:
 
     def _key(self, place: FileLocation) -> FileLocation:
         # The line number identifies a line of a sheet; several rows of YAML or JSON may share a line.
-        return FileLocation(place.file, line=place.line) if place.file in self._files_of_sheets else place
-
-    @cached_property
-    def _files_of_sheets(self) -> set[str]:
-        return {grid.file for grid in self.reading.grids}
+        return FileLocation(place.file, line=place.line) if place.file in self.files_of_sheets else place
 
     # --- a sheet of the upload
 
@@ -118,17 +109,16 @@ class _ErrorWorkbook:
         title = self._title(page)
         sheet = self._new_sheet(title)
         for line, row in enumerate(page.rows):
-            is_header = line == 0
-            if is_header:
+            if line == 0:
                 for column, name in enumerate(row.names):
                     width = width_of(page.table, find_column(page.table, name) or name)
                     sheet.set_column(column, column, width)
-            wrong = self._wrong(page, row, is_header=is_header)
-            for column, problems in wrong.items():
+            wrong = self._wrong(page, row, is_header=line == 0)
+            for column in range(max(len(row.cells), *(column + 1 for column in wrong), 0)):
+                problems = wrong.get(column, [])
                 for problem in problems:
                     self.marked.setdefault(problem, (title, f"{column_letter(column)}{line + 1}"))
-            for column in range(max(len(row.cells), *(column + 1 for column in wrong), 0)):
-                self._write_cell(sheet, line, column, row, wrong.get(column, []))
+                self._write_cell(sheet, line, column, row, problems)
         # A zip may have more sheets than a process may have open files.
         sheet._opt_close()
 
@@ -138,44 +128,32 @@ class _ErrorWorkbook:
         if find_table(name) is not page.table or is_auxiliary_sheet(name):
             name = page.table.name
         taken = {title.casefold() for title in self.workbook.sheetnames}
-        title, number = name, 1
-        while title.casefold() in taken:
-            number += 1
-            title = f"{page.table.name}-{number}"
-        return title
+        titles = itertools.chain([name], (f"{page.table.name}-{number}" for number in itertools.count(2)))
+        return next(title for title in titles if title.casefold() not in taken)
 
     def _wrong(self, page: ErrorSheet, row: ErrorRow, *, is_header: bool) -> dict[int, list[int]]:
         """The problems of each cell of this row."""
         found: defaultdict[int, list[int]] = defaultdict(list)
-        for number in self._problems_of(row, is_header):
-            # A problem of the whole row is marked in its key column.
-            columns = row.columns_of(self.problems[number]) or [_column_of_key(page.table, row)]
-            for column in columns:
-                found[column].append(number)
+        waiting = [*self.waiting.get(self._key(row.place), [])]
+        if is_header and row.place.file in self.files_of_sheets:
+            # A problem of the whole sheet is marked in its first row.
+            waiting += self.waiting.get(FileLocation(row.place.file), [])
+        keys = (n for n, name in enumerate(row.names) if find_column(page.table, name) == page.table.key[0])
+        column_of_key = next(keys, 0) if waiting else 0
+        for number in waiting:
+            if number not in self.marked and _is_of(row, self.problems[number]):
+                # A problem of the whole row is marked in its key column.
+                for column in row.columns_of(self.problems[number]) or [column_of_key]:
+                    found[column].append(number)
         for column, cell in enumerate(row.cells):
-            message = "" if found.get(column) else row.unrepresentable.get(column, "")
+            message = "" if column in found else row.unrepresentable.get(column, "")
             if utf16_length(cell) > MAX_CELL:
                 message = _("The text is too long for a workbook; mend it in the file it came from.")
             if message:
                 name = row.names[column] if column < len(row.names) else ""
                 self.problems.append(Problem(row.place, message, name or column_letter(column), cell))
                 found[column].append(len(self.problems) - 1)
-        return {column: numbers for column, numbers in found.items() if numbers}
-
-    def _problems_of(self, row: ErrorRow, is_header: bool) -> list[int]:
-        found = [*self.waiting.get(self._key(row.place), [])]
-        if is_header and row.place.file in self._files_of_sheets:
-            # A problem of the whole sheet is marked in its first row.
-            found += self.waiting.get(FileLocation(row.place.file), [])
-        return [number for number in found if number not in self.marked and self._is_of(row, number)]
-
-    def _is_of(self, row: ErrorRow, number: int) -> bool:
-        """Whether a problem at the row's place is this row's, where others stand at the same."""
-        problem = self.problems[number]
-        if row.is_alone or not problem.column:
-            return True
-        columns = row.columns_of(problem)
-        return bool(columns) and (len(columns) > 1 or _quotes_cell(row.cells, columns[0], problem.value))
+        return found
 
     def _write_cell(
         self, sheet: Worksheet, line: int, column: int, row: ErrorRow, problems: Sequence[int]
@@ -196,18 +174,16 @@ class _ErrorWorkbook:
             sheet.write_blank(line, column, None, format)
         if problems:
             messages = (printable(self.problems[number].message, MAX_CELL) for number in problems)
-            comment = "\n".join(dict.fromkeys(messages))[:MAX_CELL]
-            height = 40 + 20 * (1 + len(comment) // 24)
-            sheet.write_comment(line, column, comment, {"author": "timeline", "width": 320, "height": height})
+            note = "\n".join(dict.fromkeys(messages))[:MAX_CELL]
+            write_note(sheet, line, column, note, 1 + len(note) // 24)
 
     def _format(self, is_header: bool, is_wrong: bool, code: str) -> Format:
         key = is_header, is_wrong, code
         if key not in self.formats:
             look = (HEADER if is_header else TEXT) | (_WRONG if is_wrong else {})
             # A built-in format by its number: by its code it would be another, which no system changes.
-            self.formats[key] = self.workbook.add_format(
-                look | {"num_format": builtin_format_id(code) or code}
-            )
+            look |= {"num_format": builtin_format_id(code) or code}
+            self.formats[key] = self.workbook.add_format(look)
         return self.formats[key]
 
     # --- the list of problems
@@ -221,15 +197,9 @@ class _ErrorWorkbook:
         for line, problem in enumerate(self.problems, 1):
             place = problem.place
             title, address = self.marked.get(line - 1, ("", ""))
-            texts = [
-                place.file,
-                title or place.table,
-                str(place.line or place.row or ""),
-                problem.column,
-                problem.value[:1000],
-                problem.message,
-            ]
-            for column, cell in enumerate(texts):
+            number = str(place.line or place.row or "")
+            found = title or place.table, number, problem.column, problem.value[:1000], problem.message
+            for column, cell in enumerate((place.file, *found)):
                 if cell:
                     sheet.write_string(line, column, _escaped(_NO_XML.sub("\ufffd", cell))[:MAX_CELL], text)
             if title and line <= _MAX_LINKS:
@@ -245,15 +215,14 @@ def _escaped(text: str) -> str:
     return to_cell(text) if text[:1] in FORMULA and text else text
 
 
-def _quotes_cell(cells: Sequence[str], column: int, value: str) -> bool:
-    """Whether the cell has the value that a problem quotes, regardless of list separators."""
-    cell = (from_cell(cells[column].strip()) or "") if column < len(cells) else ""
-    shown, quoted = (re.sub(r"[,;\s]+", " ", clean_line(text)).strip() for text in (cell, value))
+def _is_of(row: ErrorRow, problem: Problem) -> bool:
+    """Whether a problem at the row's place is this row's, where others stand at the same."""
+    if row.is_alone or not problem.column:
+        return True
+    columns = row.columns_of(problem)
+    if len(columns) != 1:
+        return bool(columns)
+    # The cell has the value that the problem quotes, regardless of list separators.
+    cell = (from_cell(row.cells[columns[0]].strip()) or "") if columns[0] < len(row.cells) else ""
+    shown, quoted = (re.sub(r"[,;\s]+", " ", clean_line(text)).strip() for text in (cell, problem.value))
     return shown == quoted
-
-
-def _column_of_key(table: Table, row: ErrorRow) -> int:
-    for number, name in enumerate(row.names):
-        if find_column(table, name) == table.key[0]:
-            return number
-    return 0

@@ -9,7 +9,8 @@ with an apostrophe and one of these signs. Empty text is a single apostrophe, an
 import re
 
 FORMULA = "=+-@\t\r＝＋－＠"
-_ESCAPED = ("'", *FORMULA)
+# The first characters of texts that are prefixed.
+ESCAPED = frozenset(("'", *FORMULA))
 
 # What XML drops or changes, and the beginning of a rich text.
 _LOST_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)|\A<(?=r>)")
@@ -20,14 +21,14 @@ def to_cell(text: str | None) -> str:
     """Escape the text for the cell of a sheet."""
     if text is None:
         return ""
-    return f"'{text}" if not text or text[0] in _ESCAPED else text
+    return f"'{text}" if not text or text[0] in ESCAPED else text
 
 
 def from_cell(cell: str) -> str | None:
     """The text of a sheet's cell; None if the cell is empty."""
     if not cell:
         return None
-    if cell[0] == "'" and (len(cell) == 1 or cell[1] in _ESCAPED):
+    if cell[0] == "'" and (len(cell) == 1 or cell[1] in ESCAPED):
         return cell[1:]
     return cell
 

@@ -1,34 +1,33 @@
-"""Reads files to rows: opens each file, recognises its format, and joins the results of the readers.
+"""Reads files to rows: finds them in folders and zips, recognises each by name and bytes, and calls the reader of its format.
 
 YAML, JSON, CSV, TSV, XLSX and Django fixtures, also in zips and folders, give the same rows. Each iteration over a sheet
 reads it again as a stream; the rows of YAML and JSON are in memory.
 """
 
-from collections.abc import Iterable
+import os.path
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from timeline.exchange.formats.declaration import ZIP_SUFFIX
-from timeline.exchange.opening import check_suffix, find_files, members_of
+from timeline.exchange.formats.declaration import ZIP_SUFFIX, FileFormat
+from timeline.exchange.formats.registry import READABLE_SUFFIXES, READERS
+from timeline.exchange.readers.archives import archive_member, named_members
+from timeline.exchange.readers.encodings import Encoding, detect
 from timeline.exchange.readers.headers import find_table
 from timeline.exchange.readers.sources import (
     ReadableFile,
     Upload,
     cannot_open_error,
-    check_size,
+    limit,
+    readable,
     stem,
     suffix,
 )
-from timeline.exchange.readers.types import (
-    FileLocation,
-    Notice,
-    ReadResult,
-    Sheet,
-    UnreadableFileError,
-    printable,
-)
-from timeline.exchange.recognition import recognize
+from timeline.exchange.readers.types import FileLocation, ReadResult, UnreadableFileError, printable
+
+# Formats of workbooks that are not read. They are reported instead of skipped, since people expect them to be read.
+OTHER_WORKBOOKS = {".xls", ".xlsm", ".xlsb", ".xlt", ".xltx", ".xltm", ".ods", ".et", ".numbers"}
 
 
 def read(files: Iterable[Path | Upload], encoding: str | None = None) -> ReadResult:
@@ -39,73 +38,117 @@ def read(files: Iterable[Path | Upload], encoding: str | None = None) -> ReadRes
     """
     reading = ReadResult()
     names: list[str] = []
-    for found in find_files(files):
-        if not isinstance(found, (UnreadableFileError, Notice)):
-            names.append(found.name)
-        _add(reading, found, encoding)
+    for file in _files(reading, files):
+        names.append(file.name)
+        _read(reading, file, encoding)
     # A problem or notice may have explained already why there are no rows.
     is_explained = reading.problems or (reading.notices and not reading.sheets)
-    if names and not is_explained and not any(_has_rows(sheet) for sheet in reading.sheets):
+    if names and not is_explained and all(next(iter(sheet), None) is None for sheet in reading.sheets):
         words = _("There are no rows to import: the file is empty, or has nothing but a header.")
-        reading.notices.append(Notice(FileLocation(printable(", ".join(names))), words))
+        reading.add_notice(FileLocation(printable(", ".join(names))), words)
     return reading
 
 
-def _has_rows(sheet: Sheet) -> bool:
-    return next(iter(sheet), None) is not None
+def recognize(source: ReadableFile, choice: str | None = None) -> tuple[FileFormat, Encoding | None]:
+    """The format of a file with a readable suffix, and the encoding if it is text. Raises UnreadableFileError.
+
+    `choice` is one of `CHOICES`, for text without a byte order mark.
+    """
+    found = READERS[suffix(source.name)]
+    if found.read_text is None:
+        return found, None
+    with source.open() as file:
+        head = file.read(8)
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
+        message = _("This is no %(suffix)s file, but a workbook, an archive or a document of that name.")
+        raise UnreadableFileError(source.name, message, suffix=suffix(source.name))
+    return found, detect(source, choice)
 
 
-def _add(
-    reading: ReadResult, found: ReadableFile | UnreadableFileError | Notice, encoding: str | None
-) -> None:
-    if isinstance(found, Notice):
-        reading.notices.append(found)
-        return
-    if isinstance(found, UnreadableFileError):
-        reading.problems.append(found.problem)
-        return
-    try:
-        check_suffix(found.name)
-        check_size(found)
-        if suffix(found.name) == ZIP_SUFFIX:
-            for member in members_of(found):
-                _add(reading, member, encoding)
+def _files(reading: ReadResult, files: Iterable[Path | Upload]) -> Iterator[Path | Upload]:
+    """The files, with those of folders in the order of their names."""
+    for file in files:
+        # Unlike the methods of Path, these answer for names that no file system accepts.
+        if isinstance(file, Upload) or os.path.isfile(file):
+            yield file
+        elif os.path.isdir(file):
+            yield from _files_of_folder(reading, file)
         else:
-            _join(reading, _read(found, encoding))
-    except UnreadableFileError as error:
-        _refuse(reading, found, error)
+            reading.add_problem(FileLocation(str(file)), _("There is no such file or folder."))
+
+
+def _files_of_folder(reading: ReadResult, folder: Path) -> Iterator[Path]:
+    try:
+        inner = sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$")))
     except OSError as error:
-        _refuse(reading, found, cannot_open_error(found.name, error))
+        reading.problems.append(cannot_open_error(str(folder), error).problem)
+        return
+    chosen = [path for path in inner if suffix(path.name) in READABLE_SUFFIXES | OTHER_WORKBOOKS]
+    if not chosen:
+        message = _("There is no content file in this folder. Read are: %(suffixes)s.")
+        reading.add_problem(FileLocation(str(folder)), message, suffixes=_listed(READABLE_SUFFIXES))
+        return
+    yield from chosen
+    for path in inner:
+        if path not in chosen and os.path.isfile(path):
+            _skip(reading, path.name)
 
 
-def _refuse(reading: ReadResult, source: ReadableFile, error: UnreadableFileError) -> None:
-    reading.problems.append(error.problem)
-    if table := find_table(stem(source.name)):
-        reading.unread_tables.add(table.name)
+def _members(reading: ReadResult, archive: ReadableFile) -> Iterator[ReadableFile]:
+    """The content files in a zip by name. Raises UnreadableFileError."""
+    found = named_members(archive)
+    if not any(suffix(name) in READABLE_SUFFIXES for name, _member in found):
+        message = _("There is no content file in this archive. Read are: %(suffixes)s.")
+        raise UnreadableFileError(archive.name, message, suffixes=_listed(READERS))
+    for inner, member in sorted(found, key=lambda pair: pair[0]):
+        name, format = f"{archive.name}/{inner}", READERS.get(suffix(inner))
+        if suffix(inner) == ZIP_SUFFIX:
+            reading.add_problem(FileLocation(name), _("An archive within an archive is not read."))
+        elif format or suffix(inner) in OTHER_WORKBOOKS:
+            # The parts of a workbook can only be found in the whole.
+            yield archive_member(name, archive, member, is_whole=bool(format and format.read_binary))
+        else:
+            _skip(reading, name)
 
 
-def _read(source: ReadableFile, choice: str | None) -> ReadResult:
-    format, encoding = recognize(source, choice)
-    if format.read_text and encoding:
-        reading = format.read_text(source, encoding)
-        reading.encodings[source.name] = encoding.label
-        return reading
-    return format.read_binary(source) if format.read_binary else ReadResult()
+def _read(reading: ReadResult, file: Path | Upload | ReadableFile, choice: str | None) -> None:
+    """Read one file. The reason why it cannot be read is a problem."""
+    try:
+        source = file if isinstance(file, ReadableFile) else readable(file)
+        _check_suffix(source.name)
+        if source.size > limit():
+            message = _("The file is larger than %(limit)s MB.")
+            raise UnreadableFileError(source.name, message, limit=limit() // 2**20)
+        if suffix(source.name) == ZIP_SUFFIX:
+            for member in _members(reading, source):
+                _read(reading, member, choice)
+            return
+        format, encoding = recognize(source, choice)
+        if format.read_text and encoding:
+            format.read_text(reading, source, encoding)
+            reading.encodings[source.name] = encoding.label
+        elif format.read_binary:
+            format.read_binary(reading, source)
+    except (UnreadableFileError, OSError) as error:
+        unreadable = cannot_open_error(file.name, error) if isinstance(error, OSError) else error
+        reading.problems.append(unreadable.problem)
+        if table := find_table(stem(file.name)):
+            reading.unread_tables.add(table.name)
 
 
-def _join(whole: ReadResult, part: ReadResult) -> None:
-    whole.sheets += part.sheets
-    whole.grids += part.grids
-    whole.notices += [
-        Notice(
-            FileLocation(sheet.file, sheet.table.name),
-            _("The column “%(column)s” was left out: the status of entries does not come from files.")
-            % {"column": sheet.left_out},
-        )
-        for sheet in part.sheets
-        if sheet.left_out
-    ]
-    whole.problems += part.problems
-    whole.notices += part.notices
-    whole.encodings |= part.encodings
-    whole.unread_tables |= part.unread_tables
+def _check_suffix(name: str) -> None:
+    """Raise UnreadableFileError if files with this suffix are not read."""
+    if suffix(name) in OTHER_WORKBOOKS:
+        message = _("Files of this kind are not read; save the workbook as .xlsx, without macros.")
+        raise UnreadableFileError(name, message)
+    if suffix(name) not in READABLE_SUFFIXES:
+        message = _("Files of this kind are not read. Read are: %(suffixes)s.")
+        raise UnreadableFileError(name, message, suffixes=_listed(READABLE_SUFFIXES))
+
+
+def _skip(reading: ReadResult, name: str) -> None:
+    reading.add_notice(FileLocation(name), _("This is no content file and was left out."))
+
+
+def _listed(suffixes: Iterable[str]) -> str:
+    return ", ".join(sorted(suffixes))

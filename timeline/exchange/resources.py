@@ -6,10 +6,11 @@ of a dataset are those of a sheet: all of them text, escaped as in CSV, and empt
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar, TypeAlias
 
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from import_export.exceptions import ImportError as RowImportError
 from import_export.fields import Field
 from import_export.resources import Diff, ModelResource
@@ -22,7 +23,7 @@ from timeline.exchange.exporting.cells import cell_text, sheet_rows
 from timeline.exchange.exporting.selection import Selection, Visible, snapshot
 from timeline.exchange.formula_escaping import from_cell
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.importing.report import Report
+from timeline.exchange.importing.report import Report, RowOutcome
 from timeline.exchange.readers.headers import find_column
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import Problem
@@ -32,6 +33,8 @@ from timeline.publishable import Publishable
 from timeline.rows.columns import Column
 from timeline.rows.tables import TABLES, Table
 from timeline.values.text import is_blank
+
+Records: TypeAlias = QuerySet[Model]
 
 # The outcomes of rows in the words of the library.
 _IMPORT_TYPES = {
@@ -47,7 +50,7 @@ class ValueWidget(Widget):  # type: ignore[misc]
 
     column: ClassVar[Column]
 
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+    def clean(self, value: object, row: object = None, **kwargs: object) -> object:
         """The value of a cell; None if it is empty. Raises ValueError with a message for the user."""
         return self.column.read(None if value is None else str(value))
 
@@ -78,36 +81,35 @@ class TableResource(ModelResource):  # type: ignore[misc]
 
     table: ClassVar[Table]
 
-    def __init__(self, *, visible: Visible | None = None, **kwargs: Any) -> None:
+    def __init__(self, *, visible: Visible | None = None, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self.visible = visible
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> Records:
         return self.table.model._default_manager.all()
 
     # --- export
 
-    def export(self, queryset: QuerySet[Any] | None = None, **kwargs: Any) -> Dataset:
+    def export(self, queryset: Records | None = None, **kwargs: object) -> Dataset:
         """The records of the queryset, by default all, in the order of export files."""
         with snapshot():
             return super().export(queryset, **kwargs)
 
-    def iter_queryset(self, queryset: QuerySet[Any]) -> Iterator[dict[str, str]]:
+    def iter_queryset(self, queryset: Records) -> Iterator[dict[str, str]]:
         """The cells of each record by column."""
         within = self.table.columns.get(self.table.within)
-        if within is None:
-            selection = Selection(queryset, self.visible, has_status=True)
-            chosen = None
-        else:
+        chosen = None
+        if within is not None:
+            chosen = {self.table.key_of(row) for row in self.table.rows_of(queryset).values()}
             owners = queryset.order_by().values(f"{within.attribute}_id")
-            selection = Selection(within.model._default_manager.filter(pk__in=owners), self.visible, True)
-            chosen = {self.table.key_of(row) for row in self.table.rows_of(queryset.order_by()).values()}
+            queryset = within.model._default_manager.filter(pk__in=owners)
+        selection = Selection(queryset, self.visible, has_status=True)
         columns = selection.columns(self.table)
         for row, cells in sheet_rows(selection, self.table):
             if chosen is None or self.table.key_of(row) in chosen:
                 yield dict(zip(columns, cells, strict=True))
 
-    def export_field(self, field: Field, instance: Mapping[str, str], **kwargs: Any) -> str:
+    def export_field(self, field: Field, instance: Mapping[str, str], **kwargs: object) -> str:
         return instance[field.column_name]
 
     # --- import
@@ -120,7 +122,12 @@ class TableResource(ModelResource):  # type: ignore[misc]
         use_transactions: bool | None = None,
         collect_failed_rows: bool = False,
         rollback_on_validation_errors: bool = False,
-        **kwargs: Any,
+        *,
+        user: AbstractUser | None = None,
+        publish: bool = False,
+        clear_empty: bool = False,
+        comment: str = "",
+        **kwargs: object,
     ) -> ImportResult:
         """Import the rows as those of a sheet of the table: all or nothing, whatever the library's options.
 
@@ -133,16 +140,22 @@ class TableResource(ModelResource):  # type: ignore[misc]
         if collect_failed_rows:
             result.add_dataset_headers(dataset.headers)
         upload = Upload(f"{self.table.name}.csv", dataset.export("csv").encode("utf-8-sig"))
-        options = {name: kwargs[name] for name in ("publish", "clear_empty", "comment") if name in kwargs}
         try:
             with as_storage_errors():
-                result.report = import_files(
-                    [upload], by=kwargs.get("user"), dry_run=dry_run, include_rows=True, **options
+                report = import_files(
+                    [upload],
+                    by=user,
+                    publish=publish,
+                    dry_run=dry_run,
+                    clear_empty=clear_empty,
+                    comment=comment,
+                    include_rows=True,
                 )
         except StorageError as error:
             self.handle_import_error(result, error, raise_errors)
             return result
-        self._add_rows(result, result.report, dataset, upload)
+        result.report = report
+        self._add_rows(result, report, dataset, upload)
         if raise_errors and result.base_errors:
             raise RowImportError(result.base_errors[0].error)
         if raise_errors and result.invalid_rows:
@@ -162,7 +175,9 @@ class TableResource(ModelResource):  # type: ignore[misc]
             self.handle_import_error(result, ValueError(str(problem)))
         numbers = {str(row.place): row.place.row for sheet in read([upload]).sheets for row in sheet}
         outcomes = {numbers[outcome["place"]]: outcome for outcome in report.rows}
-        records = self._records(outcome["key"] for outcome in report.rows)
+        # None of parts, whose keys are several columns.
+        keys = [outcome["key"] for outcome in report.rows if not self.table.within]
+        records = self.get_queryset().in_bulk(keys, field_name="slug") if keys else {}
         headers = [find_column(self.table, header) or header for header in dataset.headers or ()]
         number = 0
         for index, values in enumerate(dataset, 1):
@@ -172,8 +187,11 @@ class TableResource(ModelResource):  # type: ignore[misc]
             number += is_filled
             found = RowResult()
             if is_filled and problems[number]:
+                messages: defaultdict[str, list[str]] = defaultdict(list)
+                for problem in problems[number]:
+                    messages[problem.column or NON_FIELD_ERRORS].append(problem.message)
                 found.import_type = RowResult.IMPORT_TYPE_INVALID
-                found.validation_error = _validation_error(problems[number])
+                found.validation_error = ValidationError(dict(messages))
                 result.append_invalid_row(index, row, found.validation_error)
             elif is_filled and (outcome := outcomes.get(number)):
                 found.import_type = _IMPORT_TYPES[outcome["outcome"]]
@@ -186,13 +204,7 @@ class TableResource(ModelResource):  # type: ignore[misc]
             result.increment_row_result_total(found)
             result.append_row_result(found)
 
-    def _records(self, keys: Iterator[str]) -> dict[str, Any]:
-        """The records of these keys, by key; none of parts, whose keys are several columns."""
-        if self.table.within:
-            return {}
-        return self.table.model._default_manager.in_bulk(list(keys), field_name="slug")
-
-    def _diff(self, row: Mapping[str, str], outcome: Mapping[str, Any]) -> list[str]:
+    def _diff(self, row: Mapping[str, str], outcome: RowOutcome) -> list[str]:
         """The columns as HTML, old and new. A column that neither changed nor is in the row is empty."""
         old = {name: from_cell(row.get(name, "")) or "" for name in self.get_diff_headers()}
         new = old | {name: cell_text(value) for name, _old, value in outcome["columns"]}
@@ -200,13 +212,6 @@ class TableResource(ModelResource):  # type: ignore[misc]
         if outcome["outcome"] == "deleted":
             new = dict.fromkeys(old, "")
         return [*CellDiff([*old.values()], [*new.values()]).as_html()]
-
-
-def _validation_error(problems: Sequence[Problem]) -> ValidationError:
-    messages: defaultdict[str, list[str]] = defaultdict(list)
-    for problem in problems:
-        messages[problem.column or NON_FIELD_ERRORS].append(problem.message)
-    return ValidationError(dict(messages))
 
 
 # --- the resource of each table

@@ -1,15 +1,18 @@
 """Bulk writes of many records with one statement per table, multi-table children included."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import CharField, Field, ForeignKey, IntegerField, Model, TextField
 
 from timeline.models.fields import ValueField
+from timeline.models.named import TitleSlugModel
+
+AnyField: TypeAlias = "Field[Any, Any]"
 
 
-def insert(model: type[Model], records: Sequence[Any]) -> None:
+def insert(model: type[Model], records: Sequence[Model]) -> None:
     """Insert new records of one model, their parents' rows first. Records with a slug get their primary key.
 
     Values are written as they are on the instances: deriving and validating is done before. bulk_create()
@@ -19,21 +22,22 @@ def insert(model: type[Model], records: Sequence[Any]) -> None:
     """
     if not records:
         return
-    for table in _chain(model):
-        key, link = _key(table), _link(table)
-        if link is not None:
-            for record in records:
-                setattr(record, link.attname, record.__dict__[_key(link.remote_field.model).attname])
-        numbered = link is None and records[0].__dict__[key.attname] is None
+    parent = ""
+    for table in concrete_models(model):
+        key = table._meta.pk
+        for record in records if parent else ():
+            setattr(record, key.attname, record.__dict__[parent])
+        numbered = not parent and records[0].__dict__[key.attname] is None
+        parent = key.attname
         fields = [field for field in table._meta.local_concrete_fields if not (numbered and field is key)]
         placeholders = ", ".join(["%s"] * len(fields))
-        _execute(f"INSERT INTO {_name(table)} ({_columns(fields)}) VALUES ({placeholders})", fields, records)
-        if numbered and hasattr(table, "slug"):
-            stored: Any = table._base_manager
-            slugs = [record.slug for record in records]
-            numbers = dict(stored.filter(slug__in=slugs).values_list("slug", "pk"))
+        name = _quoted(table._meta.db_table)
+        _execute(f"INSERT INTO {name} ({_columns(fields)}) VALUES ({placeholders})", fields, records)
+        if numbered and issubclass(table, TitleSlugModel):
+            stored = table._base_manager.filter(slug__in=[record.__dict__["slug"] for record in records])
+            numbers = dict(stored.values_list("slug", "pk"))
             for record in records:
-                setattr(record, key.attname, numbers[record.slug])
+                setattr(record, key.attname, numbers[record.__dict__["slug"]])
     for record in records:
         record._state.adding = False
         record._state.db = DEFAULT_DB_ALIAS
@@ -42,34 +46,35 @@ def insert(model: type[Model], records: Sequence[Any]) -> None:
 def link(through: type[Model], names: tuple[str, str], pairs: Sequence[tuple[int, int]]) -> None:
     """Insert rows of a many-to-many table: pairs of primary keys for the two named fields."""
     if pairs:
-        columns = _columns(through._meta.get_field(name) for name in names)
+        fields = {field.name: field for field in through._meta.concrete_fields}
+        statement = (
+            f"INSERT INTO {_quoted(through._meta.db_table)} ({_columns(fields[name] for name in names)})"
+        )
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            cursor.executemany(f"INSERT INTO {_name(through)} ({columns}) VALUES (%s, %s)", pairs)
+            cursor.executemany(f"{statement} VALUES (%s, %s)", pairs)
 
 
-def update(model: type[Model], records: Sequence[Any], names: Collection[str]) -> None:
+def update(model: type[Model], records: Sequence[Model], names: Collection[str]) -> None:
     """Update the columns of these field names in existing records."""
-    for table in _chain(model):
-        key = _key(table)
+    for table in concrete_models(model):
+        key = table._meta.pk
         fields = [field for field in table._meta.local_concrete_fields if field.name in names]
         if fields:
-            sets = ", ".join(f"{_quoted(field.column)} = %s" for field in fields)
-            _execute(
-                f"UPDATE {_name(table)} SET {sets} WHERE {_quoted(key.column)} = %s", [*fields, key], records
-            )
+            name, sets = _quoted(table._meta.db_table), ", ".join(f"{_columns([one])} = %s" for one in fields)
+            _execute(f"UPDATE {name} SET {sets} WHERE {_columns([key])} = %s", [*fields, key], records)
 
 
-def _execute(statement: str, fields: Sequence[Any], records: Iterable[Any]) -> None:
+def _execute(statement: str, fields: Sequence[AnyField], records: Iterable[Model]) -> None:
     values = [_value_of(field) for field in fields]
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.executemany(statement, [[value(record) for value in values] for record in records])
 
 
-def _value_of(field: Any) -> Callable[[Any], Any]:
+def _value_of(field: AnyField) -> Callable[[Model], Any]:
     """A function from a record to its database value of this field."""
     connection, name = connections[DEFAULT_DB_ALIAS], field.attname
 
-    def prepared(record: Any) -> Any:
+    def prepared(record: Model) -> Any:
         return field.get_db_prep_save(field.pre_save(record, True), connection)
 
     # None, text and integers need no preparation, which would take most of the time.
@@ -83,34 +88,21 @@ def _value_of(field: Any) -> Callable[[Any], Any]:
     if type(field).pre_save is not Field.pre_save:
         return prepared
 
-    def as_it_is(record: Any) -> Any:
+    def as_it_is(record: Model) -> Any:
         value = record.__dict__[name]
         return value if type(value) in plain else prepared(record)
 
     return as_it_is
 
 
-def _chain(model: type[Model]) -> list[type[Model]]:
-    """The concrete tables of a model, the parent's first."""
+def concrete_models(model: type[Model]) -> list[type[Model]]:
+    """The models with tables of their own that a record of this model is in, the parent's first."""
     return [*reversed([parent for parent in model._meta.all_parents if not parent._meta.abstract]), model]
-
-
-def _key(table: type[Model]) -> Any:
-    return table._meta.pk
-
-
-def _link(table: type[Model]) -> Any:
-    """The parent link of a multi-table child; None for other models."""
-    return next((link for link in table._meta.parents.values() if link is not None), None)
 
 
 def _quoted(name: str | None) -> str:
     return connections[DEFAULT_DB_ALIAS].ops.quote_name(str(name))
 
 
-def _name(table: type[Model]) -> str:
-    return _quoted(table._meta.db_table)
-
-
-def _columns(fields: Iterable[Any]) -> str:
+def _columns(fields: Iterable[AnyField]) -> str:
     return ", ".join(_quoted(field.column) for field in fields)

@@ -5,10 +5,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from timeline.rows.references import References
-from timeline.rows.tables import TABLES, Table
+from timeline.rows.tables import Table
 
 
-def plain_text(value: Any) -> str:
+def plain_text(value: object) -> str:
     """Return a value as text, without looking up what it refers to."""
     if value is None:
         return ""
@@ -25,22 +25,13 @@ def cell_text(table: Table, name: str, value: Any, *, with_slugs: bool = False) 
     """
     if value is None or value == "":
         return ""
-    if name in table.nested:
-        part = TABLES[table.nested[name]]
-        return "\n".join(
-            " · ".join(
-                text
-                for cell in row
-                if cell in part.columns and (text := cell_text(part, cell, row[cell], with_slugs=with_slugs))
-            )
-            for row in value
-        )
+    for _name, part, rows in table.parts_in({name: value}):
+        known = ({name: row[name] for name in row if name in part.columns} for row in rows)
+        lines = ([cell_text(part, *cell, with_slugs=with_slugs) for cell in row.items()] for row in known)
+        return "\n".join(" · ".join(filter(None, line)) for line in lines)
     column = table.columns[name]
     if column.field.is_relation:
-        return plain_text(
-            [
-                f"{title} ({slug})" if with_slugs and title != slug else title
-                for slug, title in References().titles(column, value).items()
-            ]
-        )
+        titles = References().titles(column, value)
+        names = (f"{title} ({slug})" if title != slug else title for slug, title in titles.items())
+        return plain_text([*names] if with_slugs else [*titles.values()])
     return plain_text(dict(column.field.flatchoices or ()).get(value, value))

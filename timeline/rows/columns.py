@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from timeline.models.fields import PartialDateField, ProseField, ValueField
+from timeline.rows.bulk import AnyField
 from timeline.values.date_points import PartialDateError
 from timeline.values.partial_date import check_ambiguous_month
 from timeline.values.text import TextError, check_printable, clean_line, clean_prose
@@ -48,7 +49,7 @@ class Column:
     """A column of a table: its name in files, its model field, and the conversion between the two."""
 
     name: str
-    field: "models.Field[Any, Any]"
+    field: AnyField
 
     @property
     def attribute(self) -> str:
@@ -75,9 +76,14 @@ class Column:
         if cell in (None, ""):
             return self.default()
         if isinstance(self.field, models.BooleanField):
-            return self._truth(str(cell))
+            word = str(cell).lower()
+            if word not in TRUE_WORDS | FALSE_WORDS:
+                raise ValueError(_("“%(value)s” is neither yes nor no.") % {"value": cell})
+            return word in TRUE_WORDS
         if isinstance(self.field, models.IntegerField):
-            return self._whole_number(str(cell))
+            if not re.fullmatch(r"[0-9]{1,9}", str(cell), re.ASCII):
+                raise ValueError(_("“%(value)s” is not a whole number.") % {"value": cell})
+            return int(str(cell))
         if self.field.choices:
             return self._choice(str(cell))
         if isinstance(self.field, ValueField):
@@ -93,12 +99,11 @@ class Column:
 
     def check_characters(self, cell: PlainValue) -> None:
         """Raise ValueError if the cell contains a character that no column accepts."""
-        for text in cell if isinstance(cell, list) else [cell]:
-            if isinstance(text, str):
-                try:
-                    check_printable(text)
-                except TextError as refusal:
-                    raise ValueError(_(refusal.message) % refusal.params) from None
+        try:
+            for text in cell if isinstance(cell, list) else [cell] if isinstance(cell, str) else []:
+                check_printable(text)
+        except TextError as refusal:
+            raise ValueError(_(refusal.message) % refusal.params) from None
 
     def check_list_items(self, cell: PlainValue) -> None:
         """Raise ValueError if a list has an empty item, or a cell only separators."""
@@ -133,23 +138,24 @@ class Column:
             return models.ExpressionWrapper(models.F(self.attribute), models.TextField())
         return self.attribute
 
+    @property
+    def links(self) -> tuple[type[models.Model], str, str]:
+        """The table of a many-to-many column, with its fields of the owner and of the related record."""
+        field: Any = self.field
+        return field.remote_field.through, field.m2m_field_name(), field.m2m_reverse_field_name()
+
     def m2m_pairs(self, keys: Sequence[int]) -> Iterable[tuple[int, str]]:
         """Pairs of these records' primary keys and the slugs that they refer to; for a many-to-many column."""
-        field: Any = self.field
-        owner, target = field.m2m_field_name(), field.m2m_reverse_field_name()
-        through = field.remote_field.through._base_manager
-        links = through.filter(PrimaryKeyIn(f"{owner}_id", keys))
-        pairs: Iterable[tuple[int, str]] = links.values_list(f"{owner}_id", f"{target}__slug")
-        return pairs
+        through, owner, target = self.links
+        links = through._base_manager.filter(PrimaryKeyIn(f"{owner}_id", keys))
+        return links.values_list(f"{owner}_id", f"{target}__slug")
 
     def cell_of(self, instance: models.Model) -> PlainValue:
         """The cell of the instance's value, as the database would return it; not for many-to-many columns."""
         value = getattr(instance, self.attribute)
-        if value is None:
-            return None
-        if self.field.is_relation:
+        if value is not None and self.field.is_relation:
             return str(value.slug)
-        return str(value) if isinstance(self.field, ValueField) else value
+        return str(value) if value is not None and isinstance(self.field, ValueField) else value
 
     def normalized_key(self, cell: PlainValue) -> str:
         """The cell in normalized form, so that “01” and “1” are equal; an invalid cell is returned unchanged."""
@@ -163,9 +169,7 @@ class Column:
 
     def default(self) -> Any:
         """The value of an empty cell."""
-        if self.field.null:
-            return None
-        return self.field.get_default()
+        return None if self.field.null else self.field.get_default()
 
     def lacks_reference(self, instance: models.Model) -> bool:
         """Whether the instance lacks a required reference."""
@@ -179,34 +183,19 @@ class Column:
         parts = cell if isinstance(cell, list) else re.split(r"[\s,;|，；、]+", str(cell or ""))
         return [part for part in dict.fromkeys(map(str.strip, parts)) if part]
 
-    def _truth(self, word: str) -> bool:
-        if word.lower() in TRUE_WORDS:
-            return True
-        if word.lower() in FALSE_WORDS:
-            return False
-        raise ValueError(_("“%(value)s” is neither yes nor no.") % {"value": word})
-
-    def _whole_number(self, word: str) -> int:
-        if re.fullmatch(r"[0-9]{1,9}", word, re.ASCII):
-            return int(word)
-        raise ValueError(_("“%(value)s” is not a whole number.") % {"value": word})
-
     @cached_property
-    def _choices(self) -> set[Any]:
-        return {value for value, _label in self.field.flatchoices}
+    def _choices(self) -> dict[str, object]:
+        """The labels of the choices, not yet translated, by value."""
+        return {str(value): label for value, label in self.field.flatchoices}
 
-    def _choice(self, word: str) -> Any:
+    def _choice(self, word: str) -> str:
         if word in self._choices:
             return word
-        choices = {str(value): str(label) for value, label in self.field.flatchoices}
-        for value, label in choices.items():
-            if word == label:
-                return value
         # The language of the file is unknown: an import template has Chinese labels.
-        for language, _name in settings.LANGUAGES:
+        for language in (translation.get_language(), *(code for code, _name in settings.LANGUAGES)):
             with translation.override(language):
-                for value, label in self.field.flatchoices:
+                for value, label in self._choices.items():
                     if word == str(label):
-                        return str(value)
-        allowed = "、".join(f"{value}（{label}）" for value, label in choices.items() if value)
+                        return value
+        allowed = "、".join(f"{value}（{label}）" for value, label in self._choices.items() if value)
         raise ValueError(_("“%(value)s” is none of: %(allowed)s.") % {"value": word, "allowed": allowed})

@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 
 from timeline import models as record
 from timeline.models.derived import DerivedFieldsModel
+from timeline.models.named import TitleSlugModel
 from timeline.rows.columns import Column, PlainValue, PrimaryKeyIn
 from timeline.rows.references import References, UnknownReferenceError
 from timeline.values.errors import InvalidValueError
@@ -23,8 +24,9 @@ from timeline.values.errors import InvalidValueError
 FlatRow = dict[str, PlainValue]
 # A flat row with the rows of its parts by nested name.
 WholeRow = Mapping[str, Any]
+MutableWholeRow = dict[str, Any]
 # The stored parts of a record by key, each with its row.
-StoredParts = dict[tuple[str, ...], tuple[Any, FlatRow]]
+StoredParts = dict[tuple[str, ...], tuple[models.Model, FlatRow]]
 
 # The column by which a row deletes a part.
 DELETE_COLUMN = "delete"
@@ -60,9 +62,9 @@ class Table:
         """The tables of parts that may stand within a row of this one, by the name under which they do."""
         found = {}
         for part in PARTS:
-            parent: Any = part.columns[part.within].field
-            if issubclass(self.model, parent.related_model):
-                found[parent.remote_field.related_name] = part.name
+            parent = part.columns[part.within]
+            if issubclass(self.model, parent.model) and (relation := parent.field.remote_field):
+                found[str(relation.related_name)] = part.name
         return found
 
     @cached_property
@@ -70,45 +72,34 @@ class Table:
         """The columns that identify records: the row's own key, and references to others."""
         return frozenset(self.key) | {name for name, one in self.columns.items() if one.field.is_relation}
 
-    def rows_of(self, records: models.QuerySet[Any]) -> dict[int, FlatRow]:
+    def rows_of(self, records: models.QuerySet[models.Model]) -> dict[int, FlatRow]:
         """The records as flat rows with all columns, by primary key, in a constant number of queries."""
-        found = records.values_list("pk", *(column.expression for column in self.columns.values()))
-        rows = {key: dict(zip(self.columns, cells, strict=True)) for key, *cells in found}
-        if not rows:
-            return rows
-        for name, column in self.columns.items():
-            if column.is_many_to_many:
-                references: dict[int, list[str]] = {key: [] for key in rows}
-                for key, slug in column.m2m_pairs(list(rows)):
-                    references[key].append(slug)
-                for key, slugs in references.items():
-                    # By slug: the order of the related table may change without this record.
-                    rows[key][name] = sorted(slugs)
-        return rows
+        return rows_of(records, self.columns)
 
-    def whole_rows_of(self, keys: Sequence[int]) -> dict[int, dict[str, Any]]:
+    def rows_in(self, name: str, keys: Iterable[int]) -> dict[int, FlatRow]:
+        """The flat rows of the records of which this key is one of `keys`."""
+        return self.rows_of(self.model._base_manager.filter(PrimaryKeyIn(name, keys)))
+
+    def whole_rows_of(self, keys: Sequence[int]) -> dict[int, MutableWholeRow]:
         """The whole rows of these keys, in as many queries as for one."""
-        rows: dict[int, dict[str, Any]] = {
-            **self.rows_of(self.model._base_manager.filter(PrimaryKeyIn("pk", keys)).order_by())
-        }
+        rows: dict[int, MutableWholeRow] = {**self.rows_in("pk", keys)}
         by_slug = {row["slug"]: row for row in rows.values()}
         for name, table in self.nested.items():
             part = TABLES[table]
-            within = part.columns[part.within].attribute
-            parts = part.rows_of(
-                part.model._base_manager.filter(PrimaryKeyIn(f"{within}_id", rows)).order_by()
-            )
+            parts = part.rows_in(f"{part.columns[part.within].attribute}_id", rows)
             for row in rows.values():
                 row[name] = []
             for inner in part.sort_parts(parts.values()):
                 by_slug[inner.pop(part.within)][name].append(inner)
         return rows
 
-    def whole_row_of(self, instance: models.Model) -> dict[str, Any]:
+    def whole_row_of(self, instance: models.Model) -> MutableWholeRow:
         """The whole row of the instance: its flat row, with the sorted rows of its parts by nested name."""
         return self.whole_rows_of([instance.pk])[instance.pk]
 
-    def row_of(self, instance: models.Model, lists: Mapping[str, Iterable[Any]]) -> dict[str, Any]:
+    def row_of(
+        self, instance: models.Model, lists: Mapping[str, Iterable[TitleSlugModel]]
+    ) -> MutableWholeRow:
         """The flat row of an instance that need not be stored, with the records of its many-to-many columns.
 
         A part's row is without its parent.
@@ -122,14 +113,24 @@ class Table:
         }
 
     @property
-    def blank_row(self) -> dict[str, Any]:
+    def blank_row(self) -> MutableWholeRow:
         """The whole row of a new record."""
         lists = [*self.nested, *(name for name, column in self.columns.items() if column.is_many_to_many)]
         return self.with_defaults({name: [] for name in lists})
 
-    def sort_parts(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    def sort_parts(self, rows: Iterable[WholeRow]) -> list[MutableWholeRow]:
         """The rows of this nested table in the order of whole rows."""
-        return sorted((dict(row) for row in rows), key=lambda row: _part_sort_key(self, row))
+        return sorted((dict(row) for row in rows), key=self.sort_key)
+
+    def sort_key(self, row: WholeRow) -> tuple[str, ...]:
+        """The sort key of a row, the same in every database. In whole rows, parts lack their parent."""
+        return tuple("" if (cell := row.get(name)) is None else str(cell) for name in self.key)
+
+    def parts_in(self, row: WholeRow) -> Iterator[tuple[str, "Table", Sequence[WholeRow]]]:
+        """The lists of parts in a whole row: the name of each, its table and its rows."""
+        for name, table in self.nested.items():
+            if name in row:
+                yield name, TABLES[table], row[name]
 
     def prefetch_references(self, rows: Collection[WholeRow], references: References) -> None:
         """Look up everything that these whole rows refer to at once."""
@@ -148,17 +149,15 @@ class Table:
         instance.save()
         for attribute, records in many.items():
             getattr(instance, attribute).set(records)
-        for name, table in self.nested.items():
-            if name in row:
-                part = TABLES[table]
-                stored = part.stored_parts(instance)
-                for one in part.read_parts(instance, row[name], stored, References()):
-                    one.full_clean()
-                    one.save()
-                for one, _row in stored.values():
-                    one.delete()
+        for _name, part, rows in self.parts_in(row):
+            stored = part.stored_parts(instance)
+            for one in part.read_parts(instance, rows, stored, References()):
+                one.full_clean()
+                one.save()
+            for one, _row in stored.values():
+                one.delete()
 
-    def preview_as(self, key: Any, row: WholeRow) -> Any:
+    def preview_as(self, key: int | None, row: WholeRow) -> Any:
         """The record of that key with the content of the row, for pages and forms: nothing is written or locked.
 
         Nothing is rejected. A reference to a missing record is dropped, or keeps its old value if it is
@@ -181,29 +180,41 @@ class Table:
         if isinstance(record, DerivedFieldsModel):
             with contextlib.suppress(InvalidValueError):
                 record.derive()
-        at_hand: dict[str, models.QuerySet[Any]] = {}
+        at_hand: dict[str, models.QuerySet[models.Model]] = {}
         for attribute, others in many.items():
             related = getattr(record, attribute).model._default_manager
             at_hand[attribute] = related.filter(pk__in=[other.pk for other in others])
-        for name, parts in self._preview_parts(record, row).items():
+        for name, part, rows in self.parts_in(row):
             at_hand[name] = getattr(record, name).all()
-            at_hand[name]._result_cache = parts
+            at_hand[name]._result_cache = [*part._preview_parts(record, rows)]
         record._prefetched_objects_cache = at_hand
         return record
 
-    def with_current_slugs(self, row: WholeRow, references: References | None = None) -> dict[str, Any]:
+    def _preview_parts(self, parent: models.Model, rows: Sequence[WholeRow]) -> Iterator[models.Model]:
+        """The rows of this nested table as unsaved instances; without those that lack a required reference."""
+        columns = [column for name, column in self.columns.items() if name != self.within]
+        references = References()
+        references.prefetch(columns, rows)
+        for number, row in enumerate(rows, start=1):
+            part = self.model(pk=-number)
+            part._state.adding = False
+            self.read_into(part, row, references, lenient=True)
+            setattr(part, self.columns[self.within].attribute, parent)
+            if not any(column.lacks_reference(part) for column in columns):
+                yield part
+
+    def with_current_slugs(self, row: WholeRow, references: References | None = None) -> MutableWholeRow:
         """An old whole row with the former slugs in its references replaced by the current ones."""
         references = references or References()
         current = {
             name: references.with_current_slugs(self.columns[name], cell) if name in self.columns else cell
             for name, cell in row.items()
         }
-        for name in self.nested.keys() & row.keys():
-            part = TABLES[self.nested[name]]
-            current[name] = part.sort_parts(part.with_current_slugs(inner, references) for inner in row[name])
+        for name, part, rows in self.parts_in(row):
+            current[name] = part.sort_parts(part.with_current_slugs(inner, references) for inner in rows)
         return current
 
-    def references_in(self, row: WholeRow) -> set[tuple[Any, str]]:
+    def references_in(self, row: WholeRow) -> set[tuple[type[models.Model], str]]:
         """The references of a whole row: the model that owns the slug, and the slug."""
         found = {
             (column.model._meta.get_field("slug").model, slug)
@@ -211,35 +222,30 @@ class Table:
             if column.field.is_relation
             for slug in column.slugs(row.get(name))
         }
-        for name, part in self.nested.items():
-            for inner in row.get(name, ()):
-                found |= TABLES[part].references_in(inner)
-        return found
+        inner = (part.references_in(inner) for _name, part, rows in self.parts_in(row) for inner in rows)
+        return found.union(*inner)
 
     def check_references(self, row: WholeRow) -> None:
         """Raise ValidationError with every reference of a whole row to a missing record."""
-        references = References()
-        errors = [
-            references.unknown_message(column, slug)
-            for name, column in self.columns.items()
-            for slug in references.missing(column, row.get(name))
-        ]
-        for name, part in self.nested.items():
-            for inner in row.get(name, ()):
-                try:
-                    TABLES[part].check_references(inner)
-                except ValidationError as refusal:
-                    errors += refusal.messages
-        if errors:
-            raise ValidationError([*dict.fromkeys(errors)])
+        if errors := [*dict.fromkeys(self._unknown_references(row))]:
+            raise ValidationError(errors)
 
-    def without_missing_references(self, row: WholeRow) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _unknown_references(self, row: WholeRow) -> Iterator[str]:
+        references = References()
+        for name, column in self.columns.items():
+            for slug in references.missing(column, row.get(name)):
+                yield references.unknown_message(column, slug)
+        for _name, part, rows in self.parts_in(row):
+            for inner in rows:
+                yield from part._unknown_references(inner)
+
+    def without_missing_references(self, row: WholeRow) -> tuple[MutableWholeRow, MutableWholeRow]:
         """The whole row without its references to missing records, and what was removed, as a row of its own.
 
         A reference is removed if its column can be without it. A part with such a reference is removed as a
         whole.
         """
-        remaining, missing_row, references = dict(row), {}, References()
+        remaining, missing_row, references = dict(row), MutableWholeRow(), References()
         for name, column in self.columns.items():
             missing = references.missing(column, row.get(name))
             if missing and column.is_many_to_many:
@@ -247,35 +253,19 @@ class Table:
                 missing_row[name] = missing
             elif missing and column.field.null:
                 remaining[name], missing_row[name] = None, row[name]
-        for name, table in self.nested.items():
-            columns = TABLES[table].columns
+        for name, part, rows in self.parts_in(row):
+            columns = part.columns
             dropped = [
-                part
-                for part in row.get(name, [])
-                if any(references.missing(columns[cell], part[cell]) for cell in part.keys() & columns.keys())
+                inner
+                for inner in rows
+                if any(
+                    references.missing(columns[cell], inner[cell]) for cell in inner.keys() & columns.keys()
+                )
             ]
             if dropped:
-                remaining[name] = [part for part in row[name] if part not in dropped]
+                remaining[name] = [inner for inner in rows if inner not in dropped]
                 missing_row[name] = dropped
         return remaining, missing_row
-
-    def _preview_parts(self, parent: models.Model, row: WholeRow) -> dict[str, list[Any]]:
-        """The parts of a whole row as unsaved instances."""
-        found: dict[str, list[Any]] = {}
-        for name in self.nested.keys() & row.keys():
-            table, found[name] = TABLES[self.nested[name]], []
-            others = (column for cell, column in table.columns.items() if cell != table.within)
-            relations = [column for column in others if column.field.is_relation]
-            references = References()
-            references.prefetch(relations, row[name])
-            for number, inner in enumerate(row[name], start=1):
-                part = table.model(pk=-number)
-                part._state.adding = False
-                table.read_into(part, inner, references, lenient=True)
-                setattr(part, table.columns[table.within].attribute, parent)
-                if not any(column.lacks_reference(part) for column in relations):
-                    found[name].append(part)
-        return found
 
     def stored_parts(self, parent: Any) -> StoredParts:
         """The stored parts, with the slug of the parent as the instance has it."""
@@ -295,13 +285,16 @@ class Table:
 
     def read_parts(
         self, parent: Any, rows: Sequence[WholeRow], stored: StoredParts, references: References
-    ) -> Iterator[Any]:
+    ) -> Iterator[models.Model]:
         """The parts of the rows that are new or differ, one by one. Those that exist are removed from `stored`."""
         references.prefetch(self.columns.values(), rows)
         for row in rows:
             # By current slugs, as the stored parts: a record referred to may have a new slug.
-            given = {name: self.columns[name] for name in self.key if name in row}
-            current = {name: references.with_current_slugs(given[name], row[name]) for name in given}
+            current = {
+                name: references.with_current_slugs(self.columns[name], row[name])
+                for name in self.key
+                if name in row
+            }
             key = self.key_of({**row, **current, self.within: parent.slug})
             part, before = stored.pop(key, (self.model(), {}))
             if before == {**before, **row}:
@@ -312,9 +305,9 @@ class Table:
 
     def read_into(
         self, instance: Any, row: WholeRow, references: References, *, lenient: bool = False
-    ) -> dict[str, Any]:
+    ) -> dict[str, list[models.Model]]:
         """Read the row's cells into the instance. Returns the many-to-many values, to be set after saving."""
-        errors, many = dict[str, str](), dict[str, Any]()
+        errors, many = dict[str, str](), dict[str, list[models.Model]]()
         instance.others = references.others
         if "phase" in row:
             instance.phase_is_set = True
@@ -323,12 +316,10 @@ class Table:
                 continue
             try:
                 value = references.read(column, row[name], lenient=lenient)
-            except UnknownReferenceError as error:
-                # If lenient, a required value is unchanged.
-                if not lenient:
-                    errors[column.attribute] = str(error)
             except ValueError as error:
-                errors[column.attribute] = str(error)
+                # If lenient, a required reference is unchanged.
+                if not (lenient and isinstance(error, UnknownReferenceError)):
+                    errors[column.attribute] = str(error)
             else:
                 if column.is_many_to_many:
                     many[column.attribute] = value
@@ -338,7 +329,7 @@ class Table:
             raise ValidationError(errors)
         return many
 
-    def with_defaults(self, row: WholeRow) -> dict[str, Any]:
+    def with_defaults(self, row: WholeRow) -> MutableWholeRow:
         """The row with the default of each missing column."""
         return {name: column.default() for name, column in self.columns.items()} | dict(row)
 
@@ -347,9 +338,19 @@ class Table:
         return tuple(self.columns[name].normalized_key(row.get(name)) for name in self.key)
 
 
-def _part_sort_key(table: Table, row: WholeRow) -> tuple[str, ...]:
-    cells = (row.get(name) for name in table.key if name != table.within)
-    return tuple("" if cell is None else str(cell) for cell in cells)
+def rows_of(records: models.QuerySet[models.Model], columns: Mapping[str, Column]) -> dict[int, FlatRow]:
+    """The records as flat rows with these columns, by primary key, in a constant number of queries."""
+    found = records.order_by().values_list("pk", *(column.expression for column in columns.values()))
+    rows = {key: dict(zip(columns, cells, strict=True)) for key, *cells in found}
+    for name, column in columns.items() if rows else ():
+        if column.is_many_to_many:
+            references: dict[int, list[str]] = {key: [] for key in rows}
+            for key, slug in column.m2m_pairs(list(rows)):
+                references[key].append(slug)
+            for key, slugs in references.items():
+                # By slug: the order of the related table may change without this record.
+                rows[key][name] = sorted(slugs)
+    return rows
 
 
 _CITATION_KEY = ("source", "locator", "number")

@@ -1,11 +1,12 @@
 """Destinations of exports: a file, a folder or a zip, written atomically and never overwritten by accident."""
 
 import contextlib
+import io
 import os
 import secrets
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +19,8 @@ from timeline.rows.tables import TABLES
 Opener = Callable[[str], contextlib.AbstractContextManager[BinaryIO]]
 # The earliest date of the zip format: a constant, so that two exports of the same data are identical.
 _DAY = (1980, 1, 1, 0, 0, 0)
+# Pieces of text are joined until they have so many characters.
+MIN_LENGTH = 2**18
 
 
 class ExportError(Exception):
@@ -28,41 +31,61 @@ class ExportError(Exception):
         self.messages = messages
 
 
+def write_text(file: BinaryIO, pieces: Iterable[str]) -> None:
+    """Write the pieces one after the other, in UTF-8."""
+    held = io.StringIO()
+    for text in pieces:
+        held.write(text)
+        if held.tell() > MIN_LENGTH:
+            file.write(held.getvalue().encode())
+            held = io.StringIO()
+    file.write(held.getvalue().encode())
+
+
 @contextlib.contextmanager
 def one_file(to: Path, *, force: bool = False) -> Iterator[BinaryIO]:
     """A file that gets its name only if the block succeeds."""
-    with _temporary_path(to) as part:
-        _check_overwrite(to, force)
-        with part.open("xb") as file:
+    with _temporary_path(to, force) as part:
+        with _synced(part) as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
         part.replace(to)
-
-
-@contextlib.contextmanager
-def zip_of_files(to: Path, *, force: bool = False, notice: str = "") -> Iterator[Opener]:
-    with one_file(to, force=force) as file, archive(file, notice) as members:
-        yield members
 
 
 @contextlib.contextmanager
 def folder(to: Path, *, force: bool = False) -> Iterator[Opener]:
     """A folder that gets its name only if the block succeeds. It replaces a previous export as a whole."""
-    with _temporary_path(to) as part:
-        _check_overwrite(to, force)
+    with _temporary_path(to, force) as part:
         part.mkdir()
+        yield lambda name: _synced(part / name)
+        with defer_interrupt():
+            _put_in_place(part, to)
+
+
+@contextlib.contextmanager
+def zip_of_files(to: Path, *, force: bool = False, notice: str = "") -> Iterator[Opener]:
+    """A zip whose members are written in sequence, reproducible byte by byte; `notice` is its comment."""
+    with one_file(to, force=force) as file, zipfile.ZipFile(file, "w") as whole:
+        whole.comment = notice.encode()
 
         @contextlib.contextmanager
         def opened(name: str) -> Iterator[BinaryIO]:
-            with (part / name).open("xb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
+            # Without the time and the system it was written on.
+            member = zipfile.ZipInfo(name, _DAY)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.create_system = 3
+            member.external_attr = 0o644 << 16
+            with whole.open(member, "w") as part:
+                yield part  # type: ignore[misc]
 
         yield opened
-        with defer_interrupt():
-            _put_in_place(part, to)
+
+
+@contextlib.contextmanager
+def _synced(path: Path) -> Iterator[BinaryIO]:
+    with path.open("xb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _put_in_place(part: Path, to: Path) -> None:
@@ -80,38 +103,18 @@ def _put_in_place(part: Path, to: Path) -> None:
 
 
 @contextlib.contextmanager
-def archive(file: BinaryIO, notice: str = "") -> Iterator[Opener]:
-    """A zip whose members are written in sequence, reproducible byte by byte; `notice` is its comment."""
-    with zipfile.ZipFile(file, "w") as whole:
-        whole.comment = notice.encode()
+def _temporary_path(to: Path, force: bool) -> Iterator[Path]:
+    """A temporary path in the same folder, so that the file only has to be renamed. It is always removed.
 
-        @contextlib.contextmanager
-        def opened(name: str) -> Iterator[BinaryIO]:
-            with whole.open(member(name), "w") as part:
-                yield part  # type: ignore[misc]
-
-        yield opened
-
-
-def member(name: str) -> zipfile.ZipInfo:
-    """A member of a zip, without the time and the system it was written on."""
-    info = zipfile.ZipInfo(name, _DAY)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.create_system = 3
-    info.external_attr = 0o644 << 16
-    return info
-
-
-@contextlib.contextmanager
-def _temporary_path(to: Path) -> Iterator[Path]:
-    """A temporary path in the same folder, so that the file only has to be renamed. It is always removed."""
+    Raises ExportError if the destination exists, unless `force` replaces it, or cannot be written.
+    """
     part = _temporary_name(to)
     try:
+        _check_overwrite(to, force)
         yield part
     except OSError as error:
-        raise ExportError(
-            _("%(file)s cannot be written: %(reason)s.") % {"file": to, "reason": error.strerror or error}
-        ) from error
+        message = _("%(file)s cannot be written: %(reason)s.")
+        raise ExportError(message % {"file": to, "reason": error.strerror or error}) from error
     finally:
         if part.is_dir():
             shutil.rmtree(part, ignore_errors=True)
@@ -131,9 +134,9 @@ def _check_overwrite(to: Path, force: bool) -> None:
         for path in existing:
             # Protects the contents of a folder that was named by mistake.
             if path.is_dir() or path.stem not in TABLES:
-                raise ExportError(
-                    _("The folder %(file)s holds “%(name)s”, which no export wrote; it is not replaced.")
-                    % {"file": to, "name": path.name}
+                message = _(
+                    "The folder %(file)s holds “%(name)s”, which no export wrote; it is not replaced."
                 )
+                raise ExportError(message % {"file": to, "name": path.name})
     elif to.exists() and not force:
         raise ExportError(_("The file %(file)s is there already; --force replaces it.") % {"file": to})

@@ -6,22 +6,19 @@ by their key, and nothing says when a file was written.
 
 import tempfile
 from collections import Counter
-from collections.abc import Collection
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from timeline.exchange.exporting import destinations
-from timeline.exchange.exporting.destinations import ExportError
-from timeline.exchange.exporting.selection import Selection, Visible, snapshot
+from timeline.exchange.exporting.destinations import ExportError, folder, one_file, zip_of_files
+from timeline.exchange.exporting.selection import Selection, Visible, What, snapshot
 from timeline.exchange.formats.declaration import ZIP_SUFFIX
 from timeline.exchange.formats.registry import FORMATS, WRITABLE_SUFFIXES
 
 
 def export(
-    what: Collection[str] | QuerySet[Any] | None,
+    what: What,
     to: Path,
     format: str,
     *,
@@ -43,32 +40,26 @@ def export(
     suffix = to.suffix.lower()
     with snapshot():
         if suffix in found.suffixes:
-            with destinations.one_file(to, force=force) as file:
+            with one_file(to, force=force) as file:
                 found.write(file, selection, notice)
-        elif (
-            found.write_table is None
-            or suffix != ZIP_SUFFIX
-            and (suffix in WRITABLE_SUFFIXES or to.is_file())
+        elif found.write_table and (
+            suffix == ZIP_SUFFIX or not (suffix in WRITABLE_SUFFIXES or to.is_file())
         ):
-            suffixes = [*found.suffixes, *([ZIP_SUFFIX] if found.write_table else [])]
-            raise ExportError(
-                _("%(file)s is no name for %(format)s; it ends in: %(endings)s.")
-                % {"file": to.name, "format": format, "endings": ", ".join(suffixes)}
-            )
-        else:
-            if suffix == ZIP_SUFFIX:
-                destination = destinations.zip_of_files(to, force=force, notice=notice)
-            else:
-                destination = destinations.folder(to, force=force)
+            is_zip = suffix == ZIP_SUFFIX
+            destination = zip_of_files(to, force=force, notice=notice) if is_zip else folder(to, force=force)
             with destination as opened:
-                for table in [*selection.tables, *(selection.parts if found.has_separate_parts else ())]:
+                for table in (*selection.tables, *(selection.parts if found.has_separate_parts else ())):
                     with opened(f"{table.name}{found.suffixes[0]}") as file:
                         found.write_table(file, selection, table)
+        else:
+            message = _("%(file)s is no name for %(format)s; it ends in: %(endings)s.")
+            endings = ", ".join((*found.suffixes, *((ZIP_SUFFIX,) if found.write_table else ())))
+            raise ExportError(message % {"file": to.name, "format": format, "endings": endings})
     return selection.counts
 
 
 def open_export(
-    what: Collection[str] | QuerySet[Any] | None,
+    what: What,
     suffix: str,
     format: str,
     *,
@@ -77,8 +68,8 @@ def open_export(
     notice: str = "",
 ) -> BinaryIO:
     """The same as a file to read, which is gone when it is closed. Raises ExportError."""
-    with tempfile.TemporaryDirectory() as folder:
-        to = Path(folder) / f"content{suffix}"
+    with tempfile.TemporaryDirectory() as directory:
+        to = Path(directory) / f"content{suffix}"
         export(what, to, format, visible=visible, has_status=has_status, notice=notice)
         # What is open can be read to its end without a name; so nothing is left behind, whoever stops listening.
         return to.open("rb")

@@ -6,17 +6,19 @@ Only the primary keys of all records are in memory at once.
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TypeAlias
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.db.models.functions import Collate
 
 from timeline.publishable import Publishable, PublishableQuerySet
-from timeline.rows.columns import Column, PlainValue, PrimaryKeyIn
-from timeline.rows.tables import TABLES, FlatRow, Table
+from timeline.rows.columns import PlainValue, PrimaryKeyIn
+from timeline.rows.tables import TABLES, FlatRow, MutableWholeRow, Table
 
 CHUNK_SIZE = 1000
+# The names of tables, or the records of one; None for all tables.
+What: TypeAlias = Collection[str] | QuerySet[Model] | None
 # The queryset of those entries that may be read, such as `published()` or `visible_to(user)`.
 Visible = Callable[[PublishableQuerySet], PublishableQuerySet]
 
@@ -29,13 +31,10 @@ def published(entries: PublishableQuerySet) -> PublishableQuerySet:
 class Selection:
     """The records of some tables, with their parts. References to entries that may not be read are left out.
 
-    `what` is a collection of names of tables, or a queryset of one model; None means all tables. With
-    `has_status`, rows of entries have a column `status` besides those of their table.
+    With `has_status`, rows of entries have a column `status` besides those of their table.
     """
 
-    def __init__(
-        self, what: Collection[str] | QuerySet[Any] | None, visible: Visible | None, has_status: bool
-    ) -> None:
+    def __init__(self, what: What, visible: Visible | None, has_status: bool) -> None:
         self.visible = visible
         # The number of rows exported, by table.
         self.counts: Counter[str] = Counter()
@@ -60,7 +59,7 @@ class Selection:
     def with_status(self, table: Table) -> bool:
         return self.has_status and issubclass(table.model, Publishable)
 
-    def records(self, table: Table) -> QuerySet[Any]:
+    def records(self, table: Table) -> QuerySet[Model]:
         """All records of the table that are exported."""
         records = table.model._default_manager.order_by()
         if self.queryset is not None:
@@ -79,39 +78,25 @@ class Selection:
         for start in range(0, len(keys), CHUNK_SIZE):
             yield keys[start : start + CHUNK_SIZE]
 
-    def whole_rows(self, table: Table) -> Iterator[dict[str, Any]]:
+    def whole_rows(self, table: Table) -> Iterator[MutableWholeRow]:
         """The records as whole rows, with their parts under the nested names."""
         for keys in self.chunks(table):
-            found = table.whole_rows_of(keys)
-            rows = [found[key] for key in keys]
-            self._add_status(table, keys, rows)
-            self._hide(table, rows)
+            rows = self._in_order(table, keys, table.whole_rows_of(keys))
             for name, inner in table.nested.items():
-                part = TABLES[inner]
-                if hidden := self._hidden(part, [row for whole in rows for row in whole[name]]):
-                    for row in rows:
-                        row[name] = [its for its in row[name] if not _names(its, hidden)]
+                hidden = self._hidden(TABLES[inner], [part for row in rows for part in row[name]])
+                for row in rows if hidden else ():
+                    row[name] = [part for part in row[name] if not _names(part, hidden)]
                 self.counts[inner] += sum(len(row[name]) for row in rows)
-            self.counts[table.name] += len(rows)
             yield from rows
 
     def flat_rows(self, table: Table) -> Iterator[FlatRow]:
         """The flat rows of a table. For a table of parts: those of the exported records."""
-        if not table.within:
+        if table.within:
+            for keys in self.owners(table):
+                yield from self.parts_of(table, keys).values()
+        else:
             for keys in self.chunks(table):
-                found = table.rows_of(table.model._base_manager.filter(PrimaryKeyIn("pk", keys)).order_by())
-                rows = [found[key] for key in keys]
-                self._add_status(table, keys, rows)
-                self._hide(table, rows)
-                self.counts[table.name] += len(rows)
-                yield from rows
-            return
-        for keys in self.owners(table):
-            parts = list(self.parts_of(table, keys).values())
-            hidden = self._hidden(table, parts)
-            parts = [row for row in parts if not _names(row, hidden)]
-            self.counts[table.name] += len(parts)
-            yield from sorted(parts, key=lambda row: row_sort_key(table, row))
+                yield from self._in_order(table, keys, table.rows_in("pk", keys))
 
     def owners(self, part: Table) -> Iterator[list[int]]:
         """The primary keys of the exported records that may have such parts, in the order of export."""
@@ -120,56 +105,48 @@ class Selection:
                 yield from self.chunks(table)
 
     def parts_of(self, part: Table, keys: Sequence[int]) -> dict[int, FlatRow]:
-        """The flat rows of these records' parts, by the primary keys of the parts."""
-        within = part.columns[part.within].attribute
-        return part.rows_of(part.model._base_manager.filter(PrimaryKeyIn(f"{within}_id", keys)).order_by())
-
-    def hidden_parts(self, part: Table, rows: Mapping[int, FlatRow]) -> set[int]:
-        """The keys of those parts that refer to an entry that may not be read."""
+        """The exported parts of these records as flat rows, by the primary keys of the parts, in order."""
+        rows = part.rows_in(f"{part.columns[part.within].attribute}_id", keys)
         hidden = self._hidden(part, list(rows.values()))
-        return {key for key, row in rows.items() if _names(row, hidden)}
+        kept = {key: row for key, row in rows.items() if not _names(row, hidden)}
+        self.counts[part.name] += len(kept)
+        # The same order in every database.
+        return dict(sorted(kept.items(), key=lambda pair: part.sort_key(pair[1])))
 
-    def _add_status(self, table: Table, keys: Sequence[int], rows: Sequence[FlatRow]) -> None:
-        if self.with_status(table):
-            stored = table.model._base_manager.filter(PrimaryKeyIn("pk", keys)).order_by()
-            status = dict(stored.values_list("pk", "status"))
-            for key, row in zip(keys, rows, strict=True):
-                row["status"] = status[key]
-
-    def _hide(self, table: Table, rows: Sequence[FlatRow]) -> None:
+    def hide(self, table: Table, rows: Sequence[MutableWholeRow]) -> None:
         """Remove references to entries that may not be read from the rows."""
-        hidden = self._hidden(table, rows)
-        for name, slugs in hidden.items():
+        for name, slugs in self._hidden(table, rows).items():
             for row in rows if slugs else ():
                 if table.columns[name].is_many_to_many:
                     row[name] = [slug for slug in _slugs(row[name]) if slug not in slugs]
                 elif row[name] in slugs:
                     row[name] = None
 
+    def _in_order(
+        self, table: Table, keys: Sequence[int], found: Mapping[int, MutableWholeRow]
+    ) -> list[MutableWholeRow]:
+        """The rows of a chunk in its order, with their status and without what may not be read."""
+        rows = [found[key] for key in keys]
+        if self.with_status(table):
+            stored = table.model._base_manager.filter(PrimaryKeyIn("pk", keys)).order_by()
+            status = dict(stored.values_list("pk", "status"))
+            for key, row in zip(keys, rows, strict=True):
+                row["status"] = status[key]
+        self.hide(table, rows)
+        self.counts[table.name] += len(rows)
+        return rows
+
     def _hidden(self, table: Table, rows: Sequence[FlatRow]) -> dict[str, set[str]]:
         """By column, the slugs in these rows of entries that may not be read."""
-        found = {}
+        found: dict[str, set[str]] = {}
         for name, column in table.columns.items():
-            if self.visible is not None and name != table.within and names_entries(column):
+            related = column.field.related_model
+            is_of_entries = isinstance(related, type) and issubclass(related, Publishable)
+            if self.visible is not None and name != table.within and is_of_entries:
                 slugs = {slug for row in rows for slug in _slugs(row[name])}
-                found[name] = slugs - self.readable(column, slugs)
+                entries = self.visible(column.model._default_manager.filter(slug__in=slugs).order_by())
+                found[name] = slugs - {*entries.values_list("slug", flat=True)}
         return found
-
-    def readable(self, column: Column, slugs: Collection[str]) -> set[str]:
-        """The subset of these slugs whose entries may be read; the column refers to entries."""
-        entries = column.model._default_manager.filter(slug__in=slugs).order_by()
-        return set((self.visible(entries) if self.visible else entries).values_list("slug", flat=True))
-
-
-def names_entries(column: Column) -> bool:
-    """Whether the column refers to a model whose records may be unpublished."""
-    related = column.field.related_model
-    return isinstance(related, type) and issubclass(related, Publishable)
-
-
-def row_sort_key(table: Table, row: FlatRow) -> tuple[str, ...]:
-    """The sort key of a row, the same in every database."""
-    return tuple("" if row[name] is None else str(row[name]) for name in table.key)
 
 
 def _slugs(cell: PlainValue) -> list[str]:

@@ -1,10 +1,10 @@
 """The import template: a workbook with a sheet per table, Chinese headers, column notes and drop-down lists."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from pathlib import Path
-from typing import Any
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -13,11 +13,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from timeline.exchange.exporting.destinations import ExportError, one_file
-from timeline.exchange.exporting.workbooks import HEADER, TEXT, new_workbook, width_of
+from timeline.exchange.exporting.workbooks import HEADER, TEXT, new_workbook, width_of, write_note
 from timeline.exchange.formula_escaping import to_cell
-from timeline.exchange.readers.headers import CHOICES, find_column, required
+from timeline.exchange.readers.headers import CHOICES, find_column, required_columns
 from timeline.exchange.readers.sheet_rows import column_letter
-from timeline.models.fields import PartialDateField, ProseField
+from timeline.models.fields import LowercaseSlugField, PartialDateField, ProseField
 from timeline.rows.columns import Column
 from timeline.rows.tables import TABLES, Table
 
@@ -30,10 +30,8 @@ ROWS = 2000
 def write_template(to: Path, *, force: bool = False) -> None:
     """Write the workbook, with the references in the database now. Raises ExportError."""
     if to.suffix.lower() != ".xlsx":
-        raise ExportError(
-            _("%(file)s is no name for %(format)s; it ends in: %(endings)s.")
-            % {"file": to.name, "format": "xlsx", "endings": ".xlsx"}
-        )
+        message = _("%(file)s is no name for %(format)s; it ends in: %(endings)s.")
+        raise ExportError(message % {"file": to.name, "format": "xlsx", "endings": ".xlsx"})
     with (
         one_file(to.expanduser().resolve(), force=force) as file,
         new_workbook(file) as workbook,
@@ -54,9 +52,8 @@ def _write_sheets(workbook: Workbook) -> None:
             sheet.set_column(number, number, width_of(table, column.name), format)
             sheet.write_string(0, number, header_of(table, column), header)
             note = _note(table, column)
-            height = 40 + 20 * sum(1 + len(line) // 24 for line in note[1:])
-            options = {"author": "timeline", "width": 320, "height": height}
-            sheet.write_comment(0, number, "\n".join(note), options)
+            lines = sum(1 + len(line) // 24 for line in note[1:])
+            write_note(sheet, 0, number, "\n".join(note), lines)
             if choices := lists.range_of(column):
                 # A warning only: a record that another sheet will create may be referred to as well.
                 kind = "warning" if column.field.is_relation else "stop"
@@ -76,27 +73,27 @@ def header_of(table: Table, column: Column) -> str:
 
 
 def _is_required(table: Table, column: Column) -> bool:
-    return column.name in required(table) or not (column.field.blank or column.field.has_default())
+    return column.name in required_columns(table) or not (column.field.blank or column.field.has_default())
 
 
 def _note(table: Table, column: Column) -> list[str]:
     """The lines of the note on the column's header."""
-    field: Any = column.field
+    field = column.field
     sentences = [str(field.help_text)] if field.help_text else []
     if column.name == "slug":
         # The field's help text is for the admin, where the column may be blank; in a file it is part of the
         # key.
-        sentences = [str(validator.message) for validator in field.default_validators]
+        sentences = [
+            str(one.message)
+            for one in LowercaseSlugField.default_validators
+            if isinstance(one, RegexValidator)
+        ]
     if column.is_many_to_many:
-        sentences.append(
-            _("The identifiers of %(what)s, several with a semicolon between them.")
-            % {"what": field.related_model._meta.verbose_name_plural}
-        )
+        message = _("The identifiers of %(what)s, several with a semicolon between them.")
+        sentences.append(message % {"what": column.model._meta.verbose_name_plural})
     elif field.is_relation:
-        sentences.append(
-            _("The identifier of %(what)s; choose from the list.")
-            % {"what": field.related_model._meta.verbose_name}
-        )
+        message = _("The identifier of %(what)s; choose from the list.")
+        sentences.append(message % {"what": column.model._meta.verbose_name})
     elif isinstance(field, PartialDateField):
         sentences.append(_("A date as far as it is known: 2013, 2013-01, 2013-01-28."))
     elif field.flatchoices or isinstance(field, models.BooleanField):
@@ -112,21 +109,19 @@ class _ChoiceLists:
     """The columns of the hidden sheet with the choices, each list once, its titles or codes beside it."""
 
     def __init__(self) -> None:
-        self.ranges: dict[Any, str] = {}
+        self.ranges: dict[Hashable, str] = {}
         self.columns: list[list[str]] = []
 
     def range_of(self, column: Column) -> str:
         """The range of the column's choices; empty if the column has none."""
-        field: Any = column.field
+        field = column.field
         if field.is_relation:
-            found = field.related_model._default_manager.order_by("slug").values_list("slug", "title")
-            return self._add(field.related_model, found.iterator())
+            found = column.model._default_manager.order_by("slug").values_list("slug", "title")
+            return self._add(column.model, found.iterator())
         if isinstance(field, models.BooleanField):
             return self._add("yes", [("是", "true"), ("否", "false")])
-        if field.choices:
-            choices = [(str(label), str(value)) for value, label in field.flatchoices if value]
-            return self._add(tuple(choices), choices)
-        return ""
+        choices = [(str(label), str(value)) for value, label in field.flatchoices or () if value]
+        return self._add(tuple(choices), choices) if choices else ""
 
     def write(self, sheet: Worksheet, format: Format) -> None:
         for row, cells in enumerate(itertools.zip_longest(*self.columns, fillvalue="")):
@@ -135,7 +130,7 @@ class _ChoiceLists:
                     sheet.write_string(row, column, cell, format)
         sheet.hide()
 
-    def _add(self, key: Any, pairs: Iterable[tuple[str, str]]) -> str:
+    def _add(self, key: Hashable, pairs: Iterable[tuple[str, str]]) -> str:
         """Add the choices, unless they are there. Returns their range."""
         if key not in self.ranges:
             letter = column_letter(len(self.columns))

@@ -12,9 +12,8 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from timeline.exchange.exporting.cells import sheet_rows
+from timeline.exchange.exporting.cells import OverlongCells, sheet_rows
 from timeline.exchange.exporting.destinations import ExportError
-from timeline.exchange.exporting.refusals import OverlongCells
 from timeline.exchange.exporting.selection import Selection
 from timeline.exchange.formula_escaping import to_workbook
 from timeline.models.fields import LineField, PartialDateField, ProseField
@@ -121,6 +120,12 @@ def _write_rows(sheet: Worksheet, format: Format, selection: Selection, table: T
     )
     counts = {"table": table.name, "count": f"{number:,}", "limit": f"{MAX_ROWS - 1:,}"}
     return [*refusals.messages, message % counts]
+
+
+def write_note(sheet: Worksheet, line: int, column: int, text: str, lines: int) -> None:
+    """Write a note on a cell, with room for a heading and so many lines."""
+    height = 40 + 20 * lines
+    sheet.write_comment(line, column, text, {"author": "timeline", "width": 320, "height": height})
 
 
 def utf16_length(text: str) -> int:

@@ -1,21 +1,49 @@
-"""CSV, for spreadsheets: one file for each table, including the tables of parts. TSV is only read."""
+"""CSV, for spreadsheets: one file for each table, including the tables of parts. TSV is only read.
 
+It is written as the Chinese edition of Excel opens it: UTF-8 with a byte order mark, CRLF.
+"""
+
+import codecs
+import csv
+import io
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from timeline.exchange.exporting.delimited import write_csv
+from timeline.exchange.exporting.cells import OverlongCells, sheet_rows
 from timeline.exchange.exporting.destinations import ExportError
 from timeline.exchange.exporting.selection import Selection
 from timeline.exchange.formats.declaration import ZIP_SUFFIX, ExportChoice, FileFormat
 from timeline.exchange.readers.delimited import read_delimited
+from timeline.exchange.readers.sheet_rows import MAX_CELL
+from timeline.rows.tables import Table
 
 
 def _write(file: BinaryIO, selection: Selection, notice: str) -> None:
     if len(selection.tables) > 1:
         raise ExportError(_("A .csv holds one table; for several, name a .zip or a folder."))
-    write_csv(file, selection, selection.tables[0])
+    _write_table(file, selection, selection.tables[0])
+
+
+def _write_table(file: BinaryIO, selection: Selection, table: Table) -> None:
+    """Write the table's rows. Raises ExportError for a cell that is too long to be read back."""
+    file.write(codecs.BOM_UTF8)
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
+    columns = selection.columns(table)
+    overlong = OverlongCells(table, columns, MAX_CELL)
+    try:
+        writer = csv.writer(text)
+        writer.writerow(columns)
+        for row, cells in sheet_rows(selection, table):
+            if sum(map(len, cells)) > MAX_CELL:
+                overlong.check(row, cells, len)
+            writer.writerow(cells)
+        text.flush()
+    finally:
+        text.detach()
+    if overlong.messages:
+        raise ExportError(*overlong.messages)
 
 
 FORMAT = FileFormat(
@@ -37,6 +65,6 @@ FORMAT = FileFormat(
     read_text=read_delimited,
     read_only_suffixes=(".tsv",),
     write=_write,
-    write_table=write_csv,
+    write_table=_write_table,
     has_separate_parts=True,
 )

@@ -51,9 +51,9 @@ class FileFormat:
     write_table: Callable[[BinaryIO, Selection, Table], None] | None = None
     # Whether the parts of records are tables of their own, and not nested in their records.
     has_separate_parts: bool = False
-    # Reads text in the detected encoding, or bytes. A format with neither is only written.
-    read_text: Callable[[ReadableFile, Encoding], ReadResult] | None = None
-    read_binary: Callable[[ReadableFile], ReadResult] | None = None
+    # Adds what it reads to the result: text in the detected encoding, or bytes. A format with neither is only written.
+    read_text: Callable[[ReadResult, ReadableFile, Encoding], None] | None = None
+    read_binary: Callable[[ReadResult, ReadableFile], None] | None = None
     # Suffixes of files that are read and never written.
     read_only_suffixes: tuple[str, ...] = ()
 

@@ -1,12 +1,14 @@
 """JSON, for programs: every column of every record, with nested parts."""
 
+import itertools
+import json
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
-from timeline.exchange.exporting import trees
+from timeline.exchange.exporting.destinations import write_text
 from timeline.exchange.exporting.selection import Selection
-from timeline.exchange.exporting.streams import write_text
 from timeline.exchange.formats.declaration import ExportChoice, FileFormat
 from timeline.exchange.readers import json_text
 from timeline.exchange.readers.encodings import Encoding, decode
@@ -15,17 +17,36 @@ from timeline.exchange.readers.tree import read_tree
 from timeline.exchange.readers.types import ReadResult
 from timeline.rows.tables import Table
 
+encode_json = json.JSONEncoder(ensure_ascii=False, default=lambda value: value.isoformat()).encode
 
-def _read(source: ReadableFile, encoding: Encoding) -> ReadResult:
-    return read_tree(source.name, json_text.parse(source.name, decode(source, encoding)))
+
+def json_list(items: Iterable[object]) -> Iterator[str]:
+    """The items as a list, one a line."""
+    before = "[\n"
+    for item in items:
+        yield before + encode_json(item)
+        before = ",\n"
+    yield "[]" if before == "[\n" else "\n]"
+
+
+def _read(reading: ReadResult, source: ReadableFile, encoding: Encoding) -> None:
+    read_tree(reading, source.name, json_text.parse(source.name, decode(source, encoding)))
+
+
+def _tables(selection: Selection) -> Iterator[str]:
+    """One object: the name of each table with the list of its rows."""
+    for number, table in enumerate(selection.tables):
+        yield f"{',' if number else '{'}\n{encode_json(table.name)}: "
+        yield from json_list(selection.whole_rows(table))
+    yield "\n}\n"
 
 
 def _write(file: BinaryIO, selection: Selection, notice: str) -> None:
-    write_text(file, trees.json_of_tables(selection))
+    write_text(file, _tables(selection))
 
 
 def _write_table(file: BinaryIO, selection: Selection, table: Table) -> None:
-    write_text(file, trees.json_of_table(selection, table))
+    write_text(file, itertools.chain(json_list(selection.whole_rows(table)), "\n"))
 
 
 FORMAT = FileFormat(

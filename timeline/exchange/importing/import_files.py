@@ -6,7 +6,6 @@ A dry run has the same stages without the last.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from django.contrib.auth.models import AbstractUser
@@ -15,7 +14,6 @@ from django.utils.translation import gettext as _
 from timeline.exchange.database_errors import atomic_with_commit_check
 from timeline.exchange.exporting.selection import snapshot
 from timeline.exchange.importing.checking import Checker
-from timeline.exchange.importing.checksums import describe_file
 from timeline.exchange.importing.dependency_order import rows_by_table
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.parsing import parse_rows
@@ -36,13 +34,9 @@ from timeline.exchange.importing.row_warnings import (
     warnings_of_working_copies,
 )
 from timeline.exchange.importing.seen_keys import SeenKeys
-from timeline.exchange.importing.working_copies import (
-    WorkingCopyChange,
-    change_working_copies,
-    problems_of,
-)
+from timeline.exchange.importing.working_copies import WorkingCopyChange, change_working_copies, problems_of
 from timeline.exchange.importing.writing import Writer, find_importing_account, lock_records
-from timeline.exchange.readers.sources import Upload
+from timeline.exchange.readers.sources import Upload, describe_file
 from timeline.exchange.readers.types import FileLocation, FileRow, Notice, Problem, ReadResult
 from timeline.exchange.reading import read
 from timeline.models import Citation, Entry, ImportBatch
@@ -59,16 +53,6 @@ class StalePreviewError(Exception):
 
 class _ImportRolledBackError(Exception):
     """Rolls back the transaction."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """How an import is carried out."""
-
-    by: AbstractUser | None
-    publish: bool
-    clear_empty: bool
-    include_rows: bool
 
 
 def import_files(
@@ -100,26 +84,27 @@ def import_files(
     `exchange/database_errors.py` has their messages.
     """
     reading = read(files, encoding)
-    options = Options(by, publish, clear_empty, include_rows or expected_fingerprint is not None)
     writer = None if dry_run else Writer(by, comment)
-    importing = _Import(reading, options, writer)
+    importing = _Import(reading, writer, by=by, publish=publish, clear_empty=clear_empty)
+    importing.includes_rows = include_rows or expected_fingerprint is not None
+    report = importing.report
     if writer is None:
         with snapshot():
             importing.run(progress)
-        return importing.report
+        return report
     try:
-        with atomic_with_commit_check(lambda: _is_committed(importing.report.batch)):
+        with atomic_with_commit_check(lambda: _is_committed(report.batch)):
             importing.run(progress)
-            is_as_expected = expected_fingerprint in (None, importing.report.fingerprint)
+            is_as_expected = expected_fingerprint in (None, report.fingerprint)
             # What the database refuses is in no preview: it is reported instead.
             if not (is_as_expected or writer.has_refused_rows):
                 raise StalePreviewError
-            if importing.report.problems:
+            if report.problems:
                 raise _ImportRolledBackError
             importing.record(files, writer)
     except _ImportRolledBackError:
-        importing.report.batch = None
-    return importing.report
+        report.batch = None
+    return report
 
 
 def _is_committed(batch: ImportBatch | None) -> bool:
@@ -129,15 +114,27 @@ def _is_committed(batch: ImportBatch | None) -> bool:
 class _Import:
     """One import. Without a writer, it ends with the check."""
 
-    def __init__(self, reading: ReadResult, options: Options, writer: Writer | None) -> None:
-        self.reading = reading
-        self.options = options
+    includes_rows = False
+
+    def __init__(
+        self,
+        reading: ReadResult,
+        writer: Writer | None,
+        *,
+        by: AbstractUser | None,
+        publish: bool,
+        clear_empty: bool,
+    ) -> None:
+        self.sheets = reading.sheets
         self.writer = writer
+        self.by = by
+        self.publishes = publish
+        self.clear_empty = clear_empty
         self.report = Report(
             problems=[*reading.problems], notices=[*reading.notices], encodings={**reading.encodings}
         )
         self.pending = PendingRecords()
-        self.resolver = Resolver(self.pending, reading.unread_tables, publish=options.publish)
+        self.resolver = Resolver(self.pending, reading.unread_tables, publish=publish)
         # Empty unless the import publishes.
         self.entries = EntryRows()
         # Entries that lost a citation, with the place of the row that deleted it.
@@ -149,8 +146,8 @@ class _Import:
     def run(self, progress: Callable[[int], None]) -> None:
         """Bring all rows through the stages, and then check what concerns them together."""
         done = 0
-        copies = slugs_of_copies() if self.reading.sheets else {}
-        for name, sources in rows_by_table(self.reading.sheets).items():
+        copies = slugs_of_copies() if self.sheets else {}
+        for name, sources in rows_by_table(self.sheets).items():
             table = TABLES[name]
             self.report.counts[name] = Counter()
             warnings = RowWarnings(table, copies)
@@ -159,48 +156,46 @@ class _Import:
                 for rows in chunks(read_rows):
                     sound = [row for row in rows if isinstance(row, FileRow)]
                     self.report.problems += [row for row in rows if isinstance(row, Problem)]
-                    parsed = parse_rows(table, sound, clears=self.options.clear_empty or not from_sheet)
-                    self._check(parsed, checker, seen)
-                    self._write_or_remember(parsed, table)
-                    self._collect(parsed, table)
-                    self.report.add_rows(table, parsed, with_each=self.options.include_rows)
+                    parsed = parse_rows(table, sound, clears=self.clear_empty or not from_sheet)
+                    self._import(table, parsed, checker, seen)
                     done += len(sound)
                     progress(done)
             warnings.finish()
             self.report.notices += warnings.notices
         if not self.report.problems:
             self._check_together()
-        self.report.problems.sort(key=_location_key)
+        self.report.problems.sort(key=lambda one: (one.place.file, one.place.row, one.place.line))
 
-    def _check(self, parsed: Sequence[ImportRow], checker: Checker, seen: SeenKeys) -> None:
-        rows = self.resolver.identify(checker.table, parsed, seen)
+    def _import(self, table: Table, parsed: Sequence[ImportRow], checker: Checker, seen: SeenKeys) -> None:
+        """Resolve, check and write rows; in a dry run, let the checks of later rows know of them instead."""
+        rows = self.resolver.identify(table, parsed, seen)
         if self.writer is not None:
-            lock_records(checker.table, rows)
-        self.resolver.find_stored(checker.table, rows)
+            lock_records(table, rows)
+        self.resolver.find_stored(table, rows)
         checker.check(rows)
-
-    def _write_or_remember(self, rows: Sequence[ImportRow], table: Table) -> None:
-        """Write rows; in a dry run, let the checks of later rows know of them instead."""
         if self.writer is None:
-            self.pending.add([row for row in rows if row.is_written])
+            self.pending.add([row for row in parsed if row.is_written])
         else:
-            self.writer.write(table, rows)
-            self.resolver.add_written(rows)
+            self.writer.write(table, parsed)
+            self.resolver.add_written(parsed)
             self.pending.clear()
-        self.resolver.note_failures(rows)
+        self.resolver.note_failures(parsed)
         self.resolver.references.evict()
+        if self.publishes:
+            self.entries.add(parsed)
+        for row in parsed:
+            if row.outcome:
+                self._collect(table, row)
+        self.report.add_rows(table, parsed, with_each=self.includes_rows)
 
-    def _collect(self, rows: Sequence[ImportRow], table: Table) -> None:
+    def _collect(self, table: Table, row: ImportRow) -> None:
         """Collect what is checked of all rows together."""
-        if self.options.publish:
-            self.entries.add(rows)
-        for row in rows:
-            if not row.outcome or (key := row.owner_pk) is None:
-                continue
-            if row.is_diverted and row.outcome != "unchanged":
-                self.changes.setdefault(key, WorkingCopyChange(row.place)).add(row)
-            elif row.outcome == "deleted" and table.model is Citation:
-                self.uncited[key] = row.place
+        if (key := row.owner_pk) is None:
+            return
+        if row.is_diverted and row.outcome != "unchanged":
+            self.changes.setdefault(key, WorkingCopyChange(row.place)).add(row)
+        elif row.outcome == "deleted" and table.model is Citation:
+            self.uncited[key] = row.place
 
     def _check_together(self) -> None:
         """Check citations, publication and working copies, which depend on all rows."""
@@ -210,7 +205,7 @@ class _Import:
         self.report.problems += [
             Problem(self.uncited[pk], message, DELETE_COLUMN) for pk in public if counts[pk] <= 0
         ]
-        if self.options.publish:
+        if self.publishes:
             self._publish_or_check()
         for chunk in chunks(sorted(self.changes)):
             for pk, message in warnings_of_working_copies(chunk):
@@ -228,7 +223,7 @@ class _Import:
                 self.report.notices.append(Notice(rows[pk][0], message))
         entries = {model: sorted(of_model) for model, of_model in named.items()}
         if self.writer is None:
-            by = self.options.by or find_importing_account()
+            by = self.by or find_importing_account()
             self.publication = check_publication(entries, by, self.pending)
         else:
             self.publication = publish(entries, self.writer.by)
@@ -242,22 +237,16 @@ class _Import:
         """Save the working copies, and the record of the import if it did anything."""
         if not (writer.has_written or self.changes or self.publication.keys):
             return
-        published = self.report.published_of
-        counts = {
-            name: {**counts, **({PUBLISHED: published[name]} if published[name] else {})}
-            for name, counts in self.report.counts.items()
-            if counts.total()
-        }
+        counts = {name: {**counts} for name, counts in self.report.counts.items() if counts.total()}
+        for name, published in self.report.published_of.items():
+            if published:
+                counts[name][PUBLISHED] = published
         self.report.batch = ImportBatch.objects.create(  # type: ignore[misc]
             created_by=writer.by,
             note=writer.comment[:300],
             files=[*map(describe_file, files)],
             counts=counts,
-            published=self.options.publish,
+            published=self.publishes,
         )
         # Computed again by the chunk, so that not all of them are in memory.
         writer.finish(self.report.batch, self.publication, change_working_copies(self.changes))
-
-
-def _location_key(problem: Problem) -> tuple[str, int, int]:
-    return problem.place.file, problem.place.row, problem.place.line

@@ -65,7 +65,7 @@ class ImportRow:
     # The columns whose cells are not what is stored, perhaps only in spelling.
     differing_columns: list[str] = field(default_factory=list)
     # The new values: of columns, of foreign keys and of many-to-many relations; then as flat rows have them.
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, object] = field(default_factory=dict)
     links: dict[str, int | None] = field(default_factory=dict)
     many: dict[str, list[int]] = field(default_factory=dict)
     changes: dict[str, PlainValue] = field(default_factory=dict)

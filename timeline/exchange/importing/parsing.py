@@ -7,6 +7,7 @@ from django.utils.translation import pgettext
 
 from timeline.exchange.importing.dependency_order import self_references
 from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow
+from timeline.exchange.readers.headers import required_columns
 from timeline.exchange.readers.types import FileRow
 from timeline.rows.columns import FALSE_WORDS, TRUE_WORDS, suggestion_for
 from timeline.rows.tables import DELETE_COLUMN, Table
@@ -22,7 +23,7 @@ def parse_rows(table: Table, rows: Iterable[FileRow], *, clears: bool) -> list[I
     With `clears`, an empty cell clears the value.
     """
     known = {*table.columns} | ({DELETE_COLUMN} if table.within else set())
-    required = {name for name in table.key if _is_required(table, name)}
+    required = {*required_columns(table)}
     parsed = []
     for row in rows:
         if row.is_nested and not row.cells.get(table.within):
@@ -34,12 +35,6 @@ def parse_rows(table: Table, rows: Iterable[FileRow], *, clears: bool) -> list[I
         if row.circle:
             _add_circle(parsed[-1], row.circle)
     return parsed
-
-
-def _is_required(table: Table, name: str) -> bool:
-    """Whether a column of the key may not be empty."""
-    field = table.columns[name].field
-    return not field.has_default() and (not field.blank or name == "slug")
 
 
 def _remove_unknown(row: ImportRow, known: set[str]) -> None:

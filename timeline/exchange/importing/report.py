@@ -6,12 +6,24 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict
 
 from timeline.exchange.importing.import_row import ColumnChange, ImportRow
 from timeline.exchange.readers.types import Notice, Problem
 from timeline.models import ImportBatch
+from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
+
+
+class RowOutcome(TypedDict):
+    """What became of a row: columns with their old and new values, and whether it publishes an entry."""
+
+    place: str
+    table: str
+    key: str
+    outcome: str
+    publishes: bool
+    columns: tuple[tuple[str, PlainValue, PlainValue], ...]
 
 
 @dataclass
@@ -29,9 +41,8 @@ class Report:
     notices: list[Notice] = field(default_factory=list)
     # The detected encoding of each text file.
     encodings: dict[str, str] = field(default_factory=dict)
-    # If requested, every row with its outcome: place, table, key, outcome, columns with old and new value,
-    # and whether it publishes an entry.
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    # If requested, every row with its outcome.
+    rows: list[RowOutcome] = field(default_factory=list)
     # The import's record, if anything was written.
     batch: ImportBatch | None = None
     # By table, the number of entries published.
@@ -45,12 +56,15 @@ class Report:
             self.problems += row.problems
             if not row.outcome:
                 continue
-            key = " / ".join(row.key)
             self.counts[table.name][row.outcome] += 1
-            present = row.stored or {}
+            if not (with_each or row.outcome == "changed"):
+                continue
+            key, present = " / ".join(row.key), row.stored or {}
+            # Tuples of strings, which the garbage collector soon stops tracking.
+            columns = tuple((name, present.get(name), new) for name, new in row.changes.items())
+            if row.outcome == "changed":
+                self.changes += [ColumnChange(row.place, key, *column) for column in columns]
             if with_each:
-                # Tuples of strings, which the garbage collector soon stops tracking.
-                columns = tuple((name, present.get(name), new) for name, new in row.changes.items())
                 self.rows.append(
                     {
                         "place": str(row.place),
@@ -61,11 +75,6 @@ class Report:
                         "columns": columns,
                     }
                 )
-            if row.outcome == "changed":
-                self.changes += [
-                    ColumnChange(row.place, key, column, present[column], new)
-                    for column, new in row.changes.items()
-                ]
 
     def add_published(self, table: Table, slugs: Collection[str]) -> None:
         """Add the publication of these entries."""
@@ -74,7 +83,7 @@ class Report:
             if row["table"] == table.name and row["key"] in slugs:
                 row["publishes"] = True
 
-    def as_plain(self) -> dict[str, Any]:
+    def as_plain(self) -> dict[str, object]:
         """The report as lists and dicts of plain values, for scripts."""
         return {
             "counts": {name: dict(counts) for name, counts in self.counts.items()},
@@ -104,7 +113,7 @@ class Report:
         return sum(self.counts.values(), Counter())
 
 
-def _plain(record: ColumnChange | Problem) -> dict[str, Any]:
+def _plain(record: ColumnChange | Problem) -> dict[str, object]:
     # A problem already has its column under the file's name.
     return dataclasses.asdict(
         record, dict_factory=lambda pairs: {name: value for name, value in pairs if name != "names"}

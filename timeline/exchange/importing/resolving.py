@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, cast
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from timeline.exchange.importing.seen_keys import SeenKeys
 from timeline.models import Area, Entry, Goal, Kind, Revision
 from timeline.rows.columns import Column
 from timeline.rows.references import References, ResolvedReference
-from timeline.rows.tables import TABLES, FlatRow, Table, WholeRow, table_of
+from timeline.rows.tables import TABLES, Table, WholeRow, table_of
 from timeline.values.text import clean_line
 
 # By table of parts, the name of its rows in the whole row of an entry.
@@ -58,11 +57,11 @@ class Resolver:
                     self.pending.add_link(row.record)
 
     def _resolve_keys(self, table: Table, rows: Sequence[ImportRow]) -> None:
-        linked = [table.columns[name] for name in table.key if table.columns[name].field.is_relation]
-        for column in linked:
+        for column in (table.columns[name] for name in table.key):
+            if not column.field.is_relation:
+                continue
             self.references.load(column.model, [str(row.cells[column.name]) for row in rows])
-        for row in rows:
-            for column in linked:
+            for row in rows:
                 slug = str(row.cells[column.name])
                 found = self.references.find(column.model, slug)
                 if found is None:
@@ -94,25 +93,16 @@ class Resolver:
         """
         if not rows:
             return
-        model: Any = table.model
-        if table.within:
-            within = table.columns[table.within].attribute
-            records = model._base_manager.filter(**{f"{within}__in": {row.parent_pk for row in rows}})
-        else:
-            records = model._base_manager.filter(slug__in=[row.key[0] for row in rows])
-        by_key = {
-            # A part may have been stored before its locator was cleaned.
-            tuple("" if cells[name] is None else clean_line(str(cells[name])) for name in table.key): (
-                pk,
-                cells,
-            )
-            for pk, cells in table.rows_of(records.order_by()).items()
-        }
-        if model is Goal:
-            self.pending.update_goals(dict(by_key.values()))
+        name = table.columns[table.within].attribute if table.within else "slug"
+        values = {row.parent_pk if table.within else row.key[0] for row in rows}
+        stored = table.rows_of(table.model._base_manager.filter(**{f"{name}__in": values}))
+        # A part may have been stored before its locator was cleaned.
+        by_key = {tuple(map(clean_line, table.sort_key(cells))): (pk, cells) for pk, cells in stored.items()}
+        if table.model is Goal:
+            self.pending.update_goals(stored)
         for row in rows:
             row.pk, row.stored = by_key.get(row.key, (None, None))
-        if not self.publish and (issubclass(model, Entry) or is_part_of_entry(table)):
+        if not self.publish and (issubclass(table.model, Entry) or is_part_of_entry(table)):
             _compare_with_copies(table, rows)
 
     def load_references(self, table: Table, rows: Sequence[ImportRow]) -> None:
@@ -148,7 +138,7 @@ def _compare_with_copies(table: Table, rows: Sequence[ImportRow]) -> None:
 
     A part that only the working copy has is no record yet; one that the copy deleted does not count as one.
     """
-    of_entry = {row: row.parent_pk if table.within else row.pk for row in rows}
+    of_entry = {row: row.owner_pk for row in rows}
     keys = {key for key in of_entry.values() if key is not None}
     copies = Revision.objects.working_copies().filter(entry_id__in=keys)
     by_kind: defaultdict[str, dict[int, WholeRow]] = defaultdict(dict)
@@ -160,10 +150,11 @@ def _compare_with_copies(table: Table, rows: Sequence[ImportRow]) -> None:
         owner.prefetch_references([*of_kind.values()], references)
         contents |= {entry: owner.with_current_slugs(copy, references) for entry, copy in of_kind.items()}
     for row, key in of_entry.items():
-        if key is None or (content := contents.get(key)) is None:
+        if key not in contents:
             continue
+        content = contents[key]
         if not table.within:
-            present = cast(FlatRow, row.stored)
+            present = row.stored or {}
             compared = present.keys() & content.keys() - {*table.key}
             row.stored = present | {name: content[name] for name in compared}
             continue

@@ -4,9 +4,8 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,7 +18,7 @@ from timeline.models import Entry, Revision
 from timeline.models.named import TitleSlugModel
 from timeline.models.stored_records import StoredRecords
 from timeline.rows.columns import PlainValue
-from timeline.rows.tables import Table
+from timeline.rows.tables import FlatRow, Table
 from timeline.workflow import ENDED
 
 # More than anybody reads one by one; the others are only counted.
@@ -45,12 +44,12 @@ class RowWarnings:
     def __init__(self, table: Table, slugs_of_copies: Mapping[str, Mapping[str, str]]) -> None:
         self.notices: list[Notice] = []
         self._table = table
-        self._model: Any = table.model
         self._slugs_of_copies = slugs_of_copies if issubclass(table.model, Entry) else {}
-        self._listed = 0
-        self._unlisted = 0
+        # The number of rows with a warning, and the slugs that are serial numbers.
+        self._count = 0
         self._serial_numbers: list[str] = []
-        self._place: FileLocation | None = None
+        # The sheet of the first warning.
+        self._sheet: FileLocation | None = None
         # By a hash of column and value, the records with that value; None until the first use.
         self._known: defaultdict[int, list[_Known]] | None = None
 
@@ -65,49 +64,47 @@ class RowWarnings:
 
     def finish(self) -> None:
         """Add the warnings that concern all rows together."""
-        if self._serial_numbers and self._place is not None:
+        if self._sheet is None:
+            return
+        if self._serial_numbers:
             message = _(
                 "The slugs of new records are bare numbers: %(slugs)s. They become permanent public addresses; if this is a column of serial numbers, give each row a slug in words (action-plan-2015)."
             )
             shown = ", ".join(self._serial_numbers[:5]) + (" …" if len(self._serial_numbers) > 5 else "")
-            self.notices.append(Notice(replace(self._place, row=0, line=0), message % {"slugs": shown}))
-        if self._unlisted and self._place is not None:
+            self.notices.append(Notice(self._sheet, message % {"slugs": shown}))
+        if (unlisted := self._count - MAX_LISTED) > 0:
             message = ngettext(
                 "%(count)s more row of this table has such a warning.",
                 "%(count)s more rows of this table have such warnings.",
-                self._unlisted,
+                unlisted,
             )
-            self.notices.append(
-                Notice(replace(self._place, row=0, line=0), message % {"count": self._unlisted})
-            )
+            self.notices.append(Notice(self._sheet, message % {"count": unlisted}))
 
     def _warn_at(self, row: ImportRow, message: str) -> None:
-        self._place = self._place or row.place
-        if self._listed < MAX_LISTED:
-            self._listed += 1
+        self._note_sheet(row)
+        self._count += 1
+        if self._count <= MAX_LISTED:
             self.notices.append(Notice(row.place, message))
-        else:
-            self._unlisted += 1
+
+    def _note_sheet(self, row: ImportRow) -> None:
+        self._sheet = self._sheet or FileLocation(row.place.file, row.place.table)
 
     def check_slugs(self, rows: Sequence[ImportRow]) -> None:
         """Check the slugs of new records, even in rows with errors: a wrong slug may be the cause."""
-        if not self._table.within:
-            for row in rows:
-                self._check_slug(row)
+        for row in rows if not self._table.within else ():
+            slug = row.key[0]
+            if _serial_number(slug):
+                self._note_sheet(row)
+                self._serial_numbers.append(slug)
+            if copied := self._slugs_of_copies.get(slug):
+                message = _(
+                    "Perhaps a duplicate: a working copy in the admin gives “%(title)s” this slug. If it is the same, write its slug, “%(slug)s”, or publish the working copy first."
+                )
+                self._warn_at(row, message % copied)
 
     def warn_of_nothing_to_delete(self, row: ImportRow) -> None:
         """Warn that a row deletes a part that does not exist: another may be meant."""
         self._warn_at(row, _("There is nothing to delete: no row of this table has this key."))
-
-    def _check_slug(self, row: ImportRow) -> None:
-        if _serial_number(row.key[0]):
-            self._place = self._place or row.place
-            self._serial_numbers.append(row.key[0])
-        if copied := self._slugs_of_copies.get(row.key[0]):
-            message = _(
-                "Perhaps a duplicate: a working copy in the admin gives “%(title)s” this slug. If it is the same, write its slug, “%(slug)s”, or publish the working copy first."
-            )
-            self._warn_at(row, message % copied)
 
     def _check_texts(self, row: ImportRow) -> None:
         for name, text in row.changes.items():
@@ -120,16 +117,24 @@ class RowWarnings:
     # --- existing records under another slug
 
     @cached_property
-    def _compared_columns(self) -> set[str]:
-        """The columns by which records are compared."""
-        names = self._identifying_columns
-        return {*names, *self._model.DISTINGUISHING_DATES} if names else set()
+    def _model(self) -> type[TitleSlugModel] | None:
+        """The model of the records; None for parts, which have no title."""
+        return self._table.model if issubclass(self._table.model, TitleSlugModel) else None
 
     @cached_property
     def _identifying_columns(self) -> tuple[str, ...]:
-        """The columns that identify a record besides its slug; none for parts, which have no title."""
-        model = self._table.model
-        return model.IDENTIFYING_COLUMNS if issubclass(model, TitleSlugModel) else ()
+        """The columns that identify a record besides its slug."""
+        return self._model.IDENTIFYING_COLUMNS if self._model else ()
+
+    @cached_property
+    def _dates(self) -> tuple[str, ...]:
+        """The columns that tell records of the same title apart."""
+        return self._model.DISTINGUISHING_DATES if self._model and self._identifying_columns else ()
+
+    @cached_property
+    def _compared_columns(self) -> set[str]:
+        """The columns by which records are compared."""
+        return {*self._identifying_columns, *self._dates}
 
     def _check_duplicates(self, row: ImportRow) -> None:
         known = self._known if self._known is not None else defaultdict(list)
@@ -144,7 +149,6 @@ class RowWarnings:
             elif len(known[key]) < MAX_COMPARED:
                 known[key].append(own)
         for other, names in found.items():
-            columns = [str(self._table.columns[name].field.verbose_name) for name in names]
             message = (
                 _("Perhaps a duplicate: the row “%(slug)s” of this import has the same %(columns)s.")
                 if other.is_of_files
@@ -152,9 +156,9 @@ class RowWarnings:
                     "Perhaps a duplicate: “%(slug)s” is there already and has the same %(columns)s. If it is the same, write its slug."
                 )
             )
-            self._warn_at(
-                row, message % {"slug": other.slug, "columns": pgettext("enumeration", ", ").join(columns)}
-            )
+            labels = (str(self._table.columns[name].field.verbose_name) for name in names)
+            columns = pgettext("enumeration", ", ").join(labels)
+            self._warn_at(row, message % {"slug": other.slug, "columns": columns})
 
     def _may_be_same(self, name: str, one: _Known, other: _Known) -> bool:
         """Whether two records may be the same. Records of one title with different dates are not.
@@ -162,23 +166,21 @@ class RowWarnings:
         Fairs and regulations recur under one title. Of a policy only the year counts, because its own date,
         the document's and the publication's may differ.
         """
-        if name != "title":
-            return True
-        length = 4 if self._model.COMPARES_YEARS else None
-        dates = one.date[:length], other.date[:length]
-        return dates[0].startswith(dates[1]) or dates[1].startswith(dates[0])
+        length = 4 if self._model and self._model.COMPARES_YEARS else None
+        first, second = one.date[:length], other.date[:length]
+        return name != "title" or first.startswith(second) or second.startswith(first)
 
     def _record(self, slug: str, row: Mapping[str, PlainValue], *, is_of_files: bool) -> _Known:
-        date = next((str(row[name]) for name in self._model.DISTINGUISHING_DATES if row.get(name)), "")
-        return _Known(slug, date, is_of_files)
+        return _Known(slug, next((str(row[name]) for name in self._dates if row.get(name)), ""), is_of_files)
 
     def _of_database(self) -> defaultdict[int, list[_Known]]:
         known: defaultdict[int, list[_Known]] = defaultdict(list)
-        names = sorted({*self._identifying_columns, *self._model.DISTINGUISHING_DATES, "slug"})
+        names = sorted({*self._compared_columns, "slug"})
         columns = [self._table.columns[name].expression for name in names]
-        for cells in self._model._base_manager.order_by().values_list(*columns).iterator():
-            row: dict[str, Any] = dict(zip(names, cells, strict=True))
-            record = self._record(row["slug"], row, is_of_files=False)
+        stored = self._table.model._base_manager.order_by().values_list(*columns)
+        for cells in stored.iterator():
+            row: FlatRow = dict(zip(names, cells, strict=True))
+            record = self._record(str(row["slug"]), row, is_of_files=False)
             for _name, key in self._keys(row):
                 if len(known[key]) < MAX_COMPARED:
                     known[key].append(record)

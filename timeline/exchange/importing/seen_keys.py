@@ -21,21 +21,13 @@ class SeenKeys:
 
     def add(self, key: Sequence[str], place: FileLocation) -> FileLocation:
         """Add the key. Returns its first place, which is the given one if the key is new."""
-        whole = "\0".join(key).encode()
-        digest = hashlib.blake2b(whole, digest_size=DIGEST).digest()
-        if digest in self._places:
-            return self._unpacked(self._places[digest])
-        self._places[digest] = self._packed(place)
-        return place
-
-    def _packed(self, place: FileLocation) -> int:
-        sheet = (place.file, place.table)
+        digest = hashlib.blake2b("\0".join(key).encode(), digest_size=DIGEST).digest()
+        if (packed := self._places.get(digest)) is not None:
+            rest, line = divmod(packed, LIMIT)
+            number, row = divmod(rest, LIMIT)
+            return FileLocation(*self._sheets[number], row, line)
+        sheet = place.file, place.table
         if not self._sheets or self._sheets[-1] != sheet:
             self._sheets.append(sheet)
-        sheet_number = len(self._sheets) - 1
-        return (sheet_number * LIMIT + place.row) * LIMIT + place.line
-
-    def _unpacked(self, packed: int) -> FileLocation:
-        rest, line = divmod(packed, LIMIT)
-        sheet, row = divmod(rest, LIMIT)
-        return FileLocation(*self._sheets[sheet], row, line)
+        self._places[digest] = ((len(self._sheets) - 1) * LIMIT + place.row) * LIMIT + place.line
+        return place

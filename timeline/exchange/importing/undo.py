@@ -2,14 +2,13 @@
 
 import contextlib
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, ProtectedError
+from django.db.models import Count, Model, ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,9 +32,6 @@ from timeline.models.revisions import RevisionQuerySet
 from timeline.rows.tables import TABLES, WholeRow, table_of
 from timeline.workflow import TRANSITIONS, NotPublishableError
 
-# The result of `records_named_in_working_copies`.
-WorkingCopyReferences = Mapping[tuple[Any, str], Entry]
-
 
 @dataclass
 class UndoResult:
@@ -57,12 +53,10 @@ class UndoResult:
         summary = _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before") % numbers
         if self.did_nothing:
             summary = _("Nothing was undone; the import stands as it did.")
-        if not (self.removed or self.withdrawn or self.restored or self.skipped):
+        elif not (self.skipped or any(numbers.values())):
             summary = _("There was nothing left to undo.")
-        skipped = [
-            _("Left alone: %(record)s. %(why)s") % {"record": record, "why": reason}
-            for record, reason in self.skipped
-        ]
+        reason = _("Left alone: %(record)s. %(why)s")
+        skipped = [reason % {"record": record, "why": why} for record, why in self.skipped]
         if skipped and not self.did_nothing:
             skipped.append(
                 _(
@@ -79,27 +73,14 @@ def undo(batch: ImportBatch, *, by: AbstractUser) -> UndoResult:
     records follow. An import of which something was skipped can be undone again; what was undone before then
     stays as it is. If everything is skipped, the import remains in force.
     """
-    result = UndoResult()
     with atomic_with_commit_check(lambda: _is_committed(batch)):
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if not batch.is_in_force:
             raise ValidationError(_("This import was undone already."))
-        revisions = list(batch.revisions.select_related("batch").order_by("-entry__kind", "-pk"))
-        order = [*reversed(Kind)]
-        revisions.sort(key=lambda revision: order.index(Kind(revision.kind)))
-        named = records_named_in_working_copies(excluding=batch)
-        removed = _remove_untouched(revisions, named, by, result)
-        for revision in revisions:
-            if revision.entry_id not in removed:
-                _undo_entry(revision, named, by, result)
-        tables = list(TABLES)
-        named = records_named_in_working_copies()
-        # The newest of a table first: an area is created after the area that it is in.
-        order_of_records = sorted(
-            batch.records.all(), key=lambda record: (tables.index(record.table), record.record), reverse=True
-        )
-        for record in order_of_records:
-            _undo_record(record, named, result)
+        undoing = _Undoing(batch, by)
+        undoing.undo_entries()
+        undoing.undo_records()
+        result = undoing.result
         if not result.did_nothing:
             batch.undone_at, batch.undone_by, batch.skipped_count = timezone.now(), by, len(result.skipped)  # type: ignore[assignment]
             batch.save()
@@ -110,158 +91,187 @@ def _is_committed(batch: ImportBatch) -> bool:
     return ImportBatch.objects.filter(pk=batch.pk, undone_at=batch.undone_at).exists()
 
 
-def _remove_untouched(
-    revisions: Sequence[Revision], named: WorkingCopyReferences, by: AbstractUser, result: UndoResult
-) -> set[int]:
-    """Remove drafts that the import created and nobody has edited since, in chunks. Returns their keys."""
-    removed: set[int] = set()
-    for kind, of_kind in itertools.groupby(revisions, key=lambda revision: revision.kind):
-        for created in chunks(of_kind):
-            rows = {revision.entry_id: revision.content for revision in created}
-            existing = Entry.lock_all(rows)
-            counted = (
-                Revision.objects.filter(entry_id__in=existing)
-                .order_by()
-                .values("entry_id")
-                .annotate(size=Count("pk"))
-            )
-            alone = {*counted.filter(size=1).values_list("entry_id", flat=True)}
-            alone -= {*Entry.objects.ever_public().filter(pk__in=alone).values_list("pk", flat=True)}
-            stored = table_of(Kind(kind).model).whole_rows_of(sorted(alone))
-            keys = [
-                key for key, row in stored.items() if row == rows[key] and (Entry, row["slug"]) not in named
-            ]
-            # If one of them is in use, they are undone one by one, after what uses them.
-            with contextlib.suppress(ProtectedError):
-                if keys:
-                    delete_drafts(keys, by=by, comment=_undo_comment(created[0].batch_id))
-                    removed.update(keys)
-    result.removed += len(removed)
-    return removed
+class _Undoing:
+    """The undoing of one import."""
 
+    def __init__(self, batch: ImportBatch, by: AbstractUser) -> None:
+        self.batch = batch
+        self.by = by
+        self.comment = _("Import %(number)s undone") % {"number": batch.pk}
+        self.result = UndoResult()
+        # The records that working copies name, each with an entry whose copy does.
+        self.named = records_named_in_working_copies(excluding=batch)
 
-def _undo_comment(number: int | None) -> str:
-    return _("Import %(number)s undone") % {"number": number}
+    @contextlib.contextmanager
+    def _skipped_if_refused(self, record: Model) -> Iterator[None]:
+        """Skip the record, with the reason, if the block raises ValidationError or ProtectedError."""
+        try:
+            with transaction.atomic():
+                yield
+        except (ValidationError, ProtectedError) as refusal:
+            reasons = refusal.messages if isinstance(refusal, ValidationError) else refusal.args[:1]
+            self.result.skipped.append((str(record), " ".join(map(str, reasons))))
 
+    def _check_unnamed(self, model: type[Model], slug: str) -> None:
+        """Raise ValidationError if a working copy names the record."""
+        if (entry := self.named.get((model, slug))) is not None:
+            message = _("The working copy of “%(title)s” names it: publish or discard that first.")
+            raise ValidationError(message % {"title": entry})
 
-@contextlib.contextmanager
-def _skipped_if_refused(record: Any, result: UndoResult) -> Iterator[None]:
-    """Skip the record, with the reason, if the block raises ValidationError or ProtectedError."""
-    try:
-        with transaction.atomic():
-            yield
-    except ValidationError as refusal:
-        result.skipped.append((str(record), " ".join(refusal.messages)))
-    except ProtectedError as refusal:
-        result.skipped.append((str(record), str(refusal.args[0])))
+    # --- entries
 
+    def undo_entries(self) -> None:
+        revisions = list(self.batch.revisions.order_by("-pk"))
+        order = [*reversed(Kind)]
+        revisions.sort(key=lambda revision: order.index(Kind(revision.kind)))
+        removed = self._remove_untouched(revisions)
+        self.result.removed += len(removed)
+        for revision in revisions:
+            # An entry that was removed since is as undoing would leave it.
+            if revision.entry_id not in removed and Entry.lock(revision.entry_id):
+                entry = reload_as_kind(revision.entry_id)
+                with self._skipped_if_refused(entry):
+                    self._undo_entry(entry, revision)
 
-def _undo_entry(
-    revision: Revision, named: WorkingCopyReferences, by: AbstractUser, result: UndoResult
-) -> None:
-    if not Entry.lock(revision.entry_id):
-        return  # removed since, as undoing would do
-    entry = reload_as_kind(revision.entry_id)
-    with _skipped_if_refused(entry, result):
+    def _remove_untouched(self, revisions: Sequence[Revision]) -> set[int]:
+        """Remove drafts that the import created and nobody has edited since, in chunks. Returns their keys."""
+        removed: set[int] = set()
+        for kind, of_kind in itertools.groupby(revisions, key=lambda revision: revision.kind):
+            for created in chunks(of_kind):
+                rows = {revision.entry_id: revision.content for revision in created}
+                entries = Entry.objects.filter(pk__in=Entry.lock_all(rows)).order_by("pk")
+                public = {*entries.ever_public().values_list("pk", flat=True)}
+                alone = entries.alias(size=Count("revisions")).filter(size=1).values_list("pk", flat=True)
+                stored = table_of(Kind(kind).model).whole_rows_of([pk for pk in alone if pk not in public])
+                keys = [
+                    key
+                    for key, row in stored.items()
+                    if row == rows[key] and (Entry, row["slug"]) not in self.named
+                ]
+                # If one of them is in use, they are undone one by one, after what uses them.
+                with contextlib.suppress(ProtectedError):
+                    if keys:
+                        delete_drafts(keys, by=self.by, comment=self.comment)
+                        removed.update(keys)
+        return removed
+
+    def _undo_entry(self, entry: Entry, revision: Revision) -> None:
         earlier = Revision.objects.for_entry(entry).applied().filter(number__lt=revision.number).last()
         if not revision.applied:
-            _undo_working_copy(entry, revision, by, result)
-        elif not _was_undone(entry, revision, earlier):
+            self._undo_working_copy(entry, revision)
+        elif not self._was_undone(entry, revision, earlier):
             if find_working_copy(entry) is not None:
                 raise ValidationError(_("It has a working copy: publish or discard that first."))
             if earlier is None:
-                _undo_creation(entry, revision, named, by, result)
+                self._undo_creation(entry, revision)
             else:
-                _undo_change(entry, revision, earlier, by, result)
+                self._undo_change(entry, revision, earlier)
+
+    def _undo_creation(self, entry: Entry, revision: Revision) -> None:
+        """Remove a draft that the import created; withdraw what is or was public."""
+        row = table_of_entry(entry).whole_row_of(entry)
+        _check_unedited(row, revision.content, _later(revision).filter(applied=True).last())
+        if entry.is_ever_public:
+            if entry.is_published_or_scheduled:
+                entry.withdraw(by=self.by, reason=self.comment)
+            self.result.withdrawn += 1
+        else:
+            self._check_unnamed(Entry, entry.slug)
+            delete_draft(entry, by=self.by, comment=self.comment)
+            self.result.removed += 1
+
+    def _undo_change(self, entry: Entry, revision: Revision, earlier: Revision) -> None:
+        """Return an entry to its earlier revision; withdraw it if the import published it."""
+        row = table_of_entry(entry).whole_row_of(entry)
+        made_public = revision.action == Action.PUBLISHED and earlier.public_from is None
+        withdraws, restores = made_public and entry.is_published_or_scheduled, row != earlier.content
+        if not (withdraws or restores):
+            return  # already restored
+        _check_unedited(row, revision.content, _later(revision).filter(applied=True).last())
+        if withdraws:
+            entry.withdraw(by=self.by, reason=self.comment)
+        if restores:
+            restored = reload_as_kind(entry)
+            table_of_entry(entry).apply(restored, earlier.content)
+            if restored.is_published_or_scheduled and (objections := restored.objections_to_publishing()):
+                raise NotPublishableError(objections)
+            record_revision(entry, by=self.by, action=Action.UNDONE, comment=self.comment)
+        self.result.restored += restores
+        self.result.withdrawn += withdraws
+
+    def _was_undone(self, entry: Entry, revision: Revision, earlier: Revision | None) -> bool:
+        """Whether a previous undo of the import already undid this, whatever happened to the entry since."""
+        if self.batch.undone_at is None:
+            return False
+        since = Revision.objects.for_entry(entry).filter(number__gt=revision.number)
+        ending = [transition.action for transition in TRANSITIONS.values() if transition.ends_publication]
+        if earlier is None:
+            return since.filter(action__in=[Action.DELETED, *ending]).exists()
+        if revision.action == Action.PUBLISHED and since.filter(action__in=ending).exists():
+            return True
+        return any(undone.content == earlier.content for undone in since.filter(action=Action.UNDONE))
+
+    def _undo_working_copy(self, entry: Entry, revision: Revision) -> None:
+        copy = find_working_copy(entry)
+        revisions = Revision.objects.for_entry(entry)
+        if copy is None:
+            if revisions.filter(number__gt=revision.number, action=Action.REVISED).exists():
+                raise ValidationError(_("It was edited since."))
+            return
+        before = revisions.filter(number__lt=revision.number, applied=False).last()
+        if before is not None:
+            ended = revisions.filter(number__gt=before.number, number__lt=revision.number)
+            # Publishing or withdrawing in between does not change a working copy.
+            before = None if ended.filter(action__in=[Action.REVISED, Action.DISCARDED]).exists() else before
+        is_restored = before is not None and copy.content == before.content != revision.content
+        imported = copy.content if is_restored else revision.content
+        _check_unedited(copy.content, imported, _later(revision).filter(applied=False).last())
+        if is_restored:
+            return
+        retire_working_copy(entry)
+        record_revision(entry, by=self.by, action=Action.DISCARDED)
+        if before is not None:
+            # With its former `based_on`: its publisher must confirm what was published since.
+            base = before.based_on
+            save_working_copy(entry, before.content, by=self.by, comment=before.comment, based_on=base)
+        self.result.restored += 1
+
+    # --- other records
+
+    def undo_records(self) -> None:
+        self.named = records_named_in_working_copies()
+        order = list(TABLES)
+        # The newest of a table first: an area is created after the area that it is in.
+        records = sorted(self.batch.records.all(), key=lambda one: (order.index(one.table), one.record))
+        for imported in reversed(records):
+            stored = TABLES[imported.table].model._default_manager.select_for_update(no_key=True)
+            record = stored.filter(pk=imported.record).first()
+            # What was removed or restored since is as undoing would leave it.
+            if record and (row := TABLES[imported.table].whole_row_of(record)) != imported.before:
+                with self._skipped_if_refused(record):
+                    self._undo_record(record, row, imported)
+
+    def _undo_record(self, record: Model, row: WholeRow, imported: ImportedRecord) -> None:
+        table = TABLES[imported.table]
+        same = ImportedRecord.objects.filter(table=imported.table, record=imported.record)
+        later = same.filter(batch_id__gt=imported.batch_id, batch__in=ImportBatch.objects.in_force())
+        _check_unedited(row, imported.after, later.order_by("batch_id").last())
+        if imported.before is not None:
+            table.apply(record, imported.before)
+            self.result.restored += 1
+        else:
+            self._check_unnamed(table.model, row.get("slug", ""))
+            record.delete()
+            self.result.removed += 1
 
 
-def _undo_creation(
-    entry: Any, revision: Revision, named: WorkingCopyReferences, by: AbstractUser, result: UndoResult
-) -> None:
-    """Remove a draft that the import created; withdraw what is or was public."""
-    _check_unedited(revision, table_of_entry(entry).whole_row_of(entry))
-    if entry.is_ever_public:
-        if entry.is_published_or_scheduled:
-            entry.withdraw(by=by, reason=_undo_comment(revision.batch_id))
-        result.withdrawn += 1
-        return
-    if (Entry, entry.slug) in named:
-        raise _named_in_copy(named[Entry, entry.slug])
-    delete_draft(entry, by=by, comment=_undo_comment(revision.batch_id))
-    result.removed += 1
-
-
-def _undo_change(
-    entry: Any, revision: Revision, earlier: Revision, by: AbstractUser, result: UndoResult
-) -> None:
-    """Return an entry to its earlier revision; withdraw it if the import published it."""
-    row = table_of_entry(entry).whole_row_of(entry)
-    made_public = revision.action == Action.PUBLISHED and earlier.public_from is None
-    withdraws, restores = made_public and entry.is_published_or_scheduled, row != earlier.content
-    if not (withdraws or restores):
-        return  # already restored
-    _check_unedited(revision, row)
-    comment = _undo_comment(revision.batch_id)
-    if withdraws:
-        entry.withdraw(by=by, reason=comment)
-    if restores:
-        restored = reload_as_kind(entry)
-        table_of_entry(entry).apply(restored, earlier.content)
-        if restored.is_published_or_scheduled and (objections := restored.objections_to_publishing()):
-            raise NotPublishableError(objections)
-        record_revision(entry, by=by, action=Action.UNDONE, comment=comment)
-        result.restored += 1
-    if withdraws:
-        result.withdrawn += 1
-
-
-def _check_unedited(revision: Revision, row: WholeRow) -> None:
-    """Raise ValidationError if the entry was edited after the import, or changed by a later import."""
-    later = _later(revision).filter(applied=True).last()
-    if later is not None and later.content == row:
-        raise _edited_since(later)
-    if row != revision.content:
-        raise _edited_since(None)
-
-
-def _was_undone(entry: Entry, revision: Revision, earlier: Revision | None) -> bool:
-    """Whether a previous undo of the import already undid this, whatever happened to the entry since."""
-    if revision.batch is None or revision.batch.undone_at is None:
-        return False
-    since = Revision.objects.for_entry(entry).filter(number__gt=revision.number)
-    ending = [transition.action for transition in TRANSITIONS.values() if transition.ends_publication]
-    if earlier is None:
-        return since.filter(action__in=[Action.DELETED, *ending]).exists()
-    if revision.action == Action.PUBLISHED and since.filter(action__in=ending).exists():
-        return True
-    return any(undone.content == earlier.content for undone in since.filter(action=Action.UNDONE))
-
-
-def _undo_working_copy(entry: Any, revision: Revision, by: AbstractUser, result: UndoResult) -> None:
-    copy = find_working_copy(entry)
-    revisions = Revision.objects.for_entry(entry)
-    if copy is None:
-        if revisions.filter(number__gt=revision.number, action=Action.REVISED).exists():
-            raise _edited_since(None)
-        return
-    before = revisions.filter(number__lt=revision.number, applied=False).last()
-    if before is not None:
-        ended = revisions.filter(number__gt=before.number, number__lt=revision.number)
-        # Publishing or withdrawing in between does not change a working copy.
-        before = None if ended.filter(action__in=[Action.REVISED, Action.DISCARDED]).exists() else before
-    later = _later(revision).filter(applied=False).last()
-    if later is not None and later.content == copy.content:
-        raise _edited_since(later)
-    if copy.content != revision.content:
-        if before is None or copy.content != before.content:
-            raise _edited_since(None)
-        return
-    retire_working_copy(entry)
-    record_revision(entry, by=by, action=Action.DISCARDED)
-    if before is not None:
-        # With its former `based_on`: its publisher must confirm what was published since.
-        save_working_copy(entry, before.content, by=by, comment=before.comment, based_on=before.based_on)
-    result.restored += 1
+def _check_unedited(row: WholeRow, imported: WholeRow, later: Revision | ImportedRecord | None) -> None:
+    """Raise ValidationError if a record was edited after the import, or changed by a later import."""
+    if later is not None and row == (later.content if isinstance(later, Revision) else later.after):
+        message = _("Import %(number)s changed it since; undo that one first.")
+        raise ValidationError(message % {"number": later.batch_id})
+    if row != imported:
+        raise ValidationError(_("It was edited since."))
 
 
 def _later(revision: Revision) -> "RevisionQuerySet[Revision]":
@@ -270,47 +280,3 @@ def _later(revision: Revision) -> "RevisionQuerySet[Revision]":
         number__gt=revision.number, batch__in=ImportBatch.objects.in_force()
     )
     return later.exclude(batch=revision.batch_id).order_by("number")
-
-
-def _undo_record(imported: ImportedRecord, named: WorkingCopyReferences, result: UndoResult) -> None:
-    table = TABLES[imported.table]
-    stored: Any = table.model._default_manager
-    record = stored.select_for_update(no_key=True).filter(pk=imported.record).first()
-    if record is None:
-        return
-    row = table.whole_row_of(record)
-    if row == imported.before:
-        return  # already restored
-    later = (
-        ImportedRecord.objects.filter(
-            table=imported.table, record=imported.record, batch_id__gt=imported.batch_id
-        )
-        .filter(batch__in=ImportBatch.objects.in_force())
-        .order_by("batch_id")
-        .last()
-    )
-    with _skipped_if_refused(record, result):
-        if later is not None and later.after == row:
-            raise _edited_since(later)
-        if row != imported.after:
-            raise _edited_since(None)
-        if imported.before is not None:
-            table.apply(record, imported.before)
-            result.restored += 1
-            return
-        if (table.model, row.get("slug")) in named:
-            raise _named_in_copy(named[table.model, row["slug"]])
-        record.delete()
-        result.removed += 1
-
-
-def _named_in_copy(entry: Entry) -> ValidationError:
-    message = _("The working copy of “%(title)s” names it: publish or discard that first.")
-    return ValidationError(message % {"title": entry})
-
-
-def _edited_since(later: Revision | ImportedRecord | None) -> ValidationError:
-    if later is None:
-        return ValidationError(_("It was edited since."))
-    message = _("Import %(number)s changed it since; undo that one first.")
-    return ValidationError(message % {"number": later.batch_id})

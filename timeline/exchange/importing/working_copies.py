@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import ProtectedError
 
@@ -14,7 +13,7 @@ from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.models import Entry, Kind, Revision
 from timeline.models.chunks import chunks
 from timeline.rows.references import References
-from timeline.rows.tables import DELETE_COLUMN, TABLES, FlatRow, WholeRow, table_of
+from timeline.rows.tables import DELETE_COLUMN, TABLES, FlatRow, MutableWholeRow, WholeRow, table_of
 from timeline.rows.validation import refusals
 
 
@@ -45,7 +44,7 @@ class ChangedWorkingCopy:
     """The content of a working copy as an import changes it."""
 
     entry: Entry
-    content: Mapping[str, Any]
+    content: WholeRow
     is_changed: bool
 
 
@@ -71,7 +70,7 @@ def change_working_copies(changes: Mapping[int, WorkingCopyChange]) -> Iterator[
 
 
 def _changed(row: WholeRow, slug: str, change: WorkingCopyChange) -> WholeRow:
-    content: dict[str, Any] = {**row, **change.columns}
+    content: MutableWholeRow = {**row, **change.columns}
     for name, parts in change.parts.items():
         nested, part = NESTED[name], TABLES[name]
         by_key = {part.key_of({**one, part.within: slug}): one for one in content.get(nested, [])}

@@ -1,14 +1,14 @@
 """Writes checked rows of one table: records, many-to-many relations, and what depends on them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from timeline.editing.revisions import record_revisions
@@ -46,8 +46,7 @@ def find_importing_account() -> AbstractUser:
 def lock_records(table: Table, rows: Iterable[ImportRow]) -> None:
     """Lock the stored records of these rows until the transaction ends. Parts are not locked."""
     if not table.within:
-        model: Any = table.model
-        owner = model._meta.get_field("slug").model
+        owner = table.model._meta.get_field("slug").model
         records = owner._base_manager.filter(slug__in=[row.key[0] for row in rows]).order_by("pk")
         list(records.select_for_update(no_key=True).values_list("pk"))
 
@@ -87,23 +86,19 @@ class Writer:
         if is_of_entry:
             self._save_initial_revisions(there)
         else:
-            self._remember_before(table, there)
+            # The rows of records before they change.
+            owner = table_of(table.columns[table.within].model) if table.within else table
+            before = self._before[owner.name]
+            before |= owner.whole_rows_of([key for key in there if key not in before])
         writable = [row for row in changing if not row.is_diverted]
         write_rows(table, writable)
         for row in writable:
             if not row.outcome or row.owner_pk is None:
                 self.has_refused_rows |= row.has_errors
-                continue
-            if is_of_entry:
+            elif is_of_entry:
                 self._written.add(row.owner_pk)
             elif not table.within:
                 self._before[table.name].setdefault(row.owner_pk, None)
-
-    def _remember_before(self, table: Table, keys: Collection[int]) -> None:
-        """Remember the rows of records before they change."""
-        owner = table_of(table.columns[table.within].model) if table.within else table
-        before = self._before[owner.name]
-        before |= owner.whole_rows_of([key for key in keys if key not in before])
 
     def _save_initial_revisions(self, keys: Collection[int]) -> None:
         """Record a revision of those entries that have none, so that undoing the import can restore them."""
@@ -119,7 +114,14 @@ class Writer:
     ) -> None:
         """Save what undoing the import needs, and the working copies."""
         for name, rows in self._before.items():
-            _save_imported_records(batch, TABLES[name], rows)
+            for chunk in chunks(sorted(rows)):
+                after = TABLES[name].whole_rows_of(chunk)
+                records = [
+                    ImportedRecord(batch=batch, table=name, record=key, before=rows[key], after=row)
+                    for key, row in after.items()
+                    if row != rows[key]
+                ]
+                bulk.insert(ImportedRecord, records)
         for copy in copies:
             save_working_copy(copy.entry, copy.content, by=self.by, comment=self.comment, batch=batch)
         publication.save(batch)
@@ -131,15 +133,6 @@ class Writer:
     @property
     def has_written(self) -> bool:
         return bool(self._written) or any(self._before.values())
-
-
-def _save_imported_records(batch: ImportBatch, table: Table, rows: Mapping[int, FlatRow | None]) -> None:
-    for chunk in chunks(sorted(rows)):
-        kept = [
-            ImportedRecord(batch=batch, table=table.name, record=key, before=rows[key], after=row)
-            for key, row in table.whole_rows_of(chunk).items()
-        ]
-        bulk.insert(ImportedRecord, [record for record in kept if record.before != record.after])
 
 
 def write_rows(table: Table, rows: Sequence[ImportRow]) -> None:
@@ -170,12 +163,11 @@ def write_rows(table: Table, rows: Sequence[ImportRow]) -> None:
 
 def write(table: Table, rows: Sequence[ImportRow]) -> None:
     """Insert and update the records of these rows and what depends on them. Raises DatabaseError."""
-    model: Any = table.model
+    model = table.model
     bulk.insert(model, [row.record for row in rows if row.pk is None])
     changed = [row for row in rows if row.pk is not None]
     if changed:
-        columns = table.columns
-        names = {columns[name].attribute for row in changed for name in row.changes}
+        names = {table.columns[name].attribute for row in changed for name in row.changes}
         derived = model.derived_from() if issubclass(model, DerivedFieldsModel) else ()
         names |= {*derived, "changed_at", "phase"} & {column.name for column in model._meta.concrete_fields}
         bulk.update(model, [row.record for row in changed], names)
@@ -207,19 +199,15 @@ def _write_alone(table: Table, row: ImportRow) -> None:
 
 
 def _write_many(column: Column, rows: Sequence[ImportRow]) -> None:
-    link: Any = column.field
-    through = link.remote_field.through
-    owner, target = f"{link.m2m_field_name()}_id", f"{link.m2m_reverse_field_name()}_id"
+    through, owner, target = column.links
     if known := [row.pk for row in rows if row.pk is not None]:
         through._base_manager.filter(**{f"{owner}__in": known}).delete()
-    bulk.link(
-        through, (owner, target), [(row.record.pk, key) for row in rows for key in row.many[column.name]]
-    )
+    pairs = [(row.record.pk, key) for row in rows for key in row.many[column.name]]
+    bulk.link(through, (owner, target), pairs)
 
 
-def mark_unsaved(record: Any) -> None:
+def mark_unsaved(record: Model) -> None:
     """Reset a record to unsaved after its insertion was rolled back."""
-    for table in (type(record), *type(record)._meta.all_parents):
-        key: Any = table._meta.pk
-        record.__dict__[key.attname] = None
+    for table in bulk.concrete_models(type(record)):
+        record.__dict__[table._meta.pk.attname] = None
     record._state.adding = True

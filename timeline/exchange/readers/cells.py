@@ -4,14 +4,21 @@ import enum
 import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext as _
 from openpyxl.utils.datetime import MAC_EPOCH, from_excel, from_ISO8601, to_excel
 
 from timeline.exchange.formula_escaping import from_workbook
-from timeline.exchange.readers.number_formats import BUILT_IN, GENERAL, CannotShowError, NumberFormat, plain
-from timeline.exchange.readers.packages import SharedStrings, text_of
+from timeline.exchange.readers.number_formats import (
+    BUILT_IN,
+    GENERAL,
+    TIME,
+    CannotShowError,
+    NumberFormat,
+    plain,
+)
+from timeline.exchange.readers.packages import Package, text_of
 from timeline.exchange.readers.sheet_rows import MAX_CELL
 from timeline.exchange.readers.types import FormattedNumber
 from timeline.exchange.readers.xml_stream import STRICT, TRANSITIONAL
@@ -21,6 +28,9 @@ from timeline.values.partial_date import SERIALS, check_ambiguous_month
 
 # The significant digits that a spreadsheet stores.
 MAX_DIGITS = 15
+# Cells with shared texts longer than LONG may have so many characters in total, beyond those of the texts themselves.
+LONG = 256
+MAX_SHARED = 2**24
 # The days between the epoch of Excel for Mac (1904) and that of Windows (1900).
 _EPOCHS_APART = 1462
 _OF_THE_SYSTEM = {format.code for format in BUILT_IN.values() if format.depends_on_system}
@@ -37,35 +47,38 @@ class ColumnType(enum.Enum):
 
 
 class CellError(Exception):
-    """A cell that cannot be read: the message, with a placeholder for the cell's address, and the raw value."""
+    """A cell that cannot be read: the message, its parameters without the cell's address, and the raw value."""
 
-    def __init__(self, message: str, value: str) -> None:
+    def __init__(self, message: str, raw: str, **params: str) -> None:
         super().__init__(message)
         self.message = message
-        self.value = value
+        self.value = raw
+        self.params = params
 
 
 class Cells:
-    """Reads cells as text, with the workbook's shared strings, number formats and epoch."""
+    """Reads the cells of one sheet as text, with the workbook's shared strings, number formats and epoch."""
 
-    def __init__(self, strings: SharedStrings, formats: list[NumberFormat], epoch: datetime) -> None:
-        self._strings = strings
-        self._formats = formats
-        self._epoch = epoch
+    def __init__(self, package: Package) -> None:
+        self._strings = package.strings
+        self._formats = package.formats
+        self._epoch = package.epoch
+        # The characters of shared texts so far.
+        self._shared = 0
+        self._max_shared = MAX_SHARED + package.length_of_strings
         self._tags = {
             f"{namespace}c": [f"{namespace}{name}" for name in ("f", "is", "v")]
             for namespace in (TRANSITIONAL, STRICT)
         }
 
-    def read(self, cell: Any, kind: ColumnType) -> str:
+    def read(self, cell: Element, kind: ColumnType) -> str:
         """The text of a cell. Raises CellError if it cannot be read, ValueError if the sheet is damaged."""
         formula_tag, inline_tag, value_tag = self._tags[cell.tag]
         type_ = cell.get("t") or "n"
         formula = cell.find(formula_tag)
         if formula is not None:
-            raise CellError(
-                _("Cell %(cell)s holds a formula. Paste its value instead."), f"={formula.text or ''}"
-            )
+            message = _("Cell %(cell)s holds a formula. Paste its value instead.")
+            raise CellError(message, f"={formula.text or ''}")
         if type_ == "inlineStr":
             inline = cell.find(inline_tag)
             return "" if inline is None else self._text(cell, text_of(inline), kind)
@@ -73,7 +86,7 @@ class Cells:
         if not value:
             return ""
         if type_ == "s":
-            return self._text(cell, self._strings[int(value)], kind)
+            return self._text(cell, self._shared_string(int(value)), kind)
         if type_ == "str":
             return self._text(cell, from_workbook(value), kind)
         if type_ == "b":
@@ -84,7 +97,7 @@ class Cells:
             return self._date(from_ISO8601(value), self._format(cell), kind, value)
         return self._number(value, self._format(cell), kind)
 
-    def context_dependent_number(self, cell: Any, text: str) -> FormattedNumber | None:
+    def context_dependent_number(self, cell: Element, text: str) -> FormattedNumber | None:
         """The number of a cell whose text, read as a text column, differs in another column type.
 
         None if every column type gives this text. Raises CellError if the number cannot be preserved.
@@ -95,12 +108,10 @@ class Cells:
         is_date = format.precision is not None
         value = cell.findtext(self._tags[cell.tag][2]) or ""
         if self._epoch == MAC_EPOCH and not is_date and _five_digits(text.strip()):
-            raise CellError(
-                _(
-                    "Whether cell %(cell)s is a day of a workbook that counts from 1904 depends on its column, which is not known. Type the date or the number as text."
-                ),
-                text,
+            message = _(
+                "Whether cell %(cell)s is a day of a workbook that counts from 1904 depends on its column, which is not known. Type the date or the number as text."
             )
+            raise CellError(message, text)
         type_ = cell.get("t") or "n"
         if type_ == "d":
             number = to_excel(from_ISO8601(value))
@@ -112,17 +123,28 @@ class Cells:
         is_own = not format.depends_on_system and format.code in _OF_THE_SYSTEM
         return FormattedNumber(number, f"{format.code};@" if is_own else format.code)
 
-    def _reads(self, cell: Any, kind: ColumnType) -> str | None:
+    def _reads(self, cell: Element, kind: ColumnType) -> str | None:
         try:
             return self.read(cell, kind)
         except CellError:
             return None
 
-    def _format(self, cell: Any) -> NumberFormat:
+    def _format(self, cell: Element) -> NumberFormat:
         style = int(cell.get("s") or 0)
         return self._formats[style] if style < len(self._formats) else GENERAL
 
-    def _text(self, cell: Any, text: str, kind: ColumnType) -> str:
+    def _shared_string(self, number: int) -> str:
+        """The string of that index. One long string may be in a million cells: their total length is limited."""
+        if number < 0:
+            raise IndexError(number)
+        text = self._strings[number]
+        if len(text) > LONG:
+            self._shared += len(text)
+            if self._shared > self._max_shared:
+                raise ValueError("no workbook repeats long texts so often")
+        return text
+
+    def _text(self, cell: Element, text: str, kind: ColumnType) -> str:
         if len(text) > MAX_CELL:
             raise CellError(_("Cell %(cell)s holds more text than is read."), "")
         format = self._format(cell)
@@ -142,20 +164,17 @@ class Cells:
                     raise ValueError(day)
                 return self._date(from_excel(day, self._epoch), format, kind, value)
             except (OverflowError, ValueError, TypeError):
-                raise CellError(
-                    _("Cell %(cell)s is formatted as a date, but its value is none."), value
-                ) from None
+                message = _("Cell %(cell)s is formatted as a date, but its value is none.")
+                raise CellError(message, value) from None
         if format.is_plain and len(value) <= MAX_DIGITS and value.isascii() and value.isdigit():
             return self._serial(value) if kind is ColumnType.DATE else value
         number = Decimal(f"{float(value):.{MAX_DIGITS}g}")
         if number.adjusted() >= MAX_DIGITS:
-            raise CellError(
-                _(
-                    "Cell %(cell)s holds a number of more than 15 digits, of which a spreadsheet keeps the first 15. "
-                    "Type it as text."
-                ),
-                value,
+            message = _(
+                "Cell %(cell)s holds a number of more than 15 digits, of which a spreadsheet keeps the first 15. "
+                "Type it as text."
             )
+            raise CellError(message, value)
         digits = plain(number)
         try:
             shown = format.number(number).strip()
@@ -166,8 +185,7 @@ class Cells:
                 message = _(
                     "Cell %(cell)s shows “%(shown)s” and holds %(value)s. Type the one that is meant, without a number format."
                 )
-                message = message.replace("%(value)s", digits)
-                raise CellError(message.replace("%(shown)s", shown[:80].replace("%", "%%")), digits)
+                raise CellError(message, digits, shown=shown[:80], value=digits)
             return shown if "%" in shown else digits
         if kind is ColumnType.DATE:
             return self._serial(digits if _is_two_months(digits) else shown)
@@ -179,13 +197,15 @@ class Cells:
             return text
         return str(int(text) + _EPOCHS_APART) if int(text) + _EPOCHS_APART in SERIALS else text
 
-    def _date(self, value: Any, format: NumberFormat, kind: ColumnType, raw: str) -> str:
+    def _date(
+        self, value: datetime | date | time | timedelta, format: NumberFormat, kind: ColumnType, raw: str
+    ) -> str:
         """The date; in a date column, to the precision that the cell displays."""
         precision = format.precision
         if isinstance(value, timedelta):
             raise _not_shown(format, raw)
         if isinstance(value, time):
-            if precision is not None and (precision.year or precision.month or precision.day):
+            if precision and precision & {"year", "month", "day"}:
                 raise ValueError(value)
             value = datetime.combine(self._epoch, value)
         elif not isinstance(value, datetime):
@@ -194,26 +214,23 @@ class Cells:
         if precision is None:
             return _iso(value, has_time=True)
         if kind is ColumnType.NUMBER:
-            raise CellError(
-                _("Cell %(cell)s is formatted as a date, but its column has numbers or yes and no."),
-                _what_is_shown(value, format) or raw,
-            )
+            message = _("Cell %(cell)s is formatted as a date, but its column has numbers or yes and no.")
+            raise CellError(message, _what_is_shown(value, format) or raw)
+        has_time = bool(precision & TIME)
         if kind is ColumnType.TEXT:
-            if format.depends_on_system and precision.year:
-                return _iso(value, has_time=precision.time)
+            if format.depends_on_system and "year" in precision:
+                return _iso(value, has_time=has_time)
             return _shown_date(value, format)
-        if not precision.year or (precision.day and not precision.month):
-            raise CellError(
-                _(
-                    "Cell %(cell)s shows a date without its year or month: nothing is read of it that is not shown. Type the whole date."
-                ),
-                _what_is_shown(value, format) or raw,
+        if "year" not in precision or ("day" in precision and "month" not in precision):
+            message = _(
+                "Cell %(cell)s shows a date without its year or month: nothing is read of it that is not shown. Type the whole date."
             )
+            raise CellError(message, _what_is_shown(value, format) or raw)
         if format.has_own_words:
             return _shown_date(value, format)
-        if precision.day:
-            return _iso(value, has_time=precision.time)
-        return f"{value:%Y-%m}" if precision.month else f"{value:%Y}"
+        if "day" in precision:
+            return _iso(value, has_time=has_time)
+        return f"{value:%Y-%m}" if "month" in precision else f"{value:%Y}"
 
 
 def _says(shown: str, number: Decimal) -> bool:
@@ -260,5 +277,4 @@ def _not_shown(format: NumberFormat, value: str) -> CellError:
     message = _(
         "What cell %(cell)s shows cannot be told exactly from its value and its format %(format)s. Type what it shows as text."
     )
-    # The address of the cell is filled in later.
-    return CellError(message.replace("%(format)s", format.code[:80].replace("%", "%%")), value)
+    return CellError(message, value, format=format.code[:80])

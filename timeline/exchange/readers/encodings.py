@@ -7,10 +7,12 @@ damaged UTF-8, and the text must be clearly more probable than the same bytes de
 
 import codecs
 import io
+import itertools
 import math
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import TextIO
@@ -18,7 +20,7 @@ from typing import TextIO
 from django.utils.translation import gettext as _
 
 from timeline.exchange.readers.sources import ReadableFile
-from timeline.exchange.readers.types import FileLocation, Problem, UnreadableFileError, printable
+from timeline.exchange.readers.types import UnreadableFileError, printable
 from timeline.values.chinese import fold
 
 CHUNK_SIZE = 256 * 1024
@@ -92,29 +94,24 @@ def detect(source: ReadableFile, choice: str | None = None) -> Encoding:
     with source.open() as file:
         head = file.read(CHUNK_SIZE)
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)) and len(head) % 4 == 0:
-        raise _refused(source, _("The file is UTF-32; save it as UTF-8."))
+        raise UnreadableFileError(source.name, _("The file is UTF-32; save it as UTF-8."))
     for mark, label, codec in _MARKS:
         if head.startswith(mark):
-            found = Encoding(f"{label} (BOM)", codec, len(mark))
-            _first_decodable(source, [(label, found)])
-            return found
-    if choice:
-        if (key := choice.lower().replace("_", "-")) not in CHOICES:
-            raise _refused(
-                source,
-                _("There is no encoding “%(name)s” to choose. There are: %(names)s.")
-                % {"name": choice, "names": ", ".join(CHOICES)},
-            )
-        label, names = CHOICES[key]
-        return _first_decodable(source, [(label, Encoding(label, codec)) for codec in names])
-    return _utf16(source, head) or _unmarked(source)
+            return _first_decodable(source, label, Encoding(f"{label} (BOM)", codec, len(mark)))
+    if not choice:
+        return _utf16(source, head) or _unmarked(source)
+    if (key := choice.lower().replace("_", "-")) not in CHOICES:
+        message = _("There is no encoding “%(name)s” to choose. There are: %(names)s.")
+        raise UnreadableFileError(source.name, message, name=choice, names=", ".join(CHOICES))
+    label, names = CHOICES[key]
+    return _first_decodable(source, label, *(Encoding(label, codec) for codec in names))
 
 
-def open_text(source: ReadableFile, encoding: Encoding, newline: str | None = "") -> TextIO:
+def open_text(source: ReadableFile, encoding: Encoding) -> TextIO:
     """Open the file as text, decoded while it is read."""
     file = source.open()
     file.read(encoding.mark)
-    return io.TextIOWrapper(file, encoding=encoding.codec, errors="strict", newline=newline)
+    return io.TextIOWrapper(file, encoding=encoding.codec, errors="strict", newline="")
 
 
 def decode(source: ReadableFile, encoding: Encoding) -> str:
@@ -125,45 +122,32 @@ def decode(source: ReadableFile, encoding: Encoding) -> str:
 
 def _unmarked(source: ReadableFile) -> Encoding:
     utf8 = _try(source, "utf-8")
-    if not utf8.failed_at:
-        if not _is_gbk_after_all(source, utf8):
-            return Encoding("UTF-8", "utf-8")
-        _check_not_big5(source, _try(source, "gb18030"))
-        return Encoding("GBK", "gb18030")
+    if not utf8.failed_at and not _is_gbk_after_all(source, utf8):
+        return Encoding("UTF-8", "utf-8")
     gb18030 = _try(source, "gb18030")
+    if not utf8.failed_at:
+        _check_not_big5(source, gb18030)
+        return Encoding("GBK", "gb18030")
     han = sum(char >= "\u3000" for char in utf8.sample)
     if han and han * 2 > len(utf8.sample) and utf8.common_share(_common_gb()) >= 0.5:
-        raise _refused(
-            source,
-            _("The file is UTF-8, but damaged: byte %(position)s cannot be read.")
-            % {"position": utf8.failed_at},
-        )
+        message = _("The file is UTF-8, but damaged: byte %(position)s cannot be read.")
+        raise UnreadableFileError(source.name, message, position=utf8.failed_at)
     if gb18030.failed_at:
-        raise _refused(
-            source,
-            _(
-                "The encoding cannot be told. Tried: UTF-8 (byte %(first)s cannot be read), GB18030 (byte %(second)s cannot be read)."
-            )
-            % {"first": utf8.failed_at, "second": gb18030.failed_at},
+        message = _(
+            "The encoding cannot be told. Tried: UTF-8 (byte %(first)s cannot be read), GB18030 (byte %(second)s cannot be read)."
         )
+        raise UnreadableFileError(source.name, message, first=utf8.failed_at, second=gb18030.failed_at)
     _check_not_big5(source, gb18030)
     if gb18030.is_private:
-        raise _refused(
-            source,
-            _(
-                "The file is not UTF-8 (byte %(position)s cannot be read), and read as GB18030 it has characters that no text has. Choose its encoding, or save it as UTF-8."
-            )
-            % {"position": utf8.failed_at},
+        message = _(
+            "The file is not UTF-8 (byte %(position)s cannot be read), and read as GB18030 it has characters that no text has. Choose its encoding, or save it as UTF-8."
         )
-    likeness = gb18030.common_share(_common_gb())
-    if likeness < 0.1 or gb18030.is_strange:
-        raise _refused(
-            source,
-            _(
-                "The file is not UTF-8 (byte %(position)s cannot be read), and read as GB18030 it is no Chinese. Choose its encoding, or save it as UTF-8."
-            )
-            % {"position": utf8.failed_at},
+        raise UnreadableFileError(source.name, message, position=utf8.failed_at)
+    if gb18030.common_share(_common_gb()) < 0.1 or gb18030.is_strange:
+        message = _(
+            "The file is not UTF-8 (byte %(position)s cannot be read), and read as GB18030 it is no Chinese. Choose its encoding, or save it as UTF-8."
         )
+        raise UnreadableFileError(source.name, message, position=utf8.failed_at)
     return Encoding("GB18030" if _try(source, "gbk").failed_at else "GBK", "gb18030")
 
 
@@ -172,17 +156,16 @@ def _check_not_big5(source: ReadableFile, gb18030: _Trial) -> None:
     big5 = _try(source, "cp950")
     if big5.failed_at or big5.is_private:
         return
-    odds = sum(map(_likelihood_gb, gb18030.sample)) - sum(map(_likelihood_big5, big5.sample))
+    odds = _log_odds_against_big5(gb18030.sample, big5.sample)
     if odds < -MIN_LOG_ODDS:
-        raise _refused(source, _("The file seems to be Big5. Choose that encoding, if it is so."))
+        message = _("The file seems to be Big5. Choose that encoding, if it is so.")
+        raise UnreadableFileError(source.name, message)
     if odds < MIN_LOG_ODDS:
-        raise _refused(
-            source,
-            _(
-                "The file may be GB18030 (“%(first)s”) or Big5 (“%(second)s”): it is too short to tell. Choose its encoding, or save it as UTF-8."
-            )
-            % {"first": printable(gb18030.sample, 12), "second": printable(big5.sample, 12)},
+        message = _(
+            "The file may be GB18030 (“%(first)s”) or Big5 (“%(second)s”): it is too short to tell. Choose its encoding, or save it as UTF-8."
         )
+        first, second = printable(gb18030.sample, 12), printable(big5.sample, 12)
+        raise UnreadableFileError(source.name, message, first=first, second=second)
 
 
 def _is_gbk_after_all(source: ReadableFile, utf8: _Trial) -> bool:
@@ -212,28 +195,23 @@ def _utf16(source: ReadableFile, head: bytes) -> Encoding | None:
     if not found or (len(found) == 2 and found[0][0] <= 4 * found[1][0]):
         return None
     _ascii, label, codec = found[0]
-    return _first_decodable(source, [(label, Encoding(label, codec))])
+    return _first_decodable(source, label, Encoding(label, codec))
 
 
-def _first_decodable(source: ReadableFile, candidates: list[tuple[str, Encoding]]) -> Encoding:
-    """The first of these encodings that decodes the whole file."""
-    for _label, encoding in candidates:
-        trial = _try(source, encoding.codec, encoding.mark)
-        if not trial.failed_at:
+def _first_decodable(source: ReadableFile, label: str, *encodings: Encoding) -> Encoding:
+    """The first of these encodings, all of that label, that decodes the whole file."""
+    failed_at = 0
+    for encoding in encodings:
+        failed_at = _try(source, encoding.codec, encoding.mark).failed_at
+        if not failed_at:
             return encoding
-    raise _refused(
-        source,
-        _("The file is not %(encoding)s: byte %(position)s cannot be read.")
-        % {"encoding": candidates[-1][0], "position": trial.failed_at},
-    )
+    message = _("The file is not %(encoding)s: byte %(position)s cannot be read.")
+    raise UnreadableFileError(source.name, message, encoding=label, position=failed_at)
 
 
 def _try(source: ReadableFile, codec: str, mark: int = 0) -> _Trial:
     decoder = codecs.getincrementaldecoder(codec)("strict")
-    sample: list[str] = []
-    missing = SAMPLE
-    is_private = False
-    read = mark
+    sample, is_private, read = "", False, mark
     with source.open() as file:
         file.read(mark)
         while True:
@@ -242,68 +220,55 @@ def _try(source: ReadableFile, codec: str, mark: int = 0) -> _Trial:
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
-                failed_at = read - pending + error.start + 1
                 # The text before the error distinguishes damaged UTF-8 from another encoding.
                 before = error.object[: error.start].decode(codec, "ignore")
-                return _Trial(failed_at, "".join(sample) + _beyond_ascii(before)[:missing])
+                return _Trial(read - pending + error.start + 1, (sample + _beyond_ascii(before))[:SAMPLE])
             if not chunk:
-                return _Trial(0, "".join(sample), is_private)
+                return _Trial(0, sample, is_private)
             read += len(chunk)
             is_private = is_private or _private(text) is not None
-            if missing and not text.isascii():
-                sample.append(_beyond_ascii(text)[:missing])
-                missing -= len(sample[-1])
+            if len(sample) < SAMPLE:
+                sample = (sample + _beyond_ascii(text))[:SAMPLE]
 
 
 def _beyond_ascii(text: str) -> str:
     return "" if text.isascii() else "".join(char for char in text if char > "\x7f")
 
 
-def _refused(source: ReadableFile, message: str) -> UnreadableFileError:
-    return UnreadableFileError(Problem(FileLocation(source.name), message))
+# The share of Chinese text that each class of characters makes up: frequent ones, common ones, rare ones, others.
+_SHARES = (0.7, 0.27, 0.028, 0.002)
 
 
-# The share of Chinese text that each class of characters makes up, for the log-likelihood of a character.
-_FREQUENT_SHARE, _COMMON_SHARE, _RARE_SHARE, _OTHER_SHARE = 0.7, 0.27, 0.028, 0.002
+def _log_likelihood(text: str, frequent: Collection[str], *classes: frozenset[str], others: int) -> float:
+    """The log-likelihood of the text, by its frequent characters, further classes, and the number of all others."""
+    sizes = [len(FREQUENT), *map(len, classes), others]
+    total = 0.0
+    for char, count in Counter(text).items():
+        found = (number for number, chars in enumerate((frequent, *classes)) if char in chars)
+        number = next(found, len(classes) + 1)
+        total += count * math.log(_SHARES[number] / sizes[number])
+    return total
 
 
-@cache
-def _likelihood_gb(char: str) -> float:
-    if char in FREQUENT:
-        return math.log(_FREQUENT_SHARE / len(FREQUENT))
-    if char in _common_gb():
-        return math.log(_COMMON_SHARE / len(_common_gb()))
-    if char in _rare_gb():
-        return math.log(_RARE_SHARE / len(_rare_gb()))
-    return math.log(_OTHER_SHARE / 14_000)
-
-
-@cache
-def _likelihood_big5(char: str) -> float:
+def _log_odds_against_big5(gb18030: str, big5: str) -> float:
+    """How much more likely the first text is in GB18030 than the second in Big5."""
+    rare = _two_bytes("gb2312", 0xD8, 0xF8)
     # FREQUENT has simplified characters only; fold() maps traditional ones to them.
-    if fold(char) in FREQUENT:
-        return math.log(_FREQUENT_SHARE / len(FREQUENT))
-    if char in _common_big5():
-        return math.log(_COMMON_SHARE / len(_common_big5()))
-    return math.log(_RARE_SHARE / 8_000)
-
-
-@cache
-def _rare_gb() -> frozenset[str]:
-    return _two_bytes("gb2312", [*range(0xD8, 0xF8)])
+    frequent = {char for char in {*big5} if fold(char) in FREQUENT}
+    return _log_likelihood(gb18030, FREQUENT, _common_gb(), rare, others=14_000) - _log_likelihood(
+        big5, frequent, _two_bytes("big5", 0xA1, 0xC7), others=8_000
+    )
 
 
 @cache
 def _common_gb() -> frozenset[str]:
     """The frequent Chinese characters (GB 2312, level 1), punctuation, and the characters of Latin-1."""
-    return _two_bytes("gb2312", [0xA1, 0xA2, 0xA3, *range(0xB0, 0xD8)]) | {*map(chr, range(0xA0, 0x100))}
+    latin = map(chr, range(0xA0, 0x100))
+    return _two_bytes("gb2312", 0xA1, 0xA4).union(_two_bytes("gb2312", 0xB0, 0xD8), latin)
 
 
 @cache
-def _common_big5() -> frozenset[str]:
-    return _two_bytes("big5", [*range(0xA1, 0xC7)])
-
-
-def _two_bytes(codec: str, leads: list[int]) -> frozenset[str]:
-    found = (bytes((lead, trail)).decode(codec, "ignore") for lead in leads for trail in range(0x40, 0xFF))
-    return frozenset(char for char in found if len(char) == 1)
+def _two_bytes(codec: str, first: int, end: int) -> frozenset[str]:
+    """The characters of two bytes, of which the first is in this range."""
+    pairs = itertools.product(range(first, end), range(0x40, 0xFF))
+    return frozenset(char for pair in pairs if len(char := bytes(pair).decode(codec, "ignore")) == 1)

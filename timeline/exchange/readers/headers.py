@@ -2,13 +2,14 @@
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import filterfalse
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from timeline.exchange.readers.types import FileLocation, Problem, printable
 from timeline.publishable import Publishable
@@ -135,30 +136,16 @@ def find_table(name: str) -> Table | None:
     return None
 
 
-@cache
-def _auxiliary_sheets() -> set[str]:
-    names = {CHOICES}
-    for language in LANGUAGES:
-        with translation.override(language):
-            names.add(_(PROBLEMS))
-    return names
-
-
 def is_auxiliary_sheet(name: str) -> bool:
     """Whether the sheet is an auxiliary one of this site's workbooks, which is not read."""
-    return name in _auxiliary_sheets()
+    return name == CHOICES or name in _translated(gettext_lazy(PROBLEMS))
 
 
-def unknown_table(place: FileLocation, name: str) -> Problem:
-    return Problem(
-        place,
-        _("There is no table “%(name)s”%(nearest)s. Tables are: %(tables)s.")
-        % {
-            "name": printable(name),
-            "nearest": suggestion_for(name[:60], list(TABLES)),
-            "tables": ", ".join(TABLES),
-        },
-    )
+def unknown_table(name: str) -> str:
+    """The message that there is no such table."""
+    message = _("There is no table “%(name)s”%(nearest)s. Tables are: %(tables)s.")
+    nearest = suggestion_for(name[:60], list(TABLES))
+    return message % {"name": printable(name), "nearest": nearest, "tables": ", ".join(TABLES)}
 
 
 def find_column(table: Table, name: str) -> str | None:
@@ -172,22 +159,22 @@ def find_column(table: Table, name: str) -> str | None:
 
 def is_status(table: Table, name: str) -> bool:
     """Whether this is the name of the status column of entries, which is exported but not imported."""
-    return issubclass(table.model, Publishable) and normalized_header(name) in {
-        normalized_header(status) for status in STATUS
-    }
+    return issubclass(table.model, Publishable) and normalized_header(name) in STATUS
 
 
-@dataclass(frozen=True)
+@dataclass
 class Header:
     """A sheet's first row: for each cell its column, or None if it is empty, unknown or ignored."""
 
-    columns: tuple[str | None, ...]
-    empty: frozenset[int]
-    names: Mapping[str, str]
-    problems: tuple[Problem, ...]
-    is_usable: bool
+    columns: list[str | None] = field(default_factory=list)
+    empty: set[int] = field(default_factory=set)
+    # The column of each header.
+    names: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    # Whether the columns are there that identify a row.
+    is_usable: bool = True
     # The header of the status column, if there is one.
-    left_out: str = ""
+    status: str = ""
 
     @property
     def spellings(self) -> dict[str, str]:
@@ -196,65 +183,44 @@ class Header:
 
 
 def read_header(place: FileLocation, table: Table, cells: Sequence[str]) -> Header:
+    header = Header()
     cells = [clean_line(cell) for cell in cells]
     if sum(1 for cell in cells if cell) > MAX_COLUMNS:
         message = _("The first row has more than %(limit)s columns; no table has so many.")
-        return Header((), frozenset(), {}, (Problem(place, message % {"limit": MAX_COLUMNS}),), False)
-    columns: list[str | None] = []
-    names: dict[str, str] = {}
-    problems: list[Problem] = []
-    left_out = ""
-    for cell in cells:
-        name = find_column(table, cell)
+        return Header(problems=[Problem(place, message % {"limit": MAX_COLUMNS})], is_usable=False)
+    for number, cell in enumerate(cells):
+        name = find_column(table, cell) if cell else None
+        message = ""
         if not cell:
-            name = None
+            header.empty.add(number)
         elif name is None and is_status(table, cell):
-            left_out = cell
+            header.status = cell
         elif name is None:
-            problems.append(_unknown(place, table, cell))
+            message = _unknown_column(table, cell)
         elif name in table.nested:
-            problems.append(
-                Problem(
-                    place,
-                    _("In sheets these rows stand in a sheet of their own, named %(table)s.")
-                    % {"table": table.nested[name]},
-                    cell,
-                )
-            )
-            name = None
-        elif name in columns:
-            first = next(header for header, column in names.items() if column == name)
-            problems.append(
-                Problem(
-                    place,
-                    _("The column stands twice: as “%(first)s” and as “%(second)s”.")
-                    % {"first": first, "second": cell},
-                    cell,
-                )
-            )
-            name = None
+            message = _("In sheets these rows stand in a sheet of their own, named %(table)s.")
+            message %= {"table": table.nested[name]}
+        elif name in header.columns:
+            first = next(known for known, column in header.names.items() if column == name)
+            message = _("The column stands twice: as “%(first)s” and as “%(second)s”.")
+            message %= {"first": first, "second": cell}
         else:
-            names[cell] = name
-        columns.append(name)
-    missing = [name for name in required(table) if name not in columns]
-    for name in missing:
-        candidates = [cell for cell in cells if cell and cell not in names and not _is_serial_number(cell)]
-        problems.append(
-            Problem(
-                place,
-                _("The column “%(column)s” is missing, which identifies the row%(nearest)s.")
-                % {
-                    "column": qualified_name(table, name),
-                    "nearest": _suggestion_for(_spellings(table, name), candidates),
-                },
-                name,
-            )
-        )
-    empty = frozenset(number for number, cell in enumerate(cells) if not cell)
-    return Header(tuple(columns), empty, names, tuple(problems), not missing, left_out)
+            header.names[cell] = name
+        if message:
+            header.problems.append(Problem(place, message, cell))
+        header.columns.append(header.names.get(cell) if name and not message else None)
+    for name in required_columns(table):
+        if name not in header.columns:
+            header.is_usable = False
+            message = _("The column “%(column)s” is missing, which identifies the row%(nearest)s.")
+            candidates = [cell for cell in cells if cell and cell not in header.names]
+            nearest = _suggestion_for(_spellings(table, name), filterfalse(_is_serial_number, candidates))
+            message %= {"column": qualified_name(table, name), "nearest": nearest}
+            header.problems.append(Problem(place, message, name))
+    return header
 
 
-def required(table: Table) -> list[str]:
+def required_columns(table: Table) -> list[str]:
     """The columns without which a row of the table cannot be identified."""
     return [
         name
@@ -275,20 +241,15 @@ def _is_serial_number(name: str) -> bool:
     return normalized_header(name) in SERIAL_NUMBERS
 
 
-def _unknown(place: FileLocation, table: Table, name: str) -> Problem:
-    known = [spelling for column in table.columns for spelling in _spellings(table, column)]
-    return Problem(
-        place,
-        _("There is no such column%(nearest)s. Columns are: %(columns)s.")
-        % {
-            "nearest": "" if _is_serial_number(name) else _suggestion_for([name], known),
-            "columns": ", ".join(qualified_name(table, column) for column in table.columns),
-        },
-        name,
-    )
+def _unknown_column(table: Table, name: str) -> str:
+    known = (spelling for column in table.columns for spelling in _spellings(table, column))
+    nearest = "" if _is_serial_number(name) else _suggestion_for([name], known)
+    columns = ", ".join(qualified_name(table, column) for column in table.columns)
+    message = _("There is no such column%(nearest)s. Columns are: %(columns)s.")
+    return message % {"nearest": nearest, "columns": columns}
 
 
-def _suggestion_for(names: Sequence[str], known: Sequence[str]) -> str:
+def _suggestion_for(names: Iterable[str], known: Iterable[str]) -> str:
     """As `suggestion_for`, over several spellings of the word, normalized. Short words may differ by half."""
     by_folded = {normalized_header(spelling): spelling for spelling in known}
     scored = [
@@ -302,39 +263,41 @@ def _suggestion_for(names: Sequence[str], known: Sequence[str]) -> str:
 
 
 def _spellings(table: Table, column: str) -> list[str]:
-    found = [column]
+    return [column, *_translated(table.columns[column].field.verbose_name), *ALIASES.get(column, ())]
+
+
+def _translated(name: object) -> list[str]:
+    """A translated name in each language of the headers."""
+    found = []
     for language in LANGUAGES:
         with translation.override(language):
-            found.append(str(table.columns[column].field.verbose_name))
-    return [*found, *ALIASES.get(column, ())]
+            found.append(str(name))
+    return found
+
+
+# In both lists, a later spelling overrides an earlier one.
 
 
 @cache
 def _tables() -> dict[str, str]:
-    known: dict[str, str] = {}
-    for name, spellings in TABLE_ALIASES.items():
-        for spelling in spellings:
-            known.setdefault(normalized_header(spelling), name)
-    for language in reversed(LANGUAGES):
-        with translation.override(language):
-            for name, table in TABLES.items():
-                known[normalized_header(str(table.model._meta.verbose_name_plural))] = name
-                known[normalized_header(str(table.model._meta.verbose_name))] = name
-    return known | {normalized_header(name): name for name in TABLES}
+    """Every known name with its table; the own name of a table overrides another's alias."""
+    known = [(alias, name) for name, aliases in reversed(TABLE_ALIASES.items()) for alias in aliases]
+    for name, table in TABLES.items():
+        spoken = table.model._meta.verbose_name_plural, table.model._meta.verbose_name
+        known += [(spelling, name) for one in spoken for spelling in _translated(one)]
+    known += [(name, name) for name in TABLES]
+    return {normalized_header(spelling): name for spelling, name in known}
 
 
 @cache
 def _columns(name: str) -> dict[str, str]:
     """Every known name with its column; the own name of a column overrides another's alias."""
     table = TABLES[name]
-    known: dict[str, str] = {}
-    for column in table.columns:
-        for spelling in ALIASES.get(column, ()):
-            known.setdefault(normalized_header(spelling), column)
-    for language in reversed(LANGUAGES):
-        with translation.override(language):
-            for nested, inner in table.nested.items():
-                known[normalized_header(str(TABLES[inner].model._meta.verbose_name_plural))] = nested
-            for column, its in table.columns.items():
-                known[normalized_header(str(its.field.verbose_name))] = column
-    return known | {normalized_header(column): column for column in (*table.nested, *table.columns)}
+    known = [(alias, column) for column in reversed(table.columns) for alias in ALIASES.get(column, ())]
+    for nested, inner in table.nested.items():
+        plural = TABLES[inner].model._meta.verbose_name_plural
+        known += [(spelling, nested) for spelling in _translated(plural)]
+    for column, its in table.columns.items():
+        known += [(spelling, column) for spelling in _translated(its.field.verbose_name)]
+    known += [(column, column) for column in (*table.nested, *table.columns)]
+    return {normalized_header(spelling): column for spelling, column in known}

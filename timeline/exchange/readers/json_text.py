@@ -1,13 +1,17 @@
 """Parses JSON to nodes with line numbers: numbers remain text, and duplicate names are detected."""
 
 import re
+from collections.abc import Callable
 from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 from yaml.nodes import Node
 
 from timeline.exchange.readers.nodes import MAX_DEPTH, mapping, scalar, sequence
-from timeline.exchange.readers.types import FileLocation, Problem, UnreadableFileError
+from timeline.exchange.readers.types import UnreadableFileError
+
+Item = TypeVar("Item")
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _PLAIN = re.compile(
@@ -30,15 +34,19 @@ def parse(name: str, text: str) -> Node | None:
         return None
     parser = _Parser(text)
     try:
-        return parser.document()
+        root, position = parser.value(parser.skip(0), 0)
+        if (end := parser.skip(position)) < len(text):
+            raise _JSONSyntaxError(_("nothing more is expected here"), end)
+        return root
     except _JSONSyntaxError as error:
-        message = _("This is not JSON: %(problem)s.") % {"problem": error.args[0]}
-        raise UnreadableFileError(
-            Problem(FileLocation(name, line=parser.line(error.position) + 1), message)
-        ) from None
+        line = parser.line(error.position) + 1
+        message = _("This is not JSON: %(problem)s.")
+        raise UnreadableFileError(name, message, line, problem=error.args[0]) from None
 
 
 class _Parser:
+    """Each method takes a position in the text and returns what is there, with the position of its end."""
+
     def __init__(self, text: str) -> None:
         self.text = text
         self.newline = "\n" if "\n" in text else "\r"
@@ -52,77 +60,63 @@ class _Parser:
         self._counted = position
         return self._line
 
-    def document(self) -> Node:
-        node, position = self._value(self._skip(0), 0)
-        if (end := self._skip(position)) < len(self.text):
-            raise _JSONSyntaxError(_("nothing more is expected here"), end)
-        return node
-
-    def _skip(self, position: int) -> int:
+    def skip(self, position: int) -> int:
+        """The position behind the white space."""
         return _SPACE.match(self.text, position).end()  # type: ignore[union-attr]
 
-    def _value(self, position: int, depth: int) -> tuple[Node, int]:
-        """The value at the position, and the position of its end."""
+    def value(self, position: int, depth: int) -> tuple[Node, int]:
         at = self.line(position)
         opening = self.text[position : position + 1]
         if opening == '"':
             text, end = self._string(position)
             return scalar(text, at), end
-        if opening in ("{", "["):
-            if depth >= MAX_DEPTH:
-                raise _JSONSyntaxError(_("lists and objects are nested too deeply"), position)
-            return self._object(position, at, depth) if opening == "{" else self._list(position, at, depth)
+        if opening in ("{", "[") and depth >= MAX_DEPTH:
+            raise _JSONSyntaxError(_("lists and objects are nested too deeply"), position)
+        if opening == "[":
+            expected = _("a comma or ] is expected here")
+            items, end = self._items(position, "]", lambda start: self.value(start, depth + 1), expected)
+            return sequence(items, at), end
+        if opening == "{":
+            expected = _("a comma or } is expected here")
+            pairs, end = self._items(position, "}", lambda start: self._member(start, depth + 1), expected)
+            return mapping(pairs, at), end
         if found := _PLAIN.match(self.text, position):
             return scalar(None if found[1] == "null" else found[1], at), found.end()
         raise _JSONSyntaxError(_("a value is expected here; text stands in quotation marks"), position)
 
-    def _list(self, position: int, at: int, depth: int) -> tuple[Node, int]:
-        items: list[Node] = []
-        position = self._skip(position + 1)
-        if self._is(position, "]"):
-            return sequence(items, at), position + 1
-        while True:
-            item, position = self._value(position, depth + 1)
+    def _items(
+        self, position: int, closing: str, read: Callable[[int], tuple[Item, int]], expected: str
+    ) -> tuple[list[Item], int]:
+        items: list[Item] = []
+        position = self.skip(position + 1)
+        while not self.text.startswith(closing, position) or items:
+            item, position = read(position)
             items.append(item)
-            position = self._skip(position)
-            if self._is(position, "]"):
-                return sequence(items, at), position + 1
-            if not self._is(position, ","):
-                raise _JSONSyntaxError(_("a comma or ] is expected here"), position)
-            position = self._skip(position + 1)
+            position = self.skip(position)
+            if self.text.startswith(closing, position):
+                break
+            if not self.text.startswith(",", position):
+                raise _JSONSyntaxError(expected, position)
+            position = self.skip(position + 1)
+        return items, position + 1
 
-    def _object(self, position: int, at: int, depth: int) -> tuple[Node, int]:
-        pairs: list[tuple[Node, Node]] = []
-        position = self._skip(position + 1)
-        if self._is(position, "}"):
-            return mapping(pairs, at), position + 1
-        while True:
-            if not self._is(position, '"'):
-                raise _JSONSyntaxError(_("a name in quotation marks is expected here"), position)
-            key_at = self.line(position)
-            name, position = self._string(position)
-            position = self._skip(position)
-            if not self._is(position, ":"):
-                raise _JSONSyntaxError(_("a colon is expected here"), position)
-            value, position = self._value(self._skip(position + 1), depth + 1)
-            pairs.append((scalar(name, key_at), value))
-            position = self._skip(position)
-            if self._is(position, "}"):
-                return mapping(pairs, at), position + 1
-            if not self._is(position, ","):
-                raise _JSONSyntaxError(_("a comma or } is expected here"), position)
-            position = self._skip(position + 1)
+    def _member(self, position: int, depth: int) -> tuple[tuple[Node, Node], int]:
+        if not self.text.startswith('"', position):
+            raise _JSONSyntaxError(_("a name in quotation marks is expected here"), position)
+        at = self.line(position)
+        name, position = self._string(position)
+        position = self.skip(position)
+        if not self.text.startswith(":", position):
+            raise _JSONSyntaxError(_("a colon is expected here"), position)
+        value, position = self.value(self.skip(position + 1), depth)
+        return (scalar(name, at), value), position
 
     def _string(self, position: int) -> tuple[str, int]:
         try:
             text, end = scanstring(self.text, position + 1, True)
         except JSONDecodeError as error:
-            raise _JSONSyntaxError(
-                _("a text is not closed, or holds what must be escaped"), error.pos
-            ) from None
+            message = _("a text is not closed, or holds what must be escaped")
+            raise _JSONSyntaxError(message, error.pos) from None
         if _SURROGATE.search(text):
             raise _JSONSyntaxError(_("a text holds half a character"), position)
         return text, end
-
-    def _is(self, position: int, char: str) -> bool:
-        return self.text.startswith(char, position)

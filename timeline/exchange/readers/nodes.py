@@ -1,8 +1,6 @@
 """The common node types of YAML and JSON: those of PyYAML, with scalars as their source text."""
 
-from dataclasses import dataclass
-from typing import Any
-
+from yaml.error import Mark
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 # Rows nest three deep; the parsers' recursion crashes the process at a few thousand.
@@ -12,23 +10,21 @@ NULL = "tag:yaml.org,2002:null"
 TEXT = "tag:yaml.org,2002:str"
 
 
-@dataclass(frozen=True)
-class LineMark:
+def _mark(line: int) -> Mark:
     """The start of a node: its line, from 0."""
-
-    line: int
+    return Mark("", 0, line, 0, None, 0)
 
 
 def scalar(text: str | None, at: int) -> ScalarNode:
-    return ScalarNode(TEXT if text is not None else NULL, text or "", LineMark(at))  # type: ignore[arg-type]
+    return ScalarNode(TEXT if text is not None else NULL, text or "", _mark(at))
 
 
 def sequence(items: list[Node], at: int) -> SequenceNode:
-    return SequenceNode("tag:yaml.org,2002:seq", items, LineMark(at))  # type: ignore[arg-type]
+    return SequenceNode("tag:yaml.org,2002:seq", items, _mark(at))
 
 
 def mapping(pairs: list[tuple[Node, Node]], at: int) -> MappingNode:
-    return MappingNode("tag:yaml.org,2002:map", pairs, LineMark(at))  # type: ignore[arg-type]
+    return MappingNode("tag:yaml.org,2002:map", pairs, _mark(at))
 
 
 def is_null(node: Node) -> bool:
@@ -42,9 +38,8 @@ def line(node: Node) -> int:
 
 def excerpt(node: Node) -> str:
     """A short excerpt of the node for a message; only of its first level."""
-    value: Any = node.value
     if isinstance(node, ScalarNode):
-        return str(value)
+        return str(node.value)
     if isinstance(node, SequenceNode):
-        return ", ".join(str(item.value) for item in value[:3] if isinstance(item, ScalarNode))
-    return ", ".join(f"{key.value}: …" for key, _value in value[:3] if isinstance(key, ScalarNode))
+        return ", ".join(str(item.value) for item in node.value[:3] if isinstance(item, ScalarNode))
+    return ", ".join(f"{key.value}: …" for key, _value in node.value[:3] if isinstance(key, ScalarNode))

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from functools import cached_property
+from operator import eq, ge, gt, le, lt, ne
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
@@ -22,14 +22,8 @@ _BETWEEN_PARTS = re.compile(r"[\s年月日号时分秒点/.,:()T-]*")
 _WEEKDAYS = "一二三四五六日"
 
 
-@dataclass(frozen=True)
-class Precision:
-    """The parts of a date that a format displays."""
-
-    year: bool
-    month: bool
-    day: bool
-    time: bool
+# The parts of a date that are its time of day.
+TIME = frozenset({"hour", "minute", "second"})
 
 
 class NumberFormat:
@@ -60,18 +54,15 @@ class NumberFormat:
         return self._depends_on_system or any(token.kind == "system" for token in self._sections[0])
 
     @cached_property
-    def precision(self) -> Precision | None:
-        """The parts of a date that are displayed; None for a format of numbers."""
+    def precision(self) -> frozenset[str] | None:
+        """The parts of a date that are displayed, such as "year"; None for a format of numbers."""
         section = self._sections[0]
         kinds = {token.kind for token in section}
         if self.depends_on_system and "date" not in kinds:
-            return Precision(True, True, True, False)
+            return frozenset({"year", "month", "day"})
         if not kinds & {"date", "elapsed"} or kinds & {"digit", "general"}:
             return None
-        shown = {name for name, _length in _date_parts(section)}
-        return Precision(
-            "year" in shown, "month" in shown, "day" in shown, bool(shown & {"hour", "minute", "second"})
-        )
+        return frozenset(name for name, _length in _date_parts(section))
 
     @cached_property
     def has_own_words(self) -> bool:
@@ -101,34 +92,29 @@ class NumberFormat:
         """The displayed form of a number. Raises CannotShowError."""
         if self.is_plain:
             return plain(value)
-        section, signed = self._section_for(value)
-        with localcontext(prec=400):
-            try:
+        section = self._section_for(value)
+        try:
+            with localcontext(prec=400):
                 shown = _shown_number(section, abs(value))
-            except ArithmeticError:
-                raise CannotShowError from None
+        except ArithmeticError:
+            raise CannotShowError from None
         if value < 0 and not re.search("[1-9]", shown):
             raise CannotShowError  # programs differ on whether it is -0
-        if signed < 0:
-            shown = f"-{shown}"
         if not shown.strip():
             raise CannotShowError
-        return shown
+        # A section for negative numbers displays its own sign.
+        return f"-{shown}" if value < 0 and section is self._sections[0] else shown
 
-    def _section_for(self, value: Decimal) -> tuple[Sequence[Token], Decimal]:
-        """The section for the number, and the number without the sign if the section displays its own."""
+    def _section_for(self, value: Decimal) -> Sequence[Token]:
         sections = self._number_sections
         if any(token.kind == "condition" for section in sections for token in section):
-            for section in sections:
-                conditions = [token.text for token in section if token.kind == "condition"]
-                if value >= 0 and all(_holds(condition, value) for condition in conditions):
-                    return section, value
+            for section in sections if value >= 0 else ():
+                if all(_holds(token.text, value) for token in section if token.kind == "condition"):
+                    return section
             raise CannotShowError
         if value < 0 and len(sections) > 1:
-            return sections[1], -value
-        if value == 0 and len(sections) > 2:
-            return sections[2], value
-        return sections[0], value
+            return sections[1]
+        return sections[2] if value == 0 and len(sections) > 2 else sections[0]
 
     def date(self, value: datetime) -> str:
         """The displayed form of a date. Raises CannotShowError."""
@@ -168,17 +154,12 @@ def _literal(token: Token) -> str:
     raise CannotShowError
 
 
+_COMPARISONS = {"<": lt, ">": gt, "<=": le, ">=": ge, "=": eq, "<>": ne}
+
+
 def _holds(condition: str, value: Decimal) -> bool:
     sign, limit = CONDITION.fullmatch(condition).groups()  # type: ignore[union-attr]
-    other = Decimal(limit)
-    return {
-        "<": value < other,
-        ">": value > other,
-        "<=": value <= other,
-        ">=": value >= other,
-        "=": value == other,
-        "<>": value != other,
-    }[sign]
+    return bool(_COMPARISONS[sign](value, Decimal(limit)))
 
 
 # --- numbers
@@ -320,17 +301,10 @@ def _shown_part(name: str, length: int, value: datetime, *, has_noon: bool) -> s
         return f"{value.year % 100:02}" if length < 3 else f"{value.year:04}"
     if name == "weekday":
         return ("星期" if length > 3 else "") + _WEEKDAYS[value.weekday()]
-    hour = (value.hour % 12 or 12) if has_noon else value.hour
-    numbers = {
-        "month": value.month,
-        "day": value.day,
-        "hour": hour,
-        "minute": value.minute,
-        "second": value.second,
-    }
-    if name not in numbers or length > 2:
+    if name not in {"month", "day", *TIME} or length > 2:
         raise CannotShowError
-    return f"{numbers[name]:0{length}}"
+    number = (value.hour % 12 or 12) if name == "hour" and has_noon else getattr(value, name)
+    return f"{number:0{length}}"
 
 
 # --- formats with a number and no code

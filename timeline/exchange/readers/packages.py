@@ -3,22 +3,16 @@
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 from urllib.parse import unquote
-from xml.etree.ElementTree import fromstring
+from xml.etree.ElementTree import Element, fromstring
 
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from timeline.exchange.formula_escaping import from_workbook
 from timeline.exchange.readers.number_formats import BUILT_IN, NumberFormat, unknown_format
 from timeline.exchange.readers.xml_stream import STRICT, TRANSITIONAL, elements
-
-# Cells with shared texts longer than LONG may have MAX_SHARED characters in total.
-LONG = 256
-MAX_SHARED = 2**24
 
 
 @dataclass(frozen=True)
@@ -36,40 +30,11 @@ class WorkbookSheet:
         return self.kind in ("worksheet", "")
 
 
-class SharedStrings:
-    """The strings that cells refer to by index.
-
-    One long string may be referred to by a million cells, so their total length is limited.
-    """
-
-    def __init__(self, strings: list[str]) -> None:
-        self._strings = strings
-        self._shared = 0
-
-    def __getitem__(self, number: int) -> str:
-        if number < 0:
-            raise IndexError(number)
-        text = self._strings[number]
-        if len(text) > LONG:
-            self._shared += len(text)
-            if self._shared > MAX_SHARED + self._length:
-                raise ValueError("no workbook repeats long texts so often")
-        return text
-
-    @cached_property
-    def _length(self) -> int:
-        return sum(map(len, self._strings))
-
-    def begin(self) -> "SharedStrings":
-        """The same strings, with a new count for another reading of a sheet."""
-        return SharedStrings(self._strings)
-
-
 class Package:
     """The parts of an opened workbook.
 
-    Programs differ in the case and slashes of the names, and in the namespaces. Any exception means that the
-    workbook is damaged or none.
+    Programs differ in the case and slashes of the names, and in the namespaces. Whatever exception is raised,
+    the workbook is damaged or none.
     """
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
@@ -82,17 +47,18 @@ class Package:
             raise ValueError("no workbook of a spreadsheet")
         relations = list(self._relations(root))
         targets = {kind: target for kind, _id, target in relations}
-        self.epoch = MAC_EPOCH if _is_1904(workbook) else WINDOWS_EPOCH
+        properties = workbook.find("{*}workbookPr")
+        is_1904 = properties is not None and properties.get("date1904") in ("1", "true", "on")
+        self.epoch = MAC_EPOCH if is_1904 else WINDOWS_EPOCH
         self.parts = list(self._sheets(workbook, {id: (kind, target) for kind, id, target in relations}))
-        self.strings = SharedStrings(
-            list(self._strings(targets.get("sharedStrings", "xl/sharedStrings.xml")))
-        )
+        self.strings = list(self._strings(targets.get("sharedStrings", "xl/sharedStrings.xml")))
+        self.length_of_strings = sum(map(len, self.strings))
         self.formats = list(self._formats(targets.get("styles", "xl/styles.xml")))
 
     def _member(self, path: str) -> zipfile.ZipInfo | None:
         return self._exact.get(path) or self._folded.get(path.casefold())
 
-    def _parsed(self, path: str) -> Any:
+    def _parsed(self, path: str) -> Element:
         if (member := self._member(path)) is None:
             raise KeyError(path)
         return fromstring(self._archive.read(member))
@@ -109,16 +75,12 @@ class Package:
                 target = posixpath.join("/", folder, (relation.get("Target") or "").replace("\\", "/"))
                 yield kind, relation.get("Id") or "", _path(posixpath.normpath(target))
 
-    def _sheets(self, workbook: Any, targets: dict[str, tuple[str, str]]) -> Iterator[WorkbookSheet]:
+    def _sheets(self, workbook: Element, targets: Mapping[str, tuple[str, str]]) -> Iterator[WorkbookSheet]:
         for sheet in workbook.iterfind("{*}sheets/{*}sheet"):
             identifiers = [value for name, value in sheet.items() if re.fullmatch(r"\{.*\}id", name)]
             kind, target = targets.get(next(iter(identifiers), ""), ("", ""))
-            yield WorkbookSheet(
-                sheet.get("name") or "",
-                sheet.get("state", "visible") != "visible",
-                kind,
-                self._member(target),
-            )
+            is_hidden = sheet.get("state", "visible") != "visible"
+            yield WorkbookSheet(sheet.get("name") or "", is_hidden, kind, self._member(target))
 
     def _strings(self, path: str) -> Iterator[str]:
         if (member := self._member(path)) is not None:
@@ -138,7 +100,7 @@ class Package:
             yield known.get(number := int(style.get("numFmtId") or 0)) or unknown_format(number)
 
 
-def text_of(element: Any) -> str:
+def text_of(element: Element) -> str:
     """The text of a string with formatting runs, without phonetic guides."""
     namespace = element.tag.rpartition("}")[0] + "}"
     parts = []
@@ -152,8 +114,3 @@ def text_of(element: Any) -> str:
 
 def _path(name: str) -> str:
     return unquote(name.replace("\\", "/")).lstrip("/")
-
-
-def _is_1904(workbook: Any) -> bool:
-    properties = workbook.find("{*}workbookPr")
-    return properties is not None and properties.get("date1904") in ("1", "true", "on")

@@ -1,12 +1,20 @@
 """Converts the lines of a sheet to rows, the same for every file format."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
 from timeline.exchange.formula_escaping import from_cell
-from timeline.exchange.readers.headers import Header
-from timeline.exchange.readers.types import FileLocation, FileRow, Problem, SheetLine
+from timeline.exchange.readers.headers import Header, read_header
+from timeline.exchange.readers.types import (
+    FileLocation,
+    FileRow,
+    Problem,
+    RawSheet,
+    ReadResult,
+    Sheet,
+    SheetLine,
+)
 from timeline.rows.columns import PlainValue
 from timeline.rows.tables import Table
 from timeline.values.text import is_blank
@@ -15,7 +23,38 @@ from timeline.values.text import is_blank
 MAX_CELL = 1_000_000
 
 
-def read_rows(
+def add_sheet(
+    reading: ReadResult,
+    file: str,
+    name: str,
+    table: Table,
+    first: SheetLine,
+    lines: Callable[[Header, bool], Iterator[SheetLine | Problem]],
+) -> None:
+    """Add the sheet of that name, whose header is its first line.
+
+    `lines` gives all lines for a header; if asked, with the numbers whose text depends on the type of a column.
+    """
+    place, texts = FileLocation(file, table.name, line=first.number), dict(first.cells)
+    header = read_header(
+        place, table, [texts.get(column, "") for column in range(max(texts, default=-1) + 1)]
+    )
+    faults = [Problem(place, one.message, column_letter(one.column), one.value) for one in first.faults]
+    reading.problems += faults or header.problems
+    reading.grids.append(RawSheet(file, name, table, lambda: lines(header, True)))
+    if faults or not header.is_usable:
+        reading.unread_tables.add(table.name)
+        return
+
+    def read() -> Iterator[FileRow | Problem]:
+        found = lines(header, False)
+        rest = (line for line in found if isinstance(line, Problem) or line.number != first.number)
+        return _read_rows(file, table, header, rest)
+
+    reading.add_sheet(Sheet(file, table, read, header.names), header.status)
+
+
+def _read_rows(
     file: str, table: Table, header: Header, lines: Iterable[SheetLine | Problem]
 ) -> Iterator[FileRow | Problem]:
     """The rows of these lines, without the header. Empty lines are skipped.
@@ -31,7 +70,7 @@ def read_rows(
             yield line
             continue
         cells: dict[str, PlainValue] | None = None
-        strays: list[tuple[int, str]] = []
+        stray: tuple[int, str] | None = None
         for index, text in line.cells:
             if is_blank(text):
                 continue
@@ -41,37 +80,31 @@ def read_rows(
             name = columns[index] if index < width else None
             if name is not None:
                 cells[name] = from_cell(text)
-            elif index >= width or index in header.empty:
-                strays.append((index, text))
+            elif stray is None and (index >= width or index in header.empty):
+                stray = index, text
         if cells is None and not line.faults:
             continue
         number += 1
         place = FileLocation(file, table.name, number, line.number, spellings)
-        if strays:
-            yield _stray(place, strays, width)
+        if stray:
+            message = (
+                _(
+                    "The row has more cells than the header: a quotation mark is missing, or a delimiter too many."
+                )
+                if stray[0] >= width
+                else _("A value stands in a column without a header.")
+            )
+            yield Problem(place, message, column_letter(stray[0]), stray[1])
         faulty = set()
         for fault in line.faults:
-            name = columns[fault.column] if fault.column < width else None
-            faulty.add(name)
-            yield Problem(place, fault.message, name or column_letter(fault.column), fault.value)
+            column = (columns[fault.column] if fault.column < width else None) or column_letter(fault.column)
+            faulty.add(column)
+            yield Problem(place, fault.message, column, fault.value)
         # The rest of the row is still checked, so that all its errors are reported at once.
-        if cells is not None and not strays and faulty.isdisjoint(table.key):
-            yield FileRow(
-                place,
-                table,
-                {name: cell for name, cell in cells.items() if name not in faulty} if faulty else cells,
-            )
-
-
-def _stray(place: FileLocation, strays: list[tuple[int, str]], width: int) -> Problem:
-    index, text = strays[0]
-    if index >= width:
-        message = _(
-            "The row has more cells than the header: a quotation mark is missing, or a delimiter too many."
-        )
-    else:
-        message = _("A value stands in a column without a header.")
-    return Problem(place, message, column_letter(index), text)
+        if cells is not None and not stray and faulty.isdisjoint(table.key):
+            for name in faulty & cells.keys():
+                del cells[name]
+            yield FileRow(place, table, cells)
 
 
 def column_letter(index: int) -> str:

@@ -1,15 +1,19 @@
-"""Files as the readers open them, any number of times: on disk, uploaded, or in an archive."""
+"""Files as the readers open them, any number of times: on disk, uploaded, or in an archive; their checksums."""
 
+import hashlib
 import io
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from timeline.exchange.readers.types import FileLocation, Problem, UnreadableFileError
+from timeline.exchange.readers.types import UnreadableFileError
+
+# The number of bytes read at once for a checksum.
+CHUNK_SIZE = 2**20
 
 
 @dataclass(frozen=True)
@@ -20,60 +24,39 @@ class Upload:
     content: bytes | BinaryIO
 
 
-class ReadableFile(Protocol):
-    """The interface of a file for the readers."""
-
-    @property
-    def name(self) -> str:
-        """The name for messages."""
-
-    @property
-    def size(self) -> int: ...
-
-    def open(self) -> BinaryIO:
-        """Open the file at its beginning, independently of every other opening."""
-
-
 @dataclass(frozen=True)
-class DiskFile:
-    path: Path
+class ReadableFile:
+    """A file by its name in messages, with its size in bytes. Each opening begins at its start."""
 
-    @property
-    def name(self) -> str:
-        return self.path.name
-
-    @property
-    def size(self) -> int:
-        return self.path.stat().st_size
-
-    def open(self) -> BinaryIO:
-        return self.path.open("rb")
-
-
-@dataclass(frozen=True)
-class MemoryFile:
     name: str
-    content: bytes
-
-    @property
-    def size(self) -> int:
-        return len(self.content)
-
-    def open(self) -> BinaryIO:
-        return io.BytesIO(self.content)
+    size: int
+    open: Callable[[], BinaryIO]
 
 
-@dataclass(frozen=True)
-class OpenFile:
-    name: str
-    file: BinaryIO
+def readable(file: Path | Upload) -> ReadableFile:
+    """The file or upload for the readers. Raises OSError."""
+    if isinstance(file, Path):
+        return ReadableFile(file.name, file.stat().st_size, lambda: file.open("rb"))
+    content = file.content
+    if isinstance(content, bytes):
+        return ReadableFile(file.name, len(content), lambda: io.BytesIO(content))
+    size = content.seek(0, io.SEEK_END)
+    return ReadableFile(file.name, size, lambda: io.BufferedReader(_View(content)))
 
-    @cached_property
-    def size(self) -> int:
-        return self.file.seek(0, io.SEEK_END)
 
-    def open(self) -> BinaryIO:
-        return io.BufferedReader(_View(self.file))
+def describe_file(file: Path | Upload) -> dict[str, str | int]:
+    """The name, size in bytes and SHA-256 of a file; of a folder, over all files in it. Raises OSError."""
+    files: Iterable[Path | Upload] = [file]
+    if isinstance(file, Path) and file.is_dir():
+        files = sorted(inner for inner in file.iterdir() if inner.is_file())
+    digest, size = hashlib.sha256(), 0
+    for source in map(readable, files):
+        with source.open() as opened:
+            # In chunks: it may be larger than the memory.
+            while portion := opened.read(CHUNK_SIZE):
+                digest.update(portion)
+                size += len(portion)
+    return {"name": file.name, "bytes": size, "sha256": digest.hexdigest()}
 
 
 class _View(io.RawIOBase):
@@ -123,22 +106,6 @@ def limit() -> int:
     return int(settings.CONTENT_FILE_MAX_BYTES)
 
 
-def check_size(source: ReadableFile) -> None:
-    """Raise UnreadableFileError if the file is too large, before any of it is read."""
-    if source.size > limit():
-        raise too_large_error(source.name)
-
-
-def too_large_error(name: str) -> UnreadableFileError:
-    return UnreadableFileError(
-        Problem(FileLocation(name), _("The file is larger than %(limit)s MB.") % {"limit": limit() // 2**20})
-    )
-
-
 def cannot_open_error(name: str, error: OSError) -> UnreadableFileError:
-    return UnreadableFileError(
-        Problem(
-            FileLocation(name),
-            _("The file cannot be opened: %(reason)s.") % {"reason": error.strerror or error},
-        )
-    )
+    message = _("The file cannot be opened: %(reason)s.")
+    return UnreadableFileError(name, message, reason=error.strerror or error)

@@ -31,12 +31,9 @@ class FileLocation:
         return ", ".join(self.names.get(column, column) for column in columns.split(", "))
 
     def __str__(self) -> str:
-        text = self.file
-        if self.row:
-            text += _(", row %(row)s") % {"row": self.row}
-        if self.line:
-            text += _(" (line %(line)s)") % {"line": self.line}
-        return text
+        row = _(", row %(row)s") % {"row": self.row} if self.row else ""
+        line = _(" (line %(line)s)") % {"line": self.line} if self.line else ""
+        return self.file + row + line
 
 
 @dataclass(frozen=True)
@@ -72,6 +69,14 @@ class Notice:
         return _("%(place)s: %(message)s") % {"place": self.place, "message": self.message}
 
 
+class UnreadableFileError(Exception):
+    """The file cannot be read as rows at all. The message is formatted with the parameters."""
+
+    def __init__(self, file: str, message: str, line: int = 0, **params: object) -> None:
+        self.problem = Problem(FileLocation(file, line=line), message % params if params else message)
+        super().__init__(str(self.problem))
+
+
 @dataclass(frozen=True)
 class FileRow:
     """A row of a file: text, lists of text, or None for empty cells. Columns that the file lacks are missing."""
@@ -93,14 +98,6 @@ class FileRow:
         return self.place.table != self.table.name
 
 
-class UnreadableFileError(Exception):
-    """The file cannot be read as rows at all."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
-
-
 @dataclass(frozen=True)
 class Sheet:
     """The rows of one table in one file. Each iteration reads the file anew."""
@@ -110,8 +107,6 @@ class Sheet:
     read: Callable[[], Iterator[FileRow | Problem]] = field(repr=False)
     # The headers of the sheet with their columns; rows of YAML and JSON have names of their own.
     headers: Mapping[str, str] = field(default_factory=dict)
-    # The name of the status column, which no import reads.
-    left_out: str = ""
 
     def __iter__(self) -> Iterator[FileRow | Problem]:
         return self.read()
@@ -158,7 +153,7 @@ class RawSheet:
 
 @dataclass
 class ReadResult:
-    """The result of reading some files."""
+    """The result of reading some files. Each reader adds to it."""
 
     sheets: list[Sheet] = field(default_factory=list)
     grids: list[RawSheet] = field(default_factory=list)
@@ -169,6 +164,23 @@ class ReadResult:
     encodings: dict[str, str] = field(default_factory=dict)
     # The tables of unreadable files: references to their rows are not reported as errors.
     unread_tables: set[str] = field(default_factory=set)
+
+    def add_problem(
+        self, place: FileLocation, message: str, column: str = "", value: str = "", **params: object
+    ) -> None:
+        """Add a problem, its message formatted with the parameters."""
+        self.problems.append(Problem(place, message % params if params else message, column, value))
+
+    def add_notice(self, place: FileLocation, message: str, **params: object) -> None:
+        """Add a notice, its message formatted with the parameters."""
+        self.notices.append(Notice(place, message % params if params else message))
+
+    def add_sheet(self, sheet: Sheet, status: str = "") -> None:
+        """Add a sheet. `status` is the header of its column of the status, which no import reads."""
+        self.sheets.append(sheet)
+        if status:
+            words = _("The column “%(column)s” was left out: the status of entries does not come from files.")
+            self.add_notice(FileLocation(sheet.file, sheet.table.name), words, column=status)
 
 
 def printable(text: str, limit: int = 60) -> str:

@@ -4,8 +4,8 @@ import contextlib
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import Any
-from xml.etree.ElementTree import iterparse
+from typing import IO
+from xml.etree.ElementTree import Element, iterparse
 from xml.parsers import expat
 
 # The spreadsheet namespaces: Transitional, which all programs write, and Strict Open XML (ISO/IEC 29500-1).
@@ -25,13 +25,13 @@ MAX_TOKEN = 8 * 2**20
 class _PieceReader:
     """XML in small chunks, growing within a long token, which the parser restarts with each chunk."""
 
-    def __init__(self, file: Any) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         self.file = file
         self.since = 0
 
     def read(self, size: int = -1, /) -> bytes:
         # Doubling bounds the total that is parsed again by the size of the file.
-        chunk: bytes = self.file.read(max(PIECE, self.since))
+        chunk = self.file.read(max(PIECE, self.since))
         last = chunk.rfind(b">")
         self.since = self.since + len(chunk) if last < 0 else len(chunk) - last
         if self.since > MAX_TOKEN:
@@ -39,13 +39,13 @@ class _PieceReader:
         return chunk
 
 
-def elements(file: Any, *names: str) -> Iterator[Any]:
+def elements(file: IO[bytes], *names: str) -> Iterator[Element]:
     """Yield the elements of these names; each is released before the next.
 
     Raises ValueError if the document is no spreadsheet XML.
     """
     tags = {f"{namespace}{name}" for namespace in (TRANSITIONAL, STRICT) for name in names}
-    parents: list[Any] = []
+    parents: list[Element] = []
     count = 0
     for event, element in iterparse(_PieceReader(file), events=("start", "end")):
         if event == "start":
@@ -71,10 +71,10 @@ def check_package_xml(archive: zipfile.ZipFile) -> None:
     the same check, but parses everything in Python, at a fifth of the speed.
     """
 
-    def refuse(*declared: Any) -> None:
+    def refuse(*declared: object) -> None:
         raise ValueError("a document type is declared")
 
-    def enough(*element: Any) -> None:
+    def enough(*element: object) -> None:
         raise StopIteration
 
     streamed = re.compile("sheet|sharedStrings", re.IGNORECASE)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from yaml.nodes import Node
 
 from timeline.exchange.readers.nodes import MAX_DEPTH, NULL
-from timeline.exchange.readers.types import FileLocation, Problem, UnreadableFileError, printable
+from timeline.exchange.readers.types import UnreadableFileError, printable
 
 # The total expansion of a file's aliases, in characters beyond the file's own length; a value without
 # characters counts as _OF_A_VALUE.
@@ -21,26 +21,34 @@ _OF_LISTS, _OF_MAPPINGS = f"{_CORE}seq", f"{_CORE}map"
 _NOTHING = ("", "~", "null", "Null", "NULL")
 
 
+class _RefusedError(Exception):
+    """Content that is not read: the message, and the event where it stands."""
+
+    def __init__(self, message: str, event: yaml.Event) -> None:
+        super().__init__(message)
+        self.line = event.start_mark.line + 1 if event.start_mark else 0
+
+
 def parse(name: str, text: str) -> Node | None:
     """The root of a YAML file. Raises UnreadableFileError."""
+    message = _("This is not YAML: %(problem)s.")
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        _check(name, yaml.parse(text, Loader=loader), MAX_ALIASED + len(text))
+        _check(yaml.parse(text, Loader=loader), MAX_ALIASED + len(text))
         root: Node | None = yaml.compose(text, Loader=loader)
+    except _RefusedError as error:
+        raise UnreadableFileError(name, str(error), error.line) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise _unreadable(
-            name,
-            _("This is not YAML: %(problem)s.") % {"problem": error.problem or error.context},
-            mark.line + 1 if mark else 0,
-        ) from None
+        line = mark.line + 1 if mark else 0
+        raise UnreadableFileError(name, message, line, problem=error.problem or error.context) from None
     except yaml.YAMLError as error:
-        raise _unreadable(name, _("This is not YAML: %(problem)s.") % {"problem": str(error)}) from None
+        raise UnreadableFileError(name, message, problem=str(error)) from None
     return root
 
 
-def _check(name: str, events: Iterable[yaml.Event], limit: int) -> None:
-    """Raise UnreadableFileError for unsupported tags, deep nesting, excessive or recursive aliases.
+def _check(events: Iterable[yaml.Event], limit: int) -> None:
+    """Raise _RefusedError for unsupported tags, deep nesting, excessive or recursive aliases.
 
     An alias is a few characters in the file, but stands for all the content of its anchor.
     """
@@ -50,20 +58,16 @@ def _check(name: str, events: Iterable[yaml.Event], limit: int) -> None:
     size = aliased = 0
     for event in events:
         if isinstance(event, yaml.NodeEvent) and not _is_known(event):
-            raise _unreadable(
-                name,
-                _(
-                    "The tag %(tag)s asks for another value than the text that stands here. Write the value itself, without a tag."
-                )
-                % {"tag": _written(getattr(event, "tag", ""))},
-                _line(event),
+            message = _(
+                "The tag %(tag)s asks for another value than the text that stands here. Write the value itself, without a tag."
             )
+            raise _RefusedError(message % {"tag": _written(getattr(event, "tag", ""))}, event)
         if isinstance(event, yaml.CollectionStartEvent):
             opened.append((event.anchor, size))
             if event.anchor:
                 sizes[event.anchor] = None
             if len(opened) > MAX_DEPTH:
-                raise _unreadable(name, _("Lists and mappings are nested too deeply."), _line(event))
+                raise _RefusedError(_("Lists and mappings are nested too deeply."), event)
             size += _OF_A_VALUE
         elif isinstance(event, yaml.CollectionEndEvent):
             anchor, before = opened.pop()
@@ -77,18 +81,14 @@ def _check(name: str, events: Iterable[yaml.Event], limit: int) -> None:
             alias = event.anchor or ""
             meant = sizes.get(alias, 0)
             if meant is None:
-                raise _unreadable(name, _("An alias stands for what it is a part of."), _line(event))
+                raise _RefusedError(_("An alias stands for what it is a part of."), event)
             size += meant
             aliased += meant
             if aliased > limit:
-                raise _unreadable(
-                    name,
-                    _(
-                        "The aliases of this file (*%(name)s) stand for more than is read; write out what they mean."
-                    )
-                    % {"name": alias[:40]},
-                    _line(event),
+                message = _(
+                    "The aliases of this file (*%(name)s) stand for more than is read; write out what they mean."
                 )
+                raise _RefusedError(message % {"name": alias[:40]}, event)
 
 
 def _is_known(event: yaml.NodeEvent) -> bool:
@@ -105,11 +105,3 @@ def _is_known(event: yaml.NodeEvent) -> bool:
 def _written(tag: str) -> str:
     """The tag in its short notation."""
     return printable(f"!!{tag[len(_CORE) :]}" if tag.startswith(_CORE) else tag)
-
-
-def _line(event: yaml.Event) -> int:
-    return event.start_mark.line + 1 if event.start_mark else 0
-
-
-def _unreadable(name: str, message: str, line: int = 0) -> UnreadableFileError:
-    return UnreadableFileError(Problem(FileLocation(name, line=line), message))

@@ -9,7 +9,7 @@ from tests import factories as make
 from tests.examples import examples
 from tests.exports import exported
 from tests.texts import pieces
-from timeline.exchange.exporting import trees
+from timeline.exchange.formats.yaml import block, flow
 from timeline.models import Policy, Source
 from timeline.rows.tables import TABLES
 
@@ -29,9 +29,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 def test_any_text_is_a_scalar_of_yaml_spaces_at_the_ends_included(text):
     """No column stores such spaces today, but the writer must not depend on that."""
     for indent in ("", "    "):
-        lines = f"{indent}- k: {trees.block(text, indent)}\n{indent}- {{k: {trees.flow(text)}, l: 1}}\n"
-        ((block, flow),) = [list(yaml.compose(lines, Loader=yaml.CSafeLoader).value)]
-        for node in (block, flow):
+        lines = f"{indent}- k: {block(text, indent)}\n{indent}- {{k: {flow(text)}, l: 1}}\n"
+        ((one, other),) = [list(yaml.compose(lines, Loader=yaml.CSafeLoader).value)]
+        for node in (one, other):
             _key, value = node.value[0]
             assert (value.value, value.tag) == (text, "tag:yaml.org,2002:str")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from timeline.exchange.exporting.refusals import MAX_NAMED, OverlongCells
+from timeline.exchange.exporting.cells import MAX_NAMED, OverlongCells
 from timeline.rows.tables import TABLES
 
 pytestmark = pytest.mark.usefixtures("english")

@@ -5,8 +5,7 @@ import io
 
 import pytest
 
-from timeline.exchange.importing.checksums import CHUNK_SIZE, describe_file
-from timeline.exchange.readers.sources import Upload
+from timeline.exchange.readers.sources import CHUNK_SIZE, Upload, describe_file
 
 
 def of_bytes(content, name="a.csv"):

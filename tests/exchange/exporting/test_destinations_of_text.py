@@ -2,7 +2,7 @@
 
 import io
 
-from timeline.exchange.exporting.streams import MIN_LENGTH, write_text
+from timeline.exchange.exporting.destinations import MIN_LENGTH, write_text
 
 
 class CountingFile(io.BytesIO):

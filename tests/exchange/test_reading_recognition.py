@@ -4,8 +4,8 @@ import pytest
 
 from tests.files import problem_of
 from tests.workbooks import SOUND
-from timeline.exchange.readers.sources import MemoryFile
-from timeline.exchange.recognition import recognize
+from timeline.exchange.readers.sources import Upload, readable
+from timeline.exchange.reading import recognize
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -20,12 +20,13 @@ pytestmark = pytest.mark.usefixtures("english")
     ],
 )
 def test_a_file_is_of_the_format_of_its_name_in_the_encoding_of_its_bytes(name, content, format, encoding):
-    found, its = recognize(MemoryFile(name, content))
+    found, its = recognize(readable(Upload(name, content)))
     assert (found.name, its.label if its else None) == (format, encoding)
 
 
 def test_the_encoding_that_was_chosen_is_taken():
-    _format, encoding = recognize(MemoryFile("policies.csv", "slug,题名\n".encode("big5", "replace")), "big5")
+    upload = Upload("policies.csv", "slug,题名\n".encode("big5", "replace"))
+    _format, encoding = recognize(readable(upload), "big5")
     assert encoding.label == "Big5"
 
 
