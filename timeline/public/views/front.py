@@ -17,6 +17,8 @@ from timeline.public.views.downloads import download_links
 
 # The number of results on a page, by relevance.
 HITS_PER_PAGE = 50
+# The number of sources that the page about the chronicle lists.
+MAX_SOURCES = 50
 
 
 class Timeline(TemplateView):
@@ -90,7 +92,9 @@ class About(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         sizes = dict(Entry.objects.published().values_list("kind").annotate(Count("pk")))
+        sources = list(Source.objects.only("slug", "title", "title_en")[: MAX_SOURCES + 1])
         return super().get_context_data(**kwargs) | {
-            "sources": Source.objects.all(),
+            "sources": sources[:MAX_SOURCES],
+            "has_more_sources": len(sources) > MAX_SOURCES,
             "counts": [(kind.label, sizes.get(kind, 0)) for kind in Kind],
         }
