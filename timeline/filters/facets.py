@@ -14,7 +14,7 @@ from timeline.filters.conditions import Chip, Condition, typed_html
 from timeline.filters.counts import count_choices
 from timeline.i18n.display import localized_html
 from timeline.models import Entry
-from timeline.models.kinds import fields_naming
+from timeline.models.kinds import fields_naming, path_from_entry
 from timeline.models.named import TitleSlugModel
 from timeline.models.reference import Reference
 
@@ -186,6 +186,10 @@ class ColumnFacet(ChoiceFacet):
             field.flatchoices,
             label=capfirst(field.verbose_name),
         )
+        self.path = path_from_entry(field)
+
+    def as_q(self, selected: FacetSelection) -> Q:
+        return Q(**{f"{self.path}__in": selected.keys})
 
 
 class RecordFacet(Facet):

@@ -87,8 +87,8 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
 
     def by_last_public_change(self) -> Self:
         """By the last change of the public text, newest first. Annotates each entry with `last_public_change`."""
-        revisions = self.model._meta.get_field("revisions").related_model._default_manager
-        changed = revisions.filter(
+        revisions: Any = self.model._meta.get_field("revisions").related_model
+        changed = revisions.objects.filter(
             entry=OuterRef("pk"),
             applied=True,
             status=Status.PUBLISHED,

@@ -95,7 +95,9 @@ class EntriesFeed(Feed):
         latest = context.filter.qs.by_last_public_change()
         # Only the texts of these are sorted.
         keys = [*latest.values_list("pk", flat=True)[:LENGTH]]
-        entries = [*Entry.objects.published().filter(pk__in=keys).by_last_public_change().for_cards()]
+        entries: list[Any] = [
+            *Entry.objects.published().filter(pk__in=keys).by_last_public_change().for_cards()
+        ]
         for entry in entries:
             entry.tag = context.tag(entry)
         return entries

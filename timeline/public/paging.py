@@ -121,11 +121,11 @@ def paginate_by_year(outline: Sequence[SectionOutline], requested: str, pairs: P
             places[section.anchor, number] = (number, sizes[number])
             sizes[number] += size
         if section.undated:
-            number = _undated_year(section)
-            places[section.anchor, None] = (number, sizes[number])
-            sizes[number] += section.undated
+            year = _undated_year(section)
+            places[section.anchor, None] = (year, sizes[year])
+            sizes[year] += section.undated
             if section.phase:
-                undated_phases[number].append(section.phase.pk)
+                undated_phases[year].append(section.phase.pk)
     pages = _pages(sizes, undated_phases)
     current = _requested_page(pages, requested)
 
@@ -141,30 +141,30 @@ def paginate_by_year(outline: Sequence[SectionOutline], requested: str, pairs: P
     step = _years_per_link(outline)
     parts = []
     for section in outline:
-        links = []
+        year_links = []
         for _step, group in itertools.groupby(section.years, lambda year: year // step):
             years = list(group)
             title = years[0] if step == 1 else year_range_text(years[0], years[-1])
             size = sum(section.years[year] for year in years)
-            links.append(link(title, size, section, years[0], f"year-{section.anchor}-{years[0]}"))
+            year_links.append(link(title, size, section, years[0], f"year-{section.anchor}-{years[0]}"))
         if section.undated:
             title, anchor = _("Date not recorded"), f"undated-{section.anchor}"
-            links.append(link(title, section.undated, section, None, anchor))
+            year_links.append(link(title, section.undated, section, None, anchor))
         whole = PageLink(section.title, 0, "")
         if section.size:
             first = next(iter(section.years), None)
             whole = link(section.title, section.size, section, first, section.anchor)
-        parts.append(PageSection(section, whole, links))
-    numbers = Paginator(pages, 1).get_elided_page_range(pages.index(current) + 1, on_each_side=2, on_ends=1)
-    shown = [pages[number - 1] if isinstance(number, int) else None for number in numbers]
-    return Pagination(
-        current,
-        "" if current is pages[0] else query(current),
-        parts,
-        [page and PageLink(page.title, page.size, query(page), "list", page is current) for page in shown]
-        if len(pages) > 1
-        else [],
-    )
+        parts.append(PageSection(section, whole, year_links))
+    links: list[PageLink | None] = []
+    if len(pages) > 1:
+        at = pages.index(current) + 1
+        for place in Paginator(pages, 1).get_elided_page_range(at, on_each_side=2, on_ends=1):
+            if isinstance(place, int):
+                page = pages[place - 1]
+                links.append(PageLink(page.title, page.size, query(page), "list", page is current))
+            else:
+                links.append(None)
+    return Pagination(current, "" if current is pages[0] else query(current), parts, links)
 
 
 def _undated_year(section: SectionOutline) -> int | None:

@@ -269,7 +269,7 @@ def _legend_items(drawing: Picture) -> Iterator[str]:
         drawn: list[DrawnEntry] = [mark.subject for mark in marked]
         if drawing.bands and not all(one.tone for one in drawn):
             yield "unphased"
-        if any(one.is_filtered_out for one in (*drawn, *track.clusters)):
+        if any(one.is_filtered_out for one in drawn) or any(one.is_filtered_out for one in track.clusters):
             yield "left_out"
         begun = [*track.marks, *(line.declared for line in track.lines if line.declared)]
         if track.is_undated:
