@@ -174,10 +174,11 @@ def outline_by_phase(counts: Iterable[EntryCount], phases: Sequence[Phase]) -> l
 
 def in_section_order(entries: EntryQuerySet, phases: Sequence[Phase]) -> EntryQuerySet:
     """Order the entries as the sections of the timeline list them."""
+    if not phases:
+        return entries.chronological()
     ranks = [When(phase=phase.pk, then=Value(rank)) for rank, phase in enumerate(phases)]
-    if phases:
-        ranks.append(When(phase=None, sort_earliest__lt=phases[0].sort_earliest, then=Value(-1)))
-    section = Case(*ranks, default=Value(len(phases)), output_field=IntegerField())
+    before = When(phase=None, sort_earliest__lt=phases[0].sort_earliest, then=Value(-1))
+    section = Case(before, *ranks, default=Value(len(phases)), output_field=IntegerField())
     return entries.order_by(section, *timeline_order())
 
 
