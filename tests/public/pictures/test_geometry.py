@@ -28,7 +28,7 @@ def test_fewer_years_are_labelled_where_there_is_less_room():
     assert always == list(range(2010, 2024, 2))
     assert set(enlarged) < set(always)
     assert len(enlarged) * 80 <= PHONE_WIDTH
-    centuries = draw_picture([span("p", "0900-01-01", "2023-12-31")], {}, "goal", [], "", [])
+    centuries = draw([span("p", "0900-01-01", "2023-12-31")])
     assert len(centuries.years) < 25
 
 
