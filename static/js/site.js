@@ -12,6 +12,7 @@ function currentQuery() {
 
 function put(fresh) {
   const focused = document.activeElement;
+  const isOfForm = focused?.form === form;
   for (const part of document.querySelectorAll("[data-part]")) {
     const other = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
     part.replaceChildren(...(other ? other.childNodes : []));
@@ -19,7 +20,7 @@ function put(fresh) {
   // Links to other languages get the same query string.
   document.querySelector(".languages")?.replaceWith(fresh.querySelector(".languages"));
   // A choice that had the focus was replaced by one of the same name and value.
-  if (focused?.form !== form || focused.isConnected) return;
+  if (!isOfForm || focused.isConnected) return;
   const same = [...form.elements].find(({ name, value }) => name === focused.name && value === focused.value);
   same?.focus({ preventScroll: true });
 }
