@@ -48,7 +48,7 @@ def by_id(*entries):
 
 
 def results(query, among=None):
-    """Return the results of a search, or those among these keys."""
+    """Return the results of a search, or those among the entries of a queryset."""
     return SearchResults(query, Entry.objects.published(), among)
 
 

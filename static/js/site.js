@@ -11,14 +11,18 @@ function currentQuery() {
 }
 
 function put(fresh) {
-  const focused = document.activeElement?.id;
+  const focused = document.activeElement;
+  const isOfForm = focused?.form === form;
   for (const part of document.querySelectorAll("[data-part]")) {
     const other = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
     part.replaceChildren(...(other ? other.childNodes : []));
   }
   // Links to other languages get the same query string.
   document.querySelector(".languages")?.replaceWith(fresh.querySelector(".languages"));
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  // A choice that had the focus was replaced by one of the same name and value.
+  if (!isOfForm || focused.isConnected) return;
+  const same = [...form.elements].find(({ name, value }) => name === focused.name && value === focused.value);
+  same?.focus({ preventScroll: true });
 }
 
 async function applyFilter() {

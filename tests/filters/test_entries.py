@@ -22,14 +22,13 @@ pytestmark = pytest.mark.django_db
 )
 def test_results_by_relevance_meet_all_conditions(little, query):
     chosen = EntryFilter(QueryDict(query), Entry.objects.published())
-    assert {entry.pk for entry in chosen.by_relevance[:50]} == chosen.entry_keys
-    assert chosen.by_relevance.count() == len(chosen.entry_keys)
+    assert {*chosen.by_relevance[:50]} == {*chosen.qs}
+    assert chosen.by_relevance.count() == chosen.qs.count()
 
 
-def test_without_other_conditions_results_by_relevance_read_no_keys_of_entries(
-    little, django_assert_num_queries
-):
-    chosen = EntryFilter(QueryDict("q=规"), Entry.objects.published())
+@pytest.mark.parametrize("query", ["q=规", "q=规&kind=policy&topic=cloud"])
+def test_results_by_relevance_are_counted_by_one_query(little, django_assert_num_queries, query):
+    chosen = EntryFilter(QueryDict(query), Entry.objects.published())
     assert chosen.selected["q"]
     with django_assert_num_queries(1):
         assert chosen.by_relevance.count() == 1
@@ -244,7 +243,7 @@ def test_the_front_page_asks_as_often_of_few_entries_as_of_many(client, little):
     few = [queries(address) for address in addresses]
     many(5)
     assert [queries(address) for address in addresses] == few
-    # One query for the content version, one for the records of each facet, and one more for each condition.
-    at_most = 13 + len(REFERENCES)
-    assert few[0] <= at_most
-    assert max(few) <= at_most + 4
+    # One query for the content version, one for the counts of each facet, one for the records of its choices, and one
+    # more for selected records.
+    assert few[0] <= 19 + 2 * len(REFERENCES)
+    assert max(few) <= few[0] + 6

@@ -1,4 +1,4 @@
-"""Filter conditions: parsing of parameters, messages about invalid ones, and labels."""
+"""Facets: values of addresses, messages about unknown ones, and the labels and counts of choices."""
 
 import re
 
@@ -10,7 +10,7 @@ from tests import factories as make
 from tests.filtering import chips, found, make_small_chronicle
 from tests.pages import page
 from timeline.filters.entries import EntryFilter
-from timeline.filters.facets import ChoiceFacet, ReferenceFacet
+from timeline.filters.facets import ColumnFacet, ReferenceFacet
 from timeline.models import REFERENCES, Entry, Organization, Policy, Source
 
 pytestmark = pytest.mark.django_db
@@ -31,18 +31,6 @@ def test_what_is_not_understood_is_said_and_left_out(client, little):
     assert "nope" not in "".join(chips(text).values())
     assert found("topic=nope&topic=cloud") == {"规划", "建成"}
     assert len(found("topic=nope")) == 6
-
-
-def test_years_the_wrong_way_round_are_turned_and_the_page_says_so(client, little):
-    assert found("from=2015&to=2014") == found("from=2014&to=2015")
-    text = page(client, "/en/?from=2015&to=2014")
-    assert "the other way round; shown is 2014–2015." in text
-    assert 'name="from" value="2015"' in text
-
-
-def test_words_that_are_too_long_are_cut_and_the_page_says_so(client, little):
-    text = page(client, "/en/?q=" + "a" * 300)
-    assert "Only the first 200 characters" in text
 
 
 def test_a_facet_knows_a_record_by_its_former_address(client, little):
@@ -82,7 +70,7 @@ def test_a_facet_of_reference_records_asks_each_column_that_names_them(little):
 
 def test_a_column_with_choices_is_a_facet_and_counts_no_blank(little):
     class FilterWithLevels(EntryFilter):
-        level = ChoiceFacet(Policy, "level")
+        level = ColumnFacet(Policy, "level")
 
     make.make_policy(title="市级", level="municipal", published=True)
     chosen = FilterWithLevels(QueryDict("level=municipal&level=none"), Entry.objects.published())

@@ -1,58 +1,62 @@
-"""A long list is divided into pages of whole years, with links to each year and page."""
+"""A long list is divided into pages of whole years or parts of a year, with links to each year and page."""
 
-import datetime
 import re
-from dataclasses import dataclass
+from collections import Counter
 
 import pytest
 
 from tests import factories as make
+from tests.made import MadeChronicle
+from timeline.models import Entry, Phase
 from timeline.public import paging
-from timeline.public.chronology import group_by_phase
-from timeline.public.paging import paginate_by_year
+from timeline.public.chronology import outline_by_phase
+from timeline.public.counts import EntryCount, count_entries
+from timeline.public.paging import MAX_YEAR_LINKS, paginate_by_year
 
 
-@dataclass(frozen=True)
-class Stone:
-    """The attributes of an entry that determine its position."""
-
-    pk: int
-    sort_earliest: datetime.date | None
-    phase_id: int | None = None
-
-
-def stones(**numbers):
-    """`stones(y2010=3, undated=2)` returns three of 2010 and two without a date, in chronological order."""
-    keys = iter(range(1, 100_000))
-    return [
-        Stone(next(keys), None if name == "undated" else datetime.date(int(name[1:]), 1, 1))
-        for name, number in numbers.items()
-        for _count in range(number)
-    ]
+def counts(**numbers):
+    """`counts(y2010=3, undated=2)` counts three entries of 2010 and two without a date, all outside phases."""
+    years = {None if name == "undated" else int(name[1:]): number for name, number in numbers.items()}
+    return [EntryCount(None, False, "policy", year, year or 0, number) for year, number in years.items()]
 
 
 def pages_of(found, asked="", pairs=()):
-    return paginate_by_year(group_by_phase(found, []), asked, list(pairs))
+    return paginate_by_year(outline_by_phase(found, []), asked, list(pairs))
 
 
 def names(pages):
-    return [re.sub(r".*page=", "", link.query) for link in pages.links]
+    return [link and re.sub(r".*page=", "", link.query) for link in pages.links]
 
 
 def test_a_short_list_is_one_page():
-    pages = pages_of(stones(y2010=100, y2011=90, undated=10))
+    pages = pages_of(counts(y2010=30, y2011=20, undated=10))
     assert pages.links == []
-    assert pages.current.size == 200
+    assert pages.query == ""
+    assert pages.current.size == 60
     assert {link.query for part in pages.parts for link in part.years} == {""}
 
 
-def test_a_long_list_is_divided_between_years_and_never_within_one():
-    found = stones(y2009=10, y2010=190, y2012=1, y2013=500, y2014=1, undated=3)
-    pages = pages_of(found)
+def test_a_long_list_is_divided_between_years_where_a_year_fits():
+    pages = pages_of(counts(y2009=10, y2010=50, y2012=1, y2013=60, y2014=1, undated=3))
     assert names(pages) == ["2009-2010", "2012", "2013", "2014"]
-    assert [link.size for link in pages.links] == [200, 1, 500, 4]
-    every = [key for name in names(pages) for key in pages_of(found, name).current.keys]
-    assert sorted(every) == [stone.pk for stone in found]
+    assert [link.size for link in pages.links] == [60, 1, 60, 4]
+
+
+@pytest.mark.usefixtures("english")
+def test_a_year_that_does_not_fit_has_pages_of_its_own():
+    found = counts(y2012=10, y2013=130, y2014=1, undated=61)
+    assert names(pages_of(found)) == ["2012", "2013", "2013.2", None, "undated.2"]
+    assert names(pages_of(found, "2013.3")) == [
+        "2012",
+        "2013",
+        "2013.2",
+        "2013.3",
+        "2014",
+        "undated",
+        "undated.2",
+    ]
+    part = pages_of(found, "2013.3").current
+    assert (part.title, part.size) == ("2013, part 3 of 3", 10)
 
 
 @pytest.mark.parametrize(
@@ -61,33 +65,77 @@ def test_a_long_list_is_divided_between_years_and_never_within_one():
         ("", "2009-2010"),
         ("2009-2010", "2009-2010"),
         ("2010", "2009-2010"),
+        ("2010.2", "2009-2010"),
         ("2011", "2013"),
+        ("2011.2", "2013"),
+        ("2013", "2013"),
+        ("2013.1", "2013"),
+        ("2013.2", "2013.2"),
+        ("2013.0", "2013"),
+        ("2013.9", "2013.3"),
+        ("2013.9999999999", "2013.3"),
+        ("2013-2014", "2013"),
         ("1", "2009-2010"),
         ("9999", "undated"),
         ("99999", "2009-2010"),
         ("undated", "undated"),
+        ("undated.2", "undated.2"),
         ("x", "2009-2010"),
         ("-1", "2009-2010"),
     ],
 )
-def test_a_page_is_found_by_any_of_its_years(asked, page):
-    pages = pages_of(stones(y2009=10, y2010=190, y2013=200, undated=300), asked)
+def test_a_page_is_found_by_any_of_its_years_and_by_its_part(asked, page):
+    pages = pages_of(counts(y2009=10, y2010=50, y2013=150, undated=70), asked)
     assert pages.current.name == page
-    assert [link.query for link in pages.links if link.is_current] == [f"?page={page}"]
+    assert [link.query for link in pages.links if link and link.is_current] == [f"?page={page}"]
+    assert pages.query == ("" if page == "2009-2010" else f"?page={page}")
 
 
 def test_the_way_to_a_year_leads_to_its_page_and_keeps_the_filter():
-    pages = pages_of(stones(y2010=150, y2011=150), "2010", [("kind", "policy")])
+    pages = pages_of(counts(y2010=50, y2011=150), "2010", [("kind", "policy")])
     here, there = pages.parts[0].years
-    assert (here.title, here.size, here.query, here.anchor) == (2010, 150, "", "year-stretch-outside-2010")
+    assert (here.title, here.size, here.query, here.anchor) == (2010, 50, "", "year-stretch-outside-2010")
     assert there.query == "?kind=policy&page=2011"
+
+
+def test_links_to_years_and_pages_do_not_grow_with_the_years():
+    found = counts(**{f"y{year}": 100 for year in range(1900, 2026)})
+    pages = pages_of(found, "1950.2")
+    assert names(pages) == ["1900", None, "1949.2", "1950", "1950.2", "1951", "1951.2", None, "2025.2"]
+    years = [link for part in pages.parts for link in part.years]
+    assert len(years) <= MAX_YEAR_LINKS
+    assert (years[0].title, years[0].size, years[0].query) == ("1900—1909年", 1000, "?page=1900")
+    assert sum(link.size for link in years) == 12_600
+
+
+@pytest.mark.django_db
+def test_the_pages_have_every_entry_once():
+    chronicle = MadeChronicle()
+    chronicle.add(400)
+    phases, entries = list(Phase.objects.all()), Entry.objects.published()
+    outline = outline_by_phase(count_entries(entries, phases), phases)
+    name, listed, seen = "", Counter(), []
+    while name not in seen:
+        seen.append(name)
+        pages = paginate_by_year(outline, name, [])
+        found = [entry.pk for entry in pages.current.select(entries, phases)]
+        assert len(found) == pages.current.size <= paging.MAX_PAGE_ENTRIES
+        listed.update(found)
+        # The next page, or again the last.
+        links = [link for link in pages.links if link]
+        at = next(number for number, link in enumerate(links) if link.is_current)
+        name = links[min(at + 1, len(links) - 1)].query.partition("page=")[2]
+        if at + 1 == len(links):
+            break
+    assert "2013.2" in seen
+    assert listed == Counter(entries.values_list("pk", flat=True))
 
 
 @pytest.mark.django_db
 def test_the_front_page_links_years_and_pages_with_their_counts(client, monkeypatch):
     monkeypatch.setattr(paging, "MAX_PAGE_ENTRIES", 4)
     phase = make.make_phase(title="阶段", slug="one", period="2010/2012")
-    for year, number in ((2010, 3), (2011, 2), (2012, 4)):
+    for year, number in ((2010, 3), (2011, 2), (2012, 3)):
         for count in range(number):
             make.make_policy(slug=f"p{year}-{count}", date=str(year), published=True)
     make.make_policy(slug="undated-in-phase", phase=phase, published=True)
@@ -101,7 +149,7 @@ def test_the_front_page_links_years_and_pages_with_their_counts(client, monkeypa
     assert "entry-undated-in-phase" not in second
     assert "entry-undated-in-phase" in client.get("/?page=2012").content.decode()
     # The picture shows all entries on every page.
-    assert first.count('class="mark"') == second.count('class="mark"') == 10
+    assert first.count('class="mark"') == second.count('class="mark"') == 9
     # The index of years links only to anchors that exist on the linked page.
     for query, anchor in re.findall(r'class="year-index__year" href="([^"#]*)#([^"]+)"', first):
         assert f'id="{anchor}"' in client.get(query or "/").content.decode()

@@ -1,4 +1,4 @@
-"""The filter of entries by text, facets and years from a query string, with the count of each choice."""
+"""The filter of entries by text, facets and years from a query string, as a queryset."""
 
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -7,42 +7,29 @@ from urllib.parse import urlencode
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
+from timeline.filters.conditions import Chip, Condition, Pairs, SearchCondition, YearCondition
 from timeline.filters.facets import (
-    UNDATED,
-    Chip,
-    Choice,
     ChoiceFacet,
-    Condition,
+    ColumnFacet,
     Facet,
+    FacetDisplay,
     FacetRelation,
-    GoalStateFacet,
-    Pairs,
+    RecordFacet,
     ReferenceFacet,
-    SearchCondition,
-    YearCondition,
-    collect_keys,
 )
-from timeline.models import REFERENCES, Citation, Entry, Policy, Source
+from timeline.models import REFERENCES, Citation, Entry, GoalState, Policy, Source
 from timeline.search.query import SearchResults
 
 # The value of `order` for results by relevance.
 RELEVANCE = "relevance"
 
 
+def _goal_states() -> list[FacetRelation]:
+    return [FacetRelation(Entry.objects.goals_with_state(), "pk", "goal_state")]
+
+
 def _sources() -> list[FacetRelation]:
-    return [FacetRelation(Citation.objects.all(), "entry", "source__slug")]
-
-
-class FacetDisplay(NamedTuple):
-    """A facet for display in the form."""
-
-    name: str
-    label: str
-    choices: list[Choice]
-
-    @property
-    def chosen(self) -> int:
-        return sum(choice.is_chosen for choice in self.choices)
+    return [FacetRelation(Citation.objects.all(), "entry", "source")]
 
 
 class RemovableChip(NamedTuple):
@@ -73,10 +60,10 @@ class EntryFilter(django_filters.FilterSet):
     """
 
     q = SearchCondition(label=_("Words searched for"))
-    kind = ChoiceFacet(Entry, "kind")
-    type = ChoiceFacet(Policy, "document_type")
-    goal = GoalStateFacet(label=_("Goal"))
-    source = Facet(_sources, Source, label=_("Source"))
+    kind = ColumnFacet(Entry, "kind")
+    type = ColumnFacet(Policy, "document_type")
+    goal = ChoiceFacet(_goal_states, GoalState.choices, label=_("Goal"))
+    source = RecordFacet(_sources, Source, label=_("Source"))
     years = YearCondition(label=_("Years"))
 
     @classmethod
@@ -111,7 +98,7 @@ class EntryFilter(django_filters.FilterSet):
     def by_relevance(self) -> SearchResults[Entry]:
         """The matching entries by relevance, with what their cards show."""
         is_narrowed = any(selected for name, selected in self.selected.items() if name != "q")
-        among = self.entry_keys if is_narrowed else None
+        among = self.entries_without("q") if is_narrowed else None
         return SearchResults(self.selected["q"].text, self.queryset.for_hits(), among)
 
     def entries_without(self, left_out: str) -> Any:
@@ -122,48 +109,20 @@ class EntryFilter(django_filters.FilterSet):
                 entries = self.filters[name].filter(entries, selected)
         return entries
 
-    @cached_property
-    def entry_keys(self) -> set[int]:
-        """The primary keys of the matching entries."""
-        return set(self.qs.values_list("pk", flat=True))
-
-    @cached_property
-    def counts(self) -> dict[tuple[str, str], int]:
-        """The number of entries by condition and choice; the choice "" is the filter without the condition."""
-        without = {
-            name: set(self.entries_without(name).values_list("pk", flat=True))
-            for name, selected in self.selected.items()
-            if selected
-        }
-        keys_of = collect_keys(
-            query for condition in self.filters.values() for query in condition.choice_queries()
-        )
-        counts = {
-            (name, value): len(keys & without.get(name, self.entry_keys))
-            for (name, value), keys in keys_of.items()
-        }
-        return counts | {(name, ""): len(keys) for name, keys in without.items()}
-
-    @property
-    def _facets(self) -> list[str]:
-        return [name for name, condition in self.filters.items() if isinstance(condition, Facet)]
-
     @property
     def facets(self) -> list[FacetDisplay]:
-        """The facets with any records, even if the other conditions leave no choice."""
-        return [
-            FacetDisplay(
-                name,
-                str(self.filters[name].label),
-                self.filters[name].choices(self.counts, self.selected[name]),
-            )
-            for name in self._facets
-            if self.filters[name].records
-        ]
+        """The facets with any options, even if the other conditions leave no choice."""
+        displayed = (
+            condition.display(self.entries_without(name), self.selected[name])
+            for name, condition in self.filters.items()
+            if isinstance(condition, Facet)
+        )
+        return [facet for facet in displayed if facet is not None]
 
     @property
     def undated_size(self) -> int:
-        return self.counts.get(("years", UNDATED), 0)
+        """The number of undated entries under the conditions other than years."""
+        return int(self.entries_without("years").undated().count())
 
     @cached_property
     def _chips(self) -> dict[str, list[Chip]]:
@@ -196,7 +155,7 @@ class EntryFilter(django_filters.FilterSet):
             Relaxation(
                 str(self.filters[name].label),
                 chips,
-                self.counts.get((name, ""), 0),
+                self.entries_without(name).count(),
                 self._query_without(chips),
             )
             for name, chips in self._chips.items()

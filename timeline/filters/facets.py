@@ -1,238 +1,49 @@
-"""Filter conditions: each parses its parameters, filters, describes itself and counts its choices."""
+"""Facets: filter conditions with choices, each with its number of entries under all other conditions."""
 
-import datetime
-import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple
 
-import django_filters
 from django import forms
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from timeline.filters.conditions import Chip, Condition, typed_html
+from timeline.filters.counts import count_choices
 from timeline.i18n.display import localized_html
-from timeline.i18n.languages import current_language
 from timeline.models import Entry
-from timeline.models.entries import GoalState
-from timeline.models.kinds import fields_naming
+from timeline.models.kinds import fields_naming, path_from_entry
 from timeline.models.named import TitleSlugModel
 from timeline.models.reference import Reference
-from timeline.values.chinese import fold
-from timeline.values.partial_date import PartialDate
-from timeline.values.text import remove_invisible
 
-Pairs = list[tuple[str, str]]
-
-UNDATED = "undated"
-
-# Longer than any real search, and databases have limits.
-MAX_QUERY_LENGTH = 200
+# As many as a visitor looks through; a facet can have thousands.
+MAX_CHOICES = 40
 
 
-@dataclass(frozen=True)
-class Chip:
-    """An active condition: its label and text, and its parameters."""
+class Option(NamedTuple):
+    """A value that a facet can have: in the database, in addresses, and on the page."""
 
+    key: Any
+    value: str
     label: str
-    text: str
-    pairs: Pairs
-    # Whether a visitor typed the text, so that its language is unknown.
-    is_typed: bool = False
-
-
-def typed_html(typed: str) -> str:
-    """The text as typed, marked as of unknown language."""
-    return format_html('<q class="typed" lang="">{}</q>', typed)
-
-
-class LenientField(forms.Field):
-    """A field that accepts any value of its parameters; unusable parts become remarks."""
-
-    def __init__(self, *, read: Callable[[Any], Any], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.read = read
-
-    def clean(self, value: Any) -> Any:
-        return self.read(value)
-
-
-class Condition(django_filters.Filter):
-    """A condition on entries. Conditions combine with AND."""
-
-    widget: type[forms.Widget] = forms.TextInput
-    parameters: tuple[str, ...] = ()  # If they are not the one with the name of the condition.
-
-    @property
-    def field(self) -> forms.Field:
-        return LenientField(read=self.read, widget=self.widget, required=False)
-
-    def read(self, given: Any) -> Any:
-        """The parsed value; falsy if the condition is not set."""
-        raise NotImplementedError
-
-    def filter(self, entries: Any, selected: Any) -> Any:
-        return entries.filter(self.as_q(selected)) if selected else entries
-
-    def as_q(self, selected: Any) -> Q:
-        raise NotImplementedError
-
-    def choice_queries(self) -> Iterator[QuerySet]:
-        """Queries with each countable choice and the key of each entry that it matches."""
-        yield from ()
-
-    def chips(self, selected: Any) -> list[Chip]:
-        raise NotImplementedError
-
-    def remarks(self, selected: Any) -> list[str]:
-        """Messages on the parts that were ignored."""
-        return []
-
-
-@dataclass(frozen=True)
-class SearchText:
-    """The search text, and whether it was truncated."""
-
-    text: str
-    is_truncated: bool
-
-    def __bool__(self) -> bool:
-        return bool(self.text)
-
-
-class SearchCondition(Condition):
-    """Matches public entries that contain every word, typed in either script."""
-
-    def read(self, given: str | None) -> SearchText:
-        typed = (given or "").strip()
-        return SearchText(typed[:MAX_QUERY_LENGTH] if fold(typed) else "", len(typed) > MAX_QUERY_LENGTH)
-
-    def filter(self, entries: Any, selected: SearchText) -> Any:
-        return entries.matching_public(selected.text) if selected else entries
-
-    def chips(self, selected: SearchText) -> list[Chip]:
-        return (
-            [Chip(str(self.label), selected.text, [("q", selected.text)], is_typed=True)] if selected else []
-        )
-
-    def remarks(self, selected: SearchText) -> list[str]:
-        if not selected.is_truncated:
-            return []
-        return [_("Only the first %(number)s characters are searched for.") % {"number": MAX_QUERY_LENGTH}]
-
-
-@dataclass(frozen=True)
-class YearRange:
-    """A range of years, open at either end, or no date; with the values that are no years."""
-
-    first: int | None = None
-    last: int | None = None
-    undated: bool = False
-    refused: tuple[str, ...] = ()
-    is_reversed: bool = False
-
-    def __bool__(self) -> bool:
-        return self.is_range or self.undated
-
-    @property
-    def is_range(self) -> bool:
-        return self.first is not None or self.last is not None
-
-    @property
-    def label(self) -> str:
-        if self.first is not None and self.last is not None:
-            return year_range_text(self.first, self.last)
-        if self.first is not None:
-            return _("From %(year)s") % {"year": self.first}
-        return _("Until %(year)s") % {"year": self.last}
-
-
-def year_range_text(first: int, last: int) -> str:
-    """The text for these years, both included."""
-    text = f"{first:04}" if first == last else f"{first:04}/{last:04}"
-    return PartialDate.parse(text).display(current_language())
-
-
-class YearsWidget(forms.Widget):
-    """Three parameters: from, to and undated."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str]:
-        return {part: data.get(part, "").strip() for part in YearCondition.parameters}
-
-
-class YearCondition(Condition):
-    """Matches entries whose date may be within the years, or without a date if requested."""
-
-    widget = YearsWidget
-    parameters = ("from", "to", "undated")
-
-    def read(self, given: dict[str, str]) -> YearRange:
-        invalid = tuple(text for part in ("from", "to") if (text := given[part]) and _year(text) is None)
-        first, last = _year(given["from"]), _year(given["to"])
-        is_reversed = first is not None and last is not None and first > last
-        if is_reversed:
-            first, last = last, first
-        return YearRange(first, last, bool(given["undated"]), invalid, is_reversed)
-
-    def as_q(self, selected: YearRange) -> Q:
-        within = Q(sort_earliest__isnull=False)
-        if selected.first is not None:
-            within &= Q(sort_latest__gte=datetime.date(selected.first, 1, 1))
-        if selected.last is not None:
-            within &= Q(sort_earliest__lte=datetime.date(selected.last, 12, 31))
-        undated = Q(sort_earliest=None)
-        if not selected.undated:
-            return within
-        return within | undated if selected.is_range else undated
-
-    def choice_queries(self) -> Iterator[QuerySet]:
-        yield choice_query(Entry.objects.undated(), "years", Value(UNDATED), "pk")
-
-    def chips(self, selected: YearRange) -> list[Chip]:
-        chips = []
-        if selected.is_range:
-            ends = [("from", selected.first), ("to", selected.last)]
-            pairs = [(name, str(year)) for name, year in ends if year is not None]
-            chips.append(Chip(str(self.label), selected.label, pairs))
-        if selected.undated:
-            chips.append(Chip(str(self.label), _("Date not recorded"), [("undated", "1")]))
-        return chips
-
-    def remarks(self, selected: YearRange) -> list[str]:
-        remarks: list[str] = [
-            format_html(
-                _("{typed} is no year and was left out; years run from 1 to 9999."), typed=typed_html(text)
-            )
-            for text in selected.refused
-        ]
-        if selected.is_reversed:
-            remarks.append(
-                _("The years were given the other way round; shown is %(years)s.") % {"years": selected.label}
-            )
-        return remarks
-
-
-def _year(text: str) -> int | None:
-    """Parses 2013, ２０１３ or 2013年; None for anything else."""
-    plain = unicodedata.normalize("NFKC", remove_invisible(text)).strip().removesuffix("年").strip()
-    if not (plain.isascii() and plain.isdecimal() and len(plain) <= 4):
-        return None
-    return int(plain) or None
 
 
 @dataclass(frozen=True)
 class FacetSelection:
-    """The values of a facet in the query string, known and unknown."""
+    """The values of a facet in the query string: the known ones, at most `MAX_CHOICES`, and the unknown."""
 
-    values: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
     unknown: tuple[str, ...] = ()
+    is_truncated: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.values)
+        return bool(self.options)
+
+    @property
+    def keys(self) -> list[Any]:
+        return [option.key for option in self.options]
 
 
 class Choice(NamedTuple):
@@ -244,70 +55,70 @@ class Choice(NamedTuple):
     is_chosen: bool
 
 
+class FacetDisplay(NamedTuple):
+    """A facet for display in the form. Choices beyond the most frequent ones are left out."""
+
+    name: str
+    label: str
+    choices: list[Choice]
+    is_partial: bool
+
+    @property
+    def chosen(self) -> int:
+        return sum(choice.is_chosen for choice in self.choices)
+
+
 class FacetRelation(NamedTuple):
-    """Rows that relate entries to values: the queryset, and the lookups of the entry and of the value."""
+    """Rows that relate entries to keys of options: the queryset, and the lookups of the entry and of the key."""
 
     rows: QuerySet
     entry: str
-    value: str
+    key: str
 
 
 class Facet(Condition):
-    """Matches entries with any of the selected values, which are choices or slugs of records."""
+    """Matches entries with any of the selected values."""
 
     widget = forms.SelectMultiple
 
-    def __init__(
-        self,
-        relations: Callable[[], list[FacetRelation]],
-        choices_from: Sequence[tuple[str, Any]] | type[TitleSlugModel],
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, relations: Callable[[], list[FacetRelation]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.relations, self.choices_from = relations, choices_from
+        self.relations = relations
 
-    @cached_property
-    def records(self) -> dict[str, Any]:
-        """By value the record, or the label of the choice."""
-        if not isinstance(self.choices_from, type):
-            return dict(self.choices_from)
-        return {record.slug: record for record in self.choices_from.objects.only("slug", "title", "title_en")}
+    def resolve(self, values: Sequence[str]) -> Mapping[str, Option]:
+        """Return the options that these values of an address stand for; unknown values are left out."""
+        raise NotImplementedError
 
-    def label_of(self, value: str) -> str:
-        record = self.records[value]
-        if isinstance(record, TitleSlugModel):
-            return localized_html(record, "title")
-        # A choice, where other pages display the same text as a sentence.
-        return str(record).rstrip(".")
+    def options(self, keys: Collection[Any]) -> list[Option]:
+        """Return the options with these keys, in the order of the form."""
+        raise NotImplementedError
+
+    def is_displayed(self) -> bool:
+        """Whether there is anything to choose under any conditions."""
+        return True
 
     def read(self, given: list[str] | None) -> FacetSelection:
-        selected = [value for value in dict.fromkeys(given or []) if value]
-        unknown = {value for value in selected if value not in self.records}
-        # Former slugs resolve to the record.
-        moved = {}
-        if unknown and isinstance(self.choices_from, type):
-            moved = self.choices_from.objects.resolve_slugs(unknown)
-        known = {value: moved[value].slug if value in moved else value for value in selected}
-        return FacetSelection(
-            tuple(dict.fromkeys(known[value] for value in selected if known[value] in self.records)),
-            tuple(value for value in selected if known[value] not in self.records),
-        )
+        values = [value for value in dict.fromkeys(given or []) if value]
+        known = self.resolve(values)
+        options = tuple(dict.fromkeys(known[value] for value in values if value in known))
+        unknown = tuple(value for value in values if value not in known)
+        return FacetSelection(options[:MAX_CHOICES], unknown, len(options) > MAX_CHOICES)
 
     def as_q(self, selected: FacetSelection) -> Q:
         found = Q()
         for relation in self.relations():
-            rows = relation.rows.filter(**{f"{relation.value}__in": selected.values})
+            rows = relation.rows.filter(**{f"{relation.key}__in": selected.keys})
             found |= Q(pk__in=rows.order_by().values(relation.entry))
         return found
 
     def chips(self, selected: FacetSelection) -> list[Chip]:
         return [
-            Chip(str(self.label), self.label_of(value), [(self.field_name, value)])
-            for value in selected.values
+            Chip(str(self.label), option.label, [(self.field_name, option.value)])
+            for option in selected.options
         ]
 
     def remarks(self, selected: FacetSelection) -> list[str]:
-        return [
+        remarks: list[str] = [
             format_html(
                 _("{facet}: {typed} is none of the choices and was left out."),
                 facet=self.label,
@@ -315,22 +126,57 @@ class Facet(Condition):
             )
             for value in selected.unknown
         ]
+        if selected.is_truncated:
+            remarks.append(
+                _("%(facet)s: only the first %(number)s choices are used.")
+                % {"facet": self.label, "number": MAX_CHOICES}
+            )
+        return remarks
 
-    def choice_queries(self) -> Iterator[QuerySet]:
-        for relation in self.relations():
-            yield choice_query(relation.rows, self.field_name, F(relation.value), relation.entry)
+    def display(self, entries: QuerySet, selected: FacetSelection) -> FacetDisplay | None:
+        """Return the most frequent choices of these entries, and the selected ones; None if there are no options.
 
-    def choices(self, counts: dict[tuple[str, str], int], selected: FacetSelection) -> list[Choice]:
-        """The choices with entries, and the selected ones."""
-        sizes = {value: counts.get((self.field_name, value), 0) for value in self.records}
-        every = [
-            Choice(value, self.label_of(value), size, value in selected.values)
-            for value, size in sizes.items()
+        `entries` meet all other conditions.
+        """
+        pairs = [relation.rows.values_list(relation.key, relation.entry) for relation in self.relations()]
+        chosen = selected.keys
+        # One more tells whether there are others.
+        counted = count_choices(pairs, entries, len(chosen) + MAX_CHOICES + 1, chosen)
+        others = [key for key, _size in counted if key not in chosen]
+        sizes = dict.fromkeys(chosen, 0) | dict(counted)
+        for key in others[MAX_CHOICES:]:
+            del sizes[key]
+        if not sizes and not self.is_displayed():
+            return None
+        choices = [
+            Choice(option.value, option.label, sizes[option.key], option.key in chosen)
+            for option in self.options(sizes)
         ]
-        return [choice for choice in every if choice.size or choice.is_chosen]
+        return FacetDisplay(self.field_name, str(self.label), choices, len(others) > MAX_CHOICES)
 
 
 class ChoiceFacet(Facet):
+    """Values of which there are few, each with its label."""
+
+    def __init__(
+        self, relations: Callable[[], list[FacetRelation]], labels: Sequence[tuple[str, Any]], **kwargs: Any
+    ) -> None:
+        super().__init__(relations, **kwargs)
+        # The labels are lazy.
+        self.labels = dict(labels)
+
+    def _option(self, value: str) -> Option:
+        # Other pages display the same text as a sentence.
+        return Option(value, value, str(self.labels[value]).rstrip("."))
+
+    def resolve(self, values: Sequence[str]) -> Mapping[str, Option]:
+        return {value: self._option(value) for value in values if value in self.labels}
+
+    def options(self, keys: Collection[Any]) -> list[Option]:
+        return [self._option(value) for value in self.labels if value in keys]
+
+
+class ColumnFacet(ChoiceFacet):
     """The values of a column with choices, which all entries have or those of one kind."""
 
     def __init__(self, model: type[Entry], column: str) -> None:
@@ -340,9 +186,41 @@ class ChoiceFacet(Facet):
             field.flatchoices,
             label=capfirst(field.verbose_name),
         )
+        self.path = path_from_entry(field)
+
+    def as_q(self, selected: FacetSelection) -> Q:
+        return Q(**{f"{self.path}__in": selected.keys})
 
 
-class ReferenceFacet(Facet):
+class RecordFacet(Facet):
+    """Records of one model, which addresses name by their current or a former slug."""
+
+    def __init__(
+        self, relations: Callable[[], list[FacetRelation]], model: type[TitleSlugModel], **kwargs: Any
+    ) -> None:
+        super().__init__(relations, **kwargs)
+        self.record_model = model
+
+    @property
+    def _records(self) -> Any:
+        return self.record_model.objects.only("slug", "title", "title_en")
+
+    def resolve(self, values: Sequence[str]) -> Mapping[str, Option]:
+        found = self._records.resolve_slugs(values)
+        return {value: _option_of(record) for value, record in found.items()}
+
+    def options(self, keys: Collection[Any]) -> list[Option]:
+        return [_option_of(record) for record in self._records.filter(pk__in=keys)]
+
+    def is_displayed(self) -> bool:
+        return bool(self._records.exists())
+
+
+def _option_of(record: Any) -> Option:
+    return Option(record.pk, record.slug, localized_html(record, "title"))
+
+
+class ReferenceFacet(RecordFacet):
     """The reference records of one model to which entries refer, in whichever column."""
 
     def __init__(self, model: type[Reference]) -> None:
@@ -358,43 +236,8 @@ def _column_relation(field: Any) -> FacetRelation:
     """The entries that refer to a record in this column."""
     if field.many_to_many:
         rows = field.remote_field.through._default_manager.all()
-        return FacetRelation(rows, field.m2m_field_name(), f"{field.m2m_reverse_field_name()}__slug")
+        return FacetRelation(rows, field.m2m_field_name(), field.m2m_reverse_field_name())
     rows = field.model._default_manager.all()
     if field.null:
         rows = rows.exclude(**{field.name: None})
-    return FacetRelation(rows, "pk", f"{field.name}__slug")
-
-
-class GoalStateFacet(Facet):
-    """The state of a goal, which depends on the current date."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(list, GoalState.choices, **kwargs)
-
-    def as_q(self, selected: FacetSelection) -> Q:
-        found = Q()
-        for value in selected.values:
-            found |= Q(pk__in=Entry.objects.goals_with_state(GoalState(value)).values("pk"))
-        return found
-
-    def choice_queries(self) -> Iterator[QuerySet]:
-        for state in GoalState:
-            entries = Entry.objects.goals_with_state(state)
-            yield choice_query(entries, self.field_name, Value(state.value), "pk")
-
-
-def choice_query(rows: QuerySet, name: str, value: Any, entry: str) -> QuerySet:
-    """A query of three columns: the name, the value of each row, and the key of its entry."""
-    return rows.order_by().values_list(Value(name), value, entry)
-
-
-def collect_keys(queries: Iterable[QuerySet]) -> dict[tuple[str, str], set[int]]:
-    """The results of all queries in one: by name and value, the keys of the entries.
-
-    Counting in the database would need another query for each facet.
-    """
-    first, *others = queries
-    keys: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for name, value, key in first.union(*others, all=True):
-        keys[name, value].add(key)
-    return keys
+    return FacetRelation(rows, "pk", field.name)

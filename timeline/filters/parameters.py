@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.http import QueryDict
 
 from timeline.filters.entries import EntryFilter
-from timeline.filters.facets import Facet, Pairs
+from timeline.filters.facets import Facet
 
 # Those of a list, a feed or a download of entries.
 ENTRY_PARAMETERS = (
@@ -20,12 +20,12 @@ ENTRY_PARAMETERS = (
 _REPEATED = {name for name, condition in EntryFilter.base_filters.items() if isinstance(condition, Facet)}
 
 
-def canonical_pairs(given: QueryDict, names: Sequence[str]) -> Pairs:
+def canonical_pairs(given: QueryDict, names: Sequence[str]) -> list[tuple[str, str]]:
     """Return the parameters with these names, in this order, without empty values.
 
     Of a repeated parameter, each value is left once, sorted; of another one the last value, which is the one that counts.
     """
-    pairs: Pairs = []
+    pairs: list[tuple[str, str]] = []
     for name in names:
         values = given.getlist(name)
         chosen = sorted(set(values)) if name in _REPEATED else values[-1:]

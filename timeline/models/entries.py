@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
-from django.db.models import F, Max, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -80,26 +80,22 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
         """Like `for_cards()`, with the body, from which the cards of search results quote."""
         return self.select_related("phase").prefetch_related("topics", "citations__source")
 
-    def for_layout(self) -> models.QuerySet:
-        """Only the columns that determine the position of each entry, as rows: there can be many."""
-        return self.values_list("pk", "kind", "phase_id", "sort_earliest", "sort_latest", named=True)
-
-    def for_pictures(self) -> Self:
-        """Load the title, date and URL of each entry, for the marks of a picture."""
-        return self.only("slug", "kind", "title", "title_en", "timeline_date")
+    def for_pictures(self, *more: str) -> Self:
+        """Load the title, date, URL and position of each entry, for the marks of a picture, and these columns."""
+        position = ("timeline_date", "phase", "sort_earliest", "sort_latest")
+        return self.only("slug", "kind", "title", "title_en", *position, *more)
 
     def by_last_public_change(self) -> Self:
         """By the last change of the public text, newest first. Annotates each entry with `last_public_change`."""
-        changed = Max(
-            "revisions__created_at",
-            filter=Q(
-                revisions__applied=True,
-                revisions__status=Status.PUBLISHED,
-                revisions__created_at__gt=F("published_at"),
-                revisions__created_at__lte=timezone.now(),
-            ),
-        )
-        latest = Coalesce(changed, F("published_at"))
+        revisions: Any = self.model._meta.get_field("revisions").related_model
+        changed = revisions.objects.filter(
+            entry=OuterRef("pk"),
+            applied=True,
+            status=Status.PUBLISHED,
+            created_at__gt=OuterRef("published_at"),
+            created_at__lte=timezone.now(),
+        ).order_by("-created_at")
+        latest = Coalesce(Subquery(changed.values("created_at")[:1]), F("published_at"))
         return self.annotate(last_public_change=latest).order_by("-last_public_change", "-pk")
 
     def undated(self) -> Self:
@@ -115,22 +111,24 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
 
     def naming(self, record: models.Model) -> Self:
         """The entries that refer to this record in one of their columns."""
-        columns = [Q(**{path_from_entry(field): record}) for field in fields_naming(type(record))]
-        found = self.filter(functools.reduce(operator.or_, columns)) if columns else self.none()
-        # A single column finds an entry only once, and DISTINCT over texts is slow.
-        return found.distinct() if len(columns) > 1 else found
+        fields = fields_naming(type(record))
+        # A single column finds an entry only once, several columns may find it again.
+        if len(fields) == 1:
+            return self.filter(**{path_from_entry(fields[0]): record})
+        rows = (field.model._base_manager.filter(**{field.name: record}).values("pk") for field in fields)
+        return self.filter(functools.reduce(operator.or_, (Q(pk__in=keys) for keys in rows), Q(pk__in=[])))
 
-    def goals_with_state(self, state: "GoalState", today: datetime.date | None = None) -> Self:
-        """The goals with this state on that day, without the entries of other kinds."""
+    def goals_with_state(self, today: datetime.date | None = None) -> Self:
+        """The goals, without the entries of other kinds. Annotates each with its state on that day as `goal_state`."""
         today = today or timezone.localdate()
-        assessed = Q(goal__assessments__isnull=False)
-        known = {
-            GoalState.NOT_STATED: Q(goal__due_by=None),
-            GoalState.NOT_YET_DUE: Q(goal__due_by__gte=today),
-            GoalState.UNASSESSED: Q(goal__due_by__lt=today) & ~assessed,
-            GoalState.ASSESSED: Q(goal__due_by__lt=today) & assessed,
-        }
-        return self.filter(known[state], kind=Kind.GOAL).distinct()
+        assessed = self.model._base_manager.filter(pk=OuterRef("pk"), goal__assessments__isnull=False)
+        state = Case(
+            When(goal__due_by=None, then=Value(GoalState.NOT_STATED.value)),
+            When(goal__due_by__gte=today, then=Value(GoalState.NOT_YET_DUE.value)),
+            When(Exists(assessed), then=Value(GoalState.ASSESSED.value)),
+            default=Value(GoalState.UNASSESSED.value),
+        )
+        return self.filter(kind=Kind.GOAL).annotate(goal_state=state)
 
 
 class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F
 from django.db.models.expressions import OrderBy
+from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 
 
@@ -77,3 +78,11 @@ def timeline_sort_key(entry: Any) -> tuple[Any, ...]:
     return tuple(
         (value is None, _Descending(value) if is_descending else value) for value, is_descending in values
     )
+
+
+class Year(ExtractYear):
+    """The year of a date. On SQLite, for which Django extracts it in Python, by SQL alone: it is counted by year."""
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        sql, values = compiler.compile(self.lhs)
+        return f"CAST(substr({sql}, 1, 4) AS integer)", values

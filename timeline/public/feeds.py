@@ -87,7 +87,12 @@ class EntriesFeed(Feed):
         return reverse("timeline:feed") + context.query
 
     def items(self, context: FeedContext) -> list[Any]:
-        entries = list(context.filter.qs.by_last_public_change().for_cards()[:LENGTH])
+        latest = context.filter.qs.by_last_public_change()
+        # Only the texts of these are sorted.
+        keys = [*latest.values_list("pk", flat=True)[:LENGTH]]
+        entries: list[Any] = [
+            *Entry.objects.published().filter(pk__in=keys).by_last_public_change().for_cards()
+        ]
         for entry in entries:
             entry.tag = context.tag(entry)
         return entries

@@ -8,7 +8,7 @@ import datetime
 import enum
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -38,13 +38,13 @@ _NEARER: dict[Rank | None, Rank] = {Rank.SUMMARY: Rank.TITLE, Rank.REST: Rank.SU
 class Search:
     """The documents of one type of record that contain every word.
 
-    Published ones are those at the time `now`; if `among` is given, only records with these keys.
+    Published ones are those at the time `now`; if `among`, a query for keys, is given, only these records.
     """
 
     words: tuple[str, ...]
     record_type: RecordType
     now: Value = None
-    among: Collection[int] | None = None
+    among: Sql | None = None
 
 
 class Dialect(ABC):
@@ -105,6 +105,14 @@ class Dialect(ABC):
             return f"NOT EXISTS (SELECT 1 FROM {self.word_list} WHERE {lacks})", [json.dumps(words)]
         return f"({' AND '.join([f'{self.position}({text}, %s) > 0'] * len(words))})", list(words)
 
+    @staticmethod
+    def _among(search: Search, condition: str, values: list[Value]) -> Sql:
+        """Return the condition, and that the key is among those of the search."""
+        if search.among is None:
+            return condition, values
+        keys, more = search.among
+        return f"{condition} AND record IN ({keys})", [*values, *more]
+
     @abstractmethod
     def indexed_condition(self, search: Search, rank: Rank | None = None) -> Sql:
         """Return the condition that a document of `index` is a hit, of any rank or one."""
@@ -150,10 +158,7 @@ class SQLite(Dialect):
 
     def _published_condition(self, search: Search) -> Sql:
         published = f"record NOT IN (SELECT record FROM {self._scheduled(search)})"
-        if search.among is None:
-            return published, [search.now]
-        among = json.dumps([*search.among])
-        return f"{published} AND record IN (SELECT value FROM json_each(%s))", [search.now, among]
+        return self._among(search, published, [search.now])
 
     def _newest_query(self, search: Search, rank: Rank, limit: int) -> Sql:
         # FTS5 returns hits in this order and stops at the limit.
@@ -199,10 +204,7 @@ class PostgreSQL(Dialect):
         return f"{matches} AND {contains}", [lexemes, *values]
 
     def _published_condition(self, search: Search) -> Sql:
-        if search.among is None:
-            return "public_from <= %s", [search.now]
-        among = ",".join(map(str, search.among))
-        return "public_from <= %s AND record = ANY(%s::bigint[])", [search.now, f"{{{among}}}"]
+        return self._among(search, "public_from <= %s", [search.now])
 
     def _newest_query(self, search: Search, rank: Rank, limit: int) -> Sql:
         hits, values = self._published_query(search, rank)

@@ -5,10 +5,11 @@ index over every pair of adjacent characters finds public documents; others, whi
 scanned.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
@@ -45,13 +46,13 @@ class SearchResults(Generic[Record]):
     """The public records that contain every word of a text, by rank and newest first within each.
 
     All words in the title rank first, then in title and summary, then in the rest. `records` are all public
-    records of one type, as a page is to load them; if `among` is given, only those with these keys are results.
+    records of one type, as a page is to load them; if `among` is given, only records of this queryset are results.
     A Paginator accepts this.
     """
 
     text: str
     records: models.QuerySet[Record]
-    among: Collection[int] | None = None
+    among: models.QuerySet[Record] | None = None
 
     def count(self) -> int:
         """Return the exact number of results, without reading the records."""
@@ -71,7 +72,15 @@ class SearchResults(Generic[Record]):
             return []
         now = connection.ops.adapt_datetimefield_value(timezone.now())
         record_type: RecordType = self.records.model.RECORD_TYPE  # type: ignore[attr-defined]
-        sql, values = statement(DIALECTS[connection.vendor], Search(words, record_type, now, self.among))
+        among: Sql | None = None
+        if self.among is not None:
+            keys = self.among.order_by().values("pk")
+            try:
+                condition, parameters = keys.query.get_compiler(connection=connection).as_sql()
+            except EmptyResultSet:
+                return []
+            among = (condition, [*parameters])
+        sql, values = statement(DIALECTS[connection.vendor], Search(words, record_type, now, among))
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
             return [number for (number,) in cursor.fetchall()]

@@ -2,9 +2,8 @@
 
 import datetime
 
-from tests.public.pictures.spans import END, share, span
+from tests.public.pictures.spans import END, draw, share, span
 from timeline.public.pictures.geometry import PHONE_WIDTH, Scale, Span
-from timeline.public.pictures.tracks import draw_picture
 
 
 def test_phases_that_share_a_year_stand_one_below_the_other_and_the_last_is_open():
@@ -13,7 +12,7 @@ def test_phases_that_share_a_year_stand_one_below_the_other_and_the_last_is_open
         span("b", "2015-01-01", "2021-12-31"),
         Span("c", datetime.date(2021, 1, 1), END),
     ]
-    drawn = draw_picture(phases, {}, "goal", [], "", [], band=20)
+    drawn = draw(phases, band=20)
     first, second, third = drawn.bands
     assert (first.y, second.y, third.y) == (0, 20, 0)
     assert [band.is_open for band in drawn.bands] == [False, False, True]
@@ -22,14 +21,14 @@ def test_phases_that_share_a_year_stand_one_below_the_other_and_the_last_is_open
 
 
 def test_fewer_years_are_labelled_where_there_is_less_room():
-    drawn = draw_picture([span("p", "2010-01-01", "2023-12-31")], {}, "goal", [], "", [])
+    drawn = draw([span("p", "2010-01-01", "2023-12-31")])
     always = [year.number for year in drawn.years if year.is_always_shown]
     enlarged = [year.number for year in drawn.years if year.is_shown_in_large_text]
     assert [year.number for year in drawn.years] == list(range(2010, 2024))
     assert always == list(range(2010, 2024, 2))
     assert set(enlarged) < set(always)
     assert len(enlarged) * 80 <= PHONE_WIDTH
-    centuries = draw_picture([span("p", "0900-01-01", "2023-12-31")], {}, "goal", [], "", [])
+    centuries = draw([span("p", "0900-01-01", "2023-12-31")])
     assert len(centuries.years) < 25
 
 

@@ -3,12 +3,16 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import factories as make
 from tests.filtering import found
 from tests.pages import page
 from timeline.models import Entry
+from timeline.public.pictures.overview import MAX_GOALS, draw_overview
+from timeline.public.pictures.tracks import MAX_ROWS, MAX_UNDATED
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +97,50 @@ def test_marks_that_are_only_counted_lead_to_what_they_stand_for(client):
     assert "/?kind=policy&from=2012&to=2012#list" in links
     assert len(found("undated=1")) == 2 * MARKS
     assert len(found("kind=policy&from=2012&to=2012")) == MARKS
+
+
+def test_of_many_goals_those_due_nearest_to_today_are_drawn_and_the_others_counted(client):
+    late = [make.make_goal(target=str(2950 + number), published=True) for number in range(MAX_GOALS + 4)]
+    text = page(client, "/")
+    track = text.partition('aria-label="目标"')[2].partition("</figure>")[0]
+    for number, goal in enumerate(late):
+        assert (f'href="{goal.get_absolute_url()}"' in track) == (number < MAX_GOALS)
+    assert re.search(r'class="cluster" href="/\?kind=goal#list" aria-label="目标[^"]*4', track)
+
+
+def test_a_filter_counts_what_it_leaves_and_marks_what_it_leaves_out(client):
+    first, last = make.make_topic(slug="first"), make.make_topic(slug="last")
+    for number in range(MARKS):
+        topics = [first] * (number < 3) + [last] * (number >= MARKS - 3)
+        make.make_milestone(slug=f"m{number:02}", date="2013-05-06", topics=topics)
+    make_all_public()
+
+    def cluster(address):
+        return re.findall(
+            r'<g role="listitem"( class="left-out")?>\s*<a class="cluster" href="([^"]+)".*?>\+(\d+)<',
+            page(client, address).replace("&amp;", "&"),
+        )
+
+    link = "/?kind=milestone&from=2013&to=2013#list"
+    assert cluster("/") == [("", link, str(MARKS - MAX_ROWS))]
+    # The first ones of a day are drawn.
+    assert cluster("/?topic=first&from=2010") == [(' class="left-out"', link, str(MARKS - MAX_ROWS))]
+    assert cluster("/?topic=last&from=2010") == [
+        ("", "/?kind=milestone&topic=last&from=2013&to=2013#list", "3")
+    ]
+
+
+def test_a_picture_is_drawn_by_a_query_for_counts_and_one_for_each_track(client):
+    for _ in range(MARKS):
+        make.make_milestone(date="2013-05-06")
+        make.make_milestone()
+    make_all_public()
+    with CaptureQueriesContext(connection) as captured:
+        picture = draw_overview(Entry.objects.published(), [])
+    assert len(captured) == 3
+    dated, undated = picture.tracks
+    assert (len(dated.marks), len(undated.marks)) == (MAX_ROWS, MAX_UNDATED)
+    assert [cluster.count for track in picture.tracks for cluster in track.clusters] == [
+        MARKS - MAX_ROWS,
+        MARKS - MAX_UNDATED,
+    ]

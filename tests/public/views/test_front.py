@@ -111,3 +111,14 @@ def test_the_about_page_says_what_this_is_and_how_to_correct_it(client):
     text = page(client, reverse("timeline:about"))
     for fact in ("由来", "写明网址", 'href="mailto:post@example.org"', "<dt>政策</dt><dd>1</dd>"):
         assert fact in text
+
+
+def test_the_about_page_lists_some_sources_and_leads_to_the_others(client, monkeypatch):
+    monkeypatch.setattr(front, "MAX_SOURCES", 2)
+    for number in range(2):
+        make.make_source(slug=f"source-{number}")
+    assert "All sources" not in page(client, "/en/about/")
+    make.make_source(slug="source-2")
+    text = page(client, "/en/about/").partition("<main")[2]
+    assert text.count('href="/en/sources/source-') == 2
+    assert '<a href="/en/sources/">All sources</a>' in text

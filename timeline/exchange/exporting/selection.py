@@ -1,6 +1,6 @@
 """Selects and orders the records of an export and reads them in chunks, as whole or flat rows.
 
-Only the primary keys of all records are in memory at once.
+Only the records of a chunk are in memory at once.
 """
 
 import contextlib
@@ -73,10 +73,12 @@ class Selection:
         # By code point in every database: the order of a language-specific collation may change with its
         # version.
         slug = Collate(F("slug"), "C") if connection.vendor == "postgresql" else F("slug")
-        # Read all at once: an open cursor would outlive an aborted export.
-        keys = list(self.records(table).order_by(slug).values_list("pk", flat=True))
-        for start in range(0, len(keys), CHUNK_SIZE):
-            yield keys[start : start + CHUNK_SIZE]
+        records = self.records(table).annotate(place=slug).order_by("place").values_list("pk", "place")
+        # One query for each list: an open cursor would outlive an aborted export.
+        found = [*records[:CHUNK_SIZE]]
+        while found:
+            yield [key for key, _place in found]
+            found = [*records.filter(place__gt=found[-1][1])[:CHUNK_SIZE]] if len(found) == CHUNK_SIZE else []
 
     def whole_rows(self, table: Table) -> Iterator[MutableWholeRow]:
         """The records as whole rows, with their parts under the nested names."""

@@ -9,14 +9,17 @@ from django.views.generic import TemplateView
 
 from timeline.filters.entries import EntryFilter
 from timeline.filters.parameters import ENTRY_PARAMETERS
-from timeline.models import Entry, Goal, Kind, Phase, Source
-from timeline.public.chronology import group_by_phase
+from timeline.models import Entry, Kind, Phase, Source
+from timeline.public.chronology import group_by_phase, outline_by_phase
+from timeline.public.counts import EntryCount, count_entries
 from timeline.public.paging import paginate_by_year
 from timeline.public.pictures.overview import draw_overview
 from timeline.public.views.downloads import download_links
 
 # The number of results on a page, by relevance.
 HITS_PER_PAGE = 50
+# The number of sources that the page about the chronicle lists.
+MAX_SOURCES = 50
 
 
 class Timeline(TemplateView):
@@ -29,11 +32,11 @@ class Timeline(TemplateView):
         public = Entry.objects.published()
         chosen = EntryFilter(self.request.GET, public)
         phases = list(Phase.objects.all())
-        entries = list(public.chronological().for_layout())
-        matching = chosen.entry_keys
-        goals = Goal.objects.published().only("target", "due_by").prefetch_related("assessments").in_bulk()
+        counts = matching = count_entries(public, phases)
+        if chosen.pairs:
+            matching = count_entries(chosen.qs, phases)
         shown = (
-            self._by_relevance(chosen) if chosen.is_by_relevance else self._by_year(chosen, entries, phases)
+            self._by_relevance(chosen) if chosen.is_by_relevance else self._by_year(chosen, matching, phases)
         )
         return (
             super().get_context_data(**kwargs)
@@ -41,19 +44,26 @@ class Timeline(TemplateView):
                 "filter": chosen,
                 "search_query": chosen.raw_text["q"],
                 "downloads": download_links(),
-                "size": len(matching),
-                "total": len(entries),
-                "picture": draw_overview(entries, phases, goals, matching),
+                "size": sum(count.size for count in matching),
+                "total": sum(count.size for count in counts),
+                "picture": draw_overview(
+                    public,
+                    phases,
+                    chosen.qs if chosen.pairs else None,
+                    pairs=chosen.pairs,
+                    counts=counts,
+                    matching_counts=matching,
+                ),
             }
             | shown
         )
 
     def _by_year(
-        self, chosen: EntryFilter, entries: Sequence[Any], phases: Sequence[Phase]
+        self, chosen: EntryFilter, matching: Sequence[EntryCount], phases: Sequence[Phase]
     ) -> dict[str, Any]:
-        outline = group_by_phase([entry for entry in entries if entry.pk in chosen.entry_keys], phases)
+        outline = outline_by_phase(matching, phases)
         pages = paginate_by_year(outline, self.request.GET.get("page", ""), chosen.pairs)
-        shown = Entry.objects.published().filter(pk__in=pages.current.keys).chronological()
+        shown = pages.current.select(chosen.qs, phases)
         cards = list(shown.for_hits() if chosen.selected["q"] else shown.for_cards())
         return {
             "list": "timeline/_by_year.html",
@@ -69,7 +79,12 @@ class Timeline(TemplateView):
     def _by_relevance(self, chosen: EntryFilter) -> dict[str, Any]:
         # The stubs require more of the results than Django does: slices and a count.
         hits: Paginator[Entry] = Paginator(chosen.by_relevance, HITS_PER_PAGE)  # type: ignore[arg-type]
-        return {"list": "timeline/_by_relevance.html", "hits": hits.get_page(self.request.GET.get("page"))}
+        page = hits.get_page(self.request.GET.get("page"))
+        return {
+            "list": "timeline/_by_relevance.html",
+            "hits": page,
+            "numbers": [*hits.get_elided_page_range(page.number, on_each_side=2, on_ends=1)],
+        }
 
 
 class About(TemplateView):
@@ -79,7 +94,9 @@ class About(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         sizes = dict(Entry.objects.published().values_list("kind").annotate(Count("pk")))
+        sources = list(Source.objects.only("slug", "title", "title_en")[: MAX_SOURCES + 1])
         return super().get_context_data(**kwargs) | {
-            "sources": Source.objects.all(),
+            "sources": sources[:MAX_SOURCES],
+            "has_more_sources": len(sources) > MAX_SOURCES,
             "counts": [(kind.label, sizes.get(kind, 0)) for kind in Kind],
         }

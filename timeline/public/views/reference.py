@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import ListView
 
-from timeline.models import CITATIONS, Area, Entry, Goal, Kind, Organization, Phase, Topic
+from timeline.filters.conditions import Pairs
+from timeline.models import CITATIONS, Area, Entry, Kind, Organization, Phase, Topic
 from timeline.models.kinds import fields_naming, path_from_entry
 from timeline.models.reference import Reference
 from timeline.public.activity import DatedEntry, activity_chart
@@ -51,12 +52,17 @@ class ReferenceDetail(SlugDetailView):
         cites_sources = any(citation.owner_model() is self.model for citation in CITATIONS)
         return super().get_context_data(**kwargs) | {
             "noun": capfirst(self.model._meta.verbose_name),
-            "filter_query": urlencode({self.model._meta.model_name: self.object.slug}),
+            "filter_query": urlencode(self.pairs),
             "counts": count_by_kind(self.entries),
             "picture": self.picture(),
             "groups": [section for section in self.sections() if section.size],
             "citations": self.object.citations.select_related("source") if cites_sources else [],
         }
+
+    @property
+    def pairs(self) -> Pairs:
+        """The condition of the front page that the entries of the record meet."""
+        return [(str(self.model._meta.model_name), self.object.slug)]
 
     def published_entries(self) -> Any:
         """The published entries that refer to the record, as a queryset."""
@@ -73,14 +79,8 @@ class ReferenceDetail(SlugDetailView):
 
     def picture(self) -> Picture | None:
         """The picture of the entries; None if no entry has a date."""
-        goals = {}
-        if any(entry.kind == Kind.GOAL for entry in self.entries):
-            found = Goal.objects.filter(pk__in=self.published_entries().values("pk"))
-            goals = found.prefetch_related("assessments").in_bulk()
-        dated = any(
-            entry.timeline_date or entry.pk in goals and goals[entry.pk].target for entry in self.entries
-        )
-        return draw_overview(self.entries, self.phases, goals, is_part=True) if dated else None
+        picture = draw_overview(self.published_entries(), self.phases, is_part=True, pairs=self.pairs)
+        return picture if any(not track.is_undated for track in picture.tracks) else None
 
     def sections(self) -> list[TimelineSection]:
         """The entries in a section for each kind."""
