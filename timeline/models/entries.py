@@ -2,14 +2,13 @@
 
 import datetime
 import functools
-import operator
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.models.derived import DerivedFieldsModel, DerivedFieldsQuerySet
 from timeline.models.fields import PartialDateField, ProseField
+from timeline.models.keyset import beyond
 from timeline.models.kinds import Kind, fields_naming, fields_naming_entries, path_from_entry
 from timeline.models.named import TitleSlugModel, TitleSlugQuerySet
 from timeline.models.reference import Phase, Topic
@@ -37,6 +37,9 @@ class GoalState(models.TextChoices):
     UNASSESSED = "unassessed", _("Due date past, no assessment known")
     ASSESSED = "assessed", _("Due date past, assessed")
 
+
+# The most citations that the card of an entry in a list shows.
+MAX_CITATIONS_OF_CARD = 20
 
 # The messages where an entry names one that is not public, for columns without their own.
 _NOT_PUBLIC = (
@@ -64,13 +67,9 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
         return self._beyond(entry, is_later=False).chronological().reverse()
 
     def _beyond(self, entry: Any, *, is_later: bool) -> Self:
-        beyond, same = Q(pk__in=[]), Q()
-        for column, is_descending in TIMELINE_ORDER:
-            lookup = "lt" if is_descending is is_later else "gt"
-            here = getattr(entry, column)
-            beyond |= same & Q(**{f"{column}__{lookup}": here})
-            same &= Q(**{column: here})
-        return self.filter(beyond) if entry.sort_earliest is not None else self.none()
+        if entry.sort_earliest is None:
+            return self.none()
+        return self.filter(beyond(entry, TIMELINE_ORDER, is_later=is_later))
 
     def for_cards(self) -> Self:
         """Load what the card of an entry in a list shows, in a fixed number of queries."""
@@ -78,7 +77,9 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
 
     def for_hits(self) -> Self:
         """Like `for_cards()`, with the body, from which the cards of search results quote."""
-        return self.select_related("phase").prefetch_related("topics", "citations__source")
+        citations: Any = Entry._meta.get_field("citations").related_model._default_manager  # type: ignore[union-attr]
+        cited = citations.first_of_each_entry(MAX_CITATIONS_OF_CARD).select_related("source")
+        return self.select_related("phase").prefetch_related("topics", Prefetch("citations", cited))
 
     def for_layout(self) -> models.QuerySet:
         """Only the columns that determine the position of each entry, as rows: there can be many."""
@@ -115,10 +116,12 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
 
     def naming(self, record: models.Model) -> Self:
         """The entries that refer to this record in one of their columns."""
-        columns = [Q(**{path_from_entry(field): record}) for field in fields_naming(type(record))]
-        found = self.filter(functools.reduce(operator.or_, columns)) if columns else self.none()
-        # A single column finds an entry only once, and DISTINCT over texts is slow.
-        return found.distinct() if len(columns) > 1 else found
+        fields = fields_naming(type(record))
+        if len(fields) == 1:
+            return self.filter(**{path_from_entry(fields[0]): record})
+        # An entry that names it in several columns is found once; DISTINCT over texts is slow.
+        named = [field.model._base_manager.filter(**{field.name: record}).values("pk") for field in fields]
+        return self.filter(pk__in=named[0].union(*named[1:])) if named else self.none()
 
     def goals_with_state(self, state: "GoalState", today: datetime.date | None = None) -> Self:
         """The goals with this state on that day, without the entries of other kinds."""

@@ -1,24 +1,38 @@
 """Evidence: citations, assessments of goals, and relations between policies."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
+from timeline.models.derived import DerivedFieldsModel, DerivedFieldsQuerySet
 from timeline.models.entries import Entry
-from timeline.models.fields import CountField, LineField, PartialDateField, ProseField
+from timeline.models.fields import CountField, LineField, PartialDateField, ProseField, date_or_none
 from timeline.models.goals import Goal
 from timeline.models.policies import Policy
 from timeline.models.reference import Phase, Source, Topic
 from timeline.models.stored_records import STORED, StoredRecords
+from timeline.values.natural_order import natural_sort_key
 
 
-class CitationQuerySet(models.QuerySet):
+class CitationQuerySet(DerivedFieldsQuerySet):
     """Citations, with the owner, source, locator and number as natural key."""
+
+    def differing(self) -> Self:
+        """The citations whose source gives another date than their owner has, not only a less exact one."""
+        if not self.model.OWNER_DATE:  # type: ignore[attr-defined]
+            return self.none()
+        owner, date = self.model.OWNER_FIELD, f"{self.model.OWNER_FIELD}__{self.model.OWNER_DATE}"  # type: ignore[attr-defined]
+        is_less_exact = Q(
+            date_earliest__lte=F(f"{owner}__sort_earliest"), date_latest__gte=F(f"{owner}__sort_latest")
+        )
+        return self.exclude(date=None).filter(Q(**{date: None}) | ~Q(date=F(date)) & ~is_less_exact)
 
     def get_by_natural_key(self, slug: str, source: str, locator: str, number: int) -> Any:
         return self.get(
@@ -39,13 +53,34 @@ def locator_anchor(locator: str) -> str:
     return "at-" + "".join(sign if sign.isalnum() or sign == "¶" else f".{ord(sign):x}." for sign in locator)
 
 
-class SourceReference(models.Model):
+class PlaceInSource(DerivedFieldsModel):
+    """What stands at a place in a source: a column `locator`, and the natural order of the places."""
+
+    DERIVED_FROM = {"locator_order": frozenset({"locator"})}
+
+    locator: Any
+    locator_order = models.BinaryField(_("order of the places"), default=b"", editable=False)
+
+    class Meta:
+        abstract = True
+
+    def derive(self) -> None:
+        self.locator_order = natural_sort_key(self.locator or "")
+
+
+class SourceReference(PlaceInSource):
     """A citation of a source, with its locator, wording and date."""
 
     # The table of files.
     PLURAL: ClassVar[str]
-    # The column that names the record that cites.
+    # The column that names the record that cites, and the column of that record with its date, if it has one.
     OWNER_FIELD: ClassVar[str]
+    OWNER_DATE: ClassVar[str] = ""
+    DERIVED_FROM = {
+        **PlaceInSource.DERIVED_FROM,
+        "date_earliest": frozenset({"date"}),
+        "date_latest": frozenset({"date"}),
+    }
 
     source = models.ForeignKey(
         Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="%(class)ss"
@@ -70,11 +105,19 @@ class SourceReference(models.Model):
         blank=True,
         help_text=_("Only where it differs from the entry's or is its proof."),
     )
+    date_earliest = models.DateField(_("earliest day of that date"), null=True, editable=False)
+    date_latest = models.DateField(_("latest day of that date"), null=True, editable=False)
 
     objects = CitationQuerySet.as_manager()
 
     class Meta:
         abstract = True
+
+    def derive(self) -> None:
+        super().derive()
+        date = date_or_none(self.date)
+        self.date_earliest = date.earliest if date else None
+        self.date_latest = date.latest if date else None
 
     def __str__(self) -> str:
         return f"{self.source} {self.locator}".strip()
@@ -86,8 +129,9 @@ class SourceReference(models.Model):
 
     @property
     def address(self) -> str:
-        """The URL of the locator on the page of the source, where everything that cites it is listed."""
-        return f"{self.source.get_absolute_url()}#{locator_anchor(self.locator)}"
+        """The URL of the locator on that page of the source where what cites it is listed."""
+        query = f"?{urlencode({'place': self.locator})}" if self.locator else ""
+        return f"{self.source.get_absolute_url()}{query}#{locator_anchor(self.locator)}"
 
     def natural_key(self) -> tuple[str, str, str, int]:
         return (getattr(self, self.OWNER_FIELD).slug, self.source.slug, self.locator, self.number)
@@ -96,6 +140,13 @@ class SourceReference(models.Model):
 
 
 class EntryCitationQuerySet(CitationQuerySet):
+    def first_of_each_entry(self, most: int) -> Self:
+        """The first citations of each entry, to be prefetched. Each has the number of all as `total`."""
+        place = Window(RowNumber(), partition_by="entry", order_by=["source", "pk"])
+        return self.annotate(place=place, total=Window(Count("pk"), partition_by="entry")).filter(
+            place__lte=most
+        )
+
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete citations. Raises ProtectedError if an entry that was ever public would have none left."""
         with transaction.atomic():
@@ -120,6 +171,7 @@ class Citation(SourceReference):
 
     PLURAL = "citations"
     OWNER_FIELD = "entry"
+    OWNER_DATE = "timeline_date"
 
     entry = models.ForeignKey(
         Entry, verbose_name=_("entry"), on_delete=models.CASCADE, related_name="citations"
@@ -155,6 +207,7 @@ class PhaseCitation(SourceReference):
 
     PLURAL = "phase_citations"
     OWNER_FIELD = "phase"
+    OWNER_DATE = "period"
 
     phase = models.ForeignKey(
         Phase, verbose_name=_("phase"), on_delete=models.CASCADE, related_name="citations"
@@ -216,12 +269,12 @@ class Evidence(models.TextChoices):
     INDEPENDENT = "independent", _("independent")
 
 
-class GoalAssessmentQuerySet(models.QuerySet):
+class GoalAssessmentQuerySet(DerivedFieldsQuerySet):
     def get_by_natural_key(self, goal: str, date: str, source: str) -> Any:
         return self.get(goal__slug=goal, date=date, source__slug=source)
 
 
-class GoalAssessment(models.Model):
+class GoalAssessment(PlaceInSource):
     """A source's assessment of the delivery of a goal on a date."""
 
     goal = models.ForeignKey(
