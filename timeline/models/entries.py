@@ -21,6 +21,7 @@ from timeline.models.kinds import Kind, fields_naming, fields_naming_entries, pa
 from timeline.models.named import TitleSlugModel, TitleSlugQuerySet
 from timeline.models.reference import Phase, Topic
 from timeline.models.search_documents import Searchable, SearchableQuerySet, SearchDocument
+from timeline.models.shortlists import first_of_each
 from timeline.models.stored_records import STORED, StoredRecords
 from timeline.models.timeline_position import TIMELINE_ORDER, TimelineDate, TimelineDateSource, timeline_order
 from timeline.publishable import Publishable, PublishableQuerySet
@@ -78,7 +79,7 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
     def for_hits(self) -> Self:
         """Like `for_cards()`, with the body, from which the cards of search results quote."""
         citations: Any = Entry._meta.get_field("citations").related_model._default_manager  # type: ignore[union-attr]
-        cited = citations.first_of_each_entry(MAX_CITATIONS_OF_CARD).select_related("source")
+        cited = first_of_each(citations.select_related("source"), MAX_CITATIONS_OF_CARD, "entry")
         return self.select_related("phase").prefetch_related("topics", Prefetch("citations", cited))
 
     def for_layout(self) -> models.QuerySet:

@@ -7,8 +7,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import Count, F, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.derived import DerivedFieldsModel, DerivedFieldsQuerySet
@@ -140,13 +139,6 @@ class SourceReference(PlaceInSource):
 
 
 class EntryCitationQuerySet(CitationQuerySet):
-    def first_of_each_entry(self, most: int) -> Self:
-        """The first citations of each entry, to be prefetched. Each has the number of all as `total`."""
-        place = Window(RowNumber(), partition_by="entry", order_by=["source", "pk"])
-        return self.annotate(place=place, total=Window(Count("pk"), partition_by="entry")).filter(
-            place__lte=most
-        )
-
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete citations. Raises ProtectedError if an entry that was ever public would have none left."""
         with transaction.atomic():

@@ -1,6 +1,6 @@
 """The pages of reference records with their entries, and the pages that list them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -14,11 +14,11 @@ from django.views.generic import ListView
 
 from timeline.models import CITATIONS, Area, Entry, Goal, Kind, Organization, Phase, Topic
 from timeline.models.reference import Reference
+from timeline.models.shortlists import first_of
 from timeline.public.activity import activity_chart
 from timeline.public.chronology import TimelineSection, make_section
 from timeline.public.pictures.overview import draw_overview
 from timeline.public.pictures.tracks import Picture
-from timeline.public.shortlists import Shortlist, shortlist
 from timeline.public.views.base import PAGE_SIZE, SlugDetailView, page_of, page_query
 
 # The number of topics on the page of one that shares entries with them.
@@ -57,6 +57,7 @@ class ReferenceDetail(SlugDetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "noun": capfirst(self.model._meta.verbose_name),
+            "url_prefix": f"timeline:{self.model._meta.model_name}",
             "filter_query": urlencode({self.model._meta.model_name: self.object.slug}),
             "counts": self.counts(),
             "picture": self.picture(),
@@ -90,11 +91,11 @@ class ReferenceDetail(SlugDetailView):
         sizes = dict(self.published_entries().order_by().values_list("kind").annotate(Count("pk")))
         return [(kind.label, sizes[kind]) for kind in Kind if kind in sizes]
 
-    def citations(self) -> Shortlist:
+    def citations(self) -> Iterable[Any]:
         """The first citations of the record; none if such records cite nothing."""
         if not any(citation.owner_model() is self.model for citation in CITATIONS):
-            return Shortlist()
-        return shortlist(self.object.citations.select_related("source"), PAGE_SIZE)
+            return []
+        return first_of(self.object.citations.select_related("source"), PAGE_SIZE)
 
     def picture(self) -> Picture | None:
         """The picture of the entries of the page; None if none has a date."""
@@ -130,7 +131,7 @@ class PhaseDetail(ReferenceDetail):
         return super().get_context_data(**kwargs) | {
             "shared": [(other, phase.period.intersection(other.period)) for other in others[:PAGE_SIZE]],
             "adjacent": adjacent(phase),
-            "topics": shortlist(phase.topics.all(), PAGE_SIZE),
+            "topics": first_of(phase.topics.all(), PAGE_SIZE),
         }
 
     def sections(self) -> list[TimelineSection]:
@@ -149,7 +150,7 @@ class TopicDetail(ReferenceDetail):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
-            "phases": shortlist(self.object.phases.all(), PAGE_SIZE),
+            "phases": first_of(self.object.phases.all(), PAGE_SIZE),
             "others": self.others(),
             "adjacent": adjacent(self.object),
         }
@@ -186,7 +187,7 @@ class AreaDetail(ReferenceDetail):
         return super().get_queryset().select_related("parent")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"parts": shortlist(self.object.parts.all(), PAGE_SIZE)}
+        return super().get_context_data(**kwargs) | {"parts": first_of(self.object.parts.all(), PAGE_SIZE)}
 
 
 def is_plan(entry: Entry) -> bool:
