@@ -5,6 +5,7 @@ from django.db.models import Prefetch
 
 from tests import factories as make
 from timeline.models import Citation, Entry, Topic
+from timeline.models.entries import CITATION_ORDER
 from timeline.models.shortlists import first_of, first_of_each, left_out
 
 pytestmark = pytest.mark.django_db
@@ -26,14 +27,15 @@ def test_what_was_read_whole_leaves_nothing_out():
 
 def test_the_first_rows_of_each_record_are_prefetched(django_assert_num_queries):
     entries = [make.make_policy(), make.make_policy()]
+    sources = [make.make_source(slug=slug) for slug in "edcba"]
     cited = {
-        entry.pk: [make.make_citation(entry, locator=str(number)) for number in range(size)]
+        entry.pk: [make.make_citation(entry, source=source) for source in sources[:size]][::-1]
         for entry, size in zip(entries, (5, 1), strict=True)
     }
-    first = first_of_each(Citation.objects.all(), 2, "entry")
-    newest = first_of_each(Citation.objects.all(), 2, "entry", ["-pk"])
+    first = first_of_each(Citation.objects.all(), 2, CITATION_ORDER, "entry")
+    newest = first_of_each(Citation.objects.all(), 2, ["-pk"], "entry")
     with django_assert_num_queries(4):
-        for rows, part in ((first, slice(0, 2)), (newest, slice(-2, None))):
+        for rows, part in ((first, slice(2)), (newest, slice(2))):
             for entry in Entry.objects.prefetch_related(Prefetch("citations", rows)):
                 assert list(entry.citations.all()) == cited[entry.pk][part]
                 assert left_out(entry.citations.all()) == max(len(cited[entry.pk]) - 2, 0)
@@ -44,7 +46,7 @@ def test_the_first_records_of_a_list_of_one_record_are_prefetched():
     make.make_policy(topics=topics[2:])
     entry = make.make_policy(topics=topics)
     (found,) = Entry.objects.filter(pk=entry.pk).prefetch_related(
-        Prefetch("topics", first_of_each(Topic.objects.all(), 2))
+        Prefetch("topics", first_of_each(Topic.objects.all(), 2, Topic._meta.ordering))
     )
     assert list(found.topics.all()) == topics[:2]
     assert left_out(found.topics.all()) == 1

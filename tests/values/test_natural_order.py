@@ -16,4 +16,5 @@ from timeline.values.natural_order import natural_sort_key
     ],
 )
 def test_numbers_are_ordered_by_their_value_and_all_else_by_its_characters(ordered):
-    assert sorted(ordered[::-1], key=natural_sort_key) == ordered
+    backwards = ordered[::-1]
+    assert sorted(backwards, key=natural_sort_key) == ordered

@@ -39,6 +39,8 @@ class GoalState(models.TextChoices):
     ASSESSED = "assessed", _("Due date past, assessed")
 
 
+# The order of the citations of an entry, which is that of their model, by its columns.
+CITATION_ORDER = ("source__slug", "pk")
 # The most citations that the card of an entry in a list shows.
 MAX_CITATIONS_OF_CARD = 20
 
@@ -79,7 +81,9 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
     def for_hits(self) -> Self:
         """Like `for_cards()`, with the body, from which the cards of search results quote."""
         citations: Any = Entry._meta.get_field("citations").related_model._default_manager  # type: ignore[union-attr]
-        cited = first_of_each(citations.select_related("source"), MAX_CITATIONS_OF_CARD, "entry")
+        cited = first_of_each(
+            citations.select_related("source"), MAX_CITATIONS_OF_CARD, CITATION_ORDER, "entry"
+        )
         return self.select_related("phase").prefetch_related("topics", Prefetch("citations", cited))
 
     def for_layout(self) -> models.QuerySet:

@@ -13,13 +13,12 @@ def first_of(rows: QuerySet[Any], size: int) -> QuerySet[Any]:
 
 
 def first_of_each(
-    rows: QuerySet[Any], size: int, owner: str | None = None, order: Sequence[str] = ()
+    rows: QuerySet[Any], size: int, order: Sequence[str], owner: str | None = None
 ) -> QuerySet[Any]:
     """The same as a queryset to be prefetched: the first rows of each `owner`, or of the only one.
 
-    They are the first in this order, by default that of the model; the queryset keeps its own.
+    They are the first in an order of columns; the queryset keeps its own order.
     """
-    order = order or rows.model._meta.ordering
     place = Window(RowNumber(), partition_by=owner, order_by=[*order])
     total = Window(Count("pk"), partition_by=owner)
     return rows.annotate(place=place, total=total).filter(place__lte=size)

@@ -27,6 +27,7 @@ from timeline.models import (
     Policy,
     PolicyRelation,
 )
+from timeline.models.entries import CITATION_ORDER
 from timeline.models.kinds import fields_naming_entries
 from timeline.models.shortlists import first_of_each
 from timeline.public.chronology import OUTSIDE_TITLES, outside_anchor
@@ -47,7 +48,7 @@ MAX_CHANGES = 20
 
 def first_facts(name: str, model: type[Model]) -> Prefetch:
     """To be prefetched of one entry: the first records of a many-to-many column."""
-    return Prefetch(name, first_of_each(model._default_manager.all(), MAX_PARTS))
+    return Prefetch(name, first_of_each(model._default_manager.all(), MAX_PARTS, model._meta.ordering))
 
 
 class EntryDetail(SlugDetailView):
@@ -73,7 +74,7 @@ class EntryDetail(SlugDetailView):
     def prefetched(self) -> list[str | Prefetch]:
         """The related records that the page displays."""
         cited = Citation.objects.select_related("source")
-        return [Prefetch("citations", first_of_each(cited, MAX_PARTS, "entry"))]
+        return [Prefetch("citations", first_of_each(cited, MAX_PARTS, CITATION_ORDER, "entry"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         entry, chronicle = self.object, Chronicle.objects.current()
@@ -263,7 +264,7 @@ class MilestoneDetail(EntryDetail):
 def public_origin_of_goals(assessments: int) -> list[str | Prefetch]:
     """To be prefetched of goals: so many of their newest assessments, and `declared_by`, None unless published."""
     newest = first_of_each(
-        GoalAssessment.objects.select_related("source"), assessments, "goal", ("-date", "-source")
+        GoalAssessment.objects.select_related("source"), assessments, ("-date", "-source__slug"), "goal"
     )
     return [Prefetch("declared_by", Entry.objects.published()), Prefetch("assessments", newest)]
 
