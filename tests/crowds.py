@@ -40,6 +40,8 @@ class Crowd:
     organization: Any = None
     area: Any = None
     source: Any = None
+    # What assesses many goals.
+    report: Any = None
     # A policy to which every other entry is related, and a goal with many assessments.
     policy: Any = None
     goal: Any = None
@@ -61,7 +63,7 @@ class Crowd:
 def make_crowd() -> Crowd:
     area, organization, source = make.make_area(), make.make_organization(), make.make_source()
     phase = make.make_phase(period="2011/2020")
-    crowd = Crowd(make.make_user(), phase, make.make_topic(), organization, area, source)
+    crowd = Crowd(make.make_user(), phase, make.make_topic(), organization, area, source, make.make_source())
     crowd.policy = make.make_policy(title="起点", date="2011", published=True)
     crowd.goal = make.make_goal(title="多次评估", target="2015", published=True)
     crowd.drafts = [maker(title="草稿", topics=[crowd.topic]) for maker in make.ENTRY_MAKERS.values()]
@@ -111,6 +113,18 @@ def grow(crowd: Crowd, size: int) -> None:
             evidence="independent",
         )
         for number in parts
+    )
+    GoalAssessment.objects.bulk_create(
+        GoalAssessment(
+            goal_id=key,
+            source=crowd.report,
+            locator="第1页",
+            date=str(year),
+            delivery="partly",
+            evidence="independent",
+        )
+        for key in keys[Goal][::3]
+        for year in range(2021, 2024)
     )
     _revise(crowd, len(parts))
     crowd.size = size

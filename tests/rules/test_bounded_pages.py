@@ -73,7 +73,9 @@ def slugs(*models, **columns):
     )
 
 
-@pytest.mark.parametrize("name", ["phase", "topic", "organization", "area"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("phase", marks=pytest.mark.long), "topic", "organization", "area"]
+)
 def test_the_pages_of_a_record_list_every_public_entry_once(crowd, name):
     record = getattr(crowd, name)
     named = sorted(Entry.objects.published().naming(record).values_list("slug", flat=True))

@@ -42,7 +42,7 @@ class GoalState(models.TextChoices):
 # The order of the citations of an entry, which is that of their model, by its columns.
 CITATION_ORDER = ("source__slug", "pk")
 # The most citations that the card of an entry in a list shows.
-MAX_CITATIONS_OF_CARD = 20
+MAX_CITATIONS_OF_CARD = 8
 
 # The messages where an entry names one that is not public, for columns without their own.
 _NOT_PUBLIC = (

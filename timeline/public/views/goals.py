@@ -11,7 +11,7 @@ from timeline.public.views.base import PAGE_SIZE, page_of, page_query
 from timeline.public.views.entries import public_origin_of_goals
 
 # The most assessments beside each goal.
-MAX_ASSESSMENTS = 5
+MAX_ASSESSMENTS = 2
 
 
 class GoalList(ListView):
