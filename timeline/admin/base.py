@@ -21,6 +21,8 @@ from timeline.models.named import TitleSlugModel
 from timeline.rows.tables import TABLES
 from timeline.values.partial_date import PartialDate
 
+# The most entries of a bulk action that asks before it acts, and names them all.
+MAX_SELECTED = 500
 # The largest value of a BigAutoField.
 MAX_PRIMARY_KEY = 2**63 - 1
 
@@ -31,6 +33,10 @@ def parse_primary_key(text: str) -> int | None:
         return None
     key = int(text)
     return key if key <= MAX_PRIMARY_KEY else None
+
+
+def too_many_message(count: int) -> str:
+    return _("At most %(most)s at once; %(count)s were chosen.") % {"most": MAX_SELECTED, "count": count}
 
 
 def count_subquery(rows: QuerySet) -> Subquery:

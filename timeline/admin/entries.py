@@ -14,7 +14,7 @@ from timeline.admin import base
 from timeline.admin.duplicate_titles import DuplicateTitleForm
 from timeline.admin.entry_editing import EntryEditingAdmin
 from timeline.admin.exports import ExportAdmin, PublicExportForm
-from timeline.admin.filters import MissingDataFilter, StatusFilter, YearFilter
+from timeline.admin.filters import MissingDataFilter, ReferenceFilter, StatusFilter, YearFilter
 from timeline.admin.record_views import RecordViewsAdmin
 from timeline.admin.transition_buttons import EntryForm
 from timeline.admin.views import any_entry, history, previews, working_copies
@@ -35,6 +35,8 @@ from timeline.models import (
 from timeline.models.timeline_position import TimelineDateSource
 from timeline.values.text import clean_line
 from timeline.workflow import TRANSITIONS, Status
+
+REFERENCE_FILTERS = [("phase", ReferenceFilter), ("topics", ReferenceFilter)]
 
 
 class CitationFormSet(base.PartInlineFormSet):
@@ -76,7 +78,7 @@ class BaseEntryAdmin(ExportAdmin, RecordViewsAdmin):
 
     export_form_class = PublicExportForm
     list_display = ["title", "when", "phase", "stage", "citation_count", "last_change"]
-    list_filter: list[Any] = [StatusFilter, MissingDataFilter, YearFilter, "phase", "topics"]
+    list_filter: list[Any] = [StatusFilter, MissingDataFilter, YearFilter, *REFERENCE_FILTERS]
     list_select_related = ["phase"]
     # Makes the admin display a search field; get_search_results() does the search.
     search_fields = ["slug"]
@@ -236,7 +238,7 @@ class AnyEntryAdmin(BaseEntryAdmin):
     inlines = []
     list_display = ["titled", "kind", "when", "phase", "stage", "citation_count", "last_change"]
     list_display_links = None
-    list_filter = [StatusFilter, "kind", MissingDataFilter, YearFilter, "phase", "topics"]
+    list_filter = [StatusFilter, "kind", MissingDataFilter, YearFilter, *REFERENCE_FILTERS]
 
     extra_urls = [
         (f"<path:object_id>/{name}/", any_entry.KindRedirectView, name)
@@ -286,7 +288,7 @@ class PolicyAdmin(EntryAdmin):
     list_display = [
         "title", "document_number", "document_type", "when", "phase", "stage", "citation_count", "last_change",
     ]  # fmt: skip
-    list_filter = [StatusFilter, MissingDataFilter, YearFilter, "document_type", "phase", "topics"]
+    list_filter = [StatusFilter, MissingDataFilter, YearFilter, "document_type", *REFERENCE_FILTERS]
     inlines = [CitationInline, RelationInline]
     content_fields = ["title", ("document_type", "provisional"), "document_number", "issuers", "level"]
     date_fields = [
