@@ -80,7 +80,7 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
 
     def for_hits(self) -> Self:
         """Like `for_cards()`, with the body, from which the cards of search results quote."""
-        citations: Any = Entry._meta.get_field("citations").related_model._default_manager  # type: ignore[union-attr]
+        citations: Any = Entry._meta.get_field("citations").related_model._default_manager
         cited = first_of_each(
             citations.select_related("source"), MAX_CITATIONS_OF_CARD, CITATION_ORDER, "entry"
         )

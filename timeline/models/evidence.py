@@ -55,6 +55,8 @@ def locator_anchor(locator: str) -> str:
 class PlaceInSource(DerivedFieldsModel):
     """What stands at a place in a source: a column `locator`, and the natural order of the places."""
 
+    # The column that names the record that cites.
+    OWNER_FIELD: ClassVar[str]
     DERIVED_FROM = {"locator_order": frozenset({"locator"})}
 
     locator: Any
@@ -72,8 +74,7 @@ class SourceReference(PlaceInSource):
 
     # The table of files.
     PLURAL: ClassVar[str]
-    # The column that names the record that cites, and the column of that record with its date, if it has one.
-    OWNER_FIELD: ClassVar[str]
+    # The column with the date of the record that cites, if it has one.
     OWNER_DATE: ClassVar[str] = ""
     DERIVED_FROM = {
         **PlaceInSource.DERIVED_FROM,
@@ -268,6 +269,8 @@ class GoalAssessmentQuerySet(DerivedFieldsQuerySet):
 
 class GoalAssessment(PlaceInSource):
     """A source's assessment of the delivery of a goal on a date."""
+
+    OWNER_FIELD = "goal"
 
     goal = models.ForeignKey(
         Goal, verbose_name=_("goal"), on_delete=models.CASCADE, related_name="assessments"

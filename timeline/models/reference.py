@@ -41,8 +41,8 @@ class ReferenceQuerySet(SearchableQuerySet, TitleSlugQuerySet):
         return self._beyond(record, is_later=False).reverse()
 
     def _beyond(self, record: "Reference", *, is_later: bool) -> Self:
-        columns = self.model._meta.ordering
-        order = [(str(column), False) for column in columns]
+        columns = [str(column) for column in self.model._meta.ordering or ()]
+        order = [(column, False) for column in columns]
         return self.filter(beyond(record, order, is_later=is_later)).order_by(*columns)
 
 

@@ -48,7 +48,8 @@ def year_counts(records: Sequence[Any]) -> dict[int, YearCounts]:
     """The counts of these records of one model, by key, in a query for each column that names such records."""
     found: dict[int, dict[tuple[int | None, str], int]] = {record.pk: defaultdict(int) for record in records}
     public = Entry.objects.published().order_by()
-    fields = fields_naming(type(records[0])) if records else ()
+    model: Any = type(records[0]) if records else None
+    fields = fields_naming(model) if records else ()
     for number, field in enumerate(fields):
         path = path_from_entry(field)
         entries = public.filter(**{f"{path}__in": [*found]}).annotate(record=F(path))

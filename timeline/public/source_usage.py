@@ -73,7 +73,8 @@ class CitedPlace:
 
 def _citing(model: type[PlaceInSource], source: Source) -> Any:
     """The public records of this model that cite the source."""
-    rows: Any = model._default_manager.filter(source=source)  # type: ignore[misc]
+    rows: Any = model._default_manager
+    rows = rows.filter(source=source)
     if model is Citation:
         return rows.filter(entry__in=Entry.objects.published())
     return rows.filter(goal__in=Goal.objects.published()) if model is GoalAssessment else rows
@@ -92,7 +93,7 @@ def usage_keys(source: Source, before: str | None = None) -> QuerySet[Any]:
             rows = rows.filter(locator_order__lt=natural_sort_key(before))
         columns: dict[str, Any] = {"earliest": never, "latest": never, "kind": Value(""), "slug": Value("")}
         if model not in REFERENCE_CITATIONS:
-            entry = "entry" if model is Citation else "goal"
+            entry = model.OWNER_FIELD
             columns = {
                 "earliest": Coalesce(f"{entry}__sort_earliest", never),
                 "latest": Coalesce(f"{entry}__sort_latest", never),
@@ -111,15 +112,16 @@ def cited_places(keys: Iterable[Any]) -> list[CitedPlace]:
     keys = list(keys)
     found: dict[tuple[int, Any], Any] = {}
     for rank, model in enumerate(CITING_MODELS):
-        owner = "goal" if model is GoalAssessment else getattr(model, "OWNER_FIELD", "")
-        related = owner if model in REFERENCE_CITATIONS else f"{owner}__phase"
-        rows = model._default_manager.select_related(related)  # type: ignore[misc]
+        is_reference = model in REFERENCE_CITATIONS
+        rows = model._default_manager.select_related(
+            model.OWNER_FIELD if is_reference else f"{model.OWNER_FIELD}__phase"
+        )
         of_model = rows.in_bulk([key.pk for key in keys if key.rank == rank])
         found |= {(rank, pk): citing for pk, citing in of_model.items()}
-    rows = [found[key.rank, key.pk] for key in keys]
+    in_order = [found[key.rank, key.pk] for key in keys]
     return [
         CitedPlace(locator, [_usage(citing) for citing in of_place])
-        for locator, of_place in groupby(rows, lambda citing: citing.locator)
+        for locator, of_place in groupby(in_order, lambda citing: citing.locator)
     ]
 
 
@@ -179,10 +181,11 @@ def most_cited_first(sources: QuerySet[Source]) -> QuerySet[Any]:
 def source_counts(sources: Sequence[Any]) -> list[SourceCount]:
     """These sources of `most_cited_first`; one query for each further model that cites."""
     others: Counter[int] = Counter()
-    for rows, cited in (
+    querysets: list[tuple[Any, str]] = [
         *((model.objects.all(), model.OWNER_FIELD) for model in REFERENCE_CITATIONS),
         (GoalAssessment.objects.filter(goal__in=Goal.objects.published()), "pk"),
-    ):
+    ]
+    for rows, cited in querysets:
         of_sources = rows.filter(source__in=[source.pk for source in sources]).order_by()
         others.update(dict(of_sources.values_list("source").annotate(Count(cited, distinct=True))))
     return [SourceCount(source, source.entry_count, others[source.pk]) for source in sources]

@@ -48,7 +48,9 @@ MAX_CHANGES = 20
 
 def first_facts(name: str, model: type[Model]) -> Prefetch:
     """To be prefetched of one entry: the first records of a many-to-many column."""
-    return Prefetch(name, first_of_each(model._default_manager.all(), MAX_PARTS, model._meta.ordering))
+    return Prefetch(
+        name, first_of_each(model._default_manager.all(), MAX_PARTS, [*map(str, model._meta.ordering or ())])
+    )
 
 
 class EntryDetail(SlugDetailView):

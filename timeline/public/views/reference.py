@@ -39,7 +39,7 @@ class ReferenceList(ListView):
             "introduction": self.model.INTRODUCTION,
             "page": page,
             "page_query": page_query(page),
-            "activity": activity_chart(page.object_list, list(Phase.objects.all())),
+            "activity": activity_chart(page, list(Phase.objects.all())),
         }
 
 
@@ -80,7 +80,7 @@ class ReferenceDetail(SlugDetailView):
     @property
     def entries(self) -> Sequence[Entry]:
         """The entries of the page."""
-        return self.page.object_list
+        return self.page
 
     @cached_property
     def phases(self) -> list[Phase]:

@@ -31,7 +31,7 @@ class SourceList(ListView):
         return super().get_context_data(**kwargs) | {
             "page": page,
             "page_query": page_query(page),
-            "source_counts": source_counts(page.object_list),
+            "source_counts": source_counts(page),
         }
 
 
