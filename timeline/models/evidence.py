@@ -10,14 +10,14 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from timeline.models.derived import DerivedFieldsModel, DerivedFieldsQuerySet
+from timeline.models.derived import DerivedFieldsQuerySet
 from timeline.models.entries import Entry
 from timeline.models.fields import CountField, LineField, PartialDateField, ProseField, date_or_none
 from timeline.models.goals import Goal
+from timeline.models.locators import PlaceInSource, locator_anchor
 from timeline.models.policies import Policy
 from timeline.models.reference import Phase, Source, Topic
 from timeline.models.stored_records import STORED, StoredRecords
-from timeline.values.natural_order import natural_sort_key
 
 
 class CitationQuerySet(DerivedFieldsQuerySet):
@@ -40,33 +40,6 @@ class CitationQuerySet(DerivedFieldsQuerySet):
             locator=locator,
             number=number,
         )
-
-
-def locator_anchor(locator: str) -> str:
-    """Return the HTML id of a locator on the page of its source.
-
-    Ids are unique: any character except letters, digits and ¶ is replaced by its code point.
-    """
-    if not locator:
-        return "whole"
-    return "at-" + "".join(sign if sign.isalnum() or sign == "¶" else f".{ord(sign):x}." for sign in locator)
-
-
-class PlaceInSource(DerivedFieldsModel):
-    """What stands at a place in a source: a column `locator`, and the natural order of the places."""
-
-    # The column that names the record that cites.
-    OWNER_FIELD: ClassVar[str]
-    DERIVED_FROM = {"locator_order": frozenset({"locator"})}
-
-    locator: Any
-    locator_order = models.BinaryField(_("order of the places"), default=b"", editable=False)
-
-    class Meta:
-        abstract = True
-
-    def derive(self) -> None:
-        self.locator_order = natural_sort_key(self.locator or "")
 
 
 class SourceReference(PlaceInSource):
@@ -242,6 +215,11 @@ class TopicCitation(SourceReference):
 
 # In the order of imports.
 CITATIONS: tuple[type[SourceReference], ...] = (PhaseCitation, TopicCitation, Citation)
+
+
+def cites_sources(model: type[models.Model]) -> bool:
+    """Whether records of this model have citations."""
+    return any(issubclass(model, citation.owner_model()) for citation in CITATIONS)
 
 
 class Delivery(models.TextChoices):

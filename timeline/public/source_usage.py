@@ -13,7 +13,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from timeline.models import CITATIONS, Citation, Entry, Goal, GoalAssessment, Kind, Phase, Source
-from timeline.models.evidence import PlaceInSource, SourceReference, locator_anchor
+from timeline.models.evidence import SourceReference
+from timeline.models.locators import PlaceInSource, locator_anchor
 from timeline.values.natural_order import natural_sort_key
 from timeline.values.partial_date import PartialDate
 

@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
 from timeline.models import Entry
+from timeline.models.evidence import cites_sources
 from timeline.public.public_history import public_changes, public_moments
 from timeline.public.related_entries import Relation
 from timeline.public.views.base import SlugDetailView, page_of, page_query
@@ -80,7 +81,7 @@ class Citations(RecordPart):
 
     @classmethod
     def is_part_of(cls, model: type[Model]) -> bool:
-        return hasattr(model, "citations")
+        return cites_sources(model)
 
     def rows(self) -> Any:
         return self.object.citations.select_related("source")

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import ListView
 
-from timeline.models import CITATIONS, Area, Entry, Goal, Kind, Organization, Phase, Topic
+from timeline.models import Area, Entry, Goal, Kind, Organization, Phase, Topic
+from timeline.models.evidence import cites_sources
 from timeline.models.reference import Reference
 from timeline.models.shortlists import first_of
 from timeline.public.activity import activity_chart
@@ -93,7 +94,7 @@ class ReferenceDetail(SlugDetailView):
 
     def citations(self) -> Iterable[Any]:
         """The first citations of the record; none if such records cite nothing."""
-        if not any(citation.owner_model() is self.model for citation in CITATIONS):
+        if not cites_sources(self.model):
             return []
         return first_of(self.object.citations.select_related("source"), PAGE_SIZE)
 
