@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -16,7 +17,13 @@ from timeline.rows.tables import TABLES, Table
 # The columns of a longer part are written one a line.
 LINE = 100
 
-encode_json = json.JSONEncoder(ensure_ascii=False, default=lambda value: value.isoformat()).encode
+
+def _json_value(value: Any) -> str:
+    """A value that JSON has no form for, as Django's serializers write it."""
+    return b64encode(value).decode() if isinstance(value, bytes) else str(value.isoformat())
+
+
+encode_json = json.JSONEncoder(ensure_ascii=False, default=_json_value).encode
 
 
 def json_of_tables(selection: Selection) -> Iterator[str]:
