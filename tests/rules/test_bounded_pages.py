@@ -48,7 +48,7 @@ def test_a_page_has_the_size_and_the_queries_of_few_records(crowd, number):
     address = crowd.addresses()[number]
     text, queries = opened(address)
     assert len(text.encode()) <= MAX_BYTES
-    assert queries == crowd.queries[address]
+    assert queries <= crowd.queries[address]
 
 
 def walk(address):

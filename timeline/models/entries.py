@@ -80,10 +80,9 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
 
     def for_hits(self) -> Self:
         """Like `for_cards()`, with the body, from which the cards of search results quote."""
-        citations: Any = Entry._meta.get_field("citations").related_model._default_manager
-        cited = first_of_each(
-            citations.select_related("source"), MAX_CITATIONS_OF_CARD, CITATION_ORDER, "entry"
-        )
+        model: Any = Entry._meta.get_field("citations").related_model
+        citations = model._default_manager.select_related("source")
+        cited = first_of_each(citations, MAX_CITATIONS_OF_CARD, CITATION_ORDER, "entry")
         return self.select_related("phase").prefetch_related("topics", Prefetch("citations", cited))
 
     def for_layout(self) -> models.QuerySet:
