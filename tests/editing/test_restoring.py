@@ -70,7 +70,7 @@ def test_a_deleted_draft_is_recovered_with_its_history():
     assert (gone.title, gone.comment) == ("误删", "重复")
     restore_revision(gone, by=user)
     assert whole(Milestone.objects.get(pk=key)) == row
-    assert deleted_drafts() == []
+    assert not deleted_drafts().exists()
     assert actions(key) == ["saved", "deleted", "restored"]
 
 

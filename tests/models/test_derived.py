@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from tests.factories import ENTRY_MAKERS, make_goal, make_milestone, make_phase, make_policy
-from timeline.models import Entry, Goal, Milestone, Phase, Policy
+from timeline.models import CITATIONS, Entry, Goal, GoalAssessment, Milestone, Phase, Policy
 from timeline.models.derived import DerivedFieldsModel, StaleDerivedColumnError
 from timeline.models.fields import PartialDateField
 
@@ -29,8 +29,8 @@ def value_for(model, name):
     return "1999" if is_date else None
 
 
-def test_phases_and_all_kinds_of_entry_derive():
-    assert set(MODELS) == {Phase, Entry, *ENTRY_MAKERS}
+def test_phases_all_kinds_of_entry_and_places_in_sources_derive():
+    assert set(MODELS) == {Phase, Entry, *ENTRY_MAKERS, *CITATIONS, GoalAssessment}
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -9,20 +9,22 @@ from tests import factories as make
 from timeline.editing.revisions import record_revision, record_revisions, reload_as_kind
 from timeline.editing.working_copies import discard_working_copy, publish_working_copy, save_working_copy
 from timeline.models import Action, Policy, Revision
-from timeline.public import public_history
-from timeline.public.public_history import public_history_of
+from timeline.public.public_history import public_changes, public_moments
 from timeline.rows.tables import table_of
 
 pytestmark = pytest.mark.django_db
 
 
+def history(entry, now=None):
+    return public_changes(entry, public_moments(entry, now))
+
+
 def turns(entry, now=None):
-    past = public_history_of(entry, now)
-    return [change.event.value for change in past.recent + past.older]
+    return [change.event.value for change in history(entry, now)]
 
 
 def labels(entry):
-    return [change.columns for change in public_history_of(entry).recent]
+    return [change.columns for change in history(entry)]
 
 
 def change(entry, by=None, **values):
@@ -36,7 +38,7 @@ def change(entry, by=None, **values):
 
 def test_what_was_published_once_has_one_turn():
     entry = make.make_policy(published=True)
-    (only,) = public_history_of(entry).recent
+    (only,) = history(entry)
     assert (only.event, only.columns, only.at) == ("published", [], entry.published_at)
 
 
@@ -79,7 +81,7 @@ def test_the_way_to_publication_is_not_told():
     record_revision(entry, by=user)
     entry.submit(by=user, note="请审")
     entry.publish(by=user, note="可以")
-    (only,) = public_history_of(entry).recent
+    (only,) = history(entry)
     assert (only.event, only.columns, only.reason) == ("published", [], "")
 
 
@@ -89,7 +91,7 @@ def test_a_withdrawal_says_why_and_what_came_back_what_differs():
     change(entry, date="2013")
     entry.refresh_from_db()
     entry.publish(by=user, note="内部的话")
-    again, withdrawn, first = public_history_of(entry).recent
+    again, withdrawn, first = history(entry)
     assert (again.event, again.columns, again.reason) == ("published_again", ["日期"], "")
     assert (withdrawn.event, withdrawn.columns, withdrawn.reason) == ("withdrawn", [], "日期有误")
     assert (first.event, first.reason) == ("published", "")
@@ -102,7 +104,7 @@ def test_what_is_only_appointed_is_not_told_and_what_changed_until_then_never():
     entry.publish(by=user, public_from=tomorrow)
     change(entry, date="2013")
     assert turns(entry) == []
-    (only,) = public_history_of(entry, tomorrow + datetime.timedelta(hours=1)).recent
+    (only,) = history(entry, tomorrow + datetime.timedelta(hours=1))
     assert (only.event, only.at, only.columns) == ("published", tomorrow, [])
 
 
@@ -133,13 +135,13 @@ def test_what_was_public_before_any_revision_was_kept_begins_when_it_was_publish
     entry.save()
     record_revision(entry, by=user)
     assert turns(entry) == ["changed", "published"]
-    assert public_history_of(entry).recent[1].at == entry.published_at
+    assert history(entry)[1].at == entry.published_at
 
 
 def test_a_revision_of_former_days_that_does_not_say_since_when_counts_from_its_own_time():
     entry = make.make_policy(published=True)
     Revision.objects.update(public_from=None)
-    assert public_history_of(entry).recent[0].at == Revision.objects.get().created_at
+    assert history(entry)[0].at == Revision.objects.get().created_at
 
 
 def test_a_new_address_of_a_topic_is_no_change_of_its_entries():
@@ -165,23 +167,19 @@ def test_a_column_that_a_row_of_former_days_did_not_have_says_nothing():
     assert labels(entry)[0] == ["日期"]
 
 
-def test_a_long_past_is_told_in_part_and_counted(django_assert_max_num_queries, monkeypatch):
-    assert (public_history.MAX_RECENT, public_history.MAX_COMPARED) == (20, 60)
-    recent, compared = 3, 7
-    monkeypatch.setattr(public_history, "MAX_RECENT", recent)
-    monkeypatch.setattr(public_history, "MAX_COMPARED", compared)
+def test_a_long_past_is_told_in_part_and_counted(client, django_assert_max_num_queries):
     entry, user = make.make_policy(published=True), make.make_user()
-    for number in range(compared + 9):
+    for number in range(29):
         entry.summary = f"第{number}次"
         entry.save()
         record_revision(entry, by=user)
     with django_assert_max_num_queries(3):
-        past = public_history_of(entry)
-    assert len(past.recent) == recent
-    assert len(past.older) == compared - recent + 1
-    assert past.left_out == 9
-    assert past.older[-1].event == "published"
-    assert sum(map(len, (past.recent, past.older))) + past.left_out == compared + 10
+        assert len(history(entry)) == 30
+    text = client.get(entry.get_absolute_url()).content.decode()
+    assert text.count('class="past__turn"') == 20
+    assert f'<a href="{entry.get_absolute_url()}history/">10' in text
+    whole = client.get(f"{entry.get_absolute_url()}history/").content.decode()
+    assert whole.count('class="past__turn"') == 30
 
 
 def test_nobody_is_named_and_no_note_is_shown(client):

@@ -25,6 +25,8 @@ from timeline.values.partial_date import PartialDate
 
 # What a ModelAdmin's get_fieldsets() returns.
 Fieldsets = list[tuple[str | Promise | None, dict[str, Sequence[object]]]]
+# The most entries of a bulk action that asks before it acts, and names them all.
+MAX_SELECTED = 500
 # The largest value of a BigAutoField.
 MAX_PRIMARY_KEY = 2**63 - 1
 
@@ -35,6 +37,10 @@ def parse_primary_key(text: str) -> int | None:
         return None
     key = int(text)
     return key if key <= MAX_PRIMARY_KEY else None
+
+
+def too_many_message(count: int) -> str:
+    return _("At most %(most)s at once; %(count)s were chosen.") % {"most": MAX_SELECTED, "count": count}
 
 
 def count_subquery(rows: QuerySet) -> Subquery:

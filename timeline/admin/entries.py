@@ -14,7 +14,7 @@ from timeline.admin import base
 from timeline.admin.duplicate_titles import DuplicateTitleForm
 from timeline.admin.entry_editing import EntryEditingAdmin
 from timeline.admin.exports import ExportAdmin
-from timeline.admin.filters import MissingDataFilter, StatusFilter, YearFilter
+from timeline.admin.filters import MissingDataFilter, ReferenceFilter, StatusFilter, YearFilter
 from timeline.admin.transition_buttons import EntryForm
 from timeline.admin.views import any_entry, history, previews, working_copies
 from timeline.admin.views.transitions import TransitionView, open_transition_page
@@ -35,6 +35,8 @@ from timeline.models.entries import EntryQuerySet
 from timeline.models.timeline_position import TimelineDateSource
 from timeline.values.text import clean_line
 from timeline.workflow import TRANSITIONS
+
+REFERENCE_FILTERS = [("phase", ReferenceFilter), ("topics", ReferenceFilter)]
 
 
 class CitationFormSet(base.PartInlineFormSet):
@@ -71,7 +73,7 @@ class BaseEntryAdmin(ExportAdmin):
     """What every admin that lists entries shares."""
 
     list_display = ["title", "when", "phase", "stage", "citation_count", "last_change"]
-    list_filter = [StatusFilter, MissingDataFilter, YearFilter, "phase", "topics"]
+    list_filter: list[Any] = [StatusFilter, MissingDataFilter, YearFilter, *REFERENCE_FILTERS]
     list_select_related = ["phase"]
     # Makes the admin display a search field; get_search_results() does the search.
     search_fields = ["slug"]
@@ -220,7 +222,7 @@ class AnyEntryAdmin(BaseEntryAdmin):
     inlines = []
     list_display = ["titled", "kind", "when", "phase", "stage", "citation_count", "last_change"]
     list_display_links = None
-    list_filter = [StatusFilter, "kind", MissingDataFilter, YearFilter, "phase", "topics"]
+    list_filter = [StatusFilter, "kind", MissingDataFilter, YearFilter, *REFERENCE_FILTERS]
 
     extra_urls = [
         (f"<path:object_id>/{name}/", any_entry.KindRedirectView, name)
@@ -272,7 +274,7 @@ class PolicyAdmin(EntryAdmin):
     list_display = [
         "title", "document_number", "document_type", "when", "phase", "stage", "citation_count", "last_change",
     ]  # fmt: skip
-    list_filter = [StatusFilter, MissingDataFilter, YearFilter, "document_type", "phase", "topics"]
+    list_filter = [StatusFilter, MissingDataFilter, YearFilter, "document_type", *REFERENCE_FILTERS]
     inlines = [CitationInline, RelationInline]
     content_fields = ["title", ("document_type", "provisional"), "document_number", "issuers", "level"]
     date_fields = [

@@ -32,6 +32,15 @@ def working_copy_message(entry: Entry) -> str:
     return _("Kept as a working copy. Readers do not see its text at present.")
 
 
+def referrers(entry: Entry) -> dict[str, Any]:
+    """What refers to the entry, as the context of `_referrers.html`."""
+    referring, others = entry.referring_objects()
+    return {
+        "referrers": [(user._meta.verbose_name, user) for user in referring],
+        "more_referrers": others,
+    }
+
+
 class EntryFormView(RecordFormView):
     """The form of an entry. Its buttons may perform a transition with what they save."""
 
@@ -58,7 +67,7 @@ class EntryFormView(RecordFormView):
         return {
             **transitions,
             "working_copy": find_working_copy(record),
-            "referrers": [(user._meta.verbose_name, user) for user in record.referring_objects()],
+            **referrers(record),
             "urls": {tag: self.admin.admin_url(tag, record.pk) for tag in ("preview", "working_copy")},
             "saves_working_copy": record.is_ever_public,
             "is_public": record.is_public,
@@ -169,7 +178,7 @@ class EntryEditingAdmin(EditConflictAdmin):
                 for transition in self.available_transitions(request, entry)
                 if TRANSITIONS[transition["name"]].ends_publication
             ],
-            referrers=[(user._meta.verbose_name, user) for user in entry.referring_objects()],
+            **referrers(entry),
         )
 
     def delete_model(self, request: HttpRequest, obj: Entry) -> None:

@@ -1,13 +1,23 @@
 """List filters of entries."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from timeline.admin.base import parse_primary_key
 from timeline.editing.stages import STAGES, at_stage
 from timeline.models.entries import EntryQuerySet
+
+# The most records that a filter offers.
+MAX_CHOICES = 40
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -21,6 +31,28 @@ class StatusFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: EntryQuerySet) -> QuerySet:
         return at_stage(queryset, str(self.value()))
+
+
+class ReferenceFilter(admin.RelatedFieldListFilter):
+    """The records that entries name in a column: the first of them, the chosen one, and the list of all others."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        self.all_records = field.remote_field.model._default_manager.all()
+        found = list(self.all_records[:MAX_CHOICES])
+        chosen = [parse_primary_key(value) for value in self.lookup_val or []]
+        found += self.all_records.filter(pk__in=chosen).exclude(pk__in=[record.pk for record in found])
+        return [(record.pk, str(record)) for record in found]
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        yield from super().choices(changelist)
+        if others := self.all_records.count() - len(self.lookup_choices):
+            # Its column of entries leads back to this list.
+            name = self.all_records.model._meta.model_name
+            yield {
+                "selected": False,
+                "query_string": reverse(f"admin:timeline_{name}_changelist"),
+                "display": ngettext("%(number)s more", "%(number)s more", others) % {"number": others},
+            }
 
 
 class YearFilter(admin.SimpleListFilter):

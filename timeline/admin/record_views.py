@@ -3,7 +3,7 @@
 import uuid
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views import View
 
 from timeline.admin import base
@@ -98,12 +99,27 @@ class RecordViewsAdmin(admin.ModelAdmin):
         """Search for the term without invisible characters, as stored text has none."""
         return super().get_search_results(request, queryset, clean_line(search_term))
 
+    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Refuse to ask for the deletion of more records than a page can name."""
+        is_deletion_of_all = (
+            request.POST.get("action") == "delete_selected" and request.POST.get("select_across") == "1"
+        )
+        if is_deletion_of_all and (count := queryset.count()) > base.MAX_SELECTED:
+            self.message_user(request, base.too_many_message(count), messages.ERROR)
+            return None
+        return super().response_action(request, queryset)
+
     def get_deleted_objects(
         self, objs: QuerySet | list[TitleSlugModel], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         """What would be deleted, and what prevents it: every reference, many-to-many included."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        users = [base.reference_label(user) for obj in objs for user in obj.referring_objects()]
+        users = []
+        for obj in objs:
+            referring, others = obj.referring_objects()
+            users += [base.reference_label(user) for user in referring]
+            if others:
+                users.append(ngettext("%(number)s more", "%(number)s more", others) % {"number": others})
         in_copies = records_named_in_working_copies()
         keys = [(obj._meta.get_field("slug").model, obj.slug) for obj in objs]
         users += [

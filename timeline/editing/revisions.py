@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from timeline.models import Action, Entry, ImportBatch, Kind, Revision
@@ -136,14 +136,9 @@ def delete_drafts(keys: Sequence[int], *, by: AbstractUser, comment: str = "") -
         Kind(kind).model._default_manager.filter(pk__in=keys).delete()
 
 
-def deleted_drafts() -> list[Revision]:
+def deleted_drafts() -> QuerySet[Revision]:
     """Return the last revision of each deleted entry, newest first."""
-    deletions = (
-        Revision.objects.applied()
-        .filter(action=Action.DELETED)
-        .exclude(entry_id__in=Entry.objects.values("pk"))
-    )
-    last: dict[int, Revision] = {
-        revision.entry_id: revision for revision in deletions.select_related("created_by")
-    }
-    return sorted(last.values(), key=lambda revision: revision.created_at, reverse=True)
+    deletions = Revision.objects.filter(applied=True, action=Action.DELETED)
+    later = deletions.filter(entry_id=OuterRef("entry_id"), number__gt=OuterRef("number")).order_by()
+    gone = deletions.exclude(entry_id__in=Entry.objects.values("pk")).exclude(Exists(later))
+    return gone.select_related("created_by").order_by("-created_at", "-pk")

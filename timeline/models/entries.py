@@ -2,14 +2,13 @@
 
 import datetime
 import functools
-import operator
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -17,10 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.models.derived import DerivedFieldsModel, DerivedFieldsQuerySet
 from timeline.models.fields import PartialDateField, ProseField
+from timeline.models.keyset import beyond
 from timeline.models.kinds import Kind, fields_naming, fields_naming_entries, path_from_entry
 from timeline.models.named import TitleSlugModel, TitleSlugQuerySet
 from timeline.models.reference import Phase, Topic
 from timeline.models.search_documents import Searchable, SearchableQuerySet, SearchDocument
+from timeline.models.shortlists import first_of_each
 from timeline.models.stored_records import STORED, StoredRecords
 from timeline.models.timeline_position import TIMELINE_ORDER, TimelineDate, TimelineDateSource, timeline_order
 from timeline.publishable import Publishable, PublishableQuerySet
@@ -37,6 +38,11 @@ class GoalState(models.TextChoices):
     UNASSESSED = "unassessed", _("Due date past, no assessment known")
     ASSESSED = "assessed", _("Due date past, assessed")
 
+
+# The order of the citations of an entry, which is that of their model, by its columns.
+CITATION_ORDER = ("source__slug", "pk")
+# The most citations that the card of an entry in a list shows.
+MAX_CITATIONS_OF_CARD = 8
 
 # The messages where an entry names one that is not public, for columns without their own.
 _NOT_PUBLIC = (
@@ -64,13 +70,9 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
         return self._beyond(entry, is_later=False).chronological().reverse()
 
     def _beyond(self, entry: Any, *, is_later: bool) -> Self:
-        beyond, same = Q(pk__in=[]), Q()
-        for column, is_descending in TIMELINE_ORDER:
-            lookup = "lt" if is_descending is is_later else "gt"
-            here = getattr(entry, column)
-            beyond |= same & Q(**{f"{column}__{lookup}": here})
-            same &= Q(**{column: here})
-        return self.filter(beyond) if entry.sort_earliest is not None else self.none()
+        if entry.sort_earliest is None:
+            return self.none()
+        return self.filter(beyond(entry, TIMELINE_ORDER, is_later=is_later))
 
     def for_cards(self) -> Self:
         """Load what the card of an entry in a list shows, in a fixed number of queries."""
@@ -78,7 +80,10 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
 
     def for_hits(self) -> Self:
         """Like `for_cards()`, with the body, from which the cards of search results quote."""
-        return self.select_related("phase").prefetch_related("topics", "citations__source")
+        model: Any = Entry._meta.get_field("citations").related_model
+        citations = model._default_manager.select_related("source")
+        cited = first_of_each(citations, MAX_CITATIONS_OF_CARD, CITATION_ORDER, "entry")
+        return self.select_related("phase").prefetch_related("topics", Prefetch("citations", cited))
 
     def for_pictures(self, *more: str) -> Self:
         """Load the title, date, URL and position of each entry, for the marks of a picture, and these columns."""
@@ -112,11 +117,11 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
     def naming(self, record: models.Model) -> Self:
         """The entries that refer to this record in one of their columns."""
         fields = fields_naming(type(record))
-        # A single column finds an entry only once, several columns may find it again.
         if len(fields) == 1:
             return self.filter(**{path_from_entry(fields[0]): record})
-        rows = (field.model._base_manager.filter(**{field.name: record}).values("pk") for field in fields)
-        return self.filter(functools.reduce(operator.or_, (Q(pk__in=keys) for keys in rows), Q(pk__in=[])))
+        # An entry that names it in several columns is found once; DISTINCT over texts is slow.
+        named = [field.model._base_manager.filter(**{field.name: record}).values("pk") for field in fields]
+        return self.filter(pk__in=named[0].union(*named[1:])) if named else self.none()
 
     def goals_with_state(self, today: datetime.date | None = None) -> Self:
         """The goals, without the entries of other kinds. Annotates each with its state on that day as `goal_state`."""

@@ -1,7 +1,8 @@
 """Evidence: citations, assessments of goals, and relations between policies."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -9,16 +10,28 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from timeline.models.derived import DerivedFieldsQuerySet
 from timeline.models.entries import Entry
-from timeline.models.fields import CountField, LineField, PartialDateField, ProseField
+from timeline.models.fields import CountField, LineField, PartialDateField, ProseField, date_or_none
 from timeline.models.goals import Goal
+from timeline.models.locators import PlaceInSource, locator_anchor
 from timeline.models.policies import Policy
 from timeline.models.reference import Phase, Source, Topic
 from timeline.models.stored_records import STORED, StoredRecords
 
 
-class CitationQuerySet(models.QuerySet):
+class CitationQuerySet(DerivedFieldsQuerySet):
     """Citations, with the owner, source, locator and number as natural key."""
+
+    def differing(self) -> Self:
+        """The citations whose source gives another date than their owner has, not only a less exact one."""
+        if not self.model.OWNER_DATE:  # type: ignore[attr-defined]
+            return self.none()
+        owner, date = self.model.OWNER_FIELD, f"{self.model.OWNER_FIELD}__{self.model.OWNER_DATE}"  # type: ignore[attr-defined]
+        is_less_exact = Q(
+            date_earliest__lte=F(f"{owner}__sort_earliest"), date_latest__gte=F(f"{owner}__sort_latest")
+        )
+        return self.exclude(date=None).filter(Q(**{date: None}) | ~Q(date=F(date)) & ~is_less_exact)
 
     def get_by_natural_key(self, slug: str, source: str, locator: str, number: int) -> Any:
         return self.get(
@@ -29,23 +42,18 @@ class CitationQuerySet(models.QuerySet):
         )
 
 
-def locator_anchor(locator: str) -> str:
-    """Return the HTML id of a locator on the page of its source.
-
-    Ids are unique: any character except letters, digits and ¶ is replaced by its code point.
-    """
-    if not locator:
-        return "whole"
-    return "at-" + "".join(sign if sign.isalnum() or sign == "¶" else f".{ord(sign):x}." for sign in locator)
-
-
-class SourceReference(models.Model):
+class SourceReference(PlaceInSource):
     """A citation of a source, with its locator, wording and date."""
 
     # The table of files.
     PLURAL: ClassVar[str]
-    # The column that names the record that cites.
-    OWNER_FIELD: ClassVar[str]
+    # The column with the date of the record that cites, if it has one.
+    OWNER_DATE: ClassVar[str] = ""
+    DERIVED_FROM = {
+        **PlaceInSource.DERIVED_FROM,
+        "date_earliest": frozenset({"date"}),
+        "date_latest": frozenset({"date"}),
+    }
 
     source = models.ForeignKey(
         Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="%(class)ss"
@@ -70,11 +78,19 @@ class SourceReference(models.Model):
         blank=True,
         help_text=_("Only where it differs from the entry's or is its proof."),
     )
+    date_earliest = models.DateField(_("earliest day of that date"), null=True, editable=False)
+    date_latest = models.DateField(_("latest day of that date"), null=True, editable=False)
 
     objects = CitationQuerySet.as_manager()
 
     class Meta:
         abstract = True
+
+    def derive(self) -> None:
+        super().derive()
+        date = date_or_none(self.date)
+        self.date_earliest = date.earliest if date else None
+        self.date_latest = date.latest if date else None
 
     def __str__(self) -> str:
         return f"{self.source} {self.locator}".strip()
@@ -86,8 +102,9 @@ class SourceReference(models.Model):
 
     @property
     def address(self) -> str:
-        """The URL of the locator on the page of the source, where everything that cites it is listed."""
-        return f"{self.source.get_absolute_url()}#{locator_anchor(self.locator)}"
+        """The URL of the locator on that page of the source where what cites it is listed."""
+        query = f"?{urlencode({'place': self.locator})}" if self.locator else ""
+        return f"{self.source.get_absolute_url()}{query}#{locator_anchor(self.locator)}"
 
     def natural_key(self) -> tuple[str, str, str, int]:
         return (getattr(self, self.OWNER_FIELD).slug, self.source.slug, self.locator, self.number)
@@ -120,6 +137,7 @@ class Citation(SourceReference):
 
     PLURAL = "citations"
     OWNER_FIELD = "entry"
+    OWNER_DATE = "timeline_date"
 
     entry = models.ForeignKey(
         Entry, verbose_name=_("entry"), on_delete=models.CASCADE, related_name="citations"
@@ -155,6 +173,7 @@ class PhaseCitation(SourceReference):
 
     PLURAL = "phase_citations"
     OWNER_FIELD = "phase"
+    OWNER_DATE = "period"
 
     phase = models.ForeignKey(
         Phase, verbose_name=_("phase"), on_delete=models.CASCADE, related_name="citations"
@@ -198,6 +217,11 @@ class TopicCitation(SourceReference):
 CITATIONS: tuple[type[SourceReference], ...] = (PhaseCitation, TopicCitation, Citation)
 
 
+def cites_sources(model: type[models.Model]) -> bool:
+    """Whether records of this model have citations."""
+    return any(issubclass(model, citation.owner_model()) for citation in CITATIONS)
+
+
 class Delivery(models.TextChoices):
     """The delivery of a goal according to a source."""
 
@@ -216,13 +240,15 @@ class Evidence(models.TextChoices):
     INDEPENDENT = "independent", _("independent")
 
 
-class GoalAssessmentQuerySet(models.QuerySet):
+class GoalAssessmentQuerySet(DerivedFieldsQuerySet):
     def get_by_natural_key(self, goal: str, date: str, source: str) -> Any:
         return self.get(goal__slug=goal, date=date, source__slug=source)
 
 
-class GoalAssessment(models.Model):
+class GoalAssessment(PlaceInSource):
     """A source's assessment of the delivery of a goal on a date."""
+
+    OWNER_FIELD = "goal"
 
     goal = models.ForeignKey(
         Goal, verbose_name=_("goal"), on_delete=models.CASCADE, related_name="assessments"

@@ -31,9 +31,14 @@ class Kind(models.TextChoices):
         return apps.get_model("timeline", self.model_name)
 
     @property
+    def url_prefix(self) -> str:
+        """What the names of the URL patterns for the pages of this kind begin with."""
+        return self.value.replace("_", "-")
+
+    @property
     def url_name(self) -> str:
         """The name of the URL pattern for the pages of this kind."""
-        return f"{self.value.replace('_', '-')}-detail"
+        return f"{self.url_prefix}-detail"
 
 
 def own_fields(model: type[models.Model]) -> list[Any]:

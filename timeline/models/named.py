@@ -10,8 +10,12 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.fields import LineField, LowercaseSlugField
+from timeline.models.shortlists import first_of, left_out
 from timeline.models.stored_records import STORED, StoredRecords
 from timeline.values.slugs import MAX_LENGTH, available_slug, slug_from
+
+# The most objects of each kind that are named where a record is referred to.
+MAX_REFERRING = 50
 
 
 class FormerAddressQuerySet(models.QuerySet):
@@ -53,22 +57,27 @@ def slug_owner_name(model: type[models.Model]) -> str:
     return str(model._meta.get_field("slug").model._meta.model_name)
 
 
-def referring_objects(model: type[models.Model], keys: Collection[Any]) -> list[models.Model]:
-    """Return the objects that refer to these records.
+def referring_objects(model: type[models.Model], keys: Collection[Any]) -> tuple[list[models.Model], int]:
+    """Return the first objects that refer to these records, by relation, and the number of the others.
 
     Nested records are excluded, since they are deleted together with their parent.
     """
     objects: list[models.Model] = []
+    others = 0
     for relation in model._meta.related_objects:
         if relation.many_to_many or relation.on_delete not in (models.CASCADE, models.DO_NOTHING):
-            referring = relation.related_model._default_manager.select_related()
-            objects += referring.filter(**{f"{relation.field.name}__in": keys}).distinct()
-    return objects
+            rows: Any = relation.related_model._default_manager
+            naming = rows.filter(**{f"{relation.field.name}__in": keys})
+            first = first_of(rows.select_related().filter(pk__in=naming.values("pk")), MAX_REFERRING)
+            objects += first
+            others += left_out(first)
+    return objects, others
 
 
 def check_unreferenced(model: type[models.Model], keys: Collection[Any]) -> None:
     """Raise ProtectedError, with the objects, if anything refers to these records."""
-    if objects := referring_objects(model, keys):
+    objects, _others = referring_objects(model, keys)
+    if objects:
         raise models.ProtectedError(str(_("This is in use, and so protected from deletion.")), set(objects))
 
 
@@ -174,9 +183,9 @@ class TitleSlugModel(models.Model):
             FormerAddress.objects.for_model(type(self)).filter(record=self.pk).delete()
             return super().delete(*args, **kwargs)
 
-    def referring_objects(self) -> list[models.Model]:
-        """Return the objects that refer to this record, without its nested records."""
-        return referring_objects(type(self), [self.pk]) if self.pk is not None else []
+    def referring_objects(self) -> tuple[list[models.Model], int]:
+        """Return the first objects that refer to this record, and the number of the others."""
+        return referring_objects(type(self), [self.pk]) if self.pk is not None else ([], 0)
 
     def _stored_slug(self) -> str | None:
         return self._slug_scope().filter(pk=self.pk).values_list("slug", flat=True).first()

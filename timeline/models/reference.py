@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.models.derived import DerivedFieldsModel, DerivedFieldsQuerySet
 from timeline.models.fields import CountField, LineField, PartialDateField, ProseField, WebAddressField
+from timeline.models.keyset import beyond
 from timeline.models.named import TitleSlugModel, TitleSlugQuerySet
 from timeline.models.search_documents import ALWAYS, Searchable, SearchableQuerySet
 from timeline.search.index import RecordType
@@ -30,6 +31,19 @@ class Tone(models.TextChoices):
 
 class ReferenceQuerySet(SearchableQuerySet, TitleSlugQuerySet):
     """Reference records with their search documents."""
+
+    def after(self, record: "Reference") -> Self:
+        """The records after this one in their order, nearest first."""
+        return self._beyond(record, is_later=True)
+
+    def before(self, record: "Reference") -> Self:
+        """The records before this one, nearest first."""
+        return self._beyond(record, is_later=False).reverse()
+
+    def _beyond(self, record: "Reference", *, is_later: bool) -> Self:
+        columns = [str(column) for column in self.model._meta.ordering or ()]
+        order = [(column, False) for column in columns]
+        return self.filter(beyond(record, order, is_later=is_later)).order_by(*columns)
 
 
 class Reference(Searchable, TitleSlugModel):

@@ -5,7 +5,7 @@ cancelled. Of the comments of editors, only the reason for a withdrawal is publi
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,10 +20,6 @@ from timeline.models import Entry, FormerAddress, Revision
 from timeline.models.named import slug_owner_name
 from timeline.rows.tables import TABLES, Table
 from timeline.workflow import ENDED, Status, transition_to
-
-# The number of changes displayed at first, and of those compared column by column.
-MAX_RECENT = 20
-MAX_COMPARED = 60
 
 
 class PublicEvent(models.TextChoices):
@@ -54,16 +50,7 @@ class PublicChange:
 
 
 @dataclass(frozen=True)
-class PublicHistory:
-    """The whole history, newest first: changes displayed at first, those on request, and the number omitted."""
-
-    recent: list[PublicChange] = field(default_factory=list)
-    older: list[PublicChange] = field(default_factory=list)
-    left_out: int = 0
-
-
-@dataclass(frozen=True)
-class _Event:
+class Moment:
     """An event, the number of the revision it made public, and of the one public before."""
 
     at: datetime.datetime
@@ -73,40 +60,33 @@ class _Event:
     reason: str = ""
 
 
-def public_history_of(entry: Entry, now: datetime.datetime | None = None) -> PublicHistory:
-    """The history of an entry up to now, in a constant number of queries."""
-    moments = _moments(entry, now or timezone.now())
-    if not moments:
-        return PublicHistory()
-    compared = moments[-MAX_COMPARED:]
-    left_out = max(len(moments) - MAX_COMPARED - 1, 0)
-    if len(moments) > MAX_COMPARED:
-        # The first publication is always displayed; it is not compared.
-        compared = [moments[0], *compared]
+def public_changes(entry: Entry, moments: Sequence[Moment]) -> list[PublicChange]:
+    """These moments of the entry with the columns that changed, without those in which no reader saw a change."""
     table = table_of_entry(entry)
-    rows = _rows(entry, table, compared)
+    rows = _rows(entry, table, moments)
     changes = []
-    for moment in reversed(compared):
+    for moment in moments:
         columns = _changed(table, rows.get(moment.before or 0), rows.get(moment.number))
         if columns or moment.event != PublicEvent.CHANGED:
             changes.append(PublicChange(moment.at, moment.event, columns, moment.reason))
-    return PublicHistory(changes[:MAX_RECENT], changes[MAX_RECENT:], left_out)
+    return changes
 
 
-def _moments(entry: Entry, now: datetime.datetime) -> list[_Event]:
-    """The events of an entry, oldest first."""
+def public_moments(entry: Entry, now: datetime.datetime | None = None) -> list[Moment]:
+    """The public events of an entry up to now, newest first."""
+    now = now or timezone.now()
     revisions = (
         Revision.objects.for_entry(entry)
         .applied()
         .values_list("number", "created_at", "status", "public_from", "comment")
     )
-    moments: list[_Event] = []
+    moments: list[Moment] = []
     since: datetime.datetime | None = None  # the start of the present publication, which may be in the future
     shown = before = None  # the public revision, and the one public before it
     for number, at, status, public_from, reason in revisions:
         if status != Status.PUBLISHED:
             if since is not None and status in ENDED:
-                moments.append(_Event(at, Status(status), number, reason=reason))
+                moments.append(Moment(at, Status(status), number, reason=reason))
                 before = shown
             elif since is not None:
                 moments.pop()  # cancelled before it was due
@@ -115,16 +95,16 @@ def _moments(entry: Entry, now: datetime.datetime) -> list[_Event]:
         if since is None:
             since = public_from or at
             event = PublicEvent.PUBLISHED if before is None else PublicEvent.PUBLISHED_AGAIN
-            moments.append(_Event(since, event, number, before))
+            moments.append(Moment(since, event, number, before))
         elif at < since:
             moments[-1] = replace(moments[-1], number=number)  # readers never saw the earlier revision
         else:
-            moments.append(_Event(at, PublicEvent.CHANGED, number, shown))
+            moments.append(Moment(at, PublicEvent.CHANGED, number, shown))
         shown = number
-    return [moment for moment in moments if moment.at <= now]
+    return [moment for moment in reversed(moments) if moment.at <= now]
 
 
-def _rows(entry: Entry, table: Table, moments: Iterable[_Event]) -> dict[int, Mapping[str, Any]]:
+def _rows(entry: Entry, table: Table, moments: Iterable[Moment]) -> dict[int, Mapping[str, Any]]:
     """The rows of the compared revisions, with current slugs in their references."""
     numbers = {number for moment in moments if moment.before for number in (moment.before, moment.number)}
     revisions = Revision.objects.for_entry(entry).filter(number__in=numbers)

@@ -9,6 +9,7 @@ from timeline.models.reference import Reference
 from timeline.public.feeds import EntriesFeed
 from timeline.public.views import downloads, entries, front, goals, reference, sources
 from timeline.public.views.base import view_for
+from timeline.public.views.parts import parts_of
 
 app_name = "timeline"
 
@@ -39,6 +40,15 @@ pages = [
     path("sources/<slug:slug>/", sources.SourceDetail.as_view(), name="source-detail"),
     path("about/", front.About.as_view(), name="about"),
 ]
+# What the page of a record shows only the beginning of.
+parts = [
+    path(f"{plural}/<slug:slug>/{part.route}", part.as_view(model=model), name=f"{prefix}-{part.name}")
+    for model, plural, prefix in (
+        *((kind.model, kind.model.PLURAL.replace("_", "-"), kind.url_prefix) for kind in Kind),
+        *((model, model.PLURAL, model._meta.model_name) for model in REFERENCES),
+    )
+    for part in parts_of(model)
+]
 # Files, with the filters of the list.
 files = [
     path("feed/", EntriesFeed(), name="feed"),
@@ -51,4 +61,4 @@ files = [
         for extension in downloads.DOWNLOADS
     ),
 ]
-urlpatterns = pages + files
+urlpatterns = pages + parts + files

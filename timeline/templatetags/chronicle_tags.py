@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 
 from timeline.i18n import display, languages
 from timeline.models import REFERENCES
+from timeline.models.shortlists import left_out
 from timeline.values.partial_date import PartialDate
 
 register = template.Library()
@@ -20,6 +21,7 @@ register.simple_tag(display.localized_text)
 register.simple_tag(display.markdown_html, name="markdown_html")
 register.filter(display.in_page_script)
 register.filter(display.locator_html)
+register.filter(left_out)
 
 
 @register.simple_tag(takes_context=True)

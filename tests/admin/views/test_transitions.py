@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.forms import address, fields_of, opened, policy_form, save
-from timeline.admin.views import transitions
+from timeline.admin import base
 from timeline.editing.revisions import record_revision, table_of_entry
 from timeline.editing.working_copies import save_working_copy
 from timeline.models import Milestone, Policy, Revision
@@ -37,8 +37,8 @@ def words_of(page):
 def test_more_than_a_transition_takes_at_once_are_refused_with_their_number_and_nothing_is_done(
     editor_client, monkeypatch, most
 ):
-    assert transitions.MAX_ENTRIES == 500
-    monkeypatch.setattr(transitions, "MAX_ENTRIES", most)
+    assert base.MAX_SELECTED == 500
+    monkeypatch.setattr(base, "MAX_SELECTED", most)
     drafts = [make.make_milestone() for _number in range(most + 1)]
     listed = reverse("admin:timeline_milestone_changelist")
     page = reverse("admin:timeline_milestone_verb", args=["submit"])

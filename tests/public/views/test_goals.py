@@ -1,4 +1,4 @@
-"""The page of all goals: by phase, each with its date, what declares it, its due date and its state."""
+"""The page of all goals: by due year, each with its date, what declares it, its due date and its state."""
 
 import re
 
@@ -39,15 +39,35 @@ def row_of(text, title):
     return next(row for row in re.findall(r"<tr.*?</tr>", text) if f">{title}</a></th>" in row)
 
 
-def test_goals_stand_by_phase_and_what_has_none_stands_around_the_phases(client):
+def test_goals_stand_by_the_year_in_which_they_are_due_and_within_it_by_when_they_were_set(client):
     make.make_phase(title="甲阶段", period="2011/2015")
     make.make_phase(title="没有目标的阶段", period="2015/2021")
-    for title, date in (("在前", "2010"), ("在内", "2013"), ("无日期", "")):
-        make.make_goal(title=title, date=date or None, published=True)
+    for title, date, target in (
+        ("无期限", "2010", None), ("后定", "2014", "2020"), ("先定", "2013", "2020-06"), ("先到期", "2014", "2015"),
+        ("长期", "2012", "2016/.."),
+    ):  # fmt: skip
+        make.make_goal(title=title, date=date, target=target, published=True)
     text = page(client, "/goals/")
-    assert order_of(text, "第一阶段之前", "在前", "甲阶段", "2011—2015年", "在内", "日期未载", "无日期")
+    table = text.partition("<table")[2]
+    assert order_of(
+        table,
+        "2015年</h2>",
+        "先到期",
+        "2020年</h2>",
+        "先定",
+        "后定",
+        "长期",
+        "未写明期限</h2>",
+        "无期限",
+    )
+    jumps = re.findall(r'<a href="#([^"]+)">([^<]+) <span class="jumps__size">(\d+)条</span>', text)
+    assert [(anchor, size) for anchor, _name, size in jumps] == [
+        ("due-2015", "1"), ("due-2020", "2"), ("due-9999", "1"), ("due-undated", "1")
+    ]  # fmt: skip
+    for anchor, _name, _size in jumps:
+        assert f'<tbody id="{anchor}"' in text
+    assert "甲阶段" in text
     assert "没有目标的阶段" not in text
-    assert text.count("<table") == text.count("<thead") == 3
 
 
 def test_every_state_of_a_goal_has_a_form_and_words(client):

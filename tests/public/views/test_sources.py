@@ -97,8 +97,8 @@ def test_a_citation_leads_to_its_place_on_the_page_of_the_source(client):
     make.make_citation(policy, source=source, locator="¶5 第3页")
     make.make_citation(policy, source=source, locator="")
     page = client.get("/policies/a/").content.decode()
-    address = re.search(r'class="locator" href="/sources/s/#([^"]+)"', page)[1]
-    assert f'id="{address}"' in client.get("/sources/s/").content.decode()
+    place, anchor = re.search(r'class="locator" href="/sources/s/(\?place=[^"#]+)#([^"]+)"', page).groups()
+    assert f'id="{anchor}"' in client.get(f"/sources/s/{place}").content.decode()
 
 
 def test_the_list_of_sources_names_publisher_date_and_archived_copy(client):

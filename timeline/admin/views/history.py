@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import AbstractUser
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -37,7 +38,8 @@ class HistoryView(RecordView):
         )
         may_restore = request.user.has_perm(RestoreView.permission)
         # Django's page, in whose template these are displayed.
-        context = {"revisions": list(newest_first), "may_restore": may_restore}
+        page = Paginator(newest_first, self.admin.list_per_page).get_page(request.GET.get("page"))
+        context = {"revisions": page, "may_restore": may_restore}
         return self.admin.history_view(request, object_id, context)
 
 
@@ -124,10 +126,11 @@ class DeletedDraftsView(AdminView):
     """The deleted drafts of a kind, with buttons to recover them."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        of_kind = deleted_drafts().filter(kind=self.admin.model.KIND)
         return self.render(
             "deleted_drafts",
             title=_("Deleted drafts"),
-            deleted_drafts=[draft for draft in deleted_drafts() if draft.kind == self.admin.model.KIND],
+            deleted_drafts=Paginator(of_kind, self.admin.list_per_page).get_page(request.GET.get("page")),
             may_restore=request.user.has_perm(RecoverView.permission),
         )
 
@@ -144,10 +147,9 @@ class RecoverView(ActionView):
     @cached_property
     def draft(self) -> Revision:
         """The last revision of the draft."""
-        for draft in deleted_drafts():
-            if (draft.entry_id, draft.kind) == (self.kwargs["object_id"], self.admin.model.KIND):
-                return draft
-        raise Http404
+        return get_object_or_404(
+            deleted_drafts(), entry_id=self.kwargs["object_id"], kind=self.admin.model.KIND
+        )
 
     def perform(self, by: AbstractUser) -> Saved | Refused:
         return restore_revision(self.draft, by=by, comment=_("Deleted draft recovered"))

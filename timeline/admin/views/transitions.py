@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from timeline.admin import base
 from timeline.admin.base import entry_admin_url, parse_primary_key
 from timeline.admin.form_drafts import mark_saved
 from timeline.admin.hidden_fields import READ_FIELD
@@ -32,8 +33,6 @@ from timeline.models.fields import TextFormField
 from timeline.values.text import clean_prose
 from timeline.workflow import Transition, TransitionFields
 
-# The most entries of one transition: more than anybody reads through, few enough for one request.
-MAX_ENTRIES = 500
 # The name, on the page, of the time from which the entries are public.
 TIME_FIELD = "now"
 
@@ -73,9 +72,9 @@ class TransitionView(AdminView):
         self.keys = {key for text in self.ids if (key := parse_primary_key(text)) is not None}
 
     def unavailable(self) -> HttpResponse | None:
-        if len(self.keys) <= MAX_ENTRIES:
+        if len(self.keys) <= base.MAX_SELECTED:
             return None
-        return self.refuse(too_many_message(len(self.keys)), self.admin.admin_url("changelist"))
+        return self.refuse(base.too_many_message(len(self.keys)), self.admin.admin_url("changelist"))
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -157,17 +156,13 @@ def _link_to_field(entry: Entry, field: str, message: str) -> str:
     return format_html('<a href="{}#{}">{}</a>', entry_admin_url(entry), anchor, message)
 
 
-def too_many_message(count: int) -> str:
-    return _("At most %(most)s at once; %(count)s were chosen.") % {"most": MAX_ENTRIES, "count": count}
-
-
 def open_transition_page(
     modeladmin: RecordViewsAdmin, request: HttpRequest, queryset: QuerySet
 ) -> HttpResponse | None:
     """A bulk action: redirect to the page of the transition with the selected entries."""
     keys = list(queryset.values_list("pk", flat=True))
-    if len(keys) > MAX_ENTRIES:
-        modeladmin.message_user(request, too_many_message(len(keys)), messages.ERROR)
+    if len(keys) > base.MAX_SELECTED:
+        modeladmin.message_user(request, base.too_many_message(len(keys)), messages.ERROR)
         return None
     transition = modeladmin.admin_url("verb", request.POST["action"])
     return HttpResponseRedirect(f"{transition}?ids={','.join(map(str, keys))}")

@@ -1,7 +1,9 @@
 """JSON, for programs: every column of every record, with nested parts."""
 
+import datetime
 import itertools
 import json
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
@@ -17,7 +19,13 @@ from timeline.exchange.readers.tree import read_tree
 from timeline.exchange.readers.types import ReadResult
 from timeline.rows.tables import Table
 
-encode_json = json.JSONEncoder(ensure_ascii=False, default=lambda value: value.isoformat()).encode
+
+def _json_value(value: bytes | datetime.datetime) -> str:
+    """A value that JSON has no form for, as Django's serializers write it."""
+    return b64encode(value).decode() if isinstance(value, bytes) else value.isoformat()
+
+
+encode_json = json.JSONEncoder(ensure_ascii=False, default=_json_value).encode
 
 
 def json_list(items: Iterable[object]) -> Iterator[str]:

@@ -140,7 +140,8 @@ def write_rows(table: Table, rows: Sequence[ImportRow]) -> None:
     if deleted := [row.pk for row in rows if row.outcome == "deleted"]:
         # Whether a public entry loses its last source is checked at the end, when all new citations are written.
         table.model._base_manager.filter(pk__in=deleted).delete()
-    rows = [row for row in rows if row.outcome != "deleted"]
+    # A row with a problem has no outcome, and perhaps no record.
+    rows = [row for row in rows if row.outcome not in ("", "deleted")]
     if not rows:
         return
     try:

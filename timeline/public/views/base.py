@@ -1,11 +1,25 @@
-"""Pages of records with current or former slugs."""
+"""Pages of records with current or former slugs, and long lists in pages."""
 
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.views.generic import DetailView
+
+# The number of records on a page of a list.
+PAGE_SIZE = 50
+
+
+def page_of(rows: Any, number: object) -> Page[Any]:
+    """The page of these rows with that number; the nearest where there is none."""
+    return Paginator(rows, PAGE_SIZE).get_page(number)  # type: ignore[arg-type]
+
+
+def page_query(page: Page[Any]) -> str:
+    """The canonical query string of the page; "" for the first."""
+    return f"?page={page.number}" if page.number > 1 else ""
 
 
 def view_for(base: Any, model: type[Model]) -> Any:

@@ -1,10 +1,9 @@
 """The pages of entries."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Case, Model, Prefetch, Q, QuerySet, Value, When, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -15,44 +14,43 @@ from django.utils.translation import gettext_lazy
 
 from timeline.i18n.languages import permalink
 from timeline.models import (
+    Area,
     Chronicle,
+    Citation,
     Entry,
     Goal,
+    GoalAssessment,
     Milestone,
+    Organization,
     Phase,
     PilotDesignation,
     Policy,
     PolicyRelation,
 )
+from timeline.models.entries import CITATION_ORDER
 from timeline.models.kinds import fields_naming_entries
-from timeline.models.timeline_position import timeline_sort_key
+from timeline.models.shortlists import first_of_each
 from timeline.public.chronology import OUTSIDE_TITLES, outside_anchor
 from timeline.public.entry_position import entry_position, neighbours
 from timeline.public.facts import facts_of
-from timeline.public.public_history import public_history_of
+from timeline.public.public_history import public_changes, public_moments
+from timeline.public.related_entries import RelatedEntry, Relation
 from timeline.public.views.base import SlugDetailView, view_for
 from timeline.values import bibliography
 from timeline.workflow import transition_to
 
-
-@dataclass(frozen=True)
-class RelatedEntry:
-    """A related entry, with its relation if the heading does not say it."""
-
-    entry: Entry
-    relation: str = ""
+# The most entries under each heading, and the most citations, assessments, topics and facts of one kind.
+MAX_RELATED = 20
+MAX_PARTS = 50
+# The most changes of the history.
+MAX_CHANGES = 20
 
 
-@dataclass(frozen=True)
-class RelatedEntries:
-    """The entries of one type of relation."""
-
-    heading: str
-    related: list[RelatedEntry]
-
-
-def related_entries(heading: str, entries: Iterable[Entry]) -> RelatedEntries:
-    return RelatedEntries(heading, [RelatedEntry(entry) for entry in entries])
+def first_facts(name: str, model: type[Model]) -> Prefetch:
+    """To be prefetched of one entry: the first records of a many-to-many column."""
+    return Prefetch(
+        name, first_of_each(model._default_manager.all(), MAX_PARTS, [*map(str, model._meta.ordering or ())])
+    )
 
 
 class EntryDetail(SlugDetailView):
@@ -77,7 +75,8 @@ class EntryDetail(SlugDetailView):
 
     def prefetched(self) -> list[str | Prefetch]:
         """The related records that the page displays."""
-        return ["citations__source"]
+        cited = Citation.objects.select_related("source")
+        return [Prefetch("citations", first_of_each(cited, MAX_PARTS, CITATION_ORDER, "entry"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         entry, chronicle = self.object, Chronicle.objects.current()
@@ -90,6 +89,7 @@ class EntryDetail(SlugDetailView):
             )
         differ = bool(entry.differing_citations)
         pairs = neighbours(entry, self.moved_goals)
+        moments = public_moments(entry)
         address = permalink(self.request, entry)
         return super().get_context_data(**kwargs) | {
             "chronicle": chronicle,
@@ -98,30 +98,30 @@ class EntryDetail(SlugDetailView):
             "facts": facts_of(entry),
             "topics": [pair.topic for pair in pairs if pair.topic],
             "neighbours": [pair for pair in pairs if pair.previous or pair.next],
-            "related": [found for found in self.related() if found.related],
+            "related": [found for one in self.relations() if (found := one.first(MAX_RELATED)).related],
             "dated_citations": [citation for citation in entry.citations.all() if citation.date and differ],
             "missing_facts": [str(label) for label, value in self.expected_facts() if not value],
-            "public_history": public_history_of(entry),
+            # No part of what is not public has an address.
+            "url_prefix": f"timeline:{self.model.KIND.url_prefix}" if entry.is_public else "",
+            "changes": public_changes(entry, moments[:MAX_CHANGES]),
+            "earlier_changes": len(moments[MAX_CHANGES:]),
             "permanent_url": address,
             "bibliography": self.bibliography(chronicle, address),
         }
 
-    def related(self) -> list[RelatedEntries]:
-        """The published entries that refer to this one or that it refers to."""
+    def relations(self) -> list[Relation]:
+        """The ways in which published entries refer to this one or it refers to them."""
         named = [
-            related_entries(
+            Relation(
+                field.name,
                 self.related_headings.get(field.name, capfirst(str(field.verbose_name))),
                 self._named_entries(field).chronological(),
             )
             for field in fields_naming_entries(self.model)
         ]
-        moved_goals = {goal.pk: goal for goal in self.moved_goals}
-        goals = [
-            moved_goals.get(goal.pk, goal) for goal in self.object.goals_declared.published().chronological()
-        ]
-        if moved_goals:
-            goals.sort(key=timeline_sort_key)
-        return [*named, related_entries(_("Goals set by this"), goals)]
+        goals = self.object.goals_declared.published().exclude(pk__in=[goal.pk for goal in self.moved_goals])
+        moved = [RelatedEntry(goal) for goal in self.moved_goals]
+        return [*named, Relation("goals", _("Goals set by this"), goals.chronological(), at_hand=moved)]
 
     def _named_entries(self, field: Any) -> Any:
         """The public entries that this names in a column."""
@@ -172,28 +172,43 @@ class PolicyDetail(EntryDetail):
     model = Policy
 
     def prefetched(self) -> list[str | Prefetch]:
-        return [*super().prefetched(), "issuers", "relations"]
+        return [*super().prefetched(), first_facts("issuers", Organization)]
 
-    def related(self) -> list[RelatedEntries]:
-        public = Policy.objects.published()
-        relations = sorted(self.object.relations.all(), key=lambda one: (one.type, one.to_policy_id))
-        others = public.in_bulk([relation.to_policy_id for relation in relations])
-        inverse = PolicyRelation.objects.filter(to_policy=self.object, from_policy__in=public)
-        related = [
-            RelatedEntry(others[relation.to_policy_id], relation.get_type_display())
-            for relation in relations
-            if relation.to_policy_id in others
-        ] + [
-            RelatedEntry(relation.from_policy, relation.inverse_label)
-            for relation in inverse.select_related("from_policy")
+    def relations(self) -> list[Relation]:
+        policy, public = self.object, Policy.objects.published()
+        own = Q(from_policy=policy, to_policy__in=public)
+        inverse = Q(to_policy=policy, from_policy__in=public)
+        # In a preview the policy has relations at hand that are not stored.
+        unsaved = getattr(policy, "_prefetched_objects_cache", {}).get("relations")
+        rows = PolicyRelation.objects.filter(inverse if unsaved is not None else own | inverse)
+        own_first = Case(When(from_policy=policy, then=Value(0)), default=Value(1))
+        rows = rows.order_by(own_first, "type", "to_policy_id", "from_policy_id")
+        at_hand = [
+            self.related_policy(relation)
+            for relation in sorted(unsaved or (), key=lambda one: (one.type, one.to_policy_id))
+            if relation.to_policy.is_public
         ]
         return [
-            RelatedEntries(_("Related policies"), related),
-            *super().related(),
-            related_entries(
-                _("Milestones that refer to this policy"), self.object.milestones.published().chronological()
+            Relation(
+                "policies",
+                _("Related policies"),
+                rows.select_related("from_policy", "to_policy"),
+                self.related_policy,
+                at_hand,
+            ),
+            *super().relations(),
+            Relation(
+                "milestones",
+                _("Milestones that refer to this policy"),
+                policy.milestones.published().chronological(),
             ),
         ]
+
+    def related_policy(self, relation: PolicyRelation) -> RelatedEntry:
+        """The other policy of the relation."""
+        if relation.from_policy_id == self.object.pk:
+            return RelatedEntry(relation.to_policy, relation.get_type_display())
+        return RelatedEntry(relation.from_policy, relation.inverse_label)
 
     def expected_facts(self) -> list[tuple[str, Any]]:
         policy = self.object
@@ -229,13 +244,14 @@ class PilotDesignationDetail(EntryDetail):
         return super().get_queryset().select_related("designee", "authority")
 
     def prefetched(self) -> list[str | Prefetch]:
-        return [*super().prefetched(), "areas"]
+        return [*super().prefetched(), first_facts("areas", Area)]
 
-    def related(self) -> list[RelatedEntries]:
-        others = PilotDesignation.objects.published().filter(programme=self.object.programme).chronological()
+    def relations(self) -> list[Relation]:
+        others = PilotDesignation.objects.published().filter(programme=self.object.programme)
+        others = others.exclude(pk=self.object.pk).chronological()
         return [
-            related_entries(_("Other designations of the programme"), others.exclude(pk=self.object.pk)),
-            *super().related(),
+            Relation("programme", _("Other designations of the programme"), others),
+            *super().relations(),
         ]
 
 
@@ -244,19 +260,22 @@ class MilestoneDetail(EntryDetail):
     related_headings = {"policies": gettext_lazy("Policies concerned")}
 
     def prefetched(self) -> list[str | Prefetch]:
-        return [*super().prefetched(), "organizations"]
+        return [*super().prefetched(), first_facts("organizations", Organization)]
 
 
-def public_origin_of_goals() -> list[str | Prefetch]:
-    """To be prefetched of goals: their assessments, and `declared_by`, which is None unless published."""
-    return [Prefetch("declared_by", Entry.objects.published()), "assessments__source"]
+def public_origin_of_goals(assessments: int) -> list[str | Prefetch]:
+    """To be prefetched of goals: so many of their newest assessments, and `declared_by`, None unless published."""
+    newest = first_of_each(
+        GoalAssessment.objects.select_related("source"), assessments, ("-date", "-source__slug"), "goal"
+    )
+    return [Prefetch("declared_by", Entry.objects.published()), Prefetch("assessments", newest)]
 
 
 class GoalDetail(EntryDetail):
     model = Goal
 
     def prefetched(self) -> list[str | Prefetch]:
-        return [*super().prefetched(), *public_origin_of_goals()]
+        return [*super().prefetched(), *public_origin_of_goals(MAX_PARTS)]
 
     def preview(self, entry: Any, notice: Mapping[str, str]) -> HttpResponse:
         if entry.declared_by and not entry.declared_by.is_public:
@@ -264,18 +283,25 @@ class GoalDetail(EntryDetail):
             Goal._meta.get_field("declared_by").set_cached_value(entry, None)
         return super().preview(entry, notice)
 
-    def related(self) -> list[RelatedEntries]:
+    def relations(self) -> list[Relation]:
         origin = self.object.declared_by
         if origin is None:
             return []
-        others = (
-            Goal.objects.published().filter(declared_by=origin).exclude(pk=self.object.pk).chronological()
-        )
-        return [related_entries(_("Set by"), [origin]), related_entries(_("Other goals set with it"), others)]
+        others = Goal.objects.published().filter(declared_by=origin).exclude(pk=self.object.pk)
+        return [
+            Relation("declared-by", _("Set by"), Entry.objects.none(), at_hand=[RelatedEntry(origin)]),
+            Relation("goals", _("Other goals set with it"), others.chronological()),
+        ]
+
+
+def detail_view(request: HttpRequest, model: type[Entry]) -> EntryDetail:
+    """The view of the pages of this kind, set up for the request."""
+    view: EntryDetail = view_for(EntryDetail, model).view_class(model=model)
+    view.setup(request)
+    return view
 
 
 def preview_entry(request: HttpRequest, entry: Any, *, message: str, back_url: str) -> HttpResponse:
     """The page of an entry that is not public as it is, for the admin, which has checked who requests it."""
-    view = view_for(EntryDetail, type(entry)).view_class(model=type(entry))
-    view.setup(request)
-    return view.preview(entry, {"message": message, "back_url": back_url})
+    notice = {"message": message, "back_url": back_url}
+    return detail_view(request, type(entry)).preview(entry, notice)

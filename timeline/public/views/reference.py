@@ -1,11 +1,11 @@
 """The pages of reference records with their entries, and the pages that list them."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.db.models import Model, QuerySet
+from django.core.paginator import Page
+from django.db.models import Count, QuerySet
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -13,14 +13,18 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import ListView
 
 from timeline.filters.conditions import Pairs
-from timeline.models import CITATIONS, Area, Entry, Kind, Organization, Phase, Topic
-from timeline.models.kinds import fields_naming, path_from_entry
+from timeline.models import Area, Entry, Kind, Organization, Phase, Topic
+from timeline.models.evidence import cites_sources
 from timeline.models.reference import Reference
-from timeline.public.activity import DatedEntry, activity_chart
+from timeline.models.shortlists import first_of
+from timeline.public.activity import activity_chart
 from timeline.public.chronology import TimelineSection, make_section
 from timeline.public.pictures.overview import draw_overview
 from timeline.public.pictures.tracks import Picture
-from timeline.public.views.base import SlugDetailView
+from timeline.public.views.base import PAGE_SIZE, SlugDetailView, page_of, page_query
+
+# The number of topics on the page of one that shares entries with them.
+MAX_SHARING_TOPICS = 12
 
 
 class ReferenceList(ListView):
@@ -28,19 +32,23 @@ class ReferenceList(ListView):
 
     model: type[Reference]
     template_name = "timeline/reference_list.html"
+    parameters = ("page",)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        records, phases = context["object_list"], list(Phase.objects.all())
-        return context | {
-            "title": capfirst(records.model._meta.verbose_name_plural),
-            "introduction": records.model.INTRODUCTION,
-            "activity": activity_chart(records, dated_entries(records.model), phases),
+        page = page_of(self.object_list, self.request.GET.get("page"))
+        return super().get_context_data(**kwargs) | {
+            "title": capfirst(self.model._meta.verbose_name_plural),
+            "introduction": self.model.INTRODUCTION,
+            "page": page,
+            "page_query": page_query(page),
+            "activity": activity_chart(page, list(Phase.objects.all())),
         }
 
 
 class ReferenceDetail(SlugDetailView):
-    """A reference record with its entries, and a link to the filtered front page."""
+    """A reference record with its entries, in pages, and a link to the filtered front page."""
+
+    parameters = ("page",)
 
     # By kind of entry, the anchor and the heading of its section, if they differ from those of the kind.
     HEADINGS: ClassVar[Mapping[str, tuple[str, Any]]] = {}
@@ -49,14 +57,16 @@ class ReferenceDetail(SlugDetailView):
         return [*super().get_template_names(), "timeline/reference_detail.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        cites_sources = any(citation.owner_model() is self.model for citation in CITATIONS)
         return super().get_context_data(**kwargs) | {
             "noun": capfirst(self.model._meta.verbose_name),
+            "url_prefix": f"timeline:{self.model._meta.model_name}",
             "filter_query": urlencode(self.pairs),
-            "counts": count_by_kind(self.entries),
+            "counts": self.counts(),
             "picture": self.picture(),
+            "page": self.page,
+            "page_query": page_query(self.page),
             "groups": [section for section in self.sections() if section.size],
-            "citations": self.object.citations.select_related("source") if cites_sources else [],
+            "citations": self.citations(),
         }
 
     @property
@@ -69,13 +79,30 @@ class ReferenceDetail(SlugDetailView):
         return Entry.objects.published().naming(self.object)
 
     @cached_property
-    def entries(self) -> list[Entry]:
-        """The published entries in chronological order, with everything that the page displays."""
-        return list(self.published_entries().chronological().for_cards())
+    def page(self) -> Page[Entry]:
+        """The page of the published entries in chronological order, with everything that it displays."""
+        entries = self.published_entries().chronological().for_cards()
+        return page_of(entries, self.request.GET.get("page"))
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """The entries of the page."""
+        return self.page
 
     @cached_property
     def phases(self) -> list[Phase]:
         return list(Phase.objects.all())
+
+    def counts(self) -> list[tuple[Any, int]]:
+        """The number of the published entries of each kind, without empty kinds."""
+        sizes = dict(self.published_entries().order_by().values_list("kind").annotate(Count("pk")))
+        return [(kind.label, sizes[kind]) for kind in Kind if kind in sizes]
+
+    def citations(self) -> Iterable[Any]:
+        """The first citations of the record; none if such records cite nothing."""
+        if not cites_sources(self.model):
+            return []
+        return first_of(self.object.citations.select_related("source"), PAGE_SIZE)
 
     def picture(self) -> Picture | None:
         """The picture of the entries; None if no entry has a date."""
@@ -98,14 +125,14 @@ class PhaseDetail(ReferenceDetail):
     model = Phase
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        phase = self.object
+        others = Phase.objects.exclude(pk=phase.pk).filter(
+            sort_earliest__lte=phase.sort_latest, sort_latest__gte=phase.sort_earliest
+        )
         return super().get_context_data(**kwargs) | {
-            "shared": [
-                (phase, shared)
-                for phase in self.phases
-                if phase != self.object and (shared := self.object.period.intersection(phase.period))
-            ],
-            "adjacent": adjacent(self.object, self.phases),
-            "topics": self.object.topics.all(),
+            "shared": [(other, phase.period.intersection(other.period)) for other in others[:PAGE_SIZE]],
+            "adjacent": adjacent(phase),
+            "topics": first_of(phase.topics.all(), PAGE_SIZE),
         }
 
     def sections(self) -> list[TimelineSection]:
@@ -123,14 +150,18 @@ class TopicDetail(ReferenceDetail):
     model = Topic
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        others = Counter(
-            topic for entry in self.entries for topic in entry.topics.all() if topic.pk != self.object.pk
-        )
         return super().get_context_data(**kwargs) | {
-            "phases": self.object.phases.all(),
-            "others": sorted(others.items(), key=lambda other: (-other[1], other[0].position)),
-            "adjacent": adjacent(self.object, list(Topic.objects.all())),
+            "phases": first_of(self.object.phases.all(), PAGE_SIZE),
+            "others": self.others(),
+            "adjacent": adjacent(self.object),
         }
+
+    def others(self) -> list[tuple[Topic, int]]:
+        """The topics that share most entries with this one, each with their number."""
+        entries = self.published_entries().order_by().values("pk")
+        others: Any = Topic.objects.exclude(pk=self.object.pk).filter(entries__in=entries)
+        counted = others.annotate(size=Count("entries")).order_by("-size", "position", "slug")
+        return [(topic, topic.size) for topic in counted[:MAX_SHARING_TOPICS]]
 
     def sections(self) -> list[TimelineSection]:
         return [make_section("years", _("Through the years"), self.entries)]
@@ -157,7 +188,7 @@ class AreaDetail(ReferenceDetail):
         return super().get_queryset().select_related("parent")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"parts": self.object.parts.all()}
+        return super().get_context_data(**kwargs) | {"parts": first_of(self.object.parts.all(), PAGE_SIZE)}
 
 
 def is_plan(entry: Entry) -> bool:
@@ -165,28 +196,7 @@ def is_plan(entry: Entry) -> bool:
     return bool(Kind(entry.kind).model.IS_PLAN)
 
 
-def dated_entries(model: type[Model]) -> list[DatedEntry]:
-    """The published entries that refer to records of this model, each with the record, its year and the tone of its phase."""
-    public = Entry.objects.published().order_by()
-    return [
-        place
-        for path in map(path_from_entry, fields_naming(model))
-        for place in public.exclude(**{path: None}).values_list(
-            path, "pk", "sort_earliest__year", "phase__tone"
-        )
-    ]
-
-
-def count_by_kind(entries: Sequence[Entry]) -> list[tuple[Any, int]]:
-    """The number of entries of each kind, without empty kinds."""
-    sizes = Counter(entry.kind for entry in entries)
-    return [(kind.label, sizes[kind]) for kind in Kind if sizes[kind]]
-
-
-def adjacent(record: Any, records: Sequence[Any]) -> tuple[Any, Any]:
-    """The previous and the next of these records, None at the ends."""
-    place = records.index(record)
-    return (
-        records[place - 1] if place else None,
-        records[place + 1] if place + 1 < len(records) else None,
-    )
+def adjacent(record: Any) -> tuple[Any, Any]:
+    """The previous and the next record in the order of the model, None at the ends."""
+    records: Any = type(record)._default_manager
+    return records.before(record).first(), records.after(record).first()

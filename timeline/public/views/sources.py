@@ -2,32 +2,58 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.views.generic import ListView
 
 from timeline.models import Source
-from timeline.public.source_usage import cited_places, source_counts, usage_counts
-from timeline.public.views.base import SlugDetailView
+from timeline.public.source_usage import (
+    cited_places,
+    differing_count,
+    most_cited_first,
+    source_counts,
+    usage_counts,
+    usage_keys,
+)
+from timeline.public.views.base import PAGE_SIZE, SlugDetailView, page_of, page_query
 
 
 class SourceList(ListView):
     """All sources, by number of citations in descending order."""
 
     model = Source
+    parameters = ("page",)
+
+    def get_queryset(self) -> QuerySet[Source]:
+        return most_cited_first(super().get_queryset())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        return context | {"source_counts": source_counts(list(context["object_list"]))}
+        page = page_of(self.object_list, self.request.GET.get("page"))
+        return super().get_context_data(**kwargs) | {
+            "page": page,
+            "page_query": page_query(page),
+            "source_counts": source_counts(page),
+        }
 
 
 class SourceDetail(SlugDetailView):
-    """A source, with what cites each place in it."""
+    """A source, with what cites each place in it. `place` leads to the page of a locator."""
 
     model = Source
+    parameters = ("page", "place")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = cited_places(self.object)
+        page = page_of(usage_keys(self.object), self.page_number())
         return super().get_context_data(**kwargs) | {
-            "places": found,
-            "counts": usage_counts(found),
-            "differing_count": sum(place.differing_count for place in found),
+            "page": page,
+            "page_query": page_query(page),
+            "places": cited_places(page.object_list),
+            "counts": usage_counts(self.object),
+            "differing_count": differing_count(self.object),
         }
+
+    def page_number(self) -> object:
+        """The page that the address names, or that of its place."""
+        place = self.request.GET.get("place")
+        if place is None:
+            return self.request.GET.get("page")
+        return usage_keys(self.object, before=place).count() // PAGE_SIZE + 1

@@ -1,0 +1,135 @@
+"""The parts of records in pages, of which the page of the record itself shows only the beginning."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django.db.models import Model
+from django.http import Http404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy
+
+from timeline.models import Entry
+from timeline.models.evidence import cites_sources
+from timeline.public.public_history import public_changes, public_moments
+from timeline.public.related_entries import Relation
+from timeline.public.views.base import SlugDetailView, page_of, page_query
+from timeline.public.views.entries import detail_view
+
+
+class RecordPart(SlugDetailView):
+    """All of one part of a record, in pages."""
+
+    template_name = "timeline/record_part.html"
+    parameters = ("page",)
+    # The last part of the name of the address, and the address below that of the record.
+    name: ClassVar[str]
+    route: ClassVar[str]
+    # What displays the rows of a page.
+    list_template: ClassVar[str]
+    heading: Any
+
+    @classmethod
+    def is_part_of(cls, model: type[Model]) -> bool:
+        """Whether records of this model have such a part."""
+        return issubclass(model, Entry)
+
+    def get_queryset(self) -> Any:
+        records: Any = self.model._default_manager
+        return records.published() if issubclass(self.model, Entry) else records.all()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = page_of(self.rows(), self.request.GET.get("page"))
+        return super().get_context_data(**kwargs) | {
+            "heading": self.heading,
+            "list_template": self.list_template,
+            "page": page,
+            "page_query": page_query(page),
+            "rows": self.displayed(page.object_list),
+        }
+
+    def rows(self) -> Any:
+        """All rows in order, as a queryset or a list."""
+        raise NotImplementedError
+
+    def displayed(self, rows: Any) -> Any:
+        """What the template displays of the rows of a page."""
+        return rows
+
+
+class History(RecordPart):
+    """What readers could see change."""
+
+    name = "history"
+    route = "history/"
+    heading = gettext_lazy("Change history")
+    list_template = "timeline/_public_changes.html"
+
+    def rows(self) -> Any:
+        return public_moments(self.object)
+
+    def displayed(self, rows: Any) -> Any:
+        return public_changes(self.object, rows)
+
+
+class Citations(RecordPart):
+    """The citations of an entry, a phase or a topic."""
+
+    name = "citations"
+    route = "citations/"
+    heading = gettext_lazy("Sources")
+    list_template = "timeline/_citation_list.html"
+
+    @classmethod
+    def is_part_of(cls, model: type[Model]) -> bool:
+        return cites_sources(model)
+
+    def rows(self) -> Any:
+        return self.object.citations.select_related("source")
+
+
+class Assessments(RecordPart):
+    """The assessments of a goal."""
+
+    name = "assessments"
+    route = "assessments/"
+    heading = gettext_lazy("Assessments")
+    list_template = "timeline/_assessment_list.html"
+
+    @classmethod
+    def is_part_of(cls, model: type[Model]) -> bool:
+        return hasattr(model, "assessments")
+
+    def rows(self) -> Any:
+        return self.object.assessments.select_related("source")
+
+
+class RelatedPart(RecordPart):
+    """The entries that are related to an entry in one way."""
+
+    name = "related"
+    route = "related/<slug:relation>/"
+    list_template = "timeline/_related_list.html"
+
+    @cached_property
+    def relation(self) -> Relation:
+        view = detail_view(self.request, type(self.object))
+        view.object = self.object
+        for relation in view.relations():
+            if relation.name == self.kwargs["relation"]:
+                return relation
+        raise Http404
+
+    @property
+    def heading(self) -> str:
+        return self.relation.heading
+
+    def rows(self) -> Any:
+        return self.relation.rows
+
+    def displayed(self, rows: Any) -> Any:
+        return self.relation.of(rows)
+
+
+def parts_of(model: type[Model]) -> Iterator[type[RecordPart]]:
+    """The parts that records of this model have."""
+    return (part for part in (History, Citations, Assessments, RelatedPart) if part.is_part_of(model))
