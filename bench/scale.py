@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -48,7 +49,8 @@ def filled(folder: Path, count: int, database: str | None) -> Mapping[str, float
     """Fill the chronicle of this size, unless the folder has it. Returns what its import took."""
     record = folder / "filled.json"
     if not record.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)  # of an interrupted run
+        folder.mkdir(parents=True)
         record.write_text(json.dumps(run("fill", folder, count, database)), encoding="utf-8")
     found: Mapping[str, float] = json.loads(record.read_text(encoding="utf-8"))
     return found

@@ -41,6 +41,7 @@ def fill(folder: Path, count: int) -> dict[str, float]:
     from django.core.management import call_command
     from django.db import connection
 
+    call_command("flush", interactive=False, verbosity=0)  # of an interrupted run
     generated.write(folder / "made", count)
     User.objects.create_superuser("editor")
     before, began = peak_memory(), time.perf_counter()
