@@ -7,7 +7,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-all test-postgres check fix lock messages documents bench bench-exchange bench-search bench-pages audit soak screenshots clean
+.PHONY: help run install test test-all test-postgres check fix lock messages documents bench bench-exchange bench-search bench-pages bench-scale audit soak screenshots clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -65,6 +65,11 @@ bench-search: .venv/.dev  ## measure search among 100,000 entries beside LIKE
 
 bench-pages: .venv/.dev  ## measure what public pages weigh, ask and take
 	$(BIN)/python -m bench.pages
+
+# An hour on both databases; FOLDER=… keeps them for the next run.
+bench-scale: .venv/.dev  ## measure each page and the import among 1,000, 10,000 and 100,000 made entries
+	$(BIN)/python -m bench.scale $(if $(FOLDER),--folder $(FOLDER))
+	$(BIN)/python -m bench.scale --database postgresql $(if $(FOLDER),--folder $(FOLDER))
 
 audit: .venv/.dev bench/audit/node_modules/.package-lock.json  ## Nu HTML checker and Lighthouse (needs node, java and chromium)
 	$(BIN)/python -m bench.audit

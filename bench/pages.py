@@ -87,8 +87,8 @@ def publish_generated_content(count: int, folder: Path, content: Sequence[Path] 
     from django.core.management import call_command
 
     User.objects.create_user("editor", is_staff=True, is_superuser=True)
-    for each in generated.write(folder, count, content):
-        call_command("import_content", each, publish=True, user="editor", verbosity=0)
+    generated.write(folder, count, content)
+    call_command("import_content", folder, publish=True, user="editor", verbosity=0)
 
 
 def _measure(client: Any, address: str) -> tuple[int, float]:

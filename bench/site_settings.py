@@ -1,4 +1,7 @@
-"""Production settings as `make run` uses them, with the database and static files in the folder BENCH_FOLDER."""
+"""Production settings as `make run` uses them, with static files and an SQLite database in the folder BENCH_FOLDER.
+
+BENCH_DATABASE_URL selects another database.
+"""
 
 import os
 from pathlib import Path
@@ -11,7 +14,7 @@ os.environ |= {
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "CSRF_TRUSTED_ORIGINS": "",
     "BEHIND_PROXY": "0",
-    "DATABASE_URL": f"sqlite:///{_folder}/site.sqlite3",
+    "DATABASE_URL": os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{_folder}/site.sqlite3",
 }
 
 from ningbo_site.settings import *  # noqa: E402, F403, TID251

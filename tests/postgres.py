@@ -1,9 +1,9 @@
 """Run a command with TEST_DATABASE_URL on PostgreSQL: that of DATABASE_URL, or a private cluster for the run.
 
-    python tests/postgres.py COMMAND ARG …
+    python tests/postgres.py [--keep FOLDER] COMMAND ARG …
 
 The private cluster is in a temporary folder, listens on a free port of 127.0.0.1 only and is removed
-afterwards. PostgreSQL does not run as root: started by root, it runs as the account `postgres`, or `nobody`.
+afterwards. With --keep it is in that folder, which the account of PostgreSQL must reach, and stays for the next run. PostgreSQL does not run as root: started by root, it runs as the account `postgres`, or `nobody`.
 """
 
 import contextlib
@@ -44,13 +44,14 @@ def account() -> str | None:
 
 
 @contextlib.contextmanager
-def private_cluster() -> Iterator[str]:
-    """Run a cluster until the end of the block, which gets the URL of a database."""
+def private_cluster(kept: Path | None = None) -> Iterator[str]:
+    """Run a cluster until the end of the block, which gets the URL of a database. `kept` is a folder for its data."""
     tools, user = binaries(), account()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    folder = Path(tempfile.mkdtemp(prefix="chronicle-pg-"))
+    folder = kept or Path(tempfile.mkdtemp(prefix="chronicle-pg-"))
+    folder.mkdir(parents=True, exist_ok=True)
 
     def run(tool: str, *arguments: str) -> None:
         done = subprocess.run(
@@ -67,32 +68,27 @@ def private_cluster() -> Iterator[str]:
     try:
         if user:
             shutil.chown(folder, user)
-        run(
-            "initdb",
-            "-D",
-            "data",
-            "-U",
-            "chronicle",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-        )
+        if not (folder / "data").is_dir():
+            encoding = ("--encoding=UTF8", "--locale=C.UTF-8")
+            run("initdb", "-D", "data", "-U", "chronicle", "--auth=trust", *encoding, "--no-sync")
         options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off -c full_page_writes=off"
         run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
         try:
             yield f"postgres://chronicle@127.0.0.1:{port}/postgres"
         finally:
-            run("pg_ctl", "-D", "data", "-w", "-m", "immediate", "stop")
+            run("pg_ctl", "-D", "data", "-w", "-m", "fast" if kept else "immediate", "stop")
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def main(command: list[str]) -> int:
+    kept = Path(command[1]).resolve() if command[:1] == ["--keep"] else None
+    command = command[2:] if kept else command
     if not command:
         sys.exit(__doc__)
     given = os.environ.get("DATABASE_URL", "")
-    with contextlib.nullcontext(given) if given.startswith("postgres") else private_cluster() as url:
+    with contextlib.nullcontext(given) if given.startswith("postgres") else private_cluster(kept) as url:
         return subprocess.run(command, env=os.environ | {"TEST_DATABASE_URL": url}).returncode
 
 

@@ -106,7 +106,13 @@ class Revision(models.Model):
                 | Q(applied=False, based_on__isnull=False),
             ),
         ]
-        indexes = [models.Index("created_at", name="timeline_revision_at")]
+        indexes = [
+            models.Index("created_at", name="timeline_revision_at"),
+            # For `by_last_public_change()`, without reading the rows, which are long.
+            models.Index(
+                fields=["entry", "status", "applied", "created_at"], name="timeline_revision_of_entry"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} · {self.number}"

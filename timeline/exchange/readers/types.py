@@ -10,7 +10,7 @@ from timeline.rows.tables import Table
 from timeline.values.text import clean_line
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FileLocation:
     """A location: file, table, number of the row in it (from 1), line of the file (from 1; 0 if unknown).
 
