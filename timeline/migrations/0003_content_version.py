@@ -1,6 +1,6 @@
 """The table of the content version. Its triggers are created after every migration (`models/content_triggers.py`)."""
 
-from django.db import migrations
+from django.db import migrations, models
 
 from timeline.models import content_triggers
 
@@ -34,4 +34,10 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("timeline", "0002_search_index")]
 
-    operations = [migrations.RunPython(create, remove)]
+    operations = [
+        migrations.AddIndex(
+            model_name="entry",
+            index=models.Index("published_at", name="timeline_entry_published_at"),
+        ),
+        migrations.RunPython(create, remove),
+    ]

@@ -4,9 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("timeline", "0004_places_in_sources"),
-    ]
+    dependencies = [("timeline", "0004_places_in_sources")]
 
     operations = [
         migrations.RemoveIndex(
@@ -21,14 +19,9 @@ class Migration(migrations.Migration):
                 models.OrderBy(models.F("sort_latest"), descending=True),
                 models.F("published_at"),
                 models.F("id"),
+                models.F("kind"),
+                models.F("phase"),
                 name="timeline_entry_in_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                fields=["status", "published_at", "id", "kind", "phase", "sort_earliest", "sort_latest"],
-                name="timeline_entry_published",
             ),
         ),
         migrations.AddIndex(
