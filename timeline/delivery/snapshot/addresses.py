@@ -126,7 +126,7 @@ def page_in_snapshot(page: str, address: str, site_url: str) -> SnapshotPage:
     if _SEARCH.search(page):
         with translation.override(language_of_path(address)):
             notice = render_to_string("timeline/_needs_server.html", {"live_url": site_url + address})
-        page = _SEARCH.sub(lambda _search: notice, page)
+        page = _SEARCH.sub(lambda _search: notice.strip(), page)
     return SnapshotPage(_LINK.sub(linked, page), found)
 
 
