@@ -67,6 +67,14 @@ def test_a_former_address_is_a_redirect(renderer):
     assert (page.status, page.headers["Location"]) == (301, "/topics/ports/")
 
 
+def test_pages_are_requested_as_over_the_scheme_of_the_site(settings, tmp_path):
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 60
+    assert Renderer(SITE, tmp_path, None).headers("/")[0] == 301
+    status, headers = Renderer(SITE.replace("http", "https"), tmp_path, None).headers("/")
+    assert status == 200
+    assert headers["Strict-Transport-Security"].startswith("max-age=60")
+
+
 @pytest.mark.expected_server_error
 def test_a_page_that_fails_ends_the_export_with_its_address(renderer, settings, tmp_path):
     settings.STATIC_ROOT = tmp_path / "not-collected"

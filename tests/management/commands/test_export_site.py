@@ -30,7 +30,9 @@ def test_the_command_writes_the_site_and_counts(tmp_path, visitor):
     printed = command(tmp_path, "--url", SITE)
     assert page_file(tmp_path, policy.get_absolute_url()).is_file()
     files = len(files_below(public(tmp_path)))
-    assert re.search(rf"^{files} files, {files} of them new or changed; 0 redirects, 0 addresses gone", printed, re.M)
+    assert re.search(
+        rf"^{files} files, {files} of them new or changed; 0 redirects, 0 addresses gone", printed, re.M
+    )
     assert "Nothing has changed" in command(tmp_path, "--url", SITE)
 
 

@@ -5,6 +5,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from django.conf import settings
@@ -42,8 +43,7 @@ class SnapshotPage:
 
 def start_addresses() -> Iterator[str]:
     """The addresses from which every other one is reached: pages without a record, and those of each public record."""
-    entries = Entry.objects.published_or_ended().only("kind", "slug")
-    records = [*entries, *(record for model in REFERENCES for record in model._default_manager.only("slug"))]
+    records = [record for records in _public_records() for record in records]
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             for pattern in urls.urlpatterns:
@@ -56,8 +56,7 @@ def start_addresses() -> Iterator[str]:
 
 def former_addresses() -> Iterator[str]:
     """The addresses that public records once had, in every language."""
-    entries = Entry.objects.published_or_ended().only("kind", "slug")
-    for records in (entries, *(model._default_manager.only("slug") for model in REFERENCES)):
+    for records in _public_records():
         former = FormerAddress.objects.for_model(records.model)
         found = records.in_bulk([*former.values_list("record", flat=True)])
         for slug, key in former.values_list("slug", "record"):
@@ -67,6 +66,12 @@ def former_addresses() -> Iterator[str]:
                 with translation.override(language):
                     name = resolve(found[key].get_absolute_url()).view_name
                     yield reverse(name, args=[slug])
+
+
+def _public_records() -> list[Any]:
+    """The records with a public page, as one queryset for each table of slugs."""
+    entries = Entry.objects.published_or_ended().only("kind", "slug")
+    return [entries, *(model._default_manager.only("slug") for model in REFERENCES)]
 
 
 @functools.lru_cache(maxsize=2**17)

@@ -30,6 +30,8 @@ from timeline.models import content_version
 TIMEOUT = 600
 # The folders of a state: what is public, and the pages of what no longer is.
 PUBLIC, GONE = "public", "gone"
+# The headers of a response that are remembered.
+OF_ONE_FILE = {"Cache-Control", "Content-Disposition", "Content-Type", "Link", "Location"}
 
 
 class SnapshotError(Exception):
@@ -38,9 +40,9 @@ class SnapshotError(Exception):
 
 @dataclass(frozen=True)
 class Rendered:
-    """The response to one address: its file has been written if the status is 200, 404 or 410.
+    """The response to one address, without the headers of every page.
 
-    `links` are addresses of the site that were not found by the same process before.
+    Its file has been written if the status is 200 or 410, or if it is the page for what does not exist. `links` are addresses of the site that were not found by the same process before.
     """
 
     address: str
@@ -67,6 +69,7 @@ class Renderer:
         """Request an address and write its file. Raises SnapshotError if the server fails."""
         path = path_in_snapshot(address) or address
         with self._response(address) as (status, headers, chunks):
+            headers = {name: value for name, value in headers.items() if name in OF_ONE_FILE}
             rendered = Rendered(address, path, status, headers)
             if status >= 500:
                 raise SnapshotError(
@@ -96,14 +99,10 @@ class Renderer:
 
     @contextlib.contextmanager
     def _response(self, address: str) -> Iterator[tuple[int, dict[str, str], Iterable[bytes]]]:
-        status, headers = "", []
-
-        def start_response(*given: Any) -> None:
-            nonlocal status, headers
-            status, headers = given[:2]
-
-        response = self.handler(_environ(self.site_url, address), start_response)
+        started: list[Any] = []
+        response: Any = self.handler(_environ(self.site_url, address), lambda *given: started.extend(given))  # type: ignore[arg-type]
         try:
+            status, headers, *_rest = started
             yield int(status.split()[0]), dict(headers), response
         finally:
             response.close()
