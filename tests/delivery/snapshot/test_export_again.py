@@ -12,8 +12,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def policy(visitor):
-    """The only entry of a chronicle."""
+def policy(visitor, settings):
+    """The only entry of a chronicle in one language."""
+    settings.LANGUAGES = settings.LANGUAGES[:1]
     make.make_chronicle(title="测试编年")
     return make.make_policy(published=True, date="2013")
 
@@ -40,8 +41,8 @@ def test_only_what_changed_is_written(small):
     assert page_file(folder, "/topics/ports/").is_file()
     kept = [path for path, inode in before.items() if path.stat().st_ino == inode]
     assert public(folder) / "about" / "index.html" in kept
-    assert public(folder) / "en" / "404.html.gz" in kept
-    assert 0 < snapshot.changed < snapshot.files / 2
+    assert public(folder) / "404.html.gz" in kept
+    assert 0 < snapshot.changed < snapshot.files
 
 
 def test_what_is_withdrawn_is_removed(small):
