@@ -7,7 +7,7 @@ import multiprocessing
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -90,7 +90,7 @@ class Renderer:
             is_new = store(chunks, self.state / folder / file_name(path), former)
         unknown = links - self.known
         self.known |= unknown
-        return Rendered(address, path, status, headers, unknown, is_new)
+        return replace(rendered, links=unknown, is_new=is_new)
 
     def headers(self, address: str) -> tuple[int, dict[str, str]]:
         """Request an address and return the status and headers of the response."""
