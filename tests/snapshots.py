@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+from tests.connections import kept_connection
 from timeline.delivery.snapshot.export import export
 
 SITE = "http://testserver"
@@ -11,7 +12,8 @@ PREFIXES = ("", "/zh-hant", "/en")
 
 
 def export_site(folder, **options):
-    return export(folder, SITE, **options)
+    with kept_connection():
+        return export(folder, SITE, **options)
 
 
 def public(folder):

@@ -5,11 +5,18 @@ import logging
 import pytest
 
 from tests import factories as make
+from tests.connections import kept_connection
 from tests.snapshots import SITE
 from tests.world import files
 from timeline.delivery.snapshot.rendering import Renderer, SnapshotError, rendering
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _kept_connection():
+    with kept_connection():
+        yield
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests import factories as make
+from tests.connections import kept_connection
 from tests.factories import CONTENT, ROOT
 from tests.servers import environment, manage, until
 from tests.snapshots import SITE, files_below, page_file, public
@@ -20,7 +21,8 @@ pytestmark = pytest.mark.usefixtures("english")
 
 def command(*words):
     out = io.StringIO()
-    call_command("export_site", *map(str, words), "--processes", "1", stdout=out)
+    with kept_connection():
+        call_command("export_site", *map(str, words), "--processes", "1", stdout=out)
     return out.getvalue()
 
 
