@@ -17,7 +17,7 @@ import brotli
 CURRENT, STATES, LOCK = "current", "states", "lock"
 # A smaller gain is not worth a file.
 GAIN = 0.95
-# As for pages of the server; quality 9 takes twenty times as long and saves 2 %.
+# As for pages of the server; quality 9 takes many times as long and saves 2 %.
 BROTLI_QUALITY = 5
 SUFFIXES = ("", ".gz", ".br")
 
