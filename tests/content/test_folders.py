@@ -11,6 +11,7 @@ from tests.exports import READ_BACK
 from tests.factories import ROOT, empty, everything, make_user
 from tests.files import contents, read_all, texts_in
 from tests.pages import pieces, simplified, unmarked
+from tests.snapshots import PREFIXES, broken_links, export_site, page_file, public
 from tests.world import addresses_of_all
 from timeline.editing.integrity import violations
 from timeline.exchange.exporting.export import export
@@ -211,3 +212,13 @@ def quoted_in(node, is_flow=False):
     for part in node.value:
         for inner in part if isinstance(part, tuple) else (part,):
             yield from quoted_in(inner, node.flow_style)
+
+
+@pytest.mark.long
+def test_a_snapshot_has_every_page_and_no_broken_link(content, visitor, tmp_path):
+    snapshot = export_site(tmp_path / "site")
+    assert snapshot.broken == {}
+    assert broken_links(public(tmp_path / "site")) == set()
+    for address in addresses_of_all():
+        for prefix in PREFIXES:
+            assert page_file(tmp_path / "site", prefix + address).is_file(), address

@@ -7,8 +7,6 @@ import wsgiref.util
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import clear_url_caches, reverse
@@ -17,6 +15,7 @@ from django.utils.http import urlencode
 from ningbo_site.request_limits import RequestLimitsMiddleware, body_limit
 from ningbo_site.wsgi import application
 from tests import factories as make
+from tests.connections import kept_connection
 from tests.forms import address, opened
 
 pytestmark = pytest.mark.django_db
@@ -293,19 +292,6 @@ def test_commas_in_a_text_count_for_nothing(editor):
     draft = make.make_milestone()
     form = opened(editor, draft) | {"body": "," * 6000}
     assert editor.post(address("change", draft.pk), form).status_code == 302
-
-
-@contextlib.contextmanager
-def kept_connection():
-    """Keep the database connection of the test, as Django's test client does: a request would close it."""
-    signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
-    try:
-        yield
-    finally:
-        for signal in signals:
-            signal.connect(close_old_connections)
 
 
 def asked(path, method="GET", content_type=""):

@@ -1,0 +1,114 @@
+"""manage.py export_site: what it prints, several processes, and an export that is killed."""
+
+import io
+import re
+import signal
+import subprocess
+import sys
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests import factories as make
+from tests.connections import kept_connection
+from tests.factories import CONTENT, ROOT
+from tests.servers import environment, manage, until
+from tests.snapshots import SITE, files_below, page_file, public
+from timeline.delivery.snapshot.storage import LockedError, SnapshotFolder
+
+pytestmark = pytest.mark.usefixtures("english")
+
+
+def command(*words):
+    out = io.StringIO()
+    with kept_connection():
+        call_command("export_site", *map(str, words), "--processes", "1", stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.django_db
+def test_the_command_writes_the_site_and_counts(tmp_path, visitor):
+    policy = make.make_policy(published=True, date="2013")
+    printed = command(tmp_path, "--url", SITE)
+    assert page_file(tmp_path, policy.get_absolute_url()).is_file()
+    files = len(files_below(public(tmp_path)))
+    assert re.search(
+        rf"^{files} files, {files} of them new or changed; 0 redirects, 0 addresses gone", printed, re.M
+    )
+    assert "Nothing has changed" in command(tmp_path, "--url", SITE)
+
+
+@pytest.mark.django_db
+def test_the_command_refuses_with_a_sentence(tmp_path):
+    with pytest.raises(CommandError, match="--url is an address"):
+        command(tmp_path, "--url", "somewhere")
+    with SnapshotFolder(tmp_path).locked(), pytest.raises(CommandError, match="Another export"):
+        command(tmp_path, "--url", SITE)
+
+
+@pytest.mark.django_db
+def test_a_link_to_a_page_that_does_not_exist_is_named(tmp_path, visitor, capsys):
+    make.make_policy(published=True, date="2013", body="[无此页](/topics/nowhere/)")
+    command(tmp_path, "--url", SITE)
+    assert "/topics/nowhere/" in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory):
+    """The address of a database with content."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('database') / 'chronicle.sqlite3'}"
+    manage(url, "migrate", "-v", "0", check=True)
+    manage(url, "createsuperuser", "--noinput", "--username", "zhou", "--email", "a@example.org", check=True)
+    manage(url, "import_content", CONTENT, "--publish", "--user", "zhou", "-v", "0", check=True)
+    return url
+
+
+def arguments(folder):
+    return ["export_site", str(folder), "--url", "http://localhost", "--processes", "2"]
+
+
+@pytest.mark.long
+def test_several_processes_write_the_same(database, tmp_path):
+    for name, processes in (("one", "1"), ("two", "2")):
+        manage(database, *arguments(tmp_path / name)[:-1], processes, check=True)
+    one, two = (files_below(tmp_path / name / "current") for name in ("one", "two"))
+    changed = {name for name in one | two if one.get(name) != two.get(name)}
+    assert changed == {"nginx.conf"}  # It names its folder.
+
+
+@pytest.mark.long
+def test_a_killed_export_leaves_the_former_and_the_next_removes_what_it_left(database, tmp_path):
+    folder = tmp_path / "site"
+    manage(database, *arguments(folder), check=True)
+    before = files_below(folder / "current")
+    manage(
+        database,
+        "shell",
+        "-c",
+        "from tests import factories as make; make.make_topic(slug='new')",
+        check=True,
+    )
+    for files in (1, 20, 60):
+        command = [sys.executable, "manage.py", *arguments(folder)]
+        with subprocess.Popen(command, cwd=ROOT, env=environment(database)) as process:
+            current = (folder / "current").resolve()
+
+            def has_written(current=current, files=files):
+                unfinished = [state for state in (folder / "states").iterdir() if state != current]
+                return bool(unfinished) and len(files_below(unfinished[0])) >= files
+
+            assert until(has_written)
+            process.send_signal(signal.SIGKILL)
+        assert files_below(folder / "current") == before
+        assert until(lambda: not _is_locked(folder))
+    manage(database, *arguments(folder), check=True)
+    assert page_file(folder, "/topics/new/").is_file()
+    assert len([*(folder / "states").iterdir()]) == 1
+
+
+def _is_locked(folder):
+    try:
+        with SnapshotFolder(folder).locked():
+            return False
+    except LockedError:
+        return True
