@@ -207,7 +207,7 @@ def written_statuses(tree):
             words = {keyword.arg or "" for keyword in node.keywords}
             # Revisions have a status of their own: the one that the entry had.
             words = {word for word in words if not word.startswith("revisions__")}
-            if ast.unparse(node.func).startswith("Revision."):
+            if ast.unparse(node.func).startswith(("Revision.", "revisions.")):
                 continue
             if name in QUERIES and any(
                 word.split("__")[0] == "status" or "__status" in word for word in words

@@ -177,7 +177,7 @@ def test_a_long_past_is_told_in_part_and_counted(client, django_assert_max_num_q
         assert len(history(entry)) == 30
     text = client.get(entry.get_absolute_url()).content.decode()
     assert text.count('class="past__turn"') == 20
-    assert f'<a href="{entry.get_absolute_url()}history/">10' in text
+    assert f'<a href="{entry.get_absolute_url()}history/">另有10项' in text
     whole = client.get(f"{entry.get_absolute_url()}history/").content.decode()
     assert whole.count('class="past__turn"') == 30
 

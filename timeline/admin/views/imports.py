@@ -74,8 +74,11 @@ class UploadView(ImportView):
         data, files = self.request.POST or None, self.request.FILES or None
         return UploadForm(data, files, may_publish=may_publish, label_suffix="")
 
-    def get(self, request: HttpRequest, *, status: int = 200) -> HttpResponse:
-        table = TABLES.get(request.GET.get("table", ""))
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show_form()
+
+    def show_form(self, status: int = 200) -> HttpResponse:
+        table = TABLES.get(self.request.GET.get("table", ""))
         if table and table.within:
             table = None
         return self.render(
@@ -89,14 +92,14 @@ class UploadView(ImportView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if not self.form.is_valid():
-            return self.get(request)
+            return self.show_form()
         file, options = self.form.cleaned_data["file"], self.form.options()
         try:
             with logged_storage_errors(request):
                 prepared = prepared_imports.prepare(file.name, file.read(), options, by=actor(request))
         except ValidationError as failure:
             self.form.add_error("file", failure)
-            return self.get(request, status=503)
+            return self.show_form(503)
         return HttpResponseRedirect(self.admin.admin_url("preview", prepared.pk))
 
 

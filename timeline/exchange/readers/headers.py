@@ -174,7 +174,7 @@ class Header:
     # Whether the columns are there that identify a row.
     is_usable: bool = True
     # The header of the status column, if there is one.
-    status: str = ""
+    status_column: str = ""
 
     @property
     def spellings(self) -> dict[str, str]:
@@ -194,7 +194,7 @@ def read_header(place: FileLocation, table: Table, cells: Sequence[str]) -> Head
         if not cell:
             header.empty.add(number)
         elif name is None and is_status(table, cell):
-            header.status = cell
+            header.status_column = cell
         elif name is None:
             message = _unknown_column(table, cell)
         elif name in table.nested:

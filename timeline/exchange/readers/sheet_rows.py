@@ -51,7 +51,7 @@ def add_sheet(
         rest = (line for line in found if isinstance(line, Problem) or line.number != first.number)
         return _read_rows(file, table, header, rest)
 
-    reading.add_sheet(Sheet(file, table, read, header.names), header.status)
+    reading.add_sheet(Sheet(file, table, read, header.names), header.status_column)
 
 
 def _read_rows(
