@@ -11,10 +11,10 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
 from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from timeline.models.addresses import page_of
 from timeline.models.derived import DerivedFieldsModel, DerivedFieldsQuerySet
 from timeline.models.fields import PartialDateField, ProseField
 from timeline.models.kinds import Kind, fields_naming, fields_naming_entries, path_from_entry
@@ -289,7 +289,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
         return {**cls.DERIVED_FROM, **dict.fromkeys(position, inputs)}
 
     def get_absolute_url(self) -> str:
-        return reverse(f"timeline:{Kind(self.kind).url_name}", args=[self.slug])
+        return page_of(Kind(self.kind).url_name, self.slug)
 
     def derive(self) -> None:
         self.kind = self.KIND
