@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from timeline.i18n.display import localized_html
+from timeline.i18n.languages import current_language
 from timeline.models import Entry, Goal, GoalState, Kind, Phase
 from timeline.public.pictures.geometry import Span
 from timeline.public.pictures.goal_lines import GoalSpan
@@ -19,13 +21,22 @@ TRACK_KINDS = tuple(kind for kind in Kind if kind is not Kind.GOAL)
 
 @dataclass
 class DrawnEntry:
-    """An entry in the picture, and whether the filter excludes it. Its text is fetched once it is placed."""
+    """An entry in the picture, and whether the filter excludes it. Its texts are fetched once it is placed."""
 
     key: int
     is_filtered_out: bool = False
     state: str = ""
     tone: str = ""
-    entry: Entry | None = None
+    # In the language of the page.
+    address: str = ""
+    title: str = ""
+    date: str = ""
+
+    def describe(self, entry: Entry) -> None:
+        """Set the texts of the mark."""
+        self.address = entry.get_absolute_url()
+        self.title = localized_html(entry, "title")
+        self.date = entry.timeline_date.display(current_language()) if entry.timeline_date else ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +98,7 @@ def draw_overview(
     placed: list[DrawnEntry] = [mark.subject for mark in marked]
     records = Entry.objects.for_pictures().in_bulk([drawn.key for drawn in placed])
     for drawn in placed:
-        drawn.entry = records[drawn.key]
+        drawn.describe(records[drawn.key])
     return replace(drawing, legend_items=frozenset(_legend_items(drawing)))
 
 
