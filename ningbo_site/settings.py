@@ -129,6 +129,11 @@ else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
+# A cache that several servers share, such as redis://…; by default each process has its own.
+HAS_SHARED_CACHE = bool(cache_url := env.str("CACHE_URL", default=""))
+if HAS_SHARED_CACHE:
+    CACHES = {"default": env.cache_url_config(cache_url)}
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -1,11 +1,13 @@
 """Configuration of the application, and what is connected when it starts."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
-from django.db.models.signals import pre_migrate
+from django.db.migrations import Migration
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,6 +18,8 @@ class TimelineConfig(AppConfig):
 
     def ready(self) -> None:
         pre_migrate.connect(close_database_file, sender=self)
+        pre_migrate.connect(remove_content_triggers, sender=self)
+        post_migrate.connect(create_content_triggers, sender=self)
 
 
 def close_database_file(using: str, **kwargs: Any) -> None:
@@ -27,3 +31,21 @@ def close_database_file(using: str, **kwargs: Any) -> None:
     for file in (path, *path.parent.glob(f"{path.name}-*")):
         if file.is_file():
             file.chmod(0o600)
+
+
+# Imported when they run: models cannot be imported before the app is configured.
+
+
+def remove_content_triggers(using: str, plan: Sequence[tuple[Migration, bool]], **kwargs: Any) -> None:
+    """Remove the triggers of the content version from the tables that migrations may change."""
+    from timeline.models import content_triggers
+
+    if any(migration.app_label == TimelineConfig.name for migration, _backwards in plan):
+        content_triggers.remove(connections[using])
+
+
+def create_content_triggers(using: str, **kwargs: Any) -> None:
+    """Create the triggers of the content version after migrations, and raise it."""
+    from timeline.models import content_triggers
+
+    content_triggers.create(connections[using])

@@ -1,0 +1,105 @@
+"""The content version, which differs after every change that a visitor could see."""
+
+import datetime
+import logging
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Max, Min
+from django.utils import timezone
+
+from timeline.models import content_triggers
+from timeline.models.entries import Entry
+
+# Seconds until a process reads the version again.
+MAX_AGE = 1
+CACHE_KEY = "timeline.content_version"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ContentVersion:
+    """A state of the public content. Equal versions have equal content.
+
+    `number` counts the committed changes, `changed_at` is the time of the latest. After a backup is restored, the same
+    number has another time. The time of a change alone identifies no version unless `is_settled`: otherwise
+    another transaction was changing the content as well, and may be committed under an earlier time.
+    """
+
+    number: int
+    changed_at: datetime.datetime
+    is_settled: bool
+    # The publications nearest to now, one on either side: a scheduled one changes the content without a write.
+    last_publication: datetime.datetime | None
+    next_publication: datetime.datetime | None
+
+    @property
+    def identifier(self) -> str:
+        """The version as text."""
+        return f"{self.number} {self.changed_at.isoformat()} {self.last_publication}"
+
+    @property
+    def modified_at(self) -> datetime.datetime | None:
+        """The time since when the content has been as it is; None if that is not known."""
+        if not self.is_settled:
+            return None
+        return max(self.changed_at, self.last_publication or self.changed_at)
+
+    def is_past(self) -> bool:
+        """Whether the time of a scheduled publication has come since."""
+        return self.next_publication is not None and self.next_publication <= timezone.now()
+
+
+def current() -> ContentVersion:
+    """Return the current version, at most MAX_AGE seconds old. Within a transaction, it is that of the transaction.
+
+    To be read before the content: a page made from content that is newer than its version is replaced one change
+    too early, the opposite would never be noticed.
+    """
+    global _known
+    if connection.in_atomic_block:
+        return _read(None)
+    if settings.HAS_SHARED_CACHE:
+        try:
+            version: ContentVersion = cache.get_or_set(CACHE_KEY, lambda: _read(None), MAX_AGE)
+            return version if not version.is_past() else _read(None)
+        except Exception as error:  # Each cache has exceptions of its own.
+            logger.warning("The shared cache does not answer: %s", error)
+    known, read_at = _known
+    asked_at = time.monotonic()
+    if known is None or asked_at - read_at >= MAX_AGE or known.is_past():
+        known = _read(known)
+        _known = known, asked_at
+    return known
+
+
+def forget() -> None:
+    """Make this process read the version anew."""
+    global _known
+    _known = None, 0.0
+
+
+# The version that this process has read, and the monotonic time.
+_known: tuple[ContentVersion | None, float] = None, 0.0
+
+
+def _read(known: ContentVersion | None) -> ContentVersion:
+    """Read the version from the database, with a single query if it is still the known one."""
+    with connection.cursor() as cursor:
+        cursor.execute(content_triggers.READ[connection.vendor])
+        number, changed_at, transactions, *_rest = cursor.fetchone()
+    if isinstance(changed_at, str):
+        changed_at = datetime.datetime.fromisoformat(changed_at).replace(tzinfo=datetime.UTC)
+    if known is not None and (known.number, known.changed_at) == (number, changed_at) and not known.is_past():
+        return known
+    return ContentVersion(
+        number=int(number),
+        changed_at=changed_at,
+        is_settled=transactions == 1,
+        last_publication=Entry.objects.published().aggregate(last=Max("published_at"))["last"],
+        next_publication=Entry.objects.scheduled().aggregate(next=Min("published_at"))["next"],
+    )
