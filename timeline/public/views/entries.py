@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.formats import date_format
+from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,7 +31,7 @@ from timeline.public.chronology import OUTSIDE_TITLES, outside_anchor
 from timeline.public.entry_position import entry_position, neighbours
 from timeline.public.facts import facts_of
 from timeline.public.public_history import public_history_of
-from timeline.public.views.base import SlugDetailView, view_for
+from timeline.public.views.base import SlugDetailView, lazily, view_for
 from timeline.values import bibliography
 from timeline.workflow import transition_to
 
@@ -72,8 +73,7 @@ class EntryDetail(SlugDetailView):
         return [*super().get_template_names(), "timeline/entry_detail.html"]
 
     def get_queryset(self) -> QuerySet:
-        public = self.model.objects.published_or_ended().select_related("phase")
-        return public.prefetch_related(*self.prefetched())
+        return self.model.objects.published_or_ended().select_related("phase")
 
     def prefetched(self) -> list[str | Prefetch]:
         """The related records that the page displays."""
@@ -81,30 +81,44 @@ class EntryDetail(SlugDetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         entry, chronicle = self.object, Chronicle.objects.current()
-        phases = list(Phase.objects.all())
-        outside = ""
-        if entry.phase_id is None:
-            dated = entry.sort_earliest is not None
-            outside = (
-                str(OUTSIDE_TITLES[outside_anchor(entry, phases)]) if dated else _("The sources do not say.")
-            )
-        differ = bool(entry.differing_citations)
-        pairs = neighbours(entry, self.moved_goals)
         address = permalink(self.request, entry)
-        return super().get_context_data(**kwargs) | {
-            "chronicle": chronicle,
-            "phase_label": outside,
-            "position": entry_position(entry, phases, self.moved_goals),
-            "facts": facts_of(entry),
-            "topics": [pair.topic for pair in pairs if pair.topic],
-            "neighbours": [pair for pair in pairs if pair.previous or pair.next],
-            "related": [found for found in self.related() if found.related],
-            "dated_citations": [citation for citation in entry.citations.all() if citation.date and differ],
-            "missing_facts": [str(label) for label, value in self.expected_facts() if not value],
-            "public_history": public_history_of(entry),
-            "permanent_url": address,
-            "bibliography": self.bibliography(chronicle, address),
-        }
+        phases = SimpleLazyObject(lambda: list(Phase.objects.all()))
+        pairs = SimpleLazyObject(lambda: neighbours(entry, self.moved_goals))
+        # The page outside the kept fragment displays only the record itself, as `object`.
+        return (
+            super().get_context_data(**kwargs)
+            | {"chronicle": chronicle, "permanent_url": address}
+            | lazily(
+                entry=self.with_related_records,
+                phase_label=lambda: self.phase_label(phases),
+                position=lambda: entry_position(entry, phases, self.moved_goals),
+                facts=lambda: list(facts_of(entry)),
+                topics=lambda: [pair.topic for pair in pairs if pair.topic],
+                neighbours=lambda: [pair for pair in pairs if pair.previous or pair.next],
+                related=lambda: [found for found in self.related() if found.related],
+                dated_citations=lambda: [
+                    citation
+                    for citation in entry.citations.all()
+                    if citation.date and entry.differing_citations
+                ],
+                missing_facts=lambda: [str(label) for label, value in self.expected_facts() if not value],
+                public_history=lambda: public_history_of(entry),
+                bibliography=lambda: self.bibliography(chronicle, address),
+            )
+        )
+
+    def with_related_records(self) -> Any:
+        """The entry with the related records that the page displays."""
+        prefetch_related_objects([self.object], *self.prefetched())
+        return self.object
+
+    def phase_label(self, phases: Sequence[Phase]) -> str:
+        """What the page says of the phase of an entry without one."""
+        if self.object.phase_id is not None:
+            return ""
+        if self.object.sort_earliest is None:
+            return _("The sources do not say.")
+        return str(OUTSIDE_TITLES[outside_anchor(self.object, phases)])
 
     def related(self) -> list[RelatedEntries]:
         """The published entries that refer to this one or that it refers to."""
@@ -158,8 +172,7 @@ class EntryDetail(SlugDetailView):
 
     def preview(self, entry: Any, notice: Mapping[str, str]) -> HttpResponse:
         """The page as if the entry, which may be unsaved, were public. For editors only, never cached."""
-        self.object = entry
-        prefetch_related_objects([entry], *self.prefetched())
+        self.object, self.edition = entry, ""
         self.moved_goals = list(entry.goals_declared.published().filter(date=None).prefetch_related("topics"))
         for goal in self.moved_goals:
             goal.take_timeline_date_of(entry)

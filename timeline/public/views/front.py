@@ -9,16 +9,18 @@ from django.views.generic import TemplateView
 
 from timeline.filters.entries import EntryFilter
 from timeline.models import Entry, Goal, Kind, Phase, Source
+from timeline.public.cards import listed_entries
 from timeline.public.chronology import group_by_phase
 from timeline.public.paging import paginate_by_year
 from timeline.public.pictures.overview import draw_overview
+from timeline.public.views.base import KeptFragmentsMixin, lazily
 from timeline.public.views.downloads import download_links
 
 # The number of results on a page, by relevance.
 HITS_PER_PAGE = 50
 
 
-class Timeline(TemplateView):
+class Timeline(KeptFragmentsMixin, TemplateView):
     """All entries by phase and year, or on request search results by relevance."""
 
     template_name = "timeline/timeline.html"
@@ -29,7 +31,7 @@ class Timeline(TemplateView):
         phases = list(Phase.objects.all())
         entries = list(public.chronological().for_layout())
         matching = chosen.entry_keys
-        goals = Goal.objects.published().only("target", "due_by").prefetch_related("assessments").in_bulk()
+        goals = Goal.objects.published().only("target", "due_by").prefetch_related("assessments")
         shown = (
             self._by_relevance(chosen) if chosen.is_by_relevance else self._by_year(chosen, entries, phases)
         )
@@ -41,8 +43,8 @@ class Timeline(TemplateView):
                 "downloads": download_links(),
                 "size": len(matching),
                 "total": len(entries),
-                "picture": draw_overview(entries, phases, goals, matching),
             }
+            | lazily(picture=lambda: draw_overview(entries, phases, goals.in_bulk(), matching))
             | shown
         )
 
@@ -52,7 +54,9 @@ class Timeline(TemplateView):
         outline = group_by_phase([entry for entry in entries if entry.pk in chosen.entry_keys], phases)
         pages = paginate_by_year(outline, self.request.GET.get("page", ""), chosen.pairs)
         shown = Entry.objects.published().filter(pk__in=pages.current.keys).chronological()
-        cards = list(shown.for_hits() if chosen.selected["q"] else shown.for_cards())
+        cards = listed_entries(
+            shown.for_layout(), shown.for_hits() if chosen.selected["q"] else shown.for_cards()
+        )
         return {
             "list": "timeline/_by_year.html",
             "pages": pages,
