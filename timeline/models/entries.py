@@ -289,6 +289,10 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
         position = ("timeline_date", "timeline_date_source", "sort_earliest", "sort_latest")
         return {**cls.DERIVED_FROM, **dict.fromkeys(position, inputs)}
 
+    def get_kind_display(self) -> str:
+        # Django's own makes a dictionary of all choices, for each entry of a list.
+        return str(Kind(self.kind).label)
+
     def get_absolute_url(self) -> str:
         return page_of(Kind(self.kind).url_name, self.slug)
 
