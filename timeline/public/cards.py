@@ -11,7 +11,7 @@ from timeline.models import Entry
 
 @dataclass(frozen=True)
 class ListedEntry:
-    """The position of an entry. Its other attributes are loaded with those of the whole list, on first use.
+    """The position of an entry. The entry itself is loaded with all others of the list, when one of them is read.
 
     Most cards are kept, and their entries need not be loaded.
     """
@@ -21,8 +21,9 @@ class ListedEntry:
     sort_earliest: datetime.date | None
     load: Callable[[], dict[int, Entry]]
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.load()[self.pk], name)
+    @property
+    def loaded(self) -> Entry:
+        return self.load()[self.pk]
 
 
 def listed_entries(positions: Iterable[Any], entries: Iterable[Entry]) -> list[ListedEntry]:
