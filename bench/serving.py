@@ -103,7 +103,7 @@ def earlier_code(folder: Path) -> Iterator[Path]:
 def measured_sites(folder: Path) -> Iterator[dict[str, MeasuredSite]]:
     """The sites by name, all with the entries of Ningbo."""
     entries, sites = folder / "entries.json", dict[str, MeasuredSite]()
-    here, of_wagtail = Path(sys.executable), WAGTAIL / ".venv" / "bin" / "python"
+    here, of_wagtail = Path(sys.executable), ROOT / "var" / "bench-wagtail" / "bin" / "python"
     try:
         with earlier_code(folder) as code:
             for name, kind, python, root in [
