@@ -7,6 +7,7 @@ may be that of another commit. The chronicle writes its entries to the file ENTR
 reads them there.
 """
 
+import importlib
 import json
 import os
 import sys
@@ -45,9 +46,8 @@ def listed_entries() -> list[dict[str, Any]]:
 
 def set_up_wagtail(folder: Path, entries: Path) -> None:
     os.environ["PEER_FOLDER"] = str(folder)
-    import peer_site
-
-    peer_site.set_up(json.loads(entries.read_text(encoding="utf-8")))
+    # Only in the folder of Wagtail's site.
+    importlib.import_module("peer_site").set_up(json.loads(entries.read_text(encoding="utf-8")))
 
 
 def measure(client: Any, address: str, count: int, *, anew: bool) -> dict[str, float]:

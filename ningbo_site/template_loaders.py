@@ -7,7 +7,9 @@ from django.template.loaders import filesystem
 
 _INDENTATION = re.compile(r"\n\s+")
 # A line of nothing but these leaves no text of its own. Tags that may write something keep the space around them.
-_CONTROL = r"(?:if|elif|else|endif|for|empty|endfor|with|endwith|load|regroup|extends|block|endblock|kept|endkept)"
+_CONTROL = (
+    r"(?:if|elif|else|endif|for|empty|endfor|with|endwith|load|regroup|extends|block|endblock|kept|endkept)"
+)
 _CONTROL_LINE = re.compile(rf"(?:(?<=\n)|^)(?:{{% {_CONTROL}\b[^%]*%}}|{{#[^#]*#}})+(?:\n|$)")
 
 

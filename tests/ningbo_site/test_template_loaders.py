@@ -21,7 +21,10 @@ def test_words_on_two_lines_stay_apart():
     assert compact("{{ one }} {% if two %}\n  {% include two %}\n{% endif %}") == (
         "{{ one }} {% if two %}\n{% include two %}\n{% endif %}"
     )
-    assert compact('{{ one }}{% translate "two" %}\n{{ three }}') == '{{ one }}{% translate "two" %}\n{{ three }}'
+    assert (
+        compact('{{ one }}{% translate "two" %}\n{{ three }}')
+        == '{{ one }}{% translate "two" %}\n{{ three }}'
+    )
 
 
 def test_only_the_site_s_own_templates_are_compacted():

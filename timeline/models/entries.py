@@ -289,7 +289,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
         position = ("timeline_date", "timeline_date_source", "sort_earliest", "sort_latest")
         return {**cls.DERIVED_FROM, **dict.fromkeys(position, inputs)}
 
-    def get_kind_display(self) -> str:
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
         # Django's own makes a dictionary of all choices, for each entry of a list.
         return str(Kind(self.kind).label)
 

@@ -1,5 +1,6 @@
 """The pages of entries."""
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -9,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.formats import date_format
-from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -82,19 +82,19 @@ class EntryDetail(SlugDetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         entry, chronicle = self.object, Chronicle.objects.current()
         address = permalink(self.request, entry)
-        phases = SimpleLazyObject(lambda: list(Phase.objects.all()))
-        pairs = SimpleLazyObject(lambda: neighbours(entry, self.moved_goals))
+        phases = functools.cache(lambda: list(Phase.objects.all()))
+        pairs = functools.cache(lambda: neighbours(entry, self.moved_goals))
         # The page outside the kept fragment displays only the record itself, as `object`.
         return (
             super().get_context_data(**kwargs)
             | {"chronicle": chronicle, "permanent_url": address}
             | lazily(
                 entry=self.with_related_records,
-                phase_label=lambda: self.phase_label(phases),
-                position=lambda: entry_position(entry, phases, self.moved_goals),
+                phase_label=lambda: self.phase_label(phases()),
+                position=lambda: entry_position(entry, phases(), self.moved_goals),
                 facts=lambda: list(facts_of(entry)),
-                topics=lambda: [pair.topic for pair in pairs if pair.topic],
-                neighbours=lambda: [pair for pair in pairs if pair.previous or pair.next],
+                topics=lambda: [pair.topic for pair in pairs() if pair.topic],
+                neighbours=lambda: [pair for pair in pairs() if pair.previous or pair.next],
                 related=lambda: [found for found in self.related() if found.related],
                 dated_citations=lambda: [
                     citation
