@@ -54,12 +54,17 @@ HEURISTICALLY_CACHEABLE = {301, 308, 404, 405, 410, 414, 501}
 
 
 def no_cache_for_errors_and_redirects(get_response: GetResponse) -> GetResponse:
-    """Prevent browsers and caches from reusing an error or a redirect that is no longer valid."""
+    """Prevent browsers and caches from reusing an error or a redirect that is no longer valid.
+
+    Errors that no cache stores by default are stored by none at all.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if response.status_code in HEURISTICALLY_CACHEABLE:
             response.headers.setdefault("Cache-Control", "no-cache")
+        elif response.status_code >= 400:
+            response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     return middleware

@@ -69,6 +69,8 @@ MIDDLEWARE = [
     "ningbo_site.request_limits.RequestLimitsMiddleware",
     "ningbo_site.middleware.RejectNulMiddleware",
     "ningbo_site.middleware.DataErrorMiddleware",
+    # Before anything that may look at a session.
+    "timeline.delivery.public_caching.PublicCachingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -144,6 +146,10 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 2_000},
     },
 }
+
+# Seconds for which a cache between this server and visitors may answer with a page before it asks whether it is current,
+# and again as long while it asks.
+SHARED_CACHE_SECONDS = env.int("SHARED_CACHE_SECONDS", default=1)
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

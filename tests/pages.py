@@ -49,9 +49,9 @@ class Page(HTMLParser):
 
 
 def page(client, target, status=200):
-    """Return the HTML of a page without white space that is not displayed."""
+    """Return the HTML of a page without white space that is not displayed, also by a form of its address that redirects."""
     address = target if isinstance(target, str) else target.get_absolute_url()
-    response = client.get(address)
+    response = client.get(address, follow=True)
     assert response.status_code == status
     return BLOCKS.sub(r"\1", " ".join(response.content.decode().split()))
 
@@ -68,7 +68,7 @@ def order_of(text, *parts):
 
 
 def pieces(client, address, status=200):
-    response = client.get(address)
+    response = client.get(address, follow=True)
     assert response.status_code == status, address
     return Page(response.content.decode()).pieces
 

@@ -1,7 +1,6 @@
 """The triggers that raise the content version: complete, renewed when they differ, absent while tables are migrated."""
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
 from timeline.models import content_triggers

@@ -3,7 +3,9 @@
 import datetime
 
 import pytest
-from django.db import connection, transaction
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.factories import make_citation, make_policy, make_topic, make_user, update_unchecked
@@ -59,3 +61,77 @@ def test_the_version_differs_once_the_time_of_a_scheduled_publication_has_come(s
     assert after.next_publication is None
     assert after.last_publication > before.changed_at
     assert after.modified_at >= after.last_publication
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_reads_the_version_once_a_second():
+    content_version.forget()
+    known = content_version.current()
+    make_topic()
+    with CaptureQueriesContext(connection) as captured:
+        assert content_version.current() == known
+    assert len(captured) == 0
+    content_version.forget()
+    assert content_version.current() != known
+
+
+def test_the_version_is_read_in_one_query(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        content_version.current()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_transactions_that_change_the_content_at_once_do_not_wait_and_each_counts():
+    if connection.vendor == "sqlite":
+        pytest.skip("One transaction at a time writes to SQLite.")
+    content_version.forget()
+    topics = [make_topic(), make_topic()]
+    before = content_version.current()
+    assert before.is_settled
+    other = connection.copy()
+    other.set_autocommit(False)
+    try:
+        for one, topic in zip((other, connection), topics, strict=True):
+            with one.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '5s'")
+                cursor.execute("UPDATE timeline_topic SET title = 'x' WHERE id = %s", [topic.pk])
+        content_version.forget()
+        between = content_version.current()
+        assert (between.number, between.is_settled, between.modified_at) == (before.number + 1, False, None)
+        other.commit()
+        content_version.forget()
+        assert content_version.current().number == before.number + 2
+    finally:
+        other.close()
+    make_topic()
+    content_version.forget()
+    after = content_version.current()
+    assert after.is_settled
+    assert after.changed_at > between.changed_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_version_comes_from_the_shared_cache_where_there_is_one(settings, tmp_path):
+    backend = "django.core.cache.backends.filebased.FileBasedCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": tmp_path}}
+    settings.HAS_SHARED_CACHE = True
+    known = content_version.current()
+    make_topic()
+    with CaptureQueriesContext(connection) as captured:
+        assert content_version.current() == known
+    assert len(captured) == 0
+    cache.clear()
+    assert content_version.current() != known
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_an_answer_of_the_shared_cache_the_version_comes_from_the_database(settings, tmp_path):
+    backend = "django.core.cache.backends.filebased.FileBasedCache"
+    (tmp_path / "file").touch()
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": tmp_path / "file"}}
+    settings.HAS_SHARED_CACHE = True
+    content_version.forget()
+    before = content_version.current()
+    make_topic()
+    content_version.forget()
+    assert content_version.current() != before

@@ -100,7 +100,8 @@ def test_an_address_with_too_many_parameters_is_refused_before_it_is_read(client
     answer = client.get("/?" + "&".join(f"topic={number}" for number in range(1001)))
     assert answer.status_code == 400
     assert "at most 1000 parameters" in said(answer)
-    assert client.get("/?" + "&".join(f"topic={number}" for number in range(999))).status_code == 200
+    most = "&".join(f"topic={number}" for number in range(999))
+    assert client.get(f"/?{most}", follow=True).status_code == 200
 
 
 # Lengths

@@ -1,5 +1,7 @@
 """Generated migrations run on existing content, and released migrations run backwards and forwards."""
 
+import contextlib
+
 import pytest
 from django.core.management import call_command
 from django.db import connection, models
@@ -9,7 +11,7 @@ from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
 
 from tests.factories import CONTENT, OTHER_CONTENT, everything
 from timeline.editing.integrity import violations
-from timeline.models import Entry
+from timeline.models import Entry, content_triggers
 from timeline.models.kinds import Kind
 from timeline.search import index
 from timeline.search.query import SearchResults
@@ -40,6 +42,7 @@ def results():
 
 
 def assert_sound():
+    assert content_triggers.are_complete(connection)
     assert index.is_consistent(connection)
     assert list(violations()) == []
 
@@ -81,6 +84,15 @@ def generated(change):
     return migration, before
 
 
+@contextlib.contextmanager
+def migrating():
+    """Change tables as `migrate` does, which removes and creates the triggers by its signals."""
+    content_triggers.remove(connection)
+    with connection.schema_editor() as editor:
+        yield editor
+    content_triggers.create(connection)
+
+
 # Values that a row may have only after the change.
 NEW_VALUES = {
     a_new_column: [{"confidence": "doubtful"}],
@@ -100,7 +112,7 @@ NEW_VALUES = {
 def test_a_generated_migration_of_entries_runs_over_content_forwards_and_back(content, change):
     rows, found = everything(), results()
     migration, before = generated(change)
-    with connection.schema_editor() as editor:
+    with migrating() as editor:
         after = migration.apply(before.clone(), editor)
     try:
         public = Entry.objects.published().earliest("pk")
@@ -117,7 +129,7 @@ def test_a_generated_migration_of_entries_runs_over_content_forwards_and_back(co
         assert Entry.objects.published().matching("慈溪来年").get() == public
         Entry.objects.filter(pk=public.pk).update(title=public.title)
     finally:
-        with connection.schema_editor() as editor:
+        with migrating() as editor:
             migration.unapply(before.clone(), editor)
     assert everything() == rows
     assert results() == found
@@ -133,4 +145,15 @@ def test_the_search_index_is_removed_and_created_again_over_content(content):
         call_command("migrate", "timeline", verbosity=0)
     assert everything() == rows
     assert results() == found
+    assert_sound()
+
+
+def test_the_content_version_is_removed_and_created_again_over_content(content):
+    rows = everything()
+    call_command("migrate", "timeline", "0002", verbosity=0)
+    try:
+        assert "timeline_content_version" not in connection.introspection.table_names()
+    finally:
+        call_command("migrate", "timeline", verbosity=0)
+    assert everything() == rows
     assert_sound()

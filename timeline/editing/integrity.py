@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
-from timeline.models import REFERENCES, Entry, Kind, SearchDocument
+from timeline.models import REFERENCES, Entry, Kind, SearchDocument, content_triggers
 from timeline.models.derived import DerivedFieldsModel
 from timeline.models.fields import LineField, ProseField, WebAddressField
 from timeline.models.search_documents import Searchable
@@ -43,15 +43,18 @@ def violations() -> Iterator[str]:
         yield sentence % {"count": orphans}
     if not index.is_consistent(connection):
         yield _("The search index differs from the search documents; --mend rebuilds it.")
+    if not content_triggers.are_complete(connection):
+        yield _("Changes would not raise the content version: triggers are missing; --mend creates them.")
 
 
 @transaction.atomic
 def repair() -> int:
     """Clean stored text, and update derived columns and search documents that are out of date.
 
-    The search index is rebuilt if it differs from the search documents. Returns the number of repaired rows.
+    The search index is rebuilt if it differs from the search documents, and missing triggers are created. Returns the number of repaired rows.
     """
     mended = 0
+    content_triggers.create(connection)
     if not index.is_consistent(connection):
         index.rebuild(connection)
     for table in TABLES.values():

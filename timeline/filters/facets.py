@@ -65,6 +65,7 @@ class Condition(django_filters.Filter):
     """A condition on entries. Conditions combine with AND."""
 
     widget: type[forms.Widget] = forms.TextInput
+    parameters: tuple[str, ...] = ()  # If they are not the one with the name of the condition.
 
     @property
     def field(self) -> forms.Field:
@@ -160,13 +161,14 @@ class YearsWidget(forms.Widget):
     """Three parameters: from, to and undated."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str]:
-        return {part: data.get(part, "").strip() for part in ("from", "to", "undated")}
+        return {part: data.get(part, "").strip() for part in YearCondition.parameters}
 
 
 class YearCondition(Condition):
     """Matches entries whose date may be within the years, or without a date if requested."""
 
     widget = YearsWidget
+    parameters = ("from", "to", "undated")
 
     def read(self, given: dict[str, str]) -> YearRange:
         invalid = tuple(text for part in ("from", "to") if (text := given[part]) and _year(text) is None)

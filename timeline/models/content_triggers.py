@@ -116,7 +116,11 @@ def _definitions(connection: Any) -> dict[str, tuple[str, str]]:
     sql = _on_sqlite if connection.vendor == "sqlite" else _on_postgresql
     tables = set(connection.introspection.table_names())
     models_of_tables = [model for model in content_models() if model._meta.db_table in tables]
-    return {name: (statement, stored) for name, statement, stored in sql(models_of_tables)} if TABLE in tables else {}
+    return (
+        {name: (statement, stored) for name, statement, stored in sql(models_of_tables)}
+        if TABLE in tables
+        else {}
+    )
 
 
 def _on_sqlite(content: list[type[models.Model]]) -> Iterator[tuple[str, str, str]]:
@@ -125,9 +129,7 @@ def _on_sqlite(content: list[type[models.Model]]) -> Iterator[tuple[str, str, st
         for event, rows in _EVENTS.items():
             name = f"{_PREFIX}{table.removeprefix('timeline_')}_{event.lower()}"
             condition = _condition(model, rows)
-            statement = (
-                f"CREATE TRIGGER {name} AFTER {event} ON {table} WHEN {condition} BEGIN {_RAISE_ON_SQLITE}; END"
-            )
+            statement = f"CREATE TRIGGER {name} AFTER {event} ON {table} WHEN {condition} BEGIN {_RAISE_ON_SQLITE}; END"
             yield name, statement, statement
 
 
@@ -136,7 +138,9 @@ def _on_postgresql(content: list[type[models.Model]]) -> Iterator[tuple[str, str
         return name, f"CREATE FUNCTION {name}() RETURNS {type} LANGUAGE plpgsql AS $${body}$$", body
 
     def trigger(name: str, table: str, event: str, each: str, called: str) -> tuple[str, str, str]:
-        statement = f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH {each} EXECUTE FUNCTION {called}()"
+        statement = (
+            f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH {each} EXECUTE FUNCTION {called}()"
+        )
         return f"{name} ON {table}", statement, "O"
 
     yield function(_FUNCTION, "void", _RAISE_ON_POSTGRESQL)
@@ -170,8 +174,8 @@ def entry_column(model: type[models.Model]) -> str | None:
     It is the first that refers to an entry and has no rule of deletion of its own: the part is deleted with its entry.
     """
     for field in model._meta.local_concrete_fields:
-        related: Any = field.related_model
-        deleted = field.remote_field.on_delete if field.is_relation else None
-        if deleted in (models.CASCADE, models.DO_NOTHING) and issubclass(related, Entry):
+        if not isinstance(field, models.ForeignKey) or not issubclass(field.related_model, Entry):
+            continue
+        if field.remote_field.on_delete in (models.CASCADE, models.DO_NOTHING):
             return field.column
     return None

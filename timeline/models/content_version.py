@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Max, Min
 from django.utils import timezone
 
 from timeline.models import content_triggers
@@ -62,17 +61,17 @@ def current() -> ContentVersion:
     """
     global _known
     if connection.in_atomic_block:
-        return _read(None)
+        return _read()
     if settings.HAS_SHARED_CACHE:
         try:
-            version: ContentVersion = cache.get_or_set(CACHE_KEY, lambda: _read(None), MAX_AGE)
-            return version if not version.is_past() else _read(None)
+            version: ContentVersion = cache.get_or_set(CACHE_KEY, _read, MAX_AGE)
+            return version if not version.is_past() else _read()
         except Exception as error:  # Each cache has exceptions of its own.
             logger.warning("The shared cache does not answer: %s", error)
     known, read_at = _known
     asked_at = time.monotonic()
     if known is None or asked_at - read_at >= MAX_AGE or known.is_past():
-        known = _read(known)
+        known = _read()
         _known = known, asked_at
     return known
 
@@ -87,19 +86,29 @@ def forget() -> None:
 _known: tuple[ContentVersion | None, float] = None, 0.0
 
 
-def _read(known: ContentVersion | None) -> ContentVersion:
-    """Read the version from the database, with a single query if it is still the known one."""
+def _read() -> ContentVersion:
+    """Read the version from the database."""
+    published = Entry.objects.published().order_by("-published_at").values("published_at")[:1]
+    scheduled = Entry.objects.scheduled().order_by("published_at").values("published_at")[:1]
+    (last, last_values), (next_one, next_values) = (
+        entries.query.sql_with_params() for entries in (published, scheduled)
+    )
     with connection.cursor() as cursor:
-        cursor.execute(content_triggers.READ[connection.vendor])
-        number, changed_at, transactions, *_rest = cursor.fetchone()
-    if isinstance(changed_at, str):
-        changed_at = datetime.datetime.fromisoformat(changed_at).replace(tzinfo=datetime.UTC)
-    if known is not None and (known.number, known.changed_at) == (number, changed_at) and not known.is_past():
-        return known
+        cursor.execute(
+            f"SELECT ({last}), ({next_one}), version.* FROM ({content_triggers.READ[connection.vendor]}) AS version",
+            [*last_values, *next_values],
+        )
+        last_publication, next_publication, number, changed_at, rows, *_rest = cursor.fetchone()
     return ContentVersion(
         number=int(number),
-        changed_at=changed_at,
-        is_settled=transactions == 1,
-        last_publication=Entry.objects.published().aggregate(last=Max("published_at"))["last"],
-        next_publication=Entry.objects.scheduled().aggregate(next=Min("published_at"))["next"],
+        changed_at=_as_datetime(changed_at),
+        is_settled=rows == 1,
+        last_publication=last_publication and _as_datetime(last_publication),
+        next_publication=next_publication and _as_datetime(next_publication),
     )
+
+
+def _as_datetime(stored: datetime.datetime | str) -> datetime.datetime:
+    """Convert a time from the database. That of SQLite is in UTC, and text where no column declares its type."""
+    moment = datetime.datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return moment if timezone.is_aware(moment) else moment.replace(tzinfo=datetime.UTC)

@@ -6,13 +6,14 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.syndication.views import Feed
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeData
 
 from timeline.filters.entries import EntryFilter, query_string
+from timeline.filters.parameters import ENTRY_PARAMETERS
 from timeline.i18n.display import localized_text
 from timeline.i18n.languages import current_language, language_tag
 from timeline.models import Chronicle, Entry
@@ -56,19 +57,13 @@ def _plain(text: str) -> str:
 class EntriesFeed(Feed):
     """The filtered entries, ordered by their last public change, the newest first."""
 
+    parameters = ENTRY_PARAMETERS
     feed_type = Atom1Feed
     description_template = "timeline/_feed_entry.html"
 
     @property
     def language(self) -> str:  # type: ignore[override]
         return language_tag(current_language())
-
-    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        answer: HttpResponse = super().__call__(request, *args, **kwargs)
-        # A withdrawal does not change it, so that conditional requests by time would miss it. The ETag covers
-        # this.
-        del answer["Last-Modified"]
-        return answer
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FeedContext:
         return FeedContext(request)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from django.urls import URLPattern, path
-from django.views.decorators.http import conditional_page
 
 from timeline.models import REFERENCES, Kind, Source
 from timeline.models.reference import Reference
@@ -42,7 +41,7 @@ pages = [
 ]
 # Files, with the filters of the list.
 files = [
-    path("feed/", conditional_page(EntriesFeed()), name="feed"),
+    path("feed/", EntriesFeed(), name="feed"),
     *(
         path(
             f"entries.{extension}",

@@ -11,6 +11,7 @@ from timeline.exchange.exporting.export import open_export
 from timeline.exchange.exporting.selection import published
 from timeline.exchange.formats.registry import export_choices
 from timeline.filters.entries import EntryFilter
+from timeline.filters.parameters import ENTRY_PARAMETERS
 from timeline.models import Chronicle, Entry
 
 # By the extension of the file: the format, and how it is offered.
@@ -32,6 +33,7 @@ def download_links() -> list[tuple[str, str]]:
 class Download(View):
     """The filtered entries with their parts; without a filter all public content."""
 
+    parameters = ENTRY_PARAMETERS
     extension = ""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:

@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.views.generic import TemplateView
 
 from timeline.filters.entries import EntryFilter
+from timeline.filters.parameters import ENTRY_PARAMETERS
 from timeline.models import Entry, Goal, Kind, Phase, Source
 from timeline.public.cards import listed_entries
 from timeline.public.chronology import group_by_phase
@@ -23,6 +24,7 @@ HITS_PER_PAGE = 50
 class Timeline(KeptFragmentsMixin, TemplateView):
     """All entries by phase and year, or on request search results by relevance."""
 
+    parameters = (*ENTRY_PARAMETERS, "page")
     template_name = "timeline/timeline.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
