@@ -1,7 +1,6 @@
 """A kept fragment is rendered once for each edition and value, and never while hits are marked."""
 
 import pytest
-from django.core.cache import caches
 from django.template import Context, Template, TemplateSyntaxError
 
 SOURCE = '{% load kept_fragments %}{% kept "card" key %}{{ count }}{% endkept %}'
@@ -14,7 +13,6 @@ class View:
 
 @pytest.fixture
 def show():
-    caches["template_fragments"].clear()
     shown = []
 
     def show(edition: str = "1", key: object = 1, **context: object) -> str:
