@@ -244,7 +244,7 @@ def test_the_front_page_asks_as_often_of_few_entries_as_of_many(client, little):
     few = [queries(address) for address in addresses]
     many(5)
     assert [queries(address) for address in addresses] == few
-    # One query for the content version, one for the records of each facet, and one more for each condition.
-    at_most = 13 + len(REFERENCES)
+    # Two queries for the content version, one for the records of each facet, and one more for each condition.
+    at_most = 14 + len(REFERENCES)
     assert few[0] <= at_most
     assert max(few) <= at_most + 4

@@ -53,11 +53,15 @@ class Timeline(KeptFragmentsMixin, TemplateView):
     def _by_year(
         self, chosen: EntryFilter, entries: Sequence[Any], phases: Sequence[Phase]
     ) -> dict[str, Any]:
-        outline = group_by_phase([entry for entry in entries if entry.pk in chosen.entry_keys], phases)
-        pages = paginate_by_year(outline, self.request.GET.get("page", ""), chosen.pairs)
-        shown = Entry.objects.published().filter(pk__in=pages.current.keys).chronological()
+        matching = [entry for entry in entries if entry.pk in chosen.entry_keys]
+        pages = paginate_by_year(
+            group_by_phase(matching, phases), self.request.GET.get("page", ""), chosen.pairs
+        )
+        keys = set(pages.current.keys)
+        shown = Entry.objects.published().filter(pk__in=keys)
         cards = listed_entries(
-            shown.for_layout(), shown.for_hits() if chosen.selected["q"] else shown.for_cards()
+            [entry for entry in matching if entry.pk in keys],
+            shown.for_hits() if chosen.selected["q"] else shown.for_cards(),
         )
         return {
             "list": "timeline/_by_year.html",
