@@ -24,7 +24,7 @@ from bench.site import ROOT
 EARLIER = "1ff12bc"
 WAGTAIL = ROOT / "bench" / "peers" / "wagtail"
 ENTRY = "/policies/smart-city-decision/"
-ROUNDS = 15
+ROUNDS = 9
 REQUESTS = 5
 # Targets: of Wagtail's list, of the same page at the earlier commit, and in bytes.
 FRONT_OF_WAGTAIL = 0.8
