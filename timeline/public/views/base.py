@@ -1,5 +1,6 @@
 """Pages of records with current or former slugs."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +8,6 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 from django.views.generic import DetailView, View
 
 from timeline.i18n.languages import current_language
@@ -35,8 +35,8 @@ class KeptFragmentsMixin(View):
 
 
 def lazily(**values: Callable[[], Any]) -> dict[str, Any]:
-    """Values for a template that are computed when it first displays them, and not within a kept fragment."""
-    return {name: SimpleLazyObject(value) for name, value in values.items()}
+    """Values that a template calls when it first displays them, which it does not within a kept fragment."""
+    return {name: functools.cache(value) for name, value in values.items()}
 
 
 class SlugDetailView(KeptFragmentsMixin, DetailView):
