@@ -52,7 +52,7 @@ def test_the_picture_of_a_topic_begins_with_its_entries_and_that_of_all_with_the
     topic = make.make_topic()
     make.make_milestone(date="2018", topics=[topic], phase=later, published=True)
     assert client.get(topic.get_absolute_url()).context["picture"].scale.first == 2015
-    assert client.get("/").context["picture"].scale.first == 2011
+    assert client.get("/").context["picture"]().scale.first == 2011
 
 
 def test_down_a_picture_lengths_follow_the_text(client):

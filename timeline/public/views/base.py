@@ -1,12 +1,18 @@
 """Pages of records with current or former slugs, and long lists in pages."""
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
-from django.views.generic import DetailView
+from django.utils import timezone
+from django.views.generic import DetailView, View
+
+from timeline.i18n.languages import current_language
+from timeline.models import content_version
 
 # The number of records on a page of a list.
 PAGE_SIZE = 50
@@ -28,7 +34,26 @@ def view_for(base: Any, model: type[Model]) -> Any:
     return own.as_view(model=model)
 
 
-class SlugDetailView(DetailView):
+class KeptFragmentsMixin(View):
+    """A view whose template may keep fragments of the page (`{% kept %}`)."""
+
+    # What kept fragments are valid for; "" to keep none.
+    edition: str
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        # Read before the content, so that no fragment is kept under a later version than that of its content.
+        version = content_version.current().identifier
+        # The states of goals and the day of access change with the day.
+        self.edition = f"{version} {current_language()} {timezone.localdate()}"
+
+
+def lazily(**values: Callable[[], Any]) -> dict[str, Any]:
+    """Values that a template calls when it first displays them, which it does not within a kept fragment."""
+    return {name: functools.cache(value) for name, value in values.items()}
+
+
+class SlugDetailView(KeptFragmentsMixin, DetailView):
     """The page of a record by its slug; a former slug redirects permanently to the current one."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

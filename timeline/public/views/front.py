@@ -10,10 +10,12 @@ from django.views.generic import TemplateView
 from timeline.filters.entries import EntryFilter
 from timeline.filters.parameters import ENTRY_PARAMETERS
 from timeline.models import Entry, Kind, Phase, Source
+from timeline.public.cards import listed_entries
 from timeline.public.chronology import group_by_phase, outline_by_phase
 from timeline.public.counts import EntryCount, count_entries
 from timeline.public.paging import paginate_by_year
 from timeline.public.pictures.overview import draw_overview
+from timeline.public.views.base import KeptFragmentsMixin, lazily
 from timeline.public.views.downloads import download_links
 
 # The number of results on a page, by relevance.
@@ -22,7 +24,7 @@ HITS_PER_PAGE = 50
 MAX_SOURCES = 50
 
 
-class Timeline(TemplateView):
+class Timeline(KeptFragmentsMixin, TemplateView):
     """All entries by phase and year, or on request search results by relevance."""
 
     parameters = (*ENTRY_PARAMETERS, "page")
@@ -46,15 +48,17 @@ class Timeline(TemplateView):
                 "downloads": download_links(),
                 "size": sum(count.size for count in matching),
                 "total": sum(count.size for count in counts),
-                "picture": draw_overview(
+            }
+            | lazily(
+                picture=lambda: draw_overview(
                     public,
                     phases,
                     chosen.qs if chosen.pairs else None,
                     pairs=chosen.pairs,
                     counts=counts,
                     matching_counts=matching,
-                ),
-            }
+                )
+            )
             | shown
         )
 
@@ -64,7 +68,7 @@ class Timeline(TemplateView):
         outline = outline_by_phase(matching, phases)
         pages = paginate_by_year(outline, self.request.GET.get("page", ""), chosen.pairs)
         shown = pages.current.select(chosen.qs, phases)
-        cards = list(shown.for_hits() if chosen.selected["q"] else shown.for_cards())
+        cards = listed_entries(shown.for_layout(), shown.for_hits() if chosen.selected["q"] else shown.for_cards())
         return {
             "list": "timeline/_by_year.html",
             "pages": pages,
