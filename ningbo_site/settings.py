@@ -6,6 +6,7 @@
 
 import datetime
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -133,16 +134,17 @@ else:
 
 # A cache that several servers share, such as redis://…; by default each process has its own.
 HAS_SHARED_CACHE = bool(cache_url := env.str("CACHE_URL", default=""))
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": env.cache_url_config(cache_url)
     if HAS_SHARED_CACHE
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Rendered parts of pages, with the content version in their keys. In the process: they are made faster than fetched.
+    # Rendered parts of pages and counts, with the content version in their keys. In the process: most are made faster
+    # than fetched.
     "template_fragments": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "template_fragments",
         "TIMEOUT": 24 * 3600,
-        # Of 12 kB at most, but for pictures.
+        # Of 12 kB at most, but for pictures and lists of goals.
         "OPTIONS": {"MAX_ENTRIES": 2_000},
     },
 }

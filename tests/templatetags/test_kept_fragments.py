@@ -3,12 +3,9 @@
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
 
+from timeline.public.views.base import KeptPartsMixin
+
 SOURCE = '{% load kept_fragments %}{% kept "card" key %}{{ count }}{% endkept %}'
-
-
-class View:
-    def __init__(self, edition: str) -> None:
-        self.edition = edition
 
 
 @pytest.fixture
@@ -17,7 +14,9 @@ def show():
 
     def show(edition: str = "1", key: object = 1, **context: object) -> str:
         shown.append(edition)
-        here = {"view": View(edition), "key": key, "count": len(shown)}
+        view = KeptPartsMixin()
+        view.edition = edition
+        here = {"view": view, "key": key, "count": len(shown)}
         return Template(SOURCE).render(Context(here | context))
 
     return show

@@ -2,11 +2,21 @@
 
 import datetime
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from timeline.models import Entry
+from timeline.models.entries import EntryQuerySet
+
+
+class Position(NamedTuple):
+    """The columns of an entry that determine its place in a list."""
+
+    pk: int
+    kind: str
+    phase_id: int | None
+    sort_earliest: datetime.date | None
 
 
 @dataclass(frozen=True)
@@ -17,18 +27,23 @@ class ListedEntry:
     """
 
     pk: int
+    kind: str
     phase_id: int | None
     sort_earliest: datetime.date | None
-    load: Callable[[], dict[int, Entry]]
+    load: Callable[[], Mapping[int, Entry]]
 
     @property
-    def loaded(self) -> Entry:
-        return self.load()[self.pk]
+    def loaded(self) -> Entry | None:
+        """The entry; None if it is no longer public since its position was kept."""
+        return self.load().get(self.pk)
 
 
-def listed_entries(positions: Iterable[Any], entries: Iterable[Entry]) -> list[ListedEntry]:
-    """The list, in the order of the positions; `entries` are the same ones with what their cards show."""
-    load = functools.cache(lambda: {entry.pk: entry for entry in entries})
-    return [
-        ListedEntry(position.pk, position.phase_id, position.sort_earliest, load) for position in positions
-    ]
+def positions_of(entries: Any) -> list[Position]:
+    """The positions of these entries, a queryset that may be sliced, in its order."""
+    return [Position(*row) for row in entries.values_list(*Position._fields)]
+
+
+def listed_entries(positions: Sequence[Position], public: EntryQuerySet) -> list[ListedEntry]:
+    """The list, in the order of the positions; `public` are all public entries, with what their cards show."""
+    load = functools.cache(lambda: public.in_bulk([position.pk for position in positions]))
+    return [ListedEntry(*position, load) for position in positions]
