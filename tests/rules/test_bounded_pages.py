@@ -22,14 +22,17 @@ def crowd(module_records):
     """Many records that refer to one another, and the number of queries of each page when they were few."""
     crowd = make_crowd()
     grow(crowd, FEW)
-    crowd.queries = {address: opened(address)[1] for address in crowd.addresses()}
+    crowd.queries = {}
+    for address in crowd.addresses():
+        # As in each test, nothing is kept of other pages.
+        caches["template_fragments"].clear()
+        crowd.queries[address] = opened(address)[1]
     grow(crowd, MANY)
     return crowd
 
 
 def opened(address):
-    """The page and the number of its queries, for the first visitor."""
-    caches["template_fragments"].clear()
+    """The page and the number of its queries."""
     with CaptureQueriesContext(connection) as queries:
         response = Client().get(address)
     assert response.status_code == 200, address
