@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, override_settings
@@ -57,6 +58,12 @@ def module_world(module_records: None) -> World:
 def world(module_world: World) -> World:
     """A copy of `module_world` that the test may change."""
     return copy.deepcopy(module_world)
+
+
+@pytest.fixture(autouse=True)
+def no_kept_fragments() -> None:
+    """Each test renders its pages itself, whatever others have kept of the same records."""
+    caches["template_fragments"].clear()
 
 
 @pytest.fixture

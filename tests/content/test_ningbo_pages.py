@@ -18,6 +18,8 @@ def test_the_timeline_of_ningbo_weighs_at_most_40_kb_with_all_that_it_loads(visi
         assert {each.kind for each in found} >= {"text/html", "text/css", "image/svg+xml"}
         assert pages.weight(found) <= 40_000, found
         assert pages.scripts(found) <= 10_000, found
+        assert len(visitor.get(f"{prefix}/").content) <= 140_000
+    assert len(visitor.get("/").content) <= 130_000
 
 
 def test_a_timeline_of_200_entries_weighs_at_most_60_kb(visitor, tmp_path):

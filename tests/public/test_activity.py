@@ -16,7 +16,7 @@ def test_the_list_of_topics_draws_each_year_as_high_as_it_has_entries(client):
         make.make_milestone(date=date, topics=[one], published=True)
     make.make_milestone(topics=[one], published=True)
     make.make_milestone(date="2013", topics=[one])
-    rows = {row.subject: row for row in client.get("/topics/").context["activity"].rows}
+    rows = {row.subject: row for row in client.get("/topics/").context["activity"]().rows}
     assert (rows[one].size, rows[one].undated, rows[one].period.display()) == (4, 1, "2013—2014年")
     assert [(block.subject, block.count) for block in rows[one].blocks] == [("jade", 2), ("jade", 1)]
     assert (rows[two].size, rows[two].blocks, rows[two].period) == (0, [], None)
@@ -37,5 +37,5 @@ def test_a_body_and_an_area_count_an_entry_once_however_it_leads_to_them(client)
     make.make_designation(date="2013", designee=area, authority=body)
     make.make_policy(date="2014", issuers=[body], published=True)
     for name, record, size in (("area-list", area, 1), ("organization-list", body, 2)):
-        rows = client.get(reverse(f"timeline:{name}")).context["activity"].rows
+        rows = client.get(reverse(f"timeline:{name}")).context["activity"]().rows
         assert {row.subject: row.size for row in rows}[record] == size

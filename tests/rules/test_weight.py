@@ -26,6 +26,11 @@ def test_a_timeline_of_200_short_entries_weighs_at_most_42_kb(visitor, tmp_path)
     assert pages.weight(found) <= 42_000, found
 
 
+def test_the_front_page_of_56_entries_is_at_most_130_kb_of_html(visitor, tmp_path):
+    pages.publish_generated_content(56, tmp_path / "made", [make.CONTENT, make.OTHER_CONTENT])
+    assert len(visitor.get("/").content) <= 130_000
+
+
 def test_no_page_loads_more_than_10_kb_of_javascript(visitor):
     for address in addresses(make_world()):
         assert pages.scripts(pages.downloads(visitor, address)) <= 10_000, address

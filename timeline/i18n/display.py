@@ -29,27 +29,31 @@ def localized_html(record: Model, field: str) -> str:
 
     Untranslated Chinese is marked as such on a page in English.
     """
-    if translated := _translation(record, field):
+    # Most of a page's texts come through here, and the active language takes longer to find than a title.
+    language = current_language()
+    if translated := _translation(record, field, language):
         return _with_chinese_marked(translated)
-    return in_page_script(_original_text(record, field))
+    return _in_script_of(language, _original_text(record, field))
 
 
 def localized_text(record: Model, field: str) -> str:
     """Return the same as plain text, for titles and attributes."""
-    return _translation(record, field) or _in_page_script_text(_original_text(record, field))
+    translated = _translation(record, field, current_language())
+    return translated or _in_page_script_text(_original_text(record, field))
 
 
 def highlighted_html(record: Model, field: str, query: str) -> str:
     """Return the same as `localized_html`, with the words of a query marked."""
-    text = _translation(record, field) or _original_text(record, field)
+    text = _translation(record, field, current_language()) or _original_text(record, field)
     return _in_its_language(record, field, _as_html(snippets.highlight(text, query, _in_page_script_text)))
 
 
 def excerpt(record: Model, field: str, query: str) -> str:
     """Return a snippet of a Markdown field around the words of a query, or "" if it does not contain them."""
-    written = markdown.plain_text(_translation(record, field) or _original_text(record, field))
+    language = current_language()
+    written = markdown.plain_text(_translation(record, field, language) or _original_text(record, field))
     pieces = snippets.snippet(
-        written, query, convert=_in_page_script_text, ellipsis="……" if current_language() in _SCRIPTS else "…"
+        written, query, convert=_in_page_script_text, ellipsis="……" if language in _SCRIPTS else "…"
     )
     if not any(piece.is_hit for piece in pieces):
         return ""
@@ -66,16 +70,22 @@ def _as_html(pieces: list[snippets.Fragment]) -> SafeString:
 
 def _in_its_language(record: Model, field: str, html: SafeString) -> SafeString:
     """Mark the text as Chinese if the page is in another language and the field has no translation."""
-    if current_language() in _SCRIPTS or _translation(record, field):
+    language = current_language()
+    if language in _SCRIPTS or _translation(record, field, language):
         return html
     return format_html('<span lang="{}">{}</span>', language_tag(CONTENT_LANGUAGE), html)
 
 
 def in_page_script(text: object) -> str:
     """Convert Chinese without a translation to the script of the page, or mark it as Chinese."""
-    written = "" if text is None else str(text)
-    if current_language() in _SCRIPTS or not _han.search(written):
-        return _in_page_script_text(written)
+    return _in_script_of(current_language(), "" if text is None else str(text))
+
+
+def _in_script_of(language: str, written: str) -> str:
+    if convert := _SCRIPTS.get(language):
+        return convert(written)
+    if not _han.search(written):
+        return written
     return format_html('<span lang="{}">{}</span>', language_tag(CONTENT_LANGUAGE), written)
 
 
@@ -87,11 +97,12 @@ def locator_html(locator: str) -> str:
 
 def markdown_html(record: Model, field: str, classes: str = "") -> SafeString:
     """Render the Markdown of the field in a `<div>`, or return "" if it is empty."""
-    translated = _translation(record, field)
+    language = current_language()
+    translated = _translation(record, field, language)
     written = translated or _original_text(record, field)
     if not written:
         return SafeString("")
-    is_foreign = not translated and current_language() not in _SCRIPTS
+    is_foreign = not translated and language not in _SCRIPTS
     as_html = _with_chinese_marked if translated else lambda text: escape(_in_page_script_text(text))
     return format_html(
         '<div class="{}"{}>{}</div>',
@@ -121,9 +132,8 @@ def _original_text(record: Model, field: str) -> str:
     return "" if value is None else str(value)
 
 
-def _translation(record: Model, field: str) -> str:
-    """Return the translation for the language of the page, or "" if there is none."""
-    language = current_language()
+def _translation(record: Model, field: str, language: str) -> str:
+    """Return the translation for a language, or "" if there is none."""
     return "" if language in _SCRIPTS else str(getattr(record, f"{field}_{language}", "") or "")
 
 

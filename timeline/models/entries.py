@@ -10,10 +10,10 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from timeline.models.addresses import page_of
 from timeline.models.derived import DerivedFieldsModel, DerivedFieldsQuerySet
 from timeline.models.fields import PartialDateField, ProseField
 from timeline.models.keyset import beyond
@@ -298,8 +298,12 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
         position = ("timeline_date", "timeline_date_source", "sort_earliest", "sort_latest")
         return {**cls.DERIVED_FROM, **dict.fromkeys(position, inputs)}
 
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
+        # Django's own makes a dictionary of all choices, for each entry of a list.
+        return str(Kind(self.kind).label)
+
     def get_absolute_url(self) -> str:
-        return reverse(f"timeline:{Kind(self.kind).url_name}", args=[self.slug])
+        return page_of(Kind(self.kind).url_name, self.slug)
 
     def derive(self) -> None:
         self.kind = self.KIND

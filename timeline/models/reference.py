@@ -6,9 +6,9 @@ from typing import Any, ClassVar, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from timeline.models.addresses import page_of
 from timeline.models.derived import DerivedFieldsModel, DerivedFieldsQuerySet
 from timeline.models.fields import CountField, LineField, PartialDateField, ProseField, WebAddressField
 from timeline.models.keyset import beyond
@@ -63,7 +63,7 @@ class Reference(Searchable, TitleSlugModel):
         abstract = True
 
     def get_absolute_url(self) -> str:
-        return reverse(f"timeline:{self._meta.model_name}-detail", args=[self.slug])
+        return page_of(f"{self._meta.model_name}-detail", self.slug)
 
 
 class PhaseQuerySet(DerivedFieldsQuerySet, ReferenceQuerySet):

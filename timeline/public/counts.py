@@ -1,4 +1,4 @@
-"""The numbers of entries by phase, kind and year, in one grouped query."""
+"""The numbers of entries by phase, kind and year, in one grouped query each."""
 
 import datetime
 from collections.abc import Sequence
@@ -24,6 +24,11 @@ class EntryCount(NamedTuple):
     year: int | None
     last_year: int
     size: int
+
+
+def kind_sizes(entries: EntryQuerySet) -> dict[str, int]:
+    """The number of entries of each kind of which there are any."""
+    return dict(entries.order_by().values_list("kind").annotate(Count("pk")))
 
 
 def count_entries(entries: EntryQuerySet, phases: Sequence[Phase]) -> list[EntryCount]:

@@ -61,20 +61,15 @@ class YearPage:
         }
 
     def select(self, entries: EntryQuerySet, phases: Sequence[Phase]) -> EntryQuerySet:
-        """The entries of the page among all that were counted, in the order of the list."""
+        """The entries of the page among all that were counted, in the order of the list, as a slice."""
         found = Q(sort_earliest=None, phase__in=self.undated_phases)
         if self.years:
             first, last = datetime.date(self.years[0], 1, 1), datetime.date(self.years[-1], 12, 31)
             found |= Q(sort_earliest__range=(first, last))
         if None in self.numbers:
             found |= Q(sort_earliest=None, phase=None)
-        selected = in_section_order(entries.filter(found), phases)
-        if self.parts == 1:
-            return selected
         start = (self.part - 1) * MAX_PAGE_ENTRIES
-        # The keys first, so that only the texts of one page are sorted.
-        keys = selected.values("pk")[start : start + MAX_PAGE_ENTRIES]
-        return in_section_order(type(entries)(entries.model).filter(pk__in=keys), phases)
+        return in_section_order(entries.filter(found), phases)[start : start + MAX_PAGE_ENTRIES]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections import Counter
 from types import SimpleNamespace
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.http import QueryDict
 from django.test import Client
@@ -19,11 +20,18 @@ from timeline.values.chinese import fold
 
 pytestmark = pytest.mark.django_db
 
-ADDRESSES = ("/", "/en/?kind=policy&kind=goal&topic=topic-1&from=2010", "/?q=数据&order=relevance", "/feed/")
+ADDRESSES = (
+    "/",
+    "/en/",
+    "/en/?kind=goal&kind=policy&topic=topic-1&from=2010",
+    "/?q=数据&order=relevance",
+    "/feed/",
+)
 
 
 def answer(client, address):
-    """Return the text of a page and the number of queries for it."""
+    """Return the text of a page and the number of queries for it, for the first visitor."""
+    caches["template_fragments"].clear()
     with CaptureQueriesContext(connection) as captured:
         response = client.get(address)
     assert response.status_code == 200
@@ -88,7 +96,7 @@ def meets(one, conditions):
 def test_the_page_is_bounded(client, queries_of_few):
     for address in ADDRESSES:
         text, _queries = answer(client, address)
-        assert len(re.sub(r"\n\s+", "\n", text).encode()) <= 150_000
+        assert len(text.encode()) <= 150_000, address
 
 
 def test_it_takes_as_many_queries_as_of_few_entries(client, queries_of_few):
@@ -116,7 +124,7 @@ def test_the_picture_has_at_most_about_100_links_that_lead_to_what_they_count(cl
 
 def test_every_entry_is_on_one_of_the_linked_pages(client, entries):
     expected = {one.entry.slug for one in entries if meets(one, {"kind": {"pilot_designation", "goal"}})}
-    first = "/?kind=pilot_designation&kind=goal"
+    first = "/?kind=goal&kind=pilot_designation"
     pages, waiting = {}, [first]
     while waiting:
         text = client.get(waiting.pop()).content.decode().replace("&amp;", "&")

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from timeline.filters.conditions import UNDATED, YEAR_PARAMETERS, Pairs
 from timeline.filters.entries import query_string
+from timeline.i18n.display import localized_html
+from timeline.i18n.languages import current_language
 from timeline.models import Entry, Goal, GoalState, Kind, Phase
 from timeline.models.entries import EntryQuerySet
 from timeline.public.counts import EntryCount, count_entries
@@ -45,9 +47,13 @@ _IN_UNDATED_TRACK = Q(sort_earliest=None) & (~Q(kind=Kind.GOAL) | Q(goal__due_by
 
 @dataclass(frozen=True)
 class DrawnEntry:
-    """An entry in the picture, the tone of its phase, and the state of a goal; whether the filter excludes it."""
+    """An entry in the picture: the texts of its mark, the tone of its phase, and the state of a goal."""
 
-    entry: Entry
+    key: int
+    # In the language of the page.
+    address: str
+    title: str
+    date: str
     tone: str
     state: str
     is_filtered_out: bool
@@ -138,8 +144,15 @@ def draw_overview(
     tones = {phase.pk: phase.tone for phase in phases}
 
     def drawn(entry: Entry) -> DrawnEntry:
-        state = entry.state().value if isinstance(entry, Goal) else ""
-        return DrawnEntry(entry, tones.get(entry.phase_id or 0, ""), state, entry.pk not in shown)
+        return DrawnEntry(
+            entry.pk,
+            entry.get_absolute_url(),
+            localized_html(entry, "title"),
+            entry.timeline_date.display(current_language()) if entry.timeline_date else "",
+            tones.get(entry.phase_id or 0, ""),
+            entry.state().value if isinstance(entry, Goal) else "",
+            entry.pk not in shown,
+        )
 
     def others(of_track: Q, size: int, loaded: Sequence[Entry]) -> list[CountedYears]:
         """The entries of a track that are not loaded, counted together."""

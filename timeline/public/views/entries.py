@@ -1,5 +1,6 @@
 """The pages of entries."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -35,7 +36,7 @@ from timeline.public.entry_position import entry_position, neighbours
 from timeline.public.facts import facts_of
 from timeline.public.public_history import public_changes, public_moments
 from timeline.public.related_entries import RelatedEntry, Relation
-from timeline.public.views.base import SlugDetailView, view_for
+from timeline.public.views.base import SlugDetailView, lazily, view_for
 from timeline.values import bibliography
 from timeline.workflow import transition_to
 
@@ -70,8 +71,7 @@ class EntryDetail(SlugDetailView):
         return [*super().get_template_names(), "timeline/entry_detail.html"]
 
     def get_queryset(self) -> QuerySet:
-        public = self.model.objects.published_or_ended().select_related("phase")
-        return public.prefetch_related(*self.prefetched())
+        return self.model.objects.published_or_ended().select_related("phase")
 
     def prefetched(self) -> list[str | Prefetch]:
         """The related records that the page displays."""
@@ -80,34 +80,53 @@ class EntryDetail(SlugDetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         entry, chronicle = self.object, Chronicle.objects.current()
-        phases = list(Phase.objects.all())
-        outside = ""
-        if entry.phase_id is None:
-            dated = entry.sort_earliest is not None
-            outside = (
-                str(OUTSIDE_TITLES[outside_anchor(entry, phases)]) if dated else _("The sources do not say.")
-            )
-        differ = bool(entry.differing_citations)
-        pairs = neighbours(entry, self.moved_goals)
-        moments = public_moments(entry)
         address = permalink(self.request, entry)
-        return super().get_context_data(**kwargs) | {
-            "chronicle": chronicle,
-            "phase_label": outside,
-            "position": entry_position(entry, phases, self.moved_goals),
-            "facts": facts_of(entry),
-            "topics": [pair.topic for pair in pairs if pair.topic],
-            "neighbours": [pair for pair in pairs if pair.previous or pair.next],
-            "related": [found for one in self.relations() if (found := one.first(MAX_RELATED)).related],
-            "dated_citations": [citation for citation in entry.citations.all() if citation.date and differ],
-            "missing_facts": [str(label) for label, value in self.expected_facts() if not value],
-            # No part of what is not public has an address.
-            "url_prefix": f"timeline:{self.model.KIND.url_prefix}" if entry.is_public else "",
-            "changes": public_changes(entry, moments[:MAX_CHANGES]),
-            "earlier_changes": len(moments[MAX_CHANGES:]),
-            "permanent_url": address,
-            "bibliography": self.bibliography(chronicle, address),
-        }
+        phases = functools.cache(lambda: list(Phase.objects.all()))
+        pairs = functools.cache(lambda: neighbours(entry, self.moved_goals))
+        moments = functools.cache(lambda: public_moments(entry))
+        # The page outside the kept fragment displays only the record itself, as `object`.
+        return (
+            super().get_context_data(**kwargs)
+            | {
+                "chronicle": chronicle,
+                "permanent_url": address,
+                # No part of what is not public has an address.
+                "url_prefix": f"timeline:{self.model.KIND.url_prefix}" if entry.is_public else "",
+            }
+            | lazily(
+                entry=self.with_related_records,
+                phase_label=lambda: self.phase_label(phases()),
+                position=lambda: entry_position(entry, phases(), self.moved_goals),
+                facts=lambda: list(facts_of(entry)),
+                topics=lambda: [pair.topic for pair in pairs() if pair.topic],
+                neighbours=lambda: [pair for pair in pairs() if pair.previous or pair.next],
+                related=lambda: [
+                    found for one in self.relations() if (found := one.first(MAX_RELATED)).related
+                ],
+                dated_citations=lambda: [
+                    citation
+                    for citation in entry.citations.all()
+                    if citation.date and entry.differing_citations
+                ],
+                missing_facts=lambda: [str(label) for label, value in self.expected_facts() if not value],
+                changes=lambda: public_changes(entry, moments()[:MAX_CHANGES]),
+                earlier_changes=lambda: len(moments()[MAX_CHANGES:]),
+                bibliography=lambda: self.bibliography(chronicle, address),
+            )
+        )
+
+    def with_related_records(self) -> Any:
+        """The entry with the related records that the page displays."""
+        prefetch_related_objects([self.object], *self.prefetched())
+        return self.object
+
+    def phase_label(self, phases: Sequence[Phase]) -> str:
+        """What the page says of the phase of an entry without one."""
+        if self.object.phase_id is not None:
+            return ""
+        if self.object.sort_earliest is None:
+            return _("The sources do not say.")
+        return str(OUTSIDE_TITLES[outside_anchor(self.object, phases)])
 
     def relations(self) -> list[Relation]:
         """The ways in which published entries refer to this one or it refers to them."""
@@ -158,8 +177,7 @@ class EntryDetail(SlugDetailView):
 
     def preview(self, entry: Any, notice: Mapping[str, str]) -> HttpResponse:
         """The page as if the entry, which may be unsaved, were public. For editors only, never cached."""
-        self.object = entry
-        prefetch_related_objects([entry], *self.prefetched())
+        self.object, self.edition = entry, ""
         self.moved_goals = list(entry.goals_declared.published().filter(date=None).prefetch_related("topics"))
         for goal in self.moved_goals:
             goal.take_timeline_date_of(entry)

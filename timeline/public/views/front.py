@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.views.generic import TemplateView
 
+from timeline.filters.conditions import Pairs
 from timeline.filters.entries import EntryFilter
 from timeline.filters.parameters import ENTRY_PARAMETERS
 from timeline.models import Entry, Kind, Phase, Source
+from timeline.models.entries import EntryQuerySet
+from timeline.public.cards import listed_entries, positions_of
 from timeline.public.chronology import group_by_phase, outline_by_phase
-from timeline.public.counts import EntryCount, count_entries
+from timeline.public.counts import EntryCount, count_entries, kind_sizes
 from timeline.public.paging import paginate_by_year
 from timeline.public.pictures.overview import draw_overview
+from timeline.public.views.base import KeptPartsMixin, lazily
 from timeline.public.views.downloads import download_links
 
 # The number of results on a page, by relevance.
@@ -22,7 +25,7 @@ HITS_PER_PAGE = 50
 MAX_SOURCES = 50
 
 
-class Timeline(TemplateView):
+class Timeline(KeptPartsMixin, TemplateView):
     """All entries by phase and year, or on request search results by relevance."""
 
     parameters = (*ENTRY_PARAMETERS, "page")
@@ -32,21 +35,21 @@ class Timeline(TemplateView):
         public = Entry.objects.published()
         chosen = EntryFilter(self.request.GET, public)
         phases = list(Phase.objects.all())
-        counts = matching = count_entries(public, phases)
+        counts = matching = self.counts(public, [], phases)
         if chosen.pairs:
-            matching = count_entries(chosen.qs, phases)
-        shown = (
-            self._by_relevance(chosen) if chosen.is_by_relevance else self._by_year(chosen, matching, phases)
-        )
+            matching = self.counts(chosen.qs, chosen.pairs, phases)
+        size = sum(count.size for count in matching)
         return (
             super().get_context_data(**kwargs)
             | {
                 "filter": chosen,
                 "search_query": chosen.raw_text["q"],
                 "downloads": download_links(),
-                "size": sum(count.size for count in matching),
+                "size": size,
                 "total": sum(count.size for count in counts),
-                "picture": draw_overview(
+            }
+            | lazily(
+                picture=lambda: draw_overview(
                     public,
                     phases,
                     chosen.qs if chosen.pairs else None,
@@ -54,17 +57,32 @@ class Timeline(TemplateView):
                     counts=counts,
                     matching_counts=matching,
                 ),
-            }
-            | shown
+                facets=lambda: self.kept("facets", chosen.pairs, lambda: chosen.facets),
+                undated_size=lambda: self.kept("undated", chosen.pairs, lambda: chosen.undated_size),
+            )
+            | (
+                self._by_relevance(chosen, size)
+                if chosen.is_by_relevance
+                else self._by_year(chosen, matching, phases)
+            )
         )
+
+    def counts(self, entries: EntryQuerySet, pairs: Pairs, phases: Sequence[Phase]) -> list[EntryCount]:
+        """The kept counts of the entries that meet these conditions."""
+        return self.kept("counts", pairs, lambda: count_entries(entries, phases))
 
     def _by_year(
         self, chosen: EntryFilter, matching: Sequence[EntryCount], phases: Sequence[Phase]
     ) -> dict[str, Any]:
         outline = outline_by_phase(matching, phases)
         pages = paginate_by_year(outline, self.request.GET.get("page", ""), chosen.pairs)
-        shown = pages.current.select(chosen.qs, phases)
-        cards = list(shown.for_hits() if chosen.selected["q"] else shown.for_cards())
+        positions = self.kept(
+            "positions",
+            [*chosen.pairs, pages.current.name],
+            lambda: positions_of(pages.current.select(chosen.qs, phases)),
+        )
+        public = Entry.objects.published()
+        cards = listed_entries(positions, public.for_hits() if chosen.selected["q"] else public.for_cards())
         return {
             "list": "timeline/_by_year.html",
             "pages": pages,
@@ -76,9 +94,11 @@ class Timeline(TemplateView):
             ],
         }
 
-    def _by_relevance(self, chosen: EntryFilter) -> dict[str, Any]:
+    def _by_relevance(self, chosen: EntryFilter, size: int) -> dict[str, Any]:
         # The stubs require more of the results than Django does: slices and a count.
         hits: Paginator[Entry] = Paginator(chosen.by_relevance, HITS_PER_PAGE)  # type: ignore[arg-type]
+        # Already counted.
+        hits.count = size
         page = hits.get_page(self.request.GET.get("page"))
         return {
             "list": "timeline/_by_relevance.html",
@@ -87,13 +107,13 @@ class Timeline(TemplateView):
         }
 
 
-class About(TemplateView):
+class About(KeptPartsMixin, TemplateView):
     """The page about the chronicle: its scope, its sources, and how to send a correction."""
 
     template_name = "timeline/about.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        sizes = dict(Entry.objects.published().values_list("kind").annotate(Count("pk")))
+        sizes = self.kept("kinds", [], lambda: kind_sizes(Entry.objects.published()))
         sources = list(Source.objects.only("slug", "title", "title_en")[: MAX_SOURCES + 1])
         return super().get_context_data(**kwargs) | {
             "sources": sources[:MAX_SOURCES],

@@ -12,7 +12,7 @@ from timeline.models import Entry
 from timeline.models.evidence import cites_sources
 from timeline.public.public_history import public_changes, public_moments
 from timeline.public.related_entries import Relation
-from timeline.public.views.base import SlugDetailView, page_of, page_query
+from timeline.public.views.base import SlugDetailView, page_query
 from timeline.public.views.entries import detail_view
 
 
@@ -38,7 +38,7 @@ class RecordPart(SlugDetailView):
         return records.published() if issubclass(self.model, Entry) else records.all()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = page_of(self.rows(), self.request.GET.get("page"))
+        page = self.page_of(self.rows(), self.request.GET.get("page"))
         return super().get_context_data(**kwargs) | {
             "heading": self.heading,
             "list_template": self.list_template,

@@ -1,6 +1,6 @@
 """The pages of reference records with their entries, and the pages that list them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -18,16 +18,18 @@ from timeline.models.evidence import cites_sources
 from timeline.models.reference import Reference
 from timeline.models.shortlists import first_of
 from timeline.public.activity import activity_chart
+from timeline.public.cards import ListedEntry, listed_entries, positions_of
 from timeline.public.chronology import TimelineSection, make_section
+from timeline.public.counts import kind_sizes
 from timeline.public.pictures.overview import draw_overview
 from timeline.public.pictures.tracks import Picture
-from timeline.public.views.base import PAGE_SIZE, SlugDetailView, page_of, page_query
+from timeline.public.views.base import PAGE_SIZE, KeptPartsMixin, SlugDetailView, lazily, page_query
 
 # The number of topics on the page of one that shares entries with them.
 MAX_SHARING_TOPICS = 12
 
 
-class ReferenceList(ListView):
+class ReferenceList(KeptPartsMixin, ListView):
     """All records of a model with the years of the entries that refer to them."""
 
     model: type[Reference]
@@ -35,14 +37,17 @@ class ReferenceList(ListView):
     parameters = ("page",)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = page_of(self.object_list, self.request.GET.get("page"))
-        return super().get_context_data(**kwargs) | {
-            "title": capfirst(self.model._meta.verbose_name_plural),
-            "introduction": self.model.INTRODUCTION,
-            "page": page,
-            "page_query": page_query(page),
-            "activity": activity_chart(page, list(Phase.objects.all())),
-        }
+        page = self.page_of(self.object_list, self.request.GET.get("page"))
+        return (
+            super().get_context_data(**kwargs)
+            | {
+                "title": capfirst(self.model._meta.verbose_name_plural),
+                "introduction": self.model.INTRODUCTION,
+                "page": page,
+                "page_query": page_query(page),
+            }
+            | lazily(activity=lambda: activity_chart(page, list(Phase.objects.all())))
+        )
 
 
 class ReferenceDetail(SlugDetailView):
@@ -57,17 +62,20 @@ class ReferenceDetail(SlugDetailView):
         return [*super().get_template_names(), "timeline/reference_detail.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
-            "noun": capfirst(self.model._meta.verbose_name),
-            "url_prefix": f"timeline:{self.model._meta.model_name}",
-            "filter_query": urlencode(self.pairs),
-            "counts": self.counts(),
-            "picture": self.picture(),
-            "page": self.page,
-            "page_query": page_query(self.page),
-            "groups": [section for section in self.sections() if section.size],
-            "citations": self.citations(),
-        }
+        return (
+            super().get_context_data(**kwargs)
+            | {
+                "noun": capfirst(self.model._meta.verbose_name),
+                "url_prefix": f"timeline:{self.model._meta.model_name}",
+                "filter_query": urlencode(self.pairs),
+                "counts": self.counts(),
+                "page": self.page,
+                "page_query": page_query(self.page),
+                "groups": [section for section in self.sections() if section.size],
+                "citations": self.citations(),
+            }
+            | lazily(picture=self.picture)
+        )
 
     @property
     def pairs(self) -> Pairs:
@@ -80,22 +88,21 @@ class ReferenceDetail(SlugDetailView):
 
     @cached_property
     def page(self) -> Page[Entry]:
-        """The page of the published entries in chronological order, with everything that it displays."""
-        entries = self.published_entries().chronological().for_cards()
-        return page_of(entries, self.request.GET.get("page"))
-
-    @property
-    def entries(self) -> Sequence[Entry]:
-        """The entries of the page."""
-        return self.page
+        """The page of the published entries in chronological order."""
+        return self.page_of(self.published_entries().chronological(), self.request.GET.get("page"))
 
     @cached_property
-    def phases(self) -> list[Phase]:
-        return list(Phase.objects.all())
+    def entries(self) -> list[ListedEntry]:
+        """The entries of the page."""
+        page = self.page
+        positions = self.kept(
+            "positions", [self.request.path, page.number], lambda: positions_of(page.object_list)
+        )
+        return listed_entries(positions, Entry.objects.published().for_cards())
 
     def counts(self) -> list[tuple[Any, int]]:
         """The number of the published entries of each kind, without empty kinds."""
-        sizes = dict(self.published_entries().order_by().values_list("kind").annotate(Count("pk")))
+        sizes = self.kept("kinds", [self.request.path], lambda: kind_sizes(self.published_entries()))
         return [(kind.label, sizes[kind]) for kind in Kind if kind in sizes]
 
     def citations(self) -> Iterable[Any]:
@@ -106,7 +113,8 @@ class ReferenceDetail(SlugDetailView):
 
     def picture(self) -> Picture | None:
         """The picture of the entries; None if no entry has a date."""
-        picture = draw_overview(self.published_entries(), self.phases, is_part=True, pairs=self.pairs)
+        phases = list(Phase.objects.all())
+        picture = draw_overview(self.published_entries(), phases, is_part=True, pairs=self.pairs)
         return picture if any(not track.is_undated for track in picture.tracks) else None
 
     def sections(self) -> list[TimelineSection]:
@@ -150,11 +158,11 @@ class TopicDetail(ReferenceDetail):
     model = Topic
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
-            "phases": first_of(self.object.phases.all(), PAGE_SIZE),
-            "others": self.others(),
-            "adjacent": adjacent(self.object),
-        }
+        return (
+            super().get_context_data(**kwargs)
+            | {"phases": first_of(self.object.phases.all(), PAGE_SIZE), "adjacent": adjacent(self.object)}
+            | lazily(others=self.others)
+        )
 
     def others(self) -> list[tuple[Topic, int]]:
         """The topics that share most entries with this one, each with their number."""
@@ -191,7 +199,7 @@ class AreaDetail(ReferenceDetail):
         return super().get_context_data(**kwargs) | {"parts": first_of(self.object.parts.all(), PAGE_SIZE)}
 
 
-def is_plan(entry: Entry) -> bool:
+def is_plan(entry: ListedEntry) -> bool:
     """Whether the entry is of a kind that is a plan, not an event."""
     return bool(Kind(entry.kind).model.IS_PLAN)
 

@@ -14,10 +14,10 @@ from timeline.public.source_usage import (
     usage_counts,
     usage_keys,
 )
-from timeline.public.views.base import PAGE_SIZE, SlugDetailView, page_of, page_query
+from timeline.public.views.base import PAGE_SIZE, KeptPartsMixin, SlugDetailView, lazily, page_query
 
 
-class SourceList(ListView):
+class SourceList(KeptPartsMixin, ListView):
     """All sources, by number of citations in descending order."""
 
     model = Source
@@ -27,12 +27,12 @@ class SourceList(ListView):
         return most_cited_first(super().get_queryset())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = page_of(self.object_list, self.request.GET.get("page"))
-        return super().get_context_data(**kwargs) | {
-            "page": page,
-            "page_query": page_query(page),
-            "source_counts": source_counts(page),
-        }
+        page = self.page_of(self.object_list, self.request.GET.get("page"))
+        return (
+            super().get_context_data(**kwargs)
+            | {"page": page, "page_query": page_query(page)}
+            | lazily(source_counts=lambda: source_counts(page))
+        )
 
 
 class SourceDetail(SlugDetailView):
@@ -42,13 +42,14 @@ class SourceDetail(SlugDetailView):
     parameters = ("page", "place")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = page_of(usage_keys(self.object), self.page_number())
+        source, path = self.object, self.request.path
+        page = self.page_of(usage_keys(source), self.page_number())
         return super().get_context_data(**kwargs) | {
             "page": page,
             "page_query": page_query(page),
             "places": cited_places(page.object_list),
-            "counts": usage_counts(self.object),
-            "differing_count": differing_count(self.object),
+            "counts": self.kept("usages", [path], lambda: usage_counts(source)),
+            "differing_count": self.kept("differing", [path], lambda: differing_count(source)),
         }
 
     def page_number(self) -> object:
