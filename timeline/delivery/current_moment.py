@@ -1,5 +1,6 @@
 """The current moment of a process, for which one thread reads the content version once a second."""
 
+import datetime
 import logging
 import math
 import threading
@@ -27,7 +28,7 @@ class CurrentMoment:
     def __init__(
         self,
         read_version: Callable[[], ContentVersion] = content_version.read,
-        clock: Callable = timezone.now,
+        clock: Callable[[], datetime.datetime] = timezone.now,
     ) -> None:
         self._read_version, self._clock = read_version, clock
         self._lock = threading.Lock()

@@ -102,7 +102,8 @@ def is_known(etag: str, last_modified: str, environ: Mapping[str, Any]) -> bool:
     A time is compared for equality: another client's clock, or a change committed late, would be before it.
     """
     if tags := environ.get("HTTP_IF_NONE_MATCH"):
-        return etag in parse_etags(tags)
+        # Most clients send one, which need not be parsed.
+        return tags == etag or etag in parse_etags(tags)
     since = parse_http_date_safe(environ.get("HTTP_IF_MODIFIED_SINCE", ""))
     return since is not None and since == parse_http_date_safe(last_modified)
 
