@@ -81,8 +81,8 @@ screenshots: .venv/.dev  ## take the pictures of README and docs anew (needs chr
 	$(BIN)/python -m tests.browser.pictures docs/images
 
 lock:  ## resolve the versions anew (needs uv)
-	uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgres --generate-hashes --no-header --quiet -o requirements.lock
-	uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgres --group dev -c requirements.lock --generate-hashes --no-header --quiet -o requirements-dev.lock
+	uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgres --extra redis --generate-hashes --no-header --quiet -o requirements.lock
+	uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgres --extra redis --group dev -c requirements.lock --generate-hashes --no-header --quiet -o requirements-dev.lock
 
 clean:  ## remove what install made; the data stays
 	rm -rf .venv var/static bench/audit/node_modules
