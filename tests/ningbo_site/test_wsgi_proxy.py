@@ -1,17 +1,14 @@
 """The site behind nginx as configured in README: no refusal of the application becomes a 502 Bad Gateway."""
 
 import contextlib
-import os
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.factories import ROOT
-from tests.servers import Server, free_port, manage, serving_sqlite, until
+from tests.nginx import running_nginx
+from tests.servers import Server, free_port, manage, serving_sqlite
 
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 UPLOAD = "/admin/timeline/importbatch/upload/"
@@ -27,18 +24,11 @@ def block() -> str:
     )[0]  # type: ignore[index]
 
 
-def configuration(folder: Path, port: int, behind: int) -> str:
+def server_block(port: int, behind: int) -> str:
     server = block().replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
-    server = server.replace("chronicle.example.org", "127.0.0.1").replace(
+    return server.replace("chronicle.example.org", "127.0.0.1").replace(
         "127.0.0.1:8000", f"127.0.0.1:{behind}"
     )
-    kept = "".join(
-        f"{kind}_temp_path {folder}/{kind};\n"
-        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    # Started by root, nginx would switch to an account that cannot write to the folder.
-    user = "user root;\n" if os.geteuid() == 0 else ""
-    return f"{user}pid {folder}/pid;\nevents {{}}\nhttp {{\naccess_log off;\n{kept}{server}}}\n"
 
 
 @pytest.fixture(scope="module")
@@ -51,28 +41,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def proxy(tmp_path_factory: pytest.TempPathFactory, site: Server) -> Iterator[Server]:
     """nginx in front of the site, as a server with the log of the application."""
-    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if nginx is None:
-        say = pytest.fail if os.environ.get("CI") else pytest.skip
-        say("There is no nginx. Debian: apt install nginx-light.")
-    folder = tmp_path_factory.mktemp("proxy")
     port = free_port()
-    file = folder / "nginx.conf"
-    file.write_text(configuration(folder, port, site.port))
-    command = [nginx, "-c", str(file), "-e", str(folder / "errors"), "-g", "daemon off;"]
-    with subprocess.Popen(command) as process:
-        running = Server(port, site.log, process, site.database)
-
-        def answers() -> bool:
-            with contextlib.suppress(OSError):
-                return running.answer("HEAD /").startswith("HTTP/1.1 200")
-            return False
-
-        try:
-            assert until(answers), (folder / "errors").read_text()
-            yield running
-        finally:
-            process.terminate()
+    with running_nginx(tmp_path_factory.mktemp("proxy"), port, server_block(port, site.port)):
+        yield Server(port, site.log, site.process, site.database)
 
 
 def post(proxy: Server, address: str, size: int, headers: str = "") -> tuple[int, str]:
