@@ -7,7 +7,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-all test-postgres check fix lock messages documents bench bench-exchange bench-search bench-pages audit soak screenshots clean
+.PHONY: help run install test test-all test-postgres check fix lock messages documents bench bench-exchange bench-search bench-pages bench-serving audit soak screenshots clean
 
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ bench-search: .venv/.dev  ## measure search among 100,000 entries beside LIKE
 bench-pages: .venv/.dev  ## measure what public pages weigh, ask and take
 	$(BIN)/python -m bench.pages
 
+bench-serving: .venv/.dev var/bench-wagtail/.installed  ## measure a server on one core beside nginx, Varnish and Wagtail (needs wrk)
+	$(BIN)/python -m bench.load
+
 audit: .venv/.dev bench/audit/node_modules/.package-lock.json  ## Nu HTML checker and Lighthouse (needs node, java and chromium)
 	$(BIN)/python -m bench.audit
 
@@ -85,7 +88,7 @@ lock:  ## resolve the versions anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgres --extra redis --group dev -c requirements.lock --generate-hashes --no-header --quiet -o requirements-dev.lock
 
 clean:  ## remove what install made; the data stays
-	rm -rf .venv var/static bench/audit/node_modules
+	rm -rf .venv var/static bench/audit/node_modules var/bench-wagtail
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
@@ -104,6 +107,11 @@ clean:  ## remove what install made; the data stays
 # Nothing is run while it installs: no browser is downloaded, the system's is used.
 bench/audit/node_modules/.package-lock.json: bench/audit/package-lock.json
 	@cd bench/audit && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+var/bench-wagtail/.installed: bench/peers/wagtail/requirements.txt bench/peers/wagtail/requirements-serving.txt
+	@$(BIN)/python -m venv var/bench-wagtail
+	@var/bench-wagtail/bin/pip install --quiet --disable-pip-version-check --no-deps -r $< -r $(lastword $^)
 	@touch $@
 
 .env:

@@ -1,0 +1,1 @@
+"""The app of the Wagtail site: a page that lists its child pages."""
