@@ -130,6 +130,9 @@ else:
 HAS_SHARED_CACHE = bool(cache_url := env.str("CACHE_URL", default=""))
 if HAS_SHARED_CACHE:
     CACHES = {"default": env.cache_url_config(cache_url)}
+    if cache_url.startswith("redis"):
+        # Without it, each process asks the database: no request waits for it longer.
+        CACHES["default"].setdefault("OPTIONS", {}).update(socket_timeout=1, socket_connect_timeout=1)
 
 # Seconds for which a cache between this server and visitors may answer with a page before it asks whether it is current,
 # and again as long while it asks.

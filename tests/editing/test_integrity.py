@@ -19,7 +19,7 @@ from tests.factories import (
     make_user,
 )
 from timeline.editing.integrity import repair, violations
-from timeline.models import Citation, Entry, Goal, Phase, SearchDocument
+from timeline.models import Citation, Entry, Goal, Phase, SearchDocument, content_triggers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -229,3 +229,12 @@ def test_what_dumpdata_writes_loaddata_reads_back_sound(tmp_path):
     repair()
     assert str(Goal.objects.get().declared_by.date) == "2013"
     assert found() == []
+
+
+def test_missing_triggers_of_the_content_version_are_noticed_and_created():
+    content_triggers.remove(connection)
+    assert list(violations()) == [
+        "Changes would not raise the content version: triggers are missing; --mend creates them."
+    ]
+    repair()
+    assert list(violations()) == []

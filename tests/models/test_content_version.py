@@ -15,6 +15,15 @@ pytestmark = pytest.mark.django_db
 HOUR = datetime.timedelta(hours=1)
 
 
+@pytest.fixture(autouse=True)
+def memory(monkeypatch):
+    """A process that has read nothing, and for which a second does not pass."""
+    content_version.forget()
+    monkeypatch.setattr(content_version, "MAX_AGE", 3600)
+    yield
+    content_version.forget()
+
+
 @pytest.fixture
 def scheduled():
     """A function that creates a policy that will be public in an hour."""
@@ -64,14 +73,13 @@ def test_the_version_differs_once_the_time_of_a_scheduled_publication_has_come(s
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_process_reads_the_version_once_a_second():
-    content_version.forget()
+def test_a_process_reads_the_version_once_a_second(monkeypatch):
     known = content_version.current()
     make_topic()
     with CaptureQueriesContext(connection) as captured:
         assert content_version.current() == known
     assert len(captured) == 0
-    content_version.forget()
+    monkeypatch.setattr(content_version, "MAX_AGE", 0)
     assert content_version.current() != known
 
 
@@ -94,7 +102,6 @@ def test_the_version_is_read_in_one_query(django_assert_num_queries):
 def test_transactions_that_change_the_content_at_once_do_not_wait_and_each_counts():
     if connection.vendor == "sqlite":
         pytest.skip("One transaction at a time writes to SQLite.")
-    content_version.forget()
     topics = [make_topic(), make_topic()]
     before = content_version.current()
     assert before.is_settled
@@ -140,7 +147,6 @@ def test_without_an_answer_of_the_shared_cache_the_version_comes_from_the_databa
     (tmp_path / "file").touch()
     settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": tmp_path / "file"}}
     settings.HAS_SHARED_CACHE = True
-    content_version.forget()
     before = content_version.current()
     make_topic()
     content_version.forget()

@@ -87,7 +87,7 @@ def test_expected():
 
 @pytest.mark.expected_server_error
 def test_expected_in_vain():
-    visitor.get("/")
+    visitor.get("/admin/login/")
 
 
 @pytest.mark.expected_server_error

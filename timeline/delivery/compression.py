@@ -36,10 +36,6 @@ class PublicCompressionMiddleware(GZipMiddleware):
         private_cookies = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
         if response.cookies or private_cookies & request.COOKIES.keys():
             return response
-        if response.status_code == 304:
-            # It has the headers that the page would have (RFC 9110, section 15.4.5).
-            patch_vary_headers(response, ["Accept-Encoding"])
-            return response
         if (
             "br" not in accepted_encodings(request.headers.get("Accept-Encoding", ""))
             or not isinstance(response, HttpResponse)

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="entry",
-            index=models.Index("status", "published_at", name="timeline_entry_by_publication"),
+            index=models.Index("published_at", name="timeline_entry_published_at"),
         ),
         migrations.RunPython(create, remove),
     ]

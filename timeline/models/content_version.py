@@ -68,18 +68,19 @@ def current() -> ContentVersion:
         return read()
     if (pinned := _pinned.get()) is not None:
         return pinned
+    known, read_at = _known
+    asked_at = time.monotonic()
+    if known is not None and asked_at - read_at < MAX_AGE and not known.is_past():
+        return known
     if settings.HAS_SHARED_CACHE:
         try:
             version: ContentVersion = cache.get_or_set(CACHE_KEY, read, MAX_AGE)
-            return version if not version.is_past() else read()
+            return read() if version.is_past() else version
         except Exception as error:  # Each cache has exceptions of its own.
             logger.warning("The shared cache does not answer: %s", error)
-    known, read_at = _known
-    asked_at = time.monotonic()
-    if known is None or asked_at - read_at >= MAX_AGE or known.is_past():
-        known = read()
-        _known = known, asked_at
-    return known
+    version = read()
+    _known = version, asked_at
+    return version
 
 
 def forget() -> None:
@@ -88,7 +89,7 @@ def forget() -> None:
     _known = None, 0.0
 
 
-# The version that this process has read, and the monotonic time.
+# The version that this process has read, and the monotonic time. Not that of the shared cache, which would be older.
 _known: tuple[ContentVersion | None, float] = None, 0.0
 
 
@@ -109,8 +110,10 @@ _pinned: contextvars.ContextVar[ContentVersion | None] = contextvars.ContextVar(
 
 def read() -> ContentVersion:
     """Read the version from the database, in one query."""
-    published = Entry.objects.published().order_by("-published_at").values("published_at")[:1]
-    scheduled = Entry.objects.scheduled().order_by("published_at").values("published_at")[:1]
+    # Without the status, which only makes the index less useful: what was withdrawn has a past time as well.
+    now, times = timezone.now(), Entry.objects.ever_public().values("published_at")
+    published = times.filter(published_at__lte=now).order_by("-published_at")[:1]
+    scheduled = times.filter(published_at__gt=now).order_by("published_at")[:1]
     (last, last_values), (next_one, next_values) = (
         entries.query.sql_with_params() for entries in (published, scheduled)
     )

@@ -253,7 +253,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
                 name="timeline_entry_in_order",
             ),
             models.Index("kind", "sort_earliest", name="timeline_entry_of_kind"),
-            models.Index("status", "published_at", name="timeline_entry_by_publication"),
+            models.Index("published_at", name="timeline_entry_published_at"),
         ]
 
     def save(self, **kwargs: Any) -> None:
