@@ -12,6 +12,10 @@ from timeline.delivery.current_moment import CurrentMoment
 from timeline.models import content_version
 
 
+# The connection of the thread is looked after before and after a reading.
+pytestmark = pytest.mark.django_db
+
+
 @pytest.fixture(autouse=True)
 def long_second(monkeypatch):
     """A second that no slow machine lets pass."""

@@ -11,6 +11,9 @@ from timeline.delivery import page_cache
 from timeline.delivery.page_cache import PageCache
 from timeline.models import content_version
 
+# The connection of the thread is looked after before and after a reading.
+pytestmark = pytest.mark.django_db
+
 SESSION = {"HTTP_COOKIE": "theme=dark; sessionid=a"}
 
 
