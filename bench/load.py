@@ -3,8 +3,8 @@
     python -m bench.load [ROUNDS [SECONDS]]
 
 The servers have core 0 and wrk has core 1, with 16 connections. The servers take turns, so that a slow minute of the machine
-slows all of them. A round counts if core 0 was busy; otherwise wrk was short of time, and not the server. Other work on the
-cores goes unnoticed. Started by root, the benchmark goes before it. Ends with 1 if a target is missed.
+slows all of them. A round counts if core 0 was busy (otherwise wrk was short of time, and not the server) and if both cores
+were idle just before it (otherwise the machine had other work). Ends with 1 if a target is missed.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,8 @@ from bench.load_servers import (
 ROUNDS, SECONDS, CONNECTIONS = 5, 3, 16
 # The share of its time that core 0 has to be busy, or the round does not count.
 BUSY = 0.95
+# The share of its time that either core may be busy just before a round, seconds of looking, and of waiting for such a time.
+OTHER_WORK, LOOK, PATIENCE = 0.15, 0.3, 120
 GZIP = {"Accept-Encoding": "gzip"}
 UNITS = {"us": 0.001, "ms": 1, "s": 1000}
 
@@ -57,44 +60,75 @@ class Variant:
 
     def median(self, value: str, *, of_all: bool = False) -> float:
         """The median of the rounds that count, or of all; of all too if none counts."""
-        counted = [each for each in self.rounds if of_all or each.busy >= BUSY]
+        counted = [each for each in self.rounds if of_all or each.counts]
         return statistics.median(getattr(each, value) for each in counted or self.rounds)
 
     @property
     def dropped(self) -> int:
-        return sum(each.busy < BUSY for each in self.rounds)
+        return sum(not each.counts for each in self.rounds)
 
 
 @dataclass(frozen=True)
 class Round:
-    """Requests a second, latencies in milliseconds, the busy share of core 0, and its microseconds for a request."""
+    """Requests a second, latencies in milliseconds, the busy share of core 0, and its microseconds for a request.
+
+    `other_work` is the busy share of the busier core just before.
+    """
 
     requests: float
     p50: float
     p99: float
     busy: float
     microseconds: float
+    other_work: float
+
+    @property
+    def counts(self) -> bool:
+        return self.busy >= BUSY and self.other_work <= OTHER_WORK
 
 
-def core_times() -> tuple[int, int]:
-    """Return the busy and the whole time of core 0, in ticks."""
-    (line,) = (line for line in Path("/proc/stat").read_text().splitlines() if line.startswith("cpu0 "))
+def core_times(core: int) -> tuple[int, int]:
+    """Return the busy and the whole time of a core, in ticks."""
+    lines = Path("/proc/stat").read_text().splitlines()
+    (line,) = (line for line in lines if line.startswith(f"cpu{core} "))
     ticks = [int(tick) for tick in line.split()[1:9]]
     return sum(ticks) - ticks[3] - ticks[4], sum(ticks)
 
 
+def busy_share(core: int, since: tuple[int, int]) -> float:
+    busy, whole = core_times(core)
+    return (busy - since[0]) / max(1, whole - since[1])
+
+
+def other_work(seconds: float) -> float:
+    """Return the busy share of the busier core, now that nothing is requested."""
+    since = [core_times(core) for core in (0, 1)]
+    time.sleep(seconds)
+    return max(busy_share(core, times) for core, times in enumerate(since))
+
+
 def measure(variant: Variant, seconds: int) -> Round:
-    command = [*ON_CORE_1, tool("wrk"), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency"]
+    command = [
+        *ON_CORE_1,
+        tool("wrk"),
+        "-t1",
+        f"-c{CONNECTIONS}",
+        f"-d{seconds}s",
+        "--latency",
+        "--timeout",
+        "30s",
+    ]
     for name, value in variant.headers.items():
         command += ["-H", f"{name}: {value}"]
-    busy, whole = core_times()
+    others = other_work(LOOK)
+    since = core_times(0)
     printed = subprocess.run(
         [*command, f"http://127.0.0.1:{variant.port}{variant.path}"],
         check=True,
         capture_output=True,
         text=True,
     ).stdout
-    busy_after, whole_after = core_times()
+    share = busy_share(0, since)
     if "Non-2xx" in printed or "Socket errors" in printed:
         raise RuntimeError(f"{variant.name}:\n{printed}")
     found = {
@@ -102,8 +136,7 @@ def measure(variant: Variant, seconds: int) -> Round:
         for percent, value, unit in re.findall(r"(\d+)%\s+([\d.]+)(us|ms|s)\b", printed)
     }
     requests = float(re.findall(r"Requests/sec:\s+([\d.]+)", printed)[0])
-    share = (busy_after - busy) / (whole_after - whole)
-    return Round(requests, found["50"], found["99"], share, share / max(requests, 1) * 1e6)
+    return Round(requests, found["50"], found["99"], share, share / max(requests, 1) * 1e6, others)
 
 
 def check(variant: Variant) -> int:
@@ -207,6 +240,9 @@ def main(rounds: int = ROUNDS, seconds: int = SECONDS) -> int:
             for each in measured:
                 answer(each.port, each.path, each.headers)
                 sizes[each.name] = check(each)
+            until = time.monotonic() + PATIENCE
+            while other_work(2) > OTHER_WORK and time.monotonic() < until:
+                pass
             for _round in range(rounds):
                 for each in measured:
                     each.rounds.append(measure(each, seconds))
