@@ -11,8 +11,7 @@ from timeline.delivery import current_moment
 from timeline.delivery.current_moment import CurrentMoment
 from timeline.models import content_version
 
-# The connection of the thread is looked after before and after a reading.
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("kept_connection")
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,7 @@ from timeline.delivery import page_cache
 from timeline.delivery.page_cache import PageCache
 from timeline.models import content_version
 
-# The connection of the thread is looked after before and after a reading.
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("kept_connection")
 
 SESSION = {"HTTP_COOKIE": "theme=dark; sessionid=a"}
 

@@ -17,7 +17,7 @@ from timeline.delivery.current_moment import CurrentMoment
 from timeline.delivery.page_cache import PageCache
 from timeline.models import content_version
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_connection")]
 
 # What differs between two answers of Django, the length because each gzip has some random bytes.
 OF_ONE_ANSWER = ("x-request-id", "content-length")
