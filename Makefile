@@ -71,8 +71,9 @@ bench-scale: .venv/.dev  ## measure each page and the import among 1,000, 10,000
 	$(BIN)/python -m bench.scale $(if $(FOLDER),--folder $(FOLDER))
 	$(BIN)/python -m bench.scale --database postgresql $(if $(FOLDER),--folder $(FOLDER))
 
-bench-serving: .venv/.dev var/bench-wagtail/.installed  ## measure pages beside Wagtail and an earlier commit
+bench-serving: .venv/.dev var/bench-wagtail/.installed  ## measure pages, and a server on one core, beside nginx, Varnish, Wagtail and an earlier commit (needs wrk)
 	$(BIN)/python -m bench.serving
+	$(BIN)/python -m bench.load
 
 audit: .venv/.dev bench/audit/node_modules/.package-lock.json  ## Nu HTML checker and Lighthouse (needs node, java and chromium)
 	$(BIN)/python -m bench.audit
@@ -114,9 +115,9 @@ bench/audit/node_modules/.package-lock.json: bench/audit/package-lock.json
 	@cd bench/audit && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-var/bench-wagtail/.installed: bench/peers/wagtail/requirements.txt
+var/bench-wagtail/.installed: bench/peers/wagtail/requirements.txt bench/peers/wagtail/requirements-serving.txt
 	@$(BIN)/python -m venv var/bench-wagtail
-	@var/bench-wagtail/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
+	@var/bench-wagtail/bin/pip install --quiet --disable-pip-version-check --no-deps -r $< -r $(lastword $^)
 	@touch $@
 
 .env:

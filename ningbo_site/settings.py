@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # After WhiteNoise, whose files are already compressed; before anything that may set a cookie.
-    "ningbo_site.middleware.PublicCompressionMiddleware",
+    "timeline.delivery.compression.PublicCompressionMiddleware",
     # Before anything that may read a body or query the database.
     "ningbo_site.request_limits.RequestLimitsMiddleware",
     "ningbo_site.middleware.RejectNulMiddleware",
@@ -155,6 +155,9 @@ if cache_url.startswith("redis"):
 # Seconds for which a cache between this server and visitors may answer with a page before it asks whether it is current,
 # and again as long while it asks.
 SHARED_CACHE_SECONDS = env.int("SHARED_CACHE_SECONDS", default=1)
+
+# Memory in which each process keeps ready pages for anonymous visitors, in bytes; 0: it keeps none.
+PAGE_CACHE_BYTES = env.int("PAGE_CACHE_BYTES", default=0 if DEBUG else 64 * 2**20)
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

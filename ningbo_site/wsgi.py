@@ -68,10 +68,15 @@ _drain_lock = threading.Lock()
 _django = get_wsgi_application()
 _django.request_class = Utf8Request
 
+# It needs the models, which can be imported only now.
+from timeline.delivery.page_cache import PageCache  # noqa: E402
 
-def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+
+def _read_bounded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer by Django, which reads the body of a request as RequestBody."""
     body = RequestBody(environ["wsgi.input"], environ.get("CONTENT_LENGTH", ""))
-    response = _django(environ | {"wsgi.input": body}, start_response)
+    environ["wsgi.input"] = body
+    response = _django(environ, start_response)
     # A proxy is still sending the body it has received. If the connection closed before the end, it would
     # report a bad gateway instead of the response. Without a proxy, a slow client would occupy the thread.
     if settings.BEHIND_PROXY and body.left and _drain_lock.acquire(timeout=DRAIN_LOCK_TIMEOUT):
@@ -80,3 +85,8 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         finally:
             _drain_lock.release()
     return response
+
+
+application = (
+    PageCache(_read_bounded, settings.PAGE_CACHE_BYTES) if settings.PAGE_CACHE_BYTES else _read_bounded
+)

@@ -96,11 +96,11 @@ def manage(database, *arguments, **options):
 
 
 @contextlib.contextmanager
-def serving(folder, database, *options, **settings):
-    """Run `manage.py serve` on a free port with an existing database."""
-    port, log = free_port(), folder / "log"
+def serving(folder, database, *options, port=None, **settings):
+    """Run `manage.py serve` with an existing database, on a free port if none is given."""
+    port, log = port or free_port(), folder / "log"
     with (
-        log.open("wb") as written,
+        log.open("ab") as written,
         subprocess.Popen(
             [sys.executable, "manage.py", "serve", "--port", str(port), *options],
             cwd=ROOT,

@@ -9,10 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.http import http_date
 
 from tests import factories as make
 from tests.world import addresses, files
-from timeline.delivery.public_caching import STALE_IF_ERROR, PageState
+from timeline.delivery.public_caching import STALE_IF_ERROR, Moment, PageState
 from timeline.models.content_version import ContentVersion
 
 pytestmark = pytest.mark.django_db
@@ -24,11 +25,11 @@ NOON = datetime.datetime(2026, 3, 5, 12, tzinfo=SHANGHAI)
 def state(now=NOON, *, address="https://chronicle.example/", **kw):
     """The state of a page whose content changed a day before noon."""
     version = ContentVersion(7, NOON - datetime.timedelta(days=1), True, None, None)
-    return PageState(address, dataclasses.replace(version, **kw), now)
+    return PageState(address, Moment(dataclasses.replace(version, **kw), now))
 
 
 def lifetimes(shown):
-    parts = shown.cache_control.split(", ")
+    parts = shown.moment.cache_control.split(", ")
     assert parts[:2] == ["public", "max-age=0"]
     assert parts[4] == f"stale-if-error={STALE_IF_ERROR}"
     return [int(part.partition("=")[2]) for part in parts[2:4]]
@@ -69,9 +70,9 @@ def test_the_validator_differs_by_address_content_and_day():
 def test_a_page_was_modified_at_midnight_if_not_later():
     midnight = datetime.datetime(2100, 3, 5, tzinfo=SHANGHAI)
     noon = midnight + datetime.timedelta(hours=12)
-    assert state(noon).modified_at == midnight.timestamp()
-    assert state(noon, changed_at=noon).modified_at == noon.timestamp()
-    assert state(noon, changed_at=noon, is_settled=False).modified_at is None
+    assert state(noon).moment.last_modified == http_date(midnight.timestamp())
+    assert state(noon, changed_at=noon).moment.last_modified == http_date(noon.timestamp())
+    assert state(noon, changed_at=noon, is_settled=False).moment.last_modified == ""
 
 
 def get(client, address, **headers):

@@ -83,6 +83,16 @@ def test_a_process_reads_the_version_once_a_second(monkeypatch):
     assert content_version.current() != known
 
 
+@pytest.mark.django_db(transaction=True)
+def test_within_a_block_the_version_is_the_pinned_one():
+    pinned = content_version.read()
+    make_topic()
+    content_version.forget()
+    with content_version.pinned(pinned):
+        assert content_version.current() is pinned
+    assert content_version.current() != pinned
+
+
 def test_the_version_is_read_in_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         content_version.current()

@@ -1,10 +1,6 @@
-"""The middleware: the language of a request, refused requests, and compression of the response."""
+"""The middleware: the language of a request, and refused requests."""
 
-import gzip
-
-import brotli
 import pytest
-from django.conf import settings
 from django.db import DataError
 from django.test import Client
 from django.urls import reverse
@@ -39,45 +35,6 @@ def test_a_request_leaves_no_language_behind(client):
     client.get("/en/")
     assert translation.get_language() == "zh-hans"
     assert reverse("timeline:goal-list") == "/goals/"
-
-
-GZIP = {"accept-encoding": "gzip"}
-BROWSER = {"accept-encoding": "gzip, deflate, br, zstd"}
-
-
-def test_a_page_is_compressed_for_whoever_takes_it_so(client):
-    make.make_policy(title="计划" * 50, published=True)
-    plain, gzipped, brotlied = (client.get("/", headers=headers) for headers in ({}, GZIP, BROWSER))
-    assert gzipped["Content-Encoding"] == "gzip"
-    assert gzip.decompress(gzipped.content) == plain.content
-    assert brotlied["Content-Encoding"] == "br"
-    assert brotli.decompress(brotlied.content) == plain.content
-    assert brotlied["Content-Length"] == str(len(brotlied.content))
-    assert len(brotlied.content) < len(gzipped.content)
-    assert "Content-Encoding" not in plain
-    for answer in (plain, gzipped, brotlied):
-        assert "Accept-Encoding" in answer["Vary"]
-
-
-@pytest.mark.parametrize("accepted", ["br;q=0", "identity", "zstd", "brotli"])
-def test_a_page_is_not_compressed_as_nobody_asked(client, accepted):
-    assert "Content-Encoding" not in client.get("/", headers={"accept-encoding": accepted})
-
-
-def test_a_page_of_an_error_is_compressed_too(client):
-    assert client.get("/nowhere/", headers=BROWSER)["Content-Encoding"] == "br"
-
-
-def test_a_page_for_somebody_known_is_not_compressed(client):
-    client.force_login(make.make_editor())
-    for address in ("/", "/admin/", "/admin/timeline/policy/add/"):
-        assert "Content-Encoding" not in client.get(address, headers=BROWSER), address
-
-
-def test_a_page_that_hands_out_a_token_is_not_compressed(client):
-    answer = client.get("/admin/login/", headers=BROWSER)
-    assert settings.CSRF_COOKIE_NAME in answer.cookies
-    assert "Content-Encoding" not in answer
 
 
 BIG = "9" * 30

@@ -1,8 +1,9 @@
 """What HTTP says to caches: validators and lifetimes of public pages, one address for each, and no storing of the rest."""
 
 import datetime
+import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,18 +24,24 @@ from timeline.public.urls import app_name
 
 # Seconds for which a cache may serve a page from before a failure of this server.
 STALE_IF_ERROR = 24 * 60 * 60
+# The key of the state of a public page in the WSGI environment, where the page cache finds it.
+PAGE_STATE = "timeline.page_state"
 
 
 @dataclass(frozen=True)
-class PageState:
-    """What a public page is made from: its address, the content, the code, and the current day.
+class Moment:
+    """What all public pages are made from at one time: the content, the code, and the current day.
 
     Pages name the day on which they were read and depend on which goals are due, so that all change at midnight.
     """
 
-    address: str
     version: ContentVersion
     now: datetime.datetime
+
+    @functools.cached_property
+    def identifier(self) -> str:
+        """The same for two moments between which no page changes."""
+        return chr(0).join((self.version.identifier, release.running().identifier, str(self._today.date())))
 
     @property
     def _today(self) -> datetime.datetime:
@@ -42,48 +49,63 @@ class PageState:
         return timezone.localtime(self.now).replace(hour=0, minute=0, second=0, microsecond=0)
 
     @property
-    def etag(self) -> str:
-        """A weak validator, since the bytes depend on the encoding."""
-        parts = (self.address, self.version.identifier, release.running().identifier, str(self._today.date()))
-        return f'W/"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
+    def changes_at(self) -> datetime.datetime:
+        """The time when pages change without a write."""
+        # In UTC, since days in local time may have 23 or 25 hours.
+        midnight = (self._today + datetime.timedelta(days=1)).astimezone(datetime.UTC)
+        return min(midnight, self.version.next_publication or midnight)
 
     @property
-    def modified_at(self) -> int | None:
-        """The time of the last change as a Unix timestamp; None if it is not known."""
+    def last_modified(self) -> str:
+        """The time of the last change as the header has it; "" if it is not known."""
         if self.version.modified_at is None:
-            return None
-        return int(max(self.version.modified_at, self._today, release.running().modified_at).timestamp())
+            return ""
+        return http_date(
+            int(max(self.version.modified_at, self._today, release.running().modified_at).timestamp())
+        )
 
-    @property
+    @functools.cached_property
     def cache_control(self) -> str:
         """For browsers: ask each time. For shared caches: seconds that end with the day or at the next publication."""
-        # In UTC, since days in local time may have 23 or 25 hours.
-        changes_at = [(self._today + datetime.timedelta(days=1)).astimezone(datetime.UTC)]
-        if self.version.next_publication is not None:
-            changes_at.append(self.version.next_publication)
-        left = max(0, int((min(changes_at) - self.now).total_seconds()))
+        left = max(0, int((self.changes_at - self.now).total_seconds()))
         fresh = min(settings.SHARED_CACHE_SECONDS, left)
         stale = min(settings.SHARED_CACHE_SECONDS, left - fresh)
         return f"public, max-age=0, s-maxage={fresh}, stale-while-revalidate={stale}, stale-if-error={STALE_IF_ERROR}"
 
-    def is_known_to(self, request: HttpRequest) -> bool:
-        """Whether the client has the page in this state.
 
-        A time is compared for equality: another client's clock, or a change committed late, would be before it.
-        """
-        if tags := request.headers.get("If-None-Match"):
-            return self.etag in parse_etags(tags)
-        since = request.headers.get("If-Modified-Since")
-        return since is not None and parse_http_date_safe(since) == self.modified_at is not None
+@dataclass(frozen=True)
+class PageState:
+    """What one public page is made from: its address and the moment."""
+
+    address: str
+    moment: Moment
+
+    @property
+    def etag(self) -> str:
+        """A weak validator, since the bytes depend on the encoding."""
+        digest = hashlib.sha256(chr(0).join((self.address, self.moment.identifier)).encode())
+        return f'W/"{digest.hexdigest()[:32]}"'
 
     def write_headers(self, response: HttpResponseBase) -> None:
         response.headers["ETag"] = self.etag
-        response.headers["Cache-Control"] = self.cache_control
-        if self.modified_at is None:
-            del response.headers["Last-Modified"]
+        response.headers["Cache-Control"] = self.moment.cache_control
+        if self.moment.last_modified:
+            response.headers["Last-Modified"] = self.moment.last_modified
         else:
-            response.headers["Last-Modified"] = http_date(self.modified_at)
+            del response.headers["Last-Modified"]
         patch_vary_headers(response, ["Accept-Encoding"])
+
+
+def is_known(etag: str, last_modified: str, environ: Mapping[str, Any]) -> bool:
+    """Whether the client that sent these headers has what has this validator and this time ("" if not known).
+
+    A time is compared for equality: another client's clock, or a change committed late, would be before it.
+    """
+    if tags := environ.get("HTTP_IF_NONE_MATCH"):
+        # Most clients send one, which need not be parsed.
+        return tags == etag or etag in parse_etags(tags)
+    since = parse_http_date_safe(environ.get("HTTP_IF_MODIFIED_SINCE", ""))
+    return since is not None and since == parse_http_date_safe(last_modified)
 
 
 class PublicCachingMiddleware:
@@ -94,7 +116,7 @@ class PublicCachingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        state: PageState | None = getattr(request, "page_state", None)
+        state: PageState | None = request.META.get(PAGE_STATE)
         if state is not None:
             if response.status_code in (200, 304):
                 state.write_headers(response)
@@ -113,9 +135,10 @@ class PublicCachingMiddleware:
         if pairs != given or not pairs and request.META.get("QUERY_STRING"):
             return HttpResponsePermanentRedirect(escape_uri_path(request.path) + query_string(pairs))
         # The version is read before the content, and so is the day.
-        state = PageState(request.build_absolute_uri(), content_version.current(), timezone.now())
-        request.page_state = state  # type: ignore[attr-defined]
-        return HttpResponseNotModified() if state.is_known_to(request) else None
+        state = PageState(request.build_absolute_uri(), Moment(content_version.current(), timezone.now()))
+        request.META[PAGE_STATE] = state
+        known = is_known(state.etag, state.moment.last_modified, request.META)
+        return HttpResponseNotModified() if known else None
 
 
 def _is_public(request: HttpRequest) -> bool:

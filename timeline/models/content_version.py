@@ -1,8 +1,11 @@
 """The content version, which differs after every change that a visitor could see."""
 
+import contextlib
+import contextvars
 import datetime
 import logging
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -54,25 +57,28 @@ class ContentVersion:
 
 
 def current() -> ContentVersion:
-    """Return the current version, at most MAX_AGE seconds old. Within a transaction, it is that of the transaction.
+    """Return the current version, at most MAX_AGE seconds old, or the one that is pinned. Within a transaction, it is
+    that of the transaction.
 
     To be read before the content: a page made from content that is newer than its version is replaced one change
     too early, the opposite would never be noticed.
     """
     global _known
     if connection.in_atomic_block:
-        return _read()
+        return read()
+    if (pinned := _pinned.get()) is not None:
+        return pinned
     known, read_at = _known
     asked_at = time.monotonic()
     if known is not None and asked_at - read_at < MAX_AGE and not known.is_past():
         return known
     if settings.HAS_SHARED_CACHE:
         try:
-            version: ContentVersion = cache.get_or_set(CACHE_KEY, _read, MAX_AGE)
-            return _read() if version.is_past() else version
+            version: ContentVersion = cache.get_or_set(CACHE_KEY, read, MAX_AGE)
+            return read() if version.is_past() else version
         except Exception as error:  # Each cache has exceptions of its own.
             logger.warning("The shared cache does not answer: %s", error)
-    version = _read()
+    version = read()
     _known = version, asked_at
     return version
 
@@ -87,8 +93,23 @@ def forget() -> None:
 _known: tuple[ContentVersion | None, float] = None, 0.0
 
 
-def _read() -> ContentVersion:
-    """Read the version from the database."""
+@contextlib.contextmanager
+def pinned(version: ContentVersion) -> Iterator[None]:
+    """Within the block, `current()` returns this version, so that no part of a page is from before it."""
+    token = _pinned.set(version)
+    try:
+        yield
+    finally:
+        _pinned.reset(token)
+
+
+_pinned: contextvars.ContextVar[ContentVersion | None] = contextvars.ContextVar(
+    "content_version", default=None
+)
+
+
+def read() -> ContentVersion:
+    """Read the version from the database, in one query."""
     # Without the status, which only makes the index less useful: what was withdrawn has a past time as well.
     now, times = timezone.now(), Entry.objects.ever_public().values("published_at")
     published = times.filter(published_at__lte=now).order_by("-published_at")[:1]
