@@ -19,7 +19,7 @@ from timeline.models.named import TitleSlugModel
 from timeline.models.reference import Reference
 
 # As many as a visitor looks through; a facet can have thousands.
-MAX_CHOICES = 40
+MAX_CHOICES = 20
 
 
 class Option(NamedTuple):
