@@ -161,7 +161,9 @@ def test_the_content_version_is_removed_and_created_again_over_content(content):
 
 def test_an_upload_whose_preview_another_version_stored_is_deleted():
     for version in ("0005_indexes_of_pages", "0006_delete_prepared_imports"):
-        PreparedImport.objects.create(created_by=make_user(), name="a.csv", content=b"", outcome={"name": "0"})
+        PreparedImport.objects.create(
+            created_by=make_user(), name="a.csv", content=b"", outcome={"name": "0"}
+        )
         call_command("migrate", "timeline", version, verbosity=0)
         assert not PreparedImport.objects.exists()
     call_command("migrate", verbosity=0)

@@ -67,9 +67,12 @@ def _store_preview(prepared: PreparedImport) -> None:
 
 def _store(prepared: PreparedImport, report: Report) -> None:
     upload, encoding = _upload(prepared), prepared.options["encoding"]
-    prepared.outcome = report.as_plain() | {
+    outcome = report.as_plain() | {
         "rows": report.rows,
         "fingerprint": report.fingerprint,
         "can_be_mended": bool(report.problems) and workbooks.has_error_workbook([upload], encoding),
     }
+    # The rows have the changes too.
+    del outcome["changes"]
+    prepared.outcome = outcome
     prepared.save()

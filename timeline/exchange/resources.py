@@ -248,12 +248,5 @@ def _resource(table: Table) -> type[TableResource]:
 
 
 RESOURCES: dict[str, type[TableResource]] = {table.name: _resource(table) for table in TABLES.values()}
-_BY_CLASS_NAME = {resource.__name__: resource for resource in RESOURCES.values()}
-
-
-def __getattr__(name: str) -> type[TableResource]:
-    """Each resource by the name of its class, such as `PolicyResource`."""
-    try:
-        return _BY_CLASS_NAME[name]
-    except KeyError:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+# Each can be imported by the name of its class, such as `PolicyResource`.
+globals().update((resource.__name__, resource) for resource in RESOURCES.values())
