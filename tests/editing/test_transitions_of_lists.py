@@ -16,7 +16,7 @@ def test_an_entry_is_published_as_it_was_read():
     entry, user = make_milestone(), make_user()
     make_citation(entry)
     record_revision(entry, by=user)
-    perform_listed_transition(entry.pk, "publish", by=user, expected_number=1, note="可以")
+    perform_listed_transition(entry.pk, "publish", by=user, seen_number=1, note="可以")
     assert Milestone.objects.get().is_public
     last = Revision.objects.for_entry(entry).applied().last()
     assert (last.action, last.comment, last.created_by) == ("published", "可以", user)
@@ -26,7 +26,7 @@ def test_an_entry_is_published_as_it_was_read():
 def test_what_was_changed_since_it_was_read_is_refused(number):
     entry = make_milestone()
     record_revision(entry, by=make_user())
-    (reason,) = perform_listed_transition(entry.pk, "submit", by=make_user(), expected_number=number).reasons
+    (reason,) = perform_listed_transition(entry.pk, "submit", by=make_user(), seen_number=number).reasons
     assert "请重新查看" in reason
     assert Milestone.objects.get().status == "draft"
 

@@ -94,7 +94,7 @@ def test_a_working_copy_is_published_only_as_it_was_read():
     read = save_working_copy(entry, whole(entry) | {"title": "甲"}, by=user).number
     save_working_copy(entry, whole(entry) | {"title": "乙"}, by=user)
     for end in (publish_working_copy, discard_working_copy):
-        (reason,) = end(entry, by=user, expected_number=read).reasons
+        (reason,) = end(entry, by=user, seen_number=read).reasons
         assert "修订稿已被改动" in reason
     assert find_working_copy(entry).content["title"] == "乙"
 

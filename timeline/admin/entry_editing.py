@@ -15,7 +15,7 @@ from timeline.admin import transition_buttons
 from timeline.admin.change_form import RecordFormView
 from timeline.admin.edit_conflicts import EditConflictAdmin
 from timeline.admin.entry_status import describe_status
-from timeline.admin.hidden_fields import expected_revision_number
+from timeline.admin.hidden_fields import seen_number
 from timeline.admin.record_views import actor, is_popup_request
 from timeline.editing.answers import Refused, Saved
 from timeline.editing.revisions import delete_draft, latest_revision_number
@@ -54,16 +54,16 @@ class EntryFormView(RecordFormView):
             comment=given["why"],
             transition=self.pressed,
             inputs=transition_buttons.transition_inputs(self.pressed, given) if self.pressed else {},
-            read_number=expected_revision_number(self.request),
+            seen_number=seen_number(self.request),
         )
 
     def context(self, record: Entry | None, refused: Refused | None) -> dict[str, object]:
         transitions = {"available_transitions": self.admin.available_transitions(self.request, record)}
         if record is None:
             return transitions
-        read = expected_revision_number(self.request)
+        seen = seen_number(self.request)
         if self.request.method != "POST" or (refused and refused.unread):
-            read = latest_revision_number(record)
+            seen = latest_revision_number(record)
         return {
             **transitions,
             "working_copy": find_working_copy(record),
@@ -72,7 +72,7 @@ class EntryFormView(RecordFormView):
             "saves_working_copy": record.is_ever_public,
             "is_public": record.is_public,
             "entry_status": describe_status(record),
-            "expected_number": read,
+            "seen_number": seen,
         }
 
     def add_refusal(self, form: ModelForm, refused: Refused) -> None:

@@ -24,7 +24,7 @@ from timeline.workflow import Transition
 class Edit:
     """Who saves, why, and the transition to perform after saving, with its arguments.
 
-    `read_number` is the number of the newest revision that the user has read before the transition.
+    `seen_number` is the number of the newest revision that the user has read before the transition.
     `may_create` is whether the user may put back a record that was deleted meanwhile.
     """
 
@@ -32,7 +32,7 @@ class Edit:
     comment: str = ""
     transition: Transition | None = None
     inputs: Mapping[str, Any] = field(default_factory=dict)
-    read_number: int = 0
+    seen_number: int = 0
     may_create: bool = True
 
 
@@ -54,7 +54,7 @@ def save(table: Table, key: int, *, base: WholeRow, row: WholeRow, edit: Edit) -
         return _put_back(table, key, row, edit)
     if edit.transition and editable_row(table, record) in (base, row):
         last = Revision.objects.for_entry(record).by_number().select_related("created_by").last()
-        if last and last.number != edit.read_number:
+        if last and last.number != edit.seen_number:
             return Refused({}, last)
     return _save_over(table, record, base, row, edit)
 

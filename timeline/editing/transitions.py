@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from timeline.editing.answers import Refused, Saved, in_transaction
 from timeline.editing.revisions import (
-    latest_revision_number,
+    check_seen_number,
     record_revision,
     record_revisions,
     reload_as_kind,
@@ -59,17 +59,16 @@ def perform_transition(entry: Entry, transition: str, *, by: AbstractUser, **inp
 
 @in_transaction
 def perform_listed_transition(
-    key: int, transition: str, *, by: AbstractUser, expected_number: int | None = None, **inputs: Any
+    key: int, transition: str, *, by: AbstractUser, seen_number: int | None = None, **inputs: Any
 ) -> Saved | Refused:
     """Perform a transition of an entry of which the user has seen only the title, in a list.
 
-    `expected_number` is the number of the newest revision when the list was displayed.
+    `seen_number` is the number of the newest revision when the list was displayed.
     """
     if not Entry.lock(key):
         raise TransitionNotAllowedError(_("Somebody deleted this meanwhile."))
     entry = Entry.objects.get(pk=key)
-    if expected_number not in (None, latest_revision_number(entry)):
-        raise TransitionNotAllowedError(_("This was changed meanwhile: read it again."))
+    check_seen_number(entry, seen_number)
     if transition == "publish" and find_working_copy(entry) is not None:
         raise TransitionNotAllowedError(
             _("It has a working copy, which would become public: read and publish it on its own page.")

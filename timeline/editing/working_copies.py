@@ -79,14 +79,14 @@ def save_working_copy(
 
 @in_transaction
 def discard_working_copy(
-    entry: Entry, *, by: AbstractUser, expected_number: int | None = None
+    entry: Entry, *, by: AbstractUser, seen_number: int | None = None
 ) -> Saved | Refused:
     """Discard the working copy. The entry does not change, and the history records the copy.
 
-    `expected_number` is the number of the working copy that the user saw: if there is none, or another one,
+    `seen_number` is the number of the working copy that the user saw: if there is none, or another one,
     this is refused.
     """
-    _lock_working_copy(entry, expected_number)
+    _lock_working_copy(entry, seen_number)
     retire_working_copy(entry)
     return Saved(entry, record_revision(entry, by=by, action=Action.DISCARDED))
 
@@ -107,12 +107,12 @@ def missing_working_copy_message(entry: Entry) -> str:
     }
 
 
-def _lock_working_copy(entry: Entry, expected_number: int | None) -> Revision:
+def _lock_working_copy(entry: Entry, seen_number: int | None) -> Revision:
     Entry.lock(entry.pk)
     copy = find_working_copy(entry)
     if copy is None:
         raise ValidationError(missing_working_copy_message(entry))
-    if expected_number not in (None, copy.number):
+    if seen_number not in (None, copy.number):
         raise ValidationError(_("The working copy was changed meanwhile: read it again."))
     return copy
 
@@ -130,14 +130,14 @@ def conflict_with_public_text(entry: Entry, copy: Revision) -> Conflict | None:
 
 @in_transaction
 def publish_working_copy(
-    entry: Entry, *, by: AbstractUser, comment: str = "", expected_number: int | None = None
+    entry: Entry, *, by: AbstractUser, comment: str = "", seen_number: int | None = None
 ) -> Saved | Conflict | Refused:
     """Publish the working copy of an entry.
 
-    `expected_number` is the number of the working copy that the user saw: if there is none, or another one,
+    `seen_number` is the number of the working copy that the user saw: if there is none, or another one,
     this is refused, as is one that is invalid or has objections.
     """
-    copy = _lock_working_copy(entry, expected_number)
+    copy = _lock_working_copy(entry, seen_number)
     return conflict_with_public_text(entry, copy) or apply_working_copy(entry, copy, by=by, comment=comment)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from timeline.admin import base
 from timeline.admin.base import entry_admin_url, parse_primary_key
 from timeline.admin.form_drafts import mark_saved
-from timeline.admin.hidden_fields import READ_FIELD
+from timeline.admin.hidden_fields import SEEN_NUMBER_FIELD
 from timeline.admin.record_views import RecordViewsAdmin, actor
 from timeline.admin.transition_buttons import (
     INLINE_SECTIONS,
@@ -97,7 +97,7 @@ class TransitionView(AdminView):
             transition=self.transition,
             entries=self.entries,
             keys=",".join(str(entry.pk) for entry in self.entries),
-            expected_number=",".join(map(str, (newest[entry.pk] for entry in self.entries))),
+            seen_number=",".join(map(str, (newest[entry.pk] for entry in self.entries))),
             form=form,
             back_url=self._return_url(),
         )
@@ -105,16 +105,16 @@ class TransitionView(AdminView):
     def _perform(self, inputs: dict[str, Any]) -> HttpResponse:
         tell = functools.partial(self.admin.message_user, self.request)
         numbers: dict[str, int] = {}
-        if READ_FIELD in self.request.POST:
-            read = self.request.POST[READ_FIELD].split(",")
-            numbers = {key: parse_primary_key(text) or 0 for key, text in zip(self.ids, read, strict=False)}
+        if SEEN_NUMBER_FIELD in self.request.POST:
+            seen = self.request.POST[SEEN_NUMBER_FIELD].split(",")
+            numbers = {key: parse_primary_key(text) or 0 for key, text in zip(self.ids, seen, strict=False)}
         done = 0
         for entry in self.entries:
             answer = perform_listed_transition(
                 entry.pk,
                 self.transition.name,
                 by=actor(self.request),
-                expected_number=numbers.get(str(entry.pk)),
+                seen_number=numbers.get(str(entry.pk)),
                 **inputs,
             )
             if isinstance(answer, Saved):
