@@ -53,7 +53,7 @@ class EntryFormView(RecordFormView):
             super().edit(given),
             comment=given["why"],
             transition=self.pressed,
-            inputs=transition_buttons.transition_inputs(self.pressed, given) if self.pressed else {},
+            inputs={"public_from": moment} if (moment := given.get("public_from")) else {},
             seen_number=seen_number(self.request),
         )
 

@@ -12,12 +12,12 @@ from timeline.workflow import transition_to
 
 @dataclass(frozen=True)
 class EntryStatus:
-    """The status as editors know it, a sentence on who did what when, and the note or reason."""
+    """The status as editors know it, a sentence on who did what when, and the comment on that."""
 
     name: str
     label: str
     sentence: str
-    note: str
+    comment: str
 
 
 def describe_status(entry: Entry) -> EntryStatus:

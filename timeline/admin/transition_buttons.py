@@ -1,7 +1,6 @@
 """Transitions as buttons of an entry's form: their inputs, the pressed one, and its refusal."""
 
 import datetime
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -93,16 +92,6 @@ def pressed_transition(request: HttpRequest) -> Transition | None:
     if not request.user.has_perm(transition.permission):
         raise PermissionDenied
     return transition
-
-
-def transition_inputs(transition: Transition, given: Mapping[str, object]) -> dict[str, object]:
-    """The arguments of the transition, from the data of an entry's form."""
-    comment = given.get("why", "")
-    if transition.fields is TransitionFields.REASON:
-        return {"reason": comment}
-    if transition.fields is TransitionFields.NOTE_AND_TIME:
-        return {"note": comment, "public_from": given.get("public_from")}
-    return {"note": comment}
 
 
 def format_datetime(moment: datetime.datetime) -> str:

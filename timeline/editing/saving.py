@@ -22,7 +22,7 @@ from timeline.workflow import Transition
 
 @dataclass(frozen=True)
 class Edit:
-    """Who saves, why, and the transition to perform after saving, with its arguments.
+    """Who saves, why, and the transition to perform after saving, with its other arguments.
 
     `seen_number` is the number of the newest revision that the user has read before the transition.
     `may_create` is whether the user may put back a record that was deleted meanwhile.
@@ -202,6 +202,6 @@ def _write(
         validate(table, record.pk, row)
         revision = save_working_copy(record, row, by=edit.by, comment=comment, rebase=rebase)
     if edit.transition:
-        perform_transition(record, edit.transition.name, by=edit.by, **edit.inputs)
+        perform_transition(record, edit.transition.name, by=edit.by, comment=edit.comment, **edit.inputs)
         record = reload_as_kind(record)
     return Saved(record, revision, is_working_copy, edit.transition)

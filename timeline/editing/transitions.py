@@ -43,7 +43,9 @@ def record_transition(keys: Sequence[int], by: AbstractUser, transition: Transit
             record_revision(draft, by=copy.created_by, comment=copy.comment)
 
 
-def perform_transition(entry: Entry, transition: str, *, by: AbstractUser, **inputs: Any) -> None:
+def perform_transition(
+    entry: Entry, transition: str, *, by: AbstractUser, comment: str = "", **inputs: Any
+) -> None:
     """Perform a transition of the workflow. Publishing an entry again publishes its working copy.
 
     Raises ValidationError, or its subclass NotPublishableError, if the transition is refused.
@@ -53,8 +55,8 @@ def perform_transition(entry: Entry, transition: str, *, by: AbstractUser, **inp
         if copy is not None:
             if conflict_with_public_text(entry, copy):
                 raise ValidationError(_("The entry itself was changed since this working copy was begun."))
-            apply_working_copy(entry, copy, by=by, comment=inputs.get("note", ""))
-        getattr(reload_as_kind(entry), transition)(by=by, **inputs)
+            apply_working_copy(entry, copy, by=by, comment=comment)
+        getattr(reload_as_kind(entry), transition)(by=by, comment=comment, **inputs)
 
 
 @in_transaction

@@ -88,7 +88,7 @@ class RestoreView(ConfirmView):
             "differences": compare_rows(table, table.whole_row_of(self.record), self.revision.content),
             "old_heading": _("Now"),
             "new_heading": _("Revision %(number)s") % number,
-            "asks_why": True,
+            "asks_comment": True,
             "seen_number": latest_revision_number(self.record),
             "button": _("Restore"),
         }

@@ -38,7 +38,7 @@ TIME_FIELD = "now"
 
 
 class TransitionForm(forms.Form):
-    """The inputs of a transition: an optional note, a required reason, or a time of publication."""
+    """The inputs of a transition: a comment, which some require, and perhaps a time of publication."""
 
     def __init__(self, transition: Transition, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,7 +56,7 @@ class TransitionForm(forms.Form):
 
     def inputs(self) -> dict[str, Any]:
         """The arguments of the transition."""
-        names = {TIME_FIELD: "public_from"}
+        names = {"reason": "comment", "note": "comment", TIME_FIELD: "public_from"}
         return {names.get(name, name): value for name, value in self.cleaned_data.items()}
 
 

@@ -82,8 +82,8 @@ class PublishWorkingCopyView(BaseWorkingCopyView, ConfirmView):
             "title": _("Publish the working copy"),
             "message": _("The entry says what the working copy says from now on."),
             **self.comparison(),
-            "asks_why": True,
-            "why": self.copy.comment,
+            "asks_comment": True,
+            "comment": self.copy.comment,
             "seen_number": self.copy.number,
             "button": _("Publish the working copy"),
         }
