@@ -21,6 +21,7 @@ from timeline.editing.answers import Refused, Saved
 from timeline.editing.revisions import delete_draft, latest_revision_number
 from timeline.editing.saving import Edit
 from timeline.editing.working_copies import find_working_copy
+from timeline.i18n.display import format_datetime
 from timeline.models import Entry, Revision
 from timeline.workflow import TRANSITIONS, Status
 
@@ -77,7 +78,7 @@ class EntryFormView(RecordFormView):
 
     def add_refusal(self, form: ModelForm, refused: Refused) -> None:
         messages_by_field = dict(refused.messages)
-        for section in transition_buttons.INLINE_SECTIONS:
+        for section in self._table.nested:
             for message in messages_by_field.pop(section, ()):
                 form.add_error(None, format_html('<a href="#{}-group">{}</a>', section, message))
         if refused.unread:
@@ -130,7 +131,7 @@ class EntryFormView(RecordFormView):
                 'After you had opened this, {who} did the following on {when}: {what}. <a href="{history}">Look at it</a>.'
             ),
             who=last.created_by,
-            when=transition_buttons.format_datetime(last.created_at),
+            when=format_datetime(last.created_at),
             what=last.get_action_display(),
             history=self.admin.admin_url("history", last.entry_id),
         )

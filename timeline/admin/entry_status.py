@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from timeline.admin.transition_buttons import format_datetime
 from timeline.editing.stages import stage_of
+from timeline.i18n.display import format_datetime
 from timeline.models import Entry, Revision
 from timeline.workflow import transition_to
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models import Entry, Revision
@@ -19,8 +20,9 @@ class Stage:
     filter: Callable[[Any], Any]
 
 
-def _returned_keys() -> Any:
-    return Revision.objects.sent_back().order_by().values("entry_id")
+def is_returned() -> Exists:
+    """The condition on entries that they were sent back and not submitted since."""
+    return Exists(Revision.objects.sent_back().order_by().filter(entry=OuterRef("pk")))
 
 
 def _stage_of_status(status: Status) -> Stage:
@@ -32,9 +34,9 @@ _PARTS = {
         Stage(
             "draft",
             Status.DRAFT.label,
-            lambda entries: entries.with_status(Status.DRAFT).exclude(pk__in=_returned_keys()),
+            lambda entries: entries.with_status(Status.DRAFT).exclude(is_returned()),
         ),
-        Stage("returned", _("Returned"), lambda entries: entries.filter(pk__in=_returned_keys())),
+        Stage("returned", _("Returned"), lambda entries: entries.filter(is_returned())),
     ),
     Status.PUBLISHED: (
         Stage("scheduled", _("Scheduled"), lambda entries: entries.scheduled()),

@@ -5,12 +5,11 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from timeline.editing.answers import Conflict, Refused, Saved, in_transaction
 from timeline.editing.revisions import create_revision, record_revision, reload_as_kind, table_of_entry
+from timeline.i18n.display import format_datetime
 from timeline.models import Action, Entry, ImportBatch, Kind, Revision
 from timeline.rows.tables import WholeRow, table_of
 from timeline.workflow import NotPublishableError
@@ -102,7 +101,7 @@ def missing_working_copy_message(entry: Entry) -> str:
         return _("There is no working copy.")
     return _("There is no working copy any more. %(who)s, %(when)s: %(what)s.") % {
         "who": ending.created_by,
-        "when": date_format(timezone.localtime(ending.created_at), "DATETIME_FORMAT"),
+        "when": format_datetime(ending.created_at),
         "what": ending.get_action_display(),
     }
 

@@ -175,7 +175,7 @@ class ErrorWorkbookView(PreparedImportView):
         return FileResponse(workbook, as_attachment=True, filename=name)
 
 
-class ConfirmView(PreparedImportView):
+class ImportConfirmView(PreparedImportView):
     """Imports the file as the preview says, which the user has read."""
 
     def get(self, request: HttpRequest, token: object) -> HttpResponse:

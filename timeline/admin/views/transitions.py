@@ -19,15 +19,14 @@ from timeline.admin.form_drafts import mark_saved
 from timeline.admin.hidden_fields import SEEN_NUMBER_FIELD
 from timeline.admin.record_views import RecordViewsAdmin, actor
 from timeline.admin.transition_buttons import (
-    INLINE_SECTIONS,
     PublicationTimeField,
-    format_datetime,
     get_transition_or_404,
 )
 from timeline.admin.views.base import AdminView
 from timeline.editing.answers import Saved
-from timeline.editing.revisions import latest_revision_numbers
+from timeline.editing.revisions import latest_revision_numbers, table_of_entry
 from timeline.editing.transitions import perform_listed_transition
+from timeline.i18n.display import format_datetime
 from timeline.models import Entry
 from timeline.models.fields import TextFormField
 from timeline.values.text import clean_prose
@@ -152,7 +151,7 @@ class TransitionView(AdminView):
 
 def _link_to_field(entry: Entry, field: str, message: str) -> str:
     """The message as a link to the field or the section of the form that it is about."""
-    anchor = f"{field}-group" if field in INLINE_SECTIONS else f"id_{field}"
+    anchor = f"{field}-group" if field in table_of_entry(entry).nested else f"id_{field}"
     return format_html('<a href="{}#{}">{}</a>', entry_admin_url(entry), anchor, message)
 
 
