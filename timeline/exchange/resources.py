@@ -20,7 +20,7 @@ from tablib import Dataset
 
 from timeline.exchange.database_errors import StorageError, as_storage_errors
 from timeline.exchange.exporting.cells import cell_text, sheet_rows
-from timeline.exchange.exporting.selection import Selection, Visible, snapshot
+from timeline.exchange.exporting.selection import Selection, Visible
 from timeline.exchange.formula_escaping import from_cell
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.report import Report, RowOutcome
@@ -28,6 +28,7 @@ from timeline.exchange.readers.headers import find_column
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import Problem
 from timeline.exchange.reading import read
+from timeline.exchange.snapshot import snapshot
 from timeline.models.fields import DocumentNumberField, PartialDateField
 from timeline.publishable import Publishable
 from timeline.rows.columns import Column
