@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models import Entry, Revision
+from timeline.models.entries import EntryQuerySet
 from timeline.workflow import Status
 
 
@@ -16,8 +17,8 @@ class Stage:
     """A status or a part of one. `filter` limits a queryset of entries to it."""
 
     name: str
-    label: Any
-    filter: Callable[[Any], Any]
+    label: str | Promise
+    filter: Callable[[EntryQuerySet[Entry]], EntryQuerySet[Entry]]
 
 
 def is_returned() -> Exists:
@@ -52,7 +53,7 @@ _PARTS = {
 STAGES = {stage.name: stage for status in Status for stage in _PARTS.get(status, (_stage_of_status(status),))}
 
 
-def at_stage(entries: Any, name: str) -> Any:
+def at_stage(entries: EntryQuerySet[Entry], name: str) -> EntryQuerySet[Entry]:
     """The entries at a stage, or all of them if there is no such stage."""
     return STAGES[name].filter(entries) if name in STAGES else entries
 

@@ -1,10 +1,9 @@
 """Working copies: changes of public entries that are not yet published or discarded."""
 
-from typing import Any
-
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from timeline.editing.answers import Conflict, Refused, Saved, in_transaction
@@ -20,7 +19,9 @@ def find_working_copy(entry: Entry) -> Revision | None:
     return Revision.objects.for_entry(entry).working_copies().select_related("created_by").first()
 
 
-def records_named_in_working_copies(*, excluding: ImportBatch | None = None) -> dict[tuple[Any, str], Entry]:
+def records_named_in_working_copies(
+    *, excluding: ImportBatch | None = None
+) -> dict[tuple[type[Model], str], Entry]:
     """Map the records that working copies refer to, by model and slug, to an entry whose copy does.
 
     The database does not know these references. `excluding` ignores working copies of an import.
@@ -28,7 +29,7 @@ def records_named_in_working_copies(*, excluding: ImportBatch | None = None) -> 
     copies = Revision.objects.working_copies().select_related("entry")
     if excluding is not None:
         copies = copies.exclude(batch=excluding)
-    found: dict[tuple[Any, str], Entry] = {}
+    found: dict[tuple[type[Model], str], Entry] = {}
     for copy in copies:
         table = table_of(Kind(copy.entry.kind).model)
         found |= dict.fromkeys(table.references_in(table.with_current_slugs(copy.content)), copy.entry)
