@@ -100,7 +100,7 @@ def prepare(folder: Path, content: Sequence[Path]) -> None:
         entry=Entry.objects.get(pk=withdrawn.pk), source=Source.objects.order_by("pk")[0], locator="¶1"
     )
     withdrawn.publish(by=editor)
-    withdrawn.withdraw(by=editor, reason="来源所述并非本市。")
+    withdrawn.withdraw(by=editor, comment="来源所述并非本市。")
     pages |= MORE_PAGES | {"withdrawn": withdrawn.get_absolute_url()}
     (folder / "pages.json").write_text(json.dumps(pages), encoding="utf-8")
 

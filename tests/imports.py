@@ -1,5 +1,7 @@
 """Helpers for tests of imports: valid files, imports of rows, and the problems of a report."""
 
+from collections import Counter
+
 import yaml
 
 from tests.factories import make_user
@@ -65,3 +67,8 @@ def only_problem(report: Report) -> Problem:
     """Return the only problem of a report."""
     assert len(report.problems) == 1, [str(problem) for problem in report.problems]
     return report.problems[0]
+
+
+def row_counts(report: Report) -> Counter[str]:
+    """Return the number of rows of all tables by outcome."""
+    return sum(report.counts.values(), Counter())

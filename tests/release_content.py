@@ -25,7 +25,7 @@ def main() -> None:
     entries["scheduled"].publish(by=editor, public_from=datetime.datetime(2099, 1, 1, tzinfo=datetime.UTC))
     entries["public"].publish(by=editor)
     entries["withdrawn"].publish(by=editor)
-    entries["withdrawn"].withdraw(by=editor, reason="来源有误")
+    entries["withdrawn"].withdraw(by=editor, comment="来源有误")
     delete_draft(entries["deleted"], by=editor)
     public = entries["public"]
     public.slug = "renamed"

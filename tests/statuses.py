@@ -26,8 +26,8 @@ def transitions_to(status: str) -> list[Transition]:
 
 
 def perform(entry: Any, transition: Transition, *, by: Any, reason: str = "重复") -> None:
-    inputs = {"reason": reason} if transition.fields is TransitionFields.REASON else {}
-    getattr(entry, transition.name)(by=by, **inputs)
+    comment = reason if transition.fields is TransitionFields.REASON else ""
+    getattr(entry, transition.name)(by=by, comment=comment)
 
 
 def bring_to(entries: Sequence[Any], status: str, *, by: Any, reason: str = "重复") -> None:

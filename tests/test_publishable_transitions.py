@@ -31,7 +31,7 @@ def test_publishing_says_since_when_and_by_whom():
 def test_withdrawing_says_when_by_whom_and_why():
     entry, by = in_status(Status.PUBLISHED), make_user()
     before = timezone.now()
-    entry.withdraw(by=by, reason="  与另一条重复 ")
+    entry.withdraw(by=by, comment="  与另一条重复 ")
     entry.refresh_from_db()
     assert (entry.withdrawn_by, entry.withdrawal_reason) == (by, "与另一条重复")
     assert before <= entry.withdrawn_at <= timezone.now()
@@ -52,7 +52,7 @@ def test_publishing_again_what_was_withdrawn_forgets_the_withdrawal():
 def test_withdrawing_needs_a_reason(reason):
     entry = in_status(Status.PUBLISHED)
     with pytest.raises(ValidationError) as refusal:
-        entry.withdraw(by=make_user(), reason=reason)
+        entry.withdraw(by=make_user(), comment=reason)
     assert list(refusal.value.message_dict) == ["withdrawal_reason"]
     entry.refresh_from_db()
     assert entry.status == "published"
@@ -61,7 +61,7 @@ def test_withdrawing_needs_a_reason(reason):
 def test_a_reason_that_its_column_cannot_hold_is_refused():
     entry = in_status(Status.PUBLISHED)
     with pytest.raises(ValidationError) as refusal:
-        entry.withdraw(by=make_user(), reason="长" * 301)
+        entry.withdraw(by=make_user(), comment="长" * 301)
     assert list(refusal.value.message_dict) == ["withdrawal_reason"]
 
 
@@ -94,7 +94,7 @@ def test_saving_a_copy_loaded_while_it_was_a_draft_does_not_take_back_what_is_pu
 def test_what_is_only_appointed_becomes_a_draft_again_when_it_is_withdrawn():
     entry = in_status(Status.DRAFT)
     entry.publish(by=make_user(), public_from=timezone.now() + DAY)
-    entry.withdraw(by=make_user(), reason="暂缓")
+    entry.withdraw(by=make_user(), comment="暂缓")
     entry.refresh_from_db()
     assert (entry.status, entry.published_at, entry.withdrawal_reason) == ("draft", None, "")
     entry.delete()

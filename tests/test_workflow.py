@@ -114,7 +114,7 @@ def test_a_transition_is_undone_where_an_effect_fails(monkeypatch):
     monkeypatch.setitem(TRANSITIONS, "submit", failing)
     entry = in_status(Status.DRAFT)
     with pytest.raises(ValidationError, match="submit of 1: 请审"):
-        entry.submit(by=make_user(), note="请审")
+        entry.submit(by=make_user(), comment="请审")
     entry.refresh_from_db()
     assert entry.status == "draft"
     assert not Revision.objects.exists()

@@ -220,24 +220,24 @@ class Publishable(models.Model):
         """The reasons why this user cannot publish this record now."""
         return self.objections_of([self], by)[self.pk]
 
-    def submit(self, *, by: AbstractUser, note: str = "") -> None:
+    def submit(self, *, by: AbstractUser, comment: str = "") -> None:
         """Submit a draft to the reviewers."""
-        with self._transition("submit", by, note) as transition:
+        with self._transition("submit", by, comment) as transition:
             self.status = transition.target
 
-    def send_back(self, *, by: AbstractUser, reason: str) -> None:
-        """Send a submitted draft back to its editor. Raises ValidationError without a reason."""
-        with self._transition("send_back", by, self._reason(reason, "why")) as transition:
+    def send_back(self, *, by: AbstractUser, comment: str) -> None:
+        """Send a submitted draft back to its editor. Raises ValidationError without a comment."""
+        with self._transition("send_back", by, self._required(comment, "why")) as transition:
             self.status = transition.target
 
     def publish(
-        self, *, by: AbstractUser, public_from: datetime.datetime | None = None, note: str = ""
+        self, *, by: AbstractUser, public_from: datetime.datetime | None = None, comment: str = ""
     ) -> None:
         """Make this public from that time on, which may be in the future; by default at once.
 
         Raises NotPublishableError with every objection, and TransitionNotAllowedError if it is public already.
         """
-        with self._transition("publish", by, note):
+        with self._transition("publish", by, comment):
             if objections := self.objections_to_publishing(by):
                 raise NotPublishableError(objections)
             if public_from is not None and public_from < timezone.now() - MAX_REQUEST_DURATION:
@@ -250,16 +250,16 @@ class Publishable(models.Model):
             for column, value in _published_columns(by, public_from or timezone.now()).items():
                 setattr(self, column, value)
 
-    def withdraw(self, *, by: AbstractUser, reason: str, now: datetime.datetime | None = None) -> None:
+    def withdraw(self, *, by: AbstractUser, comment: str, now: datetime.datetime | None = None) -> None:
         """End the publication. The page remains, and says since when and why the record is no longer public."""
-        self._end_publication("withdraw", by, reason, now)
+        self._end_publication("withdraw", by, comment, now)
 
     def _end_publication(
-        self, name: str, by: AbstractUser, reason: str, now: datetime.datetime | None
+        self, name: str, by: AbstractUser, comment: str, now: datetime.datetime | None
     ) -> None:
         """Perform a transition to one of ENDED. A record that was only scheduled becomes a draft again."""
-        reason = self._reason(reason, "withdrawal_reason")
-        with self._transition(name, by, reason) as transition:
+        comment = self._required(comment, "withdrawal_reason")
+        with self._transition(name, by, comment) as transition:
             if not self.is_public:
                 self.status = Status.DRAFT
                 self.published_at = self.published_by = None
@@ -267,7 +267,7 @@ class Publishable(models.Model):
             self.status = transition.target
             self.withdrawn_at = now or timezone.now()
             self.withdrawn_by = by  # type: ignore[assignment]
-            self.withdrawal_reason = reason
+            self.withdrawal_reason = comment
 
     @classmethod
     def lock(cls, key: Any) -> bool:
@@ -285,26 +285,24 @@ class Publishable(models.Model):
         return {*rows.values_list("pk", flat=True)}
 
     @classmethod
-    def publish_rows(
-        cls, keys: Sequence[int], *, by: AbstractUser, now: datetime.datetime, note: str = ""
-    ) -> None:
+    def publish_rows(cls, keys: Sequence[int], *, by: AbstractUser, now: datetime.datetime) -> None:
         """Publish rows at once. The caller has locked them and checked their statuses and objections."""
         columns = cls._rows().model._meta.concrete_fields
         touched = {column.name: now for column in columns if getattr(column, "auto_now", False)}
         cls._rows().filter(pk__in=keys)._write_publication(**_published_columns(by, now), **touched)
-        TRANSITIONS["publish"].run_effects(keys, by, note)
+        TRANSITIONS["publish"].run_effects(keys, by, "")
 
     @classmethod
     def _rows(cls) -> Any:
         """The manager of the table that has the status, which may be that of a parent."""
         return cls._meta.get_field("status").model._default_manager
 
-    def _reason(self, reason: str, field: str) -> str:
-        reason = clean_prose(reason)
-        if not reason:
+    def _required(self, comment: str, field: str) -> str:
+        comment = clean_prose(comment)
+        if not comment:
             raise ValidationError({field: _("Say why.")})
         try:
-            return str(self._meta.get_field("withdrawal_reason").clean(reason, self))  # type: ignore[union-attr]
+            return str(self._meta.get_field("withdrawal_reason").clean(comment, self))  # type: ignore[union-attr]
         except ValidationError as error:
             raise ValidationError({field: error}) from None
 

@@ -120,7 +120,7 @@ class Transition:
             )
 
     def run_effects(self, keys: Sequence[int], by: AbstractUser, comment: str) -> None:
-        """Call the effects for entries of one kind. The comment is the note or the reason."""
+        """Call the effects for entries of one kind."""
         for name in self.effects:
             import_string(name)(keys, by, self, comment)
 

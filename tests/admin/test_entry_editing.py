@@ -151,7 +151,7 @@ def test_a_working_copy_whose_public_text_was_changed_is_put_together_by_choosin
 
 def test_what_was_withdrawn_is_edited_beside_what_its_page_says(editor_client, client):
     entry = make.make_milestone(title="撤回的题", published=True)
-    entry.withdraw(by=make.make_user(), reason="有误")
+    entry.withdraw(by=make.make_user(), comment="有误")
     before = Client().get(entry.get_absolute_url()).content
     assert save(editor_client, entry, opened(editor_client, entry), title="更正的题").status_code == 302
     assert Client().get(entry.get_absolute_url()).content == before

@@ -33,7 +33,7 @@ def draft(wang):
 
 def said(entry):
     standing = describe_status(entry)
-    return standing.label, standing.sentence, standing.note
+    return standing.label, standing.sentence, standing.comment
 
 
 def test_a_draft_says_who_saved_it_last(draft):
@@ -43,7 +43,7 @@ def test_a_draft_says_who_saved_it_last(draft):
 
 
 def test_what_is_in_review_says_who_submitted_it_and_their_note(draft, wang):
-    draft.submit(by=wang, note="请核对日期")
+    draft.submit(by=wang, comment="请核对日期")
     label, sentence, note = said(draft)
     assert (label, note) == ("审核中", "请核对日期")
     assert "wang于" in sentence
@@ -51,7 +51,7 @@ def test_what_is_in_review_says_who_submitted_it_and_their_note(draft, wang):
 
 def test_what_was_sent_back_says_so_and_why_until_it_is_submitted_again(draft, wang, li):
     draft.submit(by=wang)
-    draft.send_back(by=li, reason="缺少出处")
+    draft.send_back(by=li, comment="缺少出处")
     draft.summary = "改过的摘要"
     draft.save()
     record_revision(draft, by=wang)
@@ -59,7 +59,7 @@ def test_what_was_sent_back_says_so_and_why_until_it_is_submitted_again(draft, w
     assert (label, note) == ("已退回", "缺少出处")
     assert sentence.startswith("li于")
     assert [one.comment for one in Revision.objects.sent_back()] == ["缺少出处"]
-    draft.submit(by=wang, note="已补")
+    draft.submit(by=wang, comment="已补")
     assert said(draft)[0] == "审核中"
     assert not Revision.objects.sent_back().exists()
 
@@ -80,7 +80,7 @@ def test_what_is_public_says_since_when_and_by_whom(draft, li):
 
 def test_what_is_withdrawn_says_why(draft, li):
     draft.publish(by=li)
-    draft.withdraw(by=li, reason="与原文不符")
+    draft.withdraw(by=li, comment="与原文不符")
     label, sentence, note = said(draft)
     assert (label, note) == ("已撤回", "与原文不符")
     assert sentence.startswith("li于")
@@ -101,8 +101,8 @@ def test_the_status_costs_two_queries(draft, django_assert_num_queries):
 
 def test_a_return_of_what_was_scheduled_or_published_since_is_none(draft, wang, li):
     draft.submit(by=wang)
-    draft.send_back(by=li, reason="缺少出处")
+    draft.send_back(by=li, comment="缺少出处")
     draft.publish(by=li, public_from=timezone.now() + datetime.timedelta(days=1))
-    draft.withdraw(by=li, reason="改期")
+    draft.withdraw(by=li, comment="改期")
     assert said(draft)[0] == "草稿"
     assert not Revision.objects.sent_back().exists()

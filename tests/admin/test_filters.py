@@ -23,7 +23,7 @@ def at_every_stage(module_records):
     make.make_citation(scheduled)
     scheduled.publish(by=editor, public_from=timezone.now() + datetime.timedelta(days=1))
     withdrawn = make.make_policy(title="撤回戊", published=True, title_en="E")
-    withdrawn.withdraw(by=editor, reason="重复")
+    withdrawn.withdraw(by=editor, comment="重复")
 
 
 def narrowed(editor_client, **query):

@@ -6,7 +6,7 @@ from django.test import RequestFactory
 
 from tests import factories as make
 from tests.forms import address, conflict, fields_of, opened, save
-from timeline.admin.hidden_fields import expected_revision_number
+from timeline.admin.hidden_fields import seen_number
 from timeline.models import Milestone
 
 pytestmark = pytest.mark.django_db
@@ -29,4 +29,4 @@ def test_what_was_typed_cannot_be_forged(editor_client):
     [("7", 7), ("", 0), ("x", 0), ("-1", 0), ("²", 0), ("1" * 9, 111_111_111), ("1" * 10, 0)],
 )
 def test_a_form_says_which_revision_was_read_or_none(text, number):
-    assert expected_revision_number(RequestFactory().post("/", {"_read": text})) == number
+    assert seen_number(RequestFactory().post("/", {"_read": text})) == number

@@ -183,7 +183,7 @@ def test_a_note_without_another_change_is_kept(window, site, draft):
 @pytest.mark.long
 def test_what_was_withdrawn_is_published_again_as_the_form_shows_it(window, site, draft):
     draft.publish(by=make.make_user(username="sun"))
-    draft.withdraw(by=make.make_user(username="qian"), reason="有误")
+    draft.withdraw(by=make.make_user(username="qian"), comment="有误")
     page = window("li")
     page.goto(change_url(site, draft))
     page.fill("#id_summary", "改正后的摘要。")

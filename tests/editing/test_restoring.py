@@ -112,7 +112,7 @@ def test_a_public_entry_is_not_restored_in_public_to_what_names_a_draft():
     old = Revision.objects.for_entry(entry).applied().last()
     save_working_copy(entry, whole(entry) | {"policies": []}, by=user)
     publish_working_copy(entry, by=user)
-    plan.withdraw(by=user, reason="误")
+    plan.withdraw(by=user, comment="误")
     assert restore_revision(old, by=user).is_working_copy
     assert [*publish_working_copy(entry, by=user).messages] == ["policies"]
     assert not entry.policies.exists()

@@ -168,7 +168,7 @@ def test_a_working_copy_that_could_not_be_stored_is_refused(user):
 
 
 def test_a_transition_is_performed_with_what_is_saved_and_each_has_its_revision(entry, user):
-    answer = save(entry, user, edit=pressed(user, "submit", entry, "请审", note="请审"), title="改题")
+    answer = save(entry, user, edit=pressed(user, "submit", entry, "请审"), title="改题")
     assert (answer.transition, answer.record.status) == (TRANSITIONS["submit"], "review")
     assert (stored(entry).title, stored(entry).status) == ("改题", "review")
     saved, submitted = Revision.objects.for_entry(entry).applied()[1:]
@@ -208,7 +208,7 @@ def test_a_transition_that_was_performed_with_the_same_form_is_not_performed_twi
 
 def test_withdrawing_keeps_what_was_typed_as_a_working_copy(user):
     entry = make.make_milestone(title="公开的", published=True)
-    answer = save(entry, user, edit=pressed(user, "withdraw", entry, reason="有误"), title="修订的")
+    answer = save(entry, user, edit=pressed(user, "withdraw", entry, "有误"), title="修订的")
     assert (answer.is_working_copy, answer.transition.name) == (True, "withdraw")
     assert (stored(entry).status, find_working_copy(entry).content["title"]) == ("withdrawn", "修订的")
 

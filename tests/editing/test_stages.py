@@ -17,7 +17,7 @@ def entries():
     """An entry at each stage, by the name of the stage."""
     made = {status: in_status(status) for status in (*Status.values, SCHEDULED)}
     made["returned"] = in_status(Status.REVIEW)
-    made["returned"].send_back(by=make_user(), reason="缺少出处")
+    made["returned"].send_back(by=make_user(), comment="缺少出处")
     return made
 
 

@@ -16,11 +16,11 @@ pytestmark = pytest.mark.django_db
 def test_every_transition_leaves_one_revision_with_who_and_why():
     entry, editor, reviewer = make_milestone(), make_user(), make_user()
     make_citation(entry)
-    entry.submit(by=editor, note="请审")
-    entry.send_back(by=reviewer, reason="缺英文")
+    entry.submit(by=editor, comment="请审")
+    entry.send_back(by=reviewer, comment="缺英文")
     entry.submit(by=editor)
-    entry.publish(by=reviewer, note="可以")
-    entry.withdraw(by=reviewer, reason="有误")
+    entry.publish(by=reviewer, comment="可以")
+    entry.withdraw(by=reviewer, comment="有误")
     kept = [
         (r.action, r.created_by, r.comment, r.status) for r in Revision.objects.for_entry(entry).applied()
     ]
@@ -38,7 +38,7 @@ def test_a_draft_that_is_not_to_be_public_after_all_takes_the_text_of_its_workin
     make_citation(entry)
     entry.publish(by=reviewer, public_from=timezone.now() + datetime.timedelta(days=1))
     save_working_copy(entry, whole(entry) | {"title": "改题"}, by=author, comment="补正")
-    entry.withdraw(by=reviewer, reason="暂缓")
+    entry.withdraw(by=reviewer, comment="暂缓")
     assert (Milestone.objects.get().title, Milestone.objects.get().status) == ("改题", "draft")
     assert find_working_copy(entry) is None
     last = Revision.objects.for_entry(entry).applied().last()

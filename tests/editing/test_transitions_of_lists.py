@@ -16,7 +16,7 @@ def test_an_entry_is_published_as_it_was_read():
     entry, user = make_milestone(), make_user()
     make_citation(entry)
     record_revision(entry, by=user)
-    perform_listed_transition(entry.pk, "publish", by=user, expected_number=1, note="可以")
+    perform_listed_transition(entry.pk, "publish", by=user, seen_number=1, comment="可以")
     assert Milestone.objects.get().is_public
     last = Revision.objects.for_entry(entry).applied().last()
     assert (last.action, last.comment, last.created_by) == ("published", "可以", user)
@@ -26,7 +26,7 @@ def test_an_entry_is_published_as_it_was_read():
 def test_what_was_changed_since_it_was_read_is_refused(number):
     entry = make_milestone()
     record_revision(entry, by=make_user())
-    (reason,) = perform_listed_transition(entry.pk, "submit", by=make_user(), expected_number=number).reasons
+    (reason,) = perform_listed_transition(entry.pk, "submit", by=make_user(), seen_number=number).reasons
     assert "请重新查看" in reason
     assert Milestone.objects.get().status == "draft"
 
@@ -48,7 +48,7 @@ def test_what_was_deleted_meanwhile_is_refused():
 
 def test_a_working_copy_is_not_published_from_a_list_but_may_be_withdrawn_with_its_entry():
     entry, user = make_milestone(title="公开的", published=True), make_user()
-    entry.withdraw(by=user, reason="重复")
+    entry.withdraw(by=user, comment="重复")
     save_working_copy(entry, whole(entry) | {"summary": "没人看过的"}, by=user)
     (reason,) = perform_listed_transition(entry.pk, "publish", by=user).reasons
     assert "另有修订稿" in reason

@@ -94,7 +94,7 @@ def test_a_working_copy_is_published_only_as_it_was_read():
     read = save_working_copy(entry, whole(entry) | {"title": "甲"}, by=user).number
     save_working_copy(entry, whole(entry) | {"title": "乙"}, by=user)
     for end in (publish_working_copy, discard_working_copy):
-        (reason,) = end(entry, by=user, expected_number=read).reasons
+        (reason,) = end(entry, by=user, seen_number=read).reasons
         assert "修订稿已被改动" in reason
     assert find_working_copy(entry).content["title"] == "乙"
 
@@ -122,7 +122,7 @@ def test_nobody_publishes_a_working_copy_of_their_own(settings):
 
 def test_what_was_withdrawn_is_corrected_in_a_working_copy_and_published_again():
     entry, user = make_milestone(title="有误的题", published=True), make_user()
-    entry.withdraw(by=user, reason="题名有误")
+    entry.withdraw(by=user, comment="题名有误")
     save_working_copy(entry, whole(entry) | {"title": "更正的题"}, by=user)
     with pytest.raises(NotPublishableError, match="修订稿"):
         reload_as_kind(entry).publish(by=user)

@@ -349,7 +349,7 @@ def test_at_the_admin_it_is_downloaded_mended_and_uploaded_again(client):
     page = upload(client, "mended.xlsx", file.getvalue())
     assert "/problems/" not in page.content.decode()
     prepared = PreparedImport.objects.get(name="mended.xlsx")
-    client.post(address("confirm", prepared.pk), {"_seen": prepared.outcome["name"]})
+    client.post(address("confirm", prepared.pk), {"_seen": prepared.outcome["fingerprint"]})
     assert Milestone.objects.count() == 2
 
 

@@ -90,7 +90,7 @@ def test_the_switch_keeps_the_page_and_its_query(client):
 
 def test_the_switch_is_there_where_nothing_is_and_where_something_was(client):
     policy = make.make_policy(slug="a", published=True)
-    policy.withdraw(by=make.make_user(), reason="有误")
+    policy.withdraw(by=make.make_user(), comment="有误")
     for address, status in [("/policies/a/", 410), ("/no/计划/", 404), ("//elsewhere.example/", 404)]:
         response = client.get("/zh-hant" + address)
         found = SWITCH.findall(response.content.decode())

@@ -40,7 +40,7 @@ def test_publishing_is_refused_where_nothing_is_cited(make):
 def test_what_an_entry_names_and_is_not_public_is_called_what_it_is(is_withdrawn):
     policy = make_policy(title="某意见", published=is_withdrawn)
     if is_withdrawn:
-        policy.withdraw(by=make_user(), reason="有误")
+        policy.withdraw(by=make_user(), comment="有误")
     related, milestone, goal = make_policy(), make_milestone(), make_goal(declared_by=policy)
     make_relation(related, "implements", policy)
     milestone.policies.add(policy)
@@ -75,7 +75,7 @@ def test_a_draft_may_bear_the_document_number_of_another_draft():
 
 def test_a_policy_is_not_in_the_way_of_itself():
     policy = make_policy(document_number="甬党〔2010〕14号", published=True)
-    policy.withdraw(by=make_user(), reason="有误")
+    policy.withdraw(by=make_user(), comment="有误")
     policy.publish(by=make_user())
     assert policy.is_public
 
@@ -107,7 +107,7 @@ def test_what_stands_in_the_way_of_each_stands_in_its_way_among_many(settings):
     own = cited(make_policy())
     record_revision(own, by=by)
     withdrawn = cited(make_policy(published=True))
-    withdrawn.withdraw(by=make_user(), reason="重复")
+    withdrawn.withdraw(by=make_user(), comment="重复")
     save_working_copy(withdrawn, table_of(Policy).whole_row_of(withdrawn) | {"title": "新"}, by=make_user())
     policies = [same, leaning, own, Policy.objects.get(pk=withdrawn.pk)]
     together = Policy.objections_of(policies, by)

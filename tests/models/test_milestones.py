@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 def test_a_milestone_that_names_a_policy_which_is_not_public_is_not_published(withdrawn):
     policy = make_policy(title="决定", published=withdrawn)
     if withdrawn:
-        policy.withdraw(by=policy.published_by, reason="重复")
+        policy.withdraw(by=policy.published_by, comment="重复")
     milestone = make_milestone(policies=[policy])
     make_citation(milestone)
     (objection,) = milestone.objections_to_publishing()

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def sent_back(user):
     draft = make_milestone()
     perform_transition(draft, "submit", by=user)
-    perform_transition(draft, "send_back", by=user, reason="缺少出处")
+    perform_transition(draft, "send_back", by=user, comment="缺少出处")
     return draft
 
 

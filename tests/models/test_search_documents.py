@@ -182,16 +182,16 @@ def test_each_transition_moves_the_document():
     make_citation(launch)
     launch.submit(by=make_user())
     assert document_of(launch).public_from is None
-    launch.send_back(by=make_user(), reason="误")
+    launch.send_back(by=make_user(), comment="误")
     tomorrow = timezone.now() + timedelta(days=1)
     launch.publish(by=make_user(), public_from=tomorrow)
     assert document_of(launch).public_from == tomorrow
     assert found("启动") == set()
-    launch.withdraw(by=make_user(), reason="误")
+    launch.withdraw(by=make_user(), comment="误")
     assert document_of(launch).public_from is None
     launch.publish(by=make_user())
     assert found("启动") == {"launch"}
-    launch.withdraw(by=make_user(), reason="误")
+    launch.withdraw(by=make_user(), comment="误")
     assert found("启动") == set()
 
 

@@ -31,7 +31,7 @@ def test_a_draft_a_withdrawn_and_a_scheduled_entry_are_not_in_the_feed(client):
     by = make.make_user()
     make.make_policy(title="草稿")
     make.make_policy(title="已发布", published=True)
-    make.make_policy(title="已撤回", published=True).withdraw(by=by, reason="有误")
+    make.make_policy(title="已撤回", published=True).withdraw(by=by, comment="有误")
     later = make.make_policy(title="将发布")
     make.make_citation(later)
     later.publish(by=by, public_from=timezone.now() + datetime.timedelta(days=1))

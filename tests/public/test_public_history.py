@@ -46,7 +46,7 @@ def test_a_draft_has_no_public_past():
     entry, user = make.make_policy(), make.make_user()
     record_revision(entry, by=user)
     entry.submit(by=user)
-    entry.send_back(by=user, reason="再改")
+    entry.send_back(by=user, comment="再改")
     assert turns(entry) == []
 
 
@@ -79,18 +79,18 @@ def test_the_way_to_publication_is_not_told():
     entry.title = "二稿"
     entry.save()
     record_revision(entry, by=user)
-    entry.submit(by=user, note="请审")
-    entry.publish(by=user, note="可以")
+    entry.submit(by=user, comment="请审")
+    entry.publish(by=user, comment="可以")
     (only,) = history(entry)
     assert (only.event, only.columns, only.reason) == ("published", [], "")
 
 
 def test_a_withdrawal_says_why_and_what_came_back_what_differs():
     entry, user = make.make_policy(published=True), make.make_user()
-    entry.withdraw(by=user, reason="日期有误")
+    entry.withdraw(by=user, comment="日期有误")
     change(entry, date="2013")
     entry.refresh_from_db()
-    entry.publish(by=user, note="内部的话")
+    entry.publish(by=user, comment="内部的话")
     again, withdrawn, first = history(entry)
     assert (again.event, again.columns, again.reason) == ("published_again", ["日期"], "")
     assert (withdrawn.event, withdrawn.columns, withdrawn.reason) == ("withdrawn", [], "日期有误")
@@ -112,7 +112,7 @@ def test_an_appointment_that_was_taken_back_is_nowhere():
     entry, user = make.make_policy(), make.make_user()
     make.make_citation(entry)
     entry.publish(by=user, public_from=timezone.now() + datetime.timedelta(days=1))
-    entry.withdraw(by=user, reason="再等等")
+    entry.withdraw(by=user, comment="再等等")
     assert turns(entry) == []
     entry.publish(by=user)
     assert turns(entry) == ["published"]

@@ -172,7 +172,7 @@ WAYS = {
     "a part": lambda policy: make_citation(policy),
     "delete a part": lambda policy: QuerySet.delete(policy.citations.filter(locator="¶2")),
     "delete a reference": lambda policy: Source.objects.get(slug="unused").delete(),
-    "withdraw": lambda policy: policy.withdraw(by=make_user(), reason="误"),
+    "withdraw": lambda policy: policy.withdraw(by=make_user(), comment="误"),
     "publish": publish_a_draft,
     "publish many": publish_many,
     "schedule": schedule,
@@ -212,7 +212,7 @@ def test_a_draft_can_be_written_submitted_and_deleted_without_raising_the_versio
     citation.wording = "原话"
     citation.save()
     draft.submit(by=make_user())
-    draft.send_back(by=make_user(), reason="补充")
+    draft.send_back(by=make_user(), comment="补充")
     draft.delete()
     assert number() == before
 

@@ -9,9 +9,9 @@ from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
 
-from tests.factories import CONTENT, OTHER_CONTENT, everything
+from tests.factories import CONTENT, OTHER_CONTENT, everything, make_user
 from timeline.editing.integrity import violations
-from timeline.models import Entry, content_triggers
+from timeline.models import Entry, PreparedImport, content_triggers
 from timeline.models.kinds import Kind
 from timeline.search import index
 from timeline.search.query import SearchResults
@@ -157,3 +157,13 @@ def test_the_content_version_is_removed_and_created_again_over_content(content):
         call_command("migrate", "timeline", verbosity=0)
     assert everything() == rows
     assert_sound()
+
+
+def test_an_upload_whose_preview_another_version_stored_is_deleted():
+    for version in ("0005_indexes_of_pages", "0006_delete_prepared_imports"):
+        PreparedImport.objects.create(
+            created_by=make_user(), name="a.csv", content=b"", outcome={"name": "0"}
+        )
+        call_command("migrate", "timeline", version, verbosity=0)
+        assert not PreparedImport.objects.exists()
+    call_command("migrate", verbosity=0)

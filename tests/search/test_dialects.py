@@ -58,7 +58,7 @@ def test_more_than_a_thousand_words_are_all_searched_for():
 )
 def test_common_words_have_the_same_results(monkeypatch, query):
     made = make_milestones(TEXTS * 2)
-    made[3].withdraw(by=make_user(), reason="误")
+    made[3].withdraw(by=make_user(), comment="误")
     found = Entry.objects.published().matching(query)
     expected = in_order(found, query)
     some = Entry.objects.filter(pk__in=[entry.pk for entry in expected[::2]])

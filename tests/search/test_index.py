@@ -110,7 +110,7 @@ def test_whichever_way_an_entry_or_its_document_is_written_the_index_follows(wri
 @pytest.mark.parametrize(
     "undo",
     [
-        lambda entry: entry.withdraw(by=make_editor(), reason="误"),
+        lambda entry: entry.withdraw(by=make_editor(), comment="误"),
         lambda entry: write_text(entry, "余姚"),
         lambda entry: SearchDocument.objects.filter(title="慈溪启动").update(public_from=None),
         lambda entry: SearchDocument.objects.filter(title="慈溪启动")._raw_delete("default"),

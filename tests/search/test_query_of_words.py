@@ -67,7 +67,7 @@ def test_only_what_is_visible_is_found_and_counted(plan):
     make_citation(later)
     later.publish(by=make_user(), public_from=timezone.now() + timedelta(days=1))
     withdrawn = make_milestone(slug="withdrawn", title="宁波旧事", published=True)
-    withdrawn.withdraw(by=make_editor(), reason="误")
+    withdrawn.withdraw(by=make_editor(), comment="误")
     assert slugs("宁波") == {"plan"}
     assert slugs("宁波", Entry.objects) == {"plan", "draft", "later", "withdrawn"}
     assert slugs("宁波", Entry.objects.scheduled()) == {"later"}

@@ -47,7 +47,7 @@ def test_the_piles_do_not_overlap_and_hold_what_their_lists_show(editor_client):
     make.make_milestone(title="草稿甲")
     returned = make.make_milestone(title="退回乙")
     perform_transition(returned, "submit", by=editor)
-    perform_transition(returned, "send_back", by=editor, reason="缺少出处")
+    perform_transition(returned, "send_back", by=editor, comment="缺少出处")
     revised = make.make_milestone(title="修订丙", published=True)
     former = make.make_milestone(title="修订过的丁", published=True)
     for words in ("第一稿", "第二稿"):

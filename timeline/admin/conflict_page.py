@@ -94,8 +94,8 @@ def render_conflict(admin: RecordViewsAdmin, request: HttpRequest, conflict: Con
         base=sign(conflict.base, table, record.pk),
         mine=sign(conflict.mine, table, record.pk),
         theirs=row_digest(conflict.theirs),
-        why=given.get("why", ""),
-        asks_why="why" in given,
+        comment=given.get("why", ""),
+        asks_comment="why" in given,
         passthrough_fields=passed_on.items(),
         address=admin.admin_url("conflict", record.pk),
     )

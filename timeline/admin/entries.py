@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.html import format_html
@@ -18,7 +18,7 @@ from timeline.admin.filters import MissingDataFilter, ReferenceFilter, StatusFil
 from timeline.admin.transition_buttons import EntryForm
 from timeline.admin.views import any_entry, history, previews, working_copies
 from timeline.admin.views.transitions import TransitionView, open_transition_page
-from timeline.editing.stages import stage_of
+from timeline.editing.stages import is_returned, stage_of
 from timeline.models import (
     Citation,
     Entry,
@@ -120,7 +120,7 @@ class BaseEntryAdmin(ExportAdmin):
         return rows.annotate(
             citation_number=base.count_subquery(cited),
             last_changed_by=Subquery(revisions.values("created_by__username")[:1]),
-            is_returned=Exists(Revision.objects.sent_back().order_by().filter(entry=OuterRef("pk"))),
+            is_returned=is_returned(),
         )
 
     def get_search_results(

@@ -15,12 +15,13 @@ from timeline.admin import transition_buttons
 from timeline.admin.change_form import RecordFormView
 from timeline.admin.edit_conflicts import EditConflictAdmin
 from timeline.admin.entry_status import describe_status
-from timeline.admin.hidden_fields import expected_revision_number
+from timeline.admin.hidden_fields import seen_number
 from timeline.admin.record_views import actor, is_popup_request
 from timeline.editing.answers import Refused, Saved
 from timeline.editing.revisions import delete_draft, latest_revision_number
 from timeline.editing.saving import Edit
 from timeline.editing.working_copies import find_working_copy
+from timeline.i18n.display import format_datetime
 from timeline.models import Entry, Revision
 from timeline.workflow import TRANSITIONS, Status
 
@@ -53,17 +54,17 @@ class EntryFormView(RecordFormView):
             super().edit(given),
             comment=given["why"],
             transition=self.pressed,
-            inputs=transition_buttons.transition_inputs(self.pressed, given) if self.pressed else {},
-            read_number=expected_revision_number(self.request),
+            inputs={"public_from": moment} if (moment := given.get("public_from")) else {},
+            seen_number=seen_number(self.request),
         )
 
     def context(self, record: Entry | None, refused: Refused | None) -> dict[str, object]:
         transitions = {"available_transitions": self.admin.available_transitions(self.request, record)}
         if record is None:
             return transitions
-        read = expected_revision_number(self.request)
+        seen = seen_number(self.request)
         if self.request.method != "POST" or (refused and refused.unread):
-            read = latest_revision_number(record)
+            seen = latest_revision_number(record)
         return {
             **transitions,
             "working_copy": find_working_copy(record),
@@ -72,12 +73,12 @@ class EntryFormView(RecordFormView):
             "saves_working_copy": record.is_ever_public,
             "is_public": record.is_public,
             "entry_status": describe_status(record),
-            "expected_number": read,
+            "seen_number": seen,
         }
 
     def add_refusal(self, form: ModelForm, refused: Refused) -> None:
         messages_by_field = dict(refused.messages)
-        for section in transition_buttons.INLINE_SECTIONS:
+        for section in self._table.nested:
             for message in messages_by_field.pop(section, ()):
                 form.add_error(None, format_html('<a href="#{}-group">{}</a>', section, message))
         if refused.unread:
@@ -130,7 +131,7 @@ class EntryFormView(RecordFormView):
                 'After you had opened this, {who} did the following on {when}: {what}. <a href="{history}">Look at it</a>.'
             ),
             who=last.created_by,
-            when=transition_buttons.format_datetime(last.created_at),
+            when=format_datetime(last.created_at),
             what=last.get_action_display(),
             history=self.admin.admin_url("history", last.entry_id),
         )

@@ -4,20 +4,20 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from timeline.admin.transition_buttons import format_datetime
 from timeline.editing.stages import stage_of
+from timeline.i18n.display import format_datetime
 from timeline.models import Entry, Revision
 from timeline.workflow import transition_to
 
 
 @dataclass(frozen=True)
 class EntryStatus:
-    """The status as editors know it, a sentence on who did what when, and the note or reason."""
+    """The status as editors know it, a sentence on who did what when, and the comment on that."""
 
     name: str
     label: str
     sentence: str
-    note: str
+    comment: str
 
 
 def describe_status(entry: Entry) -> EntryStatus:

@@ -12,15 +12,15 @@ from timeline.rows.tables import Table, WholeRow
 BASE_FIELD, MINE_FIELD, THEIRS_FIELD = "_base", "_mine", "_theirs"
 # Marks a conflict between a working copy and the public text.
 PUBLIC_TEXT_FIELD = "_public_text"
-# The number of the newest revision that the user has read; for several entries, one of each.
-READ_FIELD = "_read"
+# The number of the newest revision that the user has seen; for several entries, one of each.
+SEEN_NUMBER_FIELD = "_read"
 # The fingerprint of the preview of an import that the user has read.
 SEEN_FIELD = "_seen"
 
 
-def expected_revision_number(request: HttpRequest) -> int:
-    """The revision number that the user had read, from the form; 0, which no revision has, if it is missing."""
-    text = request.POST.get(READ_FIELD, "")
+def seen_number(request: HttpRequest) -> int:
+    """The revision number that the user has seen, from the form; 0, which no revision has, if it is missing."""
+    text = request.POST.get(SEEN_NUMBER_FIELD, "")
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
 
 

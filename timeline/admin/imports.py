@@ -27,7 +27,7 @@ class ImportAdmin(ExportAdmin):
     extra_urls = [
         ("upload/", imports.UploadView, "upload"),
         ("prepared/<uuid:token>/", imports.PreviewView, "preview"),
-        ("prepared/<uuid:token>/confirm/", imports.ConfirmView, "confirm"),
+        ("prepared/<uuid:token>/confirm/", imports.ImportConfirmView, "confirm"),
         ("prepared/<uuid:token>/problems/", imports.ErrorWorkbookView, "problems"),
         ("<int:object_id>/undo/", imports.UndoView, "undo"),
     ]

@@ -1,17 +1,16 @@
 """Transitions as buttons of an entry's form: their inputs, the pressed one, and its refusal."""
 
 import datetime
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from timeline.i18n.display import format_datetime
 from timeline.models.fields import TextFormField
 from timeline.workflow import TRANSITIONS, Transition, TransitionFields
 
@@ -19,8 +18,6 @@ from timeline.workflow import TRANSITIONS, Transition, TransitionFields
 TRANSITION_FIELD = "_transition"
 # The pressed transition on the conflict page: the conflict must be resolved first.
 PRESSED_FIELD = "_pressed"
-# The inlines that an objection can concern instead of a field.
-INLINE_SECTIONS = ("citations", "relations")
 
 
 class PublicationTimeField(forms.DateTimeField):
@@ -93,21 +90,6 @@ def pressed_transition(request: HttpRequest) -> Transition | None:
     if not request.user.has_perm(transition.permission):
         raise PermissionDenied
     return transition
-
-
-def transition_inputs(transition: Transition, given: Mapping[str, object]) -> dict[str, object]:
-    """The arguments of the transition, from the data of an entry's form."""
-    comment = given.get("why", "")
-    if transition.fields is TransitionFields.REASON:
-        return {"reason": comment}
-    if transition.fields is TransitionFields.NOTE_AND_TIME:
-        return {"note": comment, "public_from": given.get("public_from")}
-    return {"note": comment}
-
-
-def format_datetime(moment: datetime.datetime) -> str:
-    """A point in time as messages display it."""
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
 def success_message(transition: Transition, entry: Any) -> str:

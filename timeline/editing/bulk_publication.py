@@ -13,9 +13,7 @@ from timeline.models.stored_records import STORED, StoredRecords
 from timeline.workflow import TRANSITIONS, Objection, TransitionNotAllowedError
 
 
-def publish_all(
-    keys: Mapping[type[Entry], Sequence[int]], *, by: AbstractUser, note: str = ""
-) -> dict[int, list[Objection]]:
+def publish_all(keys: Mapping[type[Entry], Sequence[int]], *, by: AbstractUser) -> dict[int, list[Objection]]:
     """Publish these entries together, except those with objections, which are returned by key."""
     with transaction.atomic():
         for model, portion in _in_chunks(keys):
@@ -24,7 +22,7 @@ def publish_all(
         now = timezone.now()
         for model, portion in _in_chunks(keys):
             if publishable := [key for key in portion if key not in refused]:
-                model.publish_rows(publishable, by=by, now=now, note=note)
+                model.publish_rows(publishable, by=by, now=now)
         return refused
 
 

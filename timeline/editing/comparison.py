@@ -1,7 +1,7 @@
 """Comparison of two flat rows of a record, by column and by character."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from diff_match_patch import diff_match_patch
 
@@ -66,7 +66,7 @@ def column_label(table: Table, name: str) -> str:
     return str(table.columns[name].field.verbose_name)
 
 
-def _distinct_texts(table: Table, name: str, old: Any, new: Any) -> tuple[str, str]:
+def _distinct_texts(table: Table, name: str, old: object, new: object) -> tuple[str, str]:
     """Return two different cells as text, with slugs added if the titles alone would be the same."""
     texts = cell_text(table, name, old), cell_text(table, name, new)
     if texts[0] != texts[1]:

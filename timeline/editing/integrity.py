@@ -187,7 +187,7 @@ def _row_violations(row: models.Model) -> Iterator[str]:
             }
 
 
-def _name(model: type[models.Model], pk: Any) -> str:
+def _name(model: type[models.Model], pk: int) -> str:
     """Return the key of a row in files, which is readable even if other values of the row are not."""
     table = table_of(model)
     row = table.rows_of(model._default_manager.filter(pk=pk))[pk]

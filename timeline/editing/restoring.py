@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from timeline.editing.answers import Refused, Saved, in_transaction
-from timeline.editing.revisions import latest_revision_number, record_revision
+from timeline.editing.revisions import check_seen_number, record_revision
 from timeline.editing.working_copies import find_working_copy, save_working_copy
 from timeline.models import Action, Entry, Kind, Revision
 from timeline.rows.tables import table_of
@@ -13,13 +13,13 @@ from timeline.rows.tables import table_of
 
 @in_transaction
 def restore_revision(
-    revision: Revision, *, by: AbstractUser, comment: str = "", expected_number: int | None = None
+    revision: Revision, *, by: AbstractUser, comment: str = "", seen_number: int | None = None
 ) -> Saved | Refused:
     """Restore the entry with its lists and nested records to a revision.
 
     References to records that no longer exist are left out. A deleted draft is created again with its old key,
     and with another slug if its own is taken. For an entry that is or was public the restored text becomes the
-    working copy. `expected_number` is the number of the newest revision that the user saw: if there is a newer
+    working copy. `seen_number` is the number of the newest revision that the user saw: if there is a newer
     one, or a working copy, this is refused.
     """
     model = Kind(revision.kind).model
@@ -28,8 +28,8 @@ def restore_revision(
     Entry.lock(revision.entry_id)
     entry = model._default_manager.filter(pk=revision.entry_id).first()
     comment = comment or _("Revision %(number)s restored") % {"number": revision.number}
-    if entry is not None and expected_number not in (None, latest_revision_number(entry)):
-        raise ValidationError(_("This was changed meanwhile: read it again."))
+    if entry is not None:
+        check_seen_number(entry, seen_number)
     table = table_of(model)
     row, left_out = table.without_missing_references(table.with_current_slugs(revision.content))
     if entry is not None and entry.is_ever_public:

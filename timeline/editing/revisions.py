@@ -6,9 +6,11 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from timeline.models import Action, Entry, ImportBatch, Kind, Revision
 from timeline.rows import bulk
@@ -92,6 +94,12 @@ def latest_revision_numbers(keys: Collection[int]) -> Counter[int]:
 
 def latest_revision_number(entry: Entry) -> int:
     return latest_revision_numbers([entry.pk])[entry.pk]
+
+
+def check_seen_number(entry: Entry, seen_number: int | None) -> None:
+    """Raise ValidationError if the entry has a newer revision than the one that the user saw; None is any."""
+    if seen_number not in (None, latest_revision_number(entry)):
+        raise ValidationError(_("This was changed meanwhile: read it again."))
 
 
 def record_revisions(

@@ -22,9 +22,9 @@ from timeline.workflow import Transition
 
 @dataclass(frozen=True)
 class Edit:
-    """Who saves, why, and the transition to perform after saving, with its arguments.
+    """Who saves, why, and the transition to perform after saving, with its other arguments.
 
-    `read_number` is the number of the newest revision that the user has read before the transition.
+    `seen_number` is the number of the newest revision that the user has read before the transition.
     `may_create` is whether the user may put back a record that was deleted meanwhile.
     """
 
@@ -32,7 +32,7 @@ class Edit:
     comment: str = ""
     transition: Transition | None = None
     inputs: Mapping[str, Any] = field(default_factory=dict)
-    read_number: int = 0
+    seen_number: int = 0
     may_create: bool = True
 
 
@@ -54,7 +54,7 @@ def save(table: Table, key: int, *, base: WholeRow, row: WholeRow, edit: Edit) -
         return _put_back(table, key, row, edit)
     if edit.transition and editable_row(table, record) in (base, row):
         last = Revision.objects.for_entry(record).by_number().select_related("created_by").last()
-        if last and last.number != edit.read_number:
+        if last and last.number != edit.seen_number:
             return Refused({}, last)
     return _save_over(table, record, base, row, edit)
 
@@ -202,6 +202,6 @@ def _write(
         validate(table, record.pk, row)
         revision = save_working_copy(record, row, by=edit.by, comment=comment, rebase=rebase)
     if edit.transition:
-        perform_transition(record, edit.transition.name, by=edit.by, **edit.inputs)
+        perform_transition(record, edit.transition.name, by=edit.by, comment=edit.comment, **edit.inputs)
         record = reload_as_kind(record)
     return Saved(record, revision, is_working_copy, edit.transition)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
+from django.db.models import Exists, OuterRef
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models import Entry, Revision
+from timeline.models.entries import EntryQuerySet
 from timeline.workflow import Status
 
 
@@ -15,12 +17,13 @@ class Stage:
     """A status or a part of one. `filter` limits a queryset of entries to it."""
 
     name: str
-    label: Any
-    filter: Callable[[Any], Any]
+    label: str | Promise
+    filter: Callable[[EntryQuerySet[Entry]], EntryQuerySet[Entry]]
 
 
-def _returned_keys() -> Any:
-    return Revision.objects.sent_back().order_by().values("entry_id")
+def is_returned() -> Exists:
+    """The condition on entries that they were sent back and not submitted since."""
+    return Exists(Revision.objects.sent_back().order_by().filter(entry=OuterRef("pk")))
 
 
 def _stage_of_status(status: Status) -> Stage:
@@ -32,9 +35,9 @@ _PARTS = {
         Stage(
             "draft",
             Status.DRAFT.label,
-            lambda entries: entries.with_status(Status.DRAFT).exclude(pk__in=_returned_keys()),
+            lambda entries: entries.with_status(Status.DRAFT).exclude(is_returned()),
         ),
-        Stage("returned", _("Returned"), lambda entries: entries.filter(pk__in=_returned_keys())),
+        Stage("returned", _("Returned"), lambda entries: entries.filter(is_returned())),
     ),
     Status.PUBLISHED: (
         Stage("scheduled", _("Scheduled"), lambda entries: entries.scheduled()),
@@ -50,7 +53,7 @@ _PARTS = {
 STAGES = {stage.name: stage for status in Status for stage in _PARTS.get(status, (_stage_of_status(status),))}
 
 
-def at_stage(entries: Any, name: str) -> Any:
+def at_stage(entries: EntryQuerySet[Entry], name: str) -> EntryQuerySet[Entry]:
     """The entries at a stage, or all of them if there is no such stage."""
     return STAGES[name].filter(entries) if name in STAGES else entries
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from timeline.editing.answers import Refused, Saved, in_transaction
 from timeline.editing.revisions import (
-    latest_revision_number,
+    check_seen_number,
     record_revision,
     record_revisions,
     reload_as_kind,
@@ -43,7 +43,9 @@ def record_transition(keys: Sequence[int], by: AbstractUser, transition: Transit
             record_revision(draft, by=copy.created_by, comment=copy.comment)
 
 
-def perform_transition(entry: Entry, transition: str, *, by: AbstractUser, **inputs: Any) -> None:
+def perform_transition(
+    entry: Entry, transition: str, *, by: AbstractUser, comment: str = "", **inputs: Any
+) -> None:
     """Perform a transition of the workflow. Publishing an entry again publishes its working copy.
 
     Raises ValidationError, or its subclass NotPublishableError, if the transition is refused.
@@ -53,23 +55,22 @@ def perform_transition(entry: Entry, transition: str, *, by: AbstractUser, **inp
         if copy is not None:
             if conflict_with_public_text(entry, copy):
                 raise ValidationError(_("The entry itself was changed since this working copy was begun."))
-            apply_working_copy(entry, copy, by=by, comment=inputs.get("note", ""))
-        getattr(reload_as_kind(entry), transition)(by=by, **inputs)
+            apply_working_copy(entry, copy, by=by, comment=comment)
+        getattr(reload_as_kind(entry), transition)(by=by, comment=comment, **inputs)
 
 
 @in_transaction
 def perform_listed_transition(
-    key: int, transition: str, *, by: AbstractUser, expected_number: int | None = None, **inputs: Any
+    key: int, transition: str, *, by: AbstractUser, seen_number: int | None = None, **inputs: Any
 ) -> Saved | Refused:
     """Perform a transition of an entry of which the user has seen only the title, in a list.
 
-    `expected_number` is the number of the newest revision when the list was displayed.
+    `seen_number` is the number of the newest revision when the list was displayed.
     """
     if not Entry.lock(key):
         raise TransitionNotAllowedError(_("Somebody deleted this meanwhile."))
     entry = Entry.objects.get(pk=key)
-    if expected_number not in (None, latest_revision_number(entry)):
-        raise TransitionNotAllowedError(_("This was changed meanwhile: read it again."))
+    check_seen_number(entry, seen_number)
     if transition == "publish" and find_working_copy(entry) is not None:
         raise TransitionNotAllowedError(
             _("It has a working copy, which would become public: read and publish it on its own page.")

@@ -1,16 +1,14 @@
 """Working copies: changes of public entries that are not yet published or discarded."""
 
-from typing import Any
-
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from timeline.editing.answers import Conflict, Refused, Saved, in_transaction
 from timeline.editing.revisions import create_revision, record_revision, reload_as_kind, table_of_entry
+from timeline.i18n.display import format_datetime
 from timeline.models import Action, Entry, ImportBatch, Kind, Revision
 from timeline.rows.tables import WholeRow, table_of
 from timeline.workflow import NotPublishableError
@@ -21,7 +19,9 @@ def find_working_copy(entry: Entry) -> Revision | None:
     return Revision.objects.for_entry(entry).working_copies().select_related("created_by").first()
 
 
-def records_named_in_working_copies(*, excluding: ImportBatch | None = None) -> dict[tuple[Any, str], Entry]:
+def records_named_in_working_copies(
+    *, excluding: ImportBatch | None = None
+) -> dict[tuple[type[Model], str], Entry]:
     """Map the records that working copies refer to, by model and slug, to an entry whose copy does.
 
     The database does not know these references. `excluding` ignores working copies of an import.
@@ -29,7 +29,7 @@ def records_named_in_working_copies(*, excluding: ImportBatch | None = None) -> 
     copies = Revision.objects.working_copies().select_related("entry")
     if excluding is not None:
         copies = copies.exclude(batch=excluding)
-    found: dict[tuple[Any, str], Entry] = {}
+    found: dict[tuple[type[Model], str], Entry] = {}
     for copy in copies:
         table = table_of(Kind(copy.entry.kind).model)
         found |= dict.fromkeys(table.references_in(table.with_current_slugs(copy.content)), copy.entry)
@@ -79,14 +79,14 @@ def save_working_copy(
 
 @in_transaction
 def discard_working_copy(
-    entry: Entry, *, by: AbstractUser, expected_number: int | None = None
+    entry: Entry, *, by: AbstractUser, seen_number: int | None = None
 ) -> Saved | Refused:
     """Discard the working copy. The entry does not change, and the history records the copy.
 
-    `expected_number` is the number of the working copy that the user saw: if there is none, or another one,
+    `seen_number` is the number of the working copy that the user saw: if there is none, or another one,
     this is refused.
     """
-    _lock_working_copy(entry, expected_number)
+    _lock_working_copy(entry, seen_number)
     retire_working_copy(entry)
     return Saved(entry, record_revision(entry, by=by, action=Action.DISCARDED))
 
@@ -102,17 +102,17 @@ def missing_working_copy_message(entry: Entry) -> str:
         return _("There is no working copy.")
     return _("There is no working copy any more. %(who)s, %(when)s: %(what)s.") % {
         "who": ending.created_by,
-        "when": date_format(timezone.localtime(ending.created_at), "DATETIME_FORMAT"),
+        "when": format_datetime(ending.created_at),
         "what": ending.get_action_display(),
     }
 
 
-def _lock_working_copy(entry: Entry, expected_number: int | None) -> Revision:
+def _lock_working_copy(entry: Entry, seen_number: int | None) -> Revision:
     Entry.lock(entry.pk)
     copy = find_working_copy(entry)
     if copy is None:
         raise ValidationError(missing_working_copy_message(entry))
-    if expected_number not in (None, copy.number):
+    if seen_number not in (None, copy.number):
         raise ValidationError(_("The working copy was changed meanwhile: read it again."))
     return copy
 
@@ -130,14 +130,14 @@ def conflict_with_public_text(entry: Entry, copy: Revision) -> Conflict | None:
 
 @in_transaction
 def publish_working_copy(
-    entry: Entry, *, by: AbstractUser, comment: str = "", expected_number: int | None = None
+    entry: Entry, *, by: AbstractUser, comment: str = "", seen_number: int | None = None
 ) -> Saved | Conflict | Refused:
     """Publish the working copy of an entry.
 
-    `expected_number` is the number of the working copy that the user saw: if there is none, or another one,
+    `seen_number` is the number of the working copy that the user saw: if there is none, or another one,
     this is refused, as is one that is invalid or has objections.
     """
-    copy = _lock_working_copy(entry, expected_number)
+    copy = _lock_working_copy(entry, seen_number)
     return conflict_with_public_text(entry, copy) or apply_working_copy(entry, copy, by=by, comment=comment)
 
 

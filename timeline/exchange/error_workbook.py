@@ -29,6 +29,7 @@ from timeline.exchange.readers.sheet_rows import column_letter
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, FileRow, Problem, ReadResult, printable
 from timeline.exchange.reading import read
+from timeline.rows.columns import LIST_SEPARATORS
 from timeline.values.text import clean_line
 
 # More than anybody corrects in one go, and about as many comments as a spreadsheet opens quickly.
@@ -224,5 +225,5 @@ def _is_of(row: ErrorRow, problem: Problem) -> bool:
         return bool(columns)
     # The cell has the value that the problem quotes, regardless of list separators.
     cell = (from_cell(row.cells[columns[0]].strip()) or "") if columns[0] < len(row.cells) else ""
-    shown, quoted = (re.sub(r"[,;\s]+", " ", clean_line(text)).strip() for text in (cell, problem.value))
+    shown, quoted = (LIST_SEPARATORS.sub(" ", clean_line(text)).strip() for text in (cell, problem.value))
     return shown == quoted

@@ -27,9 +27,9 @@ def carry_out(prepared: PreparedImport) -> ImportBatch | None:
 
     Raises ValidationError, with a new preview, if the data changed since the preview or the database refuses rows.
     """
-    name, upload = prepared.outcome["name"], _upload(prepared)
+    seen, upload = prepared.outcome["fingerprint"], _upload(prepared)
     try:
-        report = import_files([upload], by=prepared.created_by, expected_fingerprint=name, **prepared.options)
+        report = import_files([upload], by=prepared.created_by, expected_fingerprint=seen, **prepared.options)
     except StalePreviewError:
         _store_preview(prepared)
         message = _(
@@ -67,9 +67,12 @@ def _store_preview(prepared: PreparedImport) -> None:
 
 def _store(prepared: PreparedImport, report: Report) -> None:
     upload, encoding = _upload(prepared), prepared.options["encoding"]
-    prepared.outcome = report.as_plain() | {
+    outcome = report.as_plain() | {
         "rows": report.rows,
-        "name": report.fingerprint,
+        "fingerprint": report.fingerprint,
         "can_be_mended": bool(report.problems) and workbooks.has_error_workbook([upload], encoding),
     }
+    # The rows have the changes too.
+    del outcome["changes"]
+    prepared.outcome = outcome
     prepared.save()

@@ -20,7 +20,7 @@ from tablib import Dataset
 
 from timeline.exchange.database_errors import StorageError, as_storage_errors
 from timeline.exchange.exporting.cells import cell_text, sheet_rows
-from timeline.exchange.exporting.selection import Selection, Visible, snapshot
+from timeline.exchange.exporting.selection import Selection, Visible
 from timeline.exchange.formula_escaping import from_cell
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.report import Report, RowOutcome
@@ -28,6 +28,7 @@ from timeline.exchange.readers.headers import find_column
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import Problem
 from timeline.exchange.reading import read
+from timeline.exchange.snapshot import snapshot
 from timeline.models.fields import DocumentNumberField, PartialDateField
 from timeline.publishable import Publishable
 from timeline.rows.columns import Column
@@ -248,12 +249,5 @@ def _resource(table: Table) -> type[TableResource]:
 
 
 RESOURCES: dict[str, type[TableResource]] = {table.name: _resource(table) for table in TABLES.values()}
-_BY_CLASS_NAME = {resource.__name__: resource for resource in RESOURCES.values()}
-
-
-def __getattr__(name: str) -> type[TableResource]:
-    """Each resource by the name of its class, such as `PolicyResource`."""
-    try:
-        return _BY_CLASS_NAME[name]
-    except KeyError:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+# Each can be imported by the name of its class, such as `PolicyResource`.
+globals().update((resource.__name__, resource) for resource in RESOURCES.values())

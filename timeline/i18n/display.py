@@ -1,9 +1,12 @@
 """Display of records in the language of the page: Chinese in either script, or an English translation."""
 
+import datetime
 import re
 from collections.abc import Callable
 
 from django.db.models import Model
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -22,6 +25,11 @@ _han = re.compile(f"[{_HAN}]")
 _chinese = re.compile(
     rf"[《「『〔（]?[{_HAN}](?:[{_HAN}\u3000-\u303f\uff00-\uffef0-9·—“”‘’]*[{_HAN}》」』〕）])?"
 )
+
+
+def format_datetime(moment: datetime.datetime) -> str:
+    """Return a point in time as messages display it."""
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
 def localized_html(record: Model, field: str) -> str:

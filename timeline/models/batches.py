@@ -1,6 +1,6 @@
 """Import batches: the user, the files, and the previous state of the records."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class ImportBatchQuerySet(models.QuerySet):
-    def get_by_natural_key(self, number: int) -> Any:
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+    def get_by_natural_key(self, number: int) -> "ImportBatch":
         return self.get(pk=number)
 
     def in_force(self) -> Self:
@@ -73,8 +73,8 @@ class ImportBatch(models.Model):
         return self.undone_at is None or self.skipped_count > 0
 
 
-class ImportedRecordQuerySet(models.QuerySet):
-    def get_by_natural_key(self, batch: int, table: str, record: int) -> Any:
+class ImportedRecordQuerySet(models.QuerySet["ImportedRecord"]):
+    def get_by_natural_key(self, batch: int, table: str, record: int) -> "ImportedRecord":
         return self.get(batch_id=batch, table=table, record=record)
 
 

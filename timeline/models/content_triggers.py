@@ -5,10 +5,10 @@ next, since SQLite loses the triggers of a table that a migration recreates, and
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from timeline.models.batches import ImportBatch, ImportedRecord
 from timeline.models.entries import Entry
@@ -67,7 +67,7 @@ def content_models() -> list[type[models.Model]]:
     return [model for model in found if model not in PRIVATE]
 
 
-def create(connection: Any) -> None:
+def create(connection: BaseDatabaseWrapper) -> None:
     """Create the triggers and raise the version, unless all triggers are there as this version of the code has them."""
     if are_complete(connection):
         return
@@ -78,7 +78,7 @@ def create(connection: Any) -> None:
         cursor.execute(_RAISE_ON_SQLITE if connection.vendor == "sqlite" else f"SELECT {_FUNCTION}()")
 
 
-def remove(connection: Any) -> None:
+def remove(connection: BaseDatabaseWrapper) -> None:
     """Remove all triggers, also those of other versions of the code."""
     with connection.cursor() as cursor:
         for name in _existing(connection):
@@ -89,13 +89,13 @@ def remove(connection: Any) -> None:
                 cursor.execute(f"DROP FUNCTION {name} CASCADE")
 
 
-def are_complete(connection: Any) -> bool:
+def are_complete(connection: BaseDatabaseWrapper) -> bool:
     """Whether every table has its triggers, as this version of the code has them."""
     definitions = _definitions(connection)
     return _existing(connection) == {name: stored for name, (_statement, stored) in definitions.items()}
 
 
-def _existing(connection: Any) -> dict[str, str]:
+def _existing(connection: BaseDatabaseWrapper) -> dict[str, str]:
     """Return the definition of each trigger and function in the database."""
     if connection.vendor == "sqlite":
         statement = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, %s) = %s"
@@ -111,7 +111,7 @@ def _existing(connection: Any) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-def _definitions(connection: Any) -> dict[str, tuple[str, str]]:
+def _definitions(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:
     """Return by name the statement of each trigger and function, and what the database stores of it."""
     sql = _on_sqlite if connection.vendor == "sqlite" else _on_postgresql
     tables = set(connection.introspection.table_names())

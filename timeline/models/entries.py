@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.addresses import page_of
@@ -61,15 +62,15 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
         """In the order of the timeline, undated entries last."""
         return self.order_by(*timeline_order())
 
-    def after(self, entry: Any) -> Self:
+    def after(self, entry: "Entry") -> Self:
         """The dated entries after this one in chronological order, nearest first; none if it has no date."""
         return self._beyond(entry, is_later=True).chronological()
 
-    def before(self, entry: Any) -> Self:
+    def before(self, entry: "Entry") -> Self:
         """The dated entries before this one, nearest first; none if it has no date."""
         return self._beyond(entry, is_later=False).chronological().reverse()
 
-    def _beyond(self, entry: Any, *, is_later: bool) -> Self:
+    def _beyond(self, entry: "Entry", *, is_later: bool) -> Self:
         if entry.sort_earliest is None:
             return self.none()
         return self.filter(beyond(entry, TIMELINE_ORDER, is_later=is_later))
@@ -150,7 +151,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
     IS_PLAN: ClassVar[bool] = False
     IDENTIFYING_COLUMNS = ("title",)
     # By column, the messages if it refers to an entry that has ended, and to one that is not published.
-    NOT_PUBLIC_MESSAGES: ClassVar[Mapping[str, tuple[Any, Any]]] = {}
+    NOT_PUBLIC_MESSAGES: ClassVar[Mapping[str, tuple[str | Promise, str | Promise]]] = {}
     # Whether the caller decides on the phase, even if it leaves it empty. Otherwise `derive()` may fill it in, by
     # default if the stored entry has no date.
     phase_is_set: bool | None = None
@@ -319,7 +320,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
             self.phase_id = self.others.phase_begun_by(self.sort_earliest)
 
     @classmethod
-    def with_all_columns(cls, keys: Sequence[Any]) -> Iterator[Searchable]:
+    def with_all_columns(cls, keys: Sequence[int]) -> Iterator[Searchable]:
         # The columns of each kind are in a table of their own.
         for model in [kind.model for kind in Kind] if cls is Entry else [cls]:
             yield from super(Entry, model).with_all_columns(keys)

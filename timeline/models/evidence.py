@@ -309,8 +309,8 @@ class RelationType(models.TextChoices):
         )
 
 
-class PolicyRelationQuerySet(models.QuerySet):
-    def get_by_natural_key(self, from_policy: str, type: str, to_policy: str) -> Any:
+class PolicyRelationQuerySet(models.QuerySet["PolicyRelation"]):
+    def get_by_natural_key(self, from_policy: str, type: str, to_policy: str) -> "PolicyRelation":
         return self.get(from_policy__slug=from_policy, type=type, to_policy__slug=to_policy)
 
 

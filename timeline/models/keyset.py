@@ -1,12 +1,11 @@
 """The records before and after one in an order of columns, as a condition that an index can answer."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 
-def beyond(record: Any, order: Iterable[tuple[str, bool]], *, is_later: bool) -> Q:
+def beyond(record: Model, order: Iterable[tuple[str, bool]], *, is_later: bool) -> Q:
     """What comes after the record, or before it. The order is of columns, with whether each is descending."""
     found, same, bound = Q(pk__in=[]), Q(), Q()
     for column, is_descending in order:

@@ -18,8 +18,8 @@ from timeline.values.slugs import MAX_LENGTH, available_slug, slug_from
 MAX_REFERRING = 50
 
 
-class FormerAddressQuerySet(models.QuerySet):
-    def get_by_natural_key(self, table: str, slug: str) -> Any:
+class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
+    def get_by_natural_key(self, table: str, slug: str) -> "FormerAddress":
         return self.get(table=table, slug=slug)
 
     def for_model(self, model: type[models.Model]) -> Self:
@@ -57,7 +57,7 @@ def slug_owner_name(model: type[models.Model]) -> str:
     return str(model._meta.get_field("slug").model._meta.model_name)
 
 
-def referring_objects(model: type[models.Model], keys: Collection[Any]) -> tuple[list[models.Model], int]:
+def referring_objects(model: type[models.Model], keys: Collection[int]) -> tuple[list[models.Model], int]:
     """Return the first objects that refer to these records, by relation, and the number of the others.
 
     Nested records are excluded, since they are deleted together with their parent.
@@ -74,7 +74,7 @@ def referring_objects(model: type[models.Model], keys: Collection[Any]) -> tuple
     return objects, others
 
 
-def check_unreferenced(model: type[models.Model], keys: Collection[Any]) -> None:
+def check_unreferenced(model: type[models.Model], keys: Collection[int]) -> None:
     """Raise ProtectedError, with the objects, if anything refers to these records."""
     objects, _others = referring_objects(model, keys)
     if objects:

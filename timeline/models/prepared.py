@@ -2,7 +2,6 @@
 
 import datetime
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -13,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 RETENTION = datetime.timedelta(days=1)
 
 
-class PreparedImportQuerySet(models.QuerySet):
-    def get_by_natural_key(self, token: str) -> Any:
+class PreparedImportQuerySet(models.QuerySet["PreparedImport"]):
+    def get_by_natural_key(self, token: str) -> "PreparedImport":
         return self.get(token=token)
 
     def expired(self) -> models.QuerySet:

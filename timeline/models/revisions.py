@@ -1,6 +1,6 @@
 """Revisions of entries, working copies included: what changed, by whom and why."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -13,8 +13,8 @@ from timeline.models.kinds import Kind
 from timeline.workflow import TRANSITIONS, Action, Status
 
 
-class RevisionQuerySet(models.QuerySet):
-    def get_by_natural_key(self, entry: int, number: int) -> Any:
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def get_by_natural_key(self, entry: int, number: int) -> "Revision":
         return self.get(entry_id=entry, number=number)
 
     def applied(self) -> Self:

@@ -17,8 +17,8 @@ from timeline.values.markdown import plain_text
 ALWAYS = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
-class SearchDocumentQuerySet(models.QuerySet):
-    def get_by_natural_key(self, record_type: int, record: int) -> Any:
+class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):
+    def get_by_natural_key(self, record_type: int, record: int) -> "SearchDocument":
         return self.get(record_type=record_type, record=record)
 
     def for_model(self, model: Any) -> Self:
@@ -43,7 +43,7 @@ class SearchDocumentQuerySet(models.QuerySet):
                 update_fields=SearchDocument.DERIVED,
             )
 
-    def delete_for_keys(self, keys: Sequence[Any]) -> None:
+    def delete_for_keys(self, keys: Sequence[int]) -> None:
         """Delete the documents of records that had these keys."""
         for portion in chunks(keys):
             self.filter(record__in=portion).delete()
@@ -175,7 +175,7 @@ class Searchable(models.Model):
         return frozenset({*names, "sort_earliest"})
 
     @classmethod
-    def with_all_columns(cls, keys: Sequence[Any]) -> Iterator["Searchable"]:
+    def with_all_columns(cls, keys: Sequence[int]) -> Iterator["Searchable"]:
         """Yield the records with these keys from the database, with all columns that their documents use."""
         for portion in chunks(keys):
             yield from cls._base_manager.filter(pk__in=portion)

@@ -2,7 +2,6 @@
 
 import datetime
 import uuid
-from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -12,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 RETENTION = datetime.timedelta(days=7)
 
 
-class SentFormQuerySet(models.QuerySet):
-    def get_by_natural_key(self, token: str) -> Any:
+class SentFormQuerySet(models.QuerySet["SentForm"]):
+    def get_by_natural_key(self, token: str) -> "SentForm":
         return self.get(token=token)
 
     def expired(self) -> models.QuerySet:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, QuerySet, Window
+from django.db.models import Count, Model, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 
@@ -24,7 +24,7 @@ def first_of_each(
     return rows.annotate(place=place, total=total).filter(place__lte=size)
 
 
-def left_out(records: Iterable[Any]) -> int:
+def left_out(records: Iterable[Model]) -> int:
     """How many of all rows are not among these; 0 for records that were not read as first ones."""
     found = list(records)
     return getattr(found[0], "total", len(found)) - len(found) if found else 0

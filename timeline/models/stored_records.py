@@ -23,7 +23,7 @@ class StoredRecords:
     An import puts over them what it has checked and not written (`exchange/importing/pending.py`).
     """
 
-    def prepare(self, records: Sequence[Any]) -> None:
+    def prepare(self, records: Sequence[models.Model]) -> None:
         """Find at once what the checks of these records, which are of one model, are going to ask one by one."""
 
     def slugs(self, model: type[models.Model]) -> list[str]:

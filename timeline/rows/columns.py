@@ -21,8 +21,15 @@ from timeline.values.text import TextError, check_printable, clean_line, clean_p
 
 PlainValue = str | int | bool | list[str] | None
 
-TRUE_WORDS = {"true", "yes", "y", "1", "是", "真"}
-FALSE_WORDS = {"false", "no", "n", "0", "否", "假"}
+# What may be between the items of a list in a cell.
+LIST_SEPARATORS = re.compile(r"[\s,;|，；、]+")
+_YES_NO = dict.fromkeys(("true", "yes", "y", "1", "是", "真"), True)
+_YES_NO |= dict.fromkeys(("false", "no", "n", "0", "否", "假"), False)
+
+
+def parse_yes_no(text: str) -> bool | None:
+    """Whether the text is a word for yes, in English or Chinese; None if it is not one for no either."""
+    return _YES_NO.get(text.lower())
 
 
 def suggestion_for(word: str, known: Sequence[str]) -> str:
@@ -76,10 +83,9 @@ class Column:
         if cell in (None, ""):
             return self.default()
         if isinstance(self.field, models.BooleanField):
-            word = str(cell).lower()
-            if word not in TRUE_WORDS | FALSE_WORDS:
+            if (answer := parse_yes_no(str(cell))) is None:
                 raise ValueError(_("“%(value)s” is neither yes nor no.") % {"value": cell})
-            return word in TRUE_WORDS
+            return answer
         if isinstance(self.field, models.IntegerField):
             if not re.fullmatch(r"[0-9]{1,9}", str(cell), re.ASCII):
                 raise ValueError(_("“%(value)s” is not a whole number.") % {"value": cell})
@@ -180,7 +186,7 @@ class Column:
         """The slugs in a cell, without duplicates."""
         if not self.is_many_to_many:
             return [str(cell)] if cell not in (None, "") else []
-        parts = cell if isinstance(cell, list) else re.split(r"[\s,;|，；、]+", str(cell or ""))
+        parts = cell if isinstance(cell, list) else LIST_SEPARATORS.split(str(cell or ""))
         return [part for part in dict.fromkeys(map(str.strip, parts)) if part]
 
     @cached_property

@@ -43,11 +43,10 @@ def highlight(text: str, query: str, convert: Callable[[str], str] | None = None
 def snippet(
     text: str,
     query: str,
-    length: int = LENGTH,
     convert: Callable[[str], str] | None = None,
     ellipsis: str = "…",
 ) -> list[Fragment]:
-    """Return about `length` characters around the first hit, or from the start if there is none.
+    """Return about `LENGTH` characters around the first hit, or from the start if there is none.
 
     Omitted text becomes an ellipsis. The snippet starts and ends at a clause if one is
     near, and has no line breaks.
@@ -55,9 +54,9 @@ def snippet(
     hits = _hits(text, search_terms(query))
     first, behind = hits[0] if hits else (0, 0)
     # A third of the available space comes before the hit, more if the text ends soon after it.
-    available = max(length - (behind - first), 0)
-    start = max(0, min(first - available // 3, len(text) - length))
-    stop = min(len(text), max(start + length, behind))
+    available = max(LENGTH - (behind - first), 0)
+    start = max(0, min(first - available // 3, len(text) - LENGTH))
+    stop = min(len(text), max(start + LENGTH, behind))
     if start and (clause := _CLAUSE.match(text, start, first)):
         start = clause.end()
     if stop < len(text):

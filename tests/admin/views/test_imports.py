@@ -68,7 +68,7 @@ def test_a_file_with_anything_wrong_shows_all_of_it_and_cannot_be_imported(edito
     assert "2013-13" in text
     assert "/confirm/" not in text
     prepared = PreparedImport.objects.get()
-    editor_client.post(address("confirm", prepared.pk), {"_seen": prepared.outcome["name"]})
+    editor_client.post(address("confirm", prepared.pk), {"_seen": prepared.outcome["fingerprint"]})
     assert not Milestone.objects.exists()
 
 
@@ -106,7 +106,7 @@ def test_a_preview_of_yesterday_is_refused_at_every_step(editor_client):
     upload(editor_client, "milestones.csv", "slug,title\na,甲\n")
     PreparedImport.objects.update(created_at=timezone.now() - datetime.timedelta(hours=25))
     prepared = PreparedImport.objects.get()
-    seen = {"_seen": prepared.outcome["name"]}
+    seen = {"_seen": prepared.outcome["fingerprint"]}
     for method, tag in (("get", "preview"), ("get", "problems"), ("post", "confirm")):
         answer = getattr(editor_client, method)(address(tag, prepared.pk), seen)
         assert answer["Location"] == address("upload")
@@ -139,7 +139,7 @@ def test_what_one_may_not_do_by_hand_one_may_not_do_by_a_file(of_group):
     assert "/confirm/" not in page.content.decode()
     assert "阶段" in page.content.decode()
     prepared = PreparedImport.objects.get()
-    answer = editor_client.post(address("confirm", prepared.pk), {"_seen": prepared.outcome["name"]})
+    answer = editor_client.post(address("confirm", prepared.pk), {"_seen": prepared.outcome["fingerprint"]})
     assert answer.status_code == 403
     assert not Phase.objects.exists()
 

@@ -168,7 +168,7 @@ def test_a_transition_decided_upon_too_late_does_nothing(editor_client):
 
 def test_a_list_publishes_no_working_copy_that_nobody_saw(editor_client):
     entry = make.make_milestone(title="撤回的", summary="公开过的摘要", published=True)
-    entry.withdraw(by=make.make_editor(), reason="重复")
+    entry.withdraw(by=make.make_editor(), comment="重复")
     row = table_of_entry(entry).whole_row_of(entry)
     save_working_copy(entry, row | {"summary": "没人看过的摘要"}, by=make.make_user())
     answer = editor_client.post(address("verb", "publish"), {"ids": entry.pk}, follow=True)

@@ -33,7 +33,7 @@ def test_what_a_public_entry_refers_to_is_left_out_where_it_is_withdrawn(form, t
     policy = make.make_policy(slug="gone", published=True)
     milestone = make.make_milestone(slug="stays", policies=[policy], published=True)
     goal = make.make_goal(slug="goal", declared_by=policy, published=True)
-    policy.withdraw(by=user, reason="错")
+    policy.withdraw(by=user, comment="错")
     path = exported(tmp_path, form, ["milestones", "goals"], visible=published)
     cells = {row.cells["slug"]: row.cells for row in read_all(path)[0] if "slug" in row.cells}
     assert not cells[milestone.slug].get("policies")

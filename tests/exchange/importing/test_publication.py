@@ -47,7 +47,7 @@ def test_publishing_publishes_what_the_files_name_and_nothing_else(folder):
 def test_publishing_leaves_what_is_public_or_withdrawn_as_it_is(folder):
     by = make_user()
     import_files([folder(**GOOD)], by=by, publish=True)
-    Policy.objects.get(slug="rules-2014").withdraw(by=by, reason="重复")
+    Policy.objects.get(slug="rules-2014").withdraw(by=by, comment="重复")
     before = everything()
     report = import_files([folder()], by=make_user(username="second"), publish=True)
     assert (report.problems, report.published) == ([], 0)
@@ -131,7 +131,7 @@ def test_a_public_entry_is_changed_to_name_a_draft_that_the_import_publishes(fol
 
 
 def test_a_public_entry_that_names_what_was_withdrawn_is_not_changed_until_it_no_longer_does(folder, public):
-    Policy.objects.get(slug="plan").withdraw(by=make_user(), reason="重复")
+    Policy.objects.get(slug="plan").withdraw(by=make_user(), comment="重复")
     report = assert_same([folder(milestones="- {slug: launch, summary: 摘要}")], publish=True)
     (problem,) = report.problems
     assert where(problem) == ("milestones.yaml", 1, "policies", "plan")

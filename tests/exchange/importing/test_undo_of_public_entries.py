@@ -74,7 +74,7 @@ def test_a_working_copy_from_before_the_import_comes_back_whatever_became_public
     if meanwhile == "published":
         by_import(folder, publish=True, text="- {slug: launch, editor_note: 编者说明}")
     elif meanwhile == "withdrawn":
-        perform_transition(reload_as_kind(draft), "withdraw", by=make_editor(), reason="误")
+        perform_transition(reload_as_kind(draft), "withdraw", by=make_editor(), comment="误")
     batch = by_import(folder, text="- {slug: launch, occasion: 会议}")
     assert find_working_copy(draft).content["occasion"] == "会议"
     undo(batch, by=make_editor())
@@ -147,7 +147,7 @@ def test_a_public_entry_does_not_come_to_name_again_what_was_withdrawn_since(fol
     draft.policies.add(plan)
     draft.publish(by=make_editor())
     batch = by_import(folder, publish=True, text="- {slug: launch, policies: []}")
-    plan.withdraw(by=make_editor(), reason="误")
+    plan.withdraw(by=make_editor(), comment="误")
     done = undo(batch, by=make_editor())
     assert (done.restored, done.skipped) == (
         0,

@@ -3,6 +3,7 @@
 import pytest
 
 from tests import factories as make
+from tests.imports import row_counts
 from timeline.editing.answers import Conflict
 from timeline.editing.revisions import table_of_entry
 from timeline.editing.working_copies import (
@@ -45,7 +46,7 @@ def test_a_correction_of_what_was_imported_wrongly_reaches_the_working_copy(fold
     imported(folder, user, milestones="- {slug: launch, title: 启动十四五}")
     assert copy_of(entry)["title"] == "启动十四五"
     report = imported(folder, user, milestones="- {slug: launch, title: 启动十三五}")
-    assert report.total == {"changed": 1}
+    assert row_counts(report) == {"changed": 1}
     assert [(change.old, change.new) for change in report.changes] == [("启动十四五", "启动十三五")]
     assert copy_of(entry)["title"] == "启动十三五"
 
@@ -55,10 +56,10 @@ def test_the_same_file_again_changes_nothing_while_a_working_copy_waits(folder, 
         "milestones": "- {slug: launch, title: 启动十四五, citations: [{source: daily, locator: ¶2, wording: 新的话}]}"
     }
     first = imported(folder, user, **files)
-    assert first.total == {"changed": 1, "new": 1}
+    assert row_counts(first) == {"changed": 1, "new": 1}
     before = ImportBatch.objects.count()
     again = imported(folder, user, **files)
-    assert again.total == {"unchanged": 2}
+    assert row_counts(again) == {"unchanged": 2}
     assert (again.batch, again.working_copies, ImportBatch.objects.count()) == (None, 0, before)
 
 
@@ -69,7 +70,7 @@ def test_a_citation_that_only_the_working_copy_has_is_changed_there(folder, user
     report = imported(
         folder, user, citations="- {entry: launch, source: daily, locator: ¶2, wording: 改过的}"
     )
-    assert report.total == {"changed": 1}
+    assert row_counts(report) == {"changed": 1}
     found = {part["locator"]: (part["wording"], part["date"]) for part in copy_of(entry)["citations"]}
     assert found == {"¶1": ("原话", None), "¶2": ("改过的", "2013")}
     assert [citation.locator for citation in Citation.objects.all()] == ["¶1"]
@@ -78,7 +79,7 @@ def test_a_citation_that_only_the_working_copy_has_is_changed_there(folder, user
 def test_a_citation_that_only_the_working_copy_has_is_taken_away_there(folder, user, entry):
     imported(folder, user, citations="- {entry: launch, source: daily, locator: ¶2}")
     report = imported(folder, user, citations="- {entry: launch, source: daily, locator: ¶2, delete: true}")
-    assert report.total == {"deleted": 1}
+    assert row_counts(report) == {"deleted": 1}
     assert [part["locator"] for part in copy_of(entry)["citations"]] == ["¶1"]
 
 
@@ -89,10 +90,10 @@ def test_a_citation_that_the_working_copy_has_taken_away_comes_back_into_it(fold
     gone_already = imported(
         folder, user, citations="- {entry: launch, source: daily, locator: ¶1, delete: true}"
     )
-    assert gone_already.total == {"unchanged": 1}
+    assert row_counts(gone_already) == {"unchanged": 1}
     assert ["nothing to delete" in notice.message for notice in gone_already.notices] == [True]
     report = imported(folder, user, citations="- {entry: launch, source: daily, locator: ¶1, wording: 又来}")
-    assert report.total == {"new": 1}
+    assert row_counts(report) == {"new": 1}
     assert [part["wording"] for part in copy_of(entry)["citations"]] == ["又来", ""]
 
 
@@ -134,7 +135,7 @@ def test_a_citation_that_is_not_to_go_does_not_go(tmp_path, user, entry, word):
         "utf-8",
     )
     report = import_files([file], by=user)
-    assert report.total == {"changed": 1, "new": 1}
+    assert row_counts(report) == {"changed": 1, "new": 1}
     assert [part["wording"] for part in copy_of(entry)["citations"]] == ["改过的", "新的"]
 
 

@@ -9,7 +9,7 @@ from tests.factories import (
     make_milestone,
     make_source,
 )
-from tests.imports import import_rows
+from tests.imports import import_rows, row_counts
 from timeline.editing.working_copies import find_working_copy
 from timeline.exchange.importing.import_files import import_files
 from timeline.models import (
@@ -98,6 +98,6 @@ def test_a_dry_run_of_many_changed_public_entries_needs_as_many_queries_as_of_fe
         with CaptureQueriesContext(connection) as captured:
             report = import_files(content(**tables), dry_run=True, publish=publish)
         assert (report.problems, report.working_copies) == ([], 0 if publish else 3 * count)
-        assert (report.total["changed"], report.total["new"]) == (3 * count, 2 * count)
+        assert (row_counts(report)["changed"], row_counts(report)["new"]) == (3 * count, 2 * count)
         queries[count] = len(captured)
     assert queries[30] <= queries[10] + 2

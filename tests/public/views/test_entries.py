@@ -268,7 +268,7 @@ def test_where_a_source_gives_a_date_no_page_says_that_none_does(client):
 def test_a_goal_does_not_say_that_the_sources_are_silent_when_what_declares_it_was_withdrawn(client):
     policy = make.make_policy(title="撤回的决定", published=True)
     goal = make.make_goal(declared_by=policy, published=True)
-    policy.withdraw(by=make.make_user(), reason="有误")
+    policy.withdraw(by=make.make_user(), comment="有误")
     text = page(client, goal)
     assert "提出它的条目未公开" in text
     assert "<dt>提出依据</dt><dd>来源未写明" not in text

@@ -116,7 +116,7 @@ def test_what_declares_a_goal_is_named_only_while_it_is_public(client):
     withdrawn = make.make_policy(title="撤回的决定", published=True)
     make.make_goal(title="一", declared_by=public, published=True)
     make.make_goal(title="二", declared_by=withdrawn, published=True)
-    withdrawn.withdraw(by=make.make_user(), reason="有误")
+    withdrawn.withdraw(by=make.make_user(), comment="有误")
     text = page(client, "/goals/")
     assert public.get_absolute_url() in row_of(text, "一")
     assert "提出它的条目未公开" in row_of(text, "二")

@@ -38,7 +38,7 @@ def test_what_records_cite_is_a_part_of_entries_phases_and_topics():
 def test_what_is_not_public_or_does_not_exist_has_no_parts(client):
     draft = make.make_policy()
     withdrawn = make.make_policy(published=True)
-    withdrawn.withdraw(by=make.make_user(), reason="有误")
+    withdrawn.withdraw(by=make.make_user(), comment="有误")
     public = make.make_policy(published=True)
     for address in (
         f"{draft.get_absolute_url()}history/",

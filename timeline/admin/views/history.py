@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from timeline.admin.base import parse_primary_key
-from timeline.admin.hidden_fields import expected_revision_number
+from timeline.admin.hidden_fields import seen_number
 from timeline.admin.views.base import ActionView, AdminView, ConfirmView, RecordView
 from timeline.editing.answers import Refused, Saved
 from timeline.editing.comparison import column_label, compare_rows
@@ -88,8 +88,8 @@ class RestoreView(ConfirmView):
             "differences": compare_rows(table, table.whole_row_of(self.record), self.revision.content),
             "old_heading": _("Now"),
             "new_heading": _("Revision %(number)s") % number,
-            "asks_why": True,
-            "expected_number": latest_revision_number(self.record),
+            "asks_comment": True,
+            "seen_number": latest_revision_number(self.record),
             "button": _("Restore"),
         }
 
@@ -98,7 +98,7 @@ class RestoreView(ConfirmView):
             self.revision,
             by=by,
             comment=self.request.POST.get("why", ""),
-            expected_number=expected_revision_number(self.request),
+            seen_number=seen_number(self.request),
         )
 
     def message(self, answer: Saved) -> str:

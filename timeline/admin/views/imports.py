@@ -178,7 +178,7 @@ class ErrorWorkbookView(PreparedImportView):
         return FileResponse(workbook, as_attachment=True, filename=name)
 
 
-class ConfirmView(PreparedImportView):
+class ImportConfirmView(PreparedImportView):
     """Imports the file as the preview says, which the user has read."""
 
     def get(self, request: HttpRequest, token: object) -> HttpResponse:
@@ -187,11 +187,11 @@ class ConfirmView(PreparedImportView):
 
     def post(self, request: HttpRequest, token: object) -> HttpResponse:
         may_publish = request.user.has_perm("timeline.publish_entry")
-        seen, name = request.POST.get(SEEN_FIELD, ""), self.prepared.outcome["name"]
+        seen, stored = request.POST.get(SEEN_FIELD, ""), self.prepared.outcome["fingerprint"]
         if (
             (self.prepared.options["publish"] and not may_publish)
             or self.missing_permissions()
-            or not hmac.compare_digest(seen.encode(), name.encode())
+            or not hmac.compare_digest(seen.encode(), stored.encode())
         ):
             raise PermissionDenied
         try:

@@ -16,18 +16,17 @@ from django.utils.translation import ngettext
 from timeline.admin import base
 from timeline.admin.base import entry_admin_url, parse_primary_key
 from timeline.admin.form_drafts import mark_saved
-from timeline.admin.hidden_fields import READ_FIELD
+from timeline.admin.hidden_fields import SEEN_NUMBER_FIELD
 from timeline.admin.record_views import RecordViewsAdmin, actor
 from timeline.admin.transition_buttons import (
-    INLINE_SECTIONS,
     PublicationTimeField,
-    format_datetime,
     get_transition_or_404,
 )
 from timeline.admin.views.base import AdminView
 from timeline.editing.answers import Saved
-from timeline.editing.revisions import latest_revision_numbers
+from timeline.editing.revisions import latest_revision_numbers, table_of_entry
 from timeline.editing.transitions import perform_listed_transition
+from timeline.i18n.display import format_datetime
 from timeline.models import Entry
 from timeline.models.fields import TextFormField
 from timeline.values.text import clean_prose
@@ -38,7 +37,7 @@ TIME_FIELD = "now"
 
 
 class TransitionForm(forms.Form):
-    """The inputs of a transition: an optional note, a required reason, or a time of publication."""
+    """The inputs of a transition: a comment, which some require, and perhaps a time of publication."""
 
     def __init__(self, transition: Transition, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,7 +55,7 @@ class TransitionForm(forms.Form):
 
     def inputs(self) -> dict[str, Any]:
         """The arguments of the transition."""
-        names = {TIME_FIELD: "public_from"}
+        names = {"reason": "comment", "note": "comment", TIME_FIELD: "public_from"}
         return {names.get(name, name): value for name, value in self.cleaned_data.items()}
 
 
@@ -97,7 +96,7 @@ class TransitionView(AdminView):
             transition=self.transition,
             entries=self.entries,
             keys=",".join(str(entry.pk) for entry in self.entries),
-            expected_number=",".join(map(str, (newest[entry.pk] for entry in self.entries))),
+            seen_number=",".join(map(str, (newest[entry.pk] for entry in self.entries))),
             form=form,
             back_url=self._return_url(),
         )
@@ -105,16 +104,16 @@ class TransitionView(AdminView):
     def _perform(self, inputs: dict[str, Any]) -> HttpResponse:
         tell = functools.partial(self.admin.message_user, self.request)
         numbers: dict[str, int] = {}
-        if READ_FIELD in self.request.POST:
-            read = self.request.POST[READ_FIELD].split(",")
-            numbers = {key: parse_primary_key(text) or 0 for key, text in zip(self.ids, read, strict=False)}
+        if SEEN_NUMBER_FIELD in self.request.POST:
+            seen = self.request.POST[SEEN_NUMBER_FIELD].split(",")
+            numbers = {key: parse_primary_key(text) or 0 for key, text in zip(self.ids, seen, strict=False)}
         done = 0
         for entry in self.entries:
             answer = perform_listed_transition(
                 entry.pk,
                 self.transition.name,
                 by=actor(self.request),
-                expected_number=numbers.get(str(entry.pk)),
+                seen_number=numbers.get(str(entry.pk)),
                 **inputs,
             )
             if isinstance(answer, Saved):
@@ -152,7 +151,7 @@ class TransitionView(AdminView):
 
 def _link_to_field(entry: Entry, field: str, message: str) -> str:
     """The message as a link to the field or the section of the form that it is about."""
-    anchor = f"{field}-group" if field in INLINE_SECTIONS else f"id_{field}"
+    anchor = f"{field}-group" if field in table_of_entry(entry).nested else f"id_{field}"
     return format_html('<a href="{}#{}">{}</a>', entry_admin_url(entry), anchor, message)
 
 

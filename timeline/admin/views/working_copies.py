@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from timeline.admin.conflict_page import render_conflict
-from timeline.admin.hidden_fields import expected_revision_number
+from timeline.admin.hidden_fields import seen_number
 from timeline.admin.views.base import ConfirmView, RecordView
 from timeline.editing.answers import Conflict, Refused, Saved
 from timeline.editing.comparison import compare_rows
@@ -82,9 +82,9 @@ class PublishWorkingCopyView(BaseWorkingCopyView, ConfirmView):
             "title": _("Publish the working copy"),
             "message": _("The entry says what the working copy says from now on."),
             **self.comparison(),
-            "asks_why": True,
-            "why": self.copy.comment,
-            "expected_number": self.copy.number,
+            "asks_comment": True,
+            "comment": self.copy.comment,
+            "seen_number": self.copy.number,
             "button": _("Publish the working copy"),
         }
 
@@ -93,7 +93,7 @@ class PublishWorkingCopyView(BaseWorkingCopyView, ConfirmView):
             self.record,
             by=by,
             comment=self.request.POST.get("why", ""),
-            expected_number=expected_revision_number(self.request),
+            seen_number=seen_number(self.request),
         )
 
     def message(self, answer: Saved) -> str:
@@ -113,14 +113,13 @@ class DiscardWorkingCopyView(BaseWorkingCopyView, ConfirmView):
             "title": _("Discard the working copy"),
             "message": _("The public text stays as it is; what the working copy said stays in the history."),
             **self.comparison(),
-            "expected_number": self.copy.number,
+            "seen_number": self.copy.number,
             "button": _("Discard the working copy"),
             "is_loss": True,
         }
 
     def perform(self, by: AbstractUser) -> Saved | Refused:
-        number = expected_revision_number(self.request)
-        return discard_working_copy(self.record, by=by, expected_number=number)
+        return discard_working_copy(self.record, by=by, seen_number=seen_number(self.request))
 
     def message(self, answer: Saved) -> str:
         return _("The working copy was discarded.")

@@ -12,9 +12,10 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from timeline.exchange.exporting.destinations import ExportError, folder, one_file, zip_of_files
-from timeline.exchange.exporting.selection import Selection, Visible, What, snapshot
+from timeline.exchange.exporting.selection import Selection, Visible, What
 from timeline.exchange.formats.declaration import ZIP_SUFFIX
 from timeline.exchange.formats.registry import FORMATS, WRITABLE_SUFFIXES
+from timeline.exchange.snapshot import snapshot
 
 
 def export(

@@ -3,12 +3,11 @@
 Only the records of a chunk are in memory at once.
 """
 
-import contextlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F, Model, QuerySet
 from django.db.models.functions import Collate
 
@@ -157,24 +156,3 @@ def _slugs(cell: PlainValue) -> list[str]:
 
 def _names(row: FlatRow, hidden: Mapping[str, set[str]]) -> bool:
     return any(not slugs.isdisjoint(_slugs(row[name])) for name, slugs in hidden.items())
-
-
-@contextlib.contextmanager
-def snapshot() -> Iterator[None]:
-    """Run all queries of this block on one snapshot of the database, without blocking writers."""
-    if connection.in_atomic_block:
-        yield  # the caller's transaction
-    elif connection.vendor == "postgresql":
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-    else:
-        # Not atomic(), which takes the write lock at once (setting `transaction_mode`).
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN DEFERRED")
-        try:
-            yield
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("ROLLBACK")

@@ -1,4 +1,4 @@
-"""XLSX, written as a stream by XlsxWriter: one sheet per table, text cells only, the header frozen."""
+"""XLSX workbooks, written as a stream by XlsxWriter, with formats and sizes that all of them share."""
 
 import contextlib
 import datetime
@@ -6,22 +6,16 @@ import tempfile
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from timeline.exchange.exporting.cells import OverlongCells, sheet_rows
-from timeline.exchange.exporting.destinations import ExportError
-from timeline.exchange.exporting.selection import Selection
 from timeline.exchange.formula_escaping import to_workbook
 from timeline.models.fields import LineField, PartialDateField, ProseField
 from timeline.rows.tables import Table
 
-# The limits of Excel: UTF-16 code units in a cell, and rows in a sheet.
+# The limit of Excel: UTF-16 code units in a cell.
 MAX_CELL = 32_767
-MAX_ROWS = 1_048_576
 
 # Formats, in the properties of XlsxWriter. Number format 49 is text.
 FONT = {"font_name": "等线", "font_size": 11}
@@ -85,41 +79,6 @@ def new_workbook(file: BinaryIO, notice: str = "") -> Iterator[Workbook]:
             archive.end()
             for sheet in workbook.worksheets():
                 sheet._opt_close()
-
-
-def write_workbook(file: BinaryIO, selection: Selection, notice: str = "") -> None:
-    """Write the tables. Raises ExportError with every cell that XLSX cannot hold."""
-    refused: list[str] = []
-    with new_workbook(file, notice) as workbook:
-        text, header = workbook.add_format(TEXT), workbook.add_format(HEADER)
-        for table in (*selection.tables, *selection.parts):
-            sheet = workbook.add_worksheet(table.name)
-            sheet.freeze_panes(1, 0)
-            for number, name in enumerate(selection.columns(table)):
-                sheet.set_column(number, number, width_of(table, name), text)
-                sheet.write_string(0, number, name, header)
-            refused += _write_rows(sheet, text, selection, table)
-        if refused:
-            raise ExportError(*refused)
-
-
-def _write_rows(sheet: Worksheet, format: Format, selection: Selection, table: Table) -> list[str]:
-    """Write the rows of the table. Returns the reasons why the sheet cannot hold them."""
-    refusals = OverlongCells(table, selection.columns(table), MAX_CELL)
-    number = 0
-    for number, (row, cells) in enumerate(sheet_rows(selection, table), 1):
-        if sum(map(len, cells)) > MAX_CELL // 2:
-            refusals.check(row, cells, utf16_length)
-        for column, cell in enumerate(cells):
-            if cell:
-                sheet.write_string(number, column, cell, format)
-    if number < MAX_ROWS:
-        return refusals.messages
-    message = _(
-        "%(table)s has %(count)s rows, and a sheet of this format holds %(limit)s. Export CSV instead."
-    )
-    counts = {"table": table.name, "count": f"{number:,}", "limit": f"{MAX_ROWS - 1:,}"}
-    return [*refusals.messages, message % counts]
 
 
 def write_note(sheet: Worksheet, line: int, column: int, text: str, lines: int) -> None:

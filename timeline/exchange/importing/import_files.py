@@ -12,7 +12,6 @@ from django.contrib.auth.models import AbstractUser
 from django.utils.translation import gettext as _
 
 from timeline.exchange.database_errors import atomic_with_commit_check
-from timeline.exchange.exporting.selection import snapshot
 from timeline.exchange.importing.checking import Checker
 from timeline.exchange.importing.dependency_order import rows_by_table
 from timeline.exchange.importing.import_row import ImportRow
@@ -39,6 +38,7 @@ from timeline.exchange.importing.writing import Writer, find_importing_account, 
 from timeline.exchange.readers.sources import Upload, describe_file
 from timeline.exchange.readers.types import FileLocation, FileRow, Notice, Problem, ReadResult
 from timeline.exchange.reading import read
+from timeline.exchange.snapshot import snapshot
 from timeline.models import Citation, Entry, ImportBatch
 from timeline.models.chunks import chunks
 from timeline.rows.tables import DELETE_COLUMN, TABLES, Table, table_of

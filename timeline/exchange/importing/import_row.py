@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from timeline.exchange.readers.types import FileLocation, Problem
 from timeline.models import Entry
-from timeline.rows.columns import FALSE_WORDS, TRUE_WORDS, PlainValue
+from timeline.rows.columns import PlainValue, parse_yes_no
 from timeline.rows.tables import FlatRow, Table
 
 EMPTY_VALUES: tuple[PlainValue, ...] = (None, "", [])
@@ -135,5 +135,5 @@ def is_equivalent(cell: PlainValue, old: PlainValue) -> bool:
     if isinstance(old, list):
         return isinstance(cell, list) and sorted(set(cell)) == old
     if isinstance(old, bool):
-        return isinstance(cell, str) and cell.lower() in (TRUE_WORDS if old else FALSE_WORDS)
+        return isinstance(cell, str) and parse_yes_no(cell) is old
     return isinstance(old, int) and str(old) == cell

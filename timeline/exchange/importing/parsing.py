@@ -9,7 +9,7 @@ from timeline.exchange.importing.dependency_order import self_references
 from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow
 from timeline.exchange.readers.headers import required_columns
 from timeline.exchange.readers.types import FileRow
-from timeline.rows.columns import FALSE_WORDS, TRUE_WORDS, suggestion_for
+from timeline.rows.columns import parse_yes_no, suggestion_for
 from timeline.rows.tables import DELETE_COLUMN, Table
 from timeline.values.text import clean_line
 
@@ -74,8 +74,9 @@ def _read_deletion(row: ImportRow) -> None:
     if (cell := row.cells.pop(DELETE_COLUMN, None)) is None:
         return
     word = clean_line(str(cell)).lower()
-    row.deletes = word in TRUE_WORDS
-    if word and word not in (*TRUE_WORDS, *FALSE_WORDS):
+    answer = parse_yes_no(word)
+    row.deletes = answer is True
+    if word and answer is None:
         row.add_error(_("“%(value)s” is neither yes nor no.") % {"value": word}, DELETE_COLUMN, cell)
 
 

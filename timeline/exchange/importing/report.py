@@ -108,10 +108,6 @@ class Report:
         whole = [self.rows, [str(message) for message in (*self.problems, *self.notices)]]
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
-    @property
-    def total(self) -> Counter[str]:
-        return sum(self.counts.values(), Counter())
-
 
 def _plain(record: ColumnChange | Problem) -> dict[str, object]:
     # A problem already has its column under the file's name.

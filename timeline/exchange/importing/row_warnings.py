@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.readers.types import FileLocation, Notice
+from timeline.i18n.display import format_datetime
 from timeline.models import Entry, Revision
 from timeline.models.named import TitleSlugModel
 from timeline.models.stored_records import StoredRecords
@@ -219,7 +218,7 @@ def warnings_of_working_copies(keys: Sequence[int]) -> Iterator[tuple[int, str]]
         message = _(
             "“%(title)s” has a working copy of %(who)s, %(when)s. The import changes it, wherever the file says something else."
         )
-        when = date_format(timezone.localtime(copy.created_at), "DATETIME_FORMAT")
+        when = format_datetime(copy.created_at)
         yield copy.entry_id, message % {"title": copy.entry, "who": copy.created_by, "when": when}
 
 

@@ -173,7 +173,7 @@ class _Undoing:
         _check_unedited(row, revision.content, _later(revision).filter(applied=True).last())
         if entry.is_ever_public:
             if entry.is_published_or_scheduled:
-                entry.withdraw(by=self.by, reason=self.comment)
+                entry.withdraw(by=self.by, comment=self.comment)
             self.result.withdrawn += 1
         else:
             self._check_unnamed(Entry, entry.slug)
@@ -189,7 +189,7 @@ class _Undoing:
             return  # already restored
         _check_unedited(row, revision.content, _later(revision).filter(applied=True).last())
         if withdraws:
-            entry.withdraw(by=self.by, reason=self.comment)
+            entry.withdraw(by=self.by, comment=self.comment)
         if restores:
             restored = reload_as_kind(entry)
             table_of_entry(entry).apply(restored, earlier.content)

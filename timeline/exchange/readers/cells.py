@@ -22,7 +22,7 @@ from timeline.exchange.readers.packages import Package, text_of
 from timeline.exchange.readers.sheet_rows import MAX_CELL
 from timeline.exchange.readers.types import FormattedNumber
 from timeline.exchange.readers.xml_stream import STRICT, TRANSITIONAL
-from timeline.rows.columns import FALSE_WORDS, TRUE_WORDS
+from timeline.rows.columns import parse_yes_no
 from timeline.values.date_points import PartialDateError
 from timeline.values.partial_date import SERIALS, check_ambiguous_month
 
@@ -235,8 +235,8 @@ class Cells:
 
 def _says(shown: str, number: Decimal) -> bool:
     """Whether the number is the only one in the displayed text: 第1批 contains 1, and 是 counts as 1."""
-    if shown.lower() in TRUE_WORDS | FALSE_WORDS:
-        return (shown.lower() in TRUE_WORDS) == bool(number) and number in (0, 1)
+    if (answer := parse_yes_no(shown)) is not None:
+        return number == answer
     found = _NUMBERS.findall(shown)
     try:
         return len(found) == 1 and Decimal(found[0].replace(",", "").rstrip("%")) == (
