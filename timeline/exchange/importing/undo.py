@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Model, ProtectedError
+from django.db.models import Count, Exists, Model, OuterRef, ProtectedError, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -58,13 +58,17 @@ class UndoResult:
         """Whether everything was skipped."""
         return bool(self.skipped) and not (self.removed or self.withdrawn or self.restored)
 
+    def summary(self) -> str:
+        """The numbers in words."""
+        numbers = {"removed": self.removed, "withdrawn": self.withdrawn, "restored": self.restored}
+        return _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before") % numbers
+
     def messages(self) -> list[str]:
         """The messages for the user: a summary, then what was skipped and how to proceed."""
-        numbers = {"removed": self.removed, "withdrawn": self.withdrawn, "restored": self.restored}
-        summary = _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before") % numbers
+        summary = self.summary()
         if self.did_nothing:
             summary = _("Nothing was undone; the import stands as it did.")
-        elif not (self.skipped or any(numbers.values())):
+        elif not (self.skipped or self.removed or self.withdrawn or self.restored):
             summary = _("There was nothing left to undo.")
         reason = _("Left alone: %(record)s. %(why)s")
         skipped = [reason % {"record": record, "why": why} for record, why in self.skipped]
@@ -96,6 +100,31 @@ def undo(batch: ImportBatch, *, by: AbstractUser) -> UndoResult:
             batch.undone_at, batch.undone_by, batch.skipped_count = timezone.now(), by, len(result.skipped)  # type: ignore[assignment]
             batch.save()
     return result
+
+
+def expected_result(batch: ImportBatch) -> UndoResult:
+    """What undoing an import does if nothing was changed since, in two queries.
+
+    An entry that is both withdrawn and restored counts as withdrawn.
+    """
+    earlier = Revision.objects.filter(
+        entry_id=OuterRef("entry_id"), number__lt=OuterRef("number"), applied=True
+    )
+    is_withdrawn, is_new = Q(action=Action.PUBLISHED), Q(applied=True) & ~Exists(earlier)
+    entries = batch.revisions.aggregate(
+        withdrawn=Count("pk", filter=is_withdrawn),
+        removed=Count("pk", filter=is_new & ~is_withdrawn),
+        restored=Count("pk", filter=~is_new & ~is_withdrawn),
+    )
+    records = batch.records.aggregate(
+        removed=Count("pk", filter=Q(before__isnull=True)),
+        restored=Count("pk", filter=Q(before__isnull=False)),
+    )
+    return UndoResult(
+        removed=entries["removed"] + records["removed"],
+        withdrawn=entries["withdrawn"],
+        restored=entries["restored"] + records["restored"],
+    )
 
 
 def _is_committed(batch: ImportBatch) -> bool:
