@@ -4,7 +4,7 @@ import contextlib
 import datetime
 import functools
 import operator
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 from django.conf import settings
@@ -264,10 +264,8 @@ class Publishable(models.Model):
                 self.status = Status.DRAFT
                 self.published_at = self.published_by = None
                 return
-            self.status = transition.target
-            self.withdrawn_at = now or timezone.now()
-            self.withdrawn_by = by  # type: ignore[assignment]
-            self.withdrawal_reason = comment
+            for column, value in _ended_columns(transition, by, now or timezone.now(), comment).items():
+                setattr(self, column, value)
 
     @classmethod
     def lock(cls, key: Any) -> bool:
@@ -287,10 +285,32 @@ class Publishable(models.Model):
     @classmethod
     def publish_rows(cls, keys: Sequence[int], *, by: AbstractUser, now: datetime.datetime) -> None:
         """Publish rows at once. The caller has locked them and checked their statuses and objections."""
-        columns = cls._rows().model._meta.concrete_fields
-        touched = {column.name: now for column in columns if getattr(column, "auto_now", False)}
-        cls._rows().filter(pk__in=keys)._write_publication(**_published_columns(by, now), **touched)
-        TRANSITIONS["publish"].run_effects(keys, by, "")
+        cls._write_rows("publish", keys, _published_columns(by, now), by=by, now=now)
+
+    @classmethod
+    def withdraw_rows(
+        cls, keys: Sequence[int], *, by: AbstractUser, now: datetime.datetime, comment: str
+    ) -> None:
+        """Withdraw public rows at once. The caller has locked them and checked that they are public."""
+        columns = _ended_columns(TRANSITIONS["withdraw"], by, now, comment)
+        cls._write_rows("withdraw", keys, columns, by=by, now=now, comment=comment)
+
+    @classmethod
+    def _write_rows(
+        cls,
+        name: str,
+        keys: Sequence[int],
+        columns: Mapping[str, Any],
+        *,
+        by: AbstractUser,
+        now: datetime.datetime,
+        comment: str = "",
+    ) -> None:
+        """Write these columns of publication to all of the rows, and run the effects of the transition."""
+        fields = cls._rows().model._meta.concrete_fields
+        touched = {field.name: now for field in fields if getattr(field, "auto_now", False)}
+        cls._rows().filter(pk__in=keys)._write_publication(**columns, **touched)
+        TRANSITIONS[name].run_effects(keys, by, comment)
 
     @classmethod
     def _rows(cls) -> Any:
@@ -341,4 +361,16 @@ def _published_columns(by: AbstractUser, public_from: datetime.datetime) -> dict
         "withdrawn_at": None,
         "withdrawn_by": None,
         "withdrawal_reason": "",
+    }
+
+
+def _ended_columns(
+    transition: Transition, by: AbstractUser, now: datetime.datetime, reason: str
+) -> dict[str, Any]:
+    """The publication columns that a transition to one of ENDED writes."""
+    return {
+        "status": transition.target,
+        "withdrawn_at": now,
+        "withdrawn_by": by,
+        "withdrawal_reason": reason,
     }

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tests import factories as make
 from tests.admin_lists import rows
@@ -62,3 +63,42 @@ def test_the_filter_offers_the_years_that_exist_newest_first(editor_client):
     make.make_milestone()
     page = editor_client.get(reverse("admin:timeline_milestone_changelist")).content.decode()
     assert re.findall(r'href="\?year=(\d+)"', page) == ["2018", "2013"]
+
+
+def offered_topics(editor_client, **query):
+    """The titles of the topics that the filter offers, in its order."""
+    page = editor_client.get(reverse("admin:timeline_entry_changelist"), query).content.decode()
+    return re.findall(r'topics__id__exact=[^"]*">(专题[^<]+)<', page)
+
+
+def test_of_many_topics_those_are_offered_that_the_listed_entries_name_most(editor_client):
+    make.empty()
+    topics = [make.make_topic(title=f"专题{number:02}", position=number) for number in range(45)]
+    make.make_milestone(title="草稿", topics=topics[43:])
+    make.make_milestone(title="又一", topics=[topics[44]])
+    make.make_policy(title="公开", published=True, topics=[topics[42]])
+    titles = offered_topics(editor_client)
+    assert titles == ["专题44", "专题42", "专题43"]
+    assert offered_topics(editor_client, stage="published") == ["专题42"]
+    narrowed_to = {"topics__id__exact": topics[3].pk}
+    assert offered_topics(editor_client, **narrowed_to) == ["专题03", *titles]
+
+
+def test_of_many_topics_the_others_are_reached_by_their_list(editor_client):
+    make.empty()
+    topics = [make.make_topic(title=f"专题{number:02}", position=number) for number in range(45)]
+    entry = make.make_milestone(title="启动", topics=[topics[44]])
+    page = editor_client.get(reverse("admin:timeline_entry_changelist")).content.decode()
+    address = reverse("admin:timeline_topic_changelist")
+    (words,) = re.findall(f'<li>\\s*<a href="{address}">([^<]+)</a>', page)
+    assert words == _("All %(number)s, with the entries of each →") % {"number": 45}
+    back = f"{reverse('admin:timeline_entry_changelist')}?topics__id__exact={topics[44].pk}"
+    assert back in editor_client.get(address).content.decode()
+    assert str(entry) in editor_client.get(back).content.decode()
+
+
+def test_few_topics_are_offered_in_their_own_order(editor_client):
+    make.empty()
+    for number in (2, 1):
+        make.make_topic(title=f"专题{number}", position=number)
+    assert offered_topics(editor_client) == ["专题1", "专题2"]

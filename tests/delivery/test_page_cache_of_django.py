@@ -119,7 +119,7 @@ def test_an_entry_that_an_editor_withdraws_is_gone_at_once(cache):
     session = {"HTTP_COOKIE": f"sessionid={editor.cookies['sessionid'].value}"}
     address = entry.get_absolute_url()
     assert ask(cache, address).status == ask(cache, address).status == 200
-    entry.withdraw(by=make.make_editor(username="other"), reason="重复")
+    entry.withdraw(by=make.make_editor(username="other"), comment="重复")
     assert ask(cache, address).status == 200
     # The answer to the form that withdrew it.
     ask(cache, "/admin/", method="POST", **session)

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
+from django.db.models import ProtectedError
 from django.urls import reverse
 
 from tests import factories as make
@@ -158,3 +159,21 @@ def test_two_records_that_slipped_into_one_address_are_found(english):
     (sentence,) = violations()
     assert "This address once was that of “公开的”" in sentence
     assert entry.slug == "y"
+
+
+@pytest.mark.usefixtures("english")
+def test_the_refusal_of_a_deletion_names_what_refers_to_the_record_but_not_all_of_it():
+    topic, source = make.make_topic(), make.make_source()
+    launch = make.make_milestone(title="启动", topics=[topic])
+    for number in range(2):
+        make.make_citation(launch, source=source, locator=f"¶{number}")
+    with pytest.raises(ProtectedError) as refusal:
+        topic.delete()
+    assert refusal.value.args[0] == "This is in use, and so protected from deletion: entry: 启动."
+    for number in range(6):
+        make.make_citation(make.make_milestone(title=f"大事{number}"), source=source)
+    with pytest.raises(ProtectedError) as refusal:
+        source.delete()
+    assert refusal.value.args[0].endswith(
+        ": entry: 启动, entry: 大事0, entry: 大事1, entry: 大事2, entry: 大事3, …."
+    )

@@ -27,6 +27,6 @@ def test_the_entries_of_a_list_are_loaded_together_when_one_is_read(django_asser
 def test_an_entry_that_was_withdrawn_since_its_position_was_kept_is_left_out():
     policy = make.make_policy(date="2011", published=True)
     positions = positions_of(Entry.objects.published())
-    policy.withdraw(by=make.make_editor(), reason="误登")
+    policy.withdraw(by=make.make_editor(), comment="误登")
     (listed,) = listed_entries(positions, Entry.objects.published())
     assert listed.loaded is None

@@ -20,7 +20,6 @@ from timeline.admin.widgets import PartialDateInput
 from timeline.models import Entry, Kind
 from timeline.models.fields import PartialDateField
 from timeline.models.named import TitleSlugModel
-from timeline.rows.tables import TABLES
 from timeline.values.partial_date import PartialDate
 
 # What a ModelAdmin's get_fieldsets() returns.
@@ -89,14 +88,6 @@ def kind_admin_url(kind: str, screen: str, key: int) -> str:
 def admin_url(model: type[Model], screen: str, *args: object) -> str:
     """The URL of an admin page of the model: its list, or with a primary key a page of the record."""
     return reverse(f"admin:timeline_{model._meta.model_name}_{screen}", args=args)
-
-
-def reference_label(user: Model) -> str:
-    """The label of a referring record; for a citation, an assessment or a relation, that of its parent."""
-    tables = [table for table in TABLES.values() if table.model is type(user)]
-    within = next((table.columns[table.within].attribute for table in tables if table.within), "")
-    owner = getattr(user, within) if within else user
-    return f"{owner._meta.verbose_name}: {owner}"
 
 
 FORM_FIELDS = {PartialDateField: {"widget": PartialDateInput}}

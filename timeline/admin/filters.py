@@ -5,12 +5,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from timeline.admin.base import parse_primary_key
 from timeline.editing.stages import STAGES, at_stage
@@ -34,25 +33,37 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 class ReferenceFilter(admin.RelatedFieldListFilter):
-    """The records that entries name in a column: the first of them, the chosen one, and the list of all others."""
+    """The records that entries name in a column. If there are many: those that most of the listed entries name, the chosen
+    ones, and the list of all, which leads back to the entries of each.
+    """
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        self.request = request
         self.all_records = field.remote_field.model._default_manager.all()
-        found = list(self.all_records[:MAX_CHOICES])
-        chosen = [parse_primary_key(value) for value in self.lookup_val or []]
-        found += self.all_records.filter(pk__in=chosen).exclude(pk__in=[record.pk for record in found])
-        return [(record.pk, str(record)) for record in found]
+        return [(record.pk, str(record)) for record in self.all_records[: MAX_CHOICES + 1]]
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        if len(self.lookup_choices) <= MAX_CHOICES:
+            yield from super().choices(changelist)
+            return
+        keys = [*filter(None, map(parse_primary_key, self.lookup_val or [])), *self._most_named(changelist)]
+        records = self.all_records.in_bulk(keys)
+        self.lookup_choices = [(key, str(records[key])) for key in dict.fromkeys(keys) if key in records]
         yield from super().choices(changelist)
-        if others := self.all_records.count() - len(self.lookup_choices):
-            # Its column of entries leads back to this list.
-            name = self.all_records.model._meta.model_name
-            yield {
-                "selected": False,
-                "query_string": reverse(f"admin:timeline_{name}_changelist"),
-                "display": ngettext("%(number)s more", "%(number)s more", others) % {"number": others},
-            }
+        name = self.all_records.model._meta.model_name
+        yield {
+            "selected": False,
+            "query_string": reverse(f"admin:timeline_{name}_changelist"),
+            "display": _("All %(number)s, with the entries of each →") % {"number": self.all_records.count()},
+        }
+
+    def _most_named(self, changelist: ChangeList) -> list[int]:
+        """The keys of the records that most entries of the list name, whichever of them the list is narrowed to."""
+        listed = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters())
+        entries = changelist.model._default_manager.filter(pk__in=listed.order_by().values("pk"))
+        named = entries.exclude(**{self.field_path: None}).order_by().values_list(self.field_path)
+        counted = named.annotate(number=Count("pk")).order_by("-number", self.field_path)
+        return [key for key, _number in counted[:MAX_CHOICES]]
 
 
 class YearFilter(admin.SimpleListFilter):

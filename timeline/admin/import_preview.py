@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from timeline.exchange.importing.import_files import PUBLISHED
 from timeline.rows.cell_text import plain_text
@@ -22,6 +23,12 @@ OUTCOMES: Mapping[str, Promise] = {
 Row = dict[str, Any]
 # The outcome of an entry, besides that of its row.
 PUBLISHES = pgettext_lazy("what was done", "published")
+CHANGES_PUBLIC = gettext_lazy("changed in public")
+# The filters of rows besides those by outcome: the label of each, and the key of the row that says whether it is shown.
+PUBLIC_FILTERS: Mapping[str, tuple[Promise, str]] = {
+    PUBLISHED: (PUBLISHES, "publishes"),
+    "public": (CHANGES_PUBLIC, "changes_public"),
+}
 
 
 def preview_rows(shown: Sequence[Row], rows: Iterable[Row]) -> list[Row]:
@@ -35,9 +42,13 @@ def _preview_row(row: Row, title: str) -> Row:
     return row | {
         "title": title,
         "table": table_label(row["table"]),
-        "outcome": f"{OUTCOMES[row['outcome']]}，{PUBLISHES}"
-        if row.get("publishes")
-        else OUTCOMES[row["outcome"]],
+        "outcome": "，".join(
+            str(label)
+            for label in (
+                OUTCOMES[row["outcome"]],
+                *(label for label, column in PUBLIC_FILTERS.values() if row.get(column)),
+            )
+        ),
         "columns": [
             (str(columns[name].field.verbose_name), plain_text(old), plain_text(new))
             for name, old, new in row["columns"]
@@ -79,6 +90,19 @@ def table_label(name: str) -> str:
 def counts_text(counts: Mapping[str, int]) -> str:
     labels = {**OUTCOMES, PUBLISHED: PUBLISHES}
     return "，".join(f"{label}{counts[name]}" for name, label in labels.items() if counts.get(name))
+
+
+def confirmation_label(outcome: Mapping[str, Any]) -> str:
+    """The label of the button that imports, with what becomes public and what changes in public."""
+    published, changed = outcome.get("published", 0), outcome.get("changed_public", 0)
+    becomes = ngettext("%(number)s entry becomes public", "%(number)s entries become public", published)
+    changes = ngettext("%(number)s public entry changes", "%(number)s public entries change", changed)
+    effects = [
+        text % {"number": number} for text, number in ((becomes, published), (changes, changed)) if number
+    ]
+    if not effects:
+        return _("Import")
+    return _("Import: %(what)s") % {"what": pgettext("enumeration", ", ").join(effects)}
 
 
 def counts_summary(counts: Mapping[str, Mapping[str, int]]) -> str:

@@ -22,7 +22,7 @@ from timeline.admin import base
 from timeline.admin.form_drafts import form_token
 from timeline.admin.widgets import MarkdownTextarea
 from timeline.editing.working_copies import records_named_in_working_copies
-from timeline.models.named import TitleSlugModel
+from timeline.models.named import TitleSlugModel, reference_label
 from timeline.rows.tables import Table, table_of
 from timeline.values.text import clean_line
 
@@ -117,7 +117,7 @@ class RecordViewsAdmin(admin.ModelAdmin):
         users = []
         for obj in objs:
             referring, others = obj.referring_objects()
-            users += [base.reference_label(user) for user in referring]
+            users += [reference_label(user) for user in referring]
             if others:
                 users.append(ngettext("%(number)s more", "%(number)s more", others) % {"number": others})
         in_copies = records_named_in_working_copies()

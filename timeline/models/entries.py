@@ -56,7 +56,7 @@ class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQueryS
     def _write_publication(self, **values: Any) -> None:
         documents = SearchDocument.objects.for_model(self.model).filter(record__in=self.values("pk"))
         super()._write_publication(**values)
-        documents.update(public_from=values["published_at"])
+        documents.update(public_from=values.get("published_at"))
 
     def chronological(self) -> Self:
         """In the order of the timeline, undated entries last."""
@@ -391,3 +391,10 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
                 for record in records:
                     if (named := getattr(record, field.attname)) is not None:
                         yield record.pk, field.name, named
+
+    @classmethod
+    def references_to(cls, keys: Collection[int]) -> Iterator[tuple[int, int]]:
+        """The references of entries to those of this kind with these keys: keys of the one and of the other."""
+        for field in (*fields_naming(Entry), *fields_naming(cls)):
+            naming = field.model._base_manager.filter(**{f"{field.name}__in": keys})
+            yield from naming.order_by().values_list("pk", field.name)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from timeline.models.fields import LineField, LowercaseSlugField
 from timeline.models.shortlists import first_of, left_out
@@ -16,6 +17,8 @@ from timeline.values.slugs import MAX_LENGTH, available_slug, slug_from
 
 # The most objects of each kind that are named where a record is referred to.
 MAX_REFERRING = 50
+# The most of them that the message of a refused deletion names.
+MAX_NAMED = 5
 
 
 class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
@@ -74,11 +77,23 @@ def referring_objects(model: type[models.Model], keys: Collection[int]) -> tuple
     return objects, others
 
 
+def reference_label(record: models.Model) -> str:
+    """Return the label of a referring record; for a citation, an assessment or a relation, that of its parent."""
+    fields: Any = record._meta.concrete_fields
+    within = (one.name for one in fields if one.many_to_one and one.remote_field.on_delete is models.CASCADE)
+    owner = getattr(record, next(within, ""), record)
+    return f"{owner._meta.verbose_name}: {owner}"
+
+
 def check_unreferenced(model: type[models.Model], keys: Collection[int]) -> None:
     """Raise ProtectedError, with the objects, if anything refers to these records."""
-    objects, _others = referring_objects(model, keys)
+    objects, others = referring_objects(model, keys)
     if objects:
-        raise models.ProtectedError(str(_("This is in use, and so protected from deletion.")), set(objects))
+        labels = [*dict.fromkeys(map(reference_label, objects))]
+        names = labels[:MAX_NAMED] + (["…"] if others or len(labels) > MAX_NAMED else [])
+        message = _("This is in use, and so protected from deletion: %(names)s.")
+        message %= {"names": pgettext("enumeration", ", ").join(names)}
+        raise models.ProtectedError(str(message), set(objects))
 
 
 class TitleSlugQuerySet(models.QuerySet):

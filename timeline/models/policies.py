@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Self
 
 from django.contrib.auth.models import AbstractUser
@@ -189,6 +189,13 @@ class Policy(Entry):
         relations = others.relations_of([record.pk for record in records])
         for key, other in sorted({(policy, other) for _type, policy, other in relations}):
             yield key, "relations", other
+
+    @classmethod
+    def references_to(cls, keys: Collection[int]) -> Iterator[tuple[int, int]]:
+        yield from super().references_to(keys)
+        relations: Any = cls._meta.get_field("relations").related_model
+        naming = relations._base_manager.filter(to_policy__in=keys).order_by()
+        yield from naming.values_list("from_policy", "to_policy")
 
     @classmethod
     def _with_same_number(

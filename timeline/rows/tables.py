@@ -139,19 +139,21 @@ class Table:
             inner = [one for row in rows for one in row.get(name, ())]
             references.prefetch(TABLES[part].columns.values(), inner)
 
-    def apply(self, instance: models.Model, row: WholeRow) -> None:
+    def apply(self, instance: models.Model, row: WholeRow, references: References | None = None) -> None:
         """Save the whole row to the instance and its parts. Raises ValidationError.
 
-        Columns missing from the row, because they were added later, are unchanged.
+        Columns missing from the row, because they were added later, are unchanged. `references` may have looked up at
+        once what many rows refer to.
         """
-        many = self.read_into(instance, row, References())
+        references = references or References()
+        many = self.read_into(instance, row, references)
         instance.full_clean()
         instance.save()
         for attribute, records in many.items():
             getattr(instance, attribute).set(records)
         for _name, part, rows in self.parts_in(row):
             stored = part.stored_parts(instance)
-            for one in part.read_parts(instance, rows, stored, References()):
+            for one in part.read_parts(instance, rows, stored, references):
                 one.full_clean()
                 one.save()
             for one, _row in stored.values():

@@ -7,10 +7,12 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tests import factories as make
 from tests.uploads import address, confirm, upload
 from timeline.accounts.roles import EDITORS, REVIEWERS, set_up_groups
+from timeline.admin.import_preview import confirmation_label
 from timeline.models import ImportBatch, Milestone, Phase, PreparedImport, Topic
 
 pytestmark = pytest.mark.django_db
@@ -202,3 +204,62 @@ def test_what_only_the_database_refuses_is_shown_with_its_place(editor_client):
     (problem,) = PreparedImport.objects.get().outcome["problems"]
     assert problem["place"]["row"] == 2
     assert not Topic.objects.exists()
+
+
+def test_changes_of_public_entries_are_counted_listed_and_on_the_button(editor_client):
+    for slug in ("a", "b"):
+        make.make_milestone(slug=slug, title=f"公开{slug}", published=True)
+    draft = make.make_milestone(slug="launch", title="启动")
+    make.make_citation(draft, locator="¶1")
+    rows = "slug,title\na,改题\nb,公开b\nlaunch,启动\n"
+    page = upload(editor_client, "milestones.csv", rows, publish="on")
+    text = page.content.decode()
+    changes = ngettext(
+        "The import changes %(number)s public entry at once.",
+        "The import changes %(number)s public entries at once.",
+        1,
+    ) % {"number": 1}
+    assert "1个条目将直接公开" in text
+    assert changes in text
+    label = confirmation_label({"published": 1, "changed_public": 1})
+    assert f'value="{label}"' in text
+    assert label not in {confirmation_label({"published": 1}), confirmation_label({"changed_public": 1})}
+    which = editor_client.get(f"{page.redirect_chain[-1][0]}?show=public").content.decode()
+    assert "改题" in which
+    assert "公开b" not in which
+    assert "启动" not in which
+    later = upload(editor_client, "milestones.csv", rows).content.decode()
+    assert 'value="导入"' in later
+    assert changes not in later
+
+
+def test_a_preview_that_was_imported_names_the_import(editor_client, client):
+    page = upload(editor_client, "milestones.csv", "slug,title\na,甲\n")
+    preview = page.redirect_chain[-1][0]
+    confirm(editor_client, page)
+    batch = ImportBatch.objects.get()
+    for method, url in (("get", preview), ("post", f"{preview}confirm/")):
+        answer = getattr(editor_client, method)(url)
+        assert answer.status_code == 404
+        text = answer.content.decode()
+        assert f'<a href="{address("change", batch.pk)}">{batch}</a>' in text
+        assert address("changelist") in text
+    client.force_login(make.make_editor())
+    other = client.get(preview)
+    assert other.status_code == 404
+    assert f">{batch}<" not in other.content.decode()
+    assert address("changelist") in other.content.decode()
+
+
+def test_the_page_of_an_undo_says_what_is_undone(editor_client):
+    make.make_topic(slug="x", title="原题")
+    draft = make.make_milestone(slug="launch", title="启动")
+    make.make_citation(draft, locator="¶1")
+    confirm(editor_client, upload(editor_client, "大事.csv", "slug,title\nlaunch,启动\n", publish="on"))
+    confirm(editor_client, upload(editor_client, "专题.csv", "slug,title\nx,改题\ny,新题\n"))
+    topics, milestones = ImportBatch.objects.all()
+    text = editor_client.get(address("undo", milestones.pk)).content.decode()
+    assert "大事.csv" in text
+    assert str(milestones.created_by) in text
+    assert "删除0条，撤回1条，复原0条" in text
+    assert "删除1条，撤回0条，复原1条" in editor_client.get(address("undo", topics.pk)).content.decode()

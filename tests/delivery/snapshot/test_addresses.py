@@ -129,7 +129,7 @@ def test_all_begins_with_the_pages_of_each_language_and_each_public_record():
     policy = make.make_policy(slug="seen", published=True)
     make.make_policy(slug="unseen")
     withdrawn = make.make_policy(slug="gone", published=True)
-    withdrawn.withdraw(by=make.make_editor(), reason="误登")
+    withdrawn.withdraw(by=make.make_editor(), comment="误登")
     topic = make.make_topic(slug="ports")
     found = [*start_addresses()]
     assert len(found) == len({*found})

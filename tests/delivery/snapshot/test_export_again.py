@@ -48,7 +48,7 @@ def test_only_what_changed_is_written(small):
 def test_what_is_withdrawn_is_removed(small):
     folder, policy = small
     assert page_file(folder, policy.get_absolute_url()).is_file()
-    policy.withdraw(by=make.make_editor(), reason="误登")
+    policy.withdraw(by=make.make_editor(), comment="误登")
     export_site(folder)
     assert not page_file(folder, policy.get_absolute_url()).exists()
     assert policy.title.encode() not in b"".join(files_below(public(folder)).values())

@@ -22,7 +22,7 @@ from timeline.editing.working_copies import (
     save_working_copy,
 )
 from timeline.exchange.importing.import_files import import_files
-from timeline.exchange.importing.undo import undo
+from timeline.exchange.importing.undo import expected_result, undo
 from timeline.exchange.readers.sources import Upload
 from timeline.models import Action, Area, Entry, Goal, ImportBatch, Milestone, Policy, Revision, Source, Topic
 from timeline.rows.tables import TABLES
@@ -97,8 +97,10 @@ def test_undoing_removes_what_was_new_and_puts_back_what_was_changed_lists_and_p
         by=user,
     ).batch
     assert record() != before
+    expected = expected_result(batch)
     done = undo(batch, by=user)
     assert record() == before
+    assert done == expected
     assert (done.removed, done.restored, done.withdrawn, done.skipped) == (2, 2, 0, [])
     assert actions(entry) == ["saved", "imported", "undone"]
     batch.refresh_from_db()

@@ -1,11 +1,14 @@
 """Undo of imports of public entries: they are withdrawn or restored, and working copies come back."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import (
     make_citation,
     make_editor,
     make_policy,
+    make_relation,
     make_source,
 )
 from timeline.editing.revisions import reload_as_kind, table_of_entry
@@ -18,7 +21,7 @@ from timeline.editing.working_copies import (
 )
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.undo import undo
-from timeline.models import Entry, Milestone, Policy, Topic
+from timeline.models import Action, Entry, Milestone, Policy, Revision, SearchDocument, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +160,75 @@ def test_a_public_entry_does_not_come_to_name_again_what_was_withdrawn_since(fol
     perform_transition(reload_as_kind(plan), "publish", by=make_editor())
     assert undo(batch, by=make_editor()).restored == 1
     assert draft.policies.get() == plan
+
+
+PLAN = "- {slug: plan, title: 规划, document_type: plan, citations: [{source: daily, locator: ¶1}]}"
+
+
+@pytest.mark.usefixtures("english")
+def test_what_an_import_published_stays_public_while_another_public_entry_names_it(folder, draft):
+    draft.publish(by=make_editor())
+    older = import_files([folder(policies=PLAN)], by=make_editor(), publish=True).batch
+    newer = by_import(folder, publish=True, text="- {slug: launch, policies: [plan]}")
+    done = undo(older, by=make_editor())
+    reason = "It is not withdrawn: “启动”, which is public, names it."
+    assert (done.withdrawn, done.skipped) == (0, [("规划", reason)])
+    assert Policy.objects.published().exists()
+    assert undo(newer, by=make_editor()).restored == 1
+    assert undo(older, by=make_editor()).withdrawn == 1
+
+
+def test_what_cannot_be_restored_goes_on_naming_what_is_public(folder, draft):
+    old = make_policy(slug="old", title="旧", published=True)
+    draft.policies.add(old)
+    draft.publish(by=make_editor())
+    files = folder(policies=PLAN, milestones="- {slug: launch, policies: [plan]}")
+    batch = import_files([files], by=make_editor(), publish=True).batch
+    old.withdraw(by=make_editor(), comment="误")
+    done = undo(batch, by=make_editor())
+    assert done.did_nothing
+    assert {record for record, _why in done.skipped} == {"启动", "规划"}
+    assert draft.policies.published().get().slug == "plan"
+
+
+def test_entries_of_an_import_that_name_each_other_are_withdrawn_together(folder, draft):
+    content = {
+        "policies": PLAN + "\n" + PLAN.replace("plan, title: 规划", "more, title: 细则"),
+        "relations": "- {from: plan, type: supersedes, to: more}\n- {from: more, type: implements, to: plan}",
+        "milestones": "- {slug: launch, policies: [more]}",
+        "goals": "- {slug: aim, title: 目标, declared_by: more, citations: [{source: daily, locator: ¶1}]}",
+    }
+    batch = import_files([folder(**content)], by=make_editor(), publish=True).batch
+    done = undo(batch, by=make_editor())
+    assert (done.withdrawn, done.skipped) == (4, [])
+
+
+def test_of_entries_that_name_each_other_none_is_withdrawn_if_another_names_one(folder, draft):
+    content = {
+        "policies": PLAN + "\n" + PLAN.replace("plan, title: 规划", "more, title: 细则"),
+        "relations": "- {from: plan, type: supersedes, to: more}",
+    }
+    batch = import_files([folder(**content)], by=make_editor(), publish=True).batch
+    make_relation(make_policy(published=True), "implements", Policy.objects.get(slug="plan"))
+    done = undo(batch, by=make_editor())
+    assert {record for record, _why in done.skipped} == {"规划", "细则"}
+    assert {*Policy.objects.published().values_list("slug", flat=True)} >= {"plan", "more"}
+
+
+def undone_queries(folder, count):
+    rows = "\n".join(
+        f"- {{slug: m{count}-{n}, title: 条目{count}-{n}, citations: [{{source: daily, locator: ¶1}}]}}"
+        for n in range(count)
+    )
+    batch = by_import(folder, publish=True, text=rows)
+    with CaptureQueriesContext(connection) as queries:
+        done = undo(batch, by=make_editor())
+    assert (done.withdrawn, done.skipped) == (count, [])
+    return len(queries)
+
+
+def test_what_an_import_published_is_withdrawn_with_as_many_queries_for_many_as_for_few(folder, draft):
+    assert undone_queries(folder, 12) == undone_queries(folder, 2)
+    for entry in Milestone.objects.with_status("withdrawn"):
+        assert Revision.objects.for_entry(entry).applied().last().action == Action.WITHDRAWN
+    assert not SearchDocument.objects.for_model(Milestone).exclude(public_from=None).exists()

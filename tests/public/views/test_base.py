@@ -95,7 +95,7 @@ def test_a_changed_source_or_topic_is_on_the_pages_of_its_entries(client):
 def test_what_is_withdrawn_is_in_no_kept_list(client):
     policy = make.make_policy(title="光网方案", published=True)
     assert "光网方案" in page(client, "/")
-    policy.withdraw(by=make.make_editor(), reason="误登")
+    policy.withdraw(by=make.make_editor(), comment="误登")
     assert "光网方案" not in page(client, "/")
 
 
@@ -109,7 +109,7 @@ def test_a_changed_number_of_entries_is_on_every_page_that_kept_the_former_one(c
     for address in addresses:
         assert counted[0] in page(client, address), address
     assert "<small>3</small>" in page(client, "/?kind=goal")
-    goals[0].withdraw(by=make.make_editor(), reason="误登")
+    goals[0].withdraw(by=make.make_editor(), comment="误登")
     for address in addresses:
         text = page(client, address)
         assert counted[1] in text, address

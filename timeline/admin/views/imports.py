@@ -10,16 +10,18 @@ from pathlib import PurePath
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from timeline.admin.base import admin_url
+from timeline.admin.base import admin_url, format_timestamp
 from timeline.admin.hidden_fields import SEEN_FIELD
 from timeline.admin.import_preview import (
     OUTCOMES,
-    PUBLISHES,
+    PUBLIC_FILTERS,
+    confirmation_label,
     counts_summary,
     counts_text,
     preview_rows,
@@ -31,14 +33,16 @@ from timeline.admin.views.base import AdminView, RecordView
 from timeline.exchange import prepared_imports
 from timeline.exchange.database_errors import StorageError, as_storage_errors
 from timeline.exchange.importing.import_files import PUBLISHED
-from timeline.exchange.importing.undo import undo
+from timeline.exchange.importing.undo import expected_result, undo
 from timeline.exchange.readers.headers import PROBLEMS
-from timeline.models import PreparedImport
+from timeline.models import ImportBatch, PreparedImport
 from timeline.rows.tables import TABLES
 
 logger = logging.getLogger("django.request")
 
 PAGE_SIZE = 100
+# Where the session has the numbers of its imports, by the token of their preview.
+IMPORTED_KEY = "imported"
 MAX_LISTED = 500
 
 
@@ -104,15 +108,20 @@ class UploadView(ImportView):
 
 
 class PreparedImportView(ImportView):
-    """A page about the user's own prepared import, whose token is in the URL; 404 for those of others."""
+    """A page about the user's own prepared import, whose token is in the URL. If there is none, it says what became of it."""
 
     @cached_property
     def prepared(self) -> PreparedImport:
         return get_object_or_404(PreparedImport, pk=self.kwargs["token"], created_by=actor(self.request))
 
     def unavailable(self) -> HttpResponse | None:
-        if not self.prepared.is_expired:
-            return None
+        try:
+            if not self.prepared.is_expired:
+                return None
+        except Http404:
+            imported = self.request.session.get(IMPORTED_KEY, {}).get(str(self.kwargs["token"]))
+            batch = ImportBatch.objects.filter(pk=imported).first()
+            return self.render("import_gone", title=_("This preview is gone"), batch=batch, status=404)
         message = _("This preview has expired: upload the file again.")
         return self.refuse(message, self.admin.admin_url("upload"))
 
@@ -137,15 +146,19 @@ class PreviewView(PreparedImportView):
         rows = [
             row
             for row in outcome["rows"]
-            if show in ("", row["outcome"]) or (show == PUBLISHED and row.get("publishes"))
+            if show in ("", row["outcome"]) or (show in PUBLIC_FILTERS and row.get(PUBLIC_FILTERS[show][1]))
         ]
         page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
         totals = [
             (name, label, sum(row["outcome"] == name for row in outcome["rows"]))
             for name, label in OUTCOMES.items()
         ]
+        totals += [
+            (name, label, total)
+            for name, (label, column) in PUBLIC_FILTERS.items()
+            if (total := sum(bool(row.get(column)) for row in outcome["rows"]))
+        ]
         published_of = outcome["published_of"]
-        published = sum(published_of.values())
         return self.render(
             "import_preview",
             title=_("Preview of the import"),
@@ -154,13 +167,13 @@ class PreviewView(PreparedImportView):
             outcome=outcome,
             problems=prepared_imports.problems(prepared)[:MAX_LISTED],
             missing_permissions=self.missing_permissions(),
-            totals=[*totals, *([(PUBLISHED, PUBLISHES, published)] if published else [])],
-            published=published,
+            totals=totals,
             tables=[
                 (table_label(name), counts_text(counts | {PUBLISHED: published_of.get(name, 0)}))
                 for name, counts in outcome["counts"].items()
                 if counts
             ],
+            button=confirmation_label(outcome),
             show=show,
             rows=page,
             lines=preview_rows(list(page), outcome["rows"]),
@@ -204,6 +217,9 @@ class ImportConfirmView(PreparedImportView):
             message = _("The file says what is there already; nothing was changed.")
             url = self.admin.admin_url("changelist")
         else:
+            # For whoever goes back to the preview.
+            numbers = request.session.get(IMPORTED_KEY, {})
+            request.session[IMPORTED_KEY] = {**numbers, str(token): batch.pk}
             message = _("Imported: %(what)s") % {"what": counts_summary(batch.counts)}
             url = self.admin.admin_url("change", batch.pk)
         self.admin.message_user(request, message)
@@ -219,12 +235,20 @@ class UndoView(ImportView, RecordView):
     permission = "timeline.undo_import"
 
     def get(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        batch = self.record
         return self.render(
             "confirmation",
-            title=_("Undo the import"),
+            title=_("Undo %(import)s") % {"import": batch},
             message=_(
                 "What the import made is removed, or withdrawn where it is public; what it changed is as before. What was edited since is left alone and listed."
             ),
+            facts=[
+                (_("files"), pgettext("enumeration", ", ").join(file["name"] for file in batch.files)),
+                (_("at"), format_timestamp(batch.created_at)),
+                (_("by"), batch.created_by),
+                (_("what it did"), counts_summary(batch.counts)),
+                (_("to undo"), expected_result(batch).summary()),
+            ],
             differences=None,
             button=_("Undo the import"),
             is_loss=True,

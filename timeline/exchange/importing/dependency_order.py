@@ -18,7 +18,7 @@ def self_references(table: Table) -> list[str]:
 def dependency_levels(table: Table, rows: Iterable[FileRow | Problem]) -> list[list[FileRow | Problem]]:
     """Group the rows so that each refers, within its own table, only to rows of earlier groups.
 
-    Those that refer to each other in a circle know so, and count as if they did not.
+    The first of those that refer to each other in a circle knows so, and counts as if it referred to none.
     """
     to_itself = self_references(table)
     rows = list(rows)
@@ -35,10 +35,9 @@ def dependency_levels(table: Table, rows: Iterable[FileRow | Problem]) -> list[l
         for circle in _circles(
             {number: (blocked & {*references[number]}).pop() for number in sorted(blocked)}
         ):
-            slugs = [_slug(rows[number]) for number in sorted(circle)]
-            for number in circle:
-                rows[number] = replace(cast(FileRow, rows[number]), circle=tuple(slugs))
-                references[number] = []
+            first, slugs = min(circle), [_slug(rows[number]) for number in sorted(circle)]
+            rows[first] = replace(cast(FileRow, rows[first]), circle=tuple(slugs))
+            references[first] = []
         levels = _levels(references)
     return [[rows[number] for number in level] for level in levels]
 

@@ -230,7 +230,9 @@ class _Import:
         published = self.publication.keys
         for model, keys in self.publication.entries.items():
             self.report.add_published(table_of(model), {rows[key][1] for key in published.intersection(keys)})
-        changes = objections_to_changes(self.entries.changed, self.publication, self.pending)
+        changed = self.entries.changed
+        self.report.add_public_changes(sum(map(len, changed.values())), self.entries.changing)
+        changes = objections_to_changes(changed, self.publication, self.pending)
         self.report.problems += self.entries.problems({**self.publication.refused, **changes}, self.pending)
 
     def record(self, files: Sequence[Path | Upload], writer: Writer) -> None:

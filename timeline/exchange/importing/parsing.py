@@ -81,7 +81,7 @@ def _read_deletion(row: ImportRow) -> None:
 
 
 def _add_circle(row: ImportRow, circle: Sequence[str]) -> None:
-    """Add the error of a row that leads to itself, perhaps over others."""
+    """Add the error of a circle to its first row."""
     column = next(name for name in self_references(row.table) if str(row.cells.get(name)) in circle)
     message = _("An area does not lie in itself.")
     if len(circle) > 1:
@@ -89,3 +89,5 @@ def _add_circle(row: ImportRow, circle: Sequence[str]) -> None:
         slugs = [*circle[:MAX_NAMED], *(["…"] if len(circle) > MAX_NAMED else [])]
         message %= {"slugs": pgettext("enumeration", ", ").join(slugs)}
     row.add_error(message, column)
+    # The row that it names comes later, and is not looked for.
+    del row.cells[column]

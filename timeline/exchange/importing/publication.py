@@ -32,12 +32,14 @@ class EntryRows:
         self.named: defaultdict[type[Entry], dict[int, tuple[FileLocation, str]]] = defaultdict(dict)
         # The published and scheduled entries that the import changes, by model, with the place of the first such row.
         self.changed: defaultdict[type[Entry], dict[int, FileLocation]] = defaultdict(dict)
+        # The rows that do so, by table and key.
+        self.changing: set[tuple[str, tuple[str, ...]]] = set()
         # Where a part refers to an entry: by its own entry, nested name and that entry, the place and the column.
         self._references: dict[tuple[int, str, int], tuple[FileLocation, str]] = {}
 
     def add(self, rows: Sequence[ImportRow]) -> None:
         """Add the rows of a chunk, before any entry is published."""
-        changing: dict[int, FileLocation] = {}
+        changing: defaultdict[int, list[ImportRow]] = defaultdict(list)
         for row in rows:
             if not row.outcome or (key := row.owner_pk) is None:
                 continue
@@ -48,10 +50,11 @@ class EntryRows:
             else:
                 continue
             if row.outcome != "unchanged":
-                changing.setdefault(key, row.place)
+                changing[key].append(row)
         public = Entry.objects.published_or_scheduled().filter(pk__in=changing)
         for key, kind in public.order_by("pk").values_list("pk", "kind"):
-            self.changed[Kind(kind).model].setdefault(key, changing[key])
+            self.changed[Kind(kind).model].setdefault(key, changing[key][0].place)
+            self.changing |= {(row.table.name, row.key) for row in changing[key]}
 
     def _add_references(self, row: ImportRow, key: int) -> None:
         for name, column in row.table.columns.items():

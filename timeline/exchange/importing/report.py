@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict
 
@@ -16,13 +16,14 @@ from timeline.rows.tables import Table
 
 
 class RowOutcome(TypedDict):
-    """What became of a row: columns with their old and new values, and whether it publishes an entry."""
+    """What became of a row: columns with their old and new values, and whether it publishes or changes a public entry."""
 
     place: str
     table: str
     key: str
     outcome: str
     publishes: bool
+    changes_public: bool
     columns: tuple[tuple[str, PlainValue, PlainValue], ...]
 
 
@@ -47,6 +48,8 @@ class Report:
     batch: ImportBatch | None = None
     # By table, the number of entries published.
     published_of: Counter[str] = field(default_factory=Counter)
+    # The number of public entries changed at once.
+    changed_public: int = 0
     # The number of public entries whose working copy was created or changed.
     working_copies: int = 0
 
@@ -59,7 +62,7 @@ class Report:
             self.counts[table.name][row.outcome] += 1
             if not (with_each or row.outcome == "changed"):
                 continue
-            key, present = " / ".join(row.key), row.stored or {}
+            key, present = _key_text(row.key), row.stored or {}
             # Tuples of strings, which the garbage collector soon stops tracking.
             columns = tuple((name, present.get(name), new) for name, new in row.changes.items())
             if row.outcome == "changed":
@@ -72,6 +75,7 @@ class Report:
                         "key": key,
                         "outcome": row.outcome,
                         "publishes": False,
+                        "changes_public": False,
                         "columns": columns,
                     }
                 )
@@ -83,6 +87,13 @@ class Report:
             if row["table"] == table.name and row["key"] in slugs:
                 row["publishes"] = True
 
+    def add_public_changes(self, count: int, rows: Collection[tuple[str, tuple[str, ...]]]) -> None:
+        """Add the changes of this number of public entries by rows, given by table and key."""
+        self.changed_public = count
+        keys = {(table, _key_text(key)) for table, key in rows}
+        for row in self.rows:
+            row["changes_public"] = (row["table"], row["key"]) in keys
+
     def as_plain(self) -> dict[str, object]:
         """The report as lists and dicts of plain values, for scripts."""
         return {
@@ -93,6 +104,7 @@ class Report:
             "encodings": self.encodings,
             "published": self.published,
             "published_of": dict(self.published_of),
+            "changed_public": self.changed_public,
             "working_copies": self.working_copies,
             "import": self.batch.pk if self.batch else None,
         }
@@ -107,6 +119,10 @@ class Report:
         """A hash of the outcomes of all rows, old values included, and of the problems and notices."""
         whole = [self.rows, [str(message) for message in (*self.problems, *self.notices)]]
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+
+def _key_text(key: Sequence[str]) -> str:
+    return " / ".join(key)
 
 
 def _plain(record: ColumnChange | Problem) -> dict[str, object]:

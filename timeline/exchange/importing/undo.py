@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Model, ProtectedError
+from django.db.models import Count, Exists, Model, OuterRef, ProtectedError, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from timeline.editing.revisions import (
     delete_draft,
     delete_drafts,
     record_revision,
+    record_revisions,
     reload_as_kind,
     table_of_entry,
 )
@@ -26,11 +27,21 @@ from timeline.editing.working_copies import (
     save_working_copy,
 )
 from timeline.exchange.database_errors import atomic_with_commit_check
+from timeline.exchange.importing.imported_entries import check_unedited, imported_entries
 from timeline.models import Action, Entry, ImportBatch, ImportedRecord, Kind, Revision
 from timeline.models.chunks import chunks
 from timeline.models.revisions import RevisionQuerySet
+from timeline.rows.references import References
 from timeline.rows.tables import TABLES, WholeRow, table_of
-from timeline.workflow import TRANSITIONS, NotPublishableError
+from timeline.workflow import NotPublishableError
+
+
+@dataclass(frozen=True)
+class _Withdrawal:
+    """An entry that undoing withdraws, and the row that it then gets, if it is another."""
+
+    entry: Entry
+    row: WholeRow | None
 
 
 @dataclass
@@ -47,13 +58,17 @@ class UndoResult:
         """Whether everything was skipped."""
         return bool(self.skipped) and not (self.removed or self.withdrawn or self.restored)
 
+    def summary(self) -> str:
+        """The numbers in words."""
+        numbers = {"removed": self.removed, "withdrawn": self.withdrawn, "restored": self.restored}
+        return _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before") % numbers
+
     def messages(self) -> list[str]:
         """The messages for the user: a summary, then what was skipped and how to proceed."""
-        numbers = {"removed": self.removed, "withdrawn": self.withdrawn, "restored": self.restored}
-        summary = _("%(removed)s removed, %(withdrawn)s withdrawn, %(restored)s as before") % numbers
+        summary = self.summary()
         if self.did_nothing:
             summary = _("Nothing was undone; the import stands as it did.")
-        elif not (self.skipped or any(numbers.values())):
+        elif not (self.skipped or self.removed or self.withdrawn or self.restored):
             summary = _("There was nothing left to undo.")
         reason = _("Left alone: %(record)s. %(why)s")
         skipped = [reason % {"record": record, "why": why} for record, why in self.skipped]
@@ -87,6 +102,31 @@ def undo(batch: ImportBatch, *, by: AbstractUser) -> UndoResult:
     return result
 
 
+def expected_result(batch: ImportBatch) -> UndoResult:
+    """What undoing an import does if nothing was changed since, in two queries.
+
+    An entry that is both withdrawn and restored counts as withdrawn.
+    """
+    earlier = Revision.objects.filter(
+        entry_id=OuterRef("entry_id"), number__lt=OuterRef("number"), applied=True
+    )
+    is_withdrawn, is_new = Q(action=Action.PUBLISHED), Q(applied=True) & ~Exists(earlier)
+    entries = batch.revisions.aggregate(
+        withdrawn=Count("pk", filter=is_withdrawn),
+        removed=Count("pk", filter=is_new & ~is_withdrawn),
+        restored=Count("pk", filter=~is_new & ~is_withdrawn),
+    )
+    records = batch.records.aggregate(
+        removed=Count("pk", filter=Q(before__isnull=True)),
+        restored=Count("pk", filter=Q(before__isnull=False)),
+    )
+    return UndoResult(
+        removed=entries["removed"] + records["removed"],
+        withdrawn=entries["withdrawn"],
+        restored=entries["restored"] + records["restored"],
+    )
+
+
 def _is_committed(batch: ImportBatch) -> bool:
     return ImportBatch.objects.filter(pk=batch.pk, undone_at=batch.undone_at).exists()
 
@@ -106,8 +146,7 @@ class _Undoing:
     def _skipped_if_refused(self, record: Model) -> Iterator[None]:
         """Skip the record, with the reason, if the block raises ValidationError or ProtectedError."""
         try:
-            with transaction.atomic():
-                yield
+            yield
         except (ValidationError, ProtectedError) as refusal:
             reasons = refusal.messages if isinstance(refusal, ValidationError) else refusal.args[:1]
             self.result.skipped.append((str(record), " ".join(map(str, reasons))))
@@ -126,12 +165,13 @@ class _Undoing:
         revisions.sort(key=lambda revision: order.index(Kind(revision.kind)))
         removed = self._remove_untouched(revisions)
         self.result.removed += len(removed)
-        for revision in revisions:
-            # An entry that was removed since is as undoing would leave it.
-            if revision.entry_id not in removed and Entry.lock(revision.entry_id):
-                entry = reload_as_kind(revision.entry_id)
-                with self._skipped_if_refused(entry):
-                    self._undo_entry(entry, revision)
+        left = (revision for revision in revisions if revision.entry_id not in removed)
+        # Kind by kind, those first that name others: what does not stay public no longer prevents a withdrawal.
+        for kind, of_kind in itertools.groupby(left, key=lambda revision: revision.kind):
+            withdrawals: list[_Withdrawal] = []
+            for chunk in chunks(of_kind):
+                withdrawals += self._undo_chunk(Kind(kind).model, chunk)
+            self._withdraw(Kind(kind).model, withdrawals)
 
     def _remove_untouched(self, revisions: Sequence[Revision]) -> set[int]:
         """Remove drafts that the import created and nobody has edited since, in chunks. Returns their keys."""
@@ -155,61 +195,79 @@ class _Undoing:
                         removed.update(keys)
         return removed
 
-    def _undo_entry(self, entry: Entry, revision: Revision) -> None:
-        earlier = Revision.objects.for_entry(entry).applied().filter(number__lt=revision.number).last()
-        if not revision.applied:
-            self._undo_working_copy(entry, revision)
-        elif not self._was_undone(entry, revision, earlier):
-            if find_working_copy(entry) is not None:
-                raise ValidationError(_("It has a working copy: publish or discard that first."))
-            if earlier is None:
-                self._undo_creation(entry, revision)
-            else:
-                self._undo_change(entry, revision, earlier)
+    def _undo_chunk(self, model: type[Entry], revisions: Sequence[Revision]) -> list[_Withdrawal]:
+        """Undo revisions of entries of one kind, but for the withdrawals, which are returned."""
+        table, references = table_of(model), References()
+        entries = imported_entries(self.batch, model, revisions)
+        contents = [one.content for imported in entries.values() if (one := imported.earlier) is not None]
+        table.prefetch_references(contents, references)
+        withdrawals, restored = [], []
+        for revision in revisions:
+            # An entry that was removed since is as undoing would leave it.
+            if (imported := entries.get(revision.pk)) is None:
+                continue
+            with self._skipped_if_refused(imported.entry):
+                if not revision.applied:
+                    with transaction.atomic():
+                        self._undo_working_copy(imported.entry, revision)
+                    continue
+                if imported.was_undone or not (imported.withdraws or imported.former_row or imported.removes):
+                    continue
+                imported.check_unedited()
+                if imported.withdraws:
+                    withdrawals.append(_Withdrawal(imported.entry, imported.former_row))
+                elif imported.former_row:
+                    with transaction.atomic():
+                        _restore(imported.entry, imported.former_row, references)
+                    restored.append(revision.entry_id)
+                else:
+                    self._remove(imported.entry)
+        if restored:
+            record_revisions(restored, by=self.by, action=Action.UNDONE, comment=self.comment)
+            self.result.restored += len(restored)
+        return withdrawals
 
-    def _undo_creation(self, entry: Entry, revision: Revision) -> None:
-        """Remove a draft that the import created; withdraw what is or was public."""
-        row = table_of_entry(entry).whole_row_of(entry)
-        _check_unedited(row, revision.content, _later(revision).filter(applied=True).last())
-        if entry.is_ever_public:
-            if entry.is_published_or_scheduled:
-                entry.withdraw(by=self.by, comment=self.comment)
-            self.result.withdrawn += 1
-        else:
-            self._check_unnamed(Entry, entry.slug)
-            delete_draft(entry, by=self.by, comment=self.comment)
-            self.result.removed += 1
+    def _remove(self, entry: Entry) -> None:
+        """Remove a draft that the import created."""
+        self._check_unnamed(Entry, entry.slug)
+        delete_draft(entry, by=self.by, comment=self.comment)
+        self.result.removed += 1
 
-    def _undo_change(self, entry: Entry, revision: Revision, earlier: Revision) -> None:
-        """Return an entry to its earlier revision; withdraw it if the import published it."""
-        row = table_of_entry(entry).whole_row_of(entry)
-        made_public = revision.action == Action.PUBLISHED and earlier.public_from is None
-        withdraws, restores = made_public and entry.is_published_or_scheduled, row != earlier.content
-        if not (withdraws or restores):
-            return  # already restored
-        _check_unedited(row, revision.content, _later(revision).filter(applied=True).last())
-        if withdraws:
-            entry.withdraw(by=self.by, comment=self.comment)
-        if restores:
-            restored = reload_as_kind(entry)
-            table_of_entry(entry).apply(restored, earlier.content)
-            if restored.is_published_or_scheduled and (objections := restored.objections_to_publishing()):
-                raise NotPublishableError(objections)
-            record_revision(entry, by=self.by, action=Action.UNDONE, comment=self.comment)
-        self.result.restored += restores
-        self.result.withdrawn += withdraws
+    def _withdraw(self, model: type[Entry], withdrawals: Sequence[_Withdrawal]) -> None:
+        """Withdraw entries of one kind that the import published, and restore those that were drafts before."""
+        leaving = self._without_named(model, {one.entry.pk: one for one in withdrawals})
+        for key, one in [*leaving.items()]:
+            if one.row is None and one.entry.is_public:
+                continue
+            del leaving[key]
+            with self._skipped_if_refused(one.entry), transaction.atomic():
+                one.entry.withdraw(by=self.by, comment=self.comment)
+                if one.row is not None:
+                    _restore(one.entry, one.row, References())
+                    record_revision(one.entry, by=self.by, action=Action.UNDONE, comment=self.comment)
+                    self.result.restored += 1
+                self.result.withdrawn += 1
+        # Once more, because one that could not be restored stays public.
+        for keys in chunks(self._without_named(model, leaving)):
+            model.withdraw_rows(keys, by=self.by, now=timezone.now(), comment=self.comment)
+            self.result.withdrawn += len(keys)
 
-    def _was_undone(self, entry: Entry, revision: Revision, earlier: Revision | None) -> bool:
-        """Whether a previous undo of the import already undid this, whatever happened to the entry since."""
-        if self.batch.undone_at is None:
-            return False
-        since = Revision.objects.for_entry(entry).filter(number__gt=revision.number)
-        ending = [transition.action for transition in TRANSITIONS.values() if transition.ends_publication]
-        if earlier is None:
-            return since.filter(action__in=[Action.DELETED, *ending]).exists()
-        if revision.action == Action.PUBLISHED and since.filter(action__in=ending).exists():
-            return True
-        return any(undone.content == earlier.content for undone in since.filter(action=Action.UNDONE))
+    def _without_named(self, model: type[Entry], leaving: dict[int, _Withdrawal]) -> dict[int, _Withdrawal]:
+        """Those that no entry names which stays public. The others are skipped."""
+        pairs = [pair for keys in chunks(leaving) for pair in model.references_to(keys)]
+        staying = {
+            entry.pk: entry
+            for keys in chunks({naming for naming, _key in pairs} - leaving.keys())
+            for entry in Entry.objects.published_or_scheduled().filter(pk__in=keys)
+        }
+        while named := {key: naming for naming, key in pairs if naming in staying and key in leaving}:
+            for key, naming in named.items():
+                message = _("It is not withdrawn: “%(title)s”, which is public, names it.")
+                entry = leaving[key].entry
+                self.result.skipped.append((str(entry), message % {"title": staying[naming]}))
+                staying[key] = entry
+            leaving = {key: one for key, one in leaving.items() if key not in named}
+        return leaving
 
     def _undo_working_copy(self, entry: Entry, revision: Revision) -> None:
         copy = find_working_copy(entry)
@@ -225,7 +283,7 @@ class _Undoing:
             before = None if ended.filter(action__in=[Action.REVISED, Action.DISCARDED]).exists() else before
         is_restored = before is not None and copy.content == before.content != revision.content
         imported = copy.content if is_restored else revision.content
-        _check_unedited(copy.content, imported, _later(revision).filter(applied=False).last())
+        check_unedited(copy.content, imported, _later(revision).filter(applied=False).last())
         if is_restored:
             return
         retire_working_copy(entry)
@@ -248,14 +306,14 @@ class _Undoing:
             record = stored.filter(pk=imported.record).first()
             # What was removed or restored since is as undoing would leave it.
             if record and (row := TABLES[imported.table].whole_row_of(record)) != imported.before:
-                with self._skipped_if_refused(record):
+                with self._skipped_if_refused(record), transaction.atomic():
                     self._undo_record(record, row, imported)
 
     def _undo_record(self, record: Model, row: WholeRow, imported: ImportedRecord) -> None:
         table = TABLES[imported.table]
         same = ImportedRecord.objects.filter(table=imported.table, record=imported.record)
         later = same.filter(batch_id__gt=imported.batch_id, batch__in=ImportBatch.objects.in_force())
-        _check_unedited(row, imported.after, later.order_by("batch_id").last())
+        check_unedited(row, imported.after, later.order_by("batch_id").last())
         if imported.before is not None:
             table.apply(record, imported.before)
             self.result.restored += 1
@@ -265,18 +323,17 @@ class _Undoing:
             self.result.removed += 1
 
 
-def _check_unedited(row: WholeRow, imported: WholeRow, later: Revision | ImportedRecord | None) -> None:
-    """Raise ValidationError if a record was edited after the import, or changed by a later import."""
-    if later is not None and row == (later.content if isinstance(later, Revision) else later.after):
-        message = _("Import %(number)s changed it since; undo that one first.")
-        raise ValidationError(message % {"number": later.batch_id})
-    if row != imported:
-        raise ValidationError(_("It was edited since."))
-
-
 def _later(revision: Revision) -> "RevisionQuerySet[Revision]":
     """The revisions of the same entry by later imports that are in force."""
     later = Revision.objects.for_entry(revision.entry_id).filter(
         number__gt=revision.number, batch__in=ImportBatch.objects.in_force()
     )
     return later.exclude(batch=revision.batch_id).order_by("number")
+
+
+def _restore(entry: Entry, row: WholeRow, references: References) -> None:
+    """Give an entry its former row. Raises ValidationError, also for objections if it is public."""
+    restored = reload_as_kind(entry)
+    table_of_entry(entry).apply(restored, row, references)
+    if restored.is_published_or_scheduled and (objections := restored.objections_to_publishing()):
+        raise NotPublishableError(objections)

@@ -84,7 +84,7 @@ class FileRow:
     place: FileLocation
     table: Table
     cells: dict[str, PlainValue]
-    # The slugs of the rows, this one among them, that refer to each other in a circle.
+    # The slugs of the rows that refer to each other in a circle, if this is the first of them.
     circle: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
