@@ -6,7 +6,7 @@ from timeline.delivery.kept_pages import OVERHEAD, KeptPages, Page
 
 
 def page(length=1000, moment="now"):
-    return Page(b"a" * (length - OVERHEAD), [], [], "", "", moment, 0.0)
+    return Page(b"a" * (length - OVERHEAD), [], [], "", "", moment, moment, 0.0)
 
 
 def key(name):

@@ -304,13 +304,24 @@ def test_a_page_that_was_never_made_fails_without_the_database(cache, pages, con
     assert ask(cache).status == 503
 
 
-def test_if_the_database_fails_while_a_page_is_made_the_last_good_one_is_served(cache, pages, content):
+def test_if_the_database_fails_before_a_change_was_known_the_page_from_before_is_served(cache, pages, content):
     before = ask(cache)
-    content.change(number=2)
+    content.change(is_away=True)
     pages.status = "503 Service Unavailable"
     answer = ask(cache)
     assert (answer.status, answer.body) == (200, before.body)
     assert "warning" in answer.headers
+
+
+def test_what_may_have_been_withdrawn_is_not_served_when_the_database_fails(cache, pages, content):
+    ask(cache)
+    ask(cache, "/other/")
+    content.change(number=2)
+    assert ask(cache, "/other/").status == 200
+    content.change(is_away=True)
+    pages.status = "503 Service Unavailable"
+    assert ask(cache, "/other/").status == 200
+    assert ask(cache).status == 503
 
 
 def test_an_error_of_the_software_is_not_hidden(cache, pages, content):

@@ -35,6 +35,8 @@ class CurrentMoment:
         # With the monotonic time until which it is the current one.
         self._known: tuple[Moment | None, float] = None, 0.0
         self._logged_at = -math.inf
+        # The last one that the database told, or None.
+        self.last_known: Moment | None = None
 
     def get(self) -> Moment | None:
         """Return the moment, or None if the database does not say which one it is."""
@@ -64,7 +66,7 @@ class CurrentMoment:
         # As at the beginning and the end of a request, since this one may never reach Django.
         db.close_old_connections()
         try:
-            moment = Moment(self._read_version(), now)
+            moment = self.last_known = Moment(self._read_version(), now)
         except db.Error as error:
             if asked_at - self._logged_at >= LOG_INTERVAL:
                 self._logged_at = asked_at

@@ -28,8 +28,9 @@ class Page:
     headers_if_known: Headers
     etag: str
     last_modified: str
-    # The identifier of the moment from which it was made; None if it is the same at every moment.
+    # The identifiers of the moment and of the content version from which it was made; None if it is the same at every moment.
     moment: str | None
+    version: str | None
     # A monotonic time.
     made_at: float
 
@@ -39,6 +40,10 @@ class Page:
 
     def is_current(self, moment: Moment | None) -> bool:
         return self.moment is None or (moment is not None and self.moment == moment.identifier)
+
+    def is_outdated(self, moment: Moment | None) -> bool:
+        """Whether the content has changed since, as far as this moment, the last known one, tells."""
+        return self.version is not None and moment is not None and self.version != moment.version.identifier
 
 
 class KeptPages:

@@ -146,9 +146,14 @@ class PageCache:
             self.pages.drop((*key[:-1], encodings))
 
     def _stale_answer(self, key: Key, environ: Environ, start_response: StartResponse) -> list[bytes] | None:
-        """Answer with the page from before the database failed, if there is one."""
+        """Answer with the page from before the database failed, if there is one.
+
+        Not if the content was known to have changed since it was made: what it shows may have been withdrawn.
+        """
         page = self.pages.get(key)
-        if page is None or time.monotonic() - page.made_at > STALE_IF_ERROR:
+        if page is None or page.is_outdated(self._moment.last_known):
+            return None
+        if time.monotonic() - page.made_at > STALE_IF_ERROR:
             return None
         return _answer(page, None, environ, start_response)
 
@@ -204,5 +209,6 @@ def _page(body: bytes, headers: Headers, state: PageState | None) -> Page:
         etag=found.get("etag", ""),
         last_modified=found.get("last-modified", ""),
         moment=state.moment.identifier if state else None,
+        version=state.moment.version.identifier if state else None,
         made_at=time.monotonic(),
     )

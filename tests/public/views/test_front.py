@@ -122,3 +122,15 @@ def test_the_about_page_lists_some_sources_and_leads_to_the_others(client, monke
     text = page(client, "/en/about/").partition("<main")[2]
     assert text.count('href="/en/sources/source-') == 2
     assert '<a href="/en/sources/">All sources</a>' in text
+
+
+def test_the_title_names_the_words_and_the_page(client):
+    for number in range(61):
+        make.make_milestone(title=f"数据{number}", date="2012" if number else "2013", published=True)
+    found = [
+        re.sub(
+            r"\s+", " ", re.search(r"<title>(.*?)</title>", client.get(address).content.decode(), re.S)[1]
+        ).strip()
+        for address in ("/", "/?page=2013", "/?q=数据&order=relevance&page=2")
+    ]
+    assert found == ["编年", "编年 · 2013年", "“数据” · 编年 · 第2页，共2页"]
