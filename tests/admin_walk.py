@@ -175,7 +175,7 @@ class AdminWalk:
                 "notices": [],
                 "encodings": {},
                 "published_of": {},
-                "name": "",
+                "fingerprint": "",
             },
         )
         ImportBatch.objects.create(created_by=keeper)

@@ -69,7 +69,7 @@ def test_an_editor_writes_a_reviewer_publishes_a_visitor_reads(window, site, chr
     expect(reviewer.locator(".messagelist .success")).to_contain_text("已保存并发布")
 
     visitor.goto(site)
-    visitor.get_by_role("link", name=re.compile("关于推进智慧健康的意见")).first.click()
+    visitor.locator("article").get_by_role("link", name=re.compile("关于推进智慧健康的意见")).first.click()
     expect(visitor.locator("h1")).to_contain_text("关于推进智慧健康的意见")
     expect(visitor.locator("main")).to_contain_text("2013年1月")
     expect(visitor.locator("main")).to_contain_text("宁波市智慧城市建设综述")
