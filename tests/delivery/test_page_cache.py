@@ -304,7 +304,9 @@ def test_a_page_that_was_never_made_fails_without_the_database(cache, pages, con
     assert ask(cache).status == 503
 
 
-def test_if_the_database_fails_before_a_change_was_known_the_page_from_before_is_served(cache, pages, content):
+def test_if_the_database_fails_before_a_change_was_known_the_page_from_before_is_served(
+    cache, pages, content
+):
     before = ask(cache)
     content.change(is_away=True)
     pages.status = "503 Service Unavailable"
