@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -76,9 +77,12 @@ def until(condition):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return a port that nobody uses. Not one of those that the system gives to clients, which may take it at any time."""
+    while True:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            port = random.randrange(20_000, 32_000)
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def environment(database):
