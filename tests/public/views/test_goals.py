@@ -51,13 +51,13 @@ def test_goals_stand_by_the_year_in_which_they_are_due_and_within_it_by_when_the
     table = text.partition("<table")[2]
     assert order_of(
         table,
-        "2015年</h2>",
+        "2015年</th>",
         "先到期",
-        "2020年</h2>",
+        "2020年</th>",
         "先定",
         "后定",
         "长期",
-        "未写明期限</h2>",
+        "未写明期限</th>",
         "无期限",
     )
     jumps = re.findall(r'<a href="#([^"]+)">([^<]+) <span class="jumps__size">(\d+)条</span>', text)
