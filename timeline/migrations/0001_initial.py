@@ -11,6 +11,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
@@ -19,2092 +20,606 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Entry",
+            name='Entry',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "slug",
-                    timeline.models.fields.LowercaseSlugField(
-                        blank=True,
-                        help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.",
-                        max_length=120,
-                        unique=True,
-                        verbose_name="slug",
-                    ),
-                ),
-                (
-                    "title",
-                    timeline.models.fields.LineField(
-                        help_text="Official titles to the letter, without the title marks 《》.",
-                        max_length=300,
-                        verbose_name="title",
-                    ),
-                ),
-                (
-                    "title_en",
-                    timeline.models.fields.LineField(
-                        blank=True, max_length=500, verbose_name="title in English"
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("review", "In review"),
-                            ("published", "Published"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        db_index=True,
-                        default="draft",
-                        editable=False,
-                        max_length=12,
-                        verbose_name="status",
-                    ),
-                ),
-                (
-                    "published_at",
-                    models.DateTimeField(
-                        blank=True,
-                        editable=False,
-                        help_text="May lie ahead; until then nobody sees it.",
-                        null=True,
-                        verbose_name="public from",
-                    ),
-                ),
-                (
-                    "withdrawn_at",
-                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="withdrawn at"),
-                ),
-                (
-                    "withdrawal_reason",
-                    models.CharField(
-                        blank=True, editable=False, max_length=300, verbose_name="reason of withdrawal"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("policy", "Policy"),
-                            ("pilot_designation", "Pilot designation"),
-                            ("milestone", "Milestone"),
-                            ("goal", "Goal"),
-                        ],
-                        editable=False,
-                        max_length=20,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "date",
-                    timeline.models.fields.PartialDateField(
-                        blank=True,
-                        help_text="Only as far as a source gives it: 2013, 2013-01, 2013-01-28, 2011/2015. Where no source gives a date, leave it empty; never guess a month.",
-                        verbose_name="date",
-                    ),
-                ),
-                (
-                    "summary",
-                    timeline.models.fields.ProseField(
-                        blank=True,
-                        help_text="Who, what, to what end, in your own words; 40 to 120 characters.",
-                        verbose_name="summary",
-                    ),
-                ),
-                (
-                    "summary_en",
-                    timeline.models.fields.ProseField(blank=True, verbose_name="summary in English"),
-                ),
-                (
-                    "body",
-                    timeline.models.fields.ProseField(
-                        blank=True,
-                        help_text="What the sources say in more detail. Markdown.",
-                        verbose_name="text",
-                    ),
-                ),
-                ("body_en", timeline.models.fields.ProseField(blank=True, verbose_name="text in English")),
-                (
-                    "editor_note",
-                    timeline.models.fields.ProseField(
-                        blank=True,
-                        help_text="What the sources leave open or say differently, as readers are to see it. Do not resolve it.",
-                        verbose_name="editor's note",
-                    ),
-                ),
-                (
-                    "editor_note_en",
-                    timeline.models.fields.ProseField(blank=True, verbose_name="editor's note in English"),
-                ),
-                (
-                    "timeline_date",
-                    timeline.models.fields.PartialDateField(
-                        blank=True, editable=False, verbose_name="place on the timeline"
-                    ),
-                ),
-                (
-                    "timeline_date_source",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("own", "date of the entry"),
-                            ("published", "date of publication"),
-                            ("issued", "date of the document"),
-                            ("effective", "date of effect"),
-                            ("declared", "date it was set"),
-                            ("", "no date"),
-                        ],
-                        default="",
-                        editable=False,
-                        max_length=12,
-                        verbose_name="by which date",
-                    ),
-                ),
-                (
-                    "sort_earliest",
-                    models.DateField(blank=True, editable=False, null=True, verbose_name="earliest day"),
-                ),
-                (
-                    "sort_latest",
-                    models.DateField(blank=True, editable=False, null=True, verbose_name="latest day"),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
-                ("changed_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
-                (
-                    "published_by",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="published by",
-                    ),
-                ),
-                (
-                    "withdrawn_by",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="withdrawn by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', timeline.models.fields.LowercaseSlugField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
+                ('title', timeline.models.fields.LineField(help_text='Official titles to the letter, without the title marks 《》.', max_length=300, verbose_name='title')),
+                ('title_en', timeline.models.fields.LineField(blank=True, max_length=500, verbose_name='title in English')),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('review', 'In review'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], db_index=True, default='draft', editable=False, max_length=12, verbose_name='status')),
+                ('published_at', models.DateTimeField(blank=True, editable=False, help_text='May lie ahead; until then nobody sees it.', null=True, verbose_name='public from')),
+                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
+                ('withdrawal_reason', models.CharField(blank=True, editable=False, max_length=300, verbose_name='reason of withdrawal')),
+                ('kind', models.CharField(choices=[('policy', 'Policy'), ('pilot_designation', 'Pilot designation'), ('milestone', 'Milestone'), ('goal', 'Goal')], editable=False, max_length=20, verbose_name='kind')),
+                ('date', timeline.models.fields.PartialDateField(blank=True, help_text='Only as far as a source gives it: 2013, 2013-01, 2013-01-28, 2011/2015. Where no source gives a date, leave it empty; never guess a month.', verbose_name='date')),
+                ('summary', timeline.models.fields.ProseField(blank=True, help_text='Who, what, to what end, in your own words; 40 to 120 characters.', verbose_name='summary')),
+                ('summary_en', timeline.models.fields.ProseField(blank=True, verbose_name='summary in English')),
+                ('body', timeline.models.fields.ProseField(blank=True, help_text='What the sources say in more detail. Markdown.', verbose_name='text')),
+                ('body_en', timeline.models.fields.ProseField(blank=True, verbose_name='text in English')),
+                ('editor_note', timeline.models.fields.ProseField(blank=True, help_text='What the sources leave open or say differently, as readers are to see it. Do not resolve it.', verbose_name="editor's note")),
+                ('editor_note_en', timeline.models.fields.ProseField(blank=True, verbose_name="editor's note in English")),
+                ('timeline_date', timeline.models.fields.PartialDateField(blank=True, editable=False, verbose_name='place on the timeline')),
+                ('timeline_date_source', models.CharField(blank=True, choices=[('own', 'date of the entry'), ('published', 'date of publication'), ('issued', 'date of the document'), ('effective', 'date of effect'), ('declared', 'date it was set'), ('', 'no date')], default='', editable=False, max_length=12, verbose_name='by which date')),
+                ('sort_earliest', models.DateField(blank=True, editable=False, null=True, verbose_name='earliest day')),
+                ('sort_latest', models.DateField(blank=True, editable=False, null=True, verbose_name='latest day')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
+                ('published_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
+                ('withdrawn_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='withdrawn by')),
             ],
             options={
-                "verbose_name": "entry",
-                "verbose_name_plural": "entries",
-                "permissions": [
-                    ("submit_entry", "Can submit entries for review"),
-                    ("send_back_entry", "Can send entries back"),
-                    ("publish_entry", "Can publish entries"),
-                    ("withdraw_entry", "Can withdraw entries"),
-                    ("restore_entry", "Can restore revisions of entries"),
-                ],
+                'verbose_name': 'entry',
+                'verbose_name_plural': 'entries',
+                'permissions': [('submit_entry', 'Can submit entries for review'), ('send_back_entry', 'Can send entries back'), ('publish_entry', 'Can publish entries'), ('withdraw_entry', 'Can withdraw entries'), ('restore_entry', 'Can restore revisions of entries')],
             },
         ),
         migrations.CreateModel(
-            name="SentForm",
+            name='SentForm',
             fields=[
-                (
-                    "token",
-                    models.UUIDField(
-                        default=uuid.uuid4, primary_key=True, serialize=False, verbose_name="form"
-                    ),
-                ),
-                ("table", models.CharField(max_length=40, verbose_name="table")),
-                ("record", models.BigIntegerField(verbose_name="record")),
-                ("content", models.JSONField(verbose_name="row")),
-                (
-                    "created_at",
-                    models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name="at"),
-                ),
+                ('token', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False, verbose_name='form')),
+                ('table', models.CharField(max_length=40, verbose_name='table')),
+                ('record', models.BigIntegerField(verbose_name='record')),
+                ('content', models.JSONField(verbose_name='row')),
+                ('created_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='at')),
             ],
             options={
-                "verbose_name": "sent form",
-                "verbose_name_plural": "sent forms",
+                'verbose_name': 'sent form',
+                'verbose_name_plural': 'sent forms',
             },
         ),
         migrations.CreateModel(
-            name="Chronicle",
+            name='Chronicle',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "slug",
-                    timeline.models.fields.LowercaseSlugField(
-                        blank=True,
-                        help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.",
-                        max_length=120,
-                        unique=True,
-                        verbose_name="slug",
-                    ),
-                ),
-                (
-                    "title",
-                    timeline.models.fields.LineField(
-                        help_text="Official titles to the letter, without the title marks 《》.",
-                        max_length=300,
-                        verbose_name="title",
-                    ),
-                ),
-                (
-                    "title_en",
-                    timeline.models.fields.LineField(
-                        blank=True, max_length=500, verbose_name="title in English"
-                    ),
-                ),
-                ("city", timeline.models.fields.LineField(max_length=60, verbose_name="city")),
-                (
-                    "city_en",
-                    timeline.models.fields.LineField(
-                        blank=True, max_length=120, verbose_name="city in English"
-                    ),
-                ),
-                (
-                    "tagline",
-                    timeline.models.fields.LineField(
-                        blank=True,
-                        help_text="One sentence under the site's name.",
-                        max_length=200,
-                        verbose_name="tagline",
-                    ),
-                ),
-                (
-                    "tagline_en",
-                    timeline.models.fields.LineField(
-                        blank=True, max_length=300, verbose_name="tagline in English"
-                    ),
-                ),
-                (
-                    "about",
-                    timeline.models.fields.ProseField(
-                        blank=True,
-                        help_text="What the record is, what it was made from and how it treats dates. Markdown.",
-                        verbose_name="about this record",
-                    ),
-                ),
-                (
-                    "about_en",
-                    timeline.models.fields.ProseField(
-                        blank=True, verbose_name="about this record, in English"
-                    ),
-                ),
-                (
-                    "corrections",
-                    timeline.models.fields.ProseField(
-                        blank=True,
-                        help_text="What a correction should contain. Markdown.",
-                        verbose_name="how to send a correction",
-                    ),
-                ),
-                (
-                    "corrections_en",
-                    timeline.models.fields.ProseField(
-                        blank=True, verbose_name="how to send a correction, in English"
-                    ),
-                ),
-                (
-                    "corrections_email",
-                    models.EmailField(blank=True, max_length=254, verbose_name="address for corrections"),
-                ),
-                (
-                    "licence",
-                    timeline.models.fields.LineField(
-                        blank=True,
-                        help_text="Under which the chronicle's own summaries and texts may be used: CC BY 4.0.",
-                        max_length=60,
-                        verbose_name="licence",
-                    ),
-                ),
-                (
-                    "licence_url",
-                    timeline.models.fields.WebAddressField(blank=True, verbose_name="address of the licence"),
-                ),
-                (
-                    "publisher",
-                    timeline.models.fields.LineField(blank=True, max_length=200, verbose_name="publisher"),
-                ),
-                (
-                    "publisher_en",
-                    timeline.models.fields.LineField(
-                        blank=True, max_length=200, verbose_name="publisher in English"
-                    ),
-                ),
-                (
-                    "editors",
-                    timeline.models.fields.LineField(
-                        blank=True,
-                        help_text="Names, as readers see them.",
-                        max_length=300,
-                        verbose_name="editors",
-                    ),
-                ),
-                (
-                    "editors_en",
-                    timeline.models.fields.LineField(
-                        blank=True, max_length=300, verbose_name="editors in English"
-                    ),
-                ),
-                (
-                    "imprint",
-                    timeline.models.fields.ProseField(
-                        blank=True,
-                        help_text="Who is responsible, postal address, telephone. Markdown.",
-                        verbose_name="imprint",
-                    ),
-                ),
-                (
-                    "imprint_en",
-                    timeline.models.fields.ProseField(blank=True, verbose_name="imprint in English"),
-                ),
-                (
-                    "icp_number",
-                    timeline.models.fields.LineField(
-                        blank=True,
-                        help_text="浙ICP备12345678号-1",
-                        max_length=60,
-                        verbose_name="ICP filing number",
-                    ),
-                ),
-                (
-                    "police_number",
-                    timeline.models.fields.LineField(
-                        blank=True,
-                        help_text="浙公网安备33020002000001号",
-                        max_length=60,
-                        verbose_name="public security filing number",
-                    ),
-                ),
-                ("only", models.BooleanField(default=True, editable=False, unique=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', timeline.models.fields.LowercaseSlugField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
+                ('title', timeline.models.fields.LineField(help_text='Official titles to the letter, without the title marks 《》.', max_length=300, verbose_name='title')),
+                ('title_en', timeline.models.fields.LineField(blank=True, max_length=500, verbose_name='title in English')),
+                ('city', timeline.models.fields.LineField(max_length=60, verbose_name='city')),
+                ('city_en', timeline.models.fields.LineField(blank=True, max_length=120, verbose_name='city in English')),
+                ('tagline', timeline.models.fields.LineField(blank=True, help_text="One sentence under the site's name.", max_length=200, verbose_name='tagline')),
+                ('tagline_en', timeline.models.fields.LineField(blank=True, max_length=300, verbose_name='tagline in English')),
+                ('about', timeline.models.fields.ProseField(blank=True, help_text='What the record is, what it was made from and how it treats dates. Markdown.', verbose_name='about this record')),
+                ('about_en', timeline.models.fields.ProseField(blank=True, verbose_name='about this record, in English')),
+                ('corrections', timeline.models.fields.ProseField(blank=True, help_text='What a correction should contain. Markdown.', verbose_name='how to send a correction')),
+                ('corrections_en', timeline.models.fields.ProseField(blank=True, verbose_name='how to send a correction, in English')),
+                ('corrections_email', models.EmailField(blank=True, max_length=254, verbose_name='address for corrections')),
+                ('licence', timeline.models.fields.LineField(blank=True, help_text="Under which the chronicle's own summaries and texts may be used: CC BY 4.0.", max_length=60, verbose_name='licence')),
+                ('licence_url', timeline.models.fields.WebAddressField(blank=True, verbose_name='address of the licence')),
+                ('publisher', timeline.models.fields.LineField(blank=True, max_length=200, verbose_name='publisher')),
+                ('publisher_en', timeline.models.fields.LineField(blank=True, max_length=200, verbose_name='publisher in English')),
+                ('editors', timeline.models.fields.LineField(blank=True, help_text='Names, as readers see them.', max_length=300, verbose_name='editors')),
+                ('editors_en', timeline.models.fields.LineField(blank=True, max_length=300, verbose_name='editors in English')),
+                ('imprint', timeline.models.fields.ProseField(blank=True, help_text='Who is responsible, postal address, telephone. Markdown.', verbose_name='imprint')),
+                ('imprint_en', timeline.models.fields.ProseField(blank=True, verbose_name='imprint in English')),
+                ('icp_number', timeline.models.fields.LineField(blank=True, help_text='浙ICP备12345678号-1', max_length=60, verbose_name='ICP filing number')),
+                ('police_number', timeline.models.fields.LineField(blank=True, help_text='浙公网安备33020002000001号', max_length=60, verbose_name='public security filing number')),
+                ('only', models.BooleanField(default=True, editable=False, unique=True)),
             ],
             options={
-                "verbose_name": "chronicle",
-                "verbose_name_plural": "chronicle",
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("slug", ""), _negated=True),
-                            ("slug", django.db.models.functions.text.Lower("slug")),
-                            models.Q(("title", ""), _negated=True),
-                        ),
-                        name="timeline_chronicle_has_slug_and_title",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("only", True)), name="timeline_chronicle_is_the_only_one"
-                    ),
-                ],
+                'verbose_name': 'chronicle',
+                'verbose_name_plural': 'chronicle',
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('slug', ''), _negated=True), ('slug', django.db.models.functions.text.Lower('slug')), models.Q(('title', ''), _negated=True)), name='timeline_chronicle_has_slug_and_title'), models.CheckConstraint(condition=models.Q(('only', True)), name='timeline_chronicle_is_the_only_one')],
             },
         ),
         migrations.CreateModel(
-            name="Goal",
+            name='Goal',
             fields=[
-                (
-                    "entry_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to="timeline.entry",
-                    ),
-                ),
-                (
-                    "target",
-                    timeline.models.fields.PartialDateField(
-                        blank=True,
-                        help_text="The date by which it is to be met, only where a source states one.",
-                        verbose_name="due",
-                    ),
-                ),
-                ("due_by", models.DateField(blank=True, editable=False, null=True, verbose_name="due by")),
-                (
-                    "indicator",
-                    timeline.models.fields.LineField(
-                        blank=True,
-                        help_text="How it is measured, where a source says so.",
-                        max_length=300,
-                        verbose_name="indicator",
-                    ),
-                ),
-                (
-                    "indicator_en",
-                    timeline.models.fields.LineField(
-                        blank=True, max_length=400, verbose_name="indicator in English"
-                    ),
-                ),
+                ('entry_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='timeline.entry')),
+                ('target', timeline.models.fields.PartialDateField(blank=True, help_text='The date by which it is to be met, only where a source states one.', verbose_name='due')),
+                ('due_by', models.DateField(blank=True, editable=False, null=True, verbose_name='due by')),
+                ('indicator', timeline.models.fields.LineField(blank=True, help_text='How it is measured, where a source says so.', max_length=300, verbose_name='indicator')),
+                ('indicator_en', timeline.models.fields.LineField(blank=True, max_length=400, verbose_name='indicator in English')),
             ],
             options={
-                "verbose_name": "goal",
-                "verbose_name_plural": "goals",
-                "base_manager_name": "objects",
+                'verbose_name': 'goal',
+                'verbose_name_plural': 'goals',
+                'base_manager_name': 'objects',
             },
-            bases=("timeline.entry",),
+            bases=('timeline.entry',),
         ),
         migrations.CreateModel(
-            name="Policy",
+            name='Policy',
             fields=[
-                (
-                    "entry_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to="timeline.entry",
-                    ),
-                ),
-                (
-                    "document_type",
-                    models.CharField(
-                        choices=[
-                            ("resolution", "Resolution"),
-                            ("decision", "Decision"),
-                            ("order", "Order"),
-                            ("communique", "Communiqué"),
-                            ("proclamation", "Proclamation"),
-                            ("announcement", "Announcement"),
-                            ("opinions", "Opinions"),
-                            ("notice", "Notice"),
-                            ("circular", "Circular"),
-                            ("report", "Report"),
-                            ("request", "Request for instructions"),
-                            ("reply", "Official reply"),
-                            ("motion", "Motion"),
-                            ("letter", "Letter"),
-                            ("minutes", "Minutes"),
-                            ("regulations", "Regulations"),
-                            ("rules", "Rules"),
-                            ("measures", "Measures"),
-                            ("administrative_measures", "Administrative measures"),
-                            ("detailed_rules", "Detailed rules"),
-                            ("guiding_opinions", "Guiding opinions"),
-                            ("implementation_opinions", "Implementation opinions"),
-                            ("implementation_plan", "Implementation plan"),
-                            ("implementation_scheme", "Implementation scheme"),
-                            ("work_programme", "Work programme"),
-                            ("plan", "Plan"),
-                            ("action_plan", "Action plan"),
-                            ("action_outline", "Action outline"),
-                            ("special_action", "Special action"),
-                            ("work_points", "Key points of work"),
-                            ("other", "Other document"),
-                        ],
-                        max_length=30,
-                        verbose_name="document type",
-                    ),
-                ),
-                (
-                    "document_number",
-                    timeline.models.fields.DocumentNumberField(
-                        blank=True,
-                        help_text="Code, year and number: 甬党〔2010〕14号. Any brackets will do.",
-                        verbose_name="document number",
-                    ),
-                ),
-                (
-                    "level",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("national", "National"),
-                            ("provincial", "Provincial"),
-                            ("municipal", "Municipal"),
-                            ("district", "District"),
-                        ],
-                        max_length=12,
-                        verbose_name="level",
-                    ),
-                ),
-                (
-                    "issued",
-                    timeline.models.fields.PartialDateField(
-                        blank=True,
-                        help_text="The date under the text (成文日期).",
-                        verbose_name="date of the document",
-                    ),
-                ),
-                (
-                    "published_on",
-                    timeline.models.fields.PartialDateField(blank=True, verbose_name="date of publication"),
-                ),
-                (
-                    "effective_from",
-                    timeline.models.fields.PartialDateField(blank=True, verbose_name="in effect from"),
-                ),
-                (
-                    "effective_until",
-                    timeline.models.fields.PartialDateField(blank=True, verbose_name="in effect until"),
-                ),
-                (
-                    "covers",
-                    timeline.models.fields.PartialDateField(
-                        blank=True,
-                        help_text="The years that a plan is made for: 2011/2015.",
-                        verbose_name="period covered",
-                    ),
-                ),
-                (
-                    "validity",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("not_yet", "Not yet in force"),
-                            ("in_force", "In force"),
-                            ("amended", "Amended"),
-                            ("repealed", "Repealed"),
-                            ("lapsed", "Lapsed"),
-                        ],
-                        help_text="Only where a source says so.",
-                        max_length=12,
-                        verbose_name="validity",
-                    ),
-                ),
-                (
-                    "provisional",
-                    models.BooleanField(
-                        default=False,
-                        help_text="（暂行） or （试行） in its title.",
-                        verbose_name="provisional",
-                    ),
-                ),
-                (
-                    "official_url",
-                    timeline.models.fields.WebAddressField(
-                        blank=True, max_length=500, verbose_name="official text"
-                    ),
-                ),
+                ('entry_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='timeline.entry')),
+                ('document_type', models.CharField(choices=[('resolution', 'Resolution'), ('decision', 'Decision'), ('order', 'Order'), ('communique', 'Communiqué'), ('proclamation', 'Proclamation'), ('announcement', 'Announcement'), ('opinions', 'Opinions'), ('notice', 'Notice'), ('circular', 'Circular'), ('report', 'Report'), ('request', 'Request for instructions'), ('reply', 'Official reply'), ('motion', 'Motion'), ('letter', 'Letter'), ('minutes', 'Minutes'), ('regulations', 'Regulations'), ('rules', 'Rules'), ('measures', 'Measures'), ('administrative_measures', 'Administrative measures'), ('detailed_rules', 'Detailed rules'), ('guiding_opinions', 'Guiding opinions'), ('implementation_opinions', 'Implementation opinions'), ('implementation_plan', 'Implementation plan'), ('implementation_scheme', 'Implementation scheme'), ('work_programme', 'Work programme'), ('plan', 'Plan'), ('action_plan', 'Action plan'), ('action_outline', 'Action outline'), ('special_action', 'Special action'), ('work_points', 'Key points of work'), ('other', 'Other document')], max_length=30, verbose_name='document type')),
+                ('document_number', timeline.models.fields.DocumentNumberField(blank=True, help_text='Code, year and number: 甬党〔2010〕14号. Any brackets will do.', verbose_name='document number')),
+                ('level', models.CharField(blank=True, choices=[('national', 'National'), ('provincial', 'Provincial'), ('municipal', 'Municipal'), ('district', 'District')], max_length=12, verbose_name='level')),
+                ('issued', timeline.models.fields.PartialDateField(blank=True, help_text='The date under the text (成文日期).', verbose_name='date of the document')),
+                ('published_on', timeline.models.fields.PartialDateField(blank=True, verbose_name='date of publication')),
+                ('effective_from', timeline.models.fields.PartialDateField(blank=True, verbose_name='in effect from')),
+                ('effective_until', timeline.models.fields.PartialDateField(blank=True, verbose_name='in effect until')),
+                ('covers', timeline.models.fields.PartialDateField(blank=True, help_text='The years that a plan is made for: 2011/2015.', verbose_name='period covered')),
+                ('validity', models.CharField(blank=True, choices=[('not_yet', 'Not yet in force'), ('in_force', 'In force'), ('amended', 'Amended'), ('repealed', 'Repealed'), ('lapsed', 'Lapsed')], help_text='Only where a source says so.', max_length=12, verbose_name='validity')),
+                ('provisional', models.BooleanField(default=False, help_text='（暂行） or （试行） in its title.', verbose_name='provisional')),
+                ('official_url', timeline.models.fields.WebAddressField(blank=True, max_length=500, verbose_name='official text')),
             ],
             options={
-                "verbose_name": "policy",
-                "verbose_name_plural": "policies",
+                'verbose_name': 'policy',
+                'verbose_name_plural': 'policies',
             },
-            bases=("timeline.entry",),
+            bases=('timeline.entry',),
         ),
         migrations.CreateModel(
-            name="FormerAddress",
+            name='FormerAddress',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("table", models.CharField(max_length=40, verbose_name="table")),
-                ("slug", models.CharField(max_length=120, verbose_name="former slug")),
-                ("record", models.BigIntegerField(verbose_name="record")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('table', models.CharField(max_length=40, verbose_name='table')),
+                ('slug', models.CharField(max_length=120, verbose_name='former slug')),
+                ('record', models.BigIntegerField(verbose_name='record')),
             ],
             options={
-                "verbose_name": "former address",
-                "verbose_name_plural": "former addresses",
-                "constraints": [
-                    models.UniqueConstraint(fields=("table", "slug"), name="timeline_formeraddress_once")
-                ],
+                'verbose_name': 'former address',
+                'verbose_name_plural': 'former addresses',
+                'constraints': [models.UniqueConstraint(fields=('table', 'slug'), name='timeline_formeraddress_once')],
             },
         ),
         migrations.CreateModel(
-            name="ImportBatch",
+            name='ImportBatch',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="at")),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="why")),
-                (
-                    "files",
-                    models.JSONField(
-                        default=list, help_text="Name, size and SHA-256 of each file.", verbose_name="files"
-                    ),
-                ),
-                ("counts", models.JSONField(default=dict, verbose_name="counts")),
-                ("published", models.BooleanField(default=False, verbose_name="published")),
-                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="undone at")),
-                (
-                    "skipped_count",
-                    models.PositiveIntegerField(
-                        default=0,
-                        help_text="How many records undoing it could not put back.",
-                        verbose_name="left alone",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
-                    ),
-                ),
-                (
-                    "undone_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="undone by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
+                ('note', models.CharField(blank=True, max_length=300, verbose_name='why')),
+                ('files', models.JSONField(default=list, help_text='Name, size and SHA-256 of each file.', verbose_name='files')),
+                ('counts', models.JSONField(default=dict, verbose_name='counts')),
+                ('published', models.BooleanField(default=False, verbose_name='published')),
+                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='undone at')),
+                ('skipped_count', models.PositiveIntegerField(default=0, help_text='How many records undoing it could not put back.', verbose_name='left alone')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='undone by')),
             ],
             options={
-                "verbose_name": "import",
-                "verbose_name_plural": "imports",
-                "ordering": ["-pk"],
-                "permissions": [
-                    ("import_files", "Can import files"),
-                    ("export_files", "Can export files"),
-                    ("undo_import", "Can undo imports"),
-                ],
+                'verbose_name': 'import',
+                'verbose_name_plural': 'imports',
+                'ordering': ['-pk'],
+                'permissions': [('import_files', 'Can import files'), ('export_files', 'Can export files'), ('undo_import', 'Can undo imports')],
             },
         ),
         migrations.CreateModel(
-            name="ImportedRecord",
+            name='ImportedRecord',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("table", models.CharField(max_length=40, verbose_name="table")),
-                ("record", models.BigIntegerField(verbose_name="record")),
-                ("before", models.JSONField(blank=True, null=True, verbose_name="before")),
-                ("after", models.JSONField(verbose_name="after")),
-                (
-                    "batch",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="records",
-                        to="timeline.importbatch",
-                        verbose_name="import",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('table', models.CharField(max_length=40, verbose_name='table')),
+                ('record', models.BigIntegerField(verbose_name='record')),
+                ('before', models.JSONField(blank=True, null=True, verbose_name='before')),
+                ('after', models.JSONField(verbose_name='after')),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='records', to='timeline.importbatch', verbose_name='import')),
             ],
             options={
-                "verbose_name": "imported record",
-                "verbose_name_plural": "imported records",
+                'verbose_name': 'imported record',
+                'verbose_name_plural': 'imported records',
             },
         ),
         migrations.CreateModel(
-            name="Organization",
+            name='Organization',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "slug",
-                    timeline.models.fields.LowercaseSlugField(
-                        blank=True,
-                        help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.",
-                        max_length=120,
-                        unique=True,
-                        verbose_name="slug",
-                    ),
-                ),
-                (
-                    "title",
-                    timeline.models.fields.LineField(
-                        help_text="Official titles to the letter, without the title marks 《》.",
-                        max_length=300,
-                        verbose_name="title",
-                    ),
-                ),
-                (
-                    "title_en",
-                    timeline.models.fields.LineField(
-                        blank=True, max_length=500, verbose_name="title in English"
-                    ),
-                ),
-                (
-                    "description",
-                    timeline.models.fields.ProseField(
-                        blank=True, help_text="Its part in this record. Markdown.", verbose_name="description"
-                    ),
-                ),
-                (
-                    "description_en",
-                    timeline.models.fields.ProseField(blank=True, verbose_name="description in English"),
-                ),
-                (
-                    "precedence",
-                    timeline.models.fields.CountField(
-                        default=100,
-                        help_text="Order in which joint issuers are named: small numbers first.",
-                        verbose_name="precedence",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', timeline.models.fields.LowercaseSlugField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
+                ('title', timeline.models.fields.LineField(help_text='Official titles to the letter, without the title marks 《》.', max_length=300, verbose_name='title')),
+                ('title_en', timeline.models.fields.LineField(blank=True, max_length=500, verbose_name='title in English')),
+                ('description', timeline.models.fields.ProseField(blank=True, help_text='Its part in this record. Markdown.', verbose_name='description')),
+                ('description_en', timeline.models.fields.ProseField(blank=True, verbose_name='description in English')),
+                ('precedence', timeline.models.fields.CountField(default=100, help_text='Order in which joint issuers are named: small numbers first.', verbose_name='precedence')),
             ],
             options={
-                "verbose_name": "organization",
-                "verbose_name_plural": "organizations",
-                "ordering": ["precedence", "slug"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("slug", ""), _negated=True),
-                            ("slug", django.db.models.functions.text.Lower("slug")),
-                            models.Q(("title", ""), _negated=True),
-                        ),
-                        name="timeline_organization_has_slug_and_title",
-                    )
-                ],
+                'verbose_name': 'organization',
+                'verbose_name_plural': 'organizations',
+                'ordering': ['precedence', 'slug'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('slug', ''), _negated=True), ('slug', django.db.models.functions.text.Lower('slug')), models.Q(('title', ''), _negated=True)), name='timeline_organization_has_slug_and_title')],
             },
         ),
         migrations.CreateModel(
-            name="Phase",
+            name='Phase',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "slug",
-                    timeline.models.fields.LowercaseSlugField(
-                        blank=True,
-                        help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.",
-                        max_length=120,
-                        unique=True,
-                        verbose_name="slug",
-                    ),
-                ),
-                (
-                    "title",
-                    timeline.models.fields.LineField(
-                        help_text="Official titles to the letter, without the title marks 《》.",
-                        max_length=300,
-                        verbose_name="title",
-                    ),
-                ),
-                (
-                    "title_en",
-                    timeline.models.fields.LineField(
-                        blank=True, max_length=500, verbose_name="title in English"
-                    ),
-                ),
-                (
-                    "period",
-                    timeline.models.fields.PartialDateField(
-                        help_text="2011/2015 from year to year, 2021/.. goes on, 2021/ where the end is not known.",
-                        verbose_name="period",
-                    ),
-                ),
-                ("sort_earliest", models.DateField(editable=False, verbose_name="begins at the earliest")),
-                ("sort_latest", models.DateField(editable=False, verbose_name="ends at the latest")),
-                (
-                    "tone",
-                    models.CharField(
-                        choices=[
-                            ("harbour", "Harbour blue"),
-                            ("jade", "Jade green"),
-                            ("ember", "Ember orange"),
-                            ("plum", "Plum purple"),
-                            ("ochre", "Ochre yellow"),
-                            ("slate", "Slate grey"),
-                        ],
-                        default="slate",
-                        max_length=12,
-                        verbose_name="tone",
-                    ),
-                ),
-                (
-                    "summary",
-                    timeline.models.fields.ProseField(
-                        blank=True,
-                        help_text="What the sources say of the phase, in 40 to 120 characters.",
-                        verbose_name="summary",
-                    ),
-                ),
-                (
-                    "summary_en",
-                    timeline.models.fields.ProseField(blank=True, verbose_name="summary in English"),
-                ),
-                (
-                    "editor_note",
-                    timeline.models.fields.ProseField(
-                        blank=True,
-                        help_text="What the sources leave open, as readers are to see it.",
-                        verbose_name="editor's note",
-                    ),
-                ),
-                (
-                    "editor_note_en",
-                    timeline.models.fields.ProseField(blank=True, verbose_name="editor's note in English"),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', timeline.models.fields.LowercaseSlugField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
+                ('title', timeline.models.fields.LineField(help_text='Official titles to the letter, without the title marks 《》.', max_length=300, verbose_name='title')),
+                ('title_en', timeline.models.fields.LineField(blank=True, max_length=500, verbose_name='title in English')),
+                ('period', timeline.models.fields.PartialDateField(help_text='2011/2015 from year to year, 2021/.. goes on, 2021/ where the end is not known.', verbose_name='period')),
+                ('sort_earliest', models.DateField(editable=False, verbose_name='begins at the earliest')),
+                ('sort_latest', models.DateField(editable=False, verbose_name='ends at the latest')),
+                ('tone', models.CharField(choices=[('harbour', 'Harbour blue'), ('jade', 'Jade green'), ('ember', 'Ember orange'), ('plum', 'Plum purple'), ('ochre', 'Ochre yellow'), ('slate', 'Slate grey')], default='slate', max_length=12, verbose_name='tone')),
+                ('summary', timeline.models.fields.ProseField(blank=True, help_text='What the sources say of the phase, in 40 to 120 characters.', verbose_name='summary')),
+                ('summary_en', timeline.models.fields.ProseField(blank=True, verbose_name='summary in English')),
+                ('editor_note', timeline.models.fields.ProseField(blank=True, help_text='What the sources leave open, as readers are to see it.', verbose_name="editor's note")),
+                ('editor_note_en', timeline.models.fields.ProseField(blank=True, verbose_name="editor's note in English")),
             ],
             options={
-                "verbose_name": "phase",
-                "verbose_name_plural": "phases",
-                "ordering": ["sort_earliest", "sort_latest", "slug"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("slug", ""), _negated=True),
-                            ("slug", django.db.models.functions.text.Lower("slug")),
-                            models.Q(("title", ""), _negated=True),
-                        ),
-                        name="timeline_phase_has_slug_and_title",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("sort_earliest__lte", models.F("sort_latest"))),
-                        name="timeline_phase_begins_before_it_ends",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("tone__in", ["harbour", "jade", "ember", "plum", "ochre", "slate"])
-                        ),
-                        name="timeline_phase_tone_known",
-                    ),
-                ],
+                'verbose_name': 'phase',
+                'verbose_name_plural': 'phases',
+                'ordering': ['sort_earliest', 'sort_latest', 'slug'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('slug', ''), _negated=True), ('slug', django.db.models.functions.text.Lower('slug')), models.Q(('title', ''), _negated=True)), name='timeline_phase_has_slug_and_title'), models.CheckConstraint(condition=models.Q(('sort_earliest__lte', models.F('sort_latest'))), name='timeline_phase_begins_before_it_ends'), models.CheckConstraint(condition=models.Q(('tone__in', ['harbour', 'jade', 'ember', 'plum', 'ochre', 'slate'])), name='timeline_phase_tone_known')],
             },
         ),
         migrations.AddField(
-            model_name="entry",
-            name="phase",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Left blank on a new entry, it becomes the newest phase that had begun by its date; an entry may precede them all.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="entries",
-                to="timeline.phase",
-                verbose_name="phase",
-            ),
+            model_name='entry',
+            name='phase',
+            field=models.ForeignKey(blank=True, help_text='Left blank on a new entry, it becomes the newest phase that had begun by its date; an entry may precede them all.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='timeline.phase', verbose_name='phase'),
         ),
         migrations.CreateModel(
-            name="PreparedImport",
+            name='PreparedImport',
             fields=[
-                (
-                    "token",
-                    models.UUIDField(
-                        default=uuid.uuid4, primary_key=True, serialize=False, verbose_name="form"
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name="at"),
-                ),
-                ("name", models.CharField(max_length=300, verbose_name="file")),
-                ("content", models.BinaryField(verbose_name="content")),
-                ("options", models.JSONField(default=dict, verbose_name="options")),
-                ("outcome", models.JSONField(default=dict, verbose_name="outcome")),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
-                    ),
-                ),
+                ('token', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False, verbose_name='form')),
+                ('created_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='at')),
+                ('name', models.CharField(max_length=300, verbose_name='file')),
+                ('content', models.BinaryField(verbose_name='content')),
+                ('options', models.JSONField(default=dict, verbose_name='options')),
+                ('outcome', models.JSONField(default=dict, verbose_name='outcome')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
             options={
-                "verbose_name": "prepared import",
-                "verbose_name_plural": "prepared imports",
+                'verbose_name': 'prepared import',
+                'verbose_name_plural': 'prepared imports',
             },
         ),
         migrations.CreateModel(
-            name="Revision",
+            name='Revision',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField(help_text="Counts from 1.", verbose_name="number")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("policy", "Policy"),
-                            ("pilot_designation", "Pilot designation"),
-                            ("milestone", "Milestone"),
-                            ("goal", "Goal"),
-                        ],
-                        max_length=20,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("title", models.CharField(max_length=300, verbose_name="title")),
-                ("created_at", models.DateTimeField(verbose_name="at")),
-                (
-                    "action",
-                    models.CharField(
-                        choices=[
-                            ("saved", "saved"),
-                            ("imported", "imported"),
-                            ("submitted", "submitted"),
-                            ("sent_back", "sent back"),
-                            ("published", "published"),
-                            ("revised", "revision published"),
-                            ("withdrawn", "withdrawn"),
-                            ("undone", "import undone"),
-                            ("restored", "restored"),
-                            ("discarded", "working copy discarded"),
-                            ("deleted", "deleted"),
-                        ],
-                        default="saved",
-                        max_length=12,
-                        verbose_name="action",
-                    ),
-                ),
-                ("comment", models.CharField(blank=True, max_length=300, verbose_name="why")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("review", "In review"),
-                            ("published", "Published"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        max_length=12,
-                        verbose_name="status then",
-                    ),
-                ),
-                ("public_from", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("content", models.JSONField(verbose_name="row")),
-                ("applied", models.BooleanField(default=True, verbose_name="applied")),
-                ("is_working_copy", models.BooleanField(default=False, verbose_name="working copy")),
-                ("based_on", models.PositiveIntegerField(blank=True, null=True, verbose_name="rests on")),
-                (
-                    "batch",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="revisions",
-                        to="timeline.importbatch",
-                        verbose_name="import",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
-                    ),
-                ),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="revisions",
-                        to="timeline.entry",
-                        verbose_name="entry",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(help_text='Counts from 1.', verbose_name='number')),
+                ('kind', models.CharField(choices=[('policy', 'Policy'), ('pilot_designation', 'Pilot designation'), ('milestone', 'Milestone'), ('goal', 'Goal')], max_length=20, verbose_name='kind')),
+                ('title', models.CharField(max_length=300, verbose_name='title')),
+                ('created_at', models.DateTimeField(verbose_name='at')),
+                ('action', models.CharField(choices=[('saved', 'saved'), ('imported', 'imported'), ('submitted', 'submitted'), ('sent_back', 'sent back'), ('published', 'published'), ('revised', 'revision published'), ('withdrawn', 'withdrawn'), ('undone', 'import undone'), ('restored', 'restored'), ('discarded', 'working copy discarded'), ('deleted', 'deleted')], default='saved', max_length=12, verbose_name='action')),
+                ('comment', models.CharField(blank=True, max_length=300, verbose_name='why')),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('review', 'In review'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], max_length=12, verbose_name='status then')),
+                ('public_from', models.DateTimeField(blank=True, null=True, verbose_name='public from')),
+                ('content', models.JSONField(verbose_name='row')),
+                ('applied', models.BooleanField(default=True, verbose_name='applied')),
+                ('is_working_copy', models.BooleanField(default=False, verbose_name='working copy')),
+                ('based_on', models.PositiveIntegerField(blank=True, null=True, verbose_name='rests on')),
+                ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='timeline.importbatch', verbose_name='import')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('entry', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='revisions', to='timeline.entry', verbose_name='entry')),
             ],
             options={
-                "verbose_name": "revision",
-                "verbose_name_plural": "revisions",
-                "ordering": ["entry_id", "number"],
+                'verbose_name': 'revision',
+                'verbose_name_plural': 'revisions',
+                'ordering': ['entry_id', 'number'],
             },
         ),
         migrations.CreateModel(
-            name="SearchDocument",
+            name='SearchDocument',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "record_type",
-                    models.PositiveSmallIntegerField(
-                        choices=[
-                            (0, "entry"),
-                            (1, "source"),
-                            (2, "phase"),
-                            (3, "topic"),
-                            (4, "organization"),
-                            (5, "area"),
-                        ],
-                        editable=False,
-                        verbose_name="type of record",
-                    ),
-                ),
-                ("record", models.BigIntegerField(editable=False, verbose_name="record")),
-                ("title", models.TextField(blank=True, editable=False, verbose_name="titles and names")),
-                ("summary", models.TextField(blank=True, editable=False, verbose_name="summaries")),
-                ("rest", models.TextField(blank=True, editable=False, verbose_name="other text")),
-                (
-                    "public_from",
-                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="public from"),
-                ),
-                (
-                    "sort_earliest",
-                    models.DateField(blank=True, editable=False, null=True, verbose_name="earliest day"),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('record_type', models.PositiveSmallIntegerField(choices=[(0, 'entry'), (1, 'source'), (2, 'phase'), (3, 'topic'), (4, 'organization'), (5, 'area')], editable=False, verbose_name='type of record')),
+                ('record', models.BigIntegerField(editable=False, verbose_name='record')),
+                ('title', models.TextField(blank=True, editable=False, verbose_name='titles and names')),
+                ('summary', models.TextField(blank=True, editable=False, verbose_name='summaries')),
+                ('rest', models.TextField(blank=True, editable=False, verbose_name='other text')),
+                ('public_from', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='public from')),
+                ('sort_earliest', models.DateField(blank=True, editable=False, null=True, verbose_name='earliest day')),
             ],
             options={
-                "verbose_name": "search document",
-                "verbose_name_plural": "search documents",
-                "default_permissions": (),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("record_type", "record"), name="timeline_searchdocument_once"
-                    )
-                ],
+                'verbose_name': 'search document',
+                'verbose_name_plural': 'search documents',
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('record_type', 'record'), name='timeline_searchdocument_once')],
             },
         ),
         migrations.CreateModel(
-            name="Source",
+            name='Source',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "slug",
-                    timeline.models.fields.LowercaseSlugField(
-                        blank=True,
-                        help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.",
-                        max_length=120,
-                        unique=True,
-                        verbose_name="slug",
-                    ),
-                ),
-                (
-                    "title",
-                    timeline.models.fields.LineField(
-                        help_text="Official titles to the letter, without the title marks 《》.",
-                        max_length=300,
-                        verbose_name="title",
-                    ),
-                ),
-                (
-                    "title_en",
-                    timeline.models.fields.LineField(
-                        blank=True, max_length=500, verbose_name="title in English"
-                    ),
-                ),
-                (
-                    "publisher",
-                    timeline.models.fields.LineField(blank=True, max_length=200, verbose_name="publisher"),
-                ),
-                (
-                    "author",
-                    timeline.models.fields.LineField(blank=True, max_length=200, verbose_name="author"),
-                ),
-                (
-                    "url",
-                    timeline.models.fields.WebAddressField(
-                        blank=True, max_length=500, verbose_name="address"
-                    ),
-                ),
-                (
-                    "linked",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Switched off, the address is printed as text and not linked.",
-                        verbose_name="link to it",
-                    ),
-                ),
-                (
-                    "archived_url",
-                    timeline.models.fields.WebAddressField(
-                        blank=True, max_length=500, verbose_name="archived copy"
-                    ),
-                ),
-                ("accessed", timeline.models.fields.PartialDateField(blank=True, verbose_name="accessed")),
-                (
-                    "published",
-                    timeline.models.fields.PartialDateField(
-                        blank=True,
-                        help_text="The date that the publication itself bears.",
-                        verbose_name="published",
-                    ),
-                ),
-                (
-                    "note",
-                    timeline.models.fields.ProseField(
-                        blank=True, help_text="What a reader should know of this source.", verbose_name="note"
-                    ),
-                ),
-                ("note_en", timeline.models.fields.ProseField(blank=True, verbose_name="note in English")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', timeline.models.fields.LowercaseSlugField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
+                ('title', timeline.models.fields.LineField(help_text='Official titles to the letter, without the title marks 《》.', max_length=300, verbose_name='title')),
+                ('title_en', timeline.models.fields.LineField(blank=True, max_length=500, verbose_name='title in English')),
+                ('publisher', timeline.models.fields.LineField(blank=True, max_length=200, verbose_name='publisher')),
+                ('author', timeline.models.fields.LineField(blank=True, max_length=200, verbose_name='author')),
+                ('url', timeline.models.fields.WebAddressField(blank=True, max_length=500, verbose_name='address')),
+                ('linked', models.BooleanField(default=True, help_text='Switched off, the address is printed as text and not linked.', verbose_name='link to it')),
+                ('archived_url', timeline.models.fields.WebAddressField(blank=True, max_length=500, verbose_name='archived copy')),
+                ('accessed', timeline.models.fields.PartialDateField(blank=True, verbose_name='accessed')),
+                ('published', timeline.models.fields.PartialDateField(blank=True, help_text='The date that the publication itself bears.', verbose_name='published')),
+                ('note', timeline.models.fields.ProseField(blank=True, help_text='What a reader should know of this source.', verbose_name='note')),
+                ('note_en', timeline.models.fields.ProseField(blank=True, verbose_name='note in English')),
             ],
             options={
-                "verbose_name": "source",
-                "verbose_name_plural": "sources",
-                "ordering": ["slug"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("slug", ""), _negated=True),
-                            ("slug", django.db.models.functions.text.Lower("slug")),
-                            models.Q(("title", ""), _negated=True),
-                        ),
-                        name="timeline_source_has_slug_and_title",
-                    )
-                ],
+                'verbose_name': 'source',
+                'verbose_name_plural': 'sources',
+                'ordering': ['slug'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('slug', ''), _negated=True), ('slug', django.db.models.functions.text.Lower('slug')), models.Q(('title', ''), _negated=True)), name='timeline_source_has_slug_and_title')],
             },
         ),
         migrations.CreateModel(
-            name="PhaseCitation",
+            name='PhaseCitation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "locator",
-                    timeline.models.fields.LineField(
-                        blank=True,
-                        help_text="Paragraph, page or article: ¶5, 第3页.",
-                        max_length=60,
-                        verbose_name="place in the source",
-                    ),
-                ),
-                (
-                    "number",
-                    timeline.models.fields.CountField(
-                        default=1,
-                        help_text="Counts citations of the same place in the same source.",
-                        validators=[django.core.validators.MinValueValidator(1)],
-                        verbose_name="number",
-                    ),
-                ),
-                (
-                    "wording",
-                    timeline.models.fields.ProseField(
-                        blank=True,
-                        help_text="How this source puts it, where that differs or matters.",
-                        verbose_name="wording",
-                    ),
-                ),
-                (
-                    "date",
-                    timeline.models.fields.PartialDateField(
-                        blank=True,
-                        help_text="Only where it differs from the entry's or is its proof.",
-                        verbose_name="date that this source gives",
-                    ),
-                ),
-                (
-                    "phase",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="citations",
-                        to="timeline.phase",
-                        verbose_name="phase",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)ss",
-                        to="timeline.source",
-                        verbose_name="source",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('locator', timeline.models.fields.LineField(blank=True, help_text='Paragraph, page or article: ¶5, 第3页.', max_length=60, verbose_name='place in the source')),
+                ('number', timeline.models.fields.CountField(default=1, help_text='Counts citations of the same place in the same source.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='number')),
+                ('wording', timeline.models.fields.ProseField(blank=True, help_text='How this source puts it, where that differs or matters.', verbose_name='wording')),
+                ('date', timeline.models.fields.PartialDateField(blank=True, help_text="Only where it differs from the entry's or is its proof.", verbose_name='date that this source gives')),
+                ('phase', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='timeline.phase', verbose_name='phase')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='timeline.source', verbose_name='source')),
             ],
             options={
-                "verbose_name": "citation of a phase",
-                "verbose_name_plural": "citations of phases",
-                "ordering": ["phase", "source", "pk"],
+                'verbose_name': 'citation of a phase',
+                'verbose_name_plural': 'citations of phases',
+                'ordering': ['phase', 'source', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Citation",
+            name='Citation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "locator",
-                    timeline.models.fields.LineField(
-                        blank=True,
-                        help_text="Paragraph, page or article: ¶5, 第3页.",
-                        max_length=60,
-                        verbose_name="place in the source",
-                    ),
-                ),
-                (
-                    "number",
-                    timeline.models.fields.CountField(
-                        default=1,
-                        help_text="Counts citations of the same place in the same source.",
-                        validators=[django.core.validators.MinValueValidator(1)],
-                        verbose_name="number",
-                    ),
-                ),
-                (
-                    "wording",
-                    timeline.models.fields.ProseField(
-                        blank=True,
-                        help_text="How this source puts it, where that differs or matters.",
-                        verbose_name="wording",
-                    ),
-                ),
-                (
-                    "date",
-                    timeline.models.fields.PartialDateField(
-                        blank=True,
-                        help_text="Only where it differs from the entry's or is its proof.",
-                        verbose_name="date that this source gives",
-                    ),
-                ),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="citations",
-                        to="timeline.entry",
-                        verbose_name="entry",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)ss",
-                        to="timeline.source",
-                        verbose_name="source",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('locator', timeline.models.fields.LineField(blank=True, help_text='Paragraph, page or article: ¶5, 第3页.', max_length=60, verbose_name='place in the source')),
+                ('number', timeline.models.fields.CountField(default=1, help_text='Counts citations of the same place in the same source.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='number')),
+                ('wording', timeline.models.fields.ProseField(blank=True, help_text='How this source puts it, where that differs or matters.', verbose_name='wording')),
+                ('date', timeline.models.fields.PartialDateField(blank=True, help_text="Only where it differs from the entry's or is its proof.", verbose_name='date that this source gives')),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='timeline.entry', verbose_name='entry')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='timeline.source', verbose_name='source')),
             ],
             options={
-                "verbose_name": "citation",
-                "verbose_name_plural": "citations",
-                "ordering": ["entry", "source", "pk"],
+                'verbose_name': 'citation',
+                'verbose_name_plural': 'citations',
+                'ordering': ['entry', 'source', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Topic",
+            name='Topic',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "slug",
-                    timeline.models.fields.LowercaseSlugField(
-                        blank=True,
-                        help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.",
-                        max_length=120,
-                        unique=True,
-                        verbose_name="slug",
-                    ),
-                ),
-                (
-                    "title",
-                    timeline.models.fields.LineField(
-                        help_text="Official titles to the letter, without the title marks 《》.",
-                        max_length=300,
-                        verbose_name="title",
-                    ),
-                ),
-                (
-                    "title_en",
-                    timeline.models.fields.LineField(
-                        blank=True, max_length=500, verbose_name="title in English"
-                    ),
-                ),
-                (
-                    "description",
-                    timeline.models.fields.ProseField(
-                        blank=True,
-                        help_text="What it is and how it runs through the years. Markdown.",
-                        verbose_name="introduction",
-                    ),
-                ),
-                (
-                    "description_en",
-                    timeline.models.fields.ProseField(blank=True, verbose_name="introduction in English"),
-                ),
-                (
-                    "position",
-                    timeline.models.fields.CountField(
-                        default=0, help_text="Small numbers come first.", verbose_name="position"
-                    ),
-                ),
-                (
-                    "phases",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Only where a source itself ties the topic to a phase.",
-                        related_name="topics",
-                        to="timeline.phase",
-                        verbose_name="phases",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', timeline.models.fields.LowercaseSlugField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
+                ('title', timeline.models.fields.LineField(help_text='Official titles to the letter, without the title marks 《》.', max_length=300, verbose_name='title')),
+                ('title_en', timeline.models.fields.LineField(blank=True, max_length=500, verbose_name='title in English')),
+                ('description', timeline.models.fields.ProseField(blank=True, help_text='What it is and how it runs through the years. Markdown.', verbose_name='introduction')),
+                ('description_en', timeline.models.fields.ProseField(blank=True, verbose_name='introduction in English')),
+                ('position', timeline.models.fields.CountField(default=0, help_text='Small numbers come first.', verbose_name='position')),
+                ('phases', models.ManyToManyField(blank=True, help_text='Only where a source itself ties the topic to a phase.', related_name='topics', to='timeline.phase', verbose_name='phases')),
             ],
             options={
-                "verbose_name": "topic",
-                "verbose_name_plural": "topics",
-                "ordering": ["position", "slug"],
-                "abstract": False,
+                'verbose_name': 'topic',
+                'verbose_name_plural': 'topics',
+                'ordering': ['position', 'slug'],
+                'abstract': False,
             },
         ),
         migrations.AddField(
-            model_name="entry",
-            name="topics",
-            field=models.ManyToManyField(
-                blank=True,
-                help_text="Every topic of which the cited text speaks.",
-                related_name="entries",
-                to="timeline.topic",
-                verbose_name="topics",
-            ),
+            model_name='entry',
+            name='topics',
+            field=models.ManyToManyField(blank=True, help_text='Every topic of which the cited text speaks.', related_name='entries', to='timeline.topic', verbose_name='topics'),
         ),
         migrations.CreateModel(
-            name="TopicCitation",
+            name='TopicCitation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "locator",
-                    timeline.models.fields.LineField(
-                        blank=True,
-                        help_text="Paragraph, page or article: ¶5, 第3页.",
-                        max_length=60,
-                        verbose_name="place in the source",
-                    ),
-                ),
-                (
-                    "number",
-                    timeline.models.fields.CountField(
-                        default=1,
-                        help_text="Counts citations of the same place in the same source.",
-                        validators=[django.core.validators.MinValueValidator(1)],
-                        verbose_name="number",
-                    ),
-                ),
-                (
-                    "wording",
-                    timeline.models.fields.ProseField(
-                        blank=True,
-                        help_text="How this source puts it, where that differs or matters.",
-                        verbose_name="wording",
-                    ),
-                ),
-                (
-                    "date",
-                    timeline.models.fields.PartialDateField(
-                        blank=True,
-                        help_text="Only where it differs from the entry's or is its proof.",
-                        verbose_name="date that this source gives",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)ss",
-                        to="timeline.source",
-                        verbose_name="source",
-                    ),
-                ),
-                (
-                    "topic",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="citations",
-                        to="timeline.topic",
-                        verbose_name="topic",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('locator', timeline.models.fields.LineField(blank=True, help_text='Paragraph, page or article: ¶5, 第3页.', max_length=60, verbose_name='place in the source')),
+                ('number', timeline.models.fields.CountField(default=1, help_text='Counts citations of the same place in the same source.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='number')),
+                ('wording', timeline.models.fields.ProseField(blank=True, help_text='How this source puts it, where that differs or matters.', verbose_name='wording')),
+                ('date', timeline.models.fields.PartialDateField(blank=True, help_text="Only where it differs from the entry's or is its proof.", verbose_name='date that this source gives')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='timeline.source', verbose_name='source')),
+                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='timeline.topic', verbose_name='topic')),
             ],
             options={
-                "verbose_name": "citation of a topic",
-                "verbose_name_plural": "citations of topics",
-                "ordering": ["topic", "source", "pk"],
+                'verbose_name': 'citation of a topic',
+                'verbose_name_plural': 'citations of topics',
+                'ordering': ['topic', 'source', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Area",
+            name='Area',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "slug",
-                    timeline.models.fields.LowercaseSlugField(
-                        blank=True,
-                        help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.",
-                        max_length=120,
-                        unique=True,
-                        verbose_name="slug",
-                    ),
-                ),
-                (
-                    "title",
-                    timeline.models.fields.LineField(
-                        help_text="Official titles to the letter, without the title marks 《》.",
-                        max_length=300,
-                        verbose_name="title",
-                    ),
-                ),
-                (
-                    "title_en",
-                    timeline.models.fields.LineField(
-                        blank=True, max_length=500, verbose_name="title in English"
-                    ),
-                ),
-                (
-                    "description",
-                    timeline.models.fields.ProseField(
-                        blank=True, help_text="Its part in this record. Markdown.", verbose_name="description"
-                    ),
-                ),
-                (
-                    "description_en",
-                    timeline.models.fields.ProseField(blank=True, verbose_name="description in English"),
-                ),
-                (
-                    "position",
-                    timeline.models.fields.CountField(
-                        default=0, help_text="Small numbers come first.", verbose_name="position"
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="parts",
-                        to="timeline.area",
-                        verbose_name="lies in",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', timeline.models.fields.LowercaseSlugField(blank=True, help_text="The last part of the address, in Latin letters. Left blank it is made from the title's pinyin. Do not change it once the page is public.", max_length=120, unique=True, verbose_name='slug')),
+                ('title', timeline.models.fields.LineField(help_text='Official titles to the letter, without the title marks 《》.', max_length=300, verbose_name='title')),
+                ('title_en', timeline.models.fields.LineField(blank=True, max_length=500, verbose_name='title in English')),
+                ('description', timeline.models.fields.ProseField(blank=True, help_text='Its part in this record. Markdown.', verbose_name='description')),
+                ('description_en', timeline.models.fields.ProseField(blank=True, verbose_name='description in English')),
+                ('position', timeline.models.fields.CountField(default=0, help_text='Small numbers come first.', verbose_name='position')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='timeline.area', verbose_name='lies in')),
             ],
             options={
-                "verbose_name": "area",
-                "verbose_name_plural": "areas",
-                "ordering": ["position", "slug"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("slug", ""), _negated=True),
-                            ("slug", django.db.models.functions.text.Lower("slug")),
-                            models.Q(("title", ""), _negated=True),
-                        ),
-                        name="timeline_area_has_slug_and_title",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("parent__isnull", True),
-                            models.Q(("parent", models.F("id")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="timeline_area_lies_in_another",
-                        violation_error_message="An area does not lie in itself.",
-                    ),
-                ],
+                'verbose_name': 'area',
+                'verbose_name_plural': 'areas',
+                'ordering': ['position', 'slug'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('slug', ''), _negated=True), ('slug', django.db.models.functions.text.Lower('slug')), models.Q(('title', ''), _negated=True)), name='timeline_area_has_slug_and_title'), models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='timeline_area_lies_in_another', violation_error_message='An area does not lie in itself.')],
             },
         ),
         migrations.CreateModel(
-            name="GoalAssessment",
+            name='GoalAssessment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("date", timeline.models.fields.PartialDateField(verbose_name="date of the assessment")),
-                (
-                    "delivery",
-                    models.CharField(
-                        choices=[
-                            ("in_progress", "in progress"),
-                            ("partly", "partly achieved"),
-                            ("achieved", "achieved"),
-                            ("not_achieved", "not achieved"),
-                            ("superseded", "superseded"),
-                            ("unverifiable", "cannot be verified"),
-                        ],
-                        max_length=16,
-                        verbose_name="delivery",
-                    ),
-                ),
-                (
-                    "evidence",
-                    models.CharField(
-                        choices=[("self_declared", "self-declared"), ("independent", "independent")],
-                        max_length=16,
-                        verbose_name="evidence",
-                    ),
-                ),
-                (
-                    "locator",
-                    timeline.models.fields.LineField(
-                        blank=True, max_length=60, verbose_name="place in the source"
-                    ),
-                ),
-                ("note", timeline.models.fields.ProseField(blank=True, verbose_name="note")),
-                ("note_en", timeline.models.fields.ProseField(blank=True, verbose_name="note in English")),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="goal_assessments",
-                        to="timeline.source",
-                        verbose_name="source",
-                    ),
-                ),
-                (
-                    "goal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="assessments",
-                        to="timeline.goal",
-                        verbose_name="goal",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('date', timeline.models.fields.PartialDateField(verbose_name='date of the assessment')),
+                ('delivery', models.CharField(choices=[('in_progress', 'in progress'), ('partly', 'partly achieved'), ('achieved', 'achieved'), ('not_achieved', 'not achieved'), ('superseded', 'superseded'), ('unverifiable', 'cannot be verified')], max_length=16, verbose_name='delivery')),
+                ('evidence', models.CharField(choices=[('self_declared', 'self-declared'), ('independent', 'independent')], max_length=16, verbose_name='evidence')),
+                ('locator', timeline.models.fields.LineField(blank=True, max_length=60, verbose_name='place in the source')),
+                ('note', timeline.models.fields.ProseField(blank=True, verbose_name='note')),
+                ('note_en', timeline.models.fields.ProseField(blank=True, verbose_name='note in English')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goal_assessments', to='timeline.source', verbose_name='source')),
+                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='timeline.goal', verbose_name='goal')),
             ],
             options={
-                "verbose_name": "assessment of a goal",
-                "verbose_name_plural": "assessments of goals",
-                "ordering": ["goal", "date", "source"],
+                'verbose_name': 'assessment of a goal',
+                'verbose_name_plural': 'assessments of goals',
+                'ordering': ['goal', 'date', 'source'],
             },
         ),
         migrations.AddField(
-            model_name="goal",
-            name="declared_by",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="The policy, designation or milestone that sets the goal; its date puts the goal on the timeline.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="goals_declared",
-                to="timeline.entry",
-                verbose_name="declared by",
-            ),
+            model_name='goal',
+            name='declared_by',
+            field=models.ForeignKey(blank=True, help_text='The policy, designation or milestone that sets the goal; its date puts the goal on the timeline.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='goals_declared', to='timeline.entry', verbose_name='declared by'),
         ),
         migrations.CreateModel(
-            name="PilotDesignation",
+            name='PilotDesignation',
             fields=[
-                (
-                    "entry_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to="timeline.entry",
-                    ),
-                ),
-                (
-                    "programme",
-                    timeline.models.fields.LineField(
-                        help_text="For example 国家智慧城市试点.", max_length=200, verbose_name="programme"
-                    ),
-                ),
-                (
-                    "programme_en",
-                    timeline.models.fields.LineField(
-                        blank=True, max_length=300, verbose_name="programme in English"
-                    ),
-                ),
-                (
-                    "batch",
-                    timeline.models.fields.CountField(
-                        blank=True,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(1)],
-                        verbose_name="batch",
-                    ),
-                ),
-                (
-                    "areas",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Areas named together with the designee.",
-                        related_name="designations_including",
-                        to="timeline.area",
-                        verbose_name="further areas",
-                    ),
-                ),
-                (
-                    "authority",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="designations_made",
-                        to="timeline.organization",
-                        verbose_name="authority",
-                    ),
-                ),
-                (
-                    "designee",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="designations",
-                        to="timeline.area",
-                        verbose_name="designee",
-                    ),
-                ),
+                ('entry_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='timeline.entry')),
+                ('programme', timeline.models.fields.LineField(help_text='For example 国家智慧城市试点.', max_length=200, verbose_name='programme')),
+                ('programme_en', timeline.models.fields.LineField(blank=True, max_length=300, verbose_name='programme in English')),
+                ('batch', timeline.models.fields.CountField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='batch')),
+                ('areas', models.ManyToManyField(blank=True, help_text='Areas named together with the designee.', related_name='designations_including', to='timeline.area', verbose_name='further areas')),
+                ('authority', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='designations_made', to='timeline.organization', verbose_name='authority')),
+                ('designee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='designations', to='timeline.area', verbose_name='designee')),
             ],
             options={
-                "verbose_name": "pilot designation",
-                "verbose_name_plural": "pilot designations",
+                'verbose_name': 'pilot designation',
+                'verbose_name_plural': 'pilot designations',
             },
-            bases=("timeline.entry",),
+            bases=('timeline.entry',),
         ),
         migrations.CreateModel(
-            name="PolicyRelation",
+            name='PolicyRelation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "type",
-                    models.CharField(
-                        choices=[
-                            ("implements", "implements"),
-                            ("based_on", "is based on"),
-                            ("amends", "amends"),
-                            ("supersedes", "supersedes"),
-                        ],
-                        max_length=12,
-                        verbose_name="relation",
-                    ),
-                ),
-                (
-                    "from_policy",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="relations",
-                        to="timeline.policy",
-                        verbose_name="policy",
-                    ),
-                ),
-                (
-                    "to_policy",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="inverse_relations",
-                        to="timeline.policy",
-                        verbose_name="other policy",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('type', models.CharField(choices=[('implements', 'implements'), ('based_on', 'is based on'), ('amends', 'amends'), ('supersedes', 'supersedes')], max_length=12, verbose_name='relation')),
+                ('from_policy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='timeline.policy', verbose_name='policy')),
+                ('to_policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inverse_relations', to='timeline.policy', verbose_name='other policy')),
             ],
             options={
-                "verbose_name": "relation between policies",
-                "verbose_name_plural": "relations between policies",
-                "ordering": ["from_policy", "type", "to_policy"],
+                'verbose_name': 'relation between policies',
+                'verbose_name_plural': 'relations between policies',
+                'ordering': ['from_policy', 'type', 'to_policy'],
             },
         ),
         migrations.AddField(
-            model_name="policy",
-            name="issuers",
-            field=models.ManyToManyField(
-                blank=True, related_name="policies_issued", to="timeline.organization", verbose_name="issuers"
-            ),
+            model_name='policy',
+            name='issuers',
+            field=models.ManyToManyField(blank=True, related_name='policies_issued', to='timeline.organization', verbose_name='issuers'),
         ),
         migrations.CreateModel(
-            name="Milestone",
+            name='Milestone',
             fields=[
-                (
-                    "entry_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to="timeline.entry",
-                    ),
-                ),
-                (
-                    "occasion",
-                    timeline.models.fields.LineField(
-                        blank=True,
-                        help_text="The meeting or event at which it happened.",
-                        max_length=200,
-                        verbose_name="occasion",
-                    ),
-                ),
-                (
-                    "occasion_en",
-                    timeline.models.fields.LineField(
-                        blank=True, max_length=300, verbose_name="occasion in English"
-                    ),
-                ),
-                (
-                    "organizations",
-                    models.ManyToManyField(
-                        blank=True,
-                        related_name="milestones",
-                        to="timeline.organization",
-                        verbose_name="organizations",
-                    ),
-                ),
-                (
-                    "policies",
-                    models.ManyToManyField(
-                        blank=True, related_name="milestones", to="timeline.policy", verbose_name="policies"
-                    ),
-                ),
+                ('entry_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='timeline.entry')),
+                ('occasion', timeline.models.fields.LineField(blank=True, help_text='The meeting or event at which it happened.', max_length=200, verbose_name='occasion')),
+                ('occasion_en', timeline.models.fields.LineField(blank=True, max_length=300, verbose_name='occasion in English')),
+                ('organizations', models.ManyToManyField(blank=True, related_name='milestones', to='timeline.organization', verbose_name='organizations')),
+                ('policies', models.ManyToManyField(blank=True, related_name='milestones', to='timeline.policy', verbose_name='policies')),
             ],
             options={
-                "verbose_name": "milestone",
-                "verbose_name_plural": "milestones",
+                'verbose_name': 'milestone',
+                'verbose_name_plural': 'milestones',
             },
-            bases=("timeline.entry",),
+            bases=('timeline.entry',),
         ),
         migrations.AddConstraint(
-            model_name="importbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
-                    models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="timeline_importbatch_undone_by_somebody",
-            ),
+            model_name='importbatch',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_at__isnull', True), ('undone_by__isnull', True)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='timeline_importbatch_undone_by_somebody'),
         ),
         migrations.AddConstraint(
-            model_name="importedrecord",
-            constraint=models.UniqueConstraint(
-                fields=("batch", "table", "record"), name="timeline_importedrecord_once"
-            ),
+            model_name='importedrecord',
+            constraint=models.UniqueConstraint(fields=('batch', 'table', 'record'), name='timeline_importedrecord_once'),
         ),
         migrations.AddIndex(
-            model_name="revision",
-            index=models.Index(models.F("created_at"), name="timeline_revision_at"),
+            model_name='revision',
+            index=models.Index(models.F('created_at'), name='timeline_revision_at'),
         ),
         migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.UniqueConstraint(
-                fields=("entry", "number"), name="timeline_revision_numbered_once"
-            ),
+            model_name='revision',
+            constraint=models.UniqueConstraint(fields=('entry', 'number'), name='timeline_revision_numbered_once'),
         ),
         migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="timeline_revision_counts_from_one"
-            ),
+            model_name='revision',
+            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='timeline_revision_counts_from_one'),
         ),
         migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_working_copy", True)),
-                fields=("entry",),
-                name="timeline_revision_working_copy_once",
-            ),
+            model_name='revision',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_working_copy', True)), fields=('entry',), name='timeline_revision_working_copy_once'),
         ),
         migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("applied", True), ("based_on__isnull", True), ("is_working_copy", False)),
-                    models.Q(("applied", False), ("based_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="timeline_revision_applied_or_resting",
-            ),
+            model_name='revision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applied', True), ('based_on__isnull', True), ('is_working_copy', False)), models.Q(('applied', False), ('based_on__isnull', False)), _connector='OR'), name='timeline_revision_applied_or_resting'),
         ),
         migrations.AddConstraint(
-            model_name="phasecitation",
-            constraint=models.UniqueConstraint(
-                fields=("phase", "source", "locator", "number"), name="timeline_phasecitation_once"
-            ),
+            model_name='phasecitation',
+            constraint=models.UniqueConstraint(fields=('phase', 'source', 'locator', 'number'), name='timeline_phasecitation_once'),
         ),
         migrations.AddConstraint(
-            model_name="phasecitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="timeline_phasecitation_counts_from_one"
-            ),
+            model_name='phasecitation',
+            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='timeline_phasecitation_counts_from_one'),
         ),
         migrations.AddConstraint(
-            model_name="citation",
-            constraint=models.UniqueConstraint(
-                fields=("entry", "source", "locator", "number"), name="timeline_citation_once"
-            ),
+            model_name='citation',
+            constraint=models.UniqueConstraint(fields=('entry', 'source', 'locator', 'number'), name='timeline_citation_once'),
         ),
         migrations.AddConstraint(
-            model_name="citation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="timeline_citation_counts_from_one"
-            ),
+            model_name='citation',
+            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='timeline_citation_counts_from_one'),
         ),
         migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("slug", ""), _negated=True),
-                    ("slug", django.db.models.functions.text.Lower("slug")),
-                    models.Q(("title", ""), _negated=True),
-                ),
-                name="timeline_topic_has_slug_and_title",
-            ),
+            model_name='topic',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('slug', ''), _negated=True), ('slug', django.db.models.functions.text.Lower('slug')), models.Q(('title', ''), _negated=True)), name='timeline_topic_has_slug_and_title'),
         ),
         migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                models.F("status"),
-                models.F("sort_earliest"),
-                models.OrderBy(models.F("sort_latest"), descending=True),
-                name="timeline_entry_in_order",
-            ),
+            model_name='entry',
+            index=models.Index(models.F('status'), models.F('sort_earliest'), models.OrderBy(models.F('sort_latest'), descending=True), name='timeline_entry_in_order'),
         ),
         migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(models.F("kind"), models.F("sort_earliest"), name="timeline_entry_of_kind"),
+            model_name='entry',
+            index=models.Index(models.F('kind'), models.F('sort_earliest'), name='timeline_entry_of_kind'),
         ),
         migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("slug", ""), _negated=True),
-                    ("slug", django.db.models.functions.text.Lower("slug")),
-                    models.Q(("title", ""), _negated=True),
-                ),
-                name="timeline_entry_has_slug_and_title",
-            ),
+            model_name='entry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('slug', ''), _negated=True), ('slug', django.db.models.functions.text.Lower('slug')), models.Q(('title', ''), _negated=True)), name='timeline_entry_has_slug_and_title'),
         ),
         migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "review", "published", "withdrawn"])),
-                name="timeline_entry_status_known",
-            ),
+            model_name='entry',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'review', 'published', 'withdrawn'])), name='timeline_entry_status_known'),
         ),
         migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["draft", "review"]),
-                    models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="timeline_entry_published_by_somebody",
-            ),
+            model_name='entry',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'review']), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='timeline_entry_published_by_somebody'),
         ),
         migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status", "withdrawn"),
-                        ("withdrawn_at__isnull", False),
-                        ("withdrawn_by__isnull", False),
-                        models.Q(("withdrawal_reason", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("status", "withdrawn"), _negated=True),
-                        ("withdrawal_reason", ""),
-                        ("withdrawn_at__isnull", True),
-                        ("withdrawn_by__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="timeline_entry_withdrawn_for_a_reason",
-            ),
+            model_name='entry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), models.Q(models.Q(('status', 'withdrawn'), _negated=True), ('withdrawal_reason', ''), ('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), _connector='OR'), name='timeline_entry_withdrawn_for_a_reason'),
         ),
         migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["policy", "pilot_designation", "milestone", "goal"])),
-                name="timeline_entry_kind_known",
-            ),
+            model_name='entry',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['policy', 'pilot_designation', 'milestone', 'goal'])), name='timeline_entry_kind_known'),
         ),
         migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("sort_earliest__isnull", True),
-                        ("sort_latest__isnull", True),
-                        ("timeline_date__isnull", True),
-                        ("timeline_date_source", ""),
-                    ),
-                    models.Q(
-                        ("sort_earliest__isnull", False),
-                        ("sort_latest__isnull", False),
-                        ("timeline_date__isnull", False),
-                        ("sort_latest__gte", models.F("sort_earliest")),
-                        models.Q(("timeline_date_source", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="timeline_entry_place_whole",
-            ),
+            model_name='entry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sort_earliest__isnull', True), ('sort_latest__isnull', True), ('timeline_date__isnull', True), ('timeline_date_source', '')), models.Q(('sort_earliest__isnull', False), ('sort_latest__isnull', False), ('timeline_date__isnull', False), ('sort_latest__gte', models.F('sort_earliest')), models.Q(('timeline_date_source', ''), _negated=True)), _connector='OR'), name='timeline_entry_place_whole'),
         ),
         migrations.AddConstraint(
-            model_name="topiccitation",
-            constraint=models.UniqueConstraint(
-                fields=("topic", "source", "locator", "number"), name="timeline_topiccitation_once"
-            ),
+            model_name='topiccitation',
+            constraint=models.UniqueConstraint(fields=('topic', 'source', 'locator', 'number'), name='timeline_topiccitation_once'),
         ),
         migrations.AddConstraint(
-            model_name="topiccitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="timeline_topiccitation_counts_from_one"
-            ),
+            model_name='topiccitation',
+            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='timeline_topiccitation_counts_from_one'),
         ),
         migrations.AddConstraint(
-            model_name="goalassessment",
-            constraint=models.UniqueConstraint(
-                fields=("goal", "date", "source"), name="timeline_goalassessment_once"
-            ),
+            model_name='goalassessment',
+            constraint=models.UniqueConstraint(fields=('goal', 'date', 'source'), name='timeline_goalassessment_once'),
         ),
         migrations.AddConstraint(
-            model_name="goalassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "delivery__in",
-                        ["in_progress", "partly", "achieved", "not_achieved", "superseded", "unverifiable"],
-                    )
-                ),
-                name="timeline_goalassessment_delivery_known",
-            ),
+            model_name='goalassessment',
+            constraint=models.CheckConstraint(condition=models.Q(('delivery__in', ['in_progress', 'partly', 'achieved', 'not_achieved', 'superseded', 'unverifiable'])), name='timeline_goalassessment_delivery_known'),
         ),
         migrations.AddConstraint(
-            model_name="goalassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("evidence__in", ["self_declared", "independent"])),
-                name="timeline_goalassessment_evidence_known",
-            ),
+            model_name='goalassessment',
+            constraint=models.CheckConstraint(condition=models.Q(('evidence__in', ['self_declared', 'independent'])), name='timeline_goalassessment_evidence_known'),
         ),
         migrations.AddConstraint(
-            model_name="pilotdesignation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("batch__isnull", True), ("batch__gte", 1), _connector="OR"),
-                name="timeline_designation_batch_counts_from_one",
-            ),
+            model_name='pilotdesignation',
+            constraint=models.CheckConstraint(condition=models.Q(('batch__isnull', True), ('batch__gte', 1), _connector='OR'), name='timeline_designation_batch_counts_from_one'),
         ),
         migrations.AddConstraint(
-            model_name="policyrelation",
-            constraint=models.UniqueConstraint(
-                fields=("from_policy", "type", "to_policy"), name="timeline_policyrelation_once"
-            ),
+            model_name='policyrelation',
+            constraint=models.UniqueConstraint(fields=('from_policy', 'type', 'to_policy'), name='timeline_policyrelation_once'),
         ),
         migrations.AddConstraint(
-            model_name="policyrelation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("type__in", ["implements", "based_on", "amends", "supersedes"])),
-                name="timeline_policyrelation_type_known",
-            ),
+            model_name='policyrelation',
+            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['implements', 'based_on', 'amends', 'supersedes'])), name='timeline_policyrelation_type_known'),
         ),
         migrations.AddConstraint(
-            model_name="policyrelation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_policy", models.F("to_policy")), _negated=True),
-                name="timeline_policyrelation_between_two",
-                violation_error_message="A policy has no relation to itself.",
-            ),
+            model_name='policyrelation',
+            constraint=models.CheckConstraint(condition=models.Q(('from_policy', models.F('to_policy')), _negated=True), name='timeline_policyrelation_between_two', violation_error_message='A policy has no relation to itself.'),
         ),
         migrations.AddConstraint(
-            model_name="policy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "document_type__in",
-                        [
-                            "resolution",
-                            "decision",
-                            "order",
-                            "communique",
-                            "proclamation",
-                            "announcement",
-                            "opinions",
-                            "notice",
-                            "circular",
-                            "report",
-                            "request",
-                            "reply",
-                            "motion",
-                            "letter",
-                            "minutes",
-                            "regulations",
-                            "rules",
-                            "measures",
-                            "administrative_measures",
-                            "detailed_rules",
-                            "guiding_opinions",
-                            "implementation_opinions",
-                            "implementation_plan",
-                            "implementation_scheme",
-                            "work_programme",
-                            "plan",
-                            "action_plan",
-                            "action_outline",
-                            "special_action",
-                            "work_points",
-                            "other",
-                        ],
-                    )
-                ),
-                name="timeline_policy_type_known",
-            ),
+            model_name='policy',
+            constraint=models.CheckConstraint(condition=models.Q(('document_type__in', ['resolution', 'decision', 'order', 'communique', 'proclamation', 'announcement', 'opinions', 'notice', 'circular', 'report', 'request', 'reply', 'motion', 'letter', 'minutes', 'regulations', 'rules', 'measures', 'administrative_measures', 'detailed_rules', 'guiding_opinions', 'implementation_opinions', 'implementation_plan', 'implementation_scheme', 'work_programme', 'plan', 'action_plan', 'action_outline', 'special_action', 'work_points', 'other'])), name='timeline_policy_type_known'),
         ),
         migrations.AddConstraint(
-            model_name="policy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["", "national", "provincial", "municipal", "district"])),
-                name="timeline_policy_level_known",
-            ),
+            model_name='policy',
+            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['', 'national', 'provincial', 'municipal', 'district'])), name='timeline_policy_level_known'),
         ),
         migrations.AddConstraint(
-            model_name="policy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("validity__in", ["", "not_yet", "in_force", "amended", "repealed", "lapsed"])
-                ),
-                name="timeline_policy_validity_known",
-            ),
+            model_name='policy',
+            constraint=models.CheckConstraint(condition=models.Q(('validity__in', ['', 'not_yet', 'in_force', 'amended', 'repealed', 'lapsed'])), name='timeline_policy_validity_known'),
         ),
     ]
