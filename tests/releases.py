@@ -4,6 +4,8 @@ python -m tests.releases VERSION
 """
 
 import gzip
+import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -18,12 +20,19 @@ from tests import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "tests" / "data" / "releases"
-# The files of a release: a database of each engine, and what `export_content` wrote of both.
+# The files of a release: a database of each engine, what `export_content` wrote of both, and the digests of its migrations.
 SQLITE, POSTGRESQL, EXPORT = "chronicle.sqlite3.gz", "chronicle.sql.gz", "content.json"
+MIGRATIONS = "migrations.json"
 
 
 def versions() -> list[str]:
     return sorted(folder.name for folder in FOLDER.iterdir())
+
+
+def migration_digests() -> dict[str, str]:
+    """Return the SHA-256 of each migration by the name of its file."""
+    files = sorted((ROOT / "timeline" / "migrations").glob("0*.py"))
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
 @contextmanager
@@ -71,6 +80,7 @@ def write(version: str) -> None:
         assert exports[0] == exports[1]
         to.mkdir(parents=True)
         (to / EXPORT).write_text(exports[0], encoding="utf-8")
+        (to / MIGRATIONS).write_text(f"{json.dumps(migration_digests(), indent=2)}\n", encoding="utf-8")
         _store(to / POSTGRESQL, _postgresql("pg_dump", "--no-owner", "--no-privileges", url))
         whole = Path(folder) / "whole.sqlite3"
         with closing(sqlite3.connect(path)) as database, closing(sqlite3.connect(whole)) as copy:

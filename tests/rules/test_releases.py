@@ -32,7 +32,13 @@ def test_each_release_has_a_database_of_each_engine():
     assert "0.1.0" in releases.versions()
     for version in releases.versions():
         names = {path.name for path in (releases.FOLDER / version).iterdir()}
-        assert names == {releases.SQLITE, releases.POSTGRESQL, releases.EXPORT}
+        assert names == {releases.SQLITE, releases.POSTGRESQL, releases.EXPORT, releases.MIGRATIONS}
+
+
+def test_a_released_migration_is_not_edited():
+    for version in releases.versions():
+        released = json.loads((releases.FOLDER / version / releases.MIGRATIONS).read_text())
+        assert released.items() <= releases.migration_digests().items()
 
 
 @pytest.mark.long
