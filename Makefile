@@ -15,7 +15,7 @@ help:  ## list these commands
 # On one's own machine there is no https; a server in public sets HTTPS itself or leaves it at its default, on.
 run: export HTTPS ?= 0
 run: install  ## set up what is missing and serve the site
-	@$(MANAGE) open_site fixtures/ningbo fixtures/ningbo-other-sources --host $(HOST) --port $(PORT)
+	@$(MANAGE) open_site fixtures/ningbo fixtures/ningbo-other-sources fixtures/ningbo-evidence --host $(HOST) --port $(PORT)
 	@exec $(MANAGE) serve --host $(HOST) --port $(PORT)
 
 install: .venv/.runtime .env  ## set up .venv and .env, start nothing
@@ -32,7 +32,7 @@ test-all: .venv/.dev  ## run what `make test` leaves out: the long tests, all of
 # Databases are made anew at the beginning and not dropped at the end, where a last connection may still be open. A browser
 # sees the same on either database.
 test-postgres: .venv/.dev  ## run the whole suite, but for the browser, on DATABASE_URL or on a private PostgreSQL
-	EXAMPLES=all $(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n auto --create-db --reuse-db -m "not browser"
+	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n auto --create-db --reuse-db -m "not browser"
 
 check: .venv/.dev  ## lint, types, templates, import directions, migrations, deployment settings
 	$(BIN)/ruff check .

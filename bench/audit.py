@@ -34,6 +34,11 @@ CSS_IT_DOES_NOT_KNOW = (
     "CSS: “container-type”: Property “container-type” doesn't exist.",
     "CSS: Unrecognized at-rule “@container”",
     "CSS: “paint-order”: Property “paint-order” doesn't exist.",
+    # SVG 2: geometry as properties, strokes that do not scale.
+    *(
+        f"CSS: “{name}”: Property “{name}” doesn't exist."
+        for name in ("cx", "cy", "r", "x", "y", "vector-effect")
+    ),
 )
 
 

@@ -36,7 +36,9 @@ RARE_WORD, RARE_ENTRIES = "鼋鼍", 25
 LONG_WORD, LONG_SHARE = "一体化数据资源共享交换平台", 0.05
 
 TEXTS = ("title", "summary", "body", "editor_note", "description", "note", "occasion", "programme")
-PARTS = ("citations", "relations", "assessments")
+# The texts of citations, each with the column whose words it has.
+CITED_TEXTS = {"quotation": "summary", "quotation_en": "summary_en", "remark": "summary"}
+PARTS = ("citations", "relations", "assessments", "assessment_citations")
 # The columns that refer to reference records, with their tables.
 LINKS = {
     "topics": "topics",
@@ -174,14 +176,15 @@ class Generator:
         due = year + self._chance.randrange(1, 7)
         row["target"] = str(due)
         if due < YEARS[-1] and self._chance.random() < ASSESSED:
+            date = str(due + 1)
             row["assessments"] = [
                 {
-                    "date": str(due + 1),
+                    "date": date,
                     "delivery": DELIVERIES[self._skewed(len(DELIVERIES))],
                     "evidence": self._chance.choice(("self_declared", "independent")),
-                    "source": self._preferred("sources"),
                 }
             ]
+            row["assessment_citations"] = [{"assessment_date": date, "source": self._preferred("sources")}]
 
     def _citations(self, pattern: Row) -> list[Row]:
         found: dict[str, Row] = {}
@@ -189,8 +192,11 @@ class Generator:
             row = {"source": self._preferred("sources")}
             if "locator" in cited:
                 row["locator"] = f"¶{self._chance.randrange(1, 41)}"
-            if "wording" in cited:
-                row["wording"] = self._text("summary", cited["wording"])
+            row |= {
+                name: self._text(column, cited[name])[: len(cited[name])]
+                for name, column in CITED_TEXTS.items()
+                if name in cited
+            }
             if "date" in cited:
                 row["date"] = str(self._year())
             found[row["source"]] = row
@@ -236,8 +242,8 @@ def write(folder: Path, count: int, content: Sequence[Path] = CONTENT) -> None:
     from timeline.rows.tables import TABLES
 
     folder.mkdir(parents=True)
-    for site in (path for each in content for path in each.glob("site.yaml")):
-        shutil.copy(site, folder)
+    # The first is whole; further folders may change some of its columns.
+    shutil.copy(next(path for each in content for path in each.glob("site.yaml")), folder)
     with contextlib.ExitStack() as files:
         sheets: dict[str, Any] = {}
 
@@ -251,9 +257,9 @@ def write(folder: Path, count: int, content: Sequence[Path] = CONTENT) -> None:
             sheets[table].writerow({name: to_cell(cell) for name, cell in cells.items() if cell})
 
         for table, row in Generator(count, content).rows():
-            nested = {name: row.pop(name, ()) for name in TABLES[table].nested}
+            nested = {name: row.pop(name, ()) for name in TABLES[table].parts}
             write_row(table, row)
             for name, parts in nested.items():
-                part = TABLES[TABLES[table].nested[name]]
+                part = TABLES[table].parts[name]
                 for one in parts:
                     write_row(part.name, {part.within: row["slug"]} | one)

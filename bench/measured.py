@@ -20,6 +20,8 @@ def set_up_chronicle(folder: Path, entries: Path) -> None:
     from bench import site
 
     site.set_up(folder)
+    # It sets up the process of a server.
+    importlib.import_module("ningbo_site.wsgi")
     # At the commit that is compared, it had another name.
     publish: Any = getattr(site, "publish_content", None) or vars(site)["bring_content"]
     publish()

@@ -30,7 +30,8 @@ ROUNDS = 9
 
 _LOADED = re.compile(r"<(link|script|img|source|iframe|object|embed|use|image)\b([^>]*)>")
 _ADDRESS = re.compile(r'\s(?:href|src|data)="([^"]+)"')
-_LOADING = re.compile(r'\srel="(?:stylesheet|icon|preload|modulepreload|apple-touch-icon|manifest)"')
+# A touch icon is asked for only when a page is put on a home screen.
+_LOADING = re.compile(r'\srel="(?:stylesheet|icon|preload|modulepreload|manifest)"')
 _IN_STYLE = re.compile(r"""(?:url\(|@import\s)\s*["']?([^"')\s]+)""")
 
 _UNPACK: dict[str, Callable[[bytes], bytes]] = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}

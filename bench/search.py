@@ -1,6 +1,7 @@
 """Search among 100,000 entries compared with LIKE in one run: the first page and the exact number of results.
 
-Then the same with a facet of few entries and of half of them.
+Then the same with a facet of few entries and of half of them, the sources with the same words, and what is proposed for
+words of which one character is wrong.
 
     python -m bench.search [ENTRIES]
 
@@ -36,6 +37,8 @@ TERMS = COMMON | MIDDLING | RARE
 TARGETS = {"sqlite": 10, "postgresql": 20}
 # Topics, with the share of entries that have each.
 TOPICS = {"few": 0.0002, "half": 0.5}
+# As many sources have texts like those of entries.
+SOURCES = 2_000
 
 
 def texts(count: int, chance: random.Random) -> Iterator[tuple[str, str, str]]:
@@ -59,11 +62,19 @@ def fill(count: int) -> float:
     from django.contrib.auth.models import User
     from django.utils import timezone
 
-    from timeline.models import Entry, Milestone, SearchDocument, Topic
+    from timeline.models import Entry, Milestone, SearchDocument, Source, Topic
     from timeline.rows.bulk import insert, link
 
     chance, of_topics = random.Random(7), random.Random(8)
     topics = {slug: Topic.objects.create(slug=slug, title="专题").pk for slug in TOPICS}
+    insert(
+        Source,
+        [
+            Source(slug=f"source-{number}", title=title, note=summary + body)
+            for number, (title, summary, body) in enumerate(texts(SOURCES, random.Random(9)))
+        ],
+    )
+    SearchDocument.objects.write(Source.objects.all())
     now, by, seconds = timezone.now(), User.objects.create(username="bench"), 0.0
     chunk: list[Any] = []
     for number, (title, summary, body) in enumerate(texts(count, chance)):
@@ -129,7 +140,8 @@ def main(count: int) -> bool:
         from timeline.filters.entries import EntryFilter
         from timeline.models import Entry, SearchDocument
         from timeline.search import index
-        from timeline.search.query import SearchResults
+        from timeline.search.proposals import parts_with_hits, similar_names
+        from timeline.search.query import Hits, SearchResults
 
         postgresql = connection.vendor == "postgresql"
         if postgresql:
@@ -195,6 +207,18 @@ def main(count: int) -> bool:
                 print(
                     f"topic {topic:4} {query:12} {found:7,} results: filter, page and count {of_filter:7.2f} ms"
                 )
+        for query in (*COMMON, *RARE):
+            sources = Hits(query)
+            of_page = timed(partial(sources.__getitem__, slice(9)), clock)
+            of_count = timed(sources.count, clock)
+            print(
+                f"sources {query:12} {sources.count():7,} hits: first {of_page:7.2f} ms, count {of_count:7.2f} ms"
+            )
+        for query in (*COMMON, *RARE, "宁波市智慧城市信息基础规划办法"):
+            wrong = query[:-1] + "镕"
+            of_parts = timed(partial(parts_with_hits, wrong), clock)
+            of_names = timed(partial(similar_names, wrong), clock)
+            print(f"nothing {wrong:12} proposals: parts {of_parts:7.2f} ms, names {of_names:7.2f} ms")
         print(f"page and count of several words: at most {max(several):.1f} ms")
         # PostgreSQL reads each row that it counts, and very common words have too many.
         compared = uncommon if postgresql else every

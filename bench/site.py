@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-CONTENT = (ROOT / "fixtures" / "ningbo", ROOT / "fixtures" / "ningbo-other-sources")
+CONTENT = tuple(ROOT / "fixtures" / name for name in ("ningbo", "ningbo-other-sources", "ningbo-evidence"))
 # The prefix of the public site in each language.
 LANGUAGES = {"zh-Hans": "", "zh-Hant": "/zh-hant", "en": "/en"}
 # Pages that do not belong to a record.

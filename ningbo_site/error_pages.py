@@ -2,7 +2,6 @@
 
 import sqlite3
 import sys
-from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 
 # The ends of the URL names of admin views whose forms the browser saves as drafts. The names are those of Django and
 # of `extra_urls` in timeline/admin/; FIELD_VALIDATED_VIEWS in middleware.py has others of them.
-DRAFT_VIEWS = ("_add", "_change", "_verb", "_restore", "_publish_copy")
+DRAFT_VIEWS = ("_add", "_change", "_verb", "_restore", "_publish_copy", "_copy_verb")
 
 # Seconds after which a client may retry.
 RETRY_AFTER = 10
@@ -102,7 +101,7 @@ def client_error_page(request: HttpRequest, title: str, explanation: str, *, sta
     )
 
 
-def _page(request: HttpRequest, template: str, **context: Any) -> str:
+def _page(request: HttpRequest, template: str, **context: object) -> str:
     shared = {"draft_form_url": draft_form_url(request), "is_post": request.method == "POST"}
     return loader.render_to_string(template, {**context, **shared})
 

@@ -7,7 +7,6 @@ database refuses it.
 import re
 import traceback
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.db import DataError
@@ -80,7 +79,9 @@ class RejectNulMiddleware:
             raise BadRequest("NUL in the address or a cookie")
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
         name = str(request.resolver_match.url_name) if request.resolver_match else ""
         if request.method != "POST" or name.endswith(FIELD_VALIDATED_VIEWS):
             return None

@@ -9,7 +9,6 @@ import logging
 import re
 import threading
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
@@ -54,7 +53,9 @@ class RequestLimitsMiddleware:
             return self._answer_small_form(request)
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
         if request.method != "POST":
             return None
         if _needs_login(request):

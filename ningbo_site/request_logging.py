@@ -7,7 +7,7 @@ import logging
 import re
 import secrets
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -41,11 +41,13 @@ def new_request_id(request: HttpRequest) -> str:
     return "".join(secrets.choice(ID_ALPHABET) for _position in range(ID_LENGTH))
 
 
-def request_id_of(request: Any) -> str:
+def request_id_of(request: object) -> str:
     return getattr(request, "id", "-")
 
 
-def identify_request(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., Any]:
+def identify_request(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
     """Give the request an id for its log records and the header X-Request-ID.
 
     A streaming response runs outside all middleware and handlers, so its errors are logged here.
@@ -242,11 +244,11 @@ class ErrorReporter(ExceptionReporter):
         return "\n".join(lines)
 
 
-def _names(values: Any) -> str:
+def _names(values: Iterable[str]) -> str:
     return escaped(", ".join(sorted(values))[:2000]) or "-"
 
 
-def _form_read(request: HttpRequest) -> Any:
+def _form_read(request: HttpRequest) -> Mapping[str, object]:
     """Return the form if it was parsed already.
 
     A report must not read a body, which may be endless or incomplete.

@@ -5,6 +5,7 @@
 """
 
 import datetime
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from ningbo_site.email_url import email_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -53,10 +56,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, so that all log records and responses have the request id.
+    # First: what is before it runs on another part of the stack.
+    "ningbo_site.call_stack.reserve_call_stack",
+    # Before the rest, so that all log records and responses have the request id.
     "ningbo_site.request_logging.identify_request",
     "ningbo_site.middleware.no_cache_for_errors_and_redirects",
-    # Before the rest, so that refused requests are answered in their language.
+    # Early, so that refused requests are answered in their language.
     "ningbo_site.middleware.url_language",
     "django.middleware.security.SecurityMiddleware",
     # Before WhiteNoise, so that static files have these headers too.
@@ -81,6 +86,8 @@ MIDDLEWARE = [
     # Before a password is hashed.
     "timeline.accounts.lockout.login_limit_middleware",
     "timeline.accounts.two_factor.second_factor_middleware",
+    # After the second factor, which is asked for first.
+    "timeline.accounts.first_password.first_password_middleware",
     # Last, so that its page replaces any response to a locked login.
     "axes.middleware.AxesMiddleware",
 ]
@@ -156,19 +163,25 @@ if cache_url.startswith("redis"):
 # and again as long while it asks.
 SHARED_CACHE_SECONDS = env.int("SHARED_CACHE_SECONDS", default=1)
 
+# A folder with the fonts of the pictures in previews of links; by default, those of the system.
+PREVIEW_FONT_FOLDER = env.str("PREVIEW_FONT_FOLDER", default="")
+
 # Memory in which each process keeps ready pages for anonymous visitors, in bytes; 0: it keeps none.
 PAGE_CACHE_BYTES = env.int("PAGE_CACHE_BYTES", default=0 if DEBUG else 64 * 2**20)
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    {"NAME": name}
     for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "django.contrib.auth.password_validation.CommonPasswordValidator",
+        "django.contrib.auth.password_validation.NumericPasswordValidator",
+        "timeline.accounts.first_password.ChangedPasswordValidator",
     )
 ]
 
+# How long links to set a password can be used, in seconds.
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 # The lockout comes first. It authenticates nobody but refuses users after too many failures.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 # Counted by account and address together, so that nobody can lock a colleague out from elsewhere.
@@ -218,14 +231,38 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 # Parameters of a URL: more than all choices of all filters.
 QUERY_MAX_PARAMETERS = 1_000
 
+# Where `backup` writes and `doctor` looks for backups, and the public key of age for which they are encrypted.
+BACKUP_FOLDER = env.str("BACKUP_FOLDER", default="")
+BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", default="")
+
+# Where to report a vulnerability, for security.txt: mail addresses or URIs.
+SECURITY_CONTACTS = env.list("SECURITY_CONTACTS", default=[])
+
 # Recipients of error mails, mail server and sender.
 ADMINS = [(address, address) for address in env.list("ADMINS", default=[])]
 # A mail server that does not respond must not block the failed request.
 EMAIL_TIMEOUT = 10
-if email_url := env.str("EMAIL_URL", default=""):
-    globals().update(env.email_url_config(email_url))
+# Whether mails are sent. Otherwise nothing is queued, and the pages say that there is no mail.
+HAS_MAIL = bool(email_url := env.str("EMAIL_URL", default="")) and not email_url.startswith("dummy:")
+globals().update(email_settings(email_url or "dummy:"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or "webmaster@localhost"
 SERVER_EMAIL = env.str("SERVER_EMAIL", default="") or DEFAULT_FROM_EMAIL
+# Queued mails are sent by a thread of the server, and not within a request.
+MAIL_IN_BACKGROUND = True
+# The address of the site in mails, which no request tells: without a slash at the end.
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+if not SITE_URL and ALLOWED_HOSTS and not ALLOWED_HOSTS[0].startswith(("*", ".")):
+    SITE_URL = f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}"
+if HAS_MAIL and not re.fullmatch(r"https?://[^/?#\s]+", SITE_URL):
+    raise ImproperlyConfigured(
+        "EMAIL_URL is set, but not the address of the site in mails: set SITE_URL to https://chronicle.example.org."
+    )
+if HAS_MAIL and email_url.startswith("smtp") and DEFAULT_FROM_EMAIL == "webmaster@localhost":
+    raise ImproperlyConfigured("EMAIL_URL is set, but not DEFAULT_FROM_EMAIL, the sender of all mails.")
+if ADMINS and not email_url:
+    raise ImproperlyConfigured(
+        "ADMINS is set, but not EMAIL_URL, the server for the mails about errors: set it, or leave ADMINS empty."
+    )
 
 # Warnings and errors go to standard error, where systemd, Docker and Granian expect them.
 LOGGING = {
@@ -306,6 +343,8 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 # Four-eyes principle: the last editor of an entry may not publish it.
 NOBODY_PUBLISHES_OWN_WORK = env.bool("NOBODY_PUBLISHES_OWN_WORK", default=False)
+# The checks before publication (`timeline/editing/checks.py`) that nobody has to confirm.
+SKIPPED_CHECKS = env.list("SKIPPED_CHECKS", default=[])
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

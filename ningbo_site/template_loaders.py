@@ -6,11 +6,14 @@ from django.template import Origin
 from django.template.loaders import filesystem
 
 _INDENTATION = re.compile(r"\n\s+")
-# A line of nothing but these leaves no text of its own. Tags that may write something keep the space around them.
-_CONTROL = (
-    r"(?:if|elif|else|endif|for|empty|endfor|with|endwith|load|regroup|extends|block|endblock|kept|endkept)"
+# A line of nothing but these leaves no text of its own: an included template ends its own lines. Tags that may write
+# something keep the space around them.
+_CONTROL = r"(?:if|elif|else|endif|for|empty|endfor|with|endwith|load|regroup|extends|include|block|endblock|kept|endkept)"
+# Whatever the tag is, it writes into a variable.
+_ASSIGNMENT = r"\w+ [^%]* as \w+ "
+_CONTROL_LINE = re.compile(
+    rf"(?:(?<=\n)|^)(?:{{% (?:{_CONTROL}\b[^%]*|{_ASSIGNMENT})%}}|{{#[^#]*#}})+(?:\n|$)"
 )
-_CONTROL_LINE = re.compile(rf"(?:(?<=\n)|^)(?:{{% {_CONTROL}\b[^%]*%}}|{{#[^#]*#}})+(?:\n|$)")
 
 
 def compact(source: str) -> str:

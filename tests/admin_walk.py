@@ -25,7 +25,7 @@ from tests.world import make_world
 from timeline.accounts.roles import ADMINISTRATORS, EDITORS, REVIEWERS, set_up_groups
 from timeline.editing.revisions import delete_draft, record_revision
 from timeline.editing.working_copies import save_working_copy
-from timeline.models import Action, Entry, ImportBatch, PreparedImport, Revision
+from timeline.models import Action, Chronicle, Entry, ImportBatch, PreparedImport, Revision
 
 ANONYMOUS, WITHOUT_RIGHTS = "访客", "无权限的工作人员"
 ROLES = [ANONYMOUS, WITHOUT_RIGHTS, EDITORS, REVIEWERS, ADMINISTRATORS]
@@ -42,6 +42,8 @@ ADDRESSES = {
     "working_copy": "修订稿与公开文本",
     "publish_copy": "发布修订稿",
     "discard_copy": "放弃修订稿",
+    "copy_verb": "修订稿的流程操作",
+    "schedule": "日程",
     "add": "新增",
     "change": "查看与修改",
     "delete": "删除",
@@ -49,11 +51,16 @@ ADDRESSES = {
     "export": "导出",
     "upload": "导入文件",
     "preview": "预览",
-    "entry_preview": "预览未公开的条目",
+    "draft_preview": "预览未公开的记录",
     "problems": "下载标出错误的表格",
     "confirm": "确认导入",
     "undo": "撤销导入",
     "password_change": "设置密码",
+    "invite": "邀请新用户",
+    "comments": "批注",
+    "assign": "分派审核",
+    "open": "报告打开的表单",
+    "publication": "发布前核对",
 }
 SITE = {
     "index": "首页",
@@ -84,6 +91,7 @@ SAMPLES: dict[str, Callable[[], Any]] = {
     "content_type_id": lambda: ContentType.objects.get_for_model(apps.get_model("timeline", "Topic")).pk,
     "app_label": lambda: "timeline",
     "name": lambda: "publish",
+    "step": lambda: "submit",
     "token": lambda: PreparedImport.objects.get().pk,
 }
 # Query parameters for URLs that refuse an empty query for other reasons than permissions.
@@ -139,18 +147,23 @@ class AdminWalk:
     """A record of each model, a user of each role, and the responses that they get."""
 
     def __init__(self) -> None:
-        self.world = make_world()
-        self.drafts = {model: maker(title="草稿") for model, maker in make.ENTRY_MAKERS.items()}
-        self.public = {model: maker(published=True) for model, maker in make.ENTRY_MAKERS.items()}
         keeper = make.make_user()
-        for model, draft in self.drafts.items():
-            record_revision(draft, by=keeper)
-            row = record_revision(self.public[model], by=keeper, action=Action.RESTORED).content
-            save_working_copy(self.public[model], row | {"summary": "修订"}, by=keeper)
-        self.deleted = {model: maker(title="已删除") for model, maker in make.ENTRY_MAKERS.items()}
-        for model, gone in self.deleted.items():
+        self.deleted: dict[Any, Any] = {}
+        for model, maker in make.RECORD_MAKERS.items():
+            gone = maker(title="已删除", published=False)
             self.deleted[model] = Revision(pk=gone.pk)
             delete_draft(gone, by=keeper)
+        self.world = make_world()
+        # There is only one chronicle.
+        makers = {model: maker for model, maker in make.RECORD_MAKERS.items() if model is not Chronicle}
+        self.drafts = {model: maker(title="草稿", published=False) for model, maker in makers.items()}
+        self.public = {model: maker(published=True) for model, maker in makers.items()}
+        self.public[Chronicle] = Chronicle.objects.current()
+        for draft in self.drafts.values():
+            record_revision(draft, by=keeper)
+        for public in self.public.values():
+            row = record_revision(public, by=keeper, action=Action.RESTORED).content
+            save_working_copy(public, row | {"title_en": "Revised"}, by=keeper)
         set_up_groups()
         self.people: dict[str, Any] = {ANONYMOUS: AnonymousUser()}
         self.cookies: dict[str, Any] = {ANONYMOUS: {}}
@@ -181,13 +194,16 @@ class AdminWalk:
         ImportBatch.objects.create(created_by=keeper)
 
     def records(self, address: Address) -> dict[str, Any]:
-        """Return the records to visit the URL with, by status: for entries a draft and a public one."""
+        """Return the records to visit the URL with, by status: a draft and a public one."""
         if address.model is None or not address.parameters:
             return {"": None}
         if address.short == "recover":
             return {"": self.deleted[address.model]}
-        if address.model in make.ENTRY_MAKERS:
-            return {"draft": self.drafts[address.model], "public": self.public[address.model]}
+        if address.model in self.public:
+            by_status = {"draft": self.drafts, "public": self.public}
+            return {
+                status: some[address.model] for status, some in by_status.items() if address.model in some
+            }
         if address.model is Entry:
             first = next(iter(make.ENTRY_MAKERS))
             entries = {"draft": self.drafts[first], "public": self.public[first]}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django import db
 from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.core.management import call_command
@@ -16,8 +17,10 @@ from django.test import Client, override_settings
 from django.utils import translation
 from hypothesis import settings
 
+from tests import connections
 from tests.examples import examples
 from tests.world import World, make_world
+from timeline.editing.checks import CHECKS
 
 pytest_plugins = ["tests.cpu_times", "tests.server_errors"]
 
@@ -64,6 +67,27 @@ def world(module_world: World) -> World:
 def no_kept_fragments() -> None:
     """Each test renders its pages itself, whatever others have kept of the same records."""
     caches["template_fragments"].clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_to_confirm(request: pytest.FixtureRequest, settings: Any) -> None:
+    """Records of tests have few columns: only tests marked `checklist` are asked to confirm what they lack."""
+    if request.node.get_closest_marker("checklist") is None:
+        settings.SKIPPED_CHECKS = [*CHECKS]
+
+
+@pytest.fixture
+def kept_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Requests leave the connection open, and so the transaction of the test, as those of Django's test client do."""
+    monkeypatch.setattr(db, "close_old_connections", lambda: None)
+    with connections.kept_connection():
+        yield
+
+
+@pytest.fixture
+def mail_on(settings: Any) -> None:
+    """Mails are sent, into `mailoutbox`."""
+    settings.HAS_MAIL = True
 
 
 @pytest.fixture

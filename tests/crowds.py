@@ -10,6 +10,7 @@ from tests import factories as make
 from timeline.editing.revisions import record_revision
 from timeline.models import (
     Area,
+    AssessmentCitation,
     Citation,
     Entry,
     Goal,
@@ -56,7 +57,7 @@ class Crowd:
             *(f"{self.policy.get_absolute_url()}{part}/" for part in of_policy),
             f"{self.goal.get_absolute_url()}assessments/",
             f"{self.topic.get_absolute_url()}citations/",
-            *(f"/{name}/" for name in ("goals", "topics", "organizations", "areas", "sources")),
+            *(f"/{name}/" for name in ("goals", "relations", "topics", "organizations", "areas", "sources")),
         ]
 
 
@@ -71,7 +72,7 @@ def make_crowd() -> Crowd:
 
 
 def grow(crowd: Crowd, size: int) -> None:
-    """Add entries, other records and parts up to this size; of the policy's revisions and citations a part."""
+    """Add entries, other records and parts up to this size; of the revisions and citations of the policy and the topic a part."""
     numbers = range(crowd.size, size)
     entries = [entry for number in numbers for entry in [_entry(crowd, number)]]
     for model, _share in PROPORTIONS:
@@ -90,10 +91,11 @@ def grow(crowd: Crowd, size: int) -> None:
         PolicyRelation(from_policy_id=key, type="implements", to_policy=crowd.policy) for key in keys[Policy]
     )
     parts = range(crowd.size // 3, size // 3)
+    public = {"status": Status.PUBLISHED, "published_at": timezone.now(), "published_by": crowd.user}
     for model in (Source, Organization, Area, Topic):
         parent = {"parent": crowd.area} if model is Area else {}
         names = ((f"{model.PLURAL}-{number}", f"其他{number}") for number in parts)
-        records = [model(slug=slug, title=title, **parent) for slug, title in names]
+        records = [model(slug=slug, title=title, **parent, **public) for slug, title in names]
         model._default_manager.bulk_create(records)
         if model is Topic:
             crowd.phase.topics.add(*records)
@@ -103,31 +105,27 @@ def grow(crowd: Crowd, size: int) -> None:
         crowd.topic.citations.model(topic=crowd.topic, source=crowd.source, locator=f"第{number}页")
         for number in parts
     )
-    GoalAssessment.objects.bulk_create(
-        GoalAssessment(
-            goal=crowd.goal,
-            source=crowd.source,
-            locator=f"第{number}页",
-            date=datetime.date(2016, 1, 1) + datetime.timedelta(number),
-            delivery="achieved",
-            evidence="independent",
-        )
-        for number in parts
-    )
-    GoalAssessment.objects.bulk_create(
-        GoalAssessment(
-            goal_id=key,
-            source=crowd.report,
-            locator="第1页",
-            date=str(year),
-            delivery="partly",
-            evidence="independent",
-        )
-        for key in keys[Goal][::3]
-        for year in range(2021, 2024)
-    )
-    _revise(crowd, len(parts))
+    first_day = datetime.date(2016, 1, 1)
+    dates = [first_day + datetime.timedelta(number) for number in parts]
+    _assess([(crowd.goal.pk, date) for date in dates], [crowd.source, crowd.report])
+    _assess([(key, str(year)) for key in keys[Goal][::3] for year in range(2021, 2024)], [crowd.report])
+    _revise(crowd, crowd.policy, "summary", len(parts))
+    _revise(crowd, crowd.topic, "description", len(parts))
     crowd.size = size
+
+
+def _assess(goals: list[tuple[int, Any]], sources: list[Any]) -> None:
+    """Add an assessment of each of these goals on that date, with several citations of each of these sources."""
+    judged = {"delivery": "partly", "evidence": "independent"}
+    GoalAssessment.objects.bulk_create(
+        GoalAssessment(goal_id=key, date=date, **judged) for key, date in goals
+    )
+    AssessmentCitation.objects.bulk_create(
+        AssessmentCitation(goal_id=key, assessment_date=date, source=source, locator=f"第{page}页")
+        for key, date in goals
+        for source in sources
+        for page in range(1, 5)
+    )
 
 
 def _entry(crowd: Crowd, number: int) -> Entry:
@@ -166,15 +164,16 @@ def _link(relation: Any, names: tuple[str, str], keys: list[int], to: int) -> No
     bulk.link(relation.through, names, [(key, to) for key in keys])
 
 
-def _revise(crowd: Crowd, count: int) -> None:
-    """Add revisions of the policy, each with another summary."""
-    entry = Policy.objects.get(pk=crowd.policy.pk)
-    record_revision(entry, by=crowd.user, comment="起")
-    last = Revision.objects.for_entry(entry).order_by("-number")[0]
+def _revise(crowd: Crowd, record: Any, column: str, count: int) -> None:
+    """Add revisions of a record, each with another text in this column."""
+    record = type(record).objects.get(pk=record.pk)
+    record_revision(record, by=crowd.user, comment="起")
+    last = Revision.objects.for_record(record).order_by("-number")[0]
     now = timezone.now()
     Revision.objects.bulk_create(
         Revision(
-            entry_id=entry.pk,
+            table=last.table,
+            record=last.record,
             number=last.number + number,
             kind=last.kind,
             title=last.title,
@@ -182,7 +181,7 @@ def _revise(crowd: Crowd, count: int) -> None:
             created_by=crowd.user,
             status=last.status,
             public_from=last.public_from,
-            content=last.content | {"summary": f"摘要{last.number + number}"},
+            content=last.content | {column: f"摘要{last.number + number}"},
         )
         for number in range(1, count + 1)
     )

@@ -18,7 +18,9 @@ def public_urls() -> list[str]:
 
     urls = [reverse(f"timeline:{page.name}") for page in pages if not page.pattern.converters]
     urls += [entry.get_absolute_url() for entry in Entry.objects.published()]
-    urls += [record.get_absolute_url() for model in REFERENCES for record in model._default_manager.all()]
+    urls += [
+        record.get_absolute_url() for model in REFERENCES for record in model._default_manager.published()
+    ]
     return [prefix + url for prefix in LANGUAGES.values() for url in urls]
 
 

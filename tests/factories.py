@@ -1,6 +1,8 @@
 """Factories of valid records with minimal values, as in make_policy(date="2013-01")."""
 
+import datetime
 import itertools
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,9 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from timeline.models import (
+    REFERENCES,
     Area,
+    AssessmentCitation,
     Chronicle,
     Citation,
     Entry,
@@ -29,13 +33,17 @@ from timeline.models import (
 )
 from timeline.models.fields import CountField, PartialDateField
 from timeline.models.kinds import own_fields
+from timeline.models.records import Record
 from timeline.models.reference import Reference
 from timeline.models.search_documents import Searchable
+from timeline.workflow import Status
 
 ROOT = Path(__file__).resolve().parent.parent
 # The chronicle of an invented city with values in every column, and content that extends and contradicts it.
 CONTENT = ROOT / "tests" / "data" / "chronicle"
 OTHER_CONTENT = ROOT / "tests" / "data" / "chronicle-other-sources"
+
+PUBLIC_SINCE = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 
 _numbers = itertools.count(1)
 
@@ -56,12 +64,24 @@ def make_editor(**kw: Any) -> Any:
 
 
 def make_chronicle(**kw: Any) -> Chronicle:
-    return Chronicle.objects.create(**_named("chronicle", {"city": "宁波"} | kw))
+    return _make_published(Chronicle, "chronicle", {"city": "宁波"} | kw)
 
 
 def make_reference(model: type[Reference], **kw: Any) -> Any:
-    """Create a reference record of any model."""
-    return model._default_manager.create(**_named(str(model._meta.model_name), _required(model, kw) | kw))
+    """Create a reference record of any model, public unless `published=False`."""
+    return _make_published(model, str(model._meta.model_name), _required(model, kw) | kw)
+
+
+def _make_published(model: type[Record], prefix: str, kw: dict[str, Any]) -> Any:
+    """Create a public record as a migration leaves it, without a revision."""
+    # A source has a column of this name, with a date.
+    published = kw.pop("published") if isinstance(kw.get("published"), bool) else True
+    record = model(**_named(prefix, kw))
+    if published:
+        record.status, record.published_at = Status.PUBLISHED, PUBLIC_SINCE
+        record.published_by = get_user_model().objects.get_or_create(username="publisher")[0]
+    record.save()
+    return record
 
 
 def make_phase(**kw: Any) -> Phase:
@@ -149,15 +169,27 @@ def make_goal(**kw: Any) -> Goal:
 
 
 def make_assessment(goal: Goal, **kw: Any) -> GoalAssessment:
-    kw.setdefault("source", None)
-    kw["source"] = kw["source"] or make_source()
-    return GoalAssessment.objects.create(
+    """Make an assessment with one citation, of `source` at `locator`."""
+    cited = {name: kw.pop(name) for name in ("source", "locator") if name in kw}
+    assessment = GoalAssessment.objects.create(
         goal=goal, **({"date": "2020", "delivery": "achieved", "evidence": "independent"} | kw)
+    )
+    make_assessment_citation(assessment, **cited)
+    return assessment
+
+
+def make_assessment_citation(assessment: GoalAssessment, **kw: Any) -> AssessmentCitation:
+    kw["source"] = kw.get("source") or make_source()
+    return AssessmentCitation.objects.create(
+        goal=assessment.goal,
+        assessment_date=assessment.date,
+        assessment_number=assessment.number,
+        **kw,
     )
 
 
-def make_relation(from_policy: Policy, type: str, to_policy: Policy) -> PolicyRelation:
-    return PolicyRelation.objects.create(from_policy=from_policy, type=type, to_policy=to_policy)
+def make_relation(from_policy: Policy, type: str, to_policy: Policy, **kw: Any) -> PolicyRelation:
+    return PolicyRelation.objects.create(from_policy=from_policy, type=type, to_policy=to_policy, **kw)
 
 
 def document_of(record: Searchable) -> SearchDocument:
@@ -184,6 +216,12 @@ ENTRY_MAKERS: dict[type[Entry], Any] = {kind.model: _maker_of(kind.model) for ki
     PilotDesignation: make_designation,
     Milestone: make_milestone,
     Goal: make_goal,
+}
+# The factory of the records of each model, drafts with `published=False`.
+RECORD_MAKERS: dict[type[Record], Any] = {
+    Chronicle: make_chronicle,
+    **{model: partial(make_reference, model) for model in REFERENCES},
+    **ENTRY_MAKERS,
 }
 
 

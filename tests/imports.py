@@ -45,7 +45,7 @@ GOOD = {
           citations:
             - {source: board}
           assessments:
-            - {date: "2016", source: board, delivery: achieved, evidence: self_declared}
+            - {date: "2016", delivery: achieved, evidence: self_declared, citations: [{source: board}]}
         """,
 }
 

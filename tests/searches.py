@@ -6,8 +6,9 @@ from tests.factories import document_of, make_citation, make_policy, make_source
 from timeline.editing.bulk_publication import publish_all
 from timeline.models import Entry, Milestone, SearchDocument
 from timeline.search import index
+from timeline.search.dialects import Rank
 from timeline.search.query import SearchResults
-from timeline.values.chinese import search_terms
+from timeline.values.chinese import fold, search_terms
 
 
 def make_plan():
@@ -26,7 +27,7 @@ def publish_milestones():
     milestones, source = list(Milestone.objects.all()), make_source()
     for milestone in milestones:
         make_citation(milestone, source=source)
-    assert publish_all({Milestone: [milestone.pk for milestone in milestones]}, by=make_user()) == {}
+    publish_all({Milestone: [milestone.pk for milestone in milestones]}, by=make_user())
 
 
 def slugs(query, queryset=None):
@@ -55,9 +56,11 @@ def results(query, among=None):
 def rank(entry, query):
     document = document_of(entry)
     title, summary = document.title, document.summary
+    if fold(query) in title.split("\n"):
+        return Rank.NAME
     if all(word in title for word in search_terms(query)):
-        return 0
-    return 1 if all(word in title + "\n" + summary for word in search_terms(query)) else 2
+        return Rank.TITLE
+    return Rank.SUMMARY if all(word in title + summary for word in search_terms(query)) else Rank.REST
 
 
 def in_order(entries, query):
@@ -71,6 +74,7 @@ def newest(entry):
 
 
 def write_text(record, text):
-    """Write the lines of the text as title, summary and rest of the document."""
+    """Write the lines of the text as names, parted by /, summary and rest of the document."""
     lines = dict(zip(("title", "summary", "rest"), (text + "\n\n").split("\n", 2), strict=True))
+    lines["title"] = "\n".join(["", *lines["title"].split("/"), ""])
     SearchDocument.objects.for_model(type(record)).filter(record=record.pk).update(**lines)

@@ -16,6 +16,9 @@ os.environ |= {
     "CONTENT_FILE_MAX_BYTES": str(64 * 2**20),
     "ADMINS": "",
     "EMAIL_URL": "",
+    "BACKUP_FOLDER": "",
+    "BACKUP_RECIPIENT": "",
+    "SITE_URL": "https://chronicle.example",
     "TIME_ZONE": "Asia/Shanghai",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
 }
@@ -28,6 +31,8 @@ STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.st
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
 # Enabled only where it is tested, since it requires a request for authenticate() and writes at every login.
 AXES_ENABLED = os.environ.get("TEST_AXES_ENABLED") == "1"
+# A thread would have a database connection of its own, which does not see the transaction of a test.
+MAIL_IN_BACKGROUND = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Raises an error for a query that runs once per row.

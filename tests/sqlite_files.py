@@ -15,6 +15,14 @@ def in_a_file(path: Path) -> Iterator[None]:
     memory.ensure_connection()
     with contextlib.closing(sqlite3.connect(path)) as file:
         memory.connection.backup(file)
+    with connected_to(path):
+        yield
+
+
+@contextlib.contextmanager
+def connected_to(path: Path) -> Iterator[None]:
+    """Use the database in this file, which need not exist."""
+    memory = connections["default"]
     there = connections.create_connection("default")
     there.settings_dict = {
         **memory.settings_dict,

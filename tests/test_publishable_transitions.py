@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from tests.factories import make_citation, make_policy, make_user
 from tests.statuses import in_status
+from timeline.editing.copy_transitions import perform_copy_transition
 from timeline.editing.restoring import restore_revision
 from timeline.editing.revisions import record_revision
-from timeline.editing.working_copies import publish_working_copy, save_working_copy
+from timeline.editing.working_copies import save_working_copy
 from timeline.models import Milestone
 from timeline.workflow import Status, TransitionNotAllowedError
 
@@ -126,8 +127,8 @@ def test_restoring_a_revision_of_what_is_public_keeps_since_when_it_is():
     entry.publish(by=user)
     since = type(entry).objects.get(pk=entry.pk).published_at
     save_working_copy(entry, {**first.content, "title": "改题"}, by=user)
-    publish_working_copy(entry, by=user)
+    perform_copy_transition(entry, "publish", by=user)
     restore_revision(first, by=user)
-    publish_working_copy(entry, by=user)
+    perform_copy_transition(entry, "publish", by=user)
     restored = type(entry).objects.get(pk=entry.pk)
     assert (restored.title, restored.published_at) == ("原题", since)

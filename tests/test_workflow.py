@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.module_loading import import_string
 
 from tests.factories import make_user
-from tests.statuses import in_status, perform
+from tests.statuses import SCHEDULED, in_status, perform
 from timeline.models import Action, Entry, Milestone, Revision
 from timeline.workflow import (
     ENDED,
@@ -17,6 +17,7 @@ from timeline.workflow import (
     Status,
     TransitionFields,
     TransitionNotAllowedError,
+    transition_of,
     transition_to,
 )
 
@@ -29,12 +30,15 @@ ALLOWED = {
     ("draft", "publish"): "published",
     ("review", "publish"): "published",
     ("withdrawn", "publish"): "published",
+    ("review", "recall"): "draft",
+    ("published", "reschedule"): "published",
     ("published", "withdraw"): "withdrawn",
 }
+ALLOWED_NAMES = {name for _status, name in ALLOWED}
 EACH = pytest.mark.parametrize("name", TRANSITIONS)
 
 
-def refuse(keys, by, transition, comment):
+def refuse(model, keys, by, transition, comment):
     raise ValidationError(f"{transition.name} of {len(keys)}: {comment}")
 
 
@@ -51,14 +55,16 @@ def test_the_transitions_lead_from_the_draft_to_the_public_and_back():
 @EACH
 @pytest.mark.parametrize("status", Status.values)
 def test_each_transition_leads_where_it_may_and_is_refused_everywhere_else(status, name):
-    entry, transition = in_status(status), TRANSITIONS[name]
+    transition = TRANSITIONS[name]
+    is_scheduled = transition.scheduled_only and status in transition.sources
+    entry = in_status(SCHEDULED if is_scheduled else status)
     before = entry.changed_at
     if status in transition.sources:
         perform(entry, transition, by=make_user())
         entry.refresh_from_db()
         assert entry.status == transition.target
         assert entry.changed_at > before
-        assert Revision.objects.for_entry(entry).applied().last().action == transition.action
+        assert Revision.objects.for_record(entry).applied().last().action == transition.action
     else:
         with pytest.raises(TransitionNotAllowedError) as refusal:
             perform(entry, transition, by=make_user())
@@ -72,10 +78,29 @@ def test_every_status_is_before_or_after_publication_or_is_it():
     assert len(Status) == len(UNPUBLISHED) + 1 + len(ENDED)
 
 
-@pytest.mark.parametrize("status", Status)
-def test_one_transition_leads_to_each_status(status):
+@pytest.mark.parametrize("status", ENDED)
+def test_one_transition_ends_a_publication_in_each_way(status):
     (transition,) = [one for one in TRANSITIONS.values() if one.target == status]
     assert transition_to(status) == transition
+
+
+@EACH
+def test_a_revision_says_which_transition_it_records(name):
+    transition = TRANSITIONS[name]
+    assert transition_of(transition.action) == transition_of(transition.action_of_copy) == transition
+
+
+@EACH
+def test_what_is_done_to_a_working_copy_is_told_in_words_of_its_own(name):
+    transition = TRANSITIONS[name]
+    if transition.name in ALLOWED_NAMES:
+        assert transition.copy_message
+        assert "%(who)s" in transition.copy_sentence
+
+
+def test_only_what_is_scheduled_has_a_time_to_move():
+    with pytest.raises(TransitionNotAllowedError, match="public already"):
+        in_status(Status.PUBLISHED).reschedule(by=make_user())
 
 
 @EACH

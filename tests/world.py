@@ -8,12 +8,13 @@ from typing import Any
 from django.urls import reverse
 
 from tests import factories as make
-from tests.statuses import bring_to
+from tests.statuses import bring_to, perform
 from timeline.models import (
     REFERENCES,
     Area,
     Entry,
     Goal,
+    Kind,
     Milestone,
     Organization,
     Phase,
@@ -22,10 +23,14 @@ from timeline.models import (
     Source,
     Topic,
 )
+from timeline.models.evidence import REFERENCE_CITATIONS
+from timeline.models.fields import LineField, ProseField
 from timeline.models.kinds import own_fields
 from timeline.models.reference import Reference
 from timeline.public import urls
+from timeline.public.sitemaps import PAGES, SitemapPart
 from timeline.rows.tables import table_of
+from timeline.workflow import ENDED, Status, transition_to
 
 
 @dataclass
@@ -99,10 +104,60 @@ def add_entries(world: World, marker: str, *, status: str = "published", **kw: A
         if not any(type(entry) is model for entry in entries):
             entries.append(make_entry(**texts, date="2014", **_references(model, world, entries)))
     for entry in entries:
-        make.make_citation(entry, source=world.source, locator="¶1", date="2010", wording=f"{marker}wording")
+        make.make_citation(
+            entry,
+            source=world.source,
+            locator="¶1",
+            date="2010",
+            quotation=f"{marker}quotation",
+            remark=f"{marker}remark",
+        )
         world.entries.append(entry)
     bring_to(entries, status, by=world.user, reason=f"{marker}reason")
     return entries
+
+
+def add_references(world: World, marker: str, *, status: str) -> list[Any]:
+    """Create a record of each reference model in a status that is not public, with `marker` in every text.
+
+    They refer to those of the world and to each other, and entries of the same status and drafts refer to them.
+    """
+    hidden = World({}, world.user)
+    for model in REFERENCES:
+        texts = {
+            column.name: f"{marker}{column.name}"[: column.max_length]
+            for column in own_fields(model)
+            if isinstance(column, LineField | ProseField)
+        }
+        slug = f"hidden-{status}-{model._meta.model_name}"
+        # It shares a year with that of the world, and begins after the dates of entries, which are not placed in it.
+        period = {"period": "2015/2016"} if model is Phase else {}
+        hidden.references[model] = make.make_reference(
+            model, **texts | period | {"slug": slug, "published": False}
+        )
+    hidden.topic.phases.set([world.phase, hidden.phase])
+    hidden.area.parent = world.area
+    hidden.area.save()
+    within = make.make_area(
+        title=f"{marker}title", slug=f"hidden-{status}-within", parent=hidden.area, published=False
+    )
+    for citation in REFERENCE_CITATIONS:
+        for source in (world.source, hidden.source):
+            owner = hidden.references[citation.owner_model()]
+            texts = {"source": source, "remark": f"{marker}remark"}
+            citation._default_manager.create(**{citation.OWNER_FIELD: owner}, **texts)
+    add_entries(hidden, marker, status=status)
+    # What names others comes first, since nothing is withdrawn that something public names.
+    records = [within, *reversed(hidden.references.values())]
+    for record in records:
+        # Publishing the entries has published what they name.
+        record.refresh_from_db()
+        if record.status == Status.DRAFT:
+            bring_to([record], status, by=world.user, reason=f"{marker}reason")
+        elif status in ENDED:
+            perform(record, transition_to(status), by=world.user, reason=f"{marker}reason")
+    add_entries(hidden, marker, status=Status.DRAFT)
+    return records
 
 
 def _references(model: type[Entry], world: World, entries: list[Entry]) -> dict[str, Any]:
@@ -123,8 +178,19 @@ def _record_of(model: type[Any], world: World, entries: list[Entry]) -> Any:
 
 
 def files() -> list[str]:
-    """Return the public URLs that are not pages."""
+    """Return the public URLs that are not pages, in the default language."""
     return [reverse(f"timeline:{pattern.name}") for pattern in urls.files]
+
+
+def site_files() -> list[str]:
+    """Return the public URLs of text that are once on the site, whatever the language, the first part of each section of the
+    sitemap included."""
+    named = [pattern for pattern in urls.site_urlpatterns if not pattern.pattern.converters]
+    sections = [PAGES, *(kind.folder for kind in Kind), *(model.PLURAL for model in REFERENCES)]
+    return [
+        *(reverse(f"site:{pattern.name}") for pattern in named if pattern.name != "favicon"),
+        *(SitemapPart(section).address for section in sections),
+    ]
 
 
 def addresses(world: World) -> list[str]:
@@ -170,22 +236,48 @@ def revised(entry: Entry, world: World, policy: Entry) -> dict[str, Any]:
         if column.is_many_to_many and name != "topics":
             row[name] = [_record_of(column.field.related_model, world, [policy]).slug]
     row["citations"] = [
-        {"source": world.source.slug, "locator": f"¶{number}", "number": 1, "wording": "原话", "date": "2013"}
+        {
+            "source": world.source.slug,
+            "locator": f"¶{number}",
+            "number": 1,
+            "quotation": "原话",
+            "quotation_en": "Words",
+            "remark": "按语",
+            "remark_en": "",
+            "weight": 0,
+            "date": "2013",
+        }
         for number in (1, 2)
     ]
     if "relations" in row:
-        row["relations"] = [{"type": "implements", "to": world.origin.slug}]
+        said = {"change": "改动", "change_en": "Change"}
+        row["relations"] = [{"type": "implements", "to": world.origin.slug, **said}]
     if "assessments" in row:
         row |= {"declared_by": policy.slug, "target": "2015"}
         row["assessments"] = [
             {
                 "date": "2016",
+                "number": 1,
                 "delivery": "achieved",
                 "evidence": "independent",
-                "source": world.source.slug,
-                "locator": "¶3",
                 "note": "评估说明",
                 "note_en": "",
             }
+        ]
+        row["assessment_citations"] = [
+            {
+                "assessment_date": "2016",
+                "assessment_number": 1,
+                "source": world.source.slug,
+                "locator": locator,
+                "number": 1,
+                "quotation": "",
+                "quotation_en": "",
+                "remark": "",
+                "remark_en": "",
+                "weight": 0,
+                "date": None,
+            }
+            for locator in ("¶3", "¶4")
         ]
     return row

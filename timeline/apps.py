@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
@@ -22,7 +21,7 @@ class TimelineConfig(AppConfig):
         post_migrate.connect(create_content_triggers, sender=self)
 
 
-def close_database_file(using: str, **kwargs: Any) -> None:
+def close_database_file(using: str, **kwargs: object) -> None:
     """Make an SQLite database private to its owner before the first migration."""
     connection = connections[using]
     if connection.vendor != "sqlite" or connection.is_in_memory_db():  # type: ignore[attr-defined]
@@ -36,7 +35,7 @@ def close_database_file(using: str, **kwargs: Any) -> None:
 # Imported when they run: models cannot be imported before the app is configured.
 
 
-def remove_content_triggers(using: str, plan: Sequence[tuple[Migration, bool]], **kwargs: Any) -> None:
+def remove_content_triggers(using: str, plan: Sequence[tuple[Migration, bool]], **kwargs: object) -> None:
     """Remove the triggers of the content version from the tables that migrations may change."""
     from timeline.models import content_triggers
 
@@ -44,7 +43,7 @@ def remove_content_triggers(using: str, plan: Sequence[tuple[Migration, bool]], 
         content_triggers.remove(connections[using])
 
 
-def create_content_triggers(using: str, **kwargs: Any) -> None:
+def create_content_triggers(using: str, **kwargs: object) -> None:
     """Create the triggers of the content version after migrations, and raise it."""
     from timeline.models import content_triggers
 

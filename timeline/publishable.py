@@ -1,4 +1,4 @@
-"""The models and querysets of the workflow: the only module that writes a status and decides visibility."""
+"""Records with a status, and the transitions between statuses: the only module that writes one."""
 
 import contextlib
 import datetime
@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from timeline.values.text import clean_prose
+from timeline.visibility import PUBLICATION_COLUMNS, deletion_refused
 from timeline.workflow import (
     ENDED,
     TRANSITIONS,
@@ -26,81 +27,8 @@ from timeline.workflow import (
     Status,
     Transition,
     TransitionNotAllowedError,
+    check_time_ahead,
 )
-
-PUBLICATION_COLUMNS = {
-    "status",
-    "published_at",
-    "published_by",
-    "withdrawn_at",
-    "withdrawn_by",
-    "withdrawal_reason",
-}
-
-# A time of publication that was in the future when the form was sent may be past by so much when it is saved.
-MAX_REQUEST_DURATION = datetime.timedelta(minutes=2)
-
-
-class PublishableQuerySet(models.QuerySet[Any]):
-    """Querysets by visibility and status."""
-
-    def published(self) -> Self:
-        """What every visitor may read: on pages, in lists, feeds, exports and search."""
-        return self.filter(status=Status.PUBLISHED, published_at__lte=timezone.now())
-
-    def update(self, **values: Any) -> int:
-        """Update other columns than those of publication, which only the transitions write."""
-        if forbidden := values.keys() & PUBLICATION_COLUMNS:
-            raise TypeError(f"{', '.join(sorted(forbidden))}: use publish(), withdraw() or submit().")
-        return super().update(**values)
-
-    update.alters_data = True  # type: ignore[attr-defined]
-
-    def _write_publication(self, **values: Any) -> None:
-        """Write the publication columns, which `update()` refuses."""
-        super().update(**values)
-
-    def visible_to(self, user: Any) -> Self:
-        """What this user may read: everything with the permission to view it, for staff; otherwise what is published."""
-        permission = f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
-        if user is not None and user.is_active and user.is_staff and user.has_perm(permission):
-            return self.all()
-        return self.published()
-
-    def published_or_scheduled(self) -> Self:
-        """What is public, or will be at its time of publication."""
-        return self.filter(status=Status.PUBLISHED)
-
-    def scheduled(self) -> Self:
-        """What will be public at its time of publication."""
-        return self.published_or_scheduled().filter(published_at__gt=timezone.now())
-
-    def with_status(self, *statuses: str) -> Self:
-        """What has one of these statuses. Scheduled records have the status of published ones."""
-        return self.filter(status__in=statuses)
-
-    def published_or_ended(self) -> Self:
-        """What has a public page: what is published, and what has ended, whose page only says that it has."""
-        return self.published() | self.with_status(*ENDED)
-
-    def ever_public(self) -> Self:
-        """What was, is or will be public, and therefore cannot be deleted."""
-        return self.filter(published_at__isnull=False)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Delete drafts. Raises ProtectedError if any of the rows was ever public."""
-        public: set[Any] = {*self.ever_public()[:20]}
-        if public:
-            raise models.ProtectedError(_deletion_refused(), public)
-        return super().delete()
-
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
-
-
-def _deletion_refused() -> str:
-    return str(_("What was ever public is not deleted: withdraw it, and its address will say so."))
-
 
 # Not `status__in`, which would be another condition for migrations.
 _HAS_ENDED = functools.reduce(operator.or_, (Q(status=status) for status in ENDED))
@@ -206,7 +134,7 @@ class Publishable(models.Model):
         by: AbstractUser | None = None,
         together_with: Collection[int] = (),
         others: Any = None,
-    ) -> dict[Any, list[Objection]]:
+    ) -> dict[int, list[Objection]]:
         """Every reason why this user cannot publish these records now, by key, in a fixed number of queries.
 
         `together_with` has the keys of all records that are published together. If several of them have a value that must
@@ -220,6 +148,10 @@ class Publishable(models.Model):
         """The reasons why this user cannot publish this record now."""
         return self.objections_of([self], by)[self.pk]
 
+    def objections_to_withdrawing(self) -> list[str]:
+        """The reasons why this record has to remain public."""
+        return []
+
     def submit(self, *, by: AbstractUser, comment: str = "") -> None:
         """Submit a draft to the reviewers."""
         with self._transition("submit", by, comment) as transition:
@@ -228,6 +160,11 @@ class Publishable(models.Model):
     def send_back(self, *, by: AbstractUser, comment: str) -> None:
         """Send a submitted draft back to its editor. Raises ValidationError without a comment."""
         with self._transition("send_back", by, self._required(comment, "why")) as transition:
+            self.status = transition.target
+
+    def recall(self, *, by: AbstractUser, comment: str = "") -> None:
+        """Take a submitted draft back from the reviewers."""
+        with self._transition("recall", by, comment) as transition:
             self.status = transition.target
 
     def publish(
@@ -240,8 +177,7 @@ class Publishable(models.Model):
         with self._transition("publish", by, comment):
             if objections := self.objections_to_publishing(by):
                 raise NotPublishableError(objections)
-            if public_from is not None and public_from < timezone.now() - MAX_REQUEST_DURATION:
-                raise ValidationError(_("No entry is published as of a time that is past."))
+            check_time_ahead(public_from)
             if self.has_ended and public_from is not None and public_from > timezone.now():
                 # Until then, its page could no longer say that it was withdrawn.
                 raise TransitionNotAllowedError(
@@ -250,25 +186,37 @@ class Publishable(models.Model):
             for column, value in _published_columns(by, public_from or timezone.now()).items():
                 setattr(self, column, value)
 
-    def withdraw(self, *, by: AbstractUser, comment: str, now: datetime.datetime | None = None) -> None:
-        """End the publication. The page remains, and says since when and why the record is no longer public."""
-        self._end_publication("withdraw", by, comment, now)
-
-    def _end_publication(
-        self, name: str, by: AbstractUser, comment: str, now: datetime.datetime | None
+    def reschedule(
+        self, *, by: AbstractUser, public_from: datetime.datetime | None = None, comment: str = ""
     ) -> None:
+        """Move the time of publication, earlier or later; by default to now. Raises as `publish()` does."""
+        with self._transition("reschedule", by, comment):
+            if self.is_public:
+                raise TransitionNotAllowedError(_("It is public already: there is no time to move."))
+            check_time_ahead(public_from)
+            if objections := self.objections_to_publishing():
+                raise NotPublishableError(objections)
+            self.published_at = public_from or timezone.now()
+
+    def withdraw(self, *, by: AbstractUser, comment: str) -> None:
+        """End the publication. The page remains, and says since when and why the record is no longer public."""
+        self._end_publication("withdraw", by, comment)
+
+    def _end_publication(self, name: str, by: AbstractUser, comment: str) -> None:
         """Perform a transition to one of ENDED. A record that was only scheduled becomes a draft again."""
         comment = self._required(comment, "withdrawal_reason")
         with self._transition(name, by, comment) as transition:
+            if refused := self.objections_to_withdrawing():
+                raise TransitionNotAllowedError(refused)
             if not self.is_public:
                 self.status = Status.DRAFT
                 self.published_at = self.published_by = None
                 return
-            for column, value in _ended_columns(transition, by, now or timezone.now(), comment).items():
+            for column, value in _ended_columns(transition, by, timezone.now(), comment).items():
                 setattr(self, column, value)
 
     @classmethod
-    def lock(cls, key: Any) -> bool:
+    def lock(cls, key: int) -> bool:
         """Lock the row until the transaction ends. Returns False if it no longer exists.
 
         The row locked is always that of the table with the status, so that no two transactions wait for each other.
@@ -277,15 +225,38 @@ class Publishable(models.Model):
         return key in cls.lock_all([key])
 
     @classmethod
-    def lock_all(cls, keys: Collection[Any]) -> set[Any]:
+    def lock_all(cls, keys: Collection[int]) -> set[int]:
         """Lock many rows, in the order of their keys. Returns the keys of those that still exist."""
         rows = cls._rows().select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
         return {*rows.values_list("pk", flat=True)}
 
     @classmethod
-    def publish_rows(cls, keys: Sequence[int], *, by: AbstractUser, now: datetime.datetime) -> None:
-        """Publish rows at once. The caller has locked them and checked their statuses and objections."""
-        cls._write_rows("publish", keys, _published_columns(by, now), by=by, now=now)
+    def publish_rows(
+        cls,
+        keys: Sequence[int],
+        *,
+        by: AbstractUser,
+        now: datetime.datetime,
+        public_from: datetime.datetime | None = None,
+        comment: str = "",
+    ) -> None:
+        """Publish rows, by default at once. The caller has locked them and checked their statuses and objections."""
+        columns = _published_columns(by, public_from or now)
+        cls._write_rows("publish", keys, columns, by=by, now=now, comment=comment)
+
+    @classmethod
+    def reschedule_rows(
+        cls,
+        keys: Sequence[int],
+        *,
+        by: AbstractUser,
+        now: datetime.datetime,
+        public_from: datetime.datetime,
+        comment: str = "",
+    ) -> None:
+        """Move the time of publication of scheduled rows, which the caller has locked."""
+        columns = {"published_at": public_from}
+        cls._write_rows("reschedule", keys, columns, by=by, now=now, comment=comment)
 
     @classmethod
     def withdraw_rows(
@@ -300,7 +271,7 @@ class Publishable(models.Model):
         cls,
         name: str,
         keys: Sequence[int],
-        columns: Mapping[str, Any],
+        columns: Mapping[str, object],
         *,
         by: AbstractUser,
         now: datetime.datetime,
@@ -309,8 +280,9 @@ class Publishable(models.Model):
         """Write these columns of publication to all of the rows, and run the effects of the transition."""
         fields = cls._rows().model._meta.concrete_fields
         touched = {field.name: now for field in fields if getattr(field, "auto_now", False)}
-        cls._rows().filter(pk__in=keys)._write_publication(**columns, **touched)
-        TRANSITIONS[name].run_effects(keys, by, comment)
+        with atomic():
+            cls._rows().filter(pk__in=keys)._write_publication(**columns, **touched)
+            TRANSITIONS[name].run_effects(cls, keys, by, comment)
 
     @classmethod
     def _rows(cls) -> Any:
@@ -326,12 +298,12 @@ class Publishable(models.Model):
         except ValidationError as error:
             raise ValidationError({field: error}) from None
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         """Delete a draft. Raises ProtectedError if this was ever public."""
         stored: Any = type(self)._default_manager
         if stored.ever_public().filter(pk=self.pk).exists():
-            raise models.ProtectedError(_deletion_refused(), {self})
-        return super().delete(*args, **kwargs)
+            raise models.ProtectedError(deletion_refused(), {self})
+        return super().delete(using, keep_parents)
 
     @contextlib.contextmanager
     def _transition(self, name: str, by: AbstractUser, comment: str) -> Iterator[Transition]:
@@ -349,10 +321,10 @@ class Publishable(models.Model):
             transition.check_status(self.status)
             yield transition
             self.save(update_fields=PUBLICATION_COLUMNS)
-            transition.run_effects([self.pk], by, comment)
+            transition.run_effects(type(self), [self.pk], by, comment)
 
 
-def _published_columns(by: AbstractUser, public_from: datetime.datetime) -> dict[str, Any]:
+def _published_columns(by: AbstractUser, public_from: datetime.datetime) -> dict[str, object]:
     """The publication columns of a record that is public from that time on."""
     return {
         "status": Status.PUBLISHED,
@@ -366,7 +338,7 @@ def _published_columns(by: AbstractUser, public_from: datetime.datetime) -> dict
 
 def _ended_columns(
     transition: Transition, by: AbstractUser, now: datetime.datetime, reason: str
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The publication columns that a transition to one of ENDED writes."""
     return {
         "status": transition.target,

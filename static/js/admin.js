@@ -51,13 +51,14 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-/* Focus the errors, or in a new form its first field instead of a button. */
-addEventListener("load", () => {
-  const errors = document.querySelector(".error-list li")?.parentElement ?? document.querySelector(".errornote");
-  const begins = document.querySelector("[data-adds]") && document.activeElement?.matches("[type=submit], body");
-  if (errors) Object.assign(errors, { tabIndex: -1 }).focus();
-  else if (begins) document.querySelector("#id_title, #id_username, #id_name")?.focus();
-});
+/* The headings of the columns, for telephones, where each row is folded below its title. */
+const headings = [...document.querySelectorAll("#result_list thead th")].map((heading) => heading.querySelector(".text")?.textContent.trim());
+for (const row of document.querySelectorAll("#result_list tbody tr")) {
+  [...row.cells].forEach((cell, at) => {
+    if (cell.matches("td:not(.action-checkbox, .field-titled)")) cell.dataset.label = headings[at] ?? "";
+    if (["", "-"].includes(cell.textContent.trim()) && !cell.querySelector("input, img")) cell.dataset.empty = "";
+  });
+}
 
 /* Accessible names for the admin's own widgets, which have none. */
 function labelOf(control) {

@@ -178,7 +178,7 @@ class DraftForm {
     const request = document.createElement("form");
     Object.assign(request, { method: "post", hidden: true });
     const sent = { _reopen: "1", csrfmiddlewaretoken: this.form.elements.csrfmiddlewaretoken.value };
-    for (const name of ["_base", "_token"]) sent[name] = draft.fields.find((field) => field.name === name)?.value ?? "";
+    for (const name of ["_base", "_filled", "_token"]) sent[name] = draft.fields.find((field) => field.name === name)?.value ?? "";
     for (const [name, value] of Object.entries(sent)) {
       request.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
     }
@@ -318,6 +318,15 @@ const ready = new Promise((done) => ($ ? $(done) : done()));
 Promise.all([loaded, ready, recover()]).then(() => {
   for (const section of document.querySelectorAll("[data-browser-drafts]")) list(section);
   forms.forEach((form) => form.begin());
+});
+// A form that was added to the page, such as that of a comment.
+document.addEventListener("form:added", ({ target }) => {
+  removeSaved();
+  for (const holder of target.querySelectorAll("[data-draft-of]")) {
+    const form = new DraftForm(holder);
+    forms.push(form);
+    form.begin();
+  }
 });
 addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;

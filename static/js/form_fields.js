@@ -111,9 +111,10 @@ export function applyFields(form, fields) {
   const leftOut = [];
   for (const field of fields) {
     if (!field.label) continue; // Hidden fields belong to the page.
-    const control = controls.get(field.name)?.find(({ type, value }) => type !== "radio" || value === field.value);
+    // Boxes and radio buttons of one name are told apart by their value.
+    const control = controls.get(field.name)?.find(({ value }) => !("checked" in field) || value === field.value);
     if (!control) {
-      leftOut.push(field);
+      if (field.checked !== false) leftOut.push(field);
     } else if (field.options) {
       setSelect(control, field.options);
     } else if ("checked" in field) {

@@ -90,7 +90,7 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(client, editor, p
         address = reverse(f"admin:{name}")
         assert client.post(address, {"title": "二"})["Location"] == f"{SECOND}?{urlencode({'next': address})}"
     assert not Policy.objects.exclude(pk=draft.pk).exists()
-    preview = reverse("admin:timeline_policy_entry_preview", args=[draft.pk])
+    preview = reverse("admin:timeline_policy_draft_preview", args=[draft.pk])
     assert client.get(preview)["Location"].startswith(f"{SECOND}?next=")
     assert client.get(f"{SECOND}code.svg").status_code == 404
     for address in ("remove/", "codes/"):

@@ -9,7 +9,7 @@ from tests import factories as make
 from tests.forms import fields_of
 from tests.world import World, add_entries
 from timeline.admin.base import MAX_PRIMARY_KEY, parse_primary_key
-from timeline.editing.revisions import table_of_entry
+from timeline.editing.revisions import table_of_record
 from timeline.editing.working_copies import save_working_copy
 from timeline.models import REFERENCES, Kind
 
@@ -107,7 +107,7 @@ def test_what_is_referred_to_says_by_whom_and_is_not_deleted(editor_client):
 def test_what_was_chosen_and_is_deleted_meanwhile_is_named_by_its_kind(
     editor_client, noun, typed, made, name
 ):
-    chosen = made()
+    chosen = made(published=False)
     add = reverse(f"admin:timeline_{noun}_add")
     form = fields_of(editor_client.get(add).content.decode()) | {"title": "甲", typed: str(chosen.pk)}
     form |= {"document_type": "notice", "relations-0-type": "implements"}
@@ -121,12 +121,28 @@ def test_what_was_chosen_and_is_deleted_meanwhile_is_named_by_its_kind(
     assert name in words
 
 
+def draft_named(what):
+    if what == "source":
+        return make.make_source(slug="weekly", published=False)
+    return make.make_topic(slug="fibre", published=False)
+
+
 @pytest.mark.parametrize("what", ["source", "topic"])
 def test_what_only_a_working_copy_names_is_not_deleted(editor_client, what):
     entry = make.make_milestone(title="启动", published=True)
-    record = make.make_source(slug="weekly") if what == "source" else make.make_topic(slug="fibre")
-    row = table_of_entry(entry).whole_row_of(entry)
-    cited = {"source": "weekly", "locator": "¶2", "number": 1, "wording": "", "date": None}
+    record = draft_named(what)
+    row = table_of_record(entry).whole_row_of(entry)
+    cited = {
+        "source": "weekly",
+        "locator": "¶2",
+        "number": 1,
+        "quotation": "",
+        "quotation_en": "",
+        "remark": "",
+        "remark_en": "",
+        "weight": 0,
+        "date": None,
+    }
     row |= {"topics": ["fibre"]} if what == "topic" else {"citations": [*row["citations"], cited]}
     save_working_copy(entry, row, by=make.make_user())
     where = reverse(f"admin:timeline_{what}_delete", args=[record.pk])

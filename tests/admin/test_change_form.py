@@ -69,14 +69,14 @@ def test_a_part_that_exists_only_in_a_working_copy_is_changed_and_taken_out(edit
 def test_two_parts_may_change_places(editor_client):
     entry, source = make.make_milestone(), make.make_source()
     for place in ("¶1", "¶2"):
-        make.make_citation(entry, source=source, locator=place, wording=f"原话{place}")
+        make.make_citation(entry, source=source, locator=place, quotation=f"原话{place}")
     form = opened(editor_client, entry)
     swapped = {
         "citations-0-locator": form["citations-1-locator"],
         "citations-1-locator": form["citations-0-locator"],
     }
     assert save(editor_client, entry, form, **swapped).status_code == 302
-    assert {one.locator: one.wording for one in entry.citations.all()} == {"¶1": "原话¶2", "¶2": "原话¶1"}
+    assert {one.locator: one.quotation for one in entry.citations.all()} == {"¶1": "原话¶2", "¶2": "原话¶1"}
 
 
 def test_parts_that_somebody_may_not_see_stay_as_they_are(client):

@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import factories as make
+from tests.copies import make_revised
 from tests.forms import fields_of
+from timeline.admin.choosers import choice_label
 from timeline.models import REFERENCES, Milestone, Phase, Source, Topic
 
 pytestmark = pytest.mark.django_db
@@ -157,7 +159,7 @@ def test_a_record_that_is_added_in_a_window_of_its_own_is_made_once_and_handed_t
     for answer in (first, second):
         assert answer.status_code == 200
         handed = fields_handed_over(answer)
-        assert (handed["value"], handed["obj"]) == (str(made.pk), str(made))
+        assert (handed["value"], handed["obj"]) == (str(made.pk), choice_label(made))
 
 
 def fields_handed_over(answer):
@@ -170,7 +172,7 @@ def fields_handed_over(answer):
 def test_a_record_that_was_changed_meanwhile_is_chosen_from_within_the_window_and_the_window_closes(
     editor_client,
 ):
-    source = make.make_source(title="旧名")
+    source = make.make_source(title="旧名", published=False)
     there = f"{address('change', source.pk, noun='source')}?_to_field=id&_popup=1"
     form = fields_of(page_of(editor_client, there)) | {"title": "我的名"}
     Source.objects.filter(pk=source.pk).update(title="对方的名")
@@ -180,14 +182,41 @@ def test_a_record_that_was_changed_meanwhile_is_chosen_from_within_the_window_an
     assert 'id="user-tools"' not in page
     chosen = fields_of(page) | {"take-title": "mine", "take-linked": "theirs"}
     handed = fields_handed_over(editor_client.post(address("conflict", source.pk, noun="source"), chosen))
-    assert (handed["action"], handed["obj"]) == ("change", "我的名")
+    assert (handed["action"], handed["obj"]) == ("change", choice_label(Source.objects.get()))
     assert Source.objects.get().title == "我的名"
 
 
 def test_a_record_that_was_deleted_meanwhile_comes_back_from_within_the_window(editor_client):
-    topic = make.make_topic(title="专题")
+    topic = make.make_topic(title="专题", published=False)
     there = f"{address('change', topic.pk, noun='topic')}?_to_field=id&_popup=1"
     form = fields_of(page_of(editor_client, there)) | {"title": "改过的专题"}
     topic.delete()
-    assert fields_handed_over(editor_client.post(there, form))["obj"] == "改过的专题"
+    assert fields_handed_over(editor_client.post(there, form))["obj"].startswith("改过的专题")
     assert Topic.objects.get().title == "改过的专题"
+
+
+def test_what_is_kept_of_a_page_says_on_the_front_page_of_which_record(editor_client):
+    draft = make.make_milestone(title="光网启用")
+    public = make_revised(make.make_user())
+    pages = [
+        *(address(tag, draft.pk) for tag in ("change", "comments", "publication")),
+        f"/admin/timeline/milestone/{draft.pk}/preview/",
+        address("verb", "submit") + f"?ids={draft.pk}",
+    ]
+    for page in pages:
+        title = re.search(r'data-title="([^"]*)"', page_of(editor_client, page))[1]
+        assert "光网启用" in title, page
+    title = re.search(r'data-title="([^"]*)"', page_of(editor_client, address("publish_copy", public.pk)))[1]
+    assert "原题" in title
+
+
+def test_back_to_what_is_saved_is_offered_only_where_something_is(editor_client):
+    words = "回到已保存的内容"
+    draft = make.make_milestone()
+    assert words in page_of(editor_client, address("change", draft.pk))
+    for page in (address("add"), address("comments", draft.pk)):
+        restored = (
+            page_of(editor_client, page).partition("<template data-restored>")[2].partition("</template>")[0]
+        )
+        assert "放弃" in restored, page
+        assert words not in restored, page

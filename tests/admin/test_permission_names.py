@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from timeline.accounts.roles import EDITORS, set_up_groups
 from timeline.admin import permission_names
+from timeline.workflow import TRANSITIONS
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +22,6 @@ def test_permissions_are_offered_by_what_they_allow_in_the_language_of_the_admin
     monkeypatch.setattr(permission_names, "_", lambda text: chinese.get(text, gettext(text)))
     page = client.get(reverse(f"admin:auth_{screen}_change", args=[record.pk])).content.decode()
     assert ">编年 | 可以新增政策<" in page
-    assert "编年 | 可以发布条目" in page
+    assert f"编年 | {TRANSITIONS['publish'].permission_label}" in page
     assert "Can add policy" not in page
     assert "登录保护 | 可以新增" in page

@@ -1,11 +1,16 @@
-"""Transitions as buttons of the form: repeated submissions and permissions."""
+"""Transitions as buttons of the form: repeated submissions, permissions, notes for readers."""
+
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.contrib.messages import get_messages
+from django.utils import timezone
 
 from tests import factories as make
-from tests.forms import address, fields_of
-from timeline.models import Milestone
+from tests.forms import address, fields_of, opened, save
+from timeline.editing.working_copies import find_working_copy
+from timeline.models import Milestone, Revision
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +80,67 @@ def test_publishing_at_the_ends_of_the_calendar_is_refused_beside_the_field(edit
     assert answer.status_code == 200
     assert "长说明" in answer.content.decode()
     assert Milestone.objects.get().published_at is None
+
+
+@pytest.fixture
+def proposed(editor_client):
+    """A public entry with a working copy and what it proposes to tell readers."""
+    entry = make.make_milestone(title="原题", published=True)
+    save(
+        editor_client,
+        entry,
+        opened(editor_client, entry),
+        title="新题",
+        change_note="更正标题",
+        is_minor="on",
+    )
+    return entry
+
+
+def notes_in_copy(entry):
+    copy = find_working_copy(entry)
+    return copy.change_note, copy.change_note_en, copy.is_minor
+
+
+def test_a_note_for_readers_is_saved_without_a_change_of_the_text(editor_client, proposed):
+    form = opened(editor_client, proposed) | {"is_minor": "on"}
+    answer = save(editor_client, proposed, form, change_note="更正标题中的错字")
+    assert [str(one) for one in get_messages(answer.wsgi_request)][-1].startswith("已存为修订稿")
+    assert notes_in_copy(proposed) == ("更正标题中的错字", "", True)
+    save(editor_client, proposed, opened(editor_client, proposed))
+    assert notes_in_copy(proposed) == ("更正标题中的错字", "", False)
+    assert Revision.objects.for_record(proposed).count() == 2
+
+
+def test_a_note_for_readers_without_any_change_is_not_lost_silently(editor_client):
+    entry = make.make_milestone(published=True)
+    answer = save(editor_client, entry, opened(editor_client, entry), change_note="更正标题")
+    assert any("更正标题" in str(one) for one in get_messages(answer.wsgi_request))
+    assert find_working_copy(entry) is None
+
+
+def test_a_pop_up_that_shows_no_notes_for_readers_changes_none(editor_client, proposed):
+    url = f"{address('change', proposed.pk)}?_popup=1"
+    form = fields_of(page_of(editor_client, url))
+    assert "change_note" not in form
+    editor_client.post(url, form | {"title": "又改的题"})
+    assert find_working_copy(proposed).content["title"] == "又改的题"
+    assert notes_in_copy(proposed) == ("更正标题", "", True)
+
+
+def test_a_note_for_readers_that_was_left_as_it_was_replaces_no_newer_one(editor_client, proposed):
+    form = opened(editor_client, proposed) | {"is_minor": "on"}
+    save(editor_client, proposed, form, change_note="同事的说明")
+    save(editor_client, proposed, form, title="又改的题")
+    assert find_working_copy(proposed).content["title"] == "又改的题"
+    assert notes_in_copy(proposed) == ("同事的说明", "", True)
+
+
+def test_who_may_not_publish_changes_no_note_of_a_scheduled_working_copy(with_rights, proposed):
+    make.make_citation(proposed)
+    copy = find_working_copy(proposed)
+    later = timezone.now() + timedelta(days=2)
+    Revision.objects.filter(pk=copy.pk).update(status="published", is_scheduled=True, public_from=later)
+    client = with_rights("view_milestone", "change_milestone", "view_citation")
+    save(client, proposed, opened(client, proposed) | {"is_minor": "on"}, change_note="未经审核")
+    assert notes_in_copy(proposed) == ("更正标题", "", True)

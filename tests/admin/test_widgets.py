@@ -7,6 +7,14 @@ from tests import factories as make
 from timeline.admin.widgets import PartialDateInput, interpret_date
 
 
+def test_the_words_of_the_source_are_said_back_beside_the_date(english):
+    assert interpret_date("2015年底") == (True, "2015 (to the year); in the words of the source: 2015年底")
+    assert interpret_date("“十三五”期间") == (
+        True,
+        "2016–2020 (an interval, to the year); in the words of the source: “十三五”期间",
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -21,7 +29,7 @@ from timeline.admin.widgets import PartialDateInput, interpret_date
         ("2011/2015", "2011—2015年（时间段，精确到年）"),
         ("2013-01/2014", "2013年1月—2014年（时间段）"),
         ("2021/..", "2021年至今（时间段，精确到年）"),
-        ("“十二五”", "2011—2015年（时间段，精确到年）"),
+        ("2011—2015", "2011—2015年（时间段，精确到年）"),
         ("", ""),
     ],
 )

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -65,6 +66,13 @@ def site(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     deadline = time.monotonic() + PATIENCE / 1000
     while running and time.monotonic() < deadline:
         time.sleep(0.01)
+
+
+@pytest.fixture
+def ningbo(site: str) -> None:
+    """The content of fixtures/, published."""
+    for name in ("ningbo", "ningbo-other-sources"):
+        call_command("import_content", str(make.ROOT / "fixtures" / name), publish=True, verbosity=0)
 
 
 @pytest.fixture

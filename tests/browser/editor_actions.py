@@ -24,8 +24,9 @@ def choose(page: Page, field: str, words: str) -> None:
 
 
 def cite(page: Page, source: str, place: str, row: int = 0) -> None:
-    """Add a citation of this place in the source to the form."""
-    page.locator("#citations-group .add-row a").click()
+    """Add a citation of this place in the source to the form, in a row that may be there already."""
+    if not page.locator(f"#citations-{row}").count():
+        page.locator("#citations-group .add-row a").click()
     choose(page, f"citations-{row}-source", source)
     page.fill(f"#id_citations-{row}-locator", place)
 

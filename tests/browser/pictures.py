@@ -4,6 +4,7 @@ python -m tests.browser.pictures docs/images
 """
 
 import io
+import math
 import os
 import shutil
 import subprocess
@@ -74,7 +75,10 @@ class Camera:
             below = box["y"] + box["height"] + 16
             top = max(0, box["y"] - 12) if only else 0
             clip |= {"y": top, "height": below - top}
+        # As high as what is shown, at the end of which the bar of buttons of a form then is, and not in its midst.
+        page.set_viewport_size({"width": size["width"], "height": math.ceil(clip["y"] + clip["height"])})
         page.screenshot(path=path, clip=clip, full_page=True)
+        page.set_viewport_size(size)
 
     def take_sheet(self, workbook: Path, name: str) -> None:
         """Take the first page of a workbook, printed by LibreOffice; without it, keep the old picture."""
@@ -96,13 +100,17 @@ class Camera:
 
 # The screenshots of the public site: name, path, width, height and colour scheme.
 PUBLIC = (
-    ("public-timeline", "/", 1280, 900, "light"),
-    ("public-timeline-dark", "/", 1280, 900, "dark"),
-    ("public-timeline-phone", "/", 390, 844, "light"),
+    *(
+        (f"public-timeline-{width}-{colours}", "/", width, height, colours)
+        for width, height in ((360, 740), (768, 1024), (1280, 800), (1920, 1080))
+        for colours in ("light", "dark")
+    ),
+    ("public-timeline-en", "/en/", 1280, 900, "light"),
     ("public-timeline-hant", "/zh-hant/", 1280, 900, "light"),
     ("public-policy", "/policies/thirteenth-plan/", 1280, 900, "light"),
     ("public-policy-en", "/en/policies/thirteenth-plan/", 1280, 900, "light"),
     ("public-goals", "/goals/", 1280, 900, "light"),
+    ("public-areas", "/areas/", 1280, 900, "light"),
     ("public-topic", "/topics/smart-industry/", 1280, 900, "light"),
 )
 
@@ -142,9 +150,9 @@ def writing(camera: Camera) -> Any:
     editor.wait_for_selector(".messagelist")
     camera.take(editor, "admin-saved", height=308)
     editor.fill("#id_why", "请核对日期和出处。")
-    camera.take(editor, "admin-submit", only="#content form fieldset:has(#id_why)")
+    camera.take(editor, "admin-submit", only="#content .submit-bar")
     editor_actions.use(editor, "提交审核")
-    editor.wait_for_selector(".entry-status-review")
+    editor.wait_for_selector(".record-status-review")
     camera.take(editor, "admin-submitted", height=362)
     editor.goto(f"{camera.site}/admin/timeline/policy/add/")
     editor.fill("#id_title", "未注明出处的通知")
@@ -167,9 +175,19 @@ def publishing(camera: Camera, policy: Any) -> None:
     camera.take(reviewer, "admin-refused", height=540)
     reviewer.goto(editor_actions.change_url(camera.site, policy))
     reviewer.fill("#id_public_from", "2099-01-04T09:00")
-    camera.take(reviewer, "admin-publish", only="#content form fieldset:has(#id_public_from)")
+    camera.take(reviewer, "admin-publish", only="#content .submit-bar")
     editor_actions.use(reviewer, "发布", public_from="")
+    reviewer.wait_for_selector(".checklist")
+    camera.take(reviewer, "admin-checklist", height=640)
+    confirm_all(reviewer)
+    reviewer.locator("#content .submit-row [type=submit]").first.click()
     reviewer.wait_for_selector(".messagelist")
+
+
+def confirm_all(page: Any) -> None:
+    """Tick the boxes of all warnings of a page of publication."""
+    for box in page.locator(".checklist input[type=checkbox]").all():
+        box.check()
 
 
 def revising(camera: Camera, policy: Any) -> None:
@@ -191,7 +209,9 @@ def revising(camera: Camera, policy: Any) -> None:
     camera.take(reviewer, "admin-preview")
     reviewer.goto(f"{address}/working-copy/")
     reviewer.get_by_role("link", name="发布修订稿").click()
-    reviewer.locator(".submit-row input[type=submit]").click()
+    reviewer.wait_for_selector("#content .submit-row [type=submit]")
+    confirm_all(reviewer)
+    reviewer.locator("#content .submit-row [type=submit]").first.click()
     reviewer.wait_for_selector(".messagelist")
     reviewer.goto(f"{address}/history/")
     camera.take(reviewer, "admin-history", upto="#content form")
@@ -237,13 +257,14 @@ def losing(camera: Camera, policy: Any) -> None:
     reviewer = camera.window(REVIEWER)
     bare = Policy.objects.get(title="未注明出处的通知")
     reviewer.goto(f"{camera.site}/admin/timeline/policy/{bare.pk}/delete/")
+    reviewer.fill("[name=reason]", "没有出处。")
     reviewer.locator("#content form input[type=submit]").click()
     reviewer.wait_for_selector(".messagelist")
     reviewer.goto(f"{camera.site}/admin/timeline/policy/deleted/")
     camera.take(reviewer, "admin-deleted", upto="ul.gone")
     reviewer.goto(editor_actions.change_url(camera.site, policy))
     editor_actions.use(reviewer, "撤回", why="来源有误，核实后重新发布。")
-    reviewer.wait_for_selector(".entry-status-withdrawn")
+    reviewer.wait_for_selector(".record-status-withdrawn")
     camera.take(reviewer, "admin-withdraw", height=400)
     visitor = camera.window(height=460)
     visitor.goto(camera.site + policy.get_absolute_url())

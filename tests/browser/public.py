@@ -76,8 +76,13 @@ FAINT_MARKS = """
     return Math.max(...[shape.localName === "line" ? "none" : fill, stroke].map(colour =>
       colour.startsWith("url(") ? 21 : colour === "none" ? 1 : contrast(colour)));
   };
+  // A link within a run of text is drawn itself.
+  const shapes = link => [
+    ...(link.closest("text") ? [link] : []),
+    ...link.querySelectorAll("line, rect, circle, path, polygon, text, tspan"),
+  ];
   return [...document.querySelectorAll("svg a")].filter(link => !link.closest(".left-out")).filter(link =>
-    Math.max(...[...link.querySelectorAll("line, rect, circle, path, text")].map(strength)) < 3
+    Math.max(...shapes(link).map(strength)) < 3
   ).map(link => link.getAttribute("aria-label") ?? link.textContent.trim());
 }
 """

@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import factories as make
+from tests.browser.drafts.forms import wait_until_kept
 from tests.browser.editor_actions import change_url, choose, cite, save, use
 from timeline.editing.revisions import record_revision
 from timeline.models import Policy, Revision
@@ -54,8 +55,8 @@ def test_an_editor_writes_a_reviewer_publishes_a_visitor_reads(window, site, chr
     )
     use(editor, "提交审核", why="请审")
     expect(editor.locator(".messagelist .success")).to_contain_text("已保存并提交审核")
-    expect(editor.locator(".entry-status")).to_contain_text("等待审核员处理")
-    expect(editor.locator("button.transition")).to_have_count(0)
+    expect(editor.locator(".record-status")).to_contain_text("等待审核员处理")
+    expect(editor.locator("button.transition")).to_have_text(["收回"])
 
     visitor = window()
     visitor.goto(site)
@@ -64,7 +65,7 @@ def test_an_editor_writes_a_reviewer_publishes_a_visitor_reads(window, site, chr
 
     reviewer = window("li")
     reviewer.goto(change_url(site, policy))
-    expect(reviewer.locator(".entry-status")).to_contain_text("请审")
+    expect(reviewer.locator(".record-status")).to_contain_text("请审")
     use(reviewer, "发布")
     expect(reviewer.locator(".messagelist .success")).to_contain_text("已保存并发布")
 
@@ -81,7 +82,7 @@ def test_publication_waits_for_its_time(window, site, draft):
     reviewer.goto(change_url(site, draft))
     use(reviewer, "发布", public_from="2099-01-01T08:00")
     expect(reviewer.locator(".messagelist .success")).to_contain_text("将于2099年1月1日 08:00公开")
-    expect(reviewer.locator(".entry-status")).to_contain_text("将于2099年1月1日 08:00公开")
+    expect(reviewer.locator(".record-status")).to_contain_text("将于2099年1月1日 08:00公开")
     assert Policy.objects.get().published_at > timezone.now()
     assert window().goto(site + draft.get_absolute_url()).status == 404
 
@@ -110,7 +111,7 @@ def test_whoever_saves_second_chooses_and_loses_nothing(window, site, draft):
 
     expect(second.locator("#id_summary")).to_have_value("陈编辑写的摘要。")
     expect(second.locator("#id_editor_note")).to_have_value("陈编辑写的说明。")
-    assert [revision.content["summary"] for revision in Revision.objects.for_entry(draft).applied()] == [
+    assert [revision.content["summary"] for revision in Revision.objects.for_record(draft).applied()] == [
         "",
         "王编辑写的摘要。",
         "陈编辑写的摘要。",
@@ -167,14 +168,45 @@ def test_an_older_revision_is_restored(window, site, draft):
 
 
 @pytest.mark.long
+def test_a_single_value_of_an_older_revision_is_taken_into_the_form(window, site, draft):
+    page = window("wang")
+    for summary in ("第一稿。", "第二稿。"):
+        page.goto(change_url(site, draft))
+        page.fill("#id_summary", summary)
+        save(page)
+    page.locator(".object-tools .historylink").click()
+    page.locator('input[name=old][value="2"]').check()
+    page.locator("#content form .button").click()
+    page.locator("#difference-summary input[name=take]").check()
+    page.locator(".take-row button").click()
+    expect(page.locator("#id_summary")).to_have_value("第一稿。")
+    # What is typed besides is kept by the browser, with the value that was taken.
+    page.fill("#id_editor_note", "又补一句")
+    wait_until_kept(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(change_url(site, draft))
+    expect(page.locator("#id_summary")).to_have_value("第二稿。")
+    page.locator("[data-restore]").click()
+    expect(page.locator("#id_editor_note")).to_have_value("又补一句")
+    expect(page.locator("#id_summary")).to_have_value("第一稿。")
+    save(page)
+    draft.refresh_from_db()
+    assert (draft.summary, draft.editor_note) == ("第一稿。", "又补一句")
+
+
+@pytest.mark.long
 def test_a_deleted_draft_comes_back(window, site, draft):
-    editor, reviewer = window("wang"), window("li")
-    editor.goto(change_url(site, draft))
-    editor.locator(".deletelink").first.click()
-    editor.locator("#content form input[type=submit]").click()
+    reviewer = window("li")
+    reviewer.goto(change_url(site, draft))
+    reviewer.locator("a.deletelink").first.click()
+    reviewer.fill("#id_reason", "重复")
+    reviewer.locator("#content form input[type=submit]").click()
+    expect(reviewer.locator(".messagelist .success")).to_be_visible()
     assert not Policy.objects.exists()
     reviewer.goto(f"{site}/admin/timeline/policy/deleted/")
-    reviewer.get_by_role("button", name="找回").click()
+    reviewer.get_by_role("link", name="找回").click()
+    expect(reviewer.locator("#content")).to_contain_text("关于试点的意见")
+    reviewer.locator(".submit-row input[type=submit]").click()
     expect(reviewer.locator("#id_title")).to_have_value("关于试点的意见")
     assert Policy.objects.get().citations.get().locator == "¶1"
 

@@ -10,6 +10,7 @@ from tests import factories as make
 from tests.browser.accessibility import accessibility_violations, settle
 from tests.browser.editor_actions import change_url, save
 from tests.world import add_entries, make_world
+from timeline.accounts.mail import password_path
 from timeline.editing.revisions import record_revision
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
@@ -77,6 +78,8 @@ def steps(site, people) -> dict[str, Step]:
 
     def to_deleted_drafts(page: Page) -> None:
         page.goto(f"{admin}/timeline/policy/{gone.pk}/delete/")
+        if page.locator("#id_reason").count():
+            page.fill("#id_reason", "重复")
         if page.locator("#content form input[type=submit]").count():
             page.locator("#content form input[type=submit]").click()
         page.goto(f"{admin}/timeline/policy/deleted/")
@@ -112,7 +115,41 @@ def steps(site, people) -> dict[str, Step]:
         page.click("button[value=submit]")
         page.fill("#id_why", "日期与原文不符")
         page.click("button[value=send_back]")
-        page.wait_for_selector(".entry-status-returned")
+        page.wait_for_selector(".record-status-returned")
+
+    def to_preview_refused(page: Page) -> None:
+        page.goto(f"{of_draft}/preview/")
+        page.fill("#id_public_from", "2001-01-01T08:00")
+        page.click("button[value=publish]")
+        page.wait_for_selector(".preview-buttons .errorlist")
+
+    def to_comments(page: Page) -> None:
+        page.goto(f"{of_draft}/comments/?field=title")
+        page.fill(".comment-form textarea", "题名是否完整？")
+        page.click(".comment-form input[type=submit]")
+        page.wait_for_selector(".thread")
+
+    def to_assignment(page: Page) -> None:
+        # For the steps that follow, the draft is one again.
+        for verb in ("submit", "recall"):
+            page.goto(f"{of_draft}/change/")
+            page.click(f"button[value={verb}]")
+            page.wait_for_selector(".messagelist .success")
+            if verb == "submit":
+                page.goto(f"{of_draft}/assign/")
+                page.wait_for_selector("#id_user")
+
+    def to_new_source(page: Page) -> None:
+        page.goto(f"{admin}/timeline/policy/add/")
+        page.locator("#citations-0 .new-source summary").click()
+        page.fill("#id_citations-0-new_source_published", "2016-02-30")
+        page.locator("#policy_form [name=_save]").click()
+        page.wait_for_selector("#citations-0 .new-source .errorlist")
+
+    def to_refused_invitation(page: Page) -> None:
+        page.goto(f"{admin}/auth/user/invite/")
+        page.click(".submit-row input[type=submit]")
+        page.wait_for_selector(".errornote")
 
     def to_popup(page: Page) -> None:
         page.goto(f"{admin}/timeline/source/add/?_to_field=id&_popup=1")
@@ -165,24 +202,39 @@ def steps(site, people) -> dict[str, Step]:
         "source": to(change_url(site, world.source)),
         "phase": to(change_url(site, world.phase)),
         "comparison": to_compare,
+        "form with values of a revision": to(f"{of_draft}/change/?take=1"),
         "history": to(f"{of_draft}/history/"),
         "restoring": to(f"{of_draft}/revisions/1/restore/"),
         "entry with a working copy": to_working_copy,
         "working copy": to(f"{of_public}/working-copy/"),
         "publication of a working copy": to(f"{of_public}/working-copy/publish/"),
+        "submission of a working copy": to(f"{of_public}/working-copy/submit/"),
+        "list of the queue": to(f"{admin}/queue/drafts/"),
+        "comments": to_comments,
+        "answer to a comment": lambda page: page.click(".thread a"),
+        "assignment": to_assignment,
+        "schedule": to(f"{admin}/timeline/entry/schedule/"),
         "discarding of a working copy": to(f"{of_public}/working-copy/discard/"),
         "preview of a working copy": to(f"{of_public}/working-copy/preview/"),
         "preview of a draft": to(f"{of_draft}/preview/"),
+        "preview with a refused button": to_preview_refused,
+        "form with a new source refused": to_new_source,
         "conflict": to_conflict,
         "page of a verb": to(f"{admin}/timeline/policy/verb/publish/?ids={draft.pk}"),
         "verb refused": to_refused_verb,
         "deletion": to(f"{of_draft}/delete/"),
         "deletion of several": to_deletion_of_chosen,
         "deleted drafts": to_deleted_drafts,
+        "recovery of a draft": lambda page: page.locator(".gone a").first.click(),
         "password": to(f"{admin}/password_change/"),
         "second factor": to(f"{admin}/second-factor/"),
         "list of accounts": to(f"{admin}/auth/user/"),
         "account": to(f"{admin}/auth/user/{world.user.pk}/change/"),
+        "deletion of an account": to(f"{admin}/auth/user/{world.user.pk}/delete/"),
+        "history of an account": to(f"{admin}/auth/user/{world.user.pk}/history/"),
+        "invitation": to(f"{admin}/auth/user/invite/"),
+        "invitation refused": to_refused_invitation,
+        "own account": to(f"{admin}/account/"),
         "group": to(f"{admin}/auth/group/1/change/"),
         "form with a draft to restore": to_offered_draft,
         "form with a restored draft": to_restored_draft,
@@ -190,6 +242,10 @@ def steps(site, people) -> dict[str, Step]:
         "returned entry": to_returned,
         "front page with a returned entry": to(f"{admin}/"),
         "pop-up window": to_popup,
+        "forgotten password": to(f"{admin}/password-reset/"),
+        "request received": to(f"{admin}/password-reset/sent/"),
+        "password by a link": to(f"{site}{password_path(world.user)}"),
+        "link no longer valid": to(f"{admin}/set-password/x/y/"),
         "login": lambda page: (page.context.clear_cookies(), page.goto(f"{admin}/login/")),
     }
 

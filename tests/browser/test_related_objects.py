@@ -10,6 +10,7 @@ from tests import factories as make
 from tests.browser.editor_actions import change_url
 from tests.world import add_entries, make_world
 from timeline.editing.revisions import record_revision
+from timeline.editing.working_copies import find_working_copy
 from timeline.models import Citation, PolicyRelation
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
@@ -77,6 +78,7 @@ def test_every_button_beside_a_reference_does_what_it_says(window, site, forms):
             field = wrapper(page, name)
             model = apps.get_model("timeline", field.get_attribute("data-model-ref"))
             label = f"{form._meta.model_name}.{name}"
+            is_added = False
             if field.locator(".add-related").count():
                 before, count = chosen(page, name), model.objects.count()
                 popup = press(page, name, "add")
@@ -91,20 +93,25 @@ def test_every_button_beside_a_reference_does_what_it_says(window, site, forms):
                 made = model.objects.get(title=f"新的 {label}")
                 assert model.objects.count() == count + 1, label
                 held = chosen(page, name)
-                assert held[str(made.pk)] == str(made), label
+                assert held[str(made.pk)] == f"{made}（草稿）", label
                 assert held.keys() >= before.keys() if field.locator("select[multiple]").count() else True
                 used.add("add")
+                is_added = True
             if field.locator(".change-related").count() and chosen(page, name):
                 (key,) = chosen(page, name)
                 popup = press(page, name, "change")
                 popup.fill("#id_title", f"改名 {label}")
                 submit(popup)
                 changed = model.objects.get(pk=key)
-                assert changed.title == f"改名 {label}"
-                assert chosen(page, name) == {key: str(changed)}, label
+                copy = find_working_copy(changed)
+                text = copy.content["title"] if copy else changed.title
+                assert (text, copy is not None) == (f"改名 {label}", changed.is_public), label
+                held = f"{changed}（有修订稿）" if copy else f"{changed}（草稿）"
+                assert chosen(page, name) == {key: held}, label
                 expect(field.locator(".select2-selection__rendered")).to_contain_text(str(changed))
                 used.add("change")
-            if field.locator(".delete-related").count() and chosen(page, name):
+            # What others refer to is not deleted.
+            if is_added and field.locator(".delete-related").count() and chosen(page, name):
                 (key,) = chosen(page, name)
                 popup = press(page, name, "delete")
                 submit(popup, "#content form input[type=submit]")
@@ -154,4 +161,5 @@ def test_a_new_policy_beside_a_reference_that_is_public_keeps_its_name_until_its
     popup = press(page, "relations-0-to_policy", "change")
     popup.fill("#id_title", "修订的题名")
     submit(popup)
-    assert chosen(page, "relations-0-to_policy") == {str(relation.to_policy_id): str(relation.to_policy)}
+    held = {str(relation.to_policy_id): f"{relation.to_policy}（有修订稿）"}
+    assert chosen(page, "relations-0-to_policy") == held

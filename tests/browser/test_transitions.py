@@ -1,6 +1,7 @@
 """The buttons of an entry's form that save it and apply a transition, as editors and reviewers use them."""
 
 import pytest
+from django.contrib.auth import get_user_model
 from playwright.sync_api import expect
 
 from tests import factories as make
@@ -33,7 +34,7 @@ def test_submitting_saves_what_was_typed(window, site, draft):
     expect(page.locator(".messagelist .success")).to_contain_text("已保存并提交审核")
     draft.refresh_from_db()
     assert (draft.status, draft.summary) == ("review", "还没有保存的摘要。")
-    saved, submitted = Revision.objects.for_entry(draft).by_number()[1:]
+    saved, submitted = Revision.objects.for_record(draft).by_number()[1:]
     assert [(one.action, one.comment) for one in (saved, submitted)] == [
         ("saved", ""),
         ("submitted", "请看摘要"),
@@ -80,7 +81,7 @@ def test_a_publication_that_is_refused_gives_the_form_back_with_all_that_was_typ
     assert page.locator("#id_topics").evaluate("one => [...one.selectedOptions].map(each => each.text)") == [
         topic.title
     ]
-    expect(page.locator("#id_relations-0-to_policy option:checked")).to_have_text("未公开的政策")
+    expect(page.locator("#id_relations-0-to_policy option:checked")).to_have_text("未公开的政策（草稿）")
     assert [*Policy.objects.all()] == [hidden]
     assert not Revision.objects.exists()
     page.locator(".errorlist").get_by_role("link", name="来源").click()
@@ -93,7 +94,7 @@ def test_a_publication_that_is_refused_gives_the_form_back_with_all_that_was_typ
 
 @pytest.mark.long
 def test_sending_back_asks_for_a_reason_and_tells_it_to_the_editor(window, site, draft):
-    draft.submit(by=make.make_user(username="qian"))
+    draft.submit(by=get_user_model().objects.get(username="wang"))
     reviewer = window("li")
     reviewer.goto(change_url(site, draft))
     reviewer.fill("#id_editor_note", "审核时补的说明。")
@@ -104,15 +105,15 @@ def test_sending_back_asks_for_a_reason_and_tells_it_to_the_editor(window, site,
     expect(reviewer.locator(".messagelist .success")).to_contain_text("已保存并退回")
     editor = window("wang")
     editor.goto(f"{site}/admin/")
-    expect(editor.locator(".returned")).to_contain_text("日期与原文不符")
-    editor.locator(".returned").get_by_role("link", name="关于试点的意见").click()
-    expect(editor.locator(".entry-status")).to_contain_text("已退回")
-    expect(editor.locator(".entry-status")).to_contain_text("日期与原文不符")
+    expect(editor.locator(".queue-list-returned")).to_contain_text("日期与原文不符")
+    editor.locator(".queue-list-returned").get_by_role("link", name="关于试点的意见").click()
+    expect(editor.locator(".record-status")).to_contain_text("已退回")
+    expect(editor.locator(".record-status")).to_contain_text("日期与原文不符")
     expect(editor.locator("#id_editor_note")).to_have_value("审核时补的说明。")
     use(editor, "提交审核")
-    expect(editor.locator(".entry-status")).not_to_contain_text("日期与原文不符")
+    expect(editor.locator(".record-status")).not_to_contain_text("日期与原文不符")
     editor.goto(f"{site}/admin/")
-    expect(editor.locator(".returned")).to_have_count(0)
+    expect(editor.locator(".queue-list-returned")).not_to_contain_text("关于试点的意见")
 
 
 @pytest.mark.long
@@ -175,9 +176,9 @@ def test_a_note_without_another_change_is_kept(window, site, draft):
     page = window("li")
     page.goto(change_url(site, draft))
     page.locator("#id_why").press_sequentially("先放一放，等原件")
-    page.locator("#id_why").press("Enter")
+    page.keyboard.press("Control+s")
     page.wait_for_selector(".messagelist .success")
-    assert Revision.objects.for_entry(draft).by_number().last().comment == "先放一放，等原件"
+    assert Revision.objects.for_record(draft).by_number().last().comment == "先放一放，等原件"
 
 
 @pytest.mark.long
@@ -202,6 +203,6 @@ def test_withdrawing_keeps_what_was_typed_as_a_working_copy(window, site, draft)
     use(page, "撤回", why="有误")
     expect(page.locator(".messagelist .success")).to_contain_text("已保存并撤回")
     expect(page.locator("#id_summary")).to_have_value("还要改的摘要。")
-    expect(page.locator(".entry-status")).to_contain_text("有误")
+    expect(page.locator(".record-status")).to_contain_text("有误")
     assert Policy.objects.get().status == "withdrawn"
     assert Policy.objects.get().summary == ""

@@ -1,5 +1,6 @@
 """Each folder under fixtures/ imports without problems, exports unchanged, and displays in every script."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,12 +22,19 @@ from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.report import Report
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.reading import read
-from timeline.models import Entry
+from timeline.i18n.display import language_of
+from timeline.models import REFERENCES, Entry
 from timeline.rows.tables import TABLES
+from timeline.search.dialects import Rank
+from timeline.search.query import Hits
 from timeline.values.chinese import fold, to_traditional
 from timeline.values.text import check_no_html, check_printable, clean_prose
 
 FOLDERS = sorted(path for path in (ROOT / "fixtures").glob("*") if path.is_dir())
+# The folders that `make run` opens, in its order.
+OPENED = [
+    ROOT / name for name in re.findall(r"fixtures/\S+", (ROOT / "Makefile").read_text(encoding="utf-8"))
+]
 
 pytestmark = pytest.mark.django_db
 
@@ -44,9 +52,8 @@ class Content:
 def with_those_it_builds_on(folder: Path) -> list[Path]:
     """Return the folders that this one extends, then the folder itself.
 
-    A folder `a-b` extends the folder `a`."""
-    bases = [other for other in FOLDERS if folder.name.startswith(f"{other.name}-")]
-    return [*(with_those_it_builds_on(max(bases, key=lambda base: len(base.name))) if bases else []), folder]
+    `make run` imports each folder over those before it."""
+    return [*OPENED[: OPENED.index(folder)], folder] if folder in OPENED else [folder]
 
 
 def is_built_on(folder: Path) -> bool:
@@ -69,6 +76,24 @@ def content(request, django_db_setup, django_db_blocker):
         reports = [import_files([folder], by=user, publish=True) for folder in folders]
         yield Content(folders, reports)
         transaction.set_rollback(True)
+
+
+def citations_in(value):
+    """Yield each mapping with a quotation in the value of a YAML file."""
+    if isinstance(value, dict) and "quotation" in value:
+        yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from citations_in(part)
+
+
+def test_the_same_chinese_words_have_one_translation_in_all_folders():
+    found = {}
+    for path in (path for folder in FOLDERS for path in sorted(folder.glob("*.yaml"))):
+        for citation in citations_in(yaml.safe_load(path.read_text(encoding="utf-8"))):
+            if language_of(citation["quotation"]):
+                found.setdefault(citation["quotation"], set()).add(citation.get("quotation_en", ""))
+    assert found
+    assert {words: texts for words, texts in found.items() if "" in texts or len(texts) > 1} == {}
 
 
 def told(report):
@@ -223,3 +248,16 @@ def test_a_snapshot_has_every_page_and_no_broken_link(content, visitor, tmp_path
     for address in addresses_of_all():
         for prefix in PREFIXES:
             assert page_file(tmp_path / "site", prefix + address).is_file(), address
+
+
+def test_a_search_for_any_name_of_a_record_finds_it_first(content):
+    for model in (Entry, *REFERENCES):
+        records = model.objects.published() if model is Entry else model.objects.all()
+        for record in records:
+            for name in record.names:
+                if not name:
+                    continue
+                hits = Hits(name, record.RECORD_TYPE)[:30]
+                named = [hit.record for hit in hits if hit.rank is Rank.NAME]
+                assert record.pk in named, f"{record}: {name}"
+                assert hits[0].record in named

@@ -3,16 +3,13 @@
 import pytest
 
 from bench import pages, site
-from tests.factories import ROOT
 from timeline.models import Entry
-
-CONTENT = [ROOT / "fixtures" / "ningbo", ROOT / "fixtures" / "ningbo-other-sources"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def test_the_timeline_of_ningbo_weighs_at_most_40_kb_with_all_that_it_loads(visitor):
-    site.publish_content(CONTENT)
+    site.publish_content()
     for prefix in site.LANGUAGES.values():
         found = pages.downloads(visitor, f"{prefix}/")
         assert {each.kind for each in found} >= {"text/html", "text/css", "image/svg+xml"}
@@ -23,7 +20,7 @@ def test_the_timeline_of_ningbo_weighs_at_most_40_kb_with_all_that_it_loads(visi
 
 
 def test_a_timeline_of_200_entries_weighs_at_most_60_kb(visitor, tmp_path):
-    pages.publish_generated_content(200, tmp_path / "made", CONTENT)
+    pages.publish_generated_content(200, tmp_path / "made")
     assert Entry.objects.published().count() == 200
     found = pages.downloads(visitor, "/")
     assert pages.weight(found) <= 60_000, found

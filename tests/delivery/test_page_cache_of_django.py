@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import factories as make
-from tests.world import addresses, files
+from tests.world import addresses, files, site_files
 from tests.wsgi import ask
 from timeline.delivery.current_moment import CurrentMoment
 from timeline.delivery.page_cache import PageCache
@@ -77,8 +77,16 @@ def test_an_answer_without_a_page_has_the_headers_that_it_has_from_django(cache,
 
 
 def test_files_and_the_feed_are_answered(cache, module_world):
-    for address in files():
+    for address in [*files(), *site_files(), "/favicon.ico"]:
         assert [ask(cache, address).status for _time in range(2)] == [200, 200], address
+
+
+def test_the_sitemap_is_kept_until_the_content_changes(cache, moment, module_world):
+    kept = ask(cache, "/sitemap-topics-1.xml")
+    assert ask(cache, "/sitemap-topics-1.xml").body == kept.body
+    make.make_topic(slug="a-new-topic")
+    moment.forget()
+    assert b"/topics/a-new-topic/" in ask(cache, "/sitemap-topics-1.xml").body
 
 
 def test_an_unknown_host_is_refused_although_the_page_is_kept_for_another(cache, module_world):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import http_date
 
 from tests import factories as make
-from tests.world import addresses, files
+from tests.world import addresses, files, site_files
 from timeline.delivery.public_caching import STALE_IF_ERROR, Moment, PageState
 from timeline.models.content_version import ContentVersion
 
@@ -84,7 +84,7 @@ def get(client, address, **headers):
 
 @pytest.fixture(scope="module")
 def public(module_world):
-    return [*addresses(module_world), *files(), "/en/", "/zh-hant/"]
+    return [*addresses(module_world), *files(), *site_files(), "/en/", "/zh-hant/"]
 
 
 def test_every_public_page_has_the_headers_for_caches_alone(client, public):

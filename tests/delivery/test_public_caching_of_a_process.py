@@ -43,7 +43,7 @@ def test_every_worker_sees_what_another_program_writes_to_sqlite(tmp_path):
         assert len(before) == 1
         with contextlib.closing(sqlite3.connect(tmp_path / "chronicle.sqlite3")) as other, other:
             other.execute(
-                "INSERT INTO timeline_topic (slug, title, title_en, description, description_en, position) VALUES ('a', 'a', '', '', '', 1)"
+                "INSERT INTO timeline_formeraddress (\"table\", slug, record) VALUES ('topic', 'former', 1)"
             )
         assert is_seen_by_all_workers(server, before)
 

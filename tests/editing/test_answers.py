@@ -2,10 +2,10 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError, transaction
 
 from tests import factories as make
-from timeline.editing.answers import Conflict, Refused, Saved, in_transaction
+from timeline.editing.answers import BUSY, DEADLOCK, Conflict, Refused, Saved, in_transaction
 from timeline.models import Topic
 from timeline.rows.tables import table_of
 from timeline.workflow import NotPublishableError, Objection
@@ -56,6 +56,36 @@ def test_what_the_database_refuses_is_validated_once_more():
     refusals.append(IntegrityError())
     refusals.append(IntegrityError())
     with pytest.raises(IntegrityError):
+        service()
+
+
+def deadlock():
+    error = OperationalError("deadlock detected")
+    error.__cause__ = type("DeadlockDetected", (Exception,), {"sqlstate": DEADLOCK})()
+    return error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_for_another_transaction_that_waits_for_it_is_tried_once_more():
+    failures = [deadlock()]
+
+    @in_transaction
+    def service():
+        topic = make.make_topic()
+        if failures:
+            raise failures.pop()
+        return Saved(topic)
+
+    assert service() == Saved(Topic.objects.get())
+    failures += [deadlock(), deadlock()]
+    assert service() == Refused({"": [str(BUSY)]})
+    assert Topic.objects.count() == 1
+    failures += [deadlock(), deadlock()]
+    # Its locks would be kept.
+    with pytest.raises(OperationalError), transaction.atomic():
+        service()
+    failures[:] = [OperationalError("the connection is lost")]
+    with pytest.raises(OperationalError):
         service()
 
 

@@ -22,7 +22,17 @@ TABLE = table_of(Policy)
 
 
 def citation(locator, **kw):
-    return {"source": "yearbook", "locator": locator, "number": 1, "wording": "", "date": None} | kw
+    return {
+        "source": "yearbook",
+        "locator": locator,
+        "number": 1,
+        "quotation": "",
+        "quotation_en": "",
+        "remark": "",
+        "remark_en": "",
+        "weight": 0,
+        "date": None,
+    } | kw
 
 
 def row(**kw):
@@ -61,29 +71,29 @@ def test_what_one_took_out_and_the_other_left_alone_is_out_and_what_was_added_is
 
 
 def test_a_citation_that_both_changed_must_be_chosen():
-    base = row(citations=[citation("¶1", wording="原话")])
-    theirs, mine = (row(citations=[citation("¶1", wording=words)]) for words in ("他的", "我的"))
+    base = row(citations=[citation("¶1", remark="原话")])
+    theirs, mine = (row(citations=[citation("¶1", remark=words)]) for words in ("他的", "我的"))
     (column,) = three_way_merge(TABLE, base, theirs, mine)
     assert (column.side, column.is_conflict, [*column.sides]) == ("", True, [THEIRS, MINE])
 
 
 def test_where_one_of_several_citations_was_changed_by_both_all_others_can_be_kept_of_both():
-    base = row(citations=[citation("¶1", wording="原话")])
-    theirs = row(citations=[citation("¶1", wording="他的"), citation("¶2")])
-    mine = row(citations=[citation("¶1", wording="我的"), citation("¶3")])
+    base = row(citations=[citation("¶1", remark="原话")])
+    theirs = row(citations=[citation("¶1", remark="他的"), citation("¶2")])
+    mine = row(citations=[citation("¶1", remark="我的"), citation("¶3")])
     (column,) = three_way_merge(TABLE, base, theirs, mine)
     assert (column.side, [*column.sides]) == ("", [THEIRS, MINE, BOTH_THEIRS, BOTH_MINE])
-    for side, wording in ((BOTH_THEIRS, "他的"), (BOTH_MINE, "我的")):
+    for side, remark in ((BOTH_THEIRS, "他的"), (BOTH_MINE, "我的")):
         kept = resolved_row(TABLE, base, theirs, mine, {"citations": side})["citations"]
         assert locators(kept) == ["¶1", "¶2", "¶3"]
-        assert kept[0]["wording"] == wording
+        assert kept[0]["remark"] == remark
 
 
 def test_a_citation_that_one_changed_and_the_other_took_out_must_be_chosen():
-    base = row(citations=[citation("¶1", wording="原话"), citation("¶2")])
+    base = row(citations=[citation("¶1", remark="原话"), citation("¶2")])
     theirs, mine = (
         row(citations=[citation("¶2")]),
-        row(citations=[citation("¶1", wording="我的"), citation("¶2")]),
+        row(citations=[citation("¶1", remark="我的"), citation("¶2")]),
     )
     assert merge_lists(TABLE, "citations", base, theirs, mine) is None
 

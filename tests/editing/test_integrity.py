@@ -8,20 +8,28 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.copies import make_member, make_revised, schedule
+from tests.editing.entries import whole
 from tests.factories import (
     CONTENT,
     make_area,
+    make_assessment,
+    make_chronicle,
     make_citation,
     make_designation,
     make_goal,
     make_milestone,
     make_phase,
     make_policy,
+    make_source,
     make_topic,
     make_user,
+    update_unchecked,
 )
+from timeline.accounts.roles import REVIEWERS
 from timeline.editing.integrity import repair, violations
-from timeline.models import Area, Citation, Entry, Goal, Phase, SearchDocument, content_triggers
+from timeline.editing.working_copies import save_working_copy
+from timeline.models import Area, Citation, Entry, Goal, Phase, SearchDocument, Topic, content_triggers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -50,6 +58,31 @@ def test_a_sound_record_has_no_violations():
 def test_a_whole_chronicle_is_sound():
     call_command("import_content", CONTENT, publish=True, verbosity=0)
     assert found() == []
+
+
+def test_a_story_that_links_to_what_is_not_there_or_not_public_is_named():
+    make_policy(slug="decision", published=True)
+    make_policy(slug="plan")
+    make_milestone(slug="launch")
+    make_chronicle(
+        story="[甲](/policies/decision/)[乙](/policies/plan/)",
+        story_en="[a](/policies/launch/)[b](/policies/plan/)",
+    )
+    assert found() == [
+        "The story links to /policies/plan/, which is not public.",
+        "The story links to /policies/launch/, which no entry has.",
+    ]
+
+
+def test_an_assessment_without_citation_and_a_citation_without_assessment_are_found():
+    make_assessment(make_goal(slug="goal"), date="2016", source=make_source(slug="audit"), locator="¶1")
+    assert found() == []
+    slip("UPDATE timeline_goalassessment SET date = '2017'")
+    assert found() == [
+        "assessment of a goal “goal / 2017 / 1”: stale columns: date_earliest.",
+        "An assessment cites no source: goal / 2017 / 1.",
+        "A citation belongs to no assessment: goal / 2016 / 1 / audit / ¶1 / 1.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -263,3 +296,35 @@ def test_missing_triggers_of_the_content_version_are_noticed_and_created():
     ]
     repair()
     assert list(violations()) == []
+
+
+def test_working_copies_are_only_of_what_was_public_and_scheduled_ones_of_what_is():
+    reviewer = make_member(REVIEWERS)
+    entry = make_revised(reviewer)
+    schedule(entry, reviewer)
+    assert not [one for one in violations() if "修订稿" in one or "working copy" in one]
+    withdrawn = {"status": "withdrawn", "withdrawn_at": timezone.now(), "withdrawn_by": reviewer.pk}
+    update_unchecked(Entry.objects.all(), **withdrawn, withdrawal_reason="有误")
+    assert len([one for one in violations() if "改题" in one]) == 1
+    draft = {"status": "draft", "published_at": None, "withdrawn_at": None, "withdrawn_by": None}
+    update_unchecked(Entry.objects.all(), **draft, withdrawal_reason="")
+    assert len([one for one in violations() if "改题" in one]) == 2
+
+
+def test_what_would_be_public_after_what_names_it_is_found():
+    """That of a scheduled record, and that of a scheduled working copy."""
+    reviewer, tomorrow = make_member(REVIEWERS), timezone.now() + timedelta(days=1)
+    make_topic(slug="data", title="数据", published=False)
+    record = make_milestone(slug="ahead", topics=[make_topic(slug="other", published=False)])
+    make_citation(record)
+    record.publish(by=reviewer, public_from=tomorrow)
+    entry = make_revised(reviewer)
+    save_working_copy(entry, whole(entry) | {"topics": ["data"]}, by=reviewer)
+    schedule(entry, reviewer, tomorrow)
+    assert not [one for one in violations() if "ahead" in one or "数据" in one]
+    update_unchecked(Topic.objects.scheduled(), published_at=tomorrow + timedelta(days=1))
+    expected = {
+        "“ahead” is public and names “other”, which is not.",
+        "A working copy of “原题” is scheduled and names “数据”, which is not public by then.",
+    }
+    assert expected <= {*violations()}

@@ -36,7 +36,7 @@ def test_a_revision_keeps_lists_and_parts():
     assert row["issuers"] == ["city"]
     assert row["topics"] == ["data"]
     assert [(part["source"], part["locator"]) for part in row["citations"]] == [("paper", "¶5")]
-    assert row["relations"] == [{"type": "implements", "to": "national"}]
+    assert row["relations"] == [{"type": "implements", "to": "national", "change": "", "change_en": ""}]
 
 
 def test_an_import_leaves_one_revision_for_each_entry_and_none_for_what_did_not_change(folder):
@@ -50,10 +50,13 @@ def test_an_import_leaves_one_revision_for_each_entry_and_none_for_what_did_not_
         """,
     )
     import_files([files], by=user, publish=True)
-    assert Entry.objects.published().count() == Revision.objects.count() == 3
+    assert Entry.objects.published().count() == 3
+    # That of the source, too, which the publication brings along.
+    assert Revision.objects.for_model(Entry).count() == 3
+    assert Revision.objects.count() == 4
     assert {revision.created_by for revision in Revision.objects.all()} == {user}
     import_files([files], by=user)
-    assert Revision.objects.count() == 3
+    assert Revision.objects.count() == 4
 
 
 def test_an_import_of_a_citation_is_a_revision_of_its_entry(folder):

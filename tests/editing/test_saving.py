@@ -9,7 +9,8 @@ from tests import factories as make
 from tests.editing.entries import actions, whole
 from timeline.editing import saving
 from timeline.editing.answers import Conflict, Refused, Saved, Unchanged
-from timeline.editing.conflicts import BOTH, MINE, THEIRS, row_digest
+from timeline.editing.comparison import row_digest
+from timeline.editing.conflicts import BOTH, MINE, THEIRS
 from timeline.editing.revisions import delete_draft, record_revision
 from timeline.editing.saving import Edit
 from timeline.editing.working_copies import find_working_copy, save_working_copy
@@ -42,7 +43,7 @@ def save(entry, user, base=None, edit=None, **changed):
 
 
 def pressed(user, name, entry=None, comment="", **inputs):
-    newest = Revision.objects.for_entry(entry).by_number().last() if entry else None
+    newest = Revision.objects.for_record(entry).by_number().last() if entry else None
     return Edit(user, comment, TRANSITIONS[name], inputs, newest.number if newest else 0)
 
 
@@ -126,13 +127,13 @@ def test_what_cannot_be_is_refused_beside_its_field(user):
 
 
 @pytest.mark.parametrize("make_one", [make.make_topic, make.make_source, make.make_chronicle])
-def test_a_record_without_revisions_is_saved_and_compared_alike(user, make_one):
-    record = make_one(title="原题")
+def test_a_draft_of_any_record_is_saved_and_compared_alike(user, make_one):
+    record = make_one(title="原题", published=False)
     table = table_of(type(record))
     base = table.whole_row_of(record)
     edit = Edit(user)
     answer = saving.save(table, record.pk, base=base, row=base | {"title": "改题"}, edit=edit)
-    assert answer == Saved(record)
+    assert (answer.is_working_copy, answer.revision.content["title"]) == (False, "改题")
     assert isinstance(
         saving.save(table, record.pk, base=base, row=base | {"title": "我的题"}, edit=edit), Conflict
     )
@@ -171,7 +172,7 @@ def test_a_transition_is_performed_with_what_is_saved_and_each_has_its_revision(
     answer = save(entry, user, edit=pressed(user, "submit", entry, "请审"), title="改题")
     assert (answer.transition, answer.record.status) == (TRANSITIONS["submit"], "review")
     assert (stored(entry).title, stored(entry).status) == ("改题", "review")
-    saved, submitted = Revision.objects.for_entry(entry).applied()[1:]
+    saved, submitted = Revision.objects.for_record(entry).applied()[1:]
     assert [(one.action, one.comment) for one in (saved, submitted)] == [
         ("saved", ""),
         ("submitted", "请审"),
@@ -195,7 +196,7 @@ def test_a_transition_waits_until_the_newest_revision_was_read(entry, user):
     edit = pressed(user, "publish", entry)
     entry.submit(by=user)
     refused = save(entry, user, edit=edit, title="改题")
-    assert refused.unread == Revision.objects.for_entry(entry).by_number().last()
+    assert refused.unread == Revision.objects.for_record(entry).by_number().last()
     assert (stored(entry).title, stored(entry).status) == ("原题", "review")
 
 
@@ -344,7 +345,7 @@ def test_choices_that_contradict_each_other_are_shown_with_the_reason(user):
 
 
 def test_a_record_that_was_deleted_during_a_conflict_is_put_back(user):
-    topic = make.make_topic(title="原题")
+    topic = make.make_topic(title="原题", published=False)
     table = table_of(Topic)
     base = table.whole_row_of(topic)
     key, mine = topic.pk, base | {"title": "我的题"}
@@ -369,4 +370,4 @@ def test_a_working_copy_is_merged_with_the_public_text_and_then_based_on_it(user
     copy = find_working_copy(entry)
     assert answer.is_working_copy
     assert (copy.content["title"], copy.content["summary"]) == ("修订的", "导入的摘要")
-    assert copy.based_on == Revision.objects.for_entry(entry).applied().last().number
+    assert copy.based_on == Revision.objects.for_record(entry).applied().last().number

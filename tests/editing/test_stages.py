@@ -30,13 +30,14 @@ def test_stages_come_in_the_order_of_the_workflow():
 
 def test_each_entry_is_at_one_stage(entries):
     found = {name: [*at_stage(Entry.objects.all(), name)] for name in STAGES}
-    assert found.pop("revised") == []
+    for of_copies in [name for name in found if name.startswith("change_") or name == "revised"]:
+        assert found.pop(of_copies) == []
     assert found == {name: [Entry.objects.get(pk=entries[name].pk)] for name in found}
     assert sum(map(len, found.values())) == Entry.objects.count()
 
 
 def test_an_entry_says_its_stage(entries):
-    returned = {revision.entry_id for revision in Revision.objects.sent_back()}
+    returned = {revision.record for revision in Revision.objects.sent_back()}
     for name, entry in entries.items():
         entry.refresh_from_db()
         assert stage_of(entry, is_returned=entry.pk in returned).name == name

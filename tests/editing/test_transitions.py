@@ -22,7 +22,7 @@ def test_every_transition_leaves_one_revision_with_who_and_why():
     entry.publish(by=reviewer, comment="可以")
     entry.withdraw(by=reviewer, comment="有误")
     kept = [
-        (r.action, r.created_by, r.comment, r.status) for r in Revision.objects.for_entry(entry).applied()
+        (r.action, r.created_by, r.comment, r.status) for r in Revision.objects.for_record(entry).applied()
     ]
     assert kept == [
         ("submitted", editor, "请审", "review"),
@@ -41,5 +41,5 @@ def test_a_draft_that_is_not_to_be_public_after_all_takes_the_text_of_its_workin
     entry.withdraw(by=reviewer, comment="暂缓")
     assert (Milestone.objects.get().title, Milestone.objects.get().status) == ("改题", "draft")
     assert find_working_copy(entry) is None
-    last = Revision.objects.for_entry(entry).applied().last()
+    last = Revision.objects.for_record(entry).applied().last()
     assert (last.created_by, last.comment, last.action) == (author, "补正", "saved")

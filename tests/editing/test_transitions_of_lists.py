@@ -4,10 +4,10 @@ import pytest
 
 from tests.editing.entries import whole
 from tests.factories import make_citation, make_milestone, make_user
-from timeline.editing.revisions import record_revision
+from timeline.editing.revisions import latest_revision_number, record_revision
 from timeline.editing.transitions import perform_listed_transition
 from timeline.editing.working_copies import save_working_copy
-from timeline.models import Milestone, Revision
+from timeline.models import Action, Milestone, Revision
 
 pytestmark = pytest.mark.django_db
 
@@ -16,9 +16,9 @@ def test_an_entry_is_published_as_it_was_read():
     entry, user = make_milestone(), make_user()
     make_citation(entry)
     record_revision(entry, by=user)
-    perform_listed_transition(entry.pk, "publish", by=user, seen_number=1, comment="可以")
+    perform_listed_transition(Milestone, entry.pk, "publish", by=user, seen_number=1, comment="可以")
     assert Milestone.objects.get().is_public
-    last = Revision.objects.for_entry(entry).applied().last()
+    last = Revision.objects.for_record(entry).applied().last()
     assert (last.action, last.comment, last.created_by) == ("published", "可以", user)
 
 
@@ -26,7 +26,9 @@ def test_an_entry_is_published_as_it_was_read():
 def test_what_was_changed_since_it_was_read_is_refused(number):
     entry = make_milestone()
     record_revision(entry, by=make_user())
-    (reason,) = perform_listed_transition(entry.pk, "submit", by=make_user(), seen_number=number).reasons
+    (reason,) = perform_listed_transition(
+        Milestone, entry.pk, "submit", by=make_user(), seen_number=number
+    ).reasons
     assert "请重新查看" in reason
     assert Milestone.objects.get().status == "draft"
 
@@ -34,7 +36,7 @@ def test_what_was_changed_since_it_was_read_is_refused(number):
 def test_without_a_number_any_revision_will_do():
     entry = make_milestone()
     record_revision(entry, by=make_user())
-    perform_listed_transition(entry.pk, "submit", by=make_user())
+    perform_listed_transition(Milestone, entry.pk, "submit", by=make_user())
     assert Milestone.objects.get().status == "review"
 
 
@@ -42,7 +44,7 @@ def test_what_was_deleted_meanwhile_is_refused():
     entry = make_milestone()
     key = entry.pk
     entry.delete()
-    (reason,) = perform_listed_transition(key, "submit", by=make_user()).reasons
+    (reason,) = perform_listed_transition(Milestone, key, "submit", by=make_user()).reasons
     assert "刚被人删除" in reason
 
 
@@ -50,11 +52,29 @@ def test_a_working_copy_is_not_published_from_a_list_but_may_be_withdrawn_with_i
     entry, user = make_milestone(title="公开的", published=True), make_user()
     entry.withdraw(by=user, comment="重复")
     save_working_copy(entry, whole(entry) | {"summary": "没人看过的"}, by=user)
-    (reason,) = perform_listed_transition(entry.pk, "publish", by=user).reasons
+    (reason,) = perform_listed_transition(Milestone, entry.pk, "publish", by=user).reasons
     assert "另有修订稿" in reason
     assert Milestone.objects.get().status == "withdrawn"
 
 
 def test_every_objection_to_publishing_is_told():
     entry = make_milestone()
-    assert [*perform_listed_transition(entry.pk, "publish", by=make_user()).messages] == ["citations"]
+    assert [*perform_listed_transition(Milestone, entry.pk, "publish", by=make_user()).messages] == [
+        "citations"
+    ]
+
+
+def test_what_was_recalled_meanwhile_is_not_told_of_as_changed():
+    author, reviewer = make_user(first_name="小明", last_name="王"), make_user()
+    record = make_milestone()
+    record_revision(record, by=author)
+    perform_listed_transition(Milestone, record.pk, "submit", by=author)
+    seen = latest_revision_number(record)
+    perform_listed_transition(Milestone, record.pk, "recall", by=author)
+    answer = perform_listed_transition(
+        Milestone, record.pk, "send_back", by=reviewer, comment="再核对", seen_number=seen
+    )
+    (reason,) = answer.reasons
+    assert "王小明" in reason
+    assert str(Action.RECALLED.label) in reason
+    assert "内容已被改动" not in reason

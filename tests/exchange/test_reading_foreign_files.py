@@ -11,6 +11,8 @@ from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.reading import read
 from timeline.models import Milestone, Policy
+from timeline.rows.tables import TABLES
+from timeline.values.document_numbers import DocumentNumber
 
 CASES = ROOT / "tests" / "data" / "cases"
 
@@ -30,6 +32,68 @@ def rows(case):
 
 def problems(case):
     return [str(problem) for problem in import_files(files(case)).problems]
+
+
+# By row, what the date of the case is kept as, or what is said of it.
+DATES = {
+    0: "2016-09-26",
+    1: "2016-09-26",
+    2: "2016-09-26",
+    3: "2016-09-26",
+    4: "2016-09",
+    5: "2016-09",
+    6: "There is no month 00",
+    7: "“Sep” is a month in English.",
+    8: "“Sep” is a month in English.",
+    9: "In “9/26/2016” it is not certain",
+    10: "In “26.09.2016” it is not certain",
+    11: "“施行” is no part of a date.",
+    12: "2016（2016年底）",
+    13: "2016（2016年初）",
+    14: "In “16-9-26” it is not certain",
+    15: "2016-09-26",
+    16: "“+2016-00-00T00:00:00Z” is not a date.",
+    17: "2016-09-21/2016-09-30（2016年9月下旬）",
+    18: "There is no day 31 in 2016-09",
+    19: "“民国” counts years in another way.",
+    20: "“2016、2017” names several dates.",
+    **dict.fromkeys(range(21, 25), "stands for no date."),
+    25: "2016-09/2016-10",
+    26: "There is no day 00 in 1900-01",
+}
+# The same of document numbers.
+NUMBERS = {
+    **dict.fromkeys(range(6), "stands for no document number."),
+    **dict.fromkeys(range(6, 10), "甬政发〔2016〕10号"),
+    10: "甬政办发〔2016〕10号",
+    11: "The year of “甬政发2016 10号” has no brackets.",
+    12: "“甬政发〔16〕10号” shortens the year.",
+    13: "市政府令第200号",
+}
+
+
+def read_or_refused(column, cell):
+    """What the cell is kept as, or what is said of it."""
+    try:
+        value = column.read(cell)
+        if isinstance(value, DocumentNumber):
+            value.check_standard()
+    except ValueError as refusal:
+        return str(refusal)
+    return str(value)
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "expected"), [("27", "issued", DATES), ("29", "document_number", NUMBERS)]
+)
+def test_dates_and_numbers_are_read_as_sources_write_them_or_each_mistake_has_its_sentence(
+    case, name, expected
+):
+    column = TABLES["policies"].columns[name]
+    for number, cells in enumerate(rows(case)):
+        assert expected[number] in read_or_refused(column, cells[name]), number
+    said = [problem.message for problem in import_files(files(case)).problems]
+    assert len(said) == sum(" " in text for text in expected.values())
 
 
 @pytest.mark.parametrize("case", ["01", "28"])

@@ -10,7 +10,7 @@ from tests.factories import everything
 from tests.world import add_entries
 from timeline.exchange.exporting.export import export
 from timeline.exchange.resources import RESOURCES, MilestoneResource
-from timeline.models import CITATIONS, Citation, Entry
+from timeline.models import REFERENCE_CITATIONS, Entry
 from timeline.rows.tables import TABLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 def full(world):
     add_entries(world, "一")
     add_entries(world, "二", status="draft")
-    for model in {*CITATIONS} - {Citation}:
+    for model in REFERENCE_CITATIONS:
         owner = world.references[model.owner_model()]
         model.objects.create(**{model.OWNER_FIELD: owner}, source=world.source)
     make.update_unchecked(Entry.objects.filter(status="draft"), title="=1+1", summary="'", body="两\n行")

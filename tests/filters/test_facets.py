@@ -9,8 +9,9 @@ from django.utils import translation
 from tests import factories as make
 from tests.filtering import chips, found, make_small_chronicle
 from tests.pages import page
+from tests.statuses import HIDDEN, bring_to
 from timeline.filters.entries import EntryFilter
-from timeline.filters.facets import ColumnFacet, ReferenceFacet
+from timeline.filters.facets import CHOICES_IN_VIEW, Choice, ColumnFacet, FacetDisplay, ReferenceFacet
 from timeline.models import REFERENCES, Entry, Organization, Policy, Source
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,21 @@ def test_what_is_not_understood_is_said_and_left_out(client, little):
     assert "nope" not in "".join(chips(text).values())
     assert found("topic=nope&topic=cloud") == {"规划", "建成"}
     assert len(found("topic=nope")) == 6
+
+
+@pytest.mark.parametrize("status", HIDDEN)
+def test_a_record_that_is_not_public_is_no_choice(client, status):
+    make.make_policy(published=True)
+    topic = make.make_topic(slug="hidden", title="未公开的专题", published=False)
+    topic.slug = "hidden-too"
+    topic.save()
+    bring_to([topic], status, by=make.make_user())
+    for slug in ("hidden", "hidden-too"):
+        chosen = EntryFilter(QueryDict(f"topic={slug}"), Entry.objects.published())
+        assert (chosen.pairs, len(chosen.remarks)) == ([], 1)
+        labels = [choice.label for facet in chosen.facets for choice in facet.choices]
+        assert not any("未公开的专题" in label for label in labels)
+        assert "未公开的专题" not in page(client, f"/?topic={slug}")
 
 
 def test_a_facet_knows_a_record_by_its_former_address(client, little):
@@ -66,6 +82,15 @@ def test_a_facet_of_reference_records_asks_each_column_that_names_them(little):
     chosen = facet.read(["city", "ministry"])
     titles = Entry.objects.published().filter(facet.as_q(chosen)).values_list("title", flat=True)
     assert {*titles} == {"规划", "上线", "试点"}
+
+
+def test_the_chosen_and_the_most_used_choices_are_in_view_in_the_order_of_the_form():
+    sizes = [1, 1, 1, 1, 5, 1, 0, 44]
+    choices = [Choice(str(at), f"甲{at}", size, at == 6) for at, size in enumerate(sizes)]
+    facet = FacetDisplay("topic", "专题", choices, is_partial=False)
+    assert [choice.value for choice in facet.first] == ["0", "1", "4", "6", "7"]
+    assert len(facet.first) == CHOICES_IN_VIEW
+    assert [choice.value for choice in facet.others] == ["2", "3", "5"]
 
 
 def test_a_column_with_choices_is_a_facet_and_counts_no_blank(little):

@@ -6,8 +6,9 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
+from tests import factories as make
 from timeline.i18n import display
-from timeline.models import Policy
+from timeline.models import Goal, Milestone, Policy
 
 
 def render(source: str, **context: object) -> str:
@@ -21,6 +22,21 @@ def test_what_has_no_english_is_marked_as_chinese_where_there_can_be_marks(engli
     )
     assert render('{% localized_text p "title" %}', p=policy) == "云计算 &lt;2.0&gt;"
     assert render("{{ place|in_page_script }}", place="第3页") == '<span lang="zh-Hans">第3页</span>'
+
+
+@pytest.mark.parametrize(
+    ("titles", "chinese", "traditional", "english"),
+    [
+        ({"title": "发展规划"}, "发展规划", "發展規劃", '<span lang="zh-Hans">发展规划</span>'),
+        ({"title": "发展规划", "title_en": "Plan"}, "发展规划", "發展規劃", "Plan"),
+        ({"title": "发展规划", "short_title": "规划", "title_en": "Plan"}, "规划", "規劃", "Plan"),
+        ({"title": "发展", "title_en": "Plan of 2012", "short_title_en": "Plan"}, "发展", "發展", "Plan"),
+    ],
+)
+def test_a_name_is_the_short_title_where_the_language_has_one(titles, chinese, traditional, english):
+    for language, name in (("zh-hans", chinese), ("zh-hant", traditional), ("en", english)):
+        with translation.override(language):
+            assert render("{% name_html p %}", p=Policy(**titles)) == name
 
 
 def test_what_needs_no_mark_has_none(english):
@@ -52,14 +68,18 @@ def test_prose_is_clean_html_in_the_script_of_the_page_but_for_addresses_and_cod
 def test_prose_without_english_is_marked_and_with_it_is_english(english):
     policy = Policy(body="发展", body_en="**Growth** of 名城")
     assert render('{% markdown_html p "body" %}', p=policy) == (
-        '<div class="prose"><p><strong>Growth</strong> of <span lang="zh-Hans">名城</span></p>\n</div>'
+        '<div class="prose"><p><strong>Growth</strong> of <span lang="zh-Hans">名城</span></p></div>'
     )
     policy.body_en = ""
     assert (
         render('{% markdown_html p "body" %}', p=policy)
-        == '<div class="prose" lang="zh-Hans"><p>发展</p>\n</div>'
+        == '<div class="prose" lang="zh-Hans"><p>发展</p></div>'
     )
     assert render('[{% markdown_html p "summary" %}]', p=policy) == "[]"
+
+
+def _translated(locator, words):
+    return f'<span lang="zh-Hans" title="{locator}"><span lang="en">{words}</span></span>'
 
 
 @pytest.mark.parametrize(
@@ -69,8 +89,64 @@ def test_prose_without_english_is_marked_and_with_it_is_english(english):
         ("zh-hant", "¶2-4、¶7", "第2-4段、第7段"),
         ("zh-hans", "第3页", "第3页"),
         ("en", "¶2", "¶2"),
+        ("en", "第4段", _translated("第4段", "para. 4")),
+        ("en", "第1至2段", _translated("第1至2段", "paras. 1–2")),
+        ("en", "第3页", _translated("第3页", "p. 3")),
+        ("en", "第3-5页", _translated("第3-5页", "pp. 3–5")),
+        ("en", "一（一）第2段", '<span lang="zh-Hans">一（一）第2段</span>'),
+        ("en", "正文", '<span lang="zh-Hans">正文</span>'),
     ],
 )
 def test_a_place_in_a_source_is_named_in_the_language_of_the_page(language, locator, words):
     with translation.override(language):
         assert display.locator_html(locator) == words
+
+
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        ("2015", "due 2015 · no assessment known"),
+        ("2015-06", "due June 2015 · no assessment known"),
+        ("2999", "due 2999 · not yet due"),
+        ("2015/..", "open-ended · not yet due"),
+        (None, "no due date"),
+    ],
+)
+def test_the_due_date_of_a_goal_and_what_is_known_of_it_are_one_text(db, english, target, text):
+    make.make_goal(target=target)
+    assert render("{{ goal|goal_state_text }}", goal=Goal.objects.get()) == text
+
+
+def test_the_text_of_an_assessed_goal_tells_its_delivery(db, english):
+    make.make_assessment(make.make_goal(target="2015"), date="2016", delivery="partly")
+    goal = Goal.objects.get()
+    assert render("{{ goal|goal_state_text }}", goal=goal) == "due 2015 · assessed 2016: partly achieved"
+    assert render("{{ goal|due_text }}", goal=goal) == "due 2015"
+
+
+def test_what_cannot_be_marked_as_chinese_is_left_out_in_english(english):
+    policy = Policy(title="规划", title_en="Plan", summary="摘要")
+    assert display.translated_text(policy, "title") == "Plan"
+    assert display.translated_text(policy, "summary") == ""
+    with translation.override("zh-hant"):
+        assert display.translated_text(policy, "title") == "規劃"
+
+
+def test_a_short_title_is_that_of_the_language_or_the_beginning_of_the_title():
+    long = Milestone(title="一二三四五六七八九十一二三", title_en="A title of more than 25 characters")
+    short = Milestone(title="题名", short_title="短题", title_en="Title", short_title_en="Short")
+    assert [display.short_title(entry) for entry in (long, short)] == ["一二三四五六七八九十一…", "短题"]
+    with translation.override("en"):
+        assert [display.short_title(entry) for entry in (long, short)] == [
+            "A title of more than 25…",
+            "Short",
+        ]
+        assert display.short_title(Milestone(title="题名", short_title="短题")) == "短题"
+    with translation.override("zh-hant"):
+        assert display.short_title(Milestone(title="题名", short_title="关于")) == "關於"
+
+
+def test_chinese_on_a_page_in_english_is_told_from_its_own_text():
+    assert display.language_within("题名") == ""
+    with translation.override("en"):
+        assert [display.language_within(text) for text in ("Title", "题名")] == ["", "zh-Hans"]

@@ -75,16 +75,16 @@ def test_links_stay_in_the_language_of_the_page(client):
 
 ALTERNATE = re.compile(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">')
 SWITCH = re.compile(
-    r'<a href="([^"]+)" hreflang="([^"]+)" lang="[^"]+"(?: (aria-current)="true")?>([^<]+)</a>'
+    r'<a href="([^"]+)" hreflang="([^"]+)" lang="[^"]+"(?: (aria-current)="true")?\s+aria-label="([^"]+)">([^<]+)</a>'
 )
 
 
 def test_the_switch_keeps_the_page_and_its_query(client):
     text = client.get("/en/?q=%E8%AE%A1&page=2").content.decode()
     assert SWITCH.findall(text) == [
-        ("/?q=%E8%AE%A1&amp;page=2", "zh-Hans", "", "简体中文"),
-        ("/zh-hant/?q=%E8%AE%A1&amp;page=2", "zh-Hant", "", "繁體中文"),
-        ("/en/?q=%E8%AE%A1&amp;page=2", "en", "aria-current", "English"),
+        ("/?q=%E8%AE%A1&amp;page=2", "zh-Hans", "", "简体中文", "简"),
+        ("/zh-hant/?q=%E8%AE%A1&amp;page=2", "zh-Hant", "", "繁體中文", "繁"),
+        ("/en/?q=%E8%AE%A1&amp;page=2", "en", "aria-current", "English", "EN"),
     ]
 
 
@@ -131,11 +131,18 @@ def test_a_day_is_written_as_the_dates_beside_it(client):
     assert "2026年9月6日" in client.get("/zh-hant/policies/a/").content.decode()
 
 
-def test_a_source_by_its_wording_is_in_the_script_of_the_page_but_what_it_was_called_stays(client):
+def test_a_source_and_a_remark_are_in_the_script_of_the_page_but_what_was_called_or_quoted_so_stays(client):
     policy = make.make_policy(title="实施方案", published=True)
-    make.make_citation(policy, source=make.make_source(publisher="发展网"), locator="第3页", wording="后台")
+    source = make.make_source(publisher="发展网")
+    make.make_citation(policy, source=source, locator="第3页", quotation="网络", remark="后台")
     text = client.get("/zh-hant" + policy.get_absolute_url()).content.decode()
-    for words in ("發展網", "第3頁", "後臺", '<p class="title-other" lang="zh-Hans">实施方案</p>'):
+    for words in (
+        "發展網",
+        "第3頁",
+        "後臺",
+        '<q lang="zh-Hans">网络</q>',
+        '<p class="title-other" lang="zh-Hans">实施方案</p>',
+    ):
         assert words in text
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from timeline.models import Goal, Kind, PilotDesignation, Policy, Topic
-from timeline.models.addresses import page_of
+from timeline.models.addresses import find_entry_address, page_of
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
@@ -31,3 +31,26 @@ def test_each_kind_has_pages_of_its_own():
     for model in (Policy, PilotDesignation, Goal):
         entry = model(slug="one", kind=model.KIND)
         assert entry.get_absolute_url() == f"/{model.PLURAL.replace('_', '-')}/one/"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "/pilot-designations/batch-2/",
+        "/en/pilot-designations/batch-2/",
+        "https://chronicle.example/history/zh-hant/pilot-designations/batch-2/?q=a#history",
+        "pilot-designations/batch-2",
+    ],
+)
+def test_the_address_of_an_entry_is_found_in_a_link(link):
+    address = find_entry_address(link)
+    assert address == (Kind.PILOT_DESIGNATION, "batch-2")
+    assert str(address) == "/pilot-designations/batch-2/"
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["", "/", "/policies/", "/topics/brain/", "/policies/a/history/", "/my-policies/a/", "/goals/?kind=a"],
+)
+def test_other_links_have_none(link):
+    assert find_entry_address(link) is None

@@ -1,4 +1,4 @@
-"""The chronicle: a single row, an unsaved default if there is none, and its licence and imprint on pages."""
+"""The chronicle: a single row, an unsaved default if there is none, its story, its licence and imprint on pages."""
 
 import io
 import zipfile
@@ -49,6 +49,52 @@ def test_its_address_for_corrections_is_an_address():
     with pytest.raises(ValidationError) as refusal:
         Chronicle(title="编年", city="宁波", corrections_email="nobody").full_clean()
     assert list(refusal.value.message_dict) == ["corrections_email"]
+
+
+# The story
+
+
+def test_a_story_links_to_entries():
+    story = "2010年，宁波[决定建设智慧城市](/policies/decision/)；\n2013年**[列入试点](/pilot-designations/batch-2/)**。"
+    chronicle = Chronicle(
+        title="编年", city="宁波", story=story, story_en="It [decided](/policies/decision/)."
+    )
+    chronicle.full_clean()
+    assert [*map(str, chronicle.story_addresses())] == ["/policies/decision/", "/pilot-designations/batch-2/"]
+
+
+@pytest.mark.parametrize(
+    ("story", "message"),
+    [
+        (
+            "见[决定](https://chronicle.example/en/policies/decision/?q=1)。",
+            "Instead of “https://chronicle.example/en/policies/decision/?q=1” write /policies/decision/, which leads to the "
+            "entry in every language.",
+        ),
+        (
+            "见[决定](/en/policies/decision/)。",
+            "Instead of “/en/policies/decision/” write /policies/decision/, which leads to the entry in every language.",
+        ),
+        (
+            "见[报道](https://example.org/a)。",
+            "“https://example.org/a” leads to no entry. The story links to entries only: /policies/action-plan-2015/.",
+        ),
+        (
+            "见[专题](/topics/brain/)。",
+            "“/topics/brain/” leads to no entry. The story links to entries only: /policies/action-plan-2015/.",
+        ),
+        ("- 一\n- 二", "The story is plain sentences with links: no image, list, heading or table."),
+        (
+            "见![决定](/policies/decision/)。",
+            "The story is plain sentences with links: no image, list, heading or table.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("column", ["story", "story_en"])
+def test_a_story_that_links_elsewhere_or_is_no_sentence_is_refused(column, story, message):
+    with pytest.raises(ValidationError) as refusal:
+        Chronicle(title="编年", city="宁波", **{column: story}).full_clean()
+    assert refusal.value.message_dict == {column: [message]}
 
 
 # Licence, imprint, filing numbers

@@ -8,8 +8,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.factories import make_citation, make_policy, make_topic, make_user, update_unchecked
-from timeline.models import Policy, content_version
+from tests.factories import (
+    make_citation,
+    make_policy,
+    make_reference,
+    make_topic,
+    make_user,
+    update_unchecked,
+)
+from timeline.models import Chronicle, Policy, content_version
+from timeline.models.records import models_with_status
+from timeline.models.reference import Reference
 
 pytestmark = pytest.mark.django_db
 HOUR = datetime.timedelta(hours=1)
@@ -151,3 +160,32 @@ def test_without_an_answer_of_the_shared_cache_the_version_comes_from_the_databa
     make_topic()
     content_version.forget()
     assert content_version.current() != before
+
+
+def test_the_next_and_the_last_publication_are_those_of_all_tables():
+    by, now = make_user(), timezone.now()
+    for number, model in enumerate(models_with_status(), 1):
+        if issubclass(model, Reference):
+            make_reference(model, published=False).publish(by=by, public_from=now + number * HOUR)
+    first = min(
+        number for number, model in enumerate(models_with_status(), 1) if issubclass(model, Reference)
+    )
+    assert content_version.read().next_publication == now + first * HOUR
+    topic = make_topic(published=False)
+    topic.publish(by=by)
+    assert content_version.read().last_publication == topic.published_at
+
+
+def test_the_version_is_read_from_the_indexes_of_all_tables():
+    with CaptureQueriesContext(connection) as captured:
+        content_version.read()
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {captured[0]['sql']}")
+        steps = [detail for *_numbers, detail in cursor.fetchall()]
+    for model in models_with_status():
+        own = [step for step in steps if f" {model._meta.db_table} " in f"{step} "]
+        assert own
+        # The chronicle is one row.
+        assert model is Chronicle or all(" INDEX " in step and "SCAN" not in step for step in own), own

@@ -29,8 +29,8 @@ def value_for(model, name):
     return "1999" if is_date else None
 
 
-def test_phases_all_kinds_of_entry_and_places_in_sources_derive():
-    assert set(MODELS) == {Phase, Entry, *ENTRY_MAKERS, *CITATIONS, GoalAssessment}
+def test_phases_all_kinds_of_entry_citations_and_assessments_derive():
+    assert set(MODELS) == {Phase, Entry, GoalAssessment, *ENTRY_MAKERS, *CITATIONS}
 
 
 @pytest.mark.parametrize("model", MODELS)

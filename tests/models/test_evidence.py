@@ -1,13 +1,11 @@
-"""Citations, assessments and relations: uniqueness, differing dates, and circular relations."""
+"""Citations and relations: uniqueness, differing dates, and circular relations."""
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 
 from tests.factories import (
-    make_assessment,
     make_citation,
-    make_goal,
     make_milestone,
     make_phase,
     make_policy,
@@ -19,7 +17,6 @@ from timeline.models import (
     CITATIONS,
     Citation,
     Entry,
-    GoalAssessment,
     Phase,
     PhaseCitation,
     PolicyRelation,
@@ -30,6 +27,9 @@ from timeline.models.evidence import SourceReference
 from timeline.rows.tables import table_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+# Slugs, which are in another order than the dates.
+SOURCES = (("a", None), ("b", "2013-08"), ("c", "2013"))
 
 
 def test_the_list_of_citations_has_every_model_its_table_and_what_cites():
@@ -78,17 +78,21 @@ def test_a_number_counts_from_one():
     assert "number" in refusal.value.message_dict
 
 
-def test_citations_stand_by_entry_then_source_then_in_the_order_in_which_they_were_made():
+def test_citations_of_an_entry_stand_by_weight_then_date_of_the_source_then_place():
     first, second = make_milestone(), make_milestone()
-    source, later = make_source(slug="a"), make_source(slug="b")
+    undated, later, earlier = (make_source(slug=slug, published=date) for slug, date in SOURCES)
     made = [
-        make_citation(second, source=source, locator="¶1"),
-        make_citation(first, source=later, locator="¶1"),
-        make_citation(first, source=source, locator="¶9"),
-        make_citation(first, source=source, locator="¶2"),
+        make_citation(second, source=undated, locator="¶1"),
+        make_citation(first, source=undated, locator="¶1"),
+        make_citation(first, source=later, locator="¶10"),
+        make_citation(first, source=later, locator="¶9", number=2),
+        make_citation(first, source=later, locator="¶9"),
+        make_citation(first, source=earlier, locator="¶1"),
+        make_citation(first, source=undated, locator="¶2", weight=1),
     ]
-    assert list(Citation.objects.all()) == [made[2], made[3], made[1], made[0]]
-    assert list(Entry.objects.get(pk=first.pk).citations.all()) == [made[2], made[3], made[1]]
+    of_first = [made[6], made[5], made[4], made[3], made[2], made[1]]
+    assert list(Citation.objects.all()) == [*of_first, made[0]]
+    assert list(Entry.objects.get(pk=first.pk).citations.all()) == of_first
 
 
 def test_a_citation_is_shown_as_its_source_and_the_place_in_it():
@@ -108,28 +112,6 @@ def test_phases_and_topics_cite_sources_too():
         PhaseCitation(phase=phase, source=source, locator="¶1").full_clean()
     with pytest.raises(ValidationError):
         TopicCitation(topic=topic, source=source, locator="¶2").full_clean()
-
-
-def test_a_goal_is_assessed_once_by_a_source_at_a_date():
-    assessment = make_assessment(make_goal(), date="2016")
-    again = GoalAssessment(
-        goal=assessment.goal,
-        source=assessment.source,
-        date="2016年",
-        delivery="partly",
-        evidence="independent",
-    )
-    with pytest.raises(ValidationError):
-        again.full_clean()
-    again.date = "2017"
-    again.full_clean()
-
-
-def test_an_assessment_is_shown_with_its_date():
-    assert (
-        str(fresh(make_assessment(make_goal(), date="2016-01", delivery="partly")))
-        == "2016-01: partly achieved"
-    )
 
 
 def relation(from_policy, type, to_policy):

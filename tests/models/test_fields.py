@@ -9,13 +9,14 @@ from tests.factories import make_citation, make_milestone, make_policy
 from timeline.models import Citation, Milestone, Phase, Policy, Source
 from timeline.models.fields import (
     MAX_PROSE_LENGTH,
+    AliasesField,
     DocumentNumberField,
     LineField,
     PartialDateField,
     ProseField,
 )
 from timeline.values.document_numbers import DocumentNumber
-from timeline.values.partial_date import PartialDate
+from timeline.values.partial_date import MAX_WORDS, PartialDate
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DATES = [
@@ -29,6 +30,8 @@ DATES = [
     "2012~",
     "2014?",
     "2013-01-28~/2013-09-30~",
+    "2015（2015年底）",
+    f"2013-01-28~/2013-09-30~（{'末' * MAX_WORDS}）",
 ]
 
 
@@ -51,6 +54,15 @@ def test_the_column_holds_canonical_text():
         assert cursor.fetchone() == ("2013-01",)
         cursor.execute("SELECT document_number FROM timeline_policy")
         assert cursor.fetchone() == ("甬党〔2010〕14号",)
+
+
+@pytest.mark.parametrize(
+    "text", ["甬政发〔2013〕7—8号", "主席令第十二号", "宁波市人民政府令第200号", "Ordinance No. 12 of 2019"]
+)
+def test_every_kind_of_document_number_comes_back_from_the_database(text):
+    make_policy(document_number=text)
+    assert Policy.objects.get().document_number == DocumentNumber.parse(text)
+    assert Policy.objects.filter(document_number=text).exists()
 
 
 @pytest.mark.parametrize("empty", [None, ""])
@@ -96,7 +108,8 @@ def test_a_value_that_is_none_is_not_written():
         (PartialDateField(), "soon", "“soon” is not a date."),
         (PartialDateField(), "2013-13", "There is no month 13;"),
         (PartialDateField(), "50%", "“50%” is not a date."),
-        (DocumentNumberField(), "14号", "“14号” is not a document number."),
+        (DocumentNumberField(), "无", "“无” stands for no document number."),
+        (DocumentNumberField(), "通知", "“通知” is not a document number."),
     ],
 )
 def test_an_invalid_value_is_refused_with_what_would_be_right(field, value, words):
@@ -165,6 +178,18 @@ def test_a_form_shows_the_canonical_text_of_what_is_there():
     assert "value=" not in str(PolicyForm()["date"])
 
 
+def test_a_form_keeps_the_words_of_a_source_and_shows_them_again():
+    filled = form(date="2015年底")
+    assert filled.is_valid(), filled.errors
+    policy = filled.save()
+    policy.refresh_from_db()
+    assert (policy.date.edtf, policy.date.words) == ("2015", "2015年底")
+    assert 'value="2015（2015年底）"' in str(PolicyForm(instance=policy)["date"])
+    assert "date" not in form(instance=policy, date="2015（2015年底）").changed_data
+    assert "date" not in form(instance=policy, date="2015年底").changed_data
+    assert "date" in form(instance=policy, date="2015").changed_data
+
+
 @pytest.mark.parametrize("typed", ["2013-13", "soon", "2013年1月"])
 def test_a_form_shows_typed_text_again(typed):
     shown = form(date=typed, title="")
@@ -220,6 +245,15 @@ def test_a_line_is_trimmed(given, kept):
 )
 def test_line_ends_and_tabs_in_a_line_become_a_blank(text):
     assert LineField().clean(text, None) == "甲 乙"
+
+
+@pytest.mark.parametrize(
+    "typed", ["工信部；MIIT", "工信部; MIIT；工信部", "工信部\r\nMIIT\r\n", " ；工信部；；MIIT；"]
+)
+def test_names_are_kept_in_one_line_each_once(typed):
+    field = AliasesField(max_length=11)
+    field.set_attributes_from_name("aliases")
+    assert field.clean(typed, None) == field.formfield().clean(typed) == "工信部；MIIT"
 
 
 @pytest.mark.parametrize(

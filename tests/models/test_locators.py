@@ -1,24 +1,17 @@
-"""The places in sources: the order of their locators follows every change of them."""
+"""The ids of places on the page of their source."""
 
 import pytest
 
-from tests import factories as make
-from timeline.models import Citation
-from timeline.models.derived import StaleDerivedColumnError
-from timeline.values.natural_order import natural_sort_key
-
-pytestmark = pytest.mark.django_db
+from timeline.models.locators import locator_anchor
 
 
-def test_the_order_of_a_place_is_that_of_its_locator_however_it_is_written():
-    citation = make.make_citation(make.make_policy(), locator="¶9")
-    assert Citation.objects.get().locator_order == natural_sort_key("¶9")
-    citation.locator = "¶10"
-    citation.save(update_fields=["locator"])
-    assert Citation.objects.get().locator_order == natural_sort_key("¶10")
-    Citation.objects.all().delete()
-    citation.pk = None
-    Citation.objects.bulk_create([citation])
-    assert Citation.objects.get().locator_order == natural_sort_key("¶10")
-    with pytest.raises(StaleDerivedColumnError):
-        Citation.objects.update(locator="¶11")
+@pytest.mark.parametrize(
+    ("locator", "anchor"),
+    [("", "whole"), ("¶5", "at-¶5"), ("第3页", "at-第3页"), ("p. 3", "at-p.2e..20.3")],
+)
+def test_a_place_has_an_id_without_spaces_and_signs(locator, anchor):
+    assert locator_anchor(locator) == anchor
+
+
+def test_different_places_have_different_ids():
+    assert locator_anchor("3-4") != locator_anchor("3.4")

@@ -1,5 +1,6 @@
 """Rules for all models: constraints and natural keys."""
 
+import itertools
 from functools import partial
 
 import pytest
@@ -13,6 +14,7 @@ from tests.factories import (
     document_of,
     make_area,
     make_assessment,
+    make_assessment_citation,
     make_chronicle,
     make_citation,
     make_designation,
@@ -30,21 +32,30 @@ from timeline.editing.revisions import record_revision
 from timeline.editing.working_copies import save_working_copy
 from timeline.models import (
     CITATIONS,
+    REFERENCE_CITATIONS,
     REFERENCES,
+    AccountSettings,
     Area,
+    AssessmentCitation,
+    Assignment,
     Chronicle,
     Citation,
+    Comment,
     Entry,
     FormerAddress,
     GoalAssessment,
     ImportBatch,
-    ImportedRecord,
+    Mention,
+    OpenForm,
+    PasswordResetRequest,
     PolicyRelation,
     PreparedImport,
+    QueuedMail,
     Revision,
     SearchDocument,
     SentForm,
 )
+from timeline.models.records import models_with_status
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -63,35 +74,56 @@ def make_former_address():
     return FormerAddress.objects.get(slug=former)
 
 
-def make_imported_record():
-    batch = ImportBatch.objects.create(created_by=make_user())
-    return ImportedRecord.objects.create(batch=batch, table="topics", record=1, after={"slug": "a"})
+KEYS = itertools.count(1)
+
+
+def make_comment():
+    return Comment.objects.create(table="topic", record=1, text="批注", created_by=make_user())
 
 
 ONE_OF = {
     Chronicle: make_chronicle,
     **{model: partial(make_reference, model) for model in REFERENCES},
-    **{model: partial(make_reference_citation, model) for model in CITATIONS if model is not Citation},
+    **{model: partial(make_reference_citation, model) for model in REFERENCE_CITATIONS},
     Entry: lambda: Entry.objects.get(pk=make_milestone().pk),
     **ENTRY_MAKERS,
     Citation: lambda: make_citation(make_milestone(), locator="¶1"),
     GoalAssessment: lambda: make_assessment(make_goal()),
+    AssessmentCitation: lambda: make_assessment_citation(make_assessment(make_goal()), locator="¶1"),
     PolicyRelation: lambda: make_relation(make_policy(), "amends", make_policy()),
     Revision: lambda: record_revision(make_milestone(), by=make_user()),
     ImportBatch: lambda: ImportBatch.objects.create(created_by=make_user()),
-    ImportedRecord: make_imported_record,
     PreparedImport: lambda: PreparedImport.objects.create(created_by=make_user(), name="a.csv", content=b""),
     SentForm: lambda: SentForm.objects.create(table="topics", record=1, content={}),
+    AccountSettings: lambda: AccountSettings.objects.create(user=make_user()),
+    QueuedMail: lambda: QueuedMail.objects.create(user=make_user(), subject="甲", body="正文"),
+    PasswordResetRequest: lambda: PasswordResetRequest.objects.create(email="wang@example.org"),
+    Comment: make_comment,
+    Mention: lambda: Mention.objects.create(comment=make_comment(), user=make_user()),
+    Assignment: lambda: Assignment.objects.create(
+        table="topic", record=next(KEYS), user=make_user(), assigned_by=make_user()
+    ),
+    OpenForm: lambda: OpenForm.objects.create(table="topic", record=next(KEYS), user=make_user()),
     FormerAddress: make_former_address,
     SearchDocument: lambda: document_of(make_milestone()),
 }
 
 
-def two_working_copies():
-    entry, user = make_milestone(published=True), make_user()
-    for title in ("甲", "乙"):
-        save_working_copy(entry, {"title": title}, by=user)
-    Revision.objects.for_entry(entry).update(applied=False, is_working_copy=True, based_on=0)
+def two_copies(**columns):
+    def violate():
+        entry, user = make_milestone(published=True), make_user()
+        for title in ("甲", "乙"):
+            save_working_copy(entry, {"title": title}, by=user)
+        copies = Revision.objects.for_record(entry).copies()
+        copies.update(is_working_copy=False)
+        copies.update(**columns)
+
+    return violate
+
+
+def working_copy():
+    entry = make_milestone(published=True)
+    return save_working_copy(entry, {"title": "甲"}, by=make_user())
 
 
 def test_there_is_one_of_each_model():
@@ -159,15 +191,16 @@ def public_entry():
     return Entry.objects.get(pk=make_milestone(published=True).pk)
 
 
-def published_by_nobody():
-    entry(status="published")()
+def published_by_nobody(model):
+    return changed(PUBLIC_ONE_OF[model], published_by=None)
 
 
-def withdrawn_without_reason():
-    milestone = make_milestone(published=True)
-    write(
-        Entry, milestone.pk, status="withdrawn", withdrawn_by=make_user(), withdrawn_at=milestone.published_at
-    )
+def withdrawn_without_reason(model):
+    def violate():
+        record = PUBLIC_ONE_OF[model]()
+        write(model, record.pk, status="withdrawn", withdrawn_by=make_user(), withdrawn_at=timezone.now())
+
+    return violate
 
 
 def related_to_itself():
@@ -179,6 +212,8 @@ def lies_in_itself():
     area = make_area()
     write(Area, area.pk, parent=area)
 
+
+PUBLIC_ONE_OF = {**ONE_OF, Entry: public_entry}
 
 VIOLATIONS = {
     **{
@@ -192,10 +227,27 @@ VIOLATIONS = {
     "timeline_chronicle_is_the_only_one": [changed(make_chronicle, only=False)],
     "timeline_phase_begins_before_it_ends": [changed(make_phase, sort_earliest="2016-01-01")],
     "timeline_phase_tone_known": [changed(make_phase, tone="pink"), changed(make_phase, tone="")],
+    "timeline_source_type_known": [changed(make_source, type="book"), changed(make_source, type="")],
+    "timeline_source_quoted_text_known": [changed(make_source, quoted_text="hearsay")],
     "timeline_area_lies_in_another": [lies_in_itself],
-    "timeline_entry_status_known": [changed(public_entry, status="gone"), changed(public_entry, status="")],
-    "timeline_entry_published_by_somebody": [published_by_nobody],
-    "timeline_entry_withdrawn_for_a_reason": [withdrawn_without_reason, entry(withdrawal_reason="有误")],
+    **{
+        f"timeline_{model._meta.model_name}_status_known": [
+            changed(PUBLIC_ONE_OF[model], status="gone"),
+            changed(PUBLIC_ONE_OF[model], status=""),
+        ]
+        for model in models_with_status()
+    },
+    **{
+        f"timeline_{model._meta.model_name}_published_by_somebody": [published_by_nobody(model)]
+        for model in models_with_status()
+    },
+    **{
+        f"timeline_{model._meta.model_name}_withdrawn_for_a_reason": [
+            withdrawn_without_reason(model),
+            changed(PUBLIC_ONE_OF[model], withdrawal_reason="有误"),
+        ]
+        for model in models_with_status()
+    },
     "timeline_entry_kind_known": [entry(kind="entry"), entry(kind="")],
     "timeline_entry_place_whole": [
         entry(timeline_date=None),
@@ -214,21 +266,40 @@ VIOLATIONS = {
     "timeline_designation_batch_counts_from_one": [changed(make_designation, batch=0)],
     **{
         f"timeline_{model._meta.model_name}_counts_from_one": [changed(ONE_OF[model], number=0)]
-        for model in CITATIONS
+        for model in (*CITATIONS, GoalAssessment)
     },
     **{
         f"timeline_{model._meta.model_name}_once": [repeated(ONE_OF[model])]
         for model in (*CITATIONS, GoalAssessment, PolicyRelation)
     },
+    "timeline_goal_search_note_has_a_date": [
+        changed(make_goal, search_note="政府网站"),
+        changed(make_goal, search_note_en="Official site"),
+    ],
     "timeline_goalassessment_delivery_known": [changed(ONE_OF[GoalAssessment], delivery="failed")],
     "timeline_goalassessment_evidence_known": [changed(ONE_OF[GoalAssessment], evidence="hearsay")],
     "timeline_policyrelation_type_known": [changed(ONE_OF[PolicyRelation], type="contradicts")],
     "timeline_policyrelation_between_two": [related_to_itself],
     "timeline_importbatch_undone_by_somebody": [changed(ONE_OF[ImportBatch], undone_at=timezone.now())],
-    "timeline_importedrecord_once": [repeated(make_imported_record)],
     "timeline_revision_numbered_once": [repeated(ONE_OF[Revision])],
     "timeline_revision_counts_from_one": [changed(ONE_OF[Revision], number=0)],
-    "timeline_revision_working_copy_once": [two_working_copies],
+    "timeline_revision_working_copy_once": [two_copies(is_working_copy=True)],
+    "timeline_revision_scheduled_once": [
+        two_copies(is_scheduled=True, status="published", public_from=timezone.now())
+    ],
+    "timeline_revision_scheduled_for_a_time": [
+        changed(working_copy, is_scheduled=True),
+        changed(working_copy, status="published"),
+        changed(working_copy, status="published", is_scheduled=True),
+        changed(ONE_OF[Revision], status="published", is_scheduled=True, public_from=timezone.now()),
+    ],
+    "timeline_comment_resolved_by_somebody": [changed(make_comment, resolved_at=timezone.now())],
+    "timeline_mention_once": [repeated(ONE_OF[Mention])],
+    "timeline_assignment_once": [repeated(ONE_OF[Assignment])],
+    "timeline_openform_once": [repeated(ONE_OF[OpenForm])],
+    "timeline_accountsettings_delivery_known": [
+        lambda: AccountSettings.objects.create(user=make_user(), delivery="weekly")
+    ],
     "timeline_revision_applied_or_resting": [
         changed(ONE_OF[Revision], applied=False),
         changed(ONE_OF[Revision], is_working_copy=True),

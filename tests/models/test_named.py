@@ -95,7 +95,7 @@ def test_a_permanent_redirect_is_asked_anew_each_time(client):
 
 def test_what_is_deleted_leaves_its_former_addresses_free():
     one, two, three = (moved(make.make_milestone(slug=f"{number}-old"), f"{number}-new") for number in "123")
-    topic = moved(make.make_topic(slug="old"), "new")
+    topic = moved(make.make_topic(slug="old", published=False), "new")
     one.delete()
     Milestone.objects.filter(pk=two.pk).delete()
     topic.delete()
@@ -163,17 +163,17 @@ def test_two_records_that_slipped_into_one_address_are_found(english):
 
 @pytest.mark.usefixtures("english")
 def test_the_refusal_of_a_deletion_names_what_refers_to_the_record_but_not_all_of_it():
-    topic, source = make.make_topic(), make.make_source()
+    topic, source = make.make_topic(published=False), make.make_source(published=False)
     launch = make.make_milestone(title="启动", topics=[topic])
     for number in range(2):
         make.make_citation(launch, source=source, locator=f"¶{number}")
     with pytest.raises(ProtectedError) as refusal:
         topic.delete()
-    assert refusal.value.args[0] == "This is in use, and so protected from deletion: entry: 启动."
+    assert refusal.value.args[0] == "This is in use, and so protected from deletion: Milestone: 启动."
     for number in range(6):
         make.make_citation(make.make_milestone(title=f"大事{number}"), source=source)
     with pytest.raises(ProtectedError) as refusal:
         source.delete()
     assert refusal.value.args[0].endswith(
-        ": entry: 启动, entry: 大事0, entry: 大事1, entry: 大事2, entry: 大事3, …."
+        ": Milestone: 启动, Milestone: 大事0, Milestone: 大事1, Milestone: 大事2, Milestone: 大事3, …."
     )

@@ -7,8 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from tests.factories import (
+    PUBLIC_SINCE,
     document_of,
     make_area,
+    make_chronicle,
     make_citation,
     make_designation,
     make_editor,
@@ -24,10 +26,11 @@ from tests.factories import (
 )
 from tests.searches import results
 from timeline.editing.bulk_publication import publish_all
+from timeline.editing.copy_transitions import perform_copy_transition
 from timeline.editing.integrity import violations
 from timeline.editing.restoring import restore_revision
-from timeline.editing.revisions import delete_draft, deleted_drafts, record_revision, table_of_entry
-from timeline.editing.working_copies import publish_working_copy, save_working_copy
+from timeline.editing.revisions import delete_draft, deleted_drafts, record_revision, table_of_record
+from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.undo import undo
 from timeline.exchange.readers.sources import Upload
@@ -42,7 +45,7 @@ from timeline.models import (
     SearchDocument,
     Topic,
 )
-from timeline.models.search_documents import ALWAYS, Searchable
+from timeline.models.search_documents import Searchable
 from timeline.rows.tables import TABLES, table_of
 from timeline.search.index import RecordType
 
@@ -58,6 +61,10 @@ def documents_follow():
 
 def found(query):
     return {entry.slug for entry in Entry.objects.published().matching_public(query)}
+
+
+def title_of(record):
+    return document_of(record).title.strip("\n")
 
 
 def upload(text, name="milestones.yaml", **options):
@@ -79,6 +86,9 @@ def test_a_document_holds_what_search_reads_folded():
     policy = make_policy(
         title="寧波市智慧城市規劃",
         title_en="Smart City PLAN",
+        short_title="規劃",
+        short_title_en="The Plan",
+        aliases="十三五；13th plan",
         summary="光網　全覆盖",
         summary_en="Optical",
         body="## 目标\n\n**到2015年**，见[纲要](https://example.org/outline)。",
@@ -87,7 +97,7 @@ def test_a_document_holds_what_search_reads_folded():
         date="2013-01",
     )
     document = document_of(policy)
-    assert document.title == "宁波市智慧城市规划 smart city plan"
+    assert document.title == "\n宁波市智慧城市规划\nsmart city plan\n规划\nthe plan\n十三五\n13th plan\n"
     assert document.summary == "光网 全覆盖 optical"
     assert document.rest == "甬党[2010]14号 目标 到2015年,见纲要。 see below"
     assert (document.public_from, document.sort_earliest) == (None, date(2013, 1, 1))
@@ -117,11 +127,12 @@ def test_a_document_holds_what_search_reads_folded():
         ),
     ],
 )
-def test_a_document_of_a_reference_record_is_always_public(make, columns, texts):
-    document = document_of(make(title="寧波", title_en="Ningbo", **columns))
-    assert document.title == "宁波 ningbo"
+def test_a_document_of_a_reference_record_is_public_as_the_record_is(make, columns, texts):
+    document = document_of(make(title="寧波", title_en="Ningbo", aliases="甬；Yong", **columns))
+    assert document.title == "\n宁波\nningbo\n甬\nyong\n"
     assert (document.summary, document.rest) == texts
-    assert document.public_from == ALWAYS < timezone.now()
+    assert document.public_from == PUBLIC_SINCE < timezone.now()
+    assert document_of(make(published=False, **columns)).public_from is None
 
 
 def test_only_a_phase_has_a_day_among_reference_records():
@@ -131,16 +142,16 @@ def test_only_a_phase_has_a_day_among_reference_records():
 
 @pytest.mark.parametrize("model", REFERENCES)
 def test_a_document_follows_its_reference_record(model):
-    record = make_reference(model, title="甲")
+    record = make_reference(model, title="甲", published=False)
     record.title = "乙"
     record.save()
-    assert document_of(record).title == "乙"
+    assert title_of(record) == "乙"
     model.objects.filter(pk=record.pk).update(title="丙")
-    assert document_of(record).title == "丙"
+    assert title_of(record) == "丙"
     table = table_of(model)
     table.apply(record, table.whole_row_of(record) | {"title": "丁"})
-    assert document_of(record).title == "丁"
-    make_reference(model)
+    assert title_of(record) == "丁"
+    make_reference(model, published=False)
     record.delete()
     assert SearchDocument.objects.count() == 1
     model.objects.all().delete()
@@ -148,9 +159,9 @@ def test_a_document_follows_its_reference_record(model):
 
 
 def test_a_reference_record_is_deleted_without_the_document_of_an_entry_with_its_number():
-    topic, launch = make_topic(), make_milestone(title="启动")
+    topic, launch = make_topic(published=False), make_milestone(title="启动")
     topic.delete()
-    assert document_of(launch).title == "启动"
+    assert title_of(launch) == "启动"
 
 
 @pytest.mark.parametrize(
@@ -170,7 +181,20 @@ def test_a_document_holds_the_columns_that_a_kind_adds(make, field):
 
 def test_a_document_does_not_hold_what_editors_write_to_readers_of_the_page():
     document = document_of(make_milestone(title="启动", editor_note="存疑", editor_note_en="doubtful"))
-    assert (document.title, document.summary, document.rest) == ("启动", "", "")
+    assert (document.title, document.summary, document.rest) == ("\n启动\n", "", "")
+
+
+@pytest.mark.parametrize("make", [make_milestone, make_phase])
+def test_a_document_tells_names_apart_and_has_each_once(make):
+    names = {
+        "title_en": "One grid",
+        "short_title": "网格",
+        "short_title_en": "Grid",
+        "aliases": "一網；网格；全科 网格",
+    }
+    document = document_of(make(title="“一张网”；网格", **names))
+    assert document.title == '\n"一张网";网格\none grid\n网格\ngrid\n一网\n全科 网格\n'
+    assert str(document).startswith('"一张网";网格')
 
 
 def test_a_document_number_is_searched_as_it_is_kept_however_it_was_written():
@@ -199,7 +223,7 @@ def test_what_is_published_together_is_found_together():
     entries = [make_policy(slug="plan", title="启动"), make_policy(slug="notice", title="启动")]
     for entry in entries:
         make_citation(entry)
-    assert publish_all({Policy: [entry.pk for entry in entries]}, by=make_user()) == {}
+    publish_all({Policy: [entry.pk for entry in entries]}, by=make_user())
     assert found("启动") == {"plan", "notice"}
 
 
@@ -261,7 +285,7 @@ def test_a_deleted_draft_that_is_restored_is_searched_again():
     launch = make_milestone(title="启动")
     record_revision(launch, by=make_user(), action=Action.SAVED)
     delete_draft(launch, by=make_user())
-    restore_revision(deleted_drafts()[0], by=make_user())
+    restore_revision(deleted_drafts(Milestone)[0], by=make_user())
     assert Entry.objects.matching("启动").count() == 1
 
 
@@ -276,12 +300,12 @@ def test_an_import_writes_documents_and_undoing_it_puts_them_back():
 
 
 def test_an_import_of_reference_records_writes_documents_and_undoing_it_puts_them_back():
-    changed = make_topic(slug="network", title="光网")
+    changed = make_topic(slug="network", title="光网", published=False)
     text = "- {slug: network, title: 慈溪光网}\n- {slug: brain, title: 慈溪大脑}"
     batch = upload(text, "topics.yaml").batch
     assert {topic.slug for topic in Topic.objects.matching("慈溪")} == {"network", "brain"}
     undo(batch, by=make_editor())
-    assert document_of(changed).title == "光网"
+    assert title_of(changed) == "光网"
     assert SearchDocument.objects.count() == 1
 
 
@@ -296,15 +320,15 @@ def test_a_dry_run_and_a_refused_import_write_no_documents():
     make_milestone(slug="launch", title="启动")
     upload("- {slug: launch, title: 慈溪}\n- {slug: opening, title: 慈溪}", dry_run=True)
     upload("- {slug: launch, title: 慈溪}\n- {slug: opening, title: 慈溪, date: 2013-13}")
-    assert [document.title for document in SearchDocument.objects.all()] == ["启动"]
+    assert [str(document) for document in SearchDocument.objects.all()] == ["启动"]
 
 
 def test_a_working_copy_changes_the_document_when_it_is_published():
     launch = make_milestone(slug="launch", title="启动", published=True)
-    row = table_of_entry(launch).whole_row_of(launch)
+    row = table_of_record(launch).whole_row_of(launch)
     save_working_copy(launch, row | {"title": "慈溪启动"}, by=make_user())
     assert found("慈溪") == set()
-    publish_working_copy(launch, by=make_user())
+    perform_copy_transition(launch, "publish", by=make_user())
     assert found("慈溪") == {"launch"}
 
 
@@ -314,7 +338,7 @@ def test_a_document_is_rolled_back_with_its_record():
         launch.title = "慈溪"
         launch.save()
         transaction.set_rollback(True)
-    assert document_of(launch).title == "启动"
+    assert title_of(launch) == "启动"
 
 
 def test_a_goal_that_is_updated_by_its_manager_keeps_its_indicator():
@@ -335,7 +359,7 @@ def test_documents_of_other_records_are_not_taken_for_entries():
 def test_each_column_that_search_reads_is_an_input_of_the_document():
     for model in (*REFERENCES, *(kind.model for kind in Kind)):
         columns = (*model.TITLES, *model.SUMMARIES, *model.SEARCHED, *model.SEARCHED_MARKDOWN)
-        assert model.document_inputs() == {*columns, "sort_earliest"}
+        assert model.document_inputs() == {*columns, "aliases", "sort_earliest"}
         assert len({*columns}) == len(columns)
 
 
@@ -347,3 +371,21 @@ def test_a_column_that_only_summaries_name_is_searched_after_a_bulk_update(monke
     assert document_of(topic).summary == "城市大脑"
     monkeypatch.undo()
     SearchDocument.objects.write(Topic.objects.all())
+
+
+@pytest.mark.parametrize(
+    ("number", "query"),
+    [
+        ("甬政发〔2013〕7—8号", "甬政发〔2013〕8号"),
+        ("甬政发〔2013〕7—8号", "[2013]7-8号"),
+        ("甬政发〔2013〕7—8号", "〔2013〕7—8号"),
+        ("主席令第十二号", "主席令第12号"),
+        ("主席令第12号", "主席令第十二号"),
+        ("Ordinance No. 12 of 2019", "ordinance no. 12"),
+    ],
+)
+def test_a_document_number_is_found_by_each_of_its_spellings(number, query):
+    make_chronicle(other_document_numbers=True)
+    make_policy(slug="a", document_number=number, published=True)
+    assert found(query) == {"a"}
+    assert found("甬政发〔2013〕9号") == set()

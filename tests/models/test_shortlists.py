@@ -5,8 +5,8 @@ from django.db.models import Prefetch
 
 from tests import factories as make
 from timeline.models import Citation, Entry, Topic
-from timeline.models.entries import CITATION_ORDER
-from timeline.models.shortlists import first_of, first_of_each, left_out
+from timeline.models.entry_queryset import CITATION_ORDER
+from timeline.models.shortlists import first_of, first_of_each, left_out, read_first_related
 
 pytestmark = pytest.mark.django_db
 
@@ -41,12 +41,21 @@ def test_the_first_rows_of_each_record_are_prefetched(django_assert_num_queries)
                 assert left_out(entry.citations.all()) == max(len(cited[entry.pk]) - 2, 0)
 
 
-def test_the_first_records_of_a_list_of_one_record_are_prefetched():
+def test_the_first_related_records_of_one_record_are_read_in_one_query(django_assert_num_queries):
     topics = [make.make_topic(position=position) for position in range(3)]
     make.make_policy(topics=topics[2:])
     entry = make.make_policy(topics=topics)
-    (found,) = Entry.objects.filter(pk=entry.pk).prefetch_related(
-        Prefetch("topics", first_of_each(Topic.objects.all(), 2, Topic._meta.ordering))
-    )
-    assert list(found.topics.all()) == topics[:2]
-    assert left_out(found.topics.all()) == 1
+    with django_assert_num_queries(1):
+        read_first_related(entry, "topics", 2)
+        assert list(entry.topics.all()) == topics[:2]
+        assert left_out(entry.topics.all()) == 1
+
+
+def test_related_records_at_hand_are_not_read_again(django_assert_num_queries):
+    policy = make.make_policy()
+    make.make_citation(policy)
+    (found,) = Entry.objects.prefetch_related("citations")
+    make.make_citation(policy)
+    with django_assert_num_queries(0):
+        read_first_related(found, "citations", 1, found.citations.order_by("pk"))
+        assert len(found.citations.all()) == 1

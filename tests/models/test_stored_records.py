@@ -31,6 +31,12 @@ def test_the_newest_phase_that_had_begun_is_found():
     assert STORED.phase_begun_by(datetime.date(2000, 5, 1)) is None
 
 
+def test_no_entry_is_placed_in_a_withdrawn_phase_by_its_date():
+    before, withdrawn = make.make_phase(period="2001/2010"), make.make_phase(period="2011/2015")
+    withdrawn.withdraw(by=make.make_user(), comment="重复")
+    assert make.make_policy(date="2013").phase == before
+
+
 def test_the_date_of_an_entry_and_the_area_around_an_area_are_found():
     policy, city = make.make_policy(issued="2013-05"), make.make_area()
     assert str(STORED.timeline_date_of(policy.pk)) == "2013-05"
@@ -72,6 +78,6 @@ def test_what_somebody_wrote_since_it_was_published_is_theirs():
     record_revision(launch, by=user)
     make.make_policy()
     keys = [*Entry.objects.values_list("pk", flat=True)]
-    assert STORED.changed_by(user, keys) == [launch.pk]
-    assert STORED.changed_by(make.make_user(), keys) == []
+    assert STORED.changed_by(user, Entry, keys) == [launch.pk]
+    assert STORED.changed_by(make.make_user(), Entry, keys) == []
     assert Policy.objects.count() == 1

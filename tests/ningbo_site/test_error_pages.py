@@ -23,6 +23,12 @@ def test_the_error_page_needs_no_database():
     assert "页面暂时无法显示" in response.content.decode()
 
 
+def test_every_error_page_has_the_search(client):
+    failed = server_error(RequestFactory().get("/")).content.decode()
+    for text in (failed, page(client, "/nowhere/", status=404), page(client, "/?q=%00", status=400)):
+        assert '<form class="search__form" action="/#list" method="get">' in text
+
+
 @pytest.mark.parametrize("address", ["/?q=%00", "/topics/%00/"])
 def test_a_nul_in_an_address_is_refused_on_a_page_of_ours(client, address):
     response = client.get(address)

@@ -196,8 +196,8 @@ def with_citations(editor, draft, count):
     for number in range(count):
         form |= {
             f"citations-{number}-source": source.pk, f"citations-{number}-locator": f"¶{number}",
-            f"citations-{number}-number": str(number + 1), f"citations-{number}-date": "", f"citations-{number}-wording": "",
-            f"citations-{number}-id": "", f"citations-{number}-entry": draft.pk,
+            f"citations-{number}-number": str(number + 1), f"citations-{number}-date": "", f"citations-{number}-remark": "",
+            f"citations-{number}-id": "", f"citations-{number}-entry": draft.pk, f"citations-{number}-weight": "0",
         }  # fmt: skip
     return form
 

@@ -114,8 +114,32 @@ def test_the_mail_server_and_who_gets_errors_come_from_the_environment():
     assert "['a@chronicle.example', 'b@chronicle.example']" in done.stdout
 
 
-def test_without_a_mail_server_the_site_starts():
+def test_without_a_mail_server_the_site_starts_and_has_no_mail():
     assert setting("ADMINS", **PRODUCTION, EMAIL_URL="", ADMINS="") == "[]"
+    assert setting("HAS_MAIL", **PRODUCTION, EMAIL_URL="dummy:") == "False"
+
+
+@pytest.mark.parametrize(
+    ("mail", "words"),
+    [
+        ({"EMAIL_URL": "smtp://mail.example", "DEFAULT_FROM_EMAIL": ""}, "not DEFAULT_FROM_EMAIL"),
+        ({"EMAIL_URL": "", "ADMINS": "a@chronicle.example"}, "ADMINS is set, but not EMAIL_URL"),
+        ({"EMAIL_URL": "mail.example"}, "EMAIL_URL: “:” is unknown"),
+        ({"EMAIL_URL": "console:", "SITE_URL": "chronicle.example"}, "set SITE_URL"),
+        ({"EMAIL_URL": "console:", "SITE_URL": "", "ALLOWED_HOSTS": "*"}, "set SITE_URL"),
+    ],
+)
+def test_with_half_of_the_settings_of_mail_the_site_does_not_start(mail, words):
+    done = python("from django.conf import settings; settings.DEBUG", **PRODUCTION | mail)
+    assert done.returncode != 0
+    assert words in done.stderr
+
+
+def test_links_in_mails_lead_to_the_first_host_unless_there_is_an_address():
+    mail = {"EMAIL_URL": "console:"}
+    assert setting("SITE_URL", **PRODUCTION | mail | {"SITE_URL": ""}) == "https://chronicle.example"
+    address = {"SITE_URL": "https://other.example/"}
+    assert setting("SITE_URL", **PRODUCTION | mail | address) == "https://other.example"
 
 
 def test_every_name_that_settings_read_is_in_the_example():
@@ -126,7 +150,9 @@ def test_every_name_that_settings_read_is_in_the_example():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ["/", "/nowhere/", "/?q=%00", "/admin/login/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/nowhere/", "/?q=%00", "/admin/login/", "/robots.txt", "/sitemap.xml"]
+)
 def test_every_answer_carries_the_policies(client, address):
     response = client.get(address)
     assert "default-src 'none'" in response["Content-Security-Policy"]

@@ -1,5 +1,6 @@
 """The site's templates are compiled without what only their authors need, and pages read as before."""
 
+from django.conf import settings
 from django.template.loader import get_template
 
 from ningbo_site.template_loaders import compact
@@ -14,12 +15,23 @@ def test_a_line_of_control_tags_leaves_nothing():
     assert compact(source) == "<ul>\n{% for one in all %}{# each #}<li>{{ one }}</li>\n{% endfor %}</ul>\n"
 
 
+def test_a_line_that_only_sets_a_variable_leaves_nothing():
+    assert compact("<p>\n  {% translate 'a' as b %}\n  {{ b }}\n</p>\n") == (
+        "<p>\n{% translate 'a' as b %}{{ b }}\n</p>\n"
+    )
+
+
+def test_each_template_ends_its_last_line_so_that_nothing_joins_what_follows_it():
+    for path in settings.BASE_DIR.glob("templates/**/*.html"):
+        assert path.read_bytes().endswith(b"\n"), path
+
+
 def test_words_on_two_lines_stay_apart():
     assert compact("{{ one }}\n  {% if two %}\n    {{ two }}\n  {% endif %}\n  end") == (
         "{{ one }}\n{% if two %}{{ two }}\n{% endif %}end"
     )
     assert compact("{{ one }} {% if two %}\n  {% include two %}\n{% endif %}") == (
-        "{{ one }} {% if two %}\n{% include two %}\n{% endif %}"
+        "{{ one }} {% if two %}\n{% include two %}{% endif %}"
     )
     assert (
         compact('{{ one }}{% translate "two" %}\n{{ three }}')

@@ -3,9 +3,12 @@
 import contextlib
 import re
 import select
+import subprocess
+import sys
 
 import pytest
 
+from tests.factories import ROOT
 from tests.servers import head_of, serving_sqlite, until
 
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
@@ -61,3 +64,14 @@ def test_an_answer_and_its_line_in_the_log_carry_one_id(server):
     head = server.answer("GET /nowhere/")
     key = re.search(r"(?i)x-request-id: (\S+)", head)[1]
     assert until(lambda: f" WARNING {key} - django.request Not Found: /nowhere/\n" in server.log.read_text())
+
+
+def test_a_thread_that_makes_a_page_lets_the_others_go_on_after_a_millisecond():
+    printed = subprocess.run(
+        [sys.executable, "-c", "import sys, ningbo_site.wsgi; print(sys.getswitchinterval())"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert float(printed.stdout) == pytest.approx(0.001)

@@ -24,9 +24,47 @@ def test_an_entry_of_2010_says_that_it_lies_before_the_first_phase(client):
     assert "第一阶段之前" in page(client, entry)
 
 
-def test_undated_entries_stand_in_their_phase_or_by_themselves_and_say_why(client):
+def test_undated_entries_stand_last_by_phase_and_say_why(client):
     phase = make.make_phase(title="甲阶段", period="2011/2015")
     make.make_milestone(title="有阶段", phase=phase, published=True)
     make.make_policy(title="无阶段", editor_note="只在别处提及", published=True)
+    make.make_milestone(title="有日期", date="2012", published=True)
     text = page(client, "/").partition("<h2")[2]
-    assert order_of(text, "甲阶段", "日期未载", "有阶段", "日期未载", "无阶段", "只在别处提及")
+    assert order_of(
+        text,
+        "甲阶段",
+        "有日期",
+        "日期未载",
+        "不作推测",
+        "甲阶段",
+        "有阶段",
+        "阶段之外",
+        "无阶段",
+        "只在别处提及",
+    )
+    for anchor in ("stretch-undated", f"undated-phase-{phase.slug}", "undated-stretch-undated"):
+        assert f'id="{anchor}"' in text
+
+
+def test_a_phase_has_its_years_and_what_the_record_dates_to_them(client):
+    make.make_phase(title="甲阶段", period="2011/2015", gist="专项资金", gist_en="Special fund")
+    make.make_phase(title="乙阶段", period="2016/2020")
+    make.make_policy(date="2012", published=True)
+    text = page(client, "/")
+    assert order_of(
+        text, "甲阶段</a></h2>", "2011—2015年</p>", "同期：专项资金</p>", "乙阶段</a></h2>", "2016—2020年</p>"
+    )
+    assert text.count("同期：") == 1
+    assert "At the same time: Special fund" in page(client, "/en/")
+
+
+def test_the_years_before_the_first_phase_have_the_name_that_the_chronicle_gives_them(client):
+    chronicle = make.make_chronicle()
+    make.make_phase(period="2011/2015")
+    make.make_policy(date="2009", published=True)
+    make.make_policy(date="2010", published=True)
+    assert order_of(page(client, "/"), 'id="stretch-before-title">第一阶段之前</h2>', "2009—2010年</p>")
+    chronicle.opening, chronicle.opening_en = "启动", "Launch"
+    chronicle.save()
+    assert 'id="stretch-before-title">启动</h2>' in page(client, "/")
+    assert 'id="stretch-before-title">Launch</h2>' in page(client, "/en/")

@@ -7,8 +7,8 @@ import pytest
 
 from tests import factories as make
 from tests.made import MadeChronicle
-from timeline.models import Entry, Phase
-from timeline.public.counts import count_entries
+from timeline.models import Entry, Phase, Policy
+from timeline.public.counts import count_entries, noun_of
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +52,8 @@ def test_without_a_phase_an_entry_begins_before_the_first_or_not():
     counts = count_entries(Entry.objects.published(), [phase])
     assert [(count.is_before, count.year) for count in sorted(counts)] == [(False, 2011), (True, 2011)]
     assert phase.sort_earliest == datetime.date(2011, 6, 1)
+
+
+def test_the_label_of_a_number_is_plural_unless_it_is_one(english):
+    assert [noun_of(Policy, size) for size in (0, 1, 17)] == ["Policies", "Policy", "Policies"]
+    assert noun_of(Phase, 3) == "Phases"

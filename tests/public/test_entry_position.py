@@ -1,9 +1,12 @@
 """The position of an entry in time: the entries before and after it, and the picture of its position."""
 
+import datetime
+
 import pytest
 
 from tests import factories as make
 from tests.pages import order_of, page
+from timeline.public.entry_position import neighbours, years_of_chronicle
 
 pytestmark = pytest.mark.django_db
 
@@ -33,28 +36,70 @@ def test_nothing_stands_before_or_after_what_has_no_date(client):
     topic = make.make_topic()
     make.make_milestone(date="2010", topics=[topic], published=True)
     text = main_of(page(client, make.make_milestone(topics=[topic], published=True)))
-    assert "<nav" not in text
+    assert "neighbours-title" not in text
 
 
-def test_the_place_among_all_is_drawn_and_said(client):
-    phase = make.make_phase(title="甲阶段", period="2011/2015")
+def test_the_strip_names_the_phases_and_marks_nothing_but_the_entry(client):
+    make.make_phase(title="甲阶段", period="2011/2015")
     make.make_milestone(date="2010", published=True)
-    make.make_milestone(date="2016")
-    entry = make.make_milestone(date="2013-01", published=True)
-    text = main_of(page(client, entry))
-    assert 'role="img" aria-labelledby="standing-words"' in text
-    assert text.count('class="standing__tick"') == 2
+    make.make_milestone(date="2020")
+    text = main_of(page(client, make.make_milestone(date="2013-01", published=True)))
+    strip = text.partition('<figure class="strip">')[2].partition("</figure>")[0]
+    assert 'role="img" aria-label="本条 2013年1月"' in strip
+    # From the first year of what is public to the last year of the phases.
     assert order_of(
-        text, "stretch-of-time--own", "甲阶段", 'class="standing__here"', 'id="standing-words"', "2013年1月"
+        strip, ">2010</text>", ">2013</text>", ">2015</text>", "甲阶段", 'class="strip__month"', "本条"
     )
-    undated = main_of(page(client, make.make_milestone(phase=phase, published=True)))
-    assert "stretch-of-time--own" in undated
-    assert 'class="standing__here"' not in undated
-    assert "<svg" not in main_of(page(client, make.make_milestone(published=True)))
+    assert strip.count("<circle") == 1
+    assert ">2020<" not in strip
+    assert "<a " not in strip
 
 
-def test_a_goal_is_drawn_with_its_due_date(client):
+def test_what_has_neither_a_date_nor_a_due_date_has_no_strip(client):
+    phase = make.make_phase()
+    text = main_of(page(client, make.make_milestone(phase=phase, published=True)))
+    assert "<svg" not in text
+    assert phase.get_absolute_url() in text
+
+
+def test_a_goal_is_drawn_with_its_due_date_in_words(client):
     goal = make.make_goal(
         target="2020", declared_by=make.make_policy(date="2010", published=True), published=True
     )
-    assert order_of(page(client, goal), 'class="standing__here"', 'class="standing__due"')
+    strip = page(client, goal).partition('<figure class="strip">')[2].partition("</figure>")[0]
+    assert order_of(
+        strip, "aria-label=", "2010年", "2020年", "未见评估", 'class="strip__due"', "未见评估", "本条"
+    )
+
+
+def test_the_ring_at_a_due_date_tells_the_newest_assessment(client):
+    goal = make.make_goal(date="2010", target="2020", published=True)
+    assert '<use href="#ring-open"/>' in page(client, goal)
+    make.make_assessment(goal, date="2021", delivery="partly")
+    text = page(client, goal)
+    assert '<use href="#ring-partly"/>' in text
+    assert 'id="ring-partly"' in text
+    assert "ring-" not in page(client, make.make_goal(date="2010", published=True))
+
+
+def test_the_years_of_the_chronicle_are_those_of_what_is_public():
+    assert years_of_chronicle() == ()
+    make.make_milestone(date="2012/2014", published=True)
+    make.make_milestone(date="2010-05", published=True)
+    make.make_milestone(date="2013/..", published=True)
+    make.make_milestone(date="2005")
+    assert years_of_chronicle() == ((datetime.date(2010, 5, 1), datetime.date(2014, 12, 31)),)
+
+
+def test_neighbours_take_as_many_queries_as_for_one_topic(django_assert_num_queries):
+    topics = [make.make_topic() for _number in range(5)]
+    for year in (2010, 2012):
+        make.make_milestone(date=str(year), topics=topics, published=True)
+    entry = make.make_milestone(date="2011", topics=topics, published=True)
+    with django_assert_num_queries(2):
+        found = neighbours(entry)
+    assert len(found) == 6
+    assert all(pair.previous and pair.next for pair in found)
+    undated = make.make_milestone(published=True)
+    with django_assert_num_queries(1):
+        neighbours(undated)

@@ -72,7 +72,6 @@ def test_each_form_is_displayed_in_the_language_of_the_page():
         "<dd>Plan</dd>",
         '<time datetime="2010-09">September 2010</time>',
         "<dd>yes</dd>",
-        '<div class="facts__wide">',
         '<a href="https://example.org/1" rel="noopener noreferrer">',
         'organizations/government/">Government</a>',
     ):

@@ -1,4 +1,4 @@
-"""A long list is divided into pages of whole years or parts of a year, with links to each year and page."""
+"""A long list is divided into pages of whole years or parts of a year, with the way to each year and page."""
 
 import re
 from collections import Counter
@@ -11,7 +11,7 @@ from timeline.models import Entry, Phase
 from timeline.public import paging
 from timeline.public.chronology import outline_by_phase
 from timeline.public.counts import EntryCount, count_entries
-from timeline.public.paging import MAX_YEAR_LINKS, paginate_by_year
+from timeline.public.paging import paginate_by_year
 
 
 def counts(**numbers):
@@ -29,22 +29,22 @@ def names(pages):
 
 
 def test_a_short_list_is_one_page():
-    pages = pages_of(counts(y2010=30, y2011=20, undated=10))
+    pages = pages_of(counts(y2010=30, y2011=10, undated=10))
     assert pages.links == []
     assert pages.query == ""
-    assert pages.current.size == 60
-    assert {link.query for part in pages.parts for link in part.years} == {""}
+    assert pages.current.size == paging.MAX_PAGE_ENTRIES == 50
+    assert {link.query for link in [*pages.years.values(), pages.undated]} == {""}
 
 
 def test_a_long_list_is_divided_between_years_where_a_year_fits():
-    pages = pages_of(counts(y2009=10, y2010=50, y2012=1, y2013=60, y2014=1, undated=3))
+    pages = pages_of(counts(y2009=10, y2010=40, y2012=1, y2013=50, y2014=1, undated=3))
     assert names(pages) == ["2009-2010", "2012", "2013", "2014"]
-    assert [link.size for link in pages.links] == [60, 1, 60, 4]
+    assert [link.size for link in pages.links] == [50, 1, 50, 4]
 
 
 @pytest.mark.usefixtures("english")
 def test_a_year_that_does_not_fit_has_pages_of_its_own():
-    found = counts(y2012=10, y2013=130, y2014=1, undated=61)
+    found = counts(y2012=10, y2013=110, y2014=1, undated=61)
     assert names(pages_of(found)) == ["2012", "2013", "2013.2", None, "undated.2"]
     assert names(pages_of(found, "2013.3")) == [
         "2012",
@@ -85,27 +85,42 @@ def test_a_year_that_does_not_fit_has_pages_of_its_own():
     ],
 )
 def test_a_page_is_found_by_any_of_its_years_and_by_its_part(asked, page):
-    pages = pages_of(counts(y2009=10, y2010=50, y2013=150, undated=70), asked)
+    pages = pages_of(counts(y2009=10, y2010=40, y2013=150, undated=70), asked)
     assert pages.current.name == page
     assert [link.query for link in pages.links if link and link.is_current] == [f"?page={page}"]
     assert pages.query == ("" if page == "2009-2010" else f"?page={page}")
 
 
 def test_the_way_to_a_year_leads_to_its_page_and_keeps_the_filter():
-    pages = pages_of(counts(y2010=50, y2011=150), "2010", [("kind", "policy")])
-    here, there = pages.parts[0].years
-    assert (here.title, here.size, here.query, here.anchor) == (2010, 50, "", "year-stretch-outside-2010")
+    pages = pages_of(counts(y2010=30, y2011=90), "2010", [("kind", "policy")])
+    here, there = pages.years.values()
+    assert (here.title, here.size, here.query, here.anchor) == (2010, 30, "", "year-stretch-outside-2010")
     assert there.query == "?kind=policy&page=2011"
 
 
-def test_links_to_years_and_pages_do_not_grow_with_the_years():
-    found = counts(**{f"y{year}": 100 for year in range(1900, 2026)})
+def test_links_to_pages_do_not_grow_with_the_years():
+    found = counts(**{f"y{year}": 70 for year in range(1900, 2026)})
     pages = pages_of(found, "1950.2")
     assert names(pages) == ["1900", None, "1949.2", "1950", "1950.2", "1951", "1951.2", None, "2025.2"]
-    years = [link for part in pages.parts for link in part.years]
-    assert len(years) <= MAX_YEAR_LINKS
-    assert (years[0].title, years[0].size, years[0].query) == ("1900—1909年", 1000, "?page=1900")
-    assert sum(link.size for link in years) == 12_600
+
+
+def test_the_way_to_undated_entries_leads_to_their_page():
+    assert pages_of(counts(y2010=30)).undated is None
+    undated = pages_of(counts(y2010=30, undated=50), pairs=[("kind", "policy")]).undated
+    assert (undated.size, undated.query, undated.anchor) == (
+        50,
+        "?kind=policy&page=undated",
+        "stretch-undated",
+    )
+
+
+def test_each_year_leads_to_its_beginning_on_its_page():
+    years = pages_of(counts(y2010=3, y2015=90, y2016=1)).years
+    assert {year: (link.query, link.anchor) for year, link in years.items()} == {
+        2010: ("", "year-stretch-outside-2010"),
+        2015: ("?page=2015", "year-stretch-outside-2015"),
+        2016: ("?page=2016", "year-stretch-outside-2016"),
+    }
 
 
 @pytest.mark.django_db
@@ -132,7 +147,7 @@ def test_the_pages_have_every_entry_once():
 
 
 @pytest.mark.django_db
-def test_the_front_page_links_years_and_pages_with_their_counts(client, monkeypatch):
+def test_the_front_page_links_pages_with_their_counts(client, monkeypatch):
     monkeypatch.setattr(paging, "MAX_PAGE_ENTRIES", 4)
     phase = make.make_phase(title="阶段", slug="one", period="2010/2012")
     for year, number in ((2010, 3), (2011, 2), (2012, 3)):
@@ -142,22 +157,11 @@ def test_the_front_page_links_years_and_pages_with_their_counts(client, monkeypa
     first, second = (client.get(address).content.decode() for address in ("/", "/?page=2011"))
     assert re.findall(r'<article class="entry" id="entry-(p\d+)', first) == ["p2010"] * 3
     assert re.findall(r'<article class="entry" id="entry-(p\d+)', second) == ["p2011"] * 2
-    assert 'href="#year-phase-one-2010"' in first
-    assert 'href="/?page=2011#year-phase-one-2011"' in first
+    assert 'id="year-phase-one-2010"' in first
     assert 'id="year-phase-one-2011"' in second
     assert 'href="/?page=2011#list" aria-current="page"' in second
     assert "entry-undated-in-phase" not in second
-    assert "entry-undated-in-phase" in client.get("/?page=2012").content.decode()
-    # The picture shows all entries on every page.
-    assert first.count('class="mark"') == second.count('class="mark"') == 9
-    # The index of years links only to anchors that exist on the linked page.
-    for query, anchor in re.findall(r'class="year-index__year" href="([^"#]*)#([^"]+)"', first):
-        assert f'id="{anchor}"' in client.get(query or "/").content.decode()
-
-
-@pytest.mark.django_db
-def test_every_card_links_to_itself(client):
-    make.make_policy(slug="plan", date="2010", published=True)
-    text = client.get("/").content.decode()
-    assert 'id="entry-plan"' in text
-    assert 'href="#entry-plan"' in text
+    assert "entry-undated-in-phase" in client.get("/?page=undated").content.decode()
+    # The picture leads to each year on its page, wherever one is.
+    years = ("/#year-phase-one-2010", "/?page=2011#year-phase-one-2011", "/?page=2012#year-phase-one-2012")
+    assert all(f'href="{year}"' in text for year in years for text in (first, second))

@@ -1,4 +1,4 @@
-"""The public history of an entry: only the changes that readers could see."""
+"""The public history of a record: only the changes that readers could see."""
 
 import datetime
 
@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 
 from tests import factories as make
-from timeline.editing.revisions import record_revision, record_revisions, reload_as_kind
-from timeline.editing.working_copies import discard_working_copy, publish_working_copy, save_working_copy
-from timeline.models import Action, Policy, Revision
+from tests.pages import order_of, page
+from timeline.editing.copy_transitions import perform_copy_transition
+from timeline.editing.revisions import record_revision, record_revisions, reload
+from timeline.editing.working_copies import discard_working_copy, save_working_copy
+from timeline.models import REFERENCES, Action, Entry, Policy, Revision, Topic
 from timeline.public.public_history import public_changes, public_moments
 from timeline.rows.tables import table_of
 
@@ -30,10 +32,10 @@ def labels(entry):
 def change(entry, by=None, **values):
     """Save a working copy with these values and publish it, as the admin does."""
     by = by or make.make_user()
-    entry = reload_as_kind(entry)
+    entry = reload(entry)
     row = table_of(type(entry)).whole_row_of(entry) | values
     save_working_copy(entry, row, by=by, comment="内部的话")
-    publish_working_copy(entry, by=by, comment="内部的话")
+    perform_copy_transition(entry, "publish", by=by, comment="内部的话")
 
 
 def test_what_was_published_once_has_one_turn():
@@ -68,7 +70,7 @@ def test_a_working_copy_that_was_not_published_is_nowhere():
     row = table_of(Policy).whole_row_of(entry)
     save_working_copy(entry, row | {"title": "改了"}, by=user)
     assert turns(entry) == ["published"]
-    discard_working_copy(entry, by=user)
+    discard_working_copy(entry, by=user, comment="重复")
     assert turns(entry) == ["published"]
 
 
@@ -122,7 +124,7 @@ def test_an_import_that_changed_what_is_public_is_a_change():
     entry, user = make.make_policy(published=True), make.make_user()
     entry.summary = "导入的摘要"
     entry.save()
-    record_revisions([entry.pk], by=user, action=Action.IMPORTED, comment="批次")
+    record_revisions(Policy, [entry.pk], by=user, action=Action.IMPORTED, comment="批次")
     assert turns(entry) == ["changed", "published"]
     assert labels(entry)[0] == ["摘要"]
 
@@ -130,7 +132,7 @@ def test_an_import_that_changed_what_is_public_is_a_change():
 def test_what_was_public_before_any_revision_was_kept_begins_when_it_was_published():
     entry, user = make.make_policy(published=True), make.make_user()
     Revision.objects.all().delete()
-    record_revisions([entry.pk], by=user, action=Action.SAVED)
+    record_revisions(Policy, [entry.pk], by=user, action=Action.SAVED)
     entry.summary = "后来"
     entry.save()
     record_revision(entry, by=user)
@@ -182,6 +184,56 @@ def test_a_long_past_is_told_in_part_and_counted(client, django_assert_max_num_q
     assert whole.count('class="past__turn"') == 30
 
 
+@pytest.mark.parametrize("model", REFERENCES)
+def test_a_reference_record_tells_its_history_on_its_page(client, model):
+    record, user = make.make_reference(model, published=False), make.make_user()
+    record_revision(record, by=user)
+    record.publish(by=user)
+    change(record, title="新名", title_en="New")
+    assert turns(record) == ["changed", "published"]
+    for address in (record.get_absolute_url(), f"{record.get_absolute_url()}history/"):
+        text = page(client, address)
+        assert order_of(text, "更新记录", "更新", "题名", "首次发布"), address
+    make.make_policy(published=True)
+    record.withdraw(by=user, comment="重复")
+    assert turns(record) == ["withdrawn", "changed", "published"]
+    assert client.get(f"{record.get_absolute_url()}history/").status_code == 404
+
+
+def test_a_long_past_of_a_topic_is_told_in_part(client, django_assert_max_num_queries):
+    topic, user = make.make_topic(), make.make_user()
+    for number in range(30):
+        topic.description = f"第{number}次"
+        topic.save()
+        record_revision(topic, by=user)
+    text = page(client, topic)
+    assert text.count('class="past__turn"') == 20
+    assert f'<a href="{topic.get_absolute_url()}history/">另有10项' in text
+
+
+def test_a_record_without_revisions_tells_no_history(client):
+    assert "更新记录" not in page(client, make.make_topic())
+
+
+def test_of_a_record_that_was_public_before_it_had_a_status_only_changes_are_told():
+    topic, user = make.make_topic(), make.make_user()
+    topic.title = "后来"
+    topic.save()
+    first = record_revision(topic, by=user)
+    (only,) = history(topic)
+    assert (only.event, only.at, only.columns) == ("changed", first.created_at, [])
+    change(topic, title="更后")
+    assert labels(topic) == [["题名"], []]
+
+
+def test_a_working_copy_of_a_topic_is_nowhere(client):
+    topic = make.make_topic(title="原名")
+    row = table_of(Topic).whole_row_of(topic)
+    save_working_copy(topic, row | {"title": "改名"}, by=make.make_user())
+    assert turns(topic) == []
+    assert "改名" not in page(client, topic)
+
+
 def test_nobody_is_named_and_no_note_is_shown(client):
     entry = make.make_policy(published=True)
     change(entry, make.make_user(username="secret-editor"), summary="改后的摘要")
@@ -189,3 +241,48 @@ def test_nobody_is_named_and_no_note_is_shown(client):
     assert "改后的摘要" in page
     assert "secret-editor" not in page
     assert "内部的话" not in page
+
+
+def noted(entry, note="更正标题", note_en="", is_minor=False, **values):
+    change(entry, **values)
+    newest = Revision.objects.for_record(entry).by_number().last()
+    Revision.objects.filter(pk=newest.pk).update(change_note=note, change_note_en=note_en, is_minor=is_minor)
+
+
+def test_a_change_says_what_readers_are_told_of_it():
+    entry = make.make_policy(published=True)
+    noted(entry, "更正标题", "Title corrected", True, title="改过的标题")
+    last = history(entry)[0]
+    assert (last.note, last.note_en, last.is_minor) == ("更正标题", "Title corrected", True)
+
+
+def test_the_page_displays_the_note_in_its_language(client):
+    entry = make.make_policy(published=True)
+    noted(entry, "更正标题", "Title corrected", title="改过的标题")
+    address = entry.get_absolute_url()
+    assert "更正标题" in client.get(address).content.decode()
+    english = client.get(f"/en{address}").content.decode()
+    assert "Title corrected" in english
+    assert "更正标题" not in english
+
+
+def test_a_minor_change_is_not_announced(client):
+    entry = make.make_policy(title="原来的标题", published=True)
+    first = Entry.objects.published().by_last_public_change().get().last_public_change
+    noted(entry, is_minor=True, title="改过的标题")
+    assert Entry.objects.published().by_last_public_change().get().last_public_change == first
+    feed = client.get("/feed/").content.decode()
+    assert "改过的标题" in feed
+    assert "更正标题" not in feed
+
+
+def test_a_feed_tells_what_its_last_change_is(client, django_assert_max_num_queries):
+    entries = [make.make_policy(published=True) for _number in range(3)]
+    for entry in entries:
+        noted(entry, f"更正{entry.pk}", title=f"改过的标题{entry.pk}")
+    noted(entries[0], "", summary="再改一次")
+    with django_assert_max_num_queries(25):
+        feed = client.get("/feed/").content.decode()
+    assert f"更正{entries[1].pk}" in feed
+    # Its last change has none.
+    assert f"更正{entries[0].pk}" not in feed

@@ -4,8 +4,9 @@ import pytest
 
 from tests import factories as make
 from tests.pages import page
-from timeline.models import Entry
+from timeline.models import Entry, Goal, Policy
 from timeline.public.related_entries import RelatedEntry, Relation
+from timeline.public.views.entries import linked_goals
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +42,28 @@ def test_a_page_names_20_entries_under_each_heading_and_leads_to_the_others(clie
     assert related.count("/goals/goal-") == 20
     assert f'<a href="{policy.get_absolute_url()}related/goals/">另有1项' in text
     assert f"{policy.get_absolute_url()}related/policies/" not in text
+
+
+def test_a_link_says_what_tells_a_policy_or_a_goal_apart():
+    make.make_policy(level="municipal", document_number="甬党〔2010〕14号")
+    make.make_goal(target="2020")
+    policy, goal = Policy.objects.get(), Goal.objects.get()
+    assert RelatedEntry(policy).notes == ["市级", "甬党〔2010〕14号"]
+    assert RelatedEntry(policy).displays_date
+    (state,) = RelatedEntry(goal).notes
+    assert state == "2020年到期 · 未见评估"
+    assert not RelatedEntry(goal).displays_date
+    assert RelatedEntry(make.make_milestone()).notes == []
+
+
+def test_links_to_goals_take_the_same_queries_however_many_are_due(django_assert_num_queries):
+    policy = make.make_policy(published=True)
+    for _number in range(4):
+        make.make_assessment(make.make_goal(target="2020", declared_by=policy, published=True))
+    with django_assert_num_queries(2):
+        notes = [
+            note
+            for goal in linked_goals(policy.goals_declared.published())
+            for note in RelatedEntry(goal).notes
+        ]
+    assert len(notes) == 4

@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import make_source, make_topic
 from timeline.models import Policy
-from timeline.rows.cell_text import cell_text, plain_text
+from timeline.rows.cell_text import cell_text, part_heading, plain_text
 from timeline.rows.tables import table_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -30,3 +30,18 @@ def test_a_cell_names_records_by_title_and_choices_by_label():
     assert cell_text(table, "date", None) == ""
     citations = [{"source": "ribao", "locator": "第1版"}, {"source": "ribao", "locator": "第2版"}]
     assert cell_text(table, "citations", citations) == "宁波日报 · 第1版\n宁波日报 · 第2版"
+
+
+def test_cells_of_a_nested_record_have_their_labels_but_for_those_that_identify_it():
+    table = table_of(Policy)
+    make_source(slug="ribao", title="宁波日报")
+    citation = {
+        "source": "ribao",
+        "locator": "¶1",
+        "number": 2,
+        "quotation": "原话",
+        "remark": "",
+        "weight": 0,
+    }
+    assert cell_text(table, "citations", [citation]) == "宁波日报 · ¶1 · number: 2 · quotation: 原话"
+    assert part_heading(table.parts["citations"], citation) == "宁波日报 · ¶1"

@@ -27,9 +27,22 @@ def test_a_month_that_may_be_october_is_no_january_in_a_row_but_one_in_a_form():
     assert column(Milestone, "date").field.formfield().clean("2013.1") == PartialDate.parse("2013-01")
 
 
+def test_a_date_keeps_the_words_of_its_source():
+    date = column(Milestone, "date")
+    assert str(date.read("“十三五”末")) == "2020（“十三五”末）"
+    assert date.normalized_key("2015年底") == date.normalized_key("2015（2015年底）") == "2015（2015年底）"
+
+
 def test_a_document_number_is_read_with_any_brackets():
     read = column(Policy, "document_number").read("甬党[2010]14号")
     assert read == DocumentNumber("甬党", 2010, 14)
+
+
+@pytest.mark.parametrize(
+    "cell", ["工信部；MIIT", "工信部;MIIT", "工信部\nMIIT", ["工信部", "MIIT", "工信部", ""]]
+)
+def test_other_names_are_read_from_one_text_or_a_list(cell):
+    assert column(Topic, "aliases").read(cell) == "工信部；MIIT"
 
 
 @pytest.mark.parametrize(
@@ -37,7 +50,7 @@ def test_a_document_number_is_read_with_any_brackets():
     [
         ("date", "soon", "“soon” is not a date"),
         ("date", "2013-13", "There is no month 13"),
-        ("document_number", "14号", "“14号” is not a document number"),
+        ("document_number", "无", "“无” stands for no document number"),
         ("document_type", "planning", "“planning” is none of: "),
         ("level", "city", "“city” is none of: national"),
         ("provisional", "perhaps", "“perhaps” is neither yes nor no."),

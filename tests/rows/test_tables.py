@@ -83,8 +83,8 @@ def test_a_table_refers_only_to_itself_and_to_tables_before_it(name):
 
 def test_what_is_nested_names_the_row_around_it():
     for table in TABLES.values():
-        for inner in table.nested.values():
-            within = TABLES[inner].columns[TABLES[inner].within]
+        for part in table.parts.values():
+            within = part.columns[part.within]
             assert issubclass(table.model, within.field.related_model)
 
 
@@ -115,6 +115,7 @@ def test_a_row_is_flat_plain_and_whole():
         "issuers": ["first", "second"],
         "topics": ["optical"],
         "provisional": True,
+        "examined": False,
         "phase": "foundations",
         **dict.fromkeys(["issued", "published_on", "effective_from", "effective_until", "covers"]),
     }
@@ -161,7 +162,7 @@ def test_a_row_is_read_back_to_the_values_it_was_made_from():
 def test_the_columns_of_a_relation_are_called_from_and_to():
     relation = make_relation(make_policy(slug="a"), "based_on", make_policy(slug="b"))
     row = row_of(relation)
-    assert row == {"from": "a", "type": "based_on", "to": "b"}
+    assert row == {"from": "a", "type": "based_on", "to": "b", "change": "", "change_en": ""}
     assert table_of(PolicyRelation).key_of(row) == ("a", "based_on", "b")
 
 
@@ -200,7 +201,7 @@ def test_many_records_cost_no_more_queries_than_one(django_assert_num_queries):
 
 
 def test_a_kept_row_is_read_under_the_slugs_of_today():
-    first, lost = make_topic(slug="first"), make_topic(slug="lost")
+    first, lost = make_topic(slug="first"), make_topic(slug="lost", published=False)
     phase, paper, press = make_phase(slug="phase"), make_source(slug="paper"), make_source(slug="press")
     launch = make_milestone(topics=[first, lost], phase=phase, title="启动")
     for source in (paper, press):
@@ -223,13 +224,19 @@ def test_each_kind_has_a_table_under_its_plural(kind):
 
 
 def test_parts_stand_within_the_rows_of_what_they_belong_to():
-    nested = {name: table.nested for name, table in TABLES.items() if table.nested}
+    nested = {
+        name: {of: part.name for of, part in table.parts.items()}
+        for name, table in TABLES.items()
+        if table.parts
+    }
     entries = {kind.model.PLURAL: {"citations": "citations"} for kind in record.Kind}
     entries["policies"] |= {"relations": "relations"}
-    entries["goals"] |= {"assessments": "assessments"}
+    entries["goals"] |= {"assessments": "assessments", "assessment_citations": "assessment_citations"}
     assert nested == entries | {
         "phases": {"citations": "phase_citations"},
         "topics": {"citations": "topic_citations"},
+        "organizations": {"citations": "organization_citations"},
+        "areas": {"citations": "area_citations"},
     }
 
 
@@ -246,10 +253,10 @@ def test_a_record_in_memory_has_the_row_that_the_database_returns():
 def test_parts_that_do_not_differ_are_not_written():
     entry = make_milestone()
     for number in range(1, 4):
-        make_citation(entry, locator=f"¶{number}", wording="原话")
+        make_citation(entry, locator=f"¶{number}", remark="原话")
     table = table_of(Milestone)
     row = table.whole_row_of(entry)
-    changed = [part | {"wording": "改过"} if part["locator"] == "¶2" else part for part in row["citations"]]
+    changed = [part | {"remark": "改过"} if part["locator"] == "¶2" else part for part in row["citations"]]
     with CaptureQueriesContext(connection) as captured:
         table.apply(Milestone.objects.get(), row | {"citations": changed})
     assert len([query for query in captured if query["sql"].startswith('UPDATE "timeline_citation"')]) == 1

@@ -6,13 +6,23 @@ from django.db import models, transaction
 
 from tests import factories as make
 from tests.dry_runs import nobody_writes
-from timeline.editing.revisions import reload_as_kind, table_of_entry
+from timeline.editing.revisions import reload, table_of_record
 from timeline.rows.references import References
 from timeline.rows.validation import refusals, validate
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
-FIRST = {"source": "board", "locator": "¶1", "number": 1, "wording": "", "date": None}
+FIRST = {
+    "source": "board",
+    "locator": "¶1",
+    "number": 1,
+    "quotation": "",
+    "quotation_en": "",
+    "remark": "",
+    "remark_en": "",
+    "weight": 0,
+    "date": None,
+}
 
 
 @pytest.fixture
@@ -58,19 +68,19 @@ CHANGES = [
 
 @pytest.mark.parametrize(("changes", "refused"), CHANGES)
 def test_what_could_not_be_saved_is_refused_in_the_same_words(policy, changes, refused):
-    table = table_of_entry(policy)
+    table = table_of_record(policy)
     row = table.whole_row_of(policy) | changes
     with nobody_writes():
         said = refusal(lambda: validate(table, policy.pk, row))
     with transaction.atomic():
-        assert said == refusal(lambda: table.apply(reload_as_kind(policy), row))
+        assert said == refusal(lambda: table.apply(reload(policy), row))
         transaction.set_rollback(True)
     assert bool(said) is refused
 
 
 @pytest.mark.parametrize(("changes", "refused"), CHANGES)
 def test_of_many_rows_the_same_are_refused(policy, changes, refused):
-    table, other = table_of_entry(policy), make.make_policy(slug="last", published=True)
+    table, other = table_of_record(policy), make.make_policy(slug="last", published=True)
     rows = {one.pk: table.whole_row_of(one) for one in (policy, other)}
     rows[policy.pk] |= changes
     with nobody_writes():
@@ -82,4 +92,4 @@ def test_a_relation_that_closes_a_circle_is_refused(policy):
     third = make.Policy.objects.get(slug="third")
     row = {"relations": [{"type": "amends", "to": "plan"}]}
     with pytest.raises(ValidationError, match="already leads back to “第三”"):
-        validate(table_of_entry(policy), third.pk, row)
+        validate(table_of_record(policy), third.pk, row)

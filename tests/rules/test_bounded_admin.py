@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests import factories as make
 from tests.crowds import grow, make_crowd
 from timeline.editing.revisions import deleted_drafts
-from timeline.models import Kind, Revision, Topic
+from timeline.models import Kind, Milestone, Revision, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -30,9 +30,17 @@ def addresses(crowd):
         "index": reverse("admin:index"),
         **{name: address(f"{name}_changelist") for name in lists},
         "history": address("policy_history", crowd.policy.pk),
+        "a later page of a history": address("policy_history", crowd.policy.pk) + "?page=2&old=1&new=60",
+        "comparison": address("policy_compare", crowd.policy.pk, 1, 60),
+        "restoring": address("policy_restore", crowd.policy.pk, 1),
+        "history of a topic": address("topic_history", crowd.topic.pk),
+        "comparison of a topic": address("topic_compare", crowd.topic.pk, 1, 60),
         "deleted drafts": address("milestone_deleted"),
         "form": address("organization_change", crowd.organization.pk),
         "form of a new record": address("policy_add"),
+        "form of what all refer to": address("source_change", crowd.source.pk),
+        "withdrawal": address("topic_verb", "withdraw") + f"?ids={crowd.topic.pk}",
+        "publication": address("milestone_verb", "publish") + f"?ids={crowd.drafts[-2].pk}",
         "what refers to an entry": address("policy_delete", crowd.policy.pk),
         "what refers to a record": address("area_delete", crowd.area.pk),
         "choices": reverse("admin:autocomplete")
@@ -44,7 +52,8 @@ def delete_drafts(crowd, numbers):
     """Record the deletions of so many drafts."""
     Revision.objects.bulk_create(
         Revision(
-            entry_id=1_000_000 + number,
+            table="entry",
+            record=1_000_000 + number,
             number=1,
             kind=Kind.MILESTONE,
             title=f"删去的{number}",
@@ -85,8 +94,10 @@ def opened(editor, url):
 
 
 PAGES = [
-    "index", "entry", "policy", "goal", "topic", "organization", "area", "source", "history", "deleted drafts", "form",
-    "form of a new record", "what refers to an entry", "what refers to a record", "choices",
+    "index", "entry", "policy", "goal", "topic", "organization", "area", "source", "history",
+    "a later page of a history", "comparison", "restoring", "history of a topic",
+    "comparison of a topic", "deleted drafts", "form",
+    "form of a new record", "form of what all refer to", "withdrawal", "publication", "what refers to an entry", "what refers to a record", "choices",
 ]  # fmt: skip
 
 
@@ -103,15 +114,15 @@ def test_the_pages_of_a_history_show_every_revision_and_restore_all_but_the_newe
         text, _queries = opened(editor, url)
         shown += [int(number) for number in re.findall(r'<th scope="row">(\d+)</th>', text)]
         restorable += [int(number) for number in re.findall(r"/revisions/(\d+)/restore/", text)]
-        following = re.search(r'href="(\?page=\d+)">后', text) or re.search(r'href="(\?page=\d+)">下', text)
-        url = following and addresses(crowd)["history"] + following[1]
-    count = Revision.objects.for_entry(crowd.policy).count()
+        following = re.search(r'name="page" value="(\d+)" formnovalidate>下', text)
+        url = following and f"{addresses(crowd)['history']}?page={following[1]}"
+    count = Revision.objects.for_record(crowd.policy).count()
     assert shown == list(range(count, 0, -1))
     assert restorable == shown[1:]
 
 
 def test_deleted_drafts_are_paged_and_recovered_from_any_page(crowd, editor):
-    assert deleted_drafts().count() == MANY
+    assert deleted_drafts(Milestone).count() == MANY
     text, _queries = opened(editor, f"{addresses(crowd)['deleted drafts']}?page=20")
     assert text.count('class="gone"') == 1
     assert "gone-0<" in text
@@ -128,7 +139,7 @@ def test_a_filter_offers_the_records_that_entries_name_the_chosen_one_and_the_li
 
 def test_what_refers_to_a_record_is_named_in_part_and_counted(crowd, editor):
     text, _queries = opened(editor, addresses(crowd)["what refers to an entry"])
-    assert text.count("<li>目标: ") == 50
+    assert text.count("<li>目标：") == 50
     assert re.search(r"<li>\D*7\d\d\D*</li>", text)
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection, models, transaction
 from django.db.models import QuerySet
+from django.test import override_settings
 from django.utils import timezone
 
 from tests.editing.entries import whole
@@ -18,6 +19,7 @@ from tests.factories import (
     empty,
     make_citation,
     make_editor,
+    make_phase,
     make_policy,
     make_source,
     make_topic,
@@ -27,7 +29,9 @@ from tests.factories import (
 from tests.forms import address_of, fields_of
 from timeline.editing.answers import Saved
 from timeline.editing.bulk_publication import publish_all
-from timeline.editing.working_copies import publish_working_copy, save_working_copy
+from timeline.editing.copy_transitions import perform_copy_transition
+from timeline.editing.revisions import record_revision
+from timeline.editing.working_copies import save_working_copy
 from timeline.management import commands
 from timeline.models import (
     Entry,
@@ -39,6 +43,7 @@ from timeline.models import (
     SentForm,
     Source,
     Topic,
+    TopicCitation,
     content_triggers,
     content_version,
 )
@@ -121,7 +126,7 @@ def save_a_form(client, policy):
     client.force_login(make_editor())
     address = address_of("change", policy.topics.get())
     form = fields_of(client.get(address).content.decode())
-    response = client.post(address, form | {"description": "新的简介"})
+    response = client.post(address, form | {"description": "新的简介", "_transition": "publish"})
     assert response.status_code == 302
 
 
@@ -146,13 +151,19 @@ def publish_a_draft(policy):
 def publish_many(policy):
     draft = make_policy()
     make_citation(draft)
-    assert publish_all({Policy: [draft.pk]}, by=make_user()) == {}
+    publish_all({Policy: [draft.pk]}, by=make_user())
 
 
 def publish_a_working_copy(policy):
     policy = make_policy(published=True)
     save_working_copy(policy, whole(policy) | {"title": "修订"}, by=make_user())
-    assert isinstance(publish_working_copy(policy, by=make_user()), Saved)
+    assert isinstance(perform_copy_transition(policy, "publish", by=make_user()), Saved)
+
+
+def new_source():
+    return Source(
+        slug="new", title="新", status="published", published_at=timezone.now(), published_by=make_user()
+    )
 
 
 WAYS = {
@@ -161,9 +172,9 @@ WAYS = {
     "update": lambda policy: Policy.objects.filter(pk=policy.pk).update(title="题名"),
     "update, unchecked": lambda policy: update_unchecked(Policy.objects.filter(pk=policy.pk), covers="2013"),
     "bulk_update": bulk_write,
-    "bulk_create": lambda policy: Source.objects.bulk_create([Source(slug="new", title="新")]),
+    "bulk_create": lambda policy: Source.objects.bulk_create([new_source()]),
     "bulk_create, conflicts ignored": lambda policy: Source.objects.bulk_create(
-        [Source(slug="new", title="新")], ignore_conflicts=True
+        [new_source()], ignore_conflicts=True
     ),
     "add to a list": lambda policy: policy.topics.add(make_topic()),
     "remove from a list": lambda policy: policy.topics.remove(policy.topics.get()),
@@ -171,7 +182,11 @@ WAYS = {
     "reverse of a list": lambda policy: policy.topics.get().entries.remove(policy),
     "a part": lambda policy: make_citation(policy),
     "delete a part": lambda policy: QuerySet.delete(policy.citations.filter(locator="¶2")),
-    "delete a reference": lambda policy: Source.objects.get(slug="unused").delete(),
+    "withdraw a reference": lambda policy: Source.objects.get(slug="unused").withdraw(
+        by=make_user(), comment="误"
+    ),
+    "publish a reference": lambda policy: make_topic(published=False).publish(by=make_user()),
+    "a part of a reference": lambda policy: policy.topics.get().phases.add(make_phase()),
     "withdraw": lambda policy: policy.withdraw(by=make_user(), comment="误"),
     "publish": publish_a_draft,
     "publish many": publish_many,
@@ -209,7 +224,7 @@ def test_a_draft_can_be_written_submitted_and_deleted_without_raising_the_versio
     draft.title = "新题名"
     draft.save()
     draft.topics.clear()
-    citation.wording = "原话"
+    citation.remark = "原话"
     citation.save()
     draft.submit(by=make_user())
     draft.send_back(by=make_user(), comment="补充")
@@ -217,7 +232,27 @@ def test_a_draft_can_be_written_submitted_and_deleted_without_raising_the_versio
     assert number() == before
 
 
+def test_a_draft_of_a_reference_record_raises_the_version_only_when_it_is_published(policy):
+    phase, source = make_phase(), policy.citations.earliest("pk").source
+    before = number()
+    topic = make_topic(published=False)
+    record_revision(topic, by=make_user())
+    topic.title = "新题名"
+    topic.save()
+    topic.phases.add(phase)
+    TopicCitation.objects.create(topic=topic, source=source, locator="¶1")
+    topic.submit(by=make_user())
+    topic.send_back(by=make_user(), comment="补充")
+    assert number() == before
+    topic.publish(by=make_user(), public_from=timezone.now() + datetime.timedelta(hours=1))
+    scheduled = number()
+    assert scheduled > before
+    topic.phases.remove(phase)
+    assert number() > scheduled
+
+
 def test_a_working_copy_does_not_raise_the_version_until_it_is_published(policy):
+    record_revision(policy, by=make_user())
     before = number()
     copy = whole(policy) | {"title": "修订"}
     save_working_copy(policy, copy, by=make_user())
@@ -271,20 +306,35 @@ def open_an_empty_site(content, folder):
 
 # The commands that write what visitors see; those of Django too.
 WRITING = {
-    "import_content": lambda content, folder: import_more(folder),
+    "import_content": lambda content, folder: import_more(folder, publish=True),
     "undo_import": undo_import,
     "open_site": open_an_empty_site,
     "check_integrity": mend,
     "loaddata": load_a_fixture,
 }
+
+
 # Those that write nothing, or what visitors do not see.
+def call_with_mail(command):
+    with override_settings(HAS_MAIL=True):
+        call_command(command)
+
+
 OTHER_COMMANDS = {
+    "send_mail": lambda content, folder: call_with_mail("send_mail"),
+    "send_digest": lambda content, folder: call_with_mail("send_digest"),
     "setup_groups": lambda content, folder: call_command("setup_groups", verbosity=0),
     "export_content": lambda content, folder: call_command("export_content", folder / "export", verbosity=0),
     # A second export finds the version of the first: tests/delivery/snapshot/test_export_again.py.
     "export_site": None,
     "derive_messages": None,
     "serve": None,
+    "doctor": lambda content, folder: call_command("doctor", "search", verbosity=0),
+    # Both read the database as a whole, or begin with an empty one: tests/operation/.
+    "backup": None,
+    "restore": None,
+    # By `migrate`, `setup_groups` and the mending of `check_integrity`.
+    "upgrade": None,
 }
 
 

@@ -8,17 +8,20 @@ from django.utils import translation
 
 from tests.documents import CHINESE, DOCUMENTS, ENGLISH, examples, with_table_of_formats
 from tests.imports import row_counts
-from timeline.exchange.exporting.template import _is_required
 from timeline.exchange.formats.registry import FORMATS
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.readers.encodings import CHOICES
+from timeline.exchange.readers.headers import inner_tables
 from timeline.exchange.readers.sources import Upload
-from timeline.models import Entry
+from timeline.models import REFERENCE_CITATIONS, Citation, Entry
 from timeline.models.fields import ProseField
-from timeline.rows.tables import DELETE_COLUMN, TABLES
+from timeline.rows.grouping import inner_grouping
+from timeline.rows.tables import DELETE_COLUMN, TABLES, table_of
 from timeline.values.partial_date import PartialDate
 
-MARKDOWN = {"about", "corrections", "description", "body", "imprint"}
+MARKDOWN = {"about", "coverage", "story", "corrections", "description", "body", "imprint"}
+
+CITATIONS_OF_RECORDS = [table_of(model) for model in (*REFERENCE_CITATIONS, Citation)]
 
 # The records that the examples refer to but do not contain.
 NAMED = """
@@ -38,6 +41,8 @@ policies:
   - {slug: state-council-big-data-outline, title: 纲要, document_type: action_outline}
 milestones:
   - {slug: special-fund, title: 设立专项资金}
+goals:
+  - {slug: broadband-support, title: 宽带}
 """
 
 
@@ -47,6 +52,13 @@ def section(heading):
     start = CHINESE.index(f"\n{heading}\n")
     end = re.compile(rf"\n#{{2,{len(level)}}} ").search(CHINESE, start + 1)
     return CHINESE[start : end.start() if end else None]
+
+
+def parts_of(table):
+    """Return the tables with rows that may stand in a row of this one, by the name under which they do."""
+    parts = {name: part for name, part in table.parts.items() if inner_grouping(part) is None}
+    # Citations have the same name wherever they stand.
+    return parts | {name: TABLES[name] for name in inner_tables(table)}
 
 
 def lines_of(text):
@@ -59,7 +71,7 @@ def lines_of(text):
 
 def chinese_columns(table):
     """Yield label, star and name of each column in the Chinese document: (“题名”, True, “title”)."""
-    texts = [section(_heading("citations" if "citations" in table.name else table.name))]
+    texts = [section(_heading("citations" if table in CITATIONS_OF_RECORDS else table.name))]
     if issubclass(table.model, Entry):
         texts.append(section("### 各类条目共有的列"))
     for text in texts:
@@ -75,7 +87,7 @@ def _heading(name):
 
 def english_columns(table):
     """Map the columns of the table in the English document to whether each has a star."""
-    name = "citations" if "citations" in table.name else table.name
+    name = "citations" if table in CITATIONS_OF_RECORDS else table.name
     wanted = {f"`{name}`", f"`{name}` (one row)"} | (
         {"every entry"} if issubclass(table.model, Entry) else set()
     )
@@ -140,14 +152,11 @@ def test_the_chinese_document_has_every_column_under_its_name_on_the_screens(tab
     found = {column: (shown, star) for shown, star, column in chinese_columns(table)}
     with translation.override("zh-hans"):
         names = {name: str(column.field.verbose_name) for name, column in table.columns.items()}
-        names |= {
-            nested: str(TABLES[inner].model._meta.verbose_name) for nested, inner in table.nested.items()
-        }
-    if "citations" in table.name:  # one section describes all three tables of citations
-        found = {
-            name: said for name, said in found.items() if name not in {"entry", "phase", "topic"} - {*names}
-        }
-    starred = {name for name, column in table.columns.items() if _is_required(table, column)}
+        names |= {name: str(part.model._meta.verbose_name) for name, part in parts_of(table).items()}
+    if table in CITATIONS_OF_RECORDS:  # one section describes all of these tables
+        owners = {part.model.OWNER_FIELD for part in CITATIONS_OF_RECORDS}
+        found = {name: said for name, said in found.items() if name not in owners - {*names}}
+    starred = {name for name, column in table.columns.items() if column.is_required}
     assert found == {name: (label, name in starred) for name, label in names.items()}
 
 
@@ -156,8 +165,8 @@ def test_the_english_document_has_every_column(table):
     found = english_columns(table)
     for name, column in table.columns.items():
         assert name in found, name
-        assert found[name] == _is_required(table, column), name
-    assert found.keys() >= table.nested.keys()
+        assert found[name] == column.is_required, name
+    assert found.keys() >= parts_of(table).keys()
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
@@ -183,7 +192,7 @@ def test_both_say_which_columns_are_markdown(table):
 
 @pytest.mark.parametrize("text", DOCUMENTS.values(), ids=DOCUMENTS)
 def test_dates_mean_what_the_documents_say(text):
-    dates = [cells for cells in lines_of(text) if re.match(r"`\d{4}", cells[0])]
+    dates = [cells for cells in lines_of(text) if re.match(r"`\d{4}[-/~?0-9.`]", cells[0])]
     assert len(dates) == 10
     for written, _meaning, also in dates:
         values = re.findall(r"`([^`]+)`", written)
@@ -191,6 +200,14 @@ def test_dates_mean_what_the_documents_say(text):
         others = [str(PartialDate.parse(other)) for other in re.findall(r"`([^`]+)`", also)]
         assert set(others) <= set(values)
         assert len(values) == 1 or others == values
+
+
+@pytest.mark.parametrize("text", DOCUMENTS.values(), ids=DOCUMENTS)
+def test_words_are_kept_as_the_documents_say(text):
+    kept = [cells for cells in lines_of(text) if len(cells) == 2 and cells[1].endswith("）`")]
+    assert len(kept) == 9
+    for written, stored in kept:
+        assert str(PartialDate.parse(written.split("`")[1])) == stored.strip("`")
 
 
 @pytest.mark.parametrize("text", DOCUMENTS.values(), ids=DOCUMENTS)

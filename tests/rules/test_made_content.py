@@ -25,6 +25,7 @@ DATES = {
     "of unknown end": r".+/",
     "approximate": r".+~",
     "uncertain": r".+\?",
+    "in the words of a source": r".+（.+）",
 }
 
 

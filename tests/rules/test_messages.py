@@ -1,5 +1,6 @@
 """The message catalogues are up to date, complete and compiled."""
 
+import ast
 import io
 import re
 from pathlib import Path
@@ -63,6 +64,28 @@ def sources() -> list[Path]:
     return [path for path in python if "migrations" not in path.parts] + list(
         (ROOT / "templates").rglob("*.html")
     )
+
+
+def messages_in_f_strings(source):
+    """The calls of gettext with a message inside of f-strings: nothing extracts those."""
+    inside = (
+        node for string in ast.walk(source) if isinstance(string, ast.JoinedStr) for node in ast.walk(string)
+    )
+    return [
+        node
+        for node in inside
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in KEYWORDS
+        and any(isinstance(given, ast.Constant) for given in node.args)
+    ]
+
+
+def test_no_message_is_hidden_in_an_f_string():
+    assert messages_in_f_strings(ast.parse("f\"{_('Recovered.')} {lost}\""))
+    for folder in ("timeline", "ningbo_site"):
+        for path in (ROOT / folder).rglob("*.py"):
+            assert messages_in_f_strings(ast.parse(path.read_text(encoding="utf-8"))) == [], path
 
 
 def test_every_message_in_the_source_is_in_the_catalogue_and_no_other():

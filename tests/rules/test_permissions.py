@@ -126,7 +126,7 @@ def test_every_transition_has_its_permission():
 def test_an_action_that_is_a_transition_is_offered_to_those_who_have_its_permission():
     sections = read()[1]
     holders = {name: sections[TRANSITIONS_HEADING][row_of_transition(name)] for name in transition_names()}
-    for model in make.ENTRY_MAKERS:
+    for model in make.RECORD_MAKERS:
         offered = {name: cells for (_said, name), cells in sections[title(model)].items() if name in holders}
         assert offered
         assert offered == {name: holders[name] for name in offered}, model

@@ -16,6 +16,7 @@ from tests.world import revised
 from timeline.accounts.roles import ADMINISTRATORS
 from timeline.admin.change_form import REOPEN_FIELD
 from timeline.editing.working_copies import save_working_copy
+from timeline.models import Entry, Policy
 
 pytestmark = [
     pytest.mark.long,
@@ -28,10 +29,14 @@ pytestmark = [
 SENT_TO_READ = {"export": {"format": "json"}, "timeline_markdown": {"text": "*甲*"}}
 
 
+def public_entries(walk: AdminWalk) -> list[Entry]:
+    return [record for record in walk.public.values() if isinstance(record, Entry)]
+
+
 def revise_everything(walk: AdminWalk) -> None:
     """Give every public entry a working copy with a value in each of its lists and parts."""
-    policy = next(iter(walk.public.values()))
-    for entry in walk.public.values():
+    policy = walk.public[Policy]
+    for entry in public_entries(walk):
         save_working_copy(entry, revised(entry, walk.world, policy), by=walk.world.user)
 
 
@@ -69,7 +74,7 @@ def test_every_page_of_the_admin_opens_while_somebody_writes(tmp_path):
         assert {
             where: answer.status_code for where, answer in answers.items() if answer.status_code >= 500
         } == {}
-        for entry in walk.public.values():
+        for entry in public_entries(walk):
             change, preview = (address_of(tag, entry) for tag in ("change", "preview"))
             for where in (change, f"{change} again", preview):
                 assert answers[where].status_code == 200

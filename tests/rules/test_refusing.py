@@ -65,7 +65,7 @@ def test_an_address_with_what_is_no_key_is_no_failure_for_a_visitor(client, key)
 def test_a_form_with_what_is_no_key_is_no_failure_and_writes_nothing(editor_client, key):
     draft = make.make_milestone(title="草稿")
     form = opened(editor_client, draft)
-    inline = form | {"citations-TOTAL_FORMS": "1", "citations-0-number": "1"}
+    inline = form | {"citations-TOTAL_FORMS": "1", "citations-0-number": "1", "citations-0-weight": "0"}
     for where, data in [
         (address("change", draft.pk), form | {"title": "改", "phase": key}),
         (address("change", draft.pk), form | {"title": "改", "topics": [key]}),

@@ -21,6 +21,29 @@ def assert_contains(new, old, place=""):
         assert new == old, place
 
 
+def in_present_form(stored):
+    """Return the content of a release as later versions have it: citations within their assessment, remarks for wordings."""
+    for goal in stored["goals"]:
+        for assessment in goal["assessments"]:
+            if "source" in assessment:
+                former = {name: assessment.pop(name) for name in ("source", "locator")}
+                assessment["citations"] = [former]
+    for row in _rows_in(stored):
+        if "wording" in row:
+            row["remark"] = row.pop("wording")
+    return stored
+
+
+def _rows_in(content):
+    """Every row of the content, nested ones too."""
+    if isinstance(content, dict):
+        yield content
+    for value in (
+        content.values() if isinstance(content, dict) else content if isinstance(content, list) else ()
+    ):
+        yield from _rows_in(value)
+
+
 @pytest.mark.parametrize("changed", [{"a": [{"b": 2}]}, {"a": []}, {"c": 1}, {"a": [{"b": 1}, {"b": 1}]}])
 def test_content_that_is_missing_or_different_is_noticed(changed):
     assert_contains({"a": [{"b": 1, "new": 2}]}, {"a": [{"b": 1}]})
@@ -51,4 +74,4 @@ def test_a_released_database_migrates_with_all_of_its_content(version, engine, t
         content = releases.export(url, tmp_path / "content.json")
         releases.run(url, "-m", "tests.every_page", "里程碑 public")
     stored = (releases.FOLDER / version / releases.EXPORT).read_text(encoding="utf-8")
-    assert_contains(json.loads(content), json.loads(stored))
+    assert_contains(json.loads(content), in_present_form(json.loads(stored)))

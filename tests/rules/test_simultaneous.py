@@ -185,7 +185,7 @@ def test_a_working_copy_is_published_or_discarded_and_not_both(ann, bob):
         answers = meet(
             entry,
             lambda: ann.post(address("publish_copy", entry.pk), read),
-            lambda: bob.post(address("discard_copy", entry.pk), read),
+            lambda: bob.post(address("discard_copy", entry.pk), read | {"reason": "重复"}),
         )
         published, discarded = map(was_done, answers)
         assert published != discarded
@@ -203,7 +203,7 @@ def test_a_working_copy_that_somebody_goes_on_writing_is_not_ended_unseen(ann, b
         answers = meet(
             entry,
             lambda: save(ann, entry, form, **MINE[0]),
-            lambda: bob.post(address(ending, entry.pk), seen),
+            lambda: bob.post(address(ending, entry.pk), seen | {"reason": "重复"}),
         )
         if answers[0].status_code == 302:
             assert find_working_copy(entry).content["body"] == MINE[0]["body"]
@@ -221,7 +221,7 @@ def test_what_is_typed_into_a_draft_that_is_deleted_meanwhile_is_not_lost(ann, b
         answers = meet(
             entry,
             lambda: save(ann, entry, form, **MINE[0]),
-            lambda: bob.post(address("delete", entry.pk), {"post": "yes"}),
+            lambda: bob.post(address("delete", entry.pk), {"post": "yes", "reason": "重复"}),
         )
         assert codes(answers) == [302, 302]
         if Milestone.objects.filter(pk=entry.pk).exists():
@@ -238,7 +238,7 @@ def test_a_draft_is_published_or_deleted_and_not_both(ann, bob):
         answers = meet(
             entry,
             lambda: use(ann, "publish", entry),
-            lambda: bob.post(address("delete", entry.pk), {"post": "yes"}),
+            lambda: bob.post(address("delete", entry.pk), {"post": "yes", "reason": "重复"}),
         )
         if was_done(answers[0]):
             assert answers[1].status_code == 403
@@ -252,7 +252,9 @@ def test_a_draft_deleted_by_two_at_once_is_deleted_once(ann, bob):
     for meet, entry in drafts():
         delete = address("delete", entry.pk)
         answers = meet(
-            entry, lambda: ann.post(delete, {"post": "yes"}), lambda: bob.post(delete, {"post": "yes"})
+            entry,
+            lambda: ann.post(delete, {"post": "yes", "reason": "重复"}),
+            lambda: bob.post(delete, {"post": "yes", "reason": "重复"}),
         )
         assert codes(answers) == [302, 302]
         assert story(entry) == ["saved", "deleted"]
@@ -287,7 +289,7 @@ def test_a_policy_and_the_goal_it_declares_are_both_saved(ann, bob):
 
 def test_of_two_who_save_a_topic_one_is_saved_and_the_other_sees_both(ann, bob):
     for meet in MEETINGS:
-        topic = make.make_topic(title="原题")
+        topic = make.make_topic(title="原题", published=False)
         change = address("change", topic.pk, model="topic")
         form = opened(ann, topic, "topic")
         answers = meet(

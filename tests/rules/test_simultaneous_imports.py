@@ -46,7 +46,7 @@ def test_a_row_whose_record_somebody_else_writes_meanwhile_is_named():
 
 
 def test_what_somebody_else_removes_while_it_is_imported_refuses_the_import_in_words():
-    topic = make.make_topic(slug="data")
+    topic = make.make_topic(slug="data", published=False)
     with held_up(ROWS_AND_THE_TAKEN) as importing:
         # The deletion does not see the import's entry yet, and the database checks the foreign key at commit.
         with ThreadPoolExecutor(1) as pool:

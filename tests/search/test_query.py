@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.factories import (
     CONTENT,
+    make_area,
     make_citation,
     make_milestone,
+    make_organization,
     make_phase,
+    make_source,
     make_topic,
     make_user,
     update_unchecked,
@@ -24,7 +27,9 @@ from tests.searches import in_order, newest, publish_milestones, results, write_
 from timeline.models import Entry, Milestone, Phase, SearchDocument, Source, Topic
 from timeline.rows.bulk import insert
 from timeline.search import index
-from timeline.search.query import SearchResults, parse_words
+from timeline.search.dialects import Rank
+from timeline.search.index import RecordType
+from timeline.search.query import Hits, SearchResults, parse_words
 from timeline.values.chinese import search_terms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -69,6 +74,40 @@ def test_hits_come_by_rank_then_newest_then_by_number():
         assert [entry.slug for entry in narrowed[low:high]] == remaining[low:high]
     none = results("宁波", among=Entry.objects.none())
     assert (none.count(), none[:5]) == (0, [])
+
+
+@pytest.mark.parametrize("column", ["title", "title_en", "short_title", "short_title_en", "aliases"])
+def test_an_entry_of_that_name_comes_first(column):
+    named = make_milestone(**{"title": "甲", column: "“一張網” Grid"}, date="2010")
+    make_milestone(title="甲", aliases="一张网；Grid；“一张网” Grid 系统", date="2015")
+    make_milestone(title="“一张网” Grid的系统", date="2016")
+    publish_milestones()
+    for query in ("“一张网” Grid", "「一张网」　grid ", '"一張網" GRID'):
+        assert results(query)[:9] == in_order(Entry.objects.published().matching(query), query)
+        assert results(query)[0:1] == [Entry.objects.get(pk=named.pk)]
+
+
+def test_hits_of_all_reference_records_come_by_rank_then_type_then_newest():
+    later = make_phase(title="宁波二", period="2016/2020")
+    phase = make_phase(title="宁波一", period="2011/2015")
+    topic, area = make_topic(title="宁波"), make_area(title="宁波三", aliases="甬")
+    source = make_source(title="宁波四")
+    body = make_organization(title="甲", description="宁波")
+    make_milestone(title="宁波", published=True)
+    hits = Hits("宁波")
+    expected = [
+        (Rank.NAME, RecordType.TOPIC, topic.pk),
+        (Rank.TITLE, RecordType.AREA, area.pk),
+        (Rank.TITLE, RecordType.PHASE, later.pk),
+        (Rank.TITLE, RecordType.PHASE, phase.pk),
+        (Rank.TITLE, RecordType.SOURCE, source.pk),
+        (Rank.REST, RecordType.ORGANIZATION, body.pk),
+    ]
+    assert (hits[:20], hits.count()) == (expected, 6)
+    assert [hit for low in range(0, 6, 2) for hit in hits[low : low + 2]] == expected
+    assert Hits("宁波", ranks=(Rank.NAME,))[:20] == expected[:1]
+    assert [hit.record_type for hit in Hits("宁波", RecordType.ENTRY)[:20]] == [RecordType.ENTRY]
+    assert (Hits("甬")[:9], Hits(" ")[:9], Hits(" ").count()) == ([(Rank.NAME, 5, area.pk)], [], 0)
 
 
 def test_without_words_there_are_no_results_and_every_record_matches():
@@ -137,7 +176,7 @@ def test_whatever_the_dates_pages_come_in_the_order_of_all():
              "0001/9999", "1990-12-31/2013", "2013-01-01~")  # fmt: skip
     for date, twin in itertools.product(dates, range(2)):
         make_milestone(title=f"宁波{twin}", date=date)
-    moved = make_milestone(title="宁波", date="2012")
+    moved = make_milestone(title="宁波2", date="2012")
     publish_milestones()
     for date in ("2012", "2014", ""):
         moved.date = date
@@ -193,7 +232,7 @@ def test_an_import_of_much_that_is_public_leaves_the_index_in_one_piece(tmp_path
         assert pieces() == expected
 
 
-LETTERS = "宁波寧城市甬〔〕【】[]（）(aAbß㎡ １2é́İ\u3000 \n\t*\"'\\%_-^{}:𠮷😀👨\u200d\ufe0f。，"
+LETTERS = "宁波/寧城市甬〔〕【】[]（）(aAbß㎡ １2é́İ\u3000 \n\t*\"'\\%_-^{}:𠮷😀👨\u200d\ufe0f。，"
 TEXTS = st.text(st.sampled_from(LETTERS), max_size=80) | st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=70
 )
@@ -234,6 +273,9 @@ def test_results_equal_those_of_plain_substrings(texts, data):
             if search_terms(query):
                 some = {entry for entry in found if entry.pk % 2}
                 odd = Entry.objects.filter(pk__in=[entry.pk for entry in some])
+                topics = by_substring(Topic.objects.all(), query)
+                hits = [hit for hit in Hits(query)[:99] if hit.record_type == RecordType.TOPIC]
+                assert sorted(hit.record for hit in hits) == sorted(topics)
                 for among, expected in ((None, found), (odd, some)):
                     assert results(query, among).count() == len(expected)
                     assert results(query, among)[1:4] == in_order(expected, query)[1:4]

@@ -20,21 +20,16 @@ def test_a_date_is_in_the_words_of_the_active_language():
         assert render("{{ date|date_text }}", date=date) == "January 2013"
 
 
-@pytest.mark.parametrize(
-    ("title", "within"),
-    [
-        ("“十三五”规划", "‘十三五’规划"),
-        ("‘甲’与“乙‘丙’”", "“甲”与‘乙“丙”’"),
-        ("「一張網」規劃", "『一張網』規劃"),
-        ("Ningbo’s “Smart” plan", "Ningbo’s ‘Smart’ plan"),
-    ],
-)
-def test_quotes_within_quotes_are_of_the_other_kind_and_apostrophes_stay(title, within):
-    assert render("{{ title|nested_quotes }}", title=title) == within
-
-
 def test_no_date_is_no_text():
     assert render("[{{ date|date_text }}{{ date|date_html }}]", date=None) == "[]"
+
+
+def test_a_due_date_stands_in_brackets_after_a_name():
+    target = PartialDate.parse("2020")
+    assert render("{{ d|due_in_brackets }}", d=target) == "（2020年到期）"
+    with translation.override("en"):
+        assert render("{{ d|due_in_brackets }}", d=target) == " (due 2020)"
+    assert render("[{{ d|due_in_brackets }}{{ nothing.target|due_in_brackets }}]", d=None) == "[]"
 
 
 def test_a_time_is_machine_readable_where_html_has_a_form_for_it():
@@ -72,23 +67,31 @@ def test_a_text_stays_safe_within_quotes(english):
     )
 
 
-@pytest.mark.parametrize(
-    ("language", "title", "named"),
-    [
-        ("zh-hans", "日报", "《日报》"),
-        ("zh-hans", "关于印发《办法（暂行）》的通知", "《关于印发〈办法（暂行）〉的通知》"),
-        ("zh-hans", "〔无题名网络文章〕", "〔无题名网络文章〕"),
-        ("en", "Report on “smart” cities", "“Report on ‘smart’ cities”"),
-    ],
-)
-def test_a_document_is_named_as_its_language_names_documents(language, title, named):
-    with translation.override(language):
-        assert chronicle_tags.quoted_title(title) == named
-
-
 def test_the_navigation_has_the_lists_of_reference_records_in_their_order():
     assert chronicle_tags.reference_lists()[:3] == [
         ("timeline:topic-list", "专题"),
         ("timeline:organization-list", "机构"),
         ("timeline:area-list", "地区"),
     ]
+
+
+def test_the_address_of_a_page_is_readable(rf):
+    request = rf.get("/en/areas/", {"q": "智慧", "kind": "goal"})
+    assert render("{% page_address %}", request=request) == "http://testserver/en/areas/?q=智慧&amp;kind=goal"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "html"),
+    [
+        ("zh-hans", "2015年底", '<time datetime="2015" title="2015年">2015年底</time>'),
+        ("zh-hant", "“十三五”规划期末", '<time datetime="2020" title="2020年">「十三五」規劃期末</time>'),
+        ("en", "2015年底", '<time datetime="2015">2015</time> (<span lang="zh-Hans">2015年底</span>)'),
+        ("zh-hans", "1990年代", '<span title="1990—1999年">1990年代</span>'),
+        ("en", "1990年代", '1990–1999 (<span lang="zh-Hans">1990年代</span>)'),
+        ("zh-hans", "2014（2015年前）", '<time datetime="2014" title="2014年">2014年（2015年前）</time>'),
+        ("zh-hans", "2015（<年底>）", '<time datetime="2015" title="2015年">2015年（&lt;年底&gt;）</time>'),
+    ],
+)
+def test_a_date_is_in_the_words_of_its_source(language, text, html):
+    with translation.override(language):
+        assert render("{{ d|date_html }}", d=PartialDate.parse(text)) == html

@@ -33,6 +33,7 @@ from timeline.values.chinese import fold, to_traditional
         ("，：（）", ",:()"),
         ("Resident’s", "resident's"),
         ("①", "1"),
+        ("智慧城\u5dff", "智慧城市"),
     ],
 )
 def test_what_means_the_same_is_folded_to_the_same(one, other):
@@ -102,6 +103,7 @@ def test_folded_text_has_single_spaces_and_no_capitals_of_ascii(text):
         ("群众、启动、高峰、秘书", "群眾、啟動、高峰、秘書"),
         ("来源写明了批次，一目了然", "來源寫明了批次，一目瞭然"),
         ("名单只写到第3批", "名單只寫到第3批"),
+        ("编制出台，編制出臺", "編制出臺，編制出臺"),
         ("一只、只有、并入、并且", "一隻、只有、併入、並且"),
         ("数据、信息化、智能", "數據、信息化、智能"),
         ("甬党〔2010〕14号", "甬黨〔2010〕14號"),

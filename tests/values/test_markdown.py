@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.values.markdown import plain_text, render
+from timeline.values.markdown import is_of_paragraphs, links, plain_text, render
 
 ALLOWED = {
     *("a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong"),
@@ -179,3 +179,50 @@ def test_plain_text_is_the_words_alone(markdown, words):
 def test_endless_nesting_is_rendered_all_the_same(piece):
     assert_harmless(render(piece * 2000 + "x"))
     assert "<" not in plain_text(piece * 2000 + "x").replace(piece.strip(), "")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        ('见[甲](/policies/a/)和**[乙](b "题名")**。', ["/policies/a/", "b"]),
+        ("- [甲](/a/)\n\n> [乙][1]\n\n[1]: /b/", ["/a/", "/b/"]),
+        ("<https://example.org/> `[甲](/a/)`", ["https://example.org/"]),
+        ("[规划](/政策/)", ["/%E6%94%BF%E7%AD%96/"]),
+    ],
+)
+def test_links_are_found_in_the_order_of_the_text(text, found):
+    assert links(text) == found
+
+
+@pytest.mark.parametrize("text", ["", "甲[乙](/a/)**丙**。", "甲\n乙\n\n丙", "2010年，宁波——"])
+def test_text_of_paragraphs_alone_is_recognized(text):
+    assert is_of_paragraphs(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- 甲",
+        "1. 甲",
+        "# 甲",
+        "> 甲",
+        "    甲",
+        "```\n甲\n```",
+        "甲\n\n---",
+        "甲|乙\n-|-\n1|2",
+        "见![图](/a.png)",
+    ],
+)
+def test_text_with_any_other_block_or_an_image_is_not_of_paragraphs(text):
+    assert not is_of_paragraphs(text)
+
+
+def test_the_targets_of_links_can_be_changed_and_links_left_out():
+    addresses = {"a": "/en/a/", "b": None}
+    html = render("[甲](a)与[*乙*](b)", address_of=addresses.get)
+    assert html == '<p><a href="/en/a/">甲</a>与<em>乙</em></p>\n'
+
+
+def test_an_address_that_is_given_is_as_safe_as_one_that_was_written():
+    assert render("[甲](a)", address_of=lambda target: "javascript:alert(1)") == "<p><a>甲</a></p>\n"

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from tests.factories import CONTENT, OTHER_CONTENT
 from tests.files import texts_in
-from timeline.values.text import TextError, check_no_html, check_printable, clean_line, clean_prose, clean_url
+from timeline.values.text import (
+    TextError,
+    check_no_html,
+    check_printable,
+    clean_line,
+    clean_names,
+    clean_prose,
+    clean_url,
+    opening_sentence,
+    split_names,
+)
 
 CLEANERS = [clean_line, clean_prose]
 # Characters that are invisible, or that join, combine with or change their neighbours.
@@ -91,12 +101,28 @@ def test_text_of_several_lines_is_cleaned_to(text, prose):
     assert clean_prose(text) == prose
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("工信部；MIIT", ["工信部", "MIIT"]),
+        (" 工信部 ;MIIT;; 工信部；", ["工信部", "MIIT"]),
+        ("工信部\r\nMIIT\n\n", ["工信部", "MIIT"]),
+        ("国家 工信部、部里", ["国家 工信部、部里"]),
+        ("\u200b；\u3000", []),
+        ("", []),
+    ],
+)
+def test_names_stand_apart_by_semicolons_or_lines_each_once(text, names):
+    assert split_names(text) == names
+    assert clean_names(text) == "；".join(names)
+
+
 def test_a_web_address_keeps_its_spelling():
     assert clean_url("\ufeffhttps://example.org/e\u0301\u200b ") == "https://example.org/e\u0301"
 
 
-@pytest.mark.parametrize("clean", [*CLEANERS, clean_url])
-@given(text=st.text(st.sampled_from(TRICKY) | st.characters(), max_size=20))
+@pytest.mark.parametrize("clean", [*CLEANERS, clean_names, clean_url])
+@given(text=st.text(st.sampled_from(TRICKY + ";；\u037e") | st.characters(), max_size=20))
 @example(text="\u2adc\ufe0f")
 @example(text="a\ufe0f\u200d❤")
 @example(text="\ud800\u200b\udc00")
@@ -168,3 +194,19 @@ def test_text_of_question_marks_alone_is_damaged(text):
 @pytest.mark.parametrize("text", ["?", "2014?", "2014?/2015?", "什么??", "What???", "？？", "2016", ""])
 def test_question_marks_beside_letters_or_few_of_them_are_text(text):
     assert check_printable(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("第一句。第二句。", "第一句。"),
+        ("他说“好。”第二句。", "他说“好。”"),
+        ("版本5.0起。后来", "版本5.0起。"),
+        ("Version 5.0 runs. Later", "Version 5.0 runs."),
+        ("标题\n第一句。", "标题"),
+        ("没有句号", "没有句号"),
+        ("", ""),
+    ],
+)
+def test_the_first_sentence_ends_at_its_full_stop_or_line(text, first):
+    assert opening_sentence(text) == first

@@ -228,7 +228,13 @@ def test_what_selects_a_glyph_is_no_part_of_a_word():
 
 def test_a_form_of_the_admin_stores_what_is_visible(client):
     client.force_login(make_editor())
-    data = {"title": "宁波\u200b日报\r\n网站", "note": "一\u2028二", "linked": "on", "slug": "\ufeffnews"}
+    data = {
+        "title": "宁波\u200b日报\r\n网站",
+        "note": "一\u2028二",
+        "type": "page",
+        "linked": "on",
+        "slug": "\ufeffnews",
+    }
     answer = client.post("/admin/timeline/source/add/", data)
     assert answer.status_code == 302, answer.context["errors"]
     source = Source.objects.get()

@@ -7,11 +7,10 @@ import ipaddress
 import math
 import threading
 from collections.abc import Callable
-from typing import Any
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -43,7 +42,7 @@ def client_ip(request: HttpRequest) -> str | None:
 
 
 def lockout_response(
-    request: HttpRequest, original_response: Any = None, credentials: Any = None
+    request: HttpRequest, original_response: object = None, credentials: object = None
 ) -> HttpResponse:
     """The response to a locked login, with the time until the next attempt."""
     seconds = settings.AXES_COOLOFF_TIME.total_seconds()
@@ -58,6 +57,17 @@ def count_failed_logins(address: str | None) -> int:
     since = timezone.now() - settings.AXES_COOLOFF_TIME
     attempts = AccessAttempt.objects.filter(ip_address=address, attempt_time__gte=since)
     return attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0
+
+
+def is_locked_out() -> Exists:
+    """The condition on users that their log-in is locked, at least from one address."""
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    failures = AccessAttempt.objects.filter(
+        username=OuterRef("username"),
+        attempt_time__gte=since,
+        failures_since_start__gte=settings.AXES_FAILURE_LIMIT,
+    )
+    return Exists(failures)
 
 
 def login_limit_middleware(get_response: GetResponse) -> GetResponse:

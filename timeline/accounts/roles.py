@@ -8,15 +8,14 @@ from types import MappingProxyType
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
-from timeline.models import CITATIONS, REFERENCES, Kind, Phase
+from timeline.models import CITATIONS, REFERENCES, Kind
 from timeline.workflow import TRANSITIONS
 
 EDITORS, REVIEWERS, ADMINISTRATORS = "编辑", "审核员", "管理员"
 
 ENTRIES = tuple(kind.model_name for kind in Kind)
-EVIDENCE = ("citation", "policyrelation", "goalassessment")
-# Phases and the chronicle are the reviewers'.
-REFERENCE = tuple(str(model._meta.model_name) for model in REFERENCES if model is not Phase)
+EVIDENCE = ("citation", "policyrelation", "goalassessment", "assessmentcitation")
+REFERENCE = tuple(str(model._meta.model_name) for model in REFERENCES)
 REFERENCE_CITATIONS = tuple(
     str(model._meta.model_name) for model in CITATIONS if model.owner_model()._meta.model_name in REFERENCE
 )
@@ -28,11 +27,12 @@ def permission_names(verbs: str, nouns: Sequence[str]) -> tuple[str, ...]:
 
 
 # Patterns of permissions; each must match at least one. Whatever the permissions, the admin does not delete
-# entries that were ever public. Deletion of any kind of entry also requires permission to delete `entry`.
+# records that were ever public, and a change of what is public is a working copy until a reviewer publishes it. Deletion
+# of any kind of entry also requires permission to delete `entry`.
 EDITOR_PERMISSIONS = (
     "timeline.view_*",
-    *permission_names("add change delete", (*ENTRIES, *EVIDENCE, *REFERENCE_CITATIONS)),
-    *permission_names("add change", REFERENCE),
+    *permission_names("add change delete", (*ENTRIES, *EVIDENCE, *REFERENCE, *REFERENCE_CITATIONS)),
+    "timeline.change_chronicle",
     "timeline.delete_entry",
     *(transition.permission for transition in TRANSITIONS.values() if not transition.reviewers_only),
     "timeline.import_files",
@@ -43,13 +43,10 @@ REVIEWER_PERMISSIONS = (
     *(transition.permission for transition in TRANSITIONS.values() if transition.reviewers_only),
     "timeline.restore_entry",
     "timeline.undo_import",
-    *permission_names("change", ["phase", "chronicle"]),
-    *permission_names("add change delete", ["phasecitation"]),
 )
 ADMINISTRATOR_PERMISSIONS = (
     *REVIEWER_PERMISSIONS,
-    *permission_names("delete", (*REFERENCE, "phase")),
-    *permission_names("add", ["phase", "chronicle"]),
+    *permission_names("add delete", ["chronicle"]),
     "auth.*",
     "axes.*",
     "otp_totp.*",

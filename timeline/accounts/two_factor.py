@@ -10,9 +10,10 @@ from urllib.parse import quote, urlencode
 import segno
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,12 +35,17 @@ BACKUP_CODES = 10
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-def has_second_factor(user: Any) -> bool:
+def has_second_factor(user: AbstractUser) -> bool:
     """Whether this user has registered an authenticator. Backup codes alone do not count."""
-    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
-def needs_second_factor(user: Any) -> bool:
+def user_has_second_factor() -> Exists:
+    """The condition on users that they have registered an authenticator."""
+    return Exists(TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True))
+
+
+def needs_second_factor(user: AbstractUser | AnonymousUser) -> bool:
     """Whether this user has entered a password but no code yet, or must still register an authenticator."""
     if not (user.is_authenticated and user.is_active and user.is_staff):
         return False
@@ -56,7 +62,7 @@ def second_factor_middleware(get_response: GetResponse) -> GetResponse:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        known: Any = request.user
+        known = request.user
         request.password_user = known  # type: ignore[attr-defined]
         needs_code = functools.cache(functools.partial(needs_second_factor, known))
         # Lazy: a public page that ignores the user reads neither the session nor the database.
@@ -161,7 +167,7 @@ def remove_second_factor(request: HttpRequest) -> HttpResponse:
     return redirect("admin:index")
 
 
-def reset_second_factor(user: Any) -> int:
+def reset_second_factor(user: AbstractUser) -> int:
     """Remove a user's authenticator and backup codes, as for a lost telephone. Returns the number of devices."""
     with transaction.atomic():
         return sum(
@@ -177,7 +183,7 @@ def _verified(request: HttpRequest) -> Any:
     return user
 
 
-def _page(request: HttpRequest, step: str, **context: Any) -> HttpResponse:
+def _page(request: HttpRequest, step: str, **context: object) -> HttpResponse:
     context = admin.site.each_context(request) | {"step": step, "title": _("Second factor")} | context
     return render(request, "admin/second_factor.html", context)
 
@@ -190,7 +196,7 @@ def _next(request: HttpRequest) -> str:
     return reverse("admin:index")
 
 
-def _unconfirmed_device(user: Any) -> TOTPDevice:
+def _unconfirmed_device(user: AbstractUser) -> TOTPDevice:
     """Return the authenticator to be registered.
 
     It is reused until it is registered, so that a reload does not invalidate the QR code.
@@ -218,7 +224,7 @@ def _pairing_address(device: TOTPDevice, request: HttpRequest) -> str:
     )
 
 
-def _mark_verified(request: HttpRequest, device: Any) -> None:
+def _mark_verified(request: HttpRequest, device: TOTPDevice | StaticDevice) -> None:
     """Mark the session as verified, and change its key as at login."""
     request.user = request.password_user  # type: ignore[attr-defined]
     request.session.cycle_key()
@@ -236,7 +242,7 @@ def _pair(request: HttpRequest, device: TOTPDevice, code: str) -> bool:
     return True
 
 
-def _verify(request: HttpRequest, user: Any, code: str) -> bool:
+def _verify(request: HttpRequest, user: AbstractUser, code: str) -> bool:
     """Verify a code: six digits are from the authenticator, anything else is a backup code."""
     model = TOTPDevice if len(code) == 6 and code.isdecimal() else StaticDevice
     for device in model.objects.filter(user=user, confirmed=True):
@@ -246,7 +252,7 @@ def _verify(request: HttpRequest, user: Any, code: str) -> bool:
     return False
 
 
-def _new_backup_codes(user: Any) -> list[str]:
+def _new_backup_codes(user: AbstractUser) -> list[str]:
     codes = [StaticToken.random_token() for _number in range(BACKUP_CODES)]
     with transaction.atomic():
         # The device is reused, since the session may refer to it.
@@ -257,5 +263,5 @@ def _new_backup_codes(user: Any) -> list[str]:
     return codes
 
 
-def _codes_left(user: Any) -> int:
-    return StaticToken.objects.filter(device__user=user).count()
+def _codes_left(user: AbstractUser) -> int:
+    return int(StaticToken.objects.filter(device__user=user).count())

@@ -13,13 +13,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from timeline.admin.choosers import choice_label
 from timeline.admin.widgets import PartialDateInput
+from timeline.editing.revisions import table_of_record
 from timeline.models import Entry, Kind
 from timeline.models.fields import PartialDateField
-from timeline.models.named import TitleSlugModel
+from timeline.models.named import TitleSlugModel, kind_label, references_by_owner
 from timeline.values.partial_date import PartialDate
 
 # What a ModelAdmin's get_fieldsets() returns.
@@ -75,14 +79,37 @@ def format_partial_date(date: PartialDate | None) -> str | None:
     return date.display(get_language() or "zh-hans") if date else None
 
 
-def entry_admin_url(entry: Entry, screen: str = "change") -> str:
-    """The URL of an admin page of the entry, in the admin of its kind."""
-    return kind_admin_url(entry.kind, screen, entry.pk)
+def record_admin_url(record: Model, screen: str = "change") -> str:
+    """The URL of an admin page of a record; of an entry, in the admin of its kind."""
+    model = Kind(record.kind).model if isinstance(record, Entry) else type(record)
+    return admin_url(model, screen, record.pk)
 
 
-def kind_admin_url(kind: str, screen: str, key: int) -> str:
-    """The same by kind and primary key, for an entry that may be deleted."""
-    return admin_url(Kind(kind).model, screen, key)
+def field_url(record: Any, field: str) -> str:
+    """The address of a field, or of the section of a part, in the form of a record; that of the form without one."""
+    if not field:
+        return record_admin_url(record)
+    anchor = f"{field}-group" if field in table_of_record(record).parts else f"id_{field}"
+    return f"{record_admin_url(record)}#{anchor}"
+
+
+def record_link(record: Model) -> SafeString:
+    """A link to the form of a record, with its title."""
+    return format_html('<a href="{}">{}</a>', record_admin_url(record), record)
+
+
+def reference_links(referring: Iterable[Model]) -> list[SafeString]:
+    """A line for each record that refers to another: a link to its form, and the places that its citations name."""
+    links = []
+    for owner, places in references_by_owner(referring).items():
+        title = '<a href="{url}">{owner}</a>'
+        if places:
+            title = _("%(title)s (%(places)s)") % {"title": title, "places": "{places}"}
+        line = _("%(kind)s: %(title)s") % {"kind": "{kind}", "title": title}
+        named = pgettext("enumeration", ", ").join(places)
+        kind, url = kind_label(owner), record_admin_url(owner)
+        links.append(format_html(line, kind=kind, url=url, owner=owner, places=named))
+    return links
 
 
 def admin_url(model: type[Model], screen: str, *args: object) -> str:
@@ -102,9 +129,10 @@ def autocomplete_fields(model: type[Model]) -> list[str]:
     ]
 
 
-def with_choice_message(field: forms.Field | None, column: Field) -> forms.Field | None:
-    """The form field of a column, with a message for the choice of a record that is deleted by now."""
+def with_choices(field: forms.Field | None, column: Field) -> forms.Field | None:
+    """The form field of a column; its choices are labelled, and one that is deleted by now has a message."""
     if isinstance(field, forms.ModelChoiceField):
+        field.label_from_instance = choice_label
         several = isinstance(field, forms.ModelMultipleChoiceField)
         message = (
             _(
@@ -123,6 +151,8 @@ def with_choice_message(field: forms.Field | None, column: Field) -> forms.Field
 class PartInlineFormSet(BaseInlineFormSet):
     """Inline forms over the parts that the record was loaded with, stored or not, that reject duplicate parts."""
 
+    model: type[Model]
+
     def get_queryset(self) -> QuerySet:
         loaded = getattr(self.instance, "_prefetched_objects_cache", {})
         return loaded[self.prefix] if self.prefix in loaded else super().get_queryset()
@@ -130,8 +160,7 @@ class PartInlineFormSet(BaseInlineFormSet):
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         """Let the hidden key name one of the displayed parts, which need not be stored any more."""
         super().add_fields(form, index)
-        model: Any = self.model
-        name = model._meta.pk.name
+        name = self.model._meta.pk.name
         form.fields[name] = forms.TypedChoiceField(
             choices=[(part.pk, part.pk) for part in self.get_queryset()],
             coerce=int,
@@ -165,6 +194,8 @@ class PartInline(admin.StackedInline):
     formset = PartInlineFormSet
     formfield_overrides = FORM_FIELDS
     extra = 0
+    # Whether the parts stand below the first fieldset of the form, not below all.
+    follows_title = False
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         return autocomplete_fields(self.model)
@@ -172,13 +203,4 @@ class PartInline(admin.StackedInline):
     def formfield_for_dbfield(
         self, db_field: Field, request: HttpRequest, **kwargs: object
     ) -> forms.Field | None:
-        return with_choice_message(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)
-
-
-class BaseCitationInline(PartInline):
-    """The citations of a record."""
-
-    fields = [("source", "locator", "number"), "date", "wording"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("source")
+        return with_choices(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)

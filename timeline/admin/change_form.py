@@ -1,8 +1,10 @@
-"""The form of a record: displayed over the state that it was opened on, and saved by `editing.saving`."""
+"""The form of a record: displayed over the state that it was opened on, and saved by `editing.saving`.
+
+Its buttons may perform a transition with what they save.
+"""
 
 import copy
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -14,84 +16,64 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
 from django.forms import ModelForm
-from django.forms.formsets import all_valid
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views import View
 
-from timeline.admin.base import PartInlineFormSet, parse_primary_key
+from timeline.admin import transition_buttons
+from timeline.admin.base import parse_primary_key
+from timeline.admin.citations import log_new_sources
 from timeline.admin.conflict_page import RECREATED_MESSAGE, render_conflict
+from timeline.admin.form_context import record_context
 from timeline.admin.form_drafts import form_token, mark_saved, with_token
-from timeline.admin.hidden_fields import BASE_FIELD, sign, unsign
+from timeline.admin.form_messages import (
+    published_meanwhile_message,
+    resubmission_message,
+    unread_message,
+    working_copy_message,
+)
+from timeline.admin.former_values import chosen_values, describe_losses, describe_taken, doubly_chosen
+from timeline.admin.hidden_fields import BASE_FIELD, FILLED_FIELD, seen_drafts, seen_number, sign, unsign
+from timeline.admin.named_drafts import tell_published_with
+from timeline.admin.publication_url import publication_url
+from timeline.admin.record_forms import RecordForms, bind_forms
 from timeline.admin.record_views import actor, is_popup_request
 from timeline.editing import saving
 from timeline.editing.answers import Conflict, Refused, Saved, Unchanged
-from timeline.editing.conflicts import row_digest
+from timeline.editing.comparison import row_digest
+from timeline.editing.last_steps import publication_since
+from timeline.editing.restoring import ChosenValue, take_values
+from timeline.editing.revisions import deleted_drafts
 from timeline.editing.saving import Edit
-from timeline.rows.tables import TABLES, Table, WholeRow
+from timeline.models import Revision
+from timeline.models.records import Record
+from timeline.rows.tables import Table, WholeRow
 
 # Sent to reopen the form on the state in BASE_FIELD, for a draft in the browser.
 REOPEN_FIELD = "_reopen"
-
-
-@dataclass(frozen=True)
-class RecordForms:
-    """The form of a record with the formsets of its parts, as Django's admin builds them."""
-
-    fieldsets: list[Any]
-    form: ModelForm
-    formsets: list[PartInlineFormSet]
-    inlines: list[Any]
-
-    def are_valid(self) -> bool:
-        # The form first: it sets the columns that the formsets read.
-        is_valid = self.form.is_valid()
-        return all_valid(self.formsets) and is_valid
-
-    def row(self, table: Table, base: WholeRow) -> WholeRow:
-        """The whole row that these valid forms describe. What they do not show is as in the base."""
-        row = {**base, **table.row_of(self.form.instance, self.form.cleaned_data)}
-        for formset in self.formsets:
-            name = str(formset.prefix)
-            part = TABLES[table.nested[name]]
-            row[name] = part.sort_parts(part.row_of(one, {}) for one in formset.submitted_parts())
-        return row
 
 
 class RecordFormView(View):
     """The form of a new or an existing record.
 
     The hidden field `_base` has the whole row that the form was opened on, signed. A submitted form is built over
-    that state, whatever the stored state, so that the input is a whole row too.
+    that state, whatever the stored state, so that the input is a whole row too. A form that was opened with other values
+    than those of the record has these in `_filled`, and is built over them.
     """
 
-    # A RecordViewsAdmin, of which private methods of Django's are called too.
+    # A PublishedRecordAdmin, of which private methods of Django's are called too.
     admin: Any = None
     extra_context: dict[str, object] | None = None
 
-    # --- overridden for records with more than columns
-
-    def edit(self, given: dict[str, Any]) -> Edit:
-        """Who saves, and what the form says besides the columns."""
-        return Edit(actor(self.request), may_create=self.admin.has_add_permission(self.request))
-
-    def context(self, record: Model | None, refused: Refused | None) -> dict[str, object]:
-        """Additional context of the template, for a stored record or, with None, a new one."""
-        return {}
-
-    def add_refusal(self, form: ModelForm, refused: Refused) -> None:
-        """Add the reasons to the form."""
-        for name, found in refused.messages.items():
-            for message in found:
-                form.add_error(name if name in form.fields else None, message)
-
-    def saved_response(self, answer: Saved, *, adds: bool) -> HttpResponse:
-        respond = self.admin.response_add if adds else self.admin.response_change
-        response: HttpResponse = respond(self.request, answer.record)
-        return response
-
     # --- requests
+
+    def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
+        super().setup(request, *args, **kwargs)
+        self.pressed = transition_buttons.pressed_transition(request)
+        self.started = timezone.now()
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         to_field = self._to_field()
@@ -104,7 +86,14 @@ class RecordFormView(View):
         if object_id is None:
             _require(self.admin.has_add_permission(request))
             return self._display(self._forms(None, adds=True))
-        return self._open(object_id, lambda record: saving.editable_row(self._table, record))
+        choices = chosen_values(request)
+        if not choices:
+            return self._open(object_id, lambda record: saving.editable_row(self._table, record))
+        if numbers := doubly_chosen(choices):
+            message = _("You chose two values for one field: choose one of them.")
+            self.admin.message_user(request, message, messages.ERROR)
+            return HttpResponseRedirect(self.admin.admin_url("compare", object_id, *numbers))
+        return self._open_with(choices, object_id)
 
     def post(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
         if object_id is None:
@@ -126,30 +115,69 @@ class RecordFormView(View):
         """Display the form over the state in the submitted field. Only the size of that makes this a POST request."""
         self.request = copy.copy(request)
         self.request.method = "GET"
-        return self._open(object_id, lambda record: unsign(request, BASE_FIELD, self._table, record.pk))
+        return self._open(
+            object_id,
+            lambda record: unsign(request, BASE_FIELD, self._table, record.pk),
+            lambda record, base: self._filled(record.pk, base),
+        )
 
-    def _open(self, object_id: str, state_of: Callable[[Model], WholeRow]) -> HttpResponse:
-        """Display the form of the record over this state of it."""
+    def _open(
+        self,
+        object_id: str,
+        state_of: Callable[[Record], WholeRow],
+        values_of: Callable[[Record, WholeRow], WholeRow] = lambda _record, base: base,
+    ) -> HttpResponse:
+        """Display the form of the record over this state of it, filled with these values."""
         record = self.admin.get_object(self.request, object_id)
         _require(self.admin.has_view_permission(self.request, record))
         if record is None:
             return self._missing(object_id)
         base = state_of(record)
-        return self._display(self._forms_over(record.pk, base), base, record)
+        filled = values_of(record, base)
+        return self._display(self._forms_over(record.pk, filled), base, record, filled=filled)
 
-    def _save(self, key: int, record: Model | None) -> HttpResponse:
+    def _open_with(self, choices: list[ChosenValue], object_id: str) -> HttpResponse:
+        """Display the form with values of former revisions; that of a deleted draft, with all of its last one."""
+        record, table = self.admin.get_object(self.request, object_id), self._table
+        key = parse_primary_key(object_id) or 0
+        numbers = {choice.number for choice in choices}
+        revisions = Revision.objects.for_key(self.admin.model, key).filter(number__in=numbers)
+        if record is None:
+            revisions = revisions.filter(pk__in=deleted_drafts(self.admin.model).values("pk"))
+        by_number = {revision.number: revision for revision in revisions}
+        if by_number.keys() != numbers:
+            raise Http404
+        may_restore = self.request.user.has_perm("timeline.restore_entry")
+        if not (self.admin.has_change_permission(self.request, record) and (record or may_restore)):
+            raise PermissionDenied
+        present = saving.editable_row(table, record) if record else table.blank_row
+        taken = take_values(table, key, present, by_number, choices)
+        comment = describe_taken(table, taken, choices)
+        forms = self._forms_over(key, taken.row)
+        forms.form.initial["why"] = comment[: Revision._meta.get_field("comment").max_length]
+        self.extra_context = {
+            **(self.extra_context or {}),
+            "taken": comment,
+            **describe_losses(table, taken),
+        }
+        base = present if record else taken.row
+        return self._display(forms, base, record, filled=taken.row)
+
+    def _save(self, key: int, record: Record | None) -> HttpResponse:
         base = unsign(self.request, BASE_FIELD, self._table, key)
-        forms = self._forms_over(key, base)
+        filled = self._filled(key, base)
+        forms = self._forms_over(key, filled)
         if not forms.are_valid():
-            return self._display(forms, base, record)
-        edit, row = self.edit(forms.form.cleaned_data), forms.row(self._table, base)
+            return self._display(forms, base, record, filled=filled)
+        edit, row = self._edit(forms), forms.row(self._table, filled)
         with transaction.atomic():
             answer = saving.save(self._table, key, base=base, row=row, edit=edit)
+            log_new_sources(self.admin, self.request, edit.new_sources)
             if isinstance(answer, Saved) and not answer.is_working_copy:
                 self.admin.log_change(self.request, answer.record, self._log_message(forms, adds=False))
         if isinstance(answer, Refused):
-            self.add_refusal(forms.form, answer)
-            return self._display(forms, base, record, answer)
+            self._add_refusal(forms.form, answer)
+            return self._display(forms, base, record, answer, filled=filled)
         return self._respond(answer, edit, adds=False)
 
     def _create(self, *, is_retry: bool = False) -> HttpResponse:
@@ -160,18 +188,19 @@ class RecordFormView(View):
         forms = self._forms(over, adds=True)
         refused = None
         if forms.are_valid():
-            edit, row = self.edit(forms.form.cleaned_data), forms.row(self._table, self._table.blank_row)
+            edit, row = self._edit(forms), forms.row(self._table, self._table.blank_row)
             if sent is None:
                 # A blank slug is generated when it is saved.
                 row = {**row, "slug": forms.form.cleaned_data["slug"]}
             with transaction.atomic():
                 answer = saving.create(self._table, row, token=token, edit=edit)
+                log_new_sources(self.admin, self.request, edit.new_sources)
                 if isinstance(answer, Saved) and not answer.is_resubmission:
                     self.admin.log_addition(self.request, answer.record, self._log_message(forms, adds=True))
             if not isinstance(answer, Refused):
                 return self._respond(answer, edit, adds=True)
             refused = answer
-            self.add_refusal(forms.form, answer)
+            self._add_refusal(forms.form, answer)
         was_sent = sent is None and saving.find_sent_form(self._table, token) is not None
         if not is_retry and (was_sent or "slug" in forms.form.errors):
             # A concurrent request has submitted the same form or taken the slug, as is visible only now.
@@ -185,17 +214,17 @@ class RecordFormView(View):
         message, level = _("Nothing was changed."), messages.INFO
         if isinstance(answer, Saved):
             if not answer.is_resubmission:
-                response = self.saved_response(answer, adds=adds)
+                response = self._saved_response(answer, adds=adds)
                 if answer.is_recreated:
                     self.admin.message_user(self.request, RECREATED_MESSAGE, messages.WARNING)
                 return mark_saved(self.request, response)
-            message = self.resubmission_message(answer)
+            message = resubmission_message(answer, self.pressed)
         elif adds:
             message = _("This form was sent twice; the record was made once.")
         elif not answer.is_repeated:
             level = messages.WARNING
-            if edit.comment:
-                message = _("Nothing was changed, so this note was not kept: %(why)s") % {"why": edit.comment}
+            if lost := _note_in(edit):
+                message = _("Nothing was changed, so this note was not kept: %(why)s") % {"why": lost}
         if is_popup_request(self.request):
             respond = self.admin.response_add if adds else self.admin.response_change
             return mark_saved(self.request, respond(self.request, answer.record))
@@ -203,9 +232,33 @@ class RecordFormView(View):
         address = self.admin.admin_url("change", answer.record.pk)
         return mark_saved(self.request, HttpResponseRedirect(address))
 
-    def resubmission_message(self, answer: Saved) -> str:
-        """The message when a form that created the record before was sent again with changes."""
-        return _("This form was sent before; what you changed since is saved in the same record.")
+    def _saved_response(self, answer: Saved, *, adds: bool) -> HttpResponse:
+        respond = self.admin.response_add if adds else self.admin.response_change
+        if is_popup_request(self.request):
+            return respond(self.request, answer.record)
+        record: Any = answer.record
+        if answer.unconfirmed:
+            message = _("Saved, and not published yet: the checklist has something to confirm.")
+            self.admin.message_user(self.request, message, messages.WARNING)
+            return HttpResponseRedirect(publication_url(record, self.given))
+        if answer.transition:
+            message = transition_buttons.success_message(answer)
+            self.admin.message_user(self.request, message, messages.SUCCESS)
+            tell_published_with(self.admin, self.request, [record], self.started)
+        elif answer.is_working_copy:
+            since = publication_since(record, seen_number(self.request), actor(self.request))
+            message, level = working_copy_message(record), messages.SUCCESS
+            if since is not None:
+                message, level = published_meanwhile_message(since), messages.WARNING
+            self.admin.message_user(self.request, message, level)
+        else:
+            response: HttpResponse = respond(self.request, answer.record)
+            if self.pressed is None:
+                return response
+            # A deleted record is put back as a draft; nobody has reviewed it for a transition.
+            message = _("It is a draft again, and “%(verb)s” was not done.") % {"verb": self.pressed.label}
+            self.admin.message_user(self.request, message, messages.WARNING)
+        return HttpResponseRedirect(self.admin.admin_url("change", record.pk))
 
     # --- the parts of a request
 
@@ -217,37 +270,64 @@ class RecordFormView(View):
     def _to_field(self) -> str | None:
         return self.request.POST.get(TO_FIELD_VAR, self.request.GET.get(TO_FIELD_VAR))
 
+    def _edit(self, forms: RecordForms) -> Edit:
+        """Who saves, and what the forms say besides the columns."""
+        given: Mapping[str, Any] = forms.form.cleaned_data
+        self.given = given
+        return Edit(
+            actor(self.request),
+            may_create=self.admin.has_add_permission(self.request),
+            comment=given["why"],
+            transition=self.pressed,
+            inputs={"public_from": moment} if (moment := given.get("public_from")) else {},
+            seen_number=seen_number(self.request),
+            seen_drafts=seen_drafts(self.request),
+            new_sources=forms.new_sources,
+            approval=transition_buttons.approval_of(forms.form),
+        )
+
+    def _add_refusal(self, form: ModelForm, refused: Refused) -> None:
+        messages_by_field = dict(refused.messages)
+        for section in self._table.parts:
+            for message in messages_by_field.pop(section, ()):
+                form.add_error(None, format_html('<a href="#{}-group">{}</a>', section, message))
+        if refused.unread:
+            form.add_error(None, unread_message(self.admin, self.request, refused.unread, self.pressed))
+        for name, found in messages_by_field.items():
+            for message in found:
+                form.add_error(name if name in form.fields else None, message)
+
     def _missing(self, object_id: str) -> HttpResponse:
         response: HttpResponse = self.admin._get_obj_does_not_exist_redirect(
             self.request, self.admin.opts, object_id
         )
         return response
 
+    def _filled(self, key: int, base: WholeRow) -> WholeRow:
+        """The values that the submitted form was opened with."""
+        if not self.request.POST.get(FILLED_FIELD):
+            return base
+        return unsign(self.request, FILLED_FIELD, self._table, key)
+
     def _forms_over(self, key: int, base: WholeRow) -> RecordForms:
         return self._forms(self._table.preview_as(key, base), adds=False)
 
     def _forms(self, record: Model | None, *, adds: bool) -> RecordForms:
-        """The forms over this instance, bound in a POST request."""
-        request, shown = self.request, None if adds else record
-        fieldsets = list(self.admin.get_fieldsets(request, shown))
-        form_class = self.admin.get_form(request, shown, change=not adds, fields=flatten_fieldsets(fieldsets))
-        if request.method == "POST":
-            form = form_class(request.POST, request.FILES, instance=record)
-        elif adds:
-            form = form_class(initial=self.admin.get_changeform_initial_data(request))
-        else:
-            form = form_class(instance=record)
-        formsets, inlines = self.admin._create_formsets(request, form.instance, change=not adds)
-        return RecordForms(fieldsets, form, formsets, inlines)
+        return bind_forms(self.admin, self.request, record, adds=adds)
 
     def _display(
         self,
         forms: RecordForms,
         base: WholeRow | None = None,
-        record: Model | None = None,
+        record: Record | None = None,
         refused: Refused | None = None,
+        *,
+        filled: WholeRow | None = None,
     ) -> HttpResponse:
-        """The page of the form, in the context of Django's admin; `record` is the stored one, if there is one."""
+        """The page of the form, in the context of Django's admin; `record` is the stored one, if there is one.
+
+        `filled` are the values that the form was opened with, if they are not the base.
+        """
         request, admin, adds = self.request, self.admin, base is None
         shown = None if adds else forms.form.instance
         may_change = adds or admin.has_change_permission(request, shown)
@@ -279,12 +359,14 @@ class RecordFormView(View):
             **(self.extra_context or {}),
         }
         if adds or record is not None:
-            context |= self.context(record, refused)
+            context |= record_context(admin, request, record, refused)
         if base is not None and shown is not None:
             context |= {
                 "base": sign(base, self._table, shown.pk),
-                "revision": row_digest(base),
+                "revision": row_digest(filled or base),
             }
+            if filled is not None and filled != base:
+                context["filled"] = sign(filled, self._table, shown.pk)
         response = admin.render_change_form(request, context, add=adds, change=not adds, obj=shown)
         return with_token(request, response)
 
@@ -294,6 +376,12 @@ class RecordFormView(View):
             # Sets the lists that the message is made of.
             formset.save(commit=False)
         return self.admin.construct_change_message(self.request, forms.form, forms.formsets, adds)
+
+
+def _note_in(edit: Edit) -> str:
+    """The first text that was typed besides the columns."""
+    notes = edit.approval.notes if edit.approval else {}
+    return edit.comment or notes.get("change_note") or notes.get("change_note_en") or ""
 
 
 def _require(has_permission: bool) -> None:

@@ -1,11 +1,7 @@
 """The page of an edit conflict: theirs, mine and the original, column by column."""
 
-import datetime
-
 from django.contrib import messages
-from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,33 +10,53 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
+from timeline.accounts.names import display_name
+from timeline.admin.citations import log_new_sources
 from timeline.admin.form_drafts import DRAFT_FIELD, TOKEN_FIELD, mark_saved
 from timeline.admin.hidden_fields import (
     BASE_FIELD,
     MINE_FIELD,
+    NEW_SOURCES_FIELD,
     PUBLIC_TEXT_FIELD,
     THEIRS_FIELD,
     sign,
+    sign_new_sources,
     unsign,
+    unsign_new_sources,
 )
 from timeline.admin.record_views import RecordViewsAdmin, actor, is_popup_request
-from timeline.admin.transition_buttons import PRESSED_FIELD, TRANSITION_FIELD, get_transition_or_404
+from timeline.admin.transition_buttons import (
+    NOTE_FIELDS,
+    PRESSED_FIELD,
+    TRANSITION_FIELD,
+    NotesForm,
+    approval_of,
+    get_transition_or_404,
+)
 from timeline.editing import saving
 from timeline.editing.answers import Conflict, Refused, Saved
-from timeline.editing.conflicts import BOTH, BOTH_MINE, BOTH_THEIRS, MINE, THEIRS, row_digest
+from timeline.editing.comparison import row_digest
+from timeline.editing.conflicts import BOTH, BOTH_MINE, BOTH_THEIRS, MINE, THEIRS
 from timeline.editing.saving import Edit
-from timeline.models import Entry, Revision
+from timeline.models import Revision
 
 # The prefix of the fields with the chosen sides.
 SIDE_PREFIX = "take-"
 
-# The labels of the sides, between two editors and between a working copy and the public text.
+# The labels of the sides, between two editors, two pages of one person, and a working copy and the public text.
 LABELS = {
     THEIRS: gettext_lazy("Theirs"),
     MINE: gettext_lazy("Mine"),
     BOTH: gettext_lazy("Both"),
     BOTH_THEIRS: gettext_lazy("Both; where both changed the same, theirs"),
     BOTH_MINE: gettext_lazy("Both; where both changed the same, mine"),
+}
+LABELS_OF_TWO_PAGES = {
+    THEIRS: gettext_lazy("What you saved on the other page"),
+    MINE: gettext_lazy("What you typed on this page"),
+    BOTH: gettext_lazy("Both"),
+    BOTH_THEIRS: gettext_lazy("Both; where both changed the same, the other page"),
+    BOTH_MINE: gettext_lazy("Both; where both changed the same, this page"),
 }
 LABELS_WITH_PUBLIC_TEXT = {
     THEIRS: gettext_lazy("Public text"),
@@ -69,16 +85,24 @@ def render_conflict(admin: RecordViewsAdmin, request: HttpRequest, conflict: Con
         passed_on[PRESSED_FIELD] = given[TRANSITION_FIELD]
     if conflict.with_public_text:
         passed_on[PUBLIC_TEXT_FIELD] = "1"
-    who, when = _last_save(conflict)
-    labels = LABELS_WITH_PUBLIC_TEXT if conflict.with_public_text else LABELS
+    if conflict.new_sources:
+        passed_on[NEW_SOURCES_FIELD] = sign_new_sources(conflict.new_sources, table, record.pk)
+    last = _last_save(conflict)
+    is_own = last is not None and last.created_by == request.user
+    title, labels = _("Somebody else saved this meanwhile"), LABELS
+    if conflict.with_public_text:
+        title, labels = (
+            _("The public text was changed since this working copy was begun"),
+            LABELS_WITH_PUBLIC_TEXT,
+        )
+    elif is_own:
+        title, labels = _("You saved this on another page meanwhile"), LABELS_OF_TWO_PAGES
     return admin.render_page(
         request,
         "conflict",
         record,
         status=409,
-        title=_("The public text was changed since this working copy was begun")
-        if conflict.with_public_text
-        else _("Somebody else saved this meanwhile"),
+        title=title,
         with_public_text=conflict.with_public_text,
         columns=[
             (
@@ -89,28 +113,24 @@ def render_conflict(admin: RecordViewsAdmin, request: HttpRequest, conflict: Con
             for column in conflict.columns
         ],
         errors=errors,
-        who=who,
-        when=when,
+        who=display_name(last.created_by) if last else "",
+        when=last.created_at if last else None,
+        is_own=is_own,
         base=sign(conflict.base, table, record.pk),
         mine=sign(conflict.mine, table, record.pk),
         theirs=row_digest(conflict.theirs),
         comment=given.get("why", ""),
         asks_comment="why" in given,
+        notes=NotesForm(given) if NOTE_FIELDS[0] in given else None,
         passthrough_fields=passed_on.items(),
         address=admin.admin_url("conflict", record.pk),
     )
 
 
-def _last_save(conflict: Conflict) -> tuple[str, datetime.datetime | None]:
-    """The user who saved what the conflict is with, and the time."""
-    record = conflict.record
-    if isinstance(record, Entry):
-        revisions = Revision.objects.for_entry(record).by_number().select_related("created_by")
-        last = (revisions.applied() if conflict.with_public_text else revisions).last()
-        return (str(last.created_by), last.created_at) if last else ("", None)
-    kind = ContentType.objects.get_for_model(record)
-    line = LogEntry.objects.filter(content_type=kind, object_id=record.pk).select_related("user").first()
-    return (str(line.user), line.action_time) if line else ("", None)
+def _last_save(conflict: Conflict) -> Revision | None:
+    """The revision that the conflict is with."""
+    revisions = Revision.objects.for_record(conflict.record).by_number().select_related("created_by")
+    return (revisions.applied() if conflict.with_public_text else revisions).last()
 
 
 class ConflictView(View):
@@ -129,6 +149,15 @@ class ConflictView(View):
 
     def post(self, request: HttpRequest, object_id: int) -> HttpResponse:
         admin, table, given = self.admin, self.admin.table, request.POST
+        notes = NotesForm(given)
+        notes.is_valid()
+        edit = Edit(
+            actor(request),
+            given.get("why", ""),
+            approval=approval_of(notes),
+            may_create=admin.has_add_permission(request),
+            new_sources=unsign_new_sources(request, table, object_id),
+        )
         with transaction.atomic():
             answer = saving.resolve(
                 table,
@@ -137,9 +166,10 @@ class ConflictView(View):
                 mine=unsign(request, MINE_FIELD, table, object_id),
                 seen=given.get(THEIRS_FIELD, ""),
                 sides={name.removeprefix(SIDE_PREFIX): side for name, side in given.items()},
-                edit=Edit(actor(request), given.get("why", ""), may_create=admin.has_add_permission(request)),
+                edit=edit,
                 with_public_text=PUBLIC_TEXT_FIELD in given,
             )
+            log_new_sources(admin, request, edit.new_sources)
             is_recreated = isinstance(answer, Saved) and answer.is_recreated
             if isinstance(answer, Saved) and not is_recreated:
                 admin.log_change(request, answer.record, _("Saved, with what you chose."))

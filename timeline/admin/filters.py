@@ -1,11 +1,14 @@
 """List filters of entries."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.core.cache import caches
+from django.core.cache.utils import make_template_fragment_key
 from django.db.models import Count, QuerySet
+from django.db.models.fields.related import RelatedField
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -13,10 +16,21 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.admin.base import parse_primary_key
 from timeline.editing.stages import STAGES, at_stage
-from timeline.models.entries import EntryQuerySet
+from timeline.models.entry_queryset import EntryQuerySet
 
 # The most records that a filter offers.
 MAX_CHOICES = 40
+# Seconds for which a filter offers the same choices.
+CHOICES_KEPT = 60
+
+Choice = TypeVar("Choice")
+
+
+def kept_choices(name: str, varies_on: Iterable[object], read: Callable[[], list[Choice]]) -> list[Choice]:
+    """The choices of a filter, which may be a minute old: to find them, all entries of a list are read."""
+    key = make_template_fragment_key(name, varies_on)
+    choices: list[Choice] = caches["template_fragments"].get_or_set(key, read, CHOICES_KEPT)
+    return choices
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -37,12 +51,14 @@ class ReferenceFilter(admin.RelatedFieldListFilter):
     ones, and the list of all, which leads back to the entries of each.
     """
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+    def field_choices(
+        self, field: RelatedField, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[int, str]]:
         self.request = request
         self.all_records = field.remote_field.model._default_manager.all()
         return [(record.pk, str(record)) for record in self.all_records[: MAX_CHOICES + 1]]
 
-    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+    def choices(self, changelist: ChangeList) -> Iterator[Mapping[str, object]]:
         if len(self.lookup_choices) <= MAX_CHOICES:
             yield from super().choices(changelist)
             return
@@ -59,11 +75,16 @@ class ReferenceFilter(admin.RelatedFieldListFilter):
 
     def _most_named(self, changelist: ChangeList) -> list[int]:
         """The keys of the records that most entries of the list name, whichever of them the list is narrowed to."""
-        listed = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters())
-        entries = changelist.model._default_manager.filter(pk__in=listed.order_by().values("pk"))
-        named = entries.exclude(**{self.field_path: None}).order_by().values_list(self.field_path)
-        counted = named.annotate(number=Count("pk")).order_by("-number", self.field_path)
-        return [key for key, _number in counted[:MAX_CHOICES]]
+
+        def count() -> list[int]:
+            listed = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters())
+            entries = changelist.model._default_manager.filter(pk__in=listed.order_by().values("pk"))
+            named = entries.filter(**{f"{self.field_path}__isnull": False}).order_by()
+            counted = named.values_list(self.field_path).annotate(number=Count("pk"))
+            return [key for key, _number in counted.order_by("-number", self.field_path)[:MAX_CHOICES]]
+
+        others = changelist.get_query_string(remove=[*filter(None, self.expected_parameters())])
+        return kept_choices(self.field_path, [self.request.path, others], count)
 
 
 class YearFilter(admin.SimpleListFilter):
@@ -73,8 +94,11 @@ class YearFilter(admin.SimpleListFilter):
     parameter_name = "year"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        days = model_admin.model._default_manager.dates("sort_earliest", "year", order="DESC")
-        return [(str(day.year), str(day.year)) for day in days]
+        def read() -> list[str]:
+            days = model_admin.model._default_manager.dates("sort_earliest", "year", order="DESC")
+            return [str(day.year) for day in days]
+
+        return [(year, year) for year in kept_choices("year", [model_admin.model.__name__], read)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         # Only offered years: any other value is ignored.

@@ -21,7 +21,7 @@ OUTCOMES: Mapping[str, Promise] = {
 }
 # A row of a report (see `Report.rows`).
 Row = dict[str, Any]
-# The outcome of an entry, besides that of its row.
+# The outcome of a record, besides that of its row.
 PUBLISHES = pgettext_lazy("what was done", "published")
 CHANGES_PUBLIC = gettext_lazy("changed in public")
 # The filters of rows besides those by outcome: the label of each, and the key of the row that says whether it is shown.
@@ -95,8 +95,8 @@ def counts_text(counts: Mapping[str, int]) -> str:
 def confirmation_label(outcome: Mapping[str, Any]) -> str:
     """The label of the button that imports, with what becomes public and what changes in public."""
     published, changed = outcome.get("published", 0), outcome.get("changed_public", 0)
-    becomes = ngettext("%(number)s entry becomes public", "%(number)s entries become public", published)
-    changes = ngettext("%(number)s public entry changes", "%(number)s public entries change", changed)
+    becomes = ngettext("%(number)s record becomes public", "%(number)s records become public", published)
+    changes = ngettext("%(number)s public record changes", "%(number)s public records change", changed)
     effects = [
         text % {"number": number} for text, number in ((becomes, published), (changes, changed)) if number
     ]

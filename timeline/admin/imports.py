@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from timeline.accounts.names import display_name
 from timeline.admin import base
 from timeline.admin.exports import ExportAdmin
 from timeline.admin.import_preview import counts_summary
@@ -35,10 +36,10 @@ class ImportAdmin(ExportAdmin):
     export_view = FullExportView
     import_export_change_list_template = "admin/timeline/import_list.html"
     change_form_template = "admin/timeline/import_form.html"
-    list_display = ["number", "when", "created_by", "names", "changes_summary", "note", "state"]
+    list_display = ["number", "when", "by", "names", "changes_summary", "note", "state"]
     list_display_links = ["number"]
     list_select_related = ["created_by", "undone_by"]
-    fields = ["when", "created_by", "note", "names", "changes_summary", "is_publishing", "state", "entries"]
+    fields = ["when", "by", "note", "names", "changes_summary", "is_publishing", "state", "records"]
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -53,6 +54,10 @@ class ImportAdmin(ExportAdmin):
     @admin.display(description=gettext_lazy("at"), ordering="created_at")
     def when(self, batch: ImportBatch) -> str:
         return base.format_timestamp(batch.created_at)
+
+    @admin.display(description=gettext_lazy("by"), ordering="created_by")
+    def by(self, batch: ImportBatch) -> str:
+        return display_name(batch.created_by)
 
     @admin.display(description=pgettext_lazy("what was done", "published"), boolean=True)
     def is_publishing(self, batch: ImportBatch) -> bool:
@@ -72,9 +77,9 @@ class ImportAdmin(ExportAdmin):
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, batch: ImportBatch) -> str:
-        if batch.undone_at is None:
+        if batch.undone_by is None:
             return _("stands")
-        context = {"who": batch.undone_by, "when": base.format_timestamp(batch.undone_at)}
+        context = {"who": display_name(batch.undone_by), "when": base.format_timestamp(batch.undone_at)}
         if batch.skipped_count:
             message = ngettext(
                 "undone by %(who)s, %(when)s, but for %(count)s record",
@@ -84,14 +89,14 @@ class ImportAdmin(ExportAdmin):
             return message % (context | {"count": batch.skipped_count})
         return _("undone by %(who)s, %(when)s") % context
 
-    @admin.display(description=gettext_lazy("entries"))
-    def entries(self, batch: ImportBatch) -> SafeString:
-        revisions = batch.revisions.order_by("kind", "title")
+    @admin.display(description=gettext_lazy("records"))
+    def records(self, batch: ImportBatch) -> SafeString:
+        revisions = batch.revisions.order_by("table", "kind", "title")
         links = (
             (
-                base.kind_admin_url(revision.kind, "history", revision.entry_id),
+                base.admin_url(revision.model, "history", revision.record),
                 revision.title,
-                revision.get_kind_display(),
+                revision.kind_label,
             )
             for revision in revisions[:MAX_LISTED]
         )

@@ -14,6 +14,8 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
@@ -21,10 +23,15 @@ from django.views import View
 from timeline.admin import base
 from timeline.admin.form_drafts import form_token
 from timeline.admin.widgets import MarkdownTextarea
-from timeline.editing.working_copies import records_named_in_working_copies
-from timeline.models.named import TitleSlugModel, reference_label
+from timeline.editing.working_copies import working_copies_naming
+from timeline.models.named import TitleSlugModel
+from timeline.models.search_documents import SearchableQuerySet
 from timeline.rows.tables import Table, table_of
 from timeline.values.text import clean_line
+from timeline.visibility import PublishableQuerySet
+
+# The most of what prevents a deletion that a page names: other records, and working copies.
+MAX_LISTED = 50
 
 
 def actor(request: HttpRequest) -> User:
@@ -44,7 +51,9 @@ class ColumnsChangeList(ChangeList):
 
     model_admin: "RecordViewsAdmin"
 
-    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
+    def get_queryset(
+        self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
+    ) -> QuerySet:
         self.root_queryset = self.model_admin.with_columns(self.model_admin.get_queryset(request))
         return super().get_queryset(request, exclude_parameters)
 
@@ -59,6 +68,8 @@ class RecordViewsAdmin(admin.ModelAdmin):
     formfield_overrides = base.FORM_FIELDS
     # The fields that pages display as Markdown.
     markdown_fields: tuple[str, ...] = ()
+    # What is told of the title, where it is not that of a document.
+    title_help: str | Promise = ""
     list_per_page = 50
 
     # --- lists and forms
@@ -85,7 +96,9 @@ class RecordViewsAdmin(admin.ModelAdmin):
     ) -> FormField | None:
         if db_field.name in self.markdown_fields:
             kwargs["widget"] = MarkdownTextarea
-        return base.with_choice_message(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)
+        if db_field.name == "title" and self.title_help:
+            kwargs["help_text"] = self.title_help
+        return base.with_choices(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The record of that key; None for an invalid key."""
@@ -96,8 +109,18 @@ class RecordViewsAdmin(admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
-        """Search for the term without invisible characters, as stored text has none."""
-        return super().get_search_results(request, queryset, clean_line(search_term))
+        """The records with the term in a search field, without invisible characters, as stored text has none.
+
+        Where they have search documents, also the results of the public search, drafts included. A form offers none that
+        were withdrawn.
+        """
+        text = clean_line(search_term)
+        if "field_name" in request.GET and isinstance(queryset, PublishableQuerySet):
+            queryset = queryset.not_ended()
+        found, may_repeat = super().get_search_results(request, queryset, text)
+        if text and isinstance(queryset, SearchableQuerySet):
+            found = found | queryset.matching(text)
+        return found, may_repeat
 
     def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         """Refuse to ask for the deletion of more records than a page can name."""
@@ -114,19 +137,28 @@ class RecordViewsAdmin(admin.ModelAdmin):
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         """What would be deleted, and what prevents it: every reference, many-to-many included."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        users = []
+        users: dict[str, None] = {}
+        others = 0
         for obj in objs:
-            referring, others = obj.referring_objects()
-            users += [reference_label(user) for user in referring]
-            if others:
-                users.append(ngettext("%(number)s more", "%(number)s more", others) % {"number": others})
-        in_copies = records_named_in_working_copies()
-        keys = [(obj._meta.get_field("slug").model, obj.slug) for obj in objs]
-        users += [
-            _("Working copy of “%(title)s”") % {"title": in_copies[key]} for key in keys if key in in_copies
-        ]
-        # Without duplicates. Django would list a citation by its source.
-        return to_delete, counts, lacking, list(dict.fromkeys(users)) or protected
+            referring, left = obj.referring_objects()
+            others += left
+            for label in base.reference_links(referring):
+                if len(users) < MAX_LISTED:
+                    # Without duplicates. Django would list a citation by its source.
+                    users[label] = None
+                else:
+                    others += label not in users
+        listed: list[str] = [*users]
+        if others:
+            listed.append(ngettext("%(number)s more", "%(number)s more", others) % {"number": others})
+        copies = working_copies_naming([*objs], MAX_LISTED + 1)
+        for copy in copies[:MAX_LISTED]:
+            url = base.admin_url(copy.model, "working_copy", copy.record)
+            words = _("Working copy of “%(title)s”") % {"title": copy.title}
+            listed.append(format_html('<a href="{}">{}</a>', url, words))
+        if len(copies) > MAX_LISTED:
+            listed.append(_("And other working copies."))
+        return to_delete, counts, lacking, listed or protected
 
     # --- pages
 
@@ -156,11 +188,15 @@ class RecordViewsAdmin(admin.ModelAdmin):
         status: int = 200,
         **context: object,
     ) -> HttpResponse:
-        """Render an additional page in the layout of the admin."""
+        """Render an additional page in the layout of the admin. Its title names the record."""
+        title = str(context.get("title", ""))
+        if title and record is not None and str(record) not in title:
+            context["title"] = f"{title} · {record}"
         shared = {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
             "record": record,
+            "crumb": title,
             "change_url": self.admin_url("change", record.pk) if record is not None else "",
             "media": self.media,
             "is_popup": is_popup_request(request),

@@ -3,10 +3,10 @@
 import functools
 import itertools
 import operator
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Model, OuterRef, Q, QuerySet
+from django.db.models import Field, Model, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,10 +14,21 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin import base
+from timeline.admin.citations import BaseCitationInline
 from timeline.admin.duplicate_titles import DuplicateTitleForm
-from timeline.admin.edit_conflicts import EditConflictAdmin
-from timeline.admin.exports import ExportAdmin
-from timeline.models import CITATIONS, REFERENCES, Area, Citation, Entry, Organization, Phase, Source, Topic
+from timeline.admin.filters import StatusFilter
+from timeline.admin.published_records import PublishedRecordAdmin
+from timeline.admin.transition_buttons import RecordForm
+from timeline.models import (
+    REFERENCE_CITATIONS,
+    REFERENCES,
+    Area,
+    Entry,
+    Organization,
+    Phase,
+    Source,
+    Topic,
+)
 from timeline.models.kinds import fields_naming
 
 OUTER = OuterRef("pk")
@@ -25,22 +36,29 @@ OUTER = OuterRef("pk")
 
 # By the model of the records that cite.
 CITATION_INLINES = {
-    model.owner_model(): type(f"{model.__name__}Inline", (base.BaseCitationInline,), {"model": model})
-    for model in CITATIONS
-    if model is not Citation
+    model.owner_model(): type(f"{model.__name__}Inline", (BaseCitationInline,), {"model": model})
+    for model in REFERENCE_CITATIONS
 }
 
 
-class ReferenceAdmin(ExportAdmin, EditConflictAdmin):
+class ReferenceAddForm(DuplicateTitleForm, RecordForm):
+    """The form of a new reference record."""
+
+
+class ReferenceAdmin(PublishedRecordAdmin):
     """The base class of the admins of reference records."""
 
-    add_form = DuplicateTitleForm
-    list_display = ["title", "entry_count"]
-    search_fields = ["title", "title_en", "slug"]
+    add_form = ReferenceAddForm
+    list_display = ["title", "stage", "entry_count", "last_change"]
+    list_filter = [StatusFilter]
+    # Besides what search documents contain.
+    search_fields = ["slug"]
     markdown_fields = ("description", "description_en")
+    # Those with which the form begins.
+    first_fields: ClassVar[list[str]] = ["title", "aliases"]
 
     @property
-    def naming_fields(self) -> tuple[Any, ...]:
+    def naming_fields(self) -> tuple[Field, ...]:
         """The columns by which entries refer to the records."""
         model: Any = self.model
         return fields_naming(model)
@@ -49,7 +67,7 @@ class ReferenceAdmin(ExportAdmin, EditConflictAdmin):
         return [CITATION_INLINES[self.model]] if self.model in CITATION_INLINES else []
 
     def with_columns(self, rows: QuerySet) -> QuerySet:
-        return rows.annotate(entry_number=self.count_entries())
+        return super().with_columns(rows).annotate(entry_number=self.count_entries())
 
     def count_entries(self) -> Combinable:
         """How many entries refer to the row of the outer query, as an expression."""
@@ -73,12 +91,13 @@ class ReferenceAdmin(ExportAdmin, EditConflictAdmin):
         return format_html('<a href="{}?{}={}">{}</a>', address, self.entry_filter, row.pk, row.entry_number)
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> base.Fieldsets:
-        return base.plain_fieldsets(self.get_fields(request, obj), ["title"])
+        return base.plain_fieldsets(self.get_fields(request, obj), self.first_fields)
 
 
 @admin.register(Phase)
 class PhaseAdmin(ReferenceAdmin):
-    list_display = ["title", "years", "tone", "entry_count"]
+    list_display = ["title", "years", "tone", "stage", "entry_count", "last_change"]
+    first_fields = ["title", "short_title", "aliases", "period", "gist"]
 
     @admin.display(description=_("period"), ordering="sort_earliest")
     def years(self, phase: Phase) -> str | None:
@@ -87,25 +106,63 @@ class PhaseAdmin(ReferenceAdmin):
 
 @admin.register(Topic)
 class TopicAdmin(ReferenceAdmin):
-    list_display = ["title", "position", "entry_count"]
+    title_help = _("The name of the topic, as readers see it in lists and filters.")
+    list_display = ["title", "position", "stage", "entry_count", "last_change"]
 
 
 @admin.register(Organization)
 class OrganizationAdmin(ReferenceAdmin):
-    list_display = ["title", "precedence", "entry_count"]
+    list_display = ["title", "precedence", "stage", "entry_count", "last_change"]
 
 
 @admin.register(Area)
 class AreaAdmin(ReferenceAdmin):
-    list_display = ["title", "parent", "position", "entry_count"]
+    list_display = ["title", "parent", "position", "stage", "entry_count", "last_change"]
     list_select_related = ["parent"]
 
 
 @admin.register(Source)
 class SourceAdmin(ReferenceAdmin):
-    list_display = ["title", "publisher", "published_words", "linked", "entry_count"]
-    list_filter = ["linked"]
-    search_fields = ["title", "title_en", "publisher", "author", "url", "slug"]
+    title_help = _("The title that the source itself bears, to the letter, without the title marks 《》.")
+    list_display = [
+        "title",
+        "type",
+        "publisher",
+        "published_words",
+        "linked",
+        "stage",
+        "entry_count",
+        "last_change",
+    ]
+    list_filter = [StatusFilter, "type", "quoted_text", "linked"]
+    search_fields = ["slug", "url"]
+    first_fields = [
+        "title",
+        "aliases",
+        "type",
+        "author",
+        "publisher",
+        "place",
+        "published",
+        "number",
+        "pages",
+    ]
+    # What was read, where, when and in which text.
+    reading_fields = (
+        "url",
+        "linked",
+        "archived_url",
+        "accessed",
+        "read_in_copy",
+        "consulted",
+        "quoted_text",
+        "note",
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> base.Fieldsets:
+        fields = [name for name in self.get_fields(request, obj) if name not in self.reading_fields]
+        first, *others = base.plain_fieldsets(fields, self.first_fields)
+        return [first, (_("Reading and quoting"), {"fields": self.reading_fields}), *others]
 
     def count_entries(self) -> Combinable:
         return base.count_subquery(Entry.objects.filter(citations__source=OUTER))

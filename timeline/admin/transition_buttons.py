@@ -1,6 +1,7 @@
-"""Transitions as buttons of an entry's form: their inputs, the pressed one, and its refusal."""
+"""Transitions as buttons of a record's form: their inputs, the pressed one, and its refusal."""
 
 import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,9 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from timeline.editing.answers import Saved
+from timeline.editing.approvals import Approval
+from timeline.editing.working_copies import find_scheduled_copy, find_working_copy
 from timeline.i18n.display import format_datetime
+from timeline.models import Revision
 from timeline.models.fields import TextFormField
-from timeline.workflow import TRANSITIONS, Transition, TransitionFields
+from timeline.values.text import clean_line
+from timeline.workflow import TRANSITIONS, Status, Transition, TransitionFields
 
 # The name of the buttons; the value is the name of the transition.
 TRANSITION_FIELD = "_transition"
@@ -21,7 +27,7 @@ PRESSED_FIELD = "_pressed"
 
 
 class PublicationTimeField(forms.DateTimeField):
-    """The time from which an entry is public: a future time, or None for at once."""
+    """The time from which a record is public: a future time, or None for at once."""
 
     widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -29,24 +35,99 @@ class PublicationTimeField(forms.DateTimeField):
         label = gettext_lazy("Publish at")
         help_text = gettext_lazy("Left blank: at once. A time ahead: nobody sees it until then.")
         super().__init__(label=label, help_text=help_text, required=False)
+        # The time that was chosen before, which may be past by now.
+        self.former: datetime.datetime | None = None
 
     def clean(self, value: object) -> datetime.datetime | None:
         at: datetime.datetime | None = super().clean(value)
-        if at is None:
-            return None
+        if at is None or self.is_former(at):
+            return at
         # Not every database can convert later times to every time zone.
         if at.year >= 3000:
-            raise ValidationError(_("This is no time from which an entry could be public."))
+            raise ValidationError(_("This is no time from which a record could be public."))
         # Browsers send no seconds: the present minute began in the past.
         if at < timezone.now().replace(second=0, microsecond=0):
-            raise ValidationError(
-                _("This time is past. Leave it blank to publish at once, or give a time ahead."), code="past"
+            message = (
+                _("This time is past: give a time ahead.")
+                if self.required
+                else _("This time is past. Leave it blank to publish at once, or give a time ahead.")
             )
+            raise ValidationError(message, code="past")
         return at
 
+    def is_former(self, at: datetime.datetime) -> bool:
+        """Whether this is the time that was chosen before; browsers send no seconds."""
+        return self.former is not None and at == self.former.replace(second=0, microsecond=0)
 
-class EntryForm(forms.ModelForm):
-    """The form of any entry, with the inputs of its buttons besides the columns."""
+
+def tell_time_of_record(form: forms.Form, record: Any) -> None:
+    """Say at the time of a publication when the record itself becomes public, if it is scheduled."""
+    for field in form.fields.values():
+        if isinstance(field, PublicationTimeField) and record.public_from and not record.is_public:
+            field.help_text = _("Left blank: together with the record, on %(when)s.") % {
+                "when": format_datetime(record.public_from)
+            }
+
+
+def is_change(record: Any) -> bool:
+    """Whether publishing the record, or its working copy, changes what readers have seen: that needs a note for them."""
+    return record.is_public or record.has_ended
+
+
+def _note_fields() -> dict[str, forms.Field]:
+    return {
+        "change_note": TextFormField(
+            label=gettext_lazy("Note for readers"),
+            max_length=300,
+            required=False,
+            clean_text=clean_line,
+            widget=forms.TextInput({"class": "vTextField"}),
+            help_text=gettext_lazy(
+                "What has changed, in the history of the public page. Never who or why internally."
+            ),
+        ),
+        "change_note_en": TextFormField(
+            label=gettext_lazy("Note for readers in English"),
+            max_length=300,
+            required=False,
+            clean_text=clean_line,
+            widget=forms.TextInput({"class": "vTextField"}),
+        ),
+        "is_minor": forms.BooleanField(
+            label=gettext_lazy("Minor, not announced"),
+            required=False,
+            help_text=gettext_lazy(
+                "Feeds and “lately changed” do not tell of it: a typing error, for example."
+            ),
+        ),
+    }
+
+
+# What readers are told of a change.
+NOTE_FIELDS = tuple(_note_fields())
+
+
+def add_note_fields(form: forms.Form) -> None:
+    form.fields.update(_note_fields())
+
+
+def keep_initial_notes(form: forms.Form) -> None:
+    """Let the form carry the notes that it was opened with: what somebody else proposed meanwhile stays if they are left."""
+    for name in NOTE_FIELDS:
+        form.fields[name].show_hidden_initial = True
+
+
+class NotesForm(forms.Form):
+    """What readers are told of a change, as the page of a conflict passes it on."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        add_note_fields(self)
+        keep_initial_notes(self)
+
+
+class TransitionInputsForm(forms.Form):
+    """The inputs of the buttons: a comment, and the time of publication."""
 
     why = TextFormField(
         label=gettext_lazy("Why this change"),
@@ -59,7 +140,19 @@ class EntryForm(forms.ModelForm):
     )
     public_from = PublicationTimeField()
 
-    def clean(self) -> dict[str, Any] | None:
+    def propose_time(self, record: Any) -> None:
+        """Propose the time for which the record or its working copy is scheduled, which is not that of a copy begun over it."""
+        time: Any = self.fields.get("public_from")
+        if time is None or record.pk is None or not record.is_ever_public:
+            return
+        if record.is_published_or_scheduled and not record.is_public:
+            self.initial["public_from"] = time.former = record.published_at
+        elif copy := find_scheduled_copy(record):
+            time.former = copy.public_from
+            if copy.is_working_copy:
+                self.initial["public_from"] = copy.public_from
+
+    def clean(self) -> dict[str, object] | None:
         cleaned = super().clean()
         transition = TRANSITIONS.get(self.data.get(TRANSITION_FIELD, ""))
         if (
@@ -68,11 +161,63 @@ class EntryForm(forms.ModelForm):
             and not self.cleaned_data.get("why", "").strip()
         ):
             self.add_error("why", _("Say why."))
-        if self.cleaned_data.get("public_from") and not (
-            transition and transition.fields is TransitionFields.NOTE_AND_TIME
-        ):
-            self.add_error("public_from", _("Only “Publish” sets this time: press it, or leave this blank."))
+        time: Any = self.fields.get("public_from")
+        at = self.cleaned_data.get("public_from")
+        if at and not (transition and transition.fields is TransitionFields.NOTE_AND_TIME):
+            if not time.is_former(at):
+                self.add_error(
+                    "public_from", _("Only the button for publishing or moving the time sets this time.")
+                )
+            self.cleaned_data["public_from"] = None
         return cleaned
+
+
+class RecordForm(TransitionInputsForm, forms.ModelForm):
+    """The form of any record, with the inputs of its buttons besides the columns."""
+
+    # The working copy of what is or was public.
+    copy: Revision | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.propose_time(self.instance)
+        if self.instance.pk is not None and is_change(self.instance):
+            add_note_fields(self)
+            keep_initial_notes(self)
+            self.copy = find_working_copy(self.instance)
+            if self.copy:
+                self.initial.update({name: getattr(self.copy, name) for name in NOTE_FIELDS})
+
+    def forget_notes(self) -> None:
+        """Propose nothing to tell readers: the notes of a scheduled working copy are not those of one begun over it."""
+        for name in NOTE_FIELDS:
+            self.initial.pop(name, None)
+
+
+def input_names(buttons: Sequence[Mapping[str, str]], record: Any) -> list[str]:
+    """The names of the inputs that these buttons have, in the form of a record or, with None, of a new one."""
+    has_time = any(TRANSITIONS[button["name"]].fields is TransitionFields.NOTE_AND_TIME for button in buttons)
+    names = ["why"]
+    # A withdrawn record is published again at once.
+    if has_time and not (record and record.has_ended):
+        names.append("public_from")
+    # Whoever changes what was public proposes what readers are told of it.
+    if record and is_change(record):
+        names += NOTE_FIELDS
+    return names
+
+
+def approval_of(form: forms.BaseForm) -> Approval:
+    """What a form says besides the text: the notes that were changed. Nothing is confirmed yet."""
+    given = form.cleaned_data
+    return Approval(
+        **{name: given[name] for name in form.changed_data if name in NOTE_FIELDS and name in given}
+    )
+
+
+def publishes(buttons: Sequence[Mapping[str, str]]) -> bool:
+    """Whether one of these buttons publishes."""
+    return any(TRANSITIONS[button["name"]].target == Status.PUBLISHED for button in buttons)
 
 
 def get_transition_or_404(name: str) -> Transition:
@@ -92,12 +237,33 @@ def pressed_transition(request: HttpRequest) -> Transition | None:
     return transition
 
 
-def success_message(transition: Transition, entry: Any) -> str:
-    """The message that the form was saved, with the effect of the transition."""
-    if entry.is_published_or_scheduled and not entry.is_public:
+def success_message(answer: Saved) -> str:
+    """The message that the form was saved, with the effect of the transition on the record or its working copy."""
+    transition: Transition | None = answer.transition
+    record: Any = answer.record
+    if transition is None:
+        raise TypeError("Nothing was done besides saving.")
+    if answer.of_copy:
+        return _message_of_copy(transition, record, answer.revision if answer.is_working_copy else None)
+    if record.is_published_or_scheduled and not record.is_public:
         return _("Saved. It becomes public on %(when)s; until then nobody sees it.") % {
-            "when": format_datetime(entry.published_at)
+            "when": format_datetime(record.published_at)
         }
-    if transition.ends_publication and not entry.is_ever_public:
+    if transition.ends_publication and not record.is_ever_public:
         return _("Saved. It is no longer scheduled, and a draft again.")
     return str(transition.success_message)
+
+
+def _message_of_copy(transition: Transition, record: Any, copy: Revision | None) -> str:
+    """The message on what was done with the working copy, which is None if it is the text of the record now."""
+    if copy is not None and copy.is_scheduled and copy.public_from:
+        if not record.is_public:
+            return _("The working copy becomes the text on %(when)s.") % {
+                "when": format_datetime(copy.public_from)
+            }
+        return _("The working copy becomes public on %(when)s; until then readers see the former text.") % {
+            "when": format_datetime(copy.public_from)
+        }
+    if copy is None and not record.is_public:
+        return _("It says now what the working copy said. Readers do not see it at present.")
+    return str(transition.copy_message)

@@ -1,4 +1,4 @@
-"""The form that uploads a file for an import: how it is read, and whether its entries are published."""
+"""The form that uploads a file for an import: how it is read, and whether its records are published."""
 
 import functools
 from typing import Any
@@ -44,7 +44,7 @@ class UploadForm(forms.Form):
         label=gettext_lazy("Publish"),
         required=False,
         help_text=gettext_lazy(
-            "New entries become public, and public ones are changed at once. Otherwise new entries are drafts, and public ones get a working copy."
+            "New records become public, with the drafts that they name, and public ones are changed at once. Otherwise new records are drafts, and public ones get a working copy."
         ),
     )
 

@@ -1,9 +1,9 @@
 """Form widgets: a partial date with its interpretation, and Markdown with a preview."""
 
 from dataclasses import replace
-from typing import Any
 
 from django import forms
+from django.forms.renderers import BaseRenderer
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -29,7 +29,12 @@ def precision_label(point: Point) -> Promise:
 
 
 def describe_date(date: PartialDate) -> str:
-    """The date with its precision, for people: 2013年1月（精确到月）."""
+    """The date with its precision, for people: 2013年1月（精确到月）; with words, also these: 2015年（精确到年），来源原文：2015年底."""
+    if date.words:
+        return gettext("%(date)s; in the words of the source: %(words)s") % {
+            "date": describe_date(date.without_words),
+            "words": date.words,
+        }
     start, end = date.start, date.end
     if end is None:
         # The mark is described in a note, so the date is displayed without it.
@@ -71,7 +76,11 @@ class PartialDateInput(forms.TextInput):
         super().__init__({"class": "vTextField partial-date", "autocomplete": "off"} | (attrs or {}))
 
     def render(
-        self, name: str, value: object, attrs: dict[str, object] | None = None, renderer: Any = None
+        self,
+        name: str,
+        value: object,
+        attrs: dict[str, object] | None = None,
+        renderer: BaseRenderer | None = None,
     ) -> SafeString:
         is_date, interpretation = interpret_date(str(value or ""))
         # An invalid date already has its error above the field.
@@ -90,6 +99,10 @@ class MarkdownTextarea(forms.Textarea):
         super().__init__({"class": "vLargeTextField"} | (attrs or {}))
 
     def render(
-        self, name: str, value: object, attrs: dict[str, object] | None = None, renderer: Any = None
+        self,
+        name: str,
+        value: object,
+        attrs: dict[str, object] | None = None,
+        renderer: BaseRenderer | None = None,
     ) -> SafeString:
         return render_with_help(super().render(name, value, attrs, renderer), "markdown", attrs)

@@ -36,6 +36,8 @@ class PublicCompressionMiddleware(GZipMiddleware):
         private_cookies = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
         if response.cookies or private_cookies & request.COOKIES.keys():
             return response
+        if response.get("Content-Type") == "image/png":  # compressed already
+            return response
         if (
             "br" not in accepted_encodings(request.headers.get("Accept-Encoding", ""))
             or not isinstance(response, HttpResponse)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from django import db
 from django.utils import timezone
 
+from timeline.delivery import due_copies
 from timeline.delivery.public_caching import Moment
 from timeline.models import content_version
 from timeline.models.content_version import ContentVersion
@@ -27,7 +28,7 @@ class CurrentMoment:
 
     def __init__(
         self,
-        read_version: Callable[[], ContentVersion] = content_version.read,
+        read_version: Callable[[], ContentVersion] = due_copies.read_version,
         clock: Callable[[], datetime.datetime] = timezone.now,
     ) -> None:
         self._read_version, self._clock = read_version, clock

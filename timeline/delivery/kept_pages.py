@@ -1,6 +1,5 @@
 """Ready pages in memory, limited in bytes; what is asked for again is not displaced by what is asked for once."""
 
-import contextlib
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -64,16 +63,13 @@ class KeptPages:
         self._lock = threading.Lock()
 
     def get(self, key: Key) -> Page | None:
-        # Without the lock: each of these operations is atomic.
-        page = self._asked_again.get(key)
-        if page is not None:
-            with contextlib.suppress(KeyError):
-                self._asked_again.move_to_end(key)
-            return page
-        if key not in self._on_trial:
-            return None
-        with self._lock:
-            return self._promoted(key)
+        try:
+            # Without the lock: each of the two operations is atomic.
+            self._asked_again.move_to_end(key)
+            return self._asked_again[key]
+        except KeyError:
+            with self._lock:
+                return self._promoted(key)
 
     def put(self, key: Key, page: Page) -> None:
         """Keep the page in place of the former one with this key, if it is not too large."""

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
+from wsgiref.types import WSGIEnvironment
 
 from django.conf import settings
 
@@ -14,7 +15,6 @@ from timeline.delivery.kept_pages import Headers, KeptPages, Key, Page
 from timeline.delivery.public_caching import PAGE_STATE, STALE_IF_ERROR, Moment, PageState, is_known
 from timeline.models import content_version
 
-Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 
 OK, NOT_MODIFIED, UNAVAILABLE = "200 OK", "304 Not Modified", "503 Service Unavailable"
@@ -30,7 +30,7 @@ STALE = [("Cache-Control", "no-cache"), ("Warning", '110 - "Response is Stale"')
 
 
 class Application(Protocol):
-    def __call__(self, environ: Environ, start_response: StartResponse, /) -> Iterable[bytes]: ...
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse, /) -> Iterable[bytes]: ...
 
 
 class Flight(threading.Event):
@@ -56,7 +56,7 @@ class PageCache:
         self._behind_proxy = settings.BEHIND_PROXY
         self._flights: dict[tuple[Key, str], Flight] = {}
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             try:
                 return self._application(environ, start_response)
@@ -78,14 +78,14 @@ class PageCache:
             return self._application(environ, start_response)
         return self._make_once(key, moment, environ, start_response)
 
-    def _is_anonymous(self, environ: Environ) -> bool:
+    def _is_anonymous(self, environ: WSGIEnvironment) -> bool:
         """Whether the request is one of a visitor without an account for a whole page."""
         cookies = environ.get("HTTP_COOKIE")
         if cookies and any(name in cookies for name in self._private_cookies):
             return False
-        return not any(environ.get(name) for name in SPECIAL)
+        return not any(map(environ.get, SPECIAL))
 
-    def _key(self, environ: Environ) -> Key:
+    def _key(self, environ: WSGIEnvironment) -> Key:
         forwarded = environ.get("HTTP_X_FORWARDED_PROTO") if self._behind_proxy else None
         return (
             forwarded or environ["wsgi.url_scheme"],
@@ -96,7 +96,7 @@ class PageCache:
         )
 
     def _make_once(
-        self, key: Key, moment: Moment, environ: Environ, start_response: StartResponse
+        self, key: Key, moment: Moment, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Answer by Django, or with the page that another request is making."""
         deadline = time.monotonic() + PATIENCE
@@ -119,7 +119,12 @@ class PageCache:
             own.set()
 
     def _make(
-        self, key: Key, moment: Moment, environ: Environ, start_response: StartResponse, flight: Flight
+        self,
+        key: Key,
+        moment: Moment,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+        flight: Flight,
     ) -> Iterable[bytes]:
         """Answer by Django, and keep the answer if it is a public page."""
         environ["HTTP_ACCEPT_ENCODING"] = key[-1]
@@ -145,7 +150,9 @@ class PageCache:
         for encodings in ("", "gzip", "br", "br, gzip"):
             self.pages.drop((*key[:-1], encodings))
 
-    def _stale_answer(self, key: Key, environ: Environ, start_response: StartResponse) -> list[bytes] | None:
+    def _stale_answer(
+        self, key: Key, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> list[bytes] | None:
         """Answer with the page from before the database failed, if there is one.
 
         Not if the content was known to have changed since it was made: what it shows may have been withdrawn.
@@ -159,7 +166,7 @@ class PageCache:
 
 
 def _answer(
-    page: Page, moment: Moment | None, environ: Environ, start_response: StartResponse
+    page: Page, moment: Moment | None, environ: WSGIEnvironment, start_response: StartResponse
 ) -> list[bytes]:
     """Answer with the page, or that the client has it."""
     lifetime: Headers = []

@@ -5,7 +5,6 @@ import functools
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseNotModified, HttpResponsePermanentRedirect
@@ -15,12 +14,12 @@ from django.utils.cache import patch_vary_headers
 from django.utils.encoding import escape_uri_path
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
-from timeline.delivery import release
+from timeline.delivery import due_copies, release
 from timeline.filters.entries import query_string
 from timeline.filters.parameters import canonical_pairs
-from timeline.models import content_version
+from timeline.i18n import disambiguation
 from timeline.models.content_version import ContentVersion
-from timeline.public.urls import app_name
+from timeline.public.urls import PUBLIC
 
 # Seconds for which a cache may serve a page from before a failure of this server.
 STALE_IF_ERROR = 24 * 60 * 60
@@ -96,7 +95,7 @@ class PageState:
         patch_vary_headers(response, ["Accept-Encoding"])
 
 
-def is_known(etag: str, last_modified: str, environ: Mapping[str, Any]) -> bool:
+def is_known(etag: str, last_modified: str, environ: Mapping[str, str]) -> bool:
     """Whether the client that sent these headers has what has this validator and this time ("" if not known).
 
     A time is compared for equality: another client's clock, or a change committed late, would be before it.
@@ -115,7 +114,8 @@ class PublicCachingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
+        with disambiguation.ended_after():
+            response = self.get_response(request)
         state: PageState | None = request.META.get(PAGE_STATE)
         if state is not None:
             if response.status_code in (200, 304):
@@ -125,7 +125,7 @@ class PublicCachingMiddleware:
         return response
 
     def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+        self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponseBase | None:
         if not _is_public(request) or request.method not in ("GET", "HEAD"):
             return None
@@ -135,11 +135,12 @@ class PublicCachingMiddleware:
         if pairs != given or not pairs and request.META.get("QUERY_STRING"):
             return HttpResponsePermanentRedirect(escape_uri_path(request.path) + query_string(pairs))
         # The version is read before the content, and so is the day.
-        state = PageState(request.build_absolute_uri(), Moment(content_version.current(), timezone.now()))
+        state = PageState(request.build_absolute_uri(), Moment(due_copies.current_version(), timezone.now()))
         request.META[PAGE_STATE] = state
+        disambiguation.begin(state.moment.version.identifier)
         known = is_known(state.etag, state.moment.last_modified, request.META)
         return HttpResponseNotModified() if known else None
 
 
 def _is_public(request: HttpRequest) -> bool:
-    return request.resolver_match is not None and app_name in request.resolver_match.app_names
+    return request.resolver_match is not None and not PUBLIC.isdisjoint(request.resolver_match.app_names)

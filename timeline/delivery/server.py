@@ -47,8 +47,8 @@ def check_address(host: str, port: int) -> None:
         ) from None
 
 
-def serve(host: str, port: int, *, workers: int, threads: int) -> NoReturn:
-    """Replace this process with the server. SIGHUP replaces the workers one by one.
+def serve(host: str, port: int, *, workers: int, threads: int, application: str = APPLICATION) -> NoReturn:
+    """Replace this process with the server of the WSGI application. SIGHUP replaces the workers one by one.
 
     The server uses at most `workers` × `threads` database connections, one for each
     thread. Raises AddressError.
@@ -79,6 +79,6 @@ def serve(host: str, port: int, *, workers: int, threads: int) -> NoReturn:
     # Workers are copies of their parent. This process may have imported code from before an upgrade.
     os.execve(
         sys.executable,
-        [sys.executable, "-m", "granian", *arguments, "--no-ws", "--respawn-failed-workers", APPLICATION],
+        [sys.executable, "-m", "granian", *arguments, "--no-ws", "--respawn-failed-workers", application],
         os.environ | {"DATABASE_MUST_EXIST": "1"},
     )

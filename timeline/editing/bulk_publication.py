@@ -1,4 +1,4 @@
-"""Publication of many entries at once."""
+"""Publication of many records at once."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -7,34 +7,44 @@ from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.utils import timezone
 
+from timeline.editing.named_references import lock_named_by
 from timeline.models import Entry
 from timeline.models.chunks import chunks
+from timeline.models.named import slug_owner_name
+from timeline.models.records import Record, RecordKey
 from timeline.models.stored_records import STORED, StoredRecords
-from timeline.workflow import TRANSITIONS, Objection, TransitionNotAllowedError
+from timeline.workflow import TRANSITIONS, UNPUBLISHED, Objection, TransitionNotAllowedError
+
+# The objections to records by key.
+Refusals = dict[RecordKey, list[Objection]]
 
 
-def publish_all(keys: Mapping[type[Entry], Sequence[int]], *, by: AbstractUser) -> dict[int, list[Objection]]:
-    """Publish these entries together, except those with objections, which are returned by key."""
+def publish_all(keys: Mapping[type[Record], Sequence[int]], *, by: AbstractUser) -> None:
+    """Publish these drafts together, and the drafts of reference records that they name.
+
+    The caller has asked for the objections. `keys` are by model, those before others that the others name.
+    """
     with transaction.atomic():
         for model, portion in _in_chunks(keys):
             model.lock_all(portion)
-        refused = objections_to_all(keys, by=by)
+        lock_named_by(keys)
         now = timezone.now()
         for model, portion in _in_chunks(keys):
-            if publishable := [key for key in portion if key not in refused]:
-                model.publish_rows(publishable, by=by, now=now)
-        return refused
+            # Without those that were published with others, which name them.
+            drafts = model._default_manager.with_status(*UNPUBLISHED).filter(pk__in=portion)
+            if left := [*drafts.order_by("pk").values_list("pk", flat=True)]:
+                model.publish_rows(left, by=by, now=now)
 
 
 def objections_to_all(
-    keys: Mapping[type[Entry], Sequence[int]], *, by: AbstractUser, others: StoredRecords = STORED
-) -> dict[int, list[Objection]]:
-    """The objections to publishing these entries together, by key of those that cannot be.
+    keys: Mapping[type[Record], Sequence[int]], *, by: AbstractUser, others: StoredRecords = STORED
+) -> Refusals:
+    """The objections to publishing these records together, by key of those that cannot be.
 
-    An entry may refer to others that are published with it. `keys` has the keys of the entries by model.
+    An entry may refer to others that are published with it. `keys` has the keys of the records by model.
     """
-    together_with = {key for of_model in keys.values() for key in of_model}
-    objections: dict[int, list[Objection]] = {}
+    together_with = {key for model, of_model in keys.items() if issubclass(model, Entry) for key in of_model}
+    objections: Refusals = {}
     for model, portion in _in_chunks(keys):
         records = others.fetch(model, portion)
         found = model.objections_of(records, by, together_with, others)
@@ -43,27 +53,37 @@ def objections_to_all(
                 TRANSITIONS["publish"].check_status(record.status)
             except TransitionNotAllowedError as refusal:
                 found[record.pk].append(Objection("", refusal.messages[0]))
-        objections |= {key: those for key, those in found.items() if those}
-    refused = _blocked_keys(objections, together_with)
+        table = slug_owner_name(model)
+        objections |= {(table, key): those for key, those in found.items() if those}
+    refused = _blocked_entries(objections, together_with)
     return {
-        key: [one for one in objections[key] if one.other not in together_with - refused] for key in refused
+        (table, key): [one for one in those if one.other not in together_with - refused]
+        for (table, key), those in objections.items()
+        if table != _ENTRY or key in refused
     }
 
 
+_ENTRY = slug_owner_name(Entry)
+
+
 def _in_chunks(
-    keys: Mapping[type[Entry], Sequence[int]],
-) -> Iterator[tuple[type[Entry], Sequence[int]]]:
+    keys: Mapping[type[Record], Sequence[int]],
+) -> Iterator[tuple[type[Record], Sequence[int]]]:
     for model, of_model in keys.items():
         for portion in chunks(of_model):
             yield model, portion
 
 
-def _blocked_keys(objections: Mapping[int, Sequence[Objection]], together_with: Collection[int]) -> set[int]:
+def _blocked_entries(
+    objections: Mapping[RecordKey, Sequence[Objection]], together_with: Collection[int]
+) -> set[int]:
     """The keys of the entries that cannot be published, and of those that refer to one."""
     refused: set[int] = set()
     waiting_for: dict[int, list[int]] = defaultdict(list)
     refusing = []
-    for key, found in objections.items():
+    for (table, key), found in objections.items():
+        if table != _ENTRY:
+            continue
         others = [one.other for one in found]
         if any(other not in together_with for other in others):
             refusing.append(key)

@@ -1,14 +1,12 @@
 """Conflicts between two people's changes of one record, by column, and their merge where possible."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from timeline.editing.comparison import DiffSegment, compare_rows, diff_text
 from timeline.rows.cell_text import cell_text
-from timeline.rows.tables import TABLES, Table, WholeRow
+from timeline.rows.tables import MutableWholeRow, Table, WholeRow
 
 THEIRS, MINE = "theirs", "mine"
 # Lists and nested records with the changes of both. Where both changed the same one,
@@ -34,11 +32,6 @@ class ColumnMerge:
     def is_conflict(self) -> bool:
         """Whether both changed the same part, so that somebody must choose."""
         return not self.side
-
-
-def row_digest(row: WholeRow) -> str:
-    """Return a short name of just this row."""
-    return hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()[:20]
 
 
 def three_way_merge(table: Table, base: WholeRow, theirs: WholeRow, mine: WholeRow) -> list[ColumnMerge]:
@@ -74,7 +67,7 @@ def resolved_row(
     theirs: WholeRow,
     mine: WholeRow,
     sides: Mapping[str, str],
-) -> dict[str, Any]:
+) -> MutableWholeRow:
     """Return their row with the chosen side of each column in which mine differs."""
     row = {**theirs}
     for name, side in sides.items():
@@ -93,7 +86,7 @@ def merge_lists(
     theirs: WholeRow,
     mine: WholeRow,
     prefer: str = "",
-) -> list[Any] | None:
+) -> Sequence[object] | None:
     """Merge the changes of a list of slugs or of nested records. Returns None for other columns.
 
     `prefer` is THEIRS or MINE and decides where both changed the same nested record; otherwise
@@ -102,10 +95,10 @@ def merge_lists(
     values: list[Any] = [row.get(name) for row in (base, theirs, mine)]
     if not all(isinstance(value, list) for value in values):
         return None
-    if name not in table.nested:
+    if name not in table.parts:
         before, their, my = map(set, values)
         return sorted(their & my | (their ^ my) - before)
-    part = TABLES[table.nested[name]]
+    part = table.parts[name]
     parent_slug = base["slug"]
     keyed = [{part.key_of({**one, part.within: parent_slug}): one for one in value} for value in values]
     # Nested records with the same key are indistinguishable.

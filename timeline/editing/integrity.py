@@ -7,11 +7,26 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from timeline.models import REFERENCES, Area, Entry, Kind, SearchDocument, content_triggers
+from timeline.editing.named_references import references_in
+from timeline.models import (
+    REFERENCES,
+    Area,
+    AssessmentCitation,
+    Chronicle,
+    Entry,
+    GoalAssessment,
+    Kind,
+    Revision,
+    SearchDocument,
+    content_triggers,
+)
 from timeline.models.derived import DerivedFieldsModel
 from timeline.models.fields import LineField, ProseField, WebAddressField
+from timeline.models.records import Record, models_with_status, naming_columns, publishable_models
 from timeline.models.search_documents import Searchable
 from timeline.models.stored_records import StoredRecords
 from timeline.rows.tables import TABLES, table_of
@@ -57,11 +72,21 @@ def violations() -> Iterator[str]:
             if isinstance(row, Area):
                 row.others = stored
             yield from _row_violations(row)
+            if isinstance(row, Chronicle):
+                yield from _story_violations(row)
     of_no_kind = Entry.objects.filter(**{kind.model_name: None for kind in Kind})
     for slug in of_no_kind.values_list("slug", flat=True):
         yield _("Entry “%(slug)s” is of no kind.") % {"slug": slug}
     for slug in Entry.objects.ever_public().filter(citations=None).values_list("slug", flat=True):
         yield _("“%(slug)s” is public and cites no source.") % {"slug": slug}
+    for assessment in GoalAssessment.objects.uncited().select_related("goal"):
+        sentence = _("An assessment cites no source: %(key)s.")
+        yield sentence % {"key": " / ".join(map(str, assessment.natural_key()))}
+    for citation in AssessmentCitation.objects.without_assessment().select_related("goal", "source"):
+        sentence = _("A citation belongs to no assessment: %(key)s.")
+        yield sentence % {"key": " / ".join(map(str, citation.natural_key()))}
+    for model in models_with_status():
+        yield from _publication_violations(model)
     if orphans := SearchDocument.objects.orphaned(SEARCHABLE).count():
         sentence = _("Search documents without a record: %(count)s; --mend deletes them.")
         yield sentence % {"count": orphans}
@@ -119,7 +144,7 @@ def _repair_documents(model: type[Searchable]) -> int:
 
 
 def _repair_row(row: models.Model) -> bool:
-    values: dict[str, Any] = _cleaned_texts(row)
+    values = _cleaned_texts(row)
     for name, text in values.items():
         setattr(row, name, text)
     if isinstance(row, DerivedFieldsModel) and (row.is_stale() or values):
@@ -135,7 +160,7 @@ def _repair_row(row: models.Model) -> bool:
     return True
 
 
-def _cleaned_texts(row: models.Model) -> dict[str, str]:
+def _cleaned_texts(row: models.Model) -> dict[str, object]:
     """Return the cleaned texts of a row that differ from the stored ones."""
     cleaned = {}
     for field in row._meta.concrete_fields:
@@ -185,6 +210,64 @@ def _row_violations(row: models.Model) -> Iterator[str]:
                 "name": _name(type(row), row.pk),
                 "message": message,
             }
+
+
+def _publication_violations(model: type[Record]) -> Iterator[str]:
+    """Working copies without public text, and public records that name what is not public."""
+    records, revisions = model._default_manager, Revision.objects.for_model(model)
+    for copy in revisions.current_copies().exclude(record__in=records.ever_public().values("pk")):
+        sentence = _("“%(title)s” has a working copy, which only a record that was public can have.")
+        yield sentence % {"title": copy.title}
+    for copy in revisions.scheduled().exclude(record__in=records.published_or_scheduled().values("pk")):
+        sentence = _("A working copy of “%(title)s” is scheduled, but the record is not public.")
+        yield sentence % {"title": copy.title}
+    for copy in revisions.scheduled():
+        for title in _hidden_references(copy):
+            sentence = _(
+                "A working copy of “%(title)s” is scheduled and names “%(named)s”, which is not public by then."
+            )
+            yield sentence % {"title": copy.title, "named": title}
+    columns = (
+        column
+        for naming in publishable_models()
+        if issubclass(naming, model)
+        for column in naming_columns(naming)
+    )
+    for column in dict.fromkeys(columns):
+        public = records.published_or_scheduled()
+        since = "published_at" if column.key == "pk" else f"{column.key}__published_at"
+        named = column.named._default_manager
+        is_later = Q(**{f"{column.column}__published_at__gt": F(since)})
+        is_hidden = is_later & Q(**{f"{column.column}__in": named.scheduled().values("pk")}) | ~Q(
+            **{f"{column.column}__in": named.published_or_scheduled().values("pk")}
+        )
+        rows = column.rows._base_manager.filter(
+            is_hidden, **{f"{column.key}__in": public.values("pk"), f"{column.column}__isnull": False}
+        )
+        for key, slug in rows.values_list(column.key, f"{column.column}__slug").distinct().order_by():
+            sentence = _("“%(slug)s” is public and names “%(named)s”, which is not.")
+            yield sentence % {"slug": records.values_list("slug", flat=True).get(pk=key), "named": slug}
+
+
+def _hidden_references(copy: Revision) -> Iterator[str]:
+    """The titles of what a scheduled working copy names and what is not public at its time."""
+    moment = max(copy.public_from or timezone.now(), timezone.now())
+    for model, keys in references_in(table_of(copy.model), copy.content).items():
+        public = model._default_manager.published_or_scheduled().filter(published_at__lte=moment)
+        hidden = model._default_manager.filter(pk__in=keys).exclude(pk__in=public.values("pk"))
+        yield from hidden.order_by("pk").values_list("title", flat=True)
+
+
+def _story_violations(chronicle: Chronicle) -> Iterator[str]:
+    addresses = chronicle.story_addresses()
+    entries = Entry.objects.resolve_slugs({address.slug for address in addresses})
+    for address in addresses:
+        entry = entries.get(address.slug)
+        if entry is None or entry.kind != address.kind:
+            yield _("The story links to %(address)s, which no entry has.") % {"address": address}
+        # Of an entry that was public, the page displays the words without the link.
+        elif not entry.is_ever_public:
+            yield _("The story links to %(address)s, which is not public.") % {"address": address}
 
 
 def _name(model: type[models.Model], pk: int) -> str:

@@ -1,79 +1,216 @@
 """The transitions of the workflow, with the revisions that record them."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from timeline.editing.answers import Refused, Saved, in_transaction
+from timeline.editing.answers import Conflict, Refused, Saved, asking_for_confirmation, in_transaction
+from timeline.editing.approvals import Approval, approve, needs_approval, record_approval
+from timeline.editing.copy_transitions import change_status, record_state
+from timeline.editing.last_steps import check_transition
 from timeline.editing.revisions import (
     check_seen_number,
     record_revision,
     record_revisions,
-    reload_as_kind,
-    table_of_entry,
+    reload,
+    table_of_record,
 )
+from timeline.editing.seen_drafts import SeenDrafts, check_seen_drafts
 from timeline.editing.working_copies import (
     apply_working_copy,
+    authors_of_copy,
     conflict_with_public_text,
+    end_working_copies,
     find_working_copy,
-    retire_working_copy,
+    follow_copy,
 )
-from timeline.models import Entry, Revision
+from timeline.models import Action, Revision
+from timeline.models.chunks import chunks
+from timeline.models.records import Record
 from timeline.workflow import TRANSITIONS, Status, Transition, TransitionNotAllowedError
 
 
-def record_transition(keys: Sequence[int], by: AbstractUser, transition: Transition, comment: str) -> None:
-    """Record a transition of entries of one kind as revisions: an effect of every transition."""
-    record_revisions(keys, by=by, action=transition.action, comment=comment)
+def record_transition(
+    model: type[Record], keys: Sequence[int], by: AbstractUser, transition: Transition, comment: str
+) -> None:
+    """Record a transition of records of one model as revisions: an effect of every transition."""
+    record_revisions(model, keys, by=by, action=transition.action, comment=comment)
     if transition.target == Status.PUBLISHED:
         return
+    copies, public = Revision.objects.for_keys(model, keys), model._default_manager.ever_public().values("pk")
+    for copy in copies.scheduled().filter(record__in=public):
+        # Its time would come while nobody sees the record.
+        record_state(copy, by=by, action=Action.UNSCHEDULED, comment=comment, status=Status.DRAFT)
+        follow_copy(copy, by=by, comment=comment)
     # What was only scheduled is a draft again: the working copy becomes its text.
-    copies = Revision.objects.working_copies().filter(entry_id__in=keys, entry__published_at=None)
-    for copy in copies.select_related("created_by", "entry"):
-        retire_working_copy(copy.entry)
+    for copy in copies.working_copies().exclude(record__in=public).select_related("created_by"):
+        draft = copy.model._default_manager.get(pk=copy.record)
+        end_working_copies(draft)
         # If it cannot be stored, the draft keeps its own text, and the history has that of the working copy.
         with contextlib.suppress(ValidationError), transaction.atomic():
-            draft = reload_as_kind(copy.entry)
-            table_of_entry(draft).apply(draft, copy.content)
+            table_of_record(draft).apply(draft, copy.content)
             record_revision(draft, by=copy.created_by, comment=copy.comment)
+        follow_copy(copy, by=by, comment=comment)
+
+
+def applies_to_copy(transition: Transition, record: Record, copy: Revision | None) -> bool:
+    """Whether the transition, from the form of a record, is one of its working copy: it applies to that and not to the record.
+
+    Without a working copy, or over a scheduled one: whether it would apply to one that the form begins.
+    """
+    if not record.is_ever_public or transition.applies_to(record.status, is_public=record.is_public):
+        return False
+    status = copy.status if copy else Status.DRAFT
+    return transition.applies_to(status, is_public=False) or begins_over_scheduled(transition, copy)
+
+
+def begins_over_scheduled(transition: Transition, copy: Revision | None) -> bool:
+    """Whether the transition is one of the copy that the form begins over this one, which is scheduled."""
+    return copy is not None and copy.is_scheduled and transition.target == Status.REVIEW
+
+
+def changes_at_once(record: Record, copy: Revision | None, by: AbstractUser | AnonymousUser) -> bool:
+    """Whether a change of the record by this user needs no working copy, or no other one, although it was let through.
+
+    So do changes of what is only scheduled, by those who may publish it, unless somebody else has to read them.
+    """
+    if settings.NOBODY_PUBLISHES_OWN_WORK or not by.has_perm(TRANSITIONS["publish"].permission):
+        return False
+    if copy is not None:
+        return copy.is_scheduled
+    return record.is_published_or_scheduled and not record.is_public
+
+
+def available_transitions(
+    record: Record | None, copy: Revision | None, user: AbstractUser | AnonymousUser
+) -> list[Transition]:
+    """The transitions that the user may perform from the form of a record with this working copy, or of a new one (None)."""
+
+    def is_available(transition: Transition) -> bool:
+        if not user.has_perm(transition.permission):
+            return False
+        if record is None:
+            return Status.DRAFT in transition.sources
+        if transition.applies_to(record.status, is_public=record.is_public):
+            return not transition.authors_only or user.pk in authors_of_draft(record)
+        begins = copy is None or begins_over_scheduled(transition, copy)
+        if not applies_to_copy(transition, record, copy) or begins and changes_at_once(record, copy, user):
+            return False
+        return not transition.authors_only or copy is not None and user.pk in authors_of_copy(copy)
+
+    return [transition for transition in TRANSITIONS.values() if is_available(transition)]
+
+
+def authors_of_draft(record: Record) -> set[int]:
+    """Return the keys of the users who began a record and who submitted it, unless they have recalled it since."""
+    return authors_of_drafts(type(record), [record.pk]).get(record.pk, set())
+
+
+def authors_of_drafts(model: type[Record], keys: Sequence[int]) -> dict[int, set[int]]:
+    """Return the same for many records of one model, by their keys. One without revisions has no authors."""
+    began: dict[int, int] = {}
+    submitted: dict[int, int] = {}
+    steps = Q(number=1) | Q(action__in=[Action.SUBMITTED, Action.RECALLED])
+    for portion in chunks(keys):
+        rows = Revision.objects.for_keys(model, portion).filter(steps).by_number()
+        for key, action, user in rows.values_list("record", "action", "created_by_id"):
+            began.setdefault(key, user)
+            if action == Action.SUBMITTED:
+                submitted[key] = user
+            elif action == Action.RECALLED:
+                submitted.pop(key, None)
+    return {key: {user, submitted.get(key, user)} for key, user in began.items()}
 
 
 def perform_transition(
-    entry: Entry, transition: str, *, by: AbstractUser, comment: str = "", **inputs: Any
-) -> None:
-    """Perform a transition of the workflow. Publishing an entry again publishes its working copy.
+    record: Record,
+    transition: str,
+    *,
+    by: AbstractUser,
+    comment: str = "",
+    approval: Approval | None = None,
+    **inputs: Any,
+) -> Saved:
+    """Perform a transition of the workflow, on the working copy if it does not apply to the record.
 
-    Raises ValidationError, or its subclass NotPublishableError, if the transition is refused.
+    Publishing a record again publishes its working copy. Raises ValidationError, or its subclass NotPublishableError, if
+    the transition is refused. With an approval, the checklist is gone through first; raises UnconfirmedWarningsError.
     """
     with transaction.atomic():
-        copy = find_working_copy(entry) if transition == "publish" and entry.is_ever_public else None
-        if copy is not None:
-            if conflict_with_public_text(entry, copy):
-                raise ValidationError(_("The entry itself was changed since this working copy was begun."))
-            apply_working_copy(entry, copy, by=by, comment=comment)
-        getattr(reload_as_kind(entry), transition)(by=by, comment=comment, **inputs)
+        record.lock(record.pk)
+        record, declared = reload(record), TRANSITIONS[transition]
+        copy = find_working_copy(record) if record.is_ever_public else None
+        if approval is None or not needs_approval(declared):
+            return _perform(record, copy, declared, by, comment, inputs)
+        check_transition(declared, record, copy)
+        columns = approve(record, copy, by, approval)
+        answer = _perform(record, copy, declared, by, comment, inputs)
+        record_approval(record, columns)
+        return answer
 
 
+def _perform(
+    record: Record,
+    copy: Revision | None,
+    declared: Transition,
+    by: AbstractUser,
+    comment: str,
+    inputs: Mapping[str, Any],
+) -> Saved:
+    if applies_to_copy(declared, record, copy):
+        if copy is None or begins_over_scheduled(declared, copy):
+            raise ValidationError(_("There is no working copy: nothing is changed."))
+        answer = change_status(record, copy, declared, by=by, comment=comment, **inputs)
+        if isinstance(answer, Conflict):
+            raise ValidationError(_("The record itself was changed since this working copy was begun."))
+        return answer
+    if declared.authors_only and by.pk not in authors_of_draft(record):
+        raise ValidationError(_("Only who began or submitted it takes it back."))
+    if copy is not None and declared.name == "publish":
+        if conflict_with_public_text(record, copy):
+            raise ValidationError(_("The record itself was changed since this working copy was begun."))
+        apply_working_copy(record, copy, by=by, comment=comment)
+    getattr(reload(record), declared.name)(by=by, comment=comment, **inputs)
+    return Saved(reload(record), transition=declared)
+
+
+@asking_for_confirmation
 @in_transaction
 def perform_listed_transition(
-    key: int, transition: str, *, by: AbstractUser, seen_number: int | None = None, **inputs: Any
+    model: type[Record],
+    key: int,
+    transition: str,
+    *,
+    by: AbstractUser,
+    seen_number: int | None = None,
+    seen_drafts: SeenDrafts | None = None,
+    with_copy: bool = False,
+    **inputs: Any,
 ) -> Saved | Refused:
-    """Perform a transition of an entry of which the user has seen only the title, in a list.
+    """Perform a transition of a record of which the user may have seen only the title, in a list.
 
-    `seen_number` is the number of the newest revision when the list was displayed.
+    `seen_number` is the number of the newest revision when the list was displayed, `seen_drafts` has those of the drafts that
+    a publication takes along. `with_copy` is whether the user has read
+    the working copy, which would become public with what was withdrawn.
     """
-    if not Entry.lock(key):
+    if not model.lock(key):
         raise TransitionNotAllowedError(_("Somebody deleted this meanwhile."))
-    entry = Entry.objects.get(pk=key)
-    check_seen_number(entry, seen_number)
-    if transition == "publish" and find_working_copy(entry) is not None:
+    record = model._default_manager.get(pk=key)
+    check_seen_number(record, seen_number)
+    copy = find_working_copy(record)
+    if transition == "publish" and not with_copy and copy is not None:
         raise TransitionNotAllowedError(
             _("It has a working copy, which would become public: read and publish it on its own page.")
         )
-    perform_transition(entry, transition, by=by, **inputs)
-    return Saved(entry, transition=TRANSITIONS[transition])
+    if needs_approval(TRANSITIONS[transition]):
+        check_seen_drafts(record, copy, seen_drafts)
+    # Not a transition of its working copy, which is read on its own page as well.
+    check_transition(TRANSITIONS[transition], record)
+    return perform_transition(record, transition, by=by, **inputs)

@@ -13,11 +13,10 @@ from django.db.models import CheckConstraint, Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from timeline.editing.answers import BUSY
+
 LOST = gettext_lazy("The connection to the database was lost; nothing was changed. Please try again.")
 FULL = gettext_lazy("The disk is full or cannot be written; nothing was changed. Make room, then try again.")
-BUSY = gettext_lazy(
-    "Somebody else is writing the same records at this moment; nothing was changed. Please try again."
-)
 UNKNOWN = gettext_lazy(
     "The connection to the database was lost at the very end. Look at the list of imports, which says what was done, before you try again."
 )

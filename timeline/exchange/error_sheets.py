@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.formula_escaping import to_cell
 from timeline.exchange.importing.import_row import display_value
 from timeline.exchange.readers.headers import find_column
-from timeline.exchange.readers.sheet_rows import column_letter
 from timeline.exchange.readers.types import (
     FileLocation,
     FileRow,
@@ -44,7 +44,7 @@ class ErrorRow:
         if several := [self.names.index(name) for name in named if name in self.names]:
             return several
         if re.fullmatch("[A-Z]{1,3}", problem.column):
-            return [number for number in range(len(self.cells)) if column_letter(number) == problem.column]
+            return [number for number in range(len(self.cells)) if xl_col_to_name(number) == problem.column]
         return []
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from openpyxl.styles.numbers import builtin_format_id
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from timeline.exchange.error_sheets import ErrorRow, ErrorSheet, error_sheets
@@ -25,7 +26,6 @@ from timeline.exchange.exporting.workbooks import (
 )
 from timeline.exchange.formula_escaping import FORMULA, from_cell, to_cell
 from timeline.exchange.readers.headers import PROBLEMS, find_column, find_table, is_auxiliary_sheet
-from timeline.exchange.readers.sheet_rows import column_letter
 from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import FileLocation, FileRow, Problem, ReadResult, printable
 from timeline.exchange.reading import read
@@ -118,7 +118,7 @@ class _ErrorWorkbook:
             for column in range(max(len(row.cells), *(column + 1 for column in wrong), 0)):
                 problems = wrong.get(column, [])
                 for problem in problems:
-                    self.marked.setdefault(problem, (title, f"{column_letter(column)}{line + 1}"))
+                    self.marked.setdefault(problem, (title, xl_rowcol_to_cell(line, column)))
                 self._write_cell(sheet, line, column, row, problems)
         # A zip may have more sheets than a process may have open files.
         sheet._opt_close()
@@ -152,7 +152,7 @@ class _ErrorWorkbook:
                 message = _("The text is too long for a workbook; mend it in the file it came from.")
             if message:
                 name = row.names[column] if column < len(row.names) else ""
-                self.problems.append(Problem(row.place, message, name or column_letter(column), cell))
+                self.problems.append(Problem(row.place, message, name or xl_col_to_name(column), cell))
                 found[column].append(len(self.problems) - 1)
         return found
 

@@ -29,7 +29,7 @@ from timeline.exchange.readers.sources import Upload
 from timeline.exchange.readers.types import Problem
 from timeline.exchange.reading import read
 from timeline.exchange.snapshot import snapshot
-from timeline.models.fields import DocumentNumberField, PartialDateField
+from timeline.models.fields import ValueField
 from timeline.publishable import Publishable
 from timeline.rows.columns import Column
 from timeline.rows.tables import TABLES, Table
@@ -47,21 +47,15 @@ _IMPORT_TYPES = {
 
 
 class ValueWidget(Widget):  # type: ignore[misc]
-    """A value as its text. A subclass sets the column that reads it."""
+    """A value of ours, such as a partial date or a document number, as its text."""
 
-    column: ClassVar[Column]
+    def __init__(self, column: Column) -> None:
+        super().__init__()
+        self.column = column
 
     def clean(self, value: object, row: object = None, **kwargs: object) -> object:
         """The value of a cell; None if it is empty. Raises ValueError with a message for the user."""
         return self.column.read(None if value is None else str(value))
-
-
-class PartialDateWidget(ValueWidget):
-    column = Column("date", PartialDateField(blank=True))
-
-
-class DocumentNumberWidget(ValueWidget):
-    column = Column("document_number", DocumentNumberField(blank=True))
 
 
 class ImportResult(Result):  # type: ignore[misc]
@@ -225,10 +219,8 @@ def _field(column: Column) -> Field:
         widget = ManyToManyWidget(column.model, separator="; ", field="slug")
     elif column.field.is_relation:
         widget = ForeignKeyWidget(column.model, field="slug")
-    elif isinstance(column.field, PartialDateField):
-        widget = PartialDateWidget()
-    elif isinstance(column.field, DocumentNumberField):
-        widget = DocumentNumberWidget()
+    elif isinstance(column.field, ValueField):
+        widget = ValueWidget(column)
     else:
         widget = ModelResource.widget_from_django_field(column.field)()
     return Field(attribute=column.attribute, column_name=column.name, widget=widget)

@@ -1,6 +1,7 @@
 """Filter conditions on text and years: each parses its parameters, filters and describes itself."""
 
 import datetime
+import html
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,10 +10,12 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeData
 from django.utils.translation import gettext as _
 
 from timeline.i18n.languages import current_language
+from timeline.models import Goal
 from timeline.values.chinese import fold
 from timeline.values.partial_date import PartialDate
 from timeline.values.text import remove_invisible
@@ -36,6 +39,11 @@ class Chip:
     pairs: Pairs
     # Whether a visitor typed the text, so that its language is unknown.
     is_typed: bool = False
+
+    @property
+    def plain_text(self) -> str:
+        """The text without markup, for titles."""
+        return html.unescape(strip_tags(self.text)) if isinstance(self.text, SafeData) else self.text
 
 
 def typed_html(typed: str) -> str:
@@ -154,7 +162,7 @@ class YearsWidget(forms.Widget):
 
 
 class YearCondition(Condition):
-    """Matches entries whose date may be within the years, or without a date if requested."""
+    """Matches entries whose date may be within the years, goals due in them, and if requested entries without a date."""
 
     widget = YearsWidget
     parameters = YEAR_PARAMETERS
@@ -169,10 +177,17 @@ class YearCondition(Condition):
 
     def as_q(self, selected: YearRange) -> Q:
         within = Q(sort_earliest__isnull=False)
+        # Not those that are to be met without an end.
+        due = Q(due_by__lt=datetime.date.max)
         if selected.first is not None:
-            within &= Q(sort_latest__gte=datetime.date(selected.first, 1, 1))
+            first = datetime.date(selected.first, 1, 1)
+            within &= Q(sort_latest__gte=first)
+            due &= Q(due_by__gte=first)
         if selected.last is not None:
-            within &= Q(sort_earliest__lte=datetime.date(selected.last, 12, 31))
+            last = datetime.date(selected.last, 12, 31)
+            within &= Q(sort_earliest__lte=last)
+            due &= Q(due_by__lte=last)
+        within |= Q(pk__in=Goal.objects.filter(due).order_by().values("pk"))
         undated = Q(sort_earliest=None)
         if not selected.undated:
             return within

@@ -5,10 +5,13 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import django_filters
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from timeline.filters.conditions import Chip, Condition, Pairs, SearchCondition, YearCondition
+from timeline.filters.counts import count_choices
 from timeline.filters.facets import (
+    MAX_COUNTED,
     ChoiceFacet,
     ColumnFacet,
     Facet,
@@ -18,10 +21,31 @@ from timeline.filters.facets import (
     ReferenceFacet,
 )
 from timeline.models import REFERENCES, Citation, Entry, GoalState, Policy, Source
+from timeline.models.entry_queryset import EntryQuerySet
 from timeline.search.query import SearchResults
 
-# The value of `order` for results by relevance.
-RELEVANCE = "relevance"
+
+class Order(NamedTuple):
+    """An order of the list: its name in addresses, its label, the title of a list in it, and whether it needs a search text."""
+
+    name: str
+    label: str | Promise
+    title: str | Promise = ""
+    needs_words: bool = False
+
+
+BY_DATE = Order("", _("by date"))
+BY_RELEVANCE = Order("relevance", _("by relevance"), _("By relevance"), needs_words=True)
+BY_CHANGE = Order("changed", _("last changed first"), _("Last changed first"))
+ORDERS = (BY_DATE, BY_RELEVANCE, BY_CHANGE)
+
+
+class OrderLink(NamedTuple):
+    """An order that can be chosen, with the query string of the list in it."""
+
+    label: str | Promise
+    query: str
+    is_current: bool
 
 
 def _goal_states() -> list[FacetRelation]:
@@ -51,6 +75,13 @@ class Relaxation(NamedTuple):
 def query_string(pairs: Pairs) -> str:
     """The query string with its question mark; empty without conditions."""
     return "?" + urlencode(pairs) if pairs else ""
+
+
+def _ordered_query(pairs: Pairs, order: Order) -> str:
+    """The query string of these conditions in this order; by date if it is not one for them."""
+    if not order.name or order.needs_words and all(name != "q" for name, _value in pairs):
+        return query_string(pairs)
+    return query_string([*pairs, ("order", order.name)])
 
 
 class EntryFilter(django_filters.FilterSet):
@@ -89,19 +120,41 @@ class EntryFilter(django_filters.FilterSet):
         """The values of the text inputs, exactly as typed."""
         return {name: self.data.get(name, "") for name in ("q", "from", "to")}
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nothing is chosen, and nothing typed that the form shows, be it no condition."""
+        return not self.query and not any(self.raw_text.values())
+
+    @property
+    def _possible_orders(self) -> list[Order]:
+        return [order for order in ORDERS if self.selected["q"] or not order.needs_words]
+
     @cached_property
-    def is_by_relevance(self) -> bool:
-        """Whether results are ordered by relevance instead of by time."""
-        return bool(self.selected["q"]) and self.data.get("order") == RELEVANCE
+    def order(self) -> Order:
+        """The requested order; by date if it is unknown, or not one for this list."""
+        requested = self.data.get("order")
+        return next((order for order in self._possible_orders if order.name == requested), BY_DATE)
+
+    @property
+    def orders(self) -> list[OrderLink]:
+        """The orders of this list."""
+        return [
+            OrderLink(order.label, _ordered_query(self.pairs, order), order is self.order)
+            for order in self._possible_orders
+        ]
 
     @property
     def by_relevance(self) -> SearchResults[Entry]:
         """The matching entries by relevance, with what their cards show."""
-        is_narrowed = any(selected for name, selected in self.selected.items() if name != "q")
-        among = self.entries_without("q") if is_narrowed else None
-        return SearchResults(self.selected["q"].text, self.queryset.for_hits(), among)
+        among = self.entries_without("q") if self.is_narrowed else None
+        return SearchResults(self.selected["q"].text, self.queryset.for_hits().with_relations(), among)
 
-    def entries_without(self, left_out: str) -> Any:
+    @property
+    def by_last_public_change(self) -> EntryQuerySet:
+        """The matching entries, those changed last first."""
+        return self.qs.by_last_public_change()
+
+    def entries_without(self, left_out: str) -> EntryQuerySet:
         """The entries that meet all other conditions."""
         entries = self.queryset.all()
         for name, selected in self.selected.items():
@@ -112,11 +165,14 @@ class EntryFilter(django_filters.FilterSet):
     @property
     def facets(self) -> list[FacetDisplay]:
         """The facets with any options, even if the other conditions leave no choice."""
-        displayed = (
-            condition.display(self.entries_without(name), self.selected[name])
-            for name, condition in self.filters.items()
-            if isinstance(condition, Facet)
-        )
+        facets = {name: condition for name, condition in self.filters.items() if isinstance(condition, Facet)}
+        countable = {name: facet.countable(self.selected[name]) for name, facet in facets.items()}
+        # To facets of which nothing is selected, all conditions are others.
+        free = {name: facet for name, facet in countable.items() if not facet.selected}
+        counted = count_choices(free, self.entries_without(""), MAX_COUNTED)
+        for name in countable.keys() - free.keys():
+            counted |= count_choices({name: countable[name]}, self.entries_without(name), MAX_COUNTED)
+        displayed = (facet.display(counted[name], self.selected[name]) for name, facet in facets.items())
         return [facet for facet in displayed if facet is not None]
 
     @property
@@ -162,17 +218,34 @@ class EntryFilter(django_filters.FilterSet):
         ]
         return [relaxation for relaxation in found if relaxation.size]
 
+    @cached_property
+    def is_narrowed(self) -> bool:
+        """Whether there are other conditions than the search text."""
+        return any(selected for name, selected in self.selected.items() if name != "q")
+
+    @cached_property
+    def search_size(self) -> int:
+        """The number of entries that meet the search text alone."""
+        return int(self.filters["q"].filter(self.queryset, self.selected["q"]).count())
+
+    @property
+    def search_query(self) -> str:
+        """The query string of the search text alone."""
+        return query_string([("q", self.selected["q"].text)])
+
     @property
     def query(self) -> str:
-        """The query string of all conditions."""
+        """The query string of all conditions and the order."""
         return self._query_without([])
+
+    @property
+    def condition_query(self) -> str:
+        """The query string of all conditions, for files and feeds, which have orders of their own."""
+        return query_string(self.pairs)
 
     def _query_without(self, chips: list[Chip]) -> str:
         dropped = {pair for chip in chips for pair in chip.pairs}
-        pairs = [pair for pair in self.pairs if pair not in dropped]
-        if self.is_by_relevance and any(name == "q" for name, _value in pairs):
-            pairs.append(("order", RELEVANCE))
-        return query_string(pairs)
+        return _ordered_query([pair for pair in self.pairs if pair not in dropped], self.order)
 
     @property
     def remarks(self) -> list[str]:

@@ -6,26 +6,31 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from timeline.filters.conditions import Chip, Condition, typed_html
-from timeline.filters.counts import count_choices
+from timeline.filters.counts import Countable, Key
 from timeline.i18n.display import localized_html
 from timeline.models import Entry
 from timeline.models.kinds import fields_naming, path_from_entry
-from timeline.models.named import TitleSlugModel
+from timeline.models.records import Record
 from timeline.models.reference import Reference
 
 # As many as a visitor looks through; a facet can have thousands.
 MAX_CHOICES = 20
+# One more tells whether there are others.
+MAX_COUNTED = MAX_CHOICES + 1
+# As many are in view, the others folded.
+CHOICES_IN_VIEW = 5
 
 
 class Option(NamedTuple):
     """A value that a facet can have: in the database, in addresses, and on the page."""
 
-    key: Any
+    key: Key
     value: str
     label: str
 
@@ -42,7 +47,7 @@ class FacetSelection:
         return bool(self.options)
 
     @property
-    def keys(self) -> list[Any]:
+    def keys(self) -> list[Key]:
         return [option.key for option in self.options]
 
 
@@ -64,6 +69,24 @@ class FacetDisplay(NamedTuple):
     is_partial: bool
 
     @property
+    def _in_view(self) -> set[str]:
+        """The values of the chosen choices and then of those with the most entries, the first of equal ones."""
+        by_use = sorted(self.choices, key=lambda choice: (not choice.is_chosen, -choice.size))
+        return {choice.value for choice in by_use[:CHOICES_IN_VIEW]}
+
+    @property
+    def first(self) -> list[Choice]:
+        """The choices in view, in the order of the form."""
+        in_view = self._in_view
+        return [choice for choice in self.choices if choice.value in in_view]
+
+    @property
+    def others(self) -> list[Choice]:
+        """The folded choices, in the order of the form."""
+        in_view = self._in_view
+        return [choice for choice in self.choices if choice.value not in in_view]
+
+    @property
     def chosen(self) -> int:
         return sum(choice.is_chosen for choice in self.choices)
 
@@ -80,8 +103,9 @@ class Facet(Condition):
     """Matches entries with any of the selected values."""
 
     widget = forms.SelectMultiple
+    choice_type: type[Key] = int
 
-    def __init__(self, relations: Callable[[], list[FacetRelation]], **kwargs: Any) -> None:
+    def __init__(self, relations: Callable[[], list[FacetRelation]], **kwargs: object) -> None:
         super().__init__(**kwargs)
         self.relations = relations
 
@@ -89,7 +113,7 @@ class Facet(Condition):
         """Return the options that these values of an address stand for; unknown values are left out."""
         raise NotImplementedError
 
-    def options(self, keys: Collection[Any]) -> list[Option]:
+    def options(self, keys: Collection[Key]) -> list[Option]:
         """Return the options with these keys, in the order of the form."""
         raise NotImplementedError
 
@@ -99,6 +123,8 @@ class Facet(Condition):
 
     def read(self, given: list[str] | None) -> FacetSelection:
         values = [value for value in dict.fromkeys(given or []) if value]
+        if not values:
+            return FacetSelection()
         known = self.resolve(values)
         options = tuple(dict.fromkeys(known[value] for value in values if value in known))
         unknown = tuple(value for value in values if value not in known)
@@ -133,15 +159,17 @@ class Facet(Condition):
             )
         return remarks
 
-    def display(self, entries: QuerySet, selected: FacetSelection) -> FacetDisplay | None:
-        """Return the most frequent choices of these entries, and the selected ones; None if there are no options.
-
-        `entries` meet all other conditions.
-        """
+    def countable(self, selected: FacetSelection) -> Countable:
+        """Return what `count_choices()` counts."""
         pairs = [relation.rows.values_list(relation.key, relation.entry) for relation in self.relations()]
+        return Countable(pairs, selected.keys, self.choice_type)
+
+    def display(self, counted: Sequence[tuple[Key, int]], selected: FacetSelection) -> FacetDisplay | None:
+        """Return the most frequent choices, and the selected ones; None if there are no options.
+
+        `counted` are those among the entries that meet all other conditions, `MAX_COUNTED` besides the selected ones.
+        """
         chosen = selected.keys
-        # One more tells whether there are others.
-        counted = count_choices(pairs, entries, len(chosen) + MAX_CHOICES + 1, chosen)
         others = [key for key, _size in counted if key not in chosen]
         sizes = dict.fromkeys(chosen, 0) | dict(counted)
         for key in others[MAX_CHOICES:]:
@@ -158,21 +186,25 @@ class Facet(Condition):
 class ChoiceFacet(Facet):
     """Values of which there are few, each with its label."""
 
+    choice_type = str
+
     def __init__(
-        self, relations: Callable[[], list[FacetRelation]], labels: Sequence[tuple[str, Any]], **kwargs: Any
+        self,
+        relations: Callable[[], list[FacetRelation]],
+        labels: Sequence[tuple[str, str | Promise]],
+        **kwargs: object,
     ) -> None:
         super().__init__(relations, **kwargs)
         # The labels are lazy.
         self.labels = dict(labels)
 
     def _option(self, value: str) -> Option:
-        # Other pages display the same text as a sentence.
-        return Option(value, value, str(self.labels[value]).rstrip("."))
+        return Option(value, value, str(self.labels[value]))
 
     def resolve(self, values: Sequence[str]) -> Mapping[str, Option]:
         return {value: self._option(value) for value in values if value in self.labels}
 
-    def options(self, keys: Collection[Any]) -> list[Option]:
+    def options(self, keys: Collection[Key]) -> list[Option]:
         return [self._option(value) for value in self.labels if value in keys]
 
 
@@ -193,30 +225,30 @@ class ColumnFacet(ChoiceFacet):
 
 
 class RecordFacet(Facet):
-    """Records of one model, which addresses name by their current or a former slug."""
+    """Public records of one model, which addresses name by their current or a former slug."""
 
     def __init__(
-        self, relations: Callable[[], list[FacetRelation]], model: type[TitleSlugModel], **kwargs: Any
+        self, relations: Callable[[], list[FacetRelation]], model: type[Record], **kwargs: object
     ) -> None:
         super().__init__(relations, **kwargs)
         self.record_model = model
 
     @property
     def _records(self) -> Any:
-        return self.record_model.objects.only("slug", "title", "title_en")
+        return self.record_model.objects.published().only("slug", "title", "title_en")
 
     def resolve(self, values: Sequence[str]) -> Mapping[str, Option]:
         found = self._records.resolve_slugs(values)
         return {value: _option_of(record) for value, record in found.items()}
 
-    def options(self, keys: Collection[Any]) -> list[Option]:
+    def options(self, keys: Collection[Key]) -> list[Option]:
         return [_option_of(record) for record in self._records.filter(pk__in=keys)]
 
     def is_displayed(self) -> bool:
         return bool(self._records.exists())
 
 
-def _option_of(record: Any) -> Option:
+def _option_of(record: Record) -> Option:
     return Option(record.pk, record.slug, localized_html(record, "title"))
 
 

@@ -1,13 +1,20 @@
 """The languages of the public site and their addresses: the default at /, others below a prefix."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import get_script_prefix
+from django.urls import get_script_prefix, reverse
 from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.translation import get_language, get_language_info, override, to_locale
+
+from timeline.models import Entry
+from timeline.models.reference import Reference
+
+# What the switch of languages shows of a name; the code for others.
+_SHORT_NAMES = {"zh-hans": "简", "zh-hant": "繁"}
+# Open Graph knows a language only with a territory.
+_OPEN_GRAPH_LOCALES = {"zh-hans": "zh_CN", "zh-hant": "zh_TW", "en": "en_GB"}
 
 
 def current_language() -> str:
@@ -31,7 +38,9 @@ class LanguageVersion:
     """A page in one language, for links to it."""
 
     tag: str
+    open_graph_locale: str
     name: str
+    short_name: str
     address: str
     absolute: str
     is_current: bool
@@ -43,23 +52,40 @@ def language_versions(request: HttpRequest, query: str | None = None) -> list[La
     if query is None:
         query_string = request.META.get("QUERY_STRING", "")
         query = query_string and "?" + iri_to_uri(query_string)
-    return [_edition(request, language, query) for language, _name in settings.LANGUAGES]
+    return _versions(request, request.path_info, query)
 
 
-def permalink(request: HttpRequest, record: Any) -> str:
+def language_versions_of(request: HttpRequest, address: str) -> list[LanguageVersion]:
+    """Return the page with this address on the site of the request in every language."""
+    return _versions(request, "/" + address.removeprefix(get_script_prefix()), "")
+
+
+def _versions(request: HttpRequest, path: str, query: str) -> list[LanguageVersion]:
+    return [_edition(request, language, path, query) for language, _name in settings.LANGUAGES]
+
+
+def permalink(request: HttpRequest, record: Entry | Reference) -> str:
     """Return the absolute URL for citations of a record: its address in the default language."""
     with override(settings.LANGUAGE_CODE):
         return request.build_absolute_uri(record.get_absolute_url())
 
 
-def _edition(request: HttpRequest, language: str, query: str) -> LanguageVersion:
-    address = escape_uri_path(_path_in(language, request.path_info)) + query
+def permanent_address(request: HttpRequest, url_name: str) -> str:
+    """Return the absolute URL for citations of a page that presents no record."""
+    with override(settings.LANGUAGE_CODE):
+        return request.build_absolute_uri(reverse(url_name))
+
+
+def _edition(request: HttpRequest, language: str, path: str, query: str) -> LanguageVersion:
+    address = escape_uri_path(_path_in(language, path)) + query
     return LanguageVersion(
         language_tag(language),
+        _OPEN_GRAPH_LOCALES.get(language, to_locale(language)),
         get_language_info(language)["name_local"],
+        _SHORT_NAMES.get(language, language.upper()),
         address,
         request.build_absolute_uri(address),
-        language == language_of_path(request.path_info),
+        language == language_of_path(path),
         language == settings.LANGUAGE_CODE,
     )
 

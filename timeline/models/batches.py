@@ -1,4 +1,4 @@
-"""Import batches: the user, the files, and the previous state of the records."""
+"""Import batches: the user, the files and the counts."""
 
 from typing import Self
 
@@ -19,7 +19,7 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
 
 
 class ImportBatch(models.Model):
-    """A completed import. Revisions that refer to it record its changes of entries."""
+    """A completed import. Revisions that refer to it record its changes."""
 
     created_at = models.DateTimeField(_("at"), default=timezone.now)
     created_by = models.ForeignKey(
@@ -71,38 +71,3 @@ class ImportBatch(models.Model):
     def is_in_force(self) -> bool:
         """Whether the batch is at least partly in effect, as `in_force()` filters."""
         return self.undone_at is None or self.skipped_count > 0
-
-
-class ImportedRecordQuerySet(models.QuerySet["ImportedRecord"]):
-    def get_by_natural_key(self, batch: int, table: str, record: int) -> "ImportedRecord":
-        return self.get(batch_id=batch, table=table, record=record)
-
-
-class ImportedRecord(models.Model):
-    """A record other than an entry that an import created or changed.
-
-    `before` and `after` are whole rows; `before` is None for a new record.
-    """
-
-    batch = models.ForeignKey(
-        ImportBatch, verbose_name=_("import"), on_delete=models.CASCADE, related_name="records"
-    )
-    table = models.CharField(_("table"), max_length=40)
-    record = models.BigIntegerField(_("record"))
-    before = models.JSONField(_("before"), null=True, blank=True)
-    after = models.JSONField(_("after"))
-
-    objects = ImportedRecordQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("imported record")
-        verbose_name_plural = _("imported records")
-        constraints = [
-            models.UniqueConstraint(fields=["batch", "table", "record"], name="timeline_importedrecord_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.table}/{self.after.get('slug')}"
-
-    def natural_key(self) -> tuple[int, str, int]:
-        return (self.batch_id, self.table, self.record)

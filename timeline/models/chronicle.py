@@ -1,23 +1,28 @@
 """The chronicle itself: its name, texts, licence and contact."""
 
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from timeline.models.addresses import EntryAddress, find_entry_address
 from timeline.models.fields import LineField, ProseField, WebAddressField
-from timeline.models.named import TitleSlugModel, TitleSlugQuerySet
+from timeline.models.records import Record, RecordQuerySet
+from timeline.values.markdown import is_of_paragraphs, links
 
 
-class ChronicleQuerySet(TitleSlugQuerySet):
+class ChronicleQuerySet(RecordQuerySet):
     def current(self) -> "Chronicle":
-        """Return the chronicle, or an unsaved one without content, so that pages work with an empty database."""
-        chronicle: Chronicle | None = self.first()
+        """Return the chronicle, or an unsaved one without content, so that pages work before one is published."""
+        chronicle: Chronicle | None = self.published().first()
         return chronicle or Chronicle(title=str(_("Chronicle")))
 
 
-class Chronicle(TitleSlugModel):
+class Chronicle(Record):
     """The settings of the chronicle in a single row: its city, texts, licence, publisher and contact."""
 
     city = LineField(_("city"), max_length=60)
@@ -26,12 +31,34 @@ class Chronicle(TitleSlugModel):
         _("tagline"), max_length=200, blank=True, help_text=_("One sentence under the site's name.")
     )
     tagline_en = LineField(_("tagline in English"), max_length=300, blank=True)
+    story = ProseField(
+        _("story"),
+        blank=True,
+        help_text=_(
+            "Two sentences at the head of the first page, about 70 characters. Every claim is a link to its entry, such as "
+            "[in 2015](/policies/action-plan-2015/); nothing else is linked. Markdown."
+        ),
+    )
+    story_en = ProseField(_("story in English"), blank=True)
+    opening = LineField(
+        _("opening"),
+        max_length=4,
+        blank=True,
+        help_text=_("The name of the years before the first phase in the picture: 启动."),
+    )
+    opening_en = LineField(_("opening in English"), max_length=12, blank=True)
     about = ProseField(
         _("about this record"),
         blank=True,
         help_text=_("What the record is, what it was made from and how it treats dates. Markdown."),
     )
     about_en = ProseField(_("about this record, in English"), blank=True)
+    coverage = ProseField(
+        _("coverage"),
+        blank=True,
+        help_text=_("What the record covers, what was looked for and not found. Markdown."),
+    )
+    coverage_en = ProseField(_("coverage, in English"), blank=True)
     corrections = ProseField(
         _("how to send a correction"), blank=True, help_text=_("What a correction should contain. Markdown.")
     )
@@ -59,19 +86,45 @@ class Chronicle(TitleSlugModel):
         blank=True,
         help_text="浙公网安备33020002000001号",
     )
+    other_document_numbers = models.BooleanField(
+        _("other document numbers"),
+        default=False,
+        help_text=_(
+            "Accept document numbers of other systems than 甬党〔2010〕14号 and 宁波市人民政府令第200号, as they are written."
+        ),
+    )
     only = models.BooleanField(default=True, unique=True, editable=False)
 
     objects = ChronicleQuerySet.as_manager()
 
-    class Meta(TitleSlugModel.Meta):
+    class Meta(Record.Meta):
         abstract = False
         verbose_name = _("chronicle")
         verbose_name_plural = _("chronicle")
         constraints = [
-            *TitleSlugModel.Meta.constraints,
+            *Record.Meta.constraints,
             # Unique and always true: the table has at most one row.
             models.CheckConstraint(name="timeline_chronicle_is_the_only_one", condition=Q(only=True)),
         ]
+
+    def clean(self) -> None:
+        super().clean()
+        objections = {name: [*_objections_to_story(getattr(self, name))] for name in ("story", "story_en")}
+        if refused := {name: found for name, found in objections.items() if found}:
+            raise ValidationError(refused)
+
+    def get_absolute_url(self) -> str:
+        return reverse("timeline:timeline")
+
+    def objections_to_withdrawing(self) -> list[str]:
+        if not self.is_public:
+            return []
+        return [str(_("The chronicle itself is not withdrawn: without it, there is no name on any page."))]
+
+    def story_addresses(self) -> list[EntryAddress]:
+        """Return the addresses to which the story links in either language, each once."""
+        found = (find_entry_address(link) for link in links(self.story) + links(self.story_en))
+        return [*dict.fromkeys(address for address in found if address is not None)]
 
     @property
     def rights(self) -> str:
@@ -83,3 +136,20 @@ class Chronicle(TitleSlugModel):
         """The URL of the public security filing, which is identified by the digits of its number."""
         code = "".join(sign for sign in self.police_number if sign.isdecimal())
         return f"https://beian.mps.gov.cn/#/query/webSearch?{urlencode({'code': code})}"
+
+
+def _objections_to_story(story: str) -> Iterator[ValidationError]:
+    if not is_of_paragraphs(story):
+        yield ValidationError(_("The story is plain sentences with links: no image, list, heading or table."))
+    for link in links(story):
+        address = find_entry_address(link)
+        if address is None:
+            message = _(
+                "“%(link)s” leads to no entry. The story links to entries only: /policies/action-plan-2015/."
+            )
+            yield ValidationError(message, params={"link": link})
+        elif str(address) != link:
+            message = _(
+                "Instead of “%(link)s” write %(address)s, which leads to the entry in every language."
+            )
+            yield ValidationError(message, params={"link": link, "address": str(address)})

@@ -10,22 +10,40 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from timeline.models.batches import ImportBatch, ImportedRecord
-from timeline.models.entries import Entry
+from timeline.models.account_settings import AccountSettings
+from timeline.models.assignments import Assignment
+from timeline.models.batches import ImportBatch
+from timeline.models.comments import Comment, Mention
+from timeline.models.open_forms import OpenForm
 from timeline.models.prepared import PreparedImport
+from timeline.models.queued_mails import PasswordResetRequest, QueuedMail
+from timeline.models.records import Record, models_with_status
 from timeline.models.revisions import Revision
 from timeline.models.search_documents import SearchDocument
 from timeline.models.sent_forms import SentForm
 
 TABLE = "timeline_content_version"
 # What visitors never see.
-PRIVATE: frozenset[type[models.Model]] = frozenset({ImportBatch, ImportedRecord, PreparedImport, SentForm})
+PRIVATE: frozenset[type[models.Model]] = frozenset(
+    {
+        AccountSettings,
+        Assignment,
+        Comment,
+        ImportBatch,
+        Mention,
+        OpenForm,
+        PasswordResetRequest,
+        PreparedImport,
+        QueuedMail,
+        SentForm,
+    }
+)
 # The rows of these models that are public or were.
 CONDITIONS: dict[type[models.Model], str] = {
-    Entry: "{row}.published_at IS NOT NULL",
+    **dict.fromkeys(models_with_status(), "{row}.published_at IS NOT NULL"),
     SearchDocument: "{row}.public_from IS NOT NULL",
-    # Not those of working copies.
-    Revision: "{row}.applied",
+    # Not those of working copies and drafts.
+    Revision: "{row}.applied AND {row}.status NOT IN ('draft', 'review')",
 }
 
 _PREFIX = "timeline_content_"
@@ -160,22 +178,24 @@ def _on_postgresql(content: list[type[models.Model]]) -> Iterator[tuple[str, str
 def _condition(model: type[models.Model], rows: tuple[str, ...]) -> str:
     """Return the condition that visitors can see one of the rows, or could."""
     conditions = [CONDITIONS[model]] if model in CONDITIONS else []
-    if owner := entry_column(model):
-        # A part of an entry is as public as the entry.
-        is_public = f"SELECT 1 FROM timeline_entry WHERE id = {{row}}.{owner} AND published_at IS NOT NULL"
+    if owner := owner_column(model):
+        # A part of a record is as public as the record.
+        column, table = owner
+        is_public = f"SELECT 1 FROM {table} WHERE id = {{row}}.{column} AND published_at IS NOT NULL"
         conditions.append(f"EXISTS ({is_public})")
     of_one = " AND ".join(conditions) or "1 = 1"
     return " OR ".join(f"({of_one.format(row=row)})" for row in rows)
 
 
-def entry_column(model: type[models.Model]) -> str | None:
-    """Return the column with the entry of which a row of this model is a part; None for other models.
+def owner_column(model: type[models.Model]) -> tuple[str, str] | None:
+    """Return the column with the record of which a row of this model is a part, and its table; None for other models.
 
-    It is the first that refers to an entry and has no rule of deletion of its own: the part is deleted with its entry.
+    It is the first that refers to a record and has no rule of deletion of its own: the part is deleted with the record.
     """
     for field in model._meta.local_concrete_fields:
-        if not isinstance(field, models.ForeignKey) or not issubclass(field.related_model, Entry):
+        if not isinstance(field, models.ForeignKey) or not issubclass(field.related_model, Record):
             continue
         if field.remote_field.on_delete in (models.CASCADE, models.DO_NOTHING):
-            return field.column
+            owner = field.related_model._meta.get_field("status").model
+            return field.column, owner._meta.db_table
     return None

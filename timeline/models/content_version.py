@@ -14,7 +14,8 @@ from django.db import connection
 from django.utils import timezone
 
 from timeline.models import content_triggers
-from timeline.models.entries import Entry
+from timeline.models.records import models_with_status
+from timeline.models.revisions import Revision
 
 # Seconds until a process reads the version again.
 MAX_AGE = 1
@@ -35,9 +36,12 @@ class ContentVersion:
     number: int
     changed_at: datetime.datetime
     is_settled: bool
-    # The publications nearest to now, one on either side: a scheduled one changes the content without a write.
+    # The publications nearest to now, one on either side: a scheduled one changes the content without a write. The next one
+    # may be that of a working copy.
     last_publication: datetime.datetime | None
     next_publication: datetime.datetime | None
+    # Whether there is a scheduled working copy whose time has come, which a process has to publish.
+    has_due_copy: bool = False
 
     @property
     def identifier(self) -> str:
@@ -49,6 +53,11 @@ class ContentVersion:
         """The time since when the content has been as it is; None if that is not known."""
         if not self.is_settled:
             return None
+        return self.latest_change
+
+    @property
+    def latest_change(self) -> datetime.datetime:
+        """The time of the latest change or publication, which may identify no version."""
         return max(self.changed_at, self.last_publication or self.changed_at)
 
     def is_past(self) -> bool:
@@ -93,6 +102,11 @@ def forget() -> None:
 _known: tuple[ContentVersion | None, float] = None, 0.0
 
 
+def is_pinned() -> bool:
+    """Whether `current()` returns a version that was read before."""
+    return _pinned.get() is not None
+
+
 @contextlib.contextmanager
 def pinned(version: ContentVersion) -> Iterator[None]:
     """Within the block, `current()` returns this version, so that no part of a page is from before it."""
@@ -111,24 +125,30 @@ _pinned: contextvars.ContextVar[ContentVersion | None] = contextvars.ContextVar(
 def read() -> ContentVersion:
     """Read the version from the database, in one query."""
     # Without the status, which only makes the index less useful: what was withdrawn has a past time as well.
-    now, times = timezone.now(), Entry.objects.ever_public().values("published_at")
-    published = times.filter(published_at__lte=now).order_by("-published_at")[:1]
-    scheduled = times.filter(published_at__gt=now).order_by("published_at")[:1]
-    (last, last_values), (next_one, next_values) = (
-        entries.query.sql_with_params() for entries in (published, scheduled)
-    )
+    now = timezone.now()
+    times = [model._default_manager.ever_public().values("published_at") for model in models_with_status()]
+    queries = [
+        *(rows.filter(published_at__lte=now).order_by("-published_at")[:1] for rows in times),
+        *(rows.filter(published_at__gt=now).order_by("published_at")[:1] for rows in times),
+        Revision.objects.scheduled().order_by("public_from").values("public_from")[:1],
+    ]
+    statements, values = zip(*(rows.query.sql_with_params() for rows in queries), strict=True)
+    selected = ", ".join(f"({statement})" for statement in statements)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT ({last}), ({next_one}), version.* FROM ({content_triggers.READ[connection.vendor]}) AS version",
-            [*last_values, *next_values],
+            f"SELECT {selected}, version.* FROM ({content_triggers.READ[connection.vendor]}) AS version",
+            [value for some in values for value in some],
         )
-        last_publication, next_publication, number, changed_at, rows, *_rest = cursor.fetchone()
+        *stored, number, changed_at, rows = cursor.fetchone()[: len(queries) + 3]
+    moments = [_as_datetime(one) if one else None for one in stored]
+    past, ahead = moments[: len(times)], [moment for moment in moments[len(times) :] if moment]
     return ContentVersion(
         number=int(number),
         changed_at=_as_datetime(changed_at),
         is_settled=rows == 1,
-        last_publication=last_publication and _as_datetime(last_publication),
-        next_publication=next_publication and _as_datetime(next_publication),
+        last_publication=max((moment for moment in past if moment), default=None),
+        next_publication=min((moment for moment in ahead if moment > now), default=None),
+        has_due_copy=any(moment <= now for moment in ahead),
     )
 
 

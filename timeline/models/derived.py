@@ -17,7 +17,7 @@ class StaleDerivedColumnError(TypeError):
 class DerivedFieldsQuerySet(models.QuerySet):
     """A queryset whose bulk writes cannot leave a derived column stale."""
 
-    def update(self, **values: Any) -> int:
+    def update(self, **values: object) -> int:
         """Update rows.
 
         Raises StaleDerivedColumnError for inputs without their derived column, as does `bulk_update`.
@@ -83,7 +83,7 @@ class DerivedFieldsModel(models.Model):
         """Set all derived columns."""
         raise NotImplementedError
 
-    def derived_values(self) -> dict[str, Any]:
+    def derived_values(self) -> dict[str, object]:
         """Return the derived columns of this instance with their values."""
         return {column: getattr(self, column) for column in self.derived_from()}
 

@@ -1,49 +1,31 @@
 """Entry, the parent model of all kinds: its position on the timeline, its texts, its publication."""
 
-import datetime
 import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
-from django.utils import timezone
+from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.addresses import page_of
-from timeline.models.derived import DerivedFieldsModel, DerivedFieldsQuerySet
-from timeline.models.fields import PartialDateField, ProseField
-from timeline.models.keyset import beyond
-from timeline.models.kinds import Kind, fields_naming, fields_naming_entries, path_from_entry
-from timeline.models.named import TitleSlugModel, TitleSlugQuerySet
+from timeline.models.derived import DerivedFieldsModel
+from timeline.models.entry_queryset import EntryQuerySet
+from timeline.models.fields import LineField, PartialDateField, ProseField
+from timeline.models.kinds import Kind, fields_naming, fields_naming_entries
+from timeline.models.records import Record
 from timeline.models.reference import Phase, Topic
-from timeline.models.search_documents import Searchable, SearchableQuerySet, SearchDocument
-from timeline.models.shortlists import first_of_each
+from timeline.models.search_documents import Searchable
 from timeline.models.stored_records import STORED, StoredRecords
-from timeline.models.timeline_position import TIMELINE_ORDER, TimelineDate, TimelineDateSource, timeline_order
-from timeline.publishable import Publishable, PublishableQuerySet
+from timeline.models.timeline_position import TIMELINE_ORDER, TimelineDate, TimelineDateSource
 from timeline.search.index import RecordType
 from timeline.values.partial_date import PartialDate
-from timeline.workflow import TRANSITIONS, Objection, Status
+from timeline.workflow import TRANSITIONS, Objection
 
-
-class GoalState(models.TextChoices):
-    """What is known of a goal's due date on a day, without judging."""
-
-    NOT_STATED = "not_stated", _("No due date stated")
-    NOT_YET_DUE = "not_yet_due", _("Not yet due")
-    UNASSESSED = "unassessed", _("Due date past, no assessment known")
-    ASSESSED = "assessed", _("Due date past, assessed")
-
-
-# The order of the citations of an entry, which is that of their model, by its columns.
-CITATION_ORDER = ("source__slug", "pk")
-# The most citations that the card of an entry in a list shows.
-MAX_CITATIONS_OF_CARD = 8
+if TYPE_CHECKING:
+    from timeline.models.evidence import Citation
 
 # The messages where an entry names one that is not public, for columns without their own.
 _NOT_PUBLIC = (
@@ -52,92 +34,7 @@ _NOT_PUBLIC = (
 )
 
 
-class EntryQuerySet(SearchableQuerySet, PublishableQuerySet, DerivedFieldsQuerySet, TitleSlugQuerySet):
-    def _write_publication(self, **values: Any) -> None:
-        documents = SearchDocument.objects.for_model(self.model).filter(record__in=self.values("pk"))
-        super()._write_publication(**values)
-        documents.update(public_from=values.get("published_at"))
-
-    def chronological(self) -> Self:
-        """In the order of the timeline, undated entries last."""
-        return self.order_by(*timeline_order())
-
-    def after(self, entry: "Entry") -> Self:
-        """The dated entries after this one in chronological order, nearest first; none if it has no date."""
-        return self._beyond(entry, is_later=True).chronological()
-
-    def before(self, entry: "Entry") -> Self:
-        """The dated entries before this one, nearest first; none if it has no date."""
-        return self._beyond(entry, is_later=False).chronological().reverse()
-
-    def _beyond(self, entry: "Entry", *, is_later: bool) -> Self:
-        if entry.sort_earliest is None:
-            return self.none()
-        return self.filter(beyond(entry, TIMELINE_ORDER, is_later=is_later))
-
-    def for_cards(self) -> Self:
-        """Load what the card of an entry in a list shows, in a fixed number of queries."""
-        return self.for_hits().defer("body", "body_en")
-
-    def for_hits(self) -> Self:
-        """Like `for_cards()`, with the body, from which the cards of search results quote."""
-        model: Any = Entry._meta.get_field("citations").related_model
-        citations = model._default_manager.select_related("source")
-        cited = first_of_each(citations, MAX_CITATIONS_OF_CARD, CITATION_ORDER, "entry")
-        return self.select_related("phase").prefetch_related("topics", Prefetch("citations", cited))
-
-    def for_pictures(self, *more: str) -> Self:
-        """Load the title, date, URL and position of each entry, for the marks of a picture, and these columns."""
-        position = ("timeline_date", "phase", "sort_earliest", "sort_latest")
-        return self.only("slug", "kind", "title", "title_en", *position, *more)
-
-    def by_last_public_change(self) -> Self:
-        """By the last change of the public text, newest first. Annotates each entry with `last_public_change`."""
-        revisions: Any = self.model._meta.get_field("revisions").related_model
-        changed = revisions.objects.filter(
-            entry=OuterRef("pk"),
-            applied=True,
-            status=Status.PUBLISHED,
-            created_at__gt=OuterRef("published_at"),
-            created_at__lte=timezone.now(),
-        ).order_by("-created_at")
-        latest = Coalesce(Subquery(changed.values("created_at")[:1]), F("published_at"))
-        return self.annotate(last_public_change=latest).order_by("-last_public_change", "-pk")
-
-    def undated(self) -> Self:
-        """The entries without a date on the timeline."""
-        return self.filter(sort_earliest=None)
-
-    def uncited(self) -> Self:
-        return self.filter(citations=None)
-
-    def untranslated(self) -> Self:
-        """The entries with a title, summary or text in Chinese that has no English counterpart."""
-        return self.filter(Q(title_en="") | ~Q(summary="") & Q(summary_en="") | ~Q(body="") & Q(body_en=""))
-
-    def naming(self, record: models.Model) -> Self:
-        """The entries that refer to this record in one of their columns."""
-        fields = fields_naming(type(record))
-        if len(fields) == 1:
-            return self.filter(**{path_from_entry(fields[0]): record})
-        # An entry that names it in several columns is found once; DISTINCT over texts is slow.
-        named = [field.model._base_manager.filter(**{field.name: record}).values("pk") for field in fields]
-        return self.filter(pk__in=named[0].union(*named[1:])) if named else self.none()
-
-    def goals_with_state(self, today: datetime.date | None = None) -> Self:
-        """The goals, without the entries of other kinds. Annotates each with its state on that day as `goal_state`."""
-        today = today or timezone.localdate()
-        assessed = self.model._base_manager.filter(pk=OuterRef("pk"), goal__assessments__isnull=False)
-        state = Case(
-            When(goal__due_by=None, then=Value(GoalState.NOT_STATED.value)),
-            When(goal__due_by__gte=today, then=Value(GoalState.NOT_YET_DUE.value)),
-            When(Exists(assessed), then=Value(GoalState.ASSESSED.value)),
-            default=Value(GoalState.UNASSESSED.value),
-        )
-        return self.filter(kind=Kind.GOAL).annotate(goal_state=state)
-
-
-class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
+class Entry(Searchable, DerivedFieldsModel, Record):
     """What the timeline, search, feeds and the rule of publication need of every kind.
 
     A real table (multi-table inheritance), so that each of those is one queryset. An entry always has a kind, which
@@ -147,6 +44,8 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
     KIND: ClassVar[Kind]
     # The name of the table in files and, with - for _, the first part of URLs.
     PLURAL: ClassVar[str]
+    # The columns that a link to an entry displays beside its title and date.
+    LINK_COLUMNS: ClassVar[tuple[str, ...]] = ()
     # Whether entries of this kind are plans; otherwise they are events. The page of a phase lists them separately.
     IS_PLAN: ClassVar[bool] = False
     IDENTIFYING_COLUMNS = ("title",)
@@ -156,6 +55,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
     # default if the stored entry has no date.
     phase_is_set: bool | None = None
     RECORD_TYPE = RecordType.ENTRY
+    TITLES = ("title", "title_en", "short_title", "short_title_en")
     SUMMARIES = ("summary", "summary_en")
     SEARCHED_MARKDOWN = ("body", "body_en")
     DERIVED_FROM = {"kind": frozenset()}
@@ -171,6 +71,15 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
             "it empty; never guess a month."
         ),
     )
+    short_title = LineField(
+        _("short title"),
+        max_length=12,
+        blank=True,
+        help_text=_(
+            "In the picture, where the title has no room: at most 12 characters. Left blank, the title is cut."
+        ),
+    )
+    short_title_en = LineField(_("short title in English"), max_length=25, blank=True)
     summary = ProseField(
         _("summary"),
         blank=True,
@@ -198,13 +107,20 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
         help_text=_("Every topic of which the cited text speaks."),
     )
     editor_note = ProseField(
-        _("editor's note"),
+        _("editor’s note"),
         blank=True,
         help_text=_(
             "What the sources leave open or say differently, as readers are to see it. Do not resolve it."
         ),
     )
-    editor_note_en = ProseField(_("editor's note in English"), blank=True)
+    editor_note_en = ProseField(_("editor’s note in English"), blank=True)
+    examined = models.BooleanField(
+        _("sources examined"),
+        default=False,
+        help_text=_(
+            "The sources were read for every fact. Only then the page says of what is missing that the sources do not give it."
+        ),
+    )
 
     timeline_date = PartialDateField(_("place on the timeline"), blank=True, editable=False)
     timeline_date_source = models.CharField(
@@ -227,11 +143,10 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
         verbose_name_plural = _("entries")
         permissions = [
             *((f"{name}_entry", transition.permission_label) for name, transition in TRANSITIONS.items()),
-            ("restore_entry", _("Can restore revisions of entries")),
+            ("restore_entry", _("Can restore revisions of records")),
         ]
         constraints = [
-            *TitleSlugModel.Meta.constraints,
-            *Publishable.Meta.constraints,
+            *Record.Meta.constraints,
             models.CheckConstraint(name="timeline_entry_kind_known", condition=Q(kind__in=Kind.values)),
             models.CheckConstraint(
                 name="timeline_entry_place_whole",
@@ -262,8 +177,16 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
                 "phase",
                 name="timeline_entry_in_order",
             ),
-            models.Index("published_at", name="timeline_entry_published_at"),
+            # The order of lists that show entries in any status.
+            models.Index(
+                *(F(column).desc() if is_descending else column for column, is_descending in TIMELINE_ORDER),
+                name="timeline_entry_of_any_status",
+            ),
+            models.Index("published_at", "id", name="timeline_entry_of_publication"),
             models.Index("kind", "sort_earliest", name="timeline_entry_of_kind"),
+            # Equal titles are found without reading the table.
+            models.Index("title", name="timeline_entry_of_title"),
+            models.Index("title_en", name="timeline_entry_of_title_en"),
         ]
 
     def save(self, **kwargs: Any) -> None:
@@ -284,7 +207,7 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
                     goal.refresh_timeline_date()
 
     @classmethod
-    def lock_all(cls, keys: Collection[Any]) -> set[Any]:
+    def lock_all(cls, keys: Collection[int]) -> set[int]:
         # The entries that declare goals are locked first, because saving one locks it before it updates its goals.
         declaring = Entry.objects.filter(pk__in=keys).exclude(goal__declared_by=None)
         if of_goals := {*declaring.values_list("goal__declared_by", flat=True)}:
@@ -340,8 +263,11 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
                 return PartialDate.parse(value), date.source
         return None, TimelineDateSource.NONE
 
+    def objections_to_withdrawing(self) -> list[str]:
+        return []
+
     @property
-    def differing_citations(self) -> list[Any]:
+    def differing_citations(self) -> list["Citation"]:
         """The citations whose source gives another date than the entry."""
         return [citation for citation in self.citations.all() if citation.has_other_date]
 
@@ -352,8 +278,8 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
         by: AbstractUser | None = None,
         together_with: Collection[int] = (),
         others: StoredRecords = STORED,
-    ) -> dict[Any, list[Objection]]:
-        found: dict[Any, list[Objection]] = {record.pk: [] for record in records}
+    ) -> dict[int, list[Objection]]:
+        found = super().objections_of(records, by, together_with, others)
         # Of `others`, because the instances may be outdated.
         cited = others.citation_counts(found)
         for record in records:
@@ -369,15 +295,6 @@ class Entry(Searchable, Publishable, DerivedFieldsModel, TitleSlugModel):
                 withdrawn, unpublished = cls.NOT_PUBLIC_MESSAGES.get(field, _NOT_PUBLIC)
                 message = withdrawn if hidden[other].has_ended else unpublished
                 found[key].append(Objection(field, str(message % {"title": hidden[other]}), other))
-        if by is not None and settings.NOBODY_PUBLISHES_OWN_WORK:
-            for key in others.changed_by(by, found):
-                message = _("Nobody publishes their own work: let somebody else read it.")
-                found[key].append(Objection("", str(message)))
-        withdrawn = [record.pk for record in records if record.has_ended]
-        copied = Entry.objects.filter(pk__in=withdrawn, revisions__is_working_copy=True)
-        for key in copied.values_list("pk", flat=True):
-            message = _("There is a working copy: publish or discard it first.")
-            found[key].append(Objection("", str(message)))
         return found
 
     @classmethod

@@ -1,115 +1,19 @@
-"""Evidence: citations, assessments of goals, and relations between policies."""
+"""Evidence: citations of records, the list of all citations, and relations between policies."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self
-from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from timeline.models.derived import DerivedFieldsQuerySet
+from timeline.models.assessments import AssessmentCitation
 from timeline.models.entries import Entry
-from timeline.models.fields import CountField, LineField, PartialDateField, ProseField, date_or_none
-from timeline.models.goals import Goal
-from timeline.models.locators import PlaceInSource, locator_anchor
+from timeline.models.fields import ProseField
 from timeline.models.policies import Policy
-from timeline.models.reference import Phase, Source, Topic
+from timeline.models.reference import Area, Organization, Phase, Topic
+from timeline.models.source_references import CITATION_ORDER, CitationQuerySet, SourceReference
 from timeline.models.stored_records import STORED, StoredRecords
-
-
-class CitationQuerySet(DerivedFieldsQuerySet):
-    """Citations, with the owner, source, locator and number as natural key."""
-
-    def differing(self) -> Self:
-        """The citations whose source gives another date than their owner has, not only a less exact one."""
-        if not self.model.OWNER_DATE:  # type: ignore[attr-defined]
-            return self.none()
-        owner, date = self.model.OWNER_FIELD, f"{self.model.OWNER_FIELD}__{self.model.OWNER_DATE}"  # type: ignore[attr-defined]
-        is_less_exact = Q(
-            date_earliest__lte=F(f"{owner}__sort_earliest"), date_latest__gte=F(f"{owner}__sort_latest")
-        )
-        return self.exclude(date=None).filter(Q(**{date: None}) | ~Q(date=F(date)) & ~is_less_exact)
-
-    def get_by_natural_key(self, slug: str, source: str, locator: str, number: int) -> Any:
-        return self.get(
-            **{f"{self.model.OWNER_FIELD}__slug": slug},  # type: ignore[attr-defined]
-            source__slug=source,
-            locator=locator,
-            number=number,
-        )
-
-
-class SourceReference(PlaceInSource):
-    """A citation of a source, with its locator, wording and date."""
-
-    # The table of files.
-    PLURAL: ClassVar[str]
-    # The column with the date of the record that cites, if it has one.
-    OWNER_DATE: ClassVar[str] = ""
-    DERIVED_FROM = {
-        **PlaceInSource.DERIVED_FROM,
-        "date_earliest": frozenset({"date"}),
-        "date_latest": frozenset({"date"}),
-    }
-
-    source = models.ForeignKey(
-        Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="%(class)ss"
-    )
-    locator = LineField(
-        _("place in the source"),
-        max_length=60,
-        blank=True,
-        help_text=_("Paragraph, page or article: ¶5, 第3页."),
-    )
-    number = CountField(
-        _("number"),
-        default=1,
-        validators=[MinValueValidator(1)],
-        help_text=_("Counts citations of the same place in the same source."),
-    )
-    wording = ProseField(
-        _("wording"), blank=True, help_text=_("How this source puts it, where that differs or matters.")
-    )
-    date = PartialDateField(
-        _("date that this source gives"),
-        blank=True,
-        help_text=_("Only where it differs from the entry's or is its proof."),
-    )
-    date_earliest = models.DateField(_("earliest day of that date"), null=True, editable=False)
-    date_latest = models.DateField(_("latest day of that date"), null=True, editable=False)
-
-    objects = CitationQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def derive(self) -> None:
-        super().derive()
-        date = date_or_none(self.date)
-        self.date_earliest = date.earliest if date else None
-        self.date_latest = date.latest if date else None
-
-    def __str__(self) -> str:
-        return f"{self.source} {self.locator}".strip()
-
-    @classmethod
-    def owner_model(cls) -> Any:
-        """The model of the records that cite."""
-        return cls._meta.get_field(cls.OWNER_FIELD).related_model
-
-    @property
-    def address(self) -> str:
-        """The URL of the locator on that page of the source where what cites it is listed."""
-        query = f"?{urlencode({'place': self.locator})}" if self.locator else ""
-        return f"{self.source.get_absolute_url()}{query}#{locator_anchor(self.locator)}"
-
-    def natural_key(self) -> tuple[str, str, str, int]:
-        return (getattr(self, self.OWNER_FIELD).slug, self.source.slug, self.locator, self.number)
-
-    natural_key.dependencies = ["timeline.source"]  # type: ignore[attr-defined]
 
 
 class EntryCitationQuerySet(CitationQuerySet):
@@ -127,7 +31,7 @@ class EntryCitationQuerySet(CitationQuerySet):
 
 def check_still_cited(entries: Iterable[Entry]) -> None:
     """Raise ProtectedError if one of these entries, which have no citations, was ever public."""
-    uncited: set[Any] = {entry for entry in entries if entry.is_ever_public}
+    uncited: set[models.Model] = {entry for entry in entries if entry.is_ever_public}
     if uncited:
         raise models.ProtectedError(str(_("What is public cites at least one source.")), uncited)
 
@@ -148,7 +52,7 @@ class Citation(SourceReference):
     class Meta:
         verbose_name = _("citation")
         verbose_name_plural = _("citations")
-        ordering = ["entry", "source", "pk"]
+        ordering = ["entry", *CITATION_ORDER]
         constraints = [
             models.UniqueConstraint(
                 fields=["entry", "source", "locator", "number"], name="timeline_citation_once"
@@ -156,11 +60,11 @@ class Citation(SourceReference):
             models.CheckConstraint(name="timeline_citation_counts_from_one", condition=Q(number__gte=1)),
         ]
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         """Delete the citation. Raises ProtectedError if it is the last one of an entry that was ever public."""
         if not Citation.objects.filter(entry=self.entry_id).exclude(pk=self.pk).exists():
             check_still_cited(Entry.objects.filter(pk=self.entry_id))
-        return super().delete(*args, **kwargs)
+        return super().delete(using, keep_parents)
 
     @property
     def has_other_date(self) -> bool:
@@ -182,7 +86,7 @@ class PhaseCitation(SourceReference):
     class Meta:
         verbose_name = _("citation of a phase")
         verbose_name_plural = _("citations of phases")
-        ordering = ["phase", "source", "pk"]
+        ordering = ["phase", *CITATION_ORDER]
         constraints = [
             models.UniqueConstraint(
                 fields=["phase", "source", "locator", "number"], name="timeline_phasecitation_once"
@@ -204,7 +108,7 @@ class TopicCitation(SourceReference):
     class Meta:
         verbose_name = _("citation of a topic")
         verbose_name_plural = _("citations of topics")
-        ordering = ["topic", "source", "pk"]
+        ordering = ["topic", *CITATION_ORDER]
         constraints = [
             models.UniqueConstraint(
                 fields=["topic", "source", "locator", "number"], name="timeline_topiccitation_once"
@@ -213,79 +117,64 @@ class TopicCitation(SourceReference):
         ]
 
 
+class OrganizationCitation(SourceReference):
+    """A citation of an organization."""
+
+    PLURAL = "organization_citations"
+    OWNER_FIELD = "organization"
+
+    organization = models.ForeignKey(
+        Organization, verbose_name=_("organization"), on_delete=models.CASCADE, related_name="citations"
+    )
+
+    class Meta:
+        verbose_name = _("citation of an organization")
+        verbose_name_plural = _("citations of organizations")
+        ordering = ["organization", *CITATION_ORDER]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "source", "locator", "number"],
+                name="timeline_organizationcitation_once",
+            ),
+            models.CheckConstraint(
+                name="timeline_organizationcitation_counts_from_one", condition=Q(number__gte=1)
+            ),
+        ]
+
+
+class AreaCitation(SourceReference):
+    """A citation of an area."""
+
+    PLURAL = "area_citations"
+    OWNER_FIELD = "area"
+
+    area = models.ForeignKey(Area, verbose_name=_("area"), on_delete=models.CASCADE, related_name="citations")
+
+    class Meta:
+        verbose_name = _("citation of an area")
+        verbose_name_plural = _("citations of areas")
+        ordering = ["area", *CITATION_ORDER]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area", "source", "locator", "number"], name="timeline_areacitation_once"
+            ),
+            models.CheckConstraint(name="timeline_areacitation_counts_from_one", condition=Q(number__gte=1)),
+        ]
+
+
 # In the order of imports.
-CITATIONS: tuple[type[SourceReference], ...] = (PhaseCitation, TopicCitation, Citation)
+REFERENCE_CITATIONS: tuple[type[SourceReference], ...] = (
+    PhaseCitation,
+    TopicCitation,
+    OrganizationCitation,
+    AreaCitation,
+)
+CITATIONS: tuple[type[SourceReference], ...] = (*REFERENCE_CITATIONS, Citation, AssessmentCitation)
 
 
 def cites_sources(model: type[models.Model]) -> bool:
     """Whether records of this model have citations."""
     return any(issubclass(model, citation.owner_model()) for citation in CITATIONS)
-
-
-class Delivery(models.TextChoices):
-    """The delivery of a goal according to a source."""
-
-    IN_PROGRESS = "in_progress", _("in progress")
-    PARTLY = "partly", _("partly achieved")
-    ACHIEVED = "achieved", _("achieved")
-    NOT_ACHIEVED = "not_achieved", _("not achieved")
-    SUPERSEDED = "superseded", _("superseded")
-    UNVERIFIABLE = "unverifiable", _("cannot be verified")
-
-
-class Evidence(models.TextChoices):
-    """Whether an assessment comes from the body assessed or from an independent one."""
-
-    SELF_DECLARED = "self_declared", _("self-declared")
-    INDEPENDENT = "independent", _("independent")
-
-
-class GoalAssessmentQuerySet(DerivedFieldsQuerySet):
-    def get_by_natural_key(self, goal: str, date: str, source: str) -> Any:
-        return self.get(goal__slug=goal, date=date, source__slug=source)
-
-
-class GoalAssessment(PlaceInSource):
-    """A source's assessment of the delivery of a goal on a date."""
-
-    OWNER_FIELD = "goal"
-
-    goal = models.ForeignKey(
-        Goal, verbose_name=_("goal"), on_delete=models.CASCADE, related_name="assessments"
-    )
-    date = PartialDateField(_("date of the assessment"))
-    delivery = models.CharField(_("delivery"), max_length=16, choices=Delivery)
-    evidence = models.CharField(_("evidence"), max_length=16, choices=Evidence)
-    source = models.ForeignKey(
-        Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="goal_assessments"
-    )
-    locator = LineField(_("place in the source"), max_length=60, blank=True)
-    note = ProseField(_("note"), blank=True)
-    note_en = ProseField(_("note in English"), blank=True)
-
-    objects = GoalAssessmentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("assessment of a goal")
-        verbose_name_plural = _("assessments of goals")
-        ordering = ["goal", "date", "source"]
-        constraints = [
-            models.UniqueConstraint(fields=["goal", "date", "source"], name="timeline_goalassessment_once"),
-            models.CheckConstraint(
-                name="timeline_goalassessment_delivery_known", condition=Q(delivery__in=Delivery.values)
-            ),
-            models.CheckConstraint(
-                name="timeline_goalassessment_evidence_known", condition=Q(evidence__in=Evidence.values)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.date}: {self.get_delivery_display()}"
-
-    def natural_key(self) -> tuple[str, str, str]:
-        return (self.goal.slug, str(self.date), self.source.slug)
-
-    natural_key.dependencies = ["timeline.goal", "timeline.source"]  # type: ignore[attr-defined]
 
 
 class RelationType(models.TextChoices):
@@ -324,6 +213,12 @@ class PolicyRelation(models.Model):
     to_policy = models.ForeignKey(
         Policy, verbose_name=_("other policy"), on_delete=models.PROTECT, related_name="inverse_relations"
     )
+    change = ProseField(
+        _("what changed"),
+        blank=True,
+        help_text=_("What the policy changes in the other, as far as a source says it."),
+    )
+    change_en = ProseField(_("what changed, in English"), blank=True)
 
     # The other records that the check for cycles compares with.
     others: StoredRecords = STORED

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from timeline.values import document_numbers, partial_date
 from timeline.values.document_numbers import DocumentNumber
 from timeline.values.errors import InvalidValueError
 from timeline.values.partial_date import PartialDate
@@ -18,6 +19,7 @@ from timeline.values.text import (
     check_no_html,
     check_printable,
     clean_line,
+    clean_names,
     clean_prose,
     clean_url,
     is_blank,
@@ -36,27 +38,36 @@ def validate_text(text: str, *checks: Callable[[str], None]) -> None:
         raise ValidationError(gettext(error.message), code="text", params=dict(error.params)) from None
 
 
-class TextFormField(forms.CharField):
+class WholeTextMixin:
+    """A text input without `maxlength`, by which browsers cut what is pasted: a long text is refused as a whole, and kept."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs: dict[str, Any] = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
+
+class TextFormField(WholeTextMixin, forms.CharField):
     """A text input that cleans its value before validation."""
 
     def __init__(self, *, clean_text: Callable[[str], str] = clean_line, **kwargs: Any) -> None:
         self.clean_text = clean_text
         super().__init__(**kwargs)
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> object:
         text = super().to_python(value)
         return (self.clean_text(text) or self.empty_value) if isinstance(text, str) else text
 
-    def validate(self, value: Any) -> None:
+    def validate(self, value: object) -> None:
         super().validate(value)
         if isinstance(value, str):
             validate_text(value)
 
 
-class WebAddressFormField(forms.URLField):
+class WebAddressFormField(WholeTextMixin, forms.URLField):
     """A URL input that cleans its value before it is parsed."""
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> object:
         return super().to_python(clean_url(value) if isinstance(value, str) else value)
 
 
@@ -67,10 +78,10 @@ class ValueFormField(forms.CharField):
         self.model_field = model_field
         super().__init__(**kwargs)
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> object:
         return self.model_field.to_python(super().to_python(value))
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: object) -> bool:
         try:
             return self.to_python(initial) != self.to_python(data)
         except ValidationError:
@@ -80,10 +91,10 @@ class ValueFormField(forms.CharField):
 class ValueField(models.Field):
     """A value type in a text column: its canonical text, or NULL.
 
-    A subclass sets the value class, whose `parse` raises InvalidValueError.
+    A subclass sets the value class, whose `parse` raises InvalidValueError, and whose `load` takes what the column holds.
     """
 
-    value_class: Any
+    value_class: type[PartialDate] | type[DocumentNumber]
     column_length: int
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -91,7 +102,7 @@ class ValueField(models.Field):
         kwargs["null"] = kwargs.get("blank", False)
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, list[object], dict[str, object]]:
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("max_length")
         kwargs.pop("null", None)
@@ -100,7 +111,7 @@ class ValueField(models.Field):
     def get_internal_type(self) -> str:
         return "CharField"
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> object:
         if value is None or (isinstance(value, str) and is_blank(value)):
             return None
         try:
@@ -108,10 +119,12 @@ class ValueField(models.Field):
         except InvalidValueError as error:
             raise ValidationError(gettext(error.message), params=dict(error.params)) from None
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        return None if value is None else self.value_class.parse(value)
+    def from_db_value(
+        self, value: str | None, expression: object, connection: object
+    ) -> PartialDate | DocumentNumber | None:
+        return None if value is None else self.value_class.load(value)
 
-    def get_prep_value(self, value: Any) -> str | None:
+    def get_prep_value(self, value: object) -> str | None:
         value = super().get_prep_value(value)
         if value is None or (isinstance(value, str) and is_blank(value)):
             return None
@@ -121,20 +134,20 @@ class ValueField(models.Field):
         value = self.value_from_object(obj)
         return "" if value is None else str(value)
 
-    def formfield(self, **kwargs: Any) -> Any:
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         kwargs.setdefault("form_class", ValueFormField)
         return super().formfield(model_field=self, empty_value="", **kwargs)
 
 
 class PartialDateField(ValueField):
-    """A `PartialDate`, stored as its canonical text."""
+    """A `PartialDate`, stored as its canonical text, with the words of its source."""
 
     description = _("Date as far as it is known")
     value_class = PartialDate
-    column_length = 24  # the length of 2013-01-28~/2013-09-30~, the longest text
+    column_length = partial_date.MAX_LENGTH
 
 
-def date_or_none(value: Any) -> PartialDate | None:
+def date_or_none(value: object) -> PartialDate | None:
     """The date in a column of an instance; None where there is none, or one that clean_fields() refuses."""
     try:
         return PartialDate.parse(value) if value else None
@@ -143,11 +156,11 @@ def date_or_none(value: Any) -> PartialDate | None:
 
 
 class DocumentNumberField(ValueField):
-    """A `DocumentNumber`, stored as its canonical text."""
+    """A `DocumentNumber`, stored as its canonical text; that of another system as it is written."""
 
     description = _("Document number")
     value_class = DocumentNumber
-    column_length = 60
+    column_length = document_numbers.MAX_LENGTH
 
 
 class CountField(models.PositiveSmallIntegerField):
@@ -166,11 +179,11 @@ class LowercaseSlugField(models.SlugField):
         )
     ]
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> object:
         text = super().to_python(value)
         return clean_line(text) if isinstance(text, str) else text
 
-    def formfield(self, **kwargs: Any) -> Any:
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         # Not the form field of SlugField, which validates text before it is cleaned.
         kwargs.setdefault("form_class", TextFormField)
         return models.CharField.formfield(self, **kwargs)
@@ -179,17 +192,25 @@ class LowercaseSlugField(models.SlugField):
 class LineField(models.CharField):
     """A line of text, cleaned and stripped. Control characters and HTML are refused."""
 
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        return clean_line(text) if isinstance(text, str) else text
+    clean_text = staticmethod(clean_line)
 
-    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+    def to_python(self, value: object) -> Any:
+        text = super().to_python(value)
+        return self.clean_text(text) if isinstance(text, str) else text
+
+    def validate(self, value: str, model_instance: models.Model | None) -> None:
         super().validate(value, model_instance)
         validate_text(value, check_printable, check_no_html)
 
-    def formfield(self, **kwargs: Any) -> Any:
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         kwargs.setdefault("form_class", TextFormField)
-        return super().formfield(**kwargs)
+        return super().formfield(clean_text=self.clean_text, **kwargs)
+
+
+class AliasesField(LineField):
+    """Further names of a record in one line, separated by “；”, without repetitions."""
+
+    clean_text = staticmethod(clean_names)
 
 
 class ProseField(models.TextField):
@@ -197,11 +218,13 @@ class ProseField(models.TextField):
     refused.
     """
 
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        return clean_prose(text) if isinstance(text, str) else text
+    clean_text = staticmethod(clean_prose)
 
-    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+    def to_python(self, value: object) -> Any:
+        text = super().to_python(value)
+        return self.clean_text(text) if isinstance(text, str) else text
+
+    def validate(self, value: str, model_instance: models.Model | None) -> None:
         super().validate(value, model_instance)
         if len(value) > MAX_PROSE_LENGTH:
             raise ValidationError(
@@ -211,9 +234,9 @@ class ProseField(models.TextField):
             )
         validate_text(value, check_printable, check_no_html)
 
-    def formfield(self, **kwargs: Any) -> Any:
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         kwargs.setdefault("form_class", TextFormField)
-        return super().formfield(clean_text=clean_prose, **kwargs)
+        return super().formfield(clean_text=self.clean_text, **kwargs)
 
 
 class WebAddressField(models.URLField):
@@ -221,10 +244,10 @@ class WebAddressField(models.URLField):
 
     default_validators = [URLValidator(schemes=["http", "https"])]
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> object:
         text = super().to_python(value)
         return clean_url(text) if isinstance(text, str) else text
 
-    def formfield(self, **kwargs: Any) -> Any:
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         kwargs.setdefault("form_class", WebAddressFormField)
         return super().formfield(assume_scheme="https", **kwargs)

@@ -1,17 +1,31 @@
 """Goals, with the states of their due dates."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from timeline.models.entries import Entry, GoalState
-from timeline.models.fields import LineField, PartialDateField, date_or_none
+from timeline.models.entries import Entry
+from timeline.models.entry_queryset import NEWEST_ASSESSMENTS, GoalState
+from timeline.models.fields import LineField, PartialDateField, ProseField, date_or_none
 from timeline.models.kinds import Kind
 from timeline.models.timeline_position import TimelineDate, TimelineDateSource
+
+# What is said of a goal in each state, short enough to stand after its due date.
+STATE_WORDS: Mapping[str, Promise] = {
+    GoalState.NOT_STATED: pgettext_lazy("goal", "no due date"),
+    GoalState.NOT_YET_DUE: pgettext_lazy("goal", "not yet due"),
+    GoalState.UNASSESSED: pgettext_lazy("goal", "no assessment known"),
+    GoalState.ASSESSED_BEFORE: pgettext_lazy("goal", "assessed only before the due date"),
+    GoalState.ASSESSED: pgettext_lazy("goal", "assessed"),
+}
 
 
 class Goal(Entry):
@@ -27,6 +41,7 @@ class Goal(Entry):
         )
     }
     SEARCHED = ("indicator", "indicator_en")
+    LINK_COLUMNS = ("declared_by", "target", "due_by")
     DERIVED_FROM = {**Entry.DERIVED_FROM, "due_by": frozenset({"target"})}
     TIMELINE_DATES = (
         *Entry.TIMELINE_DATES,
@@ -54,12 +69,29 @@ class Goal(Entry):
         _("indicator"), max_length=300, blank=True, help_text=_("How it is measured, where a source says so.")
     )
     indicator_en = LineField(_("indicator in English"), max_length=400, blank=True)
+    searched_on = PartialDateField(
+        _("searched on"),
+        blank=True,
+        help_text=_("When an assessment was last looked for, and none was found."),
+    )
+    search_note = ProseField(
+        _("where it was searched"),
+        blank=True,
+        help_text=_("Where an assessment was looked for, as readers see it."),
+    )
+    search_note_en = ProseField(_("where it was searched, in English"), blank=True)
 
     class Meta:
         verbose_name = _("goal")
         verbose_name_plural = _("goals")
         # So that policy.goals_declared.add(goal), which updates without save(), is refused like any such update.
         base_manager_name = "objects"
+        constraints = [
+            models.CheckConstraint(
+                name="timeline_goal_search_note_has_a_date",
+                condition=Q(searched_on__isnull=False) | Q(search_note="", search_note_en=""),
+            )
+        ]
 
     def save(self, **kwargs: Any) -> None:
         with transaction.atomic():
@@ -73,6 +105,7 @@ class Goal(Entry):
         declared_by = self.declared_by
         if declared_by is not None and declared_by.kind == Kind.GOAL:
             raise ValidationError({"declared_by": _("A goal is not declared by a goal.")})
+        self._check_search()
         target, place = date_or_none(self.target), date_or_none(self.date) or date_or_none(self.timeline_date)
         if target and place and target.latest < place.earliest:
             raise ValidationError(
@@ -81,6 +114,14 @@ class Goal(Entry):
                     % {"target": target, "place": place}
                 }
             )
+
+    def _check_search(self) -> None:
+        searched_on = date_or_none(self.searched_on)
+        if searched_on is None:
+            if self.search_note or self.search_note_en:
+                raise ValidationError({"searched_on": _("When was it searched? The note says only where.")})
+        elif searched_on.earliest > timezone.localdate():
+            raise ValidationError({"searched_on": _("A search cannot lie in the future.")})
 
     def refresh_timeline_date(self) -> None:
         """Update the position from the declaring entry. `changed_at` stays, because the goal itself does not change."""
@@ -99,20 +140,56 @@ class Goal(Entry):
         target = self._cleaned("target")
         self.due_by = target.latest if target else None
 
+    @property
+    def newest_assessment(self) -> Any:
+        """The assessment of the latest date, None without one. Prefetch the assessments for lists."""
+        columns = [column.removeprefix("-") for column in NEWEST_ASSESSMENTS]
+        dated = (one for one in self.assessments.all() if one.date_earliest)
+        return max(dated, key=lambda one: [getattr(one, column) for column in columns], default=None)
+
+    @property
+    def is_open_ended(self) -> bool:
+        """Whether the goal is to be met from some day on, without an end."""
+        return self.due_by == datetime.date.max
+
     def state(self, today: datetime.date | None = None) -> GoalState:
         """The state of the due date. Prefetch the assessments for lists."""
         if self.due_by is None:
             return GoalState.NOT_STATED
         if self.due_by >= (today or timezone.localdate()):
             return GoalState.NOT_YET_DUE
-        return GoalState.ASSESSED if self.assessments.all() else GoalState.UNASSESSED
+        newest = self.newest_assessment
+        if newest is None:
+            return GoalState.UNASSESSED
+        return GoalState.ASSESSED if self.has_outcome_in(newest) else GoalState.ASSESSED_BEFORE
+
+    def has_outcome_in(self, assessment: Any) -> bool:
+        """Whether an assessment is one of the outcome: not from before the due date.
+
+        A due date at the end of a year, as one that is only a year, is reached in all of that year.
+        """
+        due, day = self.due_by, assessment.date_earliest
+        if due is None or day is None:
+            return False
+        return bool(day >= due or (due.month, due.day) == (12, 31) and day.year >= due.year)
+
+    def result_label(self) -> str:
+        """What is known of the result, whether or not the goal is due: that of the newest assessment, and its year."""
+        newest = self.newest_assessment
+        if newest is None:
+            return str(STATE_WORDS[GoalState.UNASSESSED])
+        return str(_("assessed %(year)s: %(delivery)s") % _said_of(newest))
 
     def state_label(self, today: datetime.date | None = None) -> str:
-        """The label of the state, with the result of the newest assessment."""
+        """What is known of the goal, to stand after its due date; see `goal_state_text` for both."""
         state = self.state(today)
-        if state != GoalState.ASSESSED:
-            return str(state.label)
-        newest = max(self.assessments.all(), key=lambda assessment: assessment.date.earliest)
-        return str(
-            _("Due date past, assessed as “%(delivery)s”") % {"delivery": newest.get_delivery_display()}
-        )
+        if state == GoalState.NOT_STATED and self.newest_assessment:
+            return f"{STATE_WORDS[state]} · {self.result_label()}"
+        if state == GoalState.ASSESSED_BEFORE:
+            text = _("last assessed before the due date (%(year)s): %(delivery)s")
+            return str(text % _said_of(self.newest_assessment))
+        return self.result_label() if state == GoalState.ASSESSED else str(STATE_WORDS[state])
+
+
+def _said_of(assessment: Any) -> dict[str, Any]:
+    return {"year": assessment.date_earliest.year, "delivery": assessment.get_delivery_display()}

@@ -1,11 +1,14 @@
 """The list of the kinds of entry. The model of each kind declares what differs between kinds."""
 
 import functools
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from timeline.models.entries import Entry
 
 
 class Kind(models.TextChoices):
@@ -26,7 +29,7 @@ class Kind(models.TextChoices):
         return self.value.replace("_", "")
 
     @property
-    def model(self) -> Any:
+    def model(self) -> type["Entry"]:
         """The model, a child of Entry. Not available while the models are being imported."""
         return apps.get_model("timeline", self.model_name)
 
@@ -36,25 +39,30 @@ class Kind(models.TextChoices):
         return self.value.replace("_", "-")
 
     @property
+    def folder(self) -> str:
+        """The first part of the addresses of its pages."""
+        return str(self.model.PLURAL).replace("_", "-")
+
+    @property
     def url_name(self) -> str:
         """The name of the URL pattern for the pages of this kind."""
         return f"{self.url_prefix}-detail"
 
 
-def own_fields(model: type[models.Model]) -> list[Any]:
+def own_fields(model: type[models.Model]) -> list[models.Field]:
     """The editable fields of a model, without those of its parent."""
     fields = (*model._meta.local_concrete_fields, *model._meta.local_many_to_many)
     return [field for field in fields if field.editable and not field.primary_key]
 
 
 @functools.cache
-def fields_naming(model: type[models.Model]) -> tuple[Any, ...]:
+def fields_naming(model: type[models.Model]) -> tuple[models.Field, ...]:
     """The columns in which entries refer to records of this model: those of all entries, then of each kind."""
     owners = [apps.get_model("timeline", "entry"), *(kind.model for kind in Kind)]
     return tuple(field for owner in owners for field in own_fields(owner) if field.related_model is model)
 
 
-def fields_naming_entries(model: type[models.Model]) -> list[Any]:
+def fields_naming_entries(model: type[models.Model]) -> list[models.Field]:
     """The columns of a kind that refer to other entries."""
     entry = apps.get_model("timeline", "entry")
     return [
@@ -62,7 +70,7 @@ def fields_naming_entries(model: type[models.Model]) -> list[Any]:
     ]
 
 
-def path_from_entry(field: Any) -> str:
+def path_from_entry(field: models.Field) -> str:
     """The lookup path to a column from Entry: `topics`, `policy__issuers`."""
     owner = field.model._meta.model_name
     return field.name if owner == "entry" else f"{owner}__{field.name}"

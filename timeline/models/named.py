@@ -1,6 +1,6 @@
 """Titles and slugs, with former slugs that still lead to their record. A blank slug is made from pinyin."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -69,7 +69,7 @@ def referring_objects(model: type[models.Model], keys: Collection[int]) -> tuple
     others = 0
     for relation in model._meta.related_objects:
         if relation.many_to_many or relation.on_delete not in (models.CASCADE, models.DO_NOTHING):
-            rows: Any = relation.related_model._default_manager
+            rows = relation.related_model._default_manager
             naming = rows.filter(**{f"{relation.field.name}__in": keys})
             first = first_of(rows.select_related().filter(pk__in=naming.values("pk")), MAX_REFERRING)
             objects += first
@@ -77,19 +77,36 @@ def referring_objects(model: type[models.Model], keys: Collection[int]) -> tuple
     return objects, others
 
 
-def reference_label(record: models.Model) -> str:
-    """Return the label of a referring record; for a citation, an assessment or a relation, that of its parent."""
-    fields: Any = record._meta.concrete_fields
-    within = (one.name for one in fields if one.many_to_one and one.remote_field.on_delete is models.CASCADE)
-    owner = getattr(record, next(within, ""), record)
-    return f"{owner._meta.verbose_name}: {owner}"
+def reference_owner(record: models.Model) -> models.Model:
+    """Return the record whose page shows a referring one: the parent of a citation, an assessment or a relation."""
+    links = (field for field in record._meta.concrete_fields if isinstance(field, models.ForeignKey))
+    within = (field.name for field in links if field.remote_field.on_delete is models.CASCADE)
+    owner: models.Model = getattr(record, next(within, ""), record)
+    return owner
+
+
+def references_by_owner(referring: Iterable[models.Model]) -> dict[models.Model, list[str]]:
+    """Return the records whose pages show these referring ones, each with the places that its citations name."""
+    owners: dict[models.Model, list[str]] = {}
+    for record in referring:
+        places = owners.setdefault(reference_owner(record), [])
+        if (place := getattr(record, "locator", "")) and place not in places:
+            places.append(place)
+    return owners
+
+
+def kind_label(record: models.Model) -> str:
+    """What a record is: “topic”; of an entry, its kind."""
+    return str(
+        record.get_kind_display() if hasattr(record, "get_kind_display") else record._meta.verbose_name
+    )
 
 
 def check_unreferenced(model: type[models.Model], keys: Collection[int]) -> None:
     """Raise ProtectedError, with the objects, if anything refers to these records."""
     objects, others = referring_objects(model, keys)
     if objects:
-        labels = [*dict.fromkeys(map(reference_label, objects))]
+        labels = [f"{kind_label(owner)}: {owner}" for owner in references_by_owner(objects)]
         names = labels[:MAX_NAMED] + (["…"] if others or len(labels) > MAX_NAMED else [])
         message = _("This is in use, and so protected from deletion: %(names)s.")
         message %= {"names": pgettext("enumeration", ", ").join(names)}
@@ -109,7 +126,7 @@ class TitleSlugQuerySet(models.QuerySet):
 
     def resolve_slugs(self, slugs: Collection[str]) -> dict[str, Any]:
         """Map each slug to the record that has or once had it, with few queries. Unknown slugs are left out."""
-        found: dict[str, Any] = {record.slug: record for record in self.filter(slug__in=slugs)}  # type: ignore[attr-defined]
+        found = {record.slug: record for record in self.filter(slug__in=slugs)}  # type: ignore[attr-defined]
         if missing := set(slugs) - found.keys():
             keys = self.keys_of_former_slugs(missing)
             records = self.in_bulk(keys.values()) if keys else {}
@@ -188,7 +205,7 @@ class TitleSlugModel(models.Model):
             if writes_slug and former != self.slug:
                 self._remember_former_slug(former)
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         """Delete the record and its former slugs.
 
         Raises ProtectedError, with the objects, if anything refers to the record.
@@ -196,7 +213,7 @@ class TitleSlugModel(models.Model):
         check_unreferenced(type(self), [self.pk])
         with transaction.atomic():
             FormerAddress.objects.for_model(type(self)).filter(record=self.pk).delete()
-            return super().delete(*args, **kwargs)
+            return super().delete(using, keep_parents)
 
     def referring_objects(self) -> tuple[list[models.Model], int]:
         """Return the first objects that refer to this record, and the number of the others."""

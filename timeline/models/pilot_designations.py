@@ -33,7 +33,7 @@ class PilotDesignation(Entry):
     )
     authority = models.ForeignKey(
         Organization,
-        verbose_name=_("authority"),
+        verbose_name=_("announced by"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,

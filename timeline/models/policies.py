@@ -3,14 +3,15 @@
 import contextlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any, Self
+from typing import Self
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from timeline.models.entries import Entry
 from timeline.models.fields import DocumentNumberField, PartialDateField, WebAddressField, date_or_none
@@ -18,6 +19,7 @@ from timeline.models.kinds import Kind
 from timeline.models.reference import Organization
 from timeline.models.stored_records import STORED, StoredRecords
 from timeline.models.timeline_position import TimelineDate, TimelineDateSource
+from timeline.values.document_numbers import DocumentNumber, DocumentNumberError
 from timeline.workflow import Objection
 
 
@@ -53,7 +55,10 @@ class DocumentType(models.TextChoices):
         pgettext_lazy("document type", "Implementation opinions"),
     )
     IMPLEMENTATION_PLAN = "implementation_plan", pgettext_lazy("document type", "Implementation plan")
-    IMPLEMENTATION_SCHEME = "implementation_scheme", pgettext_lazy("document type", "Implementation scheme")
+    IMPLEMENTATION_SCHEME = (
+        "implementation_scheme",
+        pgettext_lazy("document type", "Implementation programme"),
+    )
     WORK_PROGRAMME = "work_programme", pgettext_lazy("document type", "Work programme")
     PLAN = "plan", pgettext_lazy("document type", "Plan")
     ACTION_PLAN = "action_plan", pgettext_lazy("document type", "Action plan")
@@ -96,6 +101,7 @@ class Policy(Entry):
     }
     SEARCHED = ("document_number",)
     IDENTIFYING_COLUMNS = ("document_number", "title")
+    LINK_COLUMNS = ("level", "document_number")
     DISTINGUISHING_DATES = ("date", "issued", "published_on")
     COMPARES_YEARS = True
     TIMELINE_DATES = (
@@ -109,7 +115,9 @@ class Policy(Entry):
     document_number = DocumentNumberField(
         _("document number"),
         blank=True,
-        help_text=_("Code, year and number: 甬党〔2010〕14号. Any brackets will do."),
+        help_text=_(
+            "Code, year and number in any brackets: 甬党〔2010〕14号; or that of an order: 宁波市人民政府令第200号."
+        ),
     )
     issuers = models.ManyToManyField(
         Organization, verbose_name=_("issuers"), blank=True, related_name="policies_issued"
@@ -156,10 +164,11 @@ class Policy(Entry):
         """The official term for a document that is provisional, as its title has it; "" for any other."""
         if not self.provisional:
             return ""
-        return str(_("trial implementation") if "试行" in self.title else _("provisional"))
+        return str(_("trial implementation") if "试行" in self.title else _("interim"))
 
     def clean(self) -> None:
         super().clean()
+        self._check_numbering()
         if self.number_to_check is not None:
             for other in self._with_same_number([self], self.others)[self.pk]:
                 if other.is_ever_public:
@@ -168,6 +177,16 @@ class Policy(Entry):
         if begins and ends and ends.latest < begins.earliest:
             raise ValidationError({"effective_until": _("The document ceases before it takes effect.")})
 
+    def _check_numbering(self) -> None:
+        number = self._cleaned_number()
+        if number is None or number.is_standard or self.others.accepts_other_document_numbers():
+            return
+        try:
+            number.check_standard()
+        except DocumentNumberError as error:
+            message = gettext(error.message) % error.params
+            raise ValidationError({"document_number": message}) from None
+
     @classmethod
     def objections_of(
         cls,
@@ -175,7 +194,7 @@ class Policy(Entry):
         by: AbstractUser | None = None,
         together_with: Collection[int] = (),
         others: StoredRecords = STORED,
-    ) -> dict[Any, list[Objection]]:
+    ) -> dict[int, list[Objection]]:
         found = super().objections_of(records, by, together_with, others)
         for key, bearers in cls._with_same_number(records, others).items():
             for other in bearers:
@@ -193,14 +212,15 @@ class Policy(Entry):
     @classmethod
     def references_to(cls, keys: Collection[int]) -> Iterator[tuple[int, int]]:
         yield from super().references_to(keys)
-        relations: Any = cls._meta.get_field("relations").related_model
-        naming = relations._base_manager.filter(to_policy__in=keys).order_by()
+        naming = (
+            apps.get_model("timeline", "policyrelation")._base_manager.filter(to_policy__in=keys).order_by()
+        )
         yield from naming.values_list("from_policy", "to_policy")
 
     @classmethod
     def _with_same_number(
         cls, records: Sequence["Policy"], others: StoredRecords
-    ) -> dict[Any, list["Policy"]]:
+    ) -> dict[int, list["Policy"]]:
         """The other policies with the document number of each record, by its key."""
         numbers = {record.pk: number for record in records if (number := record._cleaned_number())}
         bearers = defaultdict(list)
@@ -212,14 +232,14 @@ class Policy(Entry):
             for record in records
         }
 
-    def _cleaned_number(self) -> Any:
+    def _cleaned_number(self) -> DocumentNumber | None:
         """The document number; None if there is none, or something else, which `clean_fields()` reports."""
         with contextlib.suppress(ValidationError):
             return self._cleaned("document_number") or None
         return None
 
     @property
-    def number_to_check(self) -> Any:
+    def number_to_check(self) -> DocumentNumber | None:
         """The document number if `clean()` compares it with those of other policies; otherwise None."""
         return self._cleaned_number() if self.published_at is not None else None
 

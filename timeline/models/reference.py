@@ -1,21 +1,25 @@
 """Reference records, which entries refer to: their models and the list of them."""
 
 import datetime
-from typing import Any, ClassVar, Self
+from collections.abc import Collection, Iterable
+from typing import ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.addresses import page_of
 from timeline.models.derived import DerivedFieldsModel, DerivedFieldsQuerySet
 from timeline.models.fields import CountField, LineField, PartialDateField, ProseField, WebAddressField
 from timeline.models.keyset import beyond
-from timeline.models.named import TitleSlugModel, TitleSlugQuerySet
-from timeline.models.search_documents import ALWAYS, Searchable, SearchableQuerySet
+from timeline.models.records import Record, SearchableRecordQuerySet
+from timeline.models.search_documents import Searchable
+from timeline.models.stored_records import STORED
 from timeline.search.index import RecordType
 from timeline.values.partial_date import PartialDate
+from timeline.workflow import ENDED
 
 
 class Tone(models.TextChoices):
@@ -29,7 +33,7 @@ class Tone(models.TextChoices):
     SLATE = "slate", _("Slate grey")
 
 
-class ReferenceQuerySet(SearchableQuerySet, TitleSlugQuerySet):
+class ReferenceQuerySet(SearchableRecordQuerySet):
     """Reference records with their search documents."""
 
     def after(self, record: "Reference") -> Self:
@@ -46,27 +50,31 @@ class ReferenceQuerySet(SearchableQuerySet, TitleSlugQuerySet):
         return self.filter(beyond(record, order, is_later=is_later)).order_by(*columns)
 
 
-class Reference(Searchable, TitleSlugModel):
-    """A public record that entries refer to. Its page gathers the entries that do."""
+class Reference(Searchable, Record):
+    """A record that entries refer to. Its page gathers the entries that do."""
 
     # The table of files, and the first part of addresses.
     PLURAL: ClassVar[str]
     # The text at the head of the page that lists all records, which the main navigation leads to; "" for no such page.
-    INTRODUCTION: ClassVar[Any] = ""
+    INTRODUCTION: ClassVar[str | Promise] = ""
     SEARCHED_MARKDOWN: ClassVar[tuple[str, ...]] = ("description", "description_en")
-    public_from = ALWAYS
     sort_earliest = None
 
     objects = ReferenceQuerySet.as_manager()
 
-    class Meta(TitleSlugModel.Meta):
+    class Meta(Record.Meta):
         abstract = True
+        indexes = [models.Index("published_at", "id", name="%(app_label)s_%(class)s_public")]
 
     def get_absolute_url(self) -> str:
         return page_of(f"{self._meta.model_name}-detail", self.slug)
 
 
 class PhaseQuerySet(DerivedFieldsQuerySet, ReferenceQuerySet):
+    def not_withdrawn(self) -> Self:
+        """Filter phases that were not withdrawn: only these does the date of an entry place it in."""
+        return self.without_status(*ENDED)
+
     def begun_by(self, day: datetime.date) -> Self:
         """Filter phases that had started on or before this day."""
         return self.filter(sort_earliest__lte=day)
@@ -75,11 +83,18 @@ class PhaseQuerySet(DerivedFieldsQuerySet, ReferenceQuerySet):
         return self.order_by("-sort_earliest", "-pk")
 
 
+def newest_begun(phases: "Iterable[Phase]", day: datetime.date) -> "Phase | None":
+    """The first of `begun_by(day).newest_first()`, from phases at hand."""
+    begun = (phase for phase in phases if phase.sort_earliest <= day)
+    return max(begun, key=lambda phase: (phase.sort_earliest, phase.pk), default=None)
+
+
 class Phase(DerivedFieldsModel, Reference):
     """A period of the history. Phases may share boundary years. The end of the last may be unknown."""
 
     PLURAL = "phases"
     RECORD_TYPE = RecordType.PHASE
+    TITLES = ("title", "title_en", "short_title", "short_title_en")
     SUMMARIES = ("summary", "summary_en")
     SEARCHED_MARKDOWN = ()
     DERIVED_FROM = {"sort_earliest": frozenset({"period"}), "sort_latest": frozenset({"period"})}
@@ -90,15 +105,31 @@ class Phase(DerivedFieldsModel, Reference):
     )
     sort_earliest = models.DateField(_("begins at the earliest"), editable=False)
     sort_latest = models.DateField(_("ends at the latest"), editable=False)
+    short_title = LineField(
+        _("short title"),
+        max_length=8,
+        blank=True,
+        help_text=_("In the picture, where the title has no room: at most 8 characters."),
+    )
+    short_title_en = LineField(_("short title in English"), max_length=25, blank=True)
+    gist = LineField(
+        _("at the same time"),
+        max_length=20,
+        blank=True,
+        help_text=_(
+            "What the record dates to these years, in the picture below the name: at most 20 characters."
+        ),
+    )
+    gist_en = LineField(_("at the same time, in English"), max_length=60, blank=True)
     tone = models.CharField(_("tone"), max_length=12, choices=Tone, default=Tone.SLATE)
     summary = ProseField(
         _("summary"), blank=True, help_text=_("What the sources say of the phase, in 40 to 120 characters.")
     )
     summary_en = ProseField(_("summary in English"), blank=True)
     editor_note = ProseField(
-        _("editor's note"), blank=True, help_text=_("What the sources leave open, as readers are to see it.")
+        _("editor’s note"), blank=True, help_text=_("What the sources leave open, as readers are to see it.")
     )
-    editor_note_en = ProseField(_("editor's note in English"), blank=True)
+    editor_note_en = ProseField(_("editor’s note in English"), blank=True)
 
     objects = PhaseQuerySet.as_manager()
 
@@ -205,12 +236,49 @@ class Area(Reference):
             ),
         ]
 
+    @classmethod
+    def lock_all(cls, keys: Collection[int]) -> set[int]:
+        # With the areas in which they lie, which are published with them: so the order is that of the keys.
+        parents, wanted = STORED.parents_of_areas(), {*keys}
+        within = {*wanted}
+        while new := {key for key in map(parents.get, within) if key is not None} - within:
+            within |= new
+        return super().lock_all(within) & wanted
+
     def clean(self) -> None:
         super().clean()
         if self.others.lies_in(self.parent_id, self.pk):
             raise ValidationError(
                 {"parent": _("“%(area)s” already lies in this area.") % {"area": self.parent}}
             )
+
+
+class SourceType(models.TextChoices):
+    """What a source is, by which references mark it (GB/T 7714—2025)."""
+
+    PAGE = "page", _("web page")
+    DOCUMENT = "document", _("document")
+    NEWSPAPER = "newspaper", _("newspaper")
+    REPORT = "report", _("report")
+    ARCHIVE = "archive", _("archival document")
+    DATASET = "dataset", _("dataset")
+
+
+class SourceText(models.TextChoices):
+    """The text from which quotations are taken, where that is not the publication as it stands."""
+
+    EDITED = "edited", _("an edited text of it")
+    CONVERTED = "converted", _("a reprint in traditional characters, converted")
+
+    @property
+    def note(self) -> str:
+        """What stands beside a quotation from it."""
+        return str(
+            {
+                SourceText.EDITED: _("quoted from an edited text"),
+                SourceText.CONVERTED: _("converted from a reprint in traditional characters"),
+            }[self]
+        )
 
 
 class Source(Reference):
@@ -223,18 +291,56 @@ class Source(Reference):
     IDENTIFYING_COLUMNS = ("title", "url")
     DISTINGUISHING_DATES = ("published",)
 
+    type = models.CharField(_("type"), max_length=12, choices=SourceType, default=SourceType.PAGE)
     publisher = LineField(_("publisher"), max_length=200, blank=True)
     author = LineField(_("author"), max_length=200, blank=True)
+    number = LineField(
+        _("number"),
+        max_length=100,
+        blank=True,
+        help_text=_(
+            "The number of a document or report, the shelf mark of an archive, the version of a dataset."
+        ),
+    )
+    place = LineField(
+        _("place of publication"),
+        max_length=60,
+        blank=True,
+        help_text=_("Where its publisher is, or the archive."),
+    )
+    pages = LineField(_("pages"), max_length=30, blank=True, help_text=_("Those of a newspaper: 17."))
     url = WebAddressField(_("address"), max_length=500, blank=True)
     linked = models.BooleanField(
         _("link to it"),
         default=True,
-        help_text=_("Switched off, the address is printed as text and not linked."),
+        help_text=_(
+            "Switched off, the address is printed as text and not linked. Say why in the note, which then stands beside it."
+        ),
     )
     archived_url = WebAddressField(_("archived copy"), max_length=500, blank=True)
     accessed = PartialDateField(_("accessed"), blank=True)
+    read_in_copy = models.BooleanField(
+        _("read in a stored copy"),
+        default=False,
+        help_text=_(
+            "On, if a stored copy was read, not the page at the address: references then give no date of access."
+        ),
+    )
     published = PartialDateField(
         _("published"), blank=True, help_text=_("The date that the publication itself bears.")
+    )
+    consulted = ProseField(
+        _("what was read"),
+        blank=True,
+        help_text=_("As much of the source as the editors had before them: 正文前五段."),
+    )
+    consulted_en = ProseField(_("what was read, in English"), blank=True)
+    quoted_text = models.CharField(
+        _("quoted from"),
+        max_length=12,
+        blank=True,
+        choices=SourceText,
+        help_text=_("Left blank, quotations are the words of the publication as it stands."),
     )
     note = ProseField(_("note"), blank=True, help_text=_("What a reader should know of this source."))
     note_en = ProseField(_("note in English"), blank=True)
@@ -244,6 +350,21 @@ class Source(Reference):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ["slug"]
+        constraints = [
+            *Reference.Meta.constraints,
+            models.CheckConstraint(
+                name="timeline_source_type_known", condition=Q(type__in=SourceType.values)
+            ),
+            models.CheckConstraint(
+                name="timeline_source_quoted_text_known",
+                condition=Q(quoted_text__in=["", *SourceText.values]),
+            ),
+        ]
+
+    @property
+    def quotation_note(self) -> str:
+        """From which text of it quotations are taken; "" for the publication as it stands."""
+        return SourceText(self.quoted_text).note if self.quoted_text else ""
 
 
 # In the order of imports: each refers to those before it or to itself.

@@ -1,69 +1,133 @@
-"""Revisions of entries, working copies included: what changed, by whom and why."""
+"""Revisions of records, working copies included: what changed, by whom and why."""
 
-from typing import Self
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
 
+from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.batches import ImportBatch
-from timeline.models.entries import Entry
+from timeline.models.chunks import chunks
 from timeline.models.kinds import Kind
+from timeline.models.named import slug_owner_name
+from timeline.models.records import Record, RecordKey, visible_tables
+from timeline.visibility import IS_PUBLISHED, StatusQuerySet
 from timeline.workflow import TRANSITIONS, Action, Status
 
+# What brings a record or its working copy further, or ends the copy. Other actions only change the text.
+STEPS = sorted(
+    {transition.action for transition in TRANSITIONS.values()}
+    | {transition.action_of_copy for transition in TRANSITIONS.values()}
+    | {Action.REVISED, Action.NOT_APPLIED, Action.DISCARDED}
+)
+# What changes the text.
+WRITING = (Action.SAVED, Action.IMPORTED, Action.RESTORED)
 
-class RevisionQuerySet(models.QuerySet["Revision"]):
-    def get_by_natural_key(self, entry: int, number: int) -> "Revision":
-        return self.get(entry_id=entry, number=number)
+
+class RevisionQuerySet(StatusQuerySet["Revision"]):
+    def get_by_natural_key(self, table: str, record: int, number: int) -> "Revision":
+        return self.get(table=table, record=record, number=number)
+
+    def for_model(self, model: type[models.Model]) -> Self:
+        """Filter revisions of records of a model. Those of one kind of entry have their own, too."""
+        kind = getattr(model, "KIND", None)
+        of_table = self.filter(table=slug_owner_name(model))
+        return of_table.filter(kind=kind) if kind else of_table
+
+    def visible_to(self, user: AbstractUser) -> Self:
+        """Filter revisions of records that the user may view."""
+        return self.filter(table__in=visible_tables(user))
+
+    def for_record(self, record: models.Model) -> Self:
+        return self.for_key(type(record), record.pk)
+
+    def for_key(self, model: type[models.Model], key: int | None) -> Self:
+        return self.filter(table=slug_owner_name(model), record=key)
+
+    def for_keys(self, model: type[models.Model], keys: Iterable[int]) -> Self:
+        return self.filter(table=slug_owner_name(model), record__in=keys)
 
     def applied(self) -> Self:
-        """Filter revisions that were applied to their entry, ordered by entry and number."""
-        return self.filter(applied=True).order_by("entry_id", "number")
+        """Filter revisions that were applied to their record, ordered by record and number."""
+        return self.filter(applied=True).order_by("table", "record", "number")
 
     def by_number(self) -> Self:
-        """Order all revisions, former working copies included, by entry and number."""
-        return self.order_by("entry_id", "number")
+        """Order all revisions, former working copies included, by record and number."""
+        return self.order_by("table", "record", "number")
 
     def working_copies(self) -> Self:
-        """Filter current working copies, at most one for each entry."""
+        """Filter current working copies, at most one for each record."""
         return self.filter(is_working_copy=True)
+
+    def scheduled(self) -> Self:
+        """Filter working copies that become the text of their record at a time, at most one for each record."""
+        return self.filter(is_scheduled=True)
+
+    def due(self) -> Self:
+        """Filter scheduled working copies whose time has come, the earliest first."""
+        return self.scheduled().filter(public_from__lte=timezone.now()).order_by("public_from", "pk")
+
+    def current_copies(self) -> Self:
+        """Filter the current and the scheduled working copies, in whatever state, at most two for each record."""
+        return self.filter(Q(is_working_copy=True) | Q(is_scheduled=True))
+
+    def copies(self) -> Self:
+        """Filter all states of working copies, former ones included."""
+        return self.filter(applied=False)
+
+    def steps(self) -> Self:
+        """Filter what brought records and their working copies further, by record and number."""
+        return self.filter(action__in=STEPS).by_number()
+
+    def writings(self) -> Self:
+        """Filter what changed the text, by record and number."""
+        return self.filter(action__in=WRITING).by_number()
 
     def transitions(self) -> Self:
         """Filter revisions of workflow transitions, in the order of `applied`."""
         return self.applied().filter(action__in=[transition.action for transition in TRANSITIONS.values()])
 
     def sent_back(self) -> Self:
-        """Filter revisions that returned an entry which is still an unsubmitted draft, newest first."""
-        later = (
-            type(self)(self.model)
-            .transitions()
-            .filter(entry=OuterRef("entry"), number__gt=OuterRef("number"))
-        )
-        returned = self.filter(action=Action.SENT_BACK, entry__in=Entry.objects.with_status(Status.DRAFT))
-        return returned.exclude(Exists(later.order_by())).order_by("-created_at", "-pk")
+        """Filter revisions that returned a draft or a working copy which was not submitted since, newest first."""
+        return self.filter(action=Action.SENT_BACK)._last_steps()
 
-    def for_entry(self, entry: models.Model | int) -> Self:
-        return self.filter(entry_id=getattr(entry, "pk", entry))
+    def not_applied(self) -> Self:
+        """Filter working copies that could not be published at their time, and that nobody has decided on since."""
+        return self.filter(action=Action.NOT_APPLIED)._last_steps()
+
+    def _last_steps(self) -> Self:
+        later = type(self)(self.model).filter(
+            action__in=[*STEPS, Action.DELETED],
+            table=OuterRef("table"),
+            record=OuterRef("record"),
+            number__gt=OuterRef("number"),
+        )
+        return self.exclude(Exists(later)).order_by("-created_at", "-pk")
 
 
 class Revision(models.Model):
-    """The state of an entry after an action, as a flat row with nested records.
+    """The state of a record after an action, as a flat row with nested records.
 
     A revision that is not applied was a working copy. The current working copy has `is_working_copy`; its
-    `based_on` is the number of the applied revision that it was started from. Revisions remain when the entry
-    is deleted: a deleted draft is restored from its last one with its old key, so that its history continues.
+    `based_on` is the number of the revision that it was started from. Its `status` is its own: a draft, in review, or
+    published, from `public_from` on. Until that time it `is_scheduled`, and remains so if somebody begins another
+    working copy over it. Revisions remain when the record is deleted: a deleted draft is restored from its last one with
+    its old key, so that its history continues.
     """
 
-    entry = models.ForeignKey(
-        Entry,
-        verbose_name=_("entry"),
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        related_name="revisions",
-    )
+    # No foreign key: the records are in several tables, and their revisions outlive them.
+    table = models.CharField(_("table"), max_length=40)
+    record = models.BigIntegerField(_("record"))
     number = models.PositiveIntegerField(_("number"), help_text=_("Counts from 1."))
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=Kind, blank=True, help_text=_("That of an entry.")
+    )
     title = models.CharField(_("title"), max_length=300)
     created_at = models.DateTimeField(_("at"))
     created_by = models.ForeignKey(
@@ -84,21 +148,39 @@ class Revision(models.Model):
         related_name="revisions",
     )
     is_working_copy = models.BooleanField(_("working copy"), default=False)
+    is_scheduled = models.BooleanField(_("scheduled"), default=False)
     based_on = models.PositiveIntegerField(_("rests on"), null=True, blank=True)
+    # What the user decided who published or scheduled it (`editing/approvals.py`).
+    confirmed_warnings = models.JSONField(_("confirmed warnings"), default=dict, blank=True)
+    change_note = models.CharField(_("note for readers"), max_length=300, blank=True)
+    change_note_en = models.CharField(_("note for readers in English"), max_length=300, blank=True)
+    is_minor = models.BooleanField(_("minor, not announced"), default=False)
 
     objects = RevisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
-        ordering = ["entry_id", "number"]
+        ordering = ["table", "record", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["entry", "number"], name="timeline_revision_numbered_once"),
+            models.UniqueConstraint(
+                fields=["table", "record", "number"], name="timeline_revision_numbered_once"
+            ),
             models.CheckConstraint(name="timeline_revision_counts_from_one", condition=Q(number__gte=1)),
             models.UniqueConstraint(
-                fields=["entry"],
+                fields=["table", "record"],
                 condition=Q(is_working_copy=True),
                 name="timeline_revision_working_copy_once",
+            ),
+            models.UniqueConstraint(
+                fields=["table", "record"],
+                condition=Q(is_scheduled=True),
+                name="timeline_revision_scheduled_once",
+            ),
+            models.CheckConstraint(
+                name="timeline_revision_scheduled_for_a_time",
+                condition=Q(is_scheduled=False) & ~(Q(is_working_copy=True) & IS_PUBLISHED)
+                | Q(is_scheduled=True, applied=False, public_from__isnull=False) & IS_PUBLISHED,
             ),
             models.CheckConstraint(
                 name="timeline_revision_applied_or_resting",
@@ -108,9 +190,39 @@ class Revision(models.Model):
         ]
         indexes = [
             models.Index("created_at", name="timeline_revision_at"),
+            # For `lately_changed()`.
+            models.Index(
+                F("created_at").desc(),
+                "status",
+                "table",
+                "record",
+                "number",
+                "is_minor",
+                name="timeline_revision_lately",
+                condition=Q(applied=True),
+            ),
+            # For the next scheduled working copy.
+            models.Index("public_from", name="timeline_revision_scheduled", condition=Q(is_scheduled=True)),
+            # For who wrote and who submitted a draft, without reading the rows, which are long.
+            models.Index(
+                fields=["table", "record", "created_by"],
+                name="timeline_revision_first",
+                condition=Q(number=1),
+            ),
+            models.Index(
+                fields=["table", "record", "number", "created_by"],
+                name="timeline_revision_submitted",
+                condition=Q(action=Action.SUBMITTED),
+            ),
+            models.Index(
+                fields=["table", "record", "number"],
+                name="timeline_revision_sent_back",
+                condition=Q(action=Action.SENT_BACK),
+            ),
             # For `by_last_public_change()`, without reading the rows, which are long.
             models.Index(
-                fields=["entry", "status", "applied", "created_at"], name="timeline_revision_of_entry"
+                fields=["table", "record", "status", "applied", "is_minor", "created_at"],
+                name="timeline_revision_of_record",
             ),
         ]
 
@@ -119,8 +231,85 @@ class Revision(models.Model):
 
     @property
     def is_sent_back(self) -> bool:
-        """Whether this revision returned the entry to its editor."""
+        """Whether this revision returned the record to its editor."""
         return self.action == Action.SENT_BACK
 
-    def natural_key(self) -> tuple[int, int]:
-        return (self.entry_id, self.number)
+    @property
+    def model(self) -> type[Record]:
+        """The model of the record: of an entry, that of its kind."""
+        return Kind(self.kind).model if self.kind else apps.get_model("timeline", self.table)
+
+    @property
+    def kind_label(self) -> str:
+        """What the record is: “topic”, “policy”."""
+        return str(self.model._meta.verbose_name)
+
+    @property
+    def record_key(self) -> RecordKey:
+        return self.table, self.record
+
+    def find_record(self) -> Record | None:
+        """The record from the database; None if it was deleted."""
+        found: Record | None = self.model._default_manager.filter(pk=self.record).first()
+        return found
+
+    def natural_key(self) -> tuple[str, int, int]:
+        return (self.table, self.record, self.number)
+
+
+def authors_of_copies(copies: Sequence[Revision]) -> dict[int, set[int]]:
+    """Return, by the key of each working copy, the keys of the users who began it and who submitted it.
+
+    Not of who only changed a colleague's, nor of who submitted and recalled it.
+    """
+    return {
+        key: {row.created_by_id for row in (*_writings(states)[:1], *_submission(states))}
+        for key, states in _states_of_copies(copies).items()
+    }
+
+
+def writers_of_copies(copies: Sequence[Revision]) -> dict[int, set[int]]:
+    """Return the same with who last changed each working copy: whom its fate concerns."""
+    return {
+        key: {
+            row.created_by_id
+            for row in (*_writings(states)[:1], *_writings(states)[-1:], *_submission(states))
+        }
+        for key, states in _states_of_copies(copies).items()
+    }
+
+
+def _writings(states: Sequence[Any]) -> list[Any]:
+    return [row for row in states if row.action in WRITING]
+
+
+def _submission(states: Sequence[Any]) -> list[Any]:
+    """The last submission, if it was not recalled since, as a list."""
+    steps = [row for row in states if row.action in (Action.SUBMITTED, Action.RECALLED)]
+    return [row for row in steps[-1:] if row.action == Action.SUBMITTED]
+
+
+def _states_of_copies(copies: Sequence[Revision]) -> dict[int, list[Any]]:
+    """The states of each working copy, by its key, in one query for each table."""
+    by_record = defaultdict(list)
+    keys_of: dict[str, set[int]] = defaultdict(set)
+    for copy in copies:
+        keys_of[copy.table].add(copy.record)
+    for table, keys in keys_of.items():
+        for portion in chunks(keys):
+            columns = ("record", "number", "applied", "status", "action", "created_by_id")
+            rows = Revision.objects.filter(table=table, record__in=portion).by_number()
+            for row in rows.values_list(*columns, named=True):
+                by_record[table, row.record].append(row)
+    found = {}
+    for copy in copies:
+        rows, based_on = by_record[copy.table, copy.record], copy.based_on or 0
+        # A scheduled copy does not end the one that is begun over it.
+        ends = [row.number for row in rows if row.number <= based_on and _ends_copy(row)]
+        last_end = max(ends, default=0)
+        found[copy.pk] = [row for row in rows if not row.applied and last_end < row.number <= copy.number]
+    return found
+
+
+def _ends_copy(row: Any) -> bool:
+    return row.action in (Action.REVISED, Action.DISCARDED) or row.applied and row.status == Status.DRAFT

@@ -8,13 +8,13 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from timeline.models.chunks import chunks
+from timeline.models.fields import AliasesField
 from timeline.search.index import RecordType
 from timeline.search.query import matching_keys, parse_words
 from timeline.values.chinese import fold
+from timeline.values.document_numbers import DocumentNumber
 from timeline.values.markdown import plain_text
-
-# `public_from` of records that are always public. Not the time of writing: documents are compared with records.
-ALWAYS = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+from timeline.values.text import split_names
 
 
 class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):
@@ -61,6 +61,7 @@ class SearchDocument(models.Model):
     # No foreign key: the records are in several tables.
     record_type = models.PositiveSmallIntegerField(_("type of record"), choices=RecordType, editable=False)
     record = models.BigIntegerField(_("record"), editable=False)
+    # Each name between newlines, which no query contains, so that a search knows whole names.
     title = models.TextField(_("titles and names"), blank=True, editable=False)
     summary = models.TextField(_("summaries"), blank=True, editable=False)
     rest = models.TextField(_("other text"), blank=True, editable=False)
@@ -79,7 +80,7 @@ class SearchDocument(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or f"{self.get_record_type_display()} {self.record}"
+        return self.title.strip() or f"{self.get_record_type_display()} {self.record}"
 
     def natural_key(self) -> tuple[int, int]:
         return (self.record_type, self.record)
@@ -106,9 +107,9 @@ class SearchableQuerySet(models.QuerySet):
         if not (words := parse_words(text)):
             return self.all()
         record_type: RecordType = self.model.RECORD_TYPE  # type: ignore[attr-defined]
-        return self.filter(pk__in=matching_keys(words, record_type, self.db, is_public=is_public))
+        return self.filter(pk__in=matching_keys(words, record_type, is_public=is_public))
 
-    def update(self, **values: Any) -> int:
+    def update(self, **values: object) -> int:
         """Update the rows, and their documents if they use one of the columns."""
         model: Any = self.model
         if not model.document_inputs() & values.keys():
@@ -141,15 +142,24 @@ class Searchable(models.Model):
     """
 
     RECORD_TYPE: ClassVar[RecordType]
-    # The columns that search reads. Hits in titles rank first, then those in summaries, then those in other plain
-    # text and in Markdown, which is converted to plain text.
+    # The columns that search reads. Hits in titles, which are names as `aliases` are, rank first, then those in summaries,
+    # then those in other plain text and in Markdown, which is converted to plain text.
     TITLES: ClassVar[tuple[str, ...]] = ("title", "title_en")
     SUMMARIES: ClassVar[tuple[str, ...]] = ()
     SEARCHED: ClassVar[tuple[str, ...]] = ()
     SEARCHED_MARKDOWN: ClassVar[tuple[str, ...]] = ()
 
-    sort_earliest: Any
-    public_from: Any
+    sort_earliest: datetime.date | None
+    public_from: datetime.datetime | None
+
+    aliases = AliasesField(
+        _("other names"),
+        max_length=500,
+        blank=True,
+        help_text=_(
+            "By which people search for it, separated by “；”: 工信部；MIIT. They are not displayed."
+        ),
+    )
 
     class Meta:
         abstract = True
@@ -160,11 +170,11 @@ class Searchable(models.Model):
             # Read from the database: this instance may have old values in columns that it did not write.
             SearchDocument.objects.write(type(self)._base_manager.filter(pk=self.pk))
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         """Delete the record and its document."""
         with transaction.atomic():
             key = self.pk
-            deleted = super().delete(*args, **kwargs)
+            deleted = super().delete(using, keep_parents)
             SearchDocument.objects.for_model(type(self)).delete_for_keys([key])
         return deleted
 
@@ -172,7 +182,7 @@ class Searchable(models.Model):
     def document_inputs(cls) -> frozenset[str]:
         """Return the columns of this model that documents use."""
         names = (*cls.TITLES, *cls.SUMMARIES, *cls.SEARCHED, *cls.SEARCHED_MARKDOWN)
-        return frozenset({*names, "sort_earliest"})
+        return frozenset({*names, "aliases", "sort_earliest"})
 
     @classmethod
     def with_all_columns(cls, keys: Sequence[int]) -> Iterator["Searchable"]:
@@ -186,17 +196,26 @@ class Searchable(models.Model):
         return SearchDocument(
             record_type=self.RECORD_TYPE,
             record=self.pk,
-            title=_folded(self._texts(self.TITLES)),
-            summary=_folded(self._texts(self.SUMMARIES)),
-            rest=_folded([*self._texts(self.SEARCHED), *from_markdown]),
+            title="".join(f"\n{name}" for name in dict.fromkeys(_folded(self.names))) + "\n",
+            summary=" ".join(_folded(self._texts(self.SUMMARIES))),
+            rest=" ".join(_folded([*self._texts(self.SEARCHED), *from_markdown])),
             public_from=self.public_from,
             sort_earliest=self.sort_earliest,
         )
 
+    @property
+    def names(self) -> list[str]:
+        """All names by which the record is found, some of them empty."""
+        return [*self._texts(self.TITLES), *split_names(self.aliases)]
+
     def _texts(self, names: Iterable[str]) -> list[str]:
-        return [str(getattr(self, name) or "") for name in names]
+        return [text for name in names for text in _spellings(getattr(self, name))]
 
 
-def _folded(texts: Iterable[str]) -> str:
+def _spellings(value: object) -> list[str]:
+    return value.spellings if isinstance(value, DocumentNumber) else [str(value or "")]
+
+
+def _folded(texts: Iterable[str]) -> list[str]:
     # Each text separately: folding depends on adjacent characters.
-    return " ".join(folded for text in texts if (folded := fold(text)))
+    return [folded for text in texts if (folded := fold(text))]

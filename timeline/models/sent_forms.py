@@ -20,7 +20,7 @@ class SentFormQuerySet(models.QuerySet["SentForm"]):
 
 
 class SentForm(models.Model):
-    """A form that created a record: its token, the record, and the whole row that it submitted."""
+    """A form that created a record or a comment: its token, what it created, and what it submitted."""
 
     token = models.UUIDField(_("form"), primary_key=True, default=uuid.uuid4)
     table = models.CharField(_("table"), max_length=40)

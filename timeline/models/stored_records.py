@@ -3,14 +3,21 @@
 import datetime
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 from django.db.models.functions import Coalesce
 
-from timeline.workflow import Action
+from timeline.values.document_numbers import DocumentNumber
+from timeline.values.partial_date import PartialDate
+from timeline.workflow import ENDED, Action
+
+if TYPE_CHECKING:
+    from timeline.models.entries import Entry
+    from timeline.models.policies import Policy
 
 
 class UnknownFactError(RuntimeError):
@@ -43,14 +50,14 @@ class StoredRecords:
         """The records with these keys."""
         return [*model._default_manager.filter(pk__in=keys)]
 
-    def timeline_date_of(self, entry: int) -> Any:
+    def timeline_date_of(self, entry: int) -> PartialDate | None:
         """The date of an entry on the timeline."""
         found = _stored("Entry").filter(pk=entry)
         return found.values_list("timeline_date", flat=True).first()
 
     def phase_begun_by(self, day: datetime.date) -> int | None:
-        """The key of the newest phase that had begun by this day."""
-        begun = _stored("Phase").begun_by(day).newest_first()
+        """The key of the newest phase that had begun by this day, and was not withdrawn."""
+        begun = _stored("Phase").not_withdrawn().begun_by(day).newest_first()
         found: int | None = begun.values_list("pk", flat=True).first()
         return found
 
@@ -74,9 +81,13 @@ class StoredRecords:
         relations = _stored("PolicyRelation").filter(from_policy__in=policies).exclude(pk=but)
         return {*relations.values_list("type", "from_policy", "to_policy")}
 
-    def with_document_numbers(self, numbers: Collection[Any]) -> list[Any]:
+    def with_document_numbers(self, numbers: Collection[DocumentNumber]) -> list["Policy"]:
         """The policies with one of these document numbers, by key."""
         return [*_stored("Policy").filter(document_number__in=numbers).order_by("pk")]
+
+    def accepts_other_document_numbers(self) -> bool:
+        """Whether the chronicle accepts document numbers of other systems."""
+        return _stored("Chronicle").filter(other_document_numbers=True).exists()
 
     def linked_entries(self, field: Any, keys: Collection[int]) -> list[tuple[int, int]]:
         """The pairs of keys of a many-to-many field that refers to entries."""
@@ -89,30 +100,57 @@ class StoredRecords:
         counted = _stored("Entry").filter(pk__in=entries).annotate(cited=Count("citations"))
         return Counter(dict(counted.order_by().values_list("pk", "cited")))
 
-    def unpublished(self, entries: Collection[int]) -> list[Any]:
+    def ended_references(
+        self, model: type[models.Model], keys: Collection[int]
+    ) -> list[tuple[int, models.Model]]:
+        """The reference records that these records of one model name and that were withdrawn: key of the one, the other."""
+        from timeline.models.records import named_references
+
+        found = []
+        for named, by_key in named_references(model, keys).items():
+            ended = named._default_manager.with_status(*ENDED).filter(pk__in=by_key)
+            found += [(owner, record) for record in ended for owner in sorted(by_key[record.pk])]
+        return found
+
+    def named_drafts(
+        self, model: type[models.Model], keys: Collection[int]
+    ) -> dict[type[Any], dict[int, set[int]]]:
+        """The drafts of reference records that these records of one model name: as `named_references`."""
+        from timeline.models.records import named_references
+
+        found: dict[type[Any], dict[int, set[int]]] = {}
+        for named, by_key in named_references(model, keys).items():
+            drafts = named._default_manager.filter(pk__in=by_key).hidden_at(None).order_by()
+            if hidden := {key: by_key[key] for key in drafts.values_list("pk", flat=True)}:
+                found[named] = hidden
+        return found
+
+    def with_working_copy(self, model: type[models.Model], keys: Collection[int]) -> list[int]:
+        """The keys of those of these records of one model that have a working copy."""
+        copies = _stored("Revision").for_model(model).working_copies().filter(record__in=keys)
+        return [*copies.values_list("record", flat=True)]
+
+    def unpublished(self, entries: Collection[int]) -> list["Entry"]:
         """Those of these entries that are neither published nor scheduled."""
         hidden = _stored("Entry").filter(pk__in=entries)
         hidden = hidden.exclude(pk__in=_stored("Entry").published_or_scheduled().values("pk"))
         return [*hidden.only("title", "title_en", "status")]
 
-    def changed_by(self, user: Any, entries: Collection[int]) -> Sequence[int]:
-        """The keys of those entries that this user changed since they were last published."""
-        done = Max(
-            "revisions__number",
-            filter=Q(revisions__action__in=[Action.PUBLISHED, Action.REVISED, Action.DISCARDED]),
-        )
+    def changed_by(
+        self, user: AbstractUser, model: type[models.Model], keys: Collection[int]
+    ) -> Sequence[int]:
+        """The keys of those records of one model that this user changed since they were last published."""
+        revisions = _stored("Revision").for_model(model).filter(record__in=keys).order_by()
+        done = Max("number", filter=Q(action__in=[Action.PUBLISHED, Action.REVISED, Action.DISCARDED]))
         written = Max(
-            "revisions__number",
-            filter=Q(
-                revisions__action__in=[Action.SAVED, Action.IMPORTED, Action.RESTORED],
-                revisions__created_by=user.pk,
-            ),
+            "number",
+            filter=Q(action__in=[Action.SAVED, Action.IMPORTED, Action.RESTORED], created_by=user.pk),
         )
-        changed = _stored("Entry").filter(pk__in=entries).alias(written=written)
-        return [*changed.filter(written__gt=Coalesce(done, 0)).values_list("pk", flat=True)]
+        changed = revisions.values("record").annotate(done=Coalesce(done, 0), written=written)
+        return [*changed.filter(written__gt=F("done")).values_list("record", flat=True)]
 
 
-class _RelatedRecords(dict[str, Any]):
+class _RelatedRecords(dict[str, object]):
     """Django's caches of the relations of a record that is being checked.
 
     A foreign key leads to the record as `others` has it. Any other relation raises UnknownFactError, since its rows may not
@@ -123,9 +161,11 @@ class _RelatedRecords(dict[str, Any]):
         super().__init__(record._state.fields_cache)
         self._record, self._others = record, others
 
-    def __missing__(self, name: str) -> Any:
-        fields: Sequence[Any] = self._record._meta.concrete_fields
-        link = next((field for field in fields if field.is_relation and field.name == name), None)
+    def __missing__(self, name: str) -> models.Model:
+        links = (
+            field for field in self._record._meta.concrete_fields if isinstance(field, models.ForeignKey)
+        )
+        link = next((field for field in links if field.name == name), None)
         if link is None:
             message = f"{type(self._record).__name__}.{name} of a record that is not written: ask `others`."
             raise UnknownFactError(message)

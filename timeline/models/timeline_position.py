@@ -1,13 +1,21 @@
 """The position of entries on the timeline: the date that decides it, and the order of entries."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import ExtractYear
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
+
+from timeline.values.partial_date import PartialDate
+
+if TYPE_CHECKING:
+    from timeline.models.entries import Entry
 
 
 class TimelineDateSource(models.TextChoices):
@@ -37,7 +45,7 @@ class TimelineDate:
         name, *beyond = self.path.split("__")
         return frozenset({name, f"{name}_id"} if beyond else {name})
 
-    def value_of(self, entry: Any) -> Any:
+    def value_of(self, entry: "Entry") -> PartialDate | str | None:
         """The date of this entry, in the spelling in which it was assigned; None or "" if there is none."""
         name, *beyond = self.path.split("__")
         if not beyond:
@@ -72,7 +80,7 @@ class _Descending:
         return bool(other.value < self.value)
 
 
-def timeline_sort_key(entry: Any) -> tuple[Any, ...]:
+def timeline_sort_key(entry: "Entry") -> tuple[object, ...]:
     """The order of the timeline as a sort key for instances."""
     values = ((getattr(entry, column), is_descending) for column, is_descending in TIMELINE_ORDER)
     return tuple(
@@ -83,6 +91,8 @@ def timeline_sort_key(entry: Any) -> tuple[Any, ...]:
 class Year(ExtractYear):
     """The year of a date. On SQLite, for which Django extracts it in Python, by SQL alone: it is counted by year."""
 
-    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, Sequence[object]]:
         sql, values = compiler.compile(self.lhs)
         return f"CAST(substr({sql}, 1, 4) AS integer)", values

@@ -4,12 +4,12 @@ import datetime
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef
 
 from timeline.models import Entry, Phase
 from timeline.models.kinds import fields_naming, path_from_entry
+from timeline.models.named import TitleSlugModel
 from timeline.public.pictures.blocks import Block, draw_blocks
 from timeline.public.pictures.geometry import AxisYear, Band, Scale, Span, axis_years, draw_bands
 from timeline.values.date_points import Point
@@ -23,7 +23,7 @@ YearCounts = Mapping[tuple[int | None, str], int]
 class ActivityRow:
     """The entries of one record: their number, the years from first to last, and the blocks drawn."""
 
-    subject: Any
+    subject: TitleSlugModel
     size: int = 0
     undated: int = 0
     period: PartialDate | None = None
@@ -44,12 +44,11 @@ class ActivityChart:
         return bool(self.phase_bands) and not all(block.subject for row in self.rows for block in row.blocks)
 
 
-def year_counts(records: Sequence[Any]) -> dict[int, YearCounts]:
+def year_counts(records: Sequence[TitleSlugModel]) -> dict[int, YearCounts]:
     """The counts of these records of one model, by key, in a query for each column that names such records."""
     found: dict[int, dict[tuple[int | None, str], int]] = {record.pk: defaultdict(int) for record in records}
     public = Entry.objects.published().order_by()
-    model: Any = type(records[0]) if records else None
-    fields = fields_naming(model) if records else ()
+    fields = fields_naming(type(records[0])) if records else ()
     for number, field in enumerate(fields):
         path = path_from_entry(field)
         entries = public.filter(**{f"{path}__in": [*found]}).annotate(record=F(path))
@@ -66,7 +65,13 @@ def year_counts(records: Sequence[Any]) -> dict[int, YearCounts]:
     return {**found}
 
 
-def activity_chart(records: Sequence[Any], phases: Sequence[Phase]) -> ActivityChart:
+def entry_counts(records: Sequence[TitleSlugModel]) -> list[tuple[TitleSlugModel, int]]:
+    """These records of one model, each with the number of its entries."""
+    counts = year_counts(records)
+    return [(record, sum(counts[record.pk].values())) for record in records]
+
+
+def activity_chart(records: Sequence[TitleSlugModel], phases: Sequence[Phase]) -> ActivityChart:
     """A row for each of these records of one model, in the given order."""
     counts = year_counts(records)
     by_year = {key: _by_year(of_record) for key, of_record in counts.items()}
@@ -76,7 +81,7 @@ def activity_chart(records: Sequence[Any], phases: Sequence[Phase]) -> ActivityC
     most = max((sum(tones.values()) for years in by_year.values() for tones in years.values()), default=1)
     return ActivityChart(
         axis_years(scale),
-        draw_bands(spans, scale, 0, 0)[0],
+        draw_bands(spans, scale),
         [_activity_row(record, counts[record.pk], by_year[record.pk], scale, most) for record in records],
     )
 
@@ -91,7 +96,11 @@ def _by_year(counts: YearCounts) -> dict[int, dict[str, int]]:
 
 
 def _activity_row(
-    record: Any, counts: YearCounts, by_year: Mapping[int, Mapping[str, int]], scale: Scale, most: int
+    record: TitleSlugModel,
+    counts: YearCounts,
+    by_year: Mapping[int, Mapping[str, int]],
+    scale: Scale,
+    most: int,
 ) -> ActivityRow:
     undated = sum(size for (year, _tone), size in counts.items() if year is None)
     period = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from timeline.models import Entry
-from timeline.models.entries import EntryQuerySet
+from timeline.models.entry_queryset import EntryQuerySet
 
 
 class Position(NamedTuple):

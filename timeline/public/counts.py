@@ -2,12 +2,13 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import Case, Count, Max, Q, Value, When
+from django.db.models import Case, Count, Expression, Max, Model, Q, Value, When
+from django.utils.text import capfirst
 
 from timeline.models import Phase
-from timeline.models.entries import EntryQuerySet
+from timeline.models.entry_queryset import EntryQuerySet
 from timeline.models.timeline_position import Year
 
 
@@ -26,6 +27,12 @@ class EntryCount(NamedTuple):
     size: int
 
 
+def noun_of(model: type[Model], size: int) -> str:
+    """What so many records of a model are called, as the label of their number: Policy, Policies."""
+    meta = model._meta
+    return capfirst(str(meta.verbose_name if size == 1 else meta.verbose_name_plural))
+
+
 def kind_sizes(entries: EntryQuerySet) -> dict[str, int]:
     """The number of entries of each kind of which there are any."""
     return dict(entries.order_by().values_list("kind").annotate(Count("pk")))
@@ -33,7 +40,7 @@ def kind_sizes(entries: EntryQuerySet) -> dict[str, int]:
 
 def count_entries(entries: EntryQuerySet, phases: Sequence[Phase]) -> list[EntryCount]:
     """Count the entries; the phases are given in order."""
-    before: Any = Value(False)
+    before: Expression = Value(False)
     if phases:
         is_before = When(phase=None, sort_earliest__lt=phases[0].sort_earliest, then=Value(True))
         before = Case(is_before, default=before)

@@ -4,16 +4,17 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, OuterRef, Subquery
+from django.db.models import Max, Min, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
 
+from timeline.i18n.display import due_text, goal_state_text, translated_text
 from timeline.models import Entry, Goal, Phase, Topic
 from timeline.models.shortlists import first_of
 from timeline.models.timeline_position import timeline_sort_key
 from timeline.public.pictures.geometry import Span
+from timeline.public.pictures.goal_rings import OPEN_RING, goal_ring
 from timeline.public.pictures.strip import Strip, draw_strip
 
-# The height of a phase's band, in CSS pixels.
-BAND = 22
 # The most topics of an entry.
 MAX_TOPICS = 20
 
@@ -27,16 +28,6 @@ class Neighbours:
     next: Entry | None
 
 
-@dataclass(frozen=True)
-class EntryPosition:
-    """The picture, None if the entry has neither date nor phase, and the numbers for its description."""
-
-    strip: Strip | None
-    total: int
-    first_year: int
-    last_year: int
-
-
 def neighbours(entry: Entry, moved_goals: Sequence[Goal] = ()) -> list[Neighbours]:
     """The neighbours among all entries and in each topic, in as many queries as for one topic.
 
@@ -46,16 +37,29 @@ def neighbours(entry: Entry, moved_goals: Sequence[Goal] = ()) -> list[Neighbour
     public = Entry.objects.published().exclude(pk__in=[entry.pk, *(goal.pk for goal in moved_goals)])
     of_topic = public.filter(topics=OuterRef("pk"))
     topics = first_of(
-        entry.topics.annotate(
+        entry.topics.only("slug", "title", "title_en").annotate(
             previous_entry=Subquery(of_topic.before(entry).values("pk")[:1]),
             next_entry=Subquery(of_topic.after(entry).values("pk")[:1]),
         ),
         MAX_TOPICS,
     )
+    if entry.sort_earliest is None:
+        return [Neighbours(topic, None, None) for topic in (None, *topics)]
     keys = {key for topic in topics for key in (topic.previous_entry, topic.next_entry)}
-    found = public.in_bulk(keys - {None})
+    nearest = Q(pk=Subquery(public.before(entry).values("pk")[:1])) | Q(
+        pk=Subquery(public.after(entry).values("pk")[:1])
+    )
+    found = {other.pk: other for other in public.filter(nearest | Q(pk__in=keys - {None})).for_links()}
+    # The nearest of all are the nearest of those found, which are of the whole chronicle and of topics.
+    order = timeline_sort_key(entry)
+    earlier = [other for other in found.values() if timeline_sort_key(other) < order]
+    later = [other for other in found.values() if order < timeline_sort_key(other)]
     return [
-        Neighbours(None, public.before(entry).first(), _first(public.after(entry).first(), moved_goals)),
+        Neighbours(
+            None,
+            max(earlier, key=timeline_sort_key, default=None),
+            _first(min(later, key=timeline_sort_key, default=None), moved_goals),
+        ),
         *(
             Neighbours(
                 topic,
@@ -77,33 +81,49 @@ def _first(after: Entry | None, moved_goals: Sequence[Goal]) -> Entry | None:
     return min(dated, key=timeline_sort_key, default=None)
 
 
-def entry_position(entry: Entry, phases: Sequence[Phase], moved_goals: Sequence[Goal] = ()) -> EntryPosition:
-    """The position of an entry among all published and dated ones; `moved_goals` as in `neighbours`."""
-    dated = Entry.objects.published().exclude(sort_earliest=None).order_by()
-    dated = dated.exclude(pk__in=[entry.pk, *(goal.pk for goal in moved_goals)])
-    # A row for each day on which entries begin, of which there are only so many.
-    days = dated.values_list("sort_earliest").annotate(Max("sort_latest"), Count("pk"))
-    known = [(Span(None, first, last), size) for first, last, size in days]
+def years_of_chronicle() -> tuple[tuple[datetime.date, datetime.date], ...]:
+    """The first and the last known day of all published entries, as the only item; none if all are undated."""
+    days = Entry.objects.published().aggregate(
+        first=Min("sort_earliest"), last=Max("sort_latest", filter=Q(sort_latest__lt=datetime.date.max))
+    )
+    first, last = days["first"], days["last"]
+    return ((first, last or first),) if first else ()
+
+
+def entry_strip(
+    entry: Entry, phases: Sequence[Phase], years: Sequence[tuple[datetime.date, datetime.date]]
+) -> Strip | None:
+    """The picture of the position of an entry, None if it has neither a date nor a due date."""
     here = _span(entry, entry.sort_earliest, entry.sort_latest)
-    # With their unsaved dates, which may differ from the stored ones.
-    for own in (entry, *moved_goals):
-        if own.is_public and (span := _span(own, own.sort_earliest, own.sort_latest)):
-            known.append((span, 1))
-    due = None
+    due, due_labels, ring = None, ("", ""), OPEN_RING
     if isinstance(entry, Goal) and entry.target:
         due = _span(entry, entry.target.earliest, entry.target.latest)
-    picture = None
-    if here or due or entry.phase_id is not None:
-        picture = draw_strip(
-            [Span(phase, phase.sort_earliest, phase.sort_latest) for phase in phases],
-            [span for span, _number in known],
-            here,
-            due,
-            band=BAND,
-        )
-    years = [span.first.year for span, _number in known]
-    total = sum(size for _day, size in known)
-    return EntryPosition(picture, total, min(years, default=0), max(years, default=0))
+        due_labels, ring = (goal_state_text(entry), due_text(entry)), goal_ring(entry)
+    if here is None and due is None:
+        return None
+    return draw_strip(
+        [Span(phase, phase.sort_earliest, phase.sort_latest) for phase in phases],
+        years,
+        here,
+        due,
+        names=_names,
+        label=_("This entry"),
+        due_labels=due_labels,
+        due_ring=ring,
+    )
+
+
+def chronicle_strip(
+    phases: Sequence[Phase], years: Sequence[tuple[datetime.date, datetime.date]]
+) -> Strip | None:
+    """The years of the chronicle without an entry, None if nothing has a date."""
+    spans = [Span(phase, phase.sort_earliest, phase.sort_latest) for phase in phases]
+    return draw_strip(spans, years, None) if spans or years else None
+
+
+def _names(phase: Phase) -> list[str]:
+    """The title of a phase and its short title, as far as they are in the language of the page."""
+    return [name for field in ("title", "short_title") if (name := translated_text(phase, field))]
 
 
 def _span(entry: Entry, first: datetime.date | None, last: datetime.date | None) -> Span | None:

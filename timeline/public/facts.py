@@ -1,10 +1,9 @@
-"""The facts of an entry: the columns of its kind, for the pages of kinds without their own template."""
+"""The facts of an entry: the columns of its kind, for the pages of kinds without their own template and for spreadsheets."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import BooleanField, URLField
+from django.db.models import BooleanField, Field, URLField
 from django.utils.text import capfirst
 
 from timeline.models import Entry
@@ -19,7 +18,7 @@ class Fact:
     label: str
     column: str
     form: str
-    value: Any
+    value: object
 
 
 def facts_of(entry: Entry) -> Iterator[Fact]:
@@ -29,12 +28,16 @@ def facts_of(entry: Entry) -> Iterator[Fact]:
         # English is displayed in place of the Chinese.
         if field in entries or field.name.endswith("_en"):
             continue
-        form, value = _display(entry, field)
-        if value:
-            yield Fact(capfirst(str(field.verbose_name)), field.name, form, value)
+        if (fact := fact_of(entry, field)).value:
+            yield fact
 
 
-def _display(entry: Entry, field: Any) -> tuple[str, Any]:
+def fact_of(entry: Entry, field: Field) -> Fact:
+    """This column of the entry, whatever its value."""
+    return Fact(capfirst(str(field.verbose_name)), field.name, *_display(entry, field))
+
+
+def _display(entry: Entry, field: Field) -> tuple[str, object]:
     value = getattr(entry, field.name)
     if field.many_to_many:
         return "records", list(value.all())

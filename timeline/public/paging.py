@@ -1,12 +1,10 @@
-"""Pagination of the timeline by years, with links to each phase and year that do not grow with it."""
+"""Pagination of the timeline by years, with the way to each year."""
 
 import datetime
-import itertools
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -15,26 +13,22 @@ from django.utils.translation import gettext as _
 from timeline.filters.conditions import UNDATED, Pairs, year_range_text
 from timeline.filters.entries import query_string
 from timeline.models import Phase
-from timeline.models.entries import EntryQuerySet
+from timeline.models.entry_queryset import EntryQuerySet
 from timeline.public.chronology import SectionOutline, in_section_order
 
 # As many as a reader scrolls through. A year with more is divided.
-MAX_PAGE_ENTRIES = 60
-# More links to years become links to decades or centuries.
-MAX_YEAR_LINKS = 40
+MAX_PAGE_ENTRIES = 50
 
 
 @dataclass(frozen=True)
 class YearPage:
     """A page: the entries of whole years, or a part of one year with more than fit on a page.
 
-    The number None stands for the undated entries without a phase. Those of a phase are on the page of its last
-    year; `undated_phases` are the keys of such phases.
+    The number None stands for the undated entries.
     """
 
     numbers: tuple[int | None, ...]
     size: int
-    undated_phases: tuple[int, ...] = ()
     part: int = 1
     parts: int = 1
 
@@ -62,12 +56,10 @@ class YearPage:
 
     def select(self, entries: EntryQuerySet, phases: Sequence[Phase]) -> EntryQuerySet:
         """The entries of the page among all that were counted, in the order of the list, as a slice."""
-        found = Q(sort_earliest=None, phase__in=self.undated_phases)
+        found = Q(sort_earliest=None) if None in self.numbers else Q(pk__in=[])
         if self.years:
             first, last = datetime.date(self.years[0], 1, 1), datetime.date(self.years[-1], 12, 31)
             found |= Q(sort_earliest__range=(first, last))
-        if None in self.numbers:
-            found |= Q(sort_earliest=None, phase=None)
         start = (self.part - 1) * MAX_PAGE_ENTRIES
         return in_section_order(entries.filter(found), phases)[start : start + MAX_PAGE_ENTRIES]
 
@@ -76,7 +68,7 @@ class YearPage:
 class PageLink:
     """A link to a place in the list: its title, number of entries, query string and anchor."""
 
-    title: Any
+    title: str | int
     size: int
     query: str
     anchor: str = ""
@@ -84,72 +76,49 @@ class PageLink:
 
 
 @dataclass(frozen=True)
-class PageSection:
-    """A section with the links to it and to its years."""
-
-    section: SectionOutline
-    link: PageLink
-    years: list[PageLink] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
 class Pagination:
     """The pages of the list; `current` is the displayed one and `query` its query string, empty for the first.
 
-    `links` leads to the first and last pages and those around the current one, with None where pages are left out.
+    `years` leads to the beginning of each year that has entries, `undated` to the entries without a date. `links` leads to
+    the first and last pages and those around the current one, with None where pages are left out.
     """
 
     current: YearPage
     query: str
-    parts: list[PageSection]
+    years: dict[int, PageLink]
+    undated: PageLink | None
     links: list[PageLink | None]
 
 
 def paginate_by_year(outline: Sequence[SectionOutline], requested: str, pairs: Pairs) -> Pagination:
     """Paginate the sections; the current page is that of the requested year. `pairs` are added to every link."""
     sizes: dict[int | None, int] = defaultdict(int)
-    undated_phases: dict[int | None, list[int]] = defaultdict(list)
-    # By section and year, None for its undated entries: with which year these are listed, and how many precede them.
-    places: dict[tuple[str, int | None], tuple[int | None, int]] = {}
+    # By year, None for the undated entries: the section in which it begins.
+    sections: dict[int | None, SectionOutline] = {}
     for section in outline:
-        for number, size in section.years.items():
-            places[section.anchor, number] = (number, sizes[number])
-            sizes[number] += size
-        if section.undated:
-            year = _undated_year(section)
-            places[section.anchor, None] = (year, sizes[year])
-            sizes[year] += section.undated
-            if section.phase:
-                undated_phases[year].append(section.phase.pk)
-    pages = _pages(sizes, undated_phases)
+        for number, size in [*section.years.items(), (None, section.undated)]:
+            if size:
+                sizes[number] += size
+                sections.setdefault(number, section)
+    pages = _pages(sizes)
     current = _requested_page(pages, requested)
 
     def query(page: YearPage) -> str:
         return query_string([*pairs, ("page", page.name)])
 
-    def link(title: Any, size: int, section: SectionOutline, number: int | None, anchor: str) -> PageLink:
-        year, before = places[section.anchor, number]
-        of_year = [page for page in pages if year in page.numbers]
-        page = of_year[before // MAX_PAGE_ENTRIES if len(of_year) > 1 else 0]
-        return PageLink(title, size, "" if page is current else query(page), anchor, page is current)
+    def link(number: int | None, title: str | int, anchor: str) -> PageLink:
+        page = next(page for page in pages if number in page.numbers)
+        is_current = page is current
+        return PageLink(title, sizes[number], "" if is_current else query(page), anchor, is_current)
 
-    step = _years_per_link(outline)
-    parts = []
-    for section in outline:
-        year_links = []
-        for _step, group in itertools.groupby(section.years, lambda year: year // step):
-            years = list(group)
-            title = years[0] if step == 1 else year_range_text(years[0], years[-1])
-            size = sum(section.years[year] for year in years)
-            year_links.append(link(title, size, section, years[0], f"year-{section.anchor}-{years[0]}"))
-        if section.undated:
-            title, anchor = _("Date not recorded"), f"undated-{section.anchor}"
-            year_links.append(link(title, section.undated, section, None, anchor))
-        whole = PageLink(section.title, 0, "")
-        if section.size:
-            first = next(iter(section.years), None)
-            whole = link(section.title, section.size, section, first, section.anchor)
-        parts.append(PageSection(section, whole, year_links))
+    years = {
+        number: link(number, number, f"year-{section.anchor}-{number}")
+        for number, section in sections.items()
+        if number is not None
+    }
+    undated = None
+    if None in sections:
+        undated = link(None, _("Date not recorded"), sections[None].anchor)
     links: list[PageLink | None] = []
     if len(pages) > 1:
         at = pages.index(current) + 1
@@ -159,42 +128,21 @@ def paginate_by_year(outline: Sequence[SectionOutline], requested: str, pairs: P
                 links.append(PageLink(page.title, page.size, query(page), "list", page is current))
             else:
                 links.append(None)
-    return Pagination(current, "" if current is pages[0] else query(current), parts, links)
+    return Pagination(current, "" if current is pages[0] else query(current), years, undated, links)
 
 
-def _undated_year(section: SectionOutline) -> int | None:
-    """The year with which the undated entries of a phase are displayed: its last one in the list."""
-    if section.years:
-        return max(section.years)
-    return section.phase.sort_earliest.year if section.phase else None
-
-
-def _years_per_link(outline: Sequence[SectionOutline]) -> int:
-    """How many years share a link: one, or where there are too many ten or more."""
-
-    def links(step: int) -> int:
-        return sum(len({year // step for year in section.years}) for section in outline)
-
-    return next((step for step in (1, 10, 100) if links(step) <= MAX_YEAR_LINKS), 1000)
-
-
-def _pages(sizes: Mapping[int | None, int], undated_phases: Mapping[int | None, list[int]]) -> list[YearPage]:
+def _pages(sizes: Mapping[int | None, int]) -> list[YearPage]:
     """Pages of as many whole years as fit, or of parts of a year that does not; undated entries come last."""
     pages: list[YearPage] = []
     for number in sorted(sizes, key=lambda number: (number is None, number)):
-        size, phases, last = (
-            sizes[number],
-            tuple(undated_phases.get(number, ())),
-            pages[-1] if pages else None,
-        )
+        size, last = sizes[number], pages[-1] if pages else None
         if last and last.parts == 1 and last.size + size <= MAX_PAGE_ENTRIES:
-            both = (*last.undated_phases, *phases)
-            pages[-1] = YearPage((*last.numbers, number), last.size + size, both)
+            pages[-1] = YearPage((*last.numbers, number), last.size + size)
         else:
             parts = -(-size // MAX_PAGE_ENTRIES)
             for part in range(1, parts + 1):
                 on_page = min(size - (part - 1) * MAX_PAGE_ENTRIES, MAX_PAGE_ENTRIES)
-                pages.append(YearPage((number,), on_page, phases, part, parts))
+                pages.append(YearPage((number,), on_page, part, parts))
     return pages or [YearPage((), 0)]
 
 

@@ -1,24 +1,26 @@
-"""The public history of an entry, from its revisions: published, changed and withdrawn, with the columns.
+"""The public history of a record, from its revisions: published, changed and withdrawn, with the columns.
 
 It names nobody and omits what no reader saw: drafts, reviews, working copies, and schedules that were
-cancelled. Of the comments of editors, only the reason for a withdrawal is public.
+cancelled. Of the comments of editors, only the reason for a withdrawal is public; besides, the notes for readers.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.apps import apps
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
+from timeline.editing.approvals import NOTE_COLUMNS
 from timeline.editing.comparison import changed_columns, column_label
-from timeline.editing.revisions import table_of_entry
+from timeline.editing.revisions import table_of_record
 from timeline.models import Entry, FormerAddress, Revision
-from timeline.models.named import slug_owner_name
-from timeline.rows.tables import TABLES, Table
+from timeline.models.records import Record
+from timeline.models.revisions import WRITING
+from timeline.rows.references import References
+from timeline.rows.tables import Table, WholeRow
 from timeline.workflow import ENDED, Status, transition_to
 
 
@@ -34,13 +36,16 @@ class PublicEvent(models.TextChoices):
 class PublicChange:
     """A public event, with the columns that changed since the previous public state.
 
-    The event is the status of the entry if its publication ended.
+    The event is the status of the record if its publication ended.
     """
 
     at: datetime.datetime
     event: PublicEvent | Status
     columns: list[str] = field(default_factory=list)
     reason: str = ""
+    note: str = ""
+    note_en: str = ""
+    is_minor: bool = False
 
     @property
     def label(self) -> str:
@@ -58,32 +63,39 @@ class Moment:
     number: int
     before: int | None = None
     reason: str = ""
+    note: str = ""
+    note_en: str = ""
+    is_minor: bool = False
 
 
-def public_changes(entry: Entry, moments: Sequence[Moment]) -> list[PublicChange]:
-    """These moments of the entry with the columns that changed, without those in which no reader saw a change."""
-    table = table_of_entry(entry)
-    rows = _rows(entry, table, moments)
+def public_changes(record: Record, moments: Sequence[Moment]) -> list[PublicChange]:
+    """These moments of the record with the columns that changed, without those in which no reader saw a change.
+
+    Of a change before which nothing was recorded, no column is known.
+    """
+    table = table_of_record(record)
+    rows = _rows(record, table, moments)
     changes = []
     for moment in moments:
         columns = _changed(table, rows.get(moment.before or 0), rows.get(moment.number))
-        if columns or moment.event != PublicEvent.CHANGED:
-            changes.append(PublicChange(moment.at, moment.event, columns, moment.reason))
+        if columns or moment.note or moment.event != PublicEvent.CHANGED or moment.before is None:
+            told = (moment.reason, moment.note, moment.note_en, moment.is_minor)
+            changes.append(PublicChange(moment.at, moment.event, columns, *told))
     return changes
 
 
-def public_moments(entry: Entry, now: datetime.datetime | None = None) -> list[Moment]:
-    """The public events of an entry up to now, newest first."""
+def public_moments(record: Record, now: datetime.datetime | None = None) -> list[Moment]:
+    """The public events of a record up to now, newest first."""
     now = now or timezone.now()
     revisions = (
-        Revision.objects.for_entry(entry)
+        Revision.objects.for_record(record)
         .applied()
-        .values_list("number", "created_at", "status", "public_from", "comment")
+        .values_list("number", "created_at", "status", "public_from", "comment", "action", *NOTE_COLUMNS)
     )
     moments: list[Moment] = []
     since: datetime.datetime | None = None  # the start of the present publication, which may be in the future
     shown = before = None  # the public revision, and the one public before it
-    for number, at, status, public_from, reason in revisions:
+    for number, at, status, public_from, reason, action, *told in revisions:
         if status != Status.PUBLISHED:
             if since is not None and status in ENDED:
                 moments.append(Moment(at, Status(status), number, reason=reason))
@@ -94,73 +106,45 @@ def public_moments(entry: Entry, now: datetime.datetime | None = None) -> list[M
             continue
         if since is None:
             since = public_from or at
-            event = PublicEvent.PUBLISHED if before is None else PublicEvent.PUBLISHED_AGAIN
-            moments.append(Moment(since, event, number, before))
+            if number == 1 and action in WRITING and since < at and not isinstance(record, Entry):
+                # Nobody knows since when it was public: what was, before such records had a status, got one later.
+                moments.append(Moment(at, PublicEvent.CHANGED, number, None, "", *told))
+            else:
+                event = PublicEvent.PUBLISHED if before is None else PublicEvent.PUBLISHED_AGAIN
+                moments.append(Moment(since, event, number, before, "", *told))
         elif at < since:
             moments[-1] = replace(moments[-1], number=number)  # readers never saw the earlier revision
         else:
-            moments.append(Moment(at, PublicEvent.CHANGED, number, shown))
+            moments.append(Moment(at, PublicEvent.CHANGED, number, shown, "", *told))
         shown = number
     return [moment for moment in reversed(moments) if moment.at <= now]
 
 
-def _rows(entry: Entry, table: Table, moments: Iterable[Moment]) -> dict[int, Mapping[str, Any]]:
+def add_change_notes(entries: Sequence[Any]) -> None:
+    """Let each of these entries, which have `last_public_change`, say in `change_note` what readers are told of it."""
+    noted = Revision.objects.for_keys(Entry, [entry.pk for entry in entries]).applied()
+    noted = noted.with_status(Status.PUBLISHED).filter(is_minor=False).exclude(change_note="")
+    columns = ("record", "created_at", "change_note", "change_note_en")
+    notes = {(record, at): note for record, at, *note in noted.values_list(*columns)}
+    for entry in entries:
+        note = notes.get((entry.pk, entry.last_public_change), ("", ""))
+        entry.change_note, entry.change_note_en = note
+
+
+def _rows(record: Record, table: Table, moments: Iterable[Moment]) -> dict[int, WholeRow]:
     """The rows of the compared revisions, with current slugs in their references."""
     numbers = {number for moment in moments if moment.before for number in (moment.before, moment.number)}
-    revisions = Revision.objects.for_entry(entry).filter(number__in=numbers)
+    revisions = Revision.objects.for_record(record).filter(number__in=numbers)
     rows = dict(revisions.values_list("number", "content"))
-    references = {pair for row in rows.values() for pair in _references(table, row)}
-    former = FormerAddress.objects.filter(slug__in={slug for _owner, slug in references})
-    moved = {
-        (owner, slug): record
-        for owner, slug, record in former.values_list("table", "slug", "record")
-        if (owner, slug) in references
-    }
-    if not moved:
+    slugs = {slug for row in rows.values() for _model, slug in table.references_in(row)}
+    if not FormerAddress.objects.filter(slug__in=slugs).exists():
         return rows
-    current = _today(moved)
-    return {number: _renamed(table, row, current) for number, row in rows.items()}
+    references = References()
+    table.prefetch_references([*rows.values()], references)
+    return {number: table.with_current_slugs(row, references) for number, row in rows.items()}
 
 
-def _today(moved: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], str]:
-    """The current slugs of records by model and former slug."""
-    found: dict[tuple[str, str], str] = {}
-    for owner in {owner for owner, _slug in moved}:
-        model: Any = apps.get_model("timeline", owner)
-        records = {record for (of, _slug), record in moved.items() if of == owner}
-        slugs = dict(model._base_manager.filter(pk__in=records).values_list("pk", "slug"))
-        found |= {
-            pair: slugs[record] for pair, record in moved.items() if pair[0] == owner and record in slugs
-        }
-    return found
-
-
-def _references(table: Table, row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    """The references of a whole row: the name of the model that owns the slug, and the slug."""
-    for name, column in table.columns.items():
-        if column.field.is_relation and row.get(name):
-            for slug in column.slugs(row[name]):
-                yield slug_owner_name(column.model), slug
-    for name, part in table.nested.items():
-        for inner in row.get(name, []):
-            yield from _references(TABLES[part], inner)
-
-
-def _renamed(table: Table, row: Mapping[str, Any], today: Mapping[tuple[str, str], str]) -> dict[str, Any]:
-    renamed = dict(row)
-    for name, column in table.columns.items():
-        if column.field.is_relation and row.get(name):
-            owner = slug_owner_name(column.model)
-            found = [today.get((owner, slug), slug) for slug in column.slugs(row[name])]
-            renamed[name] = sorted(set(found)) if column.is_many_to_many else found[0]
-    for name, part in table.nested.items():
-        if name in row:
-            inner = TABLES[part]
-            renamed[name] = inner.sort_parts(_renamed(inner, each, today) for each in row[name])
-    return renamed
-
-
-def _changed(table: Table, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> list[str]:
+def _changed(table: Table, old: WholeRow | None, new: WholeRow | None) -> list[str]:
     """The labels of the columns that differ. A column missing from one of the rows is ignored."""
     if old is None or new is None:
         return []

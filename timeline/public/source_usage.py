@@ -2,43 +2,57 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from timeline.models import CITATIONS, Citation, Entry, Goal, GoalAssessment, Kind, Phase, Source
-from timeline.models.evidence import SourceReference
-from timeline.models.locators import PlaceInSource, locator_anchor
+from timeline.models import (
+    CITATIONS,
+    REFERENCE_CITATIONS,
+    AssessmentCitation,
+    Citation,
+    Entry,
+    GoalAssessment,
+    Kind,
+    Phase,
+    Source,
+)
+from timeline.models.locators import locator_anchor
+from timeline.models.named import TitleSlugModel
+from timeline.models.source_references import CitationQuerySet, SourceReference
+from timeline.public.counts import noun_of
 from timeline.values.natural_order import natural_sort_key
 from timeline.values.partial_date import PartialDate
 
-REFERENCE_CITATIONS = [model for model in CITATIONS if model is not Citation]
-# What cites one place stands in this order.
-CITING_MODELS: tuple[type[PlaceInSource], ...] = (*REFERENCE_CITATIONS, Citation, GoalAssessment)
 # The columns of `usage_keys`: the order, and what finds the record that cites.
 _ORDER = ("locator_order", "rank", "earliest", "-latest", "-kind", "slug", "number", "pk")
 
 
 @dataclass(frozen=True)
 class Usage:
-    """A record that cites a place: its kind, its own date, and the date and quotation of the citation.
+    """A record that cites a place: its kind, its own date, and its citations of the place, of which at most one has a date.
 
-    A cited date that includes the record's own is less precise; any other date differs.
+    A cited date that includes the record's own is less precise; any other date differs. `is_dated_elsewhere` tells of an
+    entry whose date is known to be that of another source.
     """
 
     kind: str
-    subject: Any
+    subject: TitleSlugModel
     phase: Phase | None
     date: PartialDate | None
-    source_date: PartialDate | None = None
-    wording: str = ""
+    citations: tuple[SourceReference, ...]
+    is_dated_elsewhere: bool = False
     assessment: GoalAssessment | None = None
+
+    @property
+    def source_date(self) -> PartialDate | None:
+        return next((citation.date for citation in self.citations if citation.date), None)
 
     @property
     def is_entry(self) -> bool:
@@ -55,9 +69,25 @@ class Usage:
 
     @property
     def differs(self) -> bool:
-        if self.source_date is None or not (self.date or self.is_entry):
+        if self.source_date is None or self.assessment or not (self.date or self.is_entry):
             return False
         return self.source_date != self.date and not self.is_less_exact
+
+
+def _joined(usages: Iterable[Usage]) -> list[Usage]:
+    """These usages, with those of one record that follow each other as one, unless they give several dates."""
+    found: list[Usage] = []
+    for usage in usages:
+        last = found[-1] if found else None
+        if (
+            last
+            and (last.subject, last.assessment) == (usage.subject, usage.assessment)
+            and not (last.source_date and usage.source_date)
+        ):
+            found[-1] = replace(last, citations=last.citations + usage.citations)
+        else:
+            found.append(usage)
+    return found
 
 
 @dataclass(frozen=True)
@@ -72,27 +102,29 @@ class CitedPlace:
         return locator_anchor(self.locator)
 
 
-def _citing(model: type[PlaceInSource], source: Source) -> Any:
+def _citing(model: type[SourceReference], source: Source) -> CitationQuerySet:
     """The public records of this model that cite the source."""
-    rows: Any = model._default_manager
-    rows = rows.filter(source=source)
-    if model is Citation:
-        return rows.filter(entry__in=Entry.objects.published())
-    return rows.filter(goal__in=Goal.objects.published()) if model is GoalAssessment else rows
+    rows: CitationQuerySet = model._default_manager.all()
+    return rows.of_public_records().filter(source=source)
 
 
-def usage_keys(source: Source, before: str | None = None) -> QuerySet[Any]:
+def usage_keys(source: Source, before: str | None = None) -> QuerySet:
     """Everything public that cites the source, as keys in order, those of entries in that of the timeline.
 
     `before` limits them to the places before this locator.
     """
     never = Value(datetime.date.max)
     branches = []
-    for rank, model in enumerate(CITING_MODELS):
+    for rank, model in enumerate(CITATIONS):
         rows = _citing(model, source)
         if before is not None:
             rows = rows.filter(locator_order__lt=natural_sort_key(before))
-        columns: dict[str, Any] = {"earliest": never, "latest": never, "kind": Value(""), "slug": Value("")}
+        columns: dict[str, Combinable] = {
+            "earliest": never,
+            "latest": never,
+            "kind": Value(""),
+            "slug": Value(""),
+        }
         if model not in REFERENCE_CITATIONS:
             entry = model.OWNER_FIELD
             columns = {
@@ -101,66 +133,88 @@ def usage_keys(source: Source, before: str | None = None) -> QuerySet[Any]:
                 "kind": F(f"{entry}__kind"),
                 "slug": F(f"{entry}__slug"),
             }
-        if model is GoalAssessment:
-            columns["number"] = Value(1)
         names = [name.removeprefix("-") for name in _ORDER]
         branches.append(rows.order_by().annotate(rank=Value(rank), **columns).values_list(*names, named=True))
     return branches[0].union(*branches[1:], all=True).order_by(*_ORDER)
 
 
-def cited_places(keys: Iterable[Any]) -> list[CitedPlace]:
-    """The places that these `usage_keys` cite, in a query for each model."""
-    keys = list(keys)
-    found: dict[tuple[int, Any], Any] = {}
-    for rank, model in enumerate(CITING_MODELS):
+def rank_and_key(keys: Iterable[Any]) -> list[tuple[int, int]]:
+    """What finds the records of these `usage_keys`: the rank of the model and the primary key."""
+    return [(key.rank, key.pk) for key in keys]
+
+
+def cited_places(source: Source, keys: Sequence[tuple[int, int]]) -> list[CitedPlace]:
+    """The places in the source that these records cite, by rank and key, in their order; a query for each model and one
+    for the dates of entries.
+
+    Keys of records that no longer cite it, or are no longer public, are left out.
+    """
+    found: dict[tuple[int, int], SourceReference] = {}
+    for rank, model in enumerate(CITATIONS):
         is_reference = model in REFERENCE_CITATIONS
-        rows = model._default_manager.select_related(
-            model.OWNER_FIELD if is_reference else f"{model.OWNER_FIELD}__phase"
-        )
-        of_model = rows.in_bulk([key.pk for key in keys if key.rank == rank])
+        related = [model.OWNER_FIELD if is_reference else f"{model.OWNER_FIELD}__phase"]
+        if model is AssessmentCitation:
+            related.append("assessment")
+        rows = _citing(model, source).select_related(*related)
+        of_model = rows.in_bulk([pk for of_rank, pk in keys if of_rank == rank])
         found |= {(rank, pk): citing for pk, citing in of_model.items()}
-    in_order = [found[key.rank, key.pk] for key in keys]
+    in_order = [found[key] for key in keys if key in found]
+    elsewhere = _dated_elsewhere(source, [citing for citing in in_order if isinstance(citing, Citation)])
     return [
-        CitedPlace(locator, [_usage(citing) for citing in of_place])
+        CitedPlace(locator, _joined(_usage(citing, elsewhere) for citing in of_place))
         for locator, of_place in groupby(in_order, lambda citing: citing.locator)
     ]
 
 
-def _usage(citing: Any) -> Usage:
-    if isinstance(citing, GoalAssessment):
+def _dated_elsewhere(source: Source, cited: Sequence[Citation]) -> set[int]:
+    """The keys of the entries of these citations whose date a citation of another source carries, and none of this one.
+
+    Of an entry whose date no citation carries, nothing is known; nor of one for which this source is quoted with the year.
+    """
+    entries = {citation.entry_id for citation in cited} - {
+        citation.entry_id
+        for citation in cited
+        if not citation.date
+        and (date := citation.entry.timeline_date)
+        and str(date.earliest.year) in citation.quotation
+    }
+    giving = Citation.objects.filter(
+        entry__in=entries, date_earliest=F("entry__sort_earliest"), date_latest=F("entry__sort_latest")
+    ).order_by()
+    given = giving.values("entry").annotate(given_here=Count("pk", filter=Q(source=source)))
+    return set(given.filter(given_here=0).values_list("entry", flat=True))
+
+
+def _usage(citing: SourceReference, elsewhere: Collection[int]) -> Usage:
+    if isinstance(citing, AssessmentCitation):
         goal = citing.goal
-        return Usage(_("Assessment"), goal, goal.phase, goal.timeline_date, assessment=citing)
+        return Usage(_("Assessment"), goal, goal.phase, None, (citing,), assessment=citing.assessment)
     if isinstance(citing, Citation):
         entry = citing.entry
-        kind = entry.get_kind_display()
-        return Usage(kind, entry, entry.phase, entry.timeline_date, citing.date, citing.wording)
+        kind, date = entry.get_kind_display(), entry.timeline_date
+        return Usage(kind, entry, entry.phase, date, (citing,), is_dated_elsewhere=entry.pk in elsewhere)
     record = getattr(citing, citing.OWNER_FIELD)
     phase = record if isinstance(record, Phase) else None
-    date = phase.period if phase else None
-    return Usage(_noun(type(citing)), record, phase, date, citing.date, citing.wording)
+    return Usage(noun_of(citing.owner_model(), 1), record, phase, phase.period if phase else None, (citing,))
 
 
 def usage_counts(source: Source) -> list[tuple[str, int]]:
     """The number of records by kind that cite the source, however often."""
-    counts = [
-        (_noun(model), _citing(model, source).values(model.OWNER_FIELD).distinct().count())
-        for model in REFERENCE_CITATIONS
-    ]
+    counts = []
+    for model in REFERENCE_CITATIONS:
+        size = _citing(model, source).values(model.OWNER_FIELD).distinct().count()
+        counts.append((noun_of(model.owner_model(), size), size))
     cited = _citing(Citation, source).order_by()
     of_kind = dict(cited.values_list("entry__kind").annotate(Count("entry", distinct=True)))
-    counts += [(str(kind.label), of_kind.get(kind, 0)) for kind in Kind]
-    counts.append((_("Assessment"), _citing(GoalAssessment, source).values("goal").distinct().count()))
-    return [(kind, count) for kind, count in counts if count]
+    counts += [(noun_of(kind.model, size), size) for kind in Kind for size in [of_kind.get(kind, 0)]]
+    assessed = _citing(AssessmentCitation, source).values("goal").distinct().count()
+    counts.append((_("Assessment") if assessed == 1 else _("Assessments"), assessed))
+    return [(noun, count) for noun, count in counts if count]
 
 
 def differing_count(source: Source) -> int:
     """How often the source gives another date than what cites it."""
     return sum(_citing(model, source).differing().count() for model in CITATIONS)
-
-
-def _noun(model: type[SourceReference]) -> str:
-    """What the records are called that cite by this model."""
-    return capfirst(str(model.owner_model()._meta.verbose_name))
 
 
 @dataclass(frozen=True)
@@ -172,7 +226,7 @@ class SourceCount:
     others: int
 
 
-def most_cited_first(sources: QuerySet[Source]) -> QuerySet[Any]:
+def most_cited_first(sources: QuerySet[Source]) -> QuerySet:
     """The sources by the number of public entries that cite them, each with it as `entry_count`."""
     public = Q(citations__entry__in=Entry.objects.published())
     counted = sources.annotate(entry_count=Count("citations__entry", filter=public, distinct=True))
@@ -182,11 +236,11 @@ def most_cited_first(sources: QuerySet[Source]) -> QuerySet[Any]:
 def source_counts(sources: Sequence[Any]) -> list[SourceCount]:
     """These sources of `most_cited_first`; one query for each further model that cites."""
     others: Counter[int] = Counter()
-    querysets: list[tuple[Any, str]] = [
+    querysets: list[tuple[CitationQuerySet, str]] = [
         *((model.objects.all(), model.OWNER_FIELD) for model in REFERENCE_CITATIONS),
-        (GoalAssessment.objects.filter(goal__in=Goal.objects.published()), "pk"),
+        (AssessmentCitation.objects.all(), "assessment__pk"),
     ]
     for rows, cited in querysets:
-        of_sources = rows.filter(source__in=[source.pk for source in sources]).order_by()
+        of_sources = rows.of_public_records().filter(source__in=[source.pk for source in sources]).order_by()
         others.update(dict(of_sources.values_list("source").annotate(Count(cited, distinct=True))))
     return [SourceCount(source, source.entry_count, others[source.pk]) for source in sources]

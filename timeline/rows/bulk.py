@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, TypeAlias
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connection
 from django.db.models import CharField, Field, ForeignKey, IntegerField, Model, TextField
 
 from timeline.models.fields import ValueField
@@ -40,7 +40,7 @@ def insert(model: type[Model], records: Sequence[Model]) -> None:
                 setattr(record, key.attname, numbers[record.__dict__["slug"]])
     for record in records:
         record._state.adding = False
-        record._state.db = DEFAULT_DB_ALIAS
+        record._state.db = connection.alias
 
 
 def link(through: type[Model], names: tuple[str, str], pairs: Sequence[tuple[int, int]]) -> None:
@@ -50,7 +50,7 @@ def link(through: type[Model], names: tuple[str, str], pairs: Sequence[tuple[int
         statement = (
             f"INSERT INTO {_quoted(through._meta.db_table)} ({_columns(fields[name] for name in names)})"
         )
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.executemany(f"{statement} VALUES (%s, %s)", pairs)
 
 
@@ -66,13 +66,13 @@ def update(model: type[Model], records: Sequence[Model], names: Collection[str])
 
 def _execute(statement: str, fields: Sequence[AnyField], records: Iterable[Model]) -> None:
     values = [_value_of(field) for field in fields]
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.executemany(statement, [[value(record) for value in values] for record in records])
 
 
 def _value_of(field: AnyField) -> Callable[[Model], Any]:
     """A function from a record to its database value of this field."""
-    connection, name = connections[DEFAULT_DB_ALIAS], field.attname
+    name = field.attname
 
     def prepared(record: Model) -> Any:
         return field.get_db_prep_save(field.pre_save(record, True), connection)
@@ -101,7 +101,7 @@ def concrete_models(model: type[Model]) -> list[type[Model]]:
 
 
 def _quoted(name: str | None) -> str:
-    return connections[DEFAULT_DB_ALIAS].ops.quote_name(str(name))
+    return connection.ops.quote_name(str(name))
 
 
 def _columns(fields: Iterable[AnyField]) -> str:

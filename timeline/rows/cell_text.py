@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from timeline.rows.references import References
-from timeline.rows.tables import Table
+from timeline.rows.tables import Table, WholeRow
 
 
 def plain_text(value: object) -> str:
@@ -17,21 +18,51 @@ def plain_text(value: object) -> str:
     return "、".join(map(plain_text, value)) if isinstance(value, list) else str(value)
 
 
-def cell_text(table: Table, name: str, value: Any, *, with_slugs: bool = False) -> str:
+def cell_text(
+    table: Table, name: str, value: Any, *, with_slugs: bool = False, references: References | None = None
+) -> str:
     """Return a cell of a whole row as text, with one nested record per line.
 
     Related records appear by title, or by slug if they no longer exist. `with_slugs` tells records of one
-    title apart.
+    title apart. `references` may have looked up at once what many cells refer to.
     """
     if value is None or value == "":
         return ""
+    references = references or References()
     for _name, part, rows in table.parts_in({name: value}):
-        known = ({name: row[name] for name in row if name in part.columns} for row in rows)
-        lines = ([cell_text(part, *cell, with_slugs=with_slugs) for cell in row.items()] for row in known)
-        return "\n".join(" · ".join(filter(None, line)) for line in lines)
+        return "\n".join(_part_text(part, row, with_slugs, references) for row in rows)
     column = table.columns[name]
     if column.field.is_relation:
-        titles = References().titles(column, value)
+        titles = references.titles(column, value)
         names = (f"{title} ({slug})" if title != slug else title for slug, title in titles.items())
         return plain_text([*names] if with_slugs else [*titles.values()])
     return plain_text(dict(column.field.flatchoices or ()).get(value, value))
+
+
+def part_heading(
+    part: Table, row: WholeRow, *, with_slugs: bool = False, references: References | None = None
+) -> str:
+    """Return what identifies the row of a nested record as text: its key without numbers."""
+    texts = (
+        cell_text(part, name, row.get(name), with_slugs=with_slugs, references=references)
+        for name in part.key
+        if not is_labelled(part, name)
+    )
+    return " · ".join(filter(None, texts))
+
+
+def _part_text(part: Table, row: WholeRow, with_slugs: bool, references: References) -> str:
+    """Return the row of a nested record: what identifies it, then other cells with their labels, without defaults."""
+    texts = [part_heading(part, row, with_slugs=with_slugs, references=references)]
+    for name, column in part.columns.items():
+        if name in row and row[name] != column.default() and is_labelled(part, name):
+            text = cell_text(part, name, row[name], with_slugs=with_slugs, references=references)
+            texts.append(_("%(label)s: %(value)s") % {"label": column.field.verbose_name, "value": text})
+    return " · ".join(filter(None, texts))
+
+
+def is_labelled(part: Table, name: str) -> bool:
+    """Whether a cell says nothing without the name of its column. The cells of the key do, but for numbers."""
+    if name == part.within:
+        return False
+    return name not in part.key or isinstance(part.columns[name].field, models.IntegerField)

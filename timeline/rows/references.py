@@ -12,16 +12,13 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from timeline.models.named import TitleSlugModel
 from timeline.models.stored_records import STORED, StoredRecords
 from timeline.rows.columns import Column, PlainValue, suggestion_for
 from timeline.values.text import clean_line
 
 # More than the topics and organizations of any site; entries are cached for the latest chunks only.
 CACHE_SIZE = 5_000
-
-
-class UnknownReferenceError(ValueError):
-    """A slug that no record of the model has or had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +30,21 @@ class ResolvedReference:
 
 
 class References:
-    """The records that rows may refer to: those of the database, and those that `others` has besides."""
+    """The records that rows may refer to: those of the database, and those that `others` has besides.
 
-    def __init__(self, others: StoredRecords = STORED) -> None:
+    `remembers_missing` is whether what `prefetch` does not find is not looked up again, as nobody creates it meanwhile.
+    """
+
+    def __init__(self, others: StoredRecords = STORED, *, remembers_missing: bool = False) -> None:
         self.others = others
         self._known: defaultdict[type[Model], dict[str, ResolvedReference]] = defaultdict(dict)
-        self._prefetched: defaultdict[type[Model], dict[str, Any]] = defaultdict(dict)
+        self._prefetched: defaultdict[type[Model], dict[str, TitleSlugModel]] = defaultdict(dict)
+        self._missing: defaultdict[type[Model], set[str]] = defaultdict(set)
+        self._remembers_missing = remembers_missing
 
     # --- many rows
 
-    def load(self, model: Any, slugs: Collection[str]) -> None:
+    def load(self, model: type[TitleSlugModel], slugs: Collection[str]) -> None:
         """Resolve these slugs for `find`, in at most three queries."""
         known = self._known[model]
         created = self._created_keys(model, {*slugs} - known.keys())
@@ -56,7 +58,7 @@ class References:
             if len(known) > CACHE_SIZE:
                 known.clear()
 
-    def find(self, model: Any, slug: str) -> ResolvedReference | None:
+    def find(self, model: type[TitleSlugModel], slug: str) -> ResolvedReference | None:
         """The record loaded for this slug."""
         return self._known[model].get(slug)
 
@@ -73,7 +75,10 @@ class References:
             if column.field.is_relation:
                 slugs = {slug for row in rows for slug in column.slugs(row.get(column.name))}
                 slugs -= self._prefetched[column.model].keys()
-                self._prefetched[column.model] |= self._find_records(column.model, slugs)
+                found = self._find_records(column.model, slugs)
+                self._prefetched[column.model] |= found
+                if self._remembers_missing:
+                    self._missing[column.model] |= slugs - found.keys()
 
     def read(self, column: Column, cell: PlainValue, *, lenient: bool = False) -> Any:
         """Convert the cell to the value of the model field. Raises ValueError with a message for the user.
@@ -92,12 +97,12 @@ class References:
             raise ValueError(_("One value is expected here, not a list."))
         return next(iter(self._read(column, cell, lenient and column.field.null)), None)
 
-    def _read(self, column: Column, cell: PlainValue, lenient: bool) -> list[Any]:
+    def _read(self, column: Column, cell: PlainValue, lenient: bool) -> list[TitleSlugModel]:
         """The records of a cell, without duplicates."""
         known = self._records(column, cell)
         for slug in column.slugs(cell):
             if slug not in known and not lenient:
-                raise UnknownReferenceError(self.unknown_message(column, slug))
+                raise ValueError(self.unknown_message(column, slug))
         return list(dict.fromkeys(known.values()))
 
     def missing(self, column: Column, cell: PlainValue) -> list[str]:
@@ -118,25 +123,26 @@ class References:
         known = self._records(column, cell)
         return {slug: known[slug].title if slug in known else slug for slug in column.slugs(cell)}
 
-    def _records(self, column: Column, cell: PlainValue) -> dict[str, Any]:
+    def _records(self, column: Column, cell: PlainValue) -> dict[str, TitleSlugModel]:
         """The records in a cell of a relation, by the slugs in it that a record has or had."""
         slugs = column.slugs(cell) if column.field.is_relation else []
         known = self._prefetched[column.model] if slugs else {}
-        found = self._find_records(column.model, {*slugs} - known.keys())
+        unknown = {*slugs} - known.keys() - self._missing[column.model] if slugs else set()
+        found = self._find_records(column.model, unknown)
         return {slug: found.get(slug) or known[slug] for slug in slugs if slug in found or slug in known}
 
-    def _find_records(self, model: Any, slugs: Collection[str]) -> dict[str, Any]:
+    def _find_records(self, model: type[TitleSlugModel], slugs: Collection[str]) -> dict[str, TitleSlugModel]:
         found = self._created(model, slugs)
         if stored := {*slugs} - found.keys():
             found |= model._default_manager.resolve_slugs(stored)
         return found
 
-    def _created(self, model: Any, slugs: Collection[str]) -> dict[str, Any]:
+    def _created(self, model: type[TitleSlugModel], slugs: Collection[str]) -> dict[str, TitleSlugModel]:
         """Those of the records with these slugs that are not in the database yet."""
         keys = self._created_keys(model, slugs)
         return dict(zip(keys, self.others.fetch(model, keys.values()), strict=True)) if keys else {}
 
-    def _created_keys(self, model: Any, slugs: Iterable[str]) -> dict[str, int]:
+    def _created_keys(self, model: type[TitleSlugModel], slugs: Iterable[str]) -> dict[str, int]:
         return {slug: key for slug in slugs if (key := self.others.created_key(model, slug)) is not None}
 
     def unknown_message(self, column: Column, slug: str, cell: str = "") -> str:

@@ -17,11 +17,12 @@ from django.utils.functional import cached_property
 from timeline import models as record
 from timeline.models.derived import DerivedFieldsModel
 from timeline.models.named import TitleSlugModel
-from timeline.rows.columns import Column, PlainValue, PrimaryKeyIn
-from timeline.rows.references import References, UnknownReferenceError
+from timeline.models.source_references import SourceReference
+from timeline.rows.columns import Column, FlatRow, PrimaryKeyIn, rows_of
+from timeline.rows.grouping import check_groups, relate_previews, without_incomplete_groups
+from timeline.rows.references import References
 from timeline.values.errors import InvalidValueError
 
-FlatRow = dict[str, PlainValue]
 # A flat row with the rows of its parts by nested name.
 WholeRow = Mapping[str, Any]
 MutableWholeRow = dict[str, Any]
@@ -58,13 +59,13 @@ class Table:
         return {column.name: column for column in columns}
 
     @cached_property
-    def nested(self) -> dict[str, str]:
+    def parts(self) -> dict[str, "Table"]:
         """The tables of parts that may stand within a row of this one, by the name under which they do."""
         found = {}
         for part in PARTS:
             parent = part.columns[part.within]
             if issubclass(self.model, parent.model) and (relation := parent.field.remote_field):
-                found[str(relation.related_name)] = part.name
+                found[str(relation.related_name)] = part
         return found
 
     @cached_property
@@ -84,8 +85,7 @@ class Table:
         """The whole rows of these keys, in as many queries as for one."""
         rows: dict[int, MutableWholeRow] = {**self.rows_in("pk", keys)}
         by_slug = {row["slug"]: row for row in rows.values()}
-        for name, table in self.nested.items():
-            part = TABLES[table]
+        for name, part in self.parts.items():
             parts = part.rows_in(f"{part.columns[part.within].attribute}_id", rows)
             for row in rows.values():
                 row[name] = []
@@ -115,7 +115,7 @@ class Table:
     @property
     def blank_row(self) -> MutableWholeRow:
         """The whole row of a new record."""
-        lists = [*self.nested, *(name for name, column in self.columns.items() if column.is_many_to_many)]
+        lists = [*self.parts, *(name for name, column in self.columns.items() if column.is_many_to_many)]
         return self.with_defaults({name: [] for name in lists})
 
     def sort_parts(self, rows: Iterable[WholeRow]) -> list[MutableWholeRow]:
@@ -128,16 +128,22 @@ class Table:
 
     def parts_in(self, row: WholeRow) -> Iterator[tuple[str, "Table", Sequence[WholeRow]]]:
         """The lists of parts in a whole row: the name of each, its table and its rows."""
-        for name, table in self.nested.items():
+        for name, part in self.parts.items():
             if name in row:
-                yield name, TABLES[table], row[name]
+                yield name, part, row[name]
 
     def prefetch_references(self, rows: Collection[WholeRow], references: References) -> None:
         """Look up everything that these whole rows refer to at once."""
         references.prefetch(self.columns.values(), rows)
-        for name, part in self.nested.items():
+        for name, part in self.parts.items():
             inner = [one for row in rows for one in row.get(name, ())]
-            references.prefetch(TABLES[part].columns.values(), inner)
+            references.prefetch(part.columns.values(), inner)
+
+    def stored_references(self, *rows: WholeRow) -> References:
+        """The stored records that these whole rows refer to, looked up at once."""
+        references = References(remembers_missing=True)
+        self.prefetch_references(rows, references)
+        return references
 
     def apply(self, instance: models.Model, row: WholeRow, references: References | None = None) -> None:
         """Save the whole row to the instance and its parts. Raises ValidationError.
@@ -148,11 +154,12 @@ class Table:
         references = references or References()
         many = self.read_into(instance, row, references)
         instance.full_clean()
+        check_groups(self, row)
         instance.save()
         for attribute, records in many.items():
             getattr(instance, attribute).set(records)
         for _name, part, rows in self.parts_in(row):
-            stored = part.stored_parts(instance)
+            stored = part.stored_parts_of([instance])[instance.pk]
             for one in part.read_parts(instance, rows, stored, references):
                 one.full_clean()
                 one.save()
@@ -189,6 +196,7 @@ class Table:
         for name, part, rows in self.parts_in(row):
             at_hand[name] = getattr(record, name).all()
             at_hand[name]._result_cache = [*part._preview_parts(record, rows)]
+        relate_previews(self, at_hand)
         record._prefetched_objects_cache = at_hand
         return record
 
@@ -202,12 +210,15 @@ class Table:
             part._state.adding = False
             self.read_into(part, row, references, lenient=True)
             setattr(part, self.columns[self.within].attribute, parent)
+            if isinstance(part, DerivedFieldsModel):
+                with contextlib.suppress(InvalidValueError):
+                    part.derive()
             if not any(column.lacks_reference(part) for column in columns):
                 yield part
 
     def with_current_slugs(self, row: WholeRow, references: References | None = None) -> MutableWholeRow:
         """An old whole row with the former slugs in its references replaced by the current ones."""
-        references = references or References()
+        references = references or self.stored_references(row)
         current = {
             name: references.with_current_slugs(self.columns[name], cell) if name in self.columns else cell
             for name, cell in row.items()
@@ -241,13 +252,15 @@ class Table:
             for inner in rows:
                 yield from part._unknown_references(inner)
 
-    def without_missing_references(self, row: WholeRow) -> tuple[MutableWholeRow, MutableWholeRow]:
+    def without_missing_references(
+        self, row: WholeRow, references: References
+    ) -> tuple[MutableWholeRow, MutableWholeRow]:
         """The whole row without its references to missing records, and what was removed, as a row of its own.
 
         A reference is removed if its column can be without it. A part with such a reference is removed as a
         whole.
         """
-        remaining, missing_row, references = dict(row), MutableWholeRow(), References()
+        remaining, missing_row = dict(row), MutableWholeRow()
         for name, column in self.columns.items():
             missing = references.missing(column, row.get(name))
             if missing and column.is_many_to_many:
@@ -267,14 +280,15 @@ class Table:
             if dropped:
                 remaining[name] = [inner for inner in rows if inner not in dropped]
                 missing_row[name] = dropped
+        for name, incomplete in without_incomplete_groups(self, remaining).items():
+            missing_row[name] = [*missing_row.get(name, ()), *incomplete]
         return remaining, missing_row
 
-    def stored_parts(self, parent: Any) -> StoredParts:
-        """The stored parts, with the slug of the parent as the instance has it."""
-        return self.stored_parts_of([parent])[parent.pk]
-
     def stored_parts_of(self, parents: Iterable[Any]) -> dict[int, StoredParts]:
-        """The stored parts by the key of their parent, in as many queries as for one parent."""
+        """The stored parts by the key of their parent, with the slugs of the parents as the instances have them.
+
+        In as many queries as for one parent.
+        """
         attribute = self.columns[self.within].attribute
         by_key = {parent.pk: parent for parent in parents}
         parts = self.model._default_manager.filter(**{f"{attribute}__in": by_key})
@@ -319,8 +333,8 @@ class Table:
             try:
                 value = references.read(column, row[name], lenient=lenient)
             except ValueError as error:
-                # If lenient, a required reference is unchanged.
-                if not (lenient and isinstance(error, UnknownReferenceError)):
+                # If lenient, a required reference is unchanged, as is a value that no longer is one.
+                if not lenient:
                     errors[column.attribute] = str(error)
             else:
                 if column.is_many_to_many:
@@ -340,29 +354,19 @@ class Table:
         return tuple(self.columns[name].normalized_key(row.get(name)) for name in self.key)
 
 
-def rows_of(records: models.QuerySet[models.Model], columns: Mapping[str, Column]) -> dict[int, FlatRow]:
-    """The records as flat rows with these columns, by primary key, in a constant number of queries."""
-    found = records.order_by().values_list("pk", *(column.expression for column in columns.values()))
-    rows = {key: dict(zip(columns, cells, strict=True)) for key, *cells in found}
-    for name, column in columns.items() if rows else ():
-        if column.is_many_to_many:
-            references: dict[int, list[str]] = {key: [] for key in rows}
-            for key, slug in column.m2m_pairs(list(rows)):
-                references[key].append(slug)
-            for key, slugs in references.items():
-                # By slug: the order of the related table may change without this record.
-                rows[key][name] = sorted(slugs)
-    return rows
-
-
 _CITATION_KEY = ("source", "locator", "number")
+
+
+def _citations(model: type[SourceReference], *columns: str) -> Table:
+    """The table of a model of citations. `columns` are those of its key besides."""
+    owner = model.OWNER_FIELD
+    return Table(model.PLURAL, model, (owner, *columns, *_CITATION_KEY), within=owner)
+
 
 # What stands within another record. The name there is that of the reverse relation: `citations`, `relations`.
 PARTS = (
-    *(
-        Table(model.PLURAL, model, (model.OWNER_FIELD, *_CITATION_KEY), within=model.OWNER_FIELD)
-        for model in record.CITATIONS
-    ),
+    *map(_citations, record.REFERENCE_CITATIONS),
+    _citations(record.Citation),
     Table(
         "relations",
         record.PolicyRelation,
@@ -370,7 +374,8 @@ PARTS = (
         within="from",
         renamed={"from": "from_policy", "to": "to_policy"},
     ),
-    Table("assessments", record.GoalAssessment, ("goal", "date", "source"), within="goal"),
+    Table("assessments", record.GoalAssessment, ("goal", "date", "number"), within="goal"),
+    _citations(record.AssessmentCitation, "assessment_date", "assessment_number"),
 )
 TABLES: dict[str, Table] = {
     table.name: table

@@ -1,16 +1,17 @@
 """Checks whether whole rows can be saved to their records, without writing anything."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import ProtectedError
+from django.db.models import Model, ProtectedError
 
 from timeline.models import Citation
 from timeline.models.evidence import check_still_cited
 from timeline.models.stored_records import relate_to
+from timeline.rows.grouping import check_groups
 from timeline.rows.references import References
-from timeline.rows.tables import TABLES, Table, WholeRow
+from timeline.rows.tables import Table, WholeRow
 
 Refusals = dict[int, ValidationError | ProtectedError]
 
@@ -32,6 +33,8 @@ def refusals(
     """
     found: Refusals = {}
     records: dict[int, Any] = table.model._default_manager.in_bulk(rows)
+    # A deleted record can be created again.
+    records |= {key: table.model(id=key, pk=key) for key in rows.keys() - records.keys()}
     table.prefetch_references([*rows.values()], references)
     unchanged: dict[int, set[str]] = {}
     for key, record in records.items():
@@ -50,24 +53,29 @@ def refusals(
                 _full_clean(record, references, unchanged[key], with_constraints)
             except ValidationError as refusal:
                 found[key] = refusal
-    for name, nested in table.nested.items():
+    for key in records.keys() - found.keys():
+        try:
+            check_groups(table, rows[key])
+        except ValidationError as refusal:
+            found[key] = refusal
+    for name, part in table.parts.items():
         remaining = {key: record for key, record in records.items() if key not in found and name in rows[key]}
         lists = {key: rows[key][name] for key in remaining}
-        found |= _refusals_of_parts(TABLES[nested], remaining, lists, references, with_constraints)
+        found |= _refusals_of_parts(part, remaining, lists, references, with_constraints)
     return found
 
 
 def _refusals_of_parts(
     part: Table,
     parents: Mapping[int, Any],
-    rows: Mapping[int, Any],
+    rows: Mapping[int, Sequence[WholeRow]],
     references: References,
     with_constraints: bool,
 ) -> Refusals:
     """Why the rows of a nested table could not be saved, by the key of their parent."""
     found: Refusals = {}
     stored = part.stored_parts_of(parents.values())
-    changed: dict[int, list[Any]] = {}
+    changed: dict[int, list[Model]] = {}
     for key, parent in parents.items():
         try:
             changed[key] = [*part.read_parts(parent, rows[key], stored[key], references)]
@@ -90,13 +98,13 @@ def _refusals_of_parts(
 
 
 def _full_clean(
-    record: Any, references: References, unchanged: Collection[str], with_constraints: bool
+    record: Model, references: References, unchanged: Collection[str], with_constraints: bool
 ) -> None:
     relate_to(references.others, record)
     links = [field for field in record._meta.concrete_fields if field.is_relation]
     # Reading has found these records, which Django would look for one by one.
     found = {field.name for field in links if getattr(record, field.attname) is not None}
-    errors: dict[str, Any] = {}
+    errors: dict[str, list[ValidationError]] = {}
     try:
         record.full_clean(exclude=found | {*unchanged}, validate_constraints=False)
     except ValidationError as refusal:

@@ -4,18 +4,20 @@ The database updates it, by triggers and an index on an expression of the search
 that it is right however a document is written. It has public documents only: a draft costs
 nothing until it is published.
 
-Migration 0002 creates it. A change of these statements needs a new migration, and the statements that it
-replaces move into the migration that executed them.
+Migration 0002 creates it, as these statements are now. A change of them needs a migration that rebuilds
+the index of existing databases, as 0009 does.
 """
 
-from typing import Any
-
 from django.db import DatabaseError, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
 
 
 class RecordType(models.IntegerChoices):
-    """The types of record that have documents. Values are below 8 to fit into the rowid of the index."""
+    """The types of record that have documents: entries and, above, those of reference records.
+
+    Values are below 8 to fit into the rowid of the index.
+    """
 
     ENTRY = 0, _("entry")
     SOURCE = 1, _("source")
@@ -30,16 +32,27 @@ DOCUMENTS = "timeline_searchdocument"
 # hits. Nothing else begins with it: "t" is no hexadecimal digit, and a newline, which PostgreSQL has before it, is in no
 # word.
 SQLITE_TITLE_MARK, POSTGRESQL_TITLE_MARK = "t", "1"
-# The rowid in FTS5, which returns hits by ascending rowid. The latest start date has the lowest, undated
-# records the highest; within a day, the highest key (below 2^25) comes first. The type of record is between
-# date and key. Smaller numbers make a smaller index.
-_KEY_BITS, _TYPE_BITS = 25, 3
+# The rowid in FTS5, which returns hits by ascending rowid and can skip to a range of them: type of record, entries
+# last; the latest start date first, undated records last; within a day, the highest key (below 2^25) first.
+# Smaller numbers make a smaller index.
+_KEY_BITS, _DAY_BITS = 25, 22
+_HIGHEST_KEY, _TYPE_AT = (1 << _KEY_BITS) - 1, _KEY_BITS + _DAY_BITS
 _NUMBER = f"""(
-        (3652059 - coalesce(CAST(julianday(sort_earliest) - julianday('0001-01-01') AS integer), -1)) * {1 << _KEY_BITS + _TYPE_BITS}
-        + record_type * {1 << _KEY_BITS} + {(1 << _KEY_BITS) - 1} - record)"""
+        (7 - record_type) * {1 << _TYPE_AT} + {_HIGHEST_KEY} - record
+        + (3652059 - coalesce(CAST(julianday(sort_earliest) - julianday('0001-01-01') AS integer), -1)) * {1 << _KEY_BITS})"""
 # The key and the type of a record, extracted from the rowid.
-KEY = f"{(1 << _KEY_BITS) - 1} - (rowid & {(1 << _KEY_BITS) - 1})"
-TYPE = f"(rowid >> {_KEY_BITS} & {(1 << _TYPE_BITS) - 1})"
+KEY, TYPE = f"{_HIGHEST_KEY} - (rowid & {_HIGHEST_KEY})", f"7 - (rowid >> {_TYPE_AT})"
+
+
+def rowids(record_type: RecordType | None) -> str:
+    """Return the condition on rowids for records of this type, or for all reference records."""
+    first = (7 - (record_type or RecordType.ENTRY)) << _TYPE_AT
+    return (
+        f"rowid < {first}"
+        if record_type is None
+        else f"rowid BETWEEN {first} AND {first + (1 << _TYPE_AT) - 1}"
+    )
+
 
 # The pairs of adjacent characters of a text as hex, separated by spaces; the last character is alone. The
 # text is processed in portions of 32 characters, since substr() counts from the start each time. CROSS JOIN
@@ -102,6 +115,8 @@ _SQLITE_REMOVED = (
     "DROP TABLE IF EXISTS timeline_one_to_32",
 )
 
+# Reference records have an index of their own: a word may be in almost all entries.
+_GIN = {"timeline_search_entries": "= 0", "timeline_search_references": "> 0"}
 _POSTGRESQL = (
     # The cost prevents the planner from calling this function for each row instead of using the index. A
     # higher cost would trigger JIT compilation, which takes longer than the search.
@@ -114,36 +129,39 @@ _POSTGRESQL = (
                     AS pair(character, following)
             WHERE character IS NOT NULL))
     $$""",
-    f"""CREATE INDEX timeline_search ON {DOCUMENTS} USING gin (timeline_grams(title, summary, rest))
-    WITH (fastupdate = off) WHERE public_from IS NOT NULL""",
-    f"""CREATE INDEX timeline_search_newest ON {DOCUMENTS} (sort_earliest DESC NULLS LAST, record_type, record DESC)
+    *(
+        f"""CREATE INDEX {name} ON {DOCUMENTS} USING gin (timeline_grams(title, summary, rest))
+    WITH (fastupdate = off) WHERE public_from IS NOT NULL AND record_type {types}"""
+        for name, types in _GIN.items()
+    ),
+    f"""CREATE INDEX timeline_search_newest_first ON {DOCUMENTS} (record_type DESC, sort_earliest DESC NULLS LAST, record DESC)
     WHERE public_from IS NOT NULL""",
 )
+_POSTGRESQL_INDEXES = (*_GIN, "timeline_search_newest_first")
 _POSTGRESQL_REMOVED = (
-    "DROP INDEX IF EXISTS timeline_search_newest",
-    "DROP INDEX IF EXISTS timeline_search",
+    *(f"DROP INDEX IF EXISTS {name}" for name in _POSTGRESQL_INDEXES),
     "DROP FUNCTION IF EXISTS timeline_grams(text, text, text)",
 )
 
 
-def create(connection: Any) -> None:
+def create(connection: BaseDatabaseWrapper) -> None:
     """Create the index of the existing documents, and its triggers."""
     _execute(connection, _SQLITE if connection.vendor == "sqlite" else _POSTGRESQL)
 
 
-def remove(connection: Any) -> None:
+def remove(connection: BaseDatabaseWrapper) -> None:
     """Remove the index and its triggers."""
     _execute(connection, _SQLITE_REMOVED if connection.vendor == "sqlite" else _POSTGRESQL_REMOVED)
 
 
-def rebuild(connection: Any) -> None:
+def rebuild(connection: BaseDatabaseWrapper) -> None:
     """Remove and create the index and its triggers."""
     with transaction.atomic(using=connection.alias):
         remove(connection)
         create(connection)
 
 
-def optimize(connection: Any) -> None:
+def optimize(connection: BaseDatabaseWrapper) -> None:
     """Merge the segments that many writes left, for faster searches. Reads and writes the whole index.
 
     PostgreSQL does this by itself.
@@ -152,7 +170,7 @@ def optimize(connection: Any) -> None:
         _execute(connection, ("INSERT INTO timeline_search (timeline_search) VALUES ('optimize')",))
 
 
-def is_consistent(connection: Any) -> bool:
+def is_consistent(connection: BaseDatabaseWrapper) -> bool:
     """Whether the index is that of these statements and matches the documents."""
     # The index of another version is consistent with its own function or view but does not fit the queries.
     if connection.vendor != "sqlite":
@@ -160,9 +178,9 @@ def is_consistent(connection: Any) -> bool:
             connection,
             "SELECT prosrc FROM pg_proc WHERE oid = to_regprocedure('timeline_grams(text, text, text)')",
         )
-        names = "to_regclass('timeline_search'), to_regclass('timeline_search_newest')"
+        names = ", ".join(f"to_regclass('{name}')" for name in _POSTGRESQL_INDEXES)
         valid = f"SELECT indexrelid FROM pg_index WHERE indisvalid AND indexrelid IN ({names})"
-        return sources == {_POSTGRESQL[0].split("$$")[1]} and len(_select(connection, valid)) == 2
+        return sources == {_POSTGRESQL[0].split("$$")[1]} and len(_select(connection, valid)) == 3
     there = _select(connection, "SELECT sql FROM sqlite_master")
     if not {statement for statement in _SQLITE if statement.startswith("CREATE")} <= there:
         return False
@@ -177,14 +195,14 @@ def is_consistent(connection: Any) -> bool:
     return True
 
 
-def _select(connection: Any, statement: str) -> set[Any]:
+def _select(connection: BaseDatabaseWrapper, statement: str) -> set[object]:
     """Return the values of the only column."""
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return {value for (value,) in cursor.fetchall()}
 
 
-def _execute(connection: Any, statements: tuple[str, ...]) -> None:
+def _execute(connection: BaseDatabaseWrapper, statements: tuple[str, ...]) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

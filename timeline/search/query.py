@@ -5,18 +5,18 @@ index over every pair of adjacent characters finds public documents; others, whi
 scanned.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections, models
+from django.db import connection, models
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from timeline.search.dialects import DIALECTS, Dialect, Search, Sql
+from timeline.search.dialects import DIALECTS, Dialect, Rank, Search, Sql, Value
 from timeline.search.index import RecordType
-from timeline.values.chinese import search_terms
+from timeline.values.chinese import fold, search_terms
 
 Record = TypeVar("Record", bound=models.Model)
 
@@ -31,56 +31,96 @@ def parse_words(text: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-def matching_keys(words: tuple[str, ...], record_type: RecordType, using: str, *, is_public: bool) -> RawSQL:
+def matching_keys(words: tuple[str, ...], record_type: RecordType, *, is_public: bool) -> RawSQL:
     """Return a subquery for the keys of records that contain every word.
 
     With `is_public`, of those that are or will be public, which the index alone finds.
     """
-    dialect, search = DIALECTS[connections[using].vendor], Search(words, record_type)
+    dialect, search = DIALECTS[connection.vendor], Search(words, record_type=record_type)
     sql, values = dialect.indexed_query(search) if is_public else dialect.matching_query(search)
     return RawSQL(sql, tuple(values))
 
 
+def select(statement: Callable[[Dialect, Value], Sql]) -> list[Any]:
+    """Return the rows of a statement, which is given the dialect of the database and the present time."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(*statement(DIALECTS[connection.vendor], now))
+        return [*cursor.fetchall()]
+
+
+class Hit(NamedTuple):
+    """A record that was found."""
+
+    rank: Rank
+    record_type: RecordType
+    record: int
+
+
+@dataclass(frozen=True)
+class Hits:
+    """The public records of one type, by default all reference records, that contain every word of a text, by rank.
+
+    A record with the whole text as one of its names ranks first, then all words in titles and names, in these and
+    summaries, in the rest; within a rank, by type from the last to the first, then newest first. If `among` is given, only
+    records of this queryset are hits. A Paginator accepts this.
+    """
+
+    text: str
+    record_type: RecordType | None = None
+    among: models.QuerySet[models.Model] | None = None
+    ranks: Sequence[Rank] = tuple(Rank)
+
+    def count(self) -> int:
+        """Return the exact number of hits of any rank."""
+        return sum(number for (number,) in self._rows(lambda dialect, search: dialect.count_query(search)))
+
+    def __getitem__(self, page: slice) -> list[Hit]:
+        """Return the hits of a slice with an end."""
+        start, stop = page.start or 0, page.stop
+        rows = self._rows(lambda dialect, search: dialect.page_query(search, start, stop, self.ranks))
+        return [Hit(Rank(rank), RecordType(record_type), record) for rank, record_type, record in rows]
+
+    def _rows(self, statement: Callable[[Dialect, Search], Sql]) -> list[tuple[int, ...]]:
+        """Return the rows of a statement; none if the text has no word."""
+        if not (words := parse_words(self.text)):
+            return []
+        among: Sql | None = None
+        if self.among is not None:
+            try:
+                sql, values = self.among.order_by().values("pk").query.sql_with_params()
+            except EmptyResultSet:
+                return []
+            among = (sql, [*values])
+        name = f"\n{fold(self.text)}\n"
+        return select(
+            lambda dialect, now: statement(dialect, Search(words, name, self.record_type, now, among))
+        )
+
+
 @dataclass(frozen=True)
 class SearchResults(Generic[Record]):
-    """The public records that contain every word of a text, by rank and newest first within each.
+    """The public records of one type that are hits, in their order.
 
-    All words in the title rank first, then in title and summary, then in the rest. `records` are all public
-    records of one type, as a page is to load them; if `among` is given, only records of this queryset are results.
-    A Paginator accepts this.
+    `records` are all public records of the type, as a page is to load them; if `among` is given, only records of this
+    queryset are results. A Paginator accepts this.
     """
 
     text: str
     records: models.QuerySet[Record]
     among: models.QuerySet[Record] | None = None
 
+    @property
+    def _hits(self) -> Hits:
+        record_type: RecordType = self.records.model.RECORD_TYPE  # type: ignore[attr-defined]
+        return Hits(self.text, record_type, self.among)
+
     def count(self) -> int:
         """Return the exact number of results, without reading the records."""
-        return sum(self._numbers(lambda dialect, search: dialect.count_query(search)))
+        return self._hits.count()
 
     def __getitem__(self, page: slice) -> list[Record]:
         """Return the results of a slice with an end."""
-        start, stop = page.start or 0, page.stop
-        keys = self._numbers(lambda dialect, search: dialect.page_query(search, start, stop))
+        keys = [hit.record for hit in self._hits[page]]
         found = self.records.in_bulk(keys)
         return [found[key] for key in keys if key in found]
-
-    def _numbers(self, statement: Callable[[Dialect, Search], Sql]) -> list[int]:
-        """Return the numbers that a query of the dialect returns; none if the text has no word."""
-        connection = connections[self.records.db]
-        if not (words := parse_words(self.text)):
-            return []
-        now = connection.ops.adapt_datetimefield_value(timezone.now())
-        record_type: RecordType = self.records.model.RECORD_TYPE  # type: ignore[attr-defined]
-        among: Sql | None = None
-        if self.among is not None:
-            keys = self.among.order_by().values("pk")
-            try:
-                condition, parameters = keys.query.get_compiler(connection=connection).as_sql()
-            except EmptyResultSet:
-                return []
-            among = (condition, [*parameters])
-        sql, values = statement(DIALECTS[connection.vendor], Search(words, record_type, now, among))
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            return [number for (number,) in cursor.fetchall()]

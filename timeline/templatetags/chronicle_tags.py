@@ -1,26 +1,41 @@
 """Template tags and filters for texts of records, dates, links and languages."""
 
-import re
-
 from django import template
 from django.db.models import Model
 from django.template import Context
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.encoding import uri_to_iri
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.text import capfirst
+from django.utils.translation import pgettext
 
 from timeline.i18n import display, languages
+from timeline.i18n.quotation_marks import quoted_title
 from timeline.models import REFERENCES
 from timeline.models.shortlists import left_out
+from timeline.models.source_references import by_source
+from timeline.values.bibliography.styled_text import StyledText
 from timeline.values.partial_date import PartialDate
+from timeline.values.quotation_marks import nested_quotes
 
 register = template.Library()
 
 register.simple_tag(display.localized_html)
 register.simple_tag(display.localized_text)
+register.simple_tag(display.first_sentence)
+register.simple_tag(display.name_html)
 register.simple_tag(display.markdown_html, name="markdown_html")
 register.filter(display.in_page_script)
 register.filter(display.locator_html)
+register.filter(display.due_text)
+register.filter(display.batch_text)
+register.filter(display.goal_state_text)
+register.filter(nested_quotes, is_safe=True)
+register.filter(quoted_title, is_safe=True)
+register.filter(display.language_within)
+register.filter(display.quotation_html)
+register.filter(display.quotation_translation_html)
+register.filter(by_source)
 register.filter(left_out)
 
 
@@ -32,10 +47,27 @@ def highlighted_html(context: Context, record: Model, field: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def excerpt(context: Context, record: Model, field: str) -> str:
-    """Return a snippet of the field around the words of the page's search, or "" without a hit."""
+def excerpt(context: Context, record: Model, field: str, *displayed: str) -> str:
+    """Return a snippet of the field around the words of the page's search, or "" without a hit.
+
+    Also "" where the fields that are displayed as a whole contain all words.
+    """
     words = context.get("search_query")
-    return display.excerpt(record, field, words) if words else ""
+    return display.excerpt(record, field, words, displayed) if words else ""
+
+
+@register.filter
+def styled_html(text: StyledText, language: str) -> str:
+    """Return a reference as HTML. The Chinese in a reference in another language is marked as such."""
+    mark = display.with_chinese_marked if language == "en" else escape
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html("<i>{}</i>", mark(run.text)) if run.is_italic else mark(run.text),)
+            for run in text.runs
+        ),
+    )
 
 
 @register.filter
@@ -45,42 +77,39 @@ def date_text(date: PartialDate | None) -> str:
 
 
 @register.filter
+def due_in_brackets(target: PartialDate | None) -> str:
+    """Return the due date of a goal for after its name, or "" without one."""
+    return pgettext("after a name", " (due %(date)s)") % {"date": date_text(target)} if target else ""
+
+
+@register.filter
 def date_html(date: PartialDate | None) -> str:
-    """Return the same in a `<time>` element if HTML can express the date."""
+    """Return the same in a `<time>` element if HTML can express the date.
+
+    In Chinese, the words of its source with the date as a tooltip; in English, the date followed by these words.
+    """
     if not date:
         return ""
-    if machine := date.html_datetime:
-        return format_html('<time datetime="{}">{}</time>', machine, date_text(date))
-    return date_text(date)
+    language = languages.current_language()
+    is_english = language == "en"
+    meaning = date.without_words.display(language) if date.words and not is_english else ""
+    html = _time_html(date.html_datetime, date_text(date), meaning)
+    if date.words and is_english:
+        return format_html('{} (<span lang="zh-Hans">{}</span>)', html, date.words)
+    return html
+
+
+def _time_html(machine: str, text: str, meaning: str) -> str:
+    title = format_html(' title="{}"', meaning) if meaning else ""
+    if machine:
+        return format_html('<time datetime="{}"{}>{}</time>', machine, title, text)
+    return format_html("<span{}>{}</span>", title, text) if title else text
 
 
 @register.filter
 def ems(pixels: float) -> str:
     """Convert CSS pixels to em, so that a picture scales with its text, which is designed for 12 pixels."""
     return f"{pixels / 12:.2f}".rstrip("0").rstrip(".") + "em"
-
-
-@register.filter(is_safe=True)
-def nested_quotes(title: str) -> str:
-    """Convert double quotation marks in a title to single ones, for use within double ones (GB/T 15834)."""
-    # A ’ without an opening mark is an apostrophe.
-    pairs = {"“": "‘", "”": "’", "「": "『", "」": "』", "『": "「", "』": "」"}
-    return re.sub(
-        "‘([^‘’]*)’|[“”「」『』]",
-        lambda found: pairs.get(found[0]) or f"“{nested_quotes(found[1])}”",
-        title,
-    )
-
-
-@register.filter(is_safe=True)
-def quoted_title(title: str) -> str:
-    """Put a title in 《》, with inner 《》 as 〈〉 (GB/T 15834), or in quotation marks in English."""
-    # A title supplied by an editor is in brackets already.
-    if title.startswith(("〔", "[")):
-        return title
-    if languages.current_language() == "en":
-        return f"“{nested_quotes(title)}”"
-    return f"《{title.translate({ord('《'): '〈', ord('》'): '〉'})}》"
 
 
 @register.inclusion_tag("timeline/_nav_link.html", takes_context=True)
@@ -119,6 +148,12 @@ def alternates(context: Context, query: str = "") -> dict[str, object]:
 def language_switch(context: Context) -> dict[str, object]:
     """Render links to this page in every language."""
     return {"editions": languages.language_versions(context["request"])}
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: Context) -> str:
+    """Return the absolute address of this page, as people read it: its path and query in their characters."""
+    return uri_to_iri(str(context["request"].build_absolute_uri()))
 
 
 @register.simple_tag

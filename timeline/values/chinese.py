@@ -14,6 +14,9 @@ from timeline.values.text import YEAR_BRACKETS, remove_invisible
 _BRACKETS = str.maketrans(
     YEAR_BRACKETS + "「」“”『』‘’", "[]" * (len(YEAR_BRACKETS) // 2) + '"' * 4 + "'" * 4
 )
+# Characters that look like another one, and are typed or recognised in its place: U+5DFF, a garment.
+_LOOKALIKES = {ord("\u5dff"): "市"}
+_FOLDED = _BRACKETS | _LOOKALIKES
 _SPACE = re.compile(r"\s+")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -24,7 +27,8 @@ def _to_simplified() -> opencc.OpenCC:
 
 
 def fold(text: str) -> str:
-    """Fold text for search: NFKC, lower case, traditional to simplified, one kind of bracket, single spaces.
+    """Fold text for search: NFKC, lower case, traditional to simplified, one kind of bracket, single spaces,
+    and one of two characters that look the same.
 
     Invisible characters are removed. NUL and lone surrogates, which a database cannot store, become spaces.
     The function is idempotent.
@@ -33,7 +37,7 @@ def fold(text: str) -> str:
     if text.isascii():
         # The steps below do not change ASCII.
         return _SPACE.sub(" ", text).strip().lower()
-    plain = unicodedata.normalize("NFKC", remove_invisible(text)).lower().translate(_BRACKETS)
+    plain = unicodedata.normalize("NFKC", remove_invisible(text)).lower().translate(_FOLDED)
     # Some characters need two steps (薴, 苧, 苎), and lower case may produce a
     # character that NFKC changes again.
     while (further := unicodedata.normalize("NFKC", _to_simplified().convert(plain))) != plain:
@@ -56,6 +60,7 @@ _GLOSSARY = {
     # The surname, and 范市, a place named after it. 範 is right only in the words excluded here.
     "(?<![规模示典防师风失垂就洪轨世懿])范(?![围例畴本式文型读])": "范",
     "(?<=[写寫标標注註指查])明了": "明了",  # 写明 followed by 了, not 明瞭
+    "[编編]制(?=出)": "編制",  # the verb; otherwise 制出 in text that is already traditional becomes 製出
     "名单只": "名單只",  # "a list of only …"; 单只 becomes 單隻 where it is a measure word
     "回归": "回歸",
     "回流": "回流",

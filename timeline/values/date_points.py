@@ -36,7 +36,7 @@ _PART_MONTHS = {month: (month, month) for month in range(1, 13)} | {
 }
 
 
-def _days_in(year: int, month: int) -> int:
+def days_in(year: int, month: int) -> int:
     return 29 if month == 2 and calendar.isleap(year) else _MONTH_DAYS[month]
 
 
@@ -69,7 +69,7 @@ class Point:
         elif self.day is not None:
             if self.part > 12:
                 raise PartialDateError(gettext_noop("A day needs its month: write 2016-09-26."))
-            days = _days_in(self.year, self.part)
+            days = days_in(self.year, self.part)
             if not 1 <= self.day <= days:
                 raise PartialDateError(
                     gettext_noop("There is no day %(day)s in %(month)s, which has %(days)s days."),
@@ -99,7 +99,7 @@ class Point:
         if self.part is None:
             return datetime.date(self.year, 12, 31)
         month = _PART_MONTHS[self.part][1]
-        return datetime.date(self.year, month, self.day or _days_in(self.year, month))
+        return datetime.date(self.year, month, self.day or days_in(self.year, month))
 
 
 def invalid_month(year: int, month: int) -> PartialDateError:

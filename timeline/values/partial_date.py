@@ -1,12 +1,8 @@
 """Partial dates: a year, half-year, quarter, month, day or interval, as precise as the source.
 
-The canonical text is a subset of EDTF (ISO 8601-2:2019 annex A, https://www.loc.gov/standards/datetime/):
+The text of a date is EDTF (`edtf.py`), followed by the words of its source in brackets where these say more than it:
 
-    2013            a year                      2016-09-26   a day
-    2013-01         a month                     2011/2015    an interval, both ends included
-    2016-33 … -36   a quarter (EDTF level 2)    2021/..      an interval that continues
-    2016-40, -41    a half-year (EDTF level 2)  2021/        an interval whose end is unknown
-    2012~  2014?    approximate, uncertain      (either end of an interval may be marked)
+    2015（2015年底）    2013-01-21/2013-01-31（2013年1月下旬）    2020（“十三五”末）
 
 This module imports no Django. Messages are marked for translation and translated on display.
 """
@@ -14,22 +10,33 @@ This module imports no Django. Messages are marked for translation and translate
 import datetime
 import functools
 import re
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from timeline.values import edtf
+from timeline.values.chinese import to_traditional
 from timeline.values.date_formats import ChineseDateFormat, EnglishDateFormat, TraditionalDateFormat
-from timeline.values.date_numerals import open_ended_word, to_arabic, vague_word
-from timeline.values.date_points import HALVES, QUARTERS, PartialDateError, Point, Unbounded, invalid_month
+from timeline.values.date_mistakes import mistake_in
+from timeline.values.date_points import PartialDateError, Point, Unbounded
 from timeline.values.errors import gettext_noop
-from timeline.values.text import remove_invisible
+from timeline.values.quotation_marks import nested_quotes
+from timeline.values.text import TextError, check_no_html, check_printable, clean_line
+from timeline.values.written_dates import read_written
+
+# The most characters of the words of a source, and of the text of a date with them in brackets.
+MAX_WORDS = 40
+MAX_LENGTH = edtf.MAX_LENGTH + MAX_WORDS + 2
 
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A partial date or an interval. `PartialDate.parse` creates it; `str()` returns the canonical text."""
+    """A partial date or an interval. `PartialDate.parse` creates it; `str()` returns the canonical text.
+
+    `words` are those of the source, if they say more than the date that they stand for: 2015年底 for 2015.
+    """
 
     start: Point
     end: Point | Unbounded | None = None
+    words: str = ""
 
     def __post_init__(self) -> None:
         if isinstance(self.end, Point) and self.end.latest < self.start.earliest:
@@ -40,7 +47,7 @@ class PartialDate:
             )
 
     def __str__(self) -> str:
-        return str(self.start) if self.end is None else f"{self.start}/{self.end}"
+        return f"{self.edtf}（{self.words}）" if self.words else self.edtf
 
     @classmethod
     def parse(cls, value: object) -> "PartialDate":
@@ -56,11 +63,29 @@ class PartialDate:
             value = int(value)
         elif isinstance(value, float):
             check_ambiguous_month(str(value))
-            raise _error_for(str(value))
+            raise mistake_in(str(value), str(value))
         if isinstance(value, int) and abs(value) > 99991231:
-            raise _error_for("…")
+            raise mistake_in("…", "")
         text = str(value)
-        return _parse_canonical(text) if _canonical(text) else _parse_written(text)
+        if (date := _read_canonical(text)) is None:
+            written = read_written(text)
+            date = cls(written.start, written.end, written.words)
+        return _with_checked_words(date) if date.words else date
+
+    @classmethod
+    def load(cls, text: str) -> "PartialDate":
+        """Return the date that `str()` wrote. Its words are not checked again."""
+        return _read_canonical(text) or cls.parse(text)
+
+    @property
+    def edtf(self) -> str:
+        """The date without the words of its source, in EDTF."""
+        return str(self.start) if self.end is None else f"{self.start}/{self.end}"
+
+    @property
+    def without_words(self) -> "PartialDate":
+        """The date alone."""
+        return replace(self, words="") if self.words else self
 
     @property
     def earliest(self) -> datetime.date:
@@ -97,81 +122,80 @@ class PartialDate:
         return ""
 
     def display(self, language: str = "zh-hans") -> str:
-        """Format the date in Chinese (any `zh…`) or English, without unknown months or days."""
+        """Format the date in Chinese (any `zh…`) or English, without unknown months or days.
+
+        In Chinese the words of its source are displayed, by themselves where they are a date. English has no words for them.
+        """
         code = language.lower()
-        date_format = (
-            _TRADITIONAL if code.startswith("zh-hant") else _CHINESE if code.startswith("zh") else _ENGLISH
+        is_traditional = code.startswith("zh-hant")
+        date_format = _TRADITIONAL if is_traditional else _CHINESE if code.startswith("zh") else _ENGLISH
+        text = (
+            date_format.point(self.start) if self.end is None else date_format.interval(self.start, self.end)
         )
-        if self.end is None:
-            return date_format.point(self.start)
-        return date_format.interval(self.start, self.end)
-
-
-# Dates recur in a chronicle, and each database row has two.
-@functools.lru_cache(maxsize=4096)
-def _parse_canonical(text: str) -> PartialDate:
-    year, part, day, mark, slash, to_year, to_part, to_day, to_mark = _canonical(text).groups()  # type: ignore[union-attr]
-    start = Point(int(year), int(part) if part else None, int(day) if day else None, mark)
-    if not slash:
-        return PartialDate(start)
-    if to_year:
-        end = Point(int(to_year), int(to_part) if to_part else None, int(to_day) if to_day else None, to_mark)
-        return PartialDate(start, end)
-    return PartialDate(start, Unbounded(slash[1:]))
+        if not self.words or date_format is _ENGLISH:
+            return text
+        words = to_traditional(self.words) if is_traditional else self.words
+        return words if _is_date(self.words) else f"{text}（{words}）"
 
 
 _CHINESE = ChineseDateFormat()
 _TRADITIONAL = TraditionalDateFormat()
 _ENGLISH = EnglishDateFormat()
 
-_POINT = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?([~?]?)"
-_canonical = re.compile(rf"{_POINT}(/(?:{_POINT}|\.\.)?)?").fullmatch
+_with_words = re.compile("([^（]+)（(.+)）").fullmatch
 
-# From the third on, the five-year plans follow each other without a gap.
-_PLAN_NUMERALS = [
-    "三",
-    "四",
-    "五",
-    "六",
-    "七",
-    "八",
-    "九",
-    "十",
-    "十一",
-    "十二",
-    "十三",
-    "十四",
-    "十五",
-    "十六",
-    "十七",
-    "十八",
-    "十九",
-    "二十",
-]
-_PLANS = {"一": (1953, 1957), "二": (1958, 1962)} | {
-    numeral: (1966 + 5 * index, 1970 + 5 * index) for index, numeral in enumerate(_PLAN_NUMERALS)
-}
-_plan = re.compile(r"[“”\"'「『]*([一二三四五六七八九十]{1,3})五[“”\"'」』]*(?:期间|时期|规划期)?").fullmatch
 
-_written_point = re.compile(
-    r"""(?P<about>约|大约)?
-    (?P<year>[0-9]{4})
-    (?: (?P<year_sign>年)?-?(?: (?P<half>[上下])半年 | 第?(?P<quarter>[一二三四1-4])季度 | [Qq](?P<q>[1-4]) )
-      | 年(?:(?P<cn_month>[0-9]{1,2})月(?:(?P<cn_day>[0-9]{1,2})[日号])?)?
-      | (?P<dash>[-/.])(?P<month>[0-9]{1,2})(?:(?P=dash)(?P<day>[0-9]{1,2}))?
-      | (?P<mm>[0-9]{2})(?P<dd>[0-9]{2})
-    )?
-    (?P<around>左右|前后)?
-    (?P<mark>[~?]?)
-    """,
-    re.VERBOSE,
-).fullmatch
-_until = re.compile(r"——|[—–―~至到/-]")
-_goes_on = re.compile(r"(.+?)(?:至今|到现在|起|以来)").fullmatch
-# A short end after a start with year and month: 2013年1月至3月, 2013年1月28日至30日.
-_end_in_year = re.compile(r"([0-9]{1,2})月(?:[0-9]{1,2}[日号])?").fullmatch
-_end_in_month = re.compile(r"[0-9]{1,2}[日号]").fullmatch
-_year_and_month = re.compile(r"([0-9]{4}年)([0-9]{1,2}月)")
+# Dates recur in a chronicle, and each database row has two.
+@functools.lru_cache(maxsize=4096)
+def _read_canonical(text: str) -> PartialDate | None:
+    match = _with_words(text)
+    ends = edtf.read(match[1] if match else text)
+    return PartialDate(*ends, match[2] if match else "") if ends else None
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_date(words: str) -> bool:
+    try:
+        return bool(read_written(words))
+    except PartialDateError:
+        return False
+
+
+def _with_checked_words(date: PartialDate) -> PartialDate:
+    """Return the date with clean words, or without words that say no more than it.
+
+    Raises PartialDateError if the words are too long, cannot be displayed or mean another date.
+    """
+    words = clean_line(date.words)
+    try:
+        check_printable(words)
+        check_no_html(words)
+    except TextError as error:
+        raise PartialDateError(error.message, **error.params) from None
+    if len(words) > MAX_WORDS:
+        raise PartialDateError(
+            gettext_noop(
+                "The words after the date have %(length)s characters; they may have %(limit)s at most. Keep those that name the date."
+            ),
+            length=len(words),
+            limit=MAX_WORDS,
+        )
+    try:
+        written = read_written(words)
+    except PartialDateError:
+        return replace(date, words=words)
+    meant = PartialDate(written.start, written.end)
+    if not written.words and meant == date.without_words:
+        return meant
+    if meant.intersection(date) is None:
+        raise PartialDateError(
+            gettext_noop("“%(words)s” means %(meant)s, not %(date)s. Correct the date or the words."),
+            words=nested_quotes(words),
+            meant=meant.edtf,
+            date=date.edtf,
+        )
+    return replace(date, words=words)
+
 
 _january_or_october = re.compile(r"\s*([0-9]{4})\.1\s*", re.ASCII).fullmatch
 
@@ -191,99 +215,3 @@ def check_ambiguous_month(text: str) -> None:
             value=f"{match[1]}.1",
             year=match[1],
         )
-
-
-# The number that a spreadsheet shows for a date cell without its format: days since 1899-12-30, here 1990 to
-# 2099. Smaller numbers may also be a year followed by a month: 20135.
-SERIALS = range(32874, 73051)
-_SERIAL_EPOCH = datetime.date(1899, 12, 30)
-
-
-def _error_for(text: str) -> PartialDateError:
-    if not text.strip():
-        return PartialDateError(gettext_noop("A date is missing here."))
-    if word := open_ended_word(_plain(text)):
-        return PartialDateError(
-            gettext_noop(
-                "“%(word)s” says only before or after what it was, which is no date. Leave the date empty and keep the words "
-                "of the source in the text."
-            ),
-            word=word,
-        )
-    if vague := vague_word(_plain(text)):
-        word, example = vague
-        if not example:
-            return PartialDateError(
-                gettext_noop(
-                    "“%(word)s” says no definite date. Write the year or the month if the source gives one, otherwise leave "
-                    "the date empty; keep its own words in the text."
-                ),
-                word=word,
-            )
-        return PartialDateError(
-            gettext_noop(
-                "“%(word)s” says no definite date. Write the year or the month that the source gives, such as "
-                "%(example)s, and keep its own words in the text."
-            ),
-            word=word,
-            example=example,
-        )
-    return PartialDateError(
-        gettext_noop(
-            "“%(value)s” is not a date. Write it as far as the source gives it: 2013, 2013-01, 2013-01-28, "
-            "2013年1月, 2016年上半年, 2011/2015, 2013年1月至3月, 2021/.. (goes on), 2021/ (end unknown), 2012~ (about)."
-        ),
-        value=text if len(text) <= 40 else text[:40] + "…",
-    )
-
-
-def _plain(text: str) -> str:
-    # NFKC normalizes full-width digits and punctuation. Spaces between the parts are common.
-    return to_arabic("".join(unicodedata.normalize("NFKC", remove_invisible(text)).split()))
-
-
-def _parse_written(text: str) -> PartialDate:
-    """Parse a date that is not in canonical form. Raises PartialDateError with an explanation."""
-    plain = _plain(text)
-    if plain != text and _canonical(plain):
-        return _parse_canonical(plain)
-    if match := _written_point(plain):
-        return PartialDate(_point_of(match))
-    if (match := _plan(plain)) and (years := _PLANS.get(match[1])):
-        return PartialDate(Point(years[0]), Point(years[1]))
-    if plain.isascii() and plain.isdigit() and len(plain) == 5 and int(plain) in SERIALS:
-        return PartialDate.parse(_SERIAL_EPOCH + datetime.timedelta(days=int(plain)))
-    if (match := _goes_on(plain)) and (start := _written_point(match[1])):
-        return PartialDate(_point_of(start), Unbounded.OPEN)
-    for separator in _until.finditer(plain):
-        start = _written_point(plain[: separator.start()])
-        end = _written_point(_whole_end(plain[: separator.start()], plain[separator.end() :]))
-        if start and end:
-            return PartialDate(_point_of(start), _point_of(end))
-    raise _error_for(text)
-
-
-def _whole_end(start: str, end: str) -> str:
-    """Complete the end of an interval with the year, or year and month, of its start."""
-    if shared := _year_and_month.match(start):
-        if (later := _end_in_year(end)) and int(later[1]) >= int(shared[2].removesuffix("月")):
-            return shared[1] + end
-        if _end_in_month(end) and start[-1] in "日号":
-            return shared[0] + end
-    return end
-
-
-def _point_of(match: re.Match[str]) -> Point:
-    part = day = None
-    if month := match["cn_month"] or match["month"] or match["mm"]:
-        part = int(month)
-        if part > 12:  # quarters and half-years are numbered only in canonical text
-            raise invalid_month(int(match["year"]), part)
-        if written_day := match["cn_day"] or match["day"] or match["dd"]:
-            day = int(written_day)
-    elif half := match["half"]:
-        part = HALVES["上下".index(half)]
-    elif quarter := match["quarter"] or match["q"]:
-        part = QUARTERS[("一二三四" if quarter in "一二三四" else "1234").index(quarter)]
-    mark = "~" if match["about"] or match["around"] else match["mark"]
-    return Point(int(match["year"]), part, day, mark)

@@ -36,11 +36,6 @@ def _plain(text: str) -> str:
 
 def available_slug(wanted: str, taken: Container[str], limit: int = MAX_LENGTH) -> str:
     """Return the wanted slug, or the first free one of wanted-2, wanted-3 …, shortened to `limit`."""
-    if wanted not in taken:
-        return wanted
-    for number in itertools.count(2):
-        suffix = f"-{number}"
-        candidate = wanted[: limit - len(suffix)].rstrip("-") + suffix
-        if candidate not in taken:
-            return candidate
-    raise AssertionError("unreachable: count() is infinite")
+    suffixes = (f"-{number}" for number in itertools.count(2))
+    numbered = (wanted[: limit - len(suffix)].rstrip("-") + suffix for suffix in suffixes)
+    return next(slug for slug in itertools.chain([wanted], numbered) if slug not in taken)

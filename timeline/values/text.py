@@ -57,6 +57,16 @@ _line_end = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
 _composable = re.compile(f"[^{_COMPATIBILITY_IDEOGRAPHS}]+")
 
 
+# Up to a full stop, in Latin text before white space, so that no number ends a sentence.
+_sentence = re.compile("[^\n]*?(?:[。！？][”’」』）]*|[.!?][”’)]*(?=\\s|$))")
+
+
+def opening_sentence(text: str) -> str:
+    """Return the first sentence of a text, or its first line if no sentence ends there."""
+    found = _sentence.match(text)
+    return found[0] if found else text.partition("\n")[0]
+
+
 def remove_invisible(text: str) -> str:
     """Remove all invisible characters, glyph selectors included. For comparison only."""
     return text if text.isascii() else _invisible.sub("", text)
@@ -77,6 +87,23 @@ def clean_line(text: str) -> str:
 def clean_prose(text: str) -> str:
     """Clean text of several lines for storage. Idempotent."""
     return _cleaned(text, _as_prose)
+
+
+# Between names in one line of text.
+NAME_SEPARATOR = "；"
+# NFC makes a semicolon of the Greek question mark.
+_name_separators = re.compile(f"[;；\u037e{_LINE_ENDS}]+")
+
+
+def split_names(text: str) -> list[str]:
+    """The names in a text, separated by semicolons or line ends, each cleaned; without repetitions."""
+    names = (clean_line(name) for name in _name_separators.split(text))
+    return [*dict.fromkeys(name for name in names if name)]
+
+
+def clean_names(text: str) -> str:
+    """Clean a text of names for storage in one line. Idempotent."""
+    return NAME_SEPARATOR.join(split_names(text))
 
 
 def clean_url(text: str) -> str:

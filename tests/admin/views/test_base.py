@@ -1,10 +1,14 @@
 """Additional admin pages of a record: access, methods, refusals."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Permission
 
 from tests import factories as make
+from tests.copies import make_revised
 from tests.forms import address, fields_of
+from timeline.editing.revisions import record_revision
 from timeline.editing.working_copies import save_working_copy
 from timeline.models import Milestone
 from timeline.rows.tables import table_of
@@ -43,6 +47,7 @@ def test_a_button_that_needs_a_right_of_its_own_is_for_those_who_have_it(client)
     editor = make.make_user(is_staff=True)
     editor.user_permissions.set(Permission.objects.filter(codename="view_milestone"))
     client.force_login(editor)
+    # Without the first right, only its authors discard a working copy.
     for page, right in (("publish_copy", "publish_entry"), ("discard_copy", "change_milestone")):
         assert client.get(address("working_copy", entry.pk)).status_code == 200
         assert client.get(address(page, entry.pk)).status_code == 403
@@ -56,10 +61,34 @@ def test_what_is_refused_leads_back_with_its_words_and_does_nothing(editor_clien
     row = table_of(Milestone).whole_row_of(entry)
     save_working_copy(entry, row | {"citations": []}, by=make.make_user())
     read = fields_of(editor_client.get(address("publish_copy", entry.pk)).content.decode())
-    answer = editor_client.post(address("publish_copy", entry.pk), read, follow=True)
-    assert answer.redirect_chain == [(address("working_copy", entry.pk), 302)]
+    answer = editor_client.post(address("publish_copy", entry.pk), read | {"note": "请看引用"})
     assert "至少要引用一个来源" in answer.content.decode()
+    assert "请看引用" in answer.content.decode()
     assert entry.citations.count() == 1
-    stale = editor_client.post(address("discard_copy", entry.pk), read | {"_read": "1"}, follow=True)
-    assert stale.redirect_chain == [(address("working_copy", entry.pk), 302)]
+    stale = editor_client.post(address("discard_copy", entry.pk), read | {"_read": "1", "reason": "重复"})
     assert "请重新查看" in stale.content.decode()
+    assert fields_of(stale.content.decode())["reason"] == "重复"
+
+
+@pytest.mark.parametrize(
+    "page", ["publication", "comments", "assign", "delete", "working_copy", "discard_copy", "publish_copy"]
+)
+def test_the_title_and_the_heading_of_a_page_name_the_record(editor_client, page):
+    entry = make.make_milestone(title="光网启用")
+    record_revision(entry, by=make.make_user())
+    if page == "assign":
+        entry.submit(by=make.make_user())
+    if page in ("working_copy", "discard_copy", "publish_copy"):
+        entry = make_revised(make.make_user(), title="光网启用")
+    name = str(Milestone.objects.get(pk=entry.pk))
+    text = editor_client.get(address(page, entry.pk), follow=True).content.decode()
+    for tag in ("title", "h1"):
+        assert re.search(rf"<{tag}>[^<]+ · {name}[^<]*</{tag}>", text), page
+
+
+def test_the_title_says_that_a_form_was_refused(editor_client):
+    entry = make.make_milestone(title="光网启用")
+    record_revision(entry, by=make.make_user())
+    url = address("publication", entry.pk)
+    assert "<title>有错误：" not in editor_client.get(url).content.decode()
+    assert "<title>有错误：" in editor_client.post(url, {"now": "morgen"}).content.decode()

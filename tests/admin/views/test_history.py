@@ -1,14 +1,18 @@
-"""Revision pages: history, comparison, restoring, and recovery of deleted drafts."""
+"""Revision pages: history, comparison, and values that are taken from revisions."""
 
-import html
 import re
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import factories as make
 from tests.forms import address, fields_of, opened, save
-from timeline.editing.revisions import delete_draft, record_revision
+from timeline.editing.copy_transitions import perform_copy_transition
+from timeline.editing.revisions import record_revision
+from timeline.editing.working_copies import find_working_copy
 from timeline.models import Milestone, Revision
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +28,20 @@ def test_the_history_shows_who_when_and_why_and_compares_by_characters(editor_cl
     compared = editor_client.get(address("compare", entry.pk, 1, 2)).content.decode()
     assert "<del>市</del>" in compared
     assert "<ins>建设</ins>" in compared
+
+
+def test_people_have_their_real_names_wherever_the_admin_shows_them(editor_client):
+    editor = make.make_user(username="wang1984", last_name="王", first_name="小明")
+    entry = make.make_milestone()
+    make.make_citation(entry)
+    record_revision(entry, by=editor)
+    entry.submit(by=editor)
+    pages = [address("history", entry.pk), address("change", entry.pk), address("changelist")]
+    entry.send_back(by=editor, comment="缺来源")
+    for page in (*pages, "/admin/"):
+        text = editor_client.get(page).content.decode()
+        assert "王小明" in text, page
+        assert "wang1984" not in text, page
 
 
 def test_any_two_revisions_are_compared_the_older_first(editor_client):
@@ -56,89 +74,188 @@ def test_revisions_of_one_minute_are_told_apart_by_number_and_second(editor_clie
     record_revision(entry, by=make.make_user())
     save(editor_client, entry, opened(editor_client, entry), title="二")
     page = editor_client.get(address("history", entry.pk)).content.decode()
-    for revision in Revision.objects.for_entry(entry):
+    for revision in Revision.objects.for_record(entry):
         assert f"{timezone.localtime(revision.created_at):%Y-%m-%d %H:%M:%S}" in page
         assert f'<th scope="row">{revision.number}</th>' in page
 
 
-def test_deleted_drafts_of_one_title_are_told_apart_by_their_addresses(editor_client):
-    slugs = []
-    for _time in range(2):
-        entry = make.make_milestone(title="同名")
-        slugs.append(entry.slug)
-        delete_draft(entry, by=make.make_user())
-        make.make_milestone(slug=entry.slug, title="占位")
-    page = editor_client.get(address("deleted")).content.decode()
-    assert slugs[0] != slugs[1]
-    assert all(slug in page for slug in slugs)
+def make_history(titles, **kw):
+    """An entry that had these titles, one after another."""
+    entry, user = make.make_milestone(title=titles[0], **kw), make.make_user(username="甲编辑")
+    record_revision(entry, by=user)
+    for title in titles[1:]:
+        Milestone.objects.filter(pk=entry.pk).update(title=title)
+        record_revision(entry, by=user)
+    return entry
 
 
-def test_a_revision_is_restored_by_a_button(editor_client):
-    entry = make.make_milestone(title="旧题")
-    record_revision(entry, by=make.make_user())
-    save(editor_client, entry, opened(editor_client, entry), title="新题")
-    assert "旧" in editor_client.get(address("restore", entry.pk, 1)).content.decode()
-    page = fields_of(editor_client.get(address("restore", entry.pk, 1)).content.decode())
-    editor_client.post(address("restore", entry.pk, 1), page | {"why": "改错了"})
-    entry.refresh_from_db()
-    assert entry.title == "旧题"
-    assert Revision.objects.for_entry(entry).applied().last().comment == "改错了"
-
-
-def test_a_deleted_draft_is_recovered_from_the_list(editor_client):
-    entry = make.make_milestone(title="误删的")
-    editor_client.post(address("delete", entry.pk), {"post": "yes"})
-    assert not Milestone.objects.exists()
-    assert "误删的" in editor_client.get(address("deleted")).content.decode()
-    editor_client.post(address("recover", entry.pk))
-    assert Milestone.objects.get().title == "误删的"
-
-
-def test_a_page_that_was_decided_upon_too_late_does_nothing(editor_client):
-    entry = make.make_milestone(title="旧题")
-    record_revision(entry, by=make.make_user())
-    save(editor_client, entry, opened(editor_client, entry), title="新题")
-    page = fields_of(editor_client.get(address("restore", entry.pk, 1)).content.decode())
-    save(editor_client, entry, opened(editor_client, entry), title="更新的题")
-    answer = editor_client.post(address("restore", entry.pk, 1), page, follow=True)
-    assert "请重新查看" in answer.content.decode()
-    entry.refresh_from_db()
-    assert entry.title == "更新的题"
-
-
-def said(editor_client, answer):
-    """Return the messages on the page that the response redirects to."""
-    page = editor_client.get(answer["Location"]).content.decode()
-    return [
-        html.unescape(words) for words in re.findall(r'<li class="(?:success|error|info)">(.*?)</li>', page)
-    ]
-
-
-def test_a_draft_whose_address_was_taken_comes_back_and_the_admin_says_where(editor_client):
-    topic, source = make.make_topic(slug="lost-topic"), make.make_source(slug="lost-source")
-    entry = make.make_milestone(slug="launch", title="误删的", topics=[topic])
-    make.make_citation(entry, source=source, locator="¶7")
-    editor_client.post(address("delete", entry.pk), {"post": "yes"})
-    make.make_policy(slug="launch")
-    topic.delete()
-    source.delete()
-    answer = editor_client.post(address("recover", entry.pk))
-    assert answer["Location"] == address("change", entry.pk)
-    words = said(editor_client, answer)[-1]
-    for named in ("launch", "launch-2", "专题：lost-topic", "lost-source · ¶7"):
-        assert named in words
-    assert Milestone.objects.get().title == "误删的"
-
-
-def test_a_revision_is_restored_although_what_it_cites_moved(editor_client):
-    source = make.make_source(slug="old")
+def test_the_history_says_which_fields_each_revision_changed_and_who_by_the_real_name(editor_client):
     entry = make.make_milestone(title="一")
-    make.make_citation(entry, source=source)
-    record_revision(entry, by=make.make_user())
-    source.slug = "new"
-    source.save()
+    user = make.make_user(username="wang", last_name="王", first_name="小明")
+    record_revision(entry, by=user)
+    make.make_citation(entry)
+    Milestone.objects.filter(pk=entry.pk).update(title="二")
+    record_revision(entry, by=user)
+    page = editor_client.get(address("history", entry.pk)).content.decode()
+    (cell,) = re.findall(r"<td>(题名、引用.*?)</td>", page)
+    assert "1" in cell
+    assert page.count("<td>王小明</td>") == 2
+
+
+def test_a_working_copy_is_compared_with_the_revision_before_and_its_publication_with_the_public_text(
+    editor_client,
+):
+    entry = make.make_milestone(title="一", published=True)
     save(editor_client, entry, opened(editor_client, entry), title="二")
-    page = editor_client.get(address("restore", entry.pk, 1)).content.decode()
-    editor_client.post(address("restore", entry.pk, 1), fields_of(page))
-    assert Milestone.objects.get().title == "一"
-    assert Milestone.objects.get().citations.get().source == source
+    save(editor_client, entry, opened(editor_client, entry), title="三", summary="摘要")
+    perform_copy_transition(entry, "publish", by=make.make_user())
+    page = editor_client.get(address("history", entry.pk)).content.decode()
+    compared = re.findall(r"/revisions/(\d+)/(\d+)/", page)
+    assert compared == [("1", "4"), ("2", "3"), ("1", "2")]
+    assert re.findall(r"<td>(题名.*?)</td>", page) == ["题名、摘要", "题名、摘要", "题名"]
+
+
+def test_what_was_chosen_to_be_compared_stays_chosen_on_every_page(editor_client):
+    entry = make_history([f"第{number}题" for number in range(1, 121)])
+    first = editor_client.get(address("history", entry.pk)).content.decode()
+    assert '<button type="submit" class="link" name="page" value="2" formnovalidate>' in first
+    chosen = {"old": "60", "new": "118", "page": "2"}
+    page = editor_client.get(address("history", entry.pk), chosen).content.decode()
+    assert re.findall(r'name="(old|new)" value="(\d+)"[^>]* checked', page) == [("new", "118"), ("old", "60")]
+    # One is of this page, the other is listed before it.
+    assert re.findall(r'<tr class="chosen-elsewhere">.*?value="(\d+)"', page, re.S) == ["118"]
+    del chosen["page"]
+    answer = editor_client.get(address("history", entry.pk), chosen)
+    assert answer["Location"] == address("compare", entry.pk, 60, 118)
+
+
+def test_the_number_of_queries_of_a_history_does_not_grow(editor_client, django_assert_max_num_queries):
+    topic = make.make_topic()
+    entry = make_history(["一", "二"], topics=[topic])
+    with CaptureQueriesContext(connection) as few:
+        editor_client.get(address("history", entry.pk))
+    for number in range(45):
+        Milestone.objects.filter(pk=entry.pk).update(title=f"第{number}题")
+        record_revision(entry, by=make.make_user())
+    with django_assert_max_num_queries(len(few)):
+        editor_client.get(address("history", entry.pk))
+
+
+# Values taken from revisions
+
+
+def test_a_value_of_a_revision_is_opened_in_the_form_and_nothing_is_saved(editor_client):
+    entry = make_history(["昔", "今"])
+    page = editor_client.get(address("compare", entry.pk, 1, 2)).content.decode()
+    # What the entry has now is not offered.
+    assert re.findall(r'name="take" value="(.*?)"', page) == ["1.title"]
+    form_url = f"{address('change', entry.pk)}?take=1.title"
+    form = editor_client.get(form_url).content.decode()
+    fields = fields_of(form)
+    assert (fields["title"], fields["why"]) == ("昔", re.search(r'name="why" value="(.*?)"', form)[1])
+    assert "题名" in fields["why"]
+    entry.refresh_from_db()
+    assert (entry.title, Revision.objects.for_record(entry).count()) == ("今", 2)
+    assert editor_client.post(form_url, fields).status_code == 302
+    entry.refresh_from_db()
+    assert entry.title == "昔"
+    assert Revision.objects.for_record(entry).last().comment == fields["why"]
+
+
+def test_a_value_taken_for_a_public_entry_becomes_its_working_copy(editor_client):
+    entry = make_history(["昔", "今"])
+    make.make_citation(entry)
+    entry.publish(by=make.make_user())
+    form_url = f"{address('change', entry.pk)}?take=1.title"
+    editor_client.post(form_url, fields_of(editor_client.get(form_url).content.decode()))
+    entry.refresh_from_db()
+    assert (entry.title, find_working_copy(entry).content["title"]) == ("今", "昔")
+    # Values are taken into a working copy as well.
+    again = f"{address('change', entry.pk)}?take=2.title"
+    editor_client.post(again, fields_of(editor_client.get(again).content.decode()))
+    assert find_working_copy(entry).content["title"] == "今"
+
+
+def test_one_citation_of_a_revision_is_taken_into_the_form(editor_client):
+    entry, source = make.make_milestone(), make.make_source(title="旧报")
+    make.make_citation(entry, source=source, locator="¶1")
+    record_revision(entry, by=make.make_user())
+    entry.citations.all().delete()
+    make.make_citation(entry, source=make.make_source(title="新报"), locator="¶2")
+    record_revision(entry, by=make.make_user())
+    page = editor_client.get(address("compare", entry.pk, 1, 2)).content.decode()
+    one, whole_list = re.findall(r'name="take" value="(1\.citations.*?)"', page)
+    assert whole_list == "1.citations"
+    for choice, locators in ((one, ["¶1", "¶2"]), (whole_list, ["¶1"])):
+        fields = fields_of(editor_client.get(f"{address('change', entry.pk)}?take={choice}").content.decode())
+        found = [fields[name] for name in fields if re.fullmatch(r"citations-\d-locator", name)]
+        assert sorted(found) == locators
+    editor_client.post(f"{address('change', entry.pk)}?take={choice}", fields)
+    assert [citation.locator for citation in entry.citations.all()] == ["¶1"]
+
+
+def test_what_somebody_saves_after_a_value_was_taken_is_a_conflict(editor_client):
+    entry = make_history(["昔", "今"])
+    form_url = f"{address('change', entry.pk)}?take=1.title"
+    fields = fields_of(editor_client.get(form_url).content.decode())
+    save(editor_client, entry, opened(editor_client, entry), title="他人的")
+    assert editor_client.post(form_url, fields).status_code == 409
+    entry.refresh_from_db()
+    assert entry.title == "他人的"
+
+
+def test_a_draft_of_a_form_with_a_taken_value_is_reopened_with_it(editor_client):
+    entry = make_history(["昔", "今"])
+    form_url = f"{address('change', entry.pk)}?take=1.title"
+    fields = fields_of(editor_client.get(form_url).content.decode())
+    hidden = {name: fields[name] for name in ("_base", "_filled", "_token")}
+    again = editor_client.post(address("change", entry.pk), hidden | {"_reopen": "1"}).content.decode()
+    assert fields_of(again)["title"] == "昔"
+    assert fields_of(again)["_base"]
+    without = editor_client.post(address("change", entry.pk), hidden | {"_reopen": "1", "_filled": ""})
+    assert fields_of(without.content.decode())["title"] == "今"
+
+
+def test_two_values_for_one_field_are_refused(editor_client):
+    entry = make_history(["一", "二", "三"])
+    answer = editor_client.get(f"{address('change', entry.pk)}?take=1.title&take=2.title")
+    assert answer["Location"] == address("compare", entry.pk, 1, 2)
+
+
+@pytest.mark.parametrize("take", ["9", "x", "1.title.x", "0", "1" * 40])
+def test_what_no_revision_has_is_not_found(editor_client, take):
+    entry = make_history(["一", "二"])
+    assert editor_client.get(f"{address('change', entry.pk)}?take={take}").status_code == 404
+
+
+def test_who_may_not_change_an_entry_takes_no_value(client):
+    entry = make_history(["昔", "今"])
+    user = make.make_user(is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_milestone"))
+    client.force_login(user)
+    assert 'name="take"' not in client.get(address("compare", entry.pk, 1, 2)).content.decode()
+    assert client.get(f"{address('change', entry.pk)}?take=1.title").status_code == 403
+
+
+def test_a_long_comparison_is_bounded_and_shows_one_field_whole(editor_client):
+    old = [f"第{number}句，原来的文字。" for number in range(20_000)]
+    entry = make.make_milestone(body="".join(old))
+    record_revision(entry, by=make.make_user())
+    Milestone.objects.filter(pk=entry.pk).update(body="新" * 100_000)
+    record_revision(entry, by=make.make_user())
+    page = editor_client.get(address("compare", entry.pk, 1, 2))
+    assert len(page.content) < 60_000
+    assert "?whole=body#difference-body" in page.content.decode()
+    whole = editor_client.get(address("compare", entry.pk, 1, 2), {"whole": "body"}).content.decode()
+    assert "新" * 100_000 in whole
+
+
+def test_each_link_of_the_history_says_which_revision_it_is_of(editor_client):
+    entry = make.make_milestone(title="一")
+    for title in ("一", "二", "三"):
+        entry.title = title
+        entry.save()
+        record_revision(entry, by=make.make_user())
+    page = editor_client.get(address("history", entry.pk)).content.decode()
+    names = re.findall(r'<a href="[^"]*(?:restore|revisions)[^"]*"\s+aria-label="([^"]+)"', page)
+    assert len(names) == len(set(names)) == 4

@@ -13,7 +13,7 @@ from tests import factories as make
 from tests.uploads import address, confirm, upload
 from timeline.accounts.roles import EDITORS, REVIEWERS, set_up_groups
 from timeline.admin.import_preview import confirmation_label
-from timeline.models import ImportBatch, Milestone, Phase, PreparedImport, Topic
+from timeline.models import Chronicle, ImportBatch, Milestone, PreparedImport, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -32,13 +32,21 @@ def of_group(client):
     return enter
 
 
+def made_public(number):
+    return ngettext(
+        "The import makes %(number)s record public at once.",
+        "The import makes %(number)s records public at once.",
+        number,
+    ) % {"number": number}
+
+
 def test_what_becomes_public_is_said_before_the_import_after_it_and_in_its_record(editor_client):
     draft = make.make_milestone(slug="launch", title="启动")
     make.make_citation(draft, locator="¶1")
     make.make_milestone(slug="there", title="已公开", published=True)
     page = upload(editor_client, "大事.csv", "网址标识,题名\nlaunch,启动\nthere,已公开\n", publish="on")
     text = page.content.decode()
-    assert "1个条目将直接公开" in text
+    assert made_public(1) in text
     assert ">大事</th><td>不变2，发布1<" in text
     which = editor_client.get(f"{page.redirect_chain[-1][0]}?show=published").content.decode()
     assert "启动" in which
@@ -136,14 +144,15 @@ def test_a_reviewer_may_publish_what_comes_in(of_group):
 
 
 def test_what_one_may_not_do_by_hand_one_may_not_do_by_a_file(of_group):
+    make.empty()
     editor_client = of_group(EDITORS)
-    page = upload(editor_client, "phases.csv", "slug,title,period,tone\nlate,后期,2020/..,harbour\n")
+    page = upload(editor_client, "site.csv", "slug,title,city\nchronicle,编年,云澜\n")
     assert "/confirm/" not in page.content.decode()
-    assert "阶段" in page.content.decode()
+    assert "编年：新增" in page.content.decode()
     prepared = PreparedImport.objects.get()
     answer = editor_client.post(address("confirm", prepared.pk), {"_seen": prepared.outcome["fingerprint"]})
     assert answer.status_code == 403
-    assert not Phase.objects.exists()
+    assert not Chronicle.objects.exists()
 
 
 many = pytest.mark.parametrize("count", [600, pytest.param(5_000, marks=pytest.mark.long)])
@@ -215,11 +224,11 @@ def test_changes_of_public_entries_are_counted_listed_and_on_the_button(editor_c
     page = upload(editor_client, "milestones.csv", rows, publish="on")
     text = page.content.decode()
     changes = ngettext(
-        "The import changes %(number)s public entry at once.",
-        "The import changes %(number)s public entries at once.",
+        "The import changes %(number)s public record at once.",
+        "The import changes %(number)s public records at once.",
         1,
     ) % {"number": 1}
-    assert "1个条目将直接公开" in text
+    assert made_public(1) in text
     assert changes in text
     label = confirmation_label({"published": 1, "changed_public": 1})
     assert f'value="{label}"' in text
@@ -231,6 +240,39 @@ def test_changes_of_public_entries_are_counted_listed_and_on_the_button(editor_c
     later = upload(editor_client, "milestones.csv", rows).content.decode()
     assert 'value="导入"' in later
     assert changes not in later
+
+
+def test_the_preview_counts_the_drafts_and_working_copies_of_all_records(editor_client):
+    make.make_topic(slug="data", title="数据")
+    rows = "slug,title\ndata,大数据\nnew,新专题\nother,又一专题\n"
+    text = upload(editor_client, "topics.csv", rows).content.decode()
+    drafts = ngettext(
+        "%(number)s new record becomes a draft, which readers do not see.",
+        "%(number)s new records become drafts, which readers do not see.",
+        2,
+    ) % {"number": 2}
+    copies = ngettext(
+        "The change of %(number)s public record becomes a working copy; readers see it once that is published.",
+        "The changes of %(number)s public records become working copies; readers see them once these are published.",
+        1,
+    ) % {"number": 1}
+    assert drafts in text
+    assert copies in text
+    at_once = upload(editor_client, "topics.csv", rows, publish="on").content.decode()
+    assert made_public(2) in at_once
+    assert drafts not in at_once
+    assert copies not in at_once
+
+
+def test_a_draft_without_a_row_is_counted_among_what_becomes_public(editor_client):
+    make.make_topic(slug="data", title="数据", published=False)
+    make.make_milestone(slug="launch", published=True)
+    page = upload(editor_client, "milestones.csv", "slug,topics\nlaunch,data\n", publish="on")
+    text = page.content.decode()
+    assert made_public(1) in text
+    assert ">专题</th><td>发布1<" in text
+    assert "专题：发布1" in confirm(editor_client, page).content.decode()
+    assert Topic.objects.published().exists()
 
 
 def test_a_preview_that_was_imported_names_the_import(editor_client, client):

@@ -1,16 +1,19 @@
 """The page of a transition: its inputs, one or many entries, and refusals with their reasons."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import factories as make
 from tests.forms import address, fields_of, opened, policy_form, save
+from tests.mails import make_editor_and_reviewer
 from timeline.admin import base
-from timeline.editing.revisions import record_revision, table_of_entry
+from timeline.editing.revisions import record_revision, table_of_record
 from timeline.editing.working_copies import save_working_copy
 from timeline.models import Milestone, Policy, Revision
 
@@ -24,8 +27,8 @@ def use(editor_client, transition, *entries, **words):
     asked = editor_client.post(reverse(f"admin:timeline_{name}_changelist"), chosen, follow=True)
     if not asked.redirect_chain:
         return asked
-    (keys,) = re.findall(r'name="ids" value="([^"]*)"', asked.content.decode())
-    return editor_client.post(asked.redirect_chain[-1][0], {"ids": keys} | words, follow=True)
+    page = fields_of(asked.content.decode())
+    return editor_client.post(asked.redirect_chain[-1][0], page | words, follow=True)
 
 
 def words_of(page):
@@ -70,14 +73,14 @@ def test_publishing_says_what_stands_in_the_way_and_links_to_its_field(editor_cl
     make.make_citation(ready)
     response = use(editor_client, "publish", ready, bare, note="可以")
     page = response.content.decode()
-    assert "发布：1个条目" in page
+    assert re.search("发布(: 1 record|：1条记录)", page)
     assert (
         f'<a href="/admin/timeline/milestone/{bare.pk}/change/#citations-group">“没有来源的”没有引用来源'
         in page
     )
     assert [entry.title for entry in Milestone.objects.published()] == ["有来源"]
     assert Milestone.objects.get(pk=ready.pk).published_by == response.context["user"]
-    assert Revision.objects.for_entry(ready).get().comment == "可以"
+    assert Revision.objects.for_record(ready).get().comment == "可以"
 
 
 def test_sending_back_and_withdrawing_ask_for_a_reason(editor_client):
@@ -89,7 +92,7 @@ def test_sending_back_and_withdrawing_ask_for_a_reason(editor_client):
     use(editor_client, "publish", entry)
     assert Milestone.objects.published().exists()
     use(editor_client, "withdraw", entry, reason="来源有误")
-    assert [revision.action for revision in Revision.objects.for_entry(entry).applied()] == [
+    assert [revision.action for revision in Revision.objects.for_record(entry).applied()] == [
         "submitted",
         "sent_back",
         "published",
@@ -110,8 +113,9 @@ def test_only_the_transitions_that_apply_are_offered(editor_client):
     entry = make.make_milestone(published=True)
     page = editor_client.get(reverse("admin:timeline_milestone_change", args=[entry.pk])).content.decode()
     buttons = re.findall(r'<button type="submit" name="_transition" value="(\w+)"', page)
-    assert "withdraw" in buttons
-    assert not {"submit", "send_back", "publish"} & {*buttons}
+    # The first two save what was typed as a working copy, and submit or publish that.
+    assert {"submit", "publish", "withdraw"} <= {*buttons}
+    assert not {"send_back", "recall", "reschedule"} & {*buttons}
 
 
 def test_nobody_publishes_their_own_work_where_that_is_the_rule(editor_client, settings):
@@ -125,6 +129,7 @@ def test_nobody_publishes_their_own_work_where_that_is_the_rule(editor_client, s
                 "citations-0-source": source.pk,
                 "citations-0-locator": "¶5",
                 "citations-0-number": "1",
+                "citations-0-weight": "0",
             }
         ),
     )
@@ -155,13 +160,13 @@ def test_a_transition_decided_upon_too_late_does_nothing(editor_client):
     entry = make.make_milestone(title="读过的题")
     make.make_citation(entry)
     record_revision(entry, by=make.make_user())
-    url = reverse("admin:timeline_milestone_verb", args=["publish"])
-    page = fields_of(editor_client.get(url, {"ids": entry.pk}).content.decode())
+    url = reverse("admin:timeline_milestone_publication", args=[entry.pk])
+    page = fields_of(editor_client.get(url).content.decode())
     save(editor_client, entry, opened(editor_client, entry), title="没有读过的题")
     answer = editor_client.post(url, page, follow=True)
     assert "请重新查看" in answer.content.decode()
     assert not Milestone.objects.published().exists()
-    page = fields_of(editor_client.get(url, {"ids": entry.pk}).content.decode())
+    page = fields_of(editor_client.get(url).content.decode())
     editor_client.post(url, page)
     assert Milestone.objects.published().get().title == "没有读过的题"
 
@@ -169,9 +174,33 @@ def test_a_transition_decided_upon_too_late_does_nothing(editor_client):
 def test_a_list_publishes_no_working_copy_that_nobody_saw(editor_client):
     entry = make.make_milestone(title="撤回的", summary="公开过的摘要", published=True)
     entry.withdraw(by=make.make_editor(), comment="重复")
-    row = table_of_entry(entry).whole_row_of(entry)
+    row = table_of_record(entry).whole_row_of(entry)
     save_working_copy(entry, row | {"summary": "没人看过的摘要"}, by=make.make_user())
     answer = editor_client.post(address("verb", "publish"), {"ids": entry.pk}, follow=True)
     assert "修订稿" in answer.content.decode()
     entry.refresh_from_db()
     assert (entry.status, entry.summary) == ("withdrawn", "公开过的摘要")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_action_on_several_entries_is_one_mail(editor_client, mail_on, mailoutbox):
+    make_editor_and_reviewer()
+    drafts = [make.make_milestone() for _number in range(3)]
+    use(editor_client, "submit", *drafts, why="一并提交")
+    (mail,) = mailoutbox
+    assert mail.to == ["reviewer@example.org"]
+    assert mail.body.count("/change/") == 3
+
+
+def test_a_form_that_is_asked_again_is_about_the_text_that_was_shown_first(editor_client):
+    draft = make.make_milestone()
+    make.make_citation(draft)
+    record_revision(draft, by=make.make_user())
+    draft.publish(by=make.make_user(), public_from=timezone.now() + timedelta(days=1))
+    where = f"{reverse('admin:timeline_milestone_verb', args=['withdraw'])}?ids={draft.pk}"
+    form = fields_of(editor_client.get(where).content.decode())
+    draft.summary = "后来改的摘要"
+    draft.save()
+    record_revision(draft, by=make.make_user())
+    again = fields_of(editor_client.post(where, form | {"reason": ""}).content.decode())
+    assert (again["ids"], again["_read"]) == (form["ids"], form["_read"])

@@ -276,7 +276,7 @@ def test_a_refused_form_begins_with_what_was_refused(window, site, draft):
     page.fill("#id_citations-0-date", "年初")
     save(page)
     errors = page.locator(".error-list")
-    expect(errors).to_be_focused()
+    expect(page.locator("#id_citations-0-date")).to_be_focused()
     expect(errors).to_contain_text("网址标识")
     expect(errors).to_contain_text("该来源所记日期")
     errors.get_by_role("link", name="网址标识").click()

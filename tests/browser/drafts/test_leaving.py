@@ -91,7 +91,7 @@ def test_saving_warns_of_nothing(window, site, draft):
     save(page)
     expect(page.locator(".messagelist .success")).to_be_visible()
     use(page, "提交审核")
-    expect(page.locator(".entry-status")).to_contain_text("等待审核员")
+    expect(page.locator(".record-status")).to_contain_text("等待审核员")
     assert seen == []
 
 

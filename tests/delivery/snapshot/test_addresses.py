@@ -29,7 +29,14 @@ SITE = "https://chronicle.example"
         ("/goals/?page=2", "goals/page-2/index.html"),
         ("/feed/", "feed/index.xml"),
         ("/zh-hant/feed/", "zh-hant/feed/index.xml"),
+        ("/feed.json", "feed.json"),
         ("/entries.json", "entries.json"),
+        ("/robots.txt", "robots.txt"),
+        ("/favicon.ico", "favicon.ico"),
+        ("/.well-known/security.txt", ".well-known/security.txt"),
+        ("/sitemap.xml", "sitemap.xml"),
+        ("/sitemap-policies-2.xml", "sitemap-policies-2.xml"),
+        ("/policies/a-1/preview.png", "policies/a-1/preview.png"),
         ("/static/css/site.1a2b.css", "static/css/site.1a2b.css"),
         ("/en/404.html", "en/404.html"),
     ],
@@ -49,6 +56,10 @@ def test_an_address_has_a_file(address, file):
         "/?page=a b",
         "/?page=2%2F..",
         "/feed/?topic=ports",
+        "/feed.json?topic=ports",
+        "/en/robots.txt",
+        "/.well-known/other.txt",
+        "/.hidden/",
         "/entries.json?page=2",
         "/admin/",
         "/nowhere/",
@@ -111,7 +122,7 @@ def test_in_place_of_the_search_a_sentence_names_the_page_of_the_server(address)
     assert page.startswith("<i></i>")
     assert page.endswith("<b></b>")
     assert "<form" not in page
-    assert f'<a href="{SITE}{address}">{SITE}{address}</a>' in page
+    assert f'<p class="search search--live"><a href="{SITE}{address}">' in page
 
 
 def test_what_a_style_sheet_or_script_loads_is_found():
@@ -134,11 +145,22 @@ def test_all_begins_with_the_pages_of_each_language_and_each_public_record():
     found = [*start_addresses()]
     assert len(found) == len({*found})
     for prefix in ("", "/zh-hant", "/en"):
-        for address in ("/", "/about/", "/feed/", "/entries.json", "/404.html"):
+        for address in ("/", "/about/", "/feed/", "/feed.json", "/entries.json", "/404.html"):
             assert prefix + address in found
+    for address in ("/robots.txt", "/favicon.ico", "/sitemap.xml", "/sitemap-topics-1.xml"):
+        assert found.count(address) == 1
         for record in (policy, withdrawn, topic):
             assert prefix + record.get_absolute_url() in found
     assert not [address for address in found if "unseen" in address]
+
+
+@pytest.mark.django_db
+def test_a_file_that_the_site_does_not_have_is_not_asked_for():
+    chronicle = make.make_chronicle()
+    assert "/.well-known/security.txt" not in [*start_addresses()]
+    chronicle.corrections_email = "post@example.org"
+    chronicle.save()
+    assert "/.well-known/security.txt" in [*start_addresses()]
 
 
 @pytest.mark.django_db
@@ -154,3 +176,11 @@ def test_former_addresses_are_those_of_public_records():
     assert {*former_addresses()} == {
         prefix + address for prefix in ("", "/zh-hant", "/en") for address in expected
     }
+
+
+def test_the_picture_of_a_preview_belongs_to_its_page_and_one_elsewhere_does_not():
+    meta = '<meta property="og:image" content="{}/goals/a/preview.png">'
+    page = page_in_snapshot(meta.format(SITE), "/goals/a/", SITE)
+    assert page.addresses == {"/goals/a/preview.png"}
+    assert page.html == meta.format(SITE)
+    assert page_in_snapshot(meta.format("https://elsewhere.example"), "/goals/a/", SITE).addresses == set()

@@ -6,13 +6,13 @@ import pytest
 from django.test import override_settings
 
 from tests.snapshots import PREFIXES, SITE, broken_links, export_site, files_below, page_file, public
-from tests.world import add_entries, addresses, files, make_world
+from tests.world import add_entries, addresses, files, make_world, site_files
 
 pytestmark = pytest.mark.django_db
 
 LINK = re.compile(r'(?<= href=")[^"]*')
 SEARCH = re.compile(r"<search.*?</search>", re.S)
-NOTICE = re.compile(rf'<p class="notice">[^<]*<a href="{SITE}[^<]*</a></p>')
+NOTICE = re.compile(rf'<p class="search search--live"><a href="{SITE}[^<]*</a></p>')
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +59,9 @@ def test_pages_are_as_served_but_for_the_search_and_links(written, visitor):
 def test_search_and_filters_are_a_link_to_the_site(written):
     folder, _world, _snapshot = written
     for prefix in PREFIXES:
-        page = page_file(folder, f"{prefix}/").read_text(encoding="utf-8")
-        assert f'<a href="{SITE}{prefix}/">{SITE}{prefix}/</a>' in page
+        for address in (f"{prefix}/", f"{prefix}/goals/"):
+            header = page_file(folder, address).read_text(encoding="utf-8").partition("</header>")[0]
+            assert f'<p class="search search--live"><a href="{SITE}{address}">' in header
 
 
 def test_no_page_has_a_form(written):
@@ -75,6 +76,21 @@ def test_feeds_and_downloads_are_files(written):
         for address in files():
             name = f"{address}index.xml" if address.endswith("/") else address
             assert (public(folder) / (prefix + name)[1:]).stat().st_size
+
+
+def test_files_for_machines_are_as_served(written, visitor):
+    folder, _world, _snapshot = written
+    for address in [*site_files(), "/favicon.ico"]:
+        assert (public(folder) / address[1:]).read_bytes() == visitor.get(address).content, address
+
+
+def test_every_address_of_the_sitemap_is_a_file(written):
+    folder, _world, _snapshot = written
+    parts = [*public(folder).glob("sitemap-*.xml")]
+    found = {address for part in parts for address in re.findall(rf"<loc>{SITE}([^<]+)", part.read_text())}
+    assert len(parts) == len(site_files()) - 3
+    assert [address for address in found if not page_file(folder, address).is_file()] == []
+    assert "/en/topics/new-slug/" in found
 
 
 def test_what_is_not_public_is_in_no_file(written):

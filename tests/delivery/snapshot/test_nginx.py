@@ -11,10 +11,11 @@ from tests import factories as make
 from tests.nginx import running_nginx
 from tests.servers import free_port
 from tests.snapshots import PREFIXES, broken_links, export_site, page_file, public
-from tests.world import add_entries, addresses, files, make_world
+from tests.world import add_entries, addresses, files, make_world, site_files
 from timeline.delivery.snapshot.nginx import common_headers, configuration
 from timeline.delivery.snapshot.rendering import Rendered
 from timeline.public import paging
+from timeline.values.bibliography.registry import FILES
 
 # Those that a web server chooses itself, and one that differs in each response.
 OF_THE_SERVER = {"cache-control", "content-length", "etag", "last-modified", "vary", "x-request-id"}
@@ -39,6 +40,39 @@ def test_values_are_quoted():
     assert 'root "/srv/a b/public";' in text
     assert r'"attachment; filename=\"a.csv\"";' in text
     assert '"<%24>";' in text
+
+
+def test_the_files_of_references_of_all_records_have_one_location():
+    files = [
+        Rendered(
+            path,
+            path,
+            200,
+            {"Content-Type": "text/x", "Content-Disposition": f'attachment; filename="{name}"'},
+        )
+        for path, name in (
+            ("/topics/a/cite.bib", "a.bib"),
+            ("/topics/b/cite.bib", "b.bib"),
+            ("/a.csv", "x.csv"),
+        )
+    ]
+    text = configuration("https://a.example", Path("/srv/a"), {}, files, {})
+    assert text.count("cite") == 1
+    assert r'location ~ "^/topics/(?<snapshot_slug>[0-9a-z-]+)/cite\.bib$" {' in text
+    assert r'set $snapshot_disposition "attachment; filename=\"${snapshot_slug}.bib\"";' in text
+    assert "location = /a.csv {" in text
+
+
+def test_pictures_have_one_block_however_many_there_are():
+    pictures = [
+        Rendered(
+            f"/goals/{number}/preview.png", f"/goals/{number}/preview.png", 200, {"Content-Type": "image/png"}
+        )
+        for number in range(9)
+    ]
+    text = configuration("https://a.example", Path("/srv"), {}, pictures, {})
+    assert text.count("preview") == 1
+    assert 'location ~ "/preview\\.png$" {' in text
 
 
 @pytest.fixture(scope="module")
@@ -82,13 +116,23 @@ def headers_of(items):
 def test_pages_and_files_have_the_status_type_and_headers_of_the_server(site):
     _folder, world, get = site
     world.entries = [entry for entry in world.entries if entry.status == "published"]
-    for prefix in PREFIXES:
-        for address in (*addresses(world), *files()):
-            served, (copied, _body) = Client().get(prefix + address), get(prefix + address)
-            served.getvalue()  # Of a stream, so that the test client closes it.
-            assert copied.status == 200, address
+    for extension in FILES:
+        for address in (
+            f"{world.entries[0].get_absolute_url()}cite.{extension}",
+            f"/about/chronicle.{extension}",
+        ):
+            served, (copied, body) = Client().get(address), get(address)
+            assert (copied.status, body) == (200, served.content)
             assert headers_of(copied.getheaders()) == headers_of(served.headers.items()), address
-            assert copied.headers["Cache-Control"] == "no-cache"
+    pictures = ["/preview.png", f"{world.origin.get_absolute_url()}preview.png"]
+    shown = (*addresses(world), *files(), *pictures)
+    translated = [prefix + address for prefix in PREFIXES for address in shown]
+    for address in [*translated, *site_files(), "/favicon.ico"]:
+        served, (copied, _body) = Client().get(address), get(address)
+        served.getvalue()  # Of a stream, so that the test client closes it.
+        assert copied.status == 200, address
+        assert headers_of(copied.getheaders()) == headers_of(served.headers.items()), address
+        assert copied.headers["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.long

@@ -7,7 +7,7 @@ from timeline.rows.tables import TABLES
 
 pytestmark = pytest.mark.usefixtures("english")
 
-COLUMNS = ("entry", "source", "locator", "number", "wording")
+COLUMNS = ("entry", "source", "locator", "number", "quotation")
 
 
 def refused(count, cells):
@@ -24,7 +24,7 @@ def test_what_fits_is_not_refused():
 def test_a_cell_that_does_not_fit_is_named_by_its_record_and_column():
     (message,) = refused(1, ["plan", "daily", "¶1", "1", "x" * 10])
     assert message.startswith(
-        "citations “plan / daily / ¶1 / 1”, column wording: the text has 10 characters, and a cell of this format holds 9."
+        "citations “plan / daily / ¶1 / 1”, column quotation: the text has 10 characters, and a cell of this format holds 9."
     )
 
 

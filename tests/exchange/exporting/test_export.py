@@ -13,6 +13,7 @@ from tests.factories import (
     empty,
     make_citation,
     make_milestone,
+    make_policy,
     make_source,
     make_topic,
     make_user,
@@ -20,7 +21,9 @@ from tests.factories import (
 from tests.imports import row_counts
 from timeline.exchange.exporting.export import export
 from timeline.exchange.importing.import_files import import_files
-from timeline.models import Milestone
+from timeline.exchange.readers.sources import Upload
+from timeline.models import Milestone, Policy, Source
+from timeline.rows.tables import TABLES
 
 
 def bytes_of(path):
@@ -75,9 +78,10 @@ class AnyTexts(TestCase):
             summary=summary,
             body=body,
             occasion=occasion,
-            topics=[make_topic(slug="t")],
+            topics=[make_topic(slug="t", published=False)],
         )
-        make_citation(entry, source=make_source(slug="s", title=title), locator=locator[:60], wording=summary)
+        source = make_source(slug="s", title=title, published=False)
+        make_citation(entry, source=source, locator=locator[:60], remark=summary)
         kept = Milestone.objects.values("title", "summary", "body", "occasion").get()
         with tempfile.TemporaryDirectory() as folder:
             for format, name in READ_BACK.items():
@@ -91,3 +95,42 @@ class AnyTexts(TestCase):
                 assert Milestone.objects.values("title", "summary", "body", "occasion").get() == kept, format
                 export(None, second, format)
                 assert bytes_of(second) == bytes_of(first), format
+
+
+WRITTEN = {
+    "date": "2013年1月下旬",
+    "issued": "“十三五”末",
+    "published_on": "2014（2015年前）",
+    "covers": "1990年代",
+    "effective_from": "2021年起",
+    "document_number": "甬政发〔2013〕7－8号",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("format", "name"), READ_BACK.items())
+def test_the_words_of_dates_come_back_in_every_format(tmp_path, format, name):
+    user = make_user()
+    policy = make_policy(slug="plan", title="规划", **WRITTEN)
+    make_citation(policy, source=make_source(slug="s", published="2015年底"), date="2015年末")
+    table = TABLES["policies"]
+    kept = table.whole_row_of(policy)
+    assert kept["date"] == "2013-01-21/2013-01-31（2013年1月下旬）"
+    export(None, tmp_path / name, format)
+    report = import_files([tmp_path / name], by=user)
+    assert (report.problems, row_counts(report).keys()) == ([], {"unchanged"})
+    empty()
+    assert import_files([tmp_path / name], by=user).problems == []
+    assert table.whole_row_of(Policy.objects.get()) == kept
+    assert str(Source.objects.get().published) == "2015（2015年底）"
+
+
+@pytest.mark.django_db
+def test_a_file_may_have_the_words_alone():
+    import_files([Upload("policies.csv", WORDS_ALONE.encode())], by=make_user())
+    report = import_files([Upload("policies.csv", WORDS_ALONE.encode())], by=make_user())
+    assert row_counts(report) == {"unchanged": 1}
+    assert str(Policy.objects.get().date) == "2015（2015年底）"
+
+
+WORDS_ALONE = "slug,title,document_type,date\nplan,规划,plan,2015年底\n"

@@ -48,20 +48,20 @@ prose = texts.map(clean_prose).filter(is_printable) | st.sampled_from(
     summary=prose,
     body=prose,
     locator=lines,
-    wording=prose,
+    remark=prose,
     topics=st.sets(st.sampled_from(["t1", "t2"])),
     number=st.integers(1, 32767),
     provisional=st.booleans(),
 )
 @example("=1+1", "", "'", "''", "'=", "_x000D_", set(), 1, False)
 @example("a", "x" * 500, "葛\U000e0100", "a\n\n b\n", "007", "- {a: b}", {"t1"}, 2, True)
-def test_no_text_is_lost(form, tmp_path, policy, title, title_en, summary, body, locator, wording, topics, number, provisional):  # fmt: skip
+def test_no_text_is_lost(form, tmp_path, policy, title, title_en, summary, body, locator, remark, topics, number, provisional):  # fmt: skip
     assume(max(map(len, (title, locator))) <= 60)
     make.update_unchecked(
         Entry.objects.all(), title=title, title_en=title_en, summary=summary.strip(), body=body.strip()
     )
     make.update_unchecked(Policy.objects.all(), provisional=provisional)
-    make.update_unchecked(Citation.objects.all(), locator=locator, wording=wording, number=number)
+    make.update_unchecked(Citation.objects.all(), locator=locator, remark=remark, number=number)
     policy.topics.set([topic for topic in TABLES["topics"].model.objects.all() if topic.slug in topics])
     path = exported(tmp_path, form, ["policies"])
     assert rows_in_file(path) == rows_in_database(["policies", "citations"])

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 from openpyxl import load_workbook
+from openpyxl.utils import range_boundaries
 
 from tests import factories as make
 from tests.files import read_all
@@ -48,14 +49,10 @@ def choices(workbook, table, column):
     for validation in sheet.data_validations.dataValidation:
         if f"{letter}2" in validation.sqref:
             name, _, place = validation.formula1.rpartition("!")
-            column, first, last = (
-                place.replace("$", "")[0],
-                *(int("".join(filter(str.isdigit, part))) for part in place.split(":")),
-            )
+            column, first, _column, last = range_boundaries(place)
             found = workbook[name.strip("'")]
-            beside = chr(ord(column) + 1)
             return [
-                (found[f"{column}{row}"].value, found[f"{beside}{row}"].value)
+                (found.cell(row, column).value, found.cell(row, column + 1).value)
                 for row in range(first, last + 1)
             ]
     return None

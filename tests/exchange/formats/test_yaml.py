@@ -50,7 +50,7 @@ def test_yaml_is_as_an_editor_would_write_it(tmp_path):
         issuers=list(TABLES["organizations"].model.objects.all()),
     )
     make.make_citation(policy, source=Source.objects.get(), locator="¶2", date="2013")
-    make.make_citation(policy, source=Source.objects.get(), locator="¶3", wording="某" * 100)
+    make.make_citation(policy, source=Source.objects.get(), locator="¶3", remark="某" * 100)
     path = exported(tmp_path, "folder of yaml", Policy.objects.all())
     assert (path / "policies.yaml").read_text(encoding="utf-8") == (
         "# 政策\n\n"
@@ -73,5 +73,5 @@ def test_yaml_is_as_an_editor_would_write_it(tmp_path):
         '    - {source: s, locator: ¶2, date: "2013"}\n'
         "    - source: s\n"
         "      locator: ¶3\n"
-        f"      wording: {'某' * 100}\n"
+        f"      remark: {'某' * 100}\n"
     )

@@ -48,9 +48,7 @@ def test_the_same_assessment_dated_in_other_words_is_not_made_twice(folder):
     import_files([folder(**GOOD)])
     report = import_files(
         [
-            folder(
-                assessments="- {goal: coverage, date: 2016年, source: board, delivery: partly, evidence: self_declared}"
-            )
+            folder(assessments="- {goal: coverage, date: 2016年, delivery: partly, evidence: self_declared}")
             / "assessments.yaml"
         ]
     )

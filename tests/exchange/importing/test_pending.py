@@ -8,7 +8,7 @@ from tests import factories as make
 from tests.dry_runs import assert_same, content
 from tests.factories import CONTENT, OTHER_CONTENT
 from tests.imports import GOOD, row_counts
-from timeline.editing.revisions import table_of_entry
+from timeline.editing.revisions import table_of_record
 from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.import_row import ImportRow
@@ -42,7 +42,7 @@ def test_a_dry_run_of_a_file_that_failed_reports_what_the_import_does(case):
 
 def test_new_records_of_one_file_refer_to_each_other_and_are_published_together(folder):
     report = assert_same([folder(**GOOD)], publish=True)
-    assert (report.problems, report.published) == ([], 3)
+    assert (report.problems, report.published) == ([], 5)
 
 
 def problems(files, **options):
@@ -118,8 +118,8 @@ def test_a_title_of_a_new_record_names_its_slug():
 
 
 def test_a_new_title_of_a_stored_record_names_its_slug_and_the_old_one_no_longer_does():
-    make.make_topic(slug="kept", title="留名")
-    make.make_topic(slug="fibre", title="旧名", title_en="Old")
+    make.make_topic(slug="kept", title="留名", published=False)
+    make.make_topic(slug="fibre", title="旧名", title_en="Old", published=False)
     topics = [{"slug": "fibre", "title": "新名"}]
     milestones = [
         {"slug": slug, "title": slug, "topics": [title]}
@@ -187,7 +187,7 @@ def test_a_working_copy_may_name_new_records_and_not_take_the_slug_of_one():
     }
     report = assert_same(content(milestones=milestones, **tables))
     assert (report.problems, report.working_copies) == ([], 1)
-    row = table_of_entry(entry).whole_row_of(entry)
+    row = table_of_record(entry).whole_row_of(entry)
     save_working_copy(entry, row | {"slug": "start"}, by=make.make_user())
     milestones.append({"slug": "start", "title": "别的"})
     assert problems(content(milestones=milestones, **tables)) == ["Entry with this Slug already exists."]
@@ -263,3 +263,25 @@ def test_a_check_reads_what_a_column_refers_to_as_the_import_leaves_it():
         relations=[{"from": "old", "type": "amends", "to": "plan"}],
     )
     assert problems(files) == ["That would run in a circle: “新的” already leads back to “也是新的”."]
+
+
+def test_a_document_number_of_another_system_is_accepted_by_the_chronicle_of_the_same_files():
+    policies = [
+        {"slug": name, "title": name, "document_type": "plan", "document_number": f"Order {name}1"}
+        for name in ("alpha", "beta")
+    ]
+    chronicle = {"slug": "site", "title": "编年", "city": "某市"}
+    accepting = chronicle | {"other_document_numbers": "yes"}
+    refusal = "accepted where the settings of the chronicle say so"
+    assert [refusal in message for message in problems(content(policies=policies))] == [True, True]
+    assert [refusal in message for message in problems(content(site=[chronicle], policies=policies))] == [
+        True,
+        True,
+    ]
+    assert problems(content(site=[accepting], policies=policies)) == []
+    make.make_chronicle(slug="site", other_document_numbers=True)
+    assert problems(content(policies=policies)) == []
+    refusing = {"slug": "site", "other_document_numbers": "no"}
+    assert len(problems(content(site=[refusing], policies=policies), publish=True)) == 2
+    # Its change is a working copy, which accepts or refuses nothing yet.
+    assert problems(content(site=[refusing], policies=policies)) == []

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests import factories as make
 from tests.dry_runs import assert_same, content
 from tests.examples import examples
-from timeline.editing.revisions import table_of_entry
+from timeline.editing.revisions import table_of_record
 from timeline.editing.working_copies import save_working_copy
 from timeline.models import chunks
 
@@ -124,7 +124,7 @@ def some_records(module_records):
     make.make_goal(slug="aim", declared_by=draft)
     for entry in (public, opened, aim):
         entry.publish(by=make.make_user())
-    row = table_of_entry(opened).whole_row_of(opened)
+    row = table_of_record(opened).whole_row_of(opened)
     save_working_copy(opened, row | {"slug": "reopened", "summary": "摘要"}, by=make.make_user())
 
 

@@ -26,7 +26,7 @@ def test_a_dry_run_of_publishing_writes_nothing(folder):
     by = make_user()
     before = everything()
     report = import_files([folder(**GOOD)], by=by, publish=True, dry_run=True)
-    assert report.published == 3
+    assert report.published == 5
     assert everything() == before
 
 
@@ -36,7 +36,7 @@ def test_publishing_publishes_what_the_files_name_and_nothing_else(folder):
     by = make_user()
     report = import_files([folder(**GOOD)], by=by, publish=True)
     assert report.problems == []
-    assert report.published == 3
+    assert report.published == 5
     assert set(Entry.objects.published().values_list("slug", "published_by")) == {
         ("plan-2013", by.pk),
         ("rules-2014", by.pk),

@@ -24,7 +24,7 @@ from tests.factories import (
     make_topic,
 )
 from tests.forms import fields_of
-from timeline.editing.revisions import reload_as_kind, table_of_entry
+from timeline.editing.revisions import reload, table_of_record
 from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.row_warnings import MAX_LISTED
@@ -47,8 +47,8 @@ def duplicate(slug, columns):
 
 def test_the_slug_that_a_working_copy_gives_is_no_other_record():
     policy = make_policy(slug="there", title="关于甲的意见", published=True)
-    entry = reload_as_kind(policy.pk)
-    row = table_of_entry(entry).whole_row_of(entry) | {"slug": "there-2010"}
+    entry = reload(policy)
+    row = table_of_record(entry).whole_row_of(entry) | {"slug": "there-2010"}
     save_working_copy(entry, row, by=make_editor())
     text = "slug,title,document_type\nthere-2010,关于乙的意见,opinions\nthere,关于甲的意见,\n"
     assert notices("policies.csv", text) == [
@@ -256,3 +256,14 @@ def test_a_warning_that_no_preview_showed_is_shown_first(client):
     assert "“meanwhile”" in again.content.decode()
     confirm(client, again)
     assert Milestone.objects.filter(slug="new").exists()
+
+
+def test_a_number_of_several_documents_is_that_of_each_of_them():
+    make_policy(slug="both", title="甲", document_number="甬政发〔2013〕7—8号")
+    text = "slug,title,document_type,document_number\na,乙,notice,甬政发〔2013〕8号\nb,丙,notice,甬政发〔2013〕78号\n"
+    assert notices("policies.csv", text) == [duplicate("both", "document number")]
+
+
+def test_the_words_of_a_source_do_not_tell_records_of_one_title_apart():
+    make_milestone(slug="there", title="开幕", date="2015-12（2015年底）")
+    assert notices("milestones.csv", "slug,title,date\na,开幕,2015年末\n") == [duplicate("there", "title")]

@@ -11,12 +11,12 @@ from tests.factories import (
     make_relation,
     make_source,
 )
-from timeline.editing.revisions import reload_as_kind, table_of_entry
+from timeline.editing.copy_transitions import perform_copy_transition
+from timeline.editing.revisions import reload, table_of_record
 from timeline.editing.transitions import perform_transition
 from timeline.editing.working_copies import (
     discard_working_copy,
     find_working_copy,
-    publish_working_copy,
     save_working_copy,
 )
 from timeline.exchange.importing.import_files import import_files
@@ -72,12 +72,12 @@ def test_a_working_copy_from_before_the_import_comes_back_whatever_became_public
     folder, draft, meanwhile
 ):
     draft.publish(by=make_editor())
-    row = table_of_entry(draft).whole_row_of(draft)
+    row = table_of_record(draft).whole_row_of(draft)
     save_working_copy(draft, row | {"summary": "同事写的"}, by=make_editor())
     if meanwhile == "published":
         by_import(folder, publish=True, text="- {slug: launch, editor_note: 编者说明}")
     elif meanwhile == "withdrawn":
-        perform_transition(reload_as_kind(draft), "withdraw", by=make_editor(), comment="误")
+        perform_transition(reload(draft), "withdraw", by=make_editor(), comment="误")
     batch = by_import(folder, text="- {slug: launch, occasion: 会议}")
     assert find_working_copy(draft).content["occasion"] == "会议"
     undo(batch, by=make_editor())
@@ -87,9 +87,9 @@ def test_a_working_copy_from_before_the_import_comes_back_whatever_became_public
 
 def test_a_working_copy_that_was_discarded_before_the_import_does_not_come_back(folder, draft):
     draft.publish(by=make_editor())
-    row = table_of_entry(draft).whole_row_of(draft)
+    row = table_of_record(draft).whole_row_of(draft)
     save_working_copy(draft, row | {"summary": "同事写的"}, by=make_editor())
-    discard_working_copy(draft, by=make_editor())
+    discard_working_copy(draft, by=make_editor(), comment="重复")
     batch = by_import(folder, text="- {slug: launch, occasion: 会议}")
     undo(batch, by=make_editor())
     assert find_working_copy(draft) is None
@@ -107,8 +107,8 @@ def test_what_only_a_working_copy_names_stays_and_the_copy_is_whole(folder, draf
         ],
         by=make_editor(),
     ).batch
-    row = table_of_entry(draft).whole_row_of(draft)
-    cited = {"source": "weekly", "locator": "¶2", "number": 1, "wording": "同事打的字", "date": None}
+    row = table_of_record(draft).whole_row_of(draft)
+    cited = {"source": "weekly", "locator": "¶2", "number": 1, "remark": "同事打的字", "date": None}
     row |= {"topics": ["fibre"], "policies": ["plan"], "citations": [*row["citations"], cited]}
     save_working_copy(draft, row, by=make_editor())
     done = undo(batch, by=make_editor())
@@ -118,21 +118,21 @@ def test_what_only_a_working_copy_names_stays_and_the_copy_is_whole(folder, draf
     plan = Policy.objects.get(slug="plan")
     make_citation(plan, locator="¶1")
     plan.publish(by=make_editor())
-    publish_working_copy(draft, by=make_editor())
-    assert draft.citations.get(locator="¶2").wording == "同事打的字"
+    perform_copy_transition(draft, "publish", by=make_editor())
+    assert draft.citations.get(locator="¶2").remark == "同事打的字"
 
 
 @pytest.mark.usefixtures("english")
 def test_an_import_of_which_nothing_is_left_says_so(folder, draft):
     draft.publish(by=make_editor())
     batch = by_import(folder, text="- {slug: launch, occasion: 会议}")
-    discard_working_copy(draft, by=make_editor())
+    discard_working_copy(draft, by=make_editor(), comment="重复")
     assert undo(batch, by=make_editor()).messages() == ["There was nothing left to undo."]
 
 
 def test_a_working_copy_that_names_what_is_gone_does_not_come_back(folder, draft):
     draft.publish(by=make_editor())
-    weekly = make_source(slug="weekly", title="周报")
+    weekly = make_source(slug="weekly", title="周报", published=False)
     by_import(folder, text="- {slug: launch, citations: [{source: weekly, locator: ¶6}]}")
     batch = by_import(
         folder, text='- {slug: launch, citations: [{source: weekly, locator: ¶6, delete: "yes"}]}'
@@ -157,7 +157,7 @@ def test_a_public_entry_does_not_come_to_name_again_what_was_withdrawn_since(fol
         [("启动", "The policy “规划”, which this names, was withdrawn.")],
     )
     assert not draft.policies.exists()
-    perform_transition(reload_as_kind(plan), "publish", by=make_editor())
+    perform_transition(reload(plan), "publish", by=make_editor())
     assert undo(batch, by=make_editor()).restored == 1
     assert draft.policies.get() == plan
 
@@ -230,5 +230,5 @@ def undone_queries(folder, count):
 def test_what_an_import_published_is_withdrawn_with_as_many_queries_for_many_as_for_few(folder, draft):
     assert undone_queries(folder, 12) == undone_queries(folder, 2)
     for entry in Milestone.objects.with_status("withdrawn"):
-        assert Revision.objects.for_entry(entry).applied().last().action == Action.WITHDRAWN
+        assert Revision.objects.for_record(entry).applied().last().action == Action.WITHDRAWN
     assert not SearchDocument.objects.for_model(Milestone).exclude(public_from=None).exists()

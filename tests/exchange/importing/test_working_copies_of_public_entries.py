@@ -25,14 +25,14 @@ def test_what_is_public_gets_a_working_copy_from_whoever_may_not_publish(client)
     before = client.get(entry.get_absolute_url()).content
     report = import_rows(
         milestones=[{"slug": "launch", "title": "更正的"}],
-        citations=[{"entry": "launch", "source": "paper", "locator": "¶9", "wording": "原话"}],
+        citations=[{"entry": "launch", "source": "paper", "locator": "¶9", "remark": "原话"}],
     )
     assert (report.working_copies, report.problems) == (1, [])
     assert client.get(entry.get_absolute_url()).content == before
     row = find_working_copy(entry).content
     assert row["title"] == "更正的"
     assert ("paper", "¶9", "原话") in [
-        (one["source"], one["locator"], one["wording"]) for one in row["citations"]
+        (one["source"], one["locator"], one["remark"]) for one in row["citations"]
     ]
     again = import_rows(milestones=[{"slug": "launch", "title": "更正的"}])
     assert again.working_copies == 0

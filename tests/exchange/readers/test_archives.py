@@ -1,6 +1,5 @@
 """Zip archives: content files are found by name, and malicious archives are refused."""
 
-import io
 import struct
 import zipfile
 
@@ -33,7 +32,7 @@ def test_names_that_chinese_windows_wrote_are_read():
 
 
 def test_a_sheet_within_an_archive_is_read_from_its_start_each_time():
-    (sheet,) = read([Upload("content.zip", io.BytesIO(zipped({"policies.csv": POLICIES})))]).sheets
+    (sheet,) = read([Upload("content.zip", zipped({"policies.csv": POLICIES}))]).sheets
     assert [[row.cells["slug"] for row in sheet] for _time in range(2)] == [["a"], ["a"]]
 
 

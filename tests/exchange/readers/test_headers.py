@@ -142,5 +142,11 @@ def test_a_column_of_numbers_that_the_table_has_is_no_serial_number():
 
 
 def test_what_has_no_status_has_no_such_column(tmp_path):
-    (tmp_path / "areas.csv").write_text("slug,title,status\na,甲,x\n")
-    assert [problem.column for problem in read_all(tmp_path / "areas.csv")[1]] == ["status"]
+    (tmp_path / "citations.csv").write_text("entry,source,status\na,b,x\n")
+    assert [problem.column for problem in read_all(tmp_path / "citations.csv")[1]] == ["status"]
+
+
+@pytest.mark.parametrize("name", ["wording", "原文表述"])
+@pytest.mark.parametrize("table", [table for table in TABLES if table.endswith("citations")])
+def test_the_wording_of_former_files_is_a_remark(table, name):
+    assert find_column(TABLES[table], name) == "remark"

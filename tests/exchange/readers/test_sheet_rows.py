@@ -3,7 +3,6 @@
 import pytest
 
 from tests.files import cells_of, problem_of
-from timeline.exchange.readers.sheet_rows import column_letter
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -39,9 +38,3 @@ def test_a_single_apostrophe_is_empty_text():
 
 def test_many_references_stay_as_they_were_written_for_the_column_to_part():
     assert cells("slug,topics\na,x；y、z\n") == [{"slug": "a", "topics": "x；y、z"}]
-
-
-def test_columns_are_lettered_as_a_spreadsheet_does():
-    assert [column_letter(number) for number in (0, 25, 26, 51, 52, 701, 702, 16_383)] == [
-        "A", "Z", "AA", "AZ", "BA", "ZZ", "AAA", "XFD",
-    ]  # fmt: skip

@@ -74,9 +74,14 @@ def test_what_is_nested_in_a_row_becomes_rows_that_name_it():
 
 @pytest.mark.parametrize(
     ("file", "table", "column"),
-    [("phases", "phase_citations", "phase"), ("topics", "topic_citations", "topic")],
+    [
+        ("phases", "phase_citations", "phase"),
+        ("topics", "topic_citations", "topic"),
+        ("organizations", "organization_citations", "organization"),
+        ("areas", "area_citations", "area"),
+    ],
 )
-def test_citations_of_phases_and_topics_are_tables_of_their_own(file, table, column):
+def test_citations_of_reference_records_are_tables_of_their_own(file, table, column):
     rows, _ = read_text("- slug: a\n  citations:\n    - source: s", f"{file}.yaml")
     assert (rows[1].table.name, rows[1].cells) == (table, {column: "a", "source": "s"})
 

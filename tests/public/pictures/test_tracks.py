@@ -1,133 +1,93 @@
-"""The tracks of a picture: the position of each mark; no mark is lost or covered."""
-
-import datetime
-import re
+"""The tracks across: names, strokes and counts, which together stand for every entry in a bounded number of links."""
 
 import pytest
-from hypothesis import given
 
-from tests.public.pictures.spans import draw, share, span, spans
-from timeline.public.pictures.geometry import PHONE_WIDTH, TARGET, Scale, Span
-from timeline.public.pictures.goal_lines import GoalSpan
+from tests.public.pictures.entries import entry, year
+from timeline.public.pictures.axis import Axis
+from timeline.public.pictures.naming import FEW
 from timeline.public.pictures.tracks import (
-    MAX_COLUMNS,
-    MAX_ROWS,
-    MAX_UNDATED,
-    CountedYears,
-    draw_goal_track,
-    draw_track,
-    draw_undated_track,
-    years_per_column,
+    MIN_HEIGHT,
+    TrackEntries,
+    draw_tracks,
 )
 
-
-def test_a_year_takes_its_share_of_the_width_and_a_day_is_a_point():
-    year, day = span("year", "2011-01-01", "2011-12-31"), span("day", "2012-01-01")
-    drawn = draw([span("phase", "2010-01-01", "2013-12-31")], {"policy": [year, day]})
-    of_year, of_day = drawn.tracks[0].marks
-    assert 0.2 < share(of_year.x2) - share(of_year.x1) <= 0.25
-    assert (of_day.x1, of_day.x2, of_day.is_day) == ("50%", "50%", True)
+AXIS = Axis.over([2010, 2023])
 
 
-def test_a_month_is_longer_than_a_day():
-    drawn = draw([], {"policy": [span("m", "2011-03-01", "2011-03-31")]})
-    (mark,) = drawn.tracks[0].marks
-    assert share(mark.x2) > share(mark.x1)
-    assert not mark.is_day
-
-
-def test_a_goal_is_a_line_from_its_declaration_to_its_due_year():
-    declared, due = span("g", "2010-01-01", "2010-12-31"), span("g", "2015-01-01", "2015-12-31")
-    drawn = draw(goals=[GoalSpan("g", declared, due), GoalSpan("h", declared, None)])
-    line, stub = drawn.tracks[0].lines
-    assert line.declared is not None
-    assert line.due is not None
-    assert (line.x1, line.x2) == (line.declared.x1, line.due.x2)
-    assert stub.due is None
-
-
-def test_what_has_no_date_has_a_track_of_its_own():
-    drawn = draw_undated_track("undated", range(100), 0)
-    assert len(drawn.marks) == MAX_UNDATED
-    assert [cluster.count for cluster in drawn.clusters] == [100 - MAX_UNDATED]
-    assert not any(mark.x1.endswith("%") for mark in drawn.marks)
-    assert drawn.is_undated
-    assert {mark.y for mark in drawn.marks}.isdisjoint(cluster.y for cluster in drawn.clusters)
-
-
-def test_a_picture_of_some_begins_with_them_and_their_phases():
-    early, late = span("early", "2011-01-01", "2015-12-31"), span("late", "2015-01-01", "2021-12-31")
-    found = {"policy": [span("p", "2018-05-01")]}
-    whole = draw([early, late], found)
-    own = draw([early, late], found, own=[late])
-    alone = draw([early, late], found, own=[])
-    assert [drawn.scale.first for drawn in (whole, own, alone)] == [2011, 2015, 2018]
-    assert {drawn.scale.last for drawn in (whole, own, alone)} == {2021}
-    assert [band.subject for band in own.bands] == ["early", "late"]
-    assert [band.subject for band in alone.bands] == ["late"]
-
-
-@given(spans)
-def test_every_entry_is_drawn_or_counted_and_no_mark_covers_another(found):
-    drawn = draw(
-        [],
-        {"policy": [Span(n, day, day + datetime.timedelta(length)) for n, (day, length) in enumerate(found)]},
+def draw(entries, axis=AXIS, sizes=None, max_links=80):
+    """The track of these entries; `sizes` are the numbers of all entries by column, if there are more."""
+    counted: dict[int, int] = {}
+    for one in entries:
+        column = axis.column_of(one.first.year)
+        counted[column] = counted.get(column, 0) + 1
+    track = TrackEntries("policy", "政策", "", 3, entries, sizes or counted)
+    (drawn,), bottom = draw_tracks(
+        [track],
+        axis,
+        5,
+        max_links,
+        lambda one: one.name,
+        lambda kind, size, years: (f"/?kind={kind}&from={years.first}&to={years.last}", str(size)),
     )
-    marks = [mark for track in drawn.tracks for mark in track.marks]
-    counted = sum(cluster.count for track in drawn.tracks for cluster in track.clusters)
-    assert len(marks) + counted == len(found)
-    rows = {}
-    for mark in marks:
-        rows.setdefault(mark.y, []).append((share(mark.x1) * PHONE_WIDTH, share(mark.x2) * PHONE_WIDTH))
-    assert len(rows) <= MAX_ROWS
-    for row in rows.values():
-        row.sort()
-        for (_x1, x2), (x3, _x4) in zip(row, row[1:], strict=False):
-            assert x3 - x2 >= TARGET - 0.1
-    for mark in marks:
-        assert re.fullmatch(r"\d+(\.\d+)?%", mark.x1)
-        assert 0 <= share(mark.x1) <= share(mark.x2) <= 1
+    assert bottom == drawn.bottom
+    return drawn
 
 
-@pytest.mark.parametrize("count", [0, 1, 3, 500, 5000])
-def test_the_picture_stays_of_a_bearable_height(count):
-    found = [span(n, f"{2010 + n % 12}-{n % 12 + 1:02}-01") for n in range(count)]
-    goal_spans = [GoalSpan(n, day, None) for n, day in enumerate(found)]
-    drawn = draw([], {"a": found, "b": found}, goal_spans, found)
-    assert drawn.height < 1100
+def test_a_day_is_a_dot_a_month_a_ring_and_a_year_a_row_of_points():
+    found = [entry(1, "2012-02-21"), entry(2, "2014-09-01", "2014-09-30"), year(3, 2018)]
+    drawn = draw(found)
+    assert [name.precision for name in drawn.names] == ["day", "month", "year"]
+    assert [name.width for name in drawn.names] == ["", "", "7.14%"]
+    assert [name.x for name in drawn.names] == ["15.28%", "33.33%", "57.14%"]
 
 
-def test_what_is_only_counted_stands_in_its_column_beside_what_is_drawn():
-    scale = Scale(2010, 2019)
-    counted = [CountedYears("a", year, year, 50) for year in range(2010, 2020)]
-    track = draw_track("policy", [span("p", "2012-05-01")], scale, 0, counted)
-    assert [(cluster.count, cluster.first_year, cluster.x) for cluster in track.clusters] == [
-        (50, 2010 + number, f"{5 + 10 * number}%") for number in range(10)
-    ]
-    (mark,) = track.marks
-    by_row = {}
-    for cluster in track.clusters:
-        assert mark.y < cluster.y < track.bottom
-        by_row.setdefault(cluster.y, []).append(share(cluster.x) * PHONE_WIDTH)
-    for row in by_row.values():
-        assert all(right - left >= 2 * TARGET - 0.1 for left, right in zip(row, row[1:], strict=False))
+def test_the_rest_are_strokes_at_the_foot_and_where_they_are_many_a_number():
+    few = [year(key, 2012, score=key == 0) for key in range(4)]
+    many = [year(key, 2016, score=key == 10) for key in range(10, 19)]
+    drawn = draw([*few, *many], sizes={2: 4, 6: 500})
+    assert [name.entry.key for name in drawn.names] == [0, 10]
+    assert [stroke.entry.key for stroke in drawn.strokes] == [1, 2, 3]
+    (more,) = drawn.mores
+    assert (more.size, more.address) == (499, "/?kind=policy&from=2016&to=2016")
+
+
+def test_in_a_picture_of_few_entries_each_is_named_where_it_has_room():
+    found = [entry(key, f"{2010 + key % 14}-05-{key + 1:02}", name="大事") for key in range(FEW + 1)]
+    few, more = draw(found[:FEW]), draw(found)
+    assert (len(few.names), len(few.strokes)) == (FEW, 0)
+    assert (len(more.names), len(more.strokes)) == (14, FEW - 13)
+
+
+def test_entries_of_one_day_share_the_name_of_the_best():
+    found = [entry(1, "2013-08-05", same_day=2), entry(2, "2013-08-05", score=1001, same_day=2)]
+    drawn = draw(found)
+    assert [name.entry.key for name in drawn.names] == [2]
+    assert (drawn.strokes, drawn.mores) == ([], [])
+
+
+def test_equal_titles_are_told_apart_by_their_dates():
+    drawn = draw([year(1, 2012, score=1), year(2, 2017, score=1)])
+    assert len({(name.text, name.x) for name in drawn.names}) == 2
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "step"), [(2013, 2013, 1), (2001, 2024, 1), (2000, 2024, 2), (1949, 2026, 5), (1, 9999, 500)]
-)  # fmt: skip
-def test_a_long_axis_has_columns_of_several_years(first, last, step):
-    scale = Scale(first, last)
-    assert years_per_column(scale) == step
-    found = [span(year, f"{year:04}-06-01") for year in range(first, last + 1) for _ in range(MAX_ROWS * 3)]
-    clusters = draw_track("policy", found, scale, 0).clusters
-    assert 0 < len(clusters) <= MAX_COLUMNS
-    assert all(cluster.last_year - cluster.first_year < step for cluster in clusters)
+    "years", [range(2010, 2011), range(2010, 2024), range(2000, 2024), range(1984, 2024)]
+)
+@pytest.mark.parametrize("max_links", [5, 40, 80])
+def test_everything_is_named_drawn_or_counted_within_the_links(years, max_links):
+    axis = Axis.over(years)
+    found = [year(number * 100 + key, number, score=key % 3) for number in years for key in range(9)]
+    sizes: dict[int, int] = {}
+    for number in years:
+        column = axis.column_of(number)
+        sizes[column] = sizes.get(column, 0) + 700
+    drawn = draw(found, axis, sizes, max_links)
+    links = len(drawn.names) + len(drawn.strokes) + len(drawn.mores)
+    assert links <= max(max_links, len(drawn.names) + 1)
+    counted = sum(more.size for more in drawn.mores)
+    assert counted + len(drawn.names) + len(drawn.strokes) == sum(sizes.values())
 
 
-def test_goals_that_are_not_drawn_have_one_count():
-    goals = [GoalSpan(number, span(number, "2010-01-01"), None) for number in range(MAX_ROWS + 2)]
-    track = draw_goal_track("goal", goals, Scale(2010, 2015), 0, [CountedYears("others", 0, 0, 30)])
-    (cluster,) = track.clusters
-    assert (len(track.lines), cluster.count, cluster.first_year) == (MAX_ROWS, 32, 0)
-    assert {*cluster.subjects} == {"others", MAX_ROWS, MAX_ROWS + 1}
+def test_no_track_is_lower_than_its_heading():
+    drawn = draw([year(1, 2012)])
+    assert drawn.bottom - drawn.top == MIN_HEIGHT

@@ -1,13 +1,19 @@
 """Shared views: former addresses redirect permanently, and a model has its own view or the shared one."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests import factories as make
+from tests.embedded_metadata import read_page
 from tests.pages import page
-from timeline.models import REFERENCES, Organization, Phase, Policy
-from timeline.public.views.base import view_for
+from timeline.i18n import disambiguation
+from timeline.models import REFERENCES, Organization, Phase, Policy, content_version
+from timeline.public.views.base import KeptPartsMixin, view_for
 from timeline.public.views.entries import EntryDetail, PolicyDetail
 from timeline.public.views.reference import OrganizationDetail, ReferenceDetail
+from timeline.values.bibliography.registry import FILES
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +24,22 @@ def test_a_former_address_leads_on_within_its_language(client):
     moved.save()
     assert client.get("/en/policies/old/")["Location"] == "/en/policies/new/"
     assert client.get("/policies/old/")["Location"] == "/policies/new/"
+
+
+@pytest.mark.parametrize("prefix", ["", "/zh-hant", "/en"])
+def test_whatever_is_below_a_former_address_leads_to_the_same_below_the_current_one(client, prefix):
+    source = make.make_source(slug="old", title="公报")
+    policy = make.make_policy(slug="old", published=True)
+    make.make_citation(policy, source=source)
+    for one in (policy, source):
+        one.slug = "new"
+        one.save()
+    files = [f"{name}.{extension}" for name in ("cite", "document") for extension in FILES]
+    parts = ("history/", "citations/", "preview.png", *files)
+    for below in (*(f"policies/{{}}/{part}" for part in parts), "sources/{}/cite.bib"):
+        answer = client.get(f"{prefix}/{below.format('old')}")
+        assert (answer.status_code, answer["Location"]) == (301, f"{prefix}/{below.format('new')}")
+        assert answer["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.parametrize("model", REFERENCES, ids=lambda model: model._meta.model_name)
@@ -49,6 +71,16 @@ def test_a_model_has_the_view_that_names_it_or_the_one_that_all_share():
     assert view_for(ReferenceDetail, Organization).view_class is OrganizationDetail
     shared = view_for(EntryDetail, Phase)
     assert (shared.view_class, shared.view_initkwargs) == (EntryDetail, {"model": Phase})
+
+
+def test_a_page_reads_the_chronicle_once(client):
+    make.make_chronicle()
+    records = [make.make_policy(published=True), *(make.make_reference(model) for model in REFERENCES)]
+    for address in ("/", "/about/", "/goals/", *(record.get_absolute_url() for record in records)):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        read = [query for query in queries if query["sql"].startswith('SELECT "timeline_chronicle"')]
+        assert len(read) == 1, address
 
 
 @pytest.mark.parametrize("base", [EntryDetail, ReferenceDetail])
@@ -117,14 +149,16 @@ def test_a_changed_number_of_entries_is_on_every_page_that_kept_the_former_one(c
     assert "<small>3</small>" not in page(client, "/?kind=goal")
 
 
-# Two of the queries read the content version, which a process otherwise knows.
+# Two of the queries, of a topic three, read the content version, which a process otherwise knows.
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
         ("front", 4),
         ("filtered", 9),
         ("entry", 4),
-        ("topic", 8),
+        ("topic", 9),
+        ("area", 7),
+        ("about", 4),
         ("source", 6),
         ("goals", 3),
         ("topics", 3),
@@ -132,7 +166,8 @@ def test_a_changed_number_of_entries_is_on_every_page_that_kept_the_former_one(c
     ],
 )
 def test_a_kept_page_asks_for_little(client, django_assert_max_num_queries, name, queries):
-    topic, source = make.make_topic(), make.make_source()
+    topic, source, area = make.make_topic(), make.make_source(), make.make_area()
+    make.make_area(parent=area)
     for number in range(5):
         policy = make.make_policy(date=str(2011 + number), topics=[topic], published=True)
         make.make_citation(policy, source=source)
@@ -142,6 +177,8 @@ def test_a_kept_page_asks_for_little(client, django_assert_max_num_queries, name
         "filtered": "/?kind=policy",
         "entry": policy.get_absolute_url(),
         "topic": topic.get_absolute_url(),
+        "area": area.get_absolute_url(),
+        "about": "/about/",
         "source": source.get_absolute_url(),
         "goals": "/goals/",
         "topics": "/topics/",
@@ -150,3 +187,26 @@ def test_a_kept_page_asks_for_little(client, django_assert_max_num_queries, name
     first = client.get(addresses[name]).content
     with django_assert_max_num_queries(queries):
         assert client.get(addresses[name]).content == first
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/goals/", "/topics/", "/topics/cloud/", "/relations/", "/areas/", "/about/"]
+)
+def test_a_page_of_the_chronicle_has_the_day_of_its_content(client, address):
+    """Else Zotero takes the first date on it, which is that of an entry."""
+    make.make_chronicle()
+    topic = make.make_topic(slug="cloud")
+    first = make.make_policy(date="2010-09-15", topics=[topic], published=True)
+    second = make.make_policy(date="2011-09-15", topics=[topic], published=True)
+    make.make_relation(second, "amends", first)
+    day = timezone.localdate(content_version.current().latest_change)
+    assert read_page(page(client, address))["date"].replace("/", "-") == str(day)
+
+
+def test_parts_are_kept_for_the_version_in_which_titles_are_told_apart(rf):
+    view = KeptPartsMixin()
+    with disambiguation.ended_after():
+        disambiguation.begin("of the page")
+        make.make_topic()
+        view.setup(rf.get("/"))
+    assert view.edition.startswith("of the page ")

@@ -88,3 +88,12 @@ def test_the_list_offers_what_it_shows(client):
     text = client.get("/?kind=policy").content.decode()
     for extension in downloads.DOWNLOADS:
         assert f'href="/entries.{extension}?kind=policy"' in text
+
+
+def test_a_goal_is_downloaded_with_the_year_in_which_it_is_due_and_what_is_known_of_it(client):
+    goal = make.make_goal(slug="a", date="2010", target="2015", searched_on="2021", published=True)
+    make.make_assessment(goal, date="2016", delivery="partly")
+    make.make_goal(slug="b", date="2010", target="2020", published=True)
+    (row,) = records(client, "?from=2015&to=2015")["goals"]
+    assert (row["slug"], row["target"], row["searched_on"]) == ("a", "2015", "2021")
+    assert [(one["date"], one["delivery"]) for one in row["assessments"]] == [("2016", "partly")]

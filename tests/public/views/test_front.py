@@ -1,11 +1,10 @@
-"""The front page, with marked search results in the requested order, and the page about the chronicle."""
+"""The front page, with marked search results in the requested order."""
 
 import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from tests import factories as make
 from tests.pages import page
@@ -15,15 +14,29 @@ pytestmark = pytest.mark.django_db
 
 
 def test_what_was_searched_for_is_marked_in_either_script(client):
-    make.make_policy(
-        title="宁波宽带方案", summary="建设光网", body="前言。\n\n**宽带**入户。", published=True
-    )
+    make.make_policy(title="宁波宽带方案", summary="建设光网", published=True)
+    make.make_policy(title="方案", body="前言。\n\n**宽带**入户。", published=True)
     text = client.get("/", {"q": "寬帶"}).content.decode()
     assert "宁波<mark>宽带</mark>方案" in text
     assert "<mark>宽带</mark>入户" in text
     assert "甯波" not in client.get("/zh-hant/", {"q": "宽带"}).content.decode()
     assert "<mark>寬帶</mark>" in client.get("/zh-hant/", {"q": "宽带"}).content.decode()
     assert "<mark>" not in client.get("/").content.decode()
+
+
+def test_the_text_is_quoted_where_title_and_summary_lack_one_of_the_words(client):
+    policy = make.make_policy(title="宽带方案", summary="建设光网", body="宽带入户。", published=True)
+
+    def quoted(query):
+        return re.findall(
+            r'<p class="entry__excerpt">(.*?)</p>', client.get("/", {"q": query}).content.decode()
+        )
+
+    assert quoted("寬帶 光網") == quoted("光网") == []
+    assert quoted("宽带 入户") == ["<mark>宽带入户</mark>。"]
+    policy.summary = ""
+    policy.save()
+    assert quoted("宽带") == []
 
 
 def test_what_was_searched_for_is_text_and_no_markup(client):
@@ -61,6 +74,82 @@ def test_the_order_stays_while_the_conditions_change(client):
     assert 'href="/?q=%E6%95%B0%E6%8D%AE&amp;order=relevance#list"' in text
     # Without a search text there is no relevance to order by.
     assert 'href="/?kind=policy#list"' in text
+
+
+def test_the_orders_are_links_that_keep_the_conditions(client):
+    make.make_policy(title="数据", date="2012", published=True)
+
+    def orders(address):
+        fold = client.get(address).content.decode().partition('class="order"')[2].partition("</details>")[0]
+        return re.findall(r'<a href="([^"]+)" rel="nofollow"(?: aria-current="(true)")?>([^<]+)</a>', fold)
+
+    assert orders("/") == [("/#list", "true", "按时间"), ("/?order=changed#list", "", "按最近更新")]
+    assert orders("/?q=x&order=relevance") == [
+        ("/?q=x#list", "", "按时间"),
+        ("/?q=x&amp;order=relevance#list", "true", "按相关度"),
+        ("/?q=x&amp;order=changed#list", "", "按最近更新"),
+    ]
+
+
+def test_the_last_changed_stand_first_where_that_is_asked_for(client):
+    for slug, date in (("first", "2018"), ("second", "2010"), ("third", "2014")):
+        make.make_policy(slug=slug, title="数据", date=date, published=True)
+    assert order_of(client, "/?order=changed") == ["third", "second", "first"]
+    assert order_of(client, "/?order=changed&kind=policy&q=数据&page=9") == ["third", "second", "first"]
+    assert order_of(client, "/") == ["second", "third", "first"]
+
+
+def test_files_and_feeds_have_the_conditions_and_no_order(client):
+    make.make_policy(title="数据", date="2012", published=True)
+    text = client.get("/?q=数据&order=relevance").content.decode()
+    assert 'href="/feed/?q=%E6%95%B0%E6%8D%AE"' in text
+    assert 'href="/entries.xlsx?q=%E6%95%B0%E6%8D%AE"' in text
+
+
+def test_the_bar_says_how_many_entries_are_listed(client):
+    make.make_policy(date="2012", published=True)
+    assert "全部1条" in page(client, "/")
+    assert "1 entry in all" in page(client, "/en/")
+    make.make_milestone(date="2013", published=True)
+    assert "全部2条" in page(client, "/")
+    assert "所列1条，共2条" in page(client, "/?kind=policy")
+    assert "1 entry of 2" in page(client, "/en/?kind=policy")
+
+
+def test_filter_order_and_downloads_are_folded_and_the_number_is_not(client):
+    make.make_policy(date="2012", published=True)
+    bar = page(client, "/?kind=policy").partition('<div class="listing__bar">')[2]
+    assert re.findall(r'<details class="(filter|order|downloads)">', bar) == ["filter", "order", "downloads"]
+    assert "所列1条" in bar.partition("<details")[0]
+
+
+def test_the_filter_keeps_what_was_searched_for_and_in_which_order(client):
+    make.make_policy(title="数据", date="2012", published=True)
+    form = (
+        page(client, "/?q=数据&order=relevance")
+        .partition('<form class="filter__form"')[2]
+        .partition("</form>")[0]
+    )
+    assert '<input type="hidden" name="q" value="数据">' in form
+    assert '<input type="hidden" name="order" value="relevance">' in form
+    assert 'type="hidden"' not in page(client, "/")
+
+
+def test_the_search_of_every_page_leads_to_the_list_and_keeps_what_was_searched_for(client):
+    policy = make.make_policy(published=True)
+    for prefix in ("", "/en"):
+        for address in ("/", "/goals/", "/about/", policy.get_absolute_url(), "/no/such/page/"):
+            header = client.get(prefix + address).content.decode().partition("</header>")[0]
+            assert f'<form class="search__form" action="{prefix}/#list" method="get">' in header, address
+    header = page(client, "/?q=云&kind=policy").partition("</header>")[0]
+    assert 'name="q" value="云"' in header
+    assert 'name="q" value=""' in page(client, "/?kind=policy").partition("</header>")[0]
+
+
+def test_the_skip_link_leads_past_the_picture(client):
+    make.make_policy(published=True)
+    assert '<a class="skip-link" href="#list">跳到列表</a>' in page(client, "/")
+    assert '<a class="skip-link" href="#content">' in page(client, "/goals/")
 
 
 def test_hits_come_fifty_to_a_page(client, monkeypatch):
@@ -104,26 +193,6 @@ def test_an_empty_database_still_has_a_front_page(client):
     assert "尚未发布任何条目" in page(client, "/")
 
 
-def test_the_about_page_says_what_this_is_and_how_to_correct_it(client):
-    make.make_chronicle(about="由来", corrections="写明网址", corrections_email="post@example.org")
-    make.make_policy(published=True)
-    make.make_policy()
-    text = page(client, reverse("timeline:about"))
-    for fact in ("由来", "写明网址", 'href="mailto:post@example.org"', "<dt>政策</dt><dd>1</dd>"):
-        assert fact in text
-
-
-def test_the_about_page_lists_some_sources_and_leads_to_the_others(client, monkeypatch):
-    monkeypatch.setattr(front, "MAX_SOURCES", 2)
-    for number in range(2):
-        make.make_source(slug=f"source-{number}")
-    assert "All sources" not in page(client, "/en/about/")
-    make.make_source(slug="source-2")
-    text = page(client, "/en/about/").partition("<main")[2]
-    assert text.count('href="/en/sources/source-') == 2
-    assert '<a href="/en/sources/">All sources</a>' in text
-
-
 def test_the_title_names_the_words_and_the_page(client):
     for number in range(61):
         make.make_milestone(title=f"数据{number}", date="2012" if number else "2013", published=True)
@@ -134,3 +203,29 @@ def test_the_title_names_the_words_and_the_page(client):
         for address in ("/", "/?page=2013", "/?q=数据&order=relevance&page=2")
     ]
     assert found == ["编年", "编年 · 2013年", "“数据” · 编年 · 第2页，共2页"]
+
+
+def test_the_title_names_the_filter(client):
+    make.make_topic(slug="a", title="云<b>", title_en="")
+    text = page(client, "/en/?kind=milestone&topic=a&from=2011")
+    title = re.search(r"<title>(.*?)</title>", text, re.S)[1]
+    assert " ".join(title.split()) == "Milestone · 云&lt;b&gt; · From 2011 · Chronicle"
+
+
+@pytest.mark.parametrize("parameter", front.Timeline.parameters)
+def test_what_one_visitor_typed_is_shown_to_no_other(client, parameter):
+    make.make_policy(date="2012", published=True)
+    typed = page(client, f"/?{parameter}=typedby1")
+    assert "typedby1" not in page(client, "/")
+    assert ('value="typedby1"' in typed) == (parameter in ("q", "from", "to"))
+    assert page(client, f"/?{parameter}=typedby1") == typed
+
+
+def test_the_about_page_says_how_to_cite_the_chronicle_and_its_data(client):
+    make.make_chronicle(title="某市编年")
+    text = page(client, "/about/")
+    assert "某市编年[EB/OL]. [" in text
+    assert "某市编年[DS/OL]. V2" in text
+    assert 'href="/about/chronicle.bib"' in text
+    assert 'href="/about/chronicle-data.bib"' in text
+    assert '<meta name="DC.type" content="dataset">' in text

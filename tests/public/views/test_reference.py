@@ -4,11 +4,12 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import factories as make
 from tests.pages import order_of, page
 from tests.world import make_world
-from timeline.models import REFERENCES, Organization, Source, Topic
+from timeline.models import REFERENCES, Area, Organization, Source, Topic
 from timeline.public.views.reference import ReferenceDetail
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +94,11 @@ def test_a_topic_threads_its_entries_through_the_years(client):
 
 
 def test_a_topic_without_entries_says_so(client):
-    assert "目前还没有" in page(client, make.make_topic())
+    text = page(client, make.make_topic(slug="cloud"))
+    assert "目前还没有" in text
+    # Of its list, which would be empty, there is only the feed.
+    assert "/?topic=cloud#list" not in text
+    assert "/feed/?topic=cloud" in text
 
 
 def test_a_phase_shows_its_entries_and_topics(client):
@@ -114,7 +119,7 @@ def test_an_organization_shows_what_it_issued_and_took_part_in(client):
     designation = make.make_designation(authority=organization, published=True)
     text = page(client, organization)
     assert order_of(
-        text, "发布的文件", policy.title, "批准的试点", designation.title, "参与的大事", milestone.title
+        text, "发布的文件", policy.title, "公布的试点", designation.title, "参与的大事", milestone.title
     )
 
 
@@ -126,6 +131,31 @@ def test_an_area_shows_its_designations_once_and_its_parts(client):
     assert text.count(f'id="entry-{designation.slug}"') == 1
     assert "镇海区" in text
     assert area.get_absolute_url() in page(client, part)
+
+
+def test_an_area_gives_the_number_of_entries_of_each_area_within_it(client):
+    area = make.make_area()
+    for size in (2, 0):
+        part = make.make_area(parent=area, title=f"含{size}条")
+        for _number in range(size):
+            make.make_designation(designee=part, published=True)
+        make.make_designation(designee=part)
+    parts = page(client, area).partition('class="tags"')[2].partition("</ul>")[0]
+    assert order_of(parts, "含2条</a>", ">2条<", "含0条</a>", ">0条<")
+
+
+@pytest.mark.parametrize(
+    "make_record", [make.make_phase, make.make_topic, make.make_organization, make.make_area]
+)
+def test_a_record_shows_the_sources_of_what_is_said_of_it(client, make_record):
+    record = make_record()
+    source = make.make_source(title="某报", publisher="报社", quoted_text="edited")
+    record.citations.create(source=source, locator="¶2", quotation="原话", remark="按语", remark_en="Remark")
+    record.citations.create(source=source, locator="¶1", weight=1)
+    text = page(client, f"/en{record.get_absolute_url()}").partition('class="citations"')[2]
+    assert order_of(text, "某报", "报社", "¶1", "¶2", "原话", "(quoted from an edited text)", "Remark")
+    assert text.count("某报") == 1
+    assert "Sources" not in page(client, f"/en{make_record().get_absolute_url()}").partition("<main")[2]
 
 
 def test_topics_are_listed_in_their_order(client):
@@ -145,12 +175,14 @@ def test_a_phase_and_a_topic_say_where_in_their_sources_they_stand(client):
 @pytest.mark.parametrize(
     "model", [model for model in REFERENCES if model.INTRODUCTION], ids=lambda model: model._meta.model_name
 )
-def test_a_list_introduces_the_records_and_shows_the_years_of_their_entries(client, model):
+def test_a_list_introduces_the_records_and_shows_their_entries(client, model):
     world = make_world()
     plural = str(model._meta.verbose_name_plural)
     text = page(client, reverse(f"timeline:{model._meta.model_name}-list"))
     introduction, record = str(model.INTRODUCTION), world.references[model]
-    assert order_of(text, f"<h1>{plural}</h1>", introduction, record.title, "2013")
+    assert order_of(
+        text, f"<h1>{plural}</h1>", introduction, record.title, "1条" if model is Area else "2013"
+    )
     assert f'<a href="/{model.PLURAL}/" aria-current="page">{plural}</a>' in text
 
 
@@ -174,3 +206,41 @@ def test_a_record_without_a_template_of_its_own_shows_its_sources(client, rf):
         rf.get("/"), slug=topic.slug
     )
     assert order_of(answer.render().content.decode(), "来源", "日报", ">第5段</a>")
+
+
+def test_the_description_of_a_page_is_the_first_sentence_of_its_record(client):
+    make.make_chronicle(tagline="记录一座城市")
+    described = make.make_topic(
+        description="**网格**是基层单位。后来合并。", description_en="Grids “are” units. Later."
+    )
+    for address, words in (
+        (described.get_absolute_url(), "网格是基层单位。"),
+        (f"/en{described.get_absolute_url()}", "Grids “are” units."),
+        (make.make_organization().get_absolute_url(), "记录一座城市"),
+    ):
+        assert f'<meta name="description" content="{words}">' in client.get(address).content.decode()
+
+
+def test_numbers_stand_under_labels_of_their_number(client):
+    topic = make.make_topic()
+    make.make_policy(topics=[topic], published=True)
+    for _number in range(2):
+        make.make_goal(topics=[topic], published=True)
+    for address in (f"/en{topic.get_absolute_url()}", "/en/about/"):
+        text = client.get(address).content.decode()
+        assert "<dt>Policy</dt><dd>1</dd>" in text
+        assert "<dt>Goals</dt><dd>2</dd>" in text
+
+
+def test_the_page_of_a_record_says_how_to_cite_it(client):
+    make.make_chronicle(title="某市编年")
+    today = timezone.localdate()
+    for record in (
+        make.make_topic(title="某条"),
+        make.make_phase(title="某条"),
+        make.make_area(title="某条"),
+    ):
+        address = record.get_absolute_url()
+        text = page(client, record)
+        assert f"某市编年. 某条[EB/OL]. [{today}]. http://testserver{address}." in text
+        assert f'href="{address}cite.json"' in text

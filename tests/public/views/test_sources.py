@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests import factories as make
+from tests.embedded_metadata import read_page
 from tests.pages import order_of, page
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +63,7 @@ def test_a_date_that_a_source_gives_is_marked_where_it_differs_from_the_entry(cl
     exact = make.make_milestone(title="更确切", date="2013-01-29", published=True)
     other = make.make_milestone(title="不同", date="2014", published=True)
     for entry in (same, exact, other):
-        make.make_citation(entry, source=source, locator="¶4", date="2013", wording="原话")
+        make.make_citation(entry, source=source, locator="¶4", date="2013", quotation="原话")
     text = page(client, source)
     assert text.count("said-there--differs") == 1
     assert order_of(
@@ -78,6 +79,57 @@ def test_a_date_that_a_source_gives_is_marked_where_it_differs_from_the_entry(cl
     )
     assert "有1处与条目不同" in text
     assert client.get(source.get_absolute_url()).context["differing_count"] == 1
+
+
+def test_a_date_that_another_source_gives_is_marked_as_the_date_of_the_entry(client):
+    article, daily = make.make_source(), make.make_source()
+    for title, date in (("未写日期", None), ("只写年份", "2013")):
+        entry = make.make_designation(title=title, title_en=title, date="2013-08-05", published=True)
+        make.make_citation(entry, source=article, locator="¶4", date=date)
+        make.make_citation(entry, source=daily, date="2013-08-05")
+    text = re.sub(r"</?time[^>]*>", "", page(client, f"/en{article.get_absolute_url()}"))
+    assert order_of(
+        text,
+        "只写年份",
+        "date of this entry: 5 August 2013 (from another source)",
+        "date given there: 2013",
+        "未写日期",
+        "date of this entry: 5 August 2013 (from another source; not given here)",
+    ) or order_of(
+        text,
+        "未写日期",
+        "date of this entry: 5 August 2013 (from another source; not given here)",
+        "只写年份",
+        "date of this entry: 5 August 2013 (from another source)",
+        "date given there: 2013",
+    )
+    assert "date of this entry" not in page(client, f"/en{daily.get_absolute_url()}")
+
+
+def test_a_source_shows_what_is_quoted_from_it_and_what_the_editors_say_of_it(client):
+    source = make.make_source(quoted_text="edited")
+    goal = make.make_goal(published=True)
+    assessment = make.make_assessment(goal, source=source, locator="¶1")
+    make.make_citation(
+        goal, source=source, locator="¶1", quotation="到2020年建成", remark_en="In brief", remark="简略"
+    )
+    make.make_assessment_citation(assessment, source=source, locator="¶2", quotation="已经建成")
+    topic = make.make_topic()
+    topic.citations.create(source=source, locator="¶3", quotation="持续推进")
+    text = page(client, f"/en{source.get_absolute_url()}")
+    quoted = '<q lang="zh-Hans">{}</q><span class="quotation__basis"> (quoted from an edited text)'
+    for words in ("到2020年建成", "已经建成", "持续推进"):
+        assert quoted.format(words) in re.sub(r"<span\s+", "<span ", text), words
+    assert "Editors’ remark: </b>In brief" in text
+
+
+def test_a_source_says_what_it_is_and_what_was_read_of_it(client):
+    source = make.make_source(
+        type="newspaper", place="宁波", number="甲1", pages="17", consulted="全文", quoted_text="converted"
+    )
+    text = page(client, f"/en{source.get_absolute_url()}")
+    for fact in ("Newspaper", "宁波", "甲1", "17", "全文", "Converted from a reprint"):
+        assert fact in text.partition('<dl class="facts">')[2].partition("</dl>")[0], fact
 
 
 def test_on_the_page_of_a_source_an_entry_has_its_date_as_everywhere(client):
@@ -107,3 +159,51 @@ def test_the_list_of_sources_names_publisher_date_and_archived_copy(client):
     )
     text = page(client, "/sources/")
     assert order_of(text, "文章", "日报", "2013年1月", 'href="https://example.org/a"')
+
+
+def test_the_page_of_a_source_says_how_to_cite_the_source_itself(client):
+    source = make.make_source(
+        title="探索",
+        type="newspaper",
+        author="陈缮真",
+        publisher="人民日报",
+        published="2022-08-16",
+        url="http://a.cn/",
+    )
+    text = page(client, source)
+    assert "陈缮真. 探索[N/OL]. 人民日报，2022-08-16. http://a.cn/." in text
+    assert f'href="/sources/{source.slug}/cite.bib"' in text
+    found = read_page(page(client, source))
+    assert (found["itemType"], found["title"], found["creators"]) == ("newspaperArticle", "探索", ["陈缮真"])
+    assert (found["publicationTitle"], found["url"]) == ("人民日报", "http://a.cn/")
+
+
+def test_an_address_that_is_not_linked_is_in_references_as_text(client):
+    text = page(client, make.make_source(title="某文", url="http://a.cn/", linked=False))
+    assert "某文[EB/OL]. http://a.cn/." in text.partition('id="cite"')[2]
+    assert 'href="http://a.cn/' not in text
+    assert read_page(text)["url"] == "http://a.cn/"
+
+
+def test_a_source_that_was_read_in_a_copy_says_so_and_its_reference_has_no_day_of_access(client):
+    source = make.make_source(title="某文", url="http://a.cn/", accessed="2026-11-29", read_in_copy=True)
+    text = page(client, f"/en{source.get_absolute_url()}")
+    assert "<dd>29 November 2026 (stored copy)</dd>" in text
+    assert "某文[EB/OL]. http://a.cn/." in text
+    assert "The editors read a stored copy" in text
+    entry = make.make_milestone(published=True)
+    make.make_citation(entry, source=source)
+    assert "(stored copy)" in page(client, f"/en{entry.get_absolute_url()}")
+
+
+def test_no_date_on_the_page_of_an_undated_source_is_taken_for_its_own(client):
+    source = make.make_source(accessed="2026-11-29")
+    policy = make.make_policy(date="2010-09-15", published=True)
+    goal = make.make_goal(date="2010-09-15", published=True)
+    make.make_citation(policy, source=source, date="2010-09-14")
+    make.make_assessment(goal, date="2015-12-31", source=source)
+    text = page(client, source)
+    for words in ("2026年11月29日", "2010年9月15日", "2010年9月14日", "2015年12月31日"):
+        assert words in text, words
+    assert "date" not in read_page(text)
+    assert read_page(page(client, make.make_source(published="2013-01")))["date"] == "2013/01"

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 
-from timeline.admin.base import entry_admin_url
+from timeline.admin.base import record_admin_url
 from timeline.admin.views.base import AdminView, RecordView
 from timeline.admin.widgets import interpret_date
 from timeline.models.fields import MAX_PROSE_LENGTH
@@ -15,7 +15,7 @@ class KindRedirectView(RecordView):
     def get(self, request: HttpRequest, object_id: str) -> HttpResponse:
         match, query = request.resolver_match, request.META.get("QUERY_STRING", "")
         screen = str(match and match.url_name).rpartition("_")[2]
-        return HttpResponseRedirect(entry_admin_url(self.record, screen) + (f"?{query}" if query else ""))
+        return HttpResponseRedirect(record_admin_url(self.record, screen) + (f"?{query}" if query else ""))
 
 
 class PartialDateView(AdminView):

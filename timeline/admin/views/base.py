@@ -72,14 +72,25 @@ class ActionView(AdminView):
     def back_url(self) -> str:
         raise NotImplementedError
 
+    def refused_url(self) -> str:
+        """Where a refusal leads."""
+        return self.back_url()
+
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        answer = self.perform(actor(request))
+        return self.respond(self.perform(actor(request)))
+
+    def respond(self, answer: Saved | Conflict | Refused) -> HttpResponse:
+        """The response to what the service answered."""
         if isinstance(answer, Refused):
-            return self.refuse(" ".join(answer.reasons), self.back_url())
+            return self.refuse(" ".join(answer.reasons), self.refused_url())
         if isinstance(answer, Conflict):
-            return render_conflict(self.admin, request, answer)
-        self.admin.message_user(request, self.message(answer))
-        return mark_saved(request, HttpResponseRedirect(self.admin.admin_url("change", kwargs["object_id"])))
+            return render_conflict(self.admin, self.request, answer)
+        self.admin.message_user(self.request, self.message(answer))
+        return mark_saved(self.request, HttpResponseRedirect(self.done_url()))
+
+    def done_url(self) -> str:
+        """Where to go after the action."""
+        return self.admin.admin_url("change", self.kwargs["object_id"])
 
 
 class ConfirmView(ActionView, RecordView):

@@ -20,9 +20,9 @@ from timeline.exchange.exporting.destinations import ExportError
 from timeline.exchange.exporting.export import open_export
 from timeline.exchange.exporting.selection import Selection, published
 from timeline.exchange.formats.registry import export_choices
-from timeline.publishable import Publishable, PublishableQuerySet
 from timeline.rows.columns import PrimaryKeyIn
 from timeline.rows.tables import TABLES, Table
+from timeline.visibility import PublishableQuerySet
 
 CHOICES = export_choices(first=(".xlsx", ".csv", ".zip"))
 
@@ -47,8 +47,6 @@ class ExportForm(forms.Form):
             coerce=lambda index: offered[int(index)],
         )
         self.fields = {"format": format, **self.fields}
-        if not any(issubclass(table.model, Publishable) for table in tables):
-            del self.fields["public"]
 
 
 class ExportView(AdminView):
@@ -163,7 +161,7 @@ class FullExportView(ExportView):
         return [
             table.name
             for table in TABLES.values()
-            if not table.within and self.may_view([table, *(TABLES[name] for name in table.nested.values())])
+            if not table.within and self.may_view([table, *table.parts.values()])
         ]
 
     def summary(self, selection: Selection) -> str:

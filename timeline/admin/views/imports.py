@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from timeline.accounts.names import display_name
 from timeline.admin.base import admin_url, format_timestamp
 from timeline.admin.hidden_fields import SEEN_FIELD
 from timeline.admin.import_preview import (
@@ -140,6 +141,13 @@ class PreparedImportView(ImportView):
 class PreviewView(PreparedImportView):
     """What the import would do, row by row, or everything that is wrong with the file."""
 
+    def draft_count(self) -> int:
+        """The number of new records, unless they become public."""
+        if self.prepared.options["publish"]:
+            return 0
+        counts = self.prepared.outcome["counts"]
+        return sum(rows.get("new", 0) for name, rows in counts.items() if not TABLES[name].within)
+
     def get(self, request: HttpRequest, token: object) -> HttpResponse:
         prepared, outcome = self.prepared, self.prepared.outcome
         show = request.GET.get("show", "")
@@ -171,8 +179,9 @@ class PreviewView(PreparedImportView):
             tables=[
                 (table_label(name), counts_text(counts | {PUBLISHED: published_of.get(name, 0)}))
                 for name, counts in outcome["counts"].items()
-                if counts
+                if counts or published_of.get(name)
             ],
+            drafts=self.draft_count(),
             button=confirmation_label(outcome),
             show=show,
             rows=page,
@@ -245,7 +254,7 @@ class UndoView(ImportView, RecordView):
             facts=[
                 (_("files"), pgettext("enumeration", ", ").join(file["name"] for file in batch.files)),
                 (_("at"), format_timestamp(batch.created_at)),
-                (_("by"), batch.created_by),
+                (_("by"), display_name(batch.created_by)),
                 (_("what it did"), counts_summary(batch.counts)),
                 (_("to undo"), expected_result(batch).summary()),
             ],

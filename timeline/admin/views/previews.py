@@ -1,36 +1,148 @@
-"""Previews: the public page of an entry with content that is not public, at addresses of the admin."""
+"""Previews: the public page of a record with content that is not public, at addresses of the admin."""
 
+import uuid
+from typing import Any
+
+from csp.constants import SELF
+from csp.decorators import csp_replace
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from timeline.admin import transition_buttons
+from timeline.admin.field_comments import field_comments
+from timeline.admin.form_context import assignment_context
+from timeline.admin.form_drafts import form_token, mark_saved
+from timeline.admin.form_messages import QUEUE, decision_message
+from timeline.admin.hidden_fields import add_outdated_error, is_outdated, seen_drafts, seen_number
+from timeline.admin.named_drafts import describe_named_drafts, tell_published_with
+from timeline.admin.publication_url import publication_url
+from timeline.admin.record_status import label_of_stage
+from timeline.admin.record_views import actor
+from timeline.admin.transition_buttons import (
+    TransitionInputsForm,
+    add_note_fields,
+    approval_of,
+    is_change,
+    publishes,
+)
 from timeline.admin.views.base import RecordView
 from timeline.admin.views.working_copies import BaseWorkingCopyView
-from timeline.public.views.entries import preview_entry
+from timeline.editing.answers import Refused, Unconfirmed
+from timeline.editing.revisions import latest_revision_number
+from timeline.editing.stages import stage_of
+from timeline.editing.transitions import perform_listed_transition
+from timeline.public.views.previews import preview_record
+
+# In the address of a preview: the page alone, as readers will see it, in the frame of the page of its publication.
+FRAMED = "framed"
 
 
-class EntryPreviewView(RecordView):
-    """An entry that is not public: a draft, a scheduled or a withdrawn one."""
+class PreviewView(RecordView):
+    """A preview, which pages of the admin may show in a frame: nothing else of the site may be framed."""
+
+    @method_decorator(xframe_options_sameorigin)
+    @method_decorator(csp_replace({"frame-ancestors": [SELF]}))
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def is_framed(self) -> bool:
+        return FRAMED in self.request.GET
+
+
+class RecordPreviewView(PreviewView):
+    """A record that is not public: a draft, a scheduled or a withdrawn one, with the buttons of its transitions."""
+
+    # A PublishedRecordAdmin.
+    admin: Any
 
     def unavailable(self) -> HttpResponse | None:
         return HttpResponseRedirect(self.record.get_absolute_url()) if self.record.is_public else None
 
     def get(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        return preview_entry(
+        return self._display(self._form())
+
+    def post(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        transition = transition_buttons.pressed_transition(request)
+        form = self._form(request.POST)
+        if is_outdated(request, latest_revision_number(self.record)):
+            add_outdated_error(form)
+        if transition is None or not form.is_valid():
+            return self._display(form)
+        started = timezone.now()
+        inputs = {"public_from": moment} if (moment := form.cleaned_data["public_from"]) else {}
+        answer = perform_listed_transition(
+            self.admin.model,
+            object_id,
+            transition.name,
+            by=actor(request),
+            comment=form.cleaned_data["why"],
+            seen_number=seen_number(request),
+            seen_drafts=seen_drafts(request),
+            approval=approval_of(form),
+            **inputs,
+        )
+        if isinstance(answer, Unconfirmed):
+            return HttpResponseRedirect(publication_url(self.record, form.cleaned_data))
+        if isinstance(answer, Refused):
+            self.record = self.admin.get_record_or_404(request, object_id)
+            for name, found in answer.messages.items():
+                form.add_error(name if name in form.fields else NON_FIELD_ERRORS, found)
+            return self.unavailable() or self._display(form)
+        self.admin.message_user(request, decision_message(self.admin, answer), messages.SUCCESS)
+        tell_published_with(self.admin, request, [self.record], started)
+        return mark_saved(request, HttpResponseRedirect(reverse(QUEUE)))
+
+    def _form(self, *args: Any) -> TransitionInputsForm:
+        form = TransitionInputsForm(*args, label_suffix="")
+        form.propose_time(self.record)
+        if is_change(self.record):
+            add_note_fields(form)
+        return form
+
+    def _display(self, form: TransitionInputsForm) -> HttpResponse:
+        request, record = self.request, self.record
+        # Those of a working copy are on the page that displays it; a frame has none, since it is on the page of one.
+        transitions = []
+        if not self.is_framed:
+            transitions = self.admin.available_transitions(request, record, of_copies=False)
+        names, page = transition_buttons.input_names(transitions, record), _("Preview")
+        return preview_record(
             request,
-            self.record,
+            record,
             message=_("Only editors see this page: %(status)s.")
-            % {"status": self.record.get_status_display()},
-            back_url=self.admin.admin_url("change", object_id),
+            % {"status": label_of_stage(stage_of(record, is_returned=False), record)},
+            back_url=self.admin.admin_url("change", record.pk),
+            is_framed=self.is_framed,
+            form=form,
+            fields=[form[name] for name in names],
+            available_transitions=transitions,
+            seen_number=latest_revision_number(record),
+            draft_title=f"{page} · {record}",
+            comments=field_comments(self.admin, record),
+            **assignment_context(self.admin, request, record),
+            form_token=form_token(request) or uuid.uuid4(),
+            **(describe_named_drafts([record]) if publishes(transitions) else {}),
         )
 
 
-class WorkingCopyPreviewView(BaseWorkingCopyView):
-    """The working copy of an entry."""
+class WorkingCopyPreviewView(PreviewView, BaseWorkingCopyView):
+    """The working copy of a record."""
 
     def get(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        return preview_entry(
+        return preview_record(
             request,
             self.admin.table.preview_as(object_id, self.copy.content),
-            message=_("This is the working copy: readers still see the former text."),
+            message=_("This is the working copy: readers still see the former text.")
+            if self.record.is_public
+            else _("This is the working copy: readers do not see it at present."),
             back_url=self.admin.admin_url("working_copy", object_id),
+            is_framed=self.is_framed,
         )

@@ -8,49 +8,55 @@ from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.functional import cached_property
+from django.utils import timezone
+from django.utils.functional import Promise, cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from timeline.accounts.notifications import notifications_together
 from timeline.admin import base
-from timeline.admin.base import entry_admin_url, parse_primary_key
+from timeline.admin.base import field_url, parse_primary_key, record_admin_url
 from timeline.admin.form_drafts import mark_saved
-from timeline.admin.hidden_fields import SEEN_NUMBER_FIELD
+from timeline.admin.hidden_fields import SEEN_NUMBER_FIELD, seen_drafts
+from timeline.admin.named_drafts import describe_named_drafts, describe_naming, tell_published_with
+from timeline.admin.publication_url import TIME_FIELD, publication_url
+from timeline.admin.record_status import label_of_stage
 from timeline.admin.record_views import RecordViewsAdmin, actor
 from timeline.admin.transition_buttons import (
     PublicationTimeField,
     get_transition_or_404,
 )
 from timeline.admin.views.base import AdminView
-from timeline.editing.answers import Saved
-from timeline.editing.revisions import latest_revision_numbers, table_of_entry
+from timeline.editing.answers import Saved, Unconfirmed
+from timeline.editing.approvals import Approval, needs_approval
+from timeline.editing.revisions import latest_revision_numbers
+from timeline.editing.stages import stage_of
 from timeline.editing.transitions import perform_listed_transition
 from timeline.i18n.display import format_datetime
-from timeline.models import Entry
 from timeline.models.fields import TextFormField
+from timeline.models.records import Record
 from timeline.values.text import clean_prose
-from timeline.workflow import Transition, TransitionFields
-
-# The name, on the page, of the time from which the entries are public.
-TIME_FIELD = "now"
+from timeline.workflow import Status, TransitionFields
 
 
 class TransitionForm(forms.Form):
     """The inputs of a transition: a comment, which some require, and perhaps a time of publication."""
 
-    def __init__(self, transition: Transition, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        is_reason = transition.fields is TransitionFields.REASON
+    def __init__(
+        self, inputs: TransitionFields, *args: Any, reason_help: str | Promise = "", **kwargs: Any
+    ) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        is_reason = inputs is TransitionFields.REASON
         self.fields["reason" if is_reason else "note"] = TextFormField(
             label=_("Reason") if is_reason else _("Note"),
             max_length=300,
             required=is_reason,
             clean_text=clean_prose,
             widget=forms.Textarea({"rows": 3}),
-            help_text=_("Readers see this reason.") if transition.ends_publication else "",
+            help_text=reason_help,
         )
-        if transition.fields is TransitionFields.NOTE_AND_TIME:
+        if inputs is TransitionFields.NOTE_AND_TIME:
             self.fields[TIME_FIELD] = PublicationTimeField()
 
     def inputs(self) -> dict[str, Any]:
@@ -60,7 +66,7 @@ class TransitionForm(forms.Form):
 
 
 class TransitionView(AdminView):
-    """Asks for the inputs of a transition, and performs it on the entries in `ids`."""
+    """Asks for the inputs of a transition, and performs it on the records in `ids`."""
 
     def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
         super().setup(request, *args, **kwargs)
@@ -76,30 +82,57 @@ class TransitionView(AdminView):
         return self.refuse(base.too_many_message(len(self.keys)), self.admin.admin_url("changelist"))
 
     @cached_property
-    def entries(self) -> list[Entry]:
+    def records(self) -> list[Record]:
         return list(self.admin.get_queryset(self.request).filter(pk__in=self.keys))
 
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
-        return self._ask(TransitionForm(self.transition, label_suffix=""))
+        if needs_approval(self.transition) and len(self.records) == 1:
+            return HttpResponseRedirect(self.admin.admin_url("publication", self.records[0].pk))
+        times = {record.public_from for record in self.records}
+        # The time that is moved, if it is one.
+        initial = {TIME_FIELD: times.pop()} if self.transition.scheduled_only and len(times) == 1 else {}
+        return self._ask(self._form(initial=initial))
 
     def post(self, request: HttpRequest, name: str) -> HttpResponse:
-        form = TransitionForm(self.transition, request.POST or None, label_suffix="")
+        form = self._form(request.POST or None)
         return self._perform(form.inputs()) if form.is_valid() else self._ask(form)
 
+    def _form(self, *args: Any, **kwargs: Any) -> TransitionForm:
+        told = _("Readers see this reason.") if self.transition.ends_publication else ""
+        return TransitionForm(self.transition.fields, *args, reason_help=told, **kwargs)
+
     def _ask(self, form: TransitionForm) -> HttpResponse:
-        newest = latest_revision_numbers([entry.pk for entry in self.entries])
+        keys, numbers = ",".join(self.ids), self.request.POST.get(SEEN_NUMBER_FIELD)
+        if numbers is None:
+            newest = latest_revision_numbers(self.admin.model, [record.pk for record in self.records])
+            keys = ",".join(str(record.pk) for record in self.records)
+            numbers = ",".join(str(newest[record.pk]) for record in self.records)
         return self.admin.render_page(
             self.request,
             "transition",
-            self.entries[0] if len(self.entries) == 1 else None,
+            self.records[0] if len(self.records) == 1 else None,
             title=self.transition.label,
             transition=self.transition,
-            entries=self.entries,
-            keys=",".join(str(entry.pk) for entry in self.entries),
-            seen_number=",".join(map(str, (newest[entry.pk] for entry in self.entries))),
+            records=[
+                (record, stage.name, label_of_stage(stage, record))
+                for record in self.records
+                for stage in [stage_of(record, is_returned=False)]
+            ],
+            keys=keys,
+            # What is asked again is still about the texts that were shown first.
+            seen_number=numbers,
             form=form,
             back_url=self._return_url(),
+            **self._consequences(),
         )
+
+    def _consequences(self) -> dict[str, Any]:
+        """What becomes public with the records, or prevents their withdrawal."""
+        if self.transition.target == Status.PUBLISHED:
+            return describe_named_drafts(self.records)
+        if self.transition.ends_publication:
+            return describe_naming(self.admin.model, self.records)
+        return {}
 
     def _perform(self, inputs: dict[str, Any]) -> HttpResponse:
         tell = functools.partial(self.admin.message_user, self.request)
@@ -107,58 +140,87 @@ class TransitionView(AdminView):
         if SEEN_NUMBER_FIELD in self.request.POST:
             seen = self.request.POST[SEEN_NUMBER_FIELD].split(",")
             numbers = {key: parse_primary_key(text) or 0 for key, text in zip(self.ids, seen, strict=False)}
-        done = 0
-        for entry in self.entries:
-            answer = perform_listed_transition(
-                entry.pk,
-                self.transition.name,
-                by=actor(self.request),
-                seen_number=numbers.get(str(entry.pk)),
-                **inputs,
-            )
+        done, started = 0, timezone.now()
+        with notifications_together():
+            answers = [
+                (
+                    record,
+                    perform_listed_transition(
+                        self.admin.model,
+                        record.pk,
+                        self.transition.name,
+                        by=actor(self.request),
+                        seen_number=numbers.get(str(record.pk)),
+                        seen_drafts=seen_drafts(self.request),
+                        approval=Approval(),
+                        **inputs,
+                    ),
+                )
+                for record in self.records
+            ]
+        for record, answer in answers:
             if isinstance(answer, Saved):
                 done += 1
                 continue
+            if isinstance(answer, Unconfirmed):
+                tell(_link_to_publication(answer), messages.WARNING)
+                continue
             for field, found in answer.messages.items():
                 for message in found:
-                    text = _link_to_field(entry, field, message) if field else f"{entry}: {message}"
+                    text = _link_to_field(record, field, message) if field else f"{record}: {message}"
                     tell(text, messages.ERROR)
-        if not self.entries:
+        if not self.records:
             tell(_("Somebody deleted this meanwhile."), messages.ERROR)
+        unconfirmed = [answer.checklist for _record, answer in answers if isinstance(answer, Unconfirmed)]
+        if unconfirmed and len(answers) == 1:
+            return HttpResponseRedirect(publication_url(unconfirmed[0].record, inputs))
         if done:
             tell(self._success_message(done, inputs.get("public_from")), messages.SUCCESS)
+            tell_published_with(self.admin, self.request, self.records, started)
         response = HttpResponseRedirect(self._return_url())
         # If some were refused, the browser keeps the draft, to submit it again.
-        return mark_saved(self.request, response) if done == len(self.entries) else response
+        return mark_saved(self.request, response) if done == len(self.records) else response
 
     def _success_message(self, count: int, at: datetime.datetime | None) -> str:
         context = {"verb": self.transition.label, "count": count}
         if at is None:
-            return ngettext("%(verb)s: %(count)s entry.", "%(verb)s: %(count)s entries.", count) % context
+            return ngettext("%(verb)s: %(count)s record.", "%(verb)s: %(count)s records.", count) % context
         message = ngettext(
-            "%(verb)s: %(count)s entry, public on %(when)s.",
-            "%(verb)s: %(count)s entries, public on %(when)s.",
+            "%(verb)s: %(count)s record, public on %(when)s.",
+            "%(verb)s: %(count)s records, public on %(when)s.",
             count,
         )
         return message % {**context, "when": format_datetime(at)}
 
     def _return_url(self) -> str:
-        """The URL of the entry, or of the list if there are several."""
-        if len(self.entries) == 1:
-            return entry_admin_url(self.entries[0])
+        """The URL of the record, or of the list if there are several."""
+        if len(self.records) == 1:
+            return record_admin_url(self.records[0])
         return self.admin.admin_url("changelist")
 
 
-def _link_to_field(entry: Entry, field: str, message: str) -> str:
+def _link_to_publication(answer: Unconfirmed) -> str:
+    """The message that a record was not published, as a link to the page with its checklist."""
+    record = answer.checklist.record
+    count = len(answer.checklist.unconfirmed())
+    message = ngettext(
+        "%(title)s: not published, %(number)s warning is to be confirmed.",
+        "%(title)s: not published, %(number)s warnings are to be confirmed.",
+        count,
+    )
+    address = base.admin_url(type(record), "publication", record.pk)
+    return format_html('<a href="{}">{}</a>', address, message % {"title": record, "number": count})
+
+
+def _link_to_field(record: Record, field: str, message: str) -> str:
     """The message as a link to the field or the section of the form that it is about."""
-    anchor = f"{field}-group" if field in table_of_entry(entry).nested else f"id_{field}"
-    return format_html('<a href="{}#{}">{}</a>', entry_admin_url(entry), anchor, message)
+    return format_html('<a href="{}">{}</a>', field_url(record, field), message)
 
 
 def open_transition_page(
     modeladmin: RecordViewsAdmin, request: HttpRequest, queryset: QuerySet
 ) -> HttpResponse | None:
-    """A bulk action: redirect to the page of the transition with the selected entries."""
+    """A bulk action: redirect to the page of the transition with the selected records."""
     keys = list(queryset.values_list("pk", flat=True))
     if len(keys) > base.MAX_SELECTED:
         modeladmin.message_user(request, base.too_many_message(len(keys)), messages.ERROR)

@@ -1,28 +1,50 @@
-"""The working copy of an entry: its comparison with the public text, its publication and its discarding."""
+"""The working copy of a record: its comparison with the public text, its transitions and its discarding."""
 
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from timeline.admin.conflict_page import render_conflict
-from timeline.admin.hidden_fields import seen_number
+from timeline.admin.field_comments import field_comments
+from timeline.admin.form_context import assignment_context, copy_links, scheduled_context
+from timeline.admin.form_messages import QUEUE, decision_message, publication_message, unchanged_message
+from timeline.admin.hidden_fields import add_outdated_error, is_outdated, seen_number
+from timeline.admin.named_drafts import describe_drafts_of_copy, tell_published_with
+from timeline.admin.publication_url import TIME_FIELD
+from timeline.admin.record_status import describe_working_copy, last_writing
+from timeline.admin.record_views import actor
+from timeline.admin.transition_buttons import (
+    get_transition_or_404,
+    tell_time_of_record,
+)
 from timeline.admin.views.base import ConfirmView, RecordView
-from timeline.editing.answers import Conflict, Refused, Saved
-from timeline.editing.comparison import compare_rows
+from timeline.admin.views.transitions import TransitionForm
+from timeline.editing.answers import Conflict, Refused, Saved, Unconfirmed
+from timeline.editing.comparison import compare_revisions
+from timeline.editing.copy_transitions import concerns_scheduled, perform_copy_transition
+from timeline.editing.last_steps import check_transition
 from timeline.editing.working_copies import (
+    authors_of_copy,
+    check_nothing_scheduled,
     conflict_with_public_text,
     discard_working_copy,
+    find_scheduled_copy,
     find_working_copy,
+    may_discard,
     missing_working_copy_message,
-    publish_working_copy,
 )
 from timeline.models import Revision
+from timeline.workflow import Status, TransitionFields
 
 
 class BaseWorkingCopyView(RecordView):
-    """A page of a working copy. If somebody has ended it, redirects to the entry and says who did."""
+    """A page of a working copy. If somebody has ended it, redirects to the record and says who did."""
 
     def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
         super().setup(request, *args, **kwargs)
@@ -31,7 +53,7 @@ class BaseWorkingCopyView(RecordView):
     def unavailable(self) -> HttpResponse | None:
         if self.copy is not None:
             return None
-        if not Revision.objects.for_entry(self.record).filter(applied=False).exists():
+        if not Revision.objects.for_record(self.record).filter(applied=False).exists():
             raise Http404
         return self.refuse(
             missing_working_copy_message(self.record), self.admin.admin_url("change", self.record.pk)
@@ -41,13 +63,19 @@ class BaseWorkingCopyView(RecordView):
         """The context that compares it with the public text."""
         table = self.admin.table
         return {
-            "differences": compare_rows(table, table.whole_row_of(self.record), self.copy.content),
-            "old_heading": _("Public text"),
+            "differences": compare_revisions(
+                table,
+                table.whole_row_of(self.record),
+                self.copy.content,
+                whole=self.request.GET.get("whole", ""),
+            ),
+            "old_heading": _("Public text") if self.record.is_public else _("Present text"),
             "new_heading": _("Working copy"),
+            "comments": field_comments(self.admin, self.record),
         }
 
     def back_url(self) -> str:
-        """The URL of the working copy if it still exists, else of the entry."""
+        """The URL of the working copy if it still exists, else of the record."""
         tag = "working_copy" if find_working_copy(self.record) else "change"
         return self.admin.admin_url(tag, self.record.pk)
 
@@ -58,68 +86,151 @@ class WorkingCopyView(BaseWorkingCopyView):
     def get(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return self.render(
             "working_copy",
-            title=_("Working copy and public text"),
-            copy=self.copy,
-            may_publish=request.user.has_perm(PublishWorkingCopyView.permission),
+            title=_("Working copy and public text")
+            if self.record.is_public
+            else _("Working copy and present text"),
+            copy=last_writing(self.copy),
+            copy_status=describe_working_copy(self.copy),
+            transitions=copy_links(self.admin, request, self.copy),
             may_change=self.admin.has_change_permission(request, self.record),
+            may_discard=may_discard(self.copy, actor(request)),
+            **scheduled_context(self.admin, request, self.record, self.copy),
+            **assignment_context(self.admin, request, self.record),
             **self.comparison(),
         )
 
 
-class PublishWorkingCopyView(BaseWorkingCopyView, ConfirmView):
-    """Publishes a working copy. If the entry has changed meanwhile, the conflict is resolved first."""
+class CopyActionView(BaseWorkingCopyView, ConfirmView):
+    """An action on a working copy, with a form for its inputs. If it is refused, the form is shown with the reasons."""
 
-    permission = "timeline.publish_entry"
+    def form(self, *args: Any) -> TransitionForm:
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        return self._ask(self.form())
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        form = self.form(request.POST)
+        if is_outdated(request, self.copy.number):
+            add_outdated_error(form)
+        if not form.is_valid():
+            return self._ask(form)
+        self.inputs = form.inputs()
+        answer = self.perform(actor(request))
+        if isinstance(answer, Refused):
+            for message in answer.reasons:
+                form.add_error(None, message)
+            return self._ask(form)
+        return self.respond(answer)
+
+    def _ask(self, form: TransitionForm) -> HttpResponse:
+        return self.render(
+            "confirmation",
+            back_url=self.back_url(),
+            form=form,
+            seen_number=self.copy.number,
+            **self.comparison(),
+            **self.get_context(),
+        )
+
+
+class CopyTransitionView(CopyActionView):
+    """A transition of a working copy. If the record has changed meanwhile, the conflict is resolved first."""
+
+    # That of the transition, if the address does not have it.
+    name = ""
+
+    def setup(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
+        super().setup(request, *args, **kwargs)
+        self.transition = get_transition_or_404(self.name or str(kwargs["step"]))
+        self.permission = self.transition.permission
+        self.started = timezone.now()
+        if concerns_scheduled(self.transition):
+            self.copy = find_scheduled_copy(self.record)
+
+    def has_permission(self) -> bool:
+        if not super().has_permission():
+            return False
+        is_author = self.copy is None or self.request.user.pk in authors_of_copy(self.copy)
+        return is_author or not self.transition.authors_only
 
     def unavailable(self) -> HttpResponse | None:
         if response := super().unavailable():
             return response
+        try:
+            check_transition(self.transition, self.record, self.copy)
+            if self.transition.target == Status.PUBLISHED:
+                check_nothing_scheduled(self.copy)
+        except ValidationError as refusal:
+            return self.refuse(" ".join(refusal.messages), self.back_url())
+        if self.transition.target != Status.PUBLISHED:
+            return None
         conflict = conflict_with_public_text(self.record, self.copy)
         return render_conflict(self.admin, self.request, conflict) if conflict else None
 
+    def form(self, *args: Any) -> TransitionForm:
+        inputs = self.transition.fields
+        if inputs is TransitionFields.NOTE_AND_TIME and self.record.has_ended:
+            # At once or not at all.
+            inputs = TransitionFields.NOTE
+        initial = {"note": self.own_note(), TIME_FIELD: self.copy.public_from}
+        form = TransitionForm(inputs, *args, initial=initial)
+        tell_time_of_record(form, self.record)
+        return form
+
+    def own_note(self) -> str:
+        """What the user has said of the copy, to be said of the transition as well; never the words of another."""
+        is_own = not self.copy.is_scheduled and self.copy.created_by == self.request.user
+        return str(self.copy.comment) if is_own else ""
+
     def get_context(self) -> dict[str, object]:
+        is_publication = self.transition.target == Status.PUBLISHED
         return {
-            "title": _("Publish the working copy"),
-            "message": _("The entry says what the working copy says from now on."),
-            **self.comparison(),
-            "asks_comment": True,
-            "comment": self.copy.comment,
-            "seen_number": self.copy.number,
-            "button": _("Publish the working copy"),
+            "title": self.transition.label_of_copy
+            if self.transition.copy_label
+            else _("Working copy: %(verb)s") % {"verb": self.transition.label},
+            "message": publication_message(self.record) if is_publication else unchanged_message(self.record),
+            "button": self.transition.label_of_copy,
+            **(describe_drafts_of_copy(self.copy) if is_publication else {}),
         }
 
-    def perform(self, by: AbstractUser) -> Saved | Conflict | Refused:
-        return publish_working_copy(
-            self.record,
-            by=by,
-            comment=self.request.POST.get("why", ""),
-            seen_number=seen_number(self.request),
+    def perform(self, by: AbstractUser) -> Saved | Conflict | Refused | Unconfirmed:
+        return perform_copy_transition(
+            self.record, self.transition.name, by=by, seen_number=seen_number(self.request), **self.inputs
         )
 
     def message(self, answer: Saved) -> str:
-        if self.record.is_public:
-            return _("The working copy is public now.")
-        return _("The entry says what the working copy said. Readers do not see it at present.")
+        tell_published_with(self.admin, self.request, [self.record], self.started)
+        return decision_message(self.admin, answer)
+
+    def done_url(self) -> str:
+        return reverse(QUEUE)
 
 
-class DiscardWorkingCopyView(BaseWorkingCopyView, ConfirmView):
-    """Discards a working copy."""
+class DiscardWorkingCopyView(CopyActionView):
+    """Discards a working copy for a reason: its authors may, and reviewers."""
 
     def has_permission(self) -> bool:
-        return super().has_permission() and self.admin.has_change_permission(self.request, self.record)
+        return (
+            super().has_permission()
+            and self.admin.has_change_permission(self.request, self.record)
+            and (self.copy is None or may_discard(self.copy, actor(self.request)))
+        )
+
+    def form(self, *args: Any) -> TransitionForm:
+        return TransitionForm(TransitionFields.REASON, *args)
 
     def get_context(self) -> dict[str, object]:
+        kept = _("What the working copy said stays in the history.")
         return {
             "title": _("Discard the working copy"),
-            "message": _("The public text stays as it is; what the working copy said stays in the history."),
-            **self.comparison(),
-            "seen_number": self.copy.number,
+            "message": f"{unchanged_message(self.record)} {kept}",
             "button": _("Discard the working copy"),
             "is_loss": True,
         }
 
     def perform(self, by: AbstractUser) -> Saved | Refused:
-        return discard_working_copy(self.record, by=by, seen_number=seen_number(self.request))
+        return discard_working_copy(self.record, by=by, seen_number=seen_number(self.request), **self.inputs)
 
     def message(self, answer: Saved) -> str:
         return _("The working copy was discarded.")

@@ -5,10 +5,10 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
@@ -16,15 +16,22 @@ from django.utils import translation
 from timeline.i18n.languages import language_of_path
 from timeline.models import REFERENCES, Entry
 from timeline.models.named import FormerAddress
+from timeline.models.reference import Reference
 from timeline.public import urls
+from timeline.public.sitemaps import sitemap_parts
+from timeline.public.views.site_files import security_contacts
 
 # The page of each language for addresses that do not exist. Static hosts know a file of this name.
 NOT_FOUND = "404.html"
+# The last part of the address of the picture of a page.
+PICTURE = "preview.png"
 
 # Paths that need no quoting, neither as names of files nor in the configuration of a server.
-_PATH = re.compile(r"(?:/[0-9A-Za-z_-][0-9A-Za-z_.-]*)*/?")
+_PATH = re.compile(r"(?:/(?:\.well-known|[0-9A-Za-z_-][0-9A-Za-z_.-]*))*/?")
 _PAGE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*")
 _LINK = re.compile(r'(<[a-zA-Z][^<>]*?\s(?:href|src)=")([^"]*)')
+# The picture of the preview of a link, which only its absolute address names.
+_PICTURE = re.compile(r'<meta property="og:image" content="([^"]*)"')
 # Nothing in it works without the server.
 _SEARCH = re.compile(r"<search\b.*?</search>", re.S)
 _IN_ASSETS = {
@@ -42,7 +49,9 @@ class SnapshotPage:
 
 
 def start_addresses() -> Iterator[str]:
-    """The addresses from which every other one is reached: pages without a record, and those of each public record."""
+    """The addresses from which every other one is reached: files for machines, pages without a record, and those of each
+    public record."""
+    yield from _site_files()
     records = [record for records in _public_records() for record in records]
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
@@ -52,6 +61,14 @@ def start_addresses() -> Iterator[str]:
             for record in records:
                 yield record.get_absolute_url()
             yield reverse("timeline:timeline") + NOT_FOUND
+
+
+def _site_files() -> Iterator[str]:
+    """The files for machines that there are."""
+    for pattern in urls.site_urlpatterns:
+        if not pattern.pattern.converters and (pattern.name != "security" or security_contacts()):
+            yield reverse(f"{urls.site_name}:{pattern.name}")
+    yield from (part.address for part in sitemap_parts())
 
 
 def former_addresses() -> Iterator[str]:
@@ -68,10 +85,11 @@ def former_addresses() -> Iterator[str]:
                     yield reverse(name, args=[slug])
 
 
-def _public_records() -> list[Any]:
+def _public_records() -> list[QuerySet[Entry] | QuerySet[Reference]]:
     """The records with a public page, as one queryset for each table of slugs."""
     entries = Entry.objects.published_or_ended().only("kind", "slug")
-    return [entries, *(model._default_manager.only("slug") for model in REFERENCES)]
+    references = (model._default_manager.published_or_ended().only("slug") for model in REFERENCES)
+    return [entries, *references]
 
 
 @functools.lru_cache(maxsize=2**17)
@@ -98,7 +116,7 @@ def _is_public(path: str) -> bool:
         return True
     with translation.override(language_of_path(path)):
         try:
-            return urls.app_name in resolve(path).app_names
+            return not urls.PUBLIC.isdisjoint(resolve(path).app_names)
         except Resolver404:
             return False
 
@@ -112,7 +130,7 @@ def page_in_snapshot(page: str, address: str, site_url: str) -> SnapshotPage:
     """Return a page of the site as it is in a snapshot.
 
     Links to what is in the snapshot lead to its files, links to anything else on the site lead to the server at
-    `site_url`. In place of search and filters, a sentence names the same page there.
+    `site_url`. In place of search and filter, a link leads to the same page there.
     """
     found: set[str] = set()
 
@@ -132,6 +150,9 @@ def page_in_snapshot(page: str, address: str, site_url: str) -> SnapshotPage:
         with translation.override(language_of_path(address)):
             notice = render_to_string("timeline/_needs_server.html", {"live_url": site_url + address})
         page = _SEARCH.sub(lambda _search: notice.strip(), page)
+    for picture in map(html.unescape, _PICTURE.findall(page)):
+        if picture.startswith(f"{site_url}/"):
+            found.add(picture.removeprefix(site_url))
     return SnapshotPage(_LINK.sub(linked, page), found)
 
 

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from timeline.delivery import release
+from timeline.delivery import due_copies, release
 from timeline.delivery.snapshot.addresses import (
     NOT_FOUND,
     former_addresses,
@@ -119,14 +118,14 @@ def _headers_of_start_page(renderer: Renderer) -> dict[str, str]:
     return headers
 
 
-def _identity(site_url: str, headers: Mapping[str, str]) -> dict[str, Any]:
+def _identity(site_url: str, headers: Mapping[str, str]) -> dict[str, object]:
     """All that the pages depend on. Two exports with the same identity are the same."""
     content_version.forget()
     return {
         "url": site_url,
         "headers": common_headers(headers),
         "release": release.running().identifier,
-        "content": content_version.current().identifier,
+        "content": due_copies.current_version().identifier,
         "day": str(timezone.localdate()),
     }
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from timeline.delivery.snapshot.addresses import NOT_FOUND, file_name
+from timeline.delivery.snapshot.addresses import NOT_FOUND, PICTURE, file_name
 from timeline.delivery.snapshot.rendering import GONE, PUBLIC, Rendered
 from timeline.i18n.languages import language_tag
 
@@ -55,6 +55,11 @@ location / {{
     default_type "text/html; charset=utf-8";
     try_files ${{uri}}${{snapshot_page}}index.html ${{uri}}index.html $uri @snapshot_slash;
 }}
+location ~ "/{picture}$" {{
+    types {{}}
+    default_type "image/png";
+    try_files $uri =404;
+}}
 location @snapshot_slash {{
     if (-f $document_root$uri/index.html) {{ return 301 $uri/$is_args$args; }}
     return 404;
@@ -95,15 +100,20 @@ def configuration(
         languages="".join(_languages()),
         headers="".join(f"add_header {name} {value} always;\n" for name, value in added.items()),
         not_found=NOT_FOUND,
+        picture=PICTURE.replace(".", "\\."),
     )
     assets = [one for one in rendered if one.path.startswith(settings.STATIC_URL)]
+    # Of pictures there is one for each entry: they have one block, which knows them by their name.
     files = [
-        one for one in rendered if one.status == 200 and one.media_type != "text/html" and one not in assets
+        one
+        for one in rendered
+        if one.status == 200 and one.media_type != "text/html" and not one.path.endswith(f"/{PICTURE}")
     ]
+    files = [one for one in files if one not in assets]
     blocks = [
         head,
         *_assets(assets),
-        *(block for one in files for block in _file(one)),
+        *_files(files),
         *(f"location = {one.path} {{ return 410; }}\n" for one in rendered if one.status == 410),
         *(f"location = {path} {{ return 301 {target}; }}\n" for path, target in redirects.items()),
     ]
@@ -131,6 +141,30 @@ def _assets(assets: Sequence[Rendered]) -> Iterator[str]:
         f"location {settings.STATIC_URL} {{\n    types {{\n{lines}    }}\n"
         f'    set $snapshot_language "";\n    set $snapshot_cache {_quoted(cache)};\n}}\n'
     )
+
+
+def _files(files: Sequence[Rendered]) -> Iterator[str]:
+    """One location for all files that are named by the slug of their record, which is their folder; one for each other."""
+    by_slug: dict[tuple[str, str], Rendered] = {}
+    for file in files:
+        folder, _slash, name = file.path.rpartition("/")
+        parent, _slash, slug = folder.rpartition("/")
+        disposition = _disposition(slug, name)
+        if file.headers.get("Content-Disposition") == disposition:
+            by_slug[parent, name] = file
+        else:
+            yield from _file(file)
+    for (parent, name), file in by_slug.items():
+        pattern = f"^{re.escape(parent)}/(?<snapshot_slug>[0-9a-z-]+)/{re.escape(name)}$"
+        disposition = _quoted(_disposition("SLUG", name)).replace("SLUG", "${snapshot_slug}")
+        yield (
+            f'location ~ "{pattern}" {{\n    types {{}}\n    default_type {_quoted(file.headers["Content-Type"])};\n'
+            f"    set $snapshot_disposition {disposition};\n    try_files $uri =404;\n}}\n"
+        )
+
+
+def _disposition(slug: str, name: str) -> str:
+    return f'attachment; filename="{slug}.{name.rpartition(".")[2]}"'
 
 
 def _file(file: Rendered) -> Iterator[str]:

@@ -8,9 +8,11 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from multiprocessing.pool import IMapIterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from wsgiref.types import WSGIEnvironment
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
@@ -108,7 +110,7 @@ class Renderer:
             response.close()
 
 
-def _environ(site_url: str, address: str) -> dict[str, Any]:
+def _environ(site_url: str, address: str) -> WSGIEnvironment:
     """The request of a visitor without cookies, as a WSGI server passes it on (PEP 3333)."""
     site, parts = urlsplit(site_url), urlsplit(address)
     return {
@@ -161,7 +163,7 @@ def _no_warnings() -> Iterator[None]:
         logger.setLevel(former)
 
 
-def _until_all(results: Any) -> Iterator[Rendered]:
+def _until_all(results: "IMapIterator[Rendered]") -> Iterator[Rendered]:
     while True:
         try:
             yield results.next(TIMEOUT)

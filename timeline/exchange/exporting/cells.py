@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from timeline.exchange.exporting.selection import Selection
 from timeline.exchange.formula_escaping import ESCAPED, to_cell
 from timeline.models import Entry
-from timeline.rows.columns import PlainValue
-from timeline.rows.tables import FlatRow, Table
+from timeline.rows.columns import FlatRow, PlainValue
+from timeline.rows.tables import Table
 
 # Limits the memory and the length of the message.
 MAX_NAMED = 20

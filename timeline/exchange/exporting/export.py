@@ -30,8 +30,8 @@ def export(
 ) -> Counter[str]:
     """Write records with their parts; how many rows of each table were written. Raises ExportError.
 
-    `what` names tables of records, or is a queryset of one; None means all. `visible` leaves of all entries those that
-    may be read (`published`, or `lambda entries: entries.visible_to(user)`); the others are not named either. What is
+    `what` names tables of records, or is a queryset of one; None means all. `visible` leaves of all records those that
+    may be read (`published`, or `lambda records: records.visible_to(user)`); the others are not named either. What is
     there is overwritten only by `force`, and only once all is written. `notice` is one line of text about the whole, such as
     its licence, which workbooks, zips and YAML can hold beside the rows.
     """

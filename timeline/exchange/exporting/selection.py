@@ -11,26 +11,29 @@ from django.db import connection
 from django.db.models import F, Model, QuerySet
 from django.db.models.functions import Collate
 
-from timeline.publishable import Publishable, PublishableQuerySet
-from timeline.rows.columns import PlainValue, PrimaryKeyIn
-from timeline.rows.tables import TABLES, FlatRow, MutableWholeRow, Table
+from timeline.models import Entry
+from timeline.models.records import Record
+from timeline.rows.columns import FlatRow, PlainValue, PrimaryKeyIn
+from timeline.rows.grouping import with_inner_rows
+from timeline.rows.tables import TABLES, MutableWholeRow, Table
+from timeline.visibility import PublishableQuerySet
 
 CHUNK_SIZE = 1000
 # The names of tables, or the records of one; None for all tables.
 What: TypeAlias = Collection[str] | QuerySet[Model] | None
-# The queryset of those entries that may be read, such as `published()` or `visible_to(user)`.
+# The queryset of those records that may be read, such as `published()` or `visible_to(user)`.
 Visible = Callable[[PublishableQuerySet], PublishableQuerySet]
 
 
-def published(entries: PublishableQuerySet) -> PublishableQuerySet:
+def published(records: PublishableQuerySet) -> PublishableQuerySet:
     """What every visitor may read, for `export(visible=published)`."""
-    return entries.published()
+    return records.published()
 
 
 class Selection:
-    """The records of some tables, with their parts. References to entries that may not be read are left out.
+    """The records of some tables, with their parts. References to records that may not be read are left out.
 
-    With `has_status`, rows of entries have a column `status` besides those of their table.
+    With `has_status`, rows of records have a column `status` besides those of their table.
     """
 
     def __init__(self, what: What, visible: Visible | None, has_status: bool) -> None:
@@ -38,6 +41,7 @@ class Selection:
         # The number of rows exported, by table.
         self.counts: Counter[str] = Counter()
         self.has_status = has_status
+        self._hidden_slugs: dict[type[Record], set[str]] = {}
         self.queryset = what if isinstance(what, QuerySet) else None
         self.tables: list[Table] = [table for table in TABLES.values() if not table.within]
         if isinstance(what, QuerySet):
@@ -48,7 +52,7 @@ class Selection:
                 raise ValueError(f"no tables of records: {', '.join(sorted(unknown))}")
         if not self.tables:
             raise ValueError("no table of records is asked for")
-        parts = {name for table in self.tables for name in table.nested.values()}
+        parts = {part.name for table in self.tables for part in table.parts.values()}
         self.parts: list[Table] = [table for table in TABLES.values() if table.name in parts]
 
     def columns(self, table: Table) -> list[str]:
@@ -56,7 +60,7 @@ class Selection:
         return [*table.columns, "status"] if self.with_status(table) else list(table.columns)
 
     def with_status(self, table: Table) -> bool:
-        return self.has_status and issubclass(table.model, Publishable)
+        return self.has_status and not table.within
 
     def records(self, table: Table) -> QuerySet[Model]:
         """All records of the table that are exported."""
@@ -72,23 +76,27 @@ class Selection:
         # By code point in every database: the order of a language-specific collation may change with its
         # version.
         slug = Collate(F("slug"), "C") if connection.vendor == "postgresql" else F("slug")
-        records = self.records(table).annotate(place=slug).order_by("place").values_list("pk", "place")
+        records = (
+            self.records(table).annotate(sort_slug=slug).order_by("sort_slug").values_list("pk", "sort_slug")
+        )
         # One query for each list: an open cursor would outlive an aborted export.
         found = [*records[:CHUNK_SIZE]]
         while found:
-            yield [key for key, _place in found]
-            found = [*records.filter(place__gt=found[-1][1])[:CHUNK_SIZE]] if len(found) == CHUNK_SIZE else []
+            yield [key for key, _slug in found]
+            found = (
+                [*records.filter(sort_slug__gt=found[-1][1])[:CHUNK_SIZE]] if len(found) == CHUNK_SIZE else []
+            )
 
     def whole_rows(self, table: Table) -> Iterator[MutableWholeRow]:
-        """The records as whole rows, with their parts under the nested names."""
+        """The records as whole rows with their parts under the nested names, as YAML and JSON have them."""
         for keys in self.chunks(table):
             rows = self._in_order(table, keys, table.whole_rows_of(keys))
-            for name, inner in table.nested.items():
-                hidden = self._hidden(TABLES[inner], [part for row in rows for part in row[name]])
+            for name, part in table.parts.items():
+                hidden = self._hidden(part, [inner for row in rows for inner in row[name]])
                 for row in rows if hidden else ():
-                    row[name] = [part for part in row[name] if not _names(part, hidden)]
-                self.counts[inner] += sum(len(row[name]) for row in rows)
-            yield from rows
+                    row[name] = [inner for inner in row[name] if not _names(inner, hidden)]
+                self.counts[part.name] += sum(len(row[name]) for row in rows)
+            yield from (with_inner_rows(table, row) for row in rows)
 
     def flat_rows(self, table: Table) -> Iterator[FlatRow]:
         """The flat rows of a table. For a table of parts: those of the exported records."""
@@ -102,7 +110,7 @@ class Selection:
     def owners(self, part: Table) -> Iterator[list[int]]:
         """The primary keys of the exported records that may have such parts, in the order of export."""
         for table in self.tables:
-            if part.name in table.nested.values():
+            if part in table.parts.values():
                 yield from self.chunks(table)
 
     def parts_of(self, part: Table, keys: Sequence[int]) -> dict[int, FlatRow]:
@@ -115,7 +123,7 @@ class Selection:
         return dict(sorted(kept.items(), key=lambda pair: part.sort_key(pair[1])))
 
     def hide(self, table: Table, rows: Sequence[MutableWholeRow]) -> None:
-        """Remove references to entries that may not be read from the rows."""
+        """Remove references to records that may not be read from the rows."""
         for name, slugs in self._hidden(table, rows).items():
             for row in rows if slugs else ():
                 if table.columns[name].is_many_to_many:
@@ -138,16 +146,26 @@ class Selection:
         return rows
 
     def _hidden(self, table: Table, rows: Sequence[FlatRow]) -> dict[str, set[str]]:
-        """By column, the slugs in these rows of entries that may not be read."""
+        """By column, the slugs in these rows of records that may not be read."""
         found: dict[str, set[str]] = {}
         for name, column in table.columns.items():
-            related = column.field.related_model
-            is_of_entries = isinstance(related, type) and issubclass(related, Publishable)
-            if self.visible is not None and name != table.within and is_of_entries:
-                slugs = {slug for row in rows for slug in _slugs(row[name])}
+            if self.visible is None or name == table.within or not column.field.is_relation:
+                continue
+            slugs = {slug for row in rows for slug in _slugs(row[name])}
+            if issubclass(column.model, Entry):
                 entries = self.visible(column.model._default_manager.filter(slug__in=slugs).order_by())
                 found[name] = slugs - {*entries.values_list("slug", flat=True)}
+            else:
+                found[name] = slugs & self._hidden_references(column.model, self.visible)
         return found
+
+    def _hidden_references(self, model: type[Record], visible: Visible) -> set[str]:
+        """The slugs of all reference records of a model that may not be read, which are few."""
+        if model not in self._hidden_slugs:
+            records = model._default_manager.order_by()
+            hidden = records.exclude(pk__in=visible(records.all()).values("pk"))
+            self._hidden_slugs[model] = {*hidden.values_list("slug", flat=True)}
+        return self._hidden_slugs[model]
 
 
 def _slugs(cell: PlainValue) -> list[str]:

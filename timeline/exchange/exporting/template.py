@@ -10,13 +10,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from timeline.exchange.exporting.destinations import ExportError, one_file
 from timeline.exchange.exporting.workbooks import HEADER, TEXT, new_workbook, width_of, write_note
 from timeline.exchange.formula_escaping import to_cell
-from timeline.exchange.readers.headers import CHOICES, find_column, required_columns
-from timeline.exchange.readers.sheet_rows import column_letter
+from timeline.exchange.readers.headers import CHOICES, find_column
 from timeline.models.fields import LowercaseSlugField, PartialDateField, ProseField
 from timeline.rows.columns import Column
 from timeline.rows.tables import TABLES, Table
@@ -69,11 +69,7 @@ def header_of(table: Table, column: Column) -> str:
     name = str(column.field.verbose_name)
     if find_column(table, name) != column.name:
         name = column.name
-    return f"{name} *" if _is_required(table, column) else name
-
-
-def _is_required(table: Table, column: Column) -> bool:
-    return column.name in required_columns(table) or not (column.field.blank or column.field.has_default())
+    return f"{name} *" if column.is_required else name
 
 
 def _note(table: Table, column: Column) -> list[str]:
@@ -100,7 +96,7 @@ def _note(table: Table, column: Column) -> list[str]:
         sentences.append(_("Choose from the list."))
     if isinstance(field, ProseField):
         sentences.append(_("Several lines are possible."))
-    if _is_required(table, column):
+    if column.is_required:
         sentences.append(_("Must be filled in."))
     return [f"{field.verbose_name}（{column.name}）", *sentences]
 
@@ -133,7 +129,7 @@ class _ChoiceLists:
     def _add(self, key: Hashable, pairs: Iterable[tuple[str, str]]) -> str:
         """Add the choices, unless they are there. Returns their range."""
         if key not in self.ranges:
-            letter = column_letter(len(self.columns))
+            letter = xl_col_to_name(len(self.columns))
             choices = [(choice, to_cell(label)) for choice, label in pairs]
             self.columns += [[choice for choice, _label in choices], [label for _choice, label in choices]]
             self.ranges[key] = f"='{CHOICES}'!${letter}$1:${letter}${max(len(choices), 1)}"

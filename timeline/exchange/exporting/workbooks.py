@@ -51,11 +51,18 @@ class _Archive:
 
 
 @contextlib.contextmanager
-def new_workbook(file: BinaryIO, notice: str = "") -> Iterator[Workbook]:
+def new_workbook(
+    file: BinaryIO,
+    notice: str = "",
+    *,
+    title: str = "",
+    creator: str = "",
+    created: datetime.datetime = _CREATED,
+) -> Iterator[Workbook]:
     """A workbook that is written to the file if the block succeeds. Raises OSError if there is no room.
 
     The rows of a sheet are written in their order: each goes to a temporary file when the next one begins.
-    `notice` becomes the description in the properties of the file.
+    `notice` becomes the description in the properties of the file, `created` is its time without a zone.
     """
     archive = _Archive(file)
     with tempfile.TemporaryDirectory() as folder:
@@ -69,7 +76,8 @@ def new_workbook(file: BinaryIO, notice: str = "") -> Iterator[Workbook]:
         }
         workbook = Workbook(archive, options)
         workbook.worksheet_class = TextSheet
-        workbook.set_properties({"comments": notice, "created": _CREATED})
+        properties = {"title": title, "author": creator, "comments": notice, "created": created}
+        workbook.set_properties(properties)
         try:
             yield workbook
             workbook.close()

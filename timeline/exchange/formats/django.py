@@ -21,8 +21,8 @@ from timeline.exchange.exporting.selection import Selection
 from timeline.exchange.formats.declaration import ExportChoice, FileFormat
 from timeline.exchange.formats.json import json_list
 from timeline.rows.bulk import AnyField, concrete_models
-from timeline.rows.columns import Column, PlainValue, PrimaryKeyIn
-from timeline.rows.tables import MutableWholeRow, Table, rows_of
+from timeline.rows.columns import Column, PlainValue, PrimaryKeyIn, rows_of
+from timeline.rows.tables import MutableWholeRow, Table
 
 # The username is part of the format: a fixture loads the same on every installation.
 ACCOUNT = "import_content"

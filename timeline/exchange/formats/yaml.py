@@ -15,12 +15,14 @@ from timeline.exchange.exporting.selection import Selection
 from timeline.exchange.formats.declaration import ExportChoice, FileFormat
 from timeline.exchange.readers import yaml_text
 from timeline.exchange.readers.encodings import Encoding, decode
+from timeline.exchange.readers.headers import inner_tables
 from timeline.exchange.readers.sources import ReadableFile
 from timeline.exchange.readers.tree import read_tree
 from timeline.exchange.readers.types import ReadResult
 from timeline.models.fields import ProseField
 from timeline.rows.columns import Column, PlainValue
-from timeline.rows.tables import TABLES, Table, WholeRow
+from timeline.rows.grouping import inner_grouping
+from timeline.rows.tables import Table, WholeRow
 
 # The columns of a longer part are written one a line.
 LINE = 100
@@ -84,7 +86,9 @@ class _YamlWriter:
 
     def __init__(self, table: Table, *, has_status: bool = False) -> None:
         self.table = table
-        columns = [column for column in table.columns.values() if column.name != table.within]
+        grouping = inner_grouping(table)
+        outer = {table.within, *(grouping.columns if grouping else ())}
+        columns = [column for column in table.columns.values() if column.name not in outer]
         prose = [column for column in columns if isinstance(column.field, ProseField)]
         # The values of each column that are omitted. Long texts come last.
         self.omitted = {one.name: _implied_values(table, one) for one in columns if one not in prose}
@@ -94,7 +98,8 @@ class _YamlWriter:
 
     @cached_property
     def nested(self) -> "dict[str, _YamlWriter]":
-        return {name: _YamlWriter(TABLES[inner]) for name, inner in self.table.nested.items()}
+        parts = {name: part for name, part in self.table.parts.items() if inner_grouping(part) is None}
+        return {name: _YamlWriter(table) for name, table in (parts | inner_tables(self.table)).items()}
 
     def row(self, row: WholeRow, indent: str) -> str:
         """The row as an item of a block list."""
@@ -122,9 +127,9 @@ class _YamlWriter:
     def part(self, row: WholeRow, indent: str) -> str:
         """The row as an item of a list within another row; on one line if it is short."""
         cells = {name: row[name] for name, implied in self.omitted.items() if row[name] not in implied}
-        if sum(len(name) + len(str(value)) + 4 for name, value in cells.items()) <= LINE and not any(
-            "\n" in value for value in cells.values() if type(value) is str
-        ):
+        length = sum(len(name) + len(str(value)) + 4 for name, value in cells.items())
+        has_lines = any("\n" in value for value in cells.values() if type(value) is str)
+        if length <= LINE and not has_lines and not any(row[name] for name in self.nested):
             items = ", ".join(f"{name}: {flow(value)}" for name, value in cells.items())
             return f"{indent}- {{{items}}}\n"
         return self.row(row, indent)
@@ -132,7 +137,7 @@ class _YamlWriter:
 
 def _implied_values(table: Table, column: Column) -> Collection[object]:
     """The values of this column that may be omitted from a row."""
-    if column.name in table.key and not column.field.has_default() and not column.field.blank:
+    if column.name in table.key and column.is_required:
         return ()
     if column.name == "phase":
         # Without this column, an entry gets the phase of its date.

@@ -8,11 +8,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow, is_equivalent, is_part_of_entry
+from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow, is_equivalent
+from timeline.exchange.importing.record_models import status_model
 from timeline.exchange.importing.resolving import Resolver
 from timeline.exchange.importing.row_warnings import RowWarnings
 from timeline.models import Area, Entry, PolicyRelation
 from timeline.models.stored_records import relate_to
+from timeline.rows.bulk import AnyField
 from timeline.rows.columns import Column, PlainValue
 from timeline.rows.tables import Table
 
@@ -27,11 +29,11 @@ class Checker:
         self.pending = resolver.pending
         self.warnings = warnings
         # The values of columns besides the key that no two records may share.
-        self._unique_values: defaultdict[str, set[Any]] = defaultdict(set)
+        self._unique_values: defaultdict[str, set[object]] = defaultdict(set)
 
     def check(self, rows: Sequence[ImportRow]) -> None:
         """Check the rows together."""
-        if is_part_of_entry(self.table) and not self.resolver.publish:
+        if self.table.within and not self.resolver.publish:
             self._divert_parts(rows)
         self._check_deletions(rows)
         kept = [row for row in rows if not row.deletes]
@@ -96,11 +98,8 @@ class Checker:
 
     @cached_property
     def _required(self) -> list[str]:
-        return [
-            name
-            for name, column in self.table.columns.items()
-            if not column.field.blank and not column.field.has_default() and name not in self.table.key
-        ]
+        columns = self.table.columns.items()
+        return [name for name, column in columns if column.is_required and name not in self.table.key]
 
     def _read(self, row: ImportRow, column: Column, cell: PlainValue) -> PlainValue:
         """Set the value of a cell. Returns it as flat rows have it."""
@@ -117,7 +116,7 @@ class Checker:
     def _read_link(self, row: ImportRow, column: Column, cell: PlainValue) -> PlainValue:
         if isinstance(cell, list):
             raise ValueError(_("One value is expected here, not a list."))
-        link: Any = column.field
+        link = column.field
         if cell in EMPTY_VALUES:
             if not link.null:
                 raise ValidationError(_("A value is needed here."))
@@ -133,7 +132,7 @@ class Checker:
         stored = {one.pk: one for one in self.pending.fetch(self.model, keys)} if keys else {}
         for row in rows:
             record = row.record = stored[row.pk] if row.pk is not None else self.model()
-            if issubclass(self.model, Entry) and not self.resolver.publish:
+            if not self.table.within and not self.resolver.publish:
                 row.is_diverted = record.is_ever_public
             for attribute, value in (row.values | self._links_of(row)).items():
                 setattr(record, attribute, value)
@@ -174,13 +173,14 @@ class Checker:
             values.add(value)
 
     @cached_property
-    def _unique_fields(self) -> list[Any]:
+    def _unique_fields(self) -> list[AnyField]:
         columns = self.model._meta.concrete_fields
         return [one for one in columns if one.unique and not one.primary_key and one.name != "slug"]
 
     def _divert_parts(self, rows: Sequence[ImportRow]) -> None:
-        """Mark the parts of public entries, whose working copies are to be changed."""
-        parents = Entry.objects.ever_public().filter(pk__in={row.parent_pk for row in rows})
+        """Mark the parts of public records, whose working copies are to be changed."""
+        parents = status_model(self.table)._default_manager.ever_public()
+        parents = parents.filter(pk__in={row.parent_pk for row in rows})
         public = {*parents.values_list("pk", flat=True)}
         for row in rows:
             row.is_diverted = row.parent_pk in public

@@ -4,55 +4,52 @@ Files are read to rows, which are parsed, resolved and checked in chunks, and wr
 A dry run has the same stages without the last.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from django.contrib.auth.models import AbstractUser
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from timeline.accounts.importing_account import find_importing_account
 from timeline.exchange.database_errors import atomic_with_commit_check
 from timeline.exchange.importing.checking import Checker
 from timeline.exchange.importing.dependency_order import rows_by_table
+from timeline.exchange.importing.former_rows import convert_former_rows
+from timeline.exchange.importing.group_changes import GroupChanges
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.parsing import parse_rows
 from timeline.exchange.importing.pending import PendingRecords
-from timeline.exchange.importing.publication import (
-    EntryRows,
-    Publication,
-    check_publication,
-    objections_to_changes,
-    publish,
-)
+from timeline.exchange.importing.publication import Publication, RecordRows, check_publication, publish
+from timeline.exchange.importing.record_models import status_model
 from timeline.exchange.importing.report import Report
 from timeline.exchange.importing.resolving import Resolver
 from timeline.exchange.importing.row_warnings import (
     RowWarnings,
     slugs_of_copies,
-    warnings_of_unchanged_entries,
+    warnings_of_unchanged_records,
     warnings_of_working_copies,
 )
 from timeline.exchange.importing.seen_keys import SeenKeys
 from timeline.exchange.importing.working_copies import WorkingCopyChange, change_working_copies, problems_of
-from timeline.exchange.importing.writing import Writer, find_importing_account, lock_records
+from timeline.exchange.importing.writing import Writer, lock_records
 from timeline.exchange.readers.sources import Upload, describe_file
 from timeline.exchange.readers.types import FileLocation, FileRow, Notice, Problem, ReadResult
 from timeline.exchange.reading import read
 from timeline.exchange.snapshot import snapshot
 from timeline.models import Citation, Entry, ImportBatch
 from timeline.models.chunks import chunks
+from timeline.models.named import slug_owner_name
+from timeline.models.records import Record
 from timeline.rows.tables import DELETE_COLUMN, TABLES, Table, table_of
 
-# A key in the counts of an import, besides the outcomes of rows: the number of entries that it published.
+# A key in the counts of an import, besides the outcomes of rows: the number of records that it published.
 PUBLISHED = "published"
 
 
 class StalePreviewError(Exception):
     """The data changed after the preview, so the import would have a different result."""
-
-
-class _ImportRolledBackError(Exception):
-    """Rolls back the transaction."""
 
 
 def import_files(
@@ -70,8 +67,9 @@ def import_files(
 ) -> Report:
     """Import the rows of these files, folders and uploads.
 
-    New entries become drafts; entries that are or were public get a working copy. With `publish`, drafts are
-    published by `by` (by default the account of imports without a user) and public entries changed. An empty
+    New records become drafts; those that are or were public get a working copy. With `publish`, drafts are
+    published by `by` (by default the account of imports without a user), with the drafts that they name, and public
+    records changed. An empty
     cell of a spreadsheet is ignored, or clears the value with `clear_empty`. `encoding` is the encoding of
     files that do not declare theirs.
 
@@ -92,18 +90,16 @@ def import_files(
         with snapshot():
             importing.run(progress)
         return report
-    try:
-        with atomic_with_commit_check(lambda: _is_committed(report.batch)):
-            importing.run(progress)
-            is_as_expected = expected_fingerprint in (None, report.fingerprint)
-            # What the database refuses is in no preview: it is reported instead.
-            if not (is_as_expected or writer.has_refused_rows):
-                raise StalePreviewError
-            if report.problems:
-                raise _ImportRolledBackError
+    with atomic_with_commit_check(lambda: _is_committed(report.batch)):
+        importing.run(progress)
+        is_as_expected = expected_fingerprint in (None, report.fingerprint)
+        # What the database refuses is in no preview: it is reported instead.
+        if not (is_as_expected or writer.has_refused_rows):
+            raise StalePreviewError
+        if report.problems:
+            transaction.set_rollback(True)
+        else:
             importing.record(files, writer)
-    except _ImportRolledBackError:
-        report.batch = None
     return report
 
 
@@ -136,18 +132,19 @@ class _Import:
         self.pending = PendingRecords()
         self.resolver = Resolver(self.pending, reading.unread_tables, publish=publish)
         # Empty unless the import publishes.
-        self.entries = EntryRows()
+        self.records = RecordRows()
         # Entries that lost a citation, with the place of the row that deleted it.
         self.uncited: dict[int, FileLocation] = {}
-        # The changes of entries that are or were public.
-        self.changes: dict[int, WorkingCopyChange] = {}
+        self.groups = GroupChanges()
+        # The changes of records that are or were public, by model with a status and key.
+        self.changes: defaultdict[type[Record], dict[int, WorkingCopyChange]] = defaultdict(dict)
         self.publication = Publication()
 
     def run(self, progress: Callable[[int], None]) -> None:
         """Bring all rows through the stages, and then check what concerns them together."""
         done = 0
         copies = slugs_of_copies() if self.sheets else {}
-        for name, sources in rows_by_table(self.sheets).items():
+        for name, sources in convert_former_rows(rows_by_table(self.sheets)).items():
             table = TABLES[name]
             self.report.counts[name] = Counter()
             warnings = RowWarnings(table, copies)
@@ -182,7 +179,7 @@ class _Import:
         self.resolver.note_failures(parsed)
         self.resolver.references.evict()
         if self.publishes:
-            self.entries.add(parsed)
+            self.records.add(parsed, self.pending)
         for row in parsed:
             if row.outcome:
                 self._collect(table, row)
@@ -193,8 +190,10 @@ class _Import:
         if (key := row.owner_pk) is None:
             return
         if row.is_diverted and row.outcome != "unchanged":
-            self.changes.setdefault(key, WorkingCopyChange(row.place)).add(row)
-        elif row.outcome == "deleted" and table.model is Citation:
+            self.changes[status_model(table)].setdefault(key, WorkingCopyChange(row.place)).add(row)
+            return
+        self.groups.add(row)
+        if row.outcome == "deleted" and table.model is Citation:
             self.uncited[key] = row.place
 
     def _check_together(self) -> None:
@@ -205,35 +204,38 @@ class _Import:
         self.report.problems += [
             Problem(self.uncited[pk], message, DELETE_COLUMN) for pk in public if counts[pk] <= 0
         ]
+        self.report.problems += self.groups.problems(are_written=self.writer is not None)
         if self.publishes:
             self._publish_or_check()
-        for chunk in chunks(sorted(self.changes)):
-            for pk, message in warnings_of_working_copies(chunk):
-                self.report.notices.append(Notice(self.changes[pk].place, message))
-            copies = [*change_working_copies({pk: self.changes[pk] for pk in chunk})]
-            self.report.problems += problems_of(copies, self.changes, self.pending)
-            self.report.working_copies += sum(copy.is_changed for copy in copies)
+        for model, changes in self.changes.items():
+            for chunk in chunks(sorted(changes)):
+                for pk, message in warnings_of_working_copies(model, chunk):
+                    self.report.notices.append(Notice(changes[pk].place, message))
+                copies = [*change_working_copies({model: {pk: changes[pk] for pk in chunk}})]
+                self.report.problems += problems_of(copies, changes, self.pending)
+                self.report.working_copies += sum(copy.is_changed for copy in copies)
 
     def _publish_or_check(self) -> None:
-        """Publish entries; in a dry run, check whether they can be. Each refusal is a problem of its row."""
-        named = self.entries.named
-        rows = {pk: row for of_model in named.values() for pk, row in of_model.items()}
-        for chunk in chunks(sorted(rows)):
-            for pk, message in warnings_of_unchanged_entries(chunk, self.pending):
-                self.report.notices.append(Notice(rows[pk][0], message))
-        entries = {model: sorted(of_model) for model, of_model in named.items()}
+        """Publish records; in a dry run, check whether they can be. Each refusal is a problem of its row."""
+        rows = self.records
+        for model, named in rows.named.items():
+            for chunk in chunks(sorted(named)):
+                for pk, message in warnings_of_unchanged_records(model, chunk, self.pending):
+                    self.report.notices.append(Notice(named[pk][0], message))
         if self.writer is None:
             by = self.by or find_importing_account()
-            self.publication = check_publication(entries, by, self.pending)
+            publication = check_publication(rows, by, self.pending)
         else:
-            self.publication = publish(entries, self.writer.by)
-        published = self.publication.keys
-        for model, keys in self.publication.entries.items():
-            self.report.add_published(table_of(model), {rows[key][1] for key in published.intersection(keys)})
-        changed = self.entries.changed
-        self.report.add_public_changes(sum(map(len, changed.values())), self.entries.changing)
-        changes = objections_to_changes(changed, self.publication, self.pending)
-        self.report.problems += self.entries.problems({**self.publication.refused, **changes}, self.pending)
+            publication = publish(rows, self.writer.by, self.pending)
+        for model, keys in publication.records.items():
+            table, refused = slug_owner_name(model), publication.refused
+            slugs = {rows.named[model][key][1] for key in keys if (table, key) not in refused}
+            self.report.add_published(table_of(model), slugs)
+        for model, drafts in publication.drafts_named.items():
+            self.report.published_of[table_of(model).name] += len(drafts)
+        self.report.add_public_changes(sum(map(len, rows.changed.values())), rows.changing)
+        self.report.problems += rows.problems(publication, self.pending)
+        self.publication = publication
 
     def record(self, files: Sequence[Path | Upload], writer: Writer) -> None:
         """Save the working copies, and the record of the import if it did anything."""
@@ -242,7 +244,7 @@ class _Import:
         counts = {name: {**counts} for name, counts in self.report.counts.items() if counts.total()}
         for name, published in self.report.published_of.items():
             if published:
-                counts[name][PUBLISHED] = published
+                counts.setdefault(name, {})[PUBLISHED] = published
         self.report.batch = ImportBatch.objects.create(  # type: ignore[misc]
             created_by=writer.by,
             note=writer.comment[:300],

@@ -1,5 +1,7 @@
 """A row of a file during its import, with everything that the stages find out about it."""
 
+import functools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,9 +9,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
 from timeline.exchange.readers.types import FileLocation, Problem
-from timeline.models import Entry
-from timeline.rows.columns import PlainValue, parse_yes_no
-from timeline.rows.tables import FlatRow, Table
+from timeline.rows.columns import Column, FlatRow, PlainValue, parse_yes_no
+from timeline.rows.tables import TABLES, Table
 
 EMPTY_VALUES: tuple[PlainValue, ...] = (None, "", [])
 # Django's codes for a missing value, whose own messages mention null.
@@ -60,7 +61,7 @@ class ImportRow:
     # --- checking.py
     # Whether the slug is or was another record's.
     is_taken: bool = False
-    # Whether the row changes a working copy instead of the public entry.
+    # Whether the row changes a working copy instead of the public record.
     is_diverted: bool = False
     # The columns whose cells are not what is stored, perhaps only in spelling.
     differing_columns: list[str] = field(default_factory=list)
@@ -87,6 +88,15 @@ class ImportRow:
     def owner_pk(self) -> int | None:
         """The key of the record, or for a part of the record that it belongs to."""
         return self.parent_pk if self.table.within else self.pk
+
+    def named(self) -> Iterator[tuple[Column, list[int]]]:
+        """What the row names, its parent excepted: each column of references that it sets, with the keys."""
+        for name, keys in self.many.items():
+            yield self.table.columns[name], keys
+        for attribute, key in self.links.items():
+            column = _columns_by_attribute(self.table.name)[attribute]
+            if column.name != self.table.within:
+                yield column, [] if key is None else [key]
 
     def is_unset(self, name: str) -> bool:
         """Whether the cell is empty and is ignored. An intentionally empty text is no empty cell."""
@@ -119,8 +129,9 @@ class ImportRow:
                 self.add_field_error(column, error)
 
 
-def is_part_of_entry(table: Table) -> bool:
-    return bool(table.within) and issubclass(table.columns[table.within].model, Entry)
+@functools.cache
+def _columns_by_attribute(table: str) -> dict[str, Column]:
+    return {column.attribute: column for column in TABLES[table].columns.values()}
 
 
 def display_value(value: PlainValue) -> str:

@@ -7,9 +7,10 @@ from django.utils.translation import pgettext
 
 from timeline.exchange.importing.dependency_order import self_references
 from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow
-from timeline.exchange.readers.headers import required_columns
+from timeline.exchange.readers.headers import inner_tables, required_columns
 from timeline.exchange.readers.types import FileRow
 from timeline.rows.columns import parse_yes_no, suggestion_for
+from timeline.rows.grouping import inner_grouping
 from timeline.rows.tables import DELETE_COLUMN, Table
 from timeline.values.text import clean_line
 
@@ -41,7 +42,7 @@ def _remove_unknown(row: ImportRow, known: set[str]) -> None:
     """Remove the cells of columns that the table does not have, and add an error for each."""
     for name in row.cells.keys() - known:
         value = row.cells.pop(name)
-        columns = [*row.table.columns, *row.table.nested]
+        columns = [*row.table.columns, *row.table.parts, *inner_tables(row.table)]
         message = _("There is no such column%(nearest)s. Columns are: %(columns)s.")
         named = {"nearest": suggestion_for(name, columns), "columns": ", ".join(columns)}
         row.add_error(message % named, name, value)
@@ -49,7 +50,9 @@ def _remove_unknown(row: ImportRow, known: set[str]) -> None:
 
 def _read_key(row: ImportRow, required: set[str], is_nested: bool) -> None:
     """Set the key of the row and the defaults of its empty cells, or add the errors of the key."""
-    is_identified = True
+    is_identified, grouping = True, inner_grouping(row.table)
+    # The row around a nested one says these, and reports that they are missing.
+    of_outer = {row.table.within, *(grouping.columns if grouping else ())}
     for name in row.table.lookup_columns & row.cells.keys():
         try:
             row.table.columns[name].check_characters(row.cells[name])
@@ -63,7 +66,7 @@ def _read_key(row: ImportRow, required: set[str], is_nested: bool) -> None:
             row.cells[name] = row.table.columns[name].default()
             continue
         is_identified = False
-        if name != row.table.within or not is_nested:
+        if not is_nested or name not in of_outer:
             row.add_error(_("This column identifies the row and may not be empty."), name)
     if is_identified:
         row.key = tuple(str(row.cells[name]) for name in row.table.key)

@@ -11,18 +11,28 @@ from collections import ChainMap, Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
+from django.contrib.auth.models import AbstractUser
 from django.db.models import Model
 
-from timeline.exchange.importing.import_row import ImportRow, is_part_of_entry
-from timeline.models import Area, Citation, Entry, Goal, Phase, Policy, PolicyRelation, Revision
+from timeline.exchange.importing.import_row import ImportRow
+from timeline.exchange.importing.naming import PendingNaming
+from timeline.exchange.importing.record_models import status_model
+from timeline.models import Area, Chronicle, Citation, Entry, Goal, Phase, Policy, PolicyRelation, Revision
+from timeline.models.records import Record
 from timeline.models.stored_records import StoredRecords, UnknownFactError, relate_to
-from timeline.publishable import PUBLICATION_COLUMNS
-from timeline.rows.tables import FlatRow
+from timeline.rows.bulk import AnyField
+from timeline.rows.columns import FlatRow
+from timeline.values.document_numbers import DocumentNumber
+from timeline.values.partial_date import PartialDate
+from timeline.visibility import PUBLICATION_COLUMNS
 
 # Records that are not written have greater keys than all others, since they are newer.
 FIRST_KEY = 2**62
 # The columns that are remembered of a record, where its model has them: what other checks and their messages need.
-FACTS = ("slug", "title", "title_en", "kind", "timeline_date", "document_number", "declared_by_id")
+FACTS = (
+    *("slug", "title", "title_en", "kind", "timeline_date", "document_number", "declared_by_id"),
+    "other_document_numbers",
+)
 # What a goal takes over from the entry that declares it.
 POSITION = ("timeline_date", "timeline_date_source", "sort_earliest", "sort_latest", "phase_id")
 
@@ -36,30 +46,33 @@ class PendingRecords(StoredRecords):
         self._parents: dict[int, int | None] = {}
         # By day, the newest phase that had begun. Files have phases before entries, for which they are asked.
         self._begun: dict[datetime.date, int | None] = {}
+        self._naming = PendingNaming()
         self.clear()
 
     def clear(self) -> None:
         """Forget all of them, when they are written."""
         # By the model that owns the slugs: model and `FACTS` of records by key, and the keys of new ones by slug.
-        self._facts: defaultdict[type[Model], dict[int, tuple[type[Model], tuple[Any, ...]]]] = defaultdict(
-            dict
+        self._facts: defaultdict[type[Model], dict[int, tuple[type[Model], tuple[object, ...]]]] = (
+            defaultdict(dict)
         )
         self._created: defaultdict[type[Model], dict[str, int]] = defaultdict(dict)
-        self._numbers: defaultdict[Any, list[int]] = defaultdict(list)
+        self._numbers: defaultdict[DocumentNumber, list[int]] = defaultdict(list)
         self._phases: dict[int, datetime.date] = {}
-        self._links: defaultdict[Any, dict[int, list[int]]] = defaultdict(dict)
+        self._links: defaultdict[AnyField, dict[int, list[int]]] = defaultdict(dict)
         # Relations by type and both keys; by entry, how many citations more or fewer than stored.
         self._added: set[tuple[str, int, int]] = set()
         self._deleted: set[tuple[str, int, int]] = set()
         self._citations: Counter[int] = Counter()
         # The stored goals that move with the entries that declare them.
         self._goals: dict[int, Goal] = {}
-        self._changed_entries: set[int] = set()
+        self._changed: defaultdict[type[Model], set[int]] = defaultdict(set)
+        self._naming.clear()
         self._forget_prepared()
 
     def _forget_prepared(self) -> None:
-        self._dates: dict[int, Any] = {}
-        self._bearers: dict[Any, list[Any]] = {}
+        self._dates: dict[int, PartialDate | None] = {}
+        self._bearers: dict[DocumentNumber, list[Policy]] = {}
+        self._accepts_other_numbers: bool | None = None
         # By policy, the key, type and target of the stored relations.
         self._relations: dict[int, list[tuple[int, str, int]]] = {}
 
@@ -70,15 +83,16 @@ class PendingRecords(StoredRecords):
         self._forget_prepared()
         for row in rows:
             if row.table.within and row.parent_pk is not None:
-                if is_part_of_entry(row.table):
-                    self._changed_entries.add(row.parent_pk)
-                    if row.table.model is Citation and row.outcome == "new":
-                        self._citations[row.parent_pk] += 1
+                self._changed[status_model(row.table)].add(row.parent_pk)
+                if row.table.model is Citation and row.outcome == "new":
+                    self._citations[row.parent_pk] += 1
+                self._naming.add(row)
                 continue
             if row.pk is None:
                 row.pk = next(self._keys)
                 self._created[_owner(row.table.model)][row.record.slug] = row.pk
             self._add_record(row.pk, row)
+            self._naming.add(row)
         declaring = [
             row.pk for row in rows if row.outcome == "changed" and issubclass(row.table.model, Entry)
         ]
@@ -92,8 +106,7 @@ class PendingRecords(StoredRecords):
     def _add_record(self, pk: int, row: ImportRow) -> None:
         record, model = row.record, row.table.model
         self._facts[_owner(model)][pk] = model, tuple(getattr(record, name) for name in _names(model))
-        if isinstance(record, Entry):
-            self._changed_entries.add(pk)
+        self._changed[status_model(row.table)].add(pk)
         if isinstance(record, Policy) and record.document_number:
             self._numbers[record.document_number].append(pk)
         if isinstance(record, Phase):
@@ -114,6 +127,7 @@ class PendingRecords(StoredRecords):
 
     def delete_part(self, row: ImportRow) -> None:
         """Remember that a part is deleted."""
+        self._naming.add(row)
         if row.table.model is Citation and row.parent_pk is not None:
             self._citations[row.parent_pk] -= 1
         elif row.table.model is PolicyRelation and row.pk is not None:
@@ -137,7 +151,7 @@ class PendingRecords(StoredRecords):
             self._prepare_goals(records)
         elif model is Policy:
             numbers = {number for one in records if (number := one.number_to_check) is not None}
-            found: defaultdict[Any, list[Any]] = defaultdict(list)
+            found: defaultdict[DocumentNumber, list[Policy]] = defaultdict(list)
             for policy in self.with_document_numbers(numbers) if numbers else ():
                 found[policy.document_number].append(policy)
             self._bearers = {number: found[number] for number in numbers}
@@ -212,7 +226,7 @@ class PendingRecords(StoredRecords):
                 setattr(record, name, getattr(self._goals[record.pk], name))
         return record
 
-    def timeline_date_of(self, entry: int) -> Any:
+    def timeline_date_of(self, entry: int) -> PartialDate | None:
         if entry in self._dates:
             return self._dates[entry]
         pending = self.find(Entry, entry)
@@ -226,7 +240,7 @@ class PendingRecords(StoredRecords):
     def _phase_begun_by(self, day: datetime.date) -> int | None:
         if not self._phases:
             return super().phase_begun_by(day)
-        phases = {**dict(Phase.objects.values_list("pk", "sort_earliest")), **self._phases}
+        phases = {**dict(Phase.objects.not_withdrawn().values_list("pk", "sort_earliest")), **self._phases}
         return max(((since, pk) for pk, since in phases.items() if since <= day), default=(day, None))[1]
 
     @functools.cached_property
@@ -253,13 +267,21 @@ class PendingRecords(StoredRecords):
         stored -= self._deleted
         return stored | {relation for relation in self._added if relation[1] in policies}
 
-    def with_document_numbers(self, numbers: Collection[Any]) -> list[Any]:
+    def with_document_numbers(self, numbers: Collection[DocumentNumber]) -> list[Policy]:
         if {*numbers} <= self._bearers.keys():
             return [policy for number in numbers for policy in self._bearers[number]]
         stored = [policy.pk for policy in super().with_document_numbers(numbers)]
         keys = {*stored, *(pk for number in numbers for pk in self._numbers.get(number, ()))}
         found = [policy for policy in self.fetch(Policy, keys) if policy.document_number in numbers]
         return sorted(found, key=lambda policy: int(policy.pk))
+
+    def accepts_other_document_numbers(self) -> bool:
+        if self._accepts_other_numbers is None:
+            settings = [facts["other_document_numbers"] for facts in self._facts_of(Chronicle)]
+            self._accepts_other_numbers = (
+                settings[0] if settings else super().accepts_other_document_numbers()
+            )
+        return self._accepts_other_numbers
 
     def linked_entries(self, field: Any, keys: Collection[int]) -> list[tuple[int, int]]:
         pending = self._links[field]
@@ -271,15 +293,44 @@ class PendingRecords(StoredRecords):
         counts.update({entry: self._citations[entry] for entry in entries})
         return counts
 
-    def unpublished(self, entries: Collection[int]) -> list[Any]:
+    def unpublished(self, entries: Collection[int]) -> list[Entry]:
         stored = [self._update(entry) for entry in super().unpublished(entries)]
         return stored + [self.find(Entry, entry) for entry in entries if entry >= FIRST_KEY]
 
-    def changed_by(self, user: Any, entries: Collection[int]) -> Sequence[int]:
+    def changed_by(self, user: AbstractUser, model: type[Model], keys: Collection[int]) -> Sequence[int]:
         # The import saves the present state of these first, as by the user.
-        changed = {key for key in self._changed_entries & {*entries} if key < FIRST_KEY}
-        saved = Revision.objects.filter(entry_id__in=changed).values_list("entry_id", flat=True)
-        return sorted({*super().changed_by(user, entries)} | changed - {*saved})
+        changed = {key for key in self._changed[_owner(model)] & {*keys} if key < FIRST_KEY}
+        saved = Revision.objects.for_keys(model, changed).values_list("record", flat=True)
+        return sorted({*super().changed_by(user, model, keys)} | changed - {*saved})
+
+    # --- reference records that are not public
+
+    def ended(self, model: type[Model]) -> Mapping[int, str]:
+        """The titles of the withdrawn reference records of a model, by key."""
+        return self._naming.ended(model)
+
+    def unpublished_references(self, model: type[Record]) -> frozenset[int]:
+        """The keys of the stored drafts of a model of reference records."""
+        return self._naming.unpublished(model)
+
+    def naming(
+        self, model: type[Model], keys: Collection[int], named: Mapping[type[Record], Collection[int]]
+    ) -> list[tuple[int, type[Record], int]]:
+        """Which of these records of one model name which of these reference records: key, model and key of the other."""
+        return [*self._naming.pairs(model, keys, named)]
+
+    def named_drafts(self, model: type[Model], keys: Collection[int]) -> dict[type[Any], dict[int, set[int]]]:
+        # The import checks them all by themselves: those with a row there, the others where a row names them.
+        return {}
+
+    def ended_references(self, model: type[Model], keys: Collection[int]) -> list[tuple[int, Model]]:
+        ended = {named: titles for named in self._naming.models if (titles := self.ended(named))}
+        pairs = self.naming(model, keys, ended) if ended else []
+        found: defaultdict[type[Record], set[int]] = defaultdict(set)
+        for _naming, named, key in pairs:
+            found[named].add(key)
+        records = {named: named._default_manager.in_bulk(some) for named, some in found.items()}
+        return [(owner, records[named][key]) for owner, named, key in pairs]
 
 
 @functools.cache
@@ -306,6 +357,6 @@ def _refuse(model: str, fields: Iterable[str]) -> None:
 @functools.cache
 def _owner(model: type[Model]) -> type[Model]:
     """The model that owns the slugs of a model; of a part, the part itself."""
-    fields: dict[str, Any] = {field.name: field for field in model._meta.concrete_fields}
+    fields = {field.name: field for field in model._meta.concrete_fields}
     owner: type[Model] = fields["slug"].model if "slug" in fields else model
     return owner

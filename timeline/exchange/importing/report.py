@@ -16,7 +16,7 @@ from timeline.rows.tables import Table
 
 
 class RowOutcome(TypedDict):
-    """What became of a row: columns with their old and new values, and whether it publishes or changes a public entry."""
+    """What became of a row: columns with their old and new values, and whether it publishes or changes a public record."""
 
     place: str
     table: str
@@ -46,11 +46,11 @@ class Report:
     rows: list[RowOutcome] = field(default_factory=list)
     # The import's record, if anything was written.
     batch: ImportBatch | None = None
-    # By table, the number of entries published.
+    # By table, the number of records published.
     published_of: Counter[str] = field(default_factory=Counter)
-    # The number of public entries changed at once.
+    # The number of public records changed at once.
     changed_public: int = 0
-    # The number of public entries whose working copy was created or changed.
+    # The number of public records whose working copy was created or changed.
     working_copies: int = 0
 
     def add_rows(self, table: Table, rows: Iterable[ImportRow], *, with_each: bool) -> None:
@@ -81,14 +81,14 @@ class Report:
                 )
 
     def add_published(self, table: Table, slugs: Collection[str]) -> None:
-        """Add the publication of these entries."""
+        """Add the publication of these records."""
         self.published_of[table.name] += len(slugs)
         for row in self.rows:
             if row["table"] == table.name and row["key"] in slugs:
                 row["publishes"] = True
 
     def add_public_changes(self, count: int, rows: Collection[tuple[str, tuple[str, ...]]]) -> None:
-        """Add the changes of this number of public entries by rows, given by table and key."""
+        """Add the changes of this number of public records by rows, given by table and key."""
         self.changed_public = count
         keys = {(table, _key_text(key)) for table, key in rows}
         for row in self.rows:
@@ -111,7 +111,7 @@ class Report:
 
     @property
     def published(self) -> int:
-        """The number of entries published."""
+        """The number of records published."""
         return self.published_of.total()
 
     @property

@@ -6,17 +6,20 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow, is_part_of_entry
+from timeline.exchange.importing.import_row import EMPTY_VALUES, ImportRow
 from timeline.exchange.importing.pending import PendingRecords
+from timeline.exchange.importing.record_models import status_model
 from timeline.exchange.importing.seen_keys import SeenKeys
-from timeline.models import Area, Entry, Goal, Kind, Revision
+from timeline.models import Area, Goal, Kind, Revision
+from timeline.models.records import Record
 from timeline.rows.columns import Column
+from timeline.rows.grouping import inner_grouping, outer_groupings
 from timeline.rows.references import References, ResolvedReference
 from timeline.rows.tables import TABLES, Table, WholeRow, table_of
 from timeline.values.text import clean_line
 
-# By table of parts, the name of its rows in the whole row of an entry.
-NESTED = {part: name for table in TABLES.values() for name, part in table.nested.items()}
+# By table of parts, the name of its rows in the whole row of a record.
+NESTED = {part.name: name for table in TABLES.values() for name, part in table.parts.items()}
 
 
 class Resolver:
@@ -29,6 +32,8 @@ class Resolver:
         self._unread_models = [TABLES[name].model for name in unread_tables]
         # The slugs of rows with errors, for which rows that refer to them are not blamed.
         self._failed: set[tuple[type[Model], str]] = set()
+        # By table, the keys of the parts with errors to which its rows would belong.
+        self._failed_groups: set[tuple[str, tuple[str, ...]]] = set()
 
     def identify(self, table: Table, rows: Sequence[ImportRow], seen: SeenKeys) -> list[ImportRow]:
         """The rows that are identified, each by a key of its own.
@@ -38,15 +43,30 @@ class Resolver:
         self.note_failures(rows)
         identified = [row for row in rows if row.key]
         if table.within:
+            identified = self._without_failed_groups(table, identified)
             self._resolve_keys(table, identified)
             identified = [row for row in identified if row.parent_pk is not None]
+            # The parent may have another slug now.
+            identified = self._without_failed_groups(table, identified)
         return [row for row in identified if self._claim_key(row, seen)]
+
+    def _without_failed_groups(self, table: Table, rows: Sequence[ImportRow]) -> list[ImportRow]:
+        """The rows without those that belong to a part with errors, for which they are not blamed."""
+        grouping, remaining = inner_grouping(table), []
+        for row in rows:
+            if grouping and (table.name, _group_key(row, [*grouping.columns])) in self._failed_groups:
+                row.follows_failure = True
+            else:
+                remaining.append(row)
+        return remaining
 
     def note_failures(self, rows: Iterable[ImportRow]) -> None:
         """Excuse the rows that refer to those of these with errors."""
         for row in rows:
             if row.has_errors and not row.table.within:
                 self._failed.add((row.table.model, str(row.cells.get("slug"))))
+            for grouping in outer_groupings(row.table) if row.has_errors else ():
+                self._failed_groups.add((grouping.inner, _group_key(row, [*grouping.columns.values()])))
 
     def add_written(self, rows: Sequence[ImportRow]) -> None:
         """Let later rows refer to these, which were written."""
@@ -89,7 +109,7 @@ class Resolver:
     def find_stored(self, table: Table, rows: Sequence[ImportRow]) -> None:
         """Set the primary key and the stored columns of each row.
 
-        Those of public entries are the columns of their working copies, unless the import publishes.
+        Those of public records are the columns of their working copies, unless the import publishes.
         """
         if not rows:
             return
@@ -102,7 +122,7 @@ class Resolver:
             self.pending.update_goals(stored)
         for row in rows:
             row.pk, row.stored = by_key.get(row.key, (None, None))
-        if not self.publish and (issubclass(table.model, Entry) or is_part_of_entry(table)):
+        if not self.publish:
             _compare_with_copies(table, rows)
 
     def load_references(self, table: Table, rows: Sequence[ImportRow]) -> None:
@@ -118,6 +138,10 @@ class Resolver:
         # `identify()` has reported the references in the key of a part.
         if found is None and not (row.table.within and column.name in row.table.key):
             self._add_unknown(row, column, slug)
+        if found is not None and (title := self.pending.ended(column.model).get(found.pk)):
+            reason = _("“%(title)s”, which this names, was withdrawn.") % {"title": title}
+            message = _("%(reason)s Publish it again first, or leave it out.") % {"reason": reason}
+            row.add_error(message, column.name, row.cells.get(column.name))
         return found
 
     def _add_unknown(self, row: ImportRow, column: Column, slug: str) -> None:
@@ -133,23 +157,31 @@ class Resolver:
         self.note_failures([row])
 
 
+def _group_key(row: ImportRow, names: Sequence[str]) -> tuple[str, ...]:
+    """The key of the part that a row is, or that it names by these columns."""
+    columns = row.table.columns
+    parent = str(row.cells.get(row.table.within))
+    return (parent, *(columns[name].normalized_key(row.cells.get(name)) for name in names))
+
+
 def _compare_with_copies(table: Table, rows: Sequence[ImportRow]) -> None:
-    """Let the stored columns of public entries be those of their working copies, which the admin displays for editing.
+    """Let the stored columns of public records be those of their working copies, which the admin displays for editing.
 
     A part that only the working copy has is no record yet; one that the copy deleted does not count as one.
     """
-    of_entry = {row: row.owner_pk for row in rows}
-    keys = {key for key in of_entry.values() if key is not None}
-    copies = Revision.objects.working_copies().filter(entry_id__in=keys)
-    by_kind: defaultdict[str, dict[int, WholeRow]] = defaultdict(dict)
-    for entry, kind, content in copies.values_list("entry_id", "entry__kind", "content"):
-        by_kind[kind][entry] = content
+    of_record = {row: row.owner_pk for row in rows}
+    keys = {key for key in of_record.values() if key is not None}
+    model = status_model(table)
+    copies = Revision.objects.for_keys(model, keys).working_copies()
+    by_model: defaultdict[type[Record], dict[int, WholeRow]] = defaultdict(dict)
+    for record, kind, content in copies.values_list("record", "kind", "content"):
+        by_model[Kind(kind).model if kind else model][record] = content
     contents: dict[int, WholeRow] = {}
-    for kind, of_kind in by_kind.items():
-        owner, references = table_of(Kind(kind).model), References()
-        owner.prefetch_references([*of_kind.values()], references)
-        contents |= {entry: owner.with_current_slugs(copy, references) for entry, copy in of_kind.items()}
-    for row, key in of_entry.items():
+    for its_model, of_model in by_model.items():
+        owner, references = table_of(its_model), References()
+        owner.prefetch_references([*of_model.values()], references)
+        contents |= {key: owner.with_current_slugs(copy, references) for key, copy in of_model.items()}
+    for row, key in of_record.items():
         if key not in contents:
             continue
         content = contents[key]

@@ -4,20 +4,25 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
+from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from timeline.accounts.names import display_name
+from timeline.editing.duplicate_titles import may_be_same
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.readers.types import FileLocation, Notice
 from timeline.i18n.display import format_datetime
-from timeline.models import Entry, Revision
-from timeline.models.named import TitleSlugModel
+from timeline.models import Revision
+from timeline.models.chunks import chunks
+from timeline.models.named import TitleSlugModel, slug_owner_name
+from timeline.models.records import Record
 from timeline.models.stored_records import StoredRecords
-from timeline.rows.columns import PlainValue
-from timeline.rows.tables import FlatRow, Table
+from timeline.rows.columns import FlatRow, PlainValue
+from timeline.rows.tables import Table
+from timeline.values.document_numbers import DocumentNumber
 from timeline.workflow import ENDED
 
 # More than anybody reads one by one; the others are only counted.
@@ -27,6 +32,10 @@ MAX_COMPARED = 50
 
 _serial_number = re.compile("[0-9]{1,4}", re.ASCII).fullmatch
 _lost_characters = re.compile(r"(?<=[\u3400-\u9fff])\?{2,}|\?{2,}(?=[\u3400-\u9fff])").search
+
+
+# By the model that owns the slugs, the current slug and title of records by the new slug of their working copy.
+SlugsOfCopies = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 
 class _Known(NamedTuple):
@@ -40,10 +49,17 @@ class _Known(NamedTuple):
 class RowWarnings:
     """The warnings about one table's rows. A warning does not skip its row."""
 
-    def __init__(self, table: Table, slugs_of_copies: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self, table: Table, slugs_of_copies: SlugsOfCopies) -> None:
         self.notices: list[Notice] = []
         self._table = table
-        self._slugs_of_copies = slugs_of_copies if issubclass(table.model, Entry) else {}
+        # Parts have no slug.
+        self._slugs_of_copies = {} if table.within else slugs_of_copies.get(slug_owner_name(table.model), {})
+        # None for parts, which have no title.
+        self._model = table.model if issubclass(table.model, TitleSlugModel) else None
+        # The columns that identify a record besides its slug, and those that tell records of the same title apart.
+        self._identifying_columns = self._model.IDENTIFYING_COLUMNS if self._model else ()
+        self._dates = self._model.DISTINGUISHING_DATES if self._model and self._identifying_columns else ()
+        self._compared_columns = {*self._identifying_columns, *self._dates}
         # The number of rows with a warning, and the slugs that are serial numbers.
         self._count = 0
         self._serial_numbers: list[str] = []
@@ -115,26 +131,6 @@ class RowWarnings:
 
     # --- existing records under another slug
 
-    @cached_property
-    def _model(self) -> type[TitleSlugModel] | None:
-        """The model of the records; None for parts, which have no title."""
-        return self._table.model if issubclass(self._table.model, TitleSlugModel) else None
-
-    @cached_property
-    def _identifying_columns(self) -> tuple[str, ...]:
-        """The columns that identify a record besides its slug."""
-        return self._model.IDENTIFYING_COLUMNS if self._model else ()
-
-    @cached_property
-    def _dates(self) -> tuple[str, ...]:
-        """The columns that tell records of the same title apart."""
-        return self._model.DISTINGUISHING_DATES if self._model and self._identifying_columns else ()
-
-    @cached_property
-    def _compared_columns(self) -> set[str]:
-        """The columns by which records are compared."""
-        return {*self._identifying_columns, *self._dates}
-
     def _check_duplicates(self, row: ImportRow) -> None:
         known = self._known if self._known is not None else defaultdict(list)
         cells = {**row.stored, **row.changes} if row.stored else row.changes
@@ -143,9 +139,9 @@ class RowWarnings:
         for name, key in self._keys(row.changes):
             others = (other for other in known[key] if other.slug != own.slug)
             same = next((other for other in others if self._may_be_same(name, own, other)), None)
-            if same is not None:
+            if same is not None and name not in found[same]:
                 found[same].append(name)
-            elif len(known[key]) < MAX_COMPARED:
+            elif same is None and len(known[key]) < MAX_COMPARED:
                 known[key].append(own)
         for other, names in found.items():
             message = (
@@ -160,17 +156,13 @@ class RowWarnings:
             self._warn_at(row, message % {"slug": other.slug, "columns": columns})
 
     def _may_be_same(self, name: str, one: _Known, other: _Known) -> bool:
-        """Whether two records may be the same. Records of one title with different dates are not.
-
-        Fairs and regulations recur under one title. Of a policy only the year counts, because its own date,
-        the document's and the publication's may differ.
-        """
-        length = 4 if self._model and self._model.COMPARES_YEARS else None
-        first, second = one.date[:length], other.date[:length]
-        return name != "title" or first.startswith(second) or second.startswith(first)
+        """Whether two records may be the same. Records of one title with different dates are not."""
+        return name != "title" or self._model is None or may_be_same(self._model, one.date, other.date)
 
     def _record(self, slug: str, row: Mapping[str, PlainValue], *, is_of_files: bool) -> _Known:
-        return _Known(slug, next((str(row[name]) for name in self._dates if row.get(name)), ""), is_of_files)
+        date = next((str(row[name]) for name in self._dates if row.get(name)), "")
+        # Without the words of its source.
+        return _Known(slug, date.partition("（")[0], is_of_files)
 
     def _of_database(self) -> defaultdict[int, list[_Known]]:
         known: defaultdict[int, list[_Known]] = defaultdict(list)
@@ -187,22 +179,35 @@ class RowWarnings:
 
     def _keys(self, row: Mapping[str, PlainValue]) -> Iterator[tuple[str, int]]:
         for name in self._identifying_columns:
-            if value := _comparable(name, str(row.get(name) or "")):
+            for value in _comparables(name, str(row.get(name) or "")):
                 yield name, hash((name, value))
 
 
-def slugs_of_copies() -> dict[str, dict[str, str]]:
-    """The current slug and title of entries whose working copy has a new slug, by the new slug."""
-    copies = Revision.objects.working_copies().values_list("content__slug", "entry__slug", "entry__title")
-    return {new: {"slug": slug, "title": title} for new, slug, title in copies if new != slug}
+def slugs_of_copies() -> SlugsOfCopies:
+    """The records whose working copy has a new slug."""
+    found: defaultdict[str, dict[str, dict[str, str]]] = defaultdict(dict)
+    by_table: defaultdict[str, dict[int, str]] = defaultdict(dict)
+    copies = Revision.objects.working_copies().order_by()
+    for table, key, slug in copies.values_list("table", "record", "content__slug"):
+        by_table[table][key] = slug
+    for table, new in by_table.items():
+        model = apps.get_model("timeline", table)
+        for chunk in chunks(new):
+            records = model._default_manager.filter(pk__in=chunk)
+            for key, slug, title in records.values_list("pk", "slug", "title"):
+                if new[key] != slug:
+                    found[table][new[key]] = {"slug": slug, "title": title}
+    return found
 
 
-def warnings_of_unchanged_entries(keys: Sequence[int], pending: StoredRecords) -> Iterator[tuple[int, str]]:
-    """Warnings, by key, of withdrawn entries and working copies that a publishing import leaves unchanged."""
-    entries = Entry.objects.filter(pk__in=keys).order_by("pk")
-    withdrawn = {*entries.with_status(*ENDED).values_list("pk", flat=True)}
-    copied = {*entries.filter(revisions__is_working_copy=True).values_list("pk", flat=True)}
-    titles = {entry.pk: entry.title for entry in pending.fetch(Entry, withdrawn | copied)}
+def warnings_of_unchanged_records(
+    model: type[Record], keys: Sequence[int], pending: StoredRecords
+) -> Iterator[tuple[int, str]]:
+    """Warnings, by key, of withdrawn records and working copies that a publishing import leaves unchanged."""
+    records = model._default_manager.filter(pk__in=keys)
+    withdrawn = {*records.with_status(*ENDED).values_list("pk", flat=True)}
+    copied = {*pending.with_working_copy(model, keys)}
+    titles = {one.pk: one.title for one in pending.fetch(model, withdrawn | copied)}
     for pk in sorted(withdrawn):
         message = _("“%(title)s” was withdrawn and stays so. Publish it again in the admin.")
         yield pk, message % {"title": titles[pk]}
@@ -211,15 +216,26 @@ def warnings_of_unchanged_entries(keys: Sequence[int], pending: StoredRecords) -
         yield pk, message % {"title": titles[pk]}
 
 
-def warnings_of_working_copies(keys: Sequence[int]) -> Iterator[tuple[int, str]]:
-    """Warnings, by the key of the entry, of working copies that the import changes: their author and date."""
-    copies = Revision.objects.working_copies().filter(entry_id__in=keys).select_related("entry", "created_by")
-    for copy in copies.order_by("entry_id"):
+def warnings_of_working_copies(model: type[Record], keys: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Warnings, by the key of the record, of working copies that the import changes: their author and date."""
+    copies = Revision.objects.for_keys(model, keys).working_copies().select_related("created_by")
+    titles = dict(model._default_manager.filter(pk__in=keys).values_list("pk", "title"))
+    for copy in copies.defer("content").order_by("record"):
         message = _(
             "“%(title)s” has a working copy of %(who)s, %(when)s. The import changes it, wherever the file says something else."
         )
         when = format_datetime(copy.created_at)
-        yield copy.entry_id, message % {"title": copy.entry, "who": copy.created_by, "when": when}
+        yield (
+            copy.record,
+            message % {"title": titles[copy.record], "who": display_name(copy.created_by), "when": when},
+        )
+
+
+def _comparables(name: str, value: str) -> list[str]:
+    """The value without differences of spelling; of a number of several documents, that of each of them."""
+    if name == "document_number" and value:
+        return [_comparable(name, str(number)) for number in DocumentNumber.load(value).documents]
+    return [text] if (text := _comparable(name, value)) else []
 
 
 def _comparable(name: str, value: str) -> str:

@@ -1,9 +1,10 @@
 """Undoes an import: removes what it created and restores what it changed, except what was edited since."""
 
 import contextlib
-import itertools
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
@@ -12,35 +13,41 @@ from django.db.models import Count, Exists, Model, OuterRef, ProtectedError, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from timeline.editing.named_schedules import follow_text, references_of_scheduled
 from timeline.editing.revisions import (
     delete_draft,
     delete_drafts,
     record_revision,
     record_revisions,
-    reload_as_kind,
-    table_of_entry,
+    reload,
+    table_of_record,
 )
 from timeline.editing.working_copies import (
+    end_working_copy,
     find_working_copy,
+    follow_copy,
     records_named_in_working_copies,
-    retire_working_copy,
     save_working_copy,
 )
 from timeline.exchange.database_errors import atomic_with_commit_check
-from timeline.exchange.importing.imported_entries import check_unedited, imported_entries
-from timeline.models import Action, Entry, ImportBatch, ImportedRecord, Kind, Revision
+from timeline.exchange.importing.imported_records import check_unedited, imported_records
+from timeline.exchange.importing.record_models import record_models, status_model
+from timeline.models import Action, Assignment, Chronicle, Entry, ImportBatch, Revision
 from timeline.models.chunks import chunks
+from timeline.models.named import slug_owner_name
+from timeline.models.records import Record, naming_columns
 from timeline.models.revisions import RevisionQuerySet
 from timeline.rows.references import References
-from timeline.rows.tables import TABLES, WholeRow, table_of
+from timeline.rows.tables import WholeRow, table_of
+from timeline.visibility import IS_PUBLISHED
 from timeline.workflow import NotPublishableError
 
 
 @dataclass(frozen=True)
 class _Withdrawal:
-    """An entry that undoing withdraws, and the row that it then gets, if it is another."""
+    """A record that undoing withdraws, and the row that it then gets, if it is another."""
 
-    entry: Entry
+    record: Record
     row: WholeRow | None
 
 
@@ -85,7 +92,7 @@ def undo(batch: ImportBatch, *, by: AbstractUser) -> UndoResult:
     """Undo an import in one transaction. Raises ValidationError if it was undone completely before.
 
     Entries come first, ordered so that nothing is removed while another record refers to it; reference
-    records follow. An import of which something was skipped can be undone again; what was undone before then
+    records follow, and then the chronicle, which stays if it is public. An import of which something was skipped can be undone again; what was undone before then
     stays as it is. If everything is skipped, the import remains in force.
     """
     with atomic_with_commit_check(lambda: _is_committed(batch)):
@@ -93,7 +100,6 @@ def undo(batch: ImportBatch, *, by: AbstractUser) -> UndoResult:
         if not batch.is_in_force:
             raise ValidationError(_("This import was undone already."))
         undoing = _Undoing(batch, by)
-        undoing.undo_entries()
         undoing.undo_records()
         result = undoing.result
         if not result.did_nothing:
@@ -103,28 +109,22 @@ def undo(batch: ImportBatch, *, by: AbstractUser) -> UndoResult:
 
 
 def expected_result(batch: ImportBatch) -> UndoResult:
-    """What undoing an import does if nothing was changed since, in two queries.
+    """What undoing an import does if nothing was changed since, in one query.
 
-    An entry that is both withdrawn and restored counts as withdrawn.
+    A record that is both withdrawn and restored counts as withdrawn.
     """
     earlier = Revision.objects.filter(
-        entry_id=OuterRef("entry_id"), number__lt=OuterRef("number"), applied=True
+        table=OuterRef("table"), record=OuterRef("record"), number__lt=OuterRef("number"), applied=True
     )
-    is_withdrawn, is_new = Q(action=Action.PUBLISHED), Q(applied=True) & ~Exists(earlier)
-    entries = batch.revisions.aggregate(
-        withdrawn=Count("pk", filter=is_withdrawn),
-        removed=Count("pk", filter=is_new & ~is_withdrawn),
-        restored=Count("pk", filter=~is_new & ~is_withdrawn),
+    is_new = Q(applied=True) & ~Exists(earlier)
+    is_published = Q(action=Action.PUBLISHED) | is_new & IS_PUBLISHED
+    stays = is_published & Q(table=slug_owner_name(Chronicle))
+    counts = batch.revisions.aggregate(
+        withdrawn=Count("pk", filter=is_published & ~stays),
+        removed=Count("pk", filter=is_new & ~is_published),
+        restored=Count("pk", filter=~is_new & ~is_published),
     )
-    records = batch.records.aggregate(
-        removed=Count("pk", filter=Q(before__isnull=True)),
-        restored=Count("pk", filter=Q(before__isnull=False)),
-    )
-    return UndoResult(
-        removed=entries["removed"] + records["removed"],
-        withdrawn=entries["withdrawn"],
-        restored=entries["restored"] + records["restored"],
-    )
+    return UndoResult(**counts)
 
 
 def _is_committed(batch: ImportBatch) -> bool:
@@ -139,8 +139,11 @@ class _Undoing:
         self.by = by
         self.comment = _("Import %(number)s undone") % {"number": batch.pk}
         self.result = UndoResult()
-        # The records that working copies name, each with an entry whose copy does.
-        self.named = records_named_in_working_copies(excluding=batch)
+
+    @cached_property
+    def named(self) -> Mapping[tuple[type[Model], str], Revision]:
+        """The records that working copies name, each with a copy that does."""
+        return records_named_in_working_copies(excluding=self.batch)
 
     @contextlib.contextmanager
     def _skipped_if_refused(self, record: Model) -> Iterator[None]:
@@ -151,100 +154,101 @@ class _Undoing:
             reasons = refusal.messages if isinstance(refusal, ValidationError) else refusal.args[:1]
             self.result.skipped.append((str(record), " ".join(map(str, reasons))))
 
-    def _check_unnamed(self, model: type[Model], slug: str) -> None:
+    def _check_unnamed(self, record: Record) -> None:
         """Raise ValidationError if a working copy names the record."""
-        if (entry := self.named.get((model, slug))) is not None:
+        owner = status_model(table_of_record(record))
+        if (copy := self.named.get((owner, record.slug))) is not None:
             message = _("The working copy of “%(title)s” names it: publish or discard that first.")
-            raise ValidationError(message % {"title": entry})
+            raise ValidationError(message % {"title": copy.title})
 
-    # --- entries
-
-    def undo_entries(self) -> None:
+    def undo_records(self) -> None:
         revisions = list(self.batch.revisions.order_by("-pk"))
-        order = [*reversed(Kind)]
-        revisions.sort(key=lambda revision: order.index(Kind(revision.kind)))
-        removed = self._remove_untouched(revisions)
-        self.result.removed += len(removed)
-        left = (revision for revision in revisions if revision.entry_id not in removed)
-        # Kind by kind, those first that name others: what does not stay public no longer prevents a withdrawal.
-        for kind, of_kind in itertools.groupby(left, key=lambda revision: revision.kind):
+        by_model: defaultdict[type[Record], list[Revision]] = defaultdict(list)
+        for revision in revisions:
+            by_model[revision.model].append(revision)
+        # Those first that name others: what does not stay public no longer prevents a withdrawal.
+        models = [model for model in reversed(record_models()) if model in by_model]
+        removed = {model: self._remove_untouched(model, by_model[model]) for model in models}
+        self.result.removed += sum(map(len, removed.values()))
+        for model in models:
             withdrawals: list[_Withdrawal] = []
-            for chunk in chunks(of_kind):
-                withdrawals += self._undo_chunk(Kind(kind).model, chunk)
-            self._withdraw(Kind(kind).model, withdrawals)
+            for chunk in chunks(one for one in by_model[model] if one.record not in removed[model]):
+                withdrawals += self._undo_chunk(model, chunk)
+            self._withdraw(model, withdrawals)
 
-    def _remove_untouched(self, revisions: Sequence[Revision]) -> set[int]:
+    def _remove_untouched(self, model: type[Record], revisions: Sequence[Revision]) -> set[int]:
         """Remove drafts that the import created and nobody has edited since, in chunks. Returns their keys."""
         removed: set[int] = set()
-        for kind, of_kind in itertools.groupby(revisions, key=lambda revision: revision.kind):
-            for created in chunks(of_kind):
-                rows = {revision.entry_id: revision.content for revision in created}
-                entries = Entry.objects.filter(pk__in=Entry.lock_all(rows)).order_by("pk")
-                public = {*entries.ever_public().values_list("pk", flat=True)}
-                alone = entries.alias(size=Count("revisions")).filter(size=1).values_list("pk", flat=True)
-                stored = table_of(Kind(kind).model).whole_rows_of([pk for pk in alone if pk not in public])
-                keys = [
-                    key
-                    for key, row in stored.items()
-                    if row == rows[key] and (Entry, row["slug"]) not in self.named
-                ]
-                # If one of them is in use, they are undone one by one, after what uses them.
-                with contextlib.suppress(ProtectedError):
-                    if keys:
-                        delete_drafts(keys, by=self.by, comment=self.comment)
-                        removed.update(keys)
+        for created in chunks(revisions):
+            rows = {revision.record: revision.content for revision in created}
+            there = model.lock_all(rows)
+            public = {*model._default_manager.ever_public().filter(pk__in=there).values_list("pk", flat=True)}
+            histories = Revision.objects.for_keys(model, there - public).order_by().values("record")
+            alone = histories.annotate(size=Count("pk")).filter(size=1).values_list("record", flat=True)
+            stored = table_of(model).whole_rows_of(sorted(alone))
+            owner = status_model(table_of(model))
+            keys = [
+                key
+                for key, row in stored.items()
+                if row == rows[key] and (owner, row["slug"]) not in self.named
+            ]
+            # If one of them is in use, they are undone one by one, after what uses them.
+            with contextlib.suppress(ProtectedError):
+                if keys:
+                    delete_drafts(model, keys, by=self.by, comment=self.comment)
+                    removed.update(keys)
         return removed
 
-    def _undo_chunk(self, model: type[Entry], revisions: Sequence[Revision]) -> list[_Withdrawal]:
-        """Undo revisions of entries of one kind, but for the withdrawals, which are returned."""
+    def _undo_chunk(self, model: type[Record], revisions: Sequence[Revision]) -> list[_Withdrawal]:
+        """Undo revisions of records of one model, but for the withdrawals, which are returned."""
         table, references = table_of(model), References()
-        entries = imported_entries(self.batch, model, revisions)
-        contents = [one.content for imported in entries.values() if (one := imported.earlier) is not None]
+        records = imported_records(self.batch, model, revisions)
+        contents = [one.content for imported in records.values() if (one := imported.earlier) is not None]
         table.prefetch_references(contents, references)
         withdrawals, restored = [], []
         for revision in revisions:
-            # An entry that was removed since is as undoing would leave it.
-            if (imported := entries.get(revision.pk)) is None:
+            # A record that was removed since is as undoing would leave it.
+            if (imported := records.get(revision.pk)) is None:
                 continue
-            with self._skipped_if_refused(imported.entry):
+            with self._skipped_if_refused(imported.record):
                 if not revision.applied:
                     with transaction.atomic():
-                        self._undo_working_copy(imported.entry, revision)
+                        self._undo_working_copy(imported.record, revision)
                     continue
                 if imported.was_undone or not (imported.withdraws or imported.former_row or imported.removes):
                     continue
                 imported.check_unedited()
                 if imported.withdraws:
-                    withdrawals.append(_Withdrawal(imported.entry, imported.former_row))
+                    withdrawals.append(_Withdrawal(imported.record, imported.former_row))
                 elif imported.former_row:
                     with transaction.atomic():
-                        _restore(imported.entry, imported.former_row, references)
-                    restored.append(revision.entry_id)
+                        self._restore(imported.record, imported.former_row, references)
+                    restored.append(revision.record)
                 else:
-                    self._remove(imported.entry)
+                    self._remove(imported.record)
         if restored:
-            record_revisions(restored, by=self.by, action=Action.UNDONE, comment=self.comment)
+            record_revisions(model, restored, by=self.by, action=Action.UNDONE, comment=self.comment)
             self.result.restored += len(restored)
         return withdrawals
 
-    def _remove(self, entry: Entry) -> None:
+    def _remove(self, record: Record) -> None:
         """Remove a draft that the import created."""
-        self._check_unnamed(Entry, entry.slug)
-        delete_draft(entry, by=self.by, comment=self.comment)
+        self._check_unnamed(record)
+        delete_draft(record, by=self.by, comment=self.comment)
         self.result.removed += 1
 
-    def _withdraw(self, model: type[Entry], withdrawals: Sequence[_Withdrawal]) -> None:
-        """Withdraw entries of one kind that the import published, and restore those that were drafts before."""
-        leaving = self._without_named(model, {one.entry.pk: one for one in withdrawals})
+    def _withdraw(self, model: type[Record], withdrawals: Sequence[_Withdrawal]) -> None:
+        """Withdraw records of one model that the import published, and restore those that were drafts before."""
+        leaving = self._without_named(model, {one.record.pk: one for one in withdrawals})
         for key, one in [*leaving.items()]:
-            if one.row is None and one.entry.is_public:
+            if one.row is None and one.record.is_public and model is not Chronicle:
                 continue
             del leaving[key]
-            with self._skipped_if_refused(one.entry), transaction.atomic():
-                one.entry.withdraw(by=self.by, comment=self.comment)
+            with self._skipped_if_refused(one.record), transaction.atomic():
+                one.record.withdraw(by=self.by, comment=self.comment)
                 if one.row is not None:
-                    _restore(one.entry, one.row, References())
-                    record_revision(one.entry, by=self.by, action=Action.UNDONE, comment=self.comment)
+                    self._restore(one.record, one.row, References())
+                    record_revision(one.record, by=self.by, action=Action.UNDONE, comment=self.comment)
                     self.result.restored += 1
                 self.result.withdrawn += 1
         # Once more, because one that could not be restored stays public.
@@ -252,26 +256,44 @@ class _Undoing:
             model.withdraw_rows(keys, by=self.by, now=timezone.now(), comment=self.comment)
             self.result.withdrawn += len(keys)
 
-    def _without_named(self, model: type[Entry], leaving: dict[int, _Withdrawal]) -> dict[int, _Withdrawal]:
-        """Those that no entry names which stays public. The others are skipped."""
-        pairs = [pair for keys in chunks(leaving) for pair in model.references_to(keys)]
-        staying = {
-            entry.pk: entry
-            for keys in chunks({naming for naming, _key in pairs} - leaving.keys())
-            for entry in Entry.objects.published_or_scheduled().filter(pk__in=keys)
-        }
-        while named := {key: naming for naming, key in pairs if naming in staying and key in leaving}:
-            for key, naming in named.items():
+    def _restore(self, record: Record, row: WholeRow, references: References) -> None:
+        """Give a record its former row. Raises ValidationError, also for objections if it is public or scheduled."""
+        restored = reload(record)
+        former = references_of_scheduled(restored)
+        table_of_record(record).apply(restored, row, references)
+        if restored.is_published_or_scheduled and (objections := restored.objections_to_publishing()):
+            raise NotPublishableError(objections)
+        # What it names again was let through with it.
+        follow_text(restored, former, by=self.by, comment=self.comment, is_read=True)
+
+    def _without_named(self, model: type[Record], leaving: dict[int, _Withdrawal]) -> dict[int, _Withdrawal]:
+        """Those that no record names which stays public. The others are skipped."""
+        itself = status_model(table_of(model))
+        naming: defaultdict[type[Record], list[tuple[int, int]]] = defaultdict(list)
+        for keys in chunks(leaving):
+            for owner, key, named in _naming(model, keys):
+                naming[owner].append((key, named))
+        staying: dict[type[Record], dict[int, Record]] = defaultdict(dict)
+        for owner, pairs in naming.items():
+            for keys in chunks({key for key, _named in pairs if owner is not itself or key not in leaving}):
+                public = owner._default_manager.published_or_scheduled().filter(pk__in=keys)
+                staying[owner] |= {record.pk: record for record in public}
+        while named_by := {
+            named: staying[owner][key]
+            for owner, pairs in naming.items()
+            for key, named in pairs
+            if key in staying[owner] and named in leaving
+        }:
+            for key, record in named_by.items():
                 message = _("It is not withdrawn: “%(title)s”, which is public, names it.")
-                entry = leaving[key].entry
-                self.result.skipped.append((str(entry), message % {"title": staying[naming]}))
-                staying[key] = entry
-            leaving = {key: one for key, one in leaving.items() if key not in named}
+                self.result.skipped.append((str(leaving[key].record), message % {"title": record}))
+                staying[itself][key] = leaving[key].record
+            leaving = {key: one for key, one in leaving.items() if key not in named_by}
         return leaving
 
-    def _undo_working_copy(self, entry: Entry, revision: Revision) -> None:
-        copy = find_working_copy(entry)
-        revisions = Revision.objects.for_entry(entry)
+    def _undo_working_copy(self, record: Record, revision: Revision) -> None:
+        copy = find_working_copy(record)
+        revisions = Revision.objects.for_record(record)
         if copy is None:
             if revisions.filter(number__gt=revision.number, action=Action.REVISED).exists():
                 raise ValidationError(_("It was edited since."))
@@ -283,57 +305,40 @@ class _Undoing:
             before = None if ended.filter(action__in=[Action.REVISED, Action.DISCARDED]).exists() else before
         is_restored = before is not None and copy.content == before.content != revision.content
         imported = copy.content if is_restored else revision.content
-        check_unedited(copy.content, imported, _later(revision).filter(applied=False).last())
+        check_unedited(copy.content, imported, _later(record, revision).filter(applied=False).last())
         if is_restored:
             return
-        retire_working_copy(entry)
-        record_revision(entry, by=self.by, action=Action.DISCARDED)
-        if before is not None:
+        end_working_copy(copy)
+        Assignment.objects.for_keys(copy.table, [copy.record]).delete()
+        record_revision(record, by=self.by, action=Action.DISCARDED, comment=self.comment)
+        # One that is scheduled, over which the import began another, is the current one again.
+        if before is not None and find_working_copy(record) is None:
             # With its former `based_on`: its publisher must confirm what was published since.
             base = before.based_on
-            save_working_copy(entry, before.content, by=self.by, comment=before.comment, based_on=base)
+            save_working_copy(record, before.content, by=self.by, comment=before.comment, based_on=base)
+        # After the copy that there is now, which may name the same records.
+        follow_copy(copy, by=self.by, comment=self.comment)
+        # It may also name others.
+        self.__dict__.pop("named", None)
         self.result.restored += 1
 
-    # --- other records
 
-    def undo_records(self) -> None:
-        self.named = records_named_in_working_copies()
-        order = list(TABLES)
-        # The newest of a table first: an area is created after the area that it is in.
-        records = sorted(self.batch.records.all(), key=lambda one: (order.index(one.table), one.record))
-        for imported in reversed(records):
-            stored = TABLES[imported.table].model._default_manager.select_for_update(no_key=True)
-            record = stored.filter(pk=imported.record).first()
-            # What was removed or restored since is as undoing would leave it.
-            if record and (row := TABLES[imported.table].whole_row_of(record)) != imported.before:
-                with self._skipped_if_refused(record), transaction.atomic():
-                    self._undo_record(record, row, imported)
-
-    def _undo_record(self, record: Model, row: WholeRow, imported: ImportedRecord) -> None:
-        table = TABLES[imported.table]
-        same = ImportedRecord.objects.filter(table=imported.table, record=imported.record)
-        later = same.filter(batch_id__gt=imported.batch_id, batch__in=ImportBatch.objects.in_force())
-        check_unedited(row, imported.after, later.order_by("batch_id").last())
-        if imported.before is not None:
-            table.apply(record, imported.before)
-            self.result.restored += 1
-        else:
-            self._check_unnamed(table.model, row.get("slug", ""))
-            record.delete()
-            self.result.removed += 1
+def _naming(model: type[Record], keys: Sequence[int]) -> Iterator[tuple[type[Record], int, int]]:
+    """What names these records of one model: the model with its status, its key, and the key of what it names."""
+    if issubclass(model, Entry):
+        yield from ((Entry, key, named) for key, named in model.references_to(keys))
+        return
+    for owner in record_models():
+        for column in naming_columns(owner):
+            if column.named is model:
+                rows = column.rows._base_manager.filter(**{f"{column.column}__in": keys}).order_by()
+                for key, named in rows.values_list(column.key, column.column):
+                    yield status_model(table_of(owner)), key, named
 
 
-def _later(revision: Revision) -> "RevisionQuerySet[Revision]":
-    """The revisions of the same entry by later imports that are in force."""
-    later = Revision.objects.for_entry(revision.entry_id).filter(
+def _later(record: Record, revision: Revision) -> RevisionQuerySet:
+    """The revisions of the same record by later imports that are in force."""
+    later = Revision.objects.for_record(record).filter(
         number__gt=revision.number, batch__in=ImportBatch.objects.in_force()
     )
     return later.exclude(batch=revision.batch_id).order_by("number")
-
-
-def _restore(entry: Entry, row: WholeRow, references: References) -> None:
-    """Give an entry its former row. Raises ValidationError, also for objections if it is public."""
-    restored = reload_as_kind(entry)
-    table_of_entry(entry).apply(restored, row, references)
-    if restored.is_published_or_scheduled and (objections := restored.objections_to_publishing()):
-        raise NotPublishableError(objections)

@@ -1,4 +1,4 @@
-"""Imported changes of public entries, which go into their working copies."""
+"""Imported changes of public records, which go into their working copies."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,18 +8,21 @@ from django.db.models import ProtectedError
 
 from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.pending import PendingRecords
-from timeline.exchange.importing.resolving import NESTED
+from timeline.exchange.importing.record_models import models_of
 from timeline.exchange.readers.types import FileLocation, Problem
-from timeline.models import Entry, Kind, Revision
+from timeline.models import Revision
 from timeline.models.chunks import chunks
+from timeline.models.records import Record
+from timeline.rows.columns import FlatRow
+from timeline.rows.grouping import grouped_parts
 from timeline.rows.references import References
-from timeline.rows.tables import DELETE_COLUMN, TABLES, FlatRow, MutableWholeRow, WholeRow, table_of
+from timeline.rows.tables import DELETE_COLUMN, MutableWholeRow, Table, WholeRow, table_of
 from timeline.rows.validation import refusals
 
 
 @dataclass
 class WorkingCopyChange:
-    """The imported changes of a public entry: its place, columns, and parts by table and key (None: deleted)."""
+    """The imported changes of a public record: its place, columns, and parts by table and key (None: deleted)."""
 
     place: FileLocation
     columns: FlatRow = field(default_factory=dict)
@@ -28,7 +31,7 @@ class WorkingCopyChange:
     )
 
     def add(self, row: ImportRow) -> None:
-        """Add a row of the entry or of one of its parts."""
+        """Add a row of the record or of one of its parts."""
         table = row.table
         if not table.within:
             self.columns |= row.changes
@@ -43,38 +46,48 @@ class WorkingCopyChange:
 class ChangedWorkingCopy:
     """The content of a working copy as an import changes it."""
 
-    entry: Entry
+    record: Record
     content: WholeRow
     is_changed: bool
 
 
-def change_working_copies(changes: Mapping[int, WorkingCopyChange]) -> Iterator[ChangedWorkingCopy]:
-    """The working copies of entries with these changes, or else the entries with them; nothing is written.
+# By model with a status and key.
+Changes = Mapping[type[Record], Mapping[int, WorkingCopyChange]]
 
-    In chunks, each with as many queries as one entry needs.
+
+def change_working_copies(changes: Changes) -> Iterator[ChangedWorkingCopy]:
+    """The working copies of records with these changes, or else the records with them; nothing is written.
+
+    In chunks, each with as many queries as one record needs.
     """
-    for chunk in chunks(sorted(changes)):
-        copies = dict(
-            Revision.objects.working_copies().filter(entry_id__in=chunk).values_list("entry_id", "content")
-        )
-        for kind in Kind:
-            entries = kind.model._default_manager.filter(kind=kind).in_bulk(chunk)
-            table, references = table_of(kind.model), References()
-            present = table.whole_rows_of([key for key in entries if key not in copies])
-            present |= {key: copies[key] for key in entries if key in copies}
-            table.prefetch_references([*present.values()], references)
-            for key, row in present.items():
-                current = table.with_current_slugs(row, references)
-                content = _changed(current, entries[key].slug, changes[key])
-                yield ChangedWorkingCopy(entries[key], content, content != row)
+    for model, of_model in changes.items():
+        for chunk in chunks(sorted(of_model)):
+            working_copies = Revision.objects.for_keys(model, chunk).working_copies()
+            copies = dict(working_copies.values_list("record", "content"))
+            for its_model in models_of(model):
+                records = its_model._default_manager.in_bulk(chunk)
+                table, references = table_of(its_model), References()
+                present = table.whole_rows_of([key for key in records if key not in copies])
+                present |= {key: copies[key] for key in records if key in copies}
+                table.prefetch_references([*present.values()], references)
+                for key, row in present.items():
+                    current = table.with_current_slugs(row, references)
+                    content = _changed(table, current, records[key].slug, of_model[key])
+                    yield ChangedWorkingCopy(records[key], content, content != row)
 
 
-def _changed(row: WholeRow, slug: str, change: WorkingCopyChange) -> WholeRow:
+def _changed(table: Table, row: WholeRow, slug: str, change: WorkingCopyChange) -> WholeRow:
     content: MutableWholeRow = {**row, **change.columns}
-    for name, parts in change.parts.items():
-        nested, part = NESTED[name], TABLES[name]
-        by_key = {part.key_of({**one, part.within: slug}): one for one in content.get(nested, [])}
-        by_key |= parts
+    groups = {parts.inner_name: parts for parts in grouped_parts(table)}
+    for nested, part in table.parts.items():
+        if part.name not in change.parts and nested not in groups.keys() & content.keys():
+            continue
+        rows = content.get(nested, [])
+        if nested in groups:
+            # A deleted outer row takes its inner ones with it.
+            rows = groups[nested].remaining(rows, content.get(groups[nested].outer_name, []))
+        by_key = {part.key_of({**one, part.within: slug}): one for one in rows}
+        by_key |= change.parts.get(part.name, {})
         content[nested] = part.sort_parts(one for one in by_key.values() if one is not None)
     return content
 
@@ -82,10 +95,10 @@ def _changed(row: WholeRow, slug: str, change: WorkingCopyChange) -> WholeRow:
 def problems_of(
     copies: Iterable[ChangedWorkingCopy], changes: Mapping[int, WorkingCopyChange], others: PendingRecords
 ) -> Iterator[Problem]:
-    """The reasons why working copies cannot be saved, each at the place of its row."""
-    by_model: defaultdict[type[Entry], dict[int, WholeRow]] = defaultdict(dict)
+    """The reasons why working copies of records of one model with a status cannot be saved, each at its row."""
+    by_model: defaultdict[type[Record], dict[int, WholeRow]] = defaultdict(dict)
     for copy in copies:
-        by_model[type(copy.entry)][copy.entry.pk] = copy.content
+        by_model[type(copy.record)][copy.record.pk] = copy.content
     for model, rows in by_model.items():
         for key, refusal in refusals(table_of(model), rows, References(others)).items():
             if isinstance(refusal, ProtectedError):

@@ -4,43 +4,29 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from timeline.accounts.importing_account import importing_account
 from timeline.editing.revisions import record_revisions
 from timeline.editing.working_copies import save_working_copy
 from timeline.exchange.database_errors import is_fatal, row_error
-from timeline.exchange.importing.import_row import ImportRow, is_part_of_entry
+from timeline.exchange.importing.import_row import ImportRow
 from timeline.exchange.importing.publication import Publication
+from timeline.exchange.importing.record_models import keys_by_model, status_model
 from timeline.exchange.importing.working_copies import ChangedWorkingCopy
-from timeline.models import Action, Entry, Goal, ImportBatch, ImportedRecord, Revision, SearchDocument
+from timeline.models import Action, Entry, Goal, ImportBatch, Revision, SearchDocument
 from timeline.models.chunks import chunks
 from timeline.models.derived import DerivedFieldsModel
+from timeline.models.named import slug_owner_name
+from timeline.models.records import Record
 from timeline.models.search_documents import Searchable
 from timeline.rows import bulk
 from timeline.rows.columns import Column
-from timeline.rows.tables import TABLES, FlatRow, Table, table_of
-
-IMPORTER = "import_content"
-
-
-def importing_account() -> AbstractUser:
-    """The account of imports without a user, created if there is none. Nobody can log in with it."""
-    account = find_importing_account()
-    if account.pk is None:
-        account.set_unusable_password()
-        account.save()
-    return account
-
-
-def find_importing_account() -> AbstractUser:
-    """The account of imports without a user, unsaved if there is none."""
-    users = get_user_model()
-    return users.objects.filter(username=IMPORTER).first() or users(username=IMPORTER, is_active=False)
+from timeline.rows.tables import Table
 
 
 def lock_records(table: Table, rows: Iterable[ImportRow]) -> None:
@@ -51,15 +37,6 @@ def lock_records(table: Table, rows: Iterable[ImportRow]) -> None:
         list(records.select_for_update(no_key=True).values_list("pk"))
 
 
-def keys_by_kind(keys: Iterable[int]) -> dict[str, list[int]]:
-    """The keys of entries by kind; those of no entry are left out."""
-    kinds: defaultdict[str, list[int]] = defaultdict(list)
-    for chunk in chunks(sorted(keys)):
-        for pk, kind in Entry.objects.filter(pk__in=chunk).order_by("pk").values_list("pk", "kind"):
-            kinds[kind].append(pk)
-    return kinds
-
-
 class Writer:
     """Writes the rows of one import, and the record of it, by which it can be undone."""
 
@@ -68,10 +45,8 @@ class Writer:
         self.comment = comment
         # Whether the database has refused a row, which no check finds before.
         self.has_refused_rows = False
-        # Entries that were written, by their own row or by that of a part.
-        self._written: set[int] = set()
-        # By table, the rows of written records before the import, None for new ones. Entries have revisions instead.
-        self._before: defaultdict[str, dict[int, FlatRow | None]] = defaultdict(dict)
+        # By model with a status, the keys of records that were written, by their own row or by that of a part.
+        self._written: defaultdict[type[Record], set[int]] = defaultdict(set)
 
     @cached_property
     def by(self) -> AbstractUser:
@@ -81,58 +56,53 @@ class Writer:
     def write(self, table: Table, rows: Sequence[ImportRow]) -> None:
         """Write checked rows of a table, those of working copies excepted."""
         changing = [row for row in rows if row.outcome in ("new", "changed", "deleted")]
-        there = {key for row in changing if (key := row.owner_pk) is not None}
-        is_of_entry = issubclass(table.model, Entry) or is_part_of_entry(table)
-        if is_of_entry:
-            self._save_initial_revisions(there)
-        else:
-            # The rows of records before they change.
-            owner = table_of(table.columns[table.within].model) if table.within else table
-            before = self._before[owner.name]
-            before |= owner.whole_rows_of([key for key in there if key not in before])
+        model = status_model(table)
+        self._save_initial_revisions(model, {key for row in changing if (key := row.owner_pk) is not None})
         writable = [row for row in changing if not row.is_diverted]
         write_rows(table, writable)
         for row in writable:
             if not row.outcome or row.owner_pk is None:
                 self.has_refused_rows |= row.has_errors
-            elif is_of_entry:
-                self._written.add(row.owner_pk)
-            elif not table.within:
-                self._before[table.name].setdefault(row.owner_pk, None)
+            else:
+                self._written[model].add(row.owner_pk)
 
-    def _save_initial_revisions(self, keys: Collection[int]) -> None:
-        """Record a revision of those entries that have none, so that undoing the import can restore them."""
-        there = {*keys} - self._written
-        saved = Revision.objects.filter(entry_id__in=there).order_by().values_list("entry_id", flat=True)
-        for of_kind in keys_by_kind(there - {*saved}).values():
-            record_revisions(
-                of_kind, by=self.by, action=Action.SAVED, comment=_("As it was before the import")
-            )
+    def _save_initial_revisions(self, model: type[Record], keys: Collection[int]) -> None:
+        """Record a revision of those records that have none, so that undoing the import can restore them."""
+        there = {*keys} - self._written[model]
+        if not there:
+            return
+        saved = Revision.objects.for_keys(model, there).order_by().values_list("record", flat=True)
+        for its_model, unsaved in keys_by_model(model, there - {*saved}).items():
+            if unsaved:
+                comment = _("As it was before the import")
+                record_revisions(its_model, unsaved, by=self.by, action=Action.SAVED, comment=comment)
 
     def finish(
         self, batch: ImportBatch, publication: Publication, copies: Iterable[ChangedWorkingCopy]
     ) -> None:
         """Save what undoing the import needs, and the working copies."""
-        for name, rows in self._before.items():
-            for chunk in chunks(sorted(rows)):
-                after = TABLES[name].whole_rows_of(chunk)
-                records = [
-                    ImportedRecord(batch=batch, table=name, record=key, before=rows[key], after=row)
-                    for key, row in after.items()
-                    if row != rows[key]
-                ]
-                bulk.insert(ImportedRecord, records)
         for copy in copies:
-            save_working_copy(copy.entry, copy.content, by=self.by, comment=self.comment, batch=batch)
+            save_working_copy(copy.record, copy.content, by=self.by, comment=self.comment, batch=batch)
         publication.save(batch)
         # Publication recorded revisions of its own.
-        for keys in keys_by_kind(self._written - publication.keys).values():
-            for chunk in chunks(keys):
-                record_revisions(chunk, by=self.by, action=Action.IMPORTED, comment=self.comment, batch=batch)
+        published = publication.keys
+        for model, written in self._written.items():
+            table = slug_owner_name(model)
+            left = (key for key in written if (table, key) not in published)
+            for its_model, keys in keys_by_model(model, left).items():
+                for chunk in chunks(keys):
+                    record_revisions(
+                        its_model,
+                        chunk,
+                        by=self.by,
+                        action=Action.IMPORTED,
+                        comment=self.comment,
+                        batch=batch,
+                    )
 
     @property
     def has_written(self) -> bool:
-        return bool(self._written) or any(self._before.values())
+        return any(self._written.values())
 
 
 def write_rows(table: Table, rows: Sequence[ImportRow]) -> None:

@@ -24,7 +24,8 @@ from timeline.exchange.readers.types import FormattedNumber
 from timeline.exchange.readers.xml_stream import STRICT, TRANSITIONAL
 from timeline.rows.columns import parse_yes_no
 from timeline.values.date_points import PartialDateError
-from timeline.values.partial_date import SERIALS, check_ambiguous_month
+from timeline.values.partial_date import check_ambiguous_month
+from timeline.values.written_dates import SERIALS
 
 # The significant digits that a spreadsheet stores.
 MAX_DIGITS = 15

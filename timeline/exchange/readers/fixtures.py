@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from timeline.exchange.readers.headers import former_columns
 from timeline.exchange.readers.nodes import excerpt, is_null, line
 from timeline.exchange.readers.types import FileLocation, FileRow, Problem, ReadResult, Sheet, printable
 from timeline.rows.columns import Column, PlainValue, suggestion_for
@@ -20,7 +21,7 @@ _TABLE_OF = {table.model: table for table in TABLES.values()}
 # Parent models of multi-table inheritance, whose objects are separate in a fixture.
 _PARENTS = {parent for table in TABLES.values() for parent in table.model._meta.get_parent_list()}
 # Derived columns under the names that fixtures of earlier versions have.
-_FORMER_DERIVED = {"place", "place_basis"}
+_FORMER_DERIVED = {"place", "place_basis", "locator_order"}
 
 
 class _FixtureFieldError(Exception):
@@ -148,7 +149,7 @@ class _Fixture:
 
     def _column(self, model: type[Model], table: Table, name: str) -> Column | None:
         """The column of a field; None if files do not have it."""
-        columns = {column.attribute: column for column in table.columns.values()}
+        columns = {column.attribute: column for column in table.columns.values()} | former_columns(table)
         if name in columns:
             return columns[name]
         is_link = False

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from timeline.exchange.readers.types import FileLocation, Problem, printable
 from timeline.publishable import Publishable
-from timeline.rows.columns import suggestion_for
+from timeline.rows.columns import Column, suggestion_for
+from timeline.rows.grouping import outer_groupings
 from timeline.rows.tables import DELETE_COLUMN, TABLES, Table
 from timeline.values.chinese import fold
 from timeline.values.text import clean_line
@@ -25,6 +26,10 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "title": ("标题", "题名", "名称", "题目", "文件名称", "文件标题", "政策名称"),
     "title_en": ("英文标题", "英文名称", "英文名", "标题（英文）", "题名（英文）"),
     "date": ("日期", "时间", "年月", "发生日期", "发生时间", "所记日期"),
+    "short_title": ("简称", "短标题", "短名"),
+    "short_title_en": ("英文简称", "英文短标题"),
+    "aliases": ("又名", "其他名称", "检索词", "搜索词"),
+    "examined": ("已查来源", "来源已查", "已核来源"),
     "summary": ("概要", "简介", "内容提要", "提要", "内容摘要"),
     "summary_en": ("英文概要", "英文简介", "摘要（英文）"),
     "body": ("内容", "全文", "正文内容"),
@@ -57,14 +62,26 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "declared_by": ("提出文件", "依据文件", "出自"),
     "target": ("目标日期", "目标年份", "完成时间", "期限"),
     "indicator": ("指标", "目标值"),
+    "searched_on": ("查找日期", "检索时间"),
+    "search_note": ("查找范围", "检索说明"),
+    "search_note_en": ("英文查找范围", "英文检索说明"),
     "period": ("起止", "起止年份", "期间"),
+    "gist": ("同期要事", "同期"),
+    "gist_en": ("英文同期",),
     "tone": ("颜色",),
+    "coverage": ("收录范围",),
+    "coverage_en": ("英文收录范围",),
+    "story": ("首页导语", "导言"),
+    "story_en": ("英文首页导语", "英文导言"),
+    "opening": ("启动时期名称",),
+    "opening_en": ("英文启动时期名称",),
     "publisher": ("发布者", "出版者", "出版社", "发布单位", "发布网站"),
     "author": ("著者", "责任者"),
     "url": ("链接", "网页地址", "地址", "原文链接"),
     "linked": ("是否链接", "可点击"),
     "archived_url": ("存档链接", "存档网址", "存档地址"),
     "accessed": ("访问日期", "查阅时间", "访问时间"),
+    "read_in_copy": ("查阅留存副本", "据留存副本", "留存副本"),
     "published": ("发表时间", "发布日期", "发布时间", "出版日期"),
     "note": ("备注", "附注", "注"),
     "description": ("描述", "介绍", "简介", "说明"),
@@ -73,13 +90,27 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "parent": ("上级地区", "上级"),
     "source": ("出处", "资料来源", "来源文献"),
     "locator": ("位置", "段落", "页码", "出处段落"),
+    "assessment_date": ("评估时间", "所属评估"),
+    "assessment_number": ("评估序号",),
     "number": ("编号", "次序"),
-    "wording": ("原文", "引文", "原文摘录"),
+    "quotation": ("原文", "引文", "原文摘录"),
+    "quotation_en": ("引文英译", "英文引文", "引文译文"),
+    # Until 0.1 “wording”, which also held what editors said.
+    "remark": ("wording", "原文表述", "编者注", "编注"),
+    "remark_en": ("英文编者注",),
+    "weight": ("权重",),
+    "place": ("出版地", "地点"),
+    "pages": ("版次", "页码"),
+    "consulted": ("查阅范围", "所见内容"),
+    "consulted_en": ("英文查阅范围",),
+    "quoted_text": ("引文所据", "引文来源"),
     "entry": ("所属条目", "条目标识"),
     "topic": ("所属专题",),
     "from": ("本文件", "政策文件", "源文件"),
     "type": ("关系类型", "类型"),
     "to": ("目标文件", "相关文件", "对方文件"),
+    "change": ("修改内容", "改动", "变动"),
+    "change_en": ("英文修改内容", "英文改动"),
     "goal": ("所属目标",),
     "delivery": ("完成状况", "进展", "实现情况"),
     "evidence": ("证据性质", "证据"),
@@ -97,6 +128,7 @@ TABLE_ALIASES: dict[str, tuple[str, ...]] = {
     "citations": ("条目引用", "引文"),
     "relations": ("政策关系", "关系"),
     "assessments": ("评估", "完成情况"),
+    "assessment_citations": ("目标评估引用", "评估来源"),
 }
 
 DELETE_WORDS = {DELETE_COLUMN, "删除", "是否删除"}
@@ -150,15 +182,27 @@ def unknown_table(name: str) -> str:
 
 def find_column(table: Table, name: str) -> str | None:
     """The column, or the nested table, that this name identifies in a row of the table."""
-    if name in table.columns or name in table.nested:
+    if name in table.columns or name in table.parts or name in inner_tables(table):
         return name
     if table.within and normalized_header(name) in DELETE_WORDS:
         return DELETE_COLUMN
     return _columns(table.name).get(normalized_header(name))
 
 
+def inner_tables(table: Table) -> dict[str, Table]:
+    """The tables with rows that may stand within a row of parts, by the name under which they do."""
+    return {one.name: TABLES[one.inner] for one in outer_groupings(table)}
+
+
+def former_columns(table: Table) -> dict[str, Column]:
+    """The columns that rows of the table had in files of 0.1, and those that belong to them have now."""
+    return {
+        name: TABLES[one.inner].columns[name] for one in outer_groupings(table) for name in sorted(one.former)
+    }
+
+
 def is_status(table: Table, name: str) -> bool:
-    """Whether this is the name of the status column of entries, which is exported but not imported."""
+    """Whether this is the name of the status column of records, which is exported but not imported."""
     return issubclass(table.model, Publishable) and normalized_header(name) in STATUS
 
 
@@ -197,9 +241,9 @@ def read_header(place: FileLocation, table: Table, cells: Sequence[str]) -> Head
             header.status_column = cell
         elif name is None:
             message = _unknown_column(table, cell)
-        elif name in table.nested:
+        elif part := (table.parts | inner_tables(table)).get(str(name)):
             message = _("In sheets these rows stand in a sheet of their own, named %(table)s.")
-            message %= {"table": table.nested[name]}
+            message %= {"table": part.name}
         elif name in header.columns:
             first = next(known for known, column in header.names.items() if column == name)
             message = _("The column stands twice: as “%(first)s” and as “%(second)s”.")
@@ -222,11 +266,7 @@ def read_header(place: FileLocation, table: Table, cells: Sequence[str]) -> Head
 
 def required_columns(table: Table) -> list[str]:
     """The columns without which a row of the table cannot be identified."""
-    return [
-        name
-        for name in table.key
-        if name == "slug" or not (table.columns[name].field.has_default() or table.columns[name].field.blank)
-    ]
+    return [name for name in table.key if table.columns[name].is_required]
 
 
 def qualified_name(table: Table, column: str) -> str:
@@ -294,10 +334,12 @@ def _columns(name: str) -> dict[str, str]:
     """Every known name with its column; the own name of a column overrides another's alias."""
     table = TABLES[name]
     known = [(alias, column) for column in reversed(table.columns) for alias in ALIASES.get(column, ())]
-    for nested, inner in table.nested.items():
-        plural = TABLES[inner].model._meta.verbose_name_plural
+    # Citations within an assessment have the name that they have within an entry.
+    for nested, part in (table.parts | {name: TABLES[name] for name in inner_tables(table)}).items():
+        plural = part.model._meta.verbose_name_plural
         known += [(spelling, nested) for spelling in _translated(plural)]
-    for column, its in table.columns.items():
+    columns = former_columns(table) | table.columns
+    for column, its in columns.items():
         known += [(spelling, column) for spelling in _translated(its.field.verbose_name)]
-    known += [(column, column) for column in (*table.nested, *table.columns)]
+    known += [(column, column) for column in (*table.parts, *inner_tables(table), *columns)]
     return {normalized_header(spelling): column for spelling, column in known}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from django.utils.translation import gettext as _
+from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.formula_escaping import from_cell
 from timeline.exchange.readers.headers import Header, read_header
@@ -39,7 +40,7 @@ def add_sheet(
     header = read_header(
         place, table, [texts.get(column, "") for column in range(max(texts, default=-1) + 1)]
     )
-    faults = [Problem(place, one.message, column_letter(one.column), one.value) for one in first.faults]
+    faults = [Problem(place, one.message, xl_col_to_name(one.column), one.value) for one in first.faults]
     reading.problems += faults or header.problems
     reading.grids.append(RawSheet(file, name, table, lambda: lines(header, True)))
     if faults or not header.is_usable:
@@ -94,10 +95,10 @@ def _read_rows(
                 if stray[0] >= width
                 else _("A value stands in a column without a header.")
             )
-            yield Problem(place, message, column_letter(stray[0]), stray[1])
+            yield Problem(place, message, xl_col_to_name(stray[0]), stray[1])
         faulty = set()
         for fault in line.faults:
-            column = (columns[fault.column] if fault.column < width else None) or column_letter(fault.column)
+            column = (columns[fault.column] if fault.column < width else None) or xl_col_to_name(fault.column)
             faulty.add(column)
             yield Problem(place, fault.message, column, fault.value)
         # The rest of the row is still checked, so that all its errors are reported at once.
@@ -105,13 +106,3 @@ def _read_rows(
             for name in faulty & cells.keys():
                 del cells[name]
             yield FileRow(place, table, cells)
-
-
-def column_letter(index: int) -> str:
-    """A spreadsheet's letters for a column (from 0): A, B, … Z, AA."""
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name

@@ -18,10 +18,10 @@ CHUNK_SIZE = 2**20
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that is not on this machine's disk: its name, and its bytes or an open, seekable file."""
+    """A file that is not on this machine's disk: its name and its bytes."""
 
     name: str
-    content: bytes | BinaryIO
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,7 @@ def readable(file: Path | Upload) -> ReadableFile:
     """The file or upload for the readers. Raises OSError."""
     if isinstance(file, Path):
         return ReadableFile(file.name, file.stat().st_size, lambda: file.open("rb"))
-    content = file.content
-    if isinstance(content, bytes):
-        return ReadableFile(file.name, len(content), lambda: io.BytesIO(content))
-    size = content.seek(0, io.SEEK_END)
-    return ReadableFile(file.name, size, lambda: io.BufferedReader(_View(content)))
+    return ReadableFile(file.name, len(file.content), lambda: io.BytesIO(file.content))
 
 
 def describe_file(file: Path | Upload) -> dict[str, str | int]:
@@ -57,40 +53,6 @@ def describe_file(file: Path | Upload) -> dict[str, str | int]:
                 digest.update(portion)
                 size += len(portion)
     return {"name": file.name, "bytes": size, "sha256": digest.hexdigest()}
-
-
-class _View(io.RawIOBase):
-    """An open file with an independent position. Closing it leaves the file open."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self.file = file
-        self.position = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        if whence == io.SEEK_CUR:
-            offset += self.position
-        elif whence == io.SEEK_END:
-            offset += self.file.seek(0, io.SEEK_END)
-        if offset < 0:
-            raise ValueError(offset)
-        self.position = offset
-        return self.position
-
-    def tell(self) -> int:
-        return self.position
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        self.file.seek(self.position)
-        found = self.file.read(len(buffer))
-        buffer[: len(found)] = found
-        self.position += len(found)
-        return len(found)
 
 
 def suffix(name: str) -> str:

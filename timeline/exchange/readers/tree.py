@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from timeline.exchange.readers import fixtures
-from timeline.exchange.readers.headers import find_column, find_table, is_status, unknown_table
+from timeline.exchange.readers.headers import find_column, find_table, inner_tables, is_status, unknown_table
 from timeline.exchange.readers.nodes import excerpt, is_null, line
 from timeline.exchange.readers.sources import stem
 from timeline.exchange.readers.types import FileLocation, FileRow, Problem, ReadResult, Sheet
 from timeline.rows.columns import PlainValue
-from timeline.rows.tables import TABLES, Table
+from timeline.rows.grouping import inner_grouping
+from timeline.rows.tables import Table
 
 
 def read_tree(reading: ReadResult, file: str, root: Node | None) -> None:
@@ -80,8 +81,8 @@ class _TreeReader:
                 yield Problem(place, message, typed, excerpt(value))
                 continue
             own[name] = typed
-            if name in table.nested:
-                nested.append((TABLES[table.nested[name]], typed, value))
+            if part := (table.parts | inner_tables(table)).get(name):
+                nested.append((part, typed, value))
             elif name in parent_cells:
                 message = _("Here the row around it says this; leave it out.")
                 yield Problem(place, message, typed, excerpt(value))
@@ -101,7 +102,7 @@ class _TreeReader:
             if isinstance(value, SequenceNode):
                 for item in value.value:
                     at = FileLocation(self.file, place.table, place.row, line(item))
-                    yield from self._row(inner, item, at, {inner.within: cells.get("slug")})
+                    yield from self._row(inner, item, at, _outer_cells(table, inner, cells))
             elif not is_null(value):
                 message = _("A list is expected here, each item beginning with “- ”.")
                 yield Problem(place, message, typed, excerpt(value))
@@ -111,3 +112,12 @@ def _status_in(table: Table, rows: SequenceNode) -> str:
     """The name of the status column in these rows; empty if none has it."""
     keys = (key.value for row in rows.value if isinstance(row, MappingNode) for key, _value in row.value)
     return next((key for key in keys if isinstance(key, str) and is_status(table, key)), "")
+
+
+def _outer_cells(table: Table, inner: Table, cells: Mapping[str, PlainValue]) -> dict[str, PlainValue]:
+    """The cells of a row nested in one of this table that the outer row says: which record it belongs to, and which part."""
+    grouping = inner_grouping(inner)
+    if grouping is None or table.name != grouping.outer:
+        return {inner.within: cells.get("slug")}
+    of_part = {name: cells.get(own) for name, own in grouping.columns.items()}
+    return {inner.within: cells.get(table.within), **of_part}

@@ -165,11 +165,9 @@ class ReadResult:
     # The tables of unreadable files: references to their rows are not reported as errors.
     unread_tables: set[str] = field(default_factory=set)
 
-    def add_problem(
-        self, place: FileLocation, message: str, column: str = "", value: str = "", **params: object
-    ) -> None:
-        """Add a problem, its message formatted with the parameters."""
-        self.problems.append(Problem(place, message % params if params else message, column, value))
+    def add_problem(self, place: FileLocation, message: str, value: str = "", **params: object) -> None:
+        """Add a problem of no column, its message formatted with the parameters."""
+        self.problems.append(Problem(place, message % params if params else message, value=value))
 
     def add_notice(self, place: FileLocation, message: str, **params: object) -> None:
         """Add a notice, its message formatted with the parameters."""
@@ -179,7 +177,7 @@ class ReadResult:
         """Add a sheet. `status` is the header of its column of the status, which no import reads."""
         self.sheets.append(sheet)
         if status:
-            words = _("The column “%(column)s” was left out: the status of entries does not come from files.")
+            words = _("The column “%(column)s” was left out: the status of records does not come from files.")
             self.add_notice(FileLocation(sheet.file, sheet.table.name), words, column=status)
 
 

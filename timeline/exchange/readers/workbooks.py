@@ -10,12 +10,14 @@ from xml.etree.ElementTree import Element
 
 from django.db import models
 from django.utils.translation import gettext as _
+from openpyxl.utils import column_index_from_string
+from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.readers.archives import open_archive
 from timeline.exchange.readers.cells import CellError, Cells, ColumnType
 from timeline.exchange.readers.headers import Header, find_table, is_auxiliary_sheet, unknown_table
 from timeline.exchange.readers.packages import Package, WorkbookSheet
-from timeline.exchange.readers.sheet_rows import add_sheet, column_letter
+from timeline.exchange.readers.sheet_rows import add_sheet
 from timeline.exchange.readers.sources import ReadableFile, cannot_open_error, stem
 from timeline.exchange.readers.types import (
     CellFault,
@@ -128,7 +130,7 @@ def _line(
         if cell.tag != tag:
             continue
         address = cell.get("r")
-        column = _column(address) if address else column + 1
+        column = column_index_from_string(address.rstrip("0123456789")) - 1 if address else column + 1
         if column >= MAX_COLUMNS:
             raise ValueError(column)
         kind = kinds[column] if column < len(kinds) else None
@@ -138,7 +140,7 @@ def _line(
                     formatted[column] = raw
                 found.append((column, text))
         except CellError as error:
-            message = error.message % {"cell": f"{column_letter(column)}{number}", **error.params}
+            message = error.message % {"cell": f"{xl_col_to_name(column)}{number}", **error.params}
             faults.append(CellFault(column, message, error.value))
     return SheetLine(number, found, faults, formatted)
 
@@ -222,17 +224,3 @@ def _kind(table: Table, name: str | None) -> ColumnType | None:
         return ColumnType.DATE
     is_number = isinstance(field, models.IntegerField | models.BooleanField)
     return ColumnType.NUMBER if is_number else ColumnType.TEXT
-
-
-def _column(address: str) -> int:
-    """The column (from 0) of a cell's address: 2 of C5."""
-    column = 0
-    for char in address.upper():
-        if not "A" <= char <= "Z":
-            break
-        column = column * 26 + ord(char) - 64
-        if column > MAX_COLUMNS:
-            break
-    if not column:
-        raise ValueError(address)
-    return column - 1

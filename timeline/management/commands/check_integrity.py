@@ -1,7 +1,6 @@
 """manage.py check_integrity: check all records for rules that no database constraint can check."""
 
 import argparse
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ class Command(BaseCommand):
             help="first clean stored text, derive anew what is stale, as after loaddata, and the search index if it is",
         )
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, **options: object) -> None:
         with as_command_errors():
             mended = repair() if options["mend"] else 0
             found = list(violations())

@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -16,7 +15,7 @@ _translation = re.compile(r'^msgstr.*(?:\n".*)*', re.MULTILINE)
 class Command(BaseCommand):
     help = "Write the zh_Hant catalogue from that of zh_Hans (make messages)."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         (folder,) = settings.LOCALE_PATHS
         simplified, traditional = (
             Path(folder) / name / "LC_MESSAGES" / "django.po" for name in ("zh_Hans", "zh_Hant")

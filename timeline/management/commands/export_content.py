@@ -2,11 +2,11 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from timeline.editing.scheduled_copies import publish_due_copies
 from timeline.exchange.exporting.destinations import ExportError
 from timeline.exchange.exporting.export import export
 from timeline.exchange.exporting.selection import published
@@ -17,7 +17,10 @@ from timeline.rows.tables import TABLES
 
 
 class Command(BaseCommand):
-    help = "Write the record to content files: all of it or nothing. import_content reads them back."
+    help = (
+        "Write the record to content files: all of it or nothing. import_content reads them back. They are no backup: they "
+        "have no accounts, histories, working copies or settings. backup writes all of these."
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         suffixes = ", ".join(dict.fromkeys(format.suffixes[0] for format in FORMATS.values()))
@@ -53,7 +56,7 @@ class Command(BaseCommand):
         public: bool,
         force: bool,
         template: Path | None,
-        **options: Any,
+        **options: object,
     ) -> None:
         if (to is None) == (template is None):
             raise CommandError(_("Name a folder or a file to export to, or --template and a file."))
@@ -62,6 +65,7 @@ class Command(BaseCommand):
                 if template is not None:
                     write_template(template, force=force)
                 elif to is not None:
+                    publish_due_copies()
                     counts = export(
                         kind,
                         to,
@@ -78,3 +82,6 @@ class Command(BaseCommand):
                     self.stdout.write(
                         _("%(table)s: %(count)s rows") % {"table": table, "count": counts[table]}
                     )
+            self.stdout.write(
+                _("No backup: accounts, histories and working copies are not in it. See manage.py backup.")
+            )

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import Progress
 
+from timeline.accounts.importing_account import IMPORTER
 from timeline.exchange.formats.registry import readable_names
 from timeline.exchange.importing.import_files import import_files
 from timeline.exchange.importing.report import Report
-from timeline.exchange.importing.writing import IMPORTER
 from timeline.exchange.readers.encodings import CHOICES
 from timeline.management.errors import as_command_errors
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             "--dry-run", action="store_true", help="say what would change, and change nothing"
         )
         parser.add_argument(
-            "--publish", action="store_true", help="publish the entries instead of leaving drafts"
+            "--publish", action="store_true", help="publish the records instead of leaving drafts"
         )
         parser.add_argument("--encoding", choices=CHOICES, help="of files that do not tell theirs")
         parser.add_argument(
@@ -72,18 +72,14 @@ class Command(BaseCommand):
             self.stderr.write(str(notice))
         if json:
             self.stdout.write(dumps(report.as_plain(), ensure_ascii=False, indent=2))
-            if report.problems:
-                raise CommandError(
-                    _("%(count)s problems; nothing was imported.") % {"count": len(report.problems)}
-                )
-            return
-        if report.problems:
+        else:
             for problem in report.problems:
                 self.stderr.write(str(problem))
+        if report.problems:
             raise CommandError(
                 _("%(count)s problems; nothing was imported.") % {"count": len(report.problems)}
             )
-        if options["verbosity"]:
+        if options["verbosity"] and not json:
             self._print(report, dry_run)
 
     def _user(self, name: str, publish: bool) -> AbstractUser:
@@ -108,10 +104,10 @@ class Command(BaseCommand):
             outcomes = ("new", "changed", "unchanged", "deleted")
             self.stdout.write(line % {"table": table, **{name: counts[name] for name in outcomes}})
         if report.published:
-            self.stdout.write(_("%(count)s entries published") % {"count": report.published})
+            self.stdout.write(_("%(count)s records published") % {"count": report.published})
         if report.working_copies:
             self.stdout.write(
-                _("%(count)s working copies of public entries") % {"count": report.working_copies}
+                _("%(count)s working copies of public records") % {"count": report.working_copies}
             )
         if report.batch is not None and not dry_run:
             self.stdout.write(_("Import %(number)s") % {"number": report.batch.pk})

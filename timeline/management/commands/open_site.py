@@ -3,7 +3,6 @@
 import argparse
 import secrets
 from pathlib import Path
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
@@ -29,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
 
-    def handle(self, *, content: list[Path], host: str, port: int, **options: Any) -> None:
+    def handle(self, *, content: list[Path], host: str, port: int, **options: object) -> None:
         try:
             check_address(host, port)
         except AddressError as error:

@@ -1,7 +1,6 @@
 """manage.py serve: start the server, in development and production."""
 
 import argparse
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -33,7 +32,7 @@ class Command(BaseCommand):
             help="threads of each, and so its database connections at most",
         )
 
-    def handle(self, *, host: str, port: int, workers: int, threads: int, **options: Any) -> None:
+    def handle(self, *, host: str, port: int, workers: int, threads: int, **options: object) -> None:
         try:
             serve(host, port, workers=workers, threads=threads)
         except AddressError as error:

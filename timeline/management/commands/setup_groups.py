@@ -1,7 +1,5 @@
 """manage.py setup_groups: create the groups or repair their permissions."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
@@ -13,7 +11,7 @@ class Command(BaseCommand):
         "Make editors, reviewers and administrators with their rights; say what changed. Safe to run again."
     )
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, **options: object) -> None:
         try:
             changes = [change for change in set_up_groups() if change]
         except UnknownPermissionError as error:

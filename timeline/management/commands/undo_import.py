@@ -1,7 +1,6 @@
 """manage.py undo_import: undo an import."""
 
 import argparse
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
@@ -20,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("number", type=int, help="of the import, as import_content and the admin show it")
         parser.add_argument("--user", metavar="NAME", required=True, help="who undoes it")
 
-    def handle(self, *, number: int, user: str, **options: Any) -> None:
+    def handle(self, *, number: int, user: str, **options: object) -> None:
         with as_command_errors():
             by = get_user_model().objects.filter(username=user).first()
             if by is None:

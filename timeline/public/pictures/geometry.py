@@ -1,26 +1,18 @@
-"""The geometry of the pictures: days to percents of the width, the years of an axis, and the phases over it.
+"""The geometry of the pictures of goals, of an entry in time and of activity: days to percents, years of an axis, phases.
 
-Across, everything is a percentage, so that one picture fits every width; down, everything is in CSS pixels for a text
-of 12, and templates write it in parts of the text (`ems`), so that a picture grows with what is written in it. Marks are
-put into rows as if the picture were as narrow as on a phone: where there is more room they only come farther apart.
-Only `overview` and `goals` know the database. In the other modules of this package, `subject` is the object that a
-mark represents.
+Across, everything is a percentage, so that one picture fits every width; down, each picture has its own lengths, which
+grow with the text. `subject` is the object that a mark represents. The overview has an axis of its own (`axis`).
 """
 
 import calendar
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-# CSS pixels: the plot of a phone of 320, and the least size of what is pointed at (WCAG 2.2, 2.5.8).
+# CSS pixels: the plot of a phone of 320, and that of a desktop.
 PHONE_WIDTH = 284
 DESKTOP_WIDTH = 760
-TARGET = 24
-# Half the thickness of a mark.
-CAP = 5
-# The height of a line with a label.
-LABEL = 22
 # The least distance of two labels of years.
 LABEL_APART = 40
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
@@ -46,6 +38,8 @@ class Scale:
 
     first: int
     last: int
+    # As a share.
+    size: ClassVar[int] = 1
 
     def at(self, day: datetime.date) -> float:
         """The share of the width that lies before this day begins; what lies outside is put at the edge."""
@@ -59,10 +53,6 @@ class Scale:
         if day.year > self.last:
             return 1.0
         return self.at(day + datetime.timedelta(1)) if day < datetime.date.max else 1.0
-
-    def at_day(self, day: datetime.date) -> str:
-        """Where this day is, "" where it lies outside."""
-        return percent(self.at(day)) if self.first <= day.year <= self.last else ""
 
     @classmethod
     def over(cls, days: Iterable[tuple[datetime.date, datetime.date]]) -> "Scale":
@@ -86,59 +76,23 @@ class AxisYear:
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A mark from `x1` to `x2` at the height `y`; a day is told from what is known less exactly."""
-
-    subject: Any
-    x1: str
-    x2: str
-    y: int
-    is_day: bool = False
-
-
-@dataclass(frozen=True)
 class Band:
-    """The band of a phase at `y`; whether its end is unknown, and whether it began before the axis."""
+    """The band of a phase across the axis, and whether its end is unknown."""
 
     subject: Any
     x: str
     width: str
-    y: int
     is_open: bool
-    is_clipped: bool = False
 
 
-def mark_ends(scale: Scale, span: Span) -> tuple[float, float]:
-    """Where a mark is drawn. A day is a point; whatever is known less exactly is as long as what it can mean."""
-    begins, ends = scale.at(span.first), scale.after(span.last)
-    if span.first == span.last:
-        return begins, begins
-    # Its round ends take half its thickness on both sides; a month, which has no room for that, keeps its length.
-    inset = min(CAP / (PHONE_WIDTH + DESKTOP_WIDTH) * 2, (ends - begins) / 8)
-    return begins + inset, ends - inset
-
-
-def draw_bands(phases: Sequence[Span], scale: Scale, top: int, height: int) -> tuple[list[Band], int]:
-    """The bands of the phases, overlapping ones below each other, and the height at which they end."""
-    ends: list[float] = []
+def draw_bands(phases: Sequence[Span], scale: Scale) -> list[Band]:
+    """The bands of the phases, which lie over each other in years that they share."""
     drawn = []
     for phase in phases:
         begins, until = scale.at(phase.first), scale.after(phase.last)
-        row = next((row for row, end in enumerate(ends) if end <= begins), len(ends))
-        ends[row : row + 1] = [until]
         is_open = phase.last == datetime.date.max
-        is_clipped = phase.first.year < scale.first
-        drawn.append(
-            Band(
-                phase.subject,
-                percent(begins),
-                percent(until - begins),
-                top + row * height,
-                is_open,
-                is_clipped,
-            )
-        )
-    return drawn, top + len(ends) * height
+        drawn.append(Band(phase.subject, percent(begins), percent(until - begins), is_open))
+    return drawn
 
 
 def axis_years(scale: Scale) -> list[AxisYear]:

@@ -1,150 +1,128 @@
-"""The chart of goals by the year in which they are due: a bar for each from its declaration to its due date."""
+"""The goals of a page by due year, each with a small line on the axis of all: from when it was set to when it is due."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
 
-from timeline.models import Goal, GoalAssessment, GoalState, Phase
-from timeline.models.timeline_position import timeline_order
-from timeline.public.pictures.geometry import AxisYear, Band, Scale, Span, axis_years, draw_bands
-from timeline.public.pictures.goal_lines import GoalBar, GoalSpan, draw_goal_bar
-from timeline.values.date_points import Point
+from timeline.models import Goal, GoalState
+from timeline.models.entry_queryset import EntryQuerySet
+from timeline.public.goal_pages import DueYear
+from timeline.public.pictures.geometry import Scale, percent
+from timeline.public.pictures.goal_rings import goal_ring
 from timeline.values.partial_date import PartialDate
 
-# The height of a row and its middle, in CSS pixels for text of 12 pixels.
-ROW = 28
-MIDDLE = ROW // 2
+# Years: where the points begin and end in the column of a year or a longer time.
+_POINTS_MARGIN = 0.12
+_MONTH = datetime.timedelta(31)
 
 
 @dataclass(frozen=True)
-class DueYear:
-    """A year in which goals are due, with their number; no year if they have no due date, or one without end."""
+class GoalLine:
+    """The line of a goal on the axis, its places in per cent; "" is none.
 
-    year: int | None
-    count: int = 0
+    The mark of its date begins at `mark_x`: a full dot for a day, a ring for a month, else a row of points to `points_x2`.
+    """
 
-    @property
-    def date(self) -> PartialDate | None:
-        """The year as a date; None if no source gives one."""
-        return None if self.year is None or self.is_open else PartialDate(Point(self.year))
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the goals are to be met for as long as anybody knows."""
-        return self.year == datetime.MAXYEAR
-
-    @property
-    def anchor(self) -> str:
-        return f"due-{self.year or 'undated'}"
+    mark_x: str
+    mark: str
+    points_x2: str
+    x1: str
+    x2: str
+    ring_x: str
 
 
 @dataclass(frozen=True)
 class GoalRow:
-    """A goal, its state, its bar, and the band of its phase."""
+    """A goal, what is known of it in words and by a ring ("" for none), and its line; None without a due date."""
 
     goal: Goal
     state: GoalState
-    state_text: str
-    bar: GoalBar
-    phase_band: Band | None
+    words: str
+    ring: str
+    line: GoalLine | None
+
+    @property
+    def is_past_unassessed(self) -> bool:
+        return self.state == GoalState.UNASSESSED
 
 
 @dataclass(frozen=True)
 class GoalGroup:
-    """The goals that are due in one year."""
+    """The goals that are due in one year, or those of them on one page."""
 
     due: DueYear
     rows: list[GoalRow]
 
 
-@dataclass(frozen=True)
-class GoalSchedule:
-    """The whole chart; `today` is the position of the current date, "" if outside the axis."""
+def state_counts(entries: EntryQuerySet, today: datetime.date | None = None) -> list[tuple[GoalState, int]]:
+    """The number of the goals among these entries in each state on this day, without empty states.
 
-    groups: list[GoalGroup]
-    years: list[AxisYear]
-    phase_bands: list[Band]
-    today: str
-    row_height: int = ROW
-    middle: int = MIDDLE
-
-    @property
-    def states(self) -> set[str]:
-        """The states of the goals, for the legend."""
-        return {row.state.value for group in self.groups for row in group.rows}
+    Those without a due date are last.
+    """
+    counts = dict(entries.goals_with_state(today).order_by().values_list("goal_state").annotate(Count("pk")))
+    in_order = sorted(GoalState, key=lambda state: state == GoalState.NOT_STATED)
+    return [(state, counts[state]) for state in in_order if state in counts]
 
 
-def by_due_year(goals: QuerySet[Goal]) -> QuerySet[Goal]:
-    """The goals by the year in which they are due, those without one last; within a year as on the timeline."""
-    return goals.order_by(F("due_by__year").asc(nulls_last=True), *timeline_order())
+def goals_scale(goals: QuerySet[Goal]) -> Scale:
+    """The axis of all of these goals with a due date: from the first that was set to the last that is due."""
+    due = goals.order_by().filter(due_by__isnull=False)
+    ends = due.exclude(due_by=datetime.date.max).aggregate(Min("due_by"), Max("due_by"))
+    begins = due.aggregate(Min("sort_earliest"), Max("sort_earliest"))
+    days = [day for day in (*ends.values(), *begins.values()) if day is not None]
+    return Scale.over((day, day) for day in days)
 
 
-def due_years(goals: QuerySet[Goal]) -> list[DueYear]:
-    """The years in which goals are due, in order."""
-    years: Any = goals.order_by().values_list("due_by__year").annotate(Count("pk"))
-    return [DueYear(*row) for row in years.order_by(F("due_by__year").asc(nulls_last=True))]
+def group_goals(
+    goals: Iterable[Goal],
+    years: Mapping[int | None, DueYear],
+    scale: Scale,
+    today: datetime.date | None = None,
+) -> list[GoalGroup]:
+    """The goals, given by due year with their assessments, in groups with their state on this day.
 
-
-def state_counts(goals: QuerySet[Goal], today: datetime.date | None = None) -> list[tuple[GoalState, int]]:
-    """The number of the goals in each state on this day, without empty states."""
-    state = Case(
-        When(due_by=None, then=Value(GoalState.NOT_STATED.value)),
-        When(due_by__gte=today or timezone.localdate(), then=Value(GoalState.NOT_YET_DUE.value)),
-        When(
-            Exists(GoalAssessment.objects.filter(goal=OuterRef("pk"))), then=Value(GoalState.ASSESSED.value)
-        ),
-        default=Value(GoalState.UNASSESSED.value),
-    )
-    counts = dict(goals.order_by().annotate(known=state).values_list("known").annotate(Count("pk")))
-    return [(state, counts[state]) for state in GoalState if state in counts]
-
-
-def draw_goal_schedule(
-    goals: Sequence[Goal], phases: Sequence[Phase], today: datetime.date | None = None
-) -> GoalSchedule:
-    """Draw the goals, given by due year with their assessments, as of this day."""
+    A year that is not among `years`, which may be older than the goals, has the number of its goals here.
+    """
     today = today or timezone.localdate()
-    phases = [phase for phase in phases if any(goal.phase_id == phase.pk for goal in goals)]
-    spans = {goal.pk: _goal_span(goal) for goal in goals}
-    assessed = {
-        goal.pk: [_span(assessment, assessment.date) for assessment in goal.assessments.all()]
-        for goal in goals
-    }
-    days = [days for span in spans.values() for days in span.axis_days()]
-    days += [(span.first, span.last) for found in assessed.values() for span in found]
-    days += [(phase.sort_earliest, phase.sort_latest) for phase in phases]
-    scale = Scale.over(days)
-    bands = {phase.pk: _phase_band(phase, scale) for phase in phases}
-
-    def row(goal: Goal) -> GoalRow:
-        bar = draw_goal_bar(spans[goal.pk], assessed[goal.pk], scale, MIDDLE)
-        band = bands.get(goal.phase_id) if goal.phase_id else None
-        return GoalRow(goal, goal.state(today), goal.state_label(today), bar, band)
-
-    groups = [
-        GoalGroup(DueYear(year), [row(goal) for goal in found])
-        for year, found in groupby(goals, lambda goal: goal.due_by.year if goal.due_by else None)
-    ]
-    return GoalSchedule(groups, axis_years(scale), [*bands.values()], scale.at_day(today))
+    groups = []
+    for year, found in groupby(goals, lambda goal: goal.due_by.year if goal.due_by else None):
+        rows = [_row(goal, scale, today) for goal in found]
+        groups.append(GoalGroup(years.get(year) or DueYear(year, len(rows)), rows))
+    return groups
 
 
-def _phase_band(phase: Phase, scale: Scale) -> Band:
-    """The band of the phase on the axis."""
-    return draw_bands([Span(phase, phase.sort_earliest, phase.sort_latest)], scale, 0, 0)[0][0]
+def _row(goal: Goal, scale: Scale, today: datetime.date) -> GoalRow:
+    state = goal.state(today)
+    if state == GoalState.NOT_STATED:
+        ring = goal_ring(goal, today) if goal.newest_assessment else ""
+        return GoalRow(goal, state, goal.result_label(), ring, None)
+    return GoalRow(goal, state, goal.state_label(today), goal_ring(goal, today), draw_goal_line(goal, scale))
 
 
-def _goal_span(goal: Goal) -> GoalSpan:
-    return GoalSpan(
-        goal,
-        _span(goal, goal.timeline_date) if goal.timeline_date else None,
-        _span(goal, goal.target) if goal.target else None,
-    )
+def draw_goal_line(goal: Goal, scale: Scale) -> GoalLine:
+    """The line of a goal with a due date."""
+    if goal.due_by is None:
+        raise ValueError(f"{goal} has no due date")
+    end = scale.after(goal.due_by)
+    ring_x = "" if goal.is_open_ended else percent(end)
+    date = goal.timeline_date
+    if date is None:
+        return GoalLine("", "", "", "", "", ring_x)
+    begin, after = scale.at(date.earliest), scale.after(date.latest)
+    mark = _mark(date)
+    if mark:
+        return GoalLine(percent(begin), mark, "", percent(begin), percent(end), ring_x)
+    margin = min(_POINTS_MARGIN / (scale.last + 1 - scale.first), (after - begin) / 2)
+    line = (percent(after), percent(end)) if after < end else ("", "")
+    return GoalLine(percent(begin + margin), "", percent(after - margin), *line, ring_x)
 
 
-def _span(of: object, date: PartialDate) -> Span:
-    return Span(of, date.earliest, date.latest)
+def _mark(date: PartialDate) -> str:
+    """The mark of a date that is known to the day or the month, "" of others."""
+    if date.earliest == date.latest:
+        return "day"
+    return "month" if date.latest - date.earliest < _MONTH else ""

@@ -1,305 +1,322 @@
-"""The overview picture: which entries are drawn and which only counted, so that it does not grow with them."""
+"""The picture of the chronicle, or of a part of it: one value for both renderings, across and down, whatever the number of entries."""
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import pgettext, pgettext_lazy
 
-from timeline.filters.conditions import UNDATED, YEAR_PARAMETERS, Pairs
-from timeline.filters.entries import query_string
-from timeline.i18n.display import localized_html
 from timeline.i18n.languages import current_language
-from timeline.models import Entry, Goal, GoalState, Kind, Phase
-from timeline.models.entries import EntryQuerySet
-from timeline.public.counts import EntryCount, count_entries
-from timeline.public.pictures.geometry import Scale, Span
-from timeline.public.pictures.goal_lines import GoalSpan
-from timeline.public.pictures.tracks import (
-    MAX_UNDATED,
-    Cluster,
-    CountedYears,
-    Picture,
-    Track,
-    TrackContent,
-    column_capacity,
-    draw_picture,
-    picture_scale,
-    years_per_column,
+from timeline.models import GoalState, Kind, Phase
+from timeline.models.entry_queryset import EntryQuerySet
+from timeline.public.counts import EntryCount
+from timeline.public.goal_pages import count_by_due_year
+from timeline.public.pictures import texts
+from timeline.public.pictures.arcs import MAX_ARCS, Arcs, draw_arcs
+from timeline.public.pictures.axis import PLOT, PLOT_ENGLISH, Axis, rem
+from timeline.public.pictures.candidates import load_best, load_goals
+from timeline.public.pictures.down import CountLink, PictureDown, RowEntries, draw_down
+from timeline.public.pictures.due_goals import GoalTrack, draw_goal_track, in_order
+from timeline.public.pictures.naming import DISTINCTION
+from timeline.public.pictures.phase_bands import (
+    FADE,
+    PhasePlace,
+    PhaseText,
+    gist_across,
+    name_across,
+    place_phases,
+    polygon_across,
 )
+from timeline.public.pictures.picture_entries import PictureEntry, with_distinctions
+from timeline.public.pictures.text_width import text_width
+from timeline.public.pictures.texts import ListLinks
+from timeline.public.pictures.tracks import Track, TrackEntries, draw_tracks
+from timeline.public.relations import relations_among
 
-# The height of a phase's band, in CSS pixels.
-BAND = 26
-# Goals have a track of their own type: each is drawn from the date it was set to the date it is due.
-TRACK_KINDS = tuple(kind for kind in Kind if kind is not Kind.GOAL)
-# The most links in the tracks of these kinds together, where there are no more columns than that.
-MAX_LINKS = 48
-# The most goals that are drawn.
-MAX_GOALS = 16
-# A goal without any date is in the undated track, not in that of goals.
-_IN_GOAL_TRACK = Q(kind=Kind.GOAL) & (Q(sort_earliest__isnull=False) | Q(goal__due_by__isnull=False))
-_IN_UNDATED_TRACK = Q(sort_earliest=None) & (~Q(kind=Kind.GOAL) | Q(goal__due_by=None))
+# The most links of the picture across.
+MAX_LINKS = 100
+# By kind, the heading of its track, and its rows in Chinese and in English, where the story above takes more lines. Goals
+# have a track of another form.
+TRACKS: Mapping[str, tuple[Promise, int, int]] = {
+    Kind.POLICY: (pgettext_lazy("track", "Policies"), 3, 2),
+    Kind.PILOT_DESIGNATION: (pgettext_lazy("track", "Pilots"), 2, 1),
+    Kind.MILESTONE: (pgettext_lazy("track", "Milestones"), 2, 2),
+}
+# Rem: the top of the bands, their height and distance, the line of gists below them, and the air below all.
+_TOP, _BAND, _BAND_GAP, _GIST, _AIR = 1.65, 1.7, 0.15, 1.65, 0.35
 
 
 @dataclass(frozen=True)
-class DrawnEntry:
-    """An entry in the picture: the texts of its mark, the tone of its phase, and the state of a goal."""
+class AxisLabel:
+    """The label of a column; no address if it has no entries."""
 
-    key: int
-    # In the language of the page.
+    text: str
+    x: str
     address: str
-    title: str
-    date: str
-    tone: str
-    state: str
-    is_filtered_out: bool
-
-    @property
-    def matching(self) -> int:
-        return int(not self.is_filtered_out)
-
-
-@dataclass(frozen=True)
-class CountedEntries:
-    """Entries that are not drawn: the number that the filter leaves."""
-
-    matching: int
-
-
-@dataclass(frozen=True)
-class TrackHeading:
-    """The label of a track, the condition that its entries meet, and the conditions that this one replaces."""
-
     label: str
-    pair: tuple[str, str]
-    replaced: tuple[str, ...]
-
-    def query(self, cluster: Cluster, pairs: Pairs) -> str:
-        """The query string for the entries of the cluster, under these conditions."""
-        years = []
-        if cluster.first_year:
-            years = [("from", str(cluster.first_year)), ("to", str(cluster.last_year))]
-        return query_string([self.pair, *(pair for pair in pairs if pair[0] not in self.replaced), *years])
 
 
-@dataclass
-class _Column:
-    """The entries of one kind that begin in the same years of the axis."""
+@dataclass(frozen=True)
+class Band:
+    """The band of a phase across; lengths as SVG writes them. `fade_x` is "" unless its end is open."""
 
-    kind: str
-    first: int
-    last: int
-    size: int = 0
-    matching: int = 0
+    phase: PhaseText
+    x: str
+    width: str
+    y: str
+    points: str
+    name: str
+    gist: str
+    text_x: str
+    name_y: str
+    gist_y: str
+    fade_x: str
+    fade_width: str
 
-    def add(self, count: EntryCount, year: int) -> None:
-        self.first, self.last = min(self.first, year), max(self.last, year)
-        self.size += count.size
+
+@dataclass(frozen=True)
+class Picture:
+    """The picture across, with `down` for narrow windows; `signs` names what the key explains."""
+
+    height: str
+    labels: list[AxisLabel]
+    is_labelled_at_start: bool
+    lines: list[str]
+    opening: str
+    bands: list[Band]
+    tracks: list[Track]
+    goals: GoalTrack | None
+    goals_left: CountLink | None
+    undue: CountLink | None
+    undated: CountLink | None
+    down: PictureDown
+    signs: frozenset[str]
+    arcs: Arcs
 
 
 def draw_overview(
     entries: EntryQuerySet,
     phases: Sequence[Phase],
-    matching: EntryQuerySet | None = None,
-    is_part: bool = False,
-    pairs: Pairs = (),
-    counts: Sequence[EntryCount] | None = None,
-    matching_counts: Sequence[EntryCount] | None = None,
-) -> Picture:
-    """Draw public entries; those that are not `matching`, which a filter leaves, are marked as filtered out.
+    counts: Sequence[EntryCount],
+    links: ListLinks,
+    *,
+    opening: str = "",
+    story: Collection[str] = (),
+    of_phase: Phase | None = None,
+    today: datetime.date | None = None,
+) -> Picture | None:
+    """Draw public entries, which are counted; None if none has a date.
 
-    With `is_part`, the axis begins with these entries and their phases. `pairs` are the conditions that links to
-    counted entries keep. Only entries that are drawn are loaded. A caller that has counted the entries passes the
-    counts.
+    `opening` names the years before the first phase; `story` are the slugs of the entries that it links to.
+    If they are those `of_phase`, all its years are on the axis.
     """
-    if counts is None:
-        counts = count_entries(entries, phases)
-    if matching is None:
-        matching_counts = counts
-    elif matching_counts is None:
-        matching_counts = count_entries(matching, phases)
-    in_goal_track = entries.filter(_IN_GOAL_TRACK)
-    goal_count = in_goal_track.count() if any(count.kind == Kind.GOAL for count in counts) else 0
-    goals = _load_goals(in_goal_track, goal_count)
-    spans = [Span(phase, phase.sort_earliest, phase.sort_latest) for phase in phases]
-    phase_keys = {count.phase_id for count in counts}
-    own = [span for span in spans if span.subject.pk in phase_keys] if is_part else None
-    scale, spans = picture_scale(spans, [*_extents(counts), *_due_extents(goals)], own)
-    drawn_columns, counted_columns = _columns(counts, matching_counts, scale)
-    dated = _load_columns(entries, drawn_columns)
-    undated_count = sum(count.size for count in counts if count.year is None) - (
-        goal_count - sum(count.size for count in counts if count.kind == Kind.GOAL and count.year is not None)
-    )
-    undated: list[Entry] = []
-    if undated_count:
-        undated = [*entries.filter(_IN_UNDATED_TRACK).chronological().for_pictures()[:MAX_UNDATED]]
-    every = [*dated, *goals, *undated]
-    shown = {entry.pk for entry in every}
-    if matching is not None:
-        shown = {*matching.filter(pk__in=shown).order_by().values_list("pk", flat=True)}
+    if all(count.year is None for count in counts):
+        return None
+    today = today or timezone.localdate()
+    is_english = current_language() == "en"
+    axis = _axis(counts, of_phase, today, PLOT_ENGLISH if is_english else PLOT)
+    sizes = {kind: _sizes((count for count in counts if count.kind == kind), axis) for kind in Kind}
     tones = {phase.pk: phase.tone for phase in phases}
-
-    def drawn(entry: Entry) -> DrawnEntry:
-        return DrawnEntry(
-            entry.pk,
-            entry.get_absolute_url(),
-            localized_html(entry, "title"),
-            entry.timeline_date.display(current_language()) if entry.timeline_date else "",
-            tones.get(entry.phase_id or 0, ""),
-            entry.state().value if isinstance(entry, Goal) else "",
-            entry.pk not in shown,
-        )
-
-    def others(of_track: Q, size: int, loaded: Sequence[Entry]) -> list[CountedYears]:
-        """The entries of a track that are not loaded, counted together."""
-        left = size - len(loaded)
-        if not left:
-            return []
-        if matching is None:
-            return [CountedYears(CountedEntries(left), 0, 0, left)]
-        keys = [entry.pk for entry in loaded]
-        of_filter = matching.filter(of_track).exclude(pk__in=keys).count()
-        return [CountedYears(CountedEntries(of_filter), 0, 0, left)]
-
-    picture = draw_picture(
-        scale,
-        spans,
+    best = _load_best(entries, axis, phases, story, tones)
+    due_years = count_by_due_year(entries, today) if sizes[Kind.GOAL] or _total(counts, Kind.GOAL) else {}
+    undue_count = sum(due_years.get(None, {}).values())
+    due_count = sum(sum(states.values()) for states in due_years.values()) - undue_count
+    found = load_goals(entries, today) if due_count else []
+    goals = in_order([texts.goal_text(goal, tones, today) for goal in found])
+    rows = _rows(axis, best, sizes, due_years, links)
+    places = place_phases([texts.phase_text(phase) for phase in phases], axis)
+    bands, top = _bands(places, axis, is_english)
+    undue = links.undue(undue_count)
+    undated = links.undated(sum(count.size for count in counts if count.year is None))
+    others = [row for row in rows if row.address] + [*places, *goals, undue, undated, "the goals left"]
+    tracks, bottom = draw_tracks(
         [
-            TrackContent(
-                TrackHeading(str(kind.label), ("kind", kind.value), ("kind", *YEAR_PARAMETERS)),
-                [_span(drawn(entry), entry) for entry in dated if entry.kind == kind],
-                [
-                    CountedYears(CountedEntries(column.matching), column.first, column.last, column.size)
-                    for column in counted_columns
-                    if column.kind == kind
-                ],
+            TrackEntries(
+                kind,
+                str(heading),
+                texts.size_text(_total(counts, kind)),
+                english_rows if is_english else rows_of_kind,
+                [entry for entry in best if entry.track == kind],
+                sizes[Kind(kind)],
             )
-            for kind in TRACK_KINDS
+            for kind, (heading, rows_of_kind, english_rows) in TRACKS.items()
+            if sizes[Kind(kind)]
         ],
-        TrackContent(
-            TrackHeading(str(Kind.GOAL.label), ("kind", Kind.GOAL.value), ("kind",)),
-            [_goal_span(drawn(goal), goal) for goal in goals],
-            others(_IN_GOAL_TRACK, goal_count, goals),
-        ),
-        TrackContent(
-            TrackHeading(_("Date not recorded"), (UNDATED, "1"), YEAR_PARAMETERS),
-            [drawn(entry) for entry in undated],
-            others(_IN_UNDATED_TRACK, undated_count, undated),
-        ),
-        band=BAND,
+        axis,
+        top,
+        MAX_LINKS - len(others),
+        texts.shared_name,
+        links.more,
+        is_english=is_english,
     )
-    picture = replace(picture, tracks=[_linked(track, pairs) for track in picture.tracks])
-    return replace(picture, legend_items=frozenset(_legend_items(picture)))
+    goal_track = None
+    if goals:
+        heading, size = pgettext("track", "Goals"), texts.size_text(_total(counts, Kind.GOAL))
+        goal_track = draw_goal_track(heading, size, goals, due_count, axis, bottom, is_english=is_english)
+        bottom = goal_track.bottom
+    arcs = _arcs(tracks, goal_track, axis, is_english)
+    down = draw_down(rows, axis, places, goals, due_count, texts.year_more_label, is_english=is_english)
+    return Picture(
+        rem(bottom if goal_track else bottom + _AIR),
+        [
+            AxisLabel(
+                str(row.years.first),
+                axis.percent(number + (0.5 if axis.step == 1 else 0)),
+                row.address,
+                row.label,
+            )
+            for number, row in enumerate(rows)
+        ],
+        axis.step > 1,
+        [axis.percent(number) for number in range(axis.size + 1)],
+        opening if places and _has_room(opening, places, axis, is_english) else "",
+        bands,
+        [
+            replace(
+                track, names=[replace(name, arcs=arcs.own.get(name.entry.key, ())) for name in track.names]
+            )
+            for track in tracks
+        ],
+        replace(
+            goal_track,
+            goals=[replace(goal, arcs=arcs.own.get(goal.goal.entry.key, ())) for goal in goal_track.goals],
+        )
+        if goal_track
+        else None,
+        links.goals_left(goal_track.left) if goal_track else None,
+        undue,
+        undated,
+        down,
+        frozenset(_signs(tracks, goal_track)),
+        arcs,
+    )
 
 
-def _extents(counts: Iterable[EntryCount]) -> Iterator[tuple[datetime.date, datetime.date]]:
-    """The years over which the dates of the counted entries extend, as days."""
+def _axis(counts: Iterable[EntryCount], phase: Phase | None, today: datetime.date, plot: float) -> Axis:
+    """The axis over the years in which dates begin, those of the past in which they end, and those of a phase, open ends aside."""
+    years = set()
+    if phase:
+        years = {day.year for day in (phase.sort_earliest, phase.sort_latest) if day != datetime.date.max}
     for count in counts:
         if count.year is not None:
-            # The last day of all stands for an unknown end.
-            last = datetime.date(min(count.last_year, datetime.MAXYEAR), 12, 30)
-            yield datetime.date(count.year, 1, 1), last
+            years |= {count.year, max(count.year, min(count.last_year, today.year))}
+    return Axis.over(years, plot)
 
 
-def _due_extents(goals: Iterable[Goal]) -> Iterator[tuple[datetime.date, datetime.date]]:
-    return ((goal.target.earliest, goal.target.latest) for goal in goals if goal.target)
+def _total(counts: Iterable[EntryCount], kind: str) -> int:
+    return sum(count.size for count in counts if count.kind == kind)
 
 
-def _columns(
-    counts: Iterable[EntryCount], matching_counts: Iterable[EntryCount], scale: Scale
-) -> tuple[list[_Column], list[_Column]]:
-    """The columns of kinds whose entries are drawn, those with the fewest first, and those that are counted."""
-    step = years_per_column(scale)
-    columns: dict[tuple[str, int], _Column] = {}
+def _sizes(counts: Iterable[EntryCount], axis: Axis) -> dict[int, int]:
+    """How many entries begin in each column."""
+    sizes: dict[int, int] = defaultdict(int)
     for count in counts:
-        if count.year is not None and count.kind != Kind.GOAL:
-            place = (count.kind, count.year // step)
-            columns.setdefault(place, _Column(count.kind, count.year, count.year)).add(count, count.year)
-    for count in matching_counts:
-        if count.year is not None and (column := columns.get((count.kind, count.year // step))):
-            column.matching += count.size
-    drawn: list[_Column] = []
-    counted: list[_Column] = []
-    links, capacity = len(columns), column_capacity(scale)
-    for column in sorted(columns.values(), key=lambda column: (column.size, column.first, column.kind)):
-        if column.size <= capacity and links + column.size - 1 <= MAX_LINKS:
-            links += column.size - 1
-            drawn.append(column)
-        else:
-            counted.append(column)
-    return drawn, counted
+        if count.year is not None:
+            sizes[axis.column_of(count.year)] += count.size
+    return dict(sizes)
 
 
-def _load_columns(entries: EntryQuerySet, columns: Iterable[_Column]) -> list[Entry]:
-    """The entries of these columns, in chronological order."""
-    years: dict[str, Q] = defaultdict(Q)
-    for column in columns:
-        first, last = datetime.date(column.first, 1, 1), datetime.date(column.last, 12, 31)
-        years[column.kind] |= Q(sort_earliest__range=(first, last))
-    found = Q(pk__in=[])
-    for kind, of_kind in years.items():
-        found |= Q(kind=kind) & of_kind
-    return [*entries.filter(found).chronological().for_pictures()]
+def _load_best(
+    entries: EntryQuerySet,
+    axis: Axis,
+    phases: Iterable[Phase],
+    story: Collection[str],
+    tones: Mapping[int, str],
+) -> list[PictureEntry]:
+    loaded = load_best(entries, axis, story)
+    ends = [entry.pk for entry in loaded for is_end in (entry.is_first, entry.is_last) if is_end]
+    years = {phase.pk: phase.sort_earliest.year for phase in phases}
+    return with_distinctions([texts.entry_text(entry, tones) for entry in loaded], years, ends, DISTINCTION)
 
 
-def _load_goals(in_track: EntryQuerySet, size: int) -> list[Goal]:
-    """The goals that are drawn, in chronological order: those due nearest to today, then others."""
-    if not size:
-        return []
-    keys: Any = in_track.order_by().values("pk")
-    if size > MAX_GOALS:
-        today = timezone.localdate()
-        due = in_track.values_list("goal__due_by", "pk")
-        coming = due.filter(goal__due_by__gte=today).order_by("goal__due_by", "pk")[:MAX_GOALS]
-        past = due.filter(goal__due_by__lt=today).order_by("-goal__due_by", "-pk")[:MAX_GOALS]
-        nearest = sorted((abs(day - today), key) for day, key in [*coming, *past])
-        without = in_track.filter(goal__due_by=None).chronological().values_list("pk", flat=True)
-        keys = [*(key for _distance, key in nearest), *without[:MAX_GOALS]][:MAX_GOALS]
-    goals = Goal.objects.filter(pk__in=keys).chronological().for_pictures("target", "due_by")
-    return [*goals.prefetch_related("assessments")]
-
-
-def _linked(track: Track, pairs: Pairs) -> Track:
-    """The track with links of its counts to the matching entries, or to the others where the filter leaves none."""
-    clusters = []
-    for cluster in track.clusters:
-        matching = sum(subject.matching for subject in cluster.subjects)
-        query = track.heading.query(cluster, pairs if matching else ())
-        clusters.append(
-            replace(cluster, count=matching or cluster.count, query=query, is_filtered_out=not matching)
+def _rows(
+    axis: Axis,
+    best: Iterable[PictureEntry],
+    sizes: Mapping[Kind, Mapping[int, int]],
+    due_years: Mapping[int | None, Mapping[GoalState, int]],
+    links: ListLinks,
+) -> list[RowEntries]:
+    """The columns with their entries, as rows of the picture down."""
+    columns: dict[int, list[PictureEntry]] = defaultdict(list)
+    for entry in sorted(best, key=lambda entry: entry.quality):
+        columns[axis.column_of(entry.first.year)].append(entry)
+    due = links.due_by_column(due_years, axis.column_of)
+    rows = []
+    for number, years in enumerate(axis.columns):
+        size = sum(found.get(number, 0) for kind, found in sizes.items() if kind != Kind.GOAL)
+        rows.append(
+            RowEntries(
+                years,
+                texts.year_label(years),
+                links.year(years) if size or number in sizes[Kind.GOAL] else "",
+                columns[number][:2],
+                size,
+                due.get(number),
+            )
         )
-    return replace(track, clusters=clusters)
+    return rows
 
 
-def _legend_items(drawing: Picture) -> Iterator[str]:
-    """The names of the drawn symbols that need an explanation."""
-    for track in drawing.tracks:
-        marked: list[Any] = [*track.marks, *track.lines]
-        drawn: list[DrawnEntry] = [mark.subject for mark in marked]
-        if drawing.bands and not all(one.tone for one in drawn):
-            yield "unphased"
-        if any(one.is_filtered_out for one in drawn) or any(one.is_filtered_out for one in track.clusters):
-            yield "left_out"
-        begun = [*track.marks, *(line.declared for line in track.lines if line.declared)]
-        if track.is_undated:
-            yield "undated"
-        elif begun:
-            yield from ("day" if mark.is_day else "period" for mark in begun)
-        for line in track.lines:
-            if line.due:
-                yield "due"
-                if line.declared and line.subject.state == GoalState.UNASSESSED.value:
-                    yield "unassessed"
+def _bands(places: Sequence[PhasePlace], axis: Axis, is_english: bool) -> tuple[list[Band], float]:
+    """The bands of the phases, a row of them with its gists below the other, and the height at which they end."""
+    names = [name_across(place, axis, is_english) for place in places]
+    gists = []
+    for number, place in enumerate(places):
+        following = [other for other in places[number + 1 :] if other.row == place.row]
+        gists.append(gist_across(place, following[0] if following else None, axis, is_english))
+    tops, top = [], _TOP
+    for row in range(max((place.row for place in places), default=-1) + 1):
+        has_gist = any(gist for place, gist in zip(places, gists, strict=True) if place.row == row)
+        tops.append(top)
+        top += _BAND + (_GIST if has_gist else _BAND_GAP)
+    bands = []
+    for place, name, gist in zip(places, names, gists, strict=True):
+        y = tops[place.row]
+        fade = min(FADE / axis.step, place.end - place.begin_whole) if place.phase.is_open else 0
+        bands.append(
+            Band(
+                place.phase,
+                axis.percent(place.begin),
+                axis.percent(place.end - place.begin),
+                rem(y),
+                polygon_across(place),
+                name,
+                gist,
+                axis.percent(place.begin_whole),
+                rem(y + 1.14),
+                rem(y + 2.82),
+                axis.percent(place.end - fade) if fade else "",
+                axis.percent(fade),
+            )
+        )
+    return bands, top
 
 
-def _span(drawn: DrawnEntry, entry: Any) -> Span:
-    return Span(drawn, entry.sort_earliest, entry.sort_latest)
+def _has_room(opening: str, places: Iterable[PhasePlace], axis: Axis, is_english: bool) -> bool:
+    """Whether there is room for this name before the first phase."""
+    room = min(place.begin for place in places if place.row == 0) * axis.unit - 0.2
+    return text_width(opening, is_english=is_english) <= room
 
 
-def _goal_span(drawn: DrawnEntry, goal: Goal) -> GoalSpan:
-    due = Span(drawn, goal.target.earliest, goal.target.latest) if goal.target else None
-    return GoalSpan(drawn, _span(drawn, goal) if goal.sort_earliest else None, due)
+def _arcs(tracks: Sequence[Track], goals: GoalTrack | None, axis: Axis, is_english: bool) -> Arcs:
+    """The relations between what is named."""
+    drawn = {name.entry.key: (name.anchor, name.box) for track in tracks for name in track.names}
+    drawn |= {goal.goal.entry.key: (goal.anchor, goal.box) for goal in goals.goals} if goals else {}
+    anchors = {key: anchor for key, (anchor, _box) in drawn.items()}
+    boxes = {key: box for key, (_anchor, box) in drawn.items()}
+    others = [box for track in tracks for box in track.foot_boxes]
+    relations = relations_among(anchors, MAX_ARCS)
+    return draw_arcs(relations, anchors, boxes, others, axis, is_english=is_english)
+
+
+def _signs(tracks: Iterable[Track], goals: GoalTrack | None) -> Iterable[str]:
+    for track in tracks:
+        yield from (name.precision for name in track.names)
+        if track.strokes:
+            yield "stroke"
+    if goals:
+        yield "goal"
+        yield from (goal.goal.entry.precision for goal in goals.goals if goal.goal.is_set)

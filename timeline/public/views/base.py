@@ -1,23 +1,38 @@
 """Pages of records with current or former slugs, and long lists in pages."""
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.core.cache import caches
 from django.core.cache.utils import make_template_fragment_key
 from django.core.paginator import Page, Paginator
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.generic import DetailView, View
+from django.views.generic.base import ContextMixin
+from django.views.generic.detail import SingleObjectMixin
 
+from timeline.i18n import disambiguation
 from timeline.i18n.languages import current_language
-from timeline.models import content_version
+from timeline.models import Chronicle, content_version
+from timeline.public.cited_works import content_day
+from timeline.public.counts import noun_of
+from timeline.public.metadata.json_ld import Node
+from timeline.public.metadata.pages import PageMetadata, description_of, page_metadata
+from timeline.public.metadata.trails import Breadcrumb, record_trail
+from timeline.public.public_history import public_changes, public_moments
+from timeline.values.bibliography.metadata import day_metadata
+from timeline.workflow import transition_to
 
 # The number of records on a page of a list.
 PAGE_SIZE = 50
+# The most changes of the history on the page of a record.
+MAX_CHANGES = 20
 
 Part = TypeVar("Part")
 
@@ -41,8 +56,9 @@ class KeptPartsMixin(View):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        # Read before the content, so that no part is kept under a later version than that of its content.
-        version = content_version.current().identifier
+        # Read before the content, so that no part is kept under a later version than that of its content; and once, so
+        # that none is kept under a later one than that of the titles in it.
+        version = disambiguation.edition() or content_version.current().identifier
         # The states of goals and the day of access change with the day.
         self.edition = f"{version} {current_language()} {timezone.localdate()}"
 
@@ -69,8 +85,39 @@ def lazily(**values: Callable[[], Any]) -> dict[str, Any]:
     return {name: functools.cache(value) for name, value in values.items()}
 
 
-class SlugDetailView(KeptPartsMixin, DetailView):
-    """The page of a record by its slug; a former slug redirects permanently to the current one."""
+class PageMixin(ContextMixin, KeptPartsMixin):
+    """A page with what its head tells programs, which the template asks for as `metadata`."""
+
+    # What the page is by Open Graph.
+    metadata_type = "website"
+
+    @functools.cached_property
+    def chronicle(self) -> Chronicle:
+        return Chronicle.objects.current()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # The chronicle is in place of that of the context processor, which would be read once more.
+        context = {"chronicle": self.chronicle} | lazily(
+            metadata=self.metadata, citation_meta=lambda: day_metadata(content_day())
+        )
+        return super().get_context_data(**kwargs) | context
+
+    def metadata(self) -> PageMetadata:
+        return page_metadata(
+            self.request, self.chronicle, self.trail(), self.nodes(), type=self.metadata_type
+        )
+
+    def trail(self) -> Sequence[Breadcrumb]:
+        """The pages below the front page that lead to this one, itself included."""
+        raise NotImplementedError
+
+    def nodes(self) -> Iterable[Node]:
+        """The structured data of the page besides its trail."""
+        return []
+
+
+class FormerSlugMixin(SingleObjectMixin, View):
+    """What has the address of a record: a former slug redirects permanently to the same below the current one."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
@@ -80,7 +127,60 @@ class SlugDetailView(KeptPartsMixin, DetailView):
             moved = records.with_former_slug(kwargs["slug"]).first()
             if moved is None:
                 raise
+            match: Any = request.resolver_match
+            address = reverse(match.view_name, kwargs=kwargs | {"slug": moved.slug})
             # Not cached: a browser would cache it forever, and loop after a slug is changed back.
-            return HttpResponsePermanentRedirect(
-                moved.get_absolute_url(), headers={"Cache-Control": "no-cache"}
-            )
+            return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})
+
+
+class SlugDetailView(FormerSlugMixin, PageMixin, DetailView):
+    """The page of a record by its slug, current or former."""
+
+    metadata_type = "article"
+
+    def get_queryset(self) -> Any:
+        records: Any = super().get_queryset()
+        return records.published()
+
+    def metadata(self) -> PageMetadata:
+        description = description_of(self.object)
+        return page_metadata(
+            self.request,
+            self.chronicle,
+            self.trail(),
+            self.nodes(),
+            type=self.metadata_type,
+            description=description,
+        )
+
+    def trail(self) -> Sequence[Breadcrumb]:
+        return record_trail(self.object)
+
+
+class RecordDetail(SlugDetailView):
+    """The page of a record, with its change history; a notice if its publication has ended.
+
+    The page is the same for everybody, whoever is logged in, so that any cache may store it.
+    """
+
+    def get_queryset(self) -> Any:
+        records: Any = self.model._default_manager
+        return records.published_or_ended()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.object = self.get_object()
+        if self.object.is_public:
+            return self.render_to_response(self.get_context_data())
+        ended = date_format(timezone.localtime(self.object.withdrawn_at), "DATE_FORMAT")
+        notice = transition_to(self.object.status).public_notice % {"date": ended}
+        self.template_name = "timeline/record_ended.html"
+        context = {"object": self.object, "noun": noun_of(self.model, 1), "notice": notice}
+        return self.render_to_response(context, status=410)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        record = self.object
+        moments = functools.cache(lambda: public_moments(record))
+        return super().get_context_data(**kwargs) | lazily(
+            changes=lambda: public_changes(record, moments()[:MAX_CHANGES]),
+            earlier_changes=lambda: len(moments()[MAX_CHANGES:]),
+        )

@@ -4,65 +4,74 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from django.db.models import Case, Model, Prefetch, Q, QuerySet, Value, When, prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
-from django.utils.formats import date_format
+from django.db.models import Case, Q, QuerySet, Value, When, prefetch_related_objects
+from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from timeline.i18n.display import alternative_titles
 from timeline.i18n.languages import permalink
 from timeline.models import (
-    Area,
-    Chronicle,
-    Citation,
     Entry,
     Goal,
-    GoalAssessment,
     Milestone,
-    Organization,
     Phase,
     PilotDesignation,
     Policy,
     PolicyRelation,
 )
-from timeline.models.entries import CITATION_ORDER
+from timeline.models.entry_queryset import link_columns
 from timeline.models.kinds import fields_naming_entries
-from timeline.models.shortlists import first_of_each
+from timeline.models.reference import newest_begun
+from timeline.models.shortlists import read_first_related
+from timeline.models.timeline_position import TimelineDateSource
 from timeline.public.chronology import OUTSIDE_TITLES, outside_anchor
-from timeline.public.entry_position import entry_position, neighbours
+from timeline.public.cited_sources import (
+    CitedSource,
+    DateFact,
+    cited_sources,
+    date_facts,
+    other_dates,
+    read_citations,
+)
+from timeline.public.cited_works import CitedWork, bibliographic_record, cited_document, reference_files
+from timeline.public.entry_position import entry_strip, neighbours, years_of_chronicle
+from timeline.public.expected_facts import missing_facts
 from timeline.public.facts import facts_of
-from timeline.public.public_history import public_changes, public_moments
+from timeline.public.goal_pages import public_origin_of_goals
+from timeline.public.metadata.entries import EntryPage, entry_metadata
 from timeline.public.related_entries import RelatedEntry, Relation
-from timeline.public.views.base import SlugDetailView, lazily, view_for
-from timeline.values import bibliography
-from timeline.workflow import transition_to
+from timeline.public.views.base import RecordDetail, lazily, view_for
+from timeline.values.bibliography.metadata import work_metadata
+from timeline.values.bibliography.record import BibliographicRecord
 
-# The most entries under each heading, and the most citations, assessments, topics and facts of one kind.
+# The most entries under each heading, and the most topics and facts of one kind.
 MAX_RELATED = 20
 MAX_PARTS = 50
-# The most changes of the history.
-MAX_CHANGES = 20
+# The most assessments of a goal, and the most citations of each.
+MAX_ASSESSMENTS = 10
+MAX_CITATIONS_OF_ASSESSMENT = 5
+# What links to the two policies of a relation display.
+LINKED_POLICY_COLUMNS = [
+    f"{side}__{column}" for side in ("from_policy", "to_policy") for column in link_columns(Policy)
+]
 
 
-def first_facts(name: str, model: type[Model]) -> Prefetch:
-    """To be prefetched of one entry: the first records of a many-to-many column."""
-    return Prefetch(
-        name, first_of_each(model._default_manager.all(), MAX_PARTS, [*map(str, model._meta.ordering or ())])
-    )
+def linked_goals(goals: Any) -> Any:
+    """These goals in chronological order, for links that say what is known of them."""
+    return goals.chronological().for_links().with_newest_assessment()
 
 
-class EntryDetail(SlugDetailView):
-    """An entry with its position, sources and related entries; a notice if its publication has ended.
-
-    The page is the same for everybody, whoever is logged in, so that any cache may store it.
-    """
+class EntryDetail(RecordDetail):
+    """An entry with its position, sources and related entries."""
 
     context_object_name = "entry"
     # The headings above entries that a column names, where they are not the name of the column.
     related_headings: ClassVar[Mapping[str, Any]] = {}
+    # The columns of the kind that are facts: of dates, and of several records.
+    date_columns: ClassVar[Sequence[str]] = ()
+    record_columns: ClassVar[Sequence[str]] = ()
     # In a preview, the public goals whose date is the unsaved one of the entry.
     moved_goals: Sequence[Goal] = ()
 
@@ -71,34 +80,38 @@ class EntryDetail(SlugDetailView):
         return [*super().get_template_names(), "timeline/entry_detail.html"]
 
     def get_queryset(self) -> QuerySet:
-        return self.model.objects.published_or_ended().select_related("phase")
-
-    def prefetched(self) -> list[str | Prefetch]:
-        """The related records that the page displays."""
-        cited = Citation.objects.select_related("source")
-        return [Prefetch("citations", first_of_each(cited, MAX_PARTS, CITATION_ORDER, "entry"))]
+        return super().get_queryset().select_related("phase")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        entry, chronicle = self.object, Chronicle.objects.current()
+        entry, chronicle = self.object, self.chronicle
         address = permalink(self.request, entry)
-        phases = functools.cache(lambda: list(Phase.objects.all()))
+        work = functools.cache(lambda: bibliographic_record(self.with_related_records(), chronicle, address))
+        phases = functools.cache(lambda: list(Phase.objects.published()))
         pairs = functools.cache(lambda: neighbours(entry, self.moved_goals))
-        moments = functools.cache(lambda: public_moments(entry))
+        topics = functools.cache(lambda: [pair.topic for pair in pairs() if pair.topic])
+        sources = functools.cache(lambda: cited_sources(self.with_related_records().citations.all()))
+        dates = functools.cache(lambda: self.dates(sources()))
         # The page outside the kept fragment displays only the record itself, as `object`.
         return (
             super().get_context_data(**kwargs)
             | {
-                "chronicle": chronicle,
                 "permanent_url": address,
                 # No part of what is not public has an address.
                 "url_prefix": f"timeline:{self.model.KIND.url_prefix}" if entry.is_public else "",
             }
             | lazily(
                 entry=self.with_related_records,
+                sources=sources,
+                dates=dates,
+                other_dates=lambda: other_dates(sources(), dates()),
+                outside_title=lambda: self.outside_title(phases()),
                 phase_label=lambda: self.phase_label(phases()),
-                position=lambda: entry_position(entry, phases(), self.moved_goals),
-                facts=lambda: list(facts_of(entry)),
-                topics=lambda: [pair.topic for pair in pairs() if pair.topic],
+                strip=lambda: entry_strip(entry, phases(), self.kept("years", [], years_of_chronicle)),
+                facts=lambda: [fact for fact in facts_of(entry) if fact.column not in self.placing_columns()],
+                metadata=lambda: entry_metadata(
+                    EntryPage(self.request, chronicle, self.with_related_records(), topics())
+                ),
+                topics=topics,
                 neighbours=lambda: [pair for pair in pairs() if pair.previous or pair.next],
                 related=lambda: [
                     found for one in self.relations() if (found := one.first(MAX_RELATED)).related
@@ -108,25 +121,50 @@ class EntryDetail(SlugDetailView):
                     for citation in entry.citations.all()
                     if citation.date and entry.differing_citations
                 ],
-                missing_facts=lambda: [str(label) for label, value in self.expected_facts() if not value],
-                changes=lambda: public_changes(entry, moments()[:MAX_CHANGES]),
-                earlier_changes=lambda: len(moments()[MAX_CHANGES:]),
-                bibliography=lambda: self.bibliography(chronicle, address),
+                missing_facts=lambda: missing_facts(entry),
+                titles=lambda: alternative_titles(entry),
+                cited_works=lambda: self.cited_works(work()),
+                citation_meta=lambda: work_metadata(work()),
             )
         )
 
     def with_related_records(self) -> Any:
         """The entry with the related records that the page displays."""
-        prefetch_related_objects([self.object], *self.prefetched())
-        return self.object
+        entry = self.object
+        read_citations(entry)
+        for name in self.record_columns:
+            read_first_related(entry, name, MAX_PARTS)
+        return entry
+
+    def dates(self, sources: Sequence[CitedSource]) -> list[DateFact]:
+        """The date that places the entry on the timeline, then the others of its kind."""
+        entry = self.object
+        source = TimelineDateSource(entry.timeline_date_source)
+        label = _("Date") if source == TimelineDateSource.OWN else capfirst(str(source.label))
+        placing = self.placing_columns()
+        others = [
+            (capfirst(str(self.model._meta.get_field(name).verbose_name)), getattr(entry, name))
+            for name in self.date_columns
+            if name not in placing
+        ]
+        return date_facts((label, entry.timeline_date), others, sources)
+
+    def placing_columns(self) -> set[str]:
+        """The columns of the date that places the entry on the timeline."""
+        source = self.object.timeline_date_source
+        return {date.path for date in self.model.TIMELINE_DATES if date.source == source}
+
+    def outside_title(self, phases: Sequence[Phase]) -> str:
+        """What the page says in place of the phase of a dated entry without one."""
+        if self.object.phase_id is not None or self.object.sort_earliest is None:
+            return ""
+        return str(OUTSIDE_TITLES[outside_anchor(self.object, phases)])
 
     def phase_label(self, phases: Sequence[Phase]) -> str:
-        """What the page says of the phase of an entry without one."""
-        if self.object.phase_id is not None:
-            return ""
-        if self.object.sort_earliest is None:
-            return _("The sources do not say.")
-        return str(OUTSIDE_TITLES[outside_anchor(self.object, phases)])
+        """The label of the phase: whether it is the one that the date of the entry gives it, or editors decided on another."""
+        entry = self.object
+        by_date = newest_begun(phases, entry.sort_earliest) if entry.sort_earliest else None
+        return _("Period (placed by date)") if by_date == entry.phase else _("Period (placed by the editors)")
 
     def relations(self) -> list[Relation]:
         """The ways in which published entries refer to this one or it refers to them."""
@@ -134,13 +172,14 @@ class EntryDetail(SlugDetailView):
             Relation(
                 field.name,
                 self.related_headings.get(field.name, capfirst(str(field.verbose_name))),
-                self._named_entries(field).chronological(),
+                self._named_entries(field).chronological().for_links(),
             )
             for field in fields_naming_entries(self.model)
         ]
-        goals = self.object.goals_declared.published().exclude(pk__in=[goal.pk for goal in self.moved_goals])
+        goals = Goal.objects.published().filter(declared_by=self.object.pk)
+        goals = goals.exclude(pk__in=[goal.pk for goal in self.moved_goals])
         moved = [RelatedEntry(goal) for goal in self.moved_goals]
-        return [*named, Relation("goals", _("Goals set by this"), goals.chronological(), at_hand=moved)]
+        return [*named, Relation("goals", _("Goals set by this"), linked_goals(goals), at_hand=moved)]
 
     def _named_entries(self, field: Any) -> Any:
         """The public entries that this names in a column."""
@@ -149,51 +188,30 @@ class EntryDetail(SlugDetailView):
         named: Any = field.related_model
         return named.objects.published().filter(pk=getattr(self.object, field.attname))
 
-    def expected_facts(self) -> list[tuple[str, Any]]:
-        """The facts that readers expect: the page says so if the sources lack one."""
-        return []
+    def cited_works(self, work: BibliographicRecord) -> list[CitedWork]:
+        """What the page says how to cite: itself first."""
+        entry = self.object
+        # No part of what is not public has an address.
+        files = reference_files(entry.KIND.url_prefix, entry.slug) if entry.is_public else []
+        return [CitedWork(_("This page"), work, files)]
 
-    def bibliography(self, chronicle: Chronicle, address: str) -> list[tuple[str, Any]]:
-        """The citable documents, each with its name."""
-        entry, local = self.object, timezone.localdate
-        page = bibliography.WebPage(
-            bibliography.citation_key(entry.kind, entry.slug),
-            chronicle.title,
-            entry.title,
-            address,
-            local(entry.changed_at),
-            local(),
+    def show_unsaved(self, entry: Any) -> None:
+        """Make this the page of an entry as if it, which may be unsaved, were public."""
+        self.object = entry
+        self.moved_goals = list(
+            entry.goals_declared.published().filter(date=None).prefetch_related("topics", "assessments")
         )
-        return [(_("This page"), page)]
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.object = self.get_object()
-        if self.object.is_public:
-            return self.render_to_response(self.get_context_data())
-        ended = date_format(timezone.localtime(self.object.withdrawn_at), "DATE_FORMAT")
-        notice = transition_to(self.object.status).public_notice % {"date": ended}
-        self.template_name = "timeline/entry_ended.html"
-        return self.render_to_response({"entry": self.object, "notice": notice}, status=410)
-
-    def preview(self, entry: Any, notice: Mapping[str, str]) -> HttpResponse:
-        """The page as if the entry, which may be unsaved, were public. For editors only, never cached."""
-        self.object, self.edition = entry, ""
-        self.moved_goals = list(entry.goals_declared.published().filter(date=None).prefetch_related("topics"))
         for goal in self.moved_goals:
             goal.take_timeline_date_of(entry)
-        response = self.render_to_response(self.get_context_data(preview=notice))
-        add_never_cache_headers(response)
-        return response
 
 
 class PolicyDetail(EntryDetail):
     model = Policy
-
-    def prefetched(self) -> list[str | Prefetch]:
-        return [*super().prefetched(), first_facts("issuers", Organization)]
+    date_columns = ("published_on", "issued", "effective_from", "effective_until", "covers")
+    record_columns = ("issuers",)
 
     def relations(self) -> list[Relation]:
-        policy, public = self.object, Policy.objects.published()
+        policy, public = self.object, Entry.objects.published().values("pk")
         own = Q(from_policy=policy, to_policy__in=public)
         inverse = Q(to_policy=policy, from_policy__in=public)
         # In a preview the policy has relations at hand that are not stored.
@@ -210,7 +228,9 @@ class PolicyDetail(EntryDetail):
             Relation(
                 "policies",
                 _("Related policies"),
-                rows.select_related("from_policy", "to_policy"),
+                rows.select_related("from_policy", "to_policy").only(
+                    "type", "change", "change_en", *LINKED_POLICY_COLUMNS
+                ),
                 self.related_policy,
                 at_hand,
             ),
@@ -218,55 +238,31 @@ class PolicyDetail(EntryDetail):
             Relation(
                 "milestones",
                 _("Milestones that refer to this policy"),
-                policy.milestones.published().chronological(),
+                policy.milestones.published().chronological().for_links(),
             ),
         ]
 
     def related_policy(self, relation: PolicyRelation) -> RelatedEntry:
         """The other policy of the relation."""
         if relation.from_policy_id == self.object.pk:
-            return RelatedEntry(relation.to_policy, relation.get_type_display())
-        return RelatedEntry(relation.from_policy, relation.inverse_label)
+            return RelatedEntry(relation.to_policy, relation.get_type_display(), relation)
+        return RelatedEntry(relation.from_policy, relation.inverse_label, relation)
 
-    def expected_facts(self) -> list[tuple[str, Any]]:
-        policy = self.object
-        return [
-            (_("Document number"), policy.document_number),
-            (_("Issued by"), policy.issuers.all()),
-            # The entry's own date is one of these, whichever the sources mean.
-            (_("Date of the document"), policy.issued or policy.date),
-            (_("Date of publication"), policy.published_on or policy.date),
-            (_("In effect from"), policy.effective_from),
-            (_("Validity"), policy.validity),
-        ]
-
-    def bibliography(self, chronicle: Chronicle, address: str) -> list[tuple[str, Any]]:
-        policy = self.object
-        document = bibliography.OfficialDocument(
-            bibliography.citation_key(policy.kind, policy.slug, "document"),
-            [issuer.title for issuer in policy.issuers.all()],
-            policy.title,
-            str(policy.document_number or ""),
-            policy.issued or policy.published_on or policy.date,
-            policy.official_url,
-            timezone.localdate(),
-        )
-        found = super().bibliography(chronicle, address)
-        return [*found, (_("The document itself"), document)] if document.is_citable() else found
+    def cited_works(self, work: BibliographicRecord) -> list[CitedWork]:
+        document = cited_document(self.object)
+        return [*super().cited_works(work), *([document] if document else [])]
 
 
 class PilotDesignationDetail(EntryDetail):
     model = PilotDesignation
+    record_columns = ("areas",)
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().select_related("designee", "authority")
 
-    def prefetched(self) -> list[str | Prefetch]:
-        return [*super().prefetched(), first_facts("areas", Area)]
-
     def relations(self) -> list[Relation]:
         others = PilotDesignation.objects.published().filter(programme=self.object.programme)
-        others = others.exclude(pk=self.object.pk).chronological()
+        others = others.exclude(pk=self.object.pk).chronological().for_links()
         return [
             Relation("programme", _("Other designations of the programme"), others),
             *super().relations(),
@@ -276,39 +272,30 @@ class PilotDesignationDetail(EntryDetail):
 class MilestoneDetail(EntryDetail):
     model = Milestone
     related_headings = {"policies": gettext_lazy("Policies concerned")}
-
-    def prefetched(self) -> list[str | Prefetch]:
-        return [*super().prefetched(), first_facts("organizations", Organization)]
-
-
-def public_origin_of_goals(assessments: int) -> list[str | Prefetch]:
-    """To be prefetched of goals: so many of their newest assessments, and `declared_by`, None unless published."""
-    newest = first_of_each(
-        GoalAssessment.objects.select_related("source"), assessments, ("-date", "-source__slug"), "goal"
-    )
-    return [Prefetch("declared_by", Entry.objects.published()), Prefetch("assessments", newest)]
+    record_columns = ("organizations",)
 
 
 class GoalDetail(EntryDetail):
     model = Goal
 
-    def prefetched(self) -> list[str | Prefetch]:
-        return [*super().prefetched(), *public_origin_of_goals(MAX_PARTS)]
+    def with_related_records(self) -> Any:
+        prefetch_related_objects(
+            [self.object], *public_origin_of_goals(MAX_ASSESSMENTS, MAX_CITATIONS_OF_ASSESSMENT)
+        )
+        return super().with_related_records()
 
-    def preview(self, entry: Any, notice: Mapping[str, str]) -> HttpResponse:
+    def show_unsaved(self, entry: Any) -> None:
         if entry.declared_by and not entry.declared_by.is_public:
             # As above: `declared_by_id` remains, by which the page says that its origin is not public.
             Goal._meta.get_field("declared_by").set_cached_value(entry, None)
-        return super().preview(entry, notice)
+        super().show_unsaved(entry)
 
     def relations(self) -> list[Relation]:
-        origin = self.object.declared_by
-        if origin is None:
-            return []
-        others = Goal.objects.published().filter(declared_by=origin).exclude(pk=self.object.pk)
+        origin = Entry.objects.published().filter(pk=self.object.declared_by_id)
+        others = Goal.objects.published().filter(declared_by__in=origin).exclude(pk=self.object.pk)
         return [
-            Relation("declared-by", _("Set by"), Entry.objects.none(), at_hand=[RelatedEntry(origin)]),
-            Relation("goals", _("Other goals set with it"), others.chronological()),
+            Relation("declared-by", _("Set by"), origin.chronological().for_links()),
+            Relation("goals", _("Other goals set with it"), linked_goals(others)),
         ]
 
 
@@ -317,9 +304,3 @@ def detail_view(request: HttpRequest, model: type[Entry]) -> EntryDetail:
     view: EntryDetail = view_for(EntryDetail, model).view_class(model=model)
     view.setup(request)
     return view
-
-
-def preview_entry(request: HttpRequest, entry: Any, *, message: str, back_url: str) -> HttpResponse:
-    """The page of an entry that is not public as it is, for the admin, which has checked who requests it."""
-    notice = {"message": message, "back_url": back_url}
-    return detail_view(request, type(entry)).preview(entry, notice)

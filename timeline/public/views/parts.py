@@ -1,15 +1,17 @@
 """The parts of records in pages, of which the page of the record itself shows only the beginning."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
-from django.db.models import Model
+from django.db.models import Model, Prefetch
 from django.http import Http404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
-from timeline.models import Entry
+from timeline.models import AssessmentCitation, Entry, GoalAssessment
+from timeline.models.entry_queryset import ASSESSMENT_ORDER, CITATION_ORDER
 from timeline.models.evidence import cites_sources
+from timeline.public.metadata.trails import Breadcrumb
 from timeline.public.public_history import public_changes, public_moments
 from timeline.public.related_entries import Relation
 from timeline.public.views.base import SlugDetailView, page_query
@@ -20,6 +22,7 @@ class RecordPart(SlugDetailView):
     """All of one part of a record, in pages."""
 
     template_name = "timeline/record_part.html"
+    metadata_type = "website"
     parameters = ("page",)
     # The last part of the name of the address, and the address below that of the record.
     name: ClassVar[str]
@@ -31,11 +34,7 @@ class RecordPart(SlugDetailView):
     @classmethod
     def is_part_of(cls, model: type[Model]) -> bool:
         """Whether records of this model have such a part."""
-        return issubclass(model, Entry)
-
-    def get_queryset(self) -> Any:
-        records: Any = self.model._default_manager
-        return records.published() if issubclass(self.model, Entry) else records.all()
+        return True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = self.page_of(self.rows(), self.request.GET.get("page"))
@@ -46,6 +45,10 @@ class RecordPart(SlugDetailView):
             "page_query": page_query(page),
             "rows": self.displayed(page.object_list),
         }
+
+    def trail(self) -> Sequence[Breadcrumb]:
+        above, heading = super().trail(), str(self.heading)
+        return [*above, Breadcrumb(heading, self.request.path, f"{heading} · {above[-1].name}")]
 
     def rows(self) -> Any:
         """All rows in order, as a queryset or a list."""
@@ -72,7 +75,7 @@ class History(RecordPart):
 
 
 class Citations(RecordPart):
-    """The citations of an entry, a phase or a topic."""
+    """The citations of an entry or a reference record."""
 
     name = "citations"
     route = "citations/"
@@ -88,7 +91,7 @@ class Citations(RecordPart):
 
 
 class Assessments(RecordPart):
-    """The assessments of a goal."""
+    """The assessments of a goal with all their citations, of which the pages have equal numbers."""
 
     name = "assessments"
     route = "assessments/"
@@ -100,22 +103,37 @@ class Assessments(RecordPart):
         return hasattr(model, "assessments")
 
     def rows(self) -> Any:
-        return self.object.assessments.select_related("source")
+        order = [f"assessment__{column}" for column in ASSESSMENT_ORDER]
+        return self.object.assessment_citations.order_by(*order, *CITATION_ORDER)
+
+    def displayed(self, rows: Any) -> Any:
+        """The assessments of these citations, each with those."""
+        cited = AssessmentCitation.objects.filter(pk__in=[citation.pk for citation in rows])
+        return (
+            GoalAssessment.objects.filter(citations__pk__in=cited.values("pk"))
+            .order_by(*ASSESSMENT_ORDER)
+            .distinct()
+            .prefetch_related(Prefetch("citations", cited.select_related("source")))
+        )
 
 
 class RelatedPart(RecordPart):
-    """The entries that are related to an entry in one way."""
+    """The entries that are related to an entry in one way; there is no such page without one."""
 
     name = "related"
     route = "related/<slug:relation>/"
     list_template = "timeline/_related_list.html"
+
+    @classmethod
+    def is_part_of(cls, model: type[Model]) -> bool:
+        return issubclass(model, Entry)
 
     @cached_property
     def relation(self) -> Relation:
         view = detail_view(self.request, type(self.object))
         view.object = self.object
         for relation in view.relations():
-            if relation.name == self.kwargs["relation"]:
+            if relation.name == self.kwargs["relation"] and relation.rows.exists():
                 return relation
         raise Http404
 

@@ -1,11 +1,14 @@
 """The pages of reference records with their entries, and the pages that list them."""
 
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.core.paginator import Page
 from django.db.models import Count, QuerySet
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -13,28 +16,41 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import ListView
 
 from timeline.filters.conditions import Pairs
+from timeline.i18n.languages import permalink
 from timeline.models import Area, Entry, Kind, Organization, Phase, Topic
 from timeline.models.evidence import cites_sources
 from timeline.models.reference import Reference
-from timeline.models.shortlists import first_of
-from timeline.public.activity import activity_chart
+from timeline.models.shortlists import first_of, left_out, read_first_related
+from timeline.public.activity import activity_chart, entry_counts
 from timeline.public.cards import ListedEntry, listed_entries, positions_of
 from timeline.public.chronology import TimelineSection, make_section
-from timeline.public.counts import kind_sizes
-from timeline.public.pictures.overview import draw_overview
-from timeline.public.pictures.tracks import Picture
-from timeline.public.views.base import PAGE_SIZE, KeptPartsMixin, SlugDetailView, lazily, page_query
+from timeline.public.cited_works import CitedWork, bibliographic_record, content_day, reference_files
+from timeline.public.counts import count_entries, kind_sizes, noun_of
+from timeline.public.designations import designation_tables
+from timeline.public.metadata.trails import Breadcrumb, list_trail
+from timeline.public.pictures.overview import Picture, draw_overview
+from timeline.public.pictures.texts import ListLinks
+from timeline.public.views.base import PAGE_SIZE, PageMixin, RecordDetail, lazily, page_query
+from timeline.public.views.downloads import spreadsheet_links
+from timeline.public.views.goals import due_year_addresses
+from timeline.values.bibliography.metadata import work_metadata
 
 # The number of topics on the page of one that shares entries with them.
 MAX_SHARING_TOPICS = 12
 
 
-class ReferenceList(KeptPartsMixin, ListView):
+class ReferenceList(PageMixin, ListView):
     """All records of a model with the years of the entries that refer to them."""
 
     model: type[Reference]
     template_name = "timeline/reference_list.html"
     parameters = ("page",)
+
+    def get_queryset(self) -> QuerySet:
+        return self.model.objects.published()
+
+    def trail(self) -> Sequence[Breadcrumb]:
+        return list_trail(self.model)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = self.page_of(self.object_list, self.request.GET.get("page"))
@@ -46,11 +62,27 @@ class ReferenceList(KeptPartsMixin, ListView):
                 "page": page,
                 "page_query": page_query(page),
             }
-            | lazily(activity=lambda: activity_chart(page, list(Phase.objects.all())))
+            | lazily(activity=lambda: activity_chart(page, list(Phase.objects.published())))
         )
 
 
-class ReferenceDetail(SlugDetailView):
+class AreaList(ReferenceList):
+    """All areas: the tables of their pilot designations on the first page, then each with the number of its entries."""
+
+    model = Area
+    template_name = "timeline/area_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        places = partial(entry_counts, context["page"])
+        return (
+            context
+            | {"spreadsheets": spreadsheet_links()}
+            | lazily(designations=designation_tables, places=places)
+        )
+
+
+class ReferenceDetail(RecordDetail):
     """A reference record with its entries, in pages, and a link to the filtered front page."""
 
     parameters = ("page",)
@@ -62,11 +94,22 @@ class ReferenceDetail(SlugDetailView):
         return [*super().get_template_names(), "timeline/reference_detail.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        record, prefix = self.object, str(self.model._meta.model_name)
+        work = bibliographic_record(record, self.chronicle, permalink(self.request, record))
         return (
             super().get_context_data(**kwargs)
             | {
+                # No part of what is not public has an address.
+                "cited_works": [
+                    CitedWork(
+                        _("This page"),
+                        work,
+                        reference_files(prefix, record.slug) if record.is_public else [],
+                    )
+                ],
+                "citation_meta": work_metadata(work, content_day()),
                 "noun": capfirst(self.model._meta.verbose_name),
-                "url_prefix": f"timeline:{self.model._meta.model_name}",
+                "url_prefix": f"timeline:{prefix}" if record.is_public else "",
                 "filter_query": urlencode(self.pairs),
                 "counts": self.counts(),
                 "page": self.page,
@@ -98,24 +141,32 @@ class ReferenceDetail(SlugDetailView):
         positions = self.kept(
             "positions", [self.request.path, page.number], lambda: positions_of(page.object_list)
         )
-        return listed_entries(positions, Entry.objects.published().for_cards())
+        return listed_entries(positions, Entry.objects.published().for_cards().with_relations())
 
     def counts(self) -> list[tuple[Any, int]]:
         """The number of the published entries of each kind, without empty kinds."""
         sizes = self.kept("kinds", [self.request.path], lambda: kind_sizes(self.published_entries()))
-        return [(kind.label, sizes[kind]) for kind in Kind if kind in sizes]
+        return [(noun_of(kind.model, sizes[kind]), sizes[kind]) for kind in Kind if kind in sizes]
 
     def citations(self) -> Iterable[Any]:
         """The first citations of the record; none if such records cite nothing."""
         if not cites_sources(self.model):
             return []
-        return first_of(self.object.citations.select_related("source"), PAGE_SIZE)
+        read_first_related(
+            self.object, "citations", PAGE_SIZE, self.object.citations.select_related("source")
+        )
+        return self.object.citations.all()
+
+    @property
+    def phase(self) -> Phase | None:
+        """The phase all of whose years the picture shows, if the record is one."""
+        return None
 
     def picture(self) -> Picture | None:
         """The picture of the entries; None if no entry has a date."""
-        phases = list(Phase.objects.all())
-        picture = draw_overview(self.published_entries(), phases, is_part=True, pairs=self.pairs)
-        return picture if any(not track.is_undated for track in picture.tracks) else None
+        entries, phases = self.published_entries(), list(Phase.objects.published())
+        links = ListLinks(reverse("timeline:timeline"), due_year_addresses(self), self.pairs)
+        return draw_overview(entries, phases, count_entries(entries, phases), links, of_phase=self.phase)
 
     def sections(self) -> list[TimelineSection]:
         """The entries in a section for each kind."""
@@ -132,15 +183,21 @@ class PhaseDetail(ReferenceDetail):
 
     model = Phase
 
+    @property
+    def phase(self) -> Phase:
+        return self.object
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        phase = self.object
-        others = Phase.objects.exclude(pk=phase.pk).filter(
-            sort_earliest__lte=phase.sort_latest, sort_latest__gte=phase.sort_earliest
+        phase = self.phase
+        others = (
+            Phase.objects.published()
+            .exclude(pk=phase.pk)
+            .filter(sort_earliest__lte=phase.sort_latest, sort_latest__gte=phase.sort_earliest)
         )
         return super().get_context_data(**kwargs) | {
             "shared": [(other, phase.period.intersection(other.period)) for other in others[:PAGE_SIZE]],
             "adjacent": adjacent(phase),
-            "topics": first_of(phase.topics.all(), PAGE_SIZE),
+            "topics": first_of(phase.topics.published(), PAGE_SIZE),
         }
 
     def sections(self) -> list[TimelineSection]:
@@ -160,14 +217,18 @@ class TopicDetail(ReferenceDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return (
             super().get_context_data(**kwargs)
-            | {"phases": first_of(self.object.phases.all(), PAGE_SIZE), "adjacent": adjacent(self.object)}
+            | {
+                # Whatever a public topic names is public; the preview of a draft names what becomes public with it.
+                "phases": first_of(self.object.phases.all(), PAGE_SIZE),
+                "adjacent": adjacent(self.object),
+            }
             | lazily(others=self.others)
         )
 
     def others(self) -> list[tuple[Topic, int]]:
         """The topics that share most entries with this one, each with their number."""
         entries = self.published_entries().order_by().values("pk")
-        others: Any = Topic.objects.exclude(pk=self.object.pk).filter(entries__in=entries)
+        others: Any = Topic.objects.published().exclude(pk=self.object.pk).filter(entries__in=entries)
         counted = others.annotate(size=Count("entries")).order_by("-size", "position", "slug")
         return [(topic, topic.size) for topic in counted[:MAX_SHARING_TOPICS]]
 
@@ -176,18 +237,18 @@ class TopicDetail(ReferenceDetail):
 
 
 class OrganizationDetail(ReferenceDetail):
-    """An organization: the policies it issued, the designations it made, the entries it took part in."""
+    """An organization: the policies it issued, the designations it announced, the entries it took part in."""
 
     model = Organization
     HEADINGS = {
         Kind.POLICY: ("issued", gettext_lazy("Documents issued")),
-        Kind.PILOT_DESIGNATION: ("designated", gettext_lazy("Designations made")),
+        Kind.PILOT_DESIGNATION: ("designated", gettext_lazy("Designations announced")),
         Kind.MILESTONE: ("involved", gettext_lazy("Took part in")),
     }
 
 
 class AreaDetail(ReferenceDetail):
-    """An area: its designations, the area it belongs to and the areas in it."""
+    """An area: its designations, the area it belongs to and the areas in it, each with the number of its entries."""
 
     model = Area
     HEADINGS = {Kind.PILOT_DESIGNATION: ("designations", gettext_lazy("Pilot designations"))}
@@ -196,7 +257,10 @@ class AreaDetail(ReferenceDetail):
         return super().get_queryset().select_related("parent")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"parts": first_of(self.object.parts.all(), PAGE_SIZE)}
+        parts = functools.cache(lambda: list(first_of(self.object.parts.published(), PAGE_SIZE)))
+        return super().get_context_data(**kwargs) | lazily(
+            parts=lambda: entry_counts(parts()), parts_left_out=lambda: left_out(parts())
+        )
 
 
 def is_plan(entry: ListedEntry) -> bool:
@@ -206,5 +270,5 @@ def is_plan(entry: ListedEntry) -> bool:
 
 def adjacent(record: Any) -> tuple[Any, Any]:
     """The previous and the next record in the order of the model, None at the ends."""
-    records: Any = type(record)._default_manager
+    records: Any = type(record)._default_manager.published()
     return records.before(record).first(), records.after(record).first()

@@ -1,30 +1,39 @@
 """The pages of sources, with what cites each place in them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
 from timeline.models import Source
+from timeline.public.cited_works import cited_source
+from timeline.public.metadata.trails import Breadcrumb, list_trail
 from timeline.public.source_usage import (
     cited_places,
     differing_count,
     most_cited_first,
+    rank_and_key,
     source_counts,
     usage_counts,
     usage_keys,
 )
-from timeline.public.views.base import PAGE_SIZE, KeptPartsMixin, SlugDetailView, lazily, page_query
+from timeline.public.views.base import PAGE_SIZE, PageMixin, RecordDetail, lazily, page_query
+from timeline.values.bibliography.metadata import work_metadata
 
 
-class SourceList(KeptPartsMixin, ListView):
+class SourceList(PageMixin, ListView):
     """All sources, by number of citations in descending order."""
 
     model = Source
     parameters = ("page",)
 
+    def trail(self) -> Sequence[Breadcrumb]:
+        return list_trail(Source)
+
     def get_queryset(self) -> QuerySet[Source]:
-        return most_cited_first(super().get_queryset())
+        return most_cited_first(Source.objects.published())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = self.page_of(self.object_list, self.request.GET.get("page"))
@@ -35,7 +44,7 @@ class SourceList(KeptPartsMixin, ListView):
         )
 
 
-class SourceDetail(SlugDetailView):
+class SourceDetail(RecordDetail):
     """A source, with what cites each place in it. `place` leads to the page of a locator."""
 
     model = Source
@@ -44,10 +53,16 @@ class SourceDetail(SlugDetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         source, path = self.object, self.request.path
         page = self.page_of(usage_keys(source), self.page_number())
+        work = cited_source(_("This source"), source)
         return super().get_context_data(**kwargs) | {
+            "cited_works": [work],
+            "citation_meta": work_metadata(work.record),
+            "url_prefix": "timeline:source" if source.is_public else "",
             "page": page,
             "page_query": page_query(page),
-            "places": cited_places(page.object_list),
+            "places": cited_places(
+                source, self.kept("usage-keys", [path, page.number], lambda: rank_and_key(page))
+            ),
             "counts": self.kept("usages", [path], lambda: usage_counts(source)),
             "differing_count": self.kept("differing", [path], lambda: differing_count(source)),
         }

@@ -1,0 +1,312 @@
+"""The page of a publication: the checklist, what is confirmed by name, the note for readers, and the preview beside it."""
+
+import html
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories as make
+from tests.forms import fields_of, opened, save
+from timeline.editing.comments import begin_thread
+from timeline.editing.revisions import record_revision, table_of_record
+from timeline.editing.working_copies import find_working_copy, save_working_copy
+from timeline.models import Milestone, Revision
+
+pytestmark = [pytest.mark.django_db, pytest.mark.checklist]
+
+LACKING = ["date", "phase", "summary", "english"]
+
+
+@pytest.fixture
+def draft():
+    entry = make.make_milestone(title="待发布的大事")
+    make.make_citation(entry, locator="¶1")
+    record_revision(entry, by=make.make_user())
+    return entry
+
+
+@pytest.fixture
+def public(draft):
+    draft.publish(by=make.make_user())
+    return draft
+
+
+def url_of(tag, *args):
+    return reverse(f"admin:timeline_milestone_{tag}", args=args)
+
+
+def page_of(client, entry, tag="publication", **given):
+    return client.get(url_of(tag, entry.pk), given)
+
+
+def send(client, entry, tag="publication", **typed):
+    form = fields_of(page_of(client, entry, tag).content.decode())
+    return client.post(url_of(tag, entry.pk), form | typed, follow=True)
+
+
+def boxes(response):
+    """The names of the warnings with a box, and of those whose box is ticked."""
+    tags = re.findall(
+        r'<input type="checkbox" name="confirm" value="([^"]*)"([^>]*checked)?[^>]*>',
+        response.content.decode(),
+    )
+    return [name for name, _checked in tags], [name for name, checked in tags if checked]
+
+
+def change(entry, **columns):
+    row = table_of_record(entry).whole_row_of(entry)
+    save_working_copy(entry, row | columns, by=make.make_user(), comment="请审")
+
+
+def test_each_warning_has_a_box_and_a_link_to_its_field(editor_client, draft):
+    response = page_of(editor_client, draft)
+    assert boxes(response) == (LACKING, [])
+    page = response.content.decode()
+    form = url_of("change", draft.pk)
+    for field in ("date", "phase", "summary", "title_en"):
+        assert f'<a href="{form}#id_{field}">' in page
+
+
+def test_with_a_box_left_nothing_is_published_and_nothing_typed_is_lost(editor_client, draft):
+    response = send(editor_client, draft, confirm=["date", "phase"], note="已核对", now="2099-01-04T09:00")
+    assert boxes(response) == (LACKING, ["date", "phase"])
+    assert response.context["form"].errors.keys() == {"confirm"}
+    fields = fields_of(response.content.decode())
+    assert (fields["note"], fields["now"]) == ("已核对", "2099-01-04T09:00")
+    assert not Milestone.objects.published_or_scheduled().exists()
+
+
+def test_with_every_box_ticked_it_is_published(editor_client, draft):
+    response = send(editor_client, draft, confirm=LACKING, note="已核对")
+    assert response.redirect_chain == [(reverse("admin:index"), 302)]
+    assert f'<a href="{draft.get_absolute_url()}">待发布的大事</a>' in response.content.decode()
+    assert Milestone.objects.published().get() == draft
+    revision = Revision.objects.for_record(draft).by_number().last()
+    assert (revision.comment, {*revision.confirmed_warnings}) == ("已核对", {*LACKING})
+
+
+def test_it_is_scheduled_from_the_same_page(editor_client, draft):
+    send(editor_client, draft, confirm=LACKING, now="2099-01-04T09:00")
+    assert Milestone.objects.scheduled().get() == draft
+
+
+def test_what_is_refused_has_no_button_and_links_to_its_field(editor_client, draft):
+    draft.citations.all().delete()
+    page = page_of(editor_client, draft).content.decode()
+    assert f'<a href="{url_of("change", draft.pk)}#citations-group">' in page
+    assert 'type="submit" class="default"' not in page
+    send(editor_client, draft, confirm=LACKING)
+    assert not Milestone.objects.published_or_scheduled().exists()
+
+
+def test_what_was_confirmed_is_not_asked_again(editor_client, public):
+    change(public, title="改过的标题")
+    send(editor_client, public, "publish_copy", confirm=LACKING)
+    assert Milestone.objects.get().title == "改过的标题"
+    public.refresh_from_db()
+    change(public, title="又改过的标题")
+    response = page_of(editor_client, public, "publish_copy")
+    assert boxes(response) == ([], [])
+    send(editor_client, public, "publish_copy")
+    assert Milestone.objects.get().title == "又改过的标题"
+
+
+def test_a_change_has_a_note_for_readers_and_a_first_publication_none(editor_client, draft):
+    assert "change_note" not in fields_of(page_of(editor_client, draft).content.decode())
+    send(editor_client, draft, confirm=LACKING)
+    draft.refresh_from_db()
+    change(draft, summary="摘要。")
+    send(
+        editor_client,
+        draft,
+        "publish_copy",
+        confirm=[*LACKING, "summary_length"],
+        change_note="补充摘要",
+        change_note_en="A summary was added",
+        is_minor="on",
+    )
+    revision = Revision.objects.for_record(draft).by_number().last()
+    assert (revision.change_note, revision.is_minor) == ("补充摘要", True)
+    page = Client().get(draft.get_absolute_url()).content.decode()
+    assert "补充摘要" in page
+    assert "请审" not in page
+
+
+def test_the_page_shows_the_page_of_the_record_in_a_frame_of_the_same_origin(editor_client, draft):
+    response = page_of(editor_client, draft)
+    (source,) = re.findall(r'<iframe src="([^"]*)"', response.content.decode())
+    assert "frame-src 'self'" in response["Content-Security-Policy"]
+    framed = editor_client.get(html.unescape(source))
+    assert "frame-ancestors 'self'" in framed["Content-Security-Policy"]
+    assert framed["X-Frame-Options"] == "SAMEORIGIN"
+    page = framed.content.decode()
+    assert "待发布的大事" in page
+    assert '<base target="_blank">' in page
+    assert "preview-buttons" not in page
+    assert 'class="notice"' not in page
+
+
+def test_the_page_of_a_draft_topic_names_its_draft_phase_which_becomes_public_with_it(editor_client):
+    topic = make.make_topic(title="新的专题", published=False)
+    topic.phases.add(make.make_phase(title="新的阶段", published=False))
+    record_revision(topic, by=make.make_user())
+    address = reverse("admin:timeline_topic_publication", args=[topic.pk])
+    (source,) = re.findall(r'<iframe src="([^"]*)"', editor_client.get(address).content.decode())
+    assert "新的阶段" in editor_client.get(html.unescape(source)).content.decode()
+
+
+def test_no_other_page_may_be_framed(editor_client, public):
+    for response in (Client().get(public.get_absolute_url()), page_of(editor_client, public, "change")):
+        assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+        assert response["X-Frame-Options"] == "DENY"
+
+
+def test_the_frame_shows_the_working_copy(editor_client, public):
+    change(public, title="修订稿的标题")
+    page = page_of(editor_client, public, "publish_copy").content.decode()
+    (source,) = re.findall(r'<iframe src="([^"]*)"', page)
+    assert "修订稿的标题" in editor_client.get(html.unescape(source)).content.decode()
+
+
+def test_drafts_that_come_along_are_named_with_their_warnings(editor_client, draft):
+    draft.topics.set([make.make_topic(title="智慧健康", slug="health", published=False)])
+    response = page_of(editor_client, draft)
+    asked, _ticked = boxes(response)
+    assert asked[len(LACKING) :] == ["topic:health:summary", "topic:health:english"]
+    send(editor_client, draft, confirm=asked)
+    assert draft.topics.get().is_public
+
+
+def test_what_was_withdrawn_is_published_again_with_its_working_copy(editor_client, public):
+    public.withdraw(by=make.make_user(), comment="重复")
+    public.refresh_from_db()
+    change(public, title="更正后的标题")
+    assert (
+        "更正后的标题"
+        in editor_client.get(
+            html.unescape(
+                re.findall(r'<iframe src="([^"]*)"', page_of(editor_client, public).content.decode())[0]
+            )
+        ).content.decode()
+    )
+    send(editor_client, public, confirm=LACKING, change_note="更正后重新发布")
+    assert Milestone.objects.published().get().title == "更正后的标题"
+
+
+def test_a_text_that_was_changed_meanwhile_is_read_again(editor_client, draft):
+    form = fields_of(page_of(editor_client, draft).content.decode())
+    save(editor_client, draft, opened(editor_client, draft), title="没有读过的题")
+    editor_client.post(url_of("publication", draft.pk), form | {"confirm": LACKING})
+    assert not Milestone.objects.published().exists()
+
+
+def test_with_a_box_left_a_text_that_was_changed_meanwhile_is_still_read_first(editor_client, draft):
+    form = fields_of(page_of(editor_client, draft).content.decode())
+    save(editor_client, draft, opened(editor_client, draft), title="没有读过的题")
+    response = editor_client.post(url_of("publication", draft.pk), form | {"confirm": LACKING[:-1]})
+    assert "内容已被改动" in response.content.decode()
+    assert boxes(response) == (LACKING, LACKING[:-1])
+
+
+def test_a_working_copy_that_was_changed_meanwhile_is_still_read_first(editor_client, public):
+    change(public, summary="第一稿。")
+    form = fields_of(page_of(editor_client, public, "publish_copy").content.decode())
+    change(public, summary="第二稿。")
+    response = editor_client.post(url_of("publish_copy", public.pk), form | {"confirm": []})
+    assert "内容已被改动" in response.content.decode()
+    assert find_working_copy(public) is not None
+
+
+def test_what_is_public_has_no_page_of_publication(editor_client, public):
+    assert page_of(editor_client, public).status_code == 302
+
+
+def test_only_who_may_publish_sees_the_page(client, draft):
+    client.force_login(make.make_user(is_staff=True))
+    assert page_of(client, draft).status_code == 403
+
+
+# --- the ways to the page
+
+
+def test_the_button_of_a_form_leads_to_the_page_with_everything_saved_and_typed(editor_client, draft):
+    response = save(
+        editor_client,
+        draft,
+        opened(editor_client, draft),
+        title="新的标题",
+        why="已核对",
+        _transition="publish",
+    )
+    assert response["Location"].startswith(url_of("publication", draft.pk))
+    assert fields_of(editor_client.get(response["Location"]).content.decode())["note"] == "已核对"
+    draft.refresh_from_db()
+    assert (draft.title, draft.status) == ("新的标题", "draft")
+
+
+def test_the_button_over_what_is_public_leads_to_the_page_of_the_working_copy(editor_client, public):
+    response = save(
+        editor_client,
+        public,
+        opened(editor_client, public),
+        title="新的标题",
+        change_note="更正标题",
+        _transition="publish",
+    )
+    assert response["Location"].startswith(url_of("publish_copy", public.pk))
+    page = editor_client.get(response["Location"]).content.decode()
+    assert fields_of(page)["change_note"] == "更正标题"
+    assert find_working_copy(public).content["title"] == "新的标题"
+
+
+def test_a_form_with_nothing_to_confirm_publishes_at_once(editor_client, settings, draft):
+    settings.SKIPPED_CHECKS = LACKING
+    save(editor_client, draft, opened(editor_client, draft), _transition="publish")
+    assert Milestone.objects.published().get() == draft
+
+
+def test_the_buttons_of_a_preview_lead_to_the_page(editor_client, draft):
+    address = url_of("draft_preview", draft.pk)
+    form = fields_of(editor_client.get(address).content.decode())
+    response = editor_client.post(address, form | {"_transition": "publish", "why": "已核对"})
+    assert response["Location"].startswith(url_of("publication", draft.pk))
+
+
+def test_one_record_of_a_list_is_published_on_the_page(editor_client, draft):
+    chosen = {"action": "publish", "_selected_action": [draft.pk]}
+    response = editor_client.post(url_of("changelist"), chosen, follow=True)
+    assert response.redirect_chain[-1][0] == url_of("publication", draft.pk)
+
+
+def test_of_many_those_without_warnings_are_published_and_the_others_listed(editor_client, draft):
+    whole = make.make_milestone(
+        title_en="Whole", date="2013", phase=make.make_phase(), summary="摘" * 50, summary_en="Summary"
+    )
+    make.make_citation(whole, locator="¶1")
+    chosen = {"action": "publish", "_selected_action": [draft.pk, whole.pk]}
+    asked = editor_client.post(url_of("changelist"), chosen, follow=True)
+    address = asked.redirect_chain[-1][0]
+    response = editor_client.post(address, fields_of(asked.content.decode()), follow=True)
+    assert [*Milestone.objects.published()] == [whole]
+    assert f'<a href="{url_of("publication", draft.pk)}">' in response.content.decode()
+
+
+def test_the_history_says_what_was_confirmed_and_what_readers_were_told(editor_client, public):
+    change(public, title="改过的标题")
+    send(editor_client, public, "publish_copy", confirm=LACKING, change_note="更正标题")
+    page = page_of(editor_client, public, "history").content.decode()
+    assert "更正标题" in page
+    assert "没有阶段" in page
+
+
+@pytest.mark.parametrize("tag", ["publication", "publish_copy"])
+def test_open_comments_are_counted_before_somebody_publishes(editor_client, draft, tag):
+    if tag == "publish_copy":
+        draft.publish(by=make.make_user())
+        change(draft, title="改题")
+    begin_thread(draft, by=make.make_user(), text="日期从何而来？", field="date")
+    page = page_of(editor_client, draft, tag).content.decode()
+    assert url_of("comments", draft.pk) in page
+    assert "1条批注待解决" in page

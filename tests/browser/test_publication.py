@@ -1,0 +1,73 @@
+"""The page of a publication in a real browser: by keyboard, on a phone, without a violation of the policy or of axe."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import factories as make
+from tests.browser.accessibility import accessibility_violations, settle
+from tests.browser.drafts.forms import restore, wait_until_kept
+from timeline.editing.revisions import record_revision
+from timeline.models import Milestone
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.long,
+    pytest.mark.checklist,
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture
+def draft(people):
+    entry = make.make_milestone(title="等待审核的大事", title_en="Waiting", date="2013")
+    make.make_citation(entry, locator="¶1")
+    record_revision(entry, by=make.make_user())
+    entry.submit(by=make.make_user())
+    return entry
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_page_is_accessible_and_shows_the_page_of_the_record(window, site, draft, width):
+    page = window("li", viewport={"width": width, "height": 844})
+    page.goto(f"{site}/admin/timeline/milestone/{draft.pk}/publication/")
+    settle(page)
+    framed = page.frame_locator(".publication__page iframe")
+    expect(framed.locator("article.record h1")).to_have_text("等待审核的大事")
+    assert window.troubles == []
+    assert accessibility_violations(page) == []
+    # Those that axe-core itself causes.
+    window.troubles.clear()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_it_is_published_with_the_keyboard_alone(window, site, draft):
+    page = window("li")
+    page.goto(f"{site}/admin/timeline/milestone/{draft.pk}/publication/")
+    page.focus("[name=confirm][value=phase]")
+    page.keyboard.press("Space")
+    page.focus("#id_note")
+    page.keyboard.type("已核对")
+    page.focus(".publication__form [type=submit]")
+    page.keyboard.press("Enter")
+    # The box that is left has the focus, and nothing is lost.
+    expect(page.locator("[name=confirm][value=summary]")).to_be_focused()
+    expect(page.locator("[name=confirm][value=phase]")).to_be_checked()
+    expect(page.locator("#id_note")).to_have_value("已核对")
+    page.keyboard.press("Space")
+    page.focus(".publication__form [type=submit]")
+    page.keyboard.press("Enter")
+    expect(page.locator(".messagelist")).to_contain_text("已保存并发布")
+    assert Milestone.objects.published().get() == draft
+
+
+def test_what_is_restored_confirms_only_what_was_confirmed(window, site, draft):
+    page = window("li")
+    page.goto(f"{site}/admin/timeline/milestone/{draft.pk}/publication/")
+    page.check("[name=confirm][value=phase]")
+    page.fill("#id_note", "核对到一半")
+    wait_until_kept(page)
+    page.goto(f"{site}/admin/timeline/milestone/{draft.pk}/publication/")
+    restore(page)
+    expect(page.locator("#id_note")).to_have_value("核对到一半")
+    expect(page.locator("[name=confirm][value=phase]")).to_be_checked()
+    expect(page.locator("[name=confirm][value=summary]")).not_to_be_checked()

@@ -1,0 +1,118 @@
+"""Relations in the picture in Chromium: on hover, on focus, all at once by a checkbox, on paper and in forced colours."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import factories as make
+from tests.browser.public import accessibility_violations, start_axe
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WIDE = {"viewport": {"width": 1280, "height": 800}}
+# The words that are seen of all arcs, each with whether it lies within the window.
+WORDS = """
+() => [...document.querySelectorAll(".own text")]
+  .filter(text => text.checkVisibility({visibilityProperty: true}))
+  .map(text => { const box = text.getBoundingClientRect(); return [text.textContent, box.left >= 0 && box.right <= innerWidth]; })
+"""
+# The names that the words of an entry's arcs cover. A line of text is a little higher than the signs in it.
+COVERED = """
+() => {
+  const seen = text => text.checkVisibility({visibilityProperty: true}) && text.textContent.trim();
+  const shrunk = text => {
+    const box = text.getBoundingClientRect(), size = parseFloat(getComputedStyle(text).fontSize);
+    const middle = (box.top + box.bottom) / 2;
+    return {left: box.left, right: box.right, top: middle - size / 2, bottom: middle + size / 2};
+  };
+  const names = [...document.querySelectorAll(".plot .name")].filter(seen);
+  return [...document.querySelectorAll(".own text")].filter(seen).flatMap(words => names.filter(name => {
+    const p = shrunk(words), q = shrunk(name);
+    return Math.min(p.right, q.right) - Math.max(p.left, q.left) > 1 && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 1;
+  }).map(name => `${words.textContent} | ${name.textContent}`));
+}
+"""
+
+
+@pytest.fixture
+def related(site):
+    """Measures of 2012 that a later document amends, and by which a goal is set."""
+    policy = make.make_policy(title="专项资金管理办法", title_en="Fund measures", date="2012", published=True)
+    later = make.make_policy(title="专项资金办法修订", title_en="Fund amended", date="2015", published=True)
+    make.make_relation(later, "amends", policy)
+    make.make_goal(
+        title="目标",
+        title_en="Telecommunications infrastructures",
+        declared_by=policy,
+        target="2018",
+        published=True,
+    )
+
+
+def test_an_entry_shows_its_arcs_while_it_is_pointed_at_or_focused(window, site, related):
+    page = window(**WIDE)
+    page.goto(f"{site}/en/")
+    measures = page.locator(".plot").get_by_role("link", name="Fund measures")
+    assert page.evaluate(WORDS) == []
+    measures.hover()
+    assert page.evaluate(WORDS) == [["sets", True], ["amended by a later document", True]]
+    assert page.evaluate(COVERED) == []
+    page.mouse.move(0, 0)
+    assert page.evaluate(WORDS) == []
+    measures.focus()
+    assert page.evaluate(WORDS) == [["sets", True], ["amended by a later document", True]]
+    page.keyboard.press("Tab")
+    assert page.evaluate(WORDS) == [["amends", True]]
+
+
+def test_the_checkbox_shows_all_arcs_without_words_by_keyboard(window, site, related):
+    page = window(**WIDE, java_script_enabled=False)
+    page.goto(f"{site}/en/")
+    arcs, box = page.locator(".ties-all"), page.get_by_role("checkbox", name="Show 2 relations")
+    expect(arcs).to_have_css("visibility", "hidden")
+    box.focus()
+    page.keyboard.press("Space")
+    expect(box).to_be_checked()
+    expect(arcs).to_have_css("visibility", "visible")
+    assert page.evaluate(WORDS) == []
+    # On paper they stay, without the checkbox.
+    page.emulate_media(media="print")
+    expect(arcs).to_have_css("visibility", "visible")
+    expect(box).to_be_hidden()
+    page.emulate_media(media="screen")
+    box.focus()
+    page.keyboard.press("Space")
+    expect(arcs).to_have_css("visibility", "hidden")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site}/en/relations/")
+
+
+def test_arcs_and_words_have_the_colour_of_text_where_colours_are_forced(window, site, related):
+    page = window(**WIDE, forced_colors="active")
+    page.goto(f"{site}/en/")
+    page.get_by_role("checkbox", name="Show 2 relations").check()
+    text = page.locator("body").evaluate("body => getComputedStyle(body).color")
+    for path in page.locator("#arc-down .arc").all():
+        expect(path).to_have_css("stroke", text)
+    expect(page.locator(".own text").first).to_have_css("fill", text)
+
+
+def test_on_a_phone_nothing_is_drawn(window, site, related):
+    page = window(viewport={"width": 360, "height": 740})
+    page.goto(site)
+    expect(page.locator(".ties-all")).to_be_hidden()
+    expect(page.locator("#ties")).to_be_hidden()
+
+
+@pytest.mark.parametrize("prefix", ["/", pytest.param("/zh-hant/", marks=pytest.mark.long), "/en/"])
+def test_axe_finds_nothing(window, site, related, prefix):
+    page = window(**WIDE)
+    for address in (prefix, f"{prefix}relations/"):
+        page.goto(site + address)
+        if address == prefix:
+            page.locator("#ties").check()
+            page.locator(".plot a:has(+ *), .plot a").last.focus()
+        start_axe(page)
+        assert accessibility_violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -1,0 +1,95 @@
+"""Undoing imports of reference records and the chronicle, by their revisions."""
+
+import pytest
+
+from tests.dry_runs import content
+from tests.factories import make_citation, make_editor, make_milestone, make_source, make_topic
+from timeline.editing.working_copies import find_working_copy
+from timeline.exchange.importing.import_files import import_files
+from timeline.exchange.importing.undo import expected_result, undo
+from timeline.models import Area, Chronicle, Topic
+from timeline.workflow import Status
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+TOPIC = [{"slug": "data", "title": "数据"}]
+AREAS = [{"slug": "outer", "title": "外"}, {"slug": "inner", "title": "内", "parent": "outer"}]
+
+
+def numbers(result):
+    return result.removed, result.withdrawn, result.restored
+
+
+def test_drafts_that_it_created_are_removed_those_within_others_first():
+    batch = import_files(content(topics=TOPIC, areas=AREAS), by=make_editor()).batch
+    assert numbers(expected_result(batch)) == numbers(undo(batch, by=make_editor())) == (3, 0, 0)
+    assert not Topic.objects.exists()
+    assert not Area.objects.exists()
+
+
+def test_what_it_published_is_withdrawn():
+    batch = import_files(content(topics=TOPIC, areas=AREAS), by=make_editor(), publish=True).batch
+    assert numbers(expected_result(batch)) == numbers(undo(batch, by=make_editor())) == (0, 3, 0)
+    assert {*Area.objects.values_list("status", flat=True)} == {Status.WITHDRAWN}
+
+
+def test_a_topic_that_a_later_public_entry_names_stays_with_the_reason():
+    batch = import_files(content(topics=TOPIC), by=make_editor(), publish=True).batch
+    entry = make_milestone(title="启动", topics=[Topic.objects.get()], published=True)
+    done = undo(batch, by=make_editor())
+    assert done.did_nothing
+    assert done.skipped == [("数据", "It is not withdrawn: “启动”, which is public, names it.")]
+    entry.withdraw(by=make_editor(), comment="误")
+    assert numbers(undo(batch, by=make_editor())) == (0, 1, 0)
+
+
+def test_an_entry_of_the_import_does_not_keep_what_it_names():
+    make_topic(slug="data", published=False)
+    row = {"slug": "launch", "title": "启动", "topics": ["data"], "citations": [{"source": "daily"}]}
+    files = content(sources=[{"slug": "daily", "title": "日报"}], milestones=[row])
+    batch = import_files(files, by=make_editor(), publish=True).batch
+    # The topic had no row and became public with the entry.
+    assert numbers(expected_result(batch)) == numbers(undo(batch, by=make_editor())) == (0, 3, 0)
+    assert Topic.objects.get().status == Status.WITHDRAWN
+
+
+def test_what_it_changed_in_public_is_as_before_and_its_history_says_so():
+    topic = make_topic(slug="data", title="原题")
+    batch = import_files(content(topics=TOPIC), by=make_editor(), publish=True).batch
+    assert numbers(undo(batch, by=make_editor())) == (0, 0, 1)
+    assert Topic.objects.published().get().title == "原题"
+    assert [one.action for one in topic.revisions.all()] == ["saved", "imported", "undone"]
+
+
+def test_a_working_copy_that_it_made_is_discarded():
+    topic = make_topic(slug="data", title="原题")
+    batch = import_files(content(topics=TOPIC), by=make_editor()).batch
+    assert numbers(expected_result(batch)) == numbers(undo(batch, by=make_editor())) == (0, 0, 1)
+    assert find_working_copy(topic) is None
+
+
+def test_a_draft_that_a_working_copy_names_stays():
+    batch = import_files(content(topics=TOPIC), by=make_editor()).batch
+    entry = make_milestone(slug="launch", title="启动", published=True)
+    import_files(content(milestones=[{"slug": "launch", "topics": ["data"]}]), by=make_editor())
+    done = undo(batch, by=make_editor())
+    assert [record for record, _why in done.skipped] == ["数据"]
+    assert f"working copy of “{entry.title}”" in done.skipped[0][1]
+
+
+def test_a_draft_source_that_a_draft_cites_stays():
+    batch = import_files(content(sources=[{"slug": "daily", "title": "日报"}]), by=make_editor()).batch
+    source = make_source(slug="other")
+    entry = make_milestone()
+    make_citation(entry, source=source)
+    make_citation(entry, source=type(source).objects.get(slug="daily"))
+    assert [record for record, _why in undo(batch, by=make_editor()).skipped] == ["日报"]
+
+
+def test_the_chronicle_stays_once_it_is_public():
+    site = [{"slug": "chronicle", "title": "编年", "city": "云澜"}]
+    batch = import_files(content(site=site, topics=TOPIC), by=make_editor(), publish=True).batch
+    assert numbers(expected_result(batch)) == (0, 1, 0)
+    done = undo(batch, by=make_editor())
+    assert (numbers(done), [record for record, _why in done.skipped]) == ((0, 1, 0), ["编年"])
+    assert Chronicle.objects.published().exists()

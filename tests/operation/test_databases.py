@@ -1,0 +1,20 @@
+"""Every database that the site runs on can be backed up."""
+
+import pytest
+from django.db import connection
+
+from timeline.operation.databases import ENGINES, present_engine
+from timeline.operation.errors import OperationError
+from timeline.search.dialects import DIALECTS
+
+
+def test_every_database_that_search_supports_has_backups():
+    assert {*ENGINES} == {*DIALECTS}
+    assert present_engine() is ENGINES[connection.vendor]
+
+
+@pytest.mark.usefixtures("english")
+def test_another_database_is_refused_by_name(monkeypatch):
+    monkeypatch.setattr(connection, "vendor", "oracle", raising=False)
+    with pytest.raises(OperationError, match="not of oracle"):
+        present_engine()

@@ -1,0 +1,98 @@
+"""robots.txt, favicon.ico and security.txt."""
+
+import datetime
+import struct
+import urllib.robotparser
+
+import pytest
+from django.test.utils import override_script_prefix
+from django.utils import timezone
+
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+SECURITY = "/.well-known/security.txt"
+
+
+def fields(response):
+    assert (response.status_code, response["Content-Type"]) == (200, "text/plain; charset=utf-8")
+    return [line.split(": ", 1) for line in response.content.decode().splitlines() if line]
+
+
+def test_robots_may_read_pages_and_find_the_sitemap(client):
+    response = client.get("/robots.txt")
+    assert fields(response) == [
+        ["User-agent", "*"],
+        ["Disallow", "/admin/"],
+        ["Disallow", "/*?"],
+        ["Allow", "/*?page="],
+        ["Sitemap", "http://testserver/sitemap.xml"],
+    ]
+    robots = urllib.robotparser.RobotFileParser()
+    robots.parse(response.content.decode().splitlines())
+    assert robots.site_maps() == ["http://testserver/sitemap.xml"]
+    for address in ("/", "/en/policies/a/", "/feed/", "/entries.json", "/static/css/site.css"):
+        assert robots.can_fetch("*", address), address
+    assert not robots.can_fetch("*", "/admin/timeline/")
+
+
+def test_robots_below_a_path_are_told_of_that_path(client):
+    with override_script_prefix("/history/"):
+        found = fields(client.get("/robots.txt", SCRIPT_NAME="/history"))
+    assert ["Disallow", "/history/admin/"] in found
+    assert ["Disallow", "/history/*?"] in found
+    assert ["Sitemap", "http://testserver/history/sitemap.xml"] in found
+
+
+def test_a_filtered_list_is_in_no_index_and_a_further_page_is(client):
+    for year in (2011, 2012):
+        make.make_policy(date=str(year), published=True)
+    assert 'name="robots" content="noindex' in client.get("/?kind=policy").content.decode()
+    assert 'name="robots" content="noindex' in client.get("/records/?q=a").content.decode()
+    by_change = client.get("/?order=changed").content.decode()
+    assert '<link rel="canonical" href="http://testserver/">' in by_change
+    assert "noindex" not in client.get("/goals/?page=1").content.decode()
+
+
+def test_the_icon_has_three_sizes(client):
+    response = client.get("/favicon.ico")
+    assert (response.status_code, response["Content-Type"]) == (200, "image/x-icon")
+    reserved, kind, number = struct.unpack_from("<HHH", response.content)
+    assert (reserved, kind) == (0, 1)
+    sizes = [struct.unpack_from("<BB", response.content, 6 + 16 * place) for place in range(number)]
+    assert sizes == [(16, 16), (32, 32), (48, 48)]
+
+
+def test_the_address_for_corrections_is_the_contact_unless_the_settings_name_others(client, settings):
+    make.make_chronicle(corrections_email="post@example.org")
+    assert ["Contact", "mailto:post@example.org"] in fields(client.get(SECURITY))
+    settings.SECURITY_CONTACTS = ["security@example.org", "https://example.org/report"]
+    assert [value for name, value in fields(client.get(SECURITY)) if name == "Contact"] == [
+        "mailto:security@example.org",
+        "https://example.org/report",
+    ]
+
+
+def test_without_a_contact_there_is_no_file(client):
+    assert client.get(SECURITY).status_code == 404
+    make.make_chronicle()
+    assert client.get(SECURITY).status_code == 404
+
+
+def test_the_file_ends_within_a_year_and_names_its_address_and_languages(client):
+    make.make_chronicle(corrections_email="post@example.org")
+    found = dict(fields(client.get(SECURITY)))
+    expires = datetime.datetime.fromisoformat(found["Expires"])
+    left = expires - timezone.now()
+    assert datetime.timedelta(days=170) < left < datetime.timedelta(days=181)
+    assert found["Preferred-Languages"] == "zh-Hans, zh-Hant, en"
+    assert found["Canonical"] == f"http://testserver{SECURITY}"
+
+
+@pytest.mark.parametrize("address", ["/robots.txt", "/favicon.ico", SECURITY])
+def test_a_file_is_once_on_the_site_and_answers_to_head(client, address):
+    make.make_chronicle(corrections_email="post@example.org")
+    assert client.get(f"/en{address}").status_code == 404
+    head = client.head(address)
+    assert (head.status_code, head.content) == (200, b"")
+    assert client.get(f"{address}?a=1")["Location"] == address

@@ -1,0 +1,102 @@
+"""What the messages say after the form of a record was saved or refused."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from timeline.accounts.names import display_name
+from timeline.admin.transition_buttons import success_message
+from timeline.editing.answers import Saved
+from timeline.editing.last_steps import describe_step
+from timeline.i18n.display import format_datetime
+from timeline.models import Revision
+from timeline.models.records import Record
+from timeline.workflow import Transition
+
+# The name of the address of the front page, which begins with the queue of the user: a decision leads back to it.
+QUEUE = "admin:index"
+
+
+def working_copy_message(record: Record) -> str:
+    """The message that a working copy was saved, with what readers see until it is published."""
+    if record.is_public:
+        return _("Kept as a working copy. The public page stays as it is until you publish it.")
+    return _("Kept as a working copy. Readers do not see its text at present.")
+
+
+def decision_message(admin: Any, answer: Saved) -> str:
+    """The message on a decision, for the queue: with a link to the page of the record or of its working copy."""
+    record: Any = answer.record
+    address = record.get_absolute_url() if record.is_public else admin.admin_url("draft_preview", record.pk)
+    if answer.of_copy and answer.is_working_copy:
+        address = admin.admin_url("working_copy", record.pk)
+    return format_html(
+        _('<a href="{address}">{title}</a>: {message}'),
+        address=address,
+        title=record,
+        message=success_message(answer),
+    )
+
+
+def published_meanwhile_message(step: Revision) -> str:
+    """The message that what was saved is another working copy, since the text it was written over was published meanwhile."""
+    return _(
+        "After you had opened this, %(step)s. What you changed is kept as a working copy of its own, not submitted yet."
+    ) % {"step": describe_step(step)}
+
+
+def publication_message(record: Record) -> str:
+    """What the publication of a working copy of the record means for readers."""
+    if record.is_public or record.public_from is None:
+        return _("Readers see what the working copy says from now on, or from the time that you choose.")
+    return _(
+        "The working copy becomes the text of what is scheduled, at once or at the time that you choose. "
+        "Readers see it once that is public, on %(when)s."
+    ) % {"when": format_datetime(record.public_from)}
+
+
+def unchanged_message(record: Record) -> str:
+    """That an action on the working copy of the record changes nothing else."""
+    if record.is_public:
+        return _("The public text stays as it is.")
+    return _("The present text stays as it is; readers do not see it.")
+
+
+def resubmission_message(answer: Saved, pressed: Transition | None) -> str:
+    """The message when a form that created the record before was sent again with changes."""
+    if answer.transition:
+        return success_message(answer)
+    record: Any = answer.record
+    message = (
+        working_copy_message(record)
+        if answer.is_working_copy
+        else _("This form was sent before; what you changed since is saved in the same record.")
+    )
+    if pressed is None:
+        return message
+    # It was performed before, on what the form said then.
+    not_done = _("“%(verb)s” was not done: press it now if all is as you want it.")
+    return f"{message} {not_done % {'verb': pressed.label}}"
+
+
+def unread_message(admin: Any, request: HttpRequest, last: Revision, pressed: Transition | None) -> str:
+    """The message with the last change since the form was opened, and its author."""
+    record = admin.get_object(request, str(last.record))
+    names = [one["name"] for one in admin.available_transitions(request, record)]
+    is_available = pressed is not None and pressed.name in names
+    return format_html(
+        _(
+            'After you had opened this, {who} did the following on {when}: {what}. <a href="{history}">Look at it</a>; '
+            "to go on, press the button once more."
+        )
+        if is_available
+        else _(
+            'After you had opened this, {who} did the following on {when}: {what}. <a href="{history}">Look at it</a>.'
+        ),
+        who=display_name(last.created_by),
+        when=format_datetime(last.created_at),
+        what=last.get_action_display(),
+        history=admin.admin_url("history", last.record),
+    )

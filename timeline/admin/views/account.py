@@ -1,0 +1,53 @@
+"""The page of one's own account: what is known of it, and when notifications come."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.http import HttpResponse
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import UpdateView
+
+from timeline.accounts.two_factor import has_second_factor
+from timeline.admin.record_views import actor
+from timeline.models import AccountSettings
+
+
+class AccountSettingsForm(forms.ModelForm):
+    """The choice of notifications."""
+
+    class Meta:
+        model = AccountSettings
+        fields = ["delivery", "language"]
+        widgets = {"delivery": forms.RadioSelect}
+        labels = {"delivery": gettext_lazy("When to receive notifications")}
+
+
+class AccountView(UpdateView):
+    """Everybody's own settings."""
+
+    form_class = AccountSettingsForm
+    template_name = "admin/account.html"
+    success_url = reverse_lazy("account")
+
+    def get_object(self, queryset: Any = None) -> AccountSettings:
+        user = actor(self.request)
+        return AccountSettings.objects.filter(user=user).first() or AccountSettings(user=user)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, _("Your choice is saved."))
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = actor(self.request)
+        context = admin.site.each_context(self.request) | {
+            "title": _("My account"),
+            "account": user,
+            "groups": [group.name for group in user.groups.order_by("name")],
+            "has_second_factor": has_second_factor(user),
+            "has_mail": settings.HAS_MAIL,
+        }
+        return super().get_context_data(**kwargs) | context

@@ -1,0 +1,76 @@
+"""The decisions of whoever publishes a text: warnings confirmed by name, and what readers are told of the change."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+
+from timeline.editing.checklist import checklist_of
+from timeline.editing.revisions import latest_revision_number
+from timeline.models import Revision
+from timeline.models.records import Record
+from timeline.workflow import TRANSITIONS, Transition
+
+# The columns of a revision that readers of the public history see, also once a scheduled copy is its record's text.
+NOTE_COLUMNS = ("change_note", "change_note_en", "is_minor")
+
+
+@dataclass(frozen=True)
+class Approval:
+    """What a user decides when publishing. A note for readers is of a change; a first publication has none.
+
+    What is None was not decided: it stays as the working copy has it.
+    """
+
+    confirmed: Collection[str] = ()
+    change_note: str | None = None
+    change_note_en: str | None = None
+    is_minor: bool | None = None
+
+    @property
+    def notes(self) -> dict[str, Any]:
+        """The columns of a revision that were decided."""
+        return {name: value for name in NOTE_COLUMNS if (value := getattr(self, name)) is not None}
+
+
+def needs_approval(transition: Transition) -> bool:
+    """Whether a transition makes a text public that was not let through before."""
+    return transition is TRANSITIONS["publish"]
+
+
+def approve(record: Record, copy: Revision | None, by: AbstractUser, approval: Approval) -> dict[str, Any]:
+    """Return the columns of the revision that record the approval of a text: that of the record, or of its working copy.
+
+    Raises NotPublishableError, or UnconfirmedWarningsError for warnings that are not confirmed.
+    """
+    checklist = checklist_of(record, copy, by)
+    checklist.check(approval.confirmed)
+    columns: dict[str, Any] = {"confirmed_warnings": checklist.confirmed_by(approval.confirmed)}
+    if record.is_ever_public:
+        columns |= approval.notes
+    return columns
+
+
+def record_approval(record: Record, columns: dict[str, Any]) -> None:
+    """Record the approval in the newest revision of the record, which the same transaction has written."""
+    number = latest_revision_number(record)
+    Revision.objects.for_record(record).filter(number=number).update(**columns)
+
+
+def propose_notes(record: Record, approval: Approval | None) -> bool:
+    """Let the working copy of a record say what its author proposes to tell readers. Returns whether that is new."""
+    notes = approval.notes if approval else {}
+    copies = Revision.objects.for_record(record).working_copies()
+    return bool(notes) and copies.exclude(**notes).update(**notes) > 0
+
+
+def keep_notes(copy: Revision, revision: Revision | None) -> None:
+    """Let the revision with which a copy became the text of its record say what readers are told."""
+    if revision is not None:
+        Revision.objects.filter(pk=revision.pk).update(**notes_of(copy))
+
+
+def notes_of(copy: Revision) -> dict[str, Any]:
+    """The columns with what a working copy proposes to tell readers."""
+    return {name: getattr(copy, name) for name in NOTE_COLUMNS}

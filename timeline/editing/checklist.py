@@ -1,0 +1,200 @@
+"""The checklist of a publication: what refuses it, and what has to be confirmed by name."""
+
+import enum
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from timeline.editing.checks import CHECKS, Check
+from timeline.editing.named_references import drafts_named_in
+from timeline.editing.proposed_records import ProposedRecords
+from timeline.editing.revisions import reload, table_of_record
+from timeline.models import Revision, Source
+from timeline.models.named import slug_owner_name
+from timeline.models.records import Record
+from timeline.models.stored_records import STORED
+from timeline.rows.validation import validate
+from timeline.workflow import NotPublishableError, Objection
+
+
+class Level(enum.Enum):
+    """What a finding means for the publication."""
+
+    REFUSED = "refused"
+    WARNED = "warned"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the checklist says of a record, or of a draft that is published with it.
+
+    `name` is that of the check, with the record before it if that is such a draft; what refuses has none. `field` is the
+    column or the part of the form that it is about, or "".
+    """
+
+    level: Level
+    record: Record
+    message: str
+    field: str = ""
+    name: str = ""
+    check: Check | None = None
+    values: Sequence[str] = ()
+
+
+# What was confirmed: the values of each warning by its name.
+Confirmed = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """The findings on a text that is to be published, and the drafts that are published with it.
+
+    `confirmed` is what was confirmed in earlier publications of the record.
+    """
+
+    record: Record
+    refused: Sequence[Finding] = ()
+    warnings: Sequence[Finding] = ()
+    drafts: Sequence[Record] = ()
+    confirmed: Confirmed = field(default_factory=dict)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether nothing refuses the publication and nothing is left to confirm."""
+        return not self.refused and not self.unconfirmed()
+
+    def unconfirmed(self, names: Collection[str] = ()) -> list[Finding]:
+        """The warnings that are neither in `names` nor were confirmed with these values."""
+        return [one for one in self.warnings if one.name not in names and not self._was_confirmed(one)]
+
+    def confirmed_by(self, names: Collection[str]) -> dict[str, list[str]]:
+        """What these names confirm now, as revisions remember it."""
+        return {
+            one.name: [*one.values]
+            for one in self.warnings
+            if one.name in names and not self._was_confirmed(one)
+        }
+
+    def _was_confirmed(self, finding: Finding) -> bool:
+        return finding.name in self.confirmed and {*finding.values} <= {*self.confirmed[finding.name]}
+
+    def check(self, names: Collection[str]) -> None:
+        """Raise NotPublishableError if anything refuses the publication; UnconfirmedWarningsError if these names leave a warning."""
+        if self.refused:
+            raise NotPublishableError([Objection(one.field, one.message) for one in self.refused])
+        if self.unconfirmed(names):
+            raise UnconfirmedWarningsError(self)
+
+
+class UnconfirmedWarningsError(Exception):
+    """The text could be published, and has warnings that nobody has confirmed."""
+
+    def __init__(self, checklist: Checklist) -> None:
+        super().__init__(checklist)
+        self.checklist = checklist
+
+
+def checklist_of(record: Record, copy: Revision | None = None, by: AbstractUser | None = None) -> Checklist:
+    """What is to be said before a record is published, or the text of its working copy. Nothing is written.
+
+    `by` is who publishes it, if whether it is their own work matters.
+    """
+    record = reload(record)
+    table = table_of_record(record)
+    row = copy.content if copy else table.whole_row_of(record)
+    text, others = record, STORED
+    if copy is not None:
+        others = ProposedRecords(copy)
+        text = others.record
+    drafts = drafts_named_in(table, row)
+    objections = type(record).objections_of([text], by, (), others)[record.pk]
+    refused = [*_invalid_values(record, row)]
+    refused += [Finding(Level.REFUSED, record, one.message, one.field) for one in objections]
+    warnings = [*_warnings([text], [record])[0], *_warnings_on_drafts(drafts)]
+    return Checklist(record, refused, _each_once(warnings), drafts, confirmed_before(record))
+
+
+def confirmed_before(record: Record) -> dict[str, list[str]]:
+    """What was confirmed in earlier publications of a record: of each name, the last values."""
+    found: dict[str, list[str]] = {}
+    revisions = Revision.objects.for_record(record).exclude(confirmed_warnings={})
+    for confirmed in revisions.order_by("number").values_list("confirmed_warnings", flat=True):
+        found |= confirmed
+    return found
+
+
+def confirmed_labels(revision: Revision) -> list[str]:
+    """What a revision says was confirmed, in words, for its history; that of a draft published with it begins with its title."""
+    found = []
+    for name in revision.confirmed_warnings:
+        prefix, _separator, check = name.rpartition(":")
+        if check not in CHECKS:
+            continue
+        table, _separator, slug = prefix.partition(":")
+        model: Any = apps.get_model("timeline", table) if table else revision.model
+        label = CHECKS[check].label_for(model)
+        if table:
+            title = model._default_manager.filter(slug=slug).values_list("title", flat=True).first()
+            label = _("%(title)s: %(label)s") % {"title": title or slug, "label": label}
+        found.append(label)
+    return [*dict.fromkeys(found)]
+
+
+def _warnings(texts: Sequence[Record], records: Sequence[Record]) -> list[list[Finding]]:
+    """The warnings on each of these texts of one model, of which there is at least one; `records` are those they are of.
+
+    As many queries for all as for one.
+    """
+    found: list[list[Finding]] = [[] for _text in texts]
+    model = type(texts[0])
+    for check in CHECKS.values():
+        if check.name in settings.SKIPPED_CHECKS or not issubclass(model, check.applies_to):
+            continue
+        values_of_each, field = check.find_each(texts), check.field_of(model)
+        messages = check.messages(model, values_of_each)
+        for own, record, values, message in zip(found, records, values_of_each, messages, strict=True):
+            if values is not None:
+                own.append(Finding(Level.WARNED, record, message, field, check.name, check, [*values]))
+    return found
+
+
+def _each_once(warnings: Sequence[Finding]) -> list[Finding]:
+    """The warnings without those of a draft source that what cites it has as well."""
+    cited = {
+        (one.check, value) for one in warnings if not isinstance(one.record, Source) for value in one.values
+    }
+    return [
+        one
+        for one in warnings
+        if not (isinstance(one.record, Source) and (one.check, one.record.slug) in cited)
+    ]
+
+
+def _warnings_on_drafts(drafts: Sequence[Record]) -> Iterator[Finding]:
+    """The warnings on drafts that come along, each named after its draft as well."""
+    for model in dict.fromkeys(type(draft) for draft in drafts):
+        rows: Any = model._default_manager.filter(pk__in=[one.pk for one in drafts if type(one) is model])
+        some = [*(rows.prefetch_related("citations") if hasattr(model, "citations") else rows).order_by("pk")]
+        for draft, warnings in zip(some, _warnings(some, some), strict=True):
+            prefix = f"{slug_owner_name(model)}:{draft.slug}:"
+            yield from (replace(one, name=prefix + one.name) for one in warnings)
+
+
+def _invalid_values(record: Record, row: Mapping[str, object]) -> Iterator[Finding]:
+    """What no form would save: HTML in a text, a reference to what is gone."""
+    try:
+        validate(table_of_record(record), record.pk, row)
+    except ProtectedError as refusal:
+        yield Finding(Level.REFUSED, record, str(refusal.args[0]))
+    except ValidationError as refusal:
+        by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
+        for name, messages in by_field.items():
+            column = "" if name == NON_FIELD_ERRORS else name
+            yield from (Finding(Level.REFUSED, record, message, column) for message in messages)

@@ -1,0 +1,73 @@
+"""Records with the title of another, however it is spelled."""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+from django.db.models import Q
+
+from timeline.models.named import TitleSlugModel
+from timeline.values.chinese import fold
+
+MAX_LISTED = 3
+
+
+def normalize_title(title: str) -> str:
+    """The title without differences of spelling: case, width, script, spaces, punctuation."""
+    return "".join(filter(str.isalnum, fold(title)))
+
+
+def find_duplicates(record: Any) -> list[TitleSlugModel]:
+    """Other records of this title; of policies, those of the same year or without one."""
+    return duplicates_of_each([record])[0]
+
+
+def duplicates_of_each(records: Sequence[Any]) -> list[list[TitleSlugModel]]:
+    """The duplicates of each of these records of one model, of which there is at least one; two queries."""
+    model = type(records[0])
+    others, columns = model._default_manager.order_by("pk"), ["pk", "title"]
+    years = [_year(record) for record in records]
+    if model.COMPARES_YEARS:
+        columns.append("sort_earliest")
+        if all(years):
+            others = others.filter(Q(sort_earliest__year__in=years) | Q(timeline_date=None))
+    titles = [normalize_title(record.title) for record in records]
+    same: dict[str, list[Any]] = {title: [] for title in titles}
+    for row in others.values_list(*columns, named=True):
+        if (bearers := same.get(normalize_title(row.title))) is not None:
+            bearers.append(row)
+    keys = [
+        [row.pk for row in same[title] if row.pk != record.pk and _may_be_of(row, year)][:MAX_LISTED]
+        for record, title, year in zip(records, titles, years, strict=True)
+    ]
+    found = model._default_manager.in_bulk({*chain.from_iterable(keys)})
+    return [[found[key] for key in own] for own in keys]
+
+
+def _year(record: Any) -> int | None:
+    """The year that a policy is compared by; None for other records."""
+    if not record.COMPARES_YEARS:
+        return None
+    date, _source = record.compute_timeline_date()
+    return date.earliest.year if date else None
+
+
+def _may_be_of(row: Any, year: int | None) -> bool:
+    return year is None or row.sort_earliest is None or row.sort_earliest.year == year
+
+
+def may_be_same(model: type[TitleSlugModel], one: str, other: str) -> bool:
+    """Whether two records of one title may be the same by these dates, of which either may be "".
+
+    Fairs and regulations recur under one title. Of a policy only the year counts, because its own date, the document's and
+    the publication's may differ.
+    """
+    length = 4 if model.COMPARES_YEARS else None
+    first, second = one[:length], other[:length]
+    return first.startswith(second) or second.startswith(first)
+
+
+def distinguishing_date(record: TitleSlugModel) -> str:
+    """The first of the dates by which records of one title are told apart; "" for none."""
+    dates = (getattr(record, name, None) for name in record.DISTINGUISHING_DATES)
+    return next((str(date) for date in dates if date), "")

@@ -1,0 +1,120 @@
+"""The records that an import wrote, each with the revisions on which its undoing depends."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from timeline.models import Action, ImportBatch, Revision
+from timeline.models.records import Record
+from timeline.rows.tables import WholeRow, table_of
+from timeline.workflow import TRANSITIONS
+
+
+@dataclass(frozen=True)
+class ImportedRecord:
+    """A record that an import created or changed: its row, and its revisions around that of the import.
+
+    `earlier` is the last applied revision before it, None for a new record; `since` are all those after it. `in_force`
+    has the keys of the other imports in force.
+    """
+
+    batch: ImportBatch
+    record: Record
+    row: WholeRow
+    revision: Revision
+    earlier: Revision | None
+    since: Sequence[Revision]
+    in_force: Collection[int]
+    has_working_copy: bool
+
+    @property
+    def withdraws(self) -> bool:
+        """Whether the import published it, and it is public still."""
+        made_public = self.earlier is None or (
+            self.revision.action == Action.PUBLISHED and self.earlier.public_from is None
+        )
+        return made_public and self.record.is_published_or_scheduled
+
+    @property
+    def former_row(self) -> WholeRow | None:
+        """The row before the import, if it has another one now."""
+        return self.earlier.content if self.earlier and self.row != self.earlier.content else None
+
+    @property
+    def removes(self) -> bool:
+        """Whether it is a draft that the import created."""
+        return self.earlier is None and not self.record.is_ever_public
+
+    @property
+    def was_undone(self) -> bool:
+        """Whether a previous undo of the import already undid this, whatever happened to the record since."""
+        if self.batch.undone_at is None:
+            return False
+        ending = [transition.action for transition in TRANSITIONS.values() if transition.ends_publication]
+        actions, earlier = {one.action for one in self.since}, self.earlier
+        if earlier is None:
+            return not actions.isdisjoint([Action.DELETED, *ending])
+        if self.revision.action == Action.PUBLISHED and not actions.isdisjoint(ending):
+            return True
+        return any(one.action == Action.UNDONE and one.content == earlier.content for one in self.since)
+
+    def check_unedited(self) -> None:
+        """Raise ValidationError if it was edited after the import, or changed by a later import."""
+        if self.has_working_copy:
+            raise ValidationError(_("It has a working copy: publish or discard that first."))
+        later = [one for one in self.since if one.applied and one.batch_id in self.in_force]
+        check_unedited(self.row, self.revision.content, later[-1] if later else None)
+
+
+def imported_records(
+    batch: ImportBatch, model: type[Record], revisions: Sequence[Revision]
+) -> dict[int, ImportedRecord]:
+    """The records of these revisions, of one model, by the key of the revision, in a fixed number of queries."""
+    keys = model.lock_all([revision.record for revision in revisions])
+    records = model._default_manager.in_bulk(keys)
+    rows = table_of(model).whole_rows_of(sorted(keys))
+    histories: defaultdict[int, list[Revision]] = defaultdict(list)
+    for one in Revision.objects.for_keys(model, keys).by_number().defer("content"):
+        histories[one.record].append(one)
+    in_force = {*ImportBatch.objects.in_force().exclude(pk=batch.pk).values_list("pk", flat=True)}
+    found = {
+        revision.pk: ImportedRecord(
+            batch,
+            records[revision.record],
+            rows[revision.record],
+            revision,
+            in_force=in_force,
+            **_around(revision, histories[revision.record]),
+        )
+        for revision in revisions
+        if revision.record in records
+    }
+    around = {
+        one.pk: one for imported in found.values() for one in (imported.earlier, *imported.since) if one
+    }
+    for key, content in Revision.objects.filter(pk__in=around).values_list("pk", "content"):
+        around[key].content = content
+    return found
+
+
+def _around(revision: Revision, history: Sequence[Revision]) -> dict[str, Any]:
+    """The columns of an imported record that its history, by number, gives."""
+    before = [one for one in history if one.applied and one.number < revision.number]
+    return {
+        "earlier": before[-1] if before else None,
+        "since": [one for one in history if one.number > revision.number],
+        "has_working_copy": any(one.is_working_copy for one in history),
+    }
+
+
+def check_unedited(row: WholeRow, imported: WholeRow, later: Revision | None) -> None:
+    """Raise ValidationError if a record was edited after the import, or changed by a later import."""
+    if later is not None and row == later.content:
+        message = _("Import %(number)s changed it since; undo that one first.")
+        raise ValidationError(message % {"number": later.batch_id})
+    if row != imported:
+        raise ValidationError(_("It was edited since."))

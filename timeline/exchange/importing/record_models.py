@@ -1,0 +1,45 @@
+"""The models of the records that the rows of an import are, or belong to."""
+
+import functools
+from collections.abc import Iterable
+
+from django.db.models import Model
+
+from timeline.models import Entry, Kind
+from timeline.models.chunks import chunks
+from timeline.models.records import Record
+from timeline.rows.tables import TABLES, Table
+
+
+def status_model(table: Table) -> type[Record]:
+    """The model with the status of the records that rows of the table are or belong to: of all kinds of entry, Entry."""
+    return _status_model(table.columns[table.within].model if table.within else table.model)
+
+
+@functools.cache
+def _status_model(model: type[Model]) -> type[Record]:
+    found: type[Record] = model._meta.get_field("status").model  # type: ignore[assignment]
+    return found
+
+
+@functools.cache
+def record_models() -> tuple[type[Record], ...]:
+    """The models of all records, in the order of imports: each refers to those before it or to itself."""
+    return tuple(table.model for table in TABLES.values() if issubclass(table.model, Record))
+
+
+@functools.cache
+def models_of(model: type[Record]) -> tuple[type[Record], ...]:
+    """The models of the records of a model with a status: of Entry, those of the kinds, in the order of imports."""
+    return tuple(one for one in record_models() if issubclass(one, model))
+
+
+def keys_by_model(model: type[Record], keys: Iterable[int]) -> dict[type[Record], list[int]]:
+    """The keys of records of a model with a status by their own models; entries that no longer exist are left out."""
+    if model is not Entry:
+        return {model: sorted(keys)}
+    found: dict[type[Record], list[int]] = {}
+    for chunk in chunks(sorted(keys)):
+        for key, kind in Entry.objects.filter(pk__in=chunk).order_by("pk").values_list("pk", "kind"):
+            found.setdefault(Kind(kind).model, []).append(key)
+    return found

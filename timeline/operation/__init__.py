@@ -1,0 +1,1 @@
+"""Operation of a site: whether it is well, its backups, its upgrades."""

@@ -1,0 +1,60 @@
+"""Previews: the public pages with content that is not public, for the admin, which has checked who requests them."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.cache import add_never_cache_headers
+
+from timeline.i18n import disambiguation
+from timeline.models import Chronicle, Entry, Source, content_version
+from timeline.public.views.base import view_for
+from timeline.public.views.entries import detail_view
+from timeline.public.views.front import About, Timeline
+from timeline.public.views.reference import ReferenceDetail
+from timeline.public.views.sources import SourceDetail
+
+# The page of the chronicle besides the front page, as the parameter `part` names it.
+ABOUT = "about"
+
+
+def preview_record(
+    request: HttpRequest, record: Any, *, message: str, back_url: str, **notice: object
+) -> HttpResponse:
+    """The page of a record as if it, which may be unsaved, were public; of the chronicle, one of the two with its texts.
+
+    It is never cached. `notice` is the context of `admin/_preview_buttons.html`, if the page has any, and of the notice.
+    """
+    view = _view_of(request, record)
+    view.edition = ""
+    is_chronicle = isinstance(record, Chronicle)
+    context = view.get_context_data(
+        preview={"message": message, "back_url": back_url, "is_chronicle": is_chronicle, **notice}
+    )
+    response = TemplateResponse(request, view.get_template_names(), context)
+    with disambiguation.ended_after():
+        # As for a public page, whose titles are told apart.
+        disambiguation.begin(content_version.current().identifier)
+        response.render()
+    add_never_cache_headers(response)
+    return response
+
+
+def _view_of(request: HttpRequest, record: Any) -> Any:
+    """The view of the page, with the record in place of the stored one."""
+    if isinstance(record, Entry):
+        of_entry = detail_view(request, type(record))
+        of_entry.show_unsaved(record)
+        return of_entry
+    if isinstance(record, Chronicle):
+        of_chronicle = About() if request.GET.get("part") == ABOUT else Timeline()
+        of_chronicle.setup(request)
+        of_chronicle.chronicle = record
+        return of_chronicle
+    view: Any = SourceDetail if isinstance(record, Source) else None
+    if view is None:
+        view = view_for(ReferenceDetail, type(record)).view_class
+    of_reference = view(model=type(record))
+    of_reference.setup(request)
+    of_reference.object = record
+    return of_reference

@@ -1,0 +1,67 @@
+"""Files for machines at addresses that are fixed: robots.txt, favicon.ico, security.txt."""
+
+import datetime
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views import View
+
+from timeline.i18n.languages import language_tag
+from timeline.models import Chronicle
+
+# Not from the storage of static files, in which it is only after collectstatic.
+FAVICON = settings.BASE_DIR / "static" / "img" / "favicon.ico"
+PLAIN_TEXT = "text/plain; charset=utf-8"
+# RFC 9116 recommends less than a year. What is served is never older than a day.
+SECURITY_LIFETIME = datetime.timedelta(days=180)
+
+
+class RobotsView(View):
+    """What robots may read (RFC 9309): all pages, but no list by conditions, of which there is no end."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        home = reverse("timeline:timeline")
+        lines = [
+            "User-agent: *",
+            f"Disallow: {reverse('admin:index')}",
+            f"Disallow: {home}*?",
+            # The longer rule holds: the further pages of a list.
+            f"Allow: {home}*?page=",
+            "",
+            f"Sitemap: {request.build_absolute_uri(reverse('site:sitemap'))}",
+        ]
+        return HttpResponse("\n".join([*lines, ""]), content_type=PLAIN_TEXT)
+
+
+class FaviconView(View):
+    """The icon of the site for whoever asks without having read a page."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse(FAVICON.read_bytes(), content_type="image/x-icon")
+
+
+class SecurityView(View):
+    """Whom to tell of a vulnerability (RFC 9116)."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        contacts = security_contacts()
+        if not contacts:
+            raise Http404
+        midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        expires = (midnight + SECURITY_LIFETIME).astimezone(datetime.UTC)
+        languages = ", ".join(language_tag(language) for language, _name in settings.LANGUAGES)
+        lines = [
+            *(f"Contact: {contact}" for contact in contacts),
+            f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+            f"Preferred-Languages: {languages}",
+            f"Canonical: {request.build_absolute_uri(reverse('site:security'))}",
+        ]
+        return HttpResponse("\n".join([*lines, ""]), content_type=PLAIN_TEXT)
+
+
+def security_contacts() -> list[str]:
+    """The addresses for reports of vulnerabilities, as URIs: those of the settings, or that of the chronicle for corrections."""
+    given = settings.SECURITY_CONTACTS or [Chronicle.objects.current().corrections_email]
+    return [address if ":" in address else f"mailto:{address}" for address in given if address]
