@@ -89,3 +89,9 @@ def test_what_waits_for_a_reviewer_is_not_deleted(clients, people, draft):
     assert "recall" in answer.content.decode()
     delete_selected(clients["qian"], draft, post="yes", reason="重复")
     assert Milestone.objects.exists()
+
+
+def test_a_deletion_from_a_popup_closes_it(clients, draft):
+    answer = clients["zhao"].post(address("delete", draft.pk), {"post": "yes", "_popup": "1"})
+    assert answer.context_data["popup_response_data"]
+    assert not Milestone.objects.exists()

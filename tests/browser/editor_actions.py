@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
+
+from timeline.models.content_version import MAX_AGE
 
 PASSWORD = "a-password-of-the-suite"
 
@@ -40,6 +42,13 @@ def use(page: Page, verb: str, **words: str) -> None:
     for name, value in words.items():
         page.fill(f"#id_{name}", value)
     page.locator(".submit-row").first.get_by_role("button", name=verb, exact=True).click()
+
+
+def goto_when_changed(page: Page, address: str, shown: Locator) -> None:
+    """Open the public address once it shows the change, which may take as long as a server holds its content version."""
+    page.wait_for_timeout(MAX_AGE * 1000)
+    page.goto(address)
+    expect(shown).to_be_visible()
 
 
 def change_url(site: str, entry: Any) -> str:
