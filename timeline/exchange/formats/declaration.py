@@ -1,6 +1,6 @@
 """The declaration of a format of content files: its names, reader, writers, and choices for an export."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 
 from timeline.exchange.exporting.selection import Selection
 from timeline.exchange.readers.encodings import Encoding
+from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.sources import ReadableFile
 from timeline.exchange.readers.types import ReadResult
 from timeline.rows.tables import Table
@@ -54,6 +55,9 @@ class FileFormat:
     # Adds what it reads to the result: text in the detected encoding, or bytes. A format with neither is only written.
     read_text: Callable[[ReadResult, ReadableFile, Encoding], None] | None = None
     read_binary: Callable[[ReadResult, ReadableFile], None] | None = None
+    # The grids of a file, for a mapping. Of formats with a place for other tables than those of the chronicle. Both raise UnreadableFileError.
+    text_grids: Callable[[ReadableFile, Encoding], Iterable[Grid]] | None = None
+    binary_grids: Callable[[ReadableFile], Iterable[Grid]] | None = None
     # Suffixes of files that are read and never written.
     read_only_suffixes: tuple[str, ...] = ()
 

@@ -12,7 +12,7 @@ from timeline.exchange.exporting.destinations import ExportError
 from timeline.exchange.exporting.selection import Selection
 from timeline.exchange.exporting.workbooks import HEADER, MAX_CELL, TEXT, new_workbook, utf16_length, width_of
 from timeline.exchange.formats.declaration import ExportChoice, FileFormat
-from timeline.exchange.readers.workbooks import read_workbook
+from timeline.exchange.readers.workbooks import read_workbook, workbook_grids
 from timeline.rows.tables import Table
 
 # The limit of Excel: rows in a sheet.
@@ -68,5 +68,6 @@ FORMAT = FileFormat(
         ),
     ),
     read_binary=read_workbook,
+    binary_grids=workbook_grids,
     write=_write,
 )

@@ -1,12 +1,16 @@
 """CSV and TSV, read as a stream: delimiter detection, quoted line breaks, and the line of each row."""
 
+import contextlib
 import csv
+import itertools
+from collections import Counter
 from collections.abc import Iterator
 from typing import TextIO
 
 from django.utils.translation import gettext as _
 
 from timeline.exchange.readers.encodings import Encoding, open_text
+from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.headers import MAX_COLUMNS, find_column, find_table, unknown_table
 from timeline.exchange.readers.sheet_rows import MAX_CELL, add_sheet
 from timeline.exchange.readers.sources import ReadableFile, cannot_open_error, stem
@@ -14,6 +18,8 @@ from timeline.exchange.readers.types import FileLocation, Problem, ReadResult, S
 from timeline.rows.tables import Table
 
 DELIMITERS = (",", ";", "\t", "，", "；", "|")
+# As many lines tell the delimiter of a file without a known header.
+SAMPLE = 50
 # Longer than a row of any spreadsheet: a file without line breaks must not fill the memory.
 MAX_LINE = 4 * MAX_CELL
 
@@ -41,12 +47,30 @@ def read_delimited(reading: ReadResult, source: ReadableFile, encoding: Encoding
         first = SheetLine(line, enumerate(cells))
         name = stem(source.name)
         add_sheet(
-            reading, source.name, name, table, first, lambda *_: _lines(source, table, encoding, delimiter)
+            reading,
+            source.name,
+            name,
+            table,
+            first,
+            lambda *_: _lines(source, table.name, encoding, delimiter),
         )
 
 
+def delimited_grids(source: ReadableFile, encoding: Encoding) -> list[Grid]:
+    """The file as its only grid, with the delimiter that gives most lines the same number of cells, more than one."""
+    scores = []
+    for delimiter in DELIMITERS:
+        widths: Counter[int] = Counter()
+        with open_text(source, encoding) as text, contextlib.suppress(_BrokenLineError):
+            for _number, cells in itertools.islice(_records(text, delimiter), SAMPLE):
+                widths[len(cells)] += len(cells) > 1
+        scores.append(max(((count, width) for width, count in widths.items()), default=(0, 0)))
+    delimiter = DELIMITERS[scores.index(max(scores))]
+    return [Grid(source.name, stem(source.name), lambda *_kinds: _lines(source, "", encoding, delimiter))]
+
+
 def _lines(
-    source: ReadableFile, table: Table, encoding: Encoding, delimiter: str
+    source: ReadableFile, table: str, encoding: Encoding, delimiter: str
 ) -> Iterator[SheetLine | Problem]:
     """The lines with at least one cell, the header first."""
     try:
@@ -54,11 +78,11 @@ def _lines(
             for number, cells in _records(text, delimiter):
                 yield SheetLine(number, enumerate(cells))
     except _BrokenLineError as error:
-        yield Problem(FileLocation(source.name, table.name, line=error.line), error.message)
+        yield Problem(FileLocation(source.name, table, line=error.line), error.message)
     except OSError as error:
         yield cannot_open_error(source.name, error).problem
     except UnicodeDecodeError:  # the detection decoded all of it before
-        yield Problem(FileLocation(source.name, table.name), _("The file has changed while it was read."))
+        yield Problem(FileLocation(source.name, table), _("The file has changed while it was read."))
 
 
 def _delimiter(source: ReadableFile, table: Table, encoding: Encoding) -> tuple[str, int, list[str]]:

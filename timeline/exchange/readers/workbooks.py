@@ -4,6 +4,7 @@ Does not use openpyxl, which fills in every row and column in a sheet's declared
 merged cells, and silently omits a missing sheet.
 """
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
@@ -15,6 +16,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from timeline.exchange.readers.archives import open_archive
 from timeline.exchange.readers.cells import CellError, Cells, ColumnType
+from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.headers import Header, find_table, is_auxiliary_sheet, unknown_table
 from timeline.exchange.readers.packages import Package, WorkbookSheet
 from timeline.exchange.readers.sheet_rows import add_sheet
@@ -143,6 +145,22 @@ def _line(
             message = error.message % {"cell": f"{xl_col_to_name(column)}{number}", **error.params}
             faults.append(CellFault(column, message, error.value))
     return SheetLine(number, found, faults, formatted)
+
+
+def workbook_grids(source: ReadableFile) -> list[Grid]:
+    """The worksheets of a workbook with any content. Raises UnreadableFileError."""
+    workbook = _WorkbookReader(source)
+    is_only = len(workbook.parts) == 1
+    return [
+        Grid(
+            workbook.file(part, is_only=is_only),
+            part.name,
+            functools.partial(workbook.lines, part, FileLocation(workbook.file(part, is_only=is_only))),
+            is_hidden=part.is_hidden,
+        )
+        for part in workbook.parts
+        if workbook.is_filled(part)
+    ]
 
 
 def read_workbook(reading: ReadResult, source: ReadableFile) -> None:

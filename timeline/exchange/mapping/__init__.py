@@ -1,0 +1,1 @@
+"""Mapping: how a table of another program or office is read as a table of the chronicle."""

@@ -1,0 +1,49 @@
+"""Questions about a file: what it leaves open, with the choices; nothing is imported before each is answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from timeline.exchange.mapping.mapping import Answers
+from timeline.exchange.readers.types import FileLocation
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer: its value, and the words that people choose by."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something that rows of a file leave open. The same words in another file have the same key.
+
+    `subject` is the text of the file that it is about; `choices` has at least two.
+    """
+
+    key: str
+    text: str
+    subject: str
+    place: FileLocation
+    choices: tuple[Choice, ...]
+    # The number of rows that wait for the answer.
+    rows: int = 1
+    # The value of the choice that was made, or of the one that is proposed.
+    answer: str = ""
+    # Whether the answer was given; a proposal may be taken as it is, a question without one may not.
+    is_answered: bool = False
+    # Whether the answer holds for the next file of this shape.
+    is_remembered: bool = False
+
+    def answered(self, answers: Answers) -> "Question":
+        """The question with its answer, if these have one that is among its choices."""
+        given = answers.get(self.key, "")
+        if given not in {choice.value for choice in self.choices}:
+            return self
+        return replace(self, answer=given, is_answered=True)
+
+
+def unanswered(questions: Sequence[Question]) -> list[Question]:
+    """The questions that have neither an answer nor a proposal."""
+    return [question for question in questions if not question.answer]

@@ -1,0 +1,26 @@
+"""Grids: the sheets and lists of a file as they stand there, before anything is known of their header and columns."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from timeline.exchange.readers.cells import ColumnType
+from timeline.exchange.readers.types import Problem, SheetLine
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet or a list of records as in its file. Each iteration reads the file anew.
+
+    `read` takes the types of the columns, from the left; further ones are read as the spreadsheet shows them.
+    """
+
+    # As in `FileLocation`.
+    file: str
+    # The name of the tab, or of the file without its suffix.
+    name: str
+    read: Callable[[Sequence[ColumnType | None]], Iterator[SheetLine | Problem]] = field(repr=False)
+    is_hidden: bool = False
+    # The ranges of merged cells: A1:F1.
+    merged: tuple[str, ...] = ()
+    # The vocabulary of its header, if it is no table that people made: "ris", "csl-json" …
+    vocabulary: str = ""
