@@ -9,7 +9,9 @@ import pytest
 from babel.messages.extract import extract
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
+from django.contrib import admin as contrib_admin
 from django.utils.translation.template import templatize
+from django.utils.translation.trans_real import DjangoTranslation
 
 from tests.factories import ROOT
 from timeline.management.commands.derive_messages import in_traditional
@@ -106,9 +108,25 @@ def test_every_message_has_a_chinese_translation_with_the_same_placeholders():
         )
 
 
-def test_the_traditional_catalogue_is_the_simplified_one_in_other_characters():
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
+def test_what_the_scripts_of_the_admin_say_is_translated(language):
+    """Those of Django too, whose own catalogue lacks some."""
+    folder = Path(contrib_admin.__file__).parent
+    scripts = [path.read_text(encoding="utf-8") for path in (folder / "static/admin/js").glob("**/*.js")]
+    said = {
+        text.replace("\\'", "'")
+        for script in scripts
+        for _quote, text in re.findall(r"(?<![np])gettext\((['\"])(.+?)\1\)", script)
+    }
+    assert "Choose all %s" in said
+    catalogue = DjangoTranslation(language, domain="djangojs", localedirs=[str(folder / "locale")])
+    assert {text for text in said if catalogue.gettext(text) == text} == set()
+
+
+@pytest.mark.parametrize("name", ["django.po", "djangojs.po"])
+def test_the_traditional_catalogue_is_the_simplified_one_in_other_characters(name):
     simplified, traditional = (
-        path_of(locale, "django.po").read_text(encoding="utf-8") for locale in ("zh_Hans", "zh_Hant")
+        path_of(locale, name).read_text(encoding="utf-8") for locale in ("zh_Hans", "zh_Hant")
     )
     assert traditional == in_traditional(simplified), "run make messages"
 

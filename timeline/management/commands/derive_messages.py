@@ -1,4 +1,4 @@
-"""manage.py derive_messages: derive the traditional Chinese catalogue from the simplified one."""
+"""manage.py derive_messages: derive the traditional Chinese catalogues from the simplified one."""
 
 import re
 from pathlib import Path
@@ -13,16 +13,16 @@ _translation = re.compile(r'^msgstr.*(?:\n".*)*', re.MULTILINE)
 
 
 class Command(BaseCommand):
-    help = "Write the zh_Hant catalogue from that of zh_Hans (make messages)."
+    help = "Write the zh_Hant catalogues from those of zh_Hans (make messages)."
 
     def handle(self, *args: object, **options: object) -> None:
         (folder,) = settings.LOCALE_PATHS
-        simplified, traditional = (
-            Path(folder) / name / "LC_MESSAGES" / "django.po" for name in ("zh_Hans", "zh_Hant")
-        )
-        traditional.parent.mkdir(parents=True, exist_ok=True)
-        traditional.write_text(in_traditional(simplified.read_text(encoding="utf-8")), encoding="utf-8")
-        self.stdout.write(str(traditional))
+        source, target = (Path(folder) / name / "LC_MESSAGES" for name in ("zh_Hans", "zh_Hant"))
+        target.mkdir(parents=True, exist_ok=True)
+        for simplified in sorted(source.glob("*.po")):
+            traditional = target / simplified.name
+            traditional.write_text(in_traditional(simplified.read_text(encoding="utf-8")), encoding="utf-8")
+            self.stdout.write(str(traditional))
 
 
 def in_traditional(catalogue: str) -> str:
