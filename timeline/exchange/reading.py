@@ -14,6 +14,7 @@ from timeline.exchange.formats.declaration import ZIP_SUFFIX, FileFormat
 from timeline.exchange.formats.registry import READABLE_SUFFIXES, READERS
 from timeline.exchange.readers.archives import archive_member, named_members
 from timeline.exchange.readers.encodings import Encoding, detect
+from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.headers import find_table
 from timeline.exchange.readers.sources import (
     ReadableFile,
@@ -47,6 +48,18 @@ def read(files: Iterable[Path | Upload], encoding: str | None = None) -> ReadRes
         words = _("There are no rows to import: the file is empty, or has nothing but a header.")
         reading.add_notice(FileLocation(printable(", ".join(names))), words)
     return reading
+
+
+def read_grids(files: Iterable[Path | Upload], encoding: str | None = None) -> tuple[list[Grid], ReadResult]:
+    """The sheets and lists of these files as they stand there, for a mapping; and what is wrong with the files.
+
+    A file of a format without a place for other tables is a problem.
+    """
+    grids: list[Grid] = []
+    reading = ReadResult()
+    for file in _files(reading, files):
+        _read(reading, file, encoding, grids)
+    return grids, reading
 
 
 def recognize(source: ReadableFile, choice: str | None = None) -> tuple[FileFormat, Encoding | None]:
@@ -111,8 +124,13 @@ def _members(reading: ReadResult, archive: ReadableFile) -> Iterator[ReadableFil
             _skip(reading, name)
 
 
-def _read(reading: ReadResult, file: Path | Upload | ReadableFile, choice: str | None) -> None:
-    """Read one file. The reason why it cannot be read is a problem."""
+def _read(
+    reading: ReadResult,
+    file: Path | Upload | ReadableFile,
+    choice: str | None,
+    grids: list[Grid] | None = None,
+) -> None:
+    """Read one file, or add its grids to these. The reason why it cannot be read is a problem."""
     try:
         source = file if isinstance(file, ReadableFile) else readable(file)
         _check_suffix(source.name)
@@ -121,19 +139,32 @@ def _read(reading: ReadResult, file: Path | Upload | ReadableFile, choice: str |
             raise UnreadableFileError(source.name, message, limit=limit() // 2**20)
         if suffix(source.name) == ZIP_SUFFIX:
             for member in _members(reading, source):
-                _read(reading, member, choice)
+                _read(reading, member, choice, grids)
             return
         format, encoding = recognize(source, choice)
-        if format.read_text and encoding:
+        if grids is not None:
+            grids += _grids(format, source, encoding)
+        elif format.read_text and encoding:
             format.read_text(reading, source, encoding)
-            reading.encodings[source.name] = encoding.label
         elif format.read_binary:
             format.read_binary(reading, source)
+        if encoding:
+            reading.encodings[source.name] = encoding.label
     except (UnreadableFileError, OSError) as error:
         unreadable = cannot_open_error(file.name, error) if isinstance(error, OSError) else error
         reading.problems.append(unreadable.problem)
         if table := find_table(stem(file.name)):
             reading.unread_tables.add(table.name)
+
+
+def _grids(format: FileFormat, source: ReadableFile, encoding: Encoding | None) -> Iterable[Grid]:
+    """The grids of one file. Raises UnreadableFileError."""
+    if format.text_grids and encoding:
+        return format.text_grids(source, encoding)
+    if format.binary_grids:
+        return format.binary_grids(source)
+    message = _("A file of this kind has no columns to be mapped; it is read as the chronicle writes it.")
+    raise UnreadableFileError(source.name, message)
 
 
 def _check_suffix(name: str) -> None:

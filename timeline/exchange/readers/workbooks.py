@@ -227,13 +227,13 @@ def _add(
         return
 
     def lines_for(header: Header, with_formats: bool) -> Iterator[SheetLine | Problem]:
-        kinds = [_kind(table, name) for name in header.columns]
+        kinds = [column_type(table, name) for name in header.columns]
         return workbook.lines(part, place, kinds, with_formats=with_formats)
 
     add_sheet(reading, file, printable(part.name, 100), table, first, lines_for)
 
 
-def _kind(table: Table, name: str | None) -> ColumnType | None:
+def column_type(table: Table, name: str | None) -> ColumnType | None:
     """The type of the column of that name; None if the column is unknown."""
     if name is None:
         return None
