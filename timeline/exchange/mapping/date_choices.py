@@ -9,6 +9,8 @@ from timeline.values.date_points import PartialDateError
 from timeline.values.partial_date import PartialDate, check_ambiguous_month
 
 _month = re.compile(r"\s*([0-9]{4})\.1\s*", re.ASCII).fullmatch
+# What a cell shows that holds 2012.2 and has two decimal places.
+_padded_month = re.compile(r"\s*([0-9]{4})\.([2-9])0\s*", re.ASCII).fullmatch
 # Day and month before the year, or a year of two figures: 9/8/2016, 26.09.2016, 16-9-26.
 _three = re.compile(r"\s*([0-9]{1,4})([./-])([0-9]{1,2})\2([0-9]{1,4})\s*", re.ASCII).fullmatch
 # 2015年前, 2013年1月以后: the date, if it is what is meant, with these words.
@@ -30,6 +32,8 @@ def _readings(text: str) -> Iterator[str]:
     if found := _month(text):
         year = found[1]
         yield from (f"{year}-01", f"{year}-10", year)
+    elif found := _padded_month(text):
+        yield from (f"{found[1]}-0{found[2]}", found[1])
     elif found := _three(text):
         first, _sign, second, third = found.groups()
         for year, month, day in itertools.permutations((first, second, third)):

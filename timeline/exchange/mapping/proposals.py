@@ -172,7 +172,7 @@ def _table(
     if found.name in named:
         return (
             found,
-            _("The name “%(name)s” is that of this table.") % {"name": printable(named[found.name])},
+            _("The name “%(name)s” says so.") % {"name": printable(named[found.name])},
             known,
         )
     return found, "", known
