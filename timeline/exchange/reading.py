@@ -1,6 +1,6 @@
 """Reads files to rows: finds them in folders and zips, recognises each by name and bytes, and calls the reader of its format.
 
-YAML, JSON, CSV, TSV, XLSX and Django fixtures, also in zips and folders, give the same rows. Each iteration over a sheet
+YAML, JSON, CSV, TSV, XLSX, ODS and Django fixtures, also in zips and folders, give the same rows. Each iteration over a sheet
 reads it again as a stream; the rows of YAML and JSON are in memory.
 """
 
@@ -16,6 +16,7 @@ from timeline.exchange.readers.archives import archive_member, named_members
 from timeline.exchange.readers.encodings import Encoding, detect
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.headers import find_table
+from timeline.exchange.readers.other_files import check_text, other_kind
 from timeline.exchange.readers.sources import (
     ReadableFile,
     Upload,
@@ -27,8 +28,10 @@ from timeline.exchange.readers.sources import (
 )
 from timeline.exchange.readers.types import FileLocation, ReadResult, UnreadableFileError, printable
 
-# Formats of workbooks that are not read. They are reported instead of skipped, since people expect them to be read.
-OTHER_WORKBOOKS = {".xls", ".xlsm", ".xlsb", ".xlt", ".xltx", ".xltm", ".ods", ".et", ".numbers"}
+# In a folder or an archive, files that are not read are reported if people expect them to be, and else left out.
+EXPECTED = {".xls", ".xlt", ".xlsb", ".xltx", ".xltm", ".ots", ".et", ".ett", ".numbers"}
+# Texts of any kind have this suffix: in a folder or an archive, only those named for a table are read.
+TEXT_SUFFIX = ".txt"
 
 
 def read(files: Iterable[Path | Upload], encoding: str | None = None) -> ReadResult:
@@ -70,11 +73,7 @@ def recognize(source: ReadableFile, choice: str | None = None) -> tuple[FileForm
     found = READERS[suffix(source.name)]
     if found.read_text is None:
         return found, None
-    with source.open() as file:
-        head = file.read(8)
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
-        message = _("This is no %(suffix)s file, but a workbook, an archive or a document of that name.")
-        raise UnreadableFileError(source.name, message, suffix=suffix(source.name))
+    check_text(source)
     return found, detect(source, choice)
 
 
@@ -96,7 +95,7 @@ def _files_of_folder(reading: ReadResult, folder: Path) -> Iterator[Path]:
     except OSError as error:
         reading.problems.append(cannot_open_error(str(folder), error).problem)
         return
-    chosen = [path for path in inner if suffix(path.name) in READABLE_SUFFIXES | OTHER_WORKBOOKS]
+    chosen = [path for path in inner if _is_content(path.name) or suffix(path.name) in EXPECTED]
     if not chosen:
         message = _("There is no content file in this folder. Read are: %(suffixes)s.")
         reading.add_problem(FileLocation(str(folder)), message, suffixes=_listed(READABLE_SUFFIXES))
@@ -110,14 +109,14 @@ def _files_of_folder(reading: ReadResult, folder: Path) -> Iterator[Path]:
 def _members(reading: ReadResult, archive: ReadableFile) -> Iterator[ReadableFile]:
     """The content files in a zip by name. Raises UnreadableFileError."""
     found = named_members(archive)
-    if not any(suffix(name) in READABLE_SUFFIXES for name, _member in found):
+    if not any(_is_content(name) for name, _member in found):
         message = _("There is no content file in this archive. Read are: %(suffixes)s.")
         raise UnreadableFileError(archive.name, message, suffixes=_listed(READERS))
     for inner, member in sorted(found, key=lambda pair: pair[0]):
         name, format = f"{archive.name}/{inner}", READERS.get(suffix(inner))
         if suffix(inner) == ZIP_SUFFIX:
             reading.add_problem(FileLocation(name), _("An archive within an archive is not read."))
-        elif format or suffix(inner) in OTHER_WORKBOOKS:
+        elif _is_content(inner) or suffix(inner) in EXPECTED:
             # The parts of a workbook can only be found in the whole.
             yield archive_member(name, archive, member, is_whole=bool(format and format.read_binary))
         else:
@@ -133,7 +132,7 @@ def _read(
     """Read one file, or add its grids to these. The reason why it cannot be read is a problem."""
     try:
         source = file if isinstance(file, ReadableFile) else readable(file)
-        _check_suffix(source.name)
+        _check_suffix(source)
         if source.size > limit():
             message = _("The file is larger than %(limit)s MB.")
             raise UnreadableFileError(source.name, message, limit=limit() // 2**20)
@@ -167,14 +166,21 @@ def _grids(format: FileFormat, source: ReadableFile, encoding: Encoding | None) 
     raise UnreadableFileError(source.name, message)
 
 
-def _check_suffix(name: str) -> None:
+def _is_content(name: str) -> bool:
+    """Whether a file in a folder or an archive is one to read."""
+    if suffix(name) == TEXT_SUFFIX:
+        return find_table(stem(name)) is not None
+    return suffix(name) in READABLE_SUFFIXES
+
+
+def _check_suffix(source: ReadableFile) -> None:
     """Raise UnreadableFileError if files with this suffix are not read."""
-    if suffix(name) in OTHER_WORKBOOKS:
-        message = _("Files of this kind are not read; save the workbook as .xlsx, without macros.")
-        raise UnreadableFileError(name, message)
-    if suffix(name) not in READABLE_SUFFIXES:
-        message = _("Files of this kind are not read. Read are: %(suffixes)s.")
-        raise UnreadableFileError(name, message, suffixes=_listed(READABLE_SUFFIXES))
+    if suffix(source.name) in READABLE_SUFFIXES:
+        return
+    if message := other_kind(source):
+        raise UnreadableFileError(source.name, message)
+    message = _("Files of this kind are not read. Read are: %(suffixes)s.")
+    raise UnreadableFileError(source.name, message, suffixes=_listed(READABLE_SUFFIXES))
 
 
 def _skip(reading: ReadResult, name: str) -> None:
