@@ -51,7 +51,7 @@ class Question:
     @property
     def problem(self) -> Problem:
         """The problem that the question is while it has no answer."""
-        return Problem(self.place, self.text, value=self.subject)
+        return Problem(self.place, self.text)
 
     @classmethod
     def from_plain(cls, plain: AnyMapping[str, Any]) -> "Question":
