@@ -11,13 +11,13 @@ from django.utils.translation import ngettext, pgettext
 from timeline.exchange.mapping.citing import Citing
 from timeline.exchange.mapping.identification import identify
 from timeline.exchange.mapping.mapped_sheets import Findings, MappedSheet
-from timeline.exchange.mapping.mapping import Answers, Mapping, MappingError
+from timeline.exchange.mapping.mapping import NO_ANSWERS, Answers, Mapping, MappingError
 from timeline.exchange.mapping.questions import Question
 from timeline.exchange.mapping.sheet_outline import LinesApart, first_lines, header_line, mapping_of_grid
 from timeline.exchange.readers.grids import Grid
 from timeline.exchange.readers.sources import Upload
-from timeline.exchange.readers.types import FileLocation, Problem, ReadResult, Sheet, printable
-from timeline.exchange.reading import read_grids
+from timeline.exchange.readers.types import FileLocation, Problem, RawSheet, ReadResult, Sheet, printable
+from timeline.exchange.reading import read, read_grids
 from timeline.rows.columns import suggestion_for
 from timeline.rows.tables import TABLES
 
@@ -27,6 +27,16 @@ class MappedReading(ReadResult):
     """The result of reading files by a mapping: with any question unanswered, its rows lack what that asks for."""
 
     questions: list[Question] = field(default_factory=list)
+
+
+def read_rows(
+    files: Sequence[Path | Upload],
+    encoding: str | None = None,
+    mapping: Mapping | None = None,
+    answers: Answers = NO_ANSWERS,
+) -> ReadResult:
+    """Read the rows of these files: those of the chronicle as they are, others by a mapping. Raises MappingError."""
+    return read(files, encoding) if mapping is None else read_mapped(files, encoding, mapping, answers)
 
 
 def read_mapped(
@@ -51,13 +61,14 @@ def read_mapped(
         _add_notices(reading, sheet, findings)
         rows = citing.rows_of(sheet, is_only=len(grids) == 1)
         mapped.append(Sheet(sheet.grid.file, sheet.table, rows, _headers(sheet)))
+        reading.grids.append(RawSheet(sheet.grid.file, sheet.grid.name, sheet.table, sheet.lines))
     found = identify([*citing.source_sheets(), *mapped], answers)
     reading.sheets += found.sheets
     reading.problems += found.problems
     reading.notices += found.notices
     reading.questions = [*{one.key: one for one in (*reading.questions, *found.questions)}.values()]
     if not mapped and not reading.problems:
-        message = _("No sheet of the file is the one that the mapping is for.")
+        message = _("No sheet of the file is one that the mapping is for. Choose which table each is.")
         reading.add_problem(FileLocation(printable(", ".join(file.name for file in files))), message)
     return reading
 
