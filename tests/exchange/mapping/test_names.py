@@ -36,7 +36,8 @@ def identify_rows(name: str, *rows: dict, **answers: str) -> Identification:
 
 def issuers(cell: str, answers: dict | None = None) -> tuple[list[str], Identification]:
     found = identify(
-        [sheet("policies", {"title": "关于甲的意见", "document_type": "opinion", "issuers": cell})], answers or {}
+        [sheet("policies", {"title": "关于甲的意见", "document_type": "opinion", "issuers": cell})],
+        answers or {},
     )
     return [*found.sheets[0]][0].cells["issuers"], found
 
@@ -51,7 +52,16 @@ def offices():
 
 @pytest.mark.parametrize(
     "cell",
-    ["committee", "COMMITTEE", "中共宁波市委", "中共寧波市委", "《中共宁波市委》", " 中共 宁波市委", "市委", "宁波市委"],
+    [
+        "committee",
+        "COMMITTEE",
+        "中共宁波市委",
+        "中共寧波市委",
+        "《中共宁波市委》",
+        " 中共 宁波市委",
+        "市委",
+        "宁波市委",
+    ],
 )
 def test_a_record_is_found_by_its_slug_title_and_other_names(offices, cell):
     assert issuers(cell)[0] == ["committee"]
@@ -149,7 +159,9 @@ def test_a_name_of_several_records_is_asked_for():
         "“海曙” (别市, other-haishu)",
     ]
     assert question.answer == ""
-    answered = identify_rows("areas", {"title": "某街道", "parent": "海曙"}, answers={question.key: "record/other-haishu"})
+    answered = identify_rows(
+        "areas", {"title": "某街道", "parent": "海曙"}, answers={question.key: "record/other-haishu"}
+    )
     assert [*answered.sheets[0]][0].cells["parent"] == "other-haishu"
 
 
