@@ -1,7 +1,5 @@
 """Names in the cells of references: found by any name, asked for where they do not tell, created where they are new."""
 
-from functools import partial
-
 import pytest
 
 from tests.factories import (
@@ -12,22 +10,11 @@ from tests.factories import (
     make_source,
     make_topic,
 )
-from timeline.exchange.importing.import_files import import_files
+from tests.mapped_sheets import sheet
 from timeline.exchange.mapping.identification import Identification, identify
-from timeline.exchange.readers.types import FileLocation, FileRow, Sheet
 from timeline.models import Organization
-from timeline.rows.tables import TABLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-
-
-def sheet(name: str, *rows: dict) -> Sheet:
-    table = TABLES[name]
-    read = [
-        FileRow(FileLocation("table.csv", name, number, number + 1), table, dict(cells))
-        for number, cells in enumerate(rows, start=1)
-    ]
-    return Sheet("table.csv", table, partial(iter, read), {"title": "title"})
 
 
 def identify_rows(name: str, *rows: dict, **answers: str) -> Identification:
@@ -36,7 +23,8 @@ def identify_rows(name: str, *rows: dict, **answers: str) -> Identification:
 
 def issuers(cell: str, answers: dict | None = None) -> tuple[list[str], Identification]:
     found = identify(
-        [sheet("policies", {"title": "关于甲的意见", "document_type": "opinion", "issuers": cell})], answers or {}
+        [sheet("policies", {"title": "关于甲的意见", "document_type": "opinion", "issuers": cell})],
+        answers or {},
     )
     return [*found.sheets[0]][0].cells["issuers"], found
 
@@ -51,7 +39,16 @@ def offices():
 
 @pytest.mark.parametrize(
     "cell",
-    ["committee", "COMMITTEE", "中共宁波市委", "中共寧波市委", "《中共宁波市委》", " 中共 宁波市委", "市委", "宁波市委"],
+    [
+        "committee",
+        "COMMITTEE",
+        "中共宁波市委",
+        "中共寧波市委",
+        "《中共宁波市委》",
+        " 中共 宁波市委",
+        "市委",
+        "宁波市委",
+    ],
 )
 def test_a_record_is_found_by_its_slug_title_and_other_names(offices, cell):
     assert issuers(cell)[0] == ["committee"]
@@ -149,7 +146,9 @@ def test_a_name_of_several_records_is_asked_for():
         "“海曙” (别市, other-haishu)",
     ]
     assert question.answer == ""
-    answered = identify_rows("areas", {"title": "某街道", "parent": "海曙"}, answers={question.key: "record/other-haishu"})
+    answered = identify_rows(
+        "areas", {"title": "某街道", "parent": "海曙"}, answers={question.key: "record/other-haishu"}
+    )
     assert [*answered.sheets[0]][0].cells["parent"] == "other-haishu"
 
 
