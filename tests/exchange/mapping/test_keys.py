@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.factories import make_area, make_designation, make_organization, make_policy, make_source
+from tests.factories import make_policy
 from tests.mapped_sheets import rows_of, sheet
 from timeline.exchange.mapping.identification import identify
 
@@ -43,19 +43,6 @@ def test_a_new_record_gets_a_slug_from_its_title():
     found = identify_policies({"title": "关于推进大数据发展的意见"})
     assert slugs(found) == ["guan-yu-tui-jin-da-shu-ju-fa-zhan-de-yi-jian"]
     assert found.questions == []
-
-
-def test_no_slug_is_made_that_a_record_has_or_had_or_a_row_has():
-    policy = make_policy(slug="gui-hua", title="别的")
-    policy.slug = "other"
-    policy.save()
-    make_policy(slug="gui-hua-2", title="又一个")
-    found = identify_policies(
-        {"title": "规划", "date": "2011"},
-        {"title": "规划", "date": "2012"},
-        {"title": "什么", "slug": "gui-hua-3"},
-    )
-    assert slugs(found) == ["gui-hua-4", "gui-hua-5", "gui-hua-3"]
 
 
 def test_a_given_slug_decides(decision):
@@ -129,15 +116,6 @@ def test_an_answer_does_not_depend_on_the_number_of_the_row(decision):
     assert again.key == question.key
 
 
-def test_one_record_is_not_proposed_to_two_rows():
-    make_policy(slug="both", document_number="甬政发〔2013〕7—8号")
-    found = identify_policies(
-        {"title": "甲", "document_number": "甬政发〔2013〕7号"},
-        {"title": "乙", "document_number": "甬政发〔2013〕8号"},
-    )
-    assert [question.answer for question in found.questions] == ["record/both", ""]
-
-
 def test_twins_in_the_file_are_asked_for():
     found = identify_policies(DECISION, {**DECISION, "date": "2010"})
     (question,) = found.questions
@@ -152,17 +130,6 @@ def test_twins_that_are_one_record_are_put_together():
     found = identify_policies(*rows, answers={question.key: "merge"})
     (row,) = rows_of(found)
     assert (row.cells["date"], row.cells["document_number"]) == ("2010", "甬党〔2010〕14号")
-
-
-def test_twins_that_contradict_each_other_are_not_put_together():
-    rows = DECISION, {**DECISION, "title": "另一个题名"}
-    (question,) = identify_policies(*rows).questions
-    assert choices(question) == ["separate", "leave-out"]
-    assert slugs(identify_policies(*rows, answers={question.key: "separate"})) == [
-        "guan-yu-jian-she-zhi-hui-cheng-shi-de-jue-ding",
-        "ling-yi-ge-ti-ming",
-    ]
-    assert len(slugs(identify_policies(*rows, answers={question.key: "leave-out"}))) == 1
 
 
 def test_rows_of_one_title_with_other_dates_or_numbers_are_no_twins():
@@ -182,49 +149,3 @@ def test_twins_may_be_a_record_that_is_there(decision):
     assert record.answer == "record/smart-city-decision"
     answered = identify_policies(DECISION, DECISION, answers={twins.key: "merge"})
     assert slugs(answered) == ["smart-city-decision"]
-
-
-def test_parts_follow_their_row():
-    policies = sheet("policies", {"title": "甲"}, {"title": "乙"}, parts={"citations": {"source": "board"}})
-    make_source(slug="board")
-    found = identify([policies])
-    assert [(row.cells["entry"], row.cells["source"]) for row in rows_of(found, "citations")] == [
-        ("jia", "board"),
-        ("yi", "board"),
-    ]
-
-
-def test_parts_of_a_row_that_is_left_out_are_left_out_and_those_of_one_put_together_are_not():
-    make_source(slug="board")
-    policies = sheet("policies", DECISION, DECISION, parts={"citations": {"source": "board"}})
-    (twins,) = identify([policies]).questions
-    for answer, count in (("leave-out", 1), ("merge", 2), ("separate", 2)):
-        found = identify([policies], {twins.key: answer})
-        assert len(rows_of(found, "citations")) == count
-        assert {row.cells["entry"] for row in rows_of(found, "citations")} == {*slugs(found)}
-
-
-def test_a_designation_is_known_by_programme_designee_and_batch():
-    area = make_area(slug="zhenhai", title="镇海区")
-    make_designation(slug="pilot", programme="国家智慧城市试点", batch=1, designee=area)
-    row = {"title": "镇海入选", "programme": "国家智慧城市试点", "designee": "镇海区"}
-    found = identify([sheet("pilot_designations", {**row, "batch": "1"}, {**row, "batch": "2"})])
-    assert [question.answer for question in found.questions] == ["record/pilot"]
-
-
-def test_an_organization_is_known_by_its_title_and_a_source_by_its_address():
-    make_organization(slug="office", title="市政府办公厅")
-    make_source(slug="board", title="甲", url="https://www.example.org/a/")
-    found = identify(
-        [
-            sheet("organizations", {"title": "市政府辦公廳"}),
-            sheet("sources", {"title": "乙", "url": "http://example.org/a"}),
-        ]
-    )
-    assert sorted(question.answer for question in found.questions) == ["record/board", "record/office"]
-
-
-def test_the_queries_do_not_grow_with_the_rows(django_assert_max_num_queries):
-    rows = [{"title": f"意见{number}", "date": "2013"} for number in range(1500)]
-    with django_assert_max_num_queries(8):
-        assert len({*slugs(identify_policies(*rows))}) == 1500
