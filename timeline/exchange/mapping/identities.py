@@ -90,10 +90,13 @@ def traits_of(table: Table, cells: Mapping[str, PlainValue]) -> Traits:
 def identifying_values(table: Table, cells: Mapping[str, PlainValue]) -> Iterator[tuple[Identity, int]]:
     """Each identity that a row has, with a hash of its values; of several documents that of each."""
     for identity in IDENTITIES.get(table.name, ()):
-        columns = [table.columns[name] for name in identity.columns]
-        values = [tuple(_comparable(column, cells.get(column.name)) for column in columns)]
         if identity.columns == ("document_number",):
-            values = [(number,) for number in _numbers(values[0][0])]
+            values: list[tuple[str, ...]] = [
+                (number,) for number in _numbers(str(cells.get("document_number") or ""))
+            ]
+        else:
+            columns = (table.columns[name] for name in identity.columns)
+            values = [tuple(_comparable(column, cells.get(column.name)) for column in columns)]
         for each in values:
             if each[0]:
                 yield identity, hash((table.name, identity.columns, each))
@@ -111,7 +114,7 @@ def _comparable(column: Column, cell: PlainValue) -> str:
     text = column.normalized_key(cell)
     if column.name == "url":
         return text.partition("://")[2].removeprefix("www.").rstrip("/").lower()
-    return text if column.field.is_relation or column.name == "document_number" else normalize_title(text)
+    return text if column.field.is_relation else normalize_title(text)
 
 
 def _numbers(text: str) -> list[str]:
