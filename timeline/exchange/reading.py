@@ -5,7 +5,7 @@ reads it again as a stream; the rows of YAML and JSON are in memory.
 """
 
 import os.path
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -47,9 +47,19 @@ def read(files: Iterable[Path | Upload], encoding: str | None = None) -> ReadRes
     # A problem or notice may have explained already why there are no rows.
     is_explained = reading.problems or (reading.notices and not reading.sheets)
     if names and not is_explained and all(next(iter(sheet), None) is None for sheet in reading.sheets):
-        words = _("There are no rows to import: the file is empty, or has nothing but a header.")
-        reading.add_notice(FileLocation(printable(", ".join(names))), words)
+        _tell_nothing(reading, names)
     return reading
+
+
+def _tell_nothing(reading: ReadResult, names: Sequence[str]) -> None:
+    """Add the notices of files without rows."""
+    for sheet in reading.sheets:
+        if sheet.header_line:
+            words = _("There is only a header, in row %(row)s, and no row below it.")
+            reading.add_notice(FileLocation(sheet.file, sheet.table.name), words, row=sheet.header_line)
+    if not any(sheet.header_line for sheet in reading.sheets):
+        words = _("There are no rows to import: the file is empty.")
+        reading.add_notice(FileLocation(printable(", ".join(names))), words)
 
 
 def recognize(source: ReadableFile, choice: str | None = None) -> tuple[FileFormat, Encoding | None]:
