@@ -55,7 +55,7 @@ def _tell_nothing(reading: ReadResult, names: Sequence[str]) -> None:
     """Add the notices of files without rows."""
     for sheet in reading.sheets:
         if sheet.header_line:
-            words = _("There is only a header, in row %(row)s, and no row below it.")
+            words = _("There are no rows to import: there is only a header, in row %(row)s.")
             reading.add_notice(FileLocation(sheet.file, sheet.table.name), words, row=sheet.header_line)
     if not any(sheet.header_line for sheet in reading.sheets):
         words = _("There are no rows to import: the file is empty.")
