@@ -367,7 +367,7 @@ def test_at_the_admin_it_is_downloaded_mended_and_uploaded_again(client):
         ("stones.xlsx", xlsx_file(stones=[["slug", "title"], ["a", "A"]]), False),
         ("milestones.yaml", b"- [", False),
         ("milestones.csv", b"slug,title\na,\xff\n", False),
-        ("milestones.txt", b"slug,title\na,A\n", False),
+        ("milestones.md", b"slug,title\na,A\n", False),
     ],
 )
 def test_the_workbook_is_offered_where_it_holds_rows(client, name, content, is_offered):

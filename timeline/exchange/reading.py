@@ -52,14 +52,15 @@ def read(files: Iterable[Path | Upload], encoding: str | None = None) -> ReadRes
 
 
 def _tell_nothing(reading: ReadResult, names: Sequence[str]) -> None:
-    """Add the notices of files without rows."""
-    for sheet in reading.sheets:
-        if sheet.header_line:
-            words = _("There are no rows to import: there is only a header, in row %(row)s.")
-            reading.add_notice(FileLocation(sheet.file, sheet.table.name), words, row=sheet.header_line)
-    if not any(sheet.header_line for sheet in reading.sheets):
-        words = _("There are no rows to import: the file is empty.")
-        reading.add_notice(FileLocation(printable(", ".join(names))), words)
+    """Add the notice that no file has any rows."""
+    headers = [sheet for sheet in reading.sheets if sheet.header_line]
+    if len(headers) == 1:
+        words = _("There are no rows to import: there is only a header, in row %(row)s.")
+        place = FileLocation(headers[0].file, headers[0].table.name)
+        reading.add_notice(place, words, row=headers[0].header_line)
+        return
+    words = _("There are no rows to import: the file is empty, or has nothing but a header.")
+    reading.add_notice(FileLocation(printable(", ".join(names))), words)
 
 
 def recognize(source: ReadableFile, choice: str | None = None) -> tuple[FileFormat, Encoding | None]:

@@ -68,8 +68,7 @@ class NumberFormat:
     def has_own_words(self) -> bool:
         """Whether the format adds words to the date: 截至2016年."""
         return any(
-            token.kind == "literal" and not BETWEEN_PARTS.fullmatch(token.text)
-            for token in self._sections[0]
+            token.kind == "literal" and not BETWEEN_PARTS.fullmatch(token.text) for token in self._sections[0]
         )
 
     def text(self, text: str) -> str:

@@ -184,7 +184,9 @@ def _cells(row: Element) -> Iterator[tuple[int, int, Element]]:
         if cell.tag not in (_CELL, _COVERED):
             continue
         count = _repeated(cell, "number-columns")
-        if cell.tag == _CELL and (len(cell) or cell.get(f"{OFFICE}value-type") or cell.get(f"{TABLE}formula")):
+        if cell.tag == _CELL and (
+            len(cell) or cell.get(f"{OFFICE}value-type") or cell.get(f"{TABLE}formula")
+        ):
             if column + count > MAX_COLUMNS:
                 raise ValueError(column)
             yield column, count, cell

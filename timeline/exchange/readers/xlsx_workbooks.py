@@ -64,7 +64,9 @@ def _workbook(source: ReadableFile) -> Workbook:
         notices.append(_("The workbook has macros. They were neither run nor read; the cells were."))
     if any(map(_LINKS.search, names)):
         notices.append(
-            _("The workbook refers to other workbooks. They were not opened; the values that it holds were read.")
+            _(
+                "The workbook refers to other workbooks. They were not opened; the values that it holds were read."
+            )
         )
     return Workbook(source, [_sheet(source, package, part) for part in package.parts], notices)
 
