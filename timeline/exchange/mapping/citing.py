@@ -1,0 +1,93 @@
+"""The source of what a mapped file says: one that is chosen, or the file itself, cited with the line of each row."""
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from timeline.exchange.mapping.mapped_sheets import MappedSheet
+from timeline.exchange.mapping.mapping import THIS_FILE
+from timeline.exchange.mapping.sheet_outline import first_lines, texts_of
+from timeline.exchange.readers.sources import Upload, describe_file, stem
+from timeline.exchange.readers.types import FileLocation, FileRow, Problem, ReadResult, Sheet
+from timeline.models import Source, SourceType
+from timeline.models.source_references import SourceReference
+from timeline.rows.columns import PlainValue
+from timeline.rows.tables import TABLES, Table
+from timeline.values.slugs import slug_from
+
+_SLUG_LENGTH = 100
+# Of the hash of the file at the end of its slug: the table of next year may have the same title.
+_HASH_LENGTH = 8
+
+
+class Citing:
+    """Adds the citation of the source to each row. If the files are the source, their rows are those of `sources`."""
+
+    def __init__(self, reading: ReadResult, files: Sequence[Path | Upload], source: str) -> None:
+        self.reading, self.files, self.source = reading, files, source
+        self.sources: dict[str, FileRow] = {}
+
+    def rows_of(self, sheet: MappedSheet, *, is_only: bool) -> Callable[[], Iterator[FileRow | Problem]]:
+        """The rows of the sheet, each followed by its citation, if it can have one. What is missing is added to the reading."""
+        part = sheet.table.parts.get("citations")
+        place = FileLocation(sheet.grid.file, sheet.table.name)
+        if not self.source:
+            return sheet.rows
+        if part is None:
+            self.reading.add_notice(place, _("Rows of this table cite nothing."))
+            return sheet.rows
+        if self.source != THIS_FILE and not Source.objects.filter(slug=self.source).exists():
+            message = _("There is no source “%(slug)s”, which all rows should cite.")
+            self.reading.add_problem(place, message, slug=self.source)
+            return sheet.rows
+        source = self.source if self.source != THIS_FILE else self._slug_of_file(sheet)
+        return functools.partial(_cited, sheet, part, source, "" if is_only else sheet.grid.name)
+
+    def source_sheets(self) -> Iterator[Sheet]:
+        """The sheets of the files that are sources."""
+        for row in self.sources.values():
+            read = functools.partial(iter, [row])
+            yield Sheet(row.place.file, row.table, read, {"slug": "slug"})
+
+    def _slug_of_file(self, sheet: MappedSheet) -> str:
+        """The slug of the source that the file of a sheet is."""
+        file = next(file for file in self.files if sheet.grid.file.startswith(file.name))
+        if file.name not in self.sources:
+            self.sources[file.name] = _source_of(file, _title(sheet) or stem(file.name))
+        return str(self.sources[file.name].cells["slug"])
+
+
+def _source_of(file: Path | Upload, title: str) -> FileRow:
+    digest = str(describe_file(file)["sha256"])
+    cells: dict[str, PlainValue] = {
+        "slug": f"{slug_from(title, _SLUG_LENGTH) or 'file'}-{digest[:_HASH_LENGTH]}",
+        "title": title,
+        "type": SourceType.DATASET.value,
+        "note": _NOTE % {"name": file.name, "digest": digest},
+    }
+    return FileRow(FileLocation(file.name, "sources"), TABLES["sources"], cells)
+
+
+# Content of the chronicle, in its language.
+_NOTE = "文件“%(name)s”，SHA-256：%(digest)s"
+_LINE = "第%(line)s行"
+_LOCATOR_LENGTH = SourceReference._meta.get_field("locator").max_length or 0
+
+
+def _title(sheet: MappedSheet) -> str:
+    """What stands alone in a line above the header."""
+    above = (texts_of(line) for line in first_lines(sheet.grid) if line.number < sheet.header_line)
+    alone = (filled[0] for texts in above if len(filled := [text for text in texts if text]) == 1)
+    return next(alone, "")
+
+
+def _cited(sheet: MappedSheet, part: Table, source: str, tab: str) -> Iterator[FileRow | Problem]:
+    """The rows, each followed by its citation: its line is the place in the source, with the tab if there are several."""
+    for row in sheet.rows():
+        yield row
+        if isinstance(row, FileRow):
+            place = FileLocation(row.place.file, part.name, row.place.row, row.place.line)
+            locator = tab + _LINE % {"line": row.place.line}
+            yield FileRow(place, part, {"source": source, "locator": locator[-_LOCATOR_LENGTH:]})
