@@ -17,7 +17,8 @@ from timeline.rows.tables import TABLES, Table
 class Identification:
     """Sheets of rows with slugs, which the import takes, and what the rows leave open.
 
-    The answer to a question counts, or else its proposal; without either, a name stays as it is and a row is a new record.
+    The answer to a question counts, or else its proposal. Without either, a name is left out, or stays where one is
+    required, and a row is a new record.
     """
 
     # Those of records that are created because rows name them come last.
